@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
@@ -126,7 +126,7 @@ def _pace(corrida: Corrida, field: str) -> tuple[int, dict[str, int]]:
     today = clock.today()
     begun = clock.legal_day(corrida.instantanea.hecha_el)
     since = max(begun, today - timedelta(days=WINDOW - 1))
-    start = datetime.combine(since, time.min, clock.legal_zone())
+    start = clock.midnight(since)
     proposed = Propuesta.objects.filter(asunto__etapa=etapa, propuesta_el__gte=start).filter(
         Q(resuelta__isnull=True) | Q(resuelta__sentido="confirmada")
     )

@@ -57,7 +57,7 @@ class Reach:
     @property
     def end(self) -> datetime:
         """The first instant after the day."""
-        return datetime.combine(self.al + timedelta(days=1), datetime.min.time(), clock.legal_zone())
+        return clock.midnight(self.al + timedelta(days=1))
 
 
 def presented(reach: Reach) -> dict[tuple[int, str], dict[int, tuple[date, str]]]:

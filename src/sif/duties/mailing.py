@@ -1,7 +1,7 @@
 """Remind by mail whoever sees a subject whole of what falls due, at each step before its last day, once."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -58,14 +58,9 @@ def _tell(sujeto: SujetoObligado, to: Recipient, rows: list[Reminder]) -> bool:
         return False
     made = queue(
         Mensaje.Clase.RECORDATORIO, to, lambda: _letter(sujeto, rows), about=(TYPE, sujeto.pk), by=None,
-        until=_end(first.vence_el), clave=clave,
+        until=clock.midnight(first.vence_el + timedelta(days=1)), clave=clave,
     )  # fmt: skip
     return made is not None
-
-
-def _end(day: date) -> datetime:
-    """The instant in which a day ends, by the legal clock."""
-    return datetime.combine(day + timedelta(days=1), time(), clock.legal_zone())
 
 
 def _letter(sujeto: SujetoObligado, rows: list[Reminder]) -> Letter:
@@ -75,7 +70,7 @@ def _letter(sujeto: SujetoObligado, rows: list[Reminder]) -> Letter:
         _("Vence pronto: %(short)s") % {"short": sujeto.siglas or sujeto.nombre},
         (
             _("Falta cumplir lo que sigue, y su plazo termina al acabar el día: %(when)s.")
-            % {"when": moment_words(_end(day) - timedelta(minutes=1))},
+            % {"when": moment_words(clock.midnight(day + timedelta(days=1)) - timedelta(minutes=1))},
         ),
         facts,
         (_("Ver las obligaciones"), address_of(reverse("party:obligaciones"))),

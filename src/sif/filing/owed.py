@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
@@ -81,8 +81,7 @@ def _own_term(duty: Duty, period: Periodo, window: Ventana) -> tuple[datetime, s
     due = due_of(duty, {END: period.hasta}, settings.JURISDICTION)
     if due.fecha is None:
         return window.cierra_el, window.base
-    midnight = datetime.combine(due.fecha + timedelta(days=1), time.min, clock.legal_zone())
-    return min(midnight, window.cierra_el), due.base
+    return min(clock.midnight(due.fecha + timedelta(days=1)), window.cierra_el), due.base
 
 
 def normal_windows(etapas: Sequence[int]) -> dict[int, list[Ventana]]:

@@ -1,7 +1,7 @@
 """Appoint people to roles and end their appointments: two acts that nothing changes afterwards."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sif.registry import clock, trail
 from sif.registry.locks import lock_sujeto
@@ -52,7 +52,7 @@ def appoint(
 
 
 def _refuse_second(sujeto: SujetoObligado, since: date) -> None:
-    starts = max(clock.now(), datetime.combine(since, time.min, clock.legal_zone()))
+    starts = max(clock.now(), clock.midnight(since))
     held = Nombramiento.objects.filter(sujeto=sujeto, rol=Rol.RESPONSABLE, hasta__gt=since)
     other = held.exclude(fin__termina_el__lte=starts).select_related("usuario").first()
     if other is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -30,6 +30,11 @@ def today() -> date:
 def legal_day(moment: datetime) -> date:
     """The legal day of an instant."""
     return moment.astimezone(legal_zone()).date()
+
+
+def midnight(day: date) -> datetime:
+    """The instant in which a legal day begins; the one before ends then."""
+    return datetime.combine(day, time.min, legal_zone())
 
 
 @contextmanager

@@ -6,7 +6,7 @@ after the oficio what led to it stays.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -301,7 +301,7 @@ def _extend(periodo: Periodo, day: date, acuerdo: str) -> None:
         tipo=Ventana.Tipo.NORMAL,
         base=acuerdo,
         abre_el=window.abre_el,
-        cierra_el=datetime.combine(day + timedelta(days=1), time.min, clock.legal_zone()),
+        cierra_el=clock.midnight(day + timedelta(days=1)),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -458,10 +458,6 @@ def _open_stage(proceso: Proceso, clase: str, stage: PlannedStage) -> None:
             periodo=period,
             tipo=Ventana.Tipo.NORMAL,
             base=term_base(clase, stage, planned),
-            abre_el=_midnight(planned.desde),
-            cierra_el=_midnight(planned.vence + timedelta(days=1)),
+            abre_el=clock.midnight(planned.desde),
+            cierra_el=clock.midnight(planned.vence + timedelta(days=1)),
         )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, clock.legal_zone())

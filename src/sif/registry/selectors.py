@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
@@ -57,7 +57,7 @@ def in_force(rows: QuerySet[Nombramiento], day: date | None = None) -> QuerySet[
     """Keep the appointments in force: at this instant for today, when it ends for a day past, when it begins for one
     to come."""
     when = day or clock.today()
-    begins = datetime.combine(when, time.min, clock.legal_zone())
+    begins = clock.midnight(when)
     moment = min(max(clock.now(), begins), begins + timedelta(days=1))
     held = rows.filter(desde__lte=when, hasta__gt=when)
     return held.filter(Q(fin=None) | Q(fin__termina_el__gt=moment))

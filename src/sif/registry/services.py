@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -78,10 +78,6 @@ def create_etapa(
         )  # fmt: skip
 
 
-def _midnight_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, clock.legal_zone())
-
-
 def open_periods(etapa: Etapa) -> list[Periodo]:
     """Cut a stage in periods of thirty days, each with its normal window, which closes with the term of its report."""
     term = value_on("plazo_informe_campana_dias", etapa.inicia_el)  # [LGPP 79.1.b.III]
@@ -93,8 +89,8 @@ def open_periods(etapa: Etapa) -> list[Periodo]:
             period = Periodo.objects.create(etapa=etapa, numero=numero, desde=desde, hasta=hasta)
             Ventana.objects.create(
                 periodo=period, tipo=Ventana.Tipo.NORMAL, base="LGPP 79.1.b.III",
-                abre_el=datetime.combine(desde, time.min, clock.legal_zone()),
-                cierra_el=_midnight_after(hasta + timedelta(days=term)),
+                abre_el=clock.midnight(desde),
+                cierra_el=clock.midnight(hasta + timedelta(days=term + 1)),
             )  # fmt: skip
             periods.append(period)
             desde, numero = hasta + timedelta(days=1), numero + 1

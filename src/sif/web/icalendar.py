@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.http import HttpResponse
 
@@ -21,7 +21,7 @@ class CalendarEvent:
 
 def end_of(day: date) -> datetime:
     """The instant a legal day ends."""
-    return datetime.combine(day + timedelta(days=1), time.min, clock.legal_zone())
+    return clock.midnight(day + timedelta(days=1))
 
 
 def icalendar_response(events: Iterable[CalendarEvent], name: str, file: str) -> HttpResponse:

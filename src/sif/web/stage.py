@@ -1,7 +1,7 @@
 """Share between the authority's desks the current stage, its clock, crumbs, documents and refusals."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -82,7 +82,7 @@ def milestone_words(hito: str) -> str:
 
 def end_of(milestone: Milestone) -> datetime:
     """The instant a milestone ends: midnight after its day, on the legal clock."""
-    return datetime.combine(milestone.fecha + timedelta(days=1), time.min, clock.legal_zone())
+    return clock.midnight(milestone.fecha + timedelta(days=1))
 
 
 def article_of(base: str) -> str:

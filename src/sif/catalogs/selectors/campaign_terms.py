@@ -28,7 +28,7 @@ class CampaignTerm:
 def agenda_term(fecha: date) -> CampaignTerm:
     """Until when an event of a day is registered in time: the last whole day that leaves the days asked between."""
     figure = _figure(AGENDA, fecha)
-    return _term(figure, midnight(fecha - timedelta(days=figure.valor - 1)))
+    return _term(figure, clock.midnight(fecha - timedelta(days=figure.valor - 1)))
 
 
 def change_term(fecha: date, hora_inicio: time) -> CampaignTerm:
@@ -44,9 +44,9 @@ def notice_term(suscrito_el: date, entrega_el: date | None = None) -> CampaignTe
     A contract delivered on the day it is signed, or before, leaves that day.
     """
     figure = _figure(NOTICE, suscrito_el)
-    due = midnight(suscrito_el + timedelta(days=figure.valor + 1))
+    due = clock.midnight(suscrito_el + timedelta(days=figure.valor + 1))
     if entrega_el is not None:
-        due = min(due, midnight(max(entrega_el, suscrito_el + timedelta(days=1))))
+        due = min(due, clock.midnight(max(entrega_el, suscrito_el + timedelta(days=1))))
     return _term(figure, due)
 
 
@@ -54,11 +54,6 @@ def earliest_in_time(moment: datetime) -> date:
     """The first day of an event that can still be registered in time at an instant."""
     day = moment.date()
     return day + timedelta(days=_figure(AGENDA, day).valor)
-
-
-def midnight(day: date) -> datetime:
-    """The instant a legal day begins."""
-    return datetime.combine(day, time.min, clock.legal_zone())
 
 
 @dataclass(frozen=True, slots=True)

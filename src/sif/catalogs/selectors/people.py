@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -92,13 +92,9 @@ def term_of(cuenta: CuentaBancaria, now: datetime) -> AccountTerm:
         state = "por_avisar" if now < ends else "vencida"
     over = cuenta.contabilidad.etapa.termina_el < clock.legal_day(now)
     closing = over and cuenta.cancelada_el is None and cuenta.tipo != CuentaBancaria.Tipo.ORDINARIA
-    return AccountTerm(state, ends, _midnight(cuenta.apertura_el), span.base, closing)
+    return AccountTerm(state, ends, clock.midnight(cuenta.apertura_el), span.base, closing)
 
 
 def end_of(day: date) -> datetime:
     """Return the instant at which a day ends."""
-    return _midnight(day + timedelta(days=1))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, clock.legal_zone())
+    return clock.midnight(day + timedelta(days=1))

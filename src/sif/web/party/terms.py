@@ -1,7 +1,7 @@
 """Query the running terms of a subject: reports and answers to oficios."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ def _reports(books: Sequence[Contabilidad], now: datetime) -> Iterator[Clock]:
     if not waiting:
         return
     owed = min(waiting, key=lambda each: each.vence_el)
-    close = datetime.combine(owed.hasta, time.min, clock.legal_zone())
+    close = clock.midnight(owed.hasta)
     yield Clock(
         report_words(owed), owed.vence_el, now, min(close, now), owed.base, why_words(owed), reverse("party:informes")
     )
