@@ -8,6 +8,7 @@ from typing import Any
 
 from sif.batch.kinds import Clase, Columna
 from sif.values import Clabe, Curp, InvalidKey, InvalidMoney, Money, Problem, Rfc, Uuid
+from sif.values.words import MONTHS
 
 Cells = dict[str, str]
 _DAY = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
@@ -16,10 +17,6 @@ _HOUR = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
 _ACCOUNT = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _TEN = re.compile(r"^\d{10}$")
-_MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-    "diciembre",
-)  # fmt: skip
 _YES = {"SI": True, "SÍ": True, "S": True, "1": True, "TRUE": True, "VERDADERO": True}
 _NO = {"NO": False, "N": False, "0": False, "FALSE": False, "FALSO": False}
 
@@ -168,7 +165,7 @@ def _day(column: Columna, seen: str) -> date:
     try:
         return date(year, month, number)
     except ValueError as wrong:
-        name = f"{number} de {_MONTHS[month - 1]} de {year}" if 1 <= month <= 12 else f"mes {month}"
+        name = f"{number} de {MONTHS[month - 1]} de {year}" if 1 <= month <= 12 else f"mes {month}"
         raise BadCell("fecha", f"El {name} no existe.", "Corrija el día; escríbalo día/mes/año.") from wrong
 
 

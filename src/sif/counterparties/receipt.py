@@ -10,12 +10,8 @@ from sif.notices.sheet import fact, paragraph, section, table
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria
 from sif.registry.selectors import responsable_of
 from sif.values import Money
-from sif.values.words import in_words
+from sif.values.words import MONTHS, in_words
 
-MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-    "diciembre",
-)  # fmt: skip
 WAYS = {"efectivo": "efectivo", "cheque": "cheque", "transferencia": "transferencia", "especie": "especie"}
 
 

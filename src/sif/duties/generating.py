@@ -13,12 +13,13 @@ from sif.catalogs.selectors.campaign_terms import CampaignTerm, agenda_term, not
 from sif.duties import evidence
 from sif.duties.drafts import Alike, Common, Drafts, Gathering, Names, Pen
 from sif.duties.evidence import Accounts, Cohort, Proof, Reach
-from sif.duties.periods import MONTHS, period_key, period_words
+from sif.duties.periods import period_key, period_words
 from sif.duties.plan import Planned, StagePlan, elections_known, legal_year
 from sif.law.calendar import CONFIRMED, UNCONFIRMED
 from sif.law.duties import Due, Duty, due_of, load_duties, owed_by_books, repeated, state_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
+from sif.values.words import MONTHS
 
 ORDINARY = Etapa.Tipo.ORDINARIO
 UNPROVEN = frozenset({"ICT", "RMA", "IMU", "AUD", "PUB-T", "PUB-S", "PRO"})

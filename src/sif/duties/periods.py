@@ -3,21 +3,7 @@
 from sif.duties.plan import MONTHLY
 from sif.law.cuts import Cut
 from sif.law.duties import Duty
-
-MONTHS = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
+from sif.values.words import MONTHS
 
 
 def period_key(duty: Duty, cut: Cut) -> str:

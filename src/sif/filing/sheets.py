@@ -15,12 +15,9 @@ from sif.registry.corrections import books_at
 from sif.registry.models import Contabilidad
 from sif.signing.chain import sha256_hex
 from sif.values import Money
+from sif.values.words import MONTHS
 
 NO_BREAK = "\u00a0"
-_MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-    "diciembre",
-)  # fmt: skip
 _STAGES = {"normal": "normal", "correccion": "corrección"}
 _REVOCATION = {
     "vigente": "el emisor respondió que no está revocado",
@@ -38,7 +35,7 @@ def pesos(centavos: int) -> str:
 
 def day_in_words(day: date) -> str:
     """4 de junio de 2026."""
-    return f"{day.day} de {_MONTHS[day.month - 1]} de {day.year}"
+    return f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
 
 
 def hour_in_words(moment: datetime) -> str:

@@ -1,6 +1,11 @@
-"""Write an amount of pesos in Spanish words."""
+"""Write an amount of pesos in Spanish words, and name the months."""
 
 from sif.values.money import Money
+
+MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
+)  # fmt: skip
 
 _ONES = (
     "", "un", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece",

@@ -8,24 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from sif.values import Money
+from sif.values.words import MONTHS
 
 MINUS = "−"
 NO_BREAK = " "
 
-_MONTHS_ES = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
 _MONTHS_EN = (
     "January",
     "February",
@@ -124,13 +111,13 @@ def long_day(day: date, *, weekday: bool = False, year: bool = True) -> str:
     if in_english():
         words = f"{day.day} {_MONTHS_EN[day.month - 1]}" + (f" {day.year}" if year else "")
         return f"{_DAYS_EN[day.weekday()]} {words}" if weekday else words
-    words = f"{day.day} de {_MONTHS_ES[day.month - 1]}" + (f" de {day.year}" if year else "")
+    words = f"{day.day} de {MONTHS[day.month - 1]}" + (f" de {day.year}" if year else "")
     return f"{_DAYS_ES[day.weekday()]} {words}" if weekday else words
 
 
 def short_day(day: date, *, weekday: bool = False, year: bool = False) -> str:
     """4 jun, sáb 6 jun, 4 jun 2026; in English 4 Jun."""
-    months, days = (_MONTHS_EN, _DAYS_EN) if in_english() else (_MONTHS_ES, _DAYS_ES)
+    months, days = (_MONTHS_EN, _DAYS_EN) if in_english() else (MONTHS, _DAYS_ES)
     words = f"{day.day} {months[day.month - 1][:3]}" + (f" {day.year}" if year else "")
     return f"{days[day.weekday()][:3]} {words}" if weekday else words
 
