@@ -1,6 +1,6 @@
 """Corregir: what a subject or candidacy says, seen before and after, proposed by one person and approved by another."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -39,7 +39,7 @@ from sif.registry.nominating import offices
 from sif.registry.selectors import in_force
 from sif.values import Problem, Refused
 from sif.web.admin.corrected import FIELDS, RESULTS, change_table
-from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided
+from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided, proposed
 from sif.web.admin.words import SEXES, entity_choices
 from sif.web.fields import day_field, text_field
 from sif.web.frame import Crumb
@@ -230,7 +230,7 @@ class CorrectSubject(_Correct):
     def save(self, form: SubjectCorrection) -> CorreccionPropuesta:
         """Propose it."""
         facts = SubjectFacts(**form.typed(self.seen()))
-        return _proposed(lambda: propose_subject(self.subject, facts, form.ground(), self.seat.usuario))
+        return proposed(lambda: propose_subject(self.subject, facts, form.ground(), self.seat.usuario))
 
 
 class CorrectCandidacy(_Correct):
@@ -278,15 +278,7 @@ class CorrectCandidacy(_Correct):
     def save(self, form: CandidacyCorrection) -> CorreccionPropuesta:
         """Propose it."""
         facts = CandidacyFacts(**form.typed(self.seen()))
-        return _proposed(lambda: propose_candidacy(self.candidatura, facts, form.ground(), self.seat.usuario))
-
-
-def _proposed(act: Callable[[], CorreccionPropuesta]) -> CorreccionPropuesta:
-    """Propose, and say above the form who may not: an account without RFC is nobody's first eye."""
-    try:
-        return act()
-    except PermissionError as refused:
-        raise Refused(Problem("permiso", "", str(refused), "")) from refused
+        return proposed(lambda: propose_candidacy(self.candidatura, facts, form.ground(), self.seat.usuario))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _l
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.registry.sujetos import PARTIES
-from sif.values import Refused
+from sif.values import Problem, Refused
 from sif.web.frame import Crumb, Frame
 from sif.web.lazy import Words
 from sif.web.listing import Desk, Listing
@@ -102,6 +102,14 @@ def decided(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpRespon
         return HttpResponseRedirect(request.path)
     except Refused as refused:
         return refused
+
+
+def proposed[M](act: Callable[[], M]) -> M:
+    """Propose, and say above the form who may not: an account without RFC is nobody's first eye. Raises Refused."""
+    try:
+        return act()
+    except PermissionError as refused:
+        raise Refused(Problem("permiso", "", str(refused), "")) from refused
 
 
 def _around(_request: HttpRequest, seat: Seat, page: str, within: Words) -> Mapping[str, Any]:

@@ -27,8 +27,8 @@ from sif.registry.moving import (
     withdraw_days,
 )
 from sif.registry.stage_days import calendar_of
-from sif.values import Problem, Refused
-from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided
+from sif.values import Refused
+from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided, proposed
 from sif.web.admin.moved import ENDS, moved_table
 from sif.web.admin.words import STAGES
 from sif.web.fields import day_field, text_field
@@ -120,11 +120,8 @@ class MoveDays(AdminRecord):
         return self.render_to_response(self.get_context_data(form=form))
 
     def save(self, form: DaysForm) -> FechasPropuestas:
-        """Propose them; an account without RFC is nobody's first eye, and is told above the form."""
-        try:
-            return propose_days(self.etapa, form.asked(), form.accord(), self.seat.usuario)
-        except PermissionError as refused:
-            raise Refused(Problem("permiso", "", str(refused), "")) from refused
+        """Propose them."""
+        return proposed(lambda: propose_days(self.etapa, form.asked(), form.accord(), self.seat.usuario))
 
     def saved_url(self, saved: FechasPropuestas) -> str:
         """Go to what was proposed."""
