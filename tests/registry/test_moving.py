@@ -10,7 +10,6 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from rfcs import new_rfc
-from sif.filing.owed import normal_windows as owed_windows
 from sif.proceedings.terms import period_calendars_of, report_due
 from sif.registry import clock
 from sif.registry.appointments import end_nombramiento
@@ -38,6 +37,7 @@ from sif.registry.services import (
     register_sujeto,
 )
 from sif.registry.stage_days import calendar_of
+from sif.registry.windows import normal_windows
 from sif.values import Conflict, Refused
 from sif.web.term_pages import terms_of
 
@@ -94,7 +94,7 @@ def test_one_proposes_and_another_moves_the_last_day_to_report(people: People) -
     ]
     windows = Ventana.objects.filter(periodo__etapa=etapa, periodo__numero=1, tipo="normal").order_by("cierra_el")
     assert [each.base for each in windows] == ["LGPP 79.1.b.III", "IEPC/CG9/2025"]
-    owed = owed_windows([etapa.pk])[etapa.pk]
+    owed = normal_windows([etapa.pk])[etapa.pk]
     assert [(each.periodo.numero, each.base) for each in owed] == [(1, "IEPC/CG9/2025"), (2, "LGPP 79.1.b.III")]
     term = next(each for each in terms_of(etapa) if each.clave == "informe1")
     assert (term.hasta, term.movida_de, term.base) == (first + timedelta(days=5), first, "IEPC/CG9/2025")

@@ -12,10 +12,10 @@ from sif.law.cuts import Cut, cuts
 from sif.law.duties import END, STANDS, Due, Duty, Elections, Standing, due_of, duties_of, load_duties, standing_of
 from sif.law.elections import federal_process
 from sif.proceedings.terms import period_calendars_of
-from sif.registry import clock
-from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo, Ventana
+from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo
 from sif.registry.procesos import review_of
 from sif.registry.stage_days import calendar_of
+from sif.registry.windows import last_day, normal_windows
 from sif.values import Span
 
 MONTHLY = frozenset({"trimestre", "semestre", "ejercicio", "mes"})
@@ -55,12 +55,8 @@ class StagePlan:
     @cached_property
     def windows(self) -> Mapping[int, tuple[date, str]]:
         """The last day of the normal window of each period, and what fixes it."""
-        rows = Ventana.objects.filter(periodo__etapa=self.etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
-        zone, day = clock.legal_zone(), timedelta(days=1)
-        return {
-            periodo: (cierra.astimezone(zone).date() - day, base)
-            for periodo, cierra, base in rows.order_by("cierra_el").values_list("periodo", "cierra_el", "base")
-        }
+        windows = normal_windows([self.etapa.pk])[self.etapa.pk]
+        return {window.periodo_id: (last_day(window), window.base) for window in windows}
 
     @cached_property
     def reviews(self) -> list[dict[str, Milestone]]:

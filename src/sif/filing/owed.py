@@ -10,7 +10,7 @@ from sif.law.cuts import Cut, cuts
 from sif.law.duties import END, Duty, due_of, duties_of, standing_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Periodo, Ventana
-from sif.registry.windows import last_windows
+from sif.registry.windows import normal_windows
 
 CLASS = "informe"
 BY_PERIOD = "treinta"
@@ -84,19 +84,9 @@ def _own_term(duty: Duty, period: Periodo, window: Ventana) -> tuple[datetime, s
     return min(clock.midnight(due.fecha + timedelta(days=1)), window.cierra_el), due.base
 
 
-def normal_windows(etapas: Sequence[int]) -> dict[int, list[Ventana]]:
-    """The normal windows of some stages, by stage, in order of their periods."""
-    rows = Ventana.objects.filter(periodo__etapa__in=etapas, tipo=Ventana.Tipo.NORMAL, sujeto__isnull=True)
-    found: dict[int, list[Ventana]] = {}
-    ordered = rows.select_related("periodo__etapa").order_by("periodo__etapa_id", "periodo__numero")
-    for window in last_windows(ordered):
-        found.setdefault(window.periodo.etapa_id, []).append(window)
-    return found
-
-
 def reports_of(books: Contabilidad) -> list[ReportOwed]:
     """The reports that the law asks of some books."""
-    windows = normal_windows([books.etapa_id]).get(books.etapa_id, [])
+    windows = normal_windows([books.etapa_id])[books.etapa_id]
     return reports_asked(books.etapa, windows, books.sujeto.tipo, books.clase)
 
 

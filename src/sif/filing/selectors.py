@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from sif.filing.models import Informe, Presentacion
-from sif.filing.owed import ReportOwed, normal_windows, report_of, reports_asked
+from sif.filing.owed import ReportOwed, report_of, reports_asked
 from sif.law.cuts import Cut
 from sif.law.duties import owed_by_books
 from sif.registry import clock
 from sif.registry.leaving_models import with_ends
 from sif.registry.models import Contabilidad, Etapa, Periodo, SujetoObligado
+from sif.registry.windows import normal_windows
 
 
 @dataclass(frozen=True, slots=True)

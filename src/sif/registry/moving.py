@@ -16,7 +16,7 @@ from sif.law.days import UnknownTerm
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa
-from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Periodo, Usuario, Ventana
+from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Usuario, Ventana
 from sif.registry.motives import motive_problems
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
@@ -24,6 +24,7 @@ from sif.registry.stage_days import MovedTerms, calendar_of, moved_calendar, ter
 from sif.registry.windows import last_day, normal_windows
 from sif.values import Conflict, Problem, Refused
 
+Calendar = Mapping[str, Milestone]
 Sentido = FechasResueltas.Sentido
 REPORT, OFICIO, ANSWER = 0, 1, 2  # places among the six terms
 LONGEST = 200  # days of a term
@@ -73,7 +74,7 @@ class MovedDay:
 
 def days_of(etapa: Etapa) -> StageDays:
     """Return the days of a stage in force."""
-    windows = normal_windows(etapa).values()
+    windows = normal_windows([etapa.pk])[etapa.pk]
     return StageDays(terms_of(etapa), {window.periodo.numero: last_day(window) for window in windows})
 
 
@@ -91,22 +92,18 @@ def read_moved(propuesta: FechasPropuestas) -> list[MovedDay]:
     ]
 
 
-def moved_days(etapa: Etapa, before: StageDays, after: StageDays, acuerdo: str) -> list[MovedDay]:
+def _moved_days(before: StageDays, after: StageDays, stood: Calendar, stands: Calendar) -> list[MovedDay]:
     """List the days that change, reports first, in order of days."""
-    found = [
+    reports = [
         MovedDay(f"informe:{number}", before.vencen[number], day)
         for number, day in sorted(after.vencen.items())
-        if number in before.vencen and day != before.vencen[number]
+        if day != before.vencen[number]
     ]
-    if after.plazos != before.plazos:
-        stood = calendar_of(etapa)
-        stands = moved_calendar(etapa, MovedTerms(after.plazos, acuerdo))
-        found += [
-            MovedDay(hito, stood[hito].fecha, stands[hito].fecha)
-            for hito in MILESTONES[OFICIO:]
-            if hito in stands and stands[hito].fecha != stood[hito].fecha
-        ]
-    return found
+    return reports + [
+        MovedDay(hito, stood[hito].fecha, stands[hito].fecha)
+        for hito in MILESTONES[OFICIO:]
+        if stands[hito].fecha != stood[hito].fecha
+    ]
 
 
 def waiting() -> QuerySet[FechasPropuestas]:
@@ -134,15 +131,26 @@ def check_days(etapa: Etapa, asked: StageDays, accord: MovingAccord, by: Usuario
 
 
 def _checked(etapa: Etapa, asked: StageDays, accord: MovingAccord) -> list[MovedDay]:
-    stands = days_of(etapa)
-    found = [*_accord_problems(accord), *_term_problems(stands, asked), *_report_problems(etapa, stands, asked)]
-    if not found:
-        found += _order_problems(etapa, stands, asked, accord)
-    if not found and asked == stands:
-        found.append(Problem("igual", "", "No mueve nada.", "Cambie al menos un plazo o un día."))
-    if found:
-        raise Refused(*found)
-    return moved_days(etapa, stands, asked, accord.numero.strip())
+    before = days_of(etapa)
+    _refuse([*_accord_problems(accord), *_term_problems(before, asked), *_report_problems(etapa, before, asked)])
+    stood = calendar_of(etapa)
+    stands = stood if asked.plazos == before.plazos else _moved_calendar(etapa, asked, accord)
+    _refuse([*_order_problems(etapa, before, asked, stood, stands)])
+    if asked == before:
+        raise Refused(Problem("igual", "", "No mueve nada.", "Cambie al menos un plazo o un día."))
+    return _moved_days(before, asked, stood, stands)
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise Refused(*problems)
+
+
+def _moved_calendar(etapa: Etapa, asked: StageDays, accord: MovingAccord) -> Calendar:
+    try:
+        return moved_calendar(etapa, MovedTerms(asked.plazos, accord.numero.strip()))
+    except UnknownTerm as unknown:
+        raise Refused(Problem("plazos", "plazos", str(unknown), "Revise los seis números.")) from unknown
 
 
 def _accord_problems(accord: MovingAccord) -> Iterator[Problem]:
@@ -185,38 +193,29 @@ def _report_problems(etapa: Etapa, stands: StageDays, asked: StageDays) -> Itera
             yield Problem("largo", where, told, f"Escriba un día a no más de {LONGEST} del que tiene.")
 
 
-def _order_problems(etapa: Etapa, stands: StageDays, asked: StageDays, accord: MovingAccord) -> Iterator[Problem]:
+def _order_problems(
+    etapa: Etapa, before: StageDays, asked: StageDays, stood: Calendar, stands: Calendar
+) -> Iterator[Problem]:
     """Refuse a milestone that already passed or would fall behind, and an oficio before the last report is due."""
-    today, stood = clock.today(), calendar_of(etapa)
-    if asked.plazos == stands.plazos:
-        now = stood
-    else:
-        try:
-            now = moved_calendar(etapa, MovedTerms(asked.plazos, accord.numero.strip()))
-        except UnknownTerm as unknown:
-            yield Problem("plazos", "plazos", str(unknown), "Revise los seis números.")
-            return
-    if is_reviewed(etapa) and asked.plazos[: ANSWER + 1] != stands.plazos[: ANSWER + 1]:
+    if is_reviewed(etapa) and asked.plazos[: ANSWER + 1] != before.plazos[: ANSWER + 1]:
         told = "Ya se notificó un oficio de esta etapa: sus tres primeros plazos ya corrieron."
-        kept = ", ".join(map(str, stands.plazos[: ANSWER + 1]))
+        kept = ", ".join(map(str, before.plazos[: ANSWER + 1]))
         yield Problem("revisada", "plazos", told, f"Deje {kept} y cambie los que siguen.")
-    yield from _past_problems(stood, now, today)
-    if now["respuesta"].fecha < stood["respuesta"].fecha:
-        told = (
-            f"La respuesta vencería el {now['respuesta'].fecha:%d/%m/%Y} y hoy el {stood['respuesta'].fecha:%d/%m/%Y}."
-        )
+    yield from _past_problems(stood, stands, clock.today())
+    answer, was = stands["respuesta"].fecha, stood["respuesta"].fecha
+    if answer < was:
+        told = f"La respuesta vencería el {answer:%d/%m/%Y} y hoy el {was:%d/%m/%Y}."
         yield Problem("respuesta", "plazos", told, "Un acuerdo no quita días a quien responde: alargue su plazo.")
-    last = max(asked.vencen.values(), default=None)
-    moves = asked.plazos != stands.plazos or asked.vencen != stands.vencen
-    if moves and last is not None and now["oficio"].fecha <= last:
-        told = f"El oficio sería el {now['oficio'].fecha:%d/%m/%Y} y el último informe vence el {last:%d/%m/%Y}."
+    last, oficio = max(asked.vencen.values(), default=None), stands["oficio"].fecha
+    if asked != before and last is not None and oficio <= last:
+        told = f"El oficio sería el {oficio:%d/%m/%Y} y el último informe vence el {last:%d/%m/%Y}."
         yield Problem("orden", "plazos", told, "Alargue el plazo del oficio.")
 
 
-def _past_problems(stood: Mapping[str, Milestone], now: Mapping[str, Milestone], today: date) -> Iterator[Problem]:
+def _past_problems(stood: Calendar, stands: Calendar, today: date) -> Iterator[Problem]:
     """Name the first milestone that moves and already passed, or that would fall before today."""
     for hito in MILESTONES[OFICIO:]:
-        before, after = stood[hito].fecha, now[hito].fecha
+        before, after = stood[hito].fecha, stands[hito].fecha
         if before == after or min(before, after) >= today:
             continue
         if before < today:
@@ -286,19 +285,19 @@ def move_days(propuesta: FechasPropuestas, by: Usuario) -> FechasResueltas:
         _checked(etapa, asked, MovingAccord(propuesta.acuerdo, propuesta.aprobado_el, propuesta.motivo))
         act = _resolved(propuesta, Sentido.MOVIDAS, "", by)
         with registering(by.pk):
-            for number, day in asked.vencen.items():
-                if day != stands.vencen[number]:
-                    _extend(etapa.periodos.get(numero=number), day, propuesta.acuerdo)
+            for window in normal_windows([etapa.pk])[etapa.pk]:
+                day = asked.vencen[window.periodo.numero]
+                if day != last_day(window):
+                    _extend(window, day, propuesta.acuerdo)
         trail.act("mover_fechas", by, act)
     return act
 
 
-def _extend(periodo: Periodo, day: date, acuerdo: str) -> None:
-    """Open the window that an accord extends, since the first one opened."""
-    window = normal_windows(periodo.etapa)[periodo.pk]
+def _extend(window: Ventana, day: date, acuerdo: str) -> None:
+    """Open what extends a window by an accord, since that one opened."""
     Ventana.objects.create(
-        periodo=periodo,
-        tipo=Ventana.Tipo.NORMAL,
+        periodo=window.periodo,
+        tipo=window.tipo,
         base=acuerdo,
         abre_el=window.abre_el,
         cierra_el=clock.midnight(day + timedelta(days=1)),

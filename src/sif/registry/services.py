@@ -37,6 +37,7 @@ from sif.registry.models import (
     Ventana,
 )
 from sif.registry.scope import acting, registering
+from sif.registry.windows import normal_windows
 from sif.values import Clabe, Rfc
 
 PERIOD_DAYS = 30
@@ -104,10 +105,7 @@ def open_correction(etapa: Etapa, sujeto: SujetoObligado, desde: datetime, hasta
     in time is never taken for a correction.
     """
     with acting():
-        normal = dict(
-            Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
-            .order_by("cierra_el").values_list("periodo_id", "cierra_el")
-        )  # fmt: skip
+        normal = {window.periodo_id: window.cierra_el for window in normal_windows([etapa.pk])[etapa.pk]}
         starts = {period: max(desde, normal.get(period.pk, desde)) for period in etapa.periodos.order_by("numero")}
         correction = Ventana.Tipo.CORRECCION
         with registering():

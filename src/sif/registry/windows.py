@@ -1,10 +1,10 @@
 """Read the windows in force: the last to close of each period, kind and subject, since a later accord extends one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from sif.registry import clock
-from sif.registry.models import Etapa, Ventana
+from sif.registry.models import Ventana
 
 
 def last_windows(windows: Iterable[Ventana]) -> list[Ventana]:
@@ -20,11 +20,14 @@ def last_windows(windows: Iterable[Ventana]) -> list[Ventana]:
     return list(found.values())
 
 
-def normal_windows(etapa: Etapa) -> dict[int, Ventana]:
-    """The normal window in force of each period of a stage, by its number in the registry."""
-    rows = Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
-    ordered = rows.select_related("periodo").order_by("periodo__numero")
-    return {window.periodo_id: window for window in last_windows(ordered)}
+def normal_windows(etapas: Sequence[int]) -> dict[int, list[Ventana]]:
+    """The normal windows in force of some stages, by stage, in order of their periods."""
+    rows = Ventana.objects.filter(periodo__etapa__in=etapas, tipo=Ventana.Tipo.NORMAL, sujeto__isnull=True)
+    ordered = rows.select_related("periodo__etapa").order_by("periodo__etapa_id", "periodo__numero")
+    found: dict[int, list[Ventana]] = {etapa: [] for etapa in etapas}
+    for window in last_windows(ordered):
+        found[window.periodo.etapa_id].append(window)
+    return found
 
 
 def last_day(window: Ventana) -> date:

@@ -39,7 +39,7 @@ def current_period(etapa: Etapa | None, now: datetime) -> Periodo | None:
         return None
     due = [
         window
-        for window in normal_windows(etapa).values()
+        for window in normal_windows([etapa.pk])[etapa.pk]
         if window.periodo.hasta < now.date() and window.cierra_el > now
     ]
     if due:
