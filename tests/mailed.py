@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 
 
@@ -69,3 +70,10 @@ def text_of(message: EmailMessage, kind: str = "plain") -> str:
     part = message.get_body((kind,))
     assert part is not None
     return str(part.get_content())
+
+
+@pytest.fixture
+def office(settings: Any) -> Iterator[Office]:
+    """A server by which this installation sends its mail."""
+    with serving(settings) as made:
+        yield made

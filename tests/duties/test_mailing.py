@@ -1,14 +1,12 @@
 """What falls due is told by mail at each step once, to whoever sees the subject whole and gave an address."""
 
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-import pytest
 from django.urls import reverse
 
 from filing.campaign import Campaign
-from mailed import Office, serving, text_of
+from mailed import Office, office, text_of
 from sif.duties.mailing import remind
 from sif.duties.selectors import obligations_of
 from sif.mail.addresses import keep_address
@@ -16,12 +14,7 @@ from sif.mail.models import Mensaje
 from sif.mail.sending import send_due
 from sif.registry import clock
 
-
-@pytest.fixture
-def office(settings: Any) -> Iterator[Office]:
-    """A server by which this installation sends its mail."""
-    with serving(settings) as made:
-        yield made
+__all__ = ["office"]
 
 
 def due(campaign: Campaign) -> Any:

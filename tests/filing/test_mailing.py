@@ -1,23 +1,13 @@
 """The acuse of a report is mailed to who presented it, once."""
 
-from collections.abc import Iterator
-from typing import Any
-
-import pytest
-
 from filing.campaign import Campaign
-from mailed import Office, serving, text_of
+from mailed import Office, office, text_of
 from sif.filing import services
 from sif.mail.addresses import keep_address
 from sif.mail.models import Mensaje
 from sif.mail.sending import send_due
 
-
-@pytest.fixture
-def office(settings: Any) -> Iterator[Office]:
-    """A server by which this installation sends its mail."""
-    with serving(settings) as made:
-        yield made
+__all__ = ["office"]
 
 
 def test_the_acuse_goes_once_to_who_presented(campaign: Campaign, office: Office) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from kept import keeps
+from mailed import Office, serving
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +35,14 @@ def _under_way() -> Any:
 def scene(world_of: Callable[..., Any]) -> Any:
     """Two parties in campaign, with files in a folder of the test's own."""
     return world_of(_under_way)
+
+
+@pytest.fixture
+def office(settings: Any) -> Iterator[Office]:
+    """A server by which this installation, which says its address, sends its mail."""
+    settings.SITIO = "https://sif.instituto.mx"
+    with serving(settings) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Mail as people meet it: an invitation that arrives, its state, one's own address, and the list of who administers."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.test import Client
 
-from mailed import Office, serving, text_of
+from mailed import Office, text_of
 from rfcs import new_rfc
 from sif.mail.addresses import keep_address
 from sif.mail.models import Direccion, Mensaje
@@ -18,14 +17,6 @@ from sif.registry.services import appoint, create_usuario
 PAGE, OWN, ALL = "/cuenta/personas/", "/cuenta/correo/", "/administracion/correos/"
 WORDS = "gis-trueno-maceta-olmo"
 Enter = Callable[[Any], Client]
-
-
-@pytest.fixture
-def office(settings: Any) -> Iterator[Office]:
-    """A server by which this installation sends its mail."""
-    settings.SITIO = "https://sif.instituto.mx"
-    with serving(settings) as made:
-        yield made
 
 
 def administrator(name: str) -> Usuario:

@@ -1,7 +1,7 @@
 """A forgotten password by mail: the same answer to anybody, one link for an hour, and the second factor as ever."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from mailed import Office, serving, text_of
+from mailed import Office, text_of
 from scene import PASSWORD
 from sif.mail.addresses import keep_address
 from sif.mail.models import Mensaje
@@ -22,14 +22,6 @@ from sif.registry.scope import acting, registering
 PAGE = "/cuenta/password/reset/"
 NEW = "gis-trueno-maceta-olmo"
 Enter = Callable[[Any], Client]
-
-
-@pytest.fixture
-def office(settings: Any) -> Iterator[Office]:
-    """A server by which this installation sends its mail."""
-    settings.SITIO = "https://sif.instituto.mx"
-    with serving(settings) as made:
-        yield made
 
 
 @pytest.fixture
