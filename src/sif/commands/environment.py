@@ -97,7 +97,12 @@ def environment_checks(environ: Mapping[str, str]) -> list[Check]:
     if environ.get("SIF_ENTORNO") == PRODUCTION:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
         checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ), _provider(environ)]
-        checks += [_factor_roles(environ), _idle_minutes(environ), _job_files(environ), _papers_of_others(environ)]
+        checks += [
+            _factor_roles(environ),
+            _whole(environ, "SIF_INACTIVIDAD_MINUTOS", "30", "minutos", MOST_IDLE),
+            _whole(environ, "SIF_TRABAJOS_GIB", "20", "gibibytes", MOST_JOB_FILES),
+            _papers_of_others(environ),
+        ]
         checks += [_yes_or_no(environ, name, usual) for name, usual in YES_OR_NO.items()]
         checks += [_folder(environ), _store(environ), _passwords(environ)]
         checks += [_address(environ, name) for name in ADDRESSES]
@@ -235,19 +240,11 @@ def _factor_roles(environ: Mapping[str, str]) -> Check:
     )  # fmt: skip
 
 
-def _idle_minutes(environ: Mapping[str, str]) -> Check:
-    minutes = environ.get("SIF_INACTIVIDAD_MINUTOS", "30")
+def _whole(environ: Mapping[str, str], name: str, default: str, unit: str, most: int) -> Check:
+    said = environ.get(name, default)
     return Check(
-        f"SIF_INACTIVIDAD_MINUTOS dice «{minutes}»", minutes.isdecimal() and 1 <= int(minutes) <= MOST_IDLE,
-        f"Escriba minutos enteros, de 1 a {MOST_IDLE}.",
-    )  # fmt: skip
-
-
-def _job_files(environ: Mapping[str, str]) -> Check:
-    size = environ.get("SIF_TRABAJOS_GIB", "20")
-    return Check(
-        f"SIF_TRABAJOS_GIB dice «{size}»", size.isdecimal() and 1 <= int(size) <= MOST_JOB_FILES,
-        f"Escriba gibibytes enteros, de 1 a {MOST_JOB_FILES:,}.",
+        f"{name} dice «{said}»", said.isdecimal() and 1 <= int(said) <= most,
+        f"Escriba {unit} enteros, de 1 a {most:,}.",
     )  # fmt: skip
 
 
