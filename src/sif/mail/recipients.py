@@ -39,8 +39,7 @@ def checked_address(text: str) -> str:
 
 def recipient_of(person: Usuario) -> Recipient:
     """Return whom to write to for a person; who may read the address, its wall says."""
-    last = Direccion.objects.filter(usuario=person).order_by("-pk").first()
-    return Recipient(last.correo, last.idioma, person) if last else Recipient("", LANGUAGES[0], person)
+    return recipients_of([person])[0]
 
 
 def recipients_of(people: Sequence[Usuario]) -> list[Recipient]:
