@@ -17,10 +17,10 @@ from sif.duties.evidence import Reach
 from sif.duties.generating import Generation, Obligacion
 from sif.duties.selectors import (
     compliance,
+    drafts_of_books,
     in_order,
     obligations_of,
     obligations_of_authority,
-    obligations_of_books,
     subject_named,
     urgent,
 )
@@ -165,7 +165,7 @@ def test_an_account_is_told_and_has_a_statement_each_month(campaign: Campaign) -
 
 
 def test_who_sees_some_books_sees_their_duties_alone(campaign: Campaign) -> None:
-    rows = obligations_of_books([campaign.ana.pk], [campaign.world.party.pk], D("2024-05-02"))
+    rows = list(drafts_of_books([campaign.ana.pk], [campaign.world.party.pk], D("2024-05-02")))
     assert {row.contabilidad for row in rows} == {campaign.ana.pk}
 
 

@@ -26,11 +26,6 @@ def obligations_of(sujetos: Iterable[int], al: date) -> list[Obligacion]:
     return list(drafts_of(sujetos, al))
 
 
-def obligations_of_books(libros: Iterable[int], sujetos: Iterable[int], al: date) -> list[Obligacion]:
-    """The duties of some books alone, written, for who sees only some of a subject."""
-    return list(drafts_of_books(libros, sujetos, al))
-
-
 def obligations_of_authority(al: date) -> list[Obligacion]:
     """What the law asks of the authority while it reviews, by the day it is due."""
     return in_order(of_authority(al))
