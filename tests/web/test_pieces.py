@@ -238,3 +238,8 @@ def test_keys_and_names_find_their_page() -> None:
     assert goto.key_lists("hola") == ()
     assert goto.pages_named("") == []
     assert goto.plain(" PÓLIZAS ") == "polizas"
+
+
+def test_a_basis_of_several_articles_is_a_link_for_each() -> None:
+    shown = Template("{% load piezas %}{% article 'RF 96.3; LGPP 56.3' %}").render(Context())
+    assert re.findall(r'href="([^"]+)"', shown) == ["/ley/RF-96.3/", "/ley/LGPP-56.3/"]

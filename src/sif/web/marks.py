@@ -2,7 +2,7 @@
 
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sif.web.icons import icon_name
@@ -51,7 +51,11 @@ def written_html(text: str) -> SafeString:
 
 @by_language
 def article_html(reference: str) -> SafeString:
-    """A reference such as «RF 38.1», in serif italic; a link to its dated text if the URL name «articulo» resolves."""
+    """A reference such as «RF 38.1», in serif italic: a link to its dated text. Several, parted by «;», are several."""
+    if ";" in reference:
+        return format_html_join(
+            "; ", "{}", ((article_html(part.strip()),) for part in reference.split(";") if part.strip())
+        )
     try:
         url = reverse("articulo", kwargs={"referencia": reference.replace(" ", "-")})
     except NoReverseMatch:
