@@ -162,7 +162,7 @@ def test_who_did_not_answer_is_said_in_words_and_who_did_is_heard(world: World) 
     )
     assert selectors.considered_answer(second) == (
         "El sujeto obligado no presentó respuesta a esta observación dentro del plazo, que venció el "
-        "15 de julio de 2018 a las 23:59 horas."
+        "15 de julio de 2018 a las 24:00 horas."
     )
     with pytest.raises(ActRefused) as refused:
         services.analyse(first, "No presentó respuesta.", "Algo.", "atendida", Money(0), world.elena)

@@ -84,7 +84,7 @@ def test_the_last_second_is_in_time_and_the_next_is_not(world: World) -> None:
     with at("2018-07-16 00:00:00"), pytest.raises(ActRefused) as refused:
         services.answer(oficio, row, "Tarde.", [], world.alicia)
     assert codes(refused) == ["RESPUESTA_FUERA_DE_PLAZO"]
-    assert "15 de julio de 2018 a las 23:59 horas" in str(refused.value)
+    assert "15 de julio de 2018 a las 24:00 horas" in str(refused.value)
 
 
 def test_only_the_finance_head_of_that_subject_answers_and_says_something(world: World) -> None:

@@ -1,11 +1,14 @@
 """The days of a review and the last instant to answer, against the real calendars."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from proceedings.world import World
+from sif.filing.sheets import term_in_words
 from sif.proceedings.terms import answer_deadline, term_words
+from sif.proceedings.wording import legal_hour
+from sif.registry import clock
 from sif.registry.stage_days import calendar_of
 
 
@@ -44,3 +47,10 @@ def test_an_accord_we_know_rules_the_stage_that_names_it(world: World) -> None:
     world.etapa.acuerdo, world.etapa.termina_el = "INE/CG502/2023", date(2024, 5, 29)
     assert calendar_of(world.etapa)["respuesta"].fecha == date(2024, 6, 20)
     assert calendar_of(world.etapa)["consejo"].fecha == date(2024, 7, 22)
+
+
+def test_the_end_of_a_day_is_one_hour_in_every_document() -> None:
+    end = datetime(2026, 6, 4, 23, 59, 59, tzinfo=clock.legal_zone())
+    assert legal_hour(end) == "24:00 horas"
+    assert term_in_words(end) == term_in_words(end + timedelta(seconds=1)) == "4 de junio de 2026, 24:00\u00a0h"
+    assert legal_hour(end - timedelta(minutes=1)) == "23:58 horas"

@@ -45,10 +45,12 @@ def hour_in_words(moment: datetime) -> str:
 
 
 def term_in_words(due: datetime) -> str:
-    """The last instant of a term: 3 de mayo de 2024, 24:00 h, when what begins outside is a midnight."""
+    """The last instant of a term: 3 de mayo de 2024, 24:00 h, for a midnight and for the last minute of a day."""
     local = due.astimezone(legal_zone())
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return f"{day_in_words(local.date() - timedelta(days=1))}, 24:00{NO_BREAK}h"
+    if (local.hour, local.minute) == (23, 59):
+        return f"{day_in_words(local.date())}, 24:00{NO_BREAK}h"
     return hour_in_words(due)
 
 

@@ -26,8 +26,9 @@ def legal_day(moment: datetime | date) -> str:
 
 
 def legal_hour(moment: datetime) -> str:
-    """An hour of the legal zone: 23:59 horas."""
-    return f"{moment.astimezone(legal_zone()):%H:%M} horas"
+    """An hour of the legal zone: 14:05 horas. The last minute of a day is its end, 24:00 horas, as on the pages."""
+    local = moment.astimezone(legal_zone())
+    return f"{'24:00' if (local.hour, local.minute) == (23, 59) else f'{local:%H:%M}'} horas"
 
 
 def count(number: int, one: str, many: str) -> str:
