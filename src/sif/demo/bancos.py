@@ -29,7 +29,7 @@ WRITERS: dict[str, Callable[[Statement], bytes]] = {
     "csv": write_csv,
 }
 CLOSED, MATCHED, LOADED = 3, 2, 1
-SLIP = 1_000_000_000
+SLIP = 300_000_000
 FEE, FEE_VAT, ODD = Money(-31_900), Money(-5_104), Money(1_250_000)
 OWN_WORDS = ("COMISION MANEJO DE CUENTA", "IVA COMISION", "INTERESES GANADOS")
 ODD_WORDS = "DEPOSITO EN EFECTIVO SUC 0412"
@@ -83,7 +83,7 @@ def _accounts(world: World, etapa: Etapa) -> list[CuentaBancaria]:
 
 def _slips(built: Built) -> list[int]:
     """Pólizas typed with zeros too many: no bank saw that money."""
-    keys = [each.clave for each in built.plantadas if each.regla == "AP004"]
+    keys = [each.clave for each in built.plantadas if each.regla == "AP003"]
     numbers = [int(key.removeprefix("aportacion_id=")) for key in keys]
     return list(Aportacion.objects.filter(pk__in=numbers, monto__gt=SLIP).values_list("poliza_id", flat=True))
 

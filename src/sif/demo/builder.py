@@ -197,7 +197,7 @@ def _moved(books: Books, operations: Sequence[Operation], prefix: str) -> int:
 def _fund_all(world: World, plans: Plans, operations: list[Operation]) -> None:
     """Cover what each bank will lack: from the concentradora, or from an independent's own public money and purse."""
     # money that came only by a slip of the fingers, and will be taken back, funds nobody
-    counted = [operation for operation in operations if "AP004" not in operation.planted]
+    counted = [operation for operation in operations if not operation.is_slip]
     for siglas, many in plans.candidates.items():
         for books in many:
             lacking = -_moved(books, counted, "1-1-02-")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sif.books.models import Aportacion, Evidencia, LadoTransferencia, Pago, Poliza
 from sif.books.services import NewLado, NewPago, Support, void_evidencia
 from sif.books.services.registros import NewContrato, sign_contrato
-from sif.demo.campaign import Books, classes, expense, gift, gift_in_kind, own_donor
+from sif.demo.campaign import Books, classes, expense, gift, gift_in_kind
 from sif.demo.operations import Operation, at
 from sif.demo.world import World
 from sif.law.parameters import uma_on, value_on
@@ -32,6 +32,7 @@ class Planted:
 
 Plan = list[Operation]
 NOT_PLANTED = {
+    "AP004": "el límite de todas las aportaciones de un partido es de 66 millones: ninguna suma creíble lo rebasa aquí",
     "FO001": "los servicios numeran sin saltos bajo candado: no se puede provocar",
     "LI001": "la base de datos rechaza una póliza que no cuadra: no se puede provocar",
 }
@@ -58,7 +59,7 @@ def plant(party: Sequence[Books], other: Sequence[Books], independent: Books) ->
         plan += _contrary_balance(stranger)
         plan += _independent_cash(independent)
     plan += _generous_donors(party[6], other[6])
-    plan += _typed_zeros(party[0])
+    plan.append(_typed_zeros(party[0]))
     return plan
 
 
@@ -246,16 +247,16 @@ def _generous_donors(one: Books, two: Books) -> Iterator[Operation]:
             yield operation
 
 
-def _typed_zeros(books: Books) -> Iterator[Operation]:
-    """A contribution of the candidate typed with three zeros too many: with it and the next the limit is passed."""
-    donor, day = own_donor(books), books.first + timedelta(days=10)
-    typed, later = 6_650_000_000, (1_500_000, 1_200_000)
-    over = typed - value_on("limite_candidatos_total", day)
-    operation = gift(books, "candidatura", Money(typed), donor, day=day)
-    yield _mark(operation, "AP004", "una aportación de 66,500 pesos se capturó con tres ceros de más", over)
-    for place, amount in enumerate(later, 1):
-        operation = gift(books, "candidatura", Money(amount), donor, day=day + timedelta(days=place * 3))
-        yield _mark(operation, "AP004", "sigue a la que se capturó con tres ceros de más, que agotó el límite")
+def _typed_zeros(books: Books) -> Operation:
+    """A contribution of 36,500 pesos with two zeros too many, over what a person may give in a year."""
+    name, rfc, curp, _sex = books.world.names.person()
+    key = books.world.names.clave_elector(name)
+    donor = services.register_aportante(books.contabilidad.sujeto, name, rfc=rfc, curp=curp, clave_elector=key)
+    typed, day = 365_000_000, books.first + timedelta(days=10)
+    operation = gift(books, "simpatizante", Money(typed), donor, day=day)
+    operation.is_slip = True
+    over = typed - value_on("limite_simpatizante_individual", day)
+    return _mark(operation, "AP003", "una aportación de 36,500 pesos se capturó con dos ceros de más", over)
 
 
 def plant_contracts(world: World, books: Sequence[Books], by: dict[int, Usuario]) -> Iterator[Planted]:
@@ -366,6 +367,6 @@ def _of_account(operation: Operation, poliza: Poliza) -> str:
 _KEYS: dict[str, Callable[[Operation, Poliza], str]] = {
     "RE001": _of_poliza, "EV001": _of_poliza, "EV003": _of_sample, "CF001": _of_missing, "CF011": _of_use,
     "CF007": _of_use, "CF012": _of_use, "PA001": _of_payment, "PA002": _of_payment, "TR001": _of_side,
-    "AP001": _of_gift, "AP002": _of_gift, "AP003": _of_gift, "AP004": _of_gift, "AP005": _of_gift, "AP006": _of_gift,
+    "AP001": _of_gift, "AP002": _of_gift, "AP003": _of_gift, "AP005": _of_gift, "AP006": _of_gift,
     "AP007": _of_gift, "FO002": _of_gift, "LI002": _of_account,
 }  # fmt: skip

@@ -29,7 +29,7 @@ from sif.registry.models import Contabilidad, Usuario
 from sif.values import Money
 
 BANKS, FROM_POOL = "1-1-02-00-0000", "4-5-01-03-0000"
-THREE_ZEROS = 1000
+TWO_ZEROS = 100
 SILENT = "CI"  # this subject lets its term run without a word
 THOROUGH = ("PJ",)  # these correct everything their books admit; the others, only the first fact of each observation
 WORDS = {
@@ -64,13 +64,13 @@ def _answer(head: Usuario, oficio: Oficio, observacion: Observacion, *, thorough
     facts = list(observacion.hallazgos.select_related("contabilidad").order_by("clave"))
     cure = CURES.get(observacion.regla)
     cured = facts if thorough else facts[:1]
-    cited = [poliza for fact in cured for poliza in cure(fact, head)] if cure else []
+    by_fact = [cure(fact, head) for fact in cured] if cure else []
+    cited = [poliza for mended in by_fact for poliza in mended]
     text = WORDS.get(observacion.regla, OTHERWISE)
     if cited:
         text = "Se corrigió en " + "; ".join(reference_of(poliza) for poliza in cited) + "."
     answer(oficio, observacion, text, cited, head)
-    is_whole = len(cited) == len(facts) or observacion.regla == "AP004"
-    return bool(cited) and is_whole
+    return len(by_fact) == len(facts) and all(by_fact)
 
 
 def _bring_papers(fact: Hallazgo, head: Usuario) -> list[Poliza]:
@@ -94,18 +94,18 @@ def _reverse_contrary(fact: Hallazgo, head: Usuario) -> list[Poliza]:
 
 
 def _undo_typed(fact: Hallazgo, head: Usuario) -> list[Poliza]:
-    """Reverse the one contribution that passes the limit by itself and record what was given; the others were sound."""
+    """Reverse the one contribution that passes the limit by itself and record what was given."""
     gifts = Aportacion.objects.select_related("poliza__periodo", "poliza__contabilidad")
     typed = gifts.get(pk=fact.fila["aportacion_id"])
     if typed.monto <= fact.fila["limite"]:
         return []
-    undone = reverse_poliza(typed.poliza, head, concepto="Se capturó con tres ceros de más.")
+    undone = reverse_poliza(typed.poliza, head, concepto="Se capturó con dos ceros de más.")
     return [undone, post_poliza(_without_zeros(typed), head, support=_receipt_of(typed))]
 
 
 def _without_zeros(typed: Aportacion) -> NewPoliza:
     """The póliza of a contribution as it should have been typed."""
-    amount = Money(typed.monto // THREE_ZEROS)
+    amount = Money(typed.monto // TWO_ZEROS)
     debit, credit = lines_of(typed.poliza)
     return NewPoliza(
         typed.contabilidad_id, typed.poliza.periodo_id, "correccion", "IG", typed.fecha, typed.poliza.concepto,
@@ -115,7 +115,7 @@ def _without_zeros(typed: Aportacion) -> NewPoliza:
 
 def _receipt_of(typed: Aportacion) -> Support:
     """The contribution with its receipt, which keeps its folio: the reversed one no longer stands."""
-    amount = Money(typed.monto // THREE_ZEROS)
+    amount = Money(typed.monto // TWO_ZEROS)
     file = store_file(paper("Recibo de aportación", typed.folio, f"{amount}"))
     gift = NewAportacion(typed.aportante_id, typed.calidad, typed.medio, typed.fecha, typed.folio, amount)
     return Support(aportaciones=(gift,), evidencias=(NewEvidencia("recibo_aportacion", "recibo.pdf", file.sha256),))
@@ -148,5 +148,5 @@ def _poliza(fact: Hallazgo) -> Poliza:
 
 CURES: dict[str, Callable[[Hallazgo, Usuario], list[Poliza]]] = {
     "EV001": _bring_papers, "LI002": _reverse_contrary, "TR001": _record_arrival,
-    "AP004": _undo_typed,
+    "AP003": _undo_typed,
 }  # fmt: skip

@@ -69,6 +69,8 @@ class Operation:
     poliza: Poliza | None = None
     comprobante: Comprobante | None = None
     archivos: dict[str, str] = field(default_factory=dict)
+    is_slip: bool = False
+    """Whether its money never came: it was typed with zeros too many."""
 
 
 def at(day: date, hour: int = 18) -> datetime:
