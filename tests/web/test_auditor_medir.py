@@ -21,7 +21,7 @@ from sif.proceedings.progress import review_steps
 from sif.registry.models import Contabilidad
 from sif.registry.scope import everything, registering
 from sif.registry.services import open_contabilidad
-from sif.web.auditor.states_map import StateRisk, _drawing, level_of, tile_map
+from sif.web.states_map import StateAmount, _drawing, level_of, tile_map
 from web.audit_scene import Scene, audited, review
 
 __all__ = ["audited", "review"]
@@ -175,10 +175,10 @@ def test_every_state_has_its_tile_and_no_two_the_same() -> None:
     assert len(places) == len(set(places.values())) == len({names[key] for key in places}) == 32
     assert all(0 <= x < 11 and 0 <= y < 5 for x, y in places.values())
     risk = {
-        key: StateRisk(key, names.get(key, key), 100 * n, n, f"?{key}")
+        key: StateAmount(key, names.get(key, key), 100 * n, f"{n} cosas", f"?{key}")
         for n, key in enumerate(("ZAC", "QTO", "QUE", "XX", ""), 1)
     }
-    drawn = str(tile_map(risk))
+    drawn = str(tile_map(risk, "Mapa"))
     assert drawn.count("<a ") == 4  # the whole country has no tile; XX and the second key of Querétaro stand below
     assert [level_of(n, 400) for n in (0, 1, 100, 101, 400)] == [0, 1, 1, 2, 4]
 

@@ -24,6 +24,7 @@ from published_world import MOMENT, PDF, publish_books, publish_files, publish_w
 from rfcs import new_rfc
 from sif.books.services.almacen import almacen_of
 from sif.disclosure.models import (
+    ContabilidadPublicada,
     ProcesoPublicado,
     Publicacion,
     PublicacionPropuesta,
@@ -533,3 +534,52 @@ def test_where_something_was_withdrawn_stands_its_notice(visitor: Client, world:
     (row,) = csv.DictReader(io.StringIO(visitor.get("/retiros/lista.csv").text))
     assert (row["huella_sha256"], row["motivo"], row["vigente"]) == ("ab12" * 16, "Cifras de otra etapa.", "si")
     assert "Cifras de otra etapa." in visitor.get("/retiros/").text
+
+
+def _figures_of(page: str, question: str) -> list[str]:
+    """The cells of the table beside the picture of a question, without its foot."""
+    part = page.split(f"<h2>{question}</h2>")[1].split("</figure>")[0].split("<tbody")[1].split("</tbody>")[0]
+    return [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[dh] .*?</t[dh]>", part)]
+
+
+def test_the_pictures_of_sanctions_say_whom_and_for_what(visitor: Client, world: ProcesoPublicado) -> None:
+    page = visitor.get("/sanciones/").text
+    whom = _figures_of(page, "¿A quién sancionó el Consejo, y por cuánto?")
+    assert whom == ["Partido Jacaranda", "469,348.11", "Coalición Valle y Sierra", "99,992.97"]
+    why = _figures_of(page, "¿Por qué conducta impuso más?")
+    assert why == ["Registro extemporáneo de operaciones", "569,341.08"]
+    assert 'href="?siglas=PJ"' in page
+    one = visitor.get("/sanciones/?siglas=CVS").text
+    assert "¿A quién sancionó el Consejo" not in one
+    assert _figures_of(one, "¿Por qué conducta impuso más?")[1] == "99,992.97"
+
+
+def test_home_says_in_which_places_campaigns_spent(visitor: Client, world: ProcesoPublicado) -> None:
+    page = visitor.get("/").text
+    question = "¿En qué lugares han gastado más las campañas?"
+    assert _figures_of(page, question) == ["Valle Hondo", "12,815,952.15", "San Jacinto", "574,003.28"]
+    assert "en cada proceso publicado" not in page
+    assert 'class="tile-map"' not in page
+
+
+def test_home_draws_the_states_where_there_are_several_and_the_stages(visitor: Client, world: ProcesoPublicado) -> None:
+    with registering():
+        ContabilidadPublicada.objects.filter(territorio="San Jacinto").update(entidad="JAL")
+        before = ProcesoPublicado.objects.create(
+            clave="ANAHUAC-2023", nombre="Anáhuac 2023", ambito="local", entidad="MEX", inicia_el=date(2023, 4, 5),
+            termina_el=date(2023, 6, 3), datos_al=MOMENT,
+        )  # fmt: skip
+    publish_books(before, 30001, "Alma Ruiz", "PJ", "Partido Jacaranda", "Valle Hondo", 1_000_00, 0)
+    with CaptureQueriesContext(connection) as few:
+        page = visitor.get("/").text
+    question = "¿En qué entidades han gastado más las campañas?"
+    assert _figures_of(page, question) == ["México MEX", "4", "12,815,952.15", "Jalisco JAL", "2", "574,003.28"]
+    assert 'aria-label="Jalisco: $574,003.28 en 2 candidaturas"' in page
+    stages = _figures_of(page, "¿Cuánto recibieron y gastaron las campañas en cada proceso publicado?")
+    assert stages[:3] == ["Anáhuac 2023", "1,000.00", "1,000.00"]
+    assert stages[3:] == [world.nombre, "13,468,336.67", "13,389,955.43"]
+    for number in range(60):
+        publish_books(world, 50_000 + number, f"Persona {number}", "PA", "Partido Alameda", f"Sitio {number}", 100, 0)
+    with CaptureQueriesContext(connection) as many:
+        visitor.get("/")
+    assert len(many) == len(few)

@@ -4,14 +4,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sif.values import Money, Problem
+from sif.web.charts import Chart, Point
 from sif.web.clocks import Clock
 from sif.web.drawings import Bar
 from sif.web.frame import Crumb, Frame
 from sif.web.palette import read_palette
 from sif.web.states import STATES
+from sif.web.states_map import StateAmount, tile_map
 from sif.web.tables import BeforeAfter, Column, Empty, Failure, Link, Pager, Row, Spending, Table, Thing
 
 _NOW = datetime(2026, 6, 4, 15, 48, tzinfo=UTC)
@@ -233,6 +236,42 @@ def _links() -> dict[str, object]:
     }
 
 
+def sample_charts() -> list[Chart]:
+    """A chart of each form, and one with nothing."""
+    digits = (2980, 1810, 1240, 980, 760, 690, 560, 530, 450)
+    expected = (3010, 1760, 1250, 970, 790, 670, 580, 510, 460)
+    months = ("mar", "abr", "may", "jun")
+    balances = (120_000_00, 480_000_00, 310_000_00, -20_000_00), (None, 40_000_00, 65_000_00, 12_500_00)
+    return [
+        Chart(
+            "¿Empiezan los importes con los dígitos que se esperan?", "columnas", "Primer dígito",
+            ("Observado", "Esperado"),
+            [Point(str(n), pair) for n, pair in enumerate(zip(digits, expected, strict=True), 1)], "porcentaje",
+            marca=True,
+        ),
+        Chart(
+            "¿Cuánto había en cada cuenta?", "lineas", "Fin de mes", ("Banco Uno ·0421", "Banco Dos ·7718"),
+            [Point(f"{word} 2026", tuple(pair), corto=word) for word, *pair in zip(months, *balances, strict=True)],
+        ),
+        Chart(
+            "¿Cómo va cada quien?", "apiladas", "Persona", ("Decididos", "Por confirmar", "Por revisar"),
+            [Point("Alicia Robles", (40, 12, 28)), Point("Darío Peña", (9, 3, 61))], "numero", totales=(49, 15, 89),
+        ),
+        Chart(
+            "¿Cuánto recibieron y gastaron?", "pares", "Proceso", ("Ingresos", "Gasto reportado"),
+            [Point("Precampaña", (9_300_000_00, 8_100_450_00)), Point("Campaña", (161_900_000_00, 148_204_117_36))],
+        ),
+        Chart("¿Cuántas sanciones hubo?", "columnas", "Mes", ("Sanciones",), (), "numero",
+              vacia="El Consejo no ha impuesto sanciones."),
+    ]  # fmt: skip
+
+
+def _sample_map() -> SafeString:
+    rows = (("JAL", "Jalisco", 40_00), ("MEX", "México", 160_00), ("YUC", "Yucatán", 90_00))
+    states = {key: StateAmount(key, name, amount, "4 candidaturas") for key, name, amount in rows}
+    return tile_map(states, _("¿En qué entidades han gastado más las campañas?"))
+
+
 def sample_context() -> dict[str, object]:
     """Everything the sample sheet shows."""
     form = SampleForm({"rfc": "ABC0101", "monto": "1234.5", "fecha": "18/05/2026", "tipo": "N"})
@@ -279,6 +318,8 @@ def sample_context() -> dict[str, object]:
             Bar("Vía pública", Money(721_590_75)),
         ],
         **_links(),
+        "charts": sample_charts(),
+        "map": _sample_map(),
         "sample_now": _NOW,
         "sample_due": _DUE,
         "sample_money": Money.parse("-817,273.91"),

@@ -18,8 +18,8 @@ from sif.audit.selectors import hallazgos_of
 from sif.registry.models import SujetoObligado, Usuario
 from sif.values import Money
 from sif.web.auditor.amounts import typed_amount
-from sif.web.auditor.states_map import state_names
 from sif.web.law import rule_title, rulebook, severities
+from sif.web.states_map import state_names
 from sif.web.tables import query_with
 
 PENDING, PROPOSED, WAITING = "pendiente", "propuesto", "en_espera"

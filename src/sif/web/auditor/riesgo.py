@@ -19,10 +19,11 @@ from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import AT_RISK, WHOLE_COUNTRY
-from sif.web.auditor.states_map import StateRisk, state_names, tile_map
 from sif.web.drawings import Bar
+from sif.web.formats import whole_number
 from sif.web.seats import seated_at
 from sif.web.stage import books_words, stage_at_hand
+from sif.web.states_map import StateAmount, state_names, tile_map
 from sif.web.tables import Column, Empty, Row, Spending, Table, Thing, page_number, pager_for
 
 SIZE, CHART = 50, 20
@@ -66,31 +67,35 @@ def _books(rows: Sequence[Risk], number: int) -> Table:
     return Table(_("Contabilidades por monto en riesgo"), columns, filled, totals, words, pagina=pager, vacia=empty)
 
 
-def _states(rows: Sequence[Risk]) -> dict[str, StateRisk]:
+def _states(rows: Sequence[Risk]) -> dict[str, StateAmount]:
     names = state_names() | {"": _("Todo el país")}
     return {
-        row.clave: StateRisk(row.clave, names.get(row.clave, row.clave), row.monto, row.hallazgos,
-                             _address("entidad", row.clave or WHOLE_COUNTRY))
+        row.clave: StateAmount(
+            row.clave,
+            names.get(row.clave, row.clave),
+            row.monto,
+            ngettext("%(n)s hallazgo", "%(n)s hallazgos", row.hallazgos) % {"n": whole_number(row.hallazgos)},
+            _address("entidad", row.clave or WHOLE_COUNTRY),
+        )
         for row in rows
-    }  # fmt: skip
+    }
 
 
-def _state_table(states: Mapping[str, StateRisk]) -> Table:
+def _state_table(rows: Sequence[Risk], states: Mapping[str, StateAmount]) -> Table:
     """The map as a table, for who does not see it."""
     columns = (
         Column("entidad", _("Entidad"), "cosa"),
         Column("hallazgos", _("Hallazgos"), "numero", telefono="half"),
         Column("monto", _("En riesgo"), "dinero", telefono="half"),
     )
-    rows = [
-        Row({"entidad": Thing(each.nombre, each.url, each.clave), "hallazgos": each.hallazgos,
-             "monto": Money(each.monto)})
-        for each in states.values()
+    lines = [
+        Row({"entidad": Thing(states[each.clave].nombre, states[each.clave].url, each.clave),
+             "hallazgos": each.hallazgos, "monto": Money(each.monto)})
+        for each in rows
     ]  # fmt: skip
-    totals = {"hallazgos": sum(each.hallazgos for each in states.values()),
-              "monto": Money(sum(each.monto for each in states.values()))}  # fmt: skip
+    totals = {"hallazgos": sum(each.hallazgos for each in rows), "monto": Money(sum(each.monto for each in rows))}
     return Table(
-        _("Monto en riesgo por entidad"), columns, rows, totals, _("Suma"), vacia=Empty(_("Sin hallazgos."), "")
+        _("Monto en riesgo por entidad"), columns, lines, totals, _("Suma"), vacia=Empty(_("Sin hallazgos."), "")
     )
 
 
@@ -115,7 +120,8 @@ def risk(request: HttpRequest) -> HttpResponse:
 
 def _context(corrida: Corrida, number: int) -> dict[str, Any]:
     rules, subjects = risk_by(corrida, RULE), risk_by(corrida, SUBJECT)
-    states = _states(risk_by(corrida, STATE))
+    by_state = risk_by(corrida, STATE)
+    states = _states(by_state)
     book = law.rulebook()
     faults = [
         Bar(words, Money(sum(row.monto for row in rules if row.clave in book and book[row.clave].severity == key)),
@@ -130,8 +136,8 @@ def _context(corrida: Corrida, number: int) -> dict[str, Any]:
         "adoptado": Money(sum(row.adoptado for row in rules)),
         "hallazgos": sum(row.hallazgos for row in rules),
         "libros": _books(risk_by(corrida, BOOKS), number),
-        "mapa": tile_map(states),
-        "entidades": _state_table(states),
+        "mapa": tile_map(states, _("Mapa por entidad: monto en riesgo")),
+        "entidades": _state_table(by_state, states),
         "sujetos": _bars(subjects, names, "sujeto"),
         "reglas": _bars(rules, titles, "regla"),
         "faltas": [each for each in faults if each.valor.centavos],

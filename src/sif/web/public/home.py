@@ -14,6 +14,7 @@ from sif.values import Money
 from sif.web.formats import local
 from sif.web.public.cast import invented
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row, statement_columns, statement_row
+from sif.web.public.pictures import home_pictures
 from sif.web.public.stage import Stages, last_decided, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
 from sif.web.tables import Table
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if stages.actual:
         totals = catalog.totals(stages.clave, Filters(clase="candidatura"))
         context |= _figures(totals) | _election(request, stages.clave) | _sanctions(stages) | _reports(totals)
+        context |= home_pictures(stages.clave)
         context["ended"] = stages.actual.termina_el < local(stages.actual.datos_al).date()
     return public_page(request, "inicio", "home", stages, context)
 

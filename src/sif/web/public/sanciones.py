@@ -20,6 +20,7 @@ from sif.web.goto import plain
 from sif.web.public.archivos import ListFile, list_response
 from sif.web.public.letras import letters_table
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
+from sif.web.public.pictures import sanction_pictures
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
 from sif.web.tables import Empty, Link, Table, page_number, pager_for
@@ -46,7 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "total_words": millions(found.monto), "millionaire": millions(found.monto) != currency_amount(found.monto),
         "involved": found.involucrado, "involved_words": millions(found.involucrado), "subjects": found.sujetos,
         "table": _table(request, stages, asked, found), "nothing": nothing_yet(),
-        "letters": letters_table(clock.today()),
+        "letters": letters_table(clock.today()), **sanction_pictures(stages.clave, asked, stages.query),
     }  # fmt: skip
     return public_page(request, "sanciones", "sanciones", stages, context)
 

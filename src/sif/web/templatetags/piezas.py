@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
-from sif.web import cells, drawings, formats, marks, once
+from sif.web import cells, charts, drawings, formats, marks, once
 from sif.web.accounts.factors import is_advised_factor
 from sif.web.clocks import Clock, strip_days
 from sif.web.frame import Frame
@@ -211,6 +211,16 @@ def bars(items: Sequence[drawings.Bar], caption: str, total_words: str = "") -> 
     rows = [(item, drawings.bar(item.valor.centavos, most)) for item in ordered]
     sum_of = Money(sum(item.valor.centavos for item in ordered))
     return {"rows": rows, "caption": caption, "total_words": total_words, "sum_of": sum_of}
+
+
+@register.inclusion_tag("piezas/chart.html", takes_context=True)
+def chart(context: RequestContext, data: charts.Chart) -> dict[str, object]:
+    """{% chart grafica %}: a charts.Chart as a picture, with its words, its samples and the table of its figures."""
+    drawn = charts.draw(data) if data.puntos else ""
+    return {
+        "request": context["request"], "chart": data, "drawing": drawn, "swatches": charts.swatches(data),
+        "figures": charts.table_of(data),
+    }  # fmt: skip
 
 
 # Clock and frame -----------------------------------------------------------------------------------------------------

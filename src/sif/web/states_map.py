@@ -7,10 +7,9 @@ from functools import cache
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sif.law.sources import data_path, only_keys, read_data
-from sif.web.formats import currency_amount, whole_number
+from sif.web.formats import currency_amount
 from sif.web.stage import jurisdiction
 
 TILE, GAP = 44, 4  # of the drawing's own units
@@ -19,14 +18,14 @@ WIDE, HIGH = 11, 5  # tiles across and down
 
 
 @dataclass(frozen=True, slots=True)
-class StateRisk:
-    """What one state holds: its key and name, centavos at risk, hallazgos, and the address of its rows."""
+class StateAmount:
+    """What one state holds: its key and name, centavos, of how many what, and the address of its rows, if any."""
 
     clave: str
     nombre: str
     monto: int
-    hallazgos: int
-    url: str
+    de: str
+    url: str = ""
 
 
 @cache
@@ -50,12 +49,12 @@ def level_of(monto: int, most: int) -> int:
     return 0 if monto <= 0 or most <= 0 else max(1, -(-monto * LEVELS // most))
 
 
-def tile_map(states: Mapping[str, StateRisk]) -> SafeString:
-    """The map as SVG, each state with rows a link that says its words; states outside the country's list go below."""
+def tile_map(states: Mapping[str, StateAmount], title: str) -> SafeString:
+    """The map as SVG, each state with rows a link or a picture that says its words; those of no country go below."""
     most = max((each.monto for each in states.values()), default=0)
     names, drawn = _drawing(jurisdiction())
     by_name = {names[key]: key for key in drawn}
-    known: dict[str, StateRisk] = {}
+    known: dict[str, StateAmount] = {}
     for key, each in sorted(states.items(), key=lambda item: item[0] not in drawn):
         tile = by_name.get(names.get(key, ""), key)
         known[key if tile in known else tile] = each  # two keys of one state: the second has a tile of its own below
@@ -66,11 +65,11 @@ def tile_map(states: Mapping[str, StateRisk]) -> SafeString:
     step = TILE + GAP
     return format_html(
         '<svg class="tile-map" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>',
-        WIDE * step - GAP, rows * step - GAP, _("Mapa por entidad: monto en riesgo"), tiles,
+        WIDE * step - GAP, rows * step - GAP, title, tiles,
     )  # fmt: skip
 
 
-def _tile(key: str, at: tuple[int, int], state: StateRisk | None, most: int) -> SafeString:
+def _tile(key: str, at: tuple[int, int], state: StateAmount | None, most: int) -> SafeString:
     x, y = at[0] * (TILE + GAP), at[1] * (TILE + GAP)
     level = level_of(state.monto, most) if state else 0
     shape = format_html(
@@ -79,9 +78,12 @@ def _tile(key: str, at: tuple[int, int], state: StateRisk | None, most: int) -> 
     )  # fmt: skip
     if state is None:
         return format_html('<g class="tile level-0" aria-hidden="true">{}</g>', shape)
-    words = ngettext(
-        "%(state)s: %(amount)s en %(n)s hallazgo", "%(state)s: %(amount)s en %(n)s hallazgos", state.hallazgos
-    ) % {"state": state.nombre, "amount": currency_amount(state.monto), "n": whole_number(state.hallazgos)}
+    told = {"state": state.nombre, "amount": currency_amount(state.monto), "what": state.de}
+    words = _("%(state)s: %(amount)s en %(what)s") % told
+    if not state.url:
+        return format_html(
+            '<g class="tile level-{}" role="img" aria-label="{}"><title>{}</title>{}</g>', level, words, words, shape
+        )
     return format_html(
         '<a class="tile level-{}" href="{}" aria-label="{}"><title>{}</title>{}</a>', level, state.url, words, words,
         shape,

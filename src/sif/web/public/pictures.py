@@ -1,0 +1,100 @@
+"""Build the pictures of the portal, each from a grouped read of the published tables."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sif.disclosure import sums
+from sif.disclosure.sums import Part
+from sif.values import Money
+from sif.web.charts import Chart, Point
+from sif.web.formats import whole_number
+from sif.web.states_map import StateAmount, state_names, tile_map
+from sif.web.tables import Column, Row, Table, Thing
+
+MOST = 12  # bars of a picture; what is left is one more
+type Pictures = dict[str, object]
+
+
+def sanction_pictures(proceso: str, siglas: str, query: Mapping[str, str]) -> Pictures:
+    """Whom the council sanctions and for what, by what it imposes; siglas narrows both to a subject."""
+    tail = f"?{urlencode(query)}" if query else ""
+    subjects, rules = sums.sanctions_by_subject(proceso, siglas), sums.sanctions_by_rule(proceso, siglas)
+    here = {part.clave: f"?{urlencode({**query, 'siglas': part.clave})}" for part in subjects}
+    pages = {part.clave: reverse("public:regla", args=[part.clave]) + tail for part in rules if part.clave}
+    return {
+        "by_subject": _largest(_("¿A quién sancionó el Consejo, y por cuánto?"), _("Sujeto obligado"), subjects, here),
+        "by_rule": _largest(_("¿Por qué conducta impuso más?"), _("Regla que no se cumplió"), rules, pages),
+    }
+
+
+def _largest(question: str, head: str, parts: Sequence[Part], urls: Mapping[str, str], series: str = "") -> Chart:
+    """A bar for each of the largest parts, and one for what is left."""
+    points = [Point(part.nombre, (part.monto.centavos,), urls.get(part.clave, "")) for part in parts[:MOST]]
+    whole = sum(part.monto.centavos for part in parts)
+    if rest := len(parts) - MOST if len(parts) > MOST else 0:
+        words = ngettext("%(n)s más", "%(n)s más", rest) % {"n": whole_number(rest)}
+        points.append(Point(words, (whole - sum(point.valores[0] or 0 for point in points),)))
+    return Chart(
+        question, "apiladas", head, (series or _("Sanción"),), points, totales=(whole,),
+        vacia=_("El Consejo no ha impuesto sanciones en este proceso."),
+    )  # fmt: skip
+
+
+def home_pictures(proceso: str) -> Pictures:
+    """Where the campaigns of a stage spent, and what those of each published stage received and spent."""
+    states = sums.spending_by_state(proceso)
+    found: Pictures = {"by_stage": _by_stage()}
+    if len(states) > 1:
+        return found | _by_state(states)
+    places = [part for part in sums.spending_by_place(proceso) if part.nombre]
+    urls = {part.clave: f"{reverse('public:candidaturas')}?{urlencode({'proceso': proceso, 'q': part.clave})}"
+            for part in places}  # fmt: skip
+    chart = _largest(_("¿En qué lugares han gastado más las campañas?"), _("Lugar"), places, urls, _("Gasto reportado"))
+    return found | {"by_place": chart} if len(places) > 1 else found
+
+
+def _by_stage() -> Chart | None:
+    """None while one stage alone is published: there is nothing to compare."""
+    stages = sums.campaigns_by_stage()
+    if len(stages) < 2:
+        return None
+    points = [
+        Point(each.nombre, (each.ingresos.centavos, each.egresos.centavos),
+              f"{reverse('public:home')}?{urlencode({'proceso': each.clave})}")
+        for each in stages
+    ]  # fmt: skip
+    return Chart(
+        _("¿Cuánto recibieron y gastaron las campañas en cada proceso publicado?"), "pares", _("Proceso y etapa"),
+        (_("Ingresos"), _("Gasto reportado")), points, nota=_("Del más antiguo al más reciente"),
+    )  # fmt: skip
+
+
+def _by_state(parts: Sequence[Part]) -> Pictures:
+    names = state_names() | {"": _("Todo el país")}
+    states = {part.clave: _state(part, names) for part in parts}
+    columns = (
+        Column("entidad", _("Entidad"), "cosa"),
+        Column("candidaturas", _("Candidaturas"), "numero", telefono="half"),
+        Column("gasto", _("Gasto reportado"), "dinero", telefono="half"),
+    )
+    rows = [
+        Row({"entidad": Thing(states[part.clave].nombre, clave=part.clave), "candidaturas": part.cuantas,
+             "gasto": part.monto})
+        for part in parts
+    ]  # fmt: skip
+    question = _("¿En qué entidades han gastado más las campañas?")
+    whole = {"candidaturas": sum(part.cuantas for part in parts), "gasto": Money(sum(p.monto.centavos for p in parts))}
+    return {
+        "states_question": question,
+        "states_map": tile_map(states, question),
+        "states_table": Table(question, columns, rows, whole, _("Suma")),
+    }
+
+
+def _state(part: Part, names: Mapping[str, str]) -> StateAmount:
+    many = ngettext("%(n)s candidatura", "%(n)s candidaturas", part.cuantas) % {"n": whole_number(part.cuantas)}
+    return StateAmount(part.clave, names.get(part.clave, part.clave), part.monto.centavos, many)
