@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from sif.audit.models import Corrida, Hallazgo, Instantanea
+from sif.audit.services import give_matters
 from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.scope import registering
@@ -35,5 +37,14 @@ def found_later(corrida: Corrida, new: Iterable[Hallazgo] = ()) -> Corrida:
         rows = [*corrida.hallazgos.order_by("pk"), *new]
         for row in rows:
             row.pk, row.corrida, row._state.adding = None, later, True
+        give_matters(later, rows)
         Hallazgo.objects.bulk_create(rows)
     return later
+
+
+def find(**fields: Any) -> Hallazgo:
+    """Write what a run found, with its matter."""
+    row = Hallazgo(**fields)
+    give_matters(row.corrida, [row])
+    row.save(force_insert=True)
+    return row

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from sif.audit import services
 from sif.audit.models import Corrida, Hallazgo
 from sif.audit.verifying import strange_runs
 from sif.books.services import post_poliza
-from sif.filing.verifying import verify_rows
+from sif.filing.verifying import SETTINGS, leaves_question, verify_rows
 from sif.registry import clock
+from sif.registry.protection import digest_of_row
 from sif.registry.scope import everything, set_scope
 from sif.rulebook.reading import load_rules
 from small_world import MOMENT, World, make_world
@@ -28,7 +30,7 @@ CUT = date(2024, 6, 10)
 
 @dataclass
 class Run:
-    """A small election judged by one rule, which found one late póliza."""
+    """A small election judged by one rule, which found one late póliza, and then by two."""
 
     world: World
     corrida: Corrida
@@ -40,8 +42,9 @@ def build() -> Run:
         world = make_world()
         post_poliza(world.expense(), world.clerk)
         post_poliza(world.expense(contabilidad_id=world.other_books.pk), world.clerk)
-        rules = [rule for rule in load_rules() if rule.id in ("RE001", "EV001")]
-        corrida = services.run(services.freeze(world.etapa, CUT), rules)
+        late, bare = (rule for name in ("RE001", "EV001") for rule in load_rules() if rule.id == name)
+        corrida = services.run(services.freeze(world.etapa, CUT), [late])
+        services.run(corrida.instantanea, [late, bare])
     return Run(world, corrida, corrida.hallazgos.filter(regla="RE001").order_by("pk")[0])
 
 
@@ -53,7 +56,7 @@ def ended(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
 
 
 COPIED = {
-    "audit_hallazgo": "clave = r.clave || '-otra', monto = 900000000",
+    "audit_hallazgo": "asunto_id = (SELECT max(id) FROM audit_asunto), clave = r.clave || '-otra', monto = 900000000",
     "audit_cobertura": "contabilidad_id = {foreign}",
     "audit_reglacorrida": "regla = 'ZZ999'",
 }
@@ -129,6 +132,10 @@ def owner(ended: Run) -> Iterator[Any]:
             session.execute("ALTER TABLE registry_hoja ENABLE TRIGGER USER")
 
 
+def _altered() -> set[tuple[str, str, str]]:
+    return {(one.tabla, one.id, one.que) for one in verify_rows(_owner())[1]}
+
+
 def _named() -> set[tuple[str, str]]:
     with psycopg.connect(_owner()) as session:
         return {(table, number) for table, number, _what in strange_runs(session)}
@@ -151,6 +158,88 @@ def test_a_run_says_what_it_kept_of_each_books_and_what_is_gone_is_named(ended: 
         found = {(table, number) for table, number, _what in strange_runs(session)}
         session.rollback()
     assert found == {("audit_corrida", str(ended.corrida.pk))}
+
+
+def test_two_runs_find_one_matter_and_each_hallazgo_hangs_from_its_own(ended: Run) -> None:
+    same = Hallazgo.objects.filter(regla="RE001", clave=ended.late.clave)
+    assert same.count() == 2
+    assert {row.asunto_id for row in same} == {ended.late.asunto_id}
+    asunto = ended.late.asunto
+    assert (asunto.etapa, asunto.regla, asunto.clave) == (ended.world.etapa, "RE001", ended.late.clave)
+
+
+def test_a_hallazgo_moved_to_the_matter_of_another_is_named_with_its_leaf_or_without(ended: Run) -> None:
+    late = str(ended.late.pk)
+    move = "UPDATE audit_hallazgo SET asunto_id = (SELECT max(id) FROM audit_asunto) WHERE id = %s"
+    with psycopg.connect(_owner(), autocommit=True) as session:
+        session.execute("ALTER TABLE audit_hallazgo DISABLE TRIGGER USER")
+        try:
+            session.execute(move, [late])
+            assert ("audit_hallazgo", late, "alterado") in _altered()
+            assert ("audit_hallazgo", late) in _named()
+        finally:
+            session.execute("UPDATE audit_hallazgo SET asunto_id = %s WHERE id = %s", [ended.late.asunto_id, late])
+            session.execute("ALTER TABLE audit_hallazgo ENABLE TRIGGER USER")
+    assert _named() == set()
+    assert not [one for one in _altered() if one[0] == "audit_hallazgo"]
+
+
+def test_the_leaf_of_before_bears_out_a_hallazgo_that_was_given_its_matter_and_no_other(ended: Run) -> None:
+    late = str(ended.late.pk)
+    question = leaves_question("audit_hallazgo", "id")
+    old = digest_of_row("'audit_hallazgo'", "'public.audit_hallazgo'::regclass", "(to_jsonb(r.*) - 'asunto_id')")
+    with psycopg.connect(_owner()) as session:
+        session.execute(SETTINGS)
+        session.execute("ALTER TABLE public.registry_hoja DISABLE TRIGGER USER")
+        session.execute(
+            f"UPDATE public.registry_hoja SET huella = (SELECT {old}"
+            " FROM public.audit_hallazgo r WHERE r.id = %s) WHERE tabla = 'audit_hallazgo' AND fila = %s",
+            [late, late],
+        )
+        assert session.execute(question).fetchall() == []
+        session.execute("ALTER TABLE public.audit_hallazgo DISABLE TRIGGER USER")
+        session.execute("UPDATE public.audit_hallazgo SET monto = monto + 1 WHERE id = %s", [late])
+        assert session.execute(question).fetchall() == [(late, "alterado")]
+        session.rollback()
+
+
+def test_hallazgos_of_before_are_given_the_matters_they_have_now_and_no_leaf_of_theirs_changes(ended: Run) -> None:
+    fill = import_module("sif.audit.migrations.0014_matters_of_hallazgos").FILL
+    question = (
+        "SELECT h.id, a.etapa_id, a.regla, a.clave FROM audit_hallazgo h JOIN audit_asunto a ON a.id = h.asunto_id"
+        " ORDER BY h.id"
+    )
+    with psycopg.connect(_owner()) as session:
+        before = session.execute(question).fetchall()
+        session.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        session.execute("ALTER TABLE audit_hallazgo ALTER asunto_id DROP NOT NULL, DISABLE TRIGGER USER")
+        session.execute("ALTER TABLE audit_asunto DISABLE TRIGGER audit_asunto_inmutable")
+        session.execute("UPDATE audit_hallazgo SET asunto_id = NULL")
+        session.execute("ALTER TABLE audit_hallazgo ENABLE TRIGGER USER")
+        session.execute("DELETE FROM audit_asunto WHERE id <> (SELECT min(id) FROM audit_asunto)")
+        session.execute(fill)
+        assert session.execute(question).fetchall() == before
+        assert list(strange_runs(session)) == []
+        with pytest.raises(psycopg.errors.RestrictViolation):
+            session.execute("UPDATE audit_hallazgo SET asunto_id = asunto_id")
+        session.rollback()
+
+
+def test_the_pass_of_an_auditor_makes_no_matter_that_no_run_found(ended: Run) -> None:
+    made = (
+        "INSERT INTO audit_asunto (etapa_id, contabilidad_id, regla, clave)"
+        " SELECT etapa_id, contabilidad_id, regla, 'de nadie' FROM audit_asunto LIMIT 1"
+    )
+    with everything(acts=True):
+        set_scope("todo", ended.world.auditor.pk)
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            connection.cursor().execute(made)
+    with psycopg.connect(_owner()) as session:
+        session.execute(made)
+        (number,) = session.execute("SELECT max(id) FROM audit_asunto").fetchone() or (0,)
+        found = {(table, row) for table, row, _what in strange_runs(session)}
+        session.rollback()
+    assert found == {("audit_asunto", str(number))}
 
 
 def test_what_entered_after_a_cut_that_had_its_act_is_named(ended: Run, owner: Any) -> None:

@@ -10,7 +10,7 @@ from django.db.utils import DatabaseError
 from kept import keeps
 from proceedings.world import World, at, campaign_in_review
 from rfcs import new_rfc
-from runs import run_again
+from runs import find, run_again
 from sif.audit import review
 from sif.audit.models import (
     Asignacion,
@@ -54,7 +54,7 @@ def state(hallazgo: Hallazgo) -> str:
 def again(world: World, hallazgo: Hallazgo) -> Hallazgo:
     """The same finding in a second run."""
     run = run_again(world.corrida.instantanea)
-    return Hallazgo.objects.create(
+    return find(
         corrida=run, regla=hallazgo.regla, regla_digest="0" * 64, parametros=[], clave=hallazgo.clave,
         contabilidad=hallazgo.contabilidad, estado="hallazgo", resultado=hallazgo.resultado, monto=hallazgo.monto,
         fila=hallazgo.fila, mensaje=hallazgo.mensaje,

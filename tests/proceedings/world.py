@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rfcs import new_rfc
-from runs import new_run
+from runs import find, new_run
 from sif.audit.models import Corrida, Hallazgo, Observacion
 from sif.proceedings import selectors, services
 from sif.proceedings.grounds import to_propose
@@ -72,7 +72,7 @@ class World:
             "referencia": f"PN1/EG-{self.facts}/MAY-{self.etapa.termina_el.year}; ID {8802 + book}",
             **fila,
         }
-        return Hallazgo.objects.create(
+        return find(
             corrida=self.corrida, regla=regla, regla_digest="0" * 64, parametros=[], clave=f"{regla}-{self.facts}",
             contabilidad=self.contabilidades[book], estado="hallazgo", resultado=resultado,
             dia=dia or date(self.etapa.termina_el.year, 5, 12),

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from proceedings.world import at
+from runs import find
 from sif.audit import review as bench
 from sif.audit.models import Hallazgo
 from sif.audit.review_models import MiradaAuditoria
@@ -126,7 +127,7 @@ def test_a_stranger_sees_no_paper_and_leaves_no_look(
 def test_keys_that_a_row_names_are_covered_until_a_reason_is_said(review: Scene, found: Hallazgo, enter: Any) -> None:
     rfc = "SEVN790202AB3"
     twin = {f.attname: getattr(found, f.attname) for f in Hallazgo._meta.concrete_fields if not f.primary_key}
-    row = Hallazgo.objects.create(**{**twin, "clave": "otro", "fila": {"rfc": rfc}})
+    row = find(**{**twin, "clave": "otro", "fila": {"rfc": rfc}})
     dario, page = enter(review.world.dario), reverse("auditor:hallazgo", args=[row.pk])
     covered = dario.get(page).text
     assert rfc not in covered and masked("rfc", rfc) in covered

@@ -12,6 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from proceedings.world import at
+from runs import find
 from sif.audit import review as bench
 from sif.audit.models import Comentario, Hallazgo, Observacion, Pedido, Propuesta, Vista
 from sif.audit.review_selectors import standings, trail_of, words_of
@@ -168,7 +169,7 @@ def test_history_and_similar_stand_beside_it(review: Scene, dario: Client) -> No
     review.adopted("EV001")
     row = review.pending()[0]
     twin = {f.attname: getattr(row, f.attname) for f in Hallazgo._meta.concrete_fields if not f.primary_key}
-    other = Hallazgo.objects.create(**{**twin, "clave": "otro", "monto": row.monto + 100})
+    other = find(**{**twin, "clave": "otro", "monto": row.monto + 100})
     page = dario.get(page_of(row)).text
     assert f'href="{page_of(other)}"' in page
     assert "1 observación por $92,800.00; 0 por esta regla" in page
@@ -205,12 +206,12 @@ def test_what_the_row_names_stands_beside_the_books(review: Scene, dario: Client
         line = books.polizas.order_by("-eslabon")[0].movimientos.first()
     twin = {f.attname: getattr(row, f.attname) for f in Hallazgo._meta.concrete_fields if not f.primary_key}
     named = {"contrato_id": contract.pk, "periodo_id": review.world.etapa.periodos.get(numero=1).pk, "evento_id": 0}
-    other = Hallazgo.objects.create(**{**twin, "clave": "otro", "fila": named})
+    other = find(**{**twin, "clave": "otro", "fila": named})
     page = dario.get(page_of(other)).text
     assert "Volantes. Con Impresos del Prado por $46,400.00, suscrito el 5 mar 2024" in page
     assert "El hallazgo no es sobre una póliza." in page
     assert "1, del 1 mar 2024 al" in page
-    third = Hallazgo.objects.create(**{**twin, "clave": "otra", "fila": {"movimiento_id": line.pk}})
+    third = find(**{**twin, "clave": "otra", "fila": {"movimiento_id": line.pk}})
     assert "Volantes de la gira" in dario.get(page_of(third)).text
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from rfcs import new_rfc
-from runs import new_run
+from runs import find, new_run
 from sif.filing.authority import AuthorityMissing
 from sif.filing.models import Informe, Presentacion
 from sif.registry.scope import everything
@@ -142,7 +142,7 @@ def test_a_report_refuses_strangers_and_clerks(scene: Any, enter: Any, alicia: C
 @pytest.fixture
 def oficio(scene: Any) -> Any:
     """One observation notified to Alicia's party on the last day of the term, by the authority."""
-    from sif.audit.models import Hallazgo, Observacion
+    from sif.audit.models import Observacion
     from sif.proceedings.proposing import propose_oficio
     from sif.proceedings.services import issue_oficio
     from sif.proceedings.terms import first_oficio_day
@@ -153,7 +153,7 @@ def oficio(scene: Any) -> Any:
         elena = services.create_usuario(f"elena{scene.etapa.pk}", "Elena", "x", rfc=new_rfc())
         services.appoint(elena, "revisor")
         run = new_run(scene.etapa, f"{scene.etapa.pk:064d}")
-        fact = Hallazgo.objects.create(
+        fact = find(
             corrida=run, regla="CF001", regla_digest="0" * 64, parametros=[], clave="1", contabilidad=scene.libros,
             estado="hallazgo", resultado="sin_xml", dia=posted.fecha_operacion, monto=10000,
             fila={"poliza_id": posted.pk}, mensaje="La póliza no tiene su archivo XML.",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kept import keeps
-from runs import new_run
+from runs import find, new_run
 from scene import BANKS, GIFT, PASSWORD, Scene, under_way
 from sif.audit.models import Corrida, Hallazgo, Observacion
 from sif.batch.claves import create_key
@@ -72,7 +72,7 @@ def _gift(scene: Scene, books: Contabilidad, donor: Any, folio: str) -> None:
 
 
 def _found(scene: Scene, run: Corrida, books: Contabilidad, name: str) -> Hallazgo:
-    return Hallazgo.objects.create(
+    return find(
         corrida=run, regla="CF001", regla_digest="0" * 64, parametros=[], clave=f"CF001-{name}", contabilidad=books,
         estado="hallazgo", resultado="sin_xml", dia=scene.periodos[0].hasta,
         monto=100_000 if books == scene.libros else 300_000,

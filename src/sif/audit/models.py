@@ -100,9 +100,13 @@ class Cobertura(models.Model):
 
 
 class Hallazgo(models.Model):
-    """What a rule found: it accuses nobody. `clave` is stable from one snapshot to the next; `monto` in centavos."""
+    """What a rule found: it accuses nobody. `clave` is stable from one snapshot to the next; `monto` in centavos.
+
+    asunto: what people review, the same in each run of the stage that finds that key by that rule.
+    """
 
     corrida = models.ForeignKey(Corrida, models.PROTECT, related_name="hallazgos")
+    asunto = models.ForeignKey("audit.Asunto", models.PROTECT, related_name="hallazgos")
     regla = models.CharField(max_length=8)
     regla_digest = models.CharField(max_length=64)
     parametros = models.JSONField()
@@ -119,7 +123,11 @@ class Hallazgo(models.Model):
     class Meta:
         verbose_name = "hallazgo"
         constraints = [
-            models.UniqueConstraint(fields=["corrida", "regla", "clave"], name="hallazgo_unico"),
+            models.UniqueConstraint(
+                fields=["corrida", "asunto"],
+                include=["id", "regla", "contabilidad", "estado", "monto"],
+                name="hallazgo_unico",
+            ),  # what it includes is what the review is added up by, which then reads this index alone
             models.CheckConstraint(condition=Q(estado__in=["hallazgo", "sin_dato"]), name="hallazgo_estado"),
         ]
         indexes = [models.Index(fields=["corrida", "estado", "monto"], name="hallazgo_por_monto")]

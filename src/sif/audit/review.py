@@ -22,7 +22,7 @@ from sif.audit.models import (
     Reparto,
     Vista,
 )
-from sif.audit.review_selectors import matters_of, observaciones_by_key, standings, words_of
+from sif.audit.review_selectors import observaciones_by_key, standings, words_of
 from sif.audit.services import DecisionRefused, adopt, check_no_dictamen, dismiss_each
 from sif.registry import clock
 from sif.registry.eyes import not_another
@@ -71,24 +71,14 @@ def _text(seen: str, what: str) -> str:
 
 
 def _matters(hallazgos: Sequence[Hallazgo], by: Usuario, words: str) -> dict[int, Asunto]:
-    """Lock the subjects of hallazgos and give the matter of each by its pk, made where it was not.
+    """Lock the subjects of hallazgos and give the matter of each by its pk.
 
     Whether the person audits is asked again: the role may have ended while the lock was awaited.
     """
     asked = Hallazgo.objects.filter(pk__in=[each.pk for each in hallazgos])
     lock_sujetos(asked.values_list("contabilidad__sujeto_id", flat=True))
     _check(by, "auditar", words)
-    rows = asked.select_related("corrida__instantanea")
-    found = {row.pk: row for row in rows}
-    wanted = [
-        Asunto(
-            etapa_id=row.corrida.instantanea.etapa_id, contabilidad_id=row.contabilidad_id, regla=row.regla,
-            clave=row.clave,
-        )
-        for row in found.values()
-    ]  # fmt: skip
-    Asunto.objects.bulk_create(wanted, ignore_conflicts=True)
-    return matters_of(list(found.values()))
+    return {row.pk: row.asunto for row in asked.select_related("asunto")}
 
 
 def assign(hallazgos: Sequence[Hallazgo], usuario: Usuario | None, by: Usuario) -> int:
@@ -215,9 +205,7 @@ def _replace(
     said: the words of matters, by number, that this act confirms.
     """
     given = said or {}
-    words = words_of(members) | {
-        pk: given[matter.pk] for pk, matter in matters_of(members).items() if matter.pk in given
-    }
+    words = words_of(members) | {row.pk: given[row.asunto_id] for row in members if row.asunto_id in given}
     kept = {name: getattr(target, name) for name in _SAME}
     made = Observacion.objects.create(
         **kept, reemplaza_a=target, motivo=motivo, registrada_por=by, monto=sum(row.monto for row in members),

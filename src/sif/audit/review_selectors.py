@@ -1,25 +1,23 @@
 """Query hallazgos with their holder and state, and the totals of the review."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
-    CharField,
+    Exists,
+    F,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.functions import Concat
 
 from sif.audit.models import (
     Asignacion,
-    Asunto,
     Comentario,
     Descarte,
     Hallazgo,
@@ -55,40 +53,30 @@ class Standing:
     comentarios: int
 
 
-def _key_of(prefix: str = "") -> Concat:
-    return Concat(f"{prefix}regla", Value("|"), f"{prefix}clave", output_field=CharField())
-
-
-def _keys(rows: QuerySet[Any], prefix: str) -> Q:
-    """That the key of a hallazgo is among those of some rows."""
-    return Q(llave__in=rows.order_by().annotate(llave=_key_of(prefix)).values("llave"))
-
-
-def _among(rows: QuerySet[Any], prefix: str) -> Case:
-    """The same as a column: the keys are read once and hashed, where a plain condition may be looked up row by row."""
-    return Case(When(_keys(rows, prefix), then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
 def with_review(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Hallazgo]:
     """Hallazgos with adoptado, desechado, propuesto, en_espera (bool) and asignado (id of a person, 0: nobody).
 
-    A decision counts for the same rule and key in any run of the stage.
+    A decision counts for the same matter in any run of the stage.
     """
-    proposals = Propuesta.objects.filter(asunto__etapa=etapa, resuelta__isnull=True)
-    requests = Pedido.objects.filter(asunto__etapa=etapa, respondido__isnull=True)
-    return rows.annotate(llave=_key_of()).annotate(
-        adoptado=_among(_IN_OBSERVACION.objects.filter(observacion__etapa=etapa), "hallazgo__"),
-        desechado=_among(Descarte.objects.filter(hallazgo__corrida__instantanea__etapa=etapa), "hallazgo__"),
-        propuesto=_among(proposals, "asunto__"), en_espera=_among(requests, "asunto__"), asignado=_assigned(etapa),
-    )  # fmt: skip
+    matter = OuterRef("asunto")
+    return rows.annotate(
+        adoptado=Exists(_IN_OBSERVACION.objects.filter(hallazgo__asunto=matter)),
+        desechado=Exists(Descarte.objects.filter(hallazgo__asunto=matter)),
+        propuesto=Exists(Propuesta.objects.filter(asunto=matter, resuelta__isnull=True)),
+        en_espera=Exists(Pedido.objects.filter(asunto=matter, respondido__isnull=True)),
+        asignado=_assigned(etapa),
+    )
 
 
 def _assigned(etapa: Etapa) -> Case:
-    """Who has each hallazgo: whoever it was given to by hand, or the most particular distribution."""
-    explicit = Asignacion.objects.filter(asunto__etapa=etapa, retirada_el__isnull=True)
+    """Who has each hallazgo: whoever it was given to by hand, or the most particular distribution.
+
+    Each person is asked for apart: what they have is hashed once, where a subquery of a value is run for each row.
+    """
+    given = Asignacion.objects.filter(asunto__etapa=etapa, retirada_el__isnull=True)
     whens = [
-        When(_keys(explicit.filter(usuario=who), "asunto__"), then=Value(who))
-        for who in explicit.order_by().values_list("usuario", flat=True).distinct()
+        When(Exists(given.filter(usuario=who, asunto=OuterRef("asunto"))), then=Value(who))
+        for who in given.order_by().values_list("usuario", flat=True).distinct()
     ]
     for row in _most_particular_first(etapa):
         wanted = Q(regla=row.regla) if row.regla else Q()
@@ -103,47 +91,29 @@ def _most_particular_first(etapa: Etapa) -> list[Reparto]:
     return sorted(rows, key=lambda row: (row.sujeto_id is None, not row.regla))
 
 
-def matters_of(hallazgos: Sequence[Hallazgo]) -> dict[int, Asunto]:
-    """The matter of each hallazgo by its pk, where somebody has done something with it."""
-    stages = {row.corrida.instantanea.etapa_id for row in hallazgos}
-    rows = Asunto.objects.filter(
-        etapa__in=stages, regla__in={row.regla for row in hallazgos}, clave__in={row.clave for row in hallazgos}
-    )
-    known = {(row.etapa_id, row.regla, row.clave): row for row in rows}
-    keys = {row.pk: (row.corrida.instantanea.etapa_id, row.regla, row.clave) for row in hallazgos}
-    return {pk: known[key] for pk, key in keys.items() if key in known}
-
-
-def _key(row: Hallazgo) -> tuple[str, str]:
-    return (row.regla, row.clave)
-
-
 def observaciones_by_key(hallazgos: Sequence[Hallazgo]) -> dict[int, Observacion]:
-    """The observación that holds each hallazgo, or the same key of another run, by pk of the hallazgo."""
-    if not hallazgos:
-        return {}
+    """The observación that holds each hallazgo, or the same matter in another run, by pk of the hallazgo."""
     links = _IN_OBSERVACION.objects.filter(
-        observacion__reemplazada_por=None,
-        observacion__etapa__in={row.corrida.instantanea.etapa_id for row in hallazgos},
-        hallazgo__regla__in={row.regla for row in hallazgos}, hallazgo__clave__in={row.clave for row in hallazgos},
-    ).select_related("observacion__adoptada_por", "observacion__sujeto", "hallazgo")  # fmt: skip
-    known = {_key(link.hallazgo): link.observacion for link in links}
-    return {row.pk: known[_key(row)] for row in hallazgos if _key(row) in known}
+        observacion__reemplazada_por=None, hallazgo__asunto__in=_matters(hallazgos)
+    ).select_related("observacion__adoptada_por", "observacion__sujeto")
+    known = {link.asunto: link.observacion for link in links.annotate(asunto=F("hallazgo__asunto"))}
+    return {row.pk: known[row.asunto_id] for row in hallazgos if row.asunto_id in known}
 
 
-def _dismissals(hallazgos: Sequence[Hallazgo]) -> dict[tuple[str, str], Descarte]:
-    rows = Descarte.objects.filter(
-        hallazgo__corrida__instantanea__etapa__in={row.corrida.instantanea.etapa_id for row in hallazgos},
-        hallazgo__regla__in={row.regla for row in hallazgos}, hallazgo__clave__in={row.clave for row in hallazgos},
-    )  # fmt: skip
-    return {_key(row.hallazgo): row for row in rows.select_related("hallazgo", "hecho_por")}
+def _matters(hallazgos: Sequence[Hallazgo]) -> list[int]:
+    return [row.asunto_id for row in hallazgos]
+
+
+def _dismissals(hallazgos: Sequence[Hallazgo]) -> dict[int, Descarte]:
+    """The dismissal of each matter, by its number."""
+    rows = Descarte.objects.filter(hallazgo__asunto__in=_matters(hallazgos)).select_related("hallazgo", "hecho_por")
+    return {row.hallazgo.asunto_id: row for row in rows}
 
 
 def words_of(hallazgos: Sequence[Hallazgo]) -> dict[int, str]:
     """The last wording people wrote of each hallazgo by its pk; absent where the rule's own words stand."""
-    matters = matters_of(hallazgos)
-    last = {row.asunto_id: row.texto for row in _wordings({each.pk for each in matters.values()})}
-    return {pk: last[matter.pk] for pk, matter in matters.items() if matter.pk in last}
+    last = {row.asunto_id: row.texto for row in _wordings(_matters(hallazgos))}
+    return {row.pk: last[row.asunto_id] for row in hallazgos if row.asunto_id in last}
 
 
 def _wordings(matters: Collection[int]) -> list[Redaccion]:
@@ -173,8 +143,7 @@ def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
     """How each hallazgo stands, by its pk; every one of them is there."""
     if not hallazgos:
         return {}
-    matters = matters_of(hallazgos)
-    numbers = [matter.pk for matter in matters.values()]
+    numbers = _matters(hallazgos)
     waiting = {
         row.asunto_id: row
         for row in Propuesta.objects.filter(asunto__in=numbers, resuelta__isnull=True).select_related(
@@ -184,11 +153,11 @@ def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
     asked = set(Pedido.objects.filter(asunto__in=numbers, respondido__isnull=True).values_list("asunto_id", flat=True))
     said = Counter(Comentario.objects.filter(asunto__in=numbers).values_list("asunto_id", flat=True))
     adopted, dropped = observaciones_by_key(hallazgos), _dismissals(hallazgos)
-    holders, given = _holders(hallazgos, matters)
+    holders, given = _holders(hallazgos)
     found = {}
     for row in hallazgos:
-        matter = matters[row.pk].pk if row.pk in matters else 0
-        observacion, descarte, proposal = adopted.get(row.pk), dropped.get(_key(row)), waiting.get(matter)
+        matter = row.asunto_id
+        observacion, descarte, proposal = adopted.get(row.pk), dropped.get(matter), waiting.get(matter)
         states = (("adoptado", observacion), ("desechado", descarte), ("propuesto", proposal),
                   ("en_espera", matter in asked), ("sin_dato", row.estado == "sin_dato"))  # fmt: skip
         state = next((name for name, stands in states if stands), "sin_revisar")
@@ -200,22 +169,21 @@ def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
 
 
 def _holders(
-    hallazgos: Sequence[Hallazgo], matters: Mapping[int, Asunto]
+    hallazgos: Sequence[Hallazgo],
 ) -> tuple[dict[int, tuple[Usuario, int]], dict[int, tuple[Usuario, int]]]:
     """Who has each hallazgo and the number of who gave it, by its pk; and by hand, by that of the matter."""
-    rows = Asignacion.objects.filter(asunto__in=[each.pk for each in matters.values()], retirada_el__isnull=True)
+    rows = Asignacion.objects.filter(asunto__in=_matters(hallazgos), retirada_el__isnull=True)
     given = {row.asunto_id: (row.usuario, row.asignada_por_id) for row in rows.select_related("usuario")}
     shared = _most_particular_first(hallazgos[0].corrida.instantanea.etapa)
     people = Usuario.objects.in_bulk({row.usuario_id for row in shared})
     holders: dict[int, tuple[Usuario, int]] = {}
     for row in hallazgos:
-        matter = matters.get(row.pk)
         fits = (
             share for share in shared
             if share.regla in ("", row.regla) and share.sujeto_id in (None, row.contabilidad.sujeto_id)
         )  # fmt: skip
         share = next(fits, None)
-        who = given.get(matter.pk) if matter else None
+        who = given.get(row.asunto_id)
         if who is None and share is not None:
             who = people[share.usuario_id], share.hecho_por_id
         if who is not None:
@@ -236,9 +204,7 @@ class Trail:
 
 def trail_of(hallazgo: Hallazgo) -> Trail:
     """Everything people did with one hallazgo, in whatever run they found it."""
-    matter = matters_of([hallazgo]).get(hallazgo.pk)
-    if matter is None:
-        return Trail((), (), (), (), ())
+    matter = hallazgo.asunto
     return Trail(
         tuple(matter.asignaciones.select_related("usuario", "asignada_por").order_by("pk")),
         tuple(matter.propuestas.select_related("propuesta_por", "resuelta__hecho_por", "observacion").order_by("pk")),
@@ -314,5 +280,4 @@ def open_proposals(etapa: Etapa) -> QuerySet[Propuesta]:
 
 def proposals_on(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Propuesta]:
     """The proposals that wait on some hallazgos, whatever run they were proposed in."""
-    keyed = open_proposals(etapa).annotate(llave=_key_of("asunto__"))
-    return keyed.filter(llave__in=rows.order_by().annotate(propia=_key_of()).values("propia"))
+    return open_proposals(etapa).filter(asunto__in=rows.order_by().values("asunto"))

@@ -15,6 +15,7 @@ from sif.audit import freeze as freezer
 from sif.audit.copying import GROWING
 from sif.audit.engine import Finding, Snapshot, SnapshotRefused, open_tables
 from sif.audit.models import (
+    Asunto,
     Cobertura,
     Corrida,
     Descarte,
@@ -129,14 +130,27 @@ def _keep(corrida: Corrida, result: RuleResult) -> None:
         ) for contabilidad, states in result.coverage()),
         batch_size=ROWS_AT_ONCE,
     )  # fmt: skip
-    for few in batched(result.findings(), ROWS_AT_ONCE):
-        Hallazgo.objects.bulk_create(
-            _row(corrida, rule, finding) for finding in few if finding.contabilidad_id is not None
-        )
+    found = (finding for finding in result.findings() if finding.contabilidad_id is not None)
+    for few in batched(found, ROWS_AT_ONCE):
+        rows = [Hallazgo(corrida=corrida, **kept_row(rule, finding)) for finding in few]
+        give_matters(corrida, rows)
+        Hallazgo.objects.bulk_create(rows)
 
 
-def _row(corrida: Corrida, rule: Rule, finding: Finding) -> Hallazgo:
-    return Hallazgo(corrida=corrida, **kept_row(rule, finding))
+def give_matters(corrida: Corrida, rows: Sequence[Hallazgo]) -> None:
+    """Set the matter of hallazgos that enter in a run: that of their stage, rule and key, made where there is none."""
+    etapa = corrida.instantanea.etapa_id
+    matters = (
+        Asunto(etapa_id=etapa, contabilidad_id=row.contabilidad_id, regla=row.regla, clave=row.clave) for row in rows
+    )
+    with registering():
+        Asunto.objects.bulk_create(matters, ignore_conflicts=True)
+    kept = Asunto.objects.filter(
+        etapa=etapa, regla__in={row.regla for row in rows}, clave__in=[row.clave for row in rows]
+    )
+    numbers = {(regla, clave): pk for pk, regla, clave in kept.values_list("pk", "regla", "clave")}
+    for row in rows:
+        row.asunto_id = numbers[row.regla, row.clave]
 
 
 def kept_row(rule: Rule, finding: Finding) -> dict[str, Any]:
@@ -198,7 +212,7 @@ def _check_open(rows: Sequence[Hallazgo]) -> None:
     for few in batched(rows, ROWS_AT_ONCE):
         adopted = set(Observacion.hallazgos.through.objects.filter(hallazgo__in=few).values_list("hallazgo", flat=True))
         dropped = dict(Descarte.objects.filter(hallazgo__in=few).values_list("hallazgo", "motivo"))
-        earlier = _decided_keys(few)
+        earlier = _decided(few)
         for row in few:
             seen = f"El hallazgo {row.regla} {row.clave}"
             if row.estado != "hallazgo":
@@ -209,20 +223,17 @@ def _check_open(rows: Sequence[Hallazgo]) -> None:
                 raise DecisionRefused(f"{seen} ya fue adoptado en una observación; ábrala desde su página.")
             if row.pk in dropped:
                 raise DecisionRefused(f"{seen} fue desechado: {dropped[row.pk]}")
-            if (row.corrida.instantanea.etapa_id, row.regla, row.clave) in earlier:
+            if row.asunto_id in earlier:
                 raise DecisionRefused(
                     f"{seen} ya se decidió en una corrida anterior de esta etapa; su decisión sigue en pie."
                 )
 
 
-def _decided_keys(rows: Sequence[Hallazgo]) -> set[tuple[int, str, str]]:
-    """Stage, rule and key of what was decided in any run: the same finding of two runs is one fact, decided once."""
-    same = Hallazgo.objects.filter(
-        corrida__instantanea__etapa__in={row.corrida.instantanea.etapa_id for row in rows},
-        regla__in={row.regla for row in rows}, clave__in={row.clave for row in rows},
-    )  # fmt: skip
+def _decided(rows: Sequence[Hallazgo]) -> set[int]:
+    """The matters of hallazgos that were decided in any run: the same finding of two runs is one fact, decided once."""
+    same = Hallazgo.objects.filter(asunto__in=[row.asunto_id for row in rows])
     decided = same.filter(Q(observaciones__isnull=False) | Q(descarte__isnull=False))
-    return set(decided.values_list("corrida__instantanea__etapa", "regla", "clave"))
+    return set(decided.values_list("asunto", flat=True))
 
 
 def check_no_dictamen(hallazgos: Sequence[Hallazgo]) -> None:

@@ -62,13 +62,24 @@ _RULES = f"""
     ORDER BY 1, 2 LIMIT {_MOST}"""
 """The rules of a run that are not those of its digest; runs of before versions were kept have none."""
 
+_MATTERS = f"""
+    (SELECT 'audit_hallazgo', h.id::text, 'su asunto no es el de su etapa, su regla y su clave'
+     FROM public.audit_hallazgo h JOIN public.audit_corrida c ON c.id = h.corrida_id
+     JOIN public.audit_instantanea i ON i.id = c.instantanea_id LEFT JOIN public.audit_asunto a ON a.id = h.asunto_id
+     WHERE (a.etapa_id, a.regla, a.clave) IS DISTINCT FROM (i.etapa_id, h.regla, h.clave) ORDER BY h.id LIMIT {_MOST})
+    UNION ALL
+    (SELECT 'audit_asunto', a.id::text, 'ninguna corrida lo halló' FROM public.audit_asunto a
+     WHERE NOT EXISTS (SELECT FROM public.audit_hallazgo h WHERE h.asunto_id = a.id) ORDER BY a.id LIMIT {_MOST})"""
+"""Hallazgos that hang from the matter of another, to which what people did of it would pass; and matters of none."""
+
 
 def strange_runs(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
     """What of the runs is not as each recorded itself: its digest says its rules, each its books, and each its finds.
 
     A run is written whole in one act, so what was put in one later is over what it counted, though it has its leaf.
+    Each hallazgo hangs from its own matter.
     """
-    for question in (_FOUND, _JUDGED, _RULES):
+    for question in (_FOUND, _JUDGED, _RULES, _MATTERS):
         yield from database.execute(question).fetchall()
 
 

@@ -34,6 +34,7 @@ from sif.registry.plain import columns_of
 from sif.registry.protection import digest_of_row
 from sif.registry.tables import (
     CORRECTED,
+    FILLED,
     IN_THEIR_POLIZA,
     MOMENTS,
     OF_ITS_ACT,
@@ -75,18 +76,24 @@ def keys_of_records() -> dict[str, str]:
 def leaves_question(table: str, key: str, which: str = "true", *, corrected: bool = True) -> str:
     """The rows of a table that their leaves do not bear out: altered, missing or added.
 
+    A row of before a column was filled is borne out without it (`FILLED`).
+
     which: the rows that have a leaf. corrected: whether this database keeps corrections, as one does since they are
     made.
     """
     digest = digest_of_row(f"'{table}'", f"'public.{table}'::regclass", "x.j")
     row = f"to_jsonb(r.*) || {_first_facts(table)}" if corrected and table in CORRECTED else "to_jsonb(r.*)"
+    whole = before = ""
+    if table in FILLED:
+        without = digest_of_row(f"'{table}'", f"'public.{table}'::regclass", f"(t.j - '{FILLED[table]}')")
+        whole, before = ", x.j", f"AND h.huella IS DISTINCT FROM {without}"
     return f"""
         SELECT coalesce(h.fila, t.fila), CASE WHEN h.fila IS NULL THEN 'agregado' WHEN t.fila IS NULL THEN 'falta'
             ELSE 'alterado' END
-        FROM (SELECT (x.j ->> '{key}') COLLATE "C" AS fila, {digest} AS huella
+        FROM (SELECT (x.j ->> '{key}') COLLATE "C" AS fila, {digest} AS huella{whole}
               FROM public.{table} r CROSS JOIN LATERAL (SELECT {row} AS j OFFSET 0) x WHERE {which}) t
         FULL JOIN (SELECT fila, huella FROM public.registry_hoja WHERE tabla = '{table}') h ON h.fila = t.fila
-        WHERE h.huella IS DISTINCT FROM t.huella LIMIT {MOST}"""
+        WHERE h.huella IS DISTINCT FROM t.huella {before} LIMIT {MOST}"""
 
 
 def _first_facts(table: str) -> str:

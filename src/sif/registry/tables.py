@@ -140,6 +140,12 @@ CORRECTED: dict[str, tuple[str, tuple[str, ...]]] = {
 Their leaf is that of the row as it was registered; the first correction of each keeps what that was.
 """
 
+FILLED: dict[str, str] = {"audit_hallazgo": "asunto_id"}
+"""A column of a record that a migration filled in rows which had their leaf, which bears them out without it.
+
+What it must say follows from the rest of the row; `audit.verifying` asks it of every row.
+"""
+
 OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""
 

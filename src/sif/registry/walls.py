@@ -70,7 +70,7 @@ _BY_SOMEBODY = """
     books_relacioncomprobante registry_proveedor
 """
 _BY_THE_PROGRAM = """
-    audit_corrida audit_instantanea books_entrega disclosure_archivopublicado
+    audit_asunto audit_corrida audit_instantanea books_entrega disclosure_archivopublicado
     disclosure_contabilidadpublicada disclosure_documentopublicado disclosure_procesopublicado
     disclosure_reglapublicada disclosure_sancionpublicada
     filing_cabezaarbol filing_presentacion registry_cabeza registry_corte registry_sellocorte
