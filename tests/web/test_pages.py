@@ -68,3 +68,8 @@ def test_the_sample_sheets_are_of_the_demonstration_alone(visitor: Client, setti
     assert visitor.get(address).status_code == 200
     settings.PRODUCTION = True
     assert visitor.get(address).status_code == 404
+
+
+def test_the_page_of_keys_leads_back(client: Client) -> None:
+    page = client.get("/teclas/").text
+    assert 'href="/">Ir al inicio' in page[page.index("<main") : page.index("</main")]

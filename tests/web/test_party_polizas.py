@@ -1,6 +1,7 @@
 """The list of pólizas narrowed by its address, its files, the chart on screen and the lookup of auxiliaries."""
 
 import io
+import re
 from typing import Any
 
 import openpyxl
@@ -13,6 +14,7 @@ from scene import Scene, under_way
 from sif.books.services import NewAccount, add_account, reverse_poliza
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
+from sif.web.party.mesa import poliza_url
 
 
 def _posted() -> Scene:
@@ -109,3 +111,13 @@ def test_the_chart_shows_segments_nature_auxiliary_and_evidence(scene: Any, alic
 def test_auxiliaries_are_found_by_key_or_words(scene: Any, alicia: Client, kind: str, text: str, first: str) -> None:
     found = alicia.post(reverse("party:auxiliares", args=[scene.libros.pk]), {"tipo": kind, "q": text}).json()
     assert (first in found[0][0]) if first else found == []
+
+
+def test_a_printed_poliza_has_no_form(scene: Any, alicia: Client) -> None:
+    with everything():
+        poliza = scene.libros.polizas.get(eslabon=1)
+    page = alicia.get(poliza_url(poliza)).text
+    page = page[page.index("<main") : page.index("</main")]
+    assert "Registrar otra como esta" in page
+    printed = re.sub(r'<section class="[^"]*no-print".*?</section>', "", page, flags=re.DOTALL)
+    assert [form for form in re.findall(r"<form[^>]*>", printed) if "no-print" not in form] == []

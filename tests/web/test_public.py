@@ -583,3 +583,8 @@ def test_home_draws_the_states_where_there_are_several_and_the_stages(visitor: C
     with CaptureQueriesContext(connection) as many:
         visitor.get("/")
     assert len(many) == len(few)
+
+
+def test_a_search_that_finds_nothing_speaks_of_no_first_one(visitor: Client, open_world: ProcesoPublicado) -> None:
+    assert "La primera es la que más ha gastado" in visitor.get("/candidaturas/").text
+    assert "La primera es la que más ha gastado" not in visitor.get("/candidaturas/?q=nadie+se+llama+as%C3%AD").text
