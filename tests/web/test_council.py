@@ -1,5 +1,6 @@
 """The pages of the council desk: each works, refuses a stranger, and a vote is reviewed and cast once."""
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -183,3 +184,31 @@ def test_criteria_say_how_sure_they_are(felix: Client, review: Scene) -> None:
     assert "Por confirmar" in page
     assert "Confirmado" in page
     assert "Egreso no reportado" in page
+
+
+def test_a_sanction_leads_to_the_facts_the_answer_and_the_analysis(matter: Resolucion, felix: Client) -> None:
+    with everything():
+        sancion = matter.sanciones.select_related("conclusion__observacion").order_by("pk").first()
+        assert sancion is not None
+        fact = sancion.conclusion.observacion.hallazgos.first()
+        books, said, analysis = str(fact.contabilidad_id), fact.mensaje, sancion.conclusion.analisis
+    address = reverse("council:conclusion", args=[sancion.conclusion_id])
+    assert address in felix.get(reverse("council:resolucion", args=[matter.pk])).text
+    page = felix.get(address)
+    assert page.status_code == 200
+    shown = html.unescape(page.text)
+    assert said in shown
+    assert books in shown
+    assert analysis in shown
+    assert f"#trabajo-{sancion.pk}" in shown
+
+
+def test_a_conclusion_is_read_by_the_council_once_its_dictamen_closed(
+    review: Scene, matter: Resolucion, enter: Enter
+) -> None:
+    with everything():
+        number = matter.sanciones.values_list("conclusion_id", flat=True)[0]
+    address = reverse("council:conclusion", args=[number])
+    assert "/cuenta/login/" in Client().get(address)["Location"]
+    assert enter(review.world.dario).get(address).status_code == 403
+    assert enter(review.world.consejo[0]).get(reverse("council:conclusion", args=[0])).status_code == 404

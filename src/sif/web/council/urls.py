@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from sif.web.auditor import calendario
 from sif.web.auditor.home import choose_stage
-from sif.web.council import base, leyes, resoluciones, session
+from sif.web.council import base, conclusion, leyes, resoluciones, session
 
 app_name = "council"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("etapas/", choose_stage, {"mesa": "council"}, name="etapas"),
     path("dictamenes/", session.dictamenes, name="dictamenes"),
     path("dictamenes/<int:dictamen>/proyecto/", resoluciones.draw_project, name="proyecto"),
+    path("conclusiones/<int:pk>/", conclusion.conclusion, name="conclusion"),
     path("resoluciones/", session.resoluciones, name="resoluciones"),
     path("resoluciones/<int:pk>/", resoluciones.resolucion, name="resolucion"),
     path("resoluciones/<int:pk>/votar/", resoluciones.cast_vote, name="votar"),
