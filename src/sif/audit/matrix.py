@@ -13,8 +13,8 @@ import xlsxwriter
 
 from sif.audit import review
 from sif.audit.models import Corrida, Hallazgo
+from sif.audit.naming import named_in
 from sif.audit.review_selectors import Standing, auditors, standings, words_of
-from sif.audit.selectors import named_in
 from sif.audit.services import DecisionRefused
 from sif.batch.files import form_of
 from sif.batch.refused import LoteRefused

@@ -62,12 +62,6 @@ def hallazgos_of(corrida: Corrida) -> QuerySet[Hallazgo]:
     )
 
 
-def named_in(hallazgo: Hallazgo) -> str:
-    """What in the books a judged row names: a reference, folio, invoice or name; '' when it is the whole books."""
-    row = hallazgo.fila
-    return str(row.get("referencia") or row.get("folio") or row.get("uuid") or row.get("nombre") or "")
-
-
 def coverage_of(corrida: Corrida) -> list[RuleCoverage]:
     """What each rule judged, in order of rule: judged = hallazgo + cumple + no_aplica + sin_dato."""
     rows = (

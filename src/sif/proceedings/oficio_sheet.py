@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sif.audit.models import Hallazgo, Observacion
+from sif.audit.naming import names_of
 from sif.audit.selectors import to_notify
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
@@ -123,18 +124,18 @@ def _facts(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo]) -> li
     return [*lines[:2], more]
 
 
-def annex_row(place: int, hallazgo: Hallazgo) -> list[str]:
-    """A fact in an annex: its number, books, póliza (or key), day and amount."""
-    name = str(hallazgo.fila.get("referencia") or hallazgo.clave)
+def annex_row(place: int, hallazgo: Hallazgo, name: str) -> list[str]:
+    """A fact in an annex: its number, books, what in them it is about, day and amount."""
     day = f"{hallazgo.dia:%d/%m/%Y}" if hallazgo.dia else "sin fecha"
     return [str(place), str(hallazgo.contabilidad_id), name, day, pesos(hallazgo.monto)]
 
 
 def _annex(hallazgos: Sequence[Hallazgo]) -> Block:
     ordered = sorted(hallazgos, key=lambda row: (row.contabilidad_id, row.dia or date.max, row.pk))
+    names = names_of(ordered)
     return table(
-        [("Núm.", "clave"), ("Contabilidad", "clave"), ("Referencia", "clave"), ("Fecha", "clave"), ("Monto", "monto")],
-        [annex_row(place, hallazgo) for place, hallazgo in enumerate(ordered, 1)],
+        [("Núm.", "clave"), ("Contabilidad", "clave"), ("Referencia", "texto"), ("Fecha", "clave"), ("Monto", "monto")],
+        [annex_row(place, hallazgo, names[hallazgo.pk]) for place, hallazgo in enumerate(ordered, 1)],
         ["", "", "Suma", "", pesos(sum(hallazgo.monto for hallazgo in ordered))],
     )
 

@@ -6,13 +6,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
-from sif.audit.selectors import named_in
+from sif.audit.naming import WHOLE, named_in
 from sif.web.auditor.queue import Queue
 
 
 def where_words(hallazgo: Hallazgo) -> str:
     """What in the books a hallazgo is about: the reference, folio or invoice of its row, or the whole books."""
-    return named_in(hallazgo) or _("Contabilidad completa")
+    said = named_in(hallazgo)
+    return _("Contabilidad completa") if said == WHOLE else said
 
 
 def chosen(queue: Queue, keys: Sequence[str]) -> QuerySet[Hallazgo]:
