@@ -28,17 +28,19 @@ from sif.books.services import (
     set_aside,
 )
 from sif.books.services.estatus import consult
-from sif.books.services.propuestas_tipos import GIFT, WAGES, WITHHELD
 from sif.catalogs.models import Lista69b, PersonaSujeto
 from sif.catalogs.services.listas import load_69b
 from sif.cfdi import Relacionado
 from sif.cfdi.document import DocumentoPagado, Donataria, Nomina, PagoCfdi
 from sif.cfdi.write import Contribuyente, Linea, donation_of, payment_of, payroll_of
 from sif.demo.keys import Names
+from sif.law.chart import account_of
 from sif.registry import clock
 from sif.registry.models import Persona
 from sif.values import Money, Refused
 from small_world import BANKS, LEAFLETS, PAYABLE, ZONE, World
+
+GIFT, WAGES, WITHHELD = (account_of(role, "mx") for role in ("donativos", "sueldos", "impuestos"))
 
 FIRST = "0A1B2C3D-0000-4000-8000-00000000ABCD"
 SECOND, THIRD = FIRST.replace("ABCD", "ABCE"), FIRST.replace("ABCD", "ABCF")

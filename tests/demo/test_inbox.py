@@ -50,8 +50,8 @@ def test_it_has_one_of_each_and_nothing_doubtful_is_posted(running: Any) -> None
     from sif.books.models import Poliza, Recepcion
     from sif.books.selectors import inbox, saldo_de
     from sif.books.services import propose_many
-    from sif.books.services.propuestas import PAYABLE
     from sif.demo.inbox import READY, fill_inbox
+    from sif.law.chart import account_of
     from sif.registry import clock
     from sif.registry.scope import everything
     from sif.values import Money
@@ -73,7 +73,7 @@ def test_it_has_one_of_each_and_nothing_doubtful_is_posted(running: Any) -> None
         posted = Poliza.objects.filter(contabilidad=books)
         assert Counter(posted.values_list("subtipo", flat=True)) == {"DR": 4, "EG": 1}
         owed = 860_000 + 2_015_000 - 150_000
-        assert saldo_de(books.pk, PAYABLE, clock.today()) == Money(owed * 116 // 100)
+        assert saldo_de(books.pk, account_of("proveedores", "mx"), clock.today()) == Money(owed * 116 // 100)
         corrida = run(freeze(built.en_curso, clock.today()), rules_of(built.en_curso))
         found = corrida.hallazgos.filter(estado="hallazgo", contabilidad=books, regla__regex="^(CF|EV|RE)")
         assert [(row.regla, row.mensaje) for row in found] == []

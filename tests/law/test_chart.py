@@ -5,7 +5,11 @@ from datetime import date
 import pytest
 
 from public_data import public
+from sif.law import chart as reading
 from sif.law.chart import (
+    ROLES,
+    account_of,
+    beginning_of,
     evidence_for,
     load_account_evidence,
     load_chart,
@@ -14,6 +18,7 @@ from sif.law.chart import (
     prefix_of,
 )
 from sif.law.forms import Balances, fill_form, load_form
+from sif.law.sources import LawDataError
 
 
 def test_official_rows_are_the_ones_that_were_read() -> None:
@@ -121,3 +126,27 @@ def test_the_form_adds_up() -> None:
     assert amounts["II.A"] == 200_001
     assert amounts["II"] == 230_001
     assert amounts["III"] == 630_000 - 230_001
+
+
+def test_every_role_has_one_account() -> None:
+    known = load_chart("mx")
+    assert {role: account_of(role, "mx") in known for role in ROLES} == dict.fromkeys(ROLES, True)
+    assert (account_of("bancos", "mx"), beginning_of("bancos", "mx")) == ("1-1-02-00-0000", "1-1-02-")
+    assert beginning_of("ingresos", "mx") == "4-"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "ninguna cuenta tiene el papel anticipos, bancos"),
+        ([{"codigo": "1", "papel": "bancos"}, {"codigo": "2", "papel": "bancos"}], "«bancos» de 2"),
+        ([{"codigo": "1", "papel": "otro"}], "«otro» de 1"),
+    ],
+)
+def test_a_chart_without_a_role_is_refused(
+    rows: list[dict[str, str]], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "data_path", lambda *parts: None)
+    monkeypatch.setattr(reading, "read_data", lambda path: rows)
+    with pytest.raises(LawDataError, match=said):
+        reading._roles("otra")

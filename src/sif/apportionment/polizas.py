@@ -3,14 +3,12 @@
 from datetime import date
 
 from sif.apportionment.asked import NewExpense, Plan, PlannedPart
+from sif.books.accounts import account_for_role
 from sif.books.models import Poliza
 from sif.books.services import NewLado, NewPago, Support
 from sif.ledger import NewLine, NewPoliza
 from sif.registry.models import Contabilidad
 
-BANKS, PAYABLE = "1-1-02-00-0000", "2-1-01-01-0000"
-OUT, INTO, RESIDUE = "5-4-02-01-0000", "4-5-02-03-0000", "5-5-11-00-0000"
-"""In kind to candidacies, in kind from the concentradora, and the visible line of the residue."""
 Posting = tuple[NewPoliza, Support]
 
 
@@ -19,23 +17,26 @@ def expense_posting(plan: Plan, asked: NewExpense) -> Posting:
     supplier, amount, origin = asked.proveedor_id, asked.monto, plan.origen
     spent = NewLine(asked.cuenta, cargo=amount, auxiliar_tipo="proveedor", auxiliar_id=supplier)
     if asked.contra != "bancos":
-        owed = NewLine(PAYABLE, abono=amount, auxiliar_tipo="proveedor", auxiliar_id=supplier)
+        owed = NewLine(account_for_role("proveedores"), abono=amount, auxiliar_tipo="proveedor", auxiliar_id=supplier)
         return _dated(
             plan, origin, asked.fecha, (spent, owed), asked.concepto, subtipo="DR", clase="ordinaria"
         ), Support()
     bank = origin.cuentas_bancarias.order_by("pk").first()
-    paid = NewLine(BANKS, abono=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk if bank else None)
+    paid = NewLine(
+        account_for_role("bancos"), abono=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk if bank else None
+    )
     poliza = _dated(plan, origin, asked.fecha, (spent, paid), asked.concepto, subtipo="EG", clase="ordinaria")
     return poliza, Support(pagos=(NewPago(supplier, "transferencia", asked.fecha, amount),))
 
 
 def origin_posting(plan: Plan, folio: str, fecha: date) -> Posting:
     """The way out: the expense leaves the origin whole; each campaign takes its part and the residue stays in sight."""
+    out, residue = account_for_role("salida_especie"), account_for_role("diferencia_prorrateo")
     outs = [
-        NewLine(OUT, cargo=part.monto, auxiliar_tipo="contabilidad", auxiliar_id=part.contabilidad.pk)
+        NewLine(out, cargo=part.monto, auxiliar_tipo="contabilidad", auxiliar_id=part.contabilidad.pk)
         for part in plan.partes
     ]
-    rest = [NewLine(RESIDUE, cargo=plan.diferencia, concepto="Diferencia por prorrateo")] if plan.diferencia else []
+    rest = [NewLine(residue, cargo=plan.diferencia, concepto="Diferencia por prorrateo")] if plan.diferencia else []
     gone = [
         NewLine(line.cuenta, abono=line.monto, auxiliar_tipo=line.auxiliar_tipo, auxiliar_id=line.auxiliar_id)
         for line in plan.lineas
@@ -51,7 +52,8 @@ def part_posting(plan: Plan, part: PlannedPart, folio: str, fecha: date) -> Post
         for line, amount in zip(plan.lineas, part.por_linea, strict=True)
         if amount
     ]
-    received = NewLine(INTO, abono=part.monto, auxiliar_tipo="contabilidad", auxiliar_id=plan.origen.pk)
+    into = account_for_role("entrada_especie")
+    received = NewLine(into, abono=part.monto, auxiliar_tipo="contabilidad", auxiliar_id=plan.origen.pk)
     side = NewLado(folio, "entrada", plan.origen.pk, "especie", fecha, part.monto)
     return _dated(plan, part.contabilidad, fecha, (*heads, received), _words(plan, folio)), Support(lados=(side,))
 

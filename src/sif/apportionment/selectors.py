@@ -16,7 +16,7 @@ from sif.apportionment.planning import expense_lines
 from sif.books.models import LadoTransferencia, Movimiento, Poliza
 from sif.books.selectors import reference_of
 from sif.law.apportionment import load_combinations
-from sif.law.chart import evidence_for, load_chart
+from sif.law.chart import beginning_of, evidence_for, load_chart
 from sif.law.parameters import value_on
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.registry.selectors import windows_open, with_state
@@ -213,7 +213,7 @@ def shareable_accounts(day: date | None = None) -> list[str]:
         account.codigo
         for account in load_chart(settings.JURISDICTION).values()
         if account.es_gasto and account.capturable and account.auxiliar == "proveedor"
-        and account.codigo.startswith("5-5-")
+        and account.codigo.startswith(beginning_of("gastos_campana", settings.JURISDICTION))
         and "cedula_prorrateo" in evidence_for(frozenset({account.codigo}), when, settings.JURISDICTION)
     ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from sif.books.accounts import beginning_for_role
 from sif.counterparties.whole import whole_subjects
 from sif.registry.models import Contabilidad, Etapa
 
@@ -39,7 +40,7 @@ lineas AS (
   LEFT JOIN catalogs_evento v ON m.auxiliar_tipo = 'evento' AND v.id = m.auxiliar_id),
 abren AS (
   SELECT DISTINCT m.poliza_id AS poliza FROM series s JOIN books_movimiento m ON m.contabilidad_id = s.de
-  WHERE m.cuenta_id LIKE '3-%%' AND NOT EXISTS (
+  WHERE m.cuenta_id LIKE %(patrimonio)s AND NOT EXISTS (
     SELECT FROM books_movimiento n JOIN books_cuenta k ON k.codigo = n.cuenta_id
     WHERE n.poliza_id = m.poliza_id AND (k.es_gasto OR k.es_ingreso))),
 sumadas AS (
@@ -147,7 +148,7 @@ def opening_layers(etapa: Etapa, books: Etapa | Sequence[Contabilidad]) -> Itera
         return
     asked: dict[str, Any] = {"etapa": etapa.pk, "libros": [each.pk for each in own]}
     with _scope(books, own), connection.cursor() as cursor:
-        cursor.execute(_LINES, asked)
+        cursor.execute(_LINES, asked | {"patrimonio": beginning_for_role("patrimonio") + "%"})
         lines = cursor.fetchall()
     for account, rows in groupby(lines, key=lambda row: row[:4]):
         exercises = [[Charge(*row[5:]) for row in some] for _, some in groupby(rows, key=lambda row: row[4])]

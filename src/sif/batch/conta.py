@@ -15,6 +15,7 @@ from sif.batch.refused import LoteRefused, refuse
 from sif.batch.sat import CuentaSat, DocumentoSat, PolizaSat, SaldoSat, TransaccionSat
 from sif.batch.selectors import applied_keys
 from sif.batch.services import Progress, Recibido, counted, fill_lote, lock_lote, must_capture, open_lote, review_lote
+from sif.books.accounts import cash_beginnings
 from sif.books.models import Cuenta
 from sif.books.selectors import accounts_of, balanza
 from sif.books.services import Handed
@@ -25,7 +26,6 @@ from sif.registry.scope import acting
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
 
-BANKS = ("1-1-01-", "1-1-02-")
 SAT = "sat"
 """The origin of a lot that came as SAT's XML."""
 _ACCOUNT = Columna("cuenta", "cuenta", "")
@@ -122,7 +122,8 @@ class _Rows:
 
     def _subtype(self, each: PolizaSat) -> str:
         """Money in, money out, or neither: SAT's format does not say it."""
-        money = [line for line in each.transacciones if self._account(line.cuenta).startswith(BANKS)]
+        in_hand = cash_beginnings()
+        money = [line for line in each.transacciones if self._account(line.cuenta).startswith(in_hand)]
         if any(line.debe for line in money) == any(line.haber for line in money):
             return "DR"
         return "IG" if any(line.debe for line in money) else "EG"

@@ -5,13 +5,28 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from sif.books.models import Cuenta
-from sif.law.chart import Account, load_chart, merged
+from sif.law.chart import Account, account_of, beginning_of, load_chart, merged
 from sif.registry.models import Contabilidad
 
 TRAITS = (
     "codigo", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar", "es_por_pagar", "auxiliar",
     "oficial", "capturable",
 )  # fmt: skip
+
+
+def account_for_role(role: str) -> str:
+    """The code of the account that this installation's chart gives to a role of `law.chart.ROLES`."""
+    return account_of(role, settings.JURISDICTION)
+
+
+def beginning_for_role(role: str) -> str:
+    """What the codes of the account of a role and of all below it begin with."""
+    return beginning_of(role, settings.JURISDICTION)
+
+
+def cash_beginnings() -> tuple[str, ...]:
+    """Beginnings of the accounts that are money in hand: caja and bancos."""
+    return beginning_for_role("caja"), beginning_for_role("bancos")
 
 
 def accounts_of(contabilidad: Contabilidad) -> dict[str, Account]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 
+from sif.books.accounts import account_for_role
 from sif.books.models import Archivo, Poliza
 from sif.books.services import (
     EvidenciaRefused,
@@ -29,7 +30,6 @@ from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveed
 from sif.registry.scope import acting
 from sif.values import Money, Problem, Refused
 
-BANKS = "1-1-02-00-0000"
 RECEIPT = "recibo_aportacion"
 QUALITIES = ("militante", "simpatizante", "candidatura")
 WAYS = ("transferencia", "cheque", "efectivo", "especie")
@@ -128,7 +128,8 @@ def _debit(check: Check, new: NewContribution, books: Contabilidad) -> tuple[New
                 "cancelada", "cuenta_bancaria_id", f"Esa cuenta se canceló el {account.cancelada_el:%d/%m/%Y}.",
                 "Elija la que recibió el dinero.",
             )  # fmt: skip
-        return NewLine(BANKS, new.monto, Money(0), "", "cuenta_bancaria", account.pk if account else None), account
+        bank = account.pk if account else None
+        return NewLine(account_for_role("bancos"), new.monto, Money(0), "", "cuenta_bancaria", bank), account
     chart = load_chart(settings.JURISDICTION).get(new.cuenta)
     if chart is None or not chart.capturable or chart.auxiliar not in ("", "proveedor"):
         check.say("cuenta", "cuenta", "Falta la cuenta a la que se carga lo aportado.", "Elíjala de la lista.")

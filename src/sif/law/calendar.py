@@ -359,6 +359,24 @@ def accord_calendar(clave: str, fin: date | None = None, jurisdiction: str = "mx
     return moved
 
 
+@dataclass(frozen=True, slots=True)
+class AppealTerm:
+    """How many days there are to appeal, of which kind, and the article that says so."""
+
+    dias: int
+    cuenta: str
+    articulo: str
+
+
+def appeal_term(fecha: date, jurisdiction: str, *, linked: bool) -> AppealTerm:
+    """The term to appeal in force on a day, of what is linked to an electoral process or of what is not."""
+    rules = _data(jurisdiction)["impugnacion"]
+    figure = load_parameters(jurisdiction)[rules["parametro"]].on(fecha)
+    if linked:
+        return AppealTerm(figure.valor, rules["en_proceso"]["dias"], figure.base)
+    return AppealTerm(figure.valor, rules["fuera"]["dias"], rules["fuera"]["articulo"])
+
+
 def appeal_day(notified: date, etapa: str, jurisdiction: str = "mx") -> Milestone:
     """The last day to appeal what was decided on the review of a stage, from the day of its notice.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sif.law.sources import LawDataError, data_path, day, only_keys, read_data
@@ -12,7 +13,15 @@ from sif.values import Span
 
 _CODE = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
 _ROW = frozenset({"codigo", "nombre"})
-_ROW_OPTIONAL = frozenset({"naturaleza", "rubro", "tipo", "auxiliar", "oficial"})
+_ROW_OPTIONAL = frozenset({"naturaleza", "rubro", "tipo", "auxiliar", "oficial", "papel"})
+ROLES = frozenset(
+    {
+        "anticipos", "bancos", "caja", "corto_plazo", "diferencia_prorrateo", "donativos", "entrada_efectivo",
+        "entrada_especie", "gastos", "gastos_campana", "impuestos", "ingresos", "patrimonio", "por_cobrar",
+        "por_pagar", "proveedores", "salida_efectivo", "salida_especie", "sueldos",
+    }
+)  # fmt: skip
+"""What the program uses accounts for; a chart says in `papel` which account or group each one is."""
 _KINDS = frozenset({"", "gasto", "ingreso", "por_cobrar", "por_pagar"})
 _NATURES = {"1": "D", "2": "A", "3": "A", "4": "A", "5": "D", "6": "D"}
 
@@ -119,6 +128,31 @@ def _chart(jurisdiction: str) -> tuple[Account, ...]:
 
 def _has_below(account: Account, accounts: dict[str, Account]) -> bool:
     return any(code != account.codigo and code.startswith(account.prefix) for code in accounts)
+
+
+@cache
+def _roles(jurisdiction: str) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for row in read_data(data_path(jurisdiction, "law", "accounts.yaml")):
+        role = row.get("papel")
+        if role is None:
+            continue
+        if role not in ROLES or role in found:
+            raise LawDataError(f"accounts.yaml: el papel «{role}» de {row['codigo']} no se conoce o está repetido.")
+        found[role] = row["codigo"]
+    if lacking := sorted(ROLES - set(found)):
+        raise LawDataError(f"accounts.yaml: ninguna cuenta tiene el papel {', '.join(lacking)}.")
+    return MappingProxyType(found)
+
+
+def account_of(role: str, jurisdiction: str) -> str:
+    """The code of the account, or group of accounts, that the program uses for something; one of ROLES."""
+    return _roles(jurisdiction)[role]
+
+
+def beginning_of(role: str, jurisdiction: str) -> str:
+    """What the codes of the account of a role and of all below it begin with."""
+    return prefix_of(account_of(role, jurisdiction))
 
 
 def load_chart(jurisdiction: str = "mx") -> dict[str, Account]:

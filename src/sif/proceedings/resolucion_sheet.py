@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
+from sif.law.calendar import appeal_term
+from sif.law.numerals import in_words
 from sif.law.offenders import offender_kind, uma_day_rule
 from sif.law.sanctions import imposed_text
 from sif.notices.sheet import Block, fact, paragraph, section, table
@@ -301,13 +303,13 @@ def _members(drawn: Drawn) -> Iterator[dict[str, Any]]:
 
 
 def _resolves(drawn: Drawn) -> dict[str, Any]:
-    linked = is_linked(drawn.dictamen.etapa)
-    counted, appeal = ("", "LGSMIME 8.1") if linked else (" hábiles", "LGSMIME 7.2")
+    appeal = appeal_term(drawn.sesion, settings.JURISDICTION, linked=is_linked(drawn.dictamen.etapa))
+    days = f"{in_words(appeal.dias)} días{' hábiles' if appeal.cuenta == 'habiles' else ''}"
     points = [
         (_first_point(drawn), drawn.articulo),
         (f"La suma de las sanciones es de {pesos(drawn.total)}.", "LGIPE 458.7"),
         (_told(drawn), "LGIPE 456.1"),
-        (f"Esta resolución puede impugnarse dentro de los cuatro días{counted} siguientes a su notificación.", appeal),
+        (f"Esta resolución puede impugnarse dentro de los {days} siguientes a su notificación.", appeal.articulo),
         ("Notifíquese por el buzón electrónico.", "RF 9.1"),
         ("Publíquense el dictamen y esta resolución.", "LGPP 82.1.c"),
     ]

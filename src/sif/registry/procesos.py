@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 
 from sif.law.calendar import stage_terms
+from sif.law.numerals import in_words
+from sif.law.parameters import load_parameters
 from sif.law.processes import (
     PlannedPeriod,
     ProcessKind,
@@ -31,7 +33,6 @@ from sif.values import Conflict, Problem, Refused
 
 _CLAVE = re.compile(r"[A-Z0-9][A-Z0-9/.-]{2,39}")
 LONGEST_YEAR, LONGEST = 401, 800  # days of a stage; from the notice of an organisation to its registration, two years
-FREE_DAYS = 3  # without campaign or propaganda before the day of voting [LGIPE 251.4, 210.1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,18 +336,19 @@ def _voting_problems(kind: ProcessKind, new: NewProceso) -> list[Problem]:
     if new.jornada_el is None:
         return [Problem("jornada", "jornada_el", "Falta el día en que se vota.", "Escríbalo.")]
     found = []
-    # LGIPE 251 rules federal processes alone [LGIPE 224.1]; 210 rules local ones too.
-    article = "LGIPE 251.4" if new.ambito == Ambito.FEDERAL else "LGIPE 210.1"
+    key = "dias_sin_actos_campana" if new.ambito == Ambito.FEDERAL else "dias_sin_propaganda"
+    free = load_parameters(settings.JURISDICTION)[key].on(new.jornada_el)
     days = {stage.tipo: stage for stage in new.etapas}
     for tipo, stage in days.items() if kind.is_election else ():
-        if new.jornada_el <= stage.termina_el + timedelta(days=FREE_DAYS):
-            last = new.jornada_el - timedelta(days=FREE_DAYS + 1)
+        if new.jornada_el <= stage.termina_el + timedelta(days=free.valor):
+            last = new.jornada_el - timedelta(days=free.valor + 1)
             found.append(
                 Problem(
                     "jornada",
                     f"{tipo}_termina",
                     f"Termina el {stage.termina_el:%d/%m/%Y} y se vota el {new.jornada_el:%d/%m/%Y}.",
-                    f"Termina a más tardar el {last:%d/%m/%Y}: los tres días anteriores no hay propaganda ({article}).",
+                    f"Termina a más tardar el {last:%d/%m/%Y}: los {in_words(free.valor)} días anteriores no hay "
+                    f"propaganda ({free.base}).",
                 )
             )
     campaign = days.get("campana")

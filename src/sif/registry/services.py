@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Max
 
-from sif.law.parameters import value_on
+from sif.law.parameters import load_parameters, value_on
 from sif.registry import clock
 from sif.registry.appointments import appoint as appoint
 from sif.registry.appointments import end_nombramiento as end_nombramiento
@@ -40,7 +41,6 @@ from sif.registry.scope import acting, registering
 from sif.registry.windows import normal_windows
 from sif.values import Clabe, Rfc
 
-PERIOD_DAYS = 30
 FIRST_NUMBER = 41201
 
 
@@ -80,16 +80,20 @@ def create_etapa(
 
 
 def open_periods(etapa: Etapa) -> list[Periodo]:
-    """Cut a stage in periods of thirty days, each with its normal window, which closes with the term of its report."""
-    term = value_on("plazo_informe_campana_dias", etapa.inicia_el)  # [LGPP 79.1.b.III]
+    """Cut a stage in periods of the days that the law gives them, each with its normal window.
+
+    The window closes with the term of the report of its period.
+    """
+    term = value_on("plazo_informe_campana_dias", etapa.inicia_el, settings.JURISDICTION)
+    length = load_parameters(settings.JURISDICTION)["periodo_campana_dias"].on(etapa.inicia_el)
     periods = []
     with transaction.atomic(), registering():
         desde, numero = etapa.inicia_el, 1
         while desde <= etapa.termina_el:
-            hasta = min(desde + timedelta(days=PERIOD_DAYS - 1), etapa.termina_el)
+            hasta = min(desde + timedelta(days=length.valor - 1), etapa.termina_el)
             period = Periodo.objects.create(etapa=etapa, numero=numero, desde=desde, hasta=hasta)
             Ventana.objects.create(
-                periodo=period, tipo=Ventana.Tipo.NORMAL, base="LGPP 79.1.b.III",
+                periodo=period, tipo=Ventana.Tipo.NORMAL, base=length.base,
                 abre_el=clock.midnight(desde),
                 cierra_el=clock.midnight(hasta + timedelta(days=term + 1)),
             )  # fmt: skip

@@ -23,6 +23,18 @@ def without_data(text: str) -> str:
     return PLACEHOLDER.sub("…", text)
 
 
+def data_in(text: str, said: str) -> dict[str, str] | None:
+    """The data that a sentence of an outcome was filled with, as they were written; None if it was another sentence."""
+    parts, names = PLACEHOLDER.split(text), set[str]()
+    pattern = re.escape(parts[0])
+    for name, rest in zip(parts[1::2], parts[2::2], strict=True):
+        pattern += f"(?P={name})" if name in names else f"(?P<{name}>.*?)"
+        pattern += re.escape(rest)
+        names.add(name)
+    found = re.fullmatch(pattern, said, re.DOTALL)
+    return found.groupdict() if found else None
+
+
 Cell = int | str | date | bool | None
 
 

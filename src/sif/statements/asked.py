@@ -7,12 +7,11 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from sif.books.accounts import cash_beginnings
 from sif.books.models import Movimiento
 from sif.law.chart import prefix_of
 from sif.statements.names import versions_of
 
-CASH = ("1-1-01-", "1-1-02-")
-"""Beginnings of the accounts that are money in hand: caja and bancos."""
 _BEGINNING = re.compile(r"^[1-9](-\d{0,4}){0,4}$")
 LEVELS = 5
 
@@ -135,7 +134,7 @@ def begins(field: str, beginnings: tuple[str, ...]) -> Q:
 
 def cash_lines(field: str = "cuenta__codigo") -> Q:
     """Lines of caja and bancos."""
-    return begins(field, CASH)
+    return begins(field, cash_beginnings())
 
 
 def account_beginnings(text: str) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from django.conf import settings
 from django.db.models import Sum
 
+from sif.books.accounts import beginning_for_role, cash_beginnings
 from sif.books.models import Movimiento
 from sif.law.forms import Balances, Form, FormLine, fill_form, load_form
 from sif.registry.models import Contabilidad
-from sif.statements.asked import CASH, Asked, cash_lines
+from sif.statements.asked import Asked, cash_lines
 from sif.statements.ledgers import accounts, sums_by_account
 from sif.statements.report import Drill, Line, ListRows
 from sif.values import Money
@@ -64,7 +65,7 @@ def flujo(asked: Asked) -> ListRows:
     It starts from what there was, and its end is the balance of caja and bancos: both are read from the accounts, so a
     difference would be seen in a line of its own.
     """
-    cash = sums_by_account(asked.but(cuentas=CASH))
+    cash = sums_by_account(asked.but(cuentas=cash_beginnings()))
     start = sum(row[0] - row[1] for row in cash.values())
     end = start + sum(row[2] - row[3] for row in cash.values())
     form = load_form("efe", settings.JURISDICTION)
@@ -78,7 +79,7 @@ def flujo(asked: Asked) -> ListRows:
 
 
 def _cash_of(asked: Asked) -> dict[str, str]:
-    return {**asked.as_query(), "cuenta": ",".join(CASH)}
+    return {**asked.as_query(), "cuenta": ",".join(cash_beginnings())}
 
 
 def _other_sides(asked: Asked) -> dict[str, int]:
@@ -125,21 +126,22 @@ def _statement_of(books: Contabilidad, asked: Asked, sums: Mapping[str, tuple[in
     total_in, total_out = sum(income.values()), sum(spending.values())
     mine = _Account(str(books.pk), asked)
     lines = [mine.line("I", "Ingreso", head, amount) for head, amount in sorted(income.items())]
-    lines.append(mine.line("I", "Ingreso", "Total de ingresos", total_in, ("4-",), "suma"))
+    lines.append(mine.line("I", "Ingreso", "Total de ingresos", total_in, (beginning_for_role("ingresos"),), "suma"))
     lines += [mine.line("G", "Gasto", head, amount) for head, amount in sorted(spending.items())]
     lines.append(mine.line("G", "Gasto", "Total de gastos que cuentan para el tope", total_out, (), "suma"))
     if books.tope is not None:
         lines.append(mine.line("T", "Tope", "Tope de gastos", books.tope, (), "suma"))
         lines.append(mine.line("T", "Tope", "Queda del tope", books.tope - total_out, (), "suma"))
-    for title, beginnings in _STANDING.items():
+    for title, roles in _STANDING.items():
+        beginnings = tuple(beginning_for_role(role) for role in roles)
         amount = sum(value for code, value in whole.items() if code.startswith(beginnings))
         lines.append(mine.line("S", "Saldo", title, amount, beginnings))
     return lines
 
 
 _STANDING: dict[str, tuple[str, ...]] = {
-    "Caja": ("1-1-01-",), "Bancos": ("1-1-02-",), "Por cobrar y anticipos": ("1-1-04-", "1-1-05-"),
-    "Por pagar": ("2-1-",),
+    "Caja": ("caja",), "Bancos": ("bancos",), "Por cobrar y anticipos": ("por_cobrar", "anticipos"),
+    "Por pagar": ("corto_plazo",),
 }  # fmt: skip
 
 
@@ -166,7 +168,8 @@ class _Account:
         """A line; its amount opens the balance of the accounts that begin so, or of all those of these books."""
         filters = {**self.asked.as_query(), "contabilidad": self.number, "cuenta": ",".join(beginnings)}
         if not filters["cuenta"]:
-            filters["cuenta"] = {"I": "4-", "G": "5-"}.get(seccion, "")
+            role = {"I": "ingresos", "G": "gastos"}.get(seccion)
+            filters["cuenta"] = beginning_for_role(role) if role else ""
         drill = Drill("balanza", filters) if filters["cuenta"] else None
         cells = {"contabilidad": self.number, "seccion": tipo, "concepto": concepto, "importe": Money(amount)}
         return Line(cells, {"importe": drill} if drill else {}, clase)

@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from django.utils.functional import lazy
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
-from sif.law.parameters import NotInForce
+from sif.law.parameters import NotInForce, load_parameters
 from sif.law.sanctions import Criterion, SancionCalculada, criterion_on, sanction_by_criterion
 from sif.proceedings.sanctioning import terms_for, uma_day
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.rulebook.reading import load_rules
-from sif.rulebook.rule import Rule
+from sif.rulebook.rule import PLACEHOLDER, Rule, data_in
 from sif.values import Money
 from sif.values.span import OPEN_END
 from sif.web.formats import currency_amount, percent, short_day, whole_number
+from sif.web.lazy import law_words
 from sif.web.marks import article_html
 from sif.web.penalties import imposed_words
 from sif.web.stage import jurisdiction
@@ -55,7 +57,21 @@ def rulebook() -> Mapping[str, Rule]:
 def rule_title(clave: str) -> str:
     """The title of a rule in words; its id when the file is no longer there."""
     rule = rulebook().get(clave)
-    return _(rule.title) if rule else clave
+    return law_words(rule.title) if rule else clave
+
+
+def finding_words(clave: str, resultado: str, message: str) -> str:
+    """What a finding of a rule says, in the language of the page; as it was kept where its rule says something else."""
+    rule = rulebook().get(clave)
+    outcome = next((each for each in rule.outcomes if each.name == resultado), None) if rule else None
+    said = law_words(outcome.says) if outcome else ""
+    if outcome is None or said == outcome.says:
+        return message
+    data = data_in(outcome.says, message)
+    if data is None:
+        return message
+    plain = {"sin dato": _("sin dato"), "sí": _("sí"), "no": _("no")}
+    return PLACEHOLDER.sub(lambda match: plain.get(data[match[1]], data[match[1]]), said)
 
 
 def severities() -> list[tuple[str, str]]:
@@ -129,6 +145,31 @@ def cell_words(rule: Rule | None, column: str, value: object) -> str:
         except ValueError:
             return value
     return key_words(str(value)) if _KEY.fullmatch(str(value)) else str(value)
+
+
+def figure_on(clave: str, fecha: date) -> str:
+    """A parameter of the law in force on a day, with its unit."""
+    parameter = load_parameters(jurisdiction())[clave]
+    return figure_words(parameter.on(fecha).valor, parameter.unidad)
+
+
+def basis_on(clave: str, fecha: date) -> str:
+    """The article of a parameter of the law in force on a day."""
+    return load_parameters(jurisdiction())[clave].on(fecha).base
+
+
+def _figure_today(clave: str) -> str:
+    return figure_on(clave, clock.today())
+
+
+def _basis_today(clave: str) -> str:
+    return basis_on(clave, clock.today())
+
+
+figure_today = lazy(_figure_today, str)
+"""The figure of a parameter in force when a page is drawn, in its language: for the words of a class."""
+basis_today = lazy(_basis_today, str)
+"""The article of a parameter in force when a page is drawn."""
 
 
 def basis_html(base: str) -> SafeString:

@@ -60,7 +60,7 @@ class Listing[S](View):
     heading: Words = ""
     """Title of the page where several lists share it (see tabs); default: the title."""
     intro: Words = ""
-    article = ""
+    article: Words = ""
     columns: Sequence[Column] = ()
     filters: Mapping[str, Filter] = {}
     key = "pk"
@@ -143,7 +143,7 @@ class Listing[S](View):
             **self.desk.around(self.request, self.seat, self.page, ""),
             "titulo": self.heading or self.title,
             "intro": self.intro,
-            "articulo": self.article,
+            "articulo": str(self.article),
             "nuevos": self.first_steps,
             "vistas": tab_links(self.tabs, self.request),
         }

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from django.conf import settings
 
+from sif.books.accounts import account_for_role
 from sif.books.checks import is_believed
 from sif.books.models import Comprobante, ConceptoComprobante, Recepcion
 from sif.books.services.soporte import NewEvidencia, NewPago, Support
@@ -21,8 +22,6 @@ from sif.registry.selectors import windows_open
 from sif.registry.services import register_proveedor
 from sif.values import Money, Problem, Rfc, Span
 from sif.values.keys import GENERIC_RFC
-
-PAYABLE, BANKS = "2-1-01-01-0000", "1-1-02-00-0000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +195,9 @@ def lines_of(comprobante: Comprobante) -> list[ConceptoComprobante]:
 
 def _credit(bank: int | None, supplier: int | None, total: Money) -> NewLine:
     if bank is not None:
-        return NewLine(BANKS, abono=total, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank)
-    return NewLine(PAYABLE, abono=total, auxiliar_tipo="proveedor" if supplier else "", auxiliar_id=supplier)
+        return NewLine(account_for_role("bancos"), abono=total, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank)
+    kind = "proveedor" if supplier else ""
+    return NewLine(account_for_role("proveedores"), abono=total, auxiliar_tipo=kind, auxiliar_id=supplier)
 
 
 def _ask_payment(*, paid: bool) -> list[Problem]:

@@ -5,11 +5,10 @@ from datetime import date
 
 from django.db.models import prefetch_related_objects
 
+from sif.books.accounts import account_for_role
 from sif.books.models import Comprobante, Movimiento, Recepcion, UsoComprobante
 from sif.books.receptor import is_donation
 from sif.books.services.propuestas import (
-    BANKS,
-    PAYABLE,
     Known,
     Proposal,
     known_of,
@@ -25,8 +24,6 @@ from sif.registry.models import Contabilidad
 from sif.registry.services import person_of
 from sif.values import Money, Problem
 
-WAGES, WITHHELD, OWED = "5-5-03-01-0000", "2-1-04-00-0000", "2-1-02-02-0000"
-GIFT = "4-2-02-01-0000"
 CREDIT_NOTES = ("01", "03")
 MEANS = {"01": "efectivo", "02": "cheque", "03": "transferencia"}
 Maker = Callable[[Recepcion, Known], Proposal]
@@ -103,8 +100,10 @@ def _payment(recepcion: Recepcion, known: Known) -> Proposal:
     if amount and bank is None:
         asked.append(_choose_bank(2))
     lines = (
-        NewLine(PAYABLE, amount, auxiliar_tipo="proveedor" if supplier else "", auxiliar_id=supplier),
-        NewLine(BANKS, abono=amount, auxiliar_tipo=kind, auxiliar_id=bank),
+        NewLine(
+            account_for_role("proveedores"), amount, auxiliar_tipo="proveedor" if supplier else "", auxiliar_id=supplier
+        ),
+        NewLine(account_for_role("bancos"), abono=amount, auxiliar_tipo=kind, auxiliar_id=bank),
     )
     support = Support(
         comprobantes=((comprobante.pk, Money(comprobante.total)),),
@@ -137,7 +136,7 @@ def _credit_note(recepcion: Recepcion, known: Known) -> Proposal:
     booked = _booked(contabilidad, named)
     supplier, total = known.supplier_of(comprobante), comprobante.total
     own = {"auxiliar_tipo": "proveedor" if supplier else "", "auxiliar_id": supplier}
-    debit = NewLine(PAYABLE, Money(total), **own)  # type: ignore[arg-type]
+    debit = NewLine(account_for_role("proveedores"), Money(total), **own)  # type: ignore[arg-type]
     original = list(
         Movimiento.objects.filter(poliza__in=booked.values(), cargo__gt=0).order_by("poliza_id", "linea")
     )  # fmt: skip
@@ -170,11 +169,13 @@ def _payroll(recepcion: Recepcion, known: Known) -> Proposal:
     kind, bank = known.bank_of(contabilidad)
     net = Money(earned - withheld)
     rest = (
-        NewLine(BANKS, abono=net, auxiliar_tipo=kind, auxiliar_id=bank) if bank else NewLine(OWED, abono=net, **own)  # type: ignore[arg-type]
+        NewLine(account_for_role("bancos"), abono=net, auxiliar_tipo=kind, auxiliar_id=bank)
+        if bank
+        else NewLine(account_for_role("por_pagar"), abono=net, **own)  # type: ignore[arg-type]
     )
-    lines = [NewLine(WAGES, Money(earned), concepto="Nómina", **own)]  # type: ignore[arg-type]
+    lines = [NewLine(account_for_role("sueldos"), Money(earned), concepto="Nómina", **own)]  # type: ignore[arg-type]
     if withheld:
-        lines.append(NewLine(WITHHELD, abono=Money(withheld), concepto="Retenciones de la nómina"))
+        lines.append(NewLine(account_for_role("impuestos"), abono=Money(withheld), concepto="Retenciones de la nómina"))
     asked = []
     if person is None:
         asked.append(
@@ -194,8 +195,8 @@ def _donation(recepcion: Recepcion, known: Known) -> Proposal:
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
     total, (kind, bank) = Money(comprobante.total), known.bank_of(contabilidad)
     lines = (
-        NewLine(BANKS, total, auxiliar_tipo=kind, auxiliar_id=bank),
-        NewLine(GIFT, abono=total, concepto=f"Donativo de {comprobante.receptor_rfc}"),
+        NewLine(account_for_role("bancos"), total, auxiliar_tipo=kind, auxiliar_id=bank),
+        NewLine(account_for_role("donativos"), abono=total, concepto=f"Donativo de {comprobante.receptor_rfc}"),
     )
     asked = Problem(
         "aportante", "aportación", f"Es un donativo de {comprobante.receptor_rfc}: falta el aportante y su recibo.",

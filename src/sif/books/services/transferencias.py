@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sif.books.accounts import account_for_role
 from sif.books.models import LadoTransferencia, Poliza
 from sif.books.services.polizas import Item, PolizaRefused, post_poliza
 from sif.books.services.soporte import NewLado, NewTransfer, Support
@@ -10,12 +11,6 @@ from sif.registry.models import Contabilidad, Periodo, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import windows_open
 from sif.values import Problem
-
-ACCOUNTS = {
-    ("salida", "efectivo"): "5-4-01-02-0000", ("salida", "especie"): "5-4-02-01-0000",
-    ("entrada", "efectivo"): "4-5-01-03-0000", ("entrada", "especie"): "4-5-02-03-0000",
-}  # fmt: skip
-BANKS = "1-1-02-00-0000"
 
 
 def transfer(new: NewTransfer, by: Usuario) -> tuple[Poliza, Poliza]:
@@ -81,12 +76,13 @@ def _kind(books: Contabilidad, period: Periodo | None) -> str:
 
 def _side(new: NewTransfer, books: Contabilidad, lado: str, folio: str) -> Item:
     other = new.destino_id if lado == "salida" else new.origen_id
-    own = NewLine(ACCOUNTS[lado, new.forma], auxiliar_tipo="contabilidad", auxiliar_id=other)
+    own = NewLine(account_for_role(f"{lado}_{new.forma}"), auxiliar_tipo="contabilidad", auxiliar_id=other)
     if new.gasto is not None and new.forma == "especie":
         against = replace(new.gasto, cargo=NewLine("").cargo, abono=NewLine("").abono)
     else:
         bank = books.cuentas_bancarias.order_by("pk").first()
-        against = NewLine(BANKS, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk if bank else None)
+        number = bank.pk if bank else None
+        against = NewLine(account_for_role("bancos"), auxiliar_tipo="cuenta_bancaria", auxiliar_id=number)
     debit, credit = (own, against) if lado == "salida" else (against, own)
     lines = (replace(debit, cargo=new.monto), replace(credit, abono=new.monto))
     period = _period(books, new)

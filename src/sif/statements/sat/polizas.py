@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from itertools import batched
 from typing import IO
 
+from sif.books.accounts import cash_beginnings
 from sif.books.models import Movimiento, Pago, Poliza, UsoComprobante
 from sif.books.selectors import reference_of
 from sif.catalogs.models import FichaProveedor
 from sif.registry.history import current
 from sif.registry.models import CuentaBancaria
-from sif.statements.asked import CASH
 from sif.statements.sat.schema import enumerated
 from sif.statements.sat.sending import Sending
 from sif.statements.sat.writing import Pen, clean, document, pesos
@@ -59,7 +59,8 @@ def _write(pen: Pen, poliza: Poliza, accounts: _Accounts) -> None:
     lines = sorted(poliza.movimientos.all(), key=lambda line: line.linea)
     head = {"NumUnIdenPol": reference_of(poliza)[:50], "Fecha": poliza.fecha_operacion.isoformat(),
             "Concepto": clean(poliza.concepto, 300)}  # fmt: skip
-    paying = next((line for line in lines if line.cuenta_id.startswith(CASH)), lines[0])
+    in_hand = cash_beginnings()
+    paying = next((line for line in lines if line.cuenta_id.startswith(in_hand)), lines[0])
     with pen.element("Poliza", head):
         for line in lines:
             row = {"NumCta": line.cuenta_id, "DesCta": clean(line.cuenta.nombre, 100),

@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -32,6 +33,7 @@ from sif.web.columns import Column, Link, Values, panel
 from sif.web.fields import MoneyField, day_field, day_words, text_field
 from sif.web.filters import choice, words
 from sif.web.formats import currency_amount, due_words, long_day
+from sif.web.law import basis_today, figure_today
 from sif.web.lazy import Words
 from sif.web.party.auxiliaries import match
 from sif.web.party.campaign_page import clock_of, pdf_response, term_words
@@ -99,8 +101,11 @@ class Contracts(PartyListing):
 
     page = file_name = "avisos"
     title, heading, tabs = _("Contratos y sus avisos"), _("Casas y avisos"), HOUSES_AND_NOTICES
-    intro = _("Cada contrato de campaña se avisa en los tres días siguientes a su firma y antes de la entrega.")
-    article = "LGPP 61.1.f.III"
+    intro = format_lazy(
+        _("Cada contrato de campaña se avisa a más tardar {term} después de su firma y antes de la entrega."),
+        term=figure_today("plazo_aviso_contrato_dias"),
+    )
+    article = basis_today("plazo_aviso_contrato_dias")
     filters = {
         "q": words(_("Proveedor, objeto o folio"), "proveedor__nombre", "objeto", "rfc_visible", "folios"),
         "contabilidad": books_filter(),

@@ -28,6 +28,7 @@ from sif.web.columns import Column, Link, panel
 from sif.web.fields import day_field, text_field, time_field
 from sif.web.formats import due_words, long_day, short_day
 from sif.web.frame import Crumb
+from sif.web.law import figure_on
 from sif.web.lazy import Words
 from sif.web.party.agenda import ACCESS, REGISTERED, STATES, event_url, terms_notices
 from sif.web.party.campaign_page import clock_of, hour_words, term_words
@@ -141,7 +142,9 @@ class _Named(BooksRecord):
         """Return the term to tell that it changed, while it is to be."""
         if not row.is_open:
             return []
-        note = _("Cuarenta y ocho horas desde que debía empezar.")
+        note = _("%(term)s desde que debía empezar.") % {
+            "term": figure_on("plazo_cancelar_evento_horas", row.evento.fecha)
+        }
         return [clock_of(_("Para avisar que cambió o se canceló"), row.cambio, self.seat.ahora, note=note)]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from sif.catalogs.selectors.campaign_events import agenda, agenda_rows
 from sif.catalogs.selectors.campaign_terms import earliest_in_time
 from sif.web.columns import Column, Link, Values
 from sif.web.filters import choice, day, words
+from sif.web.law import basis_today, figure_today
 from sif.web.party.agenda import REGISTERED, STATES, event_url, terms_notices
 from sif.web.party.campaign_page import hour_words, term_words
 from sif.web.party.desk import PartyListing, books_columns, books_filter
@@ -34,8 +36,12 @@ class Events(PartyListing):
     """The agenda of the person's books, the last day first; ?mes=2026-05 shows a month."""
 
     page, file_name = "eventos", "agenda"
-    title, article = _("Agenda de eventos"), "RF 143 Bis"
-    intro = _("Se registra con siete días de antelación; lo que cambia se avisa en 48 horas.")
+    title, article = _("Agenda de eventos"), basis_today("plazo_agenda_dias")
+    intro = format_lazy(
+        _("Se registra con {ahead} de antelación; lo que cambia se avisa en {change}."),
+        ahead=figure_today("plazo_agenda_dias"),
+        change=figure_today("plazo_cancelar_evento_horas"),
+    )
     filters = {
         "q": words(_("Nombre, lugar o responsable"), "nombre", "municipio", "lugar", "responsable"),
         "contabilidad": books_filter(),

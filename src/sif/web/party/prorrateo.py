@@ -27,6 +27,7 @@ from sif.values import Money, Problem
 from sif.web.columns import Column, Link, by_field, panel
 from sif.web.files import file_response
 from sif.web.filters import words
+from sif.web.law import basis_on, figure_on
 from sif.web.party.desk import PartyListing, name_columns, poliza_columns
 from sif.web.party.evidence_panel import stored_response
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
@@ -114,6 +115,8 @@ def _told(mesa: Mesa, row: AvisoRow) -> dict[str, object]:
         )
     return {
         "aviso": row,
+        "plazo": figure_on("prorrateo_aviso_dias", row.etapa.inicia_el),
+        "articulo": basis_on("prorrateo_aviso_dias", row.etapa.inicia_el),
         "estado": state,
         "palabras": words,
         "puede": row.informado_el is None and may(mesa.usuario, "presentar", sujeto=row.sujeto),

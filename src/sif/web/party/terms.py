@@ -14,6 +14,7 @@ from sif.registry.models import Contabilidad
 from sif.registry.selectors import Reach
 from sif.web.clocks import Clock
 from sif.web.formats import due_day_and_hour, hour_words, short_day
+from sif.web.law import figure_on
 from sif.web.party.reports import report_words
 
 
@@ -37,7 +38,9 @@ def _reports(books: Sequence[Contabilidad], now: datetime) -> Iterator[Clock]:
 def why_words(owed: Obligation) -> str:
     """What the term of a report is counted from."""
     if owed.tipo == "IC":
-        return _("Tres días después del fin del periodo.")
+        return _("%(term)s después del fin del periodo.") % {
+            "term": figure_on("plazo_informe_campana_dias", owed.hasta)
+        }
     return _("Después del último día que el informe cubre, %(day)s.") % {"day": short_day(owed.hasta, year=True)}
 
 

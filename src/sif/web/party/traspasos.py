@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sif.apportionment.selectors import shareable_accounts, transfers
+from sif.books.accounts import account_for_role
 from sif.books.services import NewTransfer, PolizaRefused, transfer
-from sif.books.services.transferencias import ACCOUNTS, BANKS
 from sif.catalogs.selectors.auxiliaries import suppliers_offered
 from sif.law.chart import load_chart
 from sif.ledger import NewLine
@@ -235,8 +235,8 @@ def _form(
 def _preview(books: Contabilidad, asked: NewTransfer, out: bool) -> dict[str, object]:
     """Show one póliza of the two, as it will be read."""
     chart = load_chart()
-    own = ACCOUNTS["salida" if out else "entrada", asked.forma]
-    other = asked.gasto.cuenta if asked.gasto else BANKS
+    own = account_for_role(f"{'salida' if out else 'entrada'}_{asked.forma}")
+    other = asked.gasto.cuenta if asked.gasto else account_for_role("bancos")
     lines = [(own, True), (other, False)] if out else [(other, True), (own, False)]
     rows = [
         {
