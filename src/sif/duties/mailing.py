@@ -65,7 +65,7 @@ def _tell(sujeto: SujetoObligado, to: Recipient, rows: list[Reminder]) -> bool:
 
 def _letter(sujeto: SujetoObligado, rows: list[Reminder]) -> Letter:
     day, law = rows[0].vence_el, load_duties(settings.JURISDICTION)
-    facts = [(law[each.tipo].que, _("%(n)d por cumplir") % {"n": each.cuantas}) for each in rows]
+    facts = [(_(law[each.tipo].que), _("%(n)d por cumplir") % {"n": each.cuantas}) for each in rows]
     return Letter(
         _("Vence pronto: %(short)s") % {"short": sujeto.siglas or sujeto.nombre},
         (

@@ -22,6 +22,7 @@ from sif.registry.models import SujetoObligado
 from sif.web.files import file_response
 from sif.web.formats import short_day
 from sif.web.icalendar import CalendarEvent, icalendar_response
+from sif.web.lazy import law_words
 from sif.web.states import state_look
 from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
 from sif.web.terms_line import Term, terms_line
@@ -48,7 +49,13 @@ type Address = Callable[[Obligacion], str]
 
 def duty_words(clave: str) -> str:
     """The name of a duty, as the catalogue of law says it."""
-    return load_duties(settings.JURISDICTION)[clave].que
+    return law_words(load_duties(settings.JURISDICTION)[clave].que)
+
+
+def what_words(row: Obligacion) -> str:
+    """What is owed, in the language of the page: its name in the law, and of what it is in the words of its books."""
+    name = load_duties(settings.JURISDICTION)[row.tipo].que
+    return f"{law_words(name)}{row.que.removeprefix(name)}" if row.que.startswith(name) else law_words(row.que)
 
 
 class DutyFilter(forms.Form):
@@ -137,7 +144,7 @@ class DutyList:
             lambda common: common.vence_el is not None and common.vence_el >= self.today and common.cumplida_el is None
         )
         events = (
-            CalendarEvent(row.clave, row.vence_el, row.que, f"{row.articulo}. {row.base}")
+            CalendarEvent(row.clave, row.vence_el, what_words(row), f"{row.articulo}. {row.base}")
             for row in coming
             if row.vence_el is not None
         )
@@ -208,7 +215,7 @@ def _cells(row: Obligacion, url: str) -> dict[str, object]:
     if row.cumplida_el:
         proof = _("%(proof)s, %(day)s") % {"proof": row.evidencia, "day": short_day(row.cumplida_el, year=True)}
     return {
-        "que": Thing(row.que, url, debajo=row.nota, articulo=row.articulo),
+        "que": Thing(what_words(row), url, debajo=law_words(row.nota), articulo=row.articulo),
         "vence": due,
         "fija": fixed,
         "estado": row.estado,

@@ -14,6 +14,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from sif.web import law_sentences
+
 ROOM = Path(__file__).parent
 LETTERS = [ROOM.parent / "mail", *(ROOM.parent / room for room in ("notices", "filing", "duties"))]
 """Rooms below that write letters, in both languages."""
@@ -66,11 +68,19 @@ def catalogue(folder: Path = CATALOGUES) -> Catalog:
     return joined
 
 
+def of_the_law() -> Iterator[tuple[str, str]]:
+    """(place, sentence) of what pages show of the data of every jurisdiction."""
+    for folder in sorted(each for each in (ROOM.parent / "jurisdictions").iterdir() if each.is_dir()):
+        yield from law_sentences.sentences(folder.name)
+
+
 def missing(*folders: Path) -> list[tuple[str, str]]:
-    """(place, sentence) of what has no English yet."""
+    """(place, sentence) of what has no English yet; without folders, of the pages, the letters and the law's data."""
     known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue() if message.id}
-    return [(place, words) for each in folders or (ROOM, *LETTERS) for place, words in sentences(each)
-            if words not in known]  # fmt: skip
+    found = [pair for each in folders or (ROOM, *LETTERS) for pair in sentences(each)]
+    if not folders:
+        found += of_the_law()
+    return [(place, words) for place, words in found if words not in known]
 
 
 def compile_all(folder: Path = CATALOGUES) -> Path:

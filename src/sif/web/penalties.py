@@ -9,6 +9,7 @@ from sif.law.offenders import offender_kind
 from sif.law.sanctions import load_criteria
 from sif.values import Money
 from sif.web.formats import currency_amount
+from sif.web.lazy import law_words
 
 
 def imposed_words(forma: str, monto: Money | int) -> str:
@@ -31,5 +32,5 @@ def basis_words(kind: str, key: Sequence[str]) -> str:
     if kind == "sancion":
         return f"{_(offender_kind(key[0], settings.JURISDICTION).nombre)}: {forma_words(key[1])}"
     if kind == "vista":
-        return f"{load_criteria(settings.JURISDICTION)[key[0]][0].conducta}: {forma_words(kind)}"
+        return f"{law_words(load_criteria(settings.JURISDICTION)[key[0]][0].conducta)}: {forma_words(kind)}"
     return _("Día cuya UMA se toma para una multa") if kind == "dia_uma" else ""

@@ -25,11 +25,11 @@ from sif.registry.models import Etapa, SujetoObligado
 from sif.web.admin.words import SUBJECTS
 from sif.web.auditor.frames import auditor_frame
 from sif.web.columns import Column, Link
-from sif.web.duty_lists import DutyList, duty_words
+from sif.web.duty_lists import DutyList, duty_words, what_words
 from sif.web.filters import Filter, choice, words
 from sif.web.formats import short_day
 from sif.web.frame import Crumb
-from sif.web.lazy import Words
+from sif.web.lazy import Words, law_words
 from sif.web.listing import Desk, Listing
 from sif.web.seats import seated_at
 from sif.web.stage import stage_at_hand
@@ -76,7 +76,8 @@ def _around(_request: HttpRequest, seat: Etapa, page: str, within: Words) -> Map
 
 def _kinds() -> list[tuple[str, str]]:
     return sorted(
-        ((clave, duty.que) for clave, duty in load_duties(settings.JURISDICTION).items()), key=lambda pair: pair[1]
+        ((clave, law_words(duty.que)) for clave, duty in load_duties(settings.JURISDICTION).items()),
+        key=lambda pair: pair[1],
     )
 
 
@@ -167,7 +168,7 @@ def _own(etapa: Etapa) -> Table | None:
     drawn = [
         Row(
             {
-                "que": Thing(row.que, debajo=row.nota, articulo=row.articulo),
+                "que": Thing(what_words(row), debajo=law_words(row.nota), articulo=row.articulo),
                 "vence": short_day(row.vence_el, weekday=True, year=True)
                 if row.vence_el
                 else translated("la ley no da día"),

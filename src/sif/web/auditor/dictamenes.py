@@ -29,6 +29,7 @@ from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.looks import dictamen_look
 from sif.web.formats import whole_number
 from sif.web.frame import Crumb
+from sif.web.lazy import law_words
 from sif.web.seats import seated_at
 from sif.web.stage import document_response, person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
@@ -172,7 +173,8 @@ def _conclusions(rows: list[Conclusion]) -> Table:
         Column("estado", _("Estado"), "estado", telefono="third"),
     )
     filled = [
-        Row({"conclusion": Thing(row.clave, reverse("auditor:conclusion", args=[row.pk]), debajo=row.conducta),
+        Row({"conclusion": Thing(row.clave, reverse("auditor:conclusion", args=[row.pk]),
+                                 debajo=law_words(row.conducta)),
              "observado": Money(row.observacion.monto), "no_atendido": Money(row.monto_no_atendido),
              "referencia": row.referencia or ("sin_generar", _("Sin analizar")),
              "estado": "cerrada" if row.cerrada_el else ("borrador", _("Por cerrar"))})

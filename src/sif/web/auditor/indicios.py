@@ -21,6 +21,7 @@ from sif.books.selectors import reference_of
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
+from sif.web.lazy import law_words
 from sif.web.seats import seated_at
 from sif.web.stage import books_words, person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
@@ -113,7 +114,7 @@ def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | 
     ]  # fmt: skip
     empty = Empty(_("Esta lente no ve nada fuera de lo común."), "")
     return {
-        "lente": lens, "tabla": Table(lens.titulo, columns, filled, vacia=empty), "cuantos": len(found),
+        "lente": lens, "tabla": Table(law_words(lens.titulo), columns, filled, vacia=empty), "cuantos": len(found),
         "faltan": len(found) - len(rows),
         "limites": "; ".join(_limit_words(name, value) for name, value in lens.limites.items()),
     }  # fmt: skip

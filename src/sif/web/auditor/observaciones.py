@@ -103,7 +103,8 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         Column("monto", _("Monto"), "dinero"),
     )
     filled = [
-        Row({"hallazgo": Thing(where_words(each), reverse("auditor:hallazgo", args=[each.pk]), debajo=each.mensaje),
+        Row({"hallazgo": Thing(where_words(each), reverse("auditor:hallazgo", args=[each.pk]),
+                               debajo=law.finding_words(each.regla, each.resultado, each.mensaje)),
              "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
              "dia": each.dia or _("sin día"), "monto": Money(each.monto)})
         for each in found[:SHOWN]

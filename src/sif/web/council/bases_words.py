@@ -18,6 +18,7 @@ from sif.values import Problem
 from sif.web.admin.words import AMBITS, STAGES, SUBJECTS
 from sif.web.frame import Crumb, Frame
 from sif.web.law import figure_words, key_words, rule_title
+from sif.web.lazy import law_words
 from sif.web.penalties import basis_words
 from sif.web.places import told_words
 
@@ -49,7 +50,7 @@ def subject_of(citation: Citation) -> str:
     if kind == "cifra":
         return load_parameters(settings.JURISDICTION)[key].nombre
     if kind == "criterio":
-        return load_criteria(settings.JURISDICTION)[key][0].conducta
+        return law_words(load_criteria(settings.JURISDICTION)[key][0].conducta)
     return basis_words(kind, rest.split(" ")) or key_words(citation.donde)
 
 

@@ -33,6 +33,7 @@ from sif.web.council.looks import resolucion_look
 from sif.web.formats import currency_amount, percent, short_day
 from sif.web.frame import Crumb
 from sif.web.law import criterion_words
+from sif.web.lazy import law_words
 from sif.web.penalties import forma_words
 from sif.web.seats import seated_at
 from sif.web.stage import document_response, jurisdiction, person, tell_refusal
@@ -130,7 +131,7 @@ def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
         Column("sancion", _("Sanción"), "dinero"),
     )
     filled = [
-        Row({"conclusion": Thing(row.conclusion.clave, f"#trabajo-{row.pk}", debajo=row.conclusion.conducta),
+        Row({"conclusion": Thing(row.conclusion.clave, f"#trabajo-{row.pk}", debajo=law_words(row.conclusion.conducta)),
              "monto": Money(row.monto_involucrado), "criterio": _measure(row, day),
              "umas": umas_words(row), "sancion": Thing(Money(row.monto), debajo=forma_words(row.forma))})
         for row in rows

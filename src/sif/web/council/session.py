@@ -24,6 +24,7 @@ from sif.web.council.frames import council_frame, to_vote
 from sif.web.council.looks import resolucion_look
 from sif.web.formats import short_day
 from sif.web.law import basis_html, criterion_words
+from sif.web.lazy import law_words
 from sif.web.seats import seated_at
 from sif.web.stage import jurisdiction, person, stage_at_hand, stage_words, stages
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
@@ -174,10 +175,10 @@ def criteria(request: HttpRequest) -> HttpResponse:
         Column("estatus", _("Certeza"), "estado", telefono="half"),
     )
     rows = [
-        Row({"conducta": Thing(each.conducta, _base_url(each, known)), "medida": criterion_words(each),
+        Row({"conducta": Thing(law_words(each.conducta), _base_url(each, known)), "medida": criterion_words(each),
              "desde": each.desde,
              "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"),
-             "base": basis_html(each.base), "gravedad": each.gravedad,
+             "base": basis_html(each.base), "gravedad": law_words(each.gravedad),
              "estatus": _certainty(known[criterion_key(each)], standing)},
             resaltada=day in Span(each.desde, each.hasta))
         for history in load_criteria(jurisdiction()).values()

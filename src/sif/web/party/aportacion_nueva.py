@@ -25,6 +25,7 @@ from sif.registry.selectors import windows_open
 from sif.values import Money, Problem, Refused
 from sif.web.fields import MoneyField, ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
+from sif.web.lazy import law_words
 from sif.web.once import once
 from sif.web.party.auxiliaries import match
 from sif.web.party.gifts import QUALITIES, WAYS
@@ -211,7 +212,7 @@ def _show(
     )
     controls = folio_control(books.sujeto)
     offered = [
-        (each.nombre, next_folio(controls, each, books.pk))
+        (law_words(each.nombre), next_folio(controls, each, books.pk))
         for each in load_receipt_formats(settings.JURISDICTION).values()
     ]
     following = [pair for pair in offered if pair[1]]

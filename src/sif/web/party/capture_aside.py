@@ -18,6 +18,7 @@ from sif.ledger import NewPoliza, reference
 from sif.registry.models import Contabilidad, Ventana
 from sif.values import Money
 from sif.web.formats import due_short
+from sif.web.lazy import law_words
 from sif.web.party.mesa import Mesa
 from sif.web.party.typed import sums
 from sif.web.party.understood import Understood, Unreadable, account_of, day_of
@@ -36,7 +37,7 @@ class Timing:
 
 def aside(mesa: Mesa, row: Borrador, meant: Understood) -> dict[str, Any]:
     """Everything beside the grid, drawn again at each pause."""
-    names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
+    names = {key: law_words(name) for key, name in ClaseEvidencia.objects.values_list("pk", "nombre")}
     chart = mesa.chart(row.contabilidad)
     asked = _evidence(row, chart)
     held = {evidence["clase"] for evidence in row.contenido["evidencias"]}

@@ -17,6 +17,7 @@ from sif.law.chart import Account, account_evidence, load_evidence_classes
 from sif.registry.models import Proceso
 from sif.web.files import csv_file, xlsx_file
 from sif.web.goto import plain
+from sif.web.lazy import law_words
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
 
@@ -92,8 +93,8 @@ def _evidence(account: Account) -> tuple[list[str], list[str]]:
     """Names of the classes it asks for and of those it only admits, in force or to come."""
     names = load_evidence_classes(settings.JURISDICTION)
     rows = account_evidence(account.codigo, settings.JURISDICTION) if account.capturable else []
-    asked = list(dict.fromkeys(names[row.clase].nombre for row in rows if row.obligatoria))
-    admitted = dict.fromkeys(names[row.clase].nombre for row in rows if not row.obligatoria)
+    asked = list(dict.fromkeys(law_words(names[row.clase].nombre) for row in rows if row.obligatoria))
+    admitted = dict.fromkeys(law_words(names[row.clase].nombre) for row in rows if not row.obligatoria)
     return asked, [name for name in admitted if name not in asked]
 
 

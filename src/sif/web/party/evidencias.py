@@ -32,6 +32,7 @@ from sif.books.services import (
 from sif.books.services.evidencias import MAX_BYTES
 from sif.web.edge import MOST_FIGURES, refuse_no_text
 from sif.web.frame import Crumb
+from sif.web.lazy import law_words
 from sif.web.party.evidence_panel import find_poliza, panel_context, stored_response
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number
@@ -165,7 +166,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> Http
             return HttpResponseRedirect(reverse("party:evidencia_ver", args=[number, evidencia]))
     poliza_address = reverse("party:poliza", args=[number, poliza.eslabon])
     short = reference_of(poliza).split(";")[0]
-    crumbs = (books_crumb(poliza.contabilidad), Crumb(short, poliza_address), Crumb(piece.clase.nombre))
+    crumbs = (books_crumb(poliza.contabilidad), Crumb(short, poliza_address), Crumb(law_words(piece.clase.nombre)))
     try:
         pages, text, lost = _pages(piece.archivo), _text(piece.archivo), ""
     except FileChanged as changed:

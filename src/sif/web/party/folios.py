@@ -23,6 +23,7 @@ from sif.web import columns
 from sif.web.columns import Column, Link, Values
 from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
+from sif.web.lazy import law_words
 from sif.web.listing import tab_links
 from sif.web.party.catalog_form import captures, found_or_404, must_be_own, own_subject
 from sif.web.party.desk import SubjectRecord
@@ -71,7 +72,7 @@ def _series_row(row: SerieControl) -> dict[str, Any]:
     return {
         "pk": serie.pk,
         "serie": serie.clave,
-        "formato": row.formato.nombre if row.formato else "",
+        "formato": law_words(row.formato.nombre) if row.formato else "",
         "rango": f"{serie.desde:,} – {serie.hasta:,}",
         "desde": serie.desde,
         "hasta": serie.hasta,

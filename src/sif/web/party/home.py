@@ -16,6 +16,7 @@ from sif.books.checks import checks_of
 from sif.books.models import ClaseEvidencia, Recepcion
 from sif.books.selectors import borradores, inbox
 from sif.values import Money
+from sif.web.lazy import law_words
 from sif.web.party.accounts import accounts_file, accounts_table
 from sif.web.party.gifts import UNSURE_LIMIT
 from sif.web.party.mesa import Mesa, party_page
@@ -72,7 +73,7 @@ def _evidence(figures: Iterable[BoardRow]) -> list[Row]:
         Row(
             {
                 "que": Thing(
-                    _("Falta evidencia: %(what)s") % {"what": names.get(lack.clase, lack.clase)},
+                    _("Falta evidencia: %(what)s") % {"what": law_words(names.get(lack.clase, lack.clase))},
                     debajo=_("La pide una cuenta que la póliza mueve."),
                 ),
                 "cuantas": lack.polizas,

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.audit.preflight import MOST_ROWS, Case, is_large
+from sif.audit.preflight import MOST_ROWS, Case, Risk, is_large
 from sif.audit.preflight_tasks import ask_for_preflight
 from sif.books.models import Poliza
 from sif.registry.models import Contabilidad
 from sif.values import Money
 from sif.web.files import csv_file, xlsx_file
 from sif.web.frame import Crumb
-from sif.web.law import criterion_words
+from sif.web.law import criterion_words, finding_words
+from sif.web.lazy import law_words
 from sif.web.outcomes import outcome_words
 from sif.web.party.foresight import Foresight, PricedRisk, Seen, foresee, priced
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
@@ -103,7 +104,7 @@ def findings(request: HttpRequest, mesa: Mesa, regla: str, resultado: str) -> Ht
         "regla": rule, "riesgo": risk, "corrida_el": found.corrida_el, **_apart(seen),
         "uno": libros[0] if _is_one(request.GET) else None,
         "criterio": criterion_words(risk.posible.criterio) if risk and risk.posible else "",
-        "tabla": _findings_table(request.GET, risk.riesgo.hallazgos if risk else (), mesa),
+        "tabla": _findings_table(request.GET, risk.riesgo if risk else None, mesa),
     }  # fmt: skip
     return render(request, "party/revision_regla.html", context)
 
@@ -203,7 +204,8 @@ def _books_table(found: Foresight, libros: Sequence[Contabilidad]) -> Table:
     return Table(_("Por contabilidad"), columns, rows, vacia=Empty(_("Ninguna contabilidad tiene alertas."), ""))
 
 
-def _findings_table(query: QueryDict, found: Sequence[Case], mesa: Mesa) -> Table:
+def _findings_table(query: QueryDict, risk: Risk | None, mesa: Mesa) -> Table:
+    found, named = (risk.hallazgos, (risk.regla.id, risk.resultado)) if risk else ((), ("", ""))
     columns = (
         Column("que", _("Qué se vio"), "cosa"),
         Column("contabilidad", _("Contabilidad"), "clave", telefono="half"),
@@ -215,9 +217,10 @@ def _findings_table(query: QueryDict, found: Sequence[Case], mesa: Mesa) -> Tabl
     shown = found[max(pager.desde - 1, 0) : pager.hasta]
     places = _places(shown)
     rows = [
-        Row({"que": Thing(each.message, places.get(each.key, "")), "monto": Money(each.monto or 0),
+        Row({"que": Thing(finding_words(*named, each.message), places.get(each.key, "")),
+             "monto": Money(each.monto or 0),
              "contabilidad": Thing(str(each.contabilidad_id or ""), _books_url(each, mesa)),
-             "cura": each.asks or _("Revise el dato y corríjalo en los libros."),
+             "cura": law_words(each.asks) or _("Revise el dato y corríjalo en los libros."),
              "ir": Link(_("Abrir la póliza"), places[each.key]) if each.key in places else _("En los catálogos")})
         for each in shown
     ]  # fmt: skip

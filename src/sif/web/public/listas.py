@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from sif.disclosure.catalog import PublicSanction, Statement
 from sif.law.articles import UnknownArticle, parse_reference
 from sif.values import Money
+from sif.web.lazy import law_words
 from sif.web.marks import article_html
 from sif.web.penalties import forma_words
 from sif.web.public.words import vote_words
@@ -62,7 +63,7 @@ def sanction_row(row: PublicSanction, rules: dict[str, str]) -> Row:
     return Row(
         {
             "conclusion": Thing(row.conclusion, rules.get(row.regla, ""), debajo=below),
-            "conducta": Thing(row.conducta, debajo=articles_html(row.articulo)),
+            "conducta": Thing(law_words(row.conducta), debajo=articles_html(row.articulo)),
             "involucrado": row.monto_involucrado,
             "sancion": Thing(row.monto, debajo=_parts(row)),
             "voto": Thing(vote_words(row.votos_a_favor, row.votos_en_contra), debajo=row.resolucion),

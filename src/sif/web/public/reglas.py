@@ -19,6 +19,7 @@ from sif.law.sanctions import Criterion, load_criteria
 from sif.rulebook.rule import Rule, RuleParameter, without_data
 from sif.values.span import OPEN_END
 from sif.web.formats import percent, short_day
+from sif.web.lazy import law_words
 from sif.web.public.listas import articles_html
 from sif.web.public.rulebook import known_rules
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
@@ -90,7 +91,7 @@ def _says(rule: Rule | None) -> list[str]:
     if rule is None:
         return []
     found = [outcome.says for outcome in rule.outcomes if outcome.state == "hallazgo" and outcome.says]
-    return [without_data(text) for text in found]
+    return [without_data(law_words(text)) for text in found]
 
 
 def _figures(parameter: RuleParameter) -> Table:
@@ -127,7 +128,7 @@ def _consequences(rule: Rule | None, day: date | None) -> list[Consequence]:
         spans = criteria.get(key, [])
         inside = [span for span in spans if day and span.desde <= day and (span.hasta is None or day < span.hasta)]
         for span in (inside or list(spans))[-1:]:
-            found.append(Consequence(span.conducta, _measure(span), articles_html(span.base), span.estatus))
+            found.append(Consequence(law_words(span.conducta), _measure(span), articles_html(span.base), span.estatus))
     return found
 
 

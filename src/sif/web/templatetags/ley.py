@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from django import template
 from django.utils.safestring import SafeString
 
+from sif.audit.models import Hallazgo
 from sif.law.sanctions import Criterion
 from sif.proceedings.models import Sancion
 from sif.rulebook import rule
 from sif.rulebook.rule import RuleParameter
 from sif.web import law, marks, penalties
+from sif.web.lazy import law_words
 
 register = template.Library()
 SHOWN = 3
@@ -47,8 +49,14 @@ def plain_key(text: str) -> str:
 
 @register.filter
 def without_data(text: str) -> str:
-    """{{ outcome.says|without_data }}: what a rule says, with «…» where the data of a case go."""
-    return rule.without_data(text)
+    """{{ outcome.says|without_data }}: what a rule says, with «…» where the data of each case go."""
+    return rule.without_data(law_words(text))
+
+
+@register.filter
+def finding(hallazgo: Hallazgo) -> str:
+    """{{ hallazgo|finding }}: what its rule says of it, in the language of the page."""
+    return law.finding_words(hallazgo.regla, hallazgo.resultado, hallazgo.mensaje)
 
 
 @register.filter

@@ -1,0 +1,80 @@
+"""Gather the Spanish sentences of the law's data that pages show; each has its English in a catalogue."""
+
+from collections.abc import Iterator
+
+from sif.audit.lens.indicio import lenses
+from sif.law.chart import load_evidence_classes
+from sif.law.duties import Duty, load_duties
+from sif.law.receipts import load_receipt_formats
+from sif.law.sanctions import load_criteria
+from sif.rulebook.reading import load_rules
+from sif.rulebook.rule import ENGINE_OUTCOMES
+
+type Sentences = Iterator[tuple[str, str]]
+
+
+def conducts(jurisdiction: str) -> Sentences:
+    """What is sanctioned, and how grave it is."""
+    for key, spans in load_criteria(jurisdiction).items():
+        for span in spans:
+            yield key, span.conducta
+            yield key, span.gravedad
+
+
+def evidence_classes(jurisdiction: str) -> Sentences:
+    """The names of the classes of evidence."""
+    return ((key, each.nombre) for key, each in load_evidence_classes(jurisdiction).items())
+
+
+def receipts(jurisdiction: str) -> Sentences:
+    """The names of the formats of receipt."""
+    return ((key, each.nombre) for key, each in load_receipt_formats(jurisdiction).items())
+
+
+def duties(jurisdiction: str) -> Sentences:
+    """What is owed, its parts, and the notes that pages show under it."""
+    for key, duty in load_duties(jurisdiction).items():
+        yield from ((key, words) for words in _of_duty(duty))
+
+
+def _of_duty(duty: Duty) -> Iterator[str]:
+    yield duty.que
+    yield from (part.que for part in duty.parts)
+    if duty.caracter is not None:
+        yield duty.caracter.que
+    holders = (duty.suspension.basis if duty.suspension else None, duty.basis, duty.omision)
+    yield from (basis.nota for basis in (*(limit.basis for limit in duty.limits), *holders) if basis is not None)
+
+
+def looks(_jurisdiction: str) -> Sentences:
+    """The titles of the lenses and what each looks at; they are of no country."""
+    for key, lens in lenses().items():
+        yield key, lens.titulo
+        yield key, lens.mira
+
+
+def titles(jurisdiction: str) -> Sentences:
+    """The titles of the rules."""
+    return ((rule.id, rule.title) for rule in load_rules(jurisdiction))
+
+
+def outcomes(jurisdiction: str) -> Sentences:
+    """What the outcomes of rules say and ask, those that the engine gives by itself included; {name} is a datum."""
+    for rule in load_rules(jurisdiction):
+        for outcome in (*rule.outcomes, *ENGINE_OUTCOMES):
+            yield rule.id, outcome.says
+            yield rule.id, outcome.asks
+
+
+def doubts(jurisdiction: str) -> Sentences:
+    """The open questions of interpretation of the rules."""
+    return ((rule.id, doubt.text) for rule in load_rules(jurisdiction) for doubt in rule.doubts)
+
+
+KINDS = (conducts, evidence_classes, receipts, duties, looks, titles, outcomes, doubts)
+
+
+def sentences(jurisdiction: str) -> Sentences:
+    """(place, sentence) of every one of them, each place with its kind."""
+    for kind in KINDS:
+        yield from ((f"{kind.__name__}, {place}", words) for place, words in kind(jurisdiction) if words)
