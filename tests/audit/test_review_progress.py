@@ -18,12 +18,14 @@ from sif.audit.review_progress import (
     Advance,
     advance_by,
     days_left,
+    done_by_day,
     review_counts,
     risk_by,
     whole,
 )
 from sif.audit.review_selectors import standings, with_review
 from sif.audit.services import dismiss
+from sif.registry import clock
 from sif.registry.scope import everything
 
 TODAY = date(2018, 7, 5)
@@ -78,6 +80,17 @@ def test_every_hallazgo_is_counted_once_and_by_whoever_has_it(world: World) -> N
     assert (by_person["0"].pendientes, by_person[str(world.elena.pk)].hechos) == (2, 1)
     (subject,) = advance_by(world.corrida, SUBJECT)
     assert whole(by_rule.values()).hallazgos == subject.hallazgos == 5
+    by_day = done_by_day(world.corrida, 14)
+    assert by_day[clock.today()] == sum(by_day.values()) == sum(each.hechos for each in by_person.values()) == 3
+    assert min(by_day) == max(clock.legal_day(world.corrida.instantanea.hecha_el), clock.today() - timedelta(days=13))
+
+
+def test_the_days_in_which_nobody_decides_are_zero(world: World) -> None:
+    rows = [world.hallazgo(pesos) for pesos in ("10.00", "20.00")]
+    before = done_by_day(world.corrida, 3)
+    assert set(before.values()) == {0}
+    review.propose(rows, "adoptar", "", world.dario)
+    assert done_by_day(world.corrida, 3) == before | {clock.today(): 2}
 
 
 def test_risk_leaves_out_what_was_dismissed(world: World) -> None:

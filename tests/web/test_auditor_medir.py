@@ -95,6 +95,19 @@ def test_the_pace_is_told_against_the_term(review: Scene, dario: Client) -> None
         assert "Terminado" in dario.get(address).text
 
 
+def test_the_pictures_of_the_advance_say_who_has_how_much_left_and_each_day(review: Scene, dario: Client) -> None:
+    with everything():
+        bench.propose(review.pending()[:1], "adoptar", "", review.world.dario)
+    page = dario.get(reverse("auditor:avance")).text
+    people, days = (part.split("</figure>")[0] for part in page.split('<figure class="panel chart">')[1:3])
+    assert "¿Cuánto ha revisado cada persona de lo que tiene?" in people
+    assert "<title>Sin asignar, Por revisar: 3</title>" in people
+    sums = [int(re.sub("<[^>]+>", "", cell)) for cell in re.findall(r'<td[^>]*class="num"[^>]*>(.*?)</td>', people)]
+    assert sums == [0, 1, 3]
+    assert "¿Cuántos hallazgos se proponen o deciden cada día?" in days
+    assert [int(n) for n in re.findall(r"Hallazgos: (\d+)</title>", days)][-1] == 1
+
+
 def test_after_the_term_it_says_what_was_left(review: Scene, dario: Client) -> None:
     with at("2024-06-13 09:00"):
         assert (

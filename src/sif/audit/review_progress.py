@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 
 from sif.audit.models import Corrida, Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.review_selectors import NOBODY, with_review
@@ -120,12 +120,28 @@ def whole(lines: Iterable[Advance]) -> Advance:
     return Advance(clave="", dias=max((row.dias for row in rows), default=1), **sums)
 
 
-def _pace(corrida: Corrida, field: str) -> tuple[int, dict[str, int]]:
-    """Days of the window, and hallazgos that people proposed or decided in it by key."""
+def done_by_day(corrida: Corrida, days: int) -> dict[date, int]:
+    """Hallazgos that people proposed or decided on each of the last days, that of today included and none left out.
+
+    It begins with the day of the snapshot: nothing of a run could be decided before.
+    """
+    since = _since(corrida, days)
+    done = {since + timedelta(days=n): 0 for n in range((clock.today() - since).days + 1)}
+    zone = clock.legal_zone()
+    for rows, _person, when in _decided(corrida, since):
+        by_day = rows.order_by().values_list(TruncDate(when, tzinfo=zone)).annotate(n=Count("pk"))
+        for day, many in by_day:
+            done[day] = done.get(day, 0) + many
+    return done
+
+
+def _since(corrida: Corrida, days: int) -> date:
+    return max(clock.legal_day(corrida.instantanea.hecha_el), clock.today() - timedelta(days=days - 1))
+
+
+def _decided(corrida: Corrida, since: date) -> tuple[tuple[QuerySet[Any], str, str], ...]:
+    """What people proposed, adopted and dismissed since a day, each once, with who (a path) and when (another)."""
     etapa: Etapa = corrida.instantanea.etapa
-    today = clock.today()
-    begun = clock.legal_day(corrida.instantanea.hecha_el)
-    since = max(begun, today - timedelta(days=WINDOW - 1))
     start = clock.midnight(since)
     proposed = Propuesta.objects.filter(asunto__etapa=etapa, propuesta_el__gte=start).filter(
         Q(resuelta__isnull=True) | Q(resuelta__sentido="confirmada")
@@ -135,16 +151,22 @@ def _pace(corrida: Corrida, field: str) -> tuple[int, dict[str, int]]:
         ~confirmed, observacion__etapa=etapa, observacion__adoptada_el__gte=start, observacion__reemplazada_por=None
     )
     dropped = Descarte.objects.filter(~confirmed, hallazgo__corrida__instantanea__etapa=etapa, hecho_el__gte=start)
-    sources = (
-        (proposed, {PERSON: "propuesta_por"}), (adopted, {PERSON: "observacion__adoptada_por"}),
-        (dropped, {PERSON: "hecho_por"}),
-    )  # fmt: skip
+    return (
+        (proposed, "propuesta_por", "propuesta_el"),
+        (adopted, "observacion__adoptada_por", "observacion__adoptada_el"),
+        (dropped, "hecho_por", "hecho_el"),
+    )
+
+
+def _pace(corrida: Corrida, field: str) -> tuple[int, dict[str, int]]:
+    """Days of the window, and hallazgos that people proposed or decided in it by key."""
+    since = _since(corrida, WINDOW)
     done: dict[str, int] = {}
-    for rows, person in sources:
-        path = person.get(field, f"hallazgo__{field}")
+    for rows, person, _when in _decided(corrida, since):
+        path = person if field == PERSON else f"hallazgo__{field}"
         for key, many in rows.values_list(path).annotate(n=Count("pk")).order_by():
             done[str(key)] = done.get(str(key), 0) + many
-    return max(1, (today - since).days + 1), done
+    return max(1, (clock.today() - since).days + 1), done
 
 
 @dataclass(frozen=True, slots=True)

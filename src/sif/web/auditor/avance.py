@@ -34,6 +34,7 @@ from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web import law
+from sif.web.auditor.avance_pictures import by_day, by_person
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import UNASSIGNED
 from sif.web.clocks import Clock
@@ -187,7 +188,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, Any]:
     oficio = calendar_of(etapa)["oficio"]
     people, rules, subjects = (advance_by(corrida, field) for field in (PERSON, RULE, SUBJECT))
-    total = whole(rules)
+    total, named = whole(rules), _people(people)
     own = Hallazgo.objects.filter(corrida=corrida)
     return {
         "cuentas": review_counts(corrida),
@@ -196,7 +197,8 @@ def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, 
         "frase": _sentence(total, oficio.fecha),
         "tono": "bien" if total.verdict(oficio.fecha, clock.today()) in ("cumplido", "en_plazo") else "aviso",
         "pasos": _steps(etapa),
-        "personas": _table(_("Por persona"), _("Persona"), people, _people(people), oficio.fecha),
+        "personas": _table(_("Por persona"), _("Persona"), people, named, oficio.fecha),
+        "graficas": (by_person(people, named), by_day(corrida)),
         "reglas": _table(_("Por regla"), _("Regla"), rules, _rules(rules), oficio.fecha),
         "sujetos": _table(_("Por sujeto"), _("Sujeto"), subjects, _subjects(subjects), oficio.fecha),
         "repartos": [(row, law.rule_title(row.regla) if row.regla else "") for row in distributions_of(etapa)],
