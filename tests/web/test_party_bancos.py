@@ -275,6 +275,31 @@ def test_the_month_on_screen_and_in_a_file_add_up(bank: Scene, enter: Any) -> No
     assert client.get(f"/partido/bancos/{bank.banco.pk}/conciliacion/2024/13/").status_code == 404
 
 
+def _picture(page: str, question: str) -> str:
+    return page.split(f"<h2>{question}</h2>")[1].split("</figure>")[0]
+
+
+def test_the_pictures_of_an_account_say_what_its_tables_say(bank: Scene, enter: Any) -> None:
+    client, base = enter(bank.alicia), f"/partido/bancos/{bank.banco.pk}/"
+    held = _picture(client.get("/partido/bancos/").text, "¿Cuánto había en el banco al cerrar cada mes?")
+    assert f"·{bank.banco.clabe[-4:]}" in held
+    assert "4,942.00" in held.split("<details")[1]
+    sides = _picture(client.get(base).text, "¿Dicen lo mismo el banco y los libros?")
+    assert ("4,942.00" in sides.split("<details")[1], "5,000.00" in sides.split("<details")[1]) == (True, True)
+    month = bank.periodos[0].hasta
+    left = _picture(
+        client.get(f"{base}conciliacion/{month.year}/{month.month}/").text, "¿Qué falta por conciliar, mes a mes?"
+    )
+    assert "Conciliadas: 0</title>" in left
+    assert "En el banco y no en los libros: 2</title>" in left
+    assert "En los libros y no en el banco: 1</title>" in left
+
+
+def test_an_account_without_statements_draws_nothing_and_says_it(scene: Scene, enter: Any) -> None:
+    page = enter(scene.alicia).get("/partido/bancos/").text
+    assert "Ninguna cuenta tiene estados; al cargarlos se dibujan aquí sus saldos." in page
+
+
 def test_a_candidate_reads_and_does_not_write(bank: Scene, enter: Any) -> None:
     from sif.registry.services import appoint, create_usuario
 

@@ -68,6 +68,11 @@ class Chart:
             raise ValueError(f"La gráfica «{self.pregunta}» tiene puntos sin un valor por serie.")
 
 
+def over_time(points: Sequence[Point]) -> str:
+    """The form of what goes with time: lines, or bars while there is one moment alone."""
+    return "lineas" if len(points) > 1 else "pares"
+
+
 def value_words(value: int | None, kind: str) -> str:
     """A value as a sentence says it."""
     if value is None:

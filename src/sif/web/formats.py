@@ -122,6 +122,11 @@ def short_day(day: date, *, weekday: bool = False, year: bool = False) -> str:
     return f"{days[day.weekday()][:3]} {words}" if weekday else words
 
 
+def short_month(day: date) -> str:
+    """jun 2026; in English Jun 2026."""
+    return f"{(_MONTHS_EN if in_english() else MONTHS)[day.month - 1][:3]} {day.year}"
+
+
 def zone_words() -> str:
     """The legal zone by the name people use: hora del centro."""
     key = settings.TIME_ZONE

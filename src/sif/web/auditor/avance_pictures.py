@@ -29,8 +29,8 @@ def by_person(lines: Sequence[Advance], people: Mapping[str, Thing]) -> Chart:
 def by_day(corrida: Corrida) -> Chart:
     """What people proposed or decided on each of the last days."""
     done = done_by_day(corrida, DAYS)
+    points = [Point(short_day(day, year=True), (many,), corto=short_day(day)) for day, many in sorted(done.items())]
     return Chart(
-        _("¿Cuántos hallazgos se proponen o deciden cada día?"), "columnas", _("Día"), (_("Hallazgos"),),
-        [Point(short_day(day, year=True), (many,), corto=str(day.day)) for day, many in sorted(done.items())], "numero",
-        nota=_("Los últimos catorce días, desde la instantánea"), totales=(sum(done.values()),),
+        _("¿Cuántos hallazgos se proponen o deciden cada día?"), "columnas", _("Día"), (_("Hallazgos"),), points,
+        "numero", nota=_("Los últimos catorce días, desde la instantánea"), totales=(sum(done.values()),),
     )  # fmt: skip

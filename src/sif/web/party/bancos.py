@@ -1,5 +1,6 @@
 """Show bank accounts, their open items and proposals, and receive statements."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -24,6 +25,7 @@ from sif.values import Money, Problem
 from sif.web.columns import Column, Link, Values
 from sif.web.lazy import Words
 from sif.web.party.bancos_cuenta import account_of, account_url, show, tell
+from sif.web.party.bancos_pictures import balances_picture
 from sif.web.party.desk import PartyListing, books_filter, whose
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Empty
@@ -47,6 +49,7 @@ class BankAccounts(PartyListing):
     """The accounts of the person's books, with most left to explain first and those without a statement last."""
 
     page = file_name = "bancos"
+    template = "party/bancos.html"
     title = _("Bancos")
     intro = _("Lo que dice el banco, junto a lo que dicen los libros. Lo que nadie explica queda a la vista.")
     filters = {"contabilidad": books_filter()}
@@ -84,6 +87,10 @@ class BankAccounts(PartyListing):
     def query(self) -> QuerySet[Any]:
         """Select them with the state of each."""
         return selectors.accounts(self.seat.libros)
+
+    def extra(self) -> Mapping[str, object]:
+        """Draw the balances of the accounts that the filter leaves."""
+        return {"grafica": balances_picture(self.found[1])}
 
 
 @require_safe

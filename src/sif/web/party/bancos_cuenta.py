@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from sif.banks import selectors
 from sif.banks.matching import weights
+from sif.banks.monthly import account_months
 from sif.banks.services import Loaded, load_statement
 from sif.banks.tasks import MOST_BYTES, ask_to_load
 from sif.registry.models import CuentaBancaria
@@ -18,6 +19,7 @@ from sif.sandbox.client import Late
 from sif.values import Problem
 from sif.web.frame import Crumb
 from sif.web.party import bancos_tablas as tables
+from sif.web.party.bancos_pictures import sides_picture
 from sif.web.party.bancos_words import loaded_words, warned_words
 from sif.web.party.mesa import Mesa, books_crumb, books_name
 from sif.web.trabajos.following import to_job
@@ -79,6 +81,7 @@ def show(
         "nivel": weights().bloque,
         "ultimo": last,
         "libros": selectors.book_balance(cuenta),
+        "grafica": sides_picture(account_months(cuenta)),
         "meses": [(tables.month_words(each), month_url(cuenta, each)) for each in selectors.months(cuenta)[:6]],
         "cuentas": counts,
         "desde": since,

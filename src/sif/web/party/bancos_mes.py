@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sif.banks import selectors
+from sif.banks.monthly import account_months
 from sif.banks.services import ActRefused, close_month
 from sif.registry.models import CuentaBancaria
 from sif.values import Money, Problem
@@ -17,6 +18,7 @@ from sif.web.files import csv_file, xlsx_file
 from sif.web.frame import Crumb
 from sif.web.party import bancos_tablas as tables
 from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, month_url
+from sif.web.party.bancos_pictures import matched_picture
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
@@ -54,6 +56,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, year: int, month: int) 
         "sin_registrar": _sum(found.banco_no_libros), "volver": account_url(cuenta),
         "libros": _items(cuenta, found, "libros"), "banco": _items(cuenta, found, "banco"),
         "puede": mesa.can("capturar", cuenta.contabilidad), "otros": _others(cuenta, mes),
+        "grafica": matched_picture(cuenta, account_months(cuenta)),
     }  # fmt: skip
     return render(request, "party/banco_mes.html", context, status=409 if problems else 200)
 
