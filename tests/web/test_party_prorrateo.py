@@ -1,5 +1,6 @@
 """Prorrateo and transfers through pages: what is seen before, what is written, and what a stranger reads."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -117,6 +118,11 @@ def test_what_is_confirmed_is_what_was_seen(client: Any, election: Election, man
     caps = ("300.00", "100.00")
     for words in (*caps, "$400.01", "$400.00", "$0.01", "Los nombra la manta", "LGPP 83.2.l", "Revertir todas"):
         assert words in sheet, words
+    page = client.get(done["Location"]).text
+    picture = page.split("<h2>¿Cuánto del gasto tocó a cada campaña?")[1].split("</figure>")[0]
+    figures = re.findall(r"<td[^>]*>([\d.]+)</td>", picture.split("<tbody")[1].split("</tbody>")[0])
+    assert figures == ["300.00", "100.00", "0.01"]
+    assert "$400.01" in picture.split("<tfoot")[1]
     again = client.post(_url(expense), {**_ask(*many), "esperados": "0"})
     assert again.status_code == 422 and "ya se prorrateó con el folio" in _text(again)
     assert Prorrateo.objects.count() == 1

@@ -31,6 +31,7 @@ from sif.web.law import basis_on, figure_on
 from sif.web.party.desk import PartyListing, name_columns, poliza_columns
 from sif.web.party.evidence_panel import stored_response
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
+from sif.web.party.prorrateo_pictures import shares_picture
 from sif.web.party.prorrateo_words import CLASSES, CRITERIA, column_words, residue_row
 from sif.web.tables import Empty, Table, file_links
 from sif.web.tables import Link as Button
@@ -207,6 +208,7 @@ def _show(
         "reversion": found.poliza.reversion.concepto if undone else "",
         "total": Money(found.total),
         "tabla": _parts_table(request, found, parts),
+        "grafica": shares_picture(found, parts),
         "repartido": Money(found.total - found.diferencia),
         "diferencia": Money(found.diferencia),
         "articulo": f"LGPP 83.2.{found.inciso}",
