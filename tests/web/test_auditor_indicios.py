@@ -13,7 +13,7 @@ from django.urls import reverse
 from proceedings.world import World, at
 from sif.audit import services as audit
 from sif.audit.lens import services as lens
-from sif.audit.lens.indicio import lenses
+from sif.audit.lens.indicio import Indicio, lenses
 from sif.audit.lens.services import sample
 from sif.audit.lens_tasks import LOOK
 from sif.books.services import NewEvidencia, Support, post_poliza, store_file
@@ -25,6 +25,7 @@ from sif.registry import services as registry
 from sif.registry.models import Cargo, Persona, Territorio
 from sif.registry.scope import everything, registering
 from sif.values import Money
+from sif.web.auditor import indicios as indicios_page
 from sif.web.trabajos.following import job_url
 from web.audit_scene import LEAFLETS, PAYABLE, Scene, audited, review
 
@@ -129,6 +130,23 @@ def test_every_figure_of_every_lens_has_words(review: Scene, enter: Enter) -> No
         page = words(client.get(reverse("auditor:indicios") + f"?lente={key}"))
         assert ("Criterio:" in page) is bool(each.limites)
         assert not any(name in page for name in each.limites if "_" in name)
+
+
+def test_the_digits_of_some_books_are_drawn_beside_those_expected(
+    review: Scene, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digits = (120, 60, 40, 30, 20, 10, 10, 5, 5)
+    book = review.world.contabilidades[0].pk
+    seen = Indicio("benford", f"contabilidad={book}", (book,), (), 300, 1, 312, 150, "De 300…", (), digits)
+    monkeypatch.setattr(indicios_page, "kept", lambda *_folders: [seen])
+    page = enter(review.world.dario).get(reverse("auditor:indicios")).text
+    picture = page.split("<h2>¿Con qué dígito empiezan los gastos de")[1].split("</figure>")[0]
+    assert "300 cargos. Desvío medio: 3.12" in picture
+    assert "se señala desde 1.5" in picture
+    cells = [re.sub(r"<[^>]+>|[^\d.]", "", cell) for cell in re.findall(r"<td[^>]*data-label[^>]*>(.*?)</td>", picture)]
+    assert cells[:4] == ["40", "30.1", "20", "17.61"]
+    assert len(cells) == 18
+    assert picture.count('class="expected"') == 9 + 1  # the sample has one
 
 
 def test_an_ordinary_campaign_has_nothing_to_look_at(review: Scene, enter: Enter) -> None:

@@ -73,6 +73,7 @@ def test_first_digits_out_of_the_ordinary() -> None:
     assert (one.clave, one.casos, one.monto) == ("contabilidad=10", 300, sum(fours))
     assert one.dice == "De 300 cargos a gasto, 100.0 % empiezan con 4; lo común es 9.6 %."
     assert one.polizas == tuple(range(100_000, 100_020))
+    assert one.digitos == (0, 0, 0, 300, 0, 0, 0, 0, 0)
 
 
 def test_round_amounts_beside_the_others() -> None:

@@ -47,6 +47,7 @@ def benford(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) -> Ite
                 f"De {sum(seen)} cargos a gasto, {percent(share(seen[digit], sum(seen)))} empiezan con {digit + 1}; "
                 f"lo común es {percent(expected)}.",
                 _first(engine, accounting, f"starts_with(CAST(cargo AS VARCHAR), '{digit + 1}')"),
+                tuple(seen),
             )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ class Indicio:
 
     clave: what it is about, the same in every snapshot. casos: operations in it; monto: their centavos. medida and
     referencia: what was measured and with what it was compared, in the unit of its lens (basis points, or a count).
-    polizas: the first of them in order of number, to be opened.
+    polizas: the first of them in order of number, to be opened. digitos: where the lens looks at them, how many amounts
+    begin with each digit, 1 to 9.
     """
 
     lente: str
@@ -39,6 +40,7 @@ class Indicio:
     referencia: int
     dice: str
     polizas: tuple[int, ...] = ()
+    digitos: tuple[int, ...] = ()
 
 
 @cache

@@ -5,7 +5,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import duckdb
@@ -75,9 +75,10 @@ _ASKED = {
 
 
 def stamp() -> str:
-    """What changes when a lens, its figures or what is sampled do."""
+    """What changes when a lens, its figures, what is kept of an indicio or what is sampled do."""
     said = json.dumps({key: [lens.mira, dict(lens.limites)] for key, lens in lenses().items()}, sort_keys=True)
-    return hashlib.sha256(f"{said}{sampling.POPULATION}".encode()).hexdigest()[:16]
+    kept_fields = [each.name for each in fields(Indicio)]
+    return hashlib.sha256(f"{said}{kept_fields}{sampling.POPULATION}".encode()).hexdigest()[:16]
 
 
 def _file(path: Path, results: Path, kind: tuple[str, str]) -> Path:

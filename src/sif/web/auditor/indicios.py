@@ -20,6 +20,7 @@ from sif.books.models import Poliza
 from sif.books.selectors import reference_of
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.values import Money
+from sif.web.auditor.digit_pictures import digits_picture
 from sif.web.auditor.frames import auditor_frame
 from sif.web.lazy import law_words
 from sif.web.seats import seated_at
@@ -28,6 +29,7 @@ from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.trabajos.following import to_job
 
 SHOWN, NAMED, MOST_DRAWN = 50, 3, 2_000
+DRAWN = 4  # pictures of a lens
 
 
 @require_safe
@@ -116,6 +118,7 @@ def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | 
     return {
         "lente": lens, "tabla": Table(law_words(lens.titulo), columns, filled, vacia=empty), "cuantos": len(found),
         "faltan": len(found) - len(rows),
+        "graficas": [digits_picture(each, names.of(each)) for each in rows if each.digitos][:DRAWN],
         "limites": "; ".join(_limit_words(name, value) for name, value in lens.limites.items()),
     }  # fmt: skip
 
