@@ -130,7 +130,7 @@ def captured(made: campaigns.Campaign) -> Measures:
     """Pólizas of four lines checked as at capture, one core, in memory, every problem told; half of them have some."""
     from dataclasses import replace
 
-    from sif.books.services.revision import Desk, learn, review
+    from sif.books.services.posting_checks import Desk, learn, review
     from sif.registry import clock
     from sif.values import Money
 

@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
-from sif.web.ready import get_ready  # noqa: E402 - the pages need Django awake
+from sif.web.warmup import get_ready  # noqa: E402 - the pages need Django awake
 
 get_ready()

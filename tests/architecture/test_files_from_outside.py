@@ -19,7 +19,7 @@ OTHERS = {
     "sif/demo/lotes.py": "escribe lotes inventados",
     "sif/disclosure/layout.py": "escribe el archivo público y lee el propio",
     "sif/notices/joining.py": "junta los PDF que este programa acaba de dibujar",
-    "sif/notices/word.py": "escribe los DOCX de los oficios",
+    "sif/notices/docx.py": "escribe los DOCX de los oficios",
     "sif/signing/authorities.py": "lee los certificados del SAT que vienen con el programa",
     "sif/statements/sat/package.py": "escribe el ZIP de la contabilidad electrónica",
     "sif/statements/sat/schema.py": "valida el XML que este programa acaba de escribir",

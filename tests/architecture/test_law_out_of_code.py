@@ -35,7 +35,7 @@ CODES = {
     "commands/cuentas.py": "un ejemplo de cómo se escribe la orden",
     "statements/asked.py": "un ejemplo de cómo se escribe un código, en un error",
     "web/api/shapes.py": "un ejemplo en la referencia del API",
-    "web/party/libros_filter.py": "un ejemplo dentro del campo vacío",
+    "web/party/libros/book_filters.py": "un ejemplo dentro del campo vacío",
 }
 TERMS = {
     "commands/installation.py": "lo que espera un correo que no sale: lo decide el programa",
@@ -53,7 +53,7 @@ TIMES_OF_OURS = {
     "audit/looks.py": "cada cuánto se anota que alguien miró",
     "banks/selectors.py": "un mes y un día, para dar con el mes que sigue",
     "batch/claves.py": "lo que vive la clave de un programa",
-    "books/services/cargas.py": "lo que se guarda una carga sin terminar",
+    "books/services/uploads.py": "lo que se guarda una carga sin terminar",
     "commands/installation.py": "cada cuánto se espera un respaldo y un corte",
     "duties/evidence.py": "un mes y un día, para dar con el mes que sigue",
     "jobs/files.py": "lo que se guarda el archivo de un trabajo",
@@ -61,7 +61,7 @@ TIMES_OF_OURS = {
     "registry/invitations.py": "lo que vive una invitación",
     "signing/authorities.py": "cuánto antes se avisa que un certificado vence",
     "web/accounts/adapter.py": "lo que vive un navegador conocido",
-    "web/party/bancos_actos.py": "los días que mira la página",
+    "web/party/bancos/account_acts.py": "los días que mira la página",
     "web/public/stage.py": "los días que mira la portada",
 }
 CITED = 100

@@ -8,7 +8,7 @@ import pytest
 
 from acts import committed, open_points
 from commands.test_listas import REPEATED, TITLES
-from sif.audit.tables import load_table
+from sif.audit.authority_lists import load_table
 from sif.catalogs.services.listas import load_69b
 from sif.registry import clock
 from sif.registry import services as registry

@@ -12,10 +12,10 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from sif.audit import preflight, services, tables
+from sif.audit import authority_lists, preflight, services
+from sif.audit.authority_lists import LoadRefused, load_table, loadable, loads
 from sif.audit.freeze import SOURCES
 from sif.audit.models import Hallazgo
-from sif.audit.tables import LoadRefused, load_table, loadable, loads
 from sif.catalogs.models import CargaDeTabla, RenglonDeTabla
 from sif.commands.main import main
 from sif.jobs.kinds import Cancelled
@@ -69,7 +69,7 @@ def test_a_cell_without_end_is_told_at_its_row(world: World) -> None:
 def test_a_load_tells_how_many_rows_it_read_and_stops_where_it_is_told_to(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "EVERY", 2)
+    monkeypatch.setattr(authority_lists, "EVERY", 2)
     told: list[int] = []
 
     def stop(count: int) -> None:

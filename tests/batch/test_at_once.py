@@ -10,7 +10,7 @@ from acts import committed, open_points, points
 from batch.lots import csv_of, poliza_rows
 from sif.batch.claves import create_key
 from sif.batch.conta import put_equivalences, set_equivalences
-from sif.batch.direct import load_direct
+from sif.batch.direct_load import load_direct
 from sif.batch.models import Lote
 from sif.batch.programs import Envio, post_from_program
 from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, keep_lote, read_lote, receive_lote

@@ -7,12 +7,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from batch.lots import HEAD, csv_of, poliza_rows, xlsx_of
-from sif.batch import direct
+from sif.batch import direct_load
 from sif.batch.cells import Lector, read_row
-from sif.batch.direct import Cargado, load_direct
+from sif.batch.direct_load import Cargado, load_direct
+from sif.batch.fast_parser import Llano, raw_things
 from sif.batch.kinds import load_kinds
 from sif.batch.models import FilaLote, Lote, PolizaCargada
-from sif.batch.plain import Llano, raw_things
 from sif.batch.polizas import Item
 from sif.batch.refused import LoteRefused
 from sif.batch.review import Revisor
@@ -68,7 +68,7 @@ def test_the_lot_is_marked_in_the_transaction_of_its_polizas(world: World, monke
         raise OSError("disco")
 
     outside = len(connection.savepoint_ids)
-    monkeypatch.setattr(direct, "mark_applied", marked)
+    monkeypatch.setattr(direct_load, "mark_applied", marked)
     with pytest.raises(OSError, match="disco"):
         load(world, csv_of(*lines(1)))
     assert depths == [outside + 1]

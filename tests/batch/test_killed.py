@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from batch.lots import csv_of, poliza_rows
-from sif.batch.direct import load_direct
+from sif.batch.direct_load import load_direct
 from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.services import apply_lote, receive_lote
 from sif.books.models import Poliza
@@ -24,7 +24,7 @@ import django
 django.setup()
 from pathlib import Path
 from django.conf import settings
-from sif.batch import direct, posting, services
+from sif.batch import direct_load, posting, services
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import WHOEVER_SIGNS, everything
@@ -37,8 +37,8 @@ with everything(WHOEVER_SIGNS), clock.at(MOMENT):
         services.mark_repeated = die  # the rows are written, the lot is not yet reviewed
     data = (Path(sys.argv[2]) / "polizas.csv").read_bytes()
     if sys.argv[3] == "directo":
-        direct.mark_applied = die  # everything is written, nothing is committed
-        direct.load_direct(books, ("polizas.csv", [data]), by)
+        direct_load.mark_applied = die  # everything is written, nothing is committed
+        direct_load.load_direct(books, ("polizas.csv", [data]), by)
     lote = services.receive_lote(books, "polizas", ("polizas.csv", [data]), by).lote
     post = posting.post_stream
     # the pólizas are in, their identifiers are not

@@ -13,8 +13,8 @@ from django.db import connection, connections
 from sif.books.models import Archivo, Poliza
 from sif.books.selectors import verify_chain
 from sif.books.services import PolizaRefused, post_poliza, reverse_poliza
-from sif.books.services.almacen import read_file
 from sif.books.services.evidencias import store_file
+from sif.books.services.file_store import read_file
 from sif.registry import clock
 from sif.registry.scope import everything
 from small_world import MOMENT, World
@@ -29,7 +29,7 @@ from datetime import date
 from pathlib import Path
 from django.conf import settings
 from sif.books.models import Poliza
-from sif.books.services import almacen, bulk, polizas, store_file
+from sif.books.services import file_store, bulk, polizas, store_file
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Proveedor, Usuario
@@ -40,8 +40,8 @@ settings.DATOS = Path(sys.argv[2])
 die = lambda *rest: os._exit(9)
 with everything(), clock.at(MOMENT):
     if sys.argv[3] == "archivo":
-        put = almacen.Carpeta.put
-        almacen.Carpeta.put = lambda *of: die(put(*of))  # the file is on disk, its row is not yet
+        put = file_store.Carpeta.put
+        file_store.Carpeta.put = lambda *of: die(put(*of))  # the file is on disk, its row is not yet
         store_file(b"%PDF-1.7 a medias")
     books = Contabilidad.objects.get(pk=int(sys.argv[4]))
     write = bulk.write_few

@@ -22,16 +22,16 @@ from sif.books.services import (
     FileChanged,
     PieceTooLong,
     WrongOffset,
-    almacen,
     begin_upload,
-    cargas,
     evidencias,
+    file_store,
     open_file,
     post_poliza,
     read_file,
     receive_piece,
     store_file,
     store_path,
+    uploads,
 )
 from sif.books.tasks import sweep_uploads
 from sif.registry import clock
@@ -94,15 +94,15 @@ def test_a_piece_beyond_what_was_said_is_refused_and_what_came_before_stands(wor
 def test_a_person_leaves_half_sent_so_many_files_and_so_many_bytes(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cargas, "MOST_OPEN", 2)
+    monkeypatch.setattr(uploads, "MOST_OPEN", 2)
     first = _begin(world, b"0123456789")
     _begin(world, b"01234")
     with pytest.raises(EvidenciaRefused, match="sin terminar de subir"):
         _begin(world, b"0")
     receive_piece(first, 0, io.BytesIO(b"0123456789"), world.clerk)  # what ended is no longer half sent
-    monkeypatch.setattr(cargas, "MOST_BYTES", 7)
+    monkeypatch.setattr(uploads, "MOST_BYTES", 7)
     _begin(world, b"01")
-    monkeypatch.setattr(cargas, "MOST_OPEN", 9)
+    monkeypatch.setattr(uploads, "MOST_OPEN", 9)
     with pytest.raises(EvidenciaRefused, match="de 7 bytes en total"):
         _begin(world, b"0")
 
@@ -111,7 +111,7 @@ def test_what_nobody_came_back_to_send_goes_by_night(world: World, settings: Any
     kept, left = _begin(world, b"0123456789"), _begin(world, b"0123456789")
     receive_piece(left, 0, io.BytesIO(b"01234"), world.clerk)
     with acting():
-        Carga.objects.filter(pk=left.pk).update(iniciada_el=clock.now() - cargas.ABANDONED - timedelta(hours=1))
+        Carga.objects.filter(pk=left.pk).update(iniciada_el=clock.now() - uploads.ABANDONED - timedelta(hours=1))
     set_scope("")
     sweep_uploads(timestamp=0)
     with everything():
@@ -235,8 +235,8 @@ def test_a_file_on_disk_is_read_in_pieces_and_a_password_between_two_is_seen(
 
 
 def _placed(sha256: str) -> Path:
-    store = almacen.almacen()
-    assert isinstance(store, almacen.Carpeta)
+    store = file_store.almacen()
+    assert isinstance(store, file_store.Carpeta)
     return store.path_of(sha256)
 
 
@@ -344,10 +344,10 @@ def bucket(settings: Any, monkeypatch: Any) -> Iterator[Any]:
         client = boto3.client("s3")
         client.create_bucket(Bucket="sif")
         settings.ARCHIVOS = "s3://sif/evidencia"
-        almacen.almacen_of.cache_clear()
+        file_store.almacen_of.cache_clear()
         yield client
         settings.ARCHIVOS = ""
-        almacen.almacen_of.cache_clear()
+        file_store.almacen_of.cache_clear()
 
 
 def test_by_configuration_evidence_lives_in_s3(world: World, bucket: Any, tmp_path: Path) -> None:

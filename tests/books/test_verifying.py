@@ -24,7 +24,7 @@ from sif.books.services import (
     store_file,
     transfer,
 )
-from sif.books.services.almacen import almacen
+from sif.books.services.file_store import almacen
 from sif.catalogs.services import NewPersona, save_persona
 from sif.cfdi.write import Sealer
 from sif.filing import quick, verifying

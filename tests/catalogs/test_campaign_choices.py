@@ -4,7 +4,7 @@ from datetime import date
 
 from catalogs.test_campaign_events import RALLY
 from catalogs.test_campaign_goods import HOUSE, LAPTOP, LOAN, OWED, PROJECT, SHIRT
-from sif.books.services.revision import CATALOGUES
+from sif.books.services.posting_checks import CATALOGUES
 from sif.catalogs.selectors.auxiliaries import SOURCES, auxiliary_choices
 from sif.catalogs.services.campaign_debts import register_credito, register_proyecto, register_resolucion_por_pagar
 from sif.catalogs.services.campaign_events import cancel_evento, register_evento

@@ -30,7 +30,7 @@ from sif.registry.selectors import reach_of
 from sif.registry.services import register_persona, register_proveedor, register_rnp
 from sif.values import Money, Refused
 from sif.web.party.auxiliaries import match
-from sif.web.party.versions import history_rows
+from sif.web.party.catalogos.versions import history_rows
 
 CURP, DAY = "ROZA800101MMCBPL09", date(2024, 4, 8)
 

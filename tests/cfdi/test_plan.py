@@ -7,8 +7,8 @@ from lxml import etree
 
 from public_data import public
 from sif.cfdi.cadena import CFDI_4, cadena_of, plan, transformed
+from sif.cfdi.cadena_compiler import Beyond, squeeze
 from sif.cfdi.fields import version_of
-from sif.cfdi.plan import Beyond, squeeze
 
 VALUES = ("A", " A  B ", "", "\tuno\ndos", "a\u00a0b \u2003", "x | y", "| z |", " ", "Ñandú & «más»", "0.005")
 

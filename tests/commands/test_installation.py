@@ -13,7 +13,7 @@ from django.utils import timezone
 from moto import mock_aws
 
 from rfcs import new_rfc
-from sif.books.services.almacen import almacen_of
+from sif.books.services.file_store import almacen_of
 from sif.commands import installation
 from sif.commands.environment import Check
 from sif.filing.authority import DEMO_PASSWORD, authority_key, certificates_folder

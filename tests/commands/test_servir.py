@@ -22,7 +22,7 @@ from sif.commands.supervisor import Part
 from sif.sandbox.client import Client
 from sif.sandbox.opening import FILES, Limits
 from sif.signing.minting import encrypt_key, new_key
-from sif.web.ready import get_ready, read_rules
+from sif.web.warmup import get_ready, read_rules
 
 
 @pytest.mark.parametrize("text", ["0", "65", "-1", "dos", "1.5", ""])

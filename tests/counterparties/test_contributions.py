@@ -14,7 +14,7 @@ from sif.catalogs.services import NewSerie, authorize_serie, cancel_cuenta
 from sif.counterparties.folios import folio_control, folios_of
 from sif.counterparties.services import NewContribution, Recorded, cancel_folio, record_aportacion
 from sif.counterparties.standing import donor_standing, suppliers_standing, warnings_before
-from sif.counterparties.whole import whole_subjects
+from sif.counterparties.subject_scope import whole_subjects
 from sif.ledger import NewLine
 from sif.registry.history import add_version
 from sif.registry.models import Aportante, Proveedor

@@ -14,7 +14,7 @@ from acts import committed
 from disclosure.acts import published
 from proceedings.world import at, build_world
 from sif.books.services import read_file, store_file
-from sif.books.services.almacen import almacen
+from sif.books.services.file_store import almacen
 from sif.disclosure.models import ArchivoPublicado, ContabilidadPublicada, Publicacion
 from sif.disclosure.publish import propose_publicacion, propose_withdrawal, withdraw_publicacion
 from sif.disclosure.verifying import verify_published

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 LOADED = (
-    "sif.audit.services", "sif.batch.direct", "sif.disclosure.publish", "sif.filing.services",
+    "sif.audit.services", "sif.batch.direct_load", "sif.disclosure.publish", "sif.filing.services",
     "sif.proceedings.services", "sif.registry.tables", "sif.rulebook.reading", "small_world",
 )  # fmt: skip
 ENDED, WHOLE = -1, -2
@@ -44,7 +44,7 @@ def post(told: dict[str, Any]) -> Any:
 
 def load(told: dict[str, Any]) -> Any:
     """Load a lot of pólizas at once."""
-    from sif.batch.direct import load_direct
+    from sif.batch.direct_load import load_direct
     from sif.registry.models import Contabilidad, Usuario
 
     books, by = Contabilidad.objects.get(pk=told["libros"]), Usuario.objects.get(pk=told["persona"])

@@ -20,7 +20,7 @@ from notices.notified import notified
 from proceedings.world import World as Reviewed
 from proceedings.world import build_world
 from sif.audit.models import Cobertura
-from sif.batch.direct import load_direct
+from sif.batch.direct_load import load_direct
 from sif.books.models import Poliza
 from sif.books.selectors import verify_chain
 from sif.books.services import post_poliza

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from proceedings.world import build_world
 from sif.books.models import Archivo, Carga, Evidencia
-from sif.books.services import almacen, begin_upload, post_poliza, read_file, receive_piece, store_file
+from sif.books.services import begin_upload, file_store, post_poliza, read_file, receive_piece, store_file
 from sif.disclosure.models import ProcesoPublicado, PublicacionPropuesta
 from sif.disclosure.publish import propose_publicacion, publish_etapa
 from sif.jobs import files
@@ -90,7 +90,7 @@ def test_bytes_that_are_put_right_stay_as_they_were_while_the_disk_is_full(
     world: World, break_disk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = store_file(OLD)
-    place = almacen.Carpeta(Path(settings.DATOS) / "archivos").path_of(old.sha256)
+    place = file_store.Carpeta(Path(settings.DATOS) / "archivos").path_of(old.sha256)
     place.write_bytes(b"corrupto")
     break_disk(PLACES[0])
     with pytest.raises(OSError, match="No space left"):

@@ -15,7 +15,7 @@ from sif.audit.engine import SnapshotRefused, open_snapshot
 from sif.audit.results import stages_of
 from sif.audit.verifying import _judge, _manifest
 from sif.books.services import FileChanged, open_file, read_file, store_file, store_path
-from sif.books.services.almacen import almacen
+from sif.books.services.file_store import almacen
 from sif.disclosure import catalog
 from sif.filing.verifying import _judge_file
 from sif.jobs.files import FileGone, keep, open_kept

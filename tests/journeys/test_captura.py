@@ -204,7 +204,7 @@ def test_a_wrong_one_is_recorded_again_and_the_other_pages_are_clean(
     chromium: Browser, shared_site: str, scene: Any, width: str
 ) -> None:
     from sif.books.services import save_plantilla
-    from sif.web.party.capture_sources import copy_of
+    from sif.web.party.captura.sources import copy_of
 
     wrong = scene.post(scene.expense("100.00"), evidence=b"fotografia")
     with everything():

@@ -6,7 +6,7 @@ import pytest
 
 from golden.reading import docx_text
 from proceedings.world import ZONE, World, again_in_2024, at, draft_of_2024, make_coalition, submitted
-from sif.audit.tables import load_table
+from sif.audit.authority_lists import load_table
 from sif.books.services import read_file
 from sif.proceedings import selectors, services
 from sif.proceedings.capacity import Capacity, capacities_of, capacity_of

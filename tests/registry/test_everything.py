@@ -6,7 +6,7 @@ _OPERATOR = "orden de quien opera la instalación, sin persona que entre"
 _INVENTS = "hace los datos de la demostración"
 ALLOWED = {
     "audit/freeze.py": "la instantánea es de todos los libros de una etapa; la pide la autoridad",
-    "audit/tables.py": "las listas de la autoridad, que el servicio deja a quien administra o audita",
+    "audit/authority_lists.py": "las listas de la autoridad, que el servicio deja a quien administra o audita",
     "books/folios.py": "si un CFDI ya se usó en otros libros: quien recibe sabe que sí o que no, nunca de quién",
     "books/tasks.py": "lo que alguien dejó a medio subir hace una semana se quita de noche, de quien no volvió también",
     "books/services/catalogos.py": "pone al día los catálogos de la ley, sin persona que entre",

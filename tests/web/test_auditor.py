@@ -17,7 +17,7 @@ from runs import find
 from sif.audit import review as bench
 from sif.audit.models import Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.selectors import coverage_of
-from sif.books.services.almacen import almacen_of
+from sif.books.services.file_store import almacen_of
 from sif.mail.addresses import keep_address
 from sif.proceedings.models import OficioPropuesto
 from sif.proceedings.services import close_conclusion

@@ -115,7 +115,7 @@ def test_a_list_that_is_not_understood_says_where_and_nothing_is_kept(
 def test_a_file_too_big_for_the_page_is_sent_to_the_command(
     review: Scene, dario: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sif.web.auditor.listas.MOST_BYTES", 10)
+    monkeypatch.setattr("sif.web.auditor.listas.listas.MOST_BYTES", 10)
     assert "sif tablas cargar" in send(dario, "matriz_precios", PRICES).text
 
 
@@ -201,5 +201,5 @@ def test_the_list_of_69b_comes_in_as_sat_publishes_it_and_answers(review: Scene,
 
 
 def test_a_list_too_large_for_a_page_says_how_it_is_loaded(dario: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sif.web.auditor.lista_69b.MOST_BYTES", 10)
+    monkeypatch.setattr("sif.web.auditor.listas.lista_69b.MOST_BYTES", 10)
     assert "sif listas cargar 69b" in send_69b(dario, SAT).text

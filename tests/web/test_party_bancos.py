@@ -23,7 +23,7 @@ from sif.registry.scope import everything
 from sif.sandbox.client import Client
 from sif.sandbox.opening import Limits
 from sif.values import Money
-from sif.web.party import bancos, bancos_cuenta
+from sif.web.party.bancos import account_page, bank_list
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +145,7 @@ def test_the_columns_of_a_csv_are_named_once(scene: Scene, enter: Any) -> None:
 def test_a_long_statement_is_loaded_by_a_job(scene: Scene, enter: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     client = enter(scene.alicia)
     data = write_ofx(statement(scene, ("5000.00", "SPEI DONANTE UNO"), ("-58.00", "COMISION")))
-    monkeypatch.setattr(bancos, "MOST_BYTES", len(data) - 1)
+    monkeypatch.setattr(bank_list, "MOST_BYTES", len(data) - 1)
     done = client.get(upload(client, scene, "mayo.ofx", data)["location"], follow=True)
     assert "Estado de cuenta cargado: 2 movimientos nuevos." in done.content.decode()
     assert done.redirect_chain[-1][0] == f"/partido/bancos/{scene.banco.pk}/"
@@ -158,14 +158,14 @@ def test_a_long_statement_is_loaded_by_a_job(scene: Scene, enter: Any, monkeypat
         assert [each.lineas_nuevas for each in EstadoDeCuenta.objects.all()] == [2]
         with pytest.raises(PermissionError, match="otro sujeto"):
             ask_to_load(scene.banco, ("mayo.ofx", data), scene.carla)
-    monkeypatch.setattr(bancos, "MOST_BYTES", len(data))
+    monkeypatch.setattr(bank_list, "MOST_BYTES", len(data))
     assert upload(client, scene, "mayo.ofx", data)["location"].endswith(f"/bancos/{scene.banco.pk}/")
 
 
 def test_a_long_csv_is_loaded_by_a_job_with_the_columns_that_were_named(
     scene: Scene, enter: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (bancos, bancos_cuenta):
+    for module in (bank_list, account_page):
         monkeypatch.setattr(module, "MOST_BYTES", 0)
     client = enter(scene.alicia)
     typed = {

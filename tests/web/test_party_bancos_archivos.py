@@ -13,7 +13,7 @@ from scene import Scene
 from sif.banks.models import EstadoDeCuenta
 from sif.banks.write import CSV_HEAD, write_mt940, write_ofx
 from sif.registry.scope import everything
-from sif.web.party import bancos, bancos_cuenta
+from sif.web.party.bancos import account_page, bank_list
 from web.test_party_bancos import statement, upload
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_which_account_of_a_file_is_chosen_on_its_page(scene: Scene, enter: Any)
 def test_a_long_file_of_several_loads_ours_and_asks_only_where_none_is(
     scene: Scene, enter: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (bancos, bancos_cuenta):
+    for module in (bank_list, account_page):
         monkeypatch.setattr(module, "MOST_BYTES", 0)
     client, data = enter(scene.alicia), two(scene)
     done = client.get(upload(client, scene, "varias.sta", data)["location"], follow=True).text

@@ -13,7 +13,7 @@ from sif.books.models import Archivo, Borrador, Entrega, Poliza
 from sif.registry.models import Nombramiento
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
-from sif.web.party.capture_post import post
+from sif.web.party.captura.posting import post
 from sif.web.party.mesa import Mesa
 
 
@@ -82,7 +82,7 @@ def test_whoever_left_while_posting_posts_nothing(
         Session.objects.all().delete()
         return post(*given)
 
-    monkeypatch.setattr("sif.web.party.captura.post", leaving)
+    monkeypatch.setattr("sif.web.party.captura.draft.post", leaving)
     assert alicia.post(draft, typed(scene, "registrar")).status_code == 400
     assert how_many() == 0
     with everything():
@@ -172,16 +172,16 @@ def test_saving_at_each_pause_says_when(scene: Any, alicia: Client, draft: str) 
 def test_a_save_that_arrives_while_the_draft_is_posted_is_told_so(
     scene: Any, alicia: Client, draft: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sif.web.party import captura
+    from sif.web.party.captura import draft as page
 
-    read = captura.typed
+    read = page.typed
 
     def posted_meanwhile(*given: Any) -> Any:
         monkeypatch.undo()
         alicia.post(draft, typed(scene, "registrar"))
         return read(*given)
 
-    monkeypatch.setattr(captura, "typed", posted_meanwhile)
+    monkeypatch.setattr(page, "typed", posted_meanwhile)
     late = alicia.post(draft, typed(scene, "guardar", version="1"), headers={"hx-request": "true"})
     assert (late.status_code, how_many()) == (404, 1)
 

@@ -93,7 +93,7 @@ def test_whoever_left_meanwhile_records_no_contribution(
             Session.objects.all().delete()
         return record_aportacion(*given, **named)
 
-    monkeypatch.setattr("sif.web.party.aportacion_nueva.record_aportacion", leaving)
+    monkeypatch.setattr("sif.web.party.catalogos.aportacion_form.record_aportacion", leaving)
     address = reverse("party:aportacion_en", args=[scene.libros.pk])
     assert alicia.post(address, gift(scene, kept)).status_code == 400
     with everything():
@@ -166,7 +166,7 @@ def test_a_supplier_in_the_69b_list_is_seen(
     kept: dict[str, Any], alicia: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sif.catalogs.selectors.listed import Listed
-    from sif.web.party import proveedores
+    from sif.web.party.catalogos import proveedores
 
     address, place = reverse("party:proveedores"), Listed("definitivo", clock.today(), "DOF")
     assert "Sin lista cargada" in alicia.get(address).text

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from books.test_uploads import PDF
 from sif.books.models import Carga, Evidencia, Poliza
-from sif.books.services.almacen import almacen_of
+from sif.books.services.file_store import almacen_of
 from sif.registry.scope import everything
 
 TYPE = "application/offset+octet-stream"

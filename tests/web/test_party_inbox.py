@@ -15,7 +15,7 @@ from sif.cfdi.write import Contribuyente
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
-from sif.web.party import cfdi_ficha
+from sif.web.party.cfdi import invoice_sheet
 from sif.web.places import place_words
 from web.test_largos import leave
 
@@ -89,8 +89,8 @@ def test_each_view_has_its_own_and_says_what_was_seen(alicia: Client) -> None:
 
 
 def test_an_inbox_too_long_says_how_many_it_did_not_check(alicia: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sif.web.party.cfdi_inbox.MOST", 2)
-    monkeypatch.setattr("sif.web.party.cfdi.MOST", 2)
+    monkeypatch.setattr("sif.web.party.cfdi.inbox_list.MOST", 2)
+    monkeypatch.setattr("sif.web.party.cfdi.inbox_acts.MOST", 2)
     page = alicia.get(reverse("party:cfdi")).text
     assert "Se comprueban los 2 recibidos al último; espera 1 más." in page
     assert "Suma de 2 comprobantes" in page
@@ -267,7 +267,7 @@ def _today(client: Client) -> str:
 def test_a_subject_without_rfc_is_no_receiver_that_passes(
     scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, rfc = cfdi_ficha.received_or_404, ""
+    found, rfc = invoice_sheet.received_or_404, ""
 
     def of_a_subject_with_that_rfc(*asked: Any) -> Recepcion:
         row = found(*asked)
@@ -276,7 +276,7 @@ def test_a_subject_without_rfc_is_no_receiver_that_passes(
 
     address = reverse("party:cfdi_ficha", args=[scene.libros.pk, _waiting()["1"].pk])
     assert "no tiene RFC registrado" not in alicia.get(address).text
-    monkeypatch.setattr(cfdi_ficha, "received_or_404", of_a_subject_with_that_rfc)
+    monkeypatch.setattr(invoice_sheet, "received_or_404", of_a_subject_with_that_rfc)
     page = alicia.get(address).text
     assert page.count("No se sabe") == 3
     assert "El sujeto no tiene RFC registrado. Pida a quien administra el sistema que lo anote" in page
@@ -308,7 +308,7 @@ def test_today_counts_apart_those_that_bring_no_proposal(scene: Any, alicia: Cli
     page = _today(alicia)
     assert "2 traen su propuesta; 1 no pasa sus comprobaciones." in page
     assert "cada uno trae su propuesta" not in page
-    monkeypatch.setattr("sif.web.party.home.CHECKED", 2)
+    monkeypatch.setattr("sif.web.party.hoy.home.CHECKED", 2)
     assert "La bandeja dice cuáles traen su propuesta." in _today(alicia)
 
 

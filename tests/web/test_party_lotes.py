@@ -15,7 +15,7 @@ from sif.batch.services import apply_lote, keep_lote, receive_lote
 from sif.books.models import Poliza
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
-from sif.web.party.lotes_words import COLUMNS
+from sif.web.party.lotes.column_words import COLUMNS
 
 PAGE = "/partido/lotes/"
 

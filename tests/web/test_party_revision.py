@@ -16,7 +16,7 @@ from sif.registry import clock
 from sif.registry.scope import everything
 from sif.rulebook.reading import load_rules
 from sif.web.outcomes import outcome_words
-from sif.web.party import foresight
+from sif.web.party.informes import preflight_cache
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_given: Any, **_told: Any) -> Any:
         raise AssertionError("una página preguntó a las reglas por libros grandes")
 
-    monkeypatch.setattr(foresight, "preflight", refuse)
+    monkeypatch.setattr(preflight_cache, "preflight", refuse)
 
 
 def press(client: Client, page: str) -> Any:
@@ -161,7 +161,7 @@ def test_books_that_moved_are_said_to_have_until_reviewed_again(scene: Any, alic
 @pytest.mark.usefixtures("large")
 def test_an_answer_of_another_day_is_said_to_be(scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     press(alicia, reverse("party:revision"))
-    monkeypatch.setattr(foresight.clock, "today", lambda: clock.now().date() + timedelta(days=1))
+    monkeypatch.setattr(preflight_cache.clock, "today", lambda: clock.now().date() + timedelta(days=1))
     assert "o es de otro día" in alicia.get(reverse("party:revision")).text
 
 

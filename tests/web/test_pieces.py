@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from sif.values import Money, Problem
-from sif.web import drawings, goto, icons, rails, states
+from sif.web import gauges, goto, icons, rails, states
 from sif.web.clocks import Clock, duration_words, strip_days
 from sif.web.tables import Column, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for, query_with
 
@@ -75,7 +75,7 @@ def test_the_strip_marks_past_today_and_last() -> None:
 
 
 def test_the_gauge_is_drawn_to_scale_and_says_itself() -> None:
-    drawing = drawings.tope(Money(70_00), Money(100_00))
+    drawing = gauges.tope(Money(70_00), Money(100_00))
     assert 'width="63.63%"' in drawing  # 70 of 110
     assert 'x1="90.90%"' in drawing  # the cap at 100 of 110
     assert 'class="over"' not in drawing
@@ -83,8 +83,8 @@ def test_the_gauge_is_drawn_to_scale_and_says_itself() -> None:
 
 
 def test_the_gauge_shows_the_excess_and_the_unreported() -> None:
-    assert 'class="over"' in drawings.tope(Money(106_00), Money(100_00))
-    both = drawings.tope(Money(96_00), Money(100_00), Money(4_03))
+    assert 'class="over"' in gauges.tope(Money(106_00), Money(100_00))
+    both = gauges.tope(Money(96_00), Money(100_00), Money(4_03))
     assert "100.03 %" in both
     assert "url(#rayado)" in both
 
@@ -99,18 +99,16 @@ def test_what_is_remembered_is_said_in_the_language_of_whoever_reads() -> None:
 
 
 def test_a_gauge_without_cap_says_so_and_divides_nothing() -> None:
-    assert "Sin tope propio" in drawings.tope(Money(5), Money(0))
+    assert "Sin tope propio" in gauges.tope(Money(5), Money(0))
 
 
 def test_a_spending_far_beyond_stays_inside_the_drawing() -> None:
-    assert drawings.width(10**12, 1, 110) == "100.00%"
-    assert drawings.width(-5, 100) == "0.00%"
+    assert gauges.width(10**12, 1, 110) == "100.00%"
+    assert gauges.width(-5, 100) == "0.00%"
 
 
 def test_drawings_carry_no_style_attribute() -> None:
-    everything = (
-        drawings.tope(Money(5), Money(3), Money(1), "large") + drawings.meter(1, 2) + drawings.before_after(2, 1, 2)
-    )
+    everything = gauges.tope(Money(5), Money(3), Money(1), "large") + gauges.meter(1, 2) + gauges.before_after(2, 1, 2)
     assert "style=" not in everything
 
 

@@ -22,7 +22,7 @@ from openpyxl import load_workbook
 from kept import keeps
 from published_world import MOMENT, PDF, publish_books, publish_files, publish_world
 from rfcs import new_rfc
-from sif.books.services.almacen import almacen_of
+from sif.books.services.file_store import almacen_of
 from sif.disclosure.models import (
     ContabilidadPublicada,
     ProcesoPublicado,

@@ -142,7 +142,9 @@ def test_a_dictamen_is_of_the_stage_that_its_page_showed(review: Scene, enter: E
 def test_a_run_is_of_the_stage_that_its_page_showed(review: Scene, enter: Enter, monkeypatch: Any) -> None:
     world, other, dario = review.world, another_stage(review), enter(review.world.dario)
     asked: list[Etapa] = []
-    monkeypatch.setattr("sif.web.auditor.corridas.ask_for_audit", lambda etapa, by: asked.append(etapa) or asked_job)
+    monkeypatch.setattr(
+        "sif.web.auditor.medir.corridas.ask_for_audit", lambda etapa, by: asked.append(etapa) or asked_job
+    )
     asked_job = Trabajo(pk=1, persona=world.dario, tipo="auditoria")
     moved_to(dario, world.etapa)
     sent = hidden(dario.get(reverse("auditor:corridas")).text, "Congelar y correr")

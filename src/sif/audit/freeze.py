@@ -11,10 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from sif.audit.authority_lists import loadable, query_of
 from sif.audit.copying import GROWING, copied, grow, write_batches, write_rows
 from sif.audit.engine import Snapshot, SnapshotRefused, manifest_digest
 from sif.audit.opening_layers import opening_layers
-from sif.audit.tables import loadable, query_of
 from sif.law.days import is_business_day
 from sif.law.parameters import load_parameters, overrides_of
 from sif.law.sources import read_data

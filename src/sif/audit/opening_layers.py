@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from sif.books.accounts import beginning_for_role
-from sif.counterparties.whole import whole_subjects
+from sif.counterparties.subject_scope import whole_subjects
 from sif.registry.models import Contabilidad, Etapa
 
 ORDINARIA = Contabilidad.Clase.ORDINARIA

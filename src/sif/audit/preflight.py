@@ -13,7 +13,7 @@ from sif.audit.engine import Finding, RuleRun, tables_of
 from sif.audit.freeze import SOURCES, fixed_rows
 from sif.audit.live import AT_FILING, run_live, within
 from sif.audit.services import rules_of
-from sif.counterparties.whole import whole_subjects
+from sif.counterparties.subject_scope import whole_subjects
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.scope import only

@@ -12,8 +12,8 @@ from django.conf import settings
 
 from sif.batch.refused import LoteRefused, refuse
 from sif.books.models import Archivo
-from sif.books.services.almacen import almacen, open_file
 from sif.books.services.evidencias import Handed, keep_rows
+from sif.books.services.file_store import almacen, open_file
 from sif.registry import clock
 from sif.registry.opening import opened
 from sif.sandbox.opening import Wrong

@@ -9,7 +9,7 @@ from sif.batch.auxiliaries import Resolver
 from sif.batch.cells import BadCell, Cells, Lector
 from sif.batch.kinds import Clase
 from sif.books.services import NewAportacion, NewEvidencia, Support
-from sif.books.services.revision import Desk, review
+from sif.books.services.posting_checks import Desk, review
 from sif.ledger import NewLine, NewPoliza
 from sif.registry.models import Periodo
 from sif.values import Money, Problem

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from psycopg.sql import SQL, Composed
 
+from sif.batch.fast_parser import Cruda, Llano
 from sif.batch.models import Lote
-from sif.batch.plain import Cruda, Llano
 from sif.batch.polizas import Fila, Item
 from sif.batch.review import Revisor, external_id
 from sif.batch.store import Cosa

@@ -17,7 +17,7 @@ from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.polizas import Item, Taller
 from sif.batch.store import Cosa
 from sif.books.selectors import reference_of
-from sif.books.services.revision import Desk
+from sif.books.services.posting_checks import Desk
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.scope import acting

@@ -8,10 +8,10 @@ from typing import IO, Any
 from procrastinate.contrib.django import app
 
 from sif.books.models import Recepcion
-from sif.books.services.aceptar import accept_many
-from sif.books.services.cargas import forget_abandoned
 from sif.books.services.cfdi import Reception, receive_many
+from sif.books.services.inbox_decisions import accept_many
 from sif.books.services.polizas import PolizaRefused
+from sif.books.services.uploads import forget_abandoned
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo

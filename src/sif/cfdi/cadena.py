@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from sif.cfdi.plan import Beyond, Plan, read_plan, squeeze
+from sif.cfdi.cadena_compiler import Beyond, Plan, read_plan, squeeze
 
 CFDI_3 = "http://www.sat.gob.mx/cfd/3"
 CFDI_4 = "http://www.sat.gob.mx/cfd/4"

@@ -241,7 +241,7 @@ def _is_whole(evidence: Evidence, digest: str) -> bool:
 def evidence_of_installation() -> Evidence:
     """The evidence that the database of this installation names, from the store where it is kept."""
     from sif.books.models import Archivo
-    from sif.books.services.almacen import almacen
+    from sif.books.services.file_store import almacen
     from sif.registry.scope import everything
 
     def names() -> Iterator[str]:

@@ -269,7 +269,7 @@ def _store() -> list[Check]:
     """Check, by writing a sample, the store of evidence; one inside the data folder is checked with it."""
     if not settings.ARCHIVOS:
         return []
-    from sif.books.services.almacen import store_problem
+    from sif.books.services.file_store import store_problem
 
     problem = store_problem()
     return [
@@ -322,7 +322,7 @@ def _passwords() -> list[Check]:
 
 
 def _syncs(folder: Path) -> bool:
-    from sif.books.services.almacen import write_sample
+    from sif.books.services.file_store import write_sample
 
     try:
         write_sample(folder)

@@ -38,7 +38,7 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Load; 0 if it was posted now or before, 1 if it was refused, 2 if the books, person or file are not there."""
     database.setup_django()
-    from sif.batch.direct import load_direct
+    from sif.batch.direct_load import load_direct
     from sif.batch.refused import LoteRefused
     from sif.registry.models import Contabilidad, Usuario
     from sif.registry.scope import everything

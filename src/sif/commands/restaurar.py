@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
 def _heal(folder: Path) -> int:
     """Heal the evidence of the installation in use; 0 only when all of it is whole afterwards."""
     database.setup_django()
-    from sif.books.services.almacen import almacen
+    from sif.books.services.file_store import almacen
 
     healed, lost = heal(folder, evidence_of_installation(), almacen().put)
     for digest in healed:

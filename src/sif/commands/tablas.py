@@ -9,7 +9,7 @@ from sif.commands import database
 from sif.commands.arguments import day
 
 if TYPE_CHECKING:
-    from sif.audit.tables import LoadableTable
+    from sif.audit.authority_lists import LoadableTable
 
 _EXAMPLE = """ejemplos:
   sif tablas cargar financiamiento acuerdo.csv --al 2026-01-20 --por dario
@@ -52,13 +52,13 @@ def run(args: argparse.Namespace) -> int:
 def _tables() -> "dict[str, LoadableTable]":
     from django.conf import settings
 
-    from sif.audit.tables import loadable
+    from sif.audit.authority_lists import loadable
 
     return loadable(settings.JURISDICTION)
 
 
 def _list() -> int:
-    from sif.audit.tables import loads, readers
+    from sif.audit.authority_lists import loads, readers
 
     loaded, reading = loads(), readers()
     for name, spec in _tables().items():
@@ -72,7 +72,7 @@ def _list() -> int:
 
 
 def _show(name: str) -> int:
-    from sif.audit.tables import readers
+    from sif.audit.authority_lists import readers
 
     spec = _tables().get(name)
     if spec is None:
@@ -90,7 +90,7 @@ def _show(name: str) -> int:
 
 
 def _load(args: argparse.Namespace) -> int:
-    from sif.audit.tables import LoadRefused, load_table
+    from sif.audit.authority_lists import LoadRefused, load_table
     from sif.registry.models import Etapa, Usuario
 
     by = Usuario.objects.filter(username=args.por).first()

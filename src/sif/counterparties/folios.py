@@ -8,7 +8,7 @@ from django.conf import settings
 
 from sif.books.models import Aportacion
 from sif.catalogs.models import FolioCancelado, SerieRecibos
-from sif.counterparties.whole import whole_subject
+from sif.counterparties.subject_scope import whole_subject
 from sif.law.receipts import ReceiptFormat, format_of
 from sif.registry import clock
 from sif.registry.models import SujetoObligado

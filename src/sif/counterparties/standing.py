@@ -11,7 +11,7 @@ from sif.books.board import limits_bind
 from sif.books.models import Aportacion, Contrato, Movimiento
 from sif.catalogs.selectors.people import with_rnp
 from sif.counterparties.seen import donors_of
-from sif.counterparties.whole import whole_subject
+from sif.counterparties.subject_scope import whole_subject
 from sif.law.parameters import load_parameters, uma_on, value_on
 from sif.registry.history import current
 from sif.registry.models import Aportante, Proceso, Proveedor, SujetoObligado

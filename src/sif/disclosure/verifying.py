@@ -10,7 +10,7 @@ from psycopg import Connection, connect, sql
 from psycopg.rows import dict_row
 
 from sif.books.services import read_file
-from sif.books.services.almacen import FileChanged
+from sif.books.services.file_store import FileChanged
 from sif.disclosure.content import TABLES, WITH_OTHER_RULES, read_process, read_rows
 from sif.disclosure.models import ProcesoPublicado
 from sif.filing.verifying import SETTINGS, Altered

@@ -24,7 +24,7 @@ from sif.books.content import (
     SUPPORT_KEYS,
     SUPPORT_OF_BEFORE,
 )
-from sif.books.services.almacen import FileChanged, FileMissing, open_file
+from sif.books.services.file_store import FileChanged, FileMissing, open_file
 from sif.books.verifying import strange_chart
 from sif.filing.figures import LEAVES
 from sif.filing.quick import Polizas, polizas_of, rows_question

@@ -14,8 +14,8 @@ import typst
 from django.conf import settings
 
 from sif.notices.cutting import cut
+from sif.notices.docx import draw_docx
 from sif.notices.sheet import sealed
-from sif.notices.word import draw_docx
 
 FONT_PACKAGES = ("fontpkg_source_serif_4", "fontpkg_source_sans_3", "fontpkg_source_code_pro")
 

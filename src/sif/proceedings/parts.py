@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from sif.audit.models import Hallazgo, Observacion
-from sif.counterparties.whole import whole_subject
+from sif.counterparties.subject_scope import whole_subject
 from sif.notices.models import Notificacion
 from sif.proceedings.models import Oficio, ResolucionVotada, Respuesta
 from sif.proceedings.selectors import Coverage

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from sif.simulation import answers, common, operations, seen, support, vouchers
+from sif.simulation import answers, evidence_sql, fixed_tables, operations, seen, vouchers
 from sif.simulation.plan import CUT, Books, Plan, make_plan
 from sif.simulation.writing import SnapshotWriter
 
@@ -111,14 +111,14 @@ def _write(
         "semilla": plan.semilla % 1_000_000_007, "proveedores": max(300, polizas // 200),
         "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2),
         "coaliciones": ", ".join(str(number) for number in sorted({coalition for coalition, *_ in plan.members})),
-        **{name: f"{value}::BIGINT" for name, value in common.limits(LIMITS_ON).items()},
+        **{name: f"{value}::BIGINT" for name, value in fixed_tables.limits(LIMITS_ON).items()},
     }  # fmt: skip
     try:
         with duckdb.connect(":memory:", config=config) as engine:
             _load_plan(engine, plan, values)
-            for name, columns, rows in common.fixed_tables(plan):
+            for name, columns, rows in fixed_tables.fixed_tables(plan):
                 writer.append_rows(name, columns, rows)
-            for name, query in (*common.BOOK_TABLES.items(), *seen.BOOK_TABLES.items()):
+            for name, query in (*fixed_tables.BOOK_TABLES.items(), *seen.BOOK_TABLES.items()):
                 writer.append_query(engine, name, query.format(**values))
             for key in (answers.OF_BOOKS, seen.OF_BOOKS):
                 writer.append_key(engine, key.format(**values))
@@ -158,7 +158,7 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
         "l.clase = 'candidatura' AND d(l.contabilidad_id, 92, 700) = 0 AS sin_efecto FROM plan_libros l "
         "INNER JOIN sujetos_plan s ON s.sujeto_id = l.sujeto_id"
     )
-    engine.execute(common.ACTS)
+    engine.execute(fixed_tables.ACTS)
     engine.unregister("plan_libros")
     engine.unregister("plan_sujetos")
 
@@ -166,17 +166,17 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
 def _slice(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, values: dict[str, object]) -> int:
     """Make one slice in the engine and append it; returns how many pólizas it has."""
     steps = (
-        operations.OPS, operations.CANDIDATES, operations.CHOSEN, operations.ASIDE, vouchers.ENTRIES, support.BOUGHT,
-        support.GIVEN, vouchers.LINES, support.PAYMENTS, support.INVOICES,
+        operations.OPS, operations.CANDIDATES, operations.CHOSEN, operations.ASIDE, vouchers.ENTRIES,
+        evidence_sql.BOUGHT, evidence_sql.GIVEN, vouchers.LINES, evidence_sql.PAYMENTS, evidence_sql.INVOICES,
     )  # fmt: skip
     for step in steps:
         engine.execute(step.format(**values))
     for name in ("contratos", "cfdi_conceptos"):
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {support.PUBLISHED[name].format(**values)}")
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {evidence_sql.PUBLISHED[name].format(**values)}")
     writer.append_query(engine, "polizas", "SELECT * FROM polizas")
     writer.append_query(engine, "movimientos", "SELECT * FROM renglones")
     writer.append_query(engine, "pagos", "SELECT * FROM pagos")
-    for name, query in {**support.PUBLISHED, **common.SLICE_TABLES, **seen.SLICE_TABLES}.items():
+    for name, query in {**evidence_sql.PUBLISHED, **fixed_tables.SLICE_TABLES, **seen.SLICE_TABLES}.items():
         writer.append_query(engine, name, query.format(**values))
     engine.execute(answers.ANSWERS.format(**values))
     writer.append_key(engine, "SELECT * FROM clave ORDER BY regla, clave")

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from sif.values import Money
-from sif.web import drawings, formats
+from sif.web import formats, gauges
 from sif.web.marks import article_html, key_html, state_html
-from sif.web.remembered import by_language
+from sif.web.markup_cache import by_language
 from sif.web.tables import BeforeAfter, Column, Link, Spending, Thing
 
 
@@ -90,7 +90,7 @@ def _gauge(value: object) -> SafeString:
 def _gauge_of(value: Spending) -> SafeString:
     if not value.tope:
         return format_html('<span class="absent">{}</span>', gettext("Sin tope propio"))
-    drawing = drawings.tope(value.reportado, value.tope, value.no_reportado)
+    drawing = gauges.tope(value.reportado, value.tope, value.no_reportado)
     total = value.reportado + value.no_reportado
     share = formats.share(total, value.tope)
     words = format_html('<strong class="tone-over">{}</strong>', share) if total > value.tope else share
@@ -100,7 +100,7 @@ def _gauge_of(value: Spending) -> SafeString:
 def _bars(value: object) -> SafeString:
     if not isinstance(value, BeforeAfter):
         return format_html('<span class="absent">{}</span>', value)
-    return drawings.before_after(value.antes.centavos, value.despues.centavos, value.mayor.centavos)
+    return gauges.before_after(value.antes.centavos, value.despues.centavos, value.mayor.centavos)
 
 
 def _action(value: object) -> SafeString:

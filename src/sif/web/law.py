@@ -21,11 +21,11 @@ from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import PLACEHOLDER, Rule, data_in
 from sif.values import Money
 from sif.values.span import OPEN_END
+from sif.web.authority_seat import jurisdiction
 from sif.web.formats import currency_amount, percent, short_day, whole_number
 from sif.web.lazy import law_words
 from sif.web.marks import article_html
 from sif.web.penalties import imposed_words
-from sif.web.stage import jurisdiction
 
 _ARTICLE = re.compile(r"^[A-Z]{2,7} \d\S*( Bis\S*)?$")
 

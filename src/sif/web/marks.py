@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sif.web.icons import icon_name
-from sif.web.remembered import by_language
+from sif.web.markup_cache import by_language
 from sif.web.states import state_look
 
 

@@ -14,8 +14,8 @@ from sif.disclosure.history import HistoryTotals, accounts_of, heads_of, totals_
 from sif.disclosure.models import CargaHistorica
 from sif.values import Money
 from sif.web.columns import Column, Values
-from sif.web.drawings import Bar
 from sif.web.filters import Filter, choice, words
+from sif.web.gauges import Bar
 from sif.web.listing import Listing
 
 _KINDS: Mapping[str, Q] = {

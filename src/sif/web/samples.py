@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from sif.values import Money, Problem
 from sif.web.charts import Chart, Point
 from sif.web.clocks import Clock
-from sif.web.drawings import Bar
 from sif.web.frame import Crumb, Frame
+from sif.web.gauges import Bar
 from sif.web.palette import read_palette
 from sif.web.states import STATES
 from sif.web.states_map import StateAmount, tile_map

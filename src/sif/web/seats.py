@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sif.registry.models import Nombramiento
 from sif.registry.selectors import roles_of
-from sif.web.stage import NothingOpen
+from sif.web.authority_seat import NothingOpen
 
 Rol = Nombramiento.Rol
 

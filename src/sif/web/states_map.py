@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sif.law.sources import data_path, only_keys, read_data
+from sif.web.authority_seat import jurisdiction
 from sif.web.formats import currency_amount
-from sif.web.stage import jurisdiction
 
 TILE, GAP = 44, 4  # of the drawing's own units
 LEVELS = 4

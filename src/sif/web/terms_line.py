@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from sif.web.drawings import reach
 from sif.web.formats import short_day
+from sif.web.gauges import reach
 
 ROW, MARK = 42, 60
 """Height of the row of a term, its words above its bar; width of the least bar, in hundredths of a hundredth."""

@@ -1,17 +1,7 @@
 """Write in the books: catalogues, pólizas, evidence, invoices and drafts."""
 
-from sif.books.services.aceptar import Accepted, accept_many, bring_back, set_aside
-from sif.books.services.almacen import FileChanged, open_file, read_file
 from sif.books.services.borradores import BorradorConflict, discard_borrador, post_borrador, save_borrador
 from sif.books.services.bulk import PolizaRefused, Posted, post_stream
-from sif.books.services.cargas import (
-    PieceTooLong,
-    WrongOffset,
-    begin_upload,
-    discard_upload,
-    receive_piece,
-    upload_of,
-)
 from sif.books.services.catalogos import load_catalogs
 from sif.books.services.cfdi import Reception, receive_cfdi, receive_many
 from sif.books.services.cuentas import CuentaRefused, NewAccount, add_account
@@ -27,6 +17,8 @@ from sif.books.services.evidencias import (
     store_path,
     void_evidencia,
 )
+from sif.books.services.file_store import FileChanged, open_file, read_file
+from sif.books.services.inbox_decisions import Accepted, accept_many, bring_back, set_aside
 from sif.books.services.plantillas import PlantillaRefused, rename_plantilla, retire_plantilla, save_plantilla
 from sif.books.services.polizas import post_many, post_poliza, reverse_poliza
 from sif.books.services.propuestas import Proposal
@@ -34,6 +26,14 @@ from sif.books.services.propuestas_tipos import propose_many, propose_poliza
 from sif.books.services.soporte import NewAportacion, NewEvidencia, NewLado, NewPago, NewTransfer, Support
 from sif.books.services.sustituciones import Correction, Rerecorded, rerecord
 from sif.books.services.transferencias import transfer
+from sif.books.services.uploads import (
+    PieceTooLong,
+    WrongOffset,
+    begin_upload,
+    discard_upload,
+    receive_piece,
+    upload_of,
+)
 
 __all__ = [
     "Accepted",

@@ -13,7 +13,7 @@ from psycopg.errors import DeadlockDetected
 from psycopg.sql import Composed
 
 from sif.books.content import whole_content
-from sif.books.services.revision import Desk, Known, learn, review
+from sif.books.services.posting_checks import Desk, Known, learn, review
 from sif.books.services.soporte import Support
 from sif.books.services.writing import Header, Item, lay_out, stage, take_numbers, write_few
 from sif.ledger import NewPoliza

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from sif.books.models import Archivo, ClaseEvidencia, Entrega, Evidencia, EvidenciaSinEfecto, Movimiento, Poliza
 from sif.books.previews import is_locked
-from sif.books.services.almacen import almacen
+from sif.books.services.file_store import almacen
 from sif.law.chart import evidence_for
 from sif.registry import clock
 from sif.registry.files import CHUNK

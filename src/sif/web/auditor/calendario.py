@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sif.registry import clock
+from sif.web.authority_seat import stage_at_hand, stage_frame
 from sif.web.files import csv_file
 from sif.web.seats import seated_at
-from sif.web.stage import stage_at_hand, stage_frame
 from sif.web.term_pages import HEAD, days_counted, rows_of, terms_of, terms_table
 from sif.web.terms_line import terms_line
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from sif.audit.selectors import last_run, observaciones_of, progress_of
 from sif.proceedings.models import Oficio, Respuesta
 from sif.registry.models import Etapa
+from sif.web.authority_seat import stage_frame
 from sif.web.frame import Crumb, Frame
-from sif.web.stage import stage_frame
 
 
 def auditor_frame(etapa: Etapa, actual: str, *crumbs: Crumb) -> Frame:

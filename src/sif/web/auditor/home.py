@@ -25,9 +25,7 @@ from sif.web.auditor.hallazgos_words import where_words
 from sif.web.auditor.looks import dictamen_look, oficio_look
 from sif.web.auditor.queue import FOUND, UNDECIDED
 from sif.web.auditor.reading import figures_of
-from sif.web.clocks import Clock
-from sif.web.seats import seated_at
-from sif.web.stage import (
+from sif.web.authority_seat import (
     CHOSEN,
     article_of,
     end_of,
@@ -38,6 +36,8 @@ from sif.web.stage import (
     stage_words,
     stages,
 )
+from sif.web.clocks import Clock
+from sif.web.seats import seated_at
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 from sif.web.typed import typed_number
 

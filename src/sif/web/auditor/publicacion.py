@@ -17,10 +17,10 @@ from sif.registry.models import Etapa, Usuario
 from sif.registry.selectors import may, roles_of
 from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
+from sif.web.authority_seat import person, stage_at_hand, tell_refusal
 from sif.web.council.frames import council_frame
 from sif.web.frame import Frame
 from sif.web.seats import desk_of, seated_at
-from sif.web.stage import person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number

@@ -23,6 +23,7 @@ from sif.statutes.models import ArticuloDeLey, BasePropuesta
 from sif.statutes.selectors import Base, Version, bases, found_in, versions
 from sif.values import Refused
 from sif.web.admin.words import AMBITS, STAGES, SUBJECTS
+from sif.web.authority_seat import person
 from sif.web.council.bases_words import (
     ABSENT,
     DIFFERS,
@@ -39,7 +40,6 @@ from sif.web.fields import ServiceForm, text_field
 from sif.web.formats import short_day
 from sif.web.lazy import Words
 from sif.web.seats import seated_at
-from sif.web.stage import person
 
 MOST = 2_000  # characters of an article offered as its words
 

@@ -17,10 +17,10 @@ from sif.proceedings.selectors import last_answers
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.hallazgos_words import where_words
+from sif.web.authority_seat import books_words, person
 from sif.web.council.frames import council_frame
 from sif.web.frame import Crumb
 from sif.web.seats import seated_at
-from sif.web.stage import books_words, person
 from sif.web.tables import Column, Pager, Row, Table, Thing, page_number, pager_for
 
 

@@ -3,8 +3,8 @@
 from sif.proceedings.models import Resolucion, Voto
 from sif.registry.models import Etapa, Usuario
 from sif.registry.selectors import may
+from sif.web.authority_seat import stage_frame
 from sif.web.frame import Crumb, Frame
-from sif.web.stage import stage_frame
 
 
 def to_vote(etapa: Etapa, by: Usuario) -> list[Resolucion]:

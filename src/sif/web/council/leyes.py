@@ -27,6 +27,7 @@ from sif.statutes.loading import load_text
 from sif.statutes.models import BasePropuesta, TextoDeLey
 from sif.statutes.selectors import Base, agreed, bases, comparison, found_in, version_of, versions
 from sif.values import Problem, Refused, Span
+from sif.web.authority_seat import person
 from sif.web.council.bases_words import (
     ABSENT,
     AGREES,
@@ -45,7 +46,6 @@ from sif.web.council.bases_words import (
 from sif.web.fields import ServiceForm, day_field, file_field, text_field
 from sif.web.files import file_response
 from sif.web.seats import seated_at
-from sif.web.stage import person
 from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
 
 SIZE = 50

@@ -28,6 +28,7 @@ from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
 from sif.values import Money
+from sif.web.authority_seat import document_response, jurisdiction, person, tell_refusal
 from sif.web.council.frames import council_frame
 from sif.web.council.looks import resolucion_look
 from sif.web.formats import currency_amount, percent, short_day
@@ -36,7 +37,6 @@ from sif.web.law import criterion_words
 from sif.web.lazy import law_words
 from sif.web.penalties import forma_words
 from sif.web.seats import seated_at
-from sif.web.stage import document_response, jurisdiction, person, tell_refusal
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.trabajos.following import to_job
 

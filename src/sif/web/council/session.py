@@ -20,13 +20,13 @@ from sif.rulebook.citations import every_citation
 from sif.statutes.selectors import in_force
 from sif.values import Money, Span
 from sif.web.auditor.looks import dictamen_look
+from sif.web.authority_seat import jurisdiction, person, stage_at_hand, stage_words, stages
 from sif.web.council.frames import council_frame, to_vote
 from sif.web.council.looks import resolucion_look
 from sif.web.formats import short_day
 from sif.web.law import basis_html, criterion_words
 from sif.web.lazy import law_words
 from sif.web.seats import seated_at
-from sif.web.stage import jurisdiction, person, stage_at_hand, stage_words, stages
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
 

@@ -15,7 +15,7 @@ from sif.registry.selectors import Reach
 from sif.web.clocks import Clock
 from sif.web.formats import due_day_and_hour, hour_words, short_day
 from sif.web.law import figure_on
-from sif.web.party.reports import report_words
+from sif.web.party.report_states import report_words
 
 
 def next_term(books: Sequence[Contabilidad], reach: Reach, now: datetime) -> Clock | None:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Process, PublicSanction, Statement
 from sif.values import Money
-from sif.web.drawings import Bar
 from sif.web.formats import local, share
+from sif.web.gauges import Bar
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
 from sif.web.public.stage import Stages, absent, found_stage, public_page
 from sif.web.public.words import OFFICIAL_HEADS, cents_of_each_peso, head_words

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
-from sif.web import cells, charts, drawings, formats, marks, once
+from sif.web import cells, charts, formats, gauges, marks, once
 from sif.web.accounts.factors import is_advised_factor
 from sif.web.clocks import Clock, strip_days
 from sif.web.frame import Frame
@@ -188,7 +188,7 @@ def article(reference: str) -> SafeString:
 @register.simple_tag
 def tope(reported: Money | int, cap: Money | int, unreported: Money | int = 0, size: str = "small") -> SafeString:
     """{% tope a cap b "large" %}: the regla de tope."""
-    return drawings.tope(reported, cap, unreported, size)
+    return gauges.tope(reported, cap, unreported, size)
 
 
 @register.inclusion_tag("piezas/legend.html")
@@ -200,15 +200,15 @@ def tope_legend() -> dict[str, object]:
 @register.inclusion_tag("piezas/coverage.html")
 def coverage(done: int, total: int, what: str, note: str = "") -> dict[str, object]:
     """{% coverage 412 425 "filas contestadas" "Faltan 13 filas por $310,416.00" %}."""
-    return {"done": done, "total": total, "what": what, "note": note, "drawing": drawings.meter(done, total)}
+    return {"done": done, "total": total, "what": what, "note": note, "drawing": gauges.meter(done, total)}
 
 
 @register.inclusion_tag("piezas/bars.html")
-def bars(items: Sequence[drawings.Bar], caption: str, total_words: str = "") -> dict[str, object]:
+def bars(items: Sequence[gauges.Bar], caption: str, total_words: str = "") -> dict[str, object]:
     """{% bars barras "De dónde vino" "Total" %}: sorted bars with their values and, if named, the sum."""
     ordered = sorted(items, key=lambda item: -item.valor.centavos)
-    most = drawings.most_of(ordered)
-    rows = [(item, drawings.bar(item.valor.centavos, most)) for item in ordered]
+    most = gauges.most_of(ordered)
+    rows = [(item, gauges.bar(item.valor.centavos, most)) for item in ordered]
     sum_of = Money(sum(item.valor.centavos for item in ordered))
     return {"rows": rows, "caption": caption, "total_words": total_words, "sum_of": sum_of}
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from sif.jobs.bounds import LongFile, TooLongForSheet
 from sif.registry.models import Usuario
-from sif.web.stage import CHOSEN
+from sif.web.authority_seat import CHOSEN
 from sif.web.tasks import AskedFile, ask_for_list
 from sif.web.trabajos.following import to_job
 from sif.web.trabajos.place import jobs_frame

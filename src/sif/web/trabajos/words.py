@@ -31,7 +31,7 @@ from sif.web import tasks as desk_tasks
 from sif.web.admin import tasks as admin_tasks
 from sif.web.auditor.masa_words import confirmed_words, proposed_words, returned_words, shared_words
 from sif.web.formats import whole_number
-from sif.web.party.bancos_words import loaded_words, warned_words
+from sif.web.party.bancos.statement_words import loaded_words, warned_words
 
 Of = Callable[[Trabajo], str]
 STATES = {

@@ -1,0 +1,1 @@
+"""Register who must report and who stands, and correct it."""

@@ -1,0 +1,175 @@
+"""Sujetos obligados: who must report, and the parties of a coalition with the share of each."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sif.registry.corrections import waiting
+from sif.registry.elections import subjects
+from sif.registry.models import SujetoObligado
+from sif.registry.sujetos import ALLIANCES, PARTIES, NewSujeto, register_members, register_subject
+from sif.web.admin.desk import PARTY, AdminListing, AdminRecord, Seat, admin_page
+from sif.web.admin.padron.corrected import corrections_of
+from sif.web.admin.words import SUBJECTS
+from sif.web.columns import Column, Link, Values
+from sif.web.fields import day_field, text_field
+from sif.web.filters import choice, words
+from sif.web.frame import Crumb
+from sif.web.record import RecordForm
+from sif.web.tables import Empty, Thing
+from sif.web.tables import Link as To
+
+
+def _members(row: Values) -> object:
+    """Draw how many parties a coalition has, with the way to say which where none was said."""
+    if row["tipo"] not in ALLIANCES:
+        return ""
+    if row["partes"]:
+        return str(row["partes"])
+    return Thing(_("Decir quiénes la forman"), reverse("administration:integrantes", args=[row["pk"]]))
+
+
+class Subjects(AdminListing):
+    """Every subject bound to report."""
+
+    page, title, file_name = "sujetos", _("Sujetos obligados"), "sujetos"
+    intro = _("Partidos, coaliciones, independientes y quienes más deben informar, en todos los procesos.")
+    filters = {
+        "q": words(_("Nombre o siglas"), "nombre", "siglas"),
+        "tipo": choice(_("Tipo"), "tipo", SUBJECTS.items()),
+    }
+    order = "nombre"
+    columns = (
+        Column("nombre", _("Sujeto"), "cosa", sort=True, link=Link("administration:sujeto")),
+        Column("siglas", _("Siglas"), "clave", under="nombre"),
+        Column("tipo", _("Tipo"), source="clase", words=SUBJECTS, sort=True),
+        Column("rfc", _("RFC"), "clave"),
+        Column("partes", _("Integrantes"), show=_members, source="partes"),
+        Column("libros", _("Contabilidades"), "numero", sort=True),
+        Column(
+            "responsable",
+            _("Responsable de Finanzas"),
+            "estado",
+            source="con_responsable",
+            states={True: ("completa", _("Nombrado")), False: ("incompleta", _("Falta"))},
+        ),
+    )
+    empty = Empty(
+        _("Todavía no hay sujetos."), _("Registre primero los partidos; después sus coaliciones y los independientes.")
+    )
+    create = To(_("Sujeto nuevo"), "administration:sujeto_nuevo")
+
+    def query(self) -> QuerySet[Any]:
+        """Select every subject."""
+        return subjects()
+
+    def context(self) -> dict[str, object]:
+        """Show above the corrections of subjects that wait."""
+        return {**super().context(), "correcciones": waiting().filter(candidatura=None)}
+
+
+@require_safe
+@admin_page
+def subject(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
+    """Show a subject: what it says today, its members, what hangs from it and how it was corrected."""
+    found = get_object_or_404(subjects(), pk=pk)
+    members = found.integrantes.select_related("sujeto").order_by("-participacion_pb", "pk")
+    context = {
+        "frame": seat.frame("sujetos", Crumb(_("Sujetos obligados"), reverse("administration:sujetos"))),
+        "sujeto": found,
+        "tipo": SUBJECTS[found.tipo],
+        "alianza": found.tipo in ALLIANCES,
+        "integrantes": [(each.sujeto, each.participacion_pb / 100) for each in members],
+        "candidaturas": found.candidaturas.count(),
+        "correcciones": corrections_of(found),
+    }
+    return render(request, "admin/sujeto.html", context)
+
+
+class SubjectForm(RecordForm):
+    """A subject as typed."""
+
+    makes = NewSujeto
+    tipo = forms.ChoiceField(label=_("Tipo"), choices=SUBJECTS.items())
+    nombre = text_field(_("Nombre completo"), required=True)
+    siglas = text_field(_("Siglas"), _("Con ellas se le llama en listas y archivos."), required=True)
+    rfc = text_field(_("RFC"), _("De la persona moral; con él se leen sus CFDI."))
+    numero = text_field(_("Número"), _("Abre la clave de sus conclusiones; vacío, el primero que esté libre."))
+    layout = ("tipo:grow", "nombre:grow siglas:short", "rfc:medium numero:short")
+
+
+class NewSubject(AdminRecord):
+    """Register a subject."""
+
+    page, back, form_class = "sujetos", "administration:sujetos", SubjectForm
+    title, done = _("Sujeto nuevo"), _("Sujeto registrado.")
+
+    def save(self, form: SubjectForm) -> SujetoObligado:
+        """Register it."""
+        return register_subject(form.made(), self.seat.usuario)
+
+    def saved_url(self, saved: SujetoObligado) -> str:
+        """Go on with its members where it is a coalition."""
+        if saved.tipo in ALLIANCES:
+            return reverse("administration:integrantes", args=[saved.pk])
+        return super().saved_url(saved)
+
+
+class MembersForm(RecordForm):
+    """The share of each party in a coalition, in percent; blank for those that are not in it."""
+
+    desde = day_field(_("Desde"), _("Día en que se registró el convenio."))
+
+    def offer(self, seat: Any) -> None:
+        """Ask for the share of each party."""
+        self.parties = list(SujetoObligado.objects.filter(tipo__in=PARTIES).order_by("nombre"))
+        for each in self.parties:
+            self.fields[f"parte_{each.pk}"] = forms.DecimalField(
+                label=each.nombre,
+                required=False,
+                max_digits=5,
+                decimal_places=2,
+                min_value=0,
+                max_value=100,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            )
+        self.layout = ("desde:short", *(f"parte_{each.pk}:short" for each in self.parties))
+
+    def shares(self) -> dict[int, int]:
+        """Return the shares typed, in basis points."""
+        typed = {each.pk: self.cleaned_data.get(f"parte_{each.pk}") or Decimal(0) for each in self.parties}
+        return {pk: int(share * 100) for pk, share in typed.items()}
+
+
+class Members(AdminRecord):
+    """Say which parties make up a coalition."""
+
+    page, back, form_class = "sujetos", "administration:sujetos", MembersForm
+    needs = (PARTY,)
+    title, done = _("Integrantes de la coalición"), _("Integrantes registrados.")
+    intro = _(
+        "El convenio dice cuánto aporta cada partido (LGPP 91.2). Escriba su parte del total en por ciento. Suman 100."
+    )
+
+    def dispatch(self, request: HttpRequest, seat: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the coalition."""
+        self.coalition = get_object_or_404(SujetoObligado, pk=kwargs["pk"])
+        if self.coalition.tipo not in ALLIANCES:
+            raise Http404("Ese sujeto no es una coalición.")
+        return super().dispatch(request, seat, *args, **kwargs)
+
+    def save(self, form: MembersForm) -> object:
+        """Register them."""
+        return register_members(self.coalition, form.shares(), form.cleaned_data["desde"], self.seat.usuario)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Name the coalition."""
+        return {**super().get_context_data(**kwargs), "titulo": self.coalition.nombre}

@@ -1,0 +1,1 @@
+"""Open a process, date it and give it its caps."""

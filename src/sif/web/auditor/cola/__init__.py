@@ -1,0 +1,1 @@
+"""Work through the queue of hallazgos."""

@@ -1,0 +1,142 @@
+"""Show the queue of hallazgos with its filters, views and file."""
+
+from collections.abc import Sequence
+
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.audit.models import Hallazgo
+from sif.audit.review_selectors import Standing, auditors, standings
+from sif.audit.selectors import last_run
+from sif.registry.models import Usuario
+from sif.registry.selectors import may
+from sif.values import Money
+from sif.web import law
+from sif.web.auditor.cola.export import export_response
+from sif.web.auditor.cola.saved_views import SavedView, views_context
+from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.hallazgos_words import where_words
+from sif.web.auditor.queue import NO_DATUM, Queue, Tab, is_open, read_queue, tabs_of
+from sif.web.auditor.reading import figures_of
+from sif.web.authority_seat import books_words, person, stage_at_hand
+from sif.web.seats import seated_at
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
+
+SIZE = 50
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("hallazgo", _("Hallazgo"), "cosa", ordenable=True),
+        Column("sujeto", _("Sujeto"), ordenable=True, telefono="wide"),
+        Column("monto", _("Monto"), "dinero", ordenable=True),
+        Column("falta", _("Falta")),
+        Column("estado", _("Estado"), "estado"),
+        Column("asignado", _("Asignado")),
+    )
+
+
+def person_words(standing: Standing) -> str:
+    """Who has a hallazgo, in words."""
+    return standing.asignado.nombre if standing.asignado else _("sin asignar")
+
+
+def _row(hallazgo: Hallazgo, standing: Standing, queue: Queue, by: Usuario) -> Row:
+    books = hallazgo.contabilidad
+    url = reverse("auditor:hallazgo", args=[hallazgo.pk])
+    own = standing.propuesta is not None and standing.propuesta.propuesta_por_id == by.pk
+    may_choose = not own if queue.confirma else is_open(hallazgo) or hallazgo.estado == NO_DATUM
+    return Row(
+        {
+            "hallazgo": Thing(law.rule_title(hallazgo.regla), f"{url}?{queue.consulta}" if queue.consulta else url,
+                              hallazgo.regla, where_words(hallazgo)),
+            "sujeto": Thing(books.sujeto.nombre, debajo=books_words(books), clave_debajo=str(books.pk)),
+            "monto": Money(hallazgo.monto) if hallazgo.monto else _("sin monto"),
+            "falta": law.severity_words(hallazgo.regla),
+            "estado": standing.estado,
+            "asignado": person_words(standing),
+        },
+        elegible=str(hallazgo.pk) if may_choose else "",
+        por_que_no=_("suya") if queue.confirma and own else "",
+    )  # fmt: skip
+
+
+def _table(queue: Queue, query: QueryDict, total: int, by: Usuario) -> Table:
+    pager = pager_for(page_number(query), total, SIZE)
+    page = list(queue.filas[max(0, pager.desde - 1) : pager.hasta])
+    known = standings(page)
+    return Table(
+        _("Hallazgos"),
+        _columns(),
+        [_row(row, known[row.pk], queue, by) for row in page],
+        {"monto": Money(sum(row.monto for row in page))},
+        _("Suma de esta página"),
+        orden=queue.orden,
+        pagina=pager,
+        vacia=Empty(
+            _("Ningún hallazgo con este filtro."),
+            _("Cambie el filtro o mire otra vista."),
+            (Link(_("Quitar el filtro"), reverse("auditor:hallazgos")),),
+        ),
+        exportar=_exports(queue),
+        formulario="masa",
+    )
+
+
+def _exports(queue: Queue) -> tuple[Link, ...]:
+    links = [
+        Link(kind.upper(), f"{reverse('auditor:exportar', args=[kind])}?{queue.consulta}") for kind in ("csv", "xlsx")
+    ]
+    return (*links, Link(_("Matriz"), f"{reverse('auditor:matriz_xlsx')}?{queue.consulta}"))
+
+
+def _tabs(tabs: Sequence[Tab], saved: Sequence[SavedView]) -> list[Tab]:
+    """The views of everybody, then the saved ones; one of these that is open hides which of the others is."""
+    is_open_one = any(row["abierta"] for row in saved)
+    first = [(words, url, many, current and not is_open_one) for words, url, many, current in tabs]
+    return [*first, *((row["vista"].nombre, row["url"], None, row["abierta"]) for row in saved)]
+
+
+@require_safe
+@seated_at("auditor")
+def hallazgos(request: HttpRequest) -> HttpResponse:
+    """The queue, by money at risk unless asked otherwise."""
+    etapa, by = stage_at_hand(request), person(request)
+    corrida = last_run(etapa)
+    if corrida is None:
+        return render(request, "auditor/sin_corrida.html", {"frame": auditor_frame(etapa, "hallazgos")})
+    queue = read_queue(corrida, request.GET, by)
+    saved = views_context(by, queue.consulta)
+    counted = queue.filas.aggregate(suma=Sum("monto"))
+    total = queue.filas.count()
+    table = _table(queue, request.GET, total, by)
+    context = {
+        "frame": auditor_frame(etapa, "hallazgos"),
+        "cifras": figures_of(corrida),
+        "corrida": corrida,
+        "queue": queue,
+        "pestanas": _tabs(tabs_of(corrida, request.GET, by), saved["vistas"]),
+        "tabla": table,
+        "elegibles": any(row.elegible for row in table.filas),
+        "total": total,
+        "suma": Money(counted["suma"] or 0),
+        "decide": may(by, "revisar" if queue.confirma else "auditar"),
+        "auditores": auditors(),
+        "por_juzgar": queue.filtro.cleaned_data.get("estado") != NO_DATUM,
+        **saved,
+    }
+    return render(request, "auditor/hallazgos.html", context)
+
+
+@require_safe
+@seated_at("auditor")
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """The filtered queue as CSV or XLSX."""
+    corrida = last_run(stage_at_hand(request))
+    if corrida is None or kind not in ("csv", "xlsx"):
+        raise Http404("No hay esa exportación.")
+    return export_response(read_queue(corrida, request.GET, person(request)).filas, kind, "hallazgos")

@@ -1,0 +1,1 @@
+"""Judge one hallazgo or observación with all that stands behind it."""

@@ -1,0 +1,136 @@
+"""Show the file of a hallazgo, with what was typed and refused, if anything."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from sif.audit.looks import opens_papers, sees_keys
+from sif.audit.models import Hallazgo, Pedido
+from sif.audit.review_selectors import Standing, auditors, history_of, similar_to, standings, trail_of, words_of
+from sif.audit.selectors import current_observaciones
+from sif.filing.later import Later, later_operations
+from sif.filing.models import Informe
+from sif.proceedings.selectors import oficio_of
+from sif.registry.masks import masked
+from sif.registry.models import Contabilidad, Usuario
+from sif.registry.selectors import may
+from sif.statutes.selectors import confirmed_articles
+from sif.values import Money
+from sif.web import law
+from sif.web.auditor.expediente import proof
+from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.queue import kept_query, neighbours, read_queue
+from sif.web.auditor.reading import figures_of
+from sif.web.authority_seat import books_words, person, stage_words
+from sif.web.frame import Crumb
+
+
+def open_hallazgo(pk: int) -> Hallazgo:
+    """A hallazgo with what its page reads. Raises Http404."""
+    rows = Hallazgo.objects.select_related(
+        "contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa__proceso"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def expediente(request: HttpRequest, row: Hallazgo, **typed: Any) -> HttpResponse:
+    """The page of a hallazgo; `typed` brings back what was written (acto, texto, motivo) and why it was refused."""
+    status = 422 if typed.get("error") or typed.get("sin_razon") else 200
+    return render(request, "auditor/hallazgo.html", {**_context(request, row), **typed}, status=status)
+
+
+def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
+    etapa, books, by = row.corrida.instantanea.etapa, row.contabilidad, person(request)
+    rule, shown, query = law.rulebook().get(row.regla), proof.books_of(row), kept_query(request.GET)
+    standing, pieces = standings([row])[row.pk], proof.proof_of(row, shown.poliza)
+    opens, whole = opens_papers(row, by), sees_keys(row, by)
+    return {
+        "frame": auditor_frame(etapa, "hallazgos", Crumb(f"{row.regla}, {books.sujeto.nombre}")),
+        "hallazgo": row,
+        "titulo": law.rule_title(row.regla),
+        "regla": rule,
+        "confirmadas": confirmed_articles(rule) if rule else set(),
+        "misma_huella": rule is not None and rule.digest == row.regla_digest,
+        "falta": law.severity_words(row.regla),
+        "parametros": law.parameter_rows(row),
+        "posible": law.possible_sanction(law.sanction_key(row), Money(row.monto), 1, etapa, books.sujeto, [row.dia]),
+        "datos": [
+            (name, law.cell_words(rule, name, _covered(name, value, whole=whole))) for name, value in row.fila.items()
+        ],
+        "abre_papeles": opens,
+        "pide_razon": not opens or (not whole and bool(proof.keys_named(row.fila))),
+        "cobertura": figures_of(row.corrida).by_rule(row.regla),
+        "nombre": books_words(books),
+        "libros": shown,
+        "nombrados": proof.named_by(row, whole=whole),
+        "prueba": pieces,
+        "dibujables": proof.drawable(pieces) if opens else set(),
+        "hermanos": _siblings(row),
+        "posteriores": _later(books),
+        "vecinos": neighbours(read_queue(row.corrida, request.GET, by), row.pk),
+        "consulta": f"?{query}" if query else "",
+        "tarde": oficio_of(etapa, books.sujeto),
+        "palabras": words_of([row]).get(row.pk, row.mensaje),
+        "rastro": trail_of(row),
+        "parecidos": similar_to(row),
+        "antecedentes": [(each, stage_words(each.etapa)) for each in history_of(row)],
+        "auditores": auditors(),
+        "destinos": [(key, destination_words(key)) for key in Pedido.Destino.values],
+        **_rights(row, standing, by),
+    }
+
+
+def _covered(name: str, value: Any, *, whole: bool) -> Any:
+    return value if whole or not isinstance(value, str) else masked(name, value)
+
+
+def _rights(row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, Any]:
+    """What this person may do with the hallazgo as it stands."""
+    proposal, audits = standing.propuesta, may(by, "auditar")
+    own = proposal is not None and proposal.propuesta_por_id == by.pk
+    decides = audits and standing.estado in ("sin_revisar", "en_espera")
+    targets = (
+        current_observaciones()
+        .filter(sin_efecto__isnull=True)
+        .filter(etapa=row.corrida.instantanea.etapa, sujeto=row.contabilidad.sujeto_id, oficios__isnull=True)
+    )
+    held = standing.observacion
+    return {
+        "situacion": standing,
+        "estado": standing.estado,
+        "audita": audits,
+        "decide": decides,
+        "propia": own,
+        "confirma": proposal is not None and not own and may(by, "revisar"),
+        "uniones": list(targets.order_by("numero")) if decides else [],
+        "redacta": audits and standing.estado not in ("desechado", "sin_dato") and not (held and held.oficios.exists()),
+    }
+
+
+def destination_words(key: str) -> str:
+    """Whom something is asked of, in words."""
+    return {
+        "sujeto": _("Al sujeto obligado"),
+        "auditor": _("A otra persona de la auditoría"),
+        "proveedor": _("Al proveedor"),
+        "sat": _("Al SAT"),
+        "cnbv": _("A la CNBV"),
+    }[key]
+
+
+def _later(books: Contabilidad) -> list[tuple[int, Later, Informe]]:
+    """The reports of these books whose period has operations posted after presenting: its number, them, the report."""
+    found = later_operations([books])
+    informes = Informe.objects.select_related("periodo").in_bulk([each.informe_id for each in found.values()])
+    rows = [(informes[each.informe_id].periodo.numero, each, informes[each.informe_id]) for each in found.values()]
+    return sorted(rows, key=lambda row: row[0])
+
+
+def _siblings(row: Hallazgo) -> list[Hallazgo]:
+    """Other hallazgos of the same fact: those of its group; ten at most."""
+    if not row.grupo:
+        return []
+    rows = Hallazgo.objects.filter(corrida=row.corrida, regla=row.regla, grupo=row.grupo).exclude(pk=row.pk)
+    return list(rows.select_related("contabilidad__sujeto")[:10])

@@ -1,0 +1,136 @@
+"""List the observaciones of a stage by subject, and show one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from sif.audit import review
+from sif.audit.models import Observacion
+from sif.audit.selectors import observaciones_of
+from sif.audit.services import DecisionRefused
+from sif.books.selectors import reference_of
+from sif.proceedings.models import Conclusion
+from sif.proceedings.selectors import last_answers, oficios_of
+from sif.registry.selectors import may
+from sif.values import Money
+from sif.web import law
+from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.hallazgos_words import where_words
+from sif.web.auditor.observaciones_words import observacion_state
+from sif.web.authority_seat import books_words, person, stage_at_hand
+from sif.web.frame import Crumb
+from sif.web.seats import seated_at
+from sif.web.tables import Column, Row, Table, Thing
+
+SHOWN = 200
+
+
+def _table(rows: list[Observacion], notified: set[int], answered: set[int]) -> Table:
+    columns = (
+        Column("observacion", _("Observación"), "cosa"),
+        Column("regla", _("Regla"), "clave"),
+        Column("fundamento", _("Fundamento"), telefono="half"),
+        Column("monto", _("Monto"), "dinero"),
+        Column("estado", _("Estado"), "estado"),
+    )
+    filled = [
+        Row({"observacion": Thing(f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk])),
+             "regla": Thing(row.regla, reverse("auditor:regla", args=[row.regla])), "fundamento": row.fundamento,
+             "monto": Money(row.monto), "estado": observacion_state(row, notified, answered)})
+        for row in rows
+    ]  # fmt: skip
+    total = Money(sum(row.monto for row in rows))
+    words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", len(rows)) % {"n": len(rows)}
+    return Table(rows[0].sujeto.nombre, columns, filled, {"monto": total}, words)
+
+
+@require_safe
+@seated_at("auditor")
+def observaciones(request: HttpRequest) -> HttpResponse:
+    """Everything adopted in the stage, a table by subject with its sum."""
+    etapa = stage_at_hand(request)
+    rows = list(observaciones_of(etapa))
+    oficios = {row.sujeto_id: row for row in oficios_of(etapa).prefetch_related("observaciones")}
+    notified = {o.pk for row in oficios.values() for o in row.observaciones.all()}
+    answered = set(last_answers(rows))
+    by_subject: dict[int, list[Observacion]] = {}
+    for row in rows:
+        by_subject.setdefault(row.sujeto_id, []).append(row)
+    context = {
+        "frame": auditor_frame(etapa, "observaciones"),
+        "sujetos": [
+            {"sujeto": members[0].sujeto, "oficio": oficios.get(pk), "tabla": _table(members, notified, answered)}
+            for pk, members in by_subject.items()
+        ],
+        "cuantas": len(rows),
+        "suma": Money(sum(row.monto for row in rows)),
+    }
+    return render(request, "auditor/observaciones.html", context)
+
+
+@require_POST
+@seated_at("auditor")
+def without_effect(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave an observación without effect before it is notified; a refusal is said on its page with what was typed."""
+    row = get_object_or_404(Observacion, pk=pk)
+    try:
+        done = review.leave_without_effect(row, request.POST.get("motivo", ""), person(request))
+    except DecisionRefused as refused:
+        return _page(request, pk, request.POST.get("motivo", "")[:500], str(refused))
+    messages.success(request, _("La observación quedó sin efecto; su dictamen no la espera."))
+    return HttpResponseRedirect(reverse("auditor:observacion", args=[done.observacion_id]))
+
+
+@require_safe
+@seated_at("auditor")
+def observacion(request: HttpRequest, pk: int) -> HttpResponse:
+    """One observación: what it says and asks, its hallazgos, the answer in force and the conclusion."""
+    return _page(request, pk)
+
+
+def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> HttpResponse:
+    rows = Observacion.objects.select_related("etapa__proceso", "sujeto", "adoptada_por", "sin_efecto__hecho_por")
+    row = get_object_or_404(rows, pk=pk)
+    found = row.hallazgos.select_related("contabilidad__candidatura__persona").order_by("-monto", "pk")
+    columns = (
+        Column("hallazgo", _("Hallazgo"), "cosa"),
+        Column("contabilidad", _("Contabilidad"), telefono="half"),
+        Column("dia", _("Día"), "dia"),
+        Column("monto", _("Monto"), "dinero"),
+    )
+    filled = [
+        Row({"hallazgo": Thing(where_words(each), reverse("auditor:hallazgo", args=[each.pk]),
+                               debajo=law.finding_words(each.regla, each.resultado, each.mensaje)),
+             "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
+             "dia": each.dia or _("sin día"), "monto": Money(each.monto)})
+        for each in found[:SHOWN]
+    ]  # fmt: skip
+    answer = last_answers([row]).get(row.pk)
+    current = Observacion.objects.filter(identidad=row.identidad, reemplazada_por=None).exclude(pk=pk).first()
+    context = {
+        "frame": auditor_frame(
+            row.etapa, "observaciones", Crumb(_("Observaciones"), reverse("auditor:observaciones")),
+            Crumb(f"{row.sujeto.siglas}, {row.numero}"),
+        ),
+        "observacion": row,
+        "vigente": current,
+        "motivo_de_adopcion": row.motivo_de_adopcion,
+        "posible": law.possible_sanction(
+            row.criterio, Money(row.monto), found.count(), row.etapa, row.sujeto, found.values_list("dia", flat=True)
+        ),
+        "tabla": Table(_("Hallazgos"), columns, filled, {"monto": Money(row.monto)}, _("Suma de la observación")),
+        "cuantos": found.count(),
+        "respuesta": answer,
+        "polizas": [reference_of(p) for p in answer.polizas.select_related("periodo")] if answer else [],
+        "conclusion": Conclusion.objects.filter(observacion=row).first(),
+        "oficio": row.oficios.first(),
+        "sin_efecto": getattr(row, "sin_efecto", None),
+        "puede_dejar": may(person(request), "revisar") and row.adoptada_por_id != person(request).pk,
+        "motivo": motivo,
+        "error": error,
+    }  # fmt: skip
+    return render(request, "auditor/observacion.html", context, status=422 if error else 200)

@@ -1,0 +1,120 @@
+"""Show the coverage of the rulebook and the page of each rule."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from sif.audit.models import Corrida
+from sif.audit.selectors import coverage_of, last_run
+from sif.law.sanctions import load_criteria
+from sif.rulebook.printing import print_rule
+from sif.rulebook.survivors import explained_survivors
+from sif.statutes.selectors import confirmed_articles
+from sif.values import Money
+from sif.web import law
+from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.reading import figures_of, undecided_reasons
+from sif.web.authority_seat import jurisdiction, stage_at_hand
+from sif.web.frame import Crumb
+from sif.web.outcomes import outcome_words
+from sif.web.seats import seated_at
+from sif.web.tables import Column, Empty, Row, Table, Thing
+
+PARTS = ("hallazgo", "cumple", "no_aplica", "sin_dato")
+
+
+def _coverage(corrida: Corrida) -> Table:
+    rows = coverage_of(corrida)
+    columns = (
+        Column("regla", _("Regla"), "cosa"),
+        Column("juzgadas", _("Juzgadas"), "numero", telefono="half"),
+        Column("hallazgo", _("Hallazgo"), "numero", telefono="half"),
+        Column("cumple", _("Cumple"), "numero", telefono="half"),
+        Column("no_aplica", _("No aplica"), "numero", telefono="half"),
+        Column("sin_dato", _("Sin dato"), "numero", telefono="half"),
+        Column("monto", _("Monto en hallazgo"), "dinero", telefono="half"),
+    )
+    filled = [
+        Row({"regla": Thing(law.rule_title(row.regla), reverse("auditor:regla", args=[row.regla]), row.regla,
+                            law.severity_words(row.regla)),
+             "juzgadas": row.juzgadas, "monto": Money(row.monto), **{part: getattr(row, part) for part in PARTS}})
+        for row in rows
+    ]  # fmt: skip
+    totals: dict[str, object] = {name: sum(getattr(row, name) for row in rows) for name in ("juzgadas", *PARTS)}
+    totals["monto"] = Money(sum(row.monto for row in rows))
+    words = ngettext("Suma de %(n)s regla", "Suma de %(n)s reglas", len(rows)) % {"n": len(rows)}
+    return Table(_("Reglas y cobertura"), columns, filled, totals, words)
+
+
+def _undecided(corrida: Corrida) -> Table:
+    columns = (
+        Column("regla", _("Regla"), "cosa"),
+        Column("motivo", _("Por qué"), telefono="half"),
+        Column("cuantos", _("Renglones"), "numero"),
+    )
+    rows = [
+        Row({"regla": Thing(law.rule_title(str(row["regla"])),
+                            f"{reverse('auditor:hallazgos')}?estado=sin_dato&regla={row['regla']}", str(row["regla"])),
+             "motivo": outcome_words(str(row["resultado"])), "cuantos": row["cuantos"]})
+        for row in undecided_reasons(corrida)
+    ]  # fmt: skip
+    total = sum(int(str(row.celdas["cuantos"])) for row in rows)
+    empty = Empty(_("Ningún renglón quedó sin juzgar por falta de dato."))
+    return Table(_("Sin dato"), columns, rows, {"cuantos": total} if rows else {}, _("Suma"), vacia=empty)
+
+
+@require_safe
+@seated_at("auditor")
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Every rule with what it judged, and beside it what no rule could judge."""
+    etapa = stage_at_hand(request)
+    corrida = last_run(etapa)
+    if corrida is None:
+        return render(request, "auditor/sin_corrida.html", {"frame": auditor_frame(etapa, "cobertura")})
+    context = {
+        "frame": auditor_frame(etapa, "cobertura"),
+        "corrida": corrida,
+        "cifras": figures_of(corrida),
+        "tabla": _coverage(corrida),
+        "sin_dato": _undecided(corrida),
+    }
+    return render(request, "auditor/reglas.html", context)
+
+
+@require_safe
+@seated_at("auditor")
+def rule(request: HttpRequest, clave: str) -> HttpResponse:
+    """The page of a rule: basis, figures by date, what it says, its coverage here, cases and query."""
+    etapa, found = stage_at_hand(request), law.rulebook().get(clave.upper())
+    if found is None:
+        raise Http404("No hay esa regla.")
+    corrida = last_run(etapa)
+    criteria = load_criteria(jurisdiction())
+    results = [
+        (outcome, criteria[outcome.sanction][-1] if outcome.sanction in criteria else None)
+        for outcome in found.outcomes
+    ]
+    context = {
+        "frame": auditor_frame(etapa, "cobertura", Crumb(_("Reglas"), reverse("auditor:cobertura")), Crumb(found.id)),
+        "regla": found,
+        "falta": law.severity_words(found.id),
+        "resultados": results,
+        "confirmadas": confirmed_articles(found),
+        "cobertura": figures_of(corrida).by_rule(found.id) if corrida else None,
+    }
+    return render(request, "auditor/regla.html", context)
+
+
+@require_safe
+@seated_at("auditor")
+def printed_rule(request: HttpRequest, clave: str) -> HttpResponse:
+    """The rule as a text that a lawyer can read, to keep or to send."""
+    found = law.rulebook().get(clave.upper())
+    if found is None:
+        raise Http404("No hay esa regla.")
+    text = print_rule(found, explained_survivors(found.id, jurisdiction()))
+    header = {"Content-Disposition": f'attachment; filename="{found.id}.md"'}
+    return HttpResponse(text, content_type="text/markdown; charset=utf-8", headers=header)

@@ -1,0 +1,1 @@
+"""Load the lists that the authority receives."""

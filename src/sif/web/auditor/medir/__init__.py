@@ -1,0 +1,1 @@
+"""Measure the review: runs, progress, risk, compliance and signs."""

@@ -1,0 +1,201 @@
+"""Show the indicios of the last snapshot, and draw samples; a job looks at a snapshot before its first page."""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from sif.audit.lens.indicio import Indicio, Lente, lenses
+from sif.audit.lens.sampling import Muestra, SampleRefused
+from sif.audit.lens.services import kept, kept_sample
+from sif.audit.lens_tasks import ask_to_look
+from sif.audit.models import Instantanea
+from sif.audit.selectors import last_run
+from sif.audit.services import folder_of, results_folder
+from sif.books.models import Poliza
+from sif.books.selectors import reference_of
+from sif.registry.models import Contabilidad, SujetoObligado
+from sif.values import Money
+from sif.web.auditor.digit_pictures import digits_picture
+from sif.web.auditor.frames import auditor_frame
+from sif.web.authority_seat import books_words, person, stage_at_hand
+from sif.web.lazy import law_words
+from sif.web.seats import seated_at
+from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.trabajos.following import to_job
+
+SHOWN, NAMED, MOST_DRAWN = 50, 3, 2_000
+DRAWN = 4  # pictures of a lens
+
+
+@require_safe
+@seated_at("auditor")
+def indicios(request: HttpRequest) -> HttpResponse:
+    """Every lens with what it sees; `?lente=` shows all of one."""
+    etapa = stage_at_hand(request)
+    corrida, frame = last_run(etapa), auditor_frame(etapa, "indicios")
+    if corrida is None:
+        return render(request, "auditor/sin_corrida.html", {"frame": frame})
+    folder, results = folder_of(corrida.instantanea), results_folder()
+    found = _looked_at(request, corrida.instantanea, lambda: kept(folder, results))
+    if isinstance(found, HttpResponse):
+        return found
+    names = _Names(found)
+    known = lenses()
+    asked = known.get(request.GET.get("lente", ""))
+    shown = [asked] if asked else list(known.values())
+    panels = [_panel(lens, [each for each in found if each.lente == lens.clave], names, asked) for lens in shown]
+    return render(
+        request,
+        "auditor/indicios.html",
+        {
+            "frame": frame, "asked": asked, "cuantos": len(found),
+            "lentes": [panel for panel in panels if panel["cuantos"] or asked],
+            "sin_nada": [panel["lente"] for panel in panels if not panel["cuantos"] and not asked],
+        },
+    )  # fmt: skip
+
+
+def _looked_at[Seen](
+    request: HttpRequest, instantanea: Instantanea, read: Callable[[], Seen | None]
+) -> Seen | HttpResponse:
+    """What is read of a snapshot that was looked at, or the page of the job that looks at it and leads back here."""
+    found = read()
+    if found is not None:
+        return found
+    trabajo = ask_to_look(instantanea, request.get_full_path(), person(request))
+    found = read()  # where jobs run in line it has ended
+    return to_job(request, trabajo, person(request)) if found is None else found
+
+
+class _Names:
+    """The words of the accountings, subjects and pólizas that some indicios name, read at once."""
+
+    def __init__(self, found: Sequence[Indicio]) -> None:
+        books = {number for each in found for number in each.contabilidades[:NAMED]}
+        subjects = {number for each in found for number in each.sujetos}
+        rows = Contabilidad.objects.select_related("sujeto", "candidatura__persona").in_bulk(books)
+        self.books = {number: (books_words(row), row.sujeto.siglas) for number, row in rows.items()}
+        self.subjects = dict(SujetoObligado.objects.filter(pk__in=subjects).values_list("pk", "siglas"))
+
+    def of(self, each: Indicio) -> str:
+        """The first accountings, and how many more there are."""
+        words = [self.books[number][0] for number in each.contabilidades[:NAMED] if number in self.books]
+        more = len(each.contabilidades) - len(words)
+        rest = [ngettext("y %(n)s más", "y %(n)s más", more) % {"n": more}] if more else []
+        return ", ".join(words + rest)
+
+    def whose(self, each: Indicio) -> str:
+        """The subjects of an indicio, by their initials."""
+        known = [self.subjects[number] for number in each.sujetos if number in self.subjects]
+        return ", ".join(known or [self.books[number][1] for number in each.contabilidades[:1] if number in self.books])
+
+
+def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | None) -> dict[str, object]:
+    columns = (
+        Column("dice", _("Indicio"), "cosa"),
+        Column("sujetos", _("Sujetos"), telefono="half"),
+        Column("contabilidades", _("Contabilidades"), telefono="wide"),
+        Column("casos", _("Operaciones"), "numero", telefono="half"),
+        Column("monto", _("Monto"), "dinero", telefono="half"),
+        Column("polizas", _("Primeras pólizas"), telefono="wide"),
+    )
+    rows = found if asked else found[:SHOWN]
+    references = _references(each.polizas[:NAMED] for each in rows)
+    filled = [
+        Row({
+            "dice": Thing(each.dice), "sujetos": names.whose(each), "contabilidades": names.of(each),
+            "casos": each.casos, "monto": Money(each.monto),
+            "polizas": "; ".join(references.get(number, str(number)) for number in each.polizas[:NAMED]),
+        })
+        for each in rows
+    ]  # fmt: skip
+    empty = Empty(_("Esta lente no ve nada fuera de lo común."), "")
+    return {
+        "lente": lens, "tabla": Table(law_words(lens.titulo), columns, filled, vacia=empty), "cuantos": len(found),
+        "faltan": len(found) - len(rows),
+        "graficas": [digits_picture(each, names.of(each)) for each in rows if each.digitos][:DRAWN],
+        "limites": "; ".join(_limit_words(name, value) for name, value in lens.limites.items()),
+    }  # fmt: skip
+
+
+def _limit_words(name: str, value: int) -> str:
+    """A criterion of a lens in words: basis points as times or per cent, centavos as pesos."""
+    share = {"n": f"{Decimal(value) / 100:.1f}".removesuffix(".0")}
+    words = {
+        "operaciones": _("%(n)s operaciones o más") % {"n": value},
+        "conceptos": _("artículos con %(n)s conceptos o más") % {"n": value},
+        "sujetos": _("%(n)s sujetos o más") % {"n": value},
+        "dias": _("los últimos %(n)s días") % {"n": value},
+        "monto": _("montos desde $%(money)s") % {"money": Money(value)},
+        "redondo": _("múltiplos de $%(money)s") % {"money": Money(value)},
+        "veces_pb": _("%(n)s veces lo común o más") % {"n": f"{Decimal(value) / 10_000:.1f}".removesuffix(".0")},
+        "desvio_pb": _("desvío medio de %(n)s puntos por ciento o más") % share,
+        "cerca_pb": _("hasta %(n)s por ciento por debajo del límite") % share,
+        "azar": _("que el azar daría menos de una vez en %(n)s") % {"n": f"{value:,}"},
+    }
+    return words[name]
+
+
+def _references(many: Iterable[Sequence[int]]) -> dict[int, str]:
+    wanted = {number for each in many for number in each}
+    rows = Poliza.objects.filter(pk__in=wanted).select_related("periodo", "contabilidad")
+    return {row.pk: reference_of(row) for row in rows}
+
+
+@require_safe
+@seated_at("auditor")
+def muestreo(request: HttpRequest) -> HttpResponse:
+    """A sample of the pólizas of expense of the last snapshot: the seed and size are asked and stay in the address."""
+    etapa = stage_at_hand(request)
+    corrida, frame = last_run(etapa), auditor_frame(etapa, "muestreo")
+    if corrida is None:
+        return render(request, "auditor/sin_corrida.html", {"frame": frame})
+    seed, size = request.GET.get("semilla", ""), request.GET.get("tamano", "60")
+    context: dict[str, object] = {"frame": frame, "semilla": seed, "tamano": size, "digest": corrida.instantanea.digest}
+    if "semilla" in request.GET:
+        drawn = _looked_at(request, corrida.instantanea, lambda: _drawn(corrida.instantanea, seed, size))
+        if isinstance(drawn, HttpResponse):
+            return drawn
+        context |= drawn
+    return render(request, "auditor/muestreo.html", context)
+
+
+def _drawn(instantanea: Instantanea, seed: str, size: str) -> dict[str, object] | None:
+    """The sample, or why there is none; None until the snapshot was looked at."""
+    if not (size.isascii() and size.isdecimal() and 1 <= int(size) <= MOST_DRAWN):
+        words = _("El tamaño es «%(size)s»; se piden de 1 a %(most)s centavos. Escriba un número entero.")
+        return {"error": words % {"size": size[:20], "most": f"{MOST_DRAWN:,}"}}
+    try:
+        drawn = kept_sample(folder_of(instantanea), results_folder(), seed, int(size))
+    except SampleRefused as refused:
+        return {"error": str(refused)}
+    if drawn is None:
+        return None
+    return {"muestra": drawn, "total": Money(drawn.total), "intervalo": Money(drawn.intervalo), "tabla": _table(drawn)}
+
+
+def _table(drawn: Muestra) -> Table:
+    columns = (
+        Column("poliza", _("Póliza"), "cosa"),
+        Column("contabilidad", _("Contabilidad"), telefono="half"),
+        Column("veces", _("Centavos elegidos"), "numero", telefono="half"),
+        Column("monto", _("Gasto"), "dinero", telefono="half"),
+    )
+    books = Contabilidad.objects.select_related("candidatura__persona").in_bulk(
+        {row.contabilidad_id for row in drawn.polizas}
+    )
+    rows = [
+        Row({
+            "poliza": Thing(row.referencia, "", str(row.poliza_id)),
+            "contabilidad": books_words(books[row.contabilidad_id]) if row.contabilidad_id in books else "",
+            "veces": row.veces, "monto": Money(row.monto),
+        })
+        for row in drawn.polizas
+    ]  # fmt: skip
+    totals = {"veces": sum(row.veces for row in drawn.polizas), "monto": Money(sum(row.monto for row in drawn.polizas))}
+    return Table(_("Pólizas elegidas"), columns, rows, totals, _("Suma de lo elegido"))

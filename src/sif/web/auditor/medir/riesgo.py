@@ -1,0 +1,144 @@
+"""Show the amounts at risk by contabilidad, state and rule."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from sif.audit.models import Corrida
+from sif.audit.review_progress import BOOKS, RULE, STATE, SUBJECT, Risk, risk_by
+from sif.audit.selectors import last_run
+from sif.books.selectors import spent_against_cap
+from sif.registry.models import Contabilidad, SujetoObligado
+from sif.values import Money
+from sif.web import law
+from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.queue import AT_RISK, WHOLE_COUNTRY
+from sif.web.authority_seat import books_words, stage_at_hand
+from sif.web.formats import whole_number
+from sif.web.gauges import Bar
+from sif.web.seats import seated_at
+from sif.web.states_map import StateAmount, state_names, tile_map
+from sif.web.tables import Column, Empty, Row, Spending, Table, Thing, page_number, pager_for
+
+SIZE, CHART = 50, 20
+
+
+def _address(name: str, value: str) -> str:
+    """The rows behind a figure: hallazgos adopted or not decided, under that key."""
+    return f"{reverse('auditor:hallazgos')}?decision={AT_RISK}&{name}={value}"
+
+
+def _books(rows: Sequence[Risk], number: int) -> Table:
+    """A page of contabilidades by amount at risk, with what each spends of its cap."""
+    pager = pager_for(number, len(rows), SIZE)
+    page = rows[max(0, pager.desde - 1) : pager.hasta]
+    known = Contabilidad.objects.select_related("sujeto", "candidatura__persona").in_bulk([int(r.clave) for r in page])
+    spent = spent_against_cap(list(known.values()))
+    columns = (
+        Column("contabilidad", _("Contabilidad"), "cosa"),
+        Column("sujeto", _("Sujeto"), telefono="half"),
+        Column("hallazgos", _("Hallazgos"), "numero", telefono="half"),
+        Column("por_decidir", _("Por decidir"), "dinero", telefono="half"),
+        Column("adoptado", _("Adoptado"), "dinero", telefono="half"),
+        Column("monto", _("En riesgo"), "dinero", telefono="half"),
+        Column("tope", _("Gasto y tope"), "tope"),
+    )
+    filled = []
+    for row in page:
+        books, figures = known[int(row.clave)], spent.get(int(row.clave))
+        gauge = Spending(figures.egresos, figures.tope) if figures and figures.tope else _("sin tope propio")
+        filled.append(Row({
+            "contabilidad": Thing(books_words(books), _address("contabilidad", row.clave), row.clave),
+            "sujeto": books.sujeto.siglas, "hallazgos": row.hallazgos, "por_decidir": Money(row.por_decidir),
+            "adoptado": Money(row.adoptado), "monto": Money(row.monto), "tope": gauge,
+        }))  # fmt: skip
+    totals = {
+        "hallazgos": sum(row.hallazgos for row in rows), "por_decidir": Money(sum(row.por_decidir for row in rows)),
+        "adoptado": Money(sum(row.adoptado for row in rows)), "monto": Money(sum(row.monto for row in rows)),
+    }  # fmt: skip
+    empty = Empty(_("Ninguna contabilidad tiene monto en riesgo."), "")
+    words = ngettext("Suma de %(n)d contabilidad", "Suma de %(n)d contabilidades", len(rows)) % {"n": len(rows)}
+    return Table(_("Contabilidades por monto en riesgo"), columns, filled, totals, words, pagina=pager, vacia=empty)
+
+
+def _states(rows: Sequence[Risk]) -> dict[str, StateAmount]:
+    names = state_names() | {"": _("Todo el país")}
+    return {
+        row.clave: StateAmount(
+            row.clave,
+            names.get(row.clave, row.clave),
+            row.monto,
+            ngettext("%(n)s hallazgo", "%(n)s hallazgos", row.hallazgos) % {"n": whole_number(row.hallazgos)},
+            _address("entidad", row.clave or WHOLE_COUNTRY),
+        )
+        for row in rows
+    }
+
+
+def _state_table(rows: Sequence[Risk], states: Mapping[str, StateAmount]) -> Table:
+    """The map as a table, for who does not see it."""
+    columns = (
+        Column("entidad", _("Entidad"), "cosa"),
+        Column("hallazgos", _("Hallazgos"), "numero", telefono="half"),
+        Column("monto", _("En riesgo"), "dinero", telefono="half"),
+    )
+    lines = [
+        Row({"entidad": Thing(states[each.clave].nombre, states[each.clave].url, each.clave),
+             "hallazgos": each.hallazgos, "monto": Money(each.monto)})
+        for each in rows
+    ]  # fmt: skip
+    totals = {"hallazgos": sum(each.hallazgos for each in rows), "monto": Money(sum(each.monto for each in rows))}
+    return Table(
+        _("Monto en riesgo por entidad"), columns, lines, totals, _("Suma"), vacia=Empty(_("Sin hallazgos."), "")
+    )
+
+
+def _bars(rows: Sequence[Risk], names: Mapping[str, str], field: str) -> list[Bar]:
+    """The largest, and the rest in one bar that opens where all are listed."""
+    shown = [Bar(names.get(row.clave, row.clave), Money(row.monto), _address(field, row.clave)) for row in rows[:CHART]]
+    rest = sum(row.monto for row in rows[CHART:])
+    return [*shown, Bar(_("Las demás"), Money(rest), reverse("auditor:avance"))] if rest else shown
+
+
+@require_safe
+@seated_at("auditor")
+def risk(request: HttpRequest) -> HttpResponse:
+    """What is at risk in the last run: by contabilidad, state, subject, rule and kind of fault."""
+    etapa = stage_at_hand(request)
+    corrida = last_run(etapa)
+    frame = auditor_frame(etapa, "riesgo")
+    if corrida is None:
+        return render(request, "auditor/sin_corrida.html", {"frame": frame})
+    return render(request, "auditor/riesgo.html", {"frame": frame, **_context(corrida, page_number(request.GET))})
+
+
+def _context(corrida: Corrida, number: int) -> dict[str, Any]:
+    rules, subjects = risk_by(corrida, RULE), risk_by(corrida, SUBJECT)
+    by_state = risk_by(corrida, STATE)
+    states = _states(by_state)
+    book = law.rulebook()
+    faults = [
+        Bar(words, Money(sum(row.monto for row in rules if row.clave in book and book[row.clave].severity == key)),
+            _address("falta", key))
+        for key, words in law.severities()
+    ]  # fmt: skip
+    names = {str(row.pk): row.nombre for row in SujetoObligado.objects.filter(pk__in=[int(r.clave) for r in subjects])}
+    titles = {row.clave: f"{law.rule_title(row.clave)} ({row.clave})" for row in rules}
+    return {
+        "total": Money(sum(row.monto for row in rules)),
+        "por_decidir": Money(sum(row.por_decidir for row in rules)),
+        "adoptado": Money(sum(row.adoptado for row in rules)),
+        "hallazgos": sum(row.hallazgos for row in rules),
+        "libros": _books(risk_by(corrida, BOOKS), number),
+        "mapa": tile_map(states, _("Mapa por entidad: monto en riesgo")),
+        "entidades": _state_table(by_state, states),
+        "sujetos": _bars(subjects, names, "sujeto"),
+        "reglas": _bars(rules, titles, "regla"),
+        "faltas": [each for each in faults if each.valor.centavos],
+    }

@@ -1,0 +1,22 @@
+"""The addresses of auditor/medir."""
+
+from django.urls import path
+
+from sif.web.auditor.medir import avance, corridas, cumplimiento, indicios, matriz, riesgo
+
+urlpatterns = [
+    path("avance/", avance.progress, name="avance"),
+    path("avance/repartir/", avance.share_out, name="repartir"),
+    path("avance/repartos/<int:pk>/terminar/", avance.end, name="terminar_reparto"),
+    path("riesgo/", riesgo.risk, name="riesgo"),
+    path("cumplimiento/", cumplimiento.Compliance.at(), name="cumplimiento"),
+    path("escalamiento/", cumplimiento.urgency, name="escalamiento"),
+    path("cumplimiento/<path:siglas>/", cumplimiento.subject, name="cumplimiento_sujeto"),
+    path("indicios/", indicios.indicios, name="indicios"),
+    path("muestras/", indicios.muestreo, name="muestreo"),
+    path("matriz/", matriz.matrix, name="matriz"),
+    path("matriz/<int:number>/", matriz.plan, name="matriz_plan"),
+    path("matriz/aplicar/", matriz.apply, name="aplicar_matriz"),
+    path("matriz/matriz.xlsx", matriz.workbook, name="matriz_xlsx"),
+    path("corridas/", corridas.runs, name="corridas"),
+]

@@ -1,0 +1,1 @@
+"""Write the acts that follow: oficios and dictámenes."""

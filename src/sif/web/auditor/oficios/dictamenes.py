@@ -1,0 +1,340 @@
+"""Show dictámenes and their conclusions, and close them."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sif.audit.selectors import to_notify
+from sif.books.selectors import reference_of
+from sif.proceedings.concurrence import meetings_of
+from sif.proceedings.gate import check_dictamen
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Conclusion, Dictamen
+from sif.proceedings.selectors import conclusiones_of, considered_answer, dictamen_state, last_answers
+from sif.proceedings.services import analyse, close_conclusion, count_unattended, open_dictamen
+from sif.proceedings.tasks import ask_to_close
+from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.selectors import may
+from sif.values import Money
+from sif.web import law
+from sif.web.auditor.amounts import typed_amount
+from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.looks import dictamen_look
+from sif.web.authority_seat import document_response, person, stage_at_hand, tell_refusal
+from sif.web.formats import whole_number
+from sif.web.frame import Crumb
+from sif.web.lazy import law_words
+from sif.web.seats import seated_at
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.trabajos.following import to_job
+
+_FIELD_OF = {
+    "CONCLUSION_SIN_RESPUESTA": "respuesta_considerada",
+    "CONCLUSION_RESPUESTA_INEXISTENTE": "respuesta_considerada",
+    "CONCLUSION_RESPUESTA_IGNORADA": "respuesta_considerada",
+    "CONCLUSION_SIN_ANALISIS": "analisis",
+    "CONCLUSION_SIN_REFERENCIA": "referencia",
+    "CONCLUSION_MONTO": "monto",
+    "CONCLUSION_UNIDADES": "hechos",
+}
+
+
+class ConclusionForm(forms.Form):
+    """What a conclusion says. Nothing is refused here that the proceedings judge: their words appear in the field."""
+
+    use_required_attribute = False  # press, and learn what is missing
+
+    respuesta_considerada = forms.CharField(
+        label=gettext_lazy("Respuesta considerada"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Lo que el sujeto respondió, o que no respondió dentro del plazo."),
+    )  # fmt: skip
+    analisis = forms.CharField(
+        label=gettext_lazy("Análisis"), required=False, widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=gettext_lazy("Por qué la observación quedó atendida, sin efectos o no atendida."),
+    )  # fmt: skip
+    referencia = forms.ChoiceField(label=gettext_lazy("Cómo terminó"), required=False, widget=forms.RadioSelect)
+    monto = forms.CharField(label=gettext_lazy("Monto no atendido"), required=False, max_length=20)
+    hechos = forms.IntegerField(
+        label=gettext_lazy("Hechos no atendidos"), required=False, min_value=0,
+        help_text=gettext_lazy("Solo para criterios por hecho; vacío son todos los observados."),
+    )  # fmt: skip
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        control = self.fields["referencia"]
+        if isinstance(control, forms.ChoiceField):
+            control.choices = [
+                ("atendida", _("Atendida")),
+                ("sin_efectos", _("Sin efectos")),
+                ("no_atendida", _("No atendida")),
+            ]
+
+    def demand(self) -> "ConclusionForm":
+        """The same form, drawn so that what the proceedings demand is not called optional."""
+        for name in ("respuesta_considerada", "analisis", "referencia", "monto"):
+            self.fields[name].required = True
+        return self
+
+    def clean_monto(self) -> Money:
+        """An amount as people type it; empty is zero."""
+        return typed_amount(self.cleaned_data["monto"])
+
+    def take(self, refused: ActRefused) -> None:
+        """Put each problem of a refused act beside the field it is about."""
+        for problem in refused.problems:
+            self.add_error(_FIELD_OF.get(problem.codigo), f"{problem.mensaje} {problem.cura}")
+
+
+def _list(etapa: Etapa, may_open: bool) -> Table:
+    rows = {
+        row.sujeto_id: row
+        for row in Dictamen.objects.filter(etapa=etapa)
+        .select_related("cierre")
+        .prefetch_related("conclusiones__versiones", "conclusiones__cierre")
+    }
+    columns = (
+        Column("sujeto", _("Sujeto"), "cosa"),
+        Column("dictamen", _("Dictamen"), telefono="half"),
+        Column("conclusiones", _("Conclusiones cerradas"), telefono="half"),
+        Column("monto", _("No atendido"), "dinero"),
+        Column("estado", _("Estado"), "estado"),
+        Column("accion", _("Acto"), "accion"),
+    )
+    filled = []
+    for sujeto in SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero"):
+        row = rows.get(sujeto.pk)
+        conclusions = list(row.conclusiones.all()) if row else []
+        closed = sum(each.cerrada_el is not None for each in conclusions)
+        url = reverse("auditor:dictamen", args=[row.pk]) if row else ""
+        done = _("%(done)s de %(total)s") % {"done": closed, "total": len(conclusions)}
+        open_it: object = Link(_("Abrir dictamen"), reverse("auditor:abrir_dictamen", args=[sujeto.pk]))
+        filled.append(Row({
+            "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
+            "dictamen": Thing(row.numero, url) if row else _("ninguno"),
+            "conclusiones": done if row else _("sin abrir"),
+            "monto": Money(sum(each.monto_no_atendido for each in conclusions)) if row else _("sin abrir"),
+            "estado": dictamen_look(row),
+            "accion": Link(_("Leer"), url) if row else open_it if may_open else _("lo abre quien dictamina"),
+        }))  # fmt: skip
+    return Table(_("Dictámenes"), columns, filled)
+
+
+@require_safe
+@seated_at("auditor")
+def dictamenes(request: HttpRequest) -> HttpResponse:
+    """Each subject with its dictamen."""
+    etapa = stage_at_hand(request)
+    table = _list(etapa, may(person(request), "dictaminar"))
+    return render(request, "auditor/dictamenes.html", {"frame": auditor_frame(etapa, "dictamenes"), "tabla": table})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated_at("auditor")
+def open_(request: HttpRequest, sujeto: int) -> HttpResponse:
+    """Before opening: how many conclusions it will have. Pressed twice, it is opened once."""
+    etapa, subject, by = stage_at_hand(request), get_object_or_404(SujetoObligado, pk=sujeto), person(request)
+    before = Dictamen.objects.filter(etapa=etapa, sujeto=subject).first()
+    if before is not None:
+        return HttpResponseRedirect(reverse("auditor:dictamen", args=[before.pk]))
+    status = 200
+    if request.method == "POST":
+        try:
+            made = open_dictamen(etapa, subject, by)
+        except ActRefused as refused:
+            tell_refusal(request, refused)
+            status = 422
+        else:
+            messages.success(request, _("Dictamen %(number)s abierto.") % {"number": made.numero})
+            return HttpResponseRedirect(reverse("auditor:dictamen", args=[made.pk]))
+    context = {
+        "frame": auditor_frame(
+            etapa, "dictamenes", Crumb(_("Dictámenes"), reverse("auditor:dictamenes")), Crumb(subject.siglas)
+        ),
+        "sujeto": subject,
+        "cuantas": to_notify(etapa, subject).count(),
+        "dictamina": may(by, "dictaminar"),
+    }
+    return render(request, "auditor/abrir.html", context, status=status)
+
+
+def _conclusions(rows: list[Conclusion]) -> Table:
+    columns = (
+        Column("conclusion", _("Conclusión"), "cosa"),
+        Column("observado", _("Observado"), "dinero", telefono="third"),
+        Column("no_atendido", _("No atendido"), "dinero", telefono="third"),
+        Column("referencia", _("Cómo terminó"), "estado", telefono="third"),
+        Column("estado", _("Estado"), "estado", telefono="third"),
+    )
+    filled = [
+        Row({"conclusion": Thing(row.clave, reverse("auditor:conclusion", args=[row.pk]),
+                                 debajo=law_words(row.conducta)),
+             "observado": Money(row.observacion.monto), "no_atendido": Money(row.monto_no_atendido),
+             "referencia": row.referencia or ("sin_generar", _("Sin analizar")),
+             "estado": "cerrada" if row.cerrada_el else ("borrador", _("Por cerrar"))})
+        for row in rows
+    ]  # fmt: skip
+    totals = {
+        "observado": Money(sum(row.observacion.monto for row in rows)),
+        "no_atendido": Money(sum(row.monto_no_atendido for row in rows)),
+    }
+    words = ngettext("Suma de %(n)s conclusión", "Suma de %(n)s conclusiones", len(rows)) % {"n": len(rows)}
+    return Table(
+        _("Conclusiones"), columns, filled, totals, words, vacia=Empty(_("Este dictamen no tiene conclusiones."))
+    )
+
+
+@require_safe
+@seated_at("auditor")
+def dictamen(request: HttpRequest, pk: int) -> HttpResponse:
+    """A dictamen: its conclusions, what keeps it from closing, and its documents once closed."""
+    row = get_object_or_404(
+        Dictamen.objects.select_related("etapa__proceso", "sujeto", "cierre__documento", "cierre__cerrado_por"), pk=pk
+    )
+    conclusions = conclusiones_of(row)
+    context = {
+        "frame": auditor_frame(
+            row.etapa, "dictamenes", Crumb(_("Dictámenes"), reverse("auditor:dictamenes")), Crumb(row.numero)
+        ),
+        "dictamen": row,
+        "estado": dictamen_look(row),
+        "tabla": _conclusions(conclusions),
+        "cerradas": sum(each.cerrada_el is not None for each in conclusions),
+        "cuantas": len(conclusions),
+        "problemas": check_dictamen(row) if dictamen_state(row) == "abierto" else [],
+        "dictamina": may(person(request), "dictaminar") and dictamen_state(row) == "abierto",
+    }
+    return render(request, "auditor/dictamen.html", context)
+
+
+@require_POST
+@seated_at("auditor")
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the job that closes a dictamen whose gate is clear; pressed twice, it is closed once."""
+    row, by = get_object_or_404(Dictamen, pk=pk), person(request)
+    if dictamen_state(row) == "cerrado":
+        messages.warning(request, _("El dictamen ya estaba cerrado; no se escribió nada nuevo."))
+        return HttpResponseRedirect(reverse("auditor:dictamen", args=[pk]))
+    try:
+        return to_job(request, ask_to_close(row, by), by)
+    except ActRefused as refused:
+        tell_refusal(request, refused)
+    return HttpResponseRedirect(reverse("auditor:dictamen", args=[pk]))
+
+
+def _initial(row: Conclusion) -> dict[str, object]:
+    return {
+        "respuesta_considerada": row.respuesta_considerada or considered_answer(row),
+        "analisis": row.analisis,
+        "referencia": row.referencia,
+        "monto": Money(row.monto_no_atendido if row.referencia else row.observacion.monto),
+        "hechos": row.unidades_no_atendidas,
+    }
+
+
+def _write(row: Conclusion, form: ConclusionForm, by: Usuario, closing: bool) -> None:
+    clean = form.cleaned_data
+    analyse(row, clean["respuesta_considerada"], clean["analisis"], clean["referencia"], clean["monto"], by)
+    if clean["referencia"] == Conclusion.Referencia.NO_ATENDIDA and clean["hechos"] is not None:
+        count_unattended(row, clean["hechos"], by)
+    if closing:
+        close_conclusion(row, by)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated_at("auditor")
+def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
+    """A conclusion: its observación and answer beside the form; an empty answer or analysis is said in its field."""
+    rows = Conclusion.objects.select_related(
+        "dictamen__etapa__proceso", "dictamen__sujeto", "observacion", "cierre__cerrada_por"
+    )
+    row, by = get_object_or_404(rows, pk=pk), person(request)
+    form, status = ConclusionForm(initial=_initial(row)), 200
+    if request.method == "POST":
+        form, closing = ConclusionForm(request.POST), request.POST.get("acto") == "cerrar"
+        if row.cerrada_el is not None:
+            messages.warning(request, _("La conclusión ya estaba cerrada; no se escribió nada nuevo."))
+            return HttpResponseRedirect(reverse("auditor:dictamen", args=[row.dictamen_id]))
+        try:
+            if form.is_valid():
+                _write(row, form, by, closing)
+                words = _("Conclusión %(key)s cerrada.") if closing else _("Conclusión %(key)s guardada.")
+                messages.success(request, words % {"key": row.clave})
+                return HttpResponseRedirect(_after(row, closing))
+        except ActRefused as refused:
+            form.take(refused)
+        status = 422
+    return render(request, "auditor/conclusion.html", _conclusion_context(request, row, form.demand()), status=status)
+
+
+def _after(row: Conclusion, closing: bool) -> str:
+    """After closing, the next open conclusion of the dictamen, or the dictamen itself; after saving, the same page."""
+    if not closing:
+        return reverse("auditor:conclusion", args=[row.pk])
+    following = next((each for each in conclusiones_of(row.dictamen) if each.cerrada_el is None), None)
+    return (
+        reverse("auditor:conclusion", args=[following.pk])
+        if following
+        else reverse("auditor:dictamen", args=[row.dictamen_id])
+    )
+
+
+def _beside(row: Conclusion, order: Sequence[Conclusion]) -> list[dict[str, object]]:
+    """The conclusions that see the same facts as one, and what the law says follows; those that add are left out."""
+    told = []
+    for each in meetings_of(order):
+        if row.pk not in (each.gana.pk, each.cede.pk) or (each.par is not None and not each.par.yields):
+            continue
+        other = each.cede if each.gana.pk == row.pk else each.gana
+        words = _("Esta conclusión los sanciona") if each.gana.pk == row.pk else _("Los sanciona aquélla")
+        told.append({
+            "otra": other, "dice": words if each.par is not None else _("Nadie ha declarado si se suman"),
+            "porque": each.par.porque if each.par is not None else "", "hechos": len(each.comunes),
+        })  # fmt: skip
+    return told
+
+
+def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionForm) -> dict[str, object]:
+    found = row.dictamen
+    answer = last_answers([row.observacion]).get(row.observacion_id)
+    order = conclusiones_of(found)
+    place = next(n for n, each in enumerate(order) if each.pk == row.pk)
+    return {
+        "frame": auditor_frame(
+            found.etapa, "dictamenes", Crumb(found.numero, reverse("auditor:dictamen", args=[found.pk])),
+            Crumb(row.clave),
+        ),
+        "conclusion": row,
+        "observacion": row.observacion,
+        "hechos": whole_number(row.observacion.hallazgos.count()),
+        "observado": Money(row.observacion.monto),
+        "posible": law.possible_sanction(
+            row.criterio, Money(row.monto_no_atendido if row.referencia else row.observacion.monto),
+            row.unidades_no_atendidas or max(1, row.observacion.hallazgos.count()), found.etapa, found.sujeto,
+            row.observacion.hallazgos.values_list("dia", flat=True),
+        ),
+        "concurre": _beside(row, order),
+        "respuesta": answer,
+        "polizas": [reference_of(p) for p in answer.polizas.select_related("periodo")] if answer else [],
+        "form": form,
+        "anterior": order[place - 1] if place else None,
+        "siguiente": order[place + 1] if place + 1 < len(order) else None,
+        "lugar": place + 1,
+        "cuantas": len(order),
+        "dictamina": may(person(request), "dictaminar") and row.cerrada_el is None,
+    }  # fmt: skip
+
+
+@require_safe
+@seated_at("auditor", "council")
+def dictamen_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The dictamen as PDF or DOCX, once closed."""
+    return document_response(
+        get_object_or_404(Dictamen.objects.select_related("cierre__documento"), pk=pk).documento, kind
+    )

@@ -1,0 +1,216 @@
+"""List, review, issue and show oficios and their answers."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sif.audit.models import Observacion
+from sif.audit.selectors import to_notify
+from sif.mail.outbox import is_configured
+from sif.mail.selectors import messages_of
+from sif.notices.mailing import TYPE as ALERTED
+from sif.proceedings.machine import ActRefused, acts
+from sif.proceedings.models import Oficio
+from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
+from sif.proceedings.selectors import answer_coverage, last_answers, oficio_of, oficios_of
+from sif.proceedings.tasks import ask_to_issue
+from sif.proceedings.terms import answer_deadline, first_oficio_day
+from sif.registry import clock
+from sif.registry.models import Etapa, SujetoObligado
+from sif.registry.selectors import may
+from sif.registry.stage_days import calendar_of
+from sif.values import Money
+from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.looks import oficio_look
+from sif.web.auditor.observaciones_words import observacion_state
+from sif.web.authority_seat import article_of, document_response, person, stage_at_hand, tell_refusal
+from sif.web.clocks import Clock
+from sif.web.frame import Crumb
+from sif.web.mailing import posted
+from sif.web.seats import seated_at
+from sif.web.tables import Column, Link, Row, Table, Thing
+from sif.web.trabajos.following import to_job
+from sif.web.typed import typed_number
+
+
+def _subjects(etapa: Etapa) -> list[SujetoObligado]:
+    return list(SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero"))
+
+
+def _list(etapa: Etapa) -> Table:
+    oficios = {row.sujeto_id: row for row in oficios_of(etapa)}
+    columns = (
+        Column("sujeto", _("Sujeto"), "cosa"),
+        Column("oficio", _("Oficio"), telefono="half"),
+        Column("observaciones", _("Observaciones"), "numero"),
+        Column("monto", _("Monto observado"), "dinero"),
+        Column("vence", _("Vence"), "momento"),
+        Column("estado", _("Estado"), "estado"),
+        Column("accion", _("Acto"), "accion"),
+    )
+    rows = []
+    for sujeto in _subjects(etapa):
+        oficio = oficios.get(sujeto.pk)
+        observed = list(oficio.observaciones.all()) if oficio else list(to_notify(etapa, sujeto))
+        url = reverse("auditor:oficio", args=[oficio.pk]) if oficio else ""
+        act: object = (
+            Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
+            if observed
+            else _("nada que notificar")
+        )
+        rows.append(Row({
+            "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
+            "oficio": Thing(oficio.numero, url) if oficio else _("ninguno"),
+            "observaciones": len(observed), "monto": Money(sum(row.monto for row in observed)),
+            "vence": oficio.vence_el if oficio else _("sin plazo"), "estado": oficio_look(oficio),
+            "accion": Link(_("Abrir"), url) if oficio else act,
+        }))  # fmt: skip
+    return Table(_("Oficios de errores y omisiones"), columns, rows)
+
+
+@require_safe
+@seated_at("auditor")
+def oficios(request: HttpRequest) -> HttpResponse:
+    """Each subject with its oficio, or what waits to be notified."""
+    etapa = stage_at_hand(request)
+    day = calendar_of(etapa)["oficio"]
+    context = {
+        "frame": auditor_frame(etapa, "oficios"),
+        "tabla": _list(etapa),
+        "hito": day,
+        "articulo": article_of(day.base),
+        "emite": may(person(request), "emitir_oficio"),
+    }
+    return render(request, "auditor/oficios.html", context)
+
+
+def _annex(rows: list[Observacion], states: Mapping[int, object]) -> Table:
+    columns = (
+        Column("observacion", _("Observación"), "cosa"),
+        Column("fundamento", _("Fundamento"), telefono="half"),
+        Column("hallazgos", _("Hallazgos"), "numero"),
+        Column("monto", _("Monto"), "dinero"),
+        *((Column("estado", _("Respuesta"), "estado"),) if states else ()),
+    )
+    filled = [
+        Row({"observacion": Thing(f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk]),
+                                  debajo=row.solicitud),
+             "fundamento": row.fundamento, "hallazgos": row.hallazgos.count(), "monto": Money(row.monto),
+             "estado": states.get(row.pk, "")})
+        for row in rows
+    ]  # fmt: skip
+    words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", len(rows)) % {"n": len(rows)}
+    return Table(_("Observaciones"), columns, filled, {"monto": Money(sum(row.monto for row in rows))}, words)
+
+
+def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado) -> HttpResponse:
+    """Propose, withdraw or ask for the job that issues, and go on. Raises ActRefused."""
+    by, act = person(request), request.POST.get("acto", "")
+    here = reverse("auditor:emitir", args=[subject.pk])
+    if act == "proponer":
+        propose_oficio(etapa, subject, by)
+        messages.success(request, _("Propuso el oficio de %(who)s. Lo emite otra persona.") % {"who": subject.siglas})
+        return HttpResponseRedirect(here)
+    if act == "retirar":
+        withdraw_oficio(etapa, subject, by)
+        messages.success(request, _("Retiró su propuesta; no se notificó nada."))
+        return HttpResponseRedirect(here)
+    if act != "emitir":
+        raise Http404("No hay ese acto.")
+    return to_job(request, ask_to_issue(etapa, subject, by, typed_number(request.POST.get("propuesta", ""))), by)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated_at("auditor")
+def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
+    """Before: what will be written, who proposed it and who may issue it. Pressed twice, it is issued once."""
+    etapa, subject, by = stage_at_hand(request), get_object_or_404(SujetoObligado, pk=sujeto), person(request)
+    before = oficio_of(etapa, subject)
+    if before is not None:
+        messages.warning(request, _("El oficio ya estaba emitido; no se escribió nada nuevo."))
+        return HttpResponseRedirect(reverse("auditor:oficio", args=[before.pk]))
+    status = 200
+    if request.method == "POST":
+        try:
+            return _acted(request, etapa, subject)
+        except ActRefused as refused:
+            tell_refusal(request, refused)
+            status = 422
+    observed = list(to_notify(etapa, subject))
+    first, proposal = first_oficio_day(etapa), waiting_proposal(etapa, subject)
+    context = {
+        "frame": auditor_frame(
+            etapa, "oficios", Crumb(_("Oficios"), reverse("auditor:oficios")), Crumb(subject.siglas)
+        ),
+        "sujeto": subject,
+        "etapa": etapa,
+        "tabla": _annex(observed, {}),
+        "cuantas": len(observed),
+        "vence": answer_deadline(etapa, clock.today()),
+        "articulo": acts()["audiencia"][etapa.tipo],
+        "emite": may(by, "emitir_oficio"),
+        "propone": may(by, "auditar") or may(by, "emitir_oficio"),
+        "propuesta": proposal,
+        "propia": proposal is not None and proposal.propuesto_por_id == by.pk,
+        "cambio": proposal is not None and proposal.huella != content_digest(observed),
+        "desde": first if clock.today() < first else None,
+    }
+    return render(request, "auditor/emitir.html", context, status=status)
+
+
+@require_safe
+@seated_at("auditor")
+def oficio(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt of an oficio: number, hour, digest, term, documents and the answers so far."""
+    row = get_object_or_404(
+        Oficio.objects.select_related("etapa__proceso", "sujeto", "documento", "notificacion", "emitido_por"), pk=pk
+    )
+    observed = list(row.observaciones.order_by("numero"))
+    answers = last_answers(observed)
+    states = {each.pk: observacion_state(each, {o.pk for o in observed}, set(answers)) for each in observed}
+    article = acts()["audiencia"][row.etapa.tipo]
+    sent = messages_of(ALERTED, [row.notificacion_id])
+    context = {
+        "frame": auditor_frame(
+            row.etapa, "oficios", Crumb(_("Oficios"), reverse("auditor:oficios")), Crumb(row.numero)
+        ),
+        "oficio": row,
+        "reloj": Clock(_("Respuesta al oficio"), row.vence_el, clock.now(), row.notificado_el, article),
+        "cobertura": answer_coverage(row),
+        "falta": Money(answer_coverage(row).monto_sin_contestar),
+        "estado": oficio_look(row),
+        "tabla": _annex(observed, states),
+        "correos": posted(sent.get(row.notificacion_id, []), addressed=False),
+        "hay_correo": is_configured(),
+    }
+    return render(request, "auditor/oficio.html", context)
+
+
+@require_safe
+@seated_at("auditor")
+def answers(request: HttpRequest) -> HttpResponse:
+    """What the subjects have answered, oficio by oficio, the last to be presented first."""
+    etapa = stage_at_hand(request)
+    shown = []
+    for row in oficios_of(etapa):
+        observed = list(row.observaciones.order_by("numero"))
+        found = last_answers(observed)
+        told = [(each, found[each.pk]) for each in observed if each.pk in found]
+        shown.append({"oficio": row, "cobertura": answer_coverage(row), "respuestas": told})
+    return render(request, "auditor/respuestas.html", {"frame": auditor_frame(etapa, "respuestas"), "oficios": shown})
+
+
+@require_safe
+@seated_at("auditor")
+def oficio_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The oficio as PDF or DOCX."""
+    row = get_object_or_404(Oficio.objects.select_related("documento"), pk=pk)
+    if kind not in ("pdf", "docx"):
+        raise Http404("No hay esa forma.")
+    return document_response(row.documento, kind)

@@ -1,0 +1,1 @@
+"""Receive bank statements and reconcile them with the books."""

@@ -1,0 +1,1 @@
+"""Capture pólizas: drafts, posting, correction, evidence and the list of what was posted."""

@@ -1,0 +1,97 @@
+"""Build the context of the capture page, and the list of drafts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sif.books.models import Borrador, Plantilla, Recepcion
+from sif.books.services.posting_checks import Desk, review
+from sif.law.chart import Account
+from sif.registry.models import Contabilidad
+from sif.values import Problem
+from sif.web.frame import Crumb
+from sif.web.party.auxiliaries import Auxiliary, find
+from sif.web.party.captura.aside import aside, chart_data, spans, touched
+from sif.web.party.captura.conflicts import other_of
+from sif.web.party.captura.draft_form import CaptureForm
+from sif.web.party.draft_content import draft_url, sums
+from sif.web.party.draft_parser import Understood
+from sif.web.party.invoice_supplier import unregistered
+from sif.web.party.mesa import Mesa, books_crumb, books_name
+from sif.web.tables import Column, Empty, Row, Table, Thing
+
+
+def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem], *, checked: bool) -> dict[str, Any]:
+    """Everything the template of a draft needs; `checked`: the person asked what is wrong."""
+    if checked and not problems:
+        problems = meant.problemas or _review(mesa, row, meant)
+    books, chart = row.contabilidad, mesa.chart(row.contabilidad)
+    windows = mesa.windows(books)
+    form = CaptureForm(row.contenido, windows, meant.nombres)
+    general, received = form.tell(problems), _received(row)
+    said = [each for invoice in received for each in invoice.problemas]
+    return {
+        **aside(mesa, row, meant),
+        "frame": mesa.frame("polizas", books_crumb(books), Crumb(_("Póliza nueva")), etapa=books.etapa),
+        "form": form, "filas": form.rows(), "generales": general, "hay_problemas": bool(problems),
+        "comprobado": checked and not problems, "nombre": books_name(books), "cuentas": _accounts(chart),
+        "auxiliares": _listed(mesa, row, chart), "catalogo": chart_data(books, chart), "plantillas": _templates(books),
+        "razon": row.contenido.get("razon", ""), "problemas_cfdi": [Problem(**each) for each in said],
+        "sin_proveedor": unregistered(received, mesa),
+        "periodos": spans(windows), "corrige": row.contenido.get("corrige"), "otra": other_of(row),
+    }  # fmt: skip
+
+
+def _accounts(chart: dict[str, Account]) -> list[Account]:
+    return [account for account in chart.values() if account.capturable]
+
+
+def _listed(mesa: Mesa, row: Borrador, chart: dict[str, Account]) -> list[Auxiliary]:
+    """For whoever has no script: some auxiliaries of each kind that the accounts typed ask for."""
+    kinds = {chart[code].auxiliar for code in touched(row, chart)} - {""} or {"proveedor", "cuenta_bancaria"}
+    return [each for kind in sorted(kinds) for each in find(row.contabilidad, kind, "", mesa.alcance)]
+
+
+def _templates(books: Contabilidad) -> list[Plantilla]:
+    return list(Plantilla.objects.filter(sujeto=books.sujeto_id, retirada_el__isnull=True).order_by("nombre"))
+
+
+def _review(mesa: Mesa, row: Borrador, meant: Understood) -> list[Problem]:
+    assert meant.poliza is not None
+    return review(Desk(row.contabilidad, mesa.usuario, mesa.ahora), meant.poliza, meant.soporte)
+
+
+def _received(row: Borrador) -> list[Recepcion]:
+    """The reception of the invoice that a draft is of."""
+    if row.comprobante is None:
+        return []
+    rows = row.contabilidad.recepciones.filter(comprobante=row.comprobante)
+    return list(rows.select_related("comprobante", "contabilidad__sujeto")[:1])
+
+
+def drafts_table(rows: Iterable[Borrador]) -> Table:
+    """Drafts, the last saved first."""
+    columns = (
+        Column("borrador", _("Borrador"), "cosa"),
+        Column("contabilidad", _("Contabilidad"), "clave"),
+        Column("monto", _("Cargos"), "dinero"),
+        Column("guardado", _("Guardado"), "momento"),
+        Column("quien", _("Por")),
+    )
+    drawn = [
+        Row(
+            {
+                "borrador": Thing(
+                    row.contenido.get("concepto") or _("Sin concepto"), draft_url(row),
+                    debajo=row.comprobante.emisor_nombre if row.comprobante else "",
+                ),
+                "contabilidad": str(row.contabilidad_id), "monto": sums(row.contenido)[0],
+                "guardado": row.guardado_el, "quien": row.guardado_por.nombre,
+            }
+        )
+        for row in rows
+    ]  # fmt: skip
+    return Table(
+        _("Borradores"), columns, drawn, vacia=Empty(_("No hay borradores."), _("Lo que se escribe se guarda aquí."))
+    )

@@ -1,0 +1,1 @@
+"""Keep who gives, sells, works and what is owned or owed."""

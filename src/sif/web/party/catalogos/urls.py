@@ -1,0 +1,52 @@
+"""The addresses of party/catalogos."""
+
+from django.urls import path
+
+from sif.web.party.catalogos import (
+    activos,
+    aportacion_form,
+    aportacion_list,
+    aportantes,
+    cuentas_bancarias,
+    deudas,
+    folios,
+    gente,
+    miradas,
+    personal_keys,
+    proveedores,
+)
+
+urlpatterns = [
+    path("activos/", activos.Assets.at(), name="activos"),
+    path("activos/nuevo/", activos.NewAsset.at(), name="activo_nuevo"),
+    path("activos/<int:number>/<int:pk>/", activos.Asset.at(), name="activo"),
+    path("creditos/", deudas.Credits.at(), name="creditos"),
+    path("creditos/nuevo/", deudas.NewCredit.at(), name="credito_nuevo"),
+    path("proyectos/", deudas.Projects.at(), name="proyectos"),
+    path("proyectos/nuevo/", deudas.NewProject.at(), name="proyecto_nuevo"),
+    path("resoluciones-por-pagar/", deudas.Owed.at(), name="resoluciones"),
+    path("resoluciones-por-pagar/nueva/", deudas.NewOwed.at(), name="resolucion_nueva"),
+    path("proveedores/", proveedores.Suppliers.at(), name="proveedores"),
+    path("proveedores/nuevo/", proveedores.EditSupplier.at(), name="proveedor_nuevo"),
+    path("proveedores/<int:number>/", proveedores.sheet, name="proveedor"),
+    path("proveedores/<int:number>/editar/", proveedores.EditSupplier.at(), name="proveedor_editar"),
+    path("aportaciones/", aportacion_list.Contributions.at(), name="aportaciones"),
+    path("aportaciones/nueva/", aportacion_form.choose, name="aportacion_nueva"),
+    path("aportaciones/nueva/<int:number>/", aportacion_form.create, name="aportacion_en"),
+    path("aportaciones/aportantes/", aportantes.Donors.at(), name="aportantes"),
+    path("aportaciones/aportantes/nuevo/", aportantes.EditDonor.at(), name="aportante_nuevo"),
+    path("aportaciones/aportantes/<int:number>/", aportantes.sheet, name="aportante"),
+    path("aportaciones/aportantes/<int:number>/editar/", aportantes.EditDonor.at(), name="aportante_editar"),
+    path("aportaciones/folios/", folios.listing, name="folios"),
+    path("aportaciones/folios/nueva/", folios.NewSeries.at(), name="serie_nueva"),
+    path("aportaciones/folios/<int:number>/", folios.sheet, name="serie"),
+    path("cuentas/", cuentas_bancarias.Accounts.at(), name="cuentas"),
+    path("cuentas/nueva/", cuentas_bancarias.NewAccount.at(), name="cuenta_nueva"),
+    path("cuentas/<int:number>/", cuentas_bancarias.sheet, name="cuenta"),
+    path("por-clave/<str:kind>/", personal_keys.find_by_key, name="por_clave"),
+    path("miradas/", miradas.Looks.at(), name="miradas"),
+    path("gente/", gente.People.at(), name="gente"),
+    path("gente/nueva/", gente.EditPerson.at(), name="persona_nueva"),
+    path("gente/<int:number>/", gente.sheet, name="persona"),
+    path("gente/<int:number>/editar/", gente.EditPerson.at(), name="persona_editar"),
+]

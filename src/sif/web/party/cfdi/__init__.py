@@ -1,0 +1,1 @@
+"""Receive invoices and post what they prove."""

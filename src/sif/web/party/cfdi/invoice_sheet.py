@@ -1,0 +1,76 @@
+"""Show one received invoice: checks, content and proposed póliza."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.books.checks import Checked, checks_of
+from sif.books.models import Recepcion
+from sif.books.selectors import inbox
+from sif.values import Money
+from sif.web.frame import Crumb
+from sif.web.marks import folio_html
+from sif.web.party.cfdi.inbox_list import check_names, places_of, proposal_words
+from sif.web.party.cfdi.received import received_or_404
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.tables import Column, Row, Table
+
+LOOKS = {"bien": "completa", "aviso": "incompleta", "grave": "invalido", "desconocido": "sin_dato"}
+
+
+@require_safe
+@party_page
+def show(request: HttpRequest, mesa: Mesa, number: int, recepcion: int) -> HttpResponse:
+    """The invoice with its checks of today; whoever captures can open its proposal from here."""
+    received = received_or_404(mesa, number, recepcion)
+    invoice, checked = received.comprobante, checks_of([received])[received.pk]
+    waits = inbox([number]).filter(pk=received.pk).exists()
+    context = {
+        "frame": mesa.frame("cfdi", Crumb(invoice.emisor_nombre, clave=folio_html(invoice.uuid))), "recibido": received,
+        "comprobante": invoice, "comprobaciones": _checks_table(checked), "conceptos": _lines_table(received),
+        "tipo": _kinds().get(invoice.tipo, invoice.tipo), "propuesta": proposal_words(invoice),
+        "abre": waits and mesa.can("capturar", received.contabilidad), "poliza": places_of([received]).get(received.pk),
+        "demas": _others(received, checked),
+    }  # fmt: skip
+    return render(request, "party/cfdi_ficha.html", context)
+
+
+def _kinds() -> dict[str, str]:
+    return {"I": _("Ingreso"), "E": _("Egreso, nota de crédito"), "T": _("Traslado"), "N": _("Nómina"),
+            "P": _("Pago")}  # fmt: skip
+
+
+def _checks_table(checked: Checked) -> Table:
+    columns = (
+        Column("que", _("Comprobación"), "cosa"), Column("estado", _("Resultado"), "estado", telefono="wide"),
+        Column("visto", _("Qué se vio y qué hacer"), telefono="wide"),
+    )  # fmt: skip
+    names = check_names()
+    words = {"bien": _("Pasa"), "aviso": _("Con aviso"), "grave": _("No pasa"), "desconocido": _("No se sabe")}
+    rows = [
+        Row({"que": names[each.clave], "estado": (LOOKS[each.estado], words[each.estado]),
+             "visto": f"{each.mensaje} {each.cura}".strip()})
+        for each in checked.checks
+    ]  # fmt: skip
+    return Table(_("Comprobaciones"), columns, rows)
+
+
+def _lines_table(received: Recepcion) -> Table:
+    columns = (
+        Column("que", _("Concepto"), "cosa"), Column("clave", _("Clave del SAT"), "clave"),
+        Column("cantidad", _("Cantidad")), Column("importe", _("Importe"), "dinero"),
+    )  # fmt: skip
+    lines = received.comprobante.conceptos.order_by("linea")
+    rows = [
+        Row({"que": line.descripcion, "clave": line.clave_producto, "importe": Money(line.importe),
+             "cantidad": f"{line.cantidad_milesimas / 1000:,.3f}".rstrip("0").rstrip(".")})
+        for line in lines
+    ]  # fmt: skip
+    return Table(_("Conceptos"), columns, rows)
+
+
+def _others(received: Recepcion, checked: Checked) -> list[dict[str, str]]:
+    """What reading it said and no check repeats; whose it is, the check says by the RFC of today."""
+    told = {each.mensaje for each in checked.checks}
+    return [each for each in received.problemas if each["mensaje"] not in told and each["codigo"] != "receptor"]

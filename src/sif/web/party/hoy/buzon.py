@@ -1,0 +1,138 @@
+"""Show the mailbox; opening a notice records the reading."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sif.books.services import file_of
+from sif.duties.urgency import REMINDERS, Reminder, reminders
+from sif.notices.models import Notificacion
+from sif.notices.selectors import Mail, mailbox, sees
+from sif.notices.services import read
+from sif.proceedings.models import Oficio
+from sif.registry import clock
+from sif.web.duty_lists import duty_words, left_words, step_words
+from sif.web.icalendar import end_of
+from sif.web.party.evidence_panel import stored_response
+from sif.web.party.hoy.duties import owed
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.papers import oficio_paper
+from sif.web.party.terms import due_text
+from sif.web.tables import Column, Empty, Row, Table, Thing
+
+
+@require_safe
+@party_page
+def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Every notification of the person's subjects, the last first, after what falls due soon."""
+    context = {
+        "frame": mesa.frame("buzon"),
+        "tabla": _table(mailbox(mesa.usuario, named=mesa.avisos)),
+        "recordatorios": _reminders(reminders(owed(mesa), clock.today())),
+    }
+    return render(request, "party/buzon.html", context)
+
+
+def _reminders(found: list[Reminder]) -> Table | None:
+    """Draw what falls due in ten days or fewer, each kind and day once, with the step that it has reached."""
+    columns = (
+        Column("que", _("Qué"), "cosa"),
+        Column("cuantas", _("Cuántas"), "numero"),
+        Column("vence", _("Vence")),
+        Column("faltan", _("Faltan")),
+        Column("paso", _("Recordatorio"), "estado"),
+    )
+    today = clock.today()
+    rows = [
+        Row(
+            {
+                "que": Thing(
+                    duty_words(each.tipo), f"{reverse('party:obligaciones')}?tipo={each.tipo}", debajo=each.base
+                ),
+                "cuantas": each.cuantas,
+                "vence": due_text(end_of(each.vence_el)),
+                "faltan": left_words(each.vence_el, today),
+                "paso": ("por_vencer", step_words(each.paso)),
+            },
+            resaltada=each.paso == REMINDERS[-1],
+        )
+        for each in found
+    ]
+    return Table(_("Vence pronto"), columns, rows) if rows else None
+
+
+def _table(mails: list[Mail]) -> Table:
+    columns = (
+        Column("asunto", _("Asunto"), "cosa"),
+        Column("depositada", _("Depositada"), "momento"),
+        Column("vence", _("Vence")),
+        Column("leida", _("Leída por usted"), "momento"),
+    )
+    rows = [
+        Row(
+            {
+                "asunto": Thing(
+                    mail.notificacion.asunto, reverse("party:notificacion", args=[mail.notificacion.pk]),
+                    debajo=mail.notificacion.acto, clave_debajo=mail.notificacion.folio,
+                ),
+                "depositada": mail.notificacion.depositada_el,
+                "vence": due_text(mail.notificacion.vence_el) if mail.notificacion.vence_el else _("sin plazo"),
+                "leida": mail.leida_el or _("sin abrir"),
+            },
+            resaltada=mail.leida_el is None,
+        )
+        for mail in mails
+    ]  # fmt: skip
+    nothing = Empty(_("El buzón está vacío."), _("Aquí llegan los oficios y las resoluciones de la autoridad."))
+    return Table(_("Notificaciones"), columns, rows, vacia=nothing)
+
+
+def _mine(mesa: Mesa, number: int) -> Notificacion:
+    rows = Notificacion.objects.select_related("sujeto").filter(sujeto__in=mesa.sujetos)
+    found = rows.filter(pk=number).first()
+    if found is None:
+        raise Http404(_("Sus sujetos no tienen una notificación con ese número. Búsquela en «Buzón»."))
+    if not sees(mesa.usuario, found, mesa.avisos):
+        raise PermissionDenied(_("Esta notificación no nombra sus libros. Si debe verla, pídala a su responsable."))
+    return found
+
+
+@require_safe
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """One notification, and what opening it will record."""
+    found = _mine(mesa, number)
+    mail = next(
+        mail for mail in mailbox(mesa.usuario, found.sujeto, named=mesa.avisos) if mail.notificacion.pk == found.pk
+    )
+    oficio = getattr(found, "oficio", None)
+    kept = file_of(found.documento_sha256) is not None
+    context = {"frame": mesa.frame("buzon"), "notificacion": found, "correo": mail, "oficio": oficio, "hay": kept}
+    return render(request, "party/notificacion.html", context)
+
+
+@require_POST
+@party_page
+def open_it(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """Record that this person read it, once."""
+    read(_mine(mesa, number), mesa.usuario, named=mesa.avisos)
+    return HttpResponseRedirect(reverse("party:notificacion", args=[number]))
+
+
+@require_safe
+@party_page
+def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
+    """The document notified, as it was deposited; of an oficio, the part that the person sees."""
+    found = _mine(mesa, number)
+    oficio = Oficio.objects.filter(notificacion=found).first()
+    if oficio is not None:
+        return oficio_paper(mesa, oficio)
+    kept = file_of(found.documento_sha256)
+    if kept is None:
+        raise Http404(_("El documento de esta notificación no está en el archivo."))
+    ending = ".pdf" if kept.tipo == "application/pdf" else ""
+    return stored_response(kept, f"{found.folio}{ending}")

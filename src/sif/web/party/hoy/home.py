@@ -1,0 +1,148 @@
+"""Show «Hoy»: the running term, missing amounts, and each set of books against its cap."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from sif.audit.preflight import covers_subject
+from sif.books.board import BoardRow, LimitUsed, board, limits_used, missing_by_class
+from sif.books.checks import checks_of
+from sif.books.models import ClaseEvidencia, Recepcion
+from sif.books.selectors import borradores, inbox
+from sif.values import Money
+from sif.web.lazy import law_words
+from sif.web.party.gifts import UNSURE_LIMIT
+from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.report_states import current_period, report_states
+from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing
+
+CHECKED = 100
+"""Invoices in the inbox that «Hoy» checks: some tenths of a second; of more, the inbox says."""
+
+
+@require_safe
+@party_page
+def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """The page each person of a subject opens on; ?formato=csv gives its table of books as a file."""
+    period = current_period(mesa.etapa, mesa.ahora)
+    if request.GET.get("formato") == "csv":
+        return accounts_file(mesa.actuales, period)
+    states = report_states(mesa.actuales, period)
+    done = sum(state in ("presentado", "extemporaneo") for state in states.values())
+    figures = board(mesa.actuales)
+    words = _("Preparar informes: %(done)d de %(all)d presentados") % {"done": done, "all": len(states)}
+    context = {
+        "frame": mesa.frame("home"), "mesa": mesa, "periodo": period,
+        "accion": Link(words, reverse("party:informes")),
+        "faltantes": _missing(mesa, figures.values()), "limites": _limits(mesa),
+        "tabla": accounts_table(request.GET, mesa.actuales, period, rows_of_board=figures, states=states),
+    }  # fmt: skip
+    return render(request, "party/hoy.html", context)
+
+
+def _missing(mesa: Mesa, figures: Iterable[BoardRow]) -> Table:
+    """What asks for somebody's hand, by the money at stake."""
+    columns = (
+        Column("que", _("Qué falta"), "cosa"),
+        Column("cuantas", _("Cuántas"), "numero"),
+        Column("monto", _("Monto"), "dinero"),
+        Column("sigue", _("Qué sigue"), "accion"),
+    )
+    rows = sorted((*_evidence(figures), *_waiting(mesa)), key=lambda row: -_centavos(row))
+    nothing = Empty(
+        _("Nada espera su mano."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
+    )
+    return Table(_("Lo que falta"), columns, rows, vacia=nothing)
+
+
+def _centavos(row: Row) -> int:
+    amount = row.celdas["monto"]
+    return amount.centavos if isinstance(amount, Money) else 0
+
+
+def _evidence(figures: Iterable[BoardRow]) -> list[Row]:
+    names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
+    return [
+        Row(
+            {
+                "que": Thing(
+                    _("Falta evidencia: %(what)s") % {"what": law_words(names.get(lack.clase, lack.clase))},
+                    debajo=_("La pide una cuenta que la póliza mueve."),
+                ),
+                "cuantas": lack.polizas,
+                "monto": lack.monto,
+                "sigue": Link(_("Ver las pólizas"), f"{reverse('party:polizas')}?falta={lack.clase}"),
+            }
+        )
+        for lack in missing_by_class(figures)
+    ]
+
+
+def _limits(mesa: Mesa) -> Table | None:
+    """How much of each limit of contributions the subject used; only whoever sees all its books is told."""
+    if not mesa.etapa or not mesa.sujetos or not covers_subject(mesa.etapa, mesa.actuales):
+        return None
+    columns = (
+        Column("limite", _("Límite"), "cosa"),
+        Column("usado", _("Usado"), "dinero", telefono="half"),
+        Column("queda", _("Queda"), "dinero", telefono="half"),
+        Column("parte", _("Usado del límite"), "tope"),
+    )
+    rows = [
+        Row(
+            {
+                "limite": Thing(used.nombre, articulo=used.base, debajo="" if used.obliga else _unsure()),
+                "usado": used.usado,
+                "queda": _left(used) if used.limite else _("sin cifra publicada"),
+                "parte": Spending(used.usado, used.limite) if used.limite else _("sin cifra publicada"),
+            }
+        )
+        for used in limits_used(mesa.sujetos[0], mesa.ahora.date())
+    ]  # fmt: skip
+    return Table(_("Límites de aportaciones"), columns, rows) if rows else None
+
+
+def _unsure() -> str:
+    return f"{_('Por confirmar')}. {UNSURE_LIMIT}"
+
+
+def _left(used: LimitUsed) -> Money:
+    return Money((used.limite.centavos if used.limite else 0) - used.usado.centavos)
+
+
+def _waiting(mesa: Mesa) -> list[Row]:
+    numbers = [books.pk for books in mesa.actuales]
+    waiting = inbox(numbers)
+    received = list(waiting.values_list("comprobante__total", flat=True))
+    drafts = borradores(numbers).count()
+    rows = []
+    if received:
+        words = ngettext("CFDI sin póliza", "CFDI sin póliza", len(received))
+        below = _proposed(waiting) if len(received) <= CHECKED else _("La bandeja dice cuáles traen su propuesta.")
+        rows.append(_row(words, below, len(received), Money(sum(received)), Link(_("Abrir la bandeja"), "party:cfdi")))
+    if drafts:
+        words = ngettext("Borrador sin registrar", "Borradores sin registrar", drafts)
+        link = Link(_("Seguir escribiendo"), "party:borradores")
+        rows.append(_row(words, _("Nada de un borrador cuenta hasta que se registra."), drafts, None, link))
+    return rows
+
+
+def _proposed(waiting: QuerySet[Recepcion]) -> str:
+    """How many of those that wait bring a proposal, and how many do not pass their checks."""
+    refused = sum(checked.estado == "grave" for checked in checks_of(waiting).values())
+    ready = len(waiting) - refused
+    bring = ngettext("%(n)d trae su propuesta", "%(n)d traen su propuesta", ready) % {"n": ready}
+    fail = ngettext("%(n)d no pasa sus comprobaciones", "%(n)d no pasan sus comprobaciones", refused) % {"n": refused}
+    return "; ".join(words for words, many in ((bring, ready), (fail, refused)) if many) + "."
+
+
+def _row(words: str, below: str, how_many: int, amount: Money | None, link: Link) -> Row:
+    cells = {"que": Thing(words, debajo=below), "cuantas": how_many, "sigue": Link(link.texto, reverse(link.url))}
+    return Row({**cells, "monto": amount if amount is not None else _("no aplica")})

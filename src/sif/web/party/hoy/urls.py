@@ -1,0 +1,19 @@
+"""The addresses of party/hoy."""
+
+from django.urls import path
+
+from sif.web.party.hoy import buzon, calendario, contabilidades, home, obligaciones
+
+urlpatterns = [
+    path("", home.today, name="home"),
+    path("contabilidades/", contabilidades.listing, name="contabilidades"),
+    path("contabilidades/<int:number>/", contabilidades.sheet, name="contabilidad"),
+    path("buzon/", buzon.listing, name="buzon"),
+    path("buzon/<int:number>/", buzon.sheet, name="notificacion"),
+    path("buzon/<int:number>/leer/", buzon.open_it, name="leer"),
+    path("buzon/<int:number>/documento/", buzon.document, name="documento"),
+    path("calendario/", calendario.listing, name="calendario"),
+    path("calendario/plazos.ics", calendario.ics, name="ics"),
+    path("obligaciones/", obligaciones.listing, name="obligaciones"),
+    path("obligaciones/obligaciones.ics", obligaciones.ics, name="obligaciones_ics"),
+]

@@ -1,0 +1,1 @@
+"""Prepare, check, sign and answer for the reports."""

@@ -1,0 +1,189 @@
+"""Say what is missing of a report before it is signed: nothing here keeps anybody from presenting it."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sif.banks.models import EstadoDeCuenta
+from sif.banks.selectors import month_end, open_lines, open_movements
+from sif.books.models import Poliza
+from sif.books.selectors import borradores, inbox, missing_evidence
+from sif.catalogs.selectors.people import accounts_on, term_of
+from sif.filing.figures import outside_form
+from sif.filing.owed import ReportOwed
+from sif.law.duties import load_duties
+from sif.registry import clock
+from sif.registry.models import Contabilidad, CuentaBancaria
+from sif.values import Money
+from sif.web.formats import short_day
+from sif.web.party.mesa import Mesa
+from sif.web.party.poliza_filters import late
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+
+WHERE = {
+    "situacion_patrimonial": ("party:libro", ("situacion",)),
+    "inmuebles": ("party:inventario", ()),
+    "estados_de_cuenta": ("party:bancos", ()),
+}
+"""Where this system has what the law wants beside a report, by the key of the part."""
+
+
+def completeness(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Table:
+    """What is missing of a report or waits to enter its books, each with what to do."""
+    columns = (
+        Column("que", _("Qué falta"), "cosa"),
+        Column("cuantas", _("Cuántas"), "numero"),
+        Column("monto", _("Monto"), "dinero"),
+        Column("sigue", _("Qué sigue"), "accion"),
+    )
+    rows = [
+        *_outside(mesa, books, report),
+        *_lacking(books, report),
+        *_waiting(books),
+        *_statements(books, report, mesa.ahora.date()),
+        *_unmatched(books, report),
+        *_untold(mesa, books, report),
+        *_late(books, report),
+        *_parts(report),
+    ]
+    nothing = Empty(
+        _("No falta nada."),
+        _(
+            "Evidencias, facturas, borradores, avisos y estados de las cuentas, su conciliación y los plazos de "
+            "registro están al día."
+        ),
+    )
+    return Table(_("Antes de firmar"), columns, rows, vacia=nothing)
+
+
+def _row(what: Thing, count: int | str, amount: Money | None, link: Link | str) -> Row:
+    return Row({"que": what, "cuantas": count, "monto": amount if amount is not None else "", "sigue": link})
+
+
+def _outside(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+    names = mesa.chart(books)
+    for code, amount in outside_form(books, report).items():
+        what = _("El formato no tiene línea para la cuenta %(code)s, %(name)s") % {
+            "code": code, "name": names[code].nombre if code in names else code,
+        }  # fmt: skip
+        below = _("Sus movimientos no entran en el informe: revise si son de otra cuenta.")
+        url = f"{reverse('party:polizas')}?contabilidad={books.pk}&cuenta={code}"
+        yield _row(Thing(what, debajo=below), "", Money(amount), Link(_("Ver las pólizas"), url))
+
+
+def _lacking(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+    """The evidence that the pólizas of the days of the report lack."""
+    found = missing_evidence([books.pk])
+    dated = dict(Poliza.objects.filter(pk__in={each.poliza_id for each in found}).values_list("pk", "fecha_operacion"))
+    mine = [each for each in found if report.desde <= dated[each.poliza_id] <= report.hasta]
+    if mine:
+        polizas = {each.poliza_id for each in mine}
+        amounts = {(each.poliza_id, each.cuenta): each.monto.centavos for each in mine}
+        words = ngettext("Póliza sin toda su evidencia", "Pólizas sin toda su evidencia", len(polizas))
+        url = f"{reverse('party:libro', args=['evidencias'])}?contabilidad={books.pk}"
+        below = _("La pide una cuenta que la póliza mueve.")
+        link = Link(_("Ver qué falta"), url)
+        yield _row(Thing(words, debajo=below), len(polizas), Money(sum(amounts.values())), link)
+
+
+def _waiting(books: Contabilidad) -> Iterator[Row]:
+    received = list(inbox([books.pk]).values_list("comprobante__total", flat=True))
+    drafts = borradores([books.pk]).count()
+    if received:
+        what = Thing(ngettext("CFDI sin póliza", "CFDI sin póliza", len(received)))
+        yield _row(what, len(received), Money(sum(received)), Link(_("Abrir la bandeja"), reverse("party:cfdi")))
+    if drafts:
+        words = ngettext("Borrador sin registrar", "Borradores sin registrar", drafts)
+        below = _("Nada de un borrador cuenta hasta que se registra.")
+        yield _row(Thing(words, debajo=below), drafts, None, Link(_("Seguir escribiendo"), reverse("party:borradores")))
+
+
+def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterator[Row]:
+    """The months that ended of each bank account in the days of the report and that no statement covers whole."""
+    accounts = CuentaBancaria.objects.filter(contabilidad=books.pk).select_related("cancelacion").order_by("pk")
+    for account in accounts:
+        closing = getattr(account, "cancelacion", None)
+        first = max(report.desde, account.apertura_el)
+        last = min(report.hasta, closing.fecha) if closing else report.hasta
+        loaded = list(EstadoDeCuenta.objects.filter(cuenta=account).values_list("desde", "hasta"))
+        lacking = [
+            month for month, end in _months(first, last) if not _covered(max(month, first), min(end, last), loaded)
+        ]
+        if lacking:
+            words = _("Estados de cuenta de %(bank)s, CLABE que termina en %(end)s") % {
+                "bank": account.banco, "end": account.clabe[-4:],
+            }  # fmt: skip
+            months = ", ".join(f"{month:%m/%Y}" for month in lacking)
+            link = Link(_("Cargar el estado"), reverse("party:bancos"))
+            yield _row(Thing(words, debajo=_("Meses: %(months)s") % {"months": months}), len(lacking), None, link)
+
+
+def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+    """The bank lines and movements of the books until the last day of the report that have no counterpart."""
+    for account in CuentaBancaria.objects.filter(contabilidad=books.pk).order_by("pk"):
+        lines = open_lines(account, hasta=report.hasta).count()
+        movements = open_movements(account, hasta=report.hasta).count()
+        if lines or movements:
+            words = _("Por conciliar en %(bank)s, CLABE que termina en %(end)s") % {
+                "bank": account.banco, "end": account.clabe[-4:],
+            }  # fmt: skip
+            below = _("Del banco: %(lines)d. De los libros: %(movements)d.") % {"lines": lines, "movements": movements}
+            link = Link(_("Conciliar"), reverse("party:banco", args=[account.pk]))
+            yield _row(Thing(words, debajo=below), lines + movements, None, link)
+
+
+def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+    """The bank accounts opened until the last day of the report whose notice to the authority is not recorded."""
+    accounts = accounts_on([books.pk], mesa.ahora).filter(aviso=None, cancelacion=None, apertura_el__lte=report.hasta)
+    for account in accounts.select_related("contabilidad__etapa").order_by("pk"):
+        last = clock.legal_day(term_of(account, mesa.ahora).vence_el - timedelta(seconds=1))
+        words = _("Aviso de la cuenta de %(bank)s, CLABE que termina en %(end)s") % {
+            "bank": account.banco, "end": account.clabe[-4:],
+        }  # fmt: skip
+        below = _("Último día para avisar: %(day)s.") % {"day": short_day(last, year=True)}
+        link = Link(_("Registrar el aviso"), reverse("party:cuenta", args=[account.pk]))
+        yield _row(Thing(words, debajo=below, articulo="RF 54.1"), 1, None, link)
+
+
+def _late(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+    """The pólizas of the days of the report that were registered after their term, which nothing mends."""
+    days = {"fecha_operacion__gte": report.desde, "fecha_operacion__lte": report.hasta}
+    amounts = list(late(Poliza.objects.filter(contabilidad=books.pk, **days)).values_list("total", flat=True))
+    if amounts:
+        words = ngettext("Póliza registrada tarde", "Pólizas registradas tarde", len(amounts))
+        below = _("Ya no se corrige; puede explicarlo al contestar el oficio.")
+        url = f"{reverse('party:polizas')}?contabilidad={books.pk}&estado=tarde"
+        thing = Thing(words, debajo=below, articulo="RF 38.1")
+        yield _row(thing, len(amounts), Money(sum(amounts)), Link(_("Ver las pólizas"), url))
+
+
+def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield month, month_end(month)
+        month = month_end(month) + timedelta(days=1)
+
+
+def _covered(first: date, last: date, loaded: list[tuple[date, date]]) -> bool:
+    """Whether some statements, in any order, leave no day without one."""
+    day = first
+    for begins, ends in sorted(loaded):
+        if begins <= day <= ends:
+            day = ends + timedelta(days=1)
+    return day > last
+
+
+def _parts(report: ReportOwed) -> Iterator[Row]:
+    """What the law wants beside the report, and where it is."""
+    for part in load_duties(settings.JURISDICTION)[report.tipo].parts:
+        known = WHERE.get(part.clave)
+        link: Link | str = _("Se entrega aparte")
+        if known:
+            link = Link(_("Verlo aquí"), reverse(known[0], args=known[1]))
+        yield _row(
+            Thing(_(part.que), debajo=_("La ley lo pide con el informe."), articulo=part.basis.articulo), "", None, link
+        )

@@ -1,0 +1,129 @@
+"""Give the cadena of a report, receive its seal, and give the acuse."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sif.filing.models import Informe, Presentacion
+from sif.filing.selectors import is_late
+from sif.filing.services import InformeRefused, acuse_of, acuse_pdf, cadena_of, present
+from sif.signing.acuse_form import acuse_bytes
+from sif.signing.efirma import open_key, sign
+from sif.signing.minting import DEMO_PASSWORD
+from sif.signing.problems import SigningError
+from sif.values import Problem
+from sif.web.frame import Crumb
+from sif.web.party.demo_keys import demonstration_pair
+from sif.web.party.informes.report_page import place_of, report_at, show, version_of
+from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
+from sif.web.signing import cadena_file, certificate_of, not_given, seal_of
+
+
+def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
+    report = report_at(informe.contabilidad, informe.periodo.numero, informe.tipo)
+    return show(request, mesa, informe.contabilidad, report, problems, 422)
+
+
+@require_POST
+@party_page
+def cadena(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """The text to sign with the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    _must_present(mesa, informe)
+    if missing := not_given(request):
+        return _refused(request, mesa, informe, missing)
+    try:
+        text = cadena_of(informe, certificate_of(request.FILES.get("certificado")))
+    except SigningError as error:
+        return _refused(request, mesa, informe, (error.problem,))
+    except InformeRefused as refused:
+        return _refused(request, mesa, informe, tuple(refused.problems))
+    return cadena_file(text, informe.folio)
+
+
+def _must_present(mesa: Mesa, informe: Informe) -> None:
+    if not mesa.can("presentar", informe.contabilidad):
+        raise PermissionDenied(_("Presenta el informe su responsable de finanzas."))
+
+
+@require_POST
+@party_page
+def deliver(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """Present a version with the seal pasted and the certificate uploaded."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    _must_present(mesa, informe)
+    if missing := not_given(request, "sello"):
+        return _refused(request, mesa, informe, missing)
+    signed = certificate_of(request.FILES.get("certificado")), seal_of(request.POST.get("sello", ""))
+    return _present(request, mesa, informe, signed)
+
+
+@require_POST
+@party_page
+def sign_here(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """Only in the demonstration: sign with the certificate it minted for this person, and present."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    _must_present(mesa, informe)
+    pair = demonstration_pair(mesa.usuario)
+    if pair is None:
+        raise PermissionDenied(_("El servidor firma solo en la demostración, con los certificados que ella hizo."))
+    if hasattr(informe, "presentacion"):
+        return HttpResponseRedirect(acuse_url(informe))
+    certificate = pair[0].read_bytes()
+    try:
+        key = open_key(pair[1].read_bytes(), DEMO_PASSWORD)
+        seal = sign(cadena_of(informe, certificate), key)
+    except SigningError as error:
+        return _refused(request, mesa, informe, (error.problem,))
+    except InformeRefused as refused:
+        return _refused(request, mesa, informe, tuple(refused.problems))
+    return _present(request, mesa, informe, (certificate, seal))
+
+
+def _present(request: HttpRequest, mesa: Mesa, informe: Informe, signed: tuple[bytes, str]) -> HttpResponse:
+    try:
+        present(informe, signed[0], signed[1], mesa.usuario)
+    except InformeRefused as refused:
+        return _refused(request, mesa, informe, tuple(refused.problems))
+    messages.success(request, _("Informe %(folio)s presentado. Guarde su acuse.") % {"folio": informe.folio})
+    return HttpResponseRedirect(acuse_url(informe))
+
+
+def acuse_url(informe: Informe) -> str:
+    """The address of the acuse of a version."""
+    return reverse("party:acuse", args=[*place_of(informe), informe.version])
+
+
+def _presented(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Presentacion:
+    informe = version_of(mesa, number, tipo, periodo, version)
+    if not hasattr(informe, "presentacion"):
+        raise Http404(_("El informe %(folio)s no se ha presentado: no tiene acuse.") % {"folio": informe.folio})
+    return informe.presentacion
+
+
+@require_safe
+@party_page
+def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """The receipt: what was received, from whom, when; ?formato=pdf or json gives it as a file."""
+    done = _presented(mesa, number, tipo, periodo, version)
+    informe = done.informe
+    if request.GET.get("formato") == "pdf":
+        response = HttpResponse(acuse_pdf(done), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="acuse-{informe.folio}.pdf"'
+        return response
+    if request.GET.get("formato") == "json":
+        response = HttpResponse(acuse_bytes(acuse_of(done)), content_type="application/json")
+        response["Content-Disposition"] = f'attachment; filename="acuse-{informe.folio}.json"'
+        return response
+    context = {
+        "frame": mesa.frame(
+            "informes", books_crumb(informe.contabilidad), Crumb(informe.folio), etapa=mesa.books(number).etapa
+        ),
+        "acuse": done,
+        "informe": informe, "tarde": is_late(done), "nombre": books_name(mesa.books(number)),
+    }  # fmt: skip
+    return render(request, "party/acuse.html", context)

@@ -1,0 +1,253 @@
+"""Show what the rules find in these books today, its possible cost and its cure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from sif.audit.preflight import MOST_ROWS, Case, Risk, is_large
+from sif.audit.preflight_tasks import ask_for_preflight
+from sif.books.models import Poliza
+from sif.registry.models import Contabilidad
+from sif.values import Money
+from sif.web.files import csv_file, xlsx_file
+from sif.web.frame import Crumb
+from sif.web.law import criterion_words, finding_words
+from sif.web.lazy import law_words
+from sif.web.outcomes import outcome_words
+from sif.web.party.informes.preflight_cache import Foresight, PricedRisk, Seen, foresee, priced
+from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
+from sif.web.penalties import forma_words
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
+from sif.web.trabajos.following import to_job
+from sif.web.typed import typed_number
+
+HEAD = ("regla", "titulo", "resultado", "contabilidad", "dia", "monto", "que_se_vio", "como_se_cura")
+PAGE = 50
+
+
+@require_safe
+@party_page
+def overview(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Every rule that would find something, by money; ?contabilidad= asks of one set of books, ?formato= gives a file.
+
+    Of small books the page comes at once and asks for its figures with ?revisar; of large ones it shows what their job
+    answered last.
+    """
+    libros = _asked(request.GET, mesa)
+    one = libros[0] if _is_one(request.GET) else None
+    crumbs = (books_crumb(one),) if one else ()
+    context = {"frame": mesa.frame("revision", *crumbs), "uno": one, "nombre": books_name(one) if one else "",
+               "consulta": query_with(request.GET, revisar="si").lstrip("?")}  # fmt: skip
+    if not libros:
+        return render(request, "party/revision.html", {**context, "vacio": True})
+    if not (request.GET.get("formato") or request.GET.get("revisar") or is_large(libros)):
+        return render(request, "party/revision.html", context)
+    seen = foresee(libros, mesa.usuario, anew="de_nuevo" in request.GET)
+    if request.GET.get("formato"):
+        return _file(request.GET, seen.prevision) if seen.prevision else _to_overview(request)
+    template = "party/revision_resultado.html" if request.headers.get("HX-Request") else "party/revision.html"
+    return render(request, template, {**context, **_result(request.GET, seen, libros)})
+
+
+@require_POST
+@party_page
+def ask(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Ask for the job that reviews large books; small ones are asked about again at once."""
+    libros = _asked(request.GET, mesa)
+    if not libros:
+        raise Http404(_("No hay libros que revisar."))
+    if not is_large(libros):
+        return HttpResponseRedirect(reverse("party:revision") + query_with(request.GET, revisar="si", de_nuevo="si"))
+    return to_job(request, ask_for_preflight(libros, mesa.usuario, una=_is_one(request.GET)), mesa.usuario)
+
+
+@require_safe
+@party_page
+def brief(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """The first five risks, for «Hoy»; ?contabilidad= asks of one set of books, for the page of its report."""
+    libros = _asked(request.GET, mesa)
+    if not libros:
+        return HttpResponse("")
+    seen = foresee(libros, mesa.usuario)
+    context = _apart(seen) | {"consulta": f"?contabilidad={libros[0].pk}" if _is_one(request.GET) else ""}
+    if found := seen.prevision:
+        risks = priced(found.revision, libros)
+        context |= {"tabla": _risks_table(risks[:5], request.GET), "todas": found.revision.hallazgos,
+                    "corrida_el": found.corrida_el, "reglas": len(found.revision.cumplen)}  # fmt: skip
+    return render(request, "party/revision_breve.html", context)
+
+
+@require_safe
+@party_page
+def findings(request: HttpRequest, mesa: Mesa, regla: str, resultado: str) -> HttpResponse:
+    """Everything one rule would find for one outcome: what was seen, and how to cure each."""
+    libros = _asked(request.GET, mesa)
+    if not libros:
+        raise Http404(_("No hay libros que revisar."))
+    seen = foresee(libros, mesa.usuario)
+    if seen.prevision is None:
+        return _to_overview(request)
+    found = seen.prevision
+    risk = next((each for each in priced(found.revision, libros)
+                 if (each.riesgo.regla.id, each.riesgo.resultado) == (regla, resultado)), None)  # fmt: skip
+    rule = risk.riesgo.regla if risk else next((rule for rule, _n in found.revision.cumplen if rule.id == regla), None)
+    if rule is None:
+        raise Http404(_("La regla %(rule)s no se pregunta sobre estos libros.") % {"rule": regla})
+    context = {
+        "frame": mesa.frame("revision", Crumb(_("Revisión previa"), reverse("party:revision")), Crumb(regla)),
+        "regla": rule, "riesgo": risk, "corrida_el": found.corrida_el, **_apart(seen),
+        "uno": libros[0] if _is_one(request.GET) else None,
+        "criterio": criterion_words(risk.posible.criterio) if risk and risk.posible else "",
+        "tabla": _findings_table(request.GET, risk.riesgo if risk else None, mesa),
+    }  # fmt: skip
+    return render(request, "party/revision_regla.html", context)
+
+
+def _to_overview(request: HttpRequest) -> HttpResponse:
+    """To the page that offers the job whose answer was wanted."""
+    return HttpResponseRedirect(reverse("party:revision") + query_with(request.GET, formato="", pagina=""))
+
+
+def _apart(seen: Seen) -> dict[str, Any]:
+    """What a page says of books that a job reviews."""
+    is_old = seen.prevision.es_anterior if seen.prevision else False
+    return {"aparte": seen.aparte, "trabajo": seen.trabajo, "es_anterior": is_old, "hay": seen.prevision is not None,
+            "cabe": MOST_ROWS}  # fmt: skip
+
+
+def _is_one(query: QueryDict) -> bool:
+    """Whether one set of books is asked about."""
+    return bool(typed_number(query.get("contabilidad", "")))
+
+
+def _asked(query: QueryDict, mesa: Mesa) -> list[Contabilidad]:
+    """The books asked about: one by number, or all those of the first subject at the stage at hand."""
+    if number := typed_number(query.get("contabilidad", "")):
+        return [mesa.books(number)]
+    first = mesa.actuales[0].sujeto_id if mesa.actuales else None
+    return [books for books in mesa.actuales if books.sujeto_id == first]
+
+
+def _result(query: QueryDict, seen: Seen, libros: list[Contabilidad]) -> dict[str, object]:
+    found, whole = seen.prevision, not _is_one(query)
+    if found is None:
+        return _apart(seen)
+    risks = priced(found.revision, libros)
+    sanctions = Money(sum(each.sancion.centavos for each in risks if each.sancion))
+    return {
+        **_apart(seen), "revision": found.revision, "corrida_el": found.corrida_el, "riesgos": risks,
+        "tabla": _risks_table(risks, query), "sancion": sanctions,
+        "por_libros": _books_table(found, libros) if whole else None,
+        "reglas": len(found.revision.cumplen), "de_nuevo": query_with(query, revisar="si", de_nuevo="si"),
+        "exportar": [Link(kind.upper(), query_with(query, formato=kind, revisar="")) for kind in ("csv", "xlsx")],
+    }  # fmt: skip
+
+
+def _risks_table(risks: Sequence[PricedRisk], query: QueryDict) -> Table:
+    columns = (
+        Column("que", _("Qué se vio"), "cosa"),
+        Column("monto", _("Monto en riesgo"), "dinero", telefono="half"),
+        Column("sancion", _("Sanción posible"), "dinero", telefono="half"),
+        Column("sigue", _("Qué sigue"), "accion"),
+    )
+    rows = [_risk_row(each, query) for each in risks]
+    totals = {
+        "monto": Money(sum(each.riesgo.monto.centavos for each in risks)),
+        "sancion": Money(sum(each.sancion.centavos for each in risks if each.sancion)),
+    }
+    words = ngettext("Suma de %(n)d alerta", "Suma de %(n)d alertas", len(rows)) % {"n": len(rows)}
+    nothing = Empty(_("Hoy la autoridad no encontraría nada."), _("Las reglas que alcanzan a estos libros se cumplen."))
+    return Table(_("Revisión previa"), columns, rows, totals if rows else {}, words, vacia=nothing)
+
+
+def _risk_row(each: PricedRisk, query: QueryDict) -> Row:
+    risk, count = each.riesgo, len(each.riesgo.hallazgos)
+    address = reverse("party:revision_regla", args=[risk.regla.id, risk.resultado])
+    asked = query.get("contabilidad", "")
+    url = f"{address}?contabilidad={asked}" if asked.isdecimal() else address
+    below = ngettext("%(what)s: %(n)d caso.", "%(what)s: %(n)d casos.", count) % {
+        "n": count, "what": outcome_words(risk.resultado)}  # fmt: skip
+    sanction: object = _("sin criterio")
+    if each.posible is not None:
+        form = forma_words(each.posible.calculada.forma)
+        sanction = Thing(each.sancion, debajo=f"{form}; {criterion_words(each.posible.criterio)}")
+    words = ngettext("Ver %(n)d caso", "Ver %(n)d casos", count) % {"n": count}
+    return Row(
+        {
+            "que": Thing(_(risk.regla.title), url, risk.regla.id, below, risk.regla.basis[0].article),
+            "monto": risk.monto, "sancion": sanction, "sigue": Link(words, url),
+        }
+    )  # fmt: skip
+
+
+def _books_table(found: Foresight, libros: Sequence[Contabilidad]) -> Table:
+    columns = (
+        Column("contabilidad", _("Contabilidad"), "cosa"),
+        Column("alertas", _("Alertas"), "numero", telefono="half"),
+        Column("monto", _("Monto en riesgo"), "dinero", telefono="half"),
+    )
+    at_risk = found.revision.por_libros
+    named, here = {books.pk: books for books in libros}, reverse("party:revision")
+    rows = [
+        Row({"contabilidad": Thing(books_name(named[number]), f"{here}?contabilidad={number}&revisar=si",
+                                   str(number), books_office(named[number])),
+             "alertas": count, "monto": amount})
+        for number, (count, amount) in sorted(at_risk.items(), key=lambda item: -item[1][1].centavos)
+        if number in named
+    ]  # fmt: skip
+    return Table(_("Por contabilidad"), columns, rows, vacia=Empty(_("Ninguna contabilidad tiene alertas."), ""))
+
+
+def _findings_table(query: QueryDict, risk: Risk | None, mesa: Mesa) -> Table:
+    found, named = (risk.hallazgos, (risk.regla.id, risk.resultado)) if risk else ((), ("", ""))
+    columns = (
+        Column("que", _("Qué se vio"), "cosa"),
+        Column("contabilidad", _("Contabilidad"), "clave", telefono="half"),
+        Column("monto", _("Monto"), "dinero", telefono="half"),
+        Column("cura", _("Cómo se cura")),
+        Column("ir", _("Qué sigue"), "accion"),
+    )
+    pager = pager_for(page_number(query), len(found), PAGE)
+    shown = found[max(pager.desde - 1, 0) : pager.hasta]
+    places = _places(shown)
+    rows = [
+        Row({"que": Thing(finding_words(*named, each.message), places.get(each.key, "")),
+             "monto": Money(each.monto or 0),
+             "contabilidad": Thing(str(each.contabilidad_id or ""), _books_url(each, mesa)),
+             "cura": law_words(each.asks) or _("Revise el dato y corríjalo en los libros."),
+             "ir": Link(_("Abrir la póliza"), places[each.key]) if each.key in places else _("En los catálogos")})
+        for each in shown
+    ]  # fmt: skip
+    nothing = Empty(_("Ya no hay nada que curar aquí."), _("La regla se cumple en estos libros."))
+    return Table(_("Casos"), columns, rows, pagina=pager, vacia=nothing)
+
+
+def _books_url(found: Case, mesa: Mesa) -> str:
+    if found.contabilidad_id not in mesa.libros:
+        return ""
+    return reverse("party:contabilidad", args=[found.contabilidad_id])
+
+
+def _places(found: Sequence[Case]) -> dict[str, str]:
+    """Where each finding is cured, by key: the póliza that it names."""
+    wanted = {each.key: each.poliza_id for each in found if each.poliza_id is not None}
+    links = Poliza.objects.filter(pk__in=set(wanted.values())).values_list("pk", "contabilidad_id", "eslabon")
+    known = {pk: reverse("party:poliza", args=[books, link]) for pk, books, link in links}
+    return {key: known[pk] for key, pk in wanted.items() if pk in known}
+
+
+def _file(query: QueryDict, found: Foresight) -> HttpResponse:
+    rows = (
+        (risk.regla.id, risk.regla.title, risk.resultado, each.contabilidad_id, each.day, Money(each.monto or 0),
+         each.message, each.asks)
+        for risk in found.revision.riesgos
+        for each in risk.hallazgos
+    )  # fmt: skip
+    make = xlsx_file if query.get("formato") == "xlsx" else csv_file
+    return make("revision-previa", HEAD, rows)

@@ -1,0 +1,135 @@
+"""Show the reports owed by period, their figures and versions."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from sif.filing.later import Key, Later, later_operations
+from sif.filing.presenting import CONTENT_NAME
+from sif.filing.selectors import Obligation, obligations
+from sif.filing.services import InformeRefused, informe_pdf, prepare_informe
+from sif.signing.chain import canonical_json
+from sif.statements.informe import write_informe
+from sif.values import Money
+from sif.web.files import XLSX, download, written_file
+from sif.web.party.informes.report_page import place_of, report_at, show, version_of
+from sif.web.party.mesa import Mesa, books_name, books_office, party_page
+from sif.web.party.report_states import kind_words, span_words
+from sif.web.party.terms import due_text
+from sif.web.tables import Column, Empty, Row, Table, Thing
+
+
+@require_safe
+@party_page
+def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Every report owed by the person's books: those that wait, by their term; then those presented."""
+    owed = [each for etapa in mesa.etapas for each in obligations(mesa.books_of(etapa))]
+    asked = request.GET.get("periodo", "")
+    numbers = sorted({each.periodo.numero for each in owed})
+    shown = [each for each in owed if asked in ("", str(each.periodo.numero))]
+    url = reverse("party:informes")
+    tabs = [(_("Todos"), url, len(owed), asked not in map(str, numbers))]
+    for number in numbers:
+        waiting = sum(each.periodo.numero == number for each in owed)
+        tabs.append((_("Periodo %(n)d") % {"n": number}, f"{url}?periodo={number}", waiting, asked == str(number)))
+    table = _table(mesa, shown, later_operations(mesa.libros.values()))
+    context = {"frame": mesa.frame("informes"), "vistas": tabs, "tabla": table}
+    return render(request, "party/informes.html", {**context, "reloj": mesa.reloj})
+
+
+def _when(owed: Obligation, later: Later | None) -> str:
+    """The term; of a presented report whose books went on, that they ask for a new version."""
+    if later is None:
+        return str(due_text(owed.vence_el))
+    words = ngettext(
+        "%(n)d operación después de presentar: pide una nueva versión",
+        "%(n)d operaciones después de presentar: piden una nueva versión", later.polizas,
+    )  # fmt: skip
+    return words % {"n": later.polizas}
+
+
+def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table:
+    columns = (
+        Column("contabilidad", _("Contabilidad"), "cosa"),
+        Column("informe", _("Informe"), "cosa"),
+        Column("vence", _("Vence")),
+        Column("ingresos", _("Ingresos"), "dinero"),
+        Column("egresos", _("Egresos"), "dinero"),
+        Column("estado", _("Estado"), "estado"),
+    )
+    rows = [
+        Row(
+            {
+                "contabilidad": Thing(
+                    books_name(mesa.libros[each.contabilidad_id]),
+                    reverse("party:informe", args=[each.contabilidad_id, each.tipo, each.periodo.numero]),
+                    debajo=books_office(mesa.libros[each.contabilidad_id]), clave=str(each.contabilidad_id),
+                ),
+                "informe": Thing(kind_words(each.tipo), debajo=span_words(each)),
+                "vence": _when(each, later.get((each.contabilidad_id, each.periodo_id, each.tipo))),
+                "estado": each.estado,
+                "ingresos": Money(each.ingresos) if each.ingresos is not None else _("sin presentar"),
+                "egresos": Money(each.egresos) if each.egresos is not None else _("sin presentar"),
+            }
+        )
+        for each in sorted(owed, key=_urgency)
+    ]  # fmt: skip
+    nothing = Empty(_("No se debe ningún informe."), _("La ley no pide informe a estas contabilidades."))
+    return Table(_("Informes"), columns, rows, vacia=nothing)
+
+
+def _urgency(owed: Obligation) -> tuple[bool, float, int]:
+    done = owed.recibida_el is not None
+    instant = owed.vence_el.timestamp()
+    return done, -instant if done else instant, owed.contabilidad_id
+
+
+@require_safe
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int) -> HttpResponse:
+    """A report of some books: its figures now, its versions, and what to do next."""
+    books = mesa.books(number)
+    return show(request, mesa, books, report_at(books, periodo, tipo))
+
+
+@require_POST
+@party_page
+def prepare(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int) -> HttpResponse:
+    """Freeze a version from the books as they stand."""
+    books = mesa.books(number)
+    report = report_at(books, periodo, tipo)
+    nil = "sin_movimientos" in request.POST
+    try:
+        informe = prepare_informe(books, report.periodo, mesa.usuario, tipo=tipo, sin_movimientos=nil)
+    except InformeRefused as refused:
+        return show(request, mesa, books, report, tuple(refused.problems), 422)
+    messages.success(request, _("Informe %(folio)s generado. Revíselo y fírmelo.") % {"folio": informe.folio})
+    return HttpResponseRedirect(reverse("party:informe", args=place_of(informe)))
+
+
+@require_safe
+@party_page
+def paper(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """A version on paper; it says PROYECTO until it is presented."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    return download(informe_pdf(informe), "application/pdf", f"{informe.folio}.pdf")
+
+
+@require_safe
+@party_page
+def workbook(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """The lines of a version as a workbook."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    return written_file(lambda stream: write_informe(stream, informe), XLSX, f"{informe.folio}.xlsx")
+
+
+@require_safe
+@party_page
+def content(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """What a version says, byte by byte as its digest and its acuse name it."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    return download(canonical_json(informe.contenido), "application/json", f"{informe.folio}-{CONTENT_NAME}")

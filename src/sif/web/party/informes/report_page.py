@@ -1,0 +1,173 @@
+"""Show a report of some books: its figures, its terms, its versions and what is missing."""
+
+from dataclasses import asdict
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from sif.filing.figures import LineDifference, changes, form_of, lines_of
+from sif.filing.later import Later, correction_of, differences, later_operations
+from sif.filing.models import Informe
+from sif.filing.owed import ReportOwed, reports_of
+from sif.filing.selectors import Obligation, before_of, informes_of, obligations
+from sif.registry.models import Contabilidad, Ventana
+from sif.values import Money, Problem
+from sif.web.clocks import Clock
+from sif.web.frame import Crumb
+from sif.web.party.demo_keys import demonstration_pair
+from sif.web.party.informes.completeness import completeness
+from sif.web.party.mesa import Mesa, books_crumb, books_name
+from sif.web.party.report_states import kind_words, report_words
+from sif.web.party.terms import why_words
+from sif.web.tables import Column, Empty, Row, Table
+
+
+def report_at(books: Contabilidad, periodo: int, tipo: str) -> ReportOwed:
+    """A report that the law asks of some books. Raises Http404 with what to do."""
+    found = [each for each in reports_of(books) if each.periodo.numero == periodo and each.tipo == tipo]
+    if not found:
+        raise Http404(
+            _("Esta contabilidad no debe el informe %(tipo)s del periodo %(n)d. Véalos en su página.")
+            % {"tipo": tipo, "n": periodo}
+        )
+    return found[0]
+
+
+def place_of(informe: Informe) -> tuple[int, str, int]:
+    """Where the report of a version is: what its address says."""
+    return informe.contabilidad_id, informe.tipo, informe.periodo.numero
+
+
+def show(
+    request: HttpRequest, mesa: Mesa, books: Contabilidad, report: ReportOwed,
+    problems: tuple[Problem, ...] = (), status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The page of a report, with what was refused if anything was."""
+    period, title = report.periodo, report_words(report)
+    mine = [each for each in obligations(books) if each.periodo.pk == period.pk and each.tipo == report.tipo]
+    owed = mine[0] if mine else None
+    versions = list(informes_of(books, period, report.tipo))
+    ready = versions[0] if versions and not hasattr(versions[0], "presentacion") else None
+    later = later_operations([books]).get((books.pk, period.pk, report.tipo))
+    context = {
+        "frame": mesa.frame("informes", books_crumb(books), Crumb(title), etapa=books.etapa),
+        "books": books, "informe": report, "periodo": period, "nombre": books_name(books), "titulo": title,
+        "debido": owed, "versiones": versions, "lista": ready, "problemas": problems,
+        "tabla": _figures(books, report, ready), "faltantes": _pending(mesa, books, report, owed),
+        "reloj": _clock(mesa, owed) or (_correction_clock(mesa, owed, books) if later else None),
+        "posteriores": later, "diferencias": _differences(later, versions),
+        "corregible": _correctable(owed, books), "cambios": _changes(versions),
+        "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),
+        "puede_presentar": mesa.can("presentar", books), "puede_firmar_aqui": demonstration_pair(mesa.usuario),
+        "sello": request.POST.get("sello", ""), "termino": mesa.ahora.date() > report.hasta,
+    }  # fmt: skip
+    return render(request, "party/informe.html", context, status=status)
+
+
+def _pending(mesa: Mesa, books: Contabilidad, report: ReportOwed, owed: Obligation | None) -> Table | None:
+    """What is missing while the report may still be presented: at first, or in its correction."""
+    if owed is None or (owed.recibida_el is not None and _correctable(owed, books) is None):
+        return None
+    return completeness(mesa, books, report)
+
+
+def _clock(mesa: Mesa, owed: Obligation | None) -> Clock | None:
+    if owed is None or owed.recibida_el is not None:
+        return None
+    return Clock(report_words(owed), owed.vence_el, mesa.ahora, None, owed.base, why_words(owed))
+
+
+def _correctable(owed: Obligation | None, books: Contabilidad) -> Ventana | None:
+    """The window open now in which a corrected version of the report may be presented, if none was."""
+    if owed is None or owed.etapa_captura == Ventana.Tipo.CORRECCION:
+        return None
+    return correction_of(books, owed.periodo_id)
+
+
+def _correction_clock(mesa: Mesa, owed: Obligation | None, books: Contabilidad) -> Clock | None:
+    window = _correctable(owed, books)
+    if window is None or owed is None:
+        return None
+    title = _("Nueva versión: %(report)s") % {"report": report_words(owed)}
+    why = _("Hay operaciones registradas después de presentar.")
+    return Clock(title, window.cierra_el, mesa.ahora, window.abre_el, window.base, why)
+
+
+def _differences(later: Later | None, versions: list[Informe]) -> Table | None:
+    """What the report presented says beside what the books say, line by line, where they differ."""
+    if later is None:
+        return None
+    informe = next(version for version in versions if version.pk == later.informe_id)
+    return differences_table(differences(informe))
+
+
+def _changes(versions: list[Informe]) -> Table | None:
+    """What the last version changes of the one presented before it, line by line."""
+    before = before_of(versions[0]) if versions else None
+    if before is None:
+        return None
+    found = changes(before.contenido, versions[0].contenido)
+    said = _("Versión %(n)d") % {"n": before.version}, _("Versión %(n)d") % {"n": versions[0].version}
+    return differences_table(found, _("Lo que cambia de una versión a otra"), *said)
+
+
+def differences_table(found: list[LineDifference], title: str = "", one: str = "", other: str = "") -> Table:
+    """Lines of a report beside those of another version of it, or of the books."""
+    columns = (
+        Column("titulo", _("Concepto")),
+        Column("informe", one or _("Informe presentado"), "dinero"),
+        Column("libros", other or _("Libros ahora"), "dinero"),
+        Column("diferencia", _("Diferencia"), "dinero"),
+    )
+    rows = [
+        Row(
+            {"titulo": f"{each.linea} {_(each.titulo)}",
+             **{name: Money(getattr(each, name)) for name in ("informe", "libros", "diferencia")}}
+        )
+        for each in found
+    ]  # fmt: skip
+    nothing = Empty(_("Las cifras son las mismas."), _("Lo registrado después se compensa."))
+    return Table(title or _("Lo que difiere del informe presentado"), columns, rows, vacia=nothing)
+
+
+def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None) -> Table:
+    """The lines of the form: frozen if a version waits to be presented, as the books say now otherwise."""
+    _form, kind = form_of(report.tipo)
+    amounts: tuple[Column, ...] = (
+        Column("anterior", _("Periodos anteriores"), "dinero", telefono="third"),
+        Column("periodo", _("Este periodo"), "dinero", telefono="third"),
+        Column("acumulado", _("Acumulado"), "dinero", telefono="third"),
+    )
+    if kind.columnas == 1:
+        amounts = (Column("periodo", _("Importe"), "dinero", telefono="wide"),)
+    columns = (
+        Column("linea", _("Línea"), "clave"),
+        Column("base", _("Fundamento"), "articulo"),
+        Column("titulo", _("Concepto"), telefono="wide"),
+        *amounts,
+    )
+    if ready is not None:
+        lines = [(row["linea"], row["titulo"], row.get("base", ""), row) for row in ready.contenido["lineas"]]
+    else:
+        lines = [(row.linea, row.titulo, row.base, asdict(row)) for row in lines_of(books, report)[0]]
+    totals = {kind.ingresos, kind.egresos, kind.saldo, kind.tope}
+    rows = [
+        Row(
+            {"linea": line, "titulo": _(title), "base": base}
+            | {column.clave: Money(found[column.clave]) for column in amounts},
+            resaltada=line in totals,
+        )
+        for line, title, base, found in lines
+    ]
+    return Table(_("Cifras: %(report)s") % {"report": kind_words(report.tipo)}, columns, rows)
+
+
+def version_of(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Informe:
+    """A version of a report. Raises Http404, PermissionDenied."""
+    books = mesa.books(number)
+    report = report_at(books, periodo, tipo)
+    found = informes_of(books, report.periodo, tipo).filter(version=version).first()
+    if found is None:
+        raise Http404(_("Este informe no tiene la versión %(n)d.") % {"n": version})
+    return found

@@ -1,0 +1,1 @@
+"""Read the books and take them as files."""

@@ -1,0 +1,1 @@
+"""Load many records from a file, looked at before they enter."""

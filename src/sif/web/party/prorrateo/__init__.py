@@ -1,0 +1,1 @@
+"""Divide an expense among candidacies, and move resources between books."""

@@ -1,0 +1,201 @@
+"""The prorrateo wizard: the expense, its class, the campaigns, what each would carry, and the confirmation."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sif.apportionment.asked import Plan
+from sif.apportionment.mixtures import CRITERIA
+from sif.apportionment.planning import plan
+from sif.apportionment.selectors import candidates_for, expense_lines, shareable_accounts, shareable_expenses
+from sif.apportionment.services import ProrrateoRefused, apportion
+from sif.books.models import Poliza
+from sif.books.selectors import reference_of
+from sif.catalogs.selectors.auxiliaries import suppliers_offered
+from sif.law.chart import load_chart
+from sif.registry.models import Contabilidad, Etapa
+from sif.values import Money, Problem
+from sif.web.lazy import Words
+from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page, poliza_url, strangers_words
+from sif.web.party.prorrateo import class_words
+from sif.web.party.prorrateo.class_words import CLASSES, CLASSES_HELP, column_words, residue_row
+from sif.web.party.prorrateo.wizard_request import Asked
+from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, page_number, pager_for
+
+
+@require_safe
+@party_page
+def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Which expense: one already posted in a concentradora, or one to be written now."""
+    asked = request.GET.get("q", "").strip()
+    found = shareable_expenses(mesa.libros.values())
+    if asked:
+        found = found.filter(concepto__icontains=asked)
+    pager = pager_for(page_number(request.GET), found.count())
+    rows = [_expense_row(each) for each in found[max(0, pager.desde - 1) : pager.hasta]]
+    columns = (
+        Column("gasto", _("Gasto"), "cosa"),
+        Column("fecha", _("Operación"), "dia", telefono="half"),
+        Column("origen", _("Concentradora"), "clave", telefono="half"),
+        Column("monto", _("Importe del gasto"), "dinero", telefono="half"),
+        Column("accion", _("Acción"), "accion"),
+    )
+    nothing = Empty(
+        _("Ninguna concentradora tiene gastos sin prorratear en un periodo abierto."),
+        _("Escriba aquí el gasto y prorratéelo a la vez."),
+    )
+    table = Table(_("Gastos que pueden prorratearse"), columns, rows, pagina=pager, vacia=nothing)
+    pools = [each for each in mesa.libros.values() if _is_pool(each) and mesa.can("capturar", each)]
+    context = {"frame": mesa.frame("prorrateo"), "tabla": table, "q": asked, "concentradoras": pools}
+    return render(request, "party/prorrateo_gasto.html", context)
+
+
+def _is_pool(books: Contabilidad) -> bool:
+    return books.clase == Contabilidad.Clase.CONCENTRADORA and books.etapa.tipo == Etapa.Tipo.CAMPANA
+
+
+def _expense_row(each: Poliza) -> Row:
+    amount = Money(sum(line.monto.centavos for line in expense_lines(each)))
+    share = reverse("party:prorratear", args=[each.contabilidad_id, each.eslabon])
+    return Row(
+        {
+            "gasto": Thing(reference_of(each), poliza_url(each), debajo=each.concepto),
+            "fecha": each.fecha_operacion,
+            "origen": str(each.contabilidad_id),
+            "monto": amount,
+            "accion": Link(_("Prorratear"), share, "diagram-3"),
+        }
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@party_page
+def posted(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
+    """Share an expense that is already in the books."""
+    origin = mesa.books(number)
+    rows = Poliza.objects.select_related("periodo", "contabilidad")
+    expense = rows.filter(contabilidad=origin, eslabon=asiento).first()
+    if expense is None:
+        raise Http404(_("La contabilidad %(books)d no tiene el asiento %(n)d.") % {"books": number, "n": asiento})
+    return _wizard(request, mesa, origin, expense)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@party_page
+def written(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """Write an expense of a concentradora and share it in the same act."""
+    return _wizard(request, mesa, mesa.books(number), None)
+
+
+def _wizard(request: HttpRequest, mesa: Mesa, origin: Contabilidad, expense: Poliza | None) -> HttpResponse:
+    if not mesa.can("capturar", origin):
+        raise PermissionDenied(strangers_words())
+    typed = request.POST if request.method == "POST" else request.GET
+    asked = Asked(typed, candidates_for(origin, mesa.libros))
+    new, problems = asked.order(origin, expense)
+    if request.method != "POST":
+        shown = asked.value("hacer") == "ver"
+        planned = plan(new, mesa.usuario) if shown and not problems else None
+        return _show(request, _context(mesa, origin, expense, asked), planned, problems if shown else [])
+    try:
+        if problems:
+            raise ProrrateoRefused(problems)
+        done = apportion(new, mesa.usuario)
+    except ProrrateoRefused as refused:
+        return _show(request, _context(mesa, origin, expense, asked), None, list(refused.problems))
+    said = _("Se registró el prorrateo %(folio)s con %(n)d pólizas y su cédula.")
+    messages.success(request, said % {"folio": done.folio, "n": len(new.beneficiarios) + 1})
+    return HttpResponseRedirect(reverse("party:prorrateo_ficha", args=[done.folio]))
+
+
+def _context(mesa: Mesa, origin: Contabilidad, expense: Poliza | None, asked: Asked) -> dict[str, object]:
+    """The form as typed, over the expense it shares."""
+    return {
+        "frame": mesa.frame("prorrateo", books_crumb(origin), etapa=origin.etapa),
+        "origen": origin,
+        "origen_nombre": books_name(origin),
+        "gasto": expense,
+        "pedido": asked,
+        "gasto_ref": reference_of(expense) if expense else "",
+        "gasto_url": poliza_url(expense) if expense else "",
+        "lineas": _lines(expense),
+        "clases": [(key, words, CLASSES_HELP[key]) for key, words in CLASSES.items()],
+        "criterios": _criteria(),
+        "filas": [(b, books_name(b), books_office(b)) for b in asked.vistas],
+        "quedan": asked.kept,
+        **({} if expense else _to_write(origin)),
+    }
+
+
+def _show(
+    request: HttpRequest, context: dict[str, object], planned: Plan | None, problems: list[Problem]
+) -> HttpResponse:
+    """The form, and below it what is wrong or what would be written."""
+    found = [*problems, *(planned.problemas if planned else ())]
+    seen = planned if not found else None
+    extra = 1 if context["gasto"] is None else 0
+    context |= {
+        "problemas": found,
+        "plan": seen,
+        "previa": _preview(seen) if seen else None,
+        "polizas": len(seen.partes) + 1 + extra if seen else 0,
+    }
+    refused = bool(found) and request.method == "POST"
+    return render(request, "party/prorratear.html", context, status=422 if refused else 200)
+
+
+def _to_write(origin: Contabilidad) -> dict[str, object]:
+    chart = load_chart()
+    return {
+        "cuentas": [(code, chart[code].nombre) for code in shareable_accounts()],
+        "proveedores": suppliers_offered([origin.sujeto_id]),
+    }
+
+
+def _criteria() -> list[tuple[str, list[tuple[str, Words]]]]:
+    words = class_words.CRITERIA
+    groups = (("generico", _("Gasto genérico")), ("conjunto", _("Gasto conjunto o personalizado")))
+    return [(title, [(key, words[key]) for key in words if key in CRITERIA[kind]]) for kind, title in groups]
+
+
+def _lines(expense: Poliza | None) -> list[tuple[str, str, Money]]:
+    chart = load_chart()
+    return [(line.cuenta, chart[line.cuenta].nombre, line.monto) for line in expense_lines(expense)] if expense else []
+
+
+def _preview(planned: Plan) -> Table:
+    """What each campaign would carry, with its cap before and after, and the visible line of the residue."""
+    columns = (
+        Column("candidatura", _("Candidatura"), "cosa"),
+        Column("columna", _("Tipo de campaña"), telefono="half"),
+        Column("parte", _("Parte del gasto"), "porcentaje", telefono="half"),
+        Column("importe", _("Importe"), "dinero", telefono="half"),
+        Column("tope", _("Tope"), "dinero", telefono="half"),
+        Column("antes", _("Tope antes"), "tope", telefono="row"),
+        Column("despues", _("Tope después"), "tope", telefono="row"),
+    )
+    rows = [
+        Row(
+            {
+                "candidatura": Thing(
+                    books_name(part.contabilidad),
+                    clave=str(part.contabilidad.pk),
+                    debajo=books_office(part.contabilidad),
+                ),
+                "columna": column_words(part.columna, part.columna_pb),
+                "parte": part.millonesimas // 100,
+                "importe": part.monto,
+                "tope": part.tope,
+                "antes": Spending(part.gastado, part.tope),
+                "despues": Spending(part.despues, part.tope),
+            },
+            resaltada=part.despues.centavos > part.tope.centavos,
+        )
+        for part in planned.partes
+    ]
+    rows.append(residue_row(planned.diferencia))
+    return Table(_("Vista previa"), columns, rows, {"importe": planned.total}, _("Gasto"))
