@@ -10,6 +10,8 @@ from journeys.browser import check, chromium, open_context, watch
 from journeys.council_campaign import campaign, visit
 from journeys.shared import enter, shared_site
 from journeys.test_lotes import work
+from sif.audit.lens.indicio import Indicio
+from sif.web.auditor import indicios as indicios_page
 from web.audit_scene import Scene
 from web.test_auditor_indicios import frozen_again
 
@@ -55,4 +57,24 @@ def test_the_first_look_is_prepared_apart_and_leads_to_what_was_asked(
     seen.page.goto(f"{shared_site}/auditoria/indicios/")
     expect(seen.page.get_by_role("heading", name="Indicios", exact=True)).to_be_visible()
     seen.assert_quiet()
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), [("1280", "dark"), ("360", "light")])
+def test_the_first_digits_are_drawn(
+    chromium: Browser, shared_site: str, shared: Scene, monkeypatch: pytest.MonkeyPatch, width: str, theme: str
+) -> None:
+    book = shared.world.contabilidades[0].pk
+    seen = [
+        Indicio(
+            "benford", f"{n}", (book,), (), 300, 1, 312 + n, 150, "De 300…", (), (120, 60, 40, 30, 20, 10, 10, 5, 5)
+        )
+        for n in (0, 1)
+    ]
+    monkeypatch.setattr(indicios_page, "kept", lambda *_folders: seen)
+    context = open_context(chromium, width, theme)
+    enter(context, shared.world.dario, shared_site)
+    page = context.new_page()
+    visit(page, f"{shared_site}/auditoria/indicios/", f"indicios-digitos-{width}")
+    expect(page.get_by_role("img", name="¿Con qué dígito empiezan los gastos")).to_have_count(2)
     context.close()

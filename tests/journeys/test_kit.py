@@ -87,6 +87,37 @@ def test_language_and_background_are_remembered(chromium: Browser, site: str) ->
     context.close()
 
 
+WORDS_OUTSIDE = """() => [...document.querySelectorAll(".chart")].flatMap(chart => {
+  const whole = chart.getBoundingClientRect();
+  return [...chart.querySelectorAll("svg text, .chart-row > *")].filter(each => {
+    const box = each.getBoundingClientRect();
+    return box.left < whole.left || box.right > whole.right || parseFloat(getComputedStyle(each).fontSize) < 12;
+  }).map(each => each.textContent);
+})"""
+
+
+@pytest.mark.parametrize("width", list(WIDTHS))
+def test_the_words_of_a_chart_stay_whole_and_its_figures_open_on_paper(
+    chromium: Browser, site: str, width: str
+) -> None:
+    context = open_context(chromium, width)
+    page = context.new_page()
+    page.goto(f"{site}/muestras/", wait_until="networkidle")
+    assert page.evaluate(WORDS_OUTSIDE) == []
+    figures = page.locator(".chart-figures table")
+    expect(page.locator(".chart-ground").first).to_be_visible()
+    expect(figures.first).to_be_hidden()
+    page.locator(".chart-figures summary").first.focus()
+    page.keyboard.press("Enter")
+    expect(figures.first).to_be_visible()
+    expect(figures.nth(1)).to_be_hidden()
+    assert_fits(page)
+    page.emulate_media(media="print")
+    for place in range(figures.count()):
+        expect(figures.nth(place)).to_be_visible()
+    context.close()
+
+
 def test_paper_drops_the_frame(chromium: Browser, site: str) -> None:
     context = open_context(chromium)
     page = context.new_page()

@@ -59,8 +59,10 @@ def test_an_expense_is_shared_seen_and_undone(election: Election, shared_site: s
     shoot(page, f"prorrateo-previa-{width}")
     page.get_by_role("button", name="Registrar 3 pólizas y la cédula").click()
     expect(page.locator("body")).to_contain_text("Se registró el prorrateo")
+    expect(page.get_by_role("img", name="¿Cuánto del gasto tocó a cada campaña?")).to_be_visible()
     assert_axe_clean(page)
     assert_fits(page)
+    shoot(page, f"prorrateo-partes-{width}")
     with page.expect_download() as cedula:
         page.get_by_role("link", name="Descargar la cédula").click()
     assert cedula.value.suggested_filename.startswith("cedula-PR-")
