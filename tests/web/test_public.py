@@ -549,7 +549,14 @@ def test_the_pictures_of_sanctions_say_whom_and_for_what(visitor: Client, world:
     why = _figures_of(page, "¿Por qué conducta impuso más?")
     assert why == ["Registro extemporáneo de operaciones", "569,341.08"]
     assert 'href="?siglas=PJ"' in page
+    file = visitor.get("/sanciones/lista.csv?suma=sujeto").content.decode("utf-8-sig").splitlines()
+    assert file == [
+        "clave,nombre,sanciones,monto", "PJ,Partido Jacaranda,2,469348.11", "CVS,Coalición Valle y Sierra,1,99992.97",
+    ]  # fmt: skip
+    assert "suma=regla" in page
+    assert visitor.get("/sanciones/lista.csv?suma=nada").content == visitor.get("/sanciones/lista.csv").content
     one = visitor.get("/sanciones/?siglas=CVS").text
+    assert "lista.csv?siglas=CVS&amp;suma=regla" in one
     assert "¿A quién sancionó el Consejo" not in one
     assert _figures_of(one, "¿Por qué conducta impuso más?")[1] == "99,992.97"
 

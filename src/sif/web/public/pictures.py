@@ -1,6 +1,7 @@
 """Build the pictures of the portal, each from a grouped read of the published tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -12,8 +13,9 @@ from sif.disclosure.sums import Part
 from sif.values import Money
 from sif.web.charts import Chart, Point
 from sif.web.formats import whole_number
+from sif.web.public.archivos import ListFile
 from sif.web.states_map import StateAmount, state_names, tile_map
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Column, Link, Row, Table, Thing
 
 MOST = 12  # bars of a picture; what is left is one more
 type Pictures = dict[str, object]
@@ -25,10 +27,32 @@ def sanction_pictures(proceso: str, siglas: str, query: Mapping[str, str]) -> Pi
     subjects, rules = sums.sanctions_by_subject(proceso, siglas), sums.sanctions_by_rule(proceso, siglas)
     here = {part.clave: f"?{urlencode({**query, 'siglas': part.clave})}" for part in subjects}
     pages = {part.clave: reverse("public:regla", args=[part.clave]) + tail for part in rules if part.clave}
+    whom = _largest(_("¿A quién sancionó el Consejo, y por cuánto?"), _("Sujeto obligado"), subjects, here)
+    why = _largest(_("¿Por qué conducta impuso más?"), _("Regla que no se cumplió"), rules, pages)
+    asked = {**query, **({"siglas": siglas} if siglas else {})}
     return {
-        "by_subject": _largest(_("¿A quién sancionó el Consejo, y por cuánto?"), _("Sujeto obligado"), subjects, here),
-        "by_rule": _largest(_("¿Por qué conducta impuso más?"), _("Regla que no se cumplió"), rules, pages),
+        "by_subject": replace(whom, exportar=_files("sujeto", asked)),
+        "by_rule": replace(why, exportar=_files("regla", asked)),
     }
+
+
+SANCTION_SUMS = {"sujeto": sums.sanctions_by_subject, "regla": sums.sanctions_by_rule}
+"""What the figures of each picture of sanctions are read by, as the address of its file names it."""
+SUM_COLUMNS = ("clave", "nombre", "sanciones", "monto")
+
+
+def sum_file(by: str, proceso: str, siglas: str) -> ListFile:
+    """Every figure of a picture of sanctions, also those that it draws together."""
+    parts = SANCTION_SUMS[by](proceso, siglas)
+    rows = [(part.clave, part.nombre, part.cuantas, part.monto) for part in parts]
+    return ListFile(f"sanciones-por-{by}-{proceso}", SUM_COLUMNS, len(rows), rows, "sanciones")
+
+
+def _files(by: str, asked: Mapping[str, str]) -> tuple[Link, ...]:
+    tail = urlencode({**asked, "suma": by})
+    return tuple(
+        Link(kind.upper(), f"{reverse('public:sanciones_archivo', args=[kind])}?{tail}") for kind in ("csv", "xlsx")
+    )
 
 
 def _largest(question: str, head: str, parts: Sequence[Part], urls: Mapping[str, str], series: str = "") -> Chart:

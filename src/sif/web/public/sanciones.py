@@ -20,7 +20,7 @@ from sif.web.goto import plain
 from sif.web.public.archivos import ListFile, list_response
 from sif.web.public.letras import letters_table
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
-from sif.web.public.pictures import sanction_pictures
+from sif.web.public.pictures import SANCTION_SUMS, sanction_pictures, sum_file
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
 from sif.web.tables import Empty, Link, Table, page_number, pager_for
@@ -54,9 +54,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """The filtered set, csv or xlsx; one too long offers the whole file."""
+    """The filtered set, csv or xlsx, or with ?suma= what it adds up to; one too long offers the whole file."""
     stages = stages_of(request)
     siglas = _asked(_form(request, stages))
+    if (by := request.GET.get("suma", "")) in SANCTION_SUMS:
+        return list_response(request, stages, kind, sum_file(by, stages.clave, siglas))
     name = f"sanciones-{stages.clave}" if stages.clave else "sanciones"
     count = catalog.sum_sanciones(stages.clave, siglas).cuantas
     made = ListFile(name, SANCTION_COLUMNS, count, _lines(stages, siglas), "sanciones")
