@@ -11,7 +11,7 @@ from journeys.council_campaign import campaign, visit
 from journeys.shared import enter, shared_site
 from journeys.test_lotes import work
 from sif.audit.lens.indicio import Indicio
-from sif.web.auditor import indicios as indicios_page
+from sif.web.auditor.medir import indicios as indicios_page
 from web.audit_scene import Scene
 from web.test_auditor_indicios import frozen_again
 

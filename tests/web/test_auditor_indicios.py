@@ -25,7 +25,7 @@ from sif.registry import services as registry
 from sif.registry.models import Cargo, Persona, Territorio
 from sif.registry.scope import everything, registering
 from sif.values import Money
-from sif.web.auditor import indicios as indicios_page
+from sif.web.auditor.medir import indicios as indicios_page
 from sif.web.trabajos.following import job_url
 from web.audit_scene import LEAFLETS, PAYABLE, Scene, audited, review
 

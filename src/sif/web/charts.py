@@ -239,7 +239,10 @@ def _columns(chart: Chart) -> SafeString:
             words = _words_of(chart, point, place)
             shapes.append(_rect(place, left + wide * place, wide, top, end - top, words))
         if chart.marca and point.valores[-1] is not None:
-            mark = '<line class="expected" x1="{0}" x2="{1}" y1="{2}" y2="{2}"><title>{3}</title></line>'
+            mark = (
+                '<line class="halo" x1="{0}" x2="{1}" y1="{2}" y2="{2}"/>'
+                '<line class="expected" x1="{0}" x2="{1}" y1="{2}" y2="{2}"><title>{3}</title></line>'
+            )
             ends = _across(number * slot + slot // 20), _across((number + 1) * slot - slot // 20)
             shapes.append(format_html(mark, *ends, scale.y(point.valores[-1]), _words_of(chart, point, solid)))
     middles = [number * slot + slot // 2 for number in range(len(chart.puntos))]

@@ -34,8 +34,8 @@ from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web import law
-from sif.web.auditor.avance_pictures import by_day, by_person
 from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.medir.avance_pictures import by_day, by_person
 from sif.web.auditor.queue import UNASSIGNED
 from sif.web.authority_seat import article_of, end_of, milestone_words, person, stage_at_hand
 from sif.web.clocks import Clock

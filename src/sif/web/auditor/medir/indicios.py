@@ -20,8 +20,8 @@ from sif.books.models import Poliza
 from sif.books.selectors import reference_of
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.values import Money
-from sif.web.auditor.digit_pictures import digits_picture
 from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.medir.digit_pictures import digits_picture
 from sif.web.authority_seat import books_words, person, stage_at_hand
 from sif.web.lazy import law_words
 from sif.web.seats import seated_at
