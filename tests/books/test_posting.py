@@ -6,8 +6,18 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import connection
 
+from sif.books import selectors
 from sif.books.models import Evidencia, Movimiento, Poliza
-from sif.books.selectors import balanza, reference_of, saldo_de, spent_against_cap, verify_chain
+from sif.books.selectors import (
+    balanza,
+    missing_evidence,
+    missing_of,
+    reference_of,
+    saldo_de,
+    spent_against_cap,
+    verify_chain,
+    verify_neighbours,
+)
 from sif.books.services import (
     NewAportacion,
     NewEvidencia,
@@ -139,3 +149,30 @@ def test_a_thousand_at_once_are_numbered_and_chained(world: World) -> None:
     assert [p.numero for p in posted] == list(range(1, 1_001))
     assert Evidencia.objects.count() == 2_000
     assert verify_chain(world.books.pk) is None
+
+
+@pytest.mark.parametrize(
+    ("altered", "asked", "seen"), [(0, 1, None), (3, 1, None), (3, 2, 3), (3, 3, 3), (3, 4, 3), (3, 5, None)]
+)
+def test_the_neighbours_of_a_poliza_are_verified_without_the_rest_of_its_books(
+    world: World, monkeypatch: pytest.MonkeyPatch, altered: int, asked: int, seen: int | None
+) -> None:
+    posted = [post_poliza(world.expense(f"{n}.00"), world.clerk) for n in range(1, 7)]
+    read, links = [], selectors._links
+
+    def told(*span: int) -> list[tuple[int, bytes, bytes]]:
+        found = links(*span)
+        read.extend(place for place, _content, _kept in found)
+        return [(place, content + b" " * (place == altered), kept) for place, content, kept in found]
+
+    monkeypatch.setattr(selectors, "_links", told)
+    assert verify_neighbours(posted[asked - 1]) == seen
+    assert len(read) <= 4
+
+
+def test_what_a_poliza_lacks_is_asked_of_it_alone(world: World) -> None:
+    one, other = (post_poliza(world.expense(f"{n}.00"), world.clerk) for n in (1, 2))
+    assert (
+        missing_of([one.pk]) == [each for each in missing_evidence([world.books.pk]) if each.poliza_id == one.pk] != []
+    )
+    assert {each.poliza_id for each in missing_of([one.pk, other.pk])} == {one.pk, other.pk}

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sif.registry.scope import everything
@@ -120,6 +122,17 @@ def test_a_poliza_shows_its_lines_evidence_and_chain(scene: Any, alicia: Client)
     file = alicia.get(reverse("party:evidencia", args=[scene.libros.pk, evidence.pk]))
     assert file.content == b"fotografia"
     assert "attachment" in file["Content-Disposition"]
+
+
+def test_the_page_of_a_poliza_reads_no_other_of_its_books(scene: Any, alicia: Client) -> None:
+    posted = [scene.post(scene.expense("100.00")) for _ in range(6)]
+    address = reverse("party:poliza", args=[scene.libros.pk, posted[2].eslabon])
+    alicia.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert "Verificada el" in alicia.get(address).text
+    whole = [each["sql"] for each in asked if "books_cuentaevidencia" in each["sql"] or "json_agg" in each["sql"]]
+    assert len(whole) == 2
+    assert all("m.poliza_id = ANY" in sql or f"p.eslabon <= {posted[2].eslabon + 1}" in sql for sql in whole)
 
 
 def test_another_partys_poliza_and_file_are_refused(scene: Any, enter: Any) -> None:

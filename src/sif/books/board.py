@@ -32,13 +32,13 @@ JOIN books_cuenta c ON c.codigo = m.cuenta_id GROUP BY m.contabilidad_id
 """
 # A póliza lacks a class that an account it moves asks for on its day, unless it was reversed, reverses another, or is
 # supported where it came from (transfers, reclassifications, prorrateo: rule EV001 says the same).
-LACKING = """
+_LACKING = """
 WITH pedida AS (
     SELECT m.contabilidad_id, m.poliza_id, e.clase_id, min(m.cuenta_id) AS cuenta, p.total
     FROM books_movimiento m JOIN books_poliza p ON p.id = m.poliza_id
     JOIN books_cuentaevidencia e ON e.cuenta_id = m.cuenta_id AND e.obligatoria
          AND e.desde <= p.fecha_operacion AND p.fecha_operacion < e.hasta
-    WHERE m.contabilidad_id = ANY(%(libros)s) AND p.revierte_a_id IS NULL AND p.clase = 'ordinaria'
+    WHERE {of} AND p.revierte_a_id IS NULL AND p.clase = 'ordinaria'
       AND NOT EXISTS (SELECT FROM books_poliza r WHERE r.revierte_a_id = p.id)
     GROUP BY m.contabilidad_id, m.poliza_id, e.clase_id, p.total),
 falta AS (
@@ -46,16 +46,20 @@ falta AS (
         SELECT FROM books_evidencia v WHERE v.poliza_id = q.poliza_id AND v.clase_id = q.clase_id
           AND NOT EXISTS (SELECT FROM books_evidenciasinefecto x WHERE x.evidencia_id = v.id)))
 """
+LACKING = _LACKING.format(of="m.contabilidad_id = ANY(%(libros)s)")
 MISSING = f"""{LACKING}
 SELECT contabilidad_id, clase_id, count(*), sum(total)::bigint
 FROM falta GROUP BY contabilidad_id, clase_id ORDER BY contabilidad_id, clase_id
 """
-MISSING_EACH = f"""{LACKING}
+_EACH = """
 SELECT f.poliza_id, f.clase_id, f.cuenta, f.total, p.tipo, r.numero, p.subtipo, p.numero, p.fecha_operacion,
        p.contabilidad_id
 FROM falta f JOIN books_poliza p ON p.id = f.poliza_id JOIN registry_periodo r ON r.id = p.periodo_id
 ORDER BY f.contabilidad_id, f.poliza_id, f.clase_id
 """
+MISSING_EACH = LACKING + _EACH
+MISSING_OF = _LACKING.format(of="m.poliza_id = ANY(%(polizas)s)") + _EACH
+"""What each póliza lacks, of some books and of some pólizas: the second reads no other row of their books."""
 GIVEN = """
 SELECT a.calidad, sum(a.monto)::bigint FROM books_aportacion a
 JOIN registry_contabilidad c ON c.id = a.contabilidad_id JOIN books_poliza p ON p.id = a.poliza_id

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Sum, Value, When
@@ -12,12 +13,13 @@ from django.db.models.functions import Concat, ExtractYear
 from sif.books.accounts import accounts_of as accounts_of
 from sif.books.accounts import every_account as every_account
 from sif.books.accounts import process_accounts as process_accounts
-from sif.books.board import MISSING_EACH, board, rows_of
+from sif.books.board import MISSING_EACH, MISSING_OF, board, rows_of
 from sif.books.content import CONTENT, FORMAT, content_of
 from sif.books.models import Borrador, Movimiento, Poliza, Recepcion, UsoComprobante
 from sif.ledger import Balance, NewLine, parse_reference, reference, trial_balance
 from sif.ledger.reference import LETTERS, MONTHS
 from sif.registry.models import Contabilidad
+from sif.signing.chain import link_digest
 from sif.signing.chain import verify_chain as first_broken
 from sif.values import Money
 
@@ -196,9 +198,18 @@ def spent_against_cap(contabilidades: Iterable[Contabilidad]) -> dict[int, Spent
 
 def missing_evidence(contabilidades: Iterable[int]) -> list[MissingEvidence]:
     """What each póliza must carry, by the accounts it touches and the table of its day, and does not carry."""
+    return _missing(rows_of(MISSING_EACH, libros=list(contabilidades)))
+
+
+def missing_of(polizas: Iterable[int]) -> list[MissingEvidence]:
+    """The same of some pólizas, by their numbers, without reading the rest of their books."""
+    return _missing(rows_of(MISSING_OF, polizas=list(polizas)))
+
+
+def _missing(rows: Iterable[tuple[Any, ...]]) -> list[MissingEvidence]:
     return [
         MissingEvidence(poliza, reference(*named), clase, cuenta, Money(total))
-        for poliza, clase, cuenta, total, *named in rows_of(MISSING_EACH, libros=list(contabilidades))
+        for poliza, clase, cuenta, total, *named in rows
     ]
 
 
@@ -220,22 +231,46 @@ def borradores(contabilidades: Iterable[int]) -> QuerySet[Borrador]:
 
 def verify_chain(contabilidad_id: int) -> int | None:
     """The first link of some books whose digest does not follow from those before, or None if all do."""
-    rows = Poliza.objects.filter(contabilidad=contabilidad_id).order_by("eslabon")
-    first = {row.pk: row for row in rows.filter(formato=1).prefetch_related("movimientos")}
+    links = _links(contabilidad_id, 1, None)
+    broken = first_broken((content, kept) for _place, content, kept in links)
+    return None if broken is None else links[broken][0]
+
+
+def verify_neighbours(poliza: Poliza) -> int | None:
+    """The first link that does not follow, of a póliza and those beside it; None if all do.
+
+    The links before them are taken at their word: `verify_chain` asks all of them, and the audit of the record too.
+    """
+    first = max(1, poliza.eslabon - 1)
+    links = _links(poliza.contabilidad_id, max(1, first - 1), poliza.eslabon + 1)
+    places = range(max(1, first - 1), links[-1][0] + 1)
+    if [place for place, _content, _kept in links] != list(places):
+        return first
+    before = links.pop(0)[2] if first > 1 else None
+    for place, content, kept in links:
+        if link_digest(before, content) != kept:
+            return place
+        before = kept
+    return None
+
+
+def _links(contabilidad_id: int, first: int, last: int | None) -> list[tuple[int, bytes, bytes]]:
+    """The links of some books from one place to another: place, content, digest kept."""
+    rows = Poliza.objects.filter(contabilidad=contabilidad_id, eslabon__gte=first).order_by("eslabon")
+    rows = rows if last is None else rows.filter(eslabon__lte=last)
+    old = {row.pk: row for row in rows.filter(formato=1).prefetch_related("movimientos")}
     with connection.cursor() as cursor:
-        cursor.execute(_LINKS, [contabilidad_id])
+        cursor.execute(_LINKS, [contabilidad_id, first, last, last])
         links = cursor.fetchall()
-    items = (
-        (bytes(content) if formato == FORMAT else content_of(first[number], _fetched_lines(first[number])), bytes(kept))
-        for number, _, formato, kept, content in links
-    )
-    broken = first_broken(items)
-    return None if broken is None else int(links[broken][1])
+    return [
+        (int(place), bytes(content) if formato == FORMAT else content_of(old[pk], _fetched_lines(old[pk])), bytes(kept))
+        for pk, place, formato, kept, content in links
+    ]
 
 
 _LINKS = (
     f"SELECT p.id, p.eslabon, p.formato, p.huella, {CONTENT} FROM books_poliza p "
-    "WHERE p.contabilidad_id = %s ORDER BY p.eslabon"
+    "WHERE p.contabilidad_id = %s AND p.eslabon >= %s AND (%s::bigint IS NULL OR p.eslabon <= %s) ORDER BY p.eslabon"
 )
 
 

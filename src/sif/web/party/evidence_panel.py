@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sif.books.evidence import other_uses
 from sif.books.models import Archivo, Poliza
-from sif.books.selectors import missing_evidence
+from sif.books.selectors import missing_of
 from sif.books.services import (
     Handed,
     open_file,
@@ -40,7 +40,7 @@ def find_poliza(mesa: Mesa, number: int, asiento: int) -> Poliza:
 def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, Any]:
     """What the panel of evidence of a póliza shows: pieces, what lacks, and the form while its books are open."""
     pieces = list(poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk"))
-    lacks = [each.clase for each in missing_evidence([poliza.contabilidad_id]) if each.poliza_id == poliza.pk]
+    lacks = [each.clase for each in missing_of([poliza.pk])]
     classes = admitted_classes(poliza)
     is_open = any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad))
     uses = other_uses(pieces)

@@ -36,7 +36,7 @@ def show(
     request: HttpRequest, mesa: Mesa, poliza: Poliza, problems: tuple[Problem, ...] = (), status: int = 200
 ) -> HttpResponse:
     """The page of a póliza, with what could not be done if it was asked something."""
-    broken = selectors.verify_chain(poliza.contabilidad_id)
+    broken = selectors.verify_neighbours(poliza)
     reversal, right, wrong = getattr(poliza, "reversion", None), substitute_of(poliza), substituted_by(poliza)
     context = {
         "frame": mesa.frame(
@@ -46,7 +46,7 @@ def show(
         "nombre": books_name(poliza.contabilidad), "tabla": lines_table(poliza), "problemas": problems,
         **panel_context(mesa, poliza),
         "usos": poliza.comprobantes.select_related("comprobante"), "plazo": _term(poliza),
-        "cadena": _chain(poliza), "rota": broken is not None and broken <= poliza.eslabon, "rota_en": broken,
+        "cadena": _chain(poliza), "rota": broken is not None, "rota_en": broken,
         "reversion": reversal, "reversion_url": poliza_url(reversal) if reversal else "",
         "reversion_ref": selectors.reference_of(reversal) if reversal else "",
         "revierte_url": poliza_url(poliza.revierte_a) if poliza.revierte_a else "",
