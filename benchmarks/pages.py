@@ -38,6 +38,7 @@ PAGES = {
     "repap": "",
     "ceps": "",
     "cfdi": "",
+    "poliza": "",
 }
 
 
@@ -62,6 +63,7 @@ class Filler:
         self.campaign()
         self.transfers()
         self.invoices()
+        self.deep()
 
     def catalogues(self) -> None:
         """Write donors, people, suppliers with their fichas and purchases, and accounts."""
@@ -194,6 +196,23 @@ class Filler:
                 )  # fmt: skip
         _many(sides)
 
+    def deep(self) -> None:
+        """Write ROWS pólizas of one expense each, without evidence, in the first books."""
+        from sif.books.models import Cuenta, Movimiento, Poliza
+
+        books, spent = self.made.libros[0], Cuenta.objects.get(codigo=campaigns.LEAFLETS)
+        last = Poliza.objects.filter(contabilidad=books).count()
+        made = [
+            Poliza(
+                contabilidad=books, periodo=self.period, tipo="normal", subtipo="EG", numero=n, eslabon=last + n,
+                fecha_operacion=self.made.first_day, concepto="Volantes", total=100_000, huella=b"0" * 32,
+                **self.stamp,
+            )
+            for n in range(1, ROWS + 1)
+        ]  # fmt: skip
+        _many(made)
+        _many(Movimiento(poliza=each, contabilidad=books, linea=1, cuenta=spent, cargo=100_000) for each in made)
+
     def invoices(self) -> None:
         """Write invoices that wait in the inbox."""
         from sif.books.models import Comprobante, Recepcion
@@ -283,6 +302,21 @@ def measure(client: Any, address: str) -> tuple[int, float, float]:
     return asked.final_queries - asked.initial_queries, statistics.median(spent), high
 
 
+def _of(name: str) -> tuple[int, ...]:
+    """What a page is of: the póliza amid the books that have most."""
+    from django.db.models import Max
+
+    from sif.books.models import Poliza
+    from sif.registry.scope import everything
+
+    if name != "poliza":
+        return ()
+    with everything():
+        most = Poliza.objects.values("contabilidad").annotate(last=Max("eslabon")).order_by("-last")[0]
+    print(f"una póliza entre {most['last']:,}", file=sys.stderr)
+    return most["contabilidad"], most["last"] // 2
+
+
 def _session_of(client: Any, person: Any) -> str:
     """Sign a person in and return the secret of the session, which the cookie carries in the place of its key."""
     from sif.web import sessions
@@ -307,7 +341,7 @@ def main() -> int:
     for words, query in PAGES.items():
         name = words.partition(",")[0]
         if not names or name in names:
-            asked, median, high = measure(client, reverse(f"party:{name}") + query)
+            asked, median, high = measure(client, reverse(f"party:{name}", args=_of(name)) + query)
             print(f"| {words} | {asked} | {median:.0f} | {high:.0f} |", flush=True)
     return 0
 

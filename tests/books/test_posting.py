@@ -172,7 +172,6 @@ def test_the_neighbours_of_a_poliza_are_verified_without_the_rest_of_its_books(
 
 def test_what_a_poliza_lacks_is_asked_of_it_alone(world: World) -> None:
     one, other = (post_poliza(world.expense(f"{n}.00"), world.clerk) for n in (1, 2))
-    assert (
-        missing_of([one.pk]) == [each for each in missing_evidence([world.books.pk]) if each.poliza_id == one.pk] != []
-    )
+    whole = missing_evidence([world.books.pk])
+    assert missing_of([one.pk]) == [each for each in whole if each.poliza_id == one.pk] != []
     assert {each.poliza_id for each in missing_of([one.pk, other.pk])} == {one.pk, other.pk}

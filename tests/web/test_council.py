@@ -5,13 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proceedings.world import at, grounded, make_coalition
 from sif.audit.models import Descarte, Observacion
-from sif.proceedings.models import Resolucion, Voto
+from sif.proceedings.models import Dictamen, Resolucion, Voto
+from sif.proceedings.selectors import resoluciones_of
 from sif.registry.scope import everything
+from sif.web.council import session
 from web.audit_scene import Scene, audited, review
 
 __all__ = ["audited", "review"]
@@ -212,3 +216,20 @@ def test_a_conclusion_is_read_by_the_council_once_its_dictamen_closed(
     assert "/cuenta/login/" in Client().get(address)["Location"]
     assert enter(review.world.dario).get(address).status_code == 403
     assert enter(review.world.consejo[0]).get(reverse("council:conclusion", args=[0])).status_code == 404
+
+
+def test_the_lists_of_the_council_ask_as_much_at_fifty_rows_as_at_one(matter: Resolucion) -> None:
+    counted: dict[str, list[int]] = {"agenda": [], "matters": []}
+    with everything():
+        opened = Dictamen.objects.select_related("sujeto", "resolucion", "cierre")
+        for times in (1, 50):
+            rows = [*resoluciones_of(matter.dictamen.etapa)] * times
+            matters_of = [*opened.prefetch_related("conclusiones__versiones")] * times
+            with CaptureQueriesContext(connection) as asked:
+                assert len(session.agenda(rows, "Orden del día").filas) == times
+            counted["agenda"].append(len(asked))
+            with CaptureQueriesContext(connection) as asked:
+                assert len(session.matters(matters_of).filas) == times
+            counted["matters"].append(len(asked))
+    assert counted["agenda"][0] == counted["agenda"][1] <= 5
+    assert counted["matters"] == [0, 0]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from sif.audit.models import Observacion
 from sif.proceedings.keys import parse_conclusion_key
@@ -142,11 +142,29 @@ def councillors(day: date | None = None) -> QuerySet[Usuario]:
 
 def tally(resolucion: Resolucion) -> Tally:
     """The votes cast on a resolución against the quorum that the data of the jurisdiction ask for."""
-    cast = list(Voto.objects.filter(resolucion=resolucion).values_list("sentido", flat=True))
-    members = councillors(resolucion.sesion_el).count()
-    quorum = members // 2 + 1 if acts()["votacion"]["quorum"]["regla"] == "mayoria" else members
-    in_favour = cast.count(Voto.Sentido.A_FAVOR)
-    return Tally(members, in_favour, len(cast) - in_favour, quorum)
+    return tallies([resolucion])[resolucion.pk]
+
+
+def tallies(rows: Sequence[Resolucion]) -> dict[int, Tally]:
+    """The same of several, by their number: the votes are read at once, and the councillors once for each session."""
+    cast: dict[int, list[str]] = {row.pk: [] for row in rows}
+    for number, sense in Voto.objects.filter(resolucion__in=cast).values_list("resolucion", "sentido"):
+        cast[number].append(sense)
+    members = {day: councillors(day).count() for day in {row.sesion_el for row in rows}}
+    by_majority = acts()["votacion"]["quorum"]["regla"] == "mayoria"
+    found = {}
+    for row in rows:
+        there, in_favour = members[row.sesion_el], cast[row.pk].count(Voto.Sentido.A_FAVOR)
+        quorum = there // 2 + 1 if by_majority else there
+        found[row.pk] = Tally(there, in_favour, len(cast[row.pk]) - in_favour, quorum)
+    return found
+
+
+def sanctions_summed(rows: Sequence[Resolucion]) -> dict[int, tuple[int, int]]:
+    """How many sanctions each resolución imposes and the centavos of all of them, by its number."""
+    found = Sancion.objects.filter(resolucion__in=rows).values("resolucion").annotate(n=Count("pk"), total=Sum("monto"))
+    summed = {row["resolucion"]: (row["n"], row["total"]) for row in found.order_by()}
+    return {row.pk: summed.get(row.pk, (0, 0)) for row in rows}
 
 
 def resoluciones_of(etapa: Etapa) -> QuerySet[Resolucion]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from sif.law.citations import Citation, criterion_key
 from sif.law.sanctions import Criterion, load_criteria
 from sif.proceedings.models import Dictamen, Resolucion
-from sif.proceedings.selectors import councillors, dictamen_state, resoluciones_of, tally, total_of
+from sif.proceedings.selectors import Tally, councillors, dictamen_state, resoluciones_of, sanctions_summed, tallies
 from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.selectors import may
@@ -30,8 +30,7 @@ from sif.web.seats import seated_at
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
 
-def _votes(resolucion: Resolucion) -> str:
-    count = tally(resolucion)
+def _votes(count: Tally) -> str:
     words = _("%(for)s a favor, %(against)s en contra, %(rest)s sin votar")
     return words % {"for": count.a_favor, "against": count.en_contra, "rest": count.integrantes - count.presentes}
 
@@ -46,15 +45,18 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
         Column("votos", _("Votación"), telefono="wide"),
         Column("estado", _("Estado"), "estado"),
     )
-    totals = {row.pk: Money(total_of(row)) for row in rows}
+    summed, counts = sanctions_summed(rows), tallies(rows)
     filled = [
         Row({"resolucion": Thing(row.dictamen.sujeto.nombre, reverse("council:resolucion", args=[row.pk]), row.numero),
-             "sesion": row.sesion_el, "conclusiones": row.sanciones.count(), "sanciones": totals[row.pk],
-             "votos": _("sin someter") if row.estado == Resolucion.Estado.PROYECTO else _votes(row),
+             "sesion": row.sesion_el, "conclusiones": summed[row.pk][0], "sanciones": Money(summed[row.pk][1]),
+             "votos": _("sin someter") if row.estado == Resolucion.Estado.PROYECTO else _votes(counts[row.pk]),
              "estado": resolucion_look(row)})
         for row in rows
     ]  # fmt: skip
-    sums = {"conclusiones": sum(row.sanciones.count() for row in rows), "sanciones": sum(totals.values(), Money(0))}
+    sums = {
+        "conclusiones": sum(n for n, _sum in summed.values()),
+        "sanciones": Money(sum(t for _n, t in summed.values())),
+    }
     empty = Empty(_("Todavía no hay resoluciones en esta etapa."), _("Se proyectan cuando se cierra un dictamen."))
     return Table(
         title,
@@ -88,7 +90,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "por_votar": to_vote(etapa, by),
         "vota": may(by, "votar"),
         "integrantes": councillors().count(),
-        "suma": sum((Money(total_of(row)) for row in rows), Money(0)),
+        "suma": Money(sum(total for _n, total in sanctions_summed(rows).values())),
         "cuantas": len(rows),
     }
     return render(request, "council/home.html", context)
@@ -114,7 +116,13 @@ def dictamenes(request: HttpRequest) -> HttpResponse:
     """The dictámenes that the resoluciones rest on, with their documents."""
     etapa, by = stage_at_hand(request, "council"), person(request)
     rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "resolucion", "cierre")
-    rows = rows.prefetch_related("conclusiones__versiones")
+    rows = rows.prefetch_related("conclusiones__versiones").order_by("sujeto__numero")
+    table = matters(list(rows))
+    return render(request, "council/dictamenes.html", {"frame": council_frame(etapa, by, "dictamenes"), "tabla": table})
+
+
+def matters(rows: Sequence[Dictamen]) -> Table:
+    """Dictámenes as a table, read with their conclusions, closing and resolución."""
     columns = (
         Column("dictamen", _("Dictamen"), "cosa"),
         Column("conclusiones", _("Conclusiones"), "numero"),
@@ -124,8 +132,8 @@ def dictamenes(request: HttpRequest) -> HttpResponse:
         Column("documento", _("Documento"), "accion"),
     )
     filled = []
-    for row in rows.order_by("sujeto__numero"):
-        drawn = Resolucion.objects.filter(dictamen=row).first()
+    for row in rows:
+        drawn = getattr(row, "resolucion", None)
         there = Thing(drawn.numero, reverse("council:resolucion", args=[drawn.pk])) if drawn else ""
         pdf = Link("PDF", reverse("auditor:dictamen_documento", args=[row.pk, "pdf"]))
         filled.append(Row({
@@ -136,7 +144,7 @@ def dictamenes(request: HttpRequest) -> HttpResponse:
         }))  # fmt: skip
     total = sum((row.celdas["monto"] for row in filled if isinstance(row.celdas["monto"], Money)), Money(0))
     empty = Empty(_("Todavía no hay dictámenes en esta etapa."))
-    table = Table(
+    return Table(
         _("Dictámenes"),
         columns,
         filled,
@@ -144,7 +152,6 @@ def dictamenes(request: HttpRequest) -> HttpResponse:
         ngettext("Suma de %(n)s dictamen", "Suma de %(n)s dictámenes", len(filled)) % {"n": len(filled)},
         vacia=empty,
     )
-    return render(request, "council/dictamenes.html", {"frame": council_frame(etapa, by, "dictamenes"), "tabla": table})
 
 
 def _base_url(criterion: Criterion, known: Mapping[str, Citation]) -> str:
