@@ -68,7 +68,15 @@ class Filler:
     def catalogues(self) -> None:
         """Write donors, people, suppliers with their fichas and purchases, and accounts."""
         from sif.catalogs.models import FichaProveedor, PersonaSujeto
-        from sif.registry.models import Aportante, AvisoCuenta, CuentaBancaria, Persona, Proveedor, RegistroRnp
+        from sif.registry.models import (
+            AlcancePersona,
+            Aportante,
+            AvisoCuenta,
+            CuentaBancaria,
+            Persona,
+            Proveedor,
+            RegistroRnp,
+        )  # fmt: skip
 
         subject = self.made.partido
         _many(Aportante(sujeto=subject, nombre=f"Persona {n}", rfc=f"PEUU80{n:07d}", **_first(n)) for n in range(ROWS))
@@ -81,6 +89,9 @@ class Filler:
             PersonaSujeto(sujeto=subject, persona=each, relacion=kinds[n % 4], desde=self.day, **_first(n))
             for n, each in enumerate(people)
         )
+        _many(
+            AlcancePersona(identidad=each.identidad, sujeto=subject) for each in people
+        )  # a trigger's, put aside here
         _many(FichaProveedor(sujeto=subject, proveedor=each, **_first(n)) for n, each in enumerate(sellers))
         _many(RegistroRnp(proveedor=each, folio=f"R{each.pk}", desde=self.day) for each in sellers[::3])
         opened = [
