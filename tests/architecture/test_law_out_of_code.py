@@ -60,8 +60,8 @@ TIMES_OF_OURS = {
     "mail/outbox.py": "lo que espera un correo que no sale",
     "registry/invitations.py": "lo que vive una invitación",
     "signing/authorities.py": "cuánto antes se avisa que un certificado vence",
-    "web/auditor/avance_pictures.py": "los días que dibuja la página",
     "web/accounts/adapter.py": "lo que vive un navegador conocido",
+    "web/auditor/medir/avance_pictures.py": "los días que dibuja la página",
     "web/party/bancos/account_acts.py": "los días que mira la página",
     "web/public/stage.py": "los días que mira la portada",
 }
