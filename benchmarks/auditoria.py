@@ -110,7 +110,7 @@ def frozen(made: campaigns.Campaign) -> Measures:
         began = time.perf_counter()
         snapshot = services.freeze(made.etapa, clock.today())
         again_s = time.perf_counter() - began
-        rules = [rule for rule in load_rules() if rule.id in ("RE001", "EV003")]
+        rules = [rule for rule in load_rules("mx") if rule.id in ("RE001", "EV003")]
         services.run(snapshot, rules)
         found = Hallazgo.objects.filter(estado="hallazgo")
         taken = []

@@ -39,7 +39,7 @@ def compared(folder: Path, polizas: int) -> dict[str, float]:
 
     process = folder / "comun"
     simulate(process, contabilidades=max(400, polizas // 250), polizas=polizas, semilla=2)
-    rules = sorted((rule for rule in load_rules() if "campana" in rule.applies_to), key=lambda rule: rule.id)
+    rules = sorted((rule for rule in load_rules("mx") if "campana" in rule.applies_to), key=lambda rule: rule.id)
     gc.collect()
     gc.freeze()  # what was measured before in this process is nothing to walk over in these
     taken: list[float] = []
@@ -93,7 +93,7 @@ def by_hand_seconds(process: Path, rules: list[Any]) -> tuple[float, Counts]:
         for file in process.glob("*.parquet"):
             if file.stem != "clave":
                 engine.execute(f"CREATE VIEW {file.stem} AS SELECT * FROM read_parquet('{file}')")
-        build_derived(engine, _derived(rules))
+        build_derived(engine, _derived(rules), "mx")
         for rule in rules:
             set_parameters(engine, rule.parameters)
             sums = "SELECT contabilidad_id, resultado, COUNT(*), SUM(monto) FROM"
@@ -190,7 +190,7 @@ def _computed(owner: psycopg.Connection[Any], name: str, entry: Any) -> None:
     else:
         shared = owner.execute("SELECT prorrateo_id, fecha, total FROM prorrateos").fetchall()
         query = "SELECT prorrateo_id, contabilidad_id, columna, tope FROM prorrateo_beneficiarios"
-        rows = recalculate(shared, owner.execute(query).fetchall())
+        rows = recalculate(shared, owner.execute(query).fetchall(), "mx")
     columns = ", ".join(f"{column.name} {TYPES[column.type]}" for column in entry.table.columns)
     owner.execute(f"CREATE UNLOGGED TABLE {name} ({columns}) {ALONE}")
     with owner.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as copy:

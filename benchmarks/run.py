@@ -74,7 +74,7 @@ def rule_rates() -> dict[str, float]:
     from sif.rulebook.reading import load_rules, rule_paths
 
     began = time.perf_counter()
-    count = len(load_rules())
+    count = len(load_rules("mx"))
     read_s = time.perf_counter() - began
     began = time.perf_counter()
     for path in rule_paths("mx"):

@@ -12,6 +12,7 @@ from sif.commands.environment import (
     DEMONSTRATION_SECRET,
     FACTOR_ROLES,
     SMTP_PORTS,
+    USUAL_JURISDICTION,
     split_list,
     unsafe,
 )
@@ -45,7 +46,7 @@ PRODUCTION = os.environ.get("SIF_ENTORNO", "demostracion") == "produccion"
 DEBUG = False
 SECRET_KEY = os.environ.get("SIF_SECRETO", DEMONSTRATION_SECRET)
 ALLOWED_HOSTS = split_list(os.environ.get("SIF_DOMINIOS", DEMONSTRATION_DOMAINS))
-JURISDICTION = os.environ.get("SIF_JURISDICCION", "mx")
+JURISDICTION = os.environ.get("SIF_JURISDICCION", USUAL_JURISDICTION)
 # where mail leads its readers: never what a request says of its host
 SITIO = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
 # the server that takes mail; empty: no mail is sent, and pages say so

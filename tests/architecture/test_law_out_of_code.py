@@ -141,5 +141,19 @@ def test_an_article_cited_beside_words_exists_in_the_law_and_they_only_fall() ->
         for _line, text in _texts(name):
             cited.update(each[0].rstrip(".") for each in ARTICLE.finditer(text))
     for reference in cited:
-        resolve(reference)
+        resolve(reference, "mx")
     assert sum(cited.values()) <= CITED
+
+
+SUPPOSED = {
+    "commands/environment.py": "la de una instalación que no dice SIF_JURISDICCION: la única suposición de la casa",
+    "simulation/plan.py": "el proceso inventado es de México",
+}
+"""Where the name of a jurisdiction may stand; everything else is told it."""
+
+
+def test_nothing_supposes_a_jurisdiction() -> None:
+    names = {each.name for each in (SIF / "jurisdictions").iterdir() if each.is_dir()}
+    files = {file.relative_to(SIF).as_posix(): file.read_text(encoding="utf-8") for file in SIF.rglob("*.py")}
+    named = {name for name, source in files.items() if any(text in names for _line, text in _strings(source))}
+    assert named == set(SUPPOSED)

@@ -78,7 +78,7 @@ Poliza = tuple[int, int, date | None, date, int, int | None]
 def rule(tmp_path: Path) -> Rule:
     path = tmp_path / "EX001.yaml"
     path.write_text(RULE, encoding="utf-8")
-    return read_rule(path)
+    return read_rule(path, "mx")
 
 
 def polizas(*rows: Poliza) -> list[tuple[object, ...]]:

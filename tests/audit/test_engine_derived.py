@@ -235,7 +235,7 @@ def test_layers_equal_a_queue_in_random_ledgers(name: str, cuenta: str, grows: i
             given = {"polizas": polizas, "movimientos": movimientos, "cuentas": cuentas, "capas_iniciales": []}
             for table, rows in given.items():
                 load_rows(engine, published.TABLES[table], rows)
-            build_derived(engine, ["polizas_netas", name])
+            build_derived(engine, ["polizas_netas", name], "mx")
             seen = engine.execute(f"SELECT auxiliar_id, poliza_id, original, remanente FROM {name}").fetchall()
         assert sorted(seen) == queue(polizas, movimientos, grows)
 

@@ -42,7 +42,7 @@ def build() -> Run:
         world = make_world()
         post_poliza(world.expense(), world.clerk)
         post_poliza(world.expense(contabilidad_id=world.other_books.pk), world.clerk)
-        late, bare = (rule for name in ("RE001", "EV001") for rule in load_rules() if rule.id == name)
+        late, bare = (rule for name in ("RE001", "EV001") for rule in load_rules("mx") if rule.id == name)
         corrida = services.run(services.freeze(world.etapa, CUT), [late])
         services.run(corrida.instantanea, [late, bare])
     return Run(world, corrida, corrida.hallazgos.filter(regla="RE001").order_by("pk")[0])

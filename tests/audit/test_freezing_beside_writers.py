@@ -109,6 +109,6 @@ def test_every_table_is_in_the_snapshot_and_the_calendar_is_that_of_the_stage(
     figures = pq.read_table(folder / "parametros.parquet").to_pylist()
     assert [(row["clave"], row["desde"], row["valor"]) for row in figures] == [
         (clave, value.desde, value.valor)
-        for clave, parameter in sorted(load_parameters().items())
+        for clave, parameter in sorted(load_parameters("mx").items())
         for value in parameter.valores
     ]

@@ -22,7 +22,7 @@ CUT = date(2024, 6, 10)
 
 
 def _rule(wanted: str) -> Rule:
-    return next(rule for rule in load_rules() if rule.id == wanted)
+    return next(rule for rule in load_rules("mx") if rule.id == wanted)
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from sif.audit.results import Asked, EngineMissing, judge_snapshot
 from sif.rulebook import Rule, load_rules
 from sif.simulation.generate import simulate
 
-RULES = load_rules()
+RULES = load_rules("mx")
 QUICK = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.sql.adaptive.enabled": "false",

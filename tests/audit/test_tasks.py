@@ -23,7 +23,7 @@ RULES = frozenset({"CF001", "CF012", "RE001"})
 def audited(world_of: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A campaign whose rulebook has three rules."""
     settings.TRABAJOS_EN_LINEA = False
-    rules = sorted((rule for rule in load_rules() if rule.id in RULES), key=lambda rule: rule.id)
+    rules = sorted((rule for rule in load_rules("mx") if rule.id in RULES), key=lambda rule: rule.id)
     monkeypatch.setattr(tasks, "rules_of", lambda _etapa: rules)
     with everything(), at("2018-07-05 12:00"):
         yield world_of(campaign_in_review)

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from sif.batch.kinds import load_kinds
 
-HEAD = load_kinds()["polizas"].nombres
+HEAD = load_kinds("mx")["polizas"].nombres
 RFC = "IPR150312Q47"
 
 

@@ -61,12 +61,12 @@ BEFORE = {
 
 def load(world: World, kind: str, *rows: list[str]) -> Lote:
     """Receive rows of a kind in the world's books."""
-    head = load_kinds()[kind].nombres
+    head = load_kinds("mx")[kind].nombres
     return receive_lote(world.books, kind, ("lote.csv", [csv_of(*rows, head=head)]), world.clerk).lote
 
 
 def test_every_kind_is_tried_here() -> None:
-    assert set(GOOD) == set(load_kinds()) - {"polizas"}
+    assert set(GOOD) == set(load_kinds("mx")) - {"polizas"}
 
 
 @pytest.mark.parametrize("kind", list(GOOD))

@@ -132,7 +132,7 @@ def test_a_stranger_posts_nothing(world: World) -> None:
 
 
 def test_the_reader_that_remembers_says_what_the_other_says() -> None:
-    kind = load_kinds()["polizas"]
+    kind = load_kinds("mx")["polizas"]
     lector = Lector(kind)
     sound = dict(zip(HEAD, lines(1)[0], strict=True))
     for changes in (
@@ -149,7 +149,7 @@ def test_the_reader_that_remembers_says_what_the_other_says() -> None:
 
 def _ways(world: World, *rows: list[str], titles: list[str] = HEAD) -> tuple[Item | None, Item | None]:
     """What the short way and the long way read of the rows of one póliza."""
-    kind = load_kinds()["polizas"]
+    kind = load_kinds("mx")["polizas"]
     lote = Lote(contabilidad=world.books, tipo="polizas")
     taller = Revisor(lote, world.clerk).taller
     assert taller is not None

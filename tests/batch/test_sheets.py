@@ -20,7 +20,7 @@ from sif.batch.sheets import Renglon, read_sheet
 from sif.batch.templates import csv_template, xlsx_template
 from sif.sandbox.workbook import LAST_ROW
 
-KINDS = load_kinds()
+KINDS = load_kinds("mx")
 SUPPLIERS = KINDS["proveedores"]
 
 

@@ -53,7 +53,7 @@ def elections(db: None, settings: Any, tmp_path: Path) -> tuple[dict[str, Any], 
         (tmp_path / name).mkdir()
     settings.DATOS = tmp_path / "una"
     with everything():
-        load_catalogs()
+        load_catalogs("mx")
         with transaction.atomic():
             authority = replace(demonstration_authority(), keys=key_pool(2))
             build_election(build_world(SEED, authority, PERCENT), lambda text: None)

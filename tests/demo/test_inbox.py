@@ -28,7 +28,7 @@ def running(db: None, settings: Any, tmp_path: Path) -> Any:
 
     settings.DATOS = tmp_path
     with everything():
-        load_catalogs()
+        load_catalogs("mx")
         world = build_world(SEED, replace(demonstration_authority(), keys=key_pool(2)))
         etapa = build_process(world, "PELE-VHO", "Elección", clock.today() - timedelta(days=30), 60)
         town = races("MUN", ("Valle Hondo", "El Rosal"), 73_180_000)

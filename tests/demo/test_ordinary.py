@@ -21,7 +21,7 @@ def test_a_year_is_lived_and_filed_without_moving_the_chance_of_the_rest(
 ) -> None:
     settings.DATOS = tmp_path
     with everything(WHOEVER_SIGNS):
-        load_catalogs()
+        load_catalogs("mx")
         world = build_world(11, replace(demonstration_authority(), keys=key_pool(2)))
         before = world.random.getstate()
         people = SujetoObligado.objects.count()

@@ -29,28 +29,28 @@ def _text() -> str:
 
 
 def _rows() -> list[ExpenseRow]:
-    return list(read_expenses(_text()))
+    return list(read_expenses(_text(), "mx"))
 
 
 def test_the_layout_has_the_26_columns_of_the_open_data() -> None:
-    assert len(columns()) == 26
-    assert columns()[0].titulo == "PROCESO"
-    assert columns()[-1].titulo == "TOTAL GASTOS"
+    assert len(columns("mx")) == 26
+    assert columns("mx")[0].titulo == "PROCESO"
+    assert columns("mx")[-1].titulo == "TOTAL GASTOS"
 
 
 def test_the_real_file_is_written_back_line_by_line() -> None:
     text = _text()
     written = io.StringIO()
-    write_expenses(written, read_expenses(text))
+    write_expenses(written, read_expenses(text, "mx"), "mx")
     assert written.getvalue().splitlines() == text.splitlines()
 
 
 def test_a_text_that_a_spreadsheet_would_run_is_quoted_and_read_as_it_was_said() -> None:
     said = [replace(row, nombre='=HYPERLINK("http://x")', siglas="-1+1") for row in _rows()[:1]]
     written = io.StringIO()
-    write_expenses(written, said)
+    write_expenses(written, said, "mx")
     assert '"\'=HYPERLINK(""http://x"")"' in written.getvalue() and ",'-1+1," in written.getvalue()
-    assert list(read_expenses(written.getvalue())) == said
+    assert list(read_expenses(written.getvalue(), "mx")) == said
 
 
 def test_headings_and_difference_add_up_to_the_total_in_every_real_row() -> None:
@@ -77,16 +77,16 @@ def test_the_real_counts_are_reproduced() -> None:
 
 
 def test_a_cell_that_is_not_what_its_column_says_is_named() -> None:
-    header = ",".join(f'"{column.titulo}"' for column in columns())
+    header = ",".join(f'"{column.titulo}"' for column in columns("mx"))
     cells = ["P", "FEDERAL", "", "", "", "C", "", "", "", "01/02/2021", "31/02/2021", *[""] * 15]
     with pytest.raises(LayoutRefused, match=r"Renglón 2, columna FECHA FIN PROCESO: «31/02/2021»"):
-        list(read_expenses(f"{header}\r\n{','.join(cells)}\r\n"))
+        list(read_expenses(f"{header}\r\n{','.join(cells)}\r\n", "mx"))
     with pytest.raises(LayoutRefused, match="3 columnas"):
-        list(read_expenses("A,B,C\r\n"))
+        list(read_expenses("A,B,C\r\n", "mx"))
 
 
 def test_a_row_with_a_cell_too_few_or_too_many_is_named() -> None:
-    header = ",".join(f'"{column.titulo}"' for column in columns())
+    header = ",".join(f'"{column.titulo}"' for column in columns("mx"))
     for count in (25, 27):
         with pytest.raises(LayoutRefused, match=f"Renglón 2: trae {count} celdas de 26"):
-            list(read_expenses(f"{header}\r\n{',' * (count - 1)}\r\n"))
+            list(read_expenses(f"{header}\r\n{',' * (count - 1)}\r\n", "mx"))

@@ -25,7 +25,7 @@ DONOR = "Amparo Quiroga Tello"
 
 def _books(world: World) -> None:
     """Income 90,000.00 from a sympathiser; spending 1,000.10 + 2,000.20 − 2,000.20 in two headings."""
-    load_catalogs()
+    load_catalogs("mx")
     book, period = world.contabilidades[0], world.etapa.periodos.get(numero=1)
     supplier = registry.register_proveedor("EKU9003173C9", "Lonas del Valle")
     bank = registry.register_cuenta_bancaria(book, "032180000118359719", "Banco", date(2018, 3, 1))
@@ -131,7 +131,7 @@ def test_the_csv_has_the_public_layout_and_its_rows_balance(world: World) -> Non
     file = catalog.open_file(published_key(world.etapa), "gasto-por-rubro", "csv")
     assert file is not None and file.renglones == 2
     text = catalog.file_stream(file).read().decode()
-    first, second = read_expenses(text)
+    first, second = read_expenses(text, "mx")
     assert first.balances and second.balances
     assert (first.entidad, first.tipo_asociacion, first.nombre) == ("MEXICO", "C", "MARISOL ARCE NÚÑEZ")
     assert text.splitlines()[1].endswith(",1648189,,,,,,,,0,,1000.1,1000.1")  # no movement is empty, a net of zero is 0

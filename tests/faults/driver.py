@@ -139,7 +139,9 @@ def keep_run(told: dict[str, Any]) -> Any:
     from sif.audit.services import run
     from sif.rulebook.reading import load_rules
 
-    run(Instantanea.objects.get(pk=told["instantanea"]), [rule for rule in load_rules() if rule.id == told["regla"]])
+    run(
+        Instantanea.objects.get(pk=told["instantanea"]), [rule for rule in load_rules("mx") if rule.id == told["regla"]]
+    )
 
 
 ACTS: dict[str, Act] = {
@@ -262,7 +264,7 @@ def main() -> None:
     django.setup()
     for name in LOADED:
         import_module(name)
-    load_rules()
+    load_rules("mx")
     for line in sys.stdin:
         print(json.dumps(fork(*json.loads(line))), flush=True)
 

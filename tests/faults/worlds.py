@@ -135,5 +135,5 @@ def judged() -> dict[str, Any]:
     with at("2018-08-06 12:00"):
         world = build_world()
         frozen = audit.freeze(world.etapa, world.etapa.termina_el)
-        audit.judge(frozen, [rule for rule in load_rules() if rule.id == RULE])
+        audit.judge(frozen, [rule for rule in load_rules("mx") if rule.id == RULE])
     return {"momento": FIGURES, "instantanea": frozen.pk, "regla": RULE}

@@ -93,7 +93,7 @@ class Ordinary:
         )
 
     def _own(self, account: str) -> dict[str, Any]:
-        kind = load_chart()[account].auxiliar
+        kind = load_chart("mx")[account].auxiliar
         return {"auxiliar_tipo": kind, "auxiliar_id": self.own[kind]} if kind else {}
 
     def fill(self, until: str = "2025-12-31") -> None:

@@ -100,7 +100,7 @@ def main() -> None:
     database.setup_django()
     for name in ("sif.jobs.running", "sif.jobs.worker", *settings.PROCRASTINATE_IMPORT_PATHS):
         import_module(name)
-    load_rules()
+    load_rules("mx")
     connections.close_all()
     for line in sys.stdin:
         print(json.dumps(fork(*json.loads(line))), flush=True)

@@ -30,7 +30,7 @@ def _act(scene: Scene) -> None:
     scene.notified()
     matter = scene.discussed()
     load_text("RF", as_text().encode(), date(2023, 8, 22), scene.gabriela, archivo="RF.txt")
-    cited = next(each for each in every_citation() if each.clave == "regla EV002 RF 127.1")
+    cited = next(each for each in every_citation("mx") if each.clave == "regla EV002 RF 127.1")
     words = ArticuloDeLey.objects.get(numero="127")
     propose([NewBase(cited.clave, cited.huella, words, words.contenido)], scene.gabriela)
     for person, sense in zip(scene.world.consejo[1:4], ("a_favor", "en_contra", "a_favor"), strict=True):

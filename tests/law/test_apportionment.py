@@ -22,7 +22,7 @@ BY_HAND = {
 
 @pytest.mark.parametrize("columns", BY_HAND)
 def test_each_combination_has_the_percentages_of_the_law(columns: str) -> None:
-    found = combination_on(columns, DAY)
+    found = combination_on(columns, DAY, "mx")
     assert (found.inciso, *(found.columnas[column] // 100 for column in columns)) == BY_HAND[columns]
     # l) speaks of «más de dos candidatos» that «coincidan en el mismo ámbito geográfico», not of any whole
     assert found.estatus == ("por confirmar" if found.inciso == "l" else "confirmado")
@@ -30,13 +30,13 @@ def test_each_combination_has_the_percentages_of_the_law(columns: str) -> None:
 
 def test_every_mixture_of_two_or_more_columns_is_in_the_table() -> None:
     mixtures = ["".join(some) for size in (2, 3, 4) for some in combinations(COLUMNS, size)]
-    assert {each.clave for each in load_combinations()} == {*mixtures, "S", "D", "L"}
+    assert {each.clave for each in load_combinations("mx")} == {*mixtures, "S", "D", "L"}
 
 
 @pytest.mark.parametrize(("columns", "day"), [("P", DAY), ("X", DAY), ("", DAY), ("PS", date(2014, 5, 23))])
 def test_a_combination_the_law_does_not_name_is_refused(columns: str, day: date) -> None:
     with pytest.raises(NotApportioned, match="La ley no fija porcentajes"):
-        combination_on(columns, day)
+        combination_on(columns, day, "mx")
 
 
 def test_the_words_quoted_are_in_the_official_text_under_that_inciso() -> None:
@@ -45,7 +45,7 @@ def test_the_words_quoted_are_in_the_official_text_under_that_inciso() -> None:
     second = article.split("2. En los casos en los que se promocione")[1].split("3. Se entenderá")[0]
     incisos = dict(re.findall(r"\n\n([a-l])\) (.*)", second))
     assert sorted(incisos) == list("abcdefghijkl")
-    for each in load_combinations():
+    for each in load_combinations("mx"):
         assert each.cita in incisos[each.inciso], each.clave
         assert each.articulo == f"LGPP 83.2.{each.inciso}"
 

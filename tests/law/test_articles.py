@@ -76,14 +76,14 @@ def test_a_part_that_is_not_there_is_named() -> None:
 
 
 def test_resolving() -> None:
-    assert resolve("LGPP 56.2.d").materia == "límites y formas de las aportaciones"
-    assert resolve("LGPP 94").estatus == "confirmado"
-    assert resolve("RF 38.1").estatus == "por confirmar"
-    assert resolve("CFF 69-B").numero == "69-B"
-    assert "RF 143 Bis" in load_articles()
+    assert resolve("LGPP 56.2.d", "mx").materia == "límites y formas de las aportaciones"
+    assert resolve("LGPP 94", "mx").estatus == "confirmado"
+    assert resolve("RF 38.1", "mx").estatus == "por confirmar"
+    assert resolve("CFF 69-B", "mx").numero == "69-B"
+    assert "RF 143 Bis" in load_articles("mx")
 
 
 @pytest.mark.parametrize(("text", "says"), [("LGPP 98", "termina en el artículo 97"), ("XYZ 1", "no se conoce la ley")])
 def test_what_does_not_exist_is_refused(text: str, says: str) -> None:
     with pytest.raises(UnknownArticle, match=says):
-        resolve(text)
+        resolve(text, "mx")

@@ -28,13 +28,13 @@ REAL = {
 @pytest.mark.parametrize("case", REAL)
 def test_real_campaign_calendars(case: str) -> None:
     end, days = REAL[case]
-    found = review_calendar("campana", date.fromisoformat(end))
+    found = review_calendar("campana", date.fromisoformat(end), jurisdiction="mx")
     assert [m.hito for m in found] == list(MILESTONES)
     assert " ".join(f"{m.fecha:%m-%d}" for m in found) == days
 
 
 def test_real_precampaign_of_2024_under_its_accord() -> None:
-    found = {m.hito: m.fecha for m in accord_calendar("INE/CG563/2023")}
+    found = {m.hito: m.fecha for m in accord_calendar("INE/CG563/2023", jurisdiction="mx")}
     assert found["informe"] == date(2024, 1, 21)
     assert found["oficio"] == date(2024, 2, 3)
     assert found["respuesta"] == date(2024, 2, 10)
@@ -43,7 +43,7 @@ def test_real_precampaign_of_2024_under_its_accord() -> None:
 
 
 def test_real_campaign_of_2024_counted_from_the_start_of_review() -> None:
-    found = review_calendar("campana", date(2024, 5, 29), (11, 5, 15, 7, 3, 7), date(2024, 6, 4))
+    found = review_calendar("campana", date(2024, 5, 29), (11, 5, 15, 7, 3, 7), date(2024, 6, 4), jurisdiction="mx")
     days = {m.hito: f"{m.fecha:%m-%d}" for m in found}
     assert days == {
         "informe": "06-01",
@@ -58,81 +58,81 @@ def test_real_campaign_of_2024_counted_from_the_start_of_review() -> None:
 
 
 def test_an_accord_keeps_the_day_it_moved() -> None:
-    found = {m.hito: m for m in accord_calendar("INE/CG502/2023")}
+    found = {m.hito: m for m in accord_calendar("INE/CG502/2023", jurisdiction="mx")}
     assert (found["informe"].fecha, found["informe"].movida_de) == (date(2024, 6, 3), date(2024, 6, 1))
     assert found["consejo"].movida_de == date(2024, 7, 8)
     assert all(m.base.startswith("INE/CG502/2023: ") for m in found.values())
 
 
 def test_an_accord_equal_to_the_law_moves_nothing() -> None:
-    assert [m.movida_de for m in accord_calendar("INE/CG29/2019")] == [None] * 6
+    assert [m.movida_de for m in accord_calendar("INE/CG29/2019", jurisdiction="mx")] == [None] * 6
 
 
 def test_every_accord_computes() -> None:
-    for clave in load_accords():
-        days = [m.fecha for m in accord_calendar(clave)]
+    for clave in load_accords("mx"):
+        days = [m.fecha for m in accord_calendar(clave, jurisdiction="mx")]
         assert days == sorted(days)
 
 
 def test_the_number_of_terms_when_the_review_restarts() -> None:
     end, start = date(2024, 5, 29), date(2024, 6, 4)
-    five = review_calendar("campana", end, (11, 5, 15, 7, 10), start)
-    seven = review_calendar("campana", end, (5, 11, 5, 15, 7, 3, 7), start)
+    five = review_calendar("campana", end, (11, 5, 15, 7, 10), start, jurisdiction="mx")
+    seven = review_calendar("campana", end, (5, 11, 5, 15, 7, 3, 7), start, jurisdiction="mx")
     assert five[-1].fecha == seven[-1].fecha == date(2024, 7, 22)
     assert seven[0].fecha == date(2024, 6, 3)
-    assert review_calendar("campana", end, None, start)[1].fecha == date(2024, 6, 14)
+    assert review_calendar("campana", end, None, start, jurisdiction="mx")[1].fecha == date(2024, 6, 14)
 
 
 @pytest.mark.parametrize("terms", [(), (3, 10), (3, 10, 5, 10, 6, -6), (3, 10, 5, 10, 6, 3, 6)])
 def test_terms_that_do_not_serve(terms: tuple[int, ...]) -> None:
     with pytest.raises(UnknownTerm, match="se quieren 6 números"):
-        review_calendar("campana", date(2024, 5, 29), terms)
+        review_calendar("campana", date(2024, 5, 29), terms, jurisdiction="mx")
 
 
 def test_an_unknown_stage_or_accord_names_the_known_ones() -> None:
     with pytest.raises(UnknownTerm, match="son campana, precampana"):
-        review_calendar("campaña", date(2024, 5, 29))
+        review_calendar("campaña", date(2024, 5, 29), jurisdiction="mx")
     with pytest.raises(UnknownTerm, match="INE/CG502/2023"):
-        accord_calendar("INE/CG1/2000")
+        accord_calendar("INE/CG1/2000", jurisdiction="mx")
 
 
 def test_the_precampaign_of_the_law_counts_the_72_hours() -> None:
     # 10 + 15 + 7 + 10 + 6 + 3 + 6 = 57 days
-    assert review_calendar("precampana", date(2024, 1, 18))[-1].fecha == date(2024, 3, 15)
+    assert review_calendar("precampana", date(2024, 1, 18), jurisdiction="mx")[-1].fecha == date(2024, 3, 15)
 
 
 def test_the_annual_review_counts_business_days() -> None:
-    found = {m.hito: m.fecha for m in review_calendar("anual", date(2020, 12, 31))}
+    found = {m.hito: m.fecha for m in review_calendar("anual", date(2020, 12, 31), jurisdiction="mx")}
     # Business days of 2021, from 7 January: 17, 19 in February, 22 in March (1 Feb and 15 Mar are of rest), 2 in April.
     assert found["informe"] == date(2021, 4, 2)
-    assert all(is_business_day(found[hito]) for hito in MILESTONES)
+    assert all(is_business_day(found[hito], jurisdiction="mx") for hito in MILESTONES)
 
 
 def test_business_days_outside_and_inside_a_process() -> None:
     friday, monday, process = date(2024, 3, 15), date(2024, 3, 18), Span(date(2023, 9, 1), date(2024, 9, 6))
-    assert not is_business_day(monday)  # Juárez, moved to the third Monday [LFT 74]
-    assert not is_business_day(date(2024, 3, 16))
-    assert add_days(friday, 1, "habiles") == date(2024, 3, 19)
-    assert add_days(friday, 1, "habiles", process) == date(2024, 3, 16)
-    assert add_days(friday, 1) == date(2024, 3, 16)
-    assert add_days(friday, 0, "habiles") == friday
+    assert not is_business_day(monday, jurisdiction="mx")  # Juárez, moved to the third Monday [LFT 74]
+    assert not is_business_day(date(2024, 3, 16), jurisdiction="mx")
+    assert add_days(friday, 1, "habiles", jurisdiction="mx") == date(2024, 3, 19)
+    assert add_days(friday, 1, "habiles", process, jurisdiction="mx") == date(2024, 3, 16)
+    assert add_days(friday, 1, jurisdiction="mx") == date(2024, 3, 16)
+    assert add_days(friday, 0, "habiles", jurisdiction="mx") == friday
 
 
 def test_a_term_of_another_kind_is_refused() -> None:
     with pytest.raises(UnknownTerm, match="naturales o habiles"):
-        add_days(date(2024, 3, 15), 1, "laborales")
+        add_days(date(2024, 3, 15), 1, "laborales", jurisdiction="mx")
     with pytest.raises(UnknownTerm):
-        add_days(date(2024, 3, 15), -1)
+        add_days(date(2024, 3, 15), -1, jurisdiction="mx")
 
 
 def test_every_stage_has_the_six_milestones_in_order() -> None:
-    for terms in load_stages().values():
+    for terms in load_stages("mx").values():
         assert tuple(dict.fromkeys(term.hito for term in terms)) == MILESTONES
 
 
-@pytest.mark.parametrize("etapa", load_stages())
+@pytest.mark.parametrize("etapa", load_stages("mx"))
 def test_the_terms_of_the_law_given_by_an_accord_leave_every_day_where_it_was(etapa: str) -> None:
     fin = date(2025, 12, 31)
-    by_law = review_calendar(etapa, fin)
-    given = review_calendar(etapa, fin, review_terms(etapa, "mx"))
+    by_law = review_calendar(etapa, fin, jurisdiction="mx")
+    given = review_calendar(etapa, fin, review_terms(etapa, "mx"), jurisdiction="mx")
     assert [(day.hito, day.fecha) for day in given] == [(day.hito, day.fecha) for day in by_law]

@@ -22,7 +22,7 @@ from sif.law.sources import LawDataError
 
 
 def test_official_rows_are_the_ones_that_were_read() -> None:
-    assert [a.codigo for a in load_chart().values() if a.oficial] == [
+    assert [a.codigo for a in load_chart("mx").values() if a.oficial] == [
         "1-0-00-00-0000",
         "1-1-00-00-0000",
         "1-1-01-00-0000",
@@ -37,14 +37,14 @@ def test_official_rows_are_the_ones_that_were_read() -> None:
 
 
 def test_only_the_lowest_level_takes_movements() -> None:
-    chart = load_chart()
+    chart = load_chart("mx")
     for account in chart.values():
         below = [code for code in chart if code != account.codigo and code.startswith(account.prefix)]
         assert account.capturable is not bool(below), account.codigo
 
 
 def test_inheritance_from_the_group_above() -> None:
-    chart = load_chart()
+    chart = load_chart("mx")
     poster, bank, payroll = chart["5-5-04-01-0000"], chart["1-1-02-00-0000"], chart["5-5-03-01-0000"]
     assert (poster.rubro, poster.es_gasto, poster.auxiliar) == ("PROPAGANDA EN VÍA PÚBLICA", True, "proveedor")
     assert (bank.auxiliar, bank.naturaleza, bank.es_por_cobrar) == ("cuenta_bancaria", "D", False)
@@ -55,19 +55,19 @@ def test_inheritance_from_the_group_above() -> None:
 
 
 def test_every_campaign_expense_has_a_public_head_and_every_head_an_account() -> None:
-    campaign = [a for a in load_chart().values() if a.codigo.startswith("5-5-") and a.capturable]
-    assert {a.rubro for a in campaign} == set(load_expense_heads())
+    campaign = [a for a in load_chart("mx").values() if a.codigo.startswith("5-5-") and a.capturable]
+    assert {a.rubro for a in campaign} == set(load_expense_heads("mx"))
     assert all(a.es_gasto for a in campaign)
 
 
 def test_the_public_heads_are_the_columns_of_the_open_data() -> None:
     header = public("ine", "portal-2021", "PEFO_20-21_CAMPAÑA_G_RUBRO_210622.csv").read_text("latin-1").splitlines()[0]
-    for head in load_expense_heads():
+    for head in load_expense_heads("mx"):
         assert f",{head}," in header or f',"{head}",' in header
 
 
 def test_transfers_are_not_expense() -> None:
-    assert not any(a.es_gasto for a in load_chart().values() if a.codigo.startswith("5-4-"))
+    assert not any(a.es_gasto for a in load_chart("mx").values() if a.codigo.startswith("5-4-"))
 
 
 @pytest.mark.parametrize(
@@ -78,36 +78,36 @@ def test_prefixes(code: str, prefix: str) -> None:
 
 
 def test_every_campaign_account_says_its_evidence() -> None:
-    with_evidence = {row.cuenta for row in load_account_evidence()}
-    for account in load_chart().values():
+    with_evidence = {row.cuenta for row in load_account_evidence("mx")}
+    for account in load_chart("mx").values():
         if account.capturable and account.codigo.startswith(("4-", "5-")):
             assert account.codigo in with_evidence, account.codigo
 
 
 def test_evidence_is_named_once_and_dated() -> None:
-    pairs = [(row.cuenta, row.clase, row.desde) for row in load_account_evidence()]
+    pairs = [(row.cuenta, row.clase, row.desde) for row in load_account_evidence("mx")]
     assert len(pairs) == len(set(pairs))
-    assert {row.clase for row in load_account_evidence()} <= set(load_evidence_classes())
+    assert {row.clase for row in load_account_evidence("mx")} <= set(load_evidence_classes("mx"))
 
 
 def test_what_an_operation_asks_for_is_the_union_of_its_accounts() -> None:
-    wanted = evidence_for(frozenset({"5-5-04-01-0000", "1-1-02-00-0000"}), date(2024, 5, 1))
+    wanted = evidence_for(frozenset({"5-5-04-01-0000", "1-1-02-00-0000"}), date(2024, 5, 1), "mx")
     assert {clase for clase, must in wanted.items() if must} == {"xml", "pdf", "contrato", "muestra", "hoja_membretada"}
     assert wanted["estado_cuenta"] is False
-    assert evidence_for(frozenset({"5-5-04-01-0000"}), date(2014, 12, 18)) == {}
+    assert evidence_for(frozenset({"5-5-04-01-0000"}), date(2014, 12, 18), "mx") == {}
 
 
 def test_each_result_account_of_a_campaign_goes_to_exactly_one_line() -> None:
-    form = load_form("ic")
-    for account in load_chart().values():
+    form = load_form("ic", "mx")
+    for account in load_chart("mx").values():
         if account.capturable and account.codigo.startswith(("4-", "5-4-", "5-5-")):
             lines = [line.linea for line in form if line.takes(account.codigo)]
             assert len(lines) == 1, (account.codigo, lines)
 
 
 def test_every_line_of_the_form_has_an_account_or_lines() -> None:
-    chart = load_chart()
-    for line in load_form("ic"):
+    chart = load_chart("mx")
+    for line in load_form("ic", "mx"):
         assert line.suma_de or any(line.takes(code) for code, a in chart.items() if a.capturable), line.linea
 
 
@@ -121,7 +121,7 @@ def test_the_form_adds_up() -> None:
         "5-4-01-02-0000": 30_000,  # 200,001 + 30,000 = 230,001
         "1-1-02-00-0000": 999,
     }
-    amounts = fill_form(load_form("ic"), Balances(balances))
+    amounts = fill_form(load_form("ic", "mx"), Balances(balances))
     assert amounts["I"] == 630_000
     assert amounts["II.A"] == 200_001
     assert amounts["II"] == 230_001

@@ -1,5 +1,6 @@
 """Every quotation of a law stands, word by word, in the article and part cited, and only for the days that it tells."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,9 +15,11 @@ from sif.rulebook.citations import every_citation
 from sif.values import Span
 
 QUOTED = [
-    each for each in every_citation() if each.cita and each.referencia and load_laws()[each.referencia.ley].archivo
+    each
+    for each in every_citation("mx")
+    if each.cita and each.referencia and load_laws("mx")[each.referencia.ley].archivo
 ]
-CONFIRMED = [each for each in every_citation() if each.estatus == "confirmado"]
+CONFIRMED = [each for each in every_citation("mx") if each.estatus == "confirmado"]
 PARTY = Supuesto("partido", "campana", "federal")
 
 
@@ -33,7 +36,7 @@ def test_there_are_quotations_to_check() -> None:
 def test_the_words_stand_in_their_place(citation: Citation) -> None:
     cited = citation.referencia
     assert cited is not None
-    article = read_text(cited.ley)[cited.numero]
+    article = read_text(cited.ley, "mx")[cited.numero]
     assert normalise(citation.cita) in normalise(passage(article, cited)), f"{citation.donde}: {cited}"
 
 
@@ -41,9 +44,9 @@ def test_the_words_stand_in_their_place(citation: Citation) -> None:
 def test_what_is_confirmed_is_said_with_its_figure_all_the_days_that_it_claims(citation: Citation) -> None:
     cited = citation.referencia
     assert cited is not None, f"{citation.donde}: «{citation.articulo}» no es un artículo y no puede estar confirmado"
-    assert citation.agrees(read_text(cited.ley)) == "coincide", citation.donde
+    assert citation.agrees(read_text(cited.ley, "mx")) == "coincide", citation.donde
     if citation.clave.startswith(("cifra", "criterio")):
-        told, known = citation.lapso, days_read(citation)
+        told, known = citation.lapso, days_read(citation, "mx")
         assert any(
             span.desde <= told.desde and (span.hasta is None or (told.hasta is not None and told.hasta <= span.hasta))
             for span in known
@@ -63,11 +66,11 @@ def test_what_is_confirmed_is_said_with_its_figure_all_the_days_that_it_claims(c
     ],
 )
 def test_the_notes_of_the_text_say_since_when(article: str, quote: str, known: list[Span]) -> None:
-    assert list(days_read(Citation("", "", article, quote))) == known
+    assert list(days_read(Citation("", "", article, quote, jurisdiction="mx"), "mx")) == known
 
 
 def find(clave: str) -> Citation:
-    return next(each for each in every_citation() if each.clave == clave)
+    return next(each for each in every_citation("mx") if each.clave == clave)
 
 
 @pytest.mark.parametrize(
@@ -87,26 +90,26 @@ def find(clave: str) -> Citation:
     ],
 )
 def test_what_was_read_of_one_case_is_not_read_of_another(clave: str, case: Supuesto, day: date, *, read: bool) -> None:
-    assert is_read(find(clave), case, day) is read
+    assert is_read(find(clave), case, day, "mx") is read
 
 
 def test_a_changed_word_a_wrong_place_and_a_changed_figure_are_noticed() -> None:
     sentence = "Las aportaciones de simpatizantes tendrán como límite individual anual el 0.5 por ciento"
-    law = read_text("LGPP")
-    assert Citation("", "", "LGPP 56.2.d", sentence, (50, "puntos base")).agrees(law) == "coincide"
-    assert Citation("", "", "LGPP 56.2.d", sentence.replace("0.5", "0.6")).agrees(law) == "difiere"
-    assert Citation("", "", "LGPP 56.2.a", sentence).agrees(law) == "difiere"
-    assert Citation("", "", "LGPP 56.2.d", sentence, (60, "puntos base")).agrees(law) == "difiere"
-    assert Citation("", "", "LGPP 56.2.z", sentence).agrees(law) == "no_hallada"
-    assert Citation("", "", "LGPP 99.1", "").agrees(law) == "no_hallada"
+    law = read_text("LGPP", "mx")
+    assert Citation("", "", "LGPP 56.2.d", sentence, (50, "puntos base"), jurisdiction="mx").agrees(law) == "coincide"
+    assert Citation("", "", "LGPP 56.2.d", sentence.replace("0.5", "0.6"), jurisdiction="mx").agrees(law) == "difiere"
+    assert Citation("", "", "LGPP 56.2.a", sentence, jurisdiction="mx").agrees(law) == "difiere"
+    assert Citation("", "", "LGPP 56.2.d", sentence, (60, "puntos base"), jurisdiction="mx").agrees(law) == "difiere"
+    assert Citation("", "", "LGPP 56.2.z", sentence, jurisdiction="mx").agrees(law) == "no_hallada"
+    assert Citation("", "", "LGPP 99.1", "", jurisdiction="mx").agrees(law) == "no_hallada"
 
 
 def test_the_extracts_are_the_official_texts_word_by_word() -> None:
-    for law in load_laws().values():
+    for law in load_laws("mx").values():
         if not law.archivo:
             continue
         whole = read_articles((DATA / "leyes" / law.archivo).read_text(encoding="utf-8"))
-        held = read_text(law.clave)
+        held = read_text(law.clave, "mx")
         assert held and {number: whole[number] for number in held} == held, law.clave
         if law.clave != "CPEUM":
             assert max(int(number.split()[0]) for number in whole) == law.ultimo, law.clave
@@ -115,13 +118,15 @@ def test_the_extracts_are_the_official_texts_word_by_word() -> None:
 def test_the_project_holds_every_article_that_it_cites_of_a_law_it_read() -> None:
     lacking = {
         f"{cited.ley} {cited.numero}"
-        for each in every_citation()
-        if (cited := each.referencia) and load_laws()[cited.ley].archivo and cited.numero not in read_text(cited.ley)
+        for each in every_citation("mx")
+        if (cited := each.referencia)
+        and load_laws("mx")[cited.ley].archivo
+        and cited.numero not in read_text(cited.ley, "mx")
     }
     assert lacking == {"CPEUM 116"}, "el texto de la Constitución que se leyó es el del artículo 41"
-    for law in load_laws().values():
+    for law in load_laws("mx").values():
         for number, _ in law.materias if law.archivo else ():
-            assert number in read_text(law.clave), f"{law.clave} {number}"
+            assert number in read_text(law.clave, "mx"), f"{law.clave} {number}"
 
 
 def test_a_day_of_voting_in_another_month_stands_in_a_transitory_article() -> None:
@@ -131,31 +136,35 @@ def test_a_day_of_voting_in_another_month_stands_in_a_transitory_article() -> No
 
 
 def test_the_law_of_the_uma_says_when_it_begins() -> None:
-    assert "entrarán en vigor dichos valores el 1o. de febrero de dicho año" in read_text("LDVUMA")["5"]
+    assert "entrarán en vigor dichos valores el 1o. de febrero de dicho año" in read_text("LDVUMA", "mx")["5"]
 
 
 def test_every_basis_that_is_a_citation_resolves() -> None:
-    bases = {s.base for p in load_parameters().values() for s in p.valores}
-    bases |= {row.base for rows in load_criteria().values() for row in rows}
-    cited = [base for base in bases if base.split(" ")[0] in load_laws() and "," not in base and " por " not in base]
+    bases = {s.base for p in load_parameters("mx").values() for s in p.valores}
+    bases |= {row.base for rows in load_criteria("mx").values() for row in rows}
+    cited = [
+        base for base in bases if base.split(" ")[0] in load_laws("mx") and "," not in base and " por " not in base
+    ]
     assert len(cited) > 40
     for base in cited:
-        assert resolve(base).ley == base.split(" ")[0]
+        assert resolve(base, "mx").ley == base.split(" ")[0]
 
 
 def test_a_key_is_of_one_citation_and_its_digest_of_what_it_says() -> None:
-    keys = [each.clave for each in every_citation()]
+    keys = [each.clave for each in every_citation("mx")]
     assert len(keys) == len(set(keys))
     one = find("cifra plazo_registro_dias 2014-12-19")
     assert one.huella == find("cifra plazo_registro_dias 2014-12-19").huella
     assert one.figura is not None
-    others = [Citation(one.clave, one.donde, one.articulo, one.cita, (4, "dias")),
-              Citation(one.clave, one.donde, "RF 38.2", one.cita, one.figura),
-              Citation(one.clave, one.donde, one.articulo, "en tiempo real", one.figura)]  # fmt: skip
+    others = [
+        replace(one, figura=(4, "dias")),
+        replace(one, articulo="RF 38.2"),
+        replace(one, cita="en tiempo real"),
+    ]
     assert len({one.huella, *(each.huella for each in others)}) == 4
 
 
 def test_terms_forms_and_acts_are_cited_too() -> None:
-    places = {each.donde.partition(",")[0] for each in law_citations()}
+    places = {each.donde.partition(",")[0] for each in law_citations("mx")}
     assert {"law/calendario.yaml", "law/procesos.yaml", "law/receipts.yaml", "forms/ic.yaml", "acts.yaml"} <= places
-    assert parse_reference("LGPP 80.1.d.II") in {each.referencia for each in law_citations()}
+    assert parse_reference("LGPP 80.1.d.II") in {each.referencia for each in law_citations("mx")}

@@ -35,7 +35,7 @@ def _pair(gana: str, cede: str, modo: str = "absorbe") -> dict[str, Any]:
     ],
 )
 def test_the_first_pair_that_names_both_rules(one: Charge, other: Charge, modo: str, gana: int | None) -> None:
-    settled = load_concurrence().settle(one, other)
+    settled = load_concurrence("mx").settle(one, other)
     assert settled is not None
     assert (settled.par.modo, settled.gana) == (modo, gana)
 
@@ -53,8 +53,8 @@ def test_the_first_pair_that_names_both_rules(one: Charge, other: Charge, modo: 
     ],
 )
 def test_a_fact_is_the_same_when_both_name_it_and_no_other_part_of_it(other: dict[str, Any], same: bool) -> None:
-    assert load_concurrence().same_fact(GIFT, other) is same
-    assert load_concurrence().same_fact(other, GIFT) is same
+    assert load_concurrence("mx").same_fact(GIFT, other) is same
+    assert load_concurrence("mx").same_fact(other, GIFT) is same
 
 
 @pytest.mark.parametrize(

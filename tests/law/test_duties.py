@@ -27,11 +27,11 @@ from sif.law.subjects import kind_of, load_subjects
 from sif.values import Money, Span
 
 D = date.fromisoformat
-DUTIES = load_duties()
+DUTIES = load_duties("mx")
 
 
 def annual(year: int, etapa: str = "anual", **course: object) -> dict[str, date]:
-    found = review_calendar(etapa, date(year, 12, 31), course=Course(**course))  # type: ignore[arg-type]
+    found = review_calendar(etapa, date(year, 12, 31), course=Course(**course), jurisdiction="mx")  # type: ignore[arg-type]
     return {day.hito: day.fecha for day in found}
 
 
@@ -40,12 +40,12 @@ def quarter(year: int, number: int) -> Cut:
 
 
 def due(clave: str, **moments: str) -> date | None:
-    return due_of(DUTIES[clave], {name: D(day) for name, day in moments.items()}).fecha
+    return due_of(DUTIES[clave], {name: D(day) for name, day in moments.items()}, "mx").fecha
 
 
 def standing(clave: str, cut: Cut, elections: Elections | None = None) -> str:
-    vence = due_of(DUTIES[clave], {"corte": cut.hasta}).fecha
-    return standing_of(DUTIES[clave], cut, vence, elections or Elections()).estado
+    vence = due_of(DUTIES[clave], {"corte": cut.hasta}, "mx").fecha
+    return standing_of(DUTIES[clave], cut, vence, elections or Elections(), jurisdiction="mx").estado
 
 
 @pytest.mark.parametrize(
@@ -59,17 +59,19 @@ def standing(clave: str, cut: Cut, elections: Elections | None = None) -> str:
     ],
 )
 def test_the_annual_report_is_due(case: int, etapa: str, year: int, expects: str) -> None:
-    [informe, *_others] = review_calendar(etapa, date(year, 12, 31))
+    [informe, *_others] = review_calendar(etapa, date(year, 12, 31), jurisdiction="mx")
     assert informe.fecha == D(expects), case
     assert informe.estatus == "por confirmar"
 
 
 def test_cases_1_and_2_other_ways_of_counting_give_other_days() -> None:
-    assert is_business_day(D("2021-04-02"))  # Good Friday counts
-    assert not is_business_day(D("2021-01-06")) and is_business_day(D("2021-01-07"))
-    assert not is_business_day(D("2021-05-05"))
+    assert is_business_day(D("2021-04-02"), jurisdiction="mx")  # Good Friday counts
+    assert not is_business_day(D("2021-01-06"), jurisdiction="mx") and is_business_day(
+        D("2021-01-07"), jurisdiction="mx"
+    )
+    assert not is_business_day(D("2021-05-05"), jurisdiction="mx")
     inside = Span(D("2020-09-01"), D("2021-09-01"))
-    assert add_days(D("2020-12-31"), 60, "habiles", inside) == D("2021-03-01")
+    assert add_days(D("2020-12-31"), 60, "habiles", inside, jurisdiction="mx") == D("2021-03-01")
     assert annual(2020)["informe"] != D("2021-03-01")
 
 
@@ -82,7 +84,7 @@ def test_case_3_the_two_terms_of_the_agrupaciones_are_told() -> None:
 def test_case_5_the_annual_report_is_not_suspended_in_an_electoral_year() -> None:
     [year] = cuts("ejercicio", D("2026-01-01"), D("2026-12-31"))
     assert standing("IA", year) == ""
-    assert [each.fecha for each in review_calendar("anual", D("2026-12-31"))] == [
+    assert [each.fecha for each in review_calendar("anual", D("2026-12-31"), jurisdiction="mx")] == [
         D("2027-04-02"),
         D("2027-06-28"),
         D("2027-07-12"),
@@ -94,7 +96,7 @@ def test_case_5_the_annual_report_is_not_suspended_in_an_electoral_year() -> Non
 
 @pytest.mark.parametrize(("year", "expects"), [(2023, "2024-02-29"), (2027, "2028-02-29")])
 def test_case_6_sixty_natural_days_reach_the_leap_day(year: int, expects: str) -> None:
-    assert add_days(date(year, 12, 31), 60) == D(expects)
+    assert add_days(date(year, 12, 31), 60, jurisdiction="mx") == D(expects)
 
 
 def test_case_7_an_annual_report_without_its_parts_is_not_whole() -> None:
@@ -118,9 +120,9 @@ def test_case_9_the_annual_reports_expected_of_2023() -> None:
 
 def test_case_10_quarters_stand_or_are_suspended() -> None:
     assert due("IT", corte="2026-03-31") == D("2026-04-30")
-    assert add_days(D("2026-03-31"), 30, "habiles") == D("2026-05-14")
+    assert add_days(D("2026-03-31"), 30, "habiles", jurisdiction="mx") == D("2026-05-14")
     assert standing("IT", quarter(2026, 1)) == ""
-    found = standing_of(DUTIES["IT"], quarter(2027, 1))
+    found = standing_of(DUTIES["IT"], quarter(2027, 1), jurisdiction="mx")
     assert (found.estado, found.base) == ("suspendida", "LGPP 78.1.a.III")
 
 
@@ -149,7 +151,7 @@ def test_case_16_the_detail_of_womens_leadership_is_never_suspended() -> None:
 )
 def test_case_17_contracts_are_quarterly_outside_processes(year: int, number: int, expects: str) -> None:
     assert standing("ICT", quarter(year, number)) == expects
-    assert due_of(DUTIES["ICT"], {"corte": quarter(year, number).hasta}).fecha is None
+    assert due_of(DUTIES["ICT"], {"corte": quarter(year, number).hasta}, "mx").fecha is None
 
 
 def test_case_17_a_local_process_leaves_contracts_to_be_confirmed() -> None:
@@ -160,7 +162,7 @@ def test_case_17_a_local_process_leaves_contracts_to_be_confirmed() -> None:
 
 def reviews(desde: str, hasta: str) -> list[list[date]]:
     ends = [cut.hasta for cut in cuts("treinta", D(desde), D(hasta))]
-    return [[day.fecha for day in review] for review in period_calendars("campana", ends)]
+    return [[day.fecha for day in review] for review in period_calendars("campana", ends, jurisdiction="mx")]
 
 
 def test_case_18_each_report_of_2018_opens_its_own_review() -> None:
@@ -197,10 +199,10 @@ def test_cases_21_and_22_books_owe_the_periods_that_they_lived() -> None:
 
 def test_cases_23_and_24_when_a_candidacy_may_be_substituted() -> None:
     jornada = D("2027-06-06")
-    assert not may_substitute(kind_of("partido"), D("2027-05-07"), jornada)
-    assert may_substitute(kind_of("partido"), D("2027-05-06"), jornada)
-    assert not may_substitute(kind_of("independiente"), D("2027-04-10"), jornada)
-    assert kind_of("independiente").signs.que == "encargada"
+    assert not may_substitute(kind_of("partido", "mx"), D("2027-05-07"), jornada, "mx")
+    assert may_substitute(kind_of("partido", "mx"), D("2027-05-06"), jornada, "mx")
+    assert not may_substitute(kind_of("independiente", "mx"), D("2027-04-10"), jornada, "mx")
+    assert kind_of("independiente", "mx").signs.que == "encargada"
     assert "independiente" in DUTIES["IC"].sujetos  # its report is due all the same
 
 
@@ -222,7 +224,7 @@ def test_case_26_percentages_are_told_ten_days_before_and_not_changed() -> None:
     ],
 )
 def test_case_30_the_precampaign_by_law_ends_when_registration_does(case: int, ends: str, expects: str) -> None:
-    found = review_calendar("precampana", D(ends))
+    found = review_calendar("precampana", D(ends), jurisdiction="mx")
     assert " ".join(f"{day.fecha:%m-%d}" for day in found) == expects, case
     assert {day.estatus for day in found} == {"confirmado"}
 
@@ -253,13 +255,13 @@ def test_case_34_what_comes_within_the_review_is_late_and_after_it_omitted() -> 
 
 def test_case_35_caps_of_precampaign_and_support() -> None:
     cap = Money.parse("1648189.00")
-    assert cap_precampaign(cap, D("2021-01-01")) == Money.parse("329638.00")
-    assert cap_citizen_support(cap, D("2021-01-01")) == Money.parse("164819.00")
+    assert cap_precampaign(cap, D("2021-01-01"), "mx") == Money.parse("329638.00")
+    assert cap_citizen_support(cap, D("2021-01-01"), "mx") == Money.parse("164819.00")
 
 
 def test_case_36_support_is_due_with_the_application_if_that_is_first() -> None:
     assert due("IAC", corte="2027-03-10") == D("2027-04-09")
-    found = due_of(DUTIES["IAC"], {"corte": D("2027-03-10"), "solicitud": D("2027-03-22")})
+    found = due_of(DUTIES["IAC"], {"corte": D("2027-03-10"), "solicitud": D("2027-03-22")}, "mx")
     assert (found.fecha, found.base) == (D("2027-03-22"), "LGIPE 430.1.c")
 
 
@@ -268,10 +270,10 @@ def test_case_36_support_is_due_with_the_application_if_that_is_first() -> None:
     [("aspirante", ["LGIPE 380.1.c", "LGIPE 376.1"]), ("independiente", ["LGIPE 394.1.m", "LGIPE 404.1"])],
 )
 def test_case_37_independents_neither_take_nor_pay_cash(tipo: str, articles: list[str]) -> None:
-    kind = kind_of(tipo)
+    kind = kind_of(tipo, "mx")
     assert (kind.receives_cash, kind.pays_cash, kind.cash_limit) == (False, False, "")
     assert [said.articulo for said in kind.cash] == articles
-    assert kind_of("partido").receives_cash and kind_of("partido").cash_limit == "limite_efectivo_uma"
+    assert kind_of("partido", "mx").receives_cash and kind_of("partido", "mx").cash_limit == "limite_efectivo_uma"
 
 
 @pytest.mark.parametrize(("jornada", "expects"), [("2024-06-02", "2024-07-02"), ("2027-06-06", "2027-07-06")])
@@ -285,8 +287,8 @@ def test_case_40_organisations_report_each_month(ends: str, expects: str) -> Non
 
 
 def test_case_41_local_organisations_report_elsewhere() -> None:
-    assert {clave for clave, kind in load_subjects().items() if kind.ante != "INE"} == {"APL", "ORL"}
-    assert duties_of("", D("2026-01-01")) == []
+    assert {clave for clave, kind in load_subjects("mx").items() if kind.ante != "INE"} == {"APL", "ORL"}
+    assert duties_of("", D("2026-01-01"), "mx") == []
 
 
 @pytest.mark.parametrize(
@@ -300,7 +302,7 @@ def test_case_41_local_organisations_report_elsewhere() -> None:
     ],
 )
 def test_an_appeal_is_due(case: int, etapa: str, notified: str, expects: str) -> None:
-    assert appeal_day(D(notified), etapa).fecha == D(expects), case
+    assert appeal_day(D(notified), etapa, "mx").fecha == D(expects), case
 
 
 def test_cases_45_and_46_an_investment_and_a_coalition() -> None:
@@ -311,56 +313,58 @@ def test_cases_45_and_46_an_investment_and_a_coalition() -> None:
 def test_case_49_without_errors_the_dictamen_follows_the_sixty_days() -> None:
     days = annual(2025, no_errors=True)
     assert "respuesta" not in days
-    assert days["dictamen"] == add_days(days["oficio"], 20, "habiles")
+    assert days["dictamen"] == add_days(days["oficio"], 20, "habiles", jurisdiction="mx")
 
 
 def test_case_50_the_second_answer_runs_from_its_own_oficio() -> None:
     days = annual(2025, segundo_oficio=D("2026-08-03"))
     assert days[SECOND_ANSWER] == D("2026-08-10")
-    assert days["dictamen"] == add_days(D("2026-08-10"), 20, "habiles") == D("2026-09-07")
+    assert days["dictamen"] == add_days(D("2026-08-10"), 20, "habiles", jurisdiction="mx") == D("2026-09-07")
     once = annual(2025, one_oficio=True)
-    assert SECOND_ANSWER not in once and once["dictamen"] == add_days(once["respuesta"], 20, "habiles")
+    assert SECOND_ANSWER not in once and once["dictamen"] == add_days(
+        once["respuesta"], 20, "habiles", jurisdiction="mx"
+    )
 
 
 def test_the_second_answer_is_not_lost_under_an_accord() -> None:
-    given = review_calendar("anual", D("2025-12-31"), (60, 60, 10, 30, 10, 13), given_by="acuerdo")
+    given = review_calendar("anual", D("2025-12-31"), (60, 60, 10, 30, 10, 13), given_by="acuerdo", jurisdiction="mx")
     dictamen = given[3]
     assert "5 días hábiles (LGPP 80.1.b.III)" in dictamen.base and "25 días hábiles (acuerdo)" in dictamen.base
-    law = [day.fecha for day in review_calendar("anual", D("2025-12-31"))]
-    same = review_calendar("anual", D("2025-12-31"), (60, 60, 10, 25, 10, 13))
+    law = [day.fecha for day in review_calendar("anual", D("2025-12-31"), jurisdiction="mx")]
+    same = review_calendar("anual", D("2025-12-31"), (60, 60, 10, 25, 10, 13), jurisdiction="mx")
     assert [day.fecha for day in same] == law
 
 
 def test_what_follows_a_day_that_an_accord_fixes_is_counted_from_it() -> None:
-    moved = review_calendar("campana", D("2018-06-27"), course=Course({"oficio": D("2018-07-12")}))
+    moved = review_calendar("campana", D("2018-06-27"), course=Course({"oficio": D("2018-07-12")}), jurisdiction="mx")
     assert [f"{day.fecha:%m-%d}" for day in moved] == ["06-30", "07-12", "07-17", "07-27", "08-02", "08-08"]
     assert [day.estatus for day in moved] == ["confirmado", *["por confirmar"] * 5]
 
 
 def test_case_51_what_is_set_apart_of_public_money() -> None:
-    found = earmarked(Money.parse("10000000.00"), Money.parse("1500000.00"), D("2026-01-01"))
+    found = earmarked(Money.parse("10000000.00"), Money.parse("1500000.00"), D("2026-01-01"), "mx")
     assert found.women - Money.parse("299999.99") == Money.parse("0.01")
     assert found.specific == Money.parse("1700000.00")
 
 
 def test_case_52_statements_are_due_from_instant_to_instant() -> None:
     friday = datetime.fromisoformat("2026-05-08T10:00-06:00")
-    assert due_instant(DUTIES["EF72"], friday) == friday + timedelta(days=3)
+    assert due_instant(DUTIES["EF72"], friday, "mx") == friday + timedelta(days=3)
     with pytest.raises(UnknownTerm, match="de momento a momento"):
-        due_of(DUTIES["EF72"], {"requerimiento": D("2026-05-08")})
+        due_of(DUTIES["EF72"], {"requerimiento": D("2026-05-08")}, "mx")
 
 
 def test_case_54_what_an_independent_returns_has_no_day() -> None:
-    assert due_of(DUTIES["RCI"], {}).fecha is None
+    assert due_of(DUTIES["RCI"], {}, "mx").fecha is None
     assert state_of(D("2024-06-03"), None, D("2024-09-01")) == "por_confirmar"
 
 
 def test_case_55_progress_is_told_every_twenty_five_days() -> None:
-    found = repeated(DUTIES["AVR"], D("2027-02-22"), D("2027-05-08"))
+    found = repeated(DUTIES["AVR"], D("2027-02-22"), D("2027-05-08"), "mx")
     assert list(found) == [D("2027-03-19"), D("2027-04-13"), D("2027-05-08")]
-    assert value_on("plazo_avance_revision_dias", D("2027-02-22")) == 25
+    assert value_on("plazo_avance_revision_dias", D("2027-02-22"), "mx") == 25
 
 
 def test_dates_before_the_law_are_refused() -> None:
     with pytest.raises(UnknownTerm, match="rigen desde el 2014-05-24"):
-        review_calendar("campana", D("2009-07-05"))
+        review_calendar("campana", D("2009-07-05"), jurisdiction="mx")

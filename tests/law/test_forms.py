@@ -44,15 +44,15 @@ def written(home: Path, text: str) -> str:
 
 
 def test_every_report_that_books_owe_has_its_form() -> None:
-    asked = {clave for clave, duty in load_duties().items() if duty.clase == "informe" and duty.libros}
+    asked = {clave for clave, duty in load_duties("mx").items() if duty.clase == "informe" and duty.libros}
     assert asked == set(KINDS)
     for clave in asked:
-        form, kind = report_form(clave)
+        form, kind = report_form(clave, "mx")
         assert all(line.base for line in form)
         assert {kind.ingresos, kind.egresos, kind.saldo} <= {line.linea for line in form}
-    assert load_form("esf").informe is None
+    assert load_form("esf", "mx").informe is None
     with pytest.raises(LawDataError, match="no es un informe"):
-        report_form("ESF")
+        report_form("ESF", "mx")
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ def test_every_report_that_books_owe_has_its_form() -> None:
     ],
 )
 def test_income_and_spending_that_a_form_leaves_out_are_those_meant(tipo: str, left_out: set[str]) -> None:
-    form, _kind = report_form(tipo)
+    form, _kind = report_form(tipo, "mx")
     found = {
         account.codigo
-        for account in load_chart().values()
+        for account in load_chart("mx").values()
         if account.capturable and account.codigo[0] in "45" and not any(line.takes(account.codigo) for line in form)
     }
     meant = {code for code in found if code.startswith(tuple(f"{each}-" for each in left_out))}

@@ -34,11 +34,11 @@ MAXIMA = {
 
 
 def _terms(persona: str, exceso: str = "", reincidente: bool = False, fecha: date = DAY, uma: Money = UMA) -> Terms:
-    return Terms(offender_kind(persona), fecha, uma, exceso, reincidente)
+    return Terms(offender_kind(persona, "mx"), fecha, uma, exceso, reincidente)
 
 
 def test_every_kind_of_person_has_its_letter_and_its_largest_fine() -> None:
-    kinds = load_sanction_law().clases
+    kinds = load_sanction_law("mx").clases
     assert {key: kind.must("multa", DAY).maximo for key, kind in kinds.items()} == MAXIMA
     for key, kind in kinds.items():
         assert kind.form("amonestacion", DAY), key
@@ -48,8 +48,8 @@ def test_every_kind_of_person_has_its_letter_and_its_largest_fine() -> None:
 
 def test_no_fraction_of_the_article_is_forgotten() -> None:
     """Each letter with its fractions, as the text of the law has them, is a form, a vista or left out with why."""
-    law, letter, fractions = load_sanction_law(), "", set()
-    for line in read_text("LGIPE")["456"].splitlines():
+    law, letter, fractions = load_sanction_law("mx"), "", set()
+    for line in read_text("LGIPE", "mx")["456"].splitlines():
         if opens := re.match(r"([a-i])\) Respecto ", line):
             letter = opens[1]
         elif (fraction := re.match(r"([IVX]+)\. ", line)) and letter:
@@ -63,7 +63,7 @@ def test_no_fraction_of_the_article_is_forgotten() -> None:
 
 
 def test_only_a_party_loses_ministraciones_and_pays_as_much_as_it_exceeded() -> None:
-    kinds = load_sanction_law().clases
+    kinds = load_sanction_law("mx").clases
     for forma in ("reduccion", "un_tanto_igual"):
         assert [key for key, kind in kinds.items() if kind.form(forma, DAY)] == ["partido"]
 
@@ -174,7 +174,7 @@ def test_nobody_else_has_ministraciones_to_reduce() -> None:
 
 def test_a_day_whose_words_are_not_known_has_no_fine() -> None:
     """UMA exists since 28 January 2016; the maxima said UMA since 2014."""
-    kind = offender_kind("partido")
+    kind = offender_kind("partido", "mx")
     assert kind.form("multa", date(2016, 1, 27)) is None
     assert kind.form("multa", date(2016, 1, 28)) is not None
     with pytest.raises(NotInForce, match="se conoce desde el 2016-01-28"):
@@ -199,7 +199,7 @@ def test_the_reform_that_fell_leaves_its_days_unconfirmed(fecha: date, estatus: 
 
 
 def test_no_history_of_a_form_has_a_gap() -> None:
-    for kind in load_sanction_law().clases.values():
+    for kind in load_sanction_law("mx").clases.values():
         for form in kind.formas:
             assert form.lapsos[-1].hasta is None
             for before, after in zip(form.lapsos, form.lapsos[1:], strict=False):
@@ -207,26 +207,26 @@ def test_no_history_of_a_form_has_a_gap() -> None:
 
 
 def test_what_another_decides_is_told_to_whom() -> None:
-    (one,) = vistas_of("rebase_tope", "precampana", DAY)
+    (one,) = vistas_of("rebase_tope", "precampana", DAY, "mx")
     assert (one.persona, one.articulo) == ("precandidatura", "LGIPE 229.4")
     assert one.words.startswith("Vista al Consejo General de la autoridad que registra: cancelación del registro")
-    assert [row.articulo for row in vistas_of("rebase_tope", "apoyo_ciudadano", DAY)] == ["LGIPE 375.1"]
-    assert vistas_of("rebase_tope", "campana", DAY) == ()
-    assert {row.articulo for row in vistas_of("informe_omitido", "apoyo_ciudadano", DAY)} == {
+    assert [row.articulo for row in vistas_of("rebase_tope", "apoyo_ciudadano", DAY, "mx")] == ["LGIPE 375.1"]
+    assert vistas_of("rebase_tope", "campana", DAY, "mx") == ()
+    assert {row.articulo for row in vistas_of("informe_omitido", "apoyo_ciudadano", DAY, "mx")} == {
         "LGIPE 378.1",
         "LGIPE 456.1.d.IV",
     }
-    assert vistas_of("rebase_tope", "precampana", date(2014, 5, 23)) == ()
+    assert vistas_of("rebase_tope", "precampana", date(2014, 5, 23), "mx") == ()
 
 
 def test_the_day_of_the_uma_is_a_dated_rule_in_dispute() -> None:
     change = date(2017, 12, 20)
-    assert uma_day_rule(change - timedelta(1)).regla == "imposicion"
-    now = uma_day_rule(change)
+    assert uma_day_rule(change - timedelta(1), "mx").regla == "imposicion"
+    now = uma_day_rule(change, "mx")
     assert (now.regla, now.lapso.estatus) == ("comision", "por confirmar")
     assert "LXXVII/2016" in now.duda
     with pytest.raises(NotInForce, match="dia_uma"):
-        uma_day_rule(date(2016, 1, 27))
+        uma_day_rule(date(2016, 1, 27), "mx")
 
 
 def test_what_is_imposed_in_words() -> None:
@@ -271,7 +271,7 @@ def test_a_file_that_says_what_cannot_be_is_refused(
 
 
 def test_a_form_knows_the_span_of_a_day() -> None:
-    form: SanctionForm = offender_kind("partido").must("multa", DAY)
+    form: SanctionForm = offender_kind("partido", "mx").must("multa", DAY)
     span = form.on(date(2023, 4, 1))
     assert span is not None
     assert "transitorio cuarto" in span.nota

@@ -21,7 +21,7 @@ from sif.law.sanctions import (
 from sif.values import Money
 
 UMA = Money.parse("108.57")
-PARTY = Terms(offender_kind("partido"), date(2024, 5, 1), UMA)
+PARTY = Terms(offender_kind("partido", "mx"), date(2024, 5, 1), UMA)
 
 
 def _cases() -> dict[int, dict[str, str]]:
@@ -45,7 +45,7 @@ def test_every_real_sanction_of_2024_within_one_centavo() -> None:
 
 def test_criteria_reproduce_the_cases_they_name() -> None:
     cases, named = _cases(), set()
-    for rows in load_criteria().values():
+    for rows in load_criteria("mx").values():
         for criterion in rows:
             for number in criterion.casos:
                 row = cases[number]
@@ -123,21 +123,21 @@ def test_shares_must_add_up() -> None:
     ],
 )
 def test_multiples_of_the_amount(amount: str, percent: int, year: int, expected: str) -> None:
-    terms = Terms(offender_kind("partido"), date(year, 6, 1), uma_of_year(year))
+    terms = Terms(offender_kind("partido", "mx"), date(year, 6, 1), uma_of_year(year, "mx"))
     assert sanction_on_amount(Money.parse(amount), percent, terms).sancion.plain() == expected
 
 
 def test_a_criterion_has_its_days() -> None:
-    seen, after = (criterion_on("registro_extemporaneo", date(year, 5, 1)) for year in (2024, 2026))
+    seen, after = (criterion_on("registro_extemporaneo", date(year, 5, 1), "mx") for year in (2024, 2026))
     assert (seen.casos, after.casos) == ((26, 28), ())
     assert {seen.estatus, after.estatus} == {"por confirmar"}, "casos reales no son texto de ley"
     with pytest.raises(NotInForce, match="rige desde 2023-09-01"):
-        criterion_on("registro_extemporaneo", date(2023, 8, 31))
+        criterion_on("registro_extemporaneo", date(2023, 8, 31), "mx")
     with pytest.raises(KeyError):
-        criterion_on("no_existe", date(2024, 5, 1))
+        criterion_on("no_existe", date(2024, 5, 1), "mx")
 
 
 def test_histories_of_criteria_have_no_gap() -> None:
-    for rows in load_criteria().values():
+    for rows in load_criteria("mx").values():
         assert rows[-1].hasta is None
         assert all(before.hasta == after.desde for before, after in pairwise(rows))

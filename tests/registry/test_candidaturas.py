@@ -36,14 +36,14 @@ def sheet(*rows: str) -> bytes:
 def test_a_file_is_read_up_to_its_limit_of_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     data = sheet(*ROWS)
     monkeypatch.setattr(candidaturas, "MAX_BYTES", len(data))
-    assert not read_candidaturas(data).problemas
-    [refused] = read_candidaturas(data + b"\n").problemas
+    assert not read_candidaturas(data, "mx").problemas
+    [refused] = read_candidaturas(data + b"\n", "mx").problemas
     assert (refused.codigo, refused.cura) == ("grande", "Divídalo por entidad.")
 
 
 def test_a_name_of_marks_that_are_not_seen_is_no_name() -> None:
     read = read_candidaturas(
-        sheet(*ROWS, ROWS[0].replace("ANA LUNA", "\u200b\u3164"), ROWS[1].replace("LUIS", "\u200eL"))
+        sheet(*ROWS, ROWS[0].replace("ANA LUNA", "\u200b\u3164"), ROWS[1].replace("LUIS", "\u200eL")), "mx"
     )
     assert [each.donde for each in read.problemas] == ["fila 6, NOMBRE_CANDIDATO"]
 
@@ -57,12 +57,12 @@ def etapa(db: None) -> Etapa:
 def loaded(source: Path | bytes, etapa: Etapa) -> LoadReport:
     """Load as the command does: by order of who operates the installation."""
     with everything():
-        return load_candidaturas(source, etapa)
+        return load_candidaturas(source, etapa, "mx")
 
 
 def known(data: bytes) -> None:
     """Register the parties and coalitions that a file names, as it names them."""
-    names = {row.sujeto: row.sujeto_tipo for row in read_candidaturas(data).filas if not row.propio}
+    names = {row.sujeto: row.sujeto_tipo for row in read_candidaturas(data, "mx").filas if not row.propio}
     for number, (name, kind) in enumerate(names.items(), 1):
         register_sujeto(kind, str(number), f"S{number}", name)
 
@@ -73,7 +73,7 @@ def test_the_real_file_loads_whole_and_once(etapa: Etapa) -> None:
     report = loaded(path, etapa)
     assert (report.buenas, report.malas, report.problemas) == (479, 0, ())
     assert Candidatura.objects.filter(etapa=etapa).count() == 479
-    formulas = {row.formula for row in read_candidaturas(path.read_bytes()).filas}
+    formulas = {row.formula for row in read_candidaturas(path.read_bytes(), "mx").filas}
     assert report.contabilidades == len(formulas) == Contabilidad.objects.count()
     assert Candidatura.objects.filter(cargo__clave="GUBERNATURA", contabilidad__isnull=False).count() == 27
     again = loaded(path, etapa)
@@ -101,7 +101,7 @@ def test_the_books_are_of_the_titular_wherever_it_stands(etapa: Etapa) -> None:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_encodings_and_separators_of_offices_are_read(encoding: str, separator: str) -> None:
     data = sheet(*ROWS).decode().replace(",", separator).encode(encoding)
-    read = read_candidaturas(data)
+    read = read_candidaturas(data, "mx")
     assert (len(read.filas), read.problemas) == (4, ())
     assert read.filas[0].sujeto == "PARTIDO ÁMBAR"
 

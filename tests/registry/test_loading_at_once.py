@@ -26,7 +26,7 @@ class Local:
         party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
         register_candidacy(etapa, typed(nombre="Iris Sol"), ana)
         self.acts: dict[str, Callable[[], Any]] = {
-            "load": lambda: load_candidaturas(sheet(*ROWS), etapa),
+            "load": lambda: load_candidaturas(sheet(*ROWS), etapa, "mx"),
             "type": lambda: register_candidacy(etapa, typed(), ana),
             "open": lambda: open_books(etapa, party, Contabilidad.Clase.CONCENTRADORA, ana),
             "open all": lambda: open_concentradoras(etapa, ana),

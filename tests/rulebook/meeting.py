@@ -11,14 +11,14 @@ from sif.law.concurrence import Charge, load_concurrence
 from sif.rulebook import load_rules
 from sif.rulebook.rule import Rule
 
-TABLE = load_concurrence()
+TABLE = load_concurrence("mx")
 
 
 @cache
 def found() -> tuple[tuple[Rule, str, dict[str, Any]], ...]:
     """What each rule sanctions, with a row that its own cases found of it."""
     seen: dict[tuple[str, str], tuple[Rule, str, dict[str, Any]]] = {}
-    for rule in load_rules():
+    for rule in load_rules("mx"):
         with Bench(rule) as bench:
             for _case, engine in bench._engines:
                 judge(engine, rule)

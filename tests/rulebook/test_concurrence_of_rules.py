@@ -9,7 +9,7 @@ from sif.rulebook import load_rules
 
 
 def test_every_rule_that_sanctions_is_found_by_its_own_cases() -> None:
-    wanted = {(r.id, o.sanction) for r in load_rules() for o in r.outcomes if o.state == "hallazgo" and o.sanction}
+    wanted = {(r.id, o.sanction) for r in load_rules("mx") for o in r.outcomes if o.state == "hallazgo" and o.sanction}
     assert {(rule.id, conduct) for rule, conduct, _ in found()} == wanted
 
 
@@ -36,7 +36,7 @@ def _decides_elsewhere(pair: Pair) -> bool:
 def test_no_declared_pair_is_dead_and_each_names_what_exists() -> None:
     lines = reached()
     assert [pair.numero for pair in TABLE.pares if pair.numero not in lines and not _decides_elsewhere(pair)] == []
-    known = {rule.id for rule in load_rules()} | set(load_criteria()) | set(TABLE.grupos) | {"misma", "todas"}
+    known = {rule.id for rule in load_rules("mx")} | set(load_criteria("mx")) | set(TABLE.grupos) | {"misma", "todas"}
     assert {name for pair in TABLE.pares for name in (*pair.primera, *pair.segunda)} <= known
 
 

@@ -40,11 +40,11 @@ def test_each_sum_is_told_where_it_falls_short(query: str, reach: str, span: str
 
 def test_a_rule_that_declares_the_exercise_and_reads_one_stage_is_refused(rule_file: Callable[..., Path]) -> None:
     with pytest.raises(RuleRefused, match="Declara el ejercicio y no lee ninguna tabla que lo traiga"):
-        read_rule(rule_file(("reach: contabilidad", "reach: contabilidad\nspan: ejercicio")))
+        read_rule(rule_file(("reach: contabilidad", "reach: contabilidad\nspan: ejercicio")), "mx")
 
 
 def test_the_rules_whose_limit_is_of_a_year_declare_the_exercise() -> None:
-    whole = {rule.id for rule in load_rules() if rule.span == "ejercicio"}
+    whole = {rule.id for rule in load_rules("mx") if rule.span == "ejercicio"}
     assert whole == {
         "AP003", "AP004", "AP008", "AP009", "AP012", "CF011", "EV003", "RP001", "SA001", "SA002", "TR001",
     }  # fmt: skip

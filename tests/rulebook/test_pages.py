@@ -17,7 +17,7 @@ Writer = Callable[..., Path]
 
 
 def test_the_page_says_law_figures_results_and_cases(rule_file: Writer) -> None:
-    page = print_rule(read_rule(rule_file()), {"voltear x": "porque sí"})
+    page = print_rule(read_rule(rule_file(), "mx"), {"voltear x": "porque sí"})
     for text in (
         "# EX001. Registro extemporáneo de operaciones",
         "- Vigente desde el 19 de diciembre de 2014.",
@@ -32,7 +32,7 @@ def test_the_page_says_law_figures_results_and_cases(rule_file: Writer) -> None:
 
 
 def test_mutants_damage_one_thing_each_and_stay_in_the_subset(rule_file: Writer) -> None:
-    rule = read_rule(rule_file())
+    rule = read_rule(rule_file(), "mx")
     made = mutants(rule.query)
     names = [mutant.name for mutant in made]
     assert len(names) == len(set(names)) and rule.query not in {mutant.sql for mutant in made}

@@ -12,7 +12,7 @@ Writer = Callable[..., Path]
 
 
 def test_it_reads_a_whole_rule(rule_file: Writer) -> None:
-    rule = read_rule(rule_file())
+    rule = read_rule(rule_file(), "mx")
     assert (rule.id, rule.since, rule.until, rule.reach) == ("EX001", date(2014, 12, 19), None, "contabilidad")
     assert rule.columns[0] == "contabilidad_id" and "resultado" in rule.columns
     assert [v.valor for v in rule.parameters[0].values] == [3, 5]
@@ -23,15 +23,15 @@ def test_it_reads_a_whole_rule(rule_file: Writer) -> None:
 
 
 def test_a_change_of_one_byte_is_another_digest(rule_file: Writer) -> None:
-    one = read_rule(rule_file()).digest
-    assert one != read_rule(rule_file(("Si cuentan", "Si contaran"))).digest
+    one = read_rule(rule_file(), "mx").digest
+    assert one != read_rule(rule_file(("Si cuentan", "Si contaran")), "mx").digest
 
 
 def test_a_figure_may_come_from_a_table_of_law(rule_file: Writer) -> None:
     start = (
         "  plazo: {unit: días naturales, values: [[2014-12-19, 2020-01-01, 3], [2020-01-01, null, 5]], basis: RF 38.1}"
     )
-    rule = read_rule(rule_file((start, "  plazo: {from: law/parameters/plazo_registro_dias}")))
+    rule = read_rule(rule_file((start, "  plazo: {from: law/parameters/plazo_registro_dias}")), "mx")
     assert rule.parameters[0].source == "law/parameters/plazo_registro_dias"
     assert rule.parameters[0].on(date(2024, 5, 1)) is not None
 
@@ -97,14 +97,16 @@ REFUSED = [
 @pytest.mark.parametrize(("code", "old", "new"), REFUSED)
 def test_it_refuses(rule_file: Writer, code: str, old: str, new: str) -> None:
     with pytest.raises(RuleRefused) as refused:
-        read_rule(rule_file((old, new)))
+        read_rule(rule_file((old, new)), "mx")
     assert code in {problem.codigo for problem in refused.value.problems}, refused.value
     assert all(problem.mensaje and problem.cura for problem in refused.value.problems)
 
 
 def test_it_tells_every_problem_at_once(rule_file: Writer) -> None:
     with pytest.raises(RuleRefused) as refused:
-        read_rule(rule_file(("severity: sustantiva", "severity: terrible"), ("reach: contabilidad", "reach: mundial")))
+        read_rule(
+            rule_file(("severity: sustantiva", "severity: terrible"), ("reach: contabilidad", "reach: mundial")), "mx"
+        )
     assert len(refused.value.problems) == 2
     assert all("EX001.yaml" in problem.donde for problem in refused.value.problems)
 
@@ -114,11 +116,11 @@ def test_what_is_no_rule_at_all_is_refused_too(tmp_path: Path, data: bytes) -> N
     path = tmp_path / "EX001.yaml"
     path.write_bytes(data)
     with pytest.raises(RuleRefused):
-        read_rule(path)
+        read_rule(path, "mx")
 
 
 def test_messages_speak_of_money_and_days_as_people_do(rule_file: Writer) -> None:
-    rule = read_rule(rule_file())
+    rule = read_rule(rule_file(), "mx")
     row = {"referencia": "PN1/DR-2", "monto": 123456, "dias": 4, "fecha_operacion": date(2024, 5, 1)}
     assert (
         rule.say("extemporanea", row) == "La póliza PN1/DR-2, de $1,234.56, se registró 4 días después del 01/05/2024."

@@ -17,17 +17,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def rules() -> list[Rule]:
-    return list(load_rules())
+    return list(load_rules("mx"))
 
 
 @pytest.fixture(scope="module")
 def catalogo() -> Catalogo:
-    return read_catalogo()
+    return read_catalogo("mx")
 
 
 @pytest.fixture(scope="module")
 def pages(rules: list[Rule], catalogo: Catalogo) -> dict[str, str]:
-    return reference_pages(rules, catalogo, authority_lists())
+    return reference_pages(rules, catalogo, authority_lists("mx"), "mx")
 
 
 def call(*words: str) -> int:
@@ -73,7 +73,7 @@ def test_the_index_leads_to_every_rule_and_names_the_lists_that_each_test_needs(
     assert "Contesta una persona." in rows["T39"]
     assert "También la lente estadística." in rows["T34"]
     assert "[AP010](AP010.md)" in rows["impedidos"]
-    for name in authority_lists():
+    for name in authority_lists("mx"):
         assert "](" in rows[name], f"Ninguna regla lee {name}."
 
 
@@ -84,7 +84,7 @@ def test_writing_changes_only_what_changed_and_checking_says_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(reglas, "load_rules", lambda: rules)  # read once for all of this file
+    monkeypatch.setattr(reglas, "load_rules", lambda _jurisdiction: rules)  # read once for all of this file
     folder = str(tmp_path / "reglas")
     assert call(folder, "--comprobar") == 1
     assert call(folder) == 0
@@ -101,6 +101,6 @@ def test_writing_changes_only_what_changed_and_checking_says_it(
 
 def test_a_long_check_says_where_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(reglas, "PATIENCE", -1.0)
-    path = next(path for path in reglas.rule_paths() if path.stem == "RE003")
+    path = next(path for path in reglas.rule_paths("mx") if path.stem == "RE003")
     assert reglas._review([path], with_mutants=False) == 0
     assert "0 de 1: RE003" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from sif.law.sanctions import load_criteria
 from sif.rulebook import load_rules
 from sif.rulebook.rule import Basis, Rule
 
-RULES = load_rules()
+RULES = load_rules("mx")
 CITED = [(rule.id, basis) for rule in RULES for basis in rule.basis]
 READ = [(rule, basis) for rule, basis in CITED if basis.status == "leído"]
 
@@ -23,7 +23,7 @@ def _name(value: object) -> str:
 def texts() -> Mapping[str, Mapping[str, str]]:
     return {
         law.clave: read_articles(public("leyes", law.archivo).read_text(encoding="utf-8"))
-        for law in load_laws().values()
+        for law in load_laws("mx").values()
         if law.archivo
     }
 
@@ -47,7 +47,7 @@ def test_a_changed_word_or_a_wrong_place_is_noticed(texts: Mapping[str, Mapping[
 
 @pytest.mark.parametrize(("rule", "basis"), CITED, ids=_name)
 def test_every_citation_names_a_law_and_says_whether_it_was_read(rule: str, basis: Basis) -> None:
-    held = bool(load_laws()[resolve(basis.article).ley].archivo)
+    held = bool(load_laws("mx")[resolve(basis.article, "mx").ley].archivo)
     assert held or basis.status == "por confirmar", f"{rule}: el texto de {basis.article} no se ha leído."
 
 
@@ -57,6 +57,6 @@ INFORMS = {"TO002"}  # of what may annul an election: TO001 sanctions the excess
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
 def test_every_sanction_is_a_criterion_of_law(rule: Rule) -> None:
     named = {outcome.sanction for outcome in rule.outcomes if outcome.sanction}
-    assert named <= set(load_criteria())
+    assert named <= set(load_criteria("mx"))
     told = "Sólo quien pide una aclaración, o informa a un tribunal, no propone un criterio de sanción."
     assert named or rule.severity == "formal" or rule.id in INFORMS, told

@@ -62,7 +62,7 @@ def written(tmp_path: Path, *changes: tuple[str, str]) -> Path:
 
 @pytest.fixture
 def rule(tmp_path: Path) -> Rule:
-    return read_rule(written(tmp_path))
+    return read_rule(written(tmp_path), "mx")
 
 
 def test_a_sound_rule_has_no_problem_and_no_live_mutant(tmp_path: Path, rule: Rule) -> None:

@@ -10,17 +10,17 @@ from sif.rulebook import Rule, load_rules, read_rule, rule_paths
 from sif.rulebook.reading import MAX_LINES
 from sif.rulebook.survivors import explained_survivors, explanation, survivors_path
 
-PATHS = rule_paths()
+PATHS = rule_paths("mx")
 IDS = [path.stem for path in PATHS]
 
 
 @cache
 def rule_at(path: Path) -> Rule:
-    return read_rule(path)
+    return read_rule(path, "mx")
 
 
 def test_the_rulebook_is_whole() -> None:
-    assert [rule.id for rule in load_rules()] == IDS
+    assert [rule.id for rule in load_rules("mx")] == IDS
 
 
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
@@ -42,10 +42,10 @@ def test_an_accounting_alone_says_what_it_says_in_the_whole(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
 def test_no_mutant_survives_unexplained(path: Path) -> None:
-    explained = explained_survivors(path.stem)
+    explained = explained_survivors(path.stem, "mx")
     alive = [mutant.name for mutant in surviving_mutants(rule_at(path))]
     assert [name for name in alive if explanation(name, explained) is None] == [], (
-        f"explíquelos en {survivors_path().name}"
+        f"explíquelos en {survivors_path('mx').name}"
     )
 
 

@@ -208,11 +208,11 @@ def test_every_account_has_its_line_in_the_statements() -> None:
     for account in load_chart("mx").values():
         if not account.capturable or account.codigo[0] == "6":
             continue
-        takers = [line.linea for line in load_form("esf") if line.takes(account.codigo)]
+        takers = [line.linea for line in load_form("esf", "mx") if line.takes(account.codigo)]
         assert len(takers) == 1, f"{account.codigo}: {takers}"
-        takers = [line.linea for line in load_form("ea") if line.takes(account.codigo)]
+        takers = [line.linea for line in load_form("ea", "mx") if line.takes(account.codigo)]
         assert len(takers) == (1 if account.codigo[0] in "45" else 0), f"{account.codigo}: {takers}"
-        takers = [line.linea for line in load_form("efe") if line.takes(account.codigo)]
+        takers = [line.linea for line in load_form("efe", "mx") if line.takes(account.codigo)]
         is_cash = account.codigo.startswith(("1-1-01-", "1-1-02-"))
         assert len(takers) == (0 if is_cash else 1), f"{account.codigo}: {takers}"
 

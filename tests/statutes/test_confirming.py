@@ -23,7 +23,7 @@ from sif.statutes.selectors import agreed, bases, confirming, in_force, versions
 from sif.values import Conflict, Refused
 from statutes.texts import as_text
 
-CITED = next(each for each in every_citation() if each.clave == "regla RE001 RF 38.1")
+CITED = next(each for each in every_citation("mx") if each.clave == "regla RE001 RF 38.1")
 FREE = NewBase(CITED.clave, CITED.huella, motivo="DOF del 22 de agosto de 2023, segunda sección.")
 PARTY = Supuesto("partido", "campana", "federal")
 
@@ -193,8 +193,8 @@ def test_where_the_law_is_loaded_its_words_are_needed_and_are_its_own(world: Wor
 def test_the_words_that_agree_are_offered(world: World) -> None:
     words = read(world)
     assert agreed(CITED, versions()) == (words.leido, CITED.cita)
-    differs = next(each for each in every_citation() if each.clave == "regla EV001 RF 127.1")
-    absent = next(each for each in every_citation() if each.clave == "regla BA001 RF 54.1")
+    differs = next(each for each in every_citation("mx") if each.clave == "regla EV001 RF 127.1")
+    absent = next(each for each in every_citation("mx") if each.clave == "regla BA001 RF 54.1")
     assert agreed(differs, versions()) is agreed(absent, versions()) is None
     seen = {each.cita.clave: each.texto for each in bases()}
     assert (seen[CITED.clave], seen[differs.clave], seen[absent.clave]) == ("coincide", "difiere", "no_hallada")

@@ -23,7 +23,7 @@ from web.audit_scene import Scene, audited, review
 
 __all__ = ["audited", "review"]
 Enter = Callable[[Any], Client]
-CITED = next(each for each in every_citation() if each.clave == "regla RE001 RF 38.1")
+CITED = next(each for each in every_citation("mx") if each.clave == "regla RE001 RF 38.1")
 BASE = reverse("council:base", args=[CITED.huella])
 PAGES = [reverse(f"council:{name}") for name in ("leyes", "leyes_espera", "leyes_textos")] + [BASE]
 
@@ -155,7 +155,7 @@ def test_one_proposes_on_the_words_of_the_text_and_another_confirms(
 def test_what_was_confirmed_without_text_is_told_when_the_text_says_otherwise(
     review: Scene, gabriela: Client, sofia: Client
 ) -> None:
-    cited = next(each for each in every_citation() if each.clave == "regla EV002 RF 127.1")
+    cited = next(each for each in every_citation("mx") if each.clave == "regla EV002 RF 127.1")
     address = reverse("council:base", args=[cited.huella])
     gabriela.post(address, {"motivo": "DOF del 22 de agosto de 2023."})
     sofia.post(reverse("council:base_resolver", args=[cited.huella]), {"acto": "confirmar", **waiting()})

@@ -72,7 +72,7 @@ def test_a_file_goes_to_its_preview_is_corrected_and_posted(scene: Any, enter: A
 
 
 def test_columns_are_named_to_people_and_their_keys_stay_in_the_help(scene: Any, enter: Any) -> None:
-    names = {column.nombre for kind in load_kinds().values() for column in kind.columnas}
+    names = {column.nombre for kind in load_kinds("mx").values() for column in kind.columnas}
     assert names == set(COLUMNS)
     client = enter(scene.alicia)
     url = load(client, scene, csv_of(*rows_of(scene, 1), *rows_of(scene, 2, cargo="0.005")))
@@ -176,7 +176,7 @@ def test_a_lot_in_work_is_not_edited_until_it_ends(scene: Any, enter: Any, setti
 
 def test_every_template_opens_and_carries_its_example(scene: Any, enter: Any) -> None:
     client = enter(scene.bruno)
-    for kind, declared in load_kinds().items():
+    for kind, declared in load_kinds("mx").items():
         book = load_workbook(io.BytesIO(client.get(f"{PAGE}plantillas/{kind}.xlsx").content))
         rows = [[cell or "" for cell in row] for row in book[kind[:31]].iter_rows(values_only=True)]
         assert tuple(rows[0]) == declared.nombres

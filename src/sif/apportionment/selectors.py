@@ -251,7 +251,9 @@ def avisos(etapas: Iterable[Etapa], sujetos: Iterable[SujetoObligado]) -> list[A
     }
     return [
         AvisoRow(
-            etapa, sujeto, etapa.inicia_el - timedelta(days=value_on("prorrateo_aviso_dias", etapa.inicia_el)),
+            etapa, sujeto, etapa.inicia_el - timedelta(
+                days=value_on("prorrateo_aviso_dias", etapa.inicia_el, settings.JURISDICTION)
+            ),
             row.informado_el if row else None, row.informado_por.named_at(row.informado_el) if row else "",
         )
         for etapa in campaigns

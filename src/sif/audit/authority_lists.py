@@ -177,7 +177,7 @@ def loads() -> dict[str, list[CargaDeTabla]]:
 def readers() -> dict[str, list[str]]:
     """The rules that read each table, by identifier."""
     found: dict[str, list[str]] = defaultdict(list)
-    for rule in load_rules():
+    for rule in load_rules(settings.JURISDICTION):
         for name in tables_of(rule):
             found[name].append(rule.id)
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 import duckdb
+from django.conf import settings
 
 from sif.audit.engine import (
     Row,
@@ -222,7 +223,7 @@ def check(rule: Rule) -> list[Problem]:
 def check_rule(path: Path) -> list[Problem]:
     """Every problem of a rule file: its form, or, when it is a rule, its cases, pins and slices. Empty when sound."""
     try:
-        rule = read_rule(path)
+        rule = read_rule(path, settings.JURISDICTION)
     except RuleRefused as refused:
         return list(refused.problems)
     return check(rule)

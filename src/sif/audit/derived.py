@@ -48,7 +48,7 @@ def load_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Se
     engine.unregister("renglones_entrantes")
 
 
-def build_derived(engine: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+def build_derived(engine: duckdb.DuckDBPyConnection, names: Iterable[str], jurisdiction: str) -> None:
     """Compute those derived tables, whose sources must already be there."""
     for name in in_order(names):
         entry = DERIVED[name]
@@ -62,7 +62,7 @@ def build_derived(engine: duckdb.DuckDBPyConnection, names: Iterable[str]) -> No
             parts = engine.execute(
                 "SELECT prorrateo_id, contabilidad_id, columna, tope FROM prorrateo_beneficiarios"
             ).fetchall()
-            load_rows(engine, entry.table, recalculate(shared, parts))
+            load_rows(engine, entry.table, recalculate(shared, parts, jurisdiction))
         else:
             raise KeyError(f"La tabla derivada {name} no tiene consulta ni función que la calcule.")
 

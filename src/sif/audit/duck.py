@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
+from django.conf import settings
 
 from sif.audit import engine as engines
 from sif.audit.derived import build_derived, in_order
@@ -147,7 +148,7 @@ class Desk:
                 if version.derived[name]:
                     self.engine.execute(f"CREATE OR REPLACE TABLE {name} AS {version.derived[name]}")
                 else:
-                    build_derived(self.engine, [name])
+                    build_derived(self.engine, [name], settings.JURISDICTION)
             self.made[name] = version.derived[name]
             self.tell(Progress("derivada", name, time.perf_counter() - started))
 

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.conf import settings
 
 from sif.audit.derived import build_derived, load_rows, schema_of
 from sif.registry.files import NotAFile, digest_of, read_json
@@ -282,7 +283,7 @@ def load_tables(
         if name in tables or name not in DERIVED:
             table = DERIVED[name].table if name in DERIVED else published.TABLES[name]
             load_rows(engine, table, tables.get(name, ()))
-    build_derived(engine, {name for name in needed if name in DERIVED and name not in tables})
+    build_derived(engine, {name for name in needed if name in DERIVED and name not in tables}, settings.JURISDICTION)
 
 
 def set_parameters(engine: duckdb.DuckDBPyConnection, parameters: Sequence[RuleParameter]) -> None:

@@ -132,7 +132,7 @@ def _days(etapa: Etapa) -> Iterator[tuple[object, ...]]:
     first, ordinal_habil = etapa.inicia_el - timedelta(days=400), 0
     for ordinal in range(1, 1000):
         day = first + timedelta(days=ordinal - 1)
-        habil = is_business_day(day, process)
+        habil = is_business_day(day, process, jurisdiction=settings.JURISDICTION)
         ordinal_habil += habil
         yield day, habil, ordinal, ordinal_habil
 
@@ -142,12 +142,14 @@ def _parameters(etapa: Etapa) -> Iterator[tuple[object, ...]]:
 
     A rule that admits them asks for «excepcion» and the key of the figure.
     """
-    for clave, parameter in sorted(load_parameters().items()):
+    for clave, parameter in sorted(load_parameters(settings.JURISDICTION).items()):
         for value in parameter.valores:
             yield clave, value.desde, value.hasta or OPEN_END, value.valor, parameter.unidad, value.base
     proceso = etapa.proceso
-    for clave, other in sorted(overrides_of(proceso.ambito, proceso.entidad, proceso.anio).items()):
-        unit = load_parameters()[clave].unidad
+    for clave, other in sorted(
+        overrides_of(proceso.ambito, proceso.entidad, proceso.anio, settings.JURISDICTION).items()
+    ):
+        unit = load_parameters(settings.JURISDICTION)[clave].unidad
         yield f"excepcion {clave}", date(1900, 1, 1), OPEN_END, other.valor, unit, other.base
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import duckdb
+from django.conf import settings
 
 from sif.audit.derived import build_derived, load_rows
 from sif.audit.engine import (
@@ -78,7 +79,7 @@ def _make(engine: duckdb.DuckDBPyConnection, tables: Tables, names: frozenset[st
     for name in new:
         if tables.get(name):
             load_rows(engine, DERIVED[name].table if name in DERIVED else published.TABLES[name], tables[name])
-    build_derived(engine, [name for name in new if name in DERIVED and not tables.get(name)])
+    build_derived(engine, [name for name in new if name in DERIVED and not tables.get(name)], settings.JURISDICTION)
 
 
 def _columns(table: published.Table) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import xlsxwriter
+from django.conf import settings
 
 from sif.audit import review
 from sif.audit.models import Corrida, Hallazgo
@@ -167,7 +168,7 @@ def _lines(
     hallazgos: Iterable[Hallazgo], size: int = 1000
 ) -> Iterator[tuple[Hallazgo, dict[str, Any], Standing, dict[str, str]]]:
     """Each hallazgo with its cells, read by thousands so that memory does not grow with the run."""
-    titles = {rule.id: rule.title for rule in load_rules()}
+    titles = {rule.id: rule.title for rule in load_rules(settings.JURISDICTION)}
     batch: list[Hallazgo] = []
 
     def told() -> Iterator[tuple[Hallazgo, dict[str, Any], Standing, dict[str, str]]]:

@@ -69,7 +69,9 @@ def folder_of(instantanea: Instantanea) -> Path:
 
 def rules_of(etapa: Etapa) -> list[Rule]:
     """The rules that apply to a kind of stage, in order of id."""
-    return sorted((rule for rule in load_rules() if etapa.tipo in rule.applies_to), key=lambda rule: rule.id)
+    return sorted(
+        (rule for rule in load_rules(settings.JURISDICTION) if etapa.tipo in rule.applies_to), key=lambda rule: rule.id
+    )
 
 
 def results_folder() -> Path:
@@ -179,7 +181,7 @@ def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[
     Raises DecisionRefused when the person may not, or when one was already adopted or dismissed, or is not a hallazgo.
     """
     _check_audits(by, "adoptar")
-    rules = {rule.id: rule for rule in load_rules()}
+    rules = {rule.id: rule for rule in load_rules(settings.JURISDICTION)}
     with acting():
         groups: dict[tuple[int, str, str], list[Hallazgo]] = {}
         held = _locked(hallazgos, by, "adoptar")

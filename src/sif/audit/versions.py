@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from sif.audit.engine import tables_of
 from sif.rulebook.derived import DERIVED
 from sif.rulebook.reading import rule_paths
@@ -72,7 +74,7 @@ def _digest(compiled: str) -> str:
 
 
 def _file_of(rule: Rule) -> str:
-    for path in rule_paths(name=rule.id):
+    for path in rule_paths(name=rule.id, jurisdiction=settings.JURISDICTION):
         data = path.read_bytes()
         return data.decode("utf-8") if hashlib.sha256(data).hexdigest() == rule.digest else ""
     return ""

@@ -11,6 +11,7 @@ from heapq import nsmallest
 from itertools import combinations
 from typing import Any
 
+from django.conf import settings
 from rapidfuzz import fuzz
 
 from sif.banks.jurisdiction import data_file
@@ -75,7 +76,7 @@ class Weights:
 @cache
 def raw_data() -> dict[str, Any]:
     """matching.yaml as it is written."""
-    found: dict[str, Any] = read_data(data_file("matching.yaml"))
+    found: dict[str, Any] = read_data(data_file("matching.yaml", settings.JURISDICTION))
     return found
 
 

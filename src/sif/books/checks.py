@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
 from sif.books.estatus import UNKNOWN, estatus_of
 from sif.books.folios import ANOTHER, books_using, with_another
 from sif.books.models import HojaIne, Recepcion
@@ -187,7 +189,7 @@ def _list(row: Recepcion, facts: _Facts) -> Check:
 
 def _day(row: Recepcion, facts: _Facts) -> Check:
     operated = clock.legal_day(row.comprobante.fecha)
-    late = (facts.hoy - operated).days - value_on("plazo_registro_dias", operated)
+    late = (facts.hoy - operated).days - value_on("plazo_registro_dias", operated, settings.JURISDICTION)
     if late > 0:
         words = "1 día" if late == 1 else f"{late} días"
         return Check("fecha", "aviso", f"Si se registra hoy, es {words} tarde.", "Regístrelo cuanto antes [RF 38.1].")

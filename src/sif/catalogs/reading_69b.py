@@ -68,7 +68,7 @@ class _BadDay(ValueError):
     """A cell that holds something else than days."""
 
 
-def read_69b(lines: Iterable[tuple[int, Sequence[str]]], jurisdiction: str = "mx") -> Sheet69b:
+def read_69b(lines: Iterable[tuple[int, Sequence[str]]], jurisdiction: str) -> Sheet69b:
     """Read numbered lines of cells. Nothing is raised for what they hold: `problemas` names each row and column."""
     reader = _Reader(read_data(data_path(jurisdiction, "sat", "lista69b.yaml")))
     for number, cells in lines:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sif.commands import database
+from sif.commands.environment import jurisdiction
 
 if TYPE_CHECKING:
     from sif.audit.models import Corrida
@@ -65,7 +66,7 @@ def _chosen(args: argparse.Namespace, stages: frozenset[str]) -> "list[Rule] | N
     """The rules asked for, of those that apply to any of those stages; None, with the reason told, if one does not."""
     from sif.rulebook import load_rules
 
-    able = sorted((r for r in load_rules() if stages & set(r.applies_to)), key=lambda rule: rule.id)
+    able = sorted((r for r in load_rules(jurisdiction()) if stages & set(r.applies_to)), key=lambda rule: rule.id)
     if not args.regla:
         return able
     wanted = {text.upper() for text in args.regla}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sif.commands.environment import jurisdiction
 from sif.law.calendar import (
     SECOND_ANSWER,
     UNCONFIRMED,
@@ -73,7 +74,9 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--inicio-revision", dest="inicio_revision", help="día desde el que se cuenta el oficio, AAAA-MM-DD"
     )
-    parser.add_argument("--acuerdo", help=f"acuerdo que fija los plazos; se conocen {', '.join(load_accords())}")
+    parser.add_argument(
+        "--acuerdo", help=f"acuerdo que fija los plazos; se conocen {', '.join(load_accords(jurisdiction()))}"
+    )
     parser.add_argument(
         "--segundo-oficio", dest="segundo_oficio", help="día en que se notificó el segundo oficio del anual, AAAA-MM-DD"
     )
@@ -83,7 +86,7 @@ def register(subparsers: Any) -> None:
 
 
 def _stages() -> list[str]:
-    return ["trimestral", *load_stages()]
+    return ["trimestral", *load_stages(jurisdiction())]
 
 
 def run(args: argparse.Namespace) -> int:
@@ -110,7 +113,7 @@ def _milestones(args: argparse.Namespace) -> list[Milestone]:
     if args.acuerdo is not None:
         if args.etapa or args.plazos or args.inicio_revision or args.ejercicio:
             raise UnknownTerm("--acuerdo ya trae etapa, plazos e inicio; dé solo --acuerdo y, si hace falta, --fin.")
-        return accord_calendar(args.acuerdo, end)
+        return accord_calendar(args.acuerdo, end, jurisdiction=jurisdiction())
     if args.etapa is None or (end is None) == (args.ejercicio is None):
         raise UnknownTerm(
             "faltan --etapa y --fin, o --etapa y --ejercicio (uno de los dos), o --acuerdo. "
@@ -122,7 +125,7 @@ def _milestones(args: argparse.Namespace) -> list[Milestone]:
     if args.etapa in _REPORTED:
         if args.plazos or args.inicio_revision or args.sujeto or args.segundo_oficio or args.sin_errores:
             raise UnknownTerm(f"«{args.etapa}» solo tiene el día de cada informe: dé --fin o --ejercicio y nada más.")
-        return _reports(load_duties()[_REPORTED[args.etapa]], args.etapa, end, year)
+        return _reports(load_duties(jurisdiction())[_REPORTED[args.etapa]], args.etapa, end, year)
     etapa = _calendar_of(args)
     if year is not None:
         return _of_year(args, etapa, year)
@@ -130,7 +133,9 @@ def _milestones(args: argparse.Namespace) -> list[Milestone]:
     start = _day(args.inicio_revision, "--inicio-revision") if args.inicio_revision is not None else None
     if start is not None and start <= end:
         raise UnknownTerm(f"--inicio-revision es {start} y debe ser posterior al fin de la etapa, {end}.")
-    return review_calendar(etapa, end, _terms(args.plazos), start, course=_course(args, etapa))
+    return review_calendar(
+        etapa, end, _terms(args.plazos), start, course=_course(args, etapa), jurisdiction=jurisdiction()
+    )
 
 
 def _calendar_of(args: argparse.Namespace) -> str:
@@ -139,12 +144,12 @@ def _calendar_of(args: argparse.Namespace) -> str:
         return str(args.etapa)
     if args.etapa != "anual":
         raise UnknownTerm(f"--sujeto es del informe anual y llegó con «{args.etapa}». Quítelo.")
-    return load_duties()[_SUBJECTS[args.sujeto]].revision
+    return load_duties(jurisdiction())[_SUBJECTS[args.sujeto]].revision
 
 
 def _course(args: argparse.Namespace, etapa: str) -> Course:
     second = _day(args.segundo_oficio, "--segundo-oficio") if args.segundo_oficio is not None else None
-    if second is not None and stage_terms(etapa, second).linked:
+    if second is not None and stage_terms(etapa, second, jurisdiction()).linked:
         raise UnknownTerm(f"--segundo-oficio es del informe anual (LGPP 80.1.b.III) y llegó con «{etapa}». Quítelo.")
     if second is not None and args.sin_errores:
         raise UnknownTerm("--sin-errores dice que no hubo oficio y --segundo-oficio que hubo dos. Deje uno.")
@@ -162,8 +167,8 @@ def _reports(duty: Duty, etapa: str, end: date | None, year: int | None) -> list
         raise UnknownTerm(f"--fin es {end} y no es el último día de un periodo de «{etapa}»; escriba ese día.")
     found = []
     for cut in periods:
-        due = due_of(duty, {"corte": cut.hasta})
-        standing = standing_of(duty, cut, due.fecha)
+        due = due_of(duty, {"corte": cut.hasta}, jurisdiction())
+        standing = standing_of(duty, cut, due.fecha, jurisdiction=jurisdiction())
         if standing.estado == "suspendida":
             print(
                 f"sif calendario: el informe del {cut.desde} al {cut.hasta} se suspende ({standing.base}): en "
@@ -191,12 +196,15 @@ def _of_year(args: argparse.Namespace, etapa: str, year: int) -> list[Milestone]
         raise UnknownTerm("--inicio-revision se cuenta desde un día que se da: use --fin en lugar de --ejercicio.")
     terms, course = _terms(args.plazos), _course(args, etapa)
     if etapa.startswith("anual"):
-        return review_calendar(etapa, date(year, 12, 31), terms, course=course)
+        return review_calendar(etapa, date(year, 12, 31), terms, course=course, jurisdiction=jurisdiction())
     estatus, days = _federal_days(etapa, year)
-    ends = [cut.hasta for cut in cuts("treinta" if stage_terms(etapa, days[1]).by_report else "etapa", *days)]
-    reviews = period_calendars(etapa, ends, terms)
+    ends = [
+        cut.hasta
+        for cut in cuts("treinta" if stage_terms(etapa, days[1], jurisdiction()).by_report else "etapa", *days)
+    ]
+    reviews = period_calendars(etapa, ends, terms, jurisdiction=jurisdiction())
     if course.no_errors:
-        reviews[-1] = review_calendar(etapa, ends[-1], terms, course=course)
+        reviews[-1] = review_calendar(etapa, ends[-1], terms, course=course, jurisdiction=jurisdiction())
     flat = [day for review in reviews for day in review]
     if estatus == UNCONFIRMED:
         flat = [replace(day, estatus=UNCONFIRMED) for day in flat]
@@ -209,14 +217,19 @@ def _federal_days(etapa: str, year: int) -> tuple[str, tuple[date, date]]:
         for tipo, stage in kind.etapas.items():
             if stage.revision == etapa:
                 return stage.estatus, proposed_days(kind, year, voting_day(kind, year))[tipo]
+    following = next(y for y in range(year, year + 4) if federal_election(y, jurisdiction()))
     raise UnknownTerm(
         f"En {year} la ley no tiene un proceso federal con «{etapa}»: dé --fin, el último día de la etapa. "
-        f"La elección federal siguiente es en {next(y for y in range(year, year + 4) if federal_election(y))}."
+        f"La elección federal siguiente es en {following}."
     )
 
 
 def _federal_kinds(year: int) -> Sequence[ProcessKind]:
-    return [kind for kind in load_kinds().values() if kind.ambito == "federal" and has_year(kind, year)]
+    return [
+        kind
+        for kind in load_kinds(jurisdiction()).values()
+        if kind.ambito == "federal" and has_year(kind, year, jurisdiction())
+    ]
 
 
 def _year(text: str) -> int:

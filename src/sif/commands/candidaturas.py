@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
+from sif.commands.environment import jurisdiction
 from sif.values import Problem, Refused
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     with everything(by.pk if by else None):
         if by is not None and args.sujetos and not _said(args.sujetos, by):
             return 1
-        report = load_candidaturas(args.archivo, etapa, how=Load(by=by))
+        report = load_candidaturas(args.archivo, etapa, how=Load(by=by), jurisdiction=jurisdiction())
     if args.json:
         print(json.dumps(report.as_dict(), ensure_ascii=False))
     else:

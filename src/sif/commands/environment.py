@@ -1,6 +1,7 @@
 """Validate the environment variables of an installation before Django loads, without touching disk or network."""
 
 import ipaddress
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ DEMONSTRATION_DOMAINS = "localhost,127.0.0.1,testserver"
 SECRET_LENGTH = 50
 FACTOR_KEY_LENGTH = 32
 JURISDICTIONS = ("mx",)
+USUAL_JURISDICTION = "mx"  # of an installation that does not say SIF_JURISDICCION; nothing else supposes one
 ADDRESSES = ("SIF_SAT_ESTATUS", "SIF_SELLO_TIEMPO")
 CONNECTIONS = ("DATABASE_URL", "DATABASE_OWNER_URL", "SIF_RESPALDO_URL")
 _HOST = r"(?!\d+(\.\d+){3}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
@@ -139,8 +141,13 @@ def _connection(environ: Mapping[str, str], name: str) -> Check:
     )  # fmt: skip
 
 
+def jurisdiction(environ: Mapping[str, str] = os.environ) -> str:
+    """The jurisdiction of this installation, for the commands that run without its database and settings."""
+    return environ.get("SIF_JURISDICCION", USUAL_JURISDICTION)
+
+
 def _jurisdiction(environ: Mapping[str, str]) -> Check:
-    seen = environ.get("SIF_JURISDICCION", "mx")
+    seen = jurisdiction(environ)
     return Check(
         f"SIF_JURISDICCION dice «{seen}»", seen in JURISDICTIONS, f"Escriba una que exista: {', '.join(JURISDICTIONS)}."
     )

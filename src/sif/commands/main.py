@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 
 import psycopg
@@ -61,6 +62,8 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code (0 only on success)."""
     args = build_parser().parse_args(argv)
+    # what runs without the database reads of the settings which jurisdiction this is; they load when first read
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         return int(args.run(args))
     except ImproperlyConfigured as refused:

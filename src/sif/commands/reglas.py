@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sif.audit.cases import check, surviving_mutants
+from sif.commands.environment import jurisdiction
 from sif.rulebook import Rule, RuleRefused, load_rules, read_rule, rule_paths
 from sif.rulebook.printing import print_rule
 from sif.rulebook.pruebas import authority_lists, gaps, read_catalogo
@@ -50,9 +51,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """List, show, write down or check; 0 only when there is nothing wrong."""
     if args.verbo == "revisar":
-        return _review(args.archivos or rule_paths(), args.mutantes)
+        return _review(args.archivos or rule_paths(jurisdiction()), args.mutantes)
     try:
-        rules = load_rules()
+        rules = load_rules(jurisdiction())
     except RuleRefused as refused:
         return _complain(refused.problems)
     if args.verbo == "documentar":
@@ -84,16 +85,16 @@ def _show(rules: Sequence[Rule], wanted: str) -> int:
         known = ", ".join(rule.id for rule in rules)
         print(f"No hay regla «{wanted}». Las que hay son: {known}.", file=sys.stderr)
         return 1
-    print(print_rule(rule, explained_survivors(rule.id)), end="")
+    print(print_rule(rule, explained_survivors(rule.id, jurisdiction())), end="")
     return 0
 
 
 def _document(rules: Sequence[Rule], folder: Path, *, only_check: bool) -> int:
-    catalogo = read_catalogo()
+    catalogo = read_catalogo(jurisdiction())
     if wrong := list(gaps(catalogo, rules)):
         print("\n".join(wrong), file=sys.stderr)
         return 1
-    pages = reference_pages(rules, catalogo, authority_lists())
+    pages = reference_pages(rules, catalogo, authority_lists(jurisdiction()), jurisdiction())
     there = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
     stale = sorted({*pages, *there} - {name for name, text in pages.items() if there.get(name) == text})
     if only_check:
@@ -119,7 +120,7 @@ def _review(paths: Sequence[Path], with_mutants: bool) -> int:
             print(f"\r{place} de {len(paths)}: {path.stem} ", end="", file=sys.stderr, flush=True)
             told = True
         try:
-            rule = read_rule(path)
+            rule = read_rule(path, jurisdiction())
         except RuleRefused as refused:
             problems += refused.problems
             continue
@@ -140,7 +141,7 @@ def _review(paths: Sequence[Path], with_mutants: bool) -> int:
 
 
 def _unexplained(rule: Rule) -> list[Problem]:
-    explained = explained_survivors(rule.id)
+    explained = explained_survivors(rule.id, jurisdiction())
     return [
         Problem("mutante", rule.id, f"Ningún caso nota: {mutant.name}.", "Agregue un caso o explíquelo.")
         for mutant in surviving_mutants(rule)

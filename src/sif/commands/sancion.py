@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any
 
+from sif.commands.environment import jurisdiction
 from sif.law.offenders import WHOLE, Terms, Vista, load_sanction_law
 from sif.law.parameters import NotInForce, uma_of_year, uma_on
 from sif.law.sanctions import (
@@ -48,7 +49,7 @@ class _Answer:
 
 def register(subparsers: Any) -> None:
     """Add `sif sancion` to the command."""
-    kinds = load_sanction_law().clases
+    kinds = load_sanction_law(jurisdiction()).clases
     parser = subparsers.add_parser(
         "sancion",
         help="calcula una sanción y muestra su trabajo",
@@ -138,7 +139,7 @@ def _answered(args: argparse.Namespace) -> _Answer:
     found = _computed(args, terms)
     vistas = tuple(
         row
-        for row in load_sanction_law().vistas
+        for row in load_sanction_law(jurisdiction()).vistas
         if args.exceso and (row.conducta, row.persona) == (_CONDUCT, args.sujeto)
         and any(terms.fecha in span for span in row.lapsos)
     )  # fmt: skip
@@ -151,14 +152,14 @@ def _terms(args: argparse.Namespace) -> Terms:
         if args.anio is None:
             raise _Refused("falta de cuándo es la UMA: dé --anio 2024, o --fecha 2024-05-12 si conoce el día.")
         year = _whole(args.anio, "--anio", "un año, por ejemplo 2024")
-        uma = uma_of_year(year)
+        uma = uma_of_year(year, jurisdiction())
         fecha = date(year, 2, 1)
     else:
         fecha = _day(args.fecha)
-        uma = uma_on(fecha)
+        uma = uma_on(fecha, jurisdiction())
         if args.anio is not None and args.anio != str(fecha.year):
             raise _Refused(f"--anio es «{args.anio}» y --fecha es de {fecha.year}. Dé uno de los dos.")
-    kind = load_sanction_law().clases[args.sujeto]
+    kind = load_sanction_law(jurisdiction()).clases[args.sujeto]
     return Terms(kind, fecha, uma, _EXCESS if args.exceso else "", args.reincidente)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 
 from sif.books.models import Contrato
@@ -161,7 +162,7 @@ def _agenda(campaign: Campaign, every: int) -> None:
 
 def _live(campaign: Campaign, new: NewEvento, ahead: int) -> None:
     event = register_evento(campaign.books, new, campaign.by)
-    if ahead < value_on("plazo_agenda_dias", new.fecha):
+    if ahead < value_on("plazo_agenda_dias", new.fecha, settings.JURISDICTION):
         campaign.plant("AG001", f"evento_id={event.pk}", 0, f"se registró {ahead} días antes")
     fate = campaign.random.random()
     if fate < 0.12:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from sif.books.models import Comprobante, Evidencia, Poliza
@@ -43,7 +44,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
     marker.begin(seed)
     _hurry()
     with everything(WHOEVER_SIGNS):
-        load_catalogs()
+        load_catalogs(settings.JURISDICTION)
         world = build_world(seed, replace(demonstration_authority(), keys=key_pool(KEYS)), percent)
         tell("catálogos, sujetos, personas, proveedores y sus certificados")
         built = build_election(world, tell)

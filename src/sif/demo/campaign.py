@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from django.conf import settings
+
 from sif.books.services import (
     NewAportacion,
     NewPago,
@@ -183,7 +185,11 @@ def gift_in_kind(books: Books, subtotal: Money, donor: Aportante, *, forma_pago:
 def classes(poliza: NewPoliza) -> tuple[str, ...]:
     """The classes of evidence the accounts of a póliza ask for, and the transfer where the bank is touched."""
     accounts = frozenset(line.cuenta for line in poliza.lineas)
-    asked = [clase for clase, needed in evidence_for(accounts, poliza.fecha_operacion).items() if needed]
+    asked = [
+        clase
+        for clase, needed in evidence_for(accounts, poliza.fecha_operacion, settings.JURISDICTION).items()
+        if needed
+    ]
     return tuple(asked) + (("transferencia",) if BANKS in accounts else ())
 
 

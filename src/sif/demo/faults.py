@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.conf import settings
+
 from sif.books.models import Aportacion, Evidencia, LadoTransferencia, Pago, Poliza
 from sif.books.services import NewLado, NewPago, Support, void_evidencia
 from sif.books.services.registros import NewContrato, sign_contrato
@@ -81,7 +83,7 @@ def _mark(operation: Operation, rule: str, why: str, amount: int | None = None) 
 
 def _over(key: str, day: date, amount: int) -> int:
     """What an amount is over a limit told in UMA, on a day."""
-    return amount - value_on(key, day) * uma_on(day).centavos
+    return amount - value_on(key, day, settings.JURISDICTION) * uma_on(day, settings.JURISDICTION).centavos
 
 
 def _late(books: Books, days: int) -> Iterator[Operation]:
@@ -226,7 +228,7 @@ def _independent_cash(books: Books) -> Iterator[Operation]:
 def plant_over_private(books: Books, given: Money) -> Operation:
     """The last gift an independent takes: with what it was given before, it passes the limit of its private money."""
     day, over = books.last, 800_000
-    limit = (books.contabilidad.tope or 0) * value_on("limite_independientes_pb", day) // 10_000
+    limit = (books.contabilidad.tope or 0) * value_on("limite_independientes_pb", day, settings.JURISDICTION) // 10_000
     donor = books.random.choice(books.world.donors["CI"])
     operation = gift(books, "simpatizante", Money(limit - given.centavos + over), donor, day=day)
     return _mark(operation, "AP007", "con ella el financiamiento privado pasa del límite de la candidatura", over)
@@ -242,7 +244,9 @@ def _generous_donors(one: Books, two: Books) -> Iterator[Operation]:
             donor = services.register_aportante(books.contabilidad.sujeto, name, rfc=rfc, curp=curp, clave_elector=key)
             operation = gift(books, "simpatizante", Money(amount), donor, day=day + timedelta(days=later))
             if later:
-                over = 350_000_000 - value_on("limite_simpatizante_individual", operation.poliza_nueva.fecha_operacion)
+                over = 350_000_000 - value_on(
+                    "limite_simpatizante_individual", operation.poliza_nueva.fecha_operacion, settings.JURISDICTION
+                )
                 _mark(operation, "AP003", "la misma persona rebasa el límite anual sumando dos partidos", over)
             yield operation
 
@@ -255,7 +259,7 @@ def _typed_zeros(books: Books) -> Operation:
     typed, day = 365_000_000, books.first + timedelta(days=10)
     operation = gift(books, "simpatizante", Money(typed), donor, day=day)
     operation.is_slip = True
-    over = typed - value_on("limite_simpatizante_individual", day)
+    over = typed - value_on("limite_simpatizante_individual", day, settings.JURISDICTION)
     return _mark(operation, "AP003", "una aportación de 36,500 pesos se capturó con dos ceros de más", over)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from django.conf import settings
+
 from sif.audit.models import Hallazgo, Observacion
 from sif.books.models import Aportacion, Movimiento, Poliza
 from sif.books.selectors import lines_of, reference_of
@@ -77,7 +79,11 @@ def _bring_papers(fact: Hallazgo, head: Usuario) -> list[Poliza]:
     """Attach to a póliza the evidence that its accounts ask for."""
     poliza = _poliza(fact)
     accounts = frozenset(line.cuenta for line in lines_of(poliza))
-    asked = [clase for clase, needed in evidence_for(accounts, poliza.fecha_operacion).items() if needed]
+    asked = [
+        clase
+        for clase, needed in evidence_for(accounts, poliza.fecha_operacion, settings.JURISDICTION).items()
+        if needed
+    ]
     for clase in [clase for clase in asked if clase != "xml"] or ["otra"]:
         file = store_file(paper(clase.replace("_", " ").title(), f"Entregado en respuesta. {reference_of(poliza)}"))
         attach_evidencia(poliza, clase, f"{clase}-respuesta.pdf", file, head)

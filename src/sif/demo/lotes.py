@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Sequence
 
+from django.conf import settings
+
 from sif.batch.kinds import load_kinds
 from sif.batch.models import Lote
 from sif.batch.services import apply_lote, receive_lote
@@ -31,7 +33,7 @@ def load_lots(en_curso: Etapa) -> int:
 def _receive(contabilidad: Contabilidad, tipo: str, nombre: str, rows: Sequence[Sequence[str]], by: Usuario) -> Lote:
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow(load_kinds()[tipo].nombres)
+    writer.writerow(load_kinds(settings.JURISDICTION)[tipo].nombres)
     writer.writerows(rows)
     return receive_lote(contabilidad, tipo, (nombre, [stream.getvalue().encode("utf-8")]), by).lote
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from django.conf import settings
 from django.db.models import F, Sum
 
 from sif.books.models import Movimiento, Poliza
@@ -54,7 +55,7 @@ def present_finished(world: World, etapa: Etapa) -> Presented:
     done = Presented()
     signatures = _signatures(world)
     for period in etapa.periodos.order_by("numero"):
-        due = period.hasta + timedelta(days=value_on("plazo_informe_campana_dias", period.hasta))
+        due = period.hasta + timedelta(days=value_on("plazo_informe_campana_dias", period.hasta, settings.JURISDICTION))
         is_last = period.hasta == etapa.termina_el
         for place, books in enumerate(_owing(etapa)):
             if is_last and books.sujeto.tipo == "independiente":

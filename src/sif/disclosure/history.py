@@ -81,7 +81,7 @@ def load_history(
 
 def readable(data: bytes, mapa: ColumnsOfHistory | None) -> HistorySheet:
     """Read a file in which nothing is wrong. Raises Refused."""
-    sheet = read_history(data, mapa, settings.JURISDICTION)
+    sheet = read_history(data, mapa, jurisdiction=settings.JURISDICTION)
     if not sheet.cuentas and not sheet.problemas:
         sheet.problemas.append(Problem("nada", "archivo", "El archivo no trae ninguna cuenta.", "Cargue otro."))
     if sheet.problemas:

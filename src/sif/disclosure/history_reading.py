@@ -153,7 +153,7 @@ def read_columns(data: bytes) -> ColumnsOfHistory:
     return ColumnsOfHistory({key: title.strip() for key, title in said.items()}, **lists)
 
 
-def read_history(data: bytes, mapa: ColumnsOfHistory | None = None, jurisdiction: str = "mx") -> HistorySheet:
+def read_history(data: bytes, mapa: ColumnsOfHistory | None = None, *, jurisdiction: str) -> HistorySheet:
     """Read a CSV or a workbook by its map, or by the titles that are known. Raises Refused where it is neither."""
     if len(data) > MAX_BYTES:
         told = f"Pesa {len(data):,} bytes y se leen hasta {MAX_BYTES:,}."
@@ -173,7 +173,7 @@ def read_history(data: bytes, mapa: ColumnsOfHistory | None = None, jurisdiction
     return reader.sheet
 
 
-def propose_columns(data: bytes, jurisdiction: str = "mx") -> tuple[ColumnsOfHistory, tuple[str, ...]]:
+def propose_columns(data: bytes, jurisdiction: str) -> tuple[ColumnsOfHistory, tuple[str, ...]]:
     """The columns that the titles of a file suggest, and its titles, for a person to choose. Raises Refused."""
     known = read_data(data_path(jurisdiction, "historico.yaml"))
     heads = read_data(data_path(jurisdiction, "law", "heads.yaml"))["gastos"]

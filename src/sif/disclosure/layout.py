@@ -58,13 +58,13 @@ class ExpenseRow:
 
 
 @cache
-def layout(jurisdiction: str = "mx") -> MappingProxyType[str, Any]:
+def layout(jurisdiction: str) -> MappingProxyType[str, Any]:
     """The data of the public file of a jurisdiction."""
     return MappingProxyType(read_data(data_path(jurisdiction, "public_layout.yaml")))
 
 
 @cache
-def columns(jurisdiction: str = "mx") -> tuple[PublicColumn, ...]:
+def columns(jurisdiction: str) -> tuple[PublicColumn, ...]:
     """The columns of the public file in order; LawDataError on an unknown form or a heading the law does not list."""
     heads = set(read_data(data_path(jurisdiction, "law", "heads.yaml"))["gastos"])
     found = []
@@ -77,7 +77,7 @@ def columns(jurisdiction: str = "mx") -> tuple[PublicColumn, ...]:
     return tuple(found)
 
 
-def write_expenses(out: IO[str], rows: Iterable[ExpenseRow], jurisdiction: str = "mx") -> None:
+def write_expenses(out: IO[str], rows: Iterable[ExpenseRow], jurisdiction: str) -> None:
     """Write the public file: CRLF lines, comma, no thousands separators; empty is no movement and 0 a net of zero."""
     write = csv_writer(out)
     write([column.titulo for column in columns(jurisdiction)])
@@ -85,7 +85,7 @@ def write_expenses(out: IO[str], rows: Iterable[ExpenseRow], jurisdiction: str =
         write([_shown(_value(row, column)) for column in columns(jurisdiction)])
 
 
-def read_expenses(text: str, jurisdiction: str = "mx") -> Iterator[ExpenseRow]:
+def read_expenses(text: str, jurisdiction: str) -> Iterator[ExpenseRow]:
     """The rows of a public file. Raises LayoutRefused on another header or a cell that is not what its column says."""
     reader = csv.reader(io.StringIO(text, newline=""))
     header, wanted = next(reader, []), [column.titulo for column in columns(jurisdiction)]

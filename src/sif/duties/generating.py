@@ -454,7 +454,7 @@ def of_authority(al: date) -> Iterator[Obligacion]:
         duty = law["REC"]
         whose = Whose(0, 0, etapa.pk, f"e{etapa.pk}", words)
         state = state_of(etapa.inicia_el, None, al)
-        yield _obligacion(duty, whose, etapa.inicia_el, due_of(duty, {}), state, None, "")
+        yield _obligacion(duty, whose, etapa.inicia_el, due_of(duty, {}, settings.JURISDICTION), state, None, "")
         if etapa.tipo in law["AVR"].etapas:
             yield from _progress(law["AVR"], plan, words, al)
 
@@ -465,7 +465,7 @@ def _progress(duty: Duty, plan: StagePlan, words: str, al: date) -> Iterator[Obl
         return
     first = plan.windows[plan.periods[0].pk][0]
     begins = first + timedelta(days=1)
-    for number, day in enumerate(repeated(duty, first, plan.review["dictamen"].fecha), 1):
+    for number, day in enumerate(repeated(duty, first, plan.review["dictamen"].fecha, settings.JURISDICTION), 1):
         whose = Whose(0, 0, plan.etapa.pk, f"e{plan.etapa.pk}-{number}", f"número {number}, {words}")
         state = state_of(begins, day, al)
         yield _obligacion(

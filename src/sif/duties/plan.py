@@ -125,13 +125,15 @@ class StagePlan:
             due, closes = due_of(duty, {END: cut.hasta}, settings.JURISDICTION), None
             if duty.revision:
                 due, closes = self._annual(duty, cut)
-            standing = standing_of(duty, cut, due.fecha, self.elections, settings.JURISDICTION)
+            standing = standing_of(duty, cut, due.fecha, self.elections, jurisdiction=settings.JURISDICTION)
             yield Planned(duty, cut, _after(cut), due, standing, closes, year or known.get((cut.desde, cut.hasta), 0))
 
     def _annual(self, duty: Duty, cut: Cut) -> tuple[Due, date]:
         """Return when an annual report is due and when its answer is: as the stage says, if that is its calendar."""
         own = self.review if duty.revision == self.kind else None
-        days = own or {day.hito: day for day in review_calendar(duty.revision, cut.hasta)}
+        days = own or {
+            day.hito: day for day in review_calendar(duty.revision, cut.hasta, jurisdiction=settings.JURISDICTION)
+        }
         report = days["informe"]
         return Due(report.fecha, duty.articulo, report.estatus), days["respuesta"].fecha
 
@@ -161,7 +163,7 @@ def is_suspended(clave: str, cut: Cut, elections: Elections) -> bool:
     """Whether a report is suspended for a period."""
     duty = load_duties(settings.JURISDICTION)[clave]
     due = due_of(duty, {END: cut.hasta}, settings.JURISDICTION)
-    return standing_of(duty, cut, due.fecha, elections, settings.JURISDICTION).estado == "suspendida"
+    return standing_of(duty, cut, due.fecha, elections, jurisdiction=settings.JURISDICTION).estado == "suspendida"
 
 
 def legal_year(tipo: str, year: int, elections: Elections) -> list[Planned]:
@@ -174,7 +176,7 @@ def legal_year(tipo: str, year: int, elections: Elections) -> list[Planned]:
             if duty.suple_a and not is_suspended(duty.suple_a, cut, elections):
                 continue
             due = due_of(duty, {END: cut.hasta}, settings.JURISDICTION)
-            standing = standing_of(duty, cut, due.fecha, elections, settings.JURISDICTION)
+            standing = standing_of(duty, cut, due.fecha, elections, jurisdiction=settings.JURISDICTION)
             found.append(Planned(duty, cut, _after(cut), due, standing))
     return found
 

@@ -49,7 +49,9 @@ def lines_of(contabilidad: Contabilidad, report: ReportOwed) -> tuple[list[LineA
     """
     form, kind = form_of(report.tipo)
     sums = _Sums(contabilidad.pk, report, kind.patrimonio)
-    figures = {line.parametro: value_on(line.parametro, report.hasta) for line in form if line.parametro}
+    figures = {
+        line.parametro: value_on(line.parametro, report.hasta, settings.JURISDICTION) for line in form if line.parametro
+    }
     before, within, both = (fill_form(form, balances) for balances in sums.columns(figures))
     lines = [
         LineAmounts(line.linea, line.titulo, before[line.linea], within[line.linea], both[line.linea], line.base)

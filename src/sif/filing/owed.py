@@ -72,7 +72,12 @@ def _reports(duty: Duty, etapa: Etapa, windows: Sequence[Ventana], duties: Seque
         due, base = window.cierra_el, window.base
         if window is last and shared:
             due, base = _own_term(duty, period, window)
-        if standing_of(duty, Cut(period.numero, period.desde, period.hasta), period.hasta).estado != "suspendida":
+        if (
+            standing_of(
+                duty, Cut(period.numero, period.desde, period.hasta), period.hasta, jurisdiction=settings.JURISDICTION
+            ).estado
+            != "suspendida"
+        ):
             yield ReportOwed(duty.clave, period, period.desde, period.hasta, due, base)
 
 

@@ -69,7 +69,7 @@ def read_combinations(rows: Iterable[Any], where: str) -> tuple[Combination, ...
 
 
 @cache
-def load_combinations(jurisdiction: str = "mx") -> tuple[Combination, ...]:
+def load_combinations(jurisdiction: str) -> tuple[Combination, ...]:
     """The table of a jurisdiction, in the order of the law (read once per process)."""
     path = data_path(jurisdiction, "law", "apportionment.yaml")
     return read_combinations(
@@ -77,7 +77,7 @@ def load_combinations(jurisdiction: str = "mx") -> tuple[Combination, ...]:
     )
 
 
-def combination_on(columns: Iterable[str], fecha: date, jurisdiction: str = "mx") -> Combination:
+def combination_on(columns: Iterable[str], fecha: date, jurisdiction: str) -> Combination:
     """The percentages for exactly those columns on a day [LGPP 83.2]; raises NotApportioned."""
     asked = frozenset(columns)
     in_force = [each for each in load_combinations(jurisdiction) if fecha in Span(each.desde, each.hasta)]

@@ -161,7 +161,7 @@ def read_articles(text: str) -> dict[str, str]:
     return found
 
 
-def speaks_of_case(reference: str, case: Supuesto, jurisdiction: str = "mx") -> bool:
+def speaks_of_case(reference: str, case: Supuesto, jurisdiction: str) -> bool:
     """Whether an article speaks of a case, as the data of its law say. Raises UnknownArticle, KeyError."""
     cited = parse_reference(reference)
     return load_laws(jurisdiction)[cited.ley].speaks_of(cited).covers(case)
@@ -280,13 +280,13 @@ def _laws(jurisdiction: str) -> dict[str, Ley]:
     return {key: _ley(key, row) for key, row in read_data(data_path(jurisdiction, "law", "articles.yaml")).items()}
 
 
-def load_laws(jurisdiction: str = "mx") -> dict[str, Ley]:
+def load_laws(jurisdiction: str) -> dict[str, Ley]:
     """The laws that may be cited, by short name."""
     return dict(_laws(jurisdiction))
 
 
 @cache
-def read_text(clave: str, jurisdiction: str = "mx") -> dict[str, str]:
+def read_text(clave: str, jurisdiction: str) -> dict[str, str]:
     """The articles of a law that the project read and holds, by number; none of a law that it did not read."""
     archivo = _laws(jurisdiction)[clave].archivo if clave in _laws(jurisdiction) else ""
     if not archivo:
@@ -294,7 +294,7 @@ def read_text(clave: str, jurisdiction: str = "mx") -> dict[str, str]:
     return read_articles(data_path(jurisdiction, "law", "textos", archivo).read_text(encoding="utf-8"))
 
 
-def load_articles(jurisdiction: str = "mx") -> dict[str, Article]:
+def load_articles(jurisdiction: str) -> dict[str, Article]:
     """The articles listed with what they are about, keyed `LGPP 56`; resolve() also takes those not listed."""
     return {
         f"{ley.clave} {number}": Article(ley.clave, number, about, _read_status(ley))
@@ -311,7 +311,7 @@ def _leading(numero: str) -> int:
     return int(re.split(r"[ -]", numero)[0])
 
 
-def resolve(reference: str, jurisdiction: str = "mx") -> Article:
+def resolve(reference: str, jurisdiction: str) -> Article:
     """The article a citation names; raises UnknownArticle when the law is not ours or the number is beyond its last."""
     cited = parse_reference(reference)
     laws = _laws(jurisdiction)

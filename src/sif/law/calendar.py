@@ -143,12 +143,12 @@ def _stage(raw: Any, jurisdiction: str, where: str) -> StageTerms:
     return StageTerms(span, terms, row["en_proceso"], "por_informe" in row, status(row["estatus"], where))
 
 
-def load_stages(jurisdiction: str = "mx") -> dict[str, tuple[Term, ...]]:
+def load_stages(jurisdiction: str) -> dict[str, tuple[Term, ...]]:
     """The terms of the law by stage as they stand, in the order in which they are added."""
     return {etapa: history[-1].terms for etapa, history in _stages(jurisdiction).items()}
 
 
-def stage_terms(etapa: str, fin: date, jurisdiction: str = "mx") -> StageTerms:
+def stage_terms(etapa: str, fin: date, jurisdiction: str) -> StageTerms:
     """The terms in force on the last day of what is reviewed, with the figures of that day. Raises UnknownTerm."""
     stages = _stages(jurisdiction)
     if etapa not in stages:
@@ -167,7 +167,9 @@ def _on(etapa: str, place: int, fin: date, jurisdiction: str) -> tuple[Term, ...
     terms = list(_stages(jurisdiction)[etapa][place].terms)
     for at, raw in enumerate(_data(jurisdiction)["etapas"][etapa][place]["tramos"]):
         if "parametro" not in raw:
-            read = days_read(Citation("", "", terms[at].articulo, terms[at].cita), jurisdiction)
+            read = days_read(
+                Citation("", "", terms[at].articulo, terms[at].cita, jurisdiction=jurisdiction), jurisdiction
+            )
             if not any(fin in span for span in read):
                 terms[at] = replace(terms[at], estatus=UNCONFIRMED)
             continue
@@ -207,13 +209,13 @@ def _accords(jurisdiction: str) -> MappingProxyType[str, Accord]:
     return MappingProxyType(found)
 
 
-def every_day_article(jurisdiction: str = "mx") -> str:
+def every_day_article(jurisdiction: str) -> str:
     """The article by which every day counts for what is of an electoral process; its law says of which processes."""
     article: str = _data(jurisdiction)["en_proceso"]["articulo"]
     return article
 
 
-def load_accords(jurisdiction: str = "mx") -> dict[str, Accord]:
+def load_accords(jurisdiction: str) -> dict[str, Accord]:
     """The accords on terms that we know, by number (INE/CG502/2023)."""
     return dict(_accords(jurisdiction))
 
@@ -265,7 +267,8 @@ def review_calendar(
     fin: date,
     plazos: Sequence[int] | None = None,
     inicio_revision: date | None = None,
-    jurisdiction: str = "mx",
+    *,
+    jurisdiction: str,
     given_by: str = "plazo dado",
     course: Course = BY_LAW,
 ) -> list[Milestone]:
@@ -287,7 +290,7 @@ def review_calendar(
             reached = inicio_revision
         if term.tramo == _SECOND and course.segundo_oficio is not None:
             reached = course.segundo_oficio
-        reached = add_days(reached, term.dias, term.cuenta, None, jurisdiction)
+        reached = add_days(reached, term.dias, term.cuenta, None, jurisdiction=jurisdiction)
         key = SECOND_ANSWER if term.tramo == _SECOND and course.segundo_oficio is not None else term.hito
         sure = sure and term.estatus == CONFIRMED
         found[key] = _milestone(key, reached, term, found.get(key), CONFIRMED if sure else UNCONFIRMED)
@@ -319,9 +322,9 @@ def period_calendars(
     etapa: str,
     fines: Sequence[date],
     plazos: Sequence[int] | None = None,
-    jurisdiction: str = "mx",
-    given_by: str = "plazo dado",
     *,
+    jurisdiction: str,
+    given_by: str = "plazo dado",
     whole: bool = False,
 ) -> list[list[Milestone]]:
     """The review of each report of a stage, by the last day of each period; the last one has all its milestones.
@@ -331,7 +334,7 @@ def period_calendars(
     """
     found = []
     for place, fin in enumerate(fines, 1):
-        days = review_calendar(etapa, fin, plazos, None, jurisdiction, given_by)
+        days = review_calendar(etapa, fin, plazos, None, jurisdiction=jurisdiction, given_by=given_by)
         if place < len(fines):
             alone = not whole and stage_terms(etapa, fin, jurisdiction).by_report
             days = days[:3] if alone else days[:1]
@@ -339,7 +342,7 @@ def period_calendars(
     return found
 
 
-def accord_calendar(clave: str, fin: date | None = None, jurisdiction: str = "mx") -> list[Milestone]:
+def accord_calendar(clave: str, fin: date | None = None, *, jurisdiction: str) -> list[Milestone]:
     """The days of a review under an accord; a day that differs from the law's keeps the old one in movida_de.
 
     fin defaults to the end of the stage that the accord governs. Raises UnknownTerm for an accord we do not know.
@@ -351,7 +354,9 @@ def accord_calendar(clave: str, fin: date | None = None, jurisdiction: str = "mx
     end = fin if fin is not None else accord.fin
     legal = review_calendar(accord.etapa, end, jurisdiction=jurisdiction)
     course = Course(accord.fechas)
-    agreed = review_calendar(accord.etapa, end, accord.plazos, accord.inicio_revision, jurisdiction, course=course)
+    agreed = review_calendar(
+        accord.etapa, end, accord.plazos, accord.inicio_revision, jurisdiction=jurisdiction, course=course
+    )
     moved = []
     for before, after in zip(legal, agreed, strict=True):
         old = before.fecha if before.fecha != after.fecha else None
@@ -377,7 +382,7 @@ def appeal_term(fecha: date, jurisdiction: str, *, linked: bool) -> AppealTerm:
     return AppealTerm(figure.valor, rules["fuera"]["dias"], rules["fuera"]["articulo"])
 
 
-def appeal_day(notified: date, etapa: str, jurisdiction: str = "mx") -> Milestone:
+def appeal_day(notified: date, etapa: str, jurisdiction: str) -> Milestone:
     """The last day to appeal what was decided on the review of a stage, from the day of its notice.
 
     What is not linked to an electoral process is counted in business days, also while one runs [LGSMIME 7.2].
@@ -386,7 +391,7 @@ def appeal_day(notified: date, etapa: str, jurisdiction: str = "mx") -> Mileston
     linked = stage_terms(etapa, notified, jurisdiction).linked
     rule = rules["en_proceso"] if linked else rules["fuera"]
     figure = load_parameters(jurisdiction)[rules["parametro"]].on(notified)
-    last = add_days(notified, figure.valor, rule["dias"], None, jurisdiction)
+    last = add_days(notified, figure.valor, rule["dias"], None, jurisdiction=jurisdiction)
     words = "hábiles" if rule["dias"] == "habiles" else "naturales"
     base = f"{figure.valor} días {words} ({figure.base}, {rule['articulo']})"
     sure = figure.estatus == CONFIRMED and rule["dias"] == "naturales"

@@ -17,14 +17,16 @@ def _pesos(numerator: int, denominator: int, rounding: str) -> Money:
     return Money((floor + (1 if up else 0)) * 100)
 
 
-def cap_president(public_campaign_funding: Money, fecha: date) -> Money:
+def cap_president(public_campaign_funding: Money, fecha: date, jurisdiction: str) -> Money:
     """20 % of the public campaign funding of all parties, in whole pesos (half up) [LGIPE 243.4.a.I]."""
-    return _pesos(public_campaign_funding.centavos * value_on("tope_presidencia_pb", fecha), _WHOLE, ROUND_HALF_UP)
+    return _pesos(
+        public_campaign_funding.centavos * value_on("tope_presidencia_pb", fecha, jurisdiction), _WHOLE, ROUND_HALF_UP
+    )
 
 
-def cap_deputy(president_cap: Money, fecha: date) -> Money:
+def cap_deputy(president_cap: Money, fecha: date, jurisdiction: str) -> Money:
     """The president's cap divided by 300, in whole pesos [LGIPE 243.4.b.I]: 660,978,723 gives 2,203,262."""
-    return _pesos(president_cap.centavos, value_on("tope_diputacion_divisor", fecha), ROUND_HALF_UP)
+    return _pesos(president_cap.centavos, value_on("tope_diputacion_divisor", fecha, jurisdiction), ROUND_HALF_UP)
 
 
 def cap_deputy_midterm(previous_cap: Money, uma_then: Money, uma_now: Money) -> Money:
@@ -35,46 +37,56 @@ def cap_deputy_midterm(previous_cap: Money, uma_then: Money, uma_now: Money) -> 
     return _pesos(previous_cap.centavos * uma_now.centavos, uma_then.centavos, ROUND_HALF_UP)
 
 
-def cap_senator(deputy_cap: Money, districts: int, fecha: date) -> Money:
+def cap_senator(deputy_cap: Money, districts: int, fecha: date, jurisdiction: str) -> Money:
     """The deputy's cap times the districts of the state, at most 20 [LGIPE 243.4.b.II]; ValueError under one."""
     if districts < 1:
         raise ValueError(f"Una entidad tiene al menos un distrito; llegaron {districts}.")
-    return deputy_cap * min(districts, value_on("tope_senaduria_distritos_maximos", fecha))
+    return deputy_cap * min(districts, value_on("tope_senaduria_distritos_maximos", fecha, jurisdiction))
 
 
-def cap_precampaign(previous_campaign_cap: Money, fecha: date) -> Money:
+def cap_precampaign(previous_campaign_cap: Money, fecha: date, jurisdiction: str) -> Money:
     """20 % of the cap of the previous campaign, whole pesos half up [LGIPE 229.1]: 1,648,189 gives 329,638."""
-    return _pesos(previous_campaign_cap.centavos * value_on("tope_precampana_pb", fecha), _WHOLE, ROUND_HALF_UP)
+    return _pesos(
+        previous_campaign_cap.centavos * value_on("tope_precampana_pb", fecha, jurisdiction), _WHOLE, ROUND_HALF_UP
+    )
 
 
-def cap_citizen_support(previous_campaign_cap: Money, fecha: date) -> Money:
+def cap_citizen_support(previous_campaign_cap: Money, fecha: date, jurisdiction: str) -> Money:
     """10 % of the cap of the previous campaign, whole pesos half up [LGIPE 374.2]."""
-    return _pesos(previous_campaign_cap.centavos * value_on("tope_apoyo_ciudadano_pb", fecha), _WHOLE, ROUND_HALF_UP)
+    return _pesos(
+        previous_campaign_cap.centavos * value_on("tope_apoyo_ciudadano_pb", fecha, jurisdiction), _WHOLE, ROUND_HALF_UP
+    )
 
 
-def limit_militants(public_ordinary_funding: Money, fecha: date) -> Money:
+def limit_militants(public_ordinary_funding: Money, fecha: date, jurisdiction: str) -> Money:
     """2 % of the ordinary public funding of all parties, truncated to pesos [LGPP 56.2.a]."""
-    return _pesos(public_ordinary_funding.centavos * value_on("limite_militantes_pb", fecha), _WHOLE, ROUND_DOWN)
+    return _pesos(
+        public_ordinary_funding.centavos * value_on("limite_militantes_pb", fecha, jurisdiction), _WHOLE, ROUND_DOWN
+    )
 
 
-def limit_candidates(previous_president_cap: Money, fecha: date) -> Money:
+def limit_candidates(previous_president_cap: Money, fecha: date, jurisdiction: str) -> Money:
     """10 % of the previous president's cap, to the centavo [LGPP 56.2.b]: 42,963,332.50 in 2024."""
-    return previous_president_cap.portion(value_on("limite_candidatos_pb", fecha), rounding=ROUND_DOWN)
+    return previous_president_cap.portion(value_on("limite_candidatos_pb", fecha, jurisdiction), rounding=ROUND_DOWN)
 
 
-def limit_sympathisers(previous_president_cap: Money, fecha: date) -> Money:
+def limit_sympathisers(previous_president_cap: Money, fecha: date, jurisdiction: str) -> Money:
     """10 % of the previous president's cap, truncated to pesos as published [LGPP 56.2.b]: 42,963,332 in 2024."""
-    return _pesos(previous_president_cap.centavos * value_on("limite_simpatizantes_pb", fecha), _WHOLE, ROUND_DOWN)
+    return _pesos(
+        previous_president_cap.centavos * value_on("limite_simpatizantes_pb", fecha, jurisdiction), _WHOLE, ROUND_DOWN
+    )
 
 
-def limit_individual(previous_president_cap: Money, fecha: date) -> Money:
+def limit_individual(previous_president_cap: Money, fecha: date, jurisdiction: str) -> Money:
     """0.5 % of the previous president's cap, truncated to pesos as published [LGPP 56.2.d]: 2,148,166 in 2024."""
-    return _pesos(previous_president_cap.centavos * value_on("limite_individual_pb", fecha), _WHOLE, ROUND_DOWN)
+    return _pesos(
+        previous_president_cap.centavos * value_on("limite_individual_pb", fecha, jurisdiction), _WHOLE, ROUND_DOWN
+    )
 
 
-def limit_independent(cap: Money, fecha: date) -> Money:
+def limit_independent(cap: Money, fecha: date, jurisdiction: str) -> Money:
     """10 % of the cap of the election, to the centavo [LGIPE 399.1]: private money of an independent candidate."""
-    return cap.portion(value_on("limite_independientes_pb", fecha), rounding=ROUND_DOWN)
+    return cap.portion(value_on("limite_independientes_pb", fecha, jurisdiction), rounding=ROUND_DOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +134,9 @@ class Overrun:
         return (Decimal(self.excess.centavos) * 100 / self.d.centavos).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def overrun(reported: Money, unreported: Money, cap: Money, fecha: date | None = None) -> Overrun:
+def overrun(reported: Money, unreported: Money, cap: Money, fecha: date | None = None, *, jurisdiction: str) -> Overrun:
     """The cap table of one campaign; fecha chooses the nullity threshold in force (the latest when not given)."""
-    threshold = value_on("rebase_nulidad_pb", fecha if fecha is not None else date.max)
+    threshold = value_on("rebase_nulidad_pb", fecha if fecha is not None else date.max, jurisdiction)
     return Overrun(reported, unreported, cap, threshold)
 
 
@@ -137,14 +149,14 @@ class Earmarked:
     specific: Money
 
 
-def earmarked(public_ordinary_funding: Money, specific_pool: Money, fecha: date) -> Earmarked:
+def earmarked(public_ordinary_funding: Money, specific_pool: Money, fecha: date, jurisdiction: str) -> Earmarked:
     """3 % of the ordinary money, and 2 % of it plus the whole pool, exact to the centavo [LGPP 51.1.a.IV-V, 51.1.c].
 
     A part of a centavo counts as one: the law says «por lo menos».
     """
     ordinary = public_ordinary_funding.centavos
     women, two = (
-        -(-ordinary * value_on(clave, fecha) // _WHOLE)
+        -(-ordinary * value_on(clave, fecha, jurisdiction) // _WHOLE)
         for clave in ("liderazgo_mujeres_pb", "actividades_especificas_pb")
     )
     return Earmarked(Money(women), Money(two + specific_pool.centavos))

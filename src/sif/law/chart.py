@@ -155,7 +155,7 @@ def beginning_of(role: str, jurisdiction: str) -> str:
     return prefix_of(account_of(role, jurisdiction))
 
 
-def load_chart(jurisdiction: str = "mx") -> dict[str, Account]:
+def load_chart(jurisdiction: str) -> dict[str, Account]:
     """Every account by code, in order; a row inherits head, kind and auxiliary from the group above it."""
     return {account.codigo: account for account in _chart(jurisdiction)}
 
@@ -165,7 +165,7 @@ def _expense_heads(jurisdiction: str) -> tuple[str, ...]:
     return tuple(read_data(data_path(jurisdiction, "law", "heads.yaml"))["gastos"])
 
 
-def load_expense_heads(jurisdiction: str = "mx") -> tuple[str, ...]:
+def load_expense_heads(jurisdiction: str) -> tuple[str, ...]:
     """The public heads of campaign expense, with the exact names of the official open data, in their order."""
     return _expense_heads(jurisdiction)
 
@@ -207,17 +207,17 @@ def _evidence(
     return classes, tuple(found), tuple(prefixes)
 
 
-def load_evidence_classes(jurisdiction: str = "mx") -> dict[str, EvidenceClass]:
+def load_evidence_classes(jurisdiction: str) -> dict[str, EvidenceClass]:
     """The classes of evidence by key."""
     return {row.clave: row for row in _evidence(jurisdiction)[0]}
 
 
-def load_account_evidence(jurisdiction: str = "mx") -> list[AccountEvidence]:
+def load_account_evidence(jurisdiction: str) -> list[AccountEvidence]:
     """Which class each account that takes movements asks for or admits, dated."""
     return list(_evidence(jurisdiction)[1])
 
 
-def account_evidence(codigo: str, jurisdiction: str = "mx") -> list[AccountEvidence]:
+def account_evidence(codigo: str, jurisdiction: str) -> list[AccountEvidence]:
     """What an account asks for or admits; one that a process added is asked what the codes beginning as it are."""
     return [each for row in _evidence(jurisdiction)[2] if codigo.startswith(row.prefijo) for each in row.of(codigo)]
 
@@ -248,7 +248,7 @@ def merged(chart: Mapping[str, Account], added: Iterable[Account]) -> dict[str, 
     }
 
 
-def evidence_for(cuentas: frozenset[str], fecha: date, jurisdiction: str = "mx") -> dict[str, bool]:
+def evidence_for(cuentas: frozenset[str], fecha: date, jurisdiction: str) -> dict[str, bool]:
     """The classes that an operation of that day over these accounts admits, and whether each is obligatory."""
     wanted: dict[str, bool] = {}
     for row in (each for codigo in sorted(cuentas) for each in account_evidence(codigo, jurisdiction)):

@@ -3,10 +3,9 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from sif.law.articles import (
@@ -53,11 +52,12 @@ class Citation:
     estatus: str = ""
     lapso: Span = Span(date.min)  # noqa: RUF009 - immutable
     habla_de: Supuestos | None = None
+    jurisdiction: str = field(kw_only=True)
 
     @property
     def referencia(self) -> Reference | None:
         """The article cited; None where the basis is in words and names no article of a law that we know."""
-        return reference_of(self.articulo)
+        return reference_of(self.articulo, self.jurisdiction)
 
     @property
     def huella(self) -> str:
@@ -78,7 +78,7 @@ class Citation:
         return "coincide" if right else "difiere"
 
 
-def speaks_of(citation: Citation, case: Supuesto, jurisdiction: str = "mx") -> bool:
+def speaks_of(citation: Citation, case: Supuesto, jurisdiction: str) -> bool:
     """Whether what is cited speaks of a case; a basis that names no article speaks of any."""
     cited = citation.referencia
     if cited is None:
@@ -86,7 +86,7 @@ def speaks_of(citation: Citation, case: Supuesto, jurisdiction: str = "mx") -> b
     return (citation.habla_de or load_laws(jurisdiction)[cited.ley].speaks_of(cited)).covers(case)
 
 
-def is_read(citation: Citation, case: Supuesto, day: date, jurisdiction: str = "mx") -> bool:
+def is_read(citation: Citation, case: Supuesto, day: date, jurisdiction: str) -> bool:
     """Whether the text of law that the project read says it, of that case and on that day."""
     cited = citation.referencia
     if citation.estatus != "confirmado" or cited is None or not speaks_of(citation, case, jurisdiction):
@@ -95,7 +95,7 @@ def is_read(citation: Citation, case: Supuesto, day: date, jurisdiction: str = "
 
 
 @cache
-def days_read(citation: Citation, jurisdiction: str = "mx") -> tuple[Span, ...]:
+def days_read(citation: Citation, jurisdiction: str) -> tuple[Span, ...]:
     """The days in which the law said what is cited, as far as the text that the project read tells."""
     cited = citation.referencia
     article = read_text(cited.ley, jurisdiction).get(cited.numero) if cited else None
@@ -104,7 +104,7 @@ def days_read(citation: Citation, jurisdiction: str = "mx") -> tuple[Span, ...]:
     return spans_known(load_laws(jurisdiction)[cited.ley], article, cited, citation.cita)
 
 
-def reference_of(text: str, jurisdiction: str = "mx") -> Reference | None:
+def reference_of(text: str, jurisdiction: str) -> Reference | None:
     """The article that a text names and nothing else, of a law that is cited; None for any other words."""
     try:
         cited = parse_reference(text)
@@ -124,7 +124,7 @@ def criterion_key(criterion: Criterion) -> str:
 
 
 @cache
-def law_citations(jurisdiction: str = "mx") -> tuple[Citation, ...]:
+def law_citations(jurisdiction: str) -> tuple[Citation, ...]:
     """Every citation of the law's data, figures and criteria first."""
     return (*_figures(jurisdiction), *_criteria(jurisdiction), *_sanctions(jurisdiction), *_others(jurisdiction))
 
@@ -140,6 +140,7 @@ def _figures(jurisdiction: str) -> Iterator[Citation]:
                 (span.valor, parameter.unidad),
                 span.estatus,
                 span.span,
+                jurisdiction=jurisdiction,
             )
 
 
@@ -156,6 +157,7 @@ def _criteria(jurisdiction: str) -> Iterator[Citation]:
                 row.estatus,
                 Span(row.desde, row.hasta),
                 row.habla_de,
+                jurisdiction=jurisdiction,
             )
 
 
@@ -181,21 +183,45 @@ def _sanctions(jurisdiction: str) -> Iterator[Citation]:
         for form in kind.formas:
             figure = (form.maximo, units[form.forma]) if form.maximo else None
             where = f"law/sanciones.yaml, {kind.clave}, {form.forma}"
-            yield from (_ruling(form_key(kind, form, span), where, form, span, figure) for span in form.lapsos)
+            yield from (
+                _ruling(form_key(kind, form, span), where, form, span, figure, jurisdiction) for span in form.lapsos
+            )
     for vista in law.vistas:
         where = f"law/sanciones.yaml, vista por {vista.conducta} en {vista.etapa}"
-        yield from (_ruling(vista_key(vista, span), where, vista, span, None) for span in vista.lapsos)
+        yield from (_ruling(vista_key(vista, span), where, vista, span, None, jurisdiction) for span in vista.lapsos)
     for rule in law.dia_uma:
         days = Span(rule.lapso.desde, rule.lapso.hasta)
         where = f"law/sanciones.yaml, dia_uma desde {rule.lapso.desde}"
-        yield Citation(uma_day_key(rule), where, rule.base, rule.dice, estatus=rule.lapso.estatus, lapso=days)
+        yield Citation(
+            uma_day_key(rule),
+            where,
+            rule.base,
+            rule.dice,
+            estatus=rule.lapso.estatus,
+            lapso=days,
+            jurisdiction=jurisdiction,
+        )
 
 
 def _ruling(
-    clave: str, where: str, said: SanctionForm | Vista, span: LawSpan, figure: tuple[int, str] | None
+    clave: str,
+    where: str,
+    said: SanctionForm | Vista,
+    span: LawSpan,
+    figure: tuple[int, str] | None,
+    jurisdiction: str,
 ) -> Citation:
     days = Span(span.desde, span.hasta)
-    return Citation(clave, f"{where} desde {span.desde}", said.articulo, said.cita, figure, span.estatus, days)
+    return Citation(
+        clave,
+        f"{where} desde {span.desde}",
+        said.articulo,
+        said.cita,
+        figure,
+        span.estatus,
+        days,
+        jurisdiction=jurisdiction,
+    )
 
 
 def _others(jurisdiction: str) -> Iterator[Citation]:
@@ -205,22 +231,24 @@ def _others(jurisdiction: str) -> Iterator[Citation]:
     files += sorted((law / "obligaciones").glob("*.yaml"))
     files += [*sorted(data_path(jurisdiction, "forms").glob("*.yaml")), data_path(jurisdiction, "acts.yaml")]
     for path in files:
-        yield from _walk(read_data(path), f"{path.parent.name}/{path.name}".removeprefix(f"{jurisdiction}/"), path)
+        yield from _walk(
+            read_data(path), f"{path.parent.name}/{path.name}".removeprefix(f"{jurisdiction}/"), jurisdiction
+        )
 
 
-def _walk(node: Any, place: str, path: Path) -> Iterator[Citation]:
+def _walk(node: Any, place: str, jurisdiction: str) -> Iterator[Citation]:
     if isinstance(node, Mapping):
         named = next((name for name in ("articulo", "base") if isinstance(node.get(name), str)), "")
         if named:
-            yield _cited(node, node[named], place)
+            yield _cited(node, node[named], place, jurisdiction)
         for key, value in node.items():
             if key not in (named, "cita"):
-                yield from _walk(value, f"{place}, {key}", path)
+                yield from _walk(value, f"{place}, {key}", jurisdiction)
     elif isinstance(node, list):
         for number, value in enumerate(node, 1):
-            yield from _walk(value, f"{place} {_label(value, number)}", path)
-    elif isinstance(node, str) and reference_of(node) is not None:
-        yield Citation(f"dato {place}", place, node)
+            yield from _walk(value, f"{place} {_label(value, number)}", jurisdiction)
+    elif isinstance(node, str) and reference_of(node, jurisdiction) is not None:
+        yield Citation(f"dato {place}", place, node, jurisdiction=jurisdiction)
 
 
 def _label(value: Any, number: int) -> str:
@@ -228,7 +256,7 @@ def _label(value: Any, number: int) -> str:
     return f"{number} ({said})" if said else str(number)
 
 
-def _cited(node: Mapping[str, Any], articulo: str, place: str) -> Citation:
+def _cited(node: Mapping[str, Any], articulo: str, place: str, jurisdiction: str) -> Citation:
     days = node.get("dias")
     begins, ends = (node.get(name) if type(node.get(name)) is date else None for name in ("desde", "hasta"))
     return Citation(
@@ -239,4 +267,5 @@ def _cited(node: Mapping[str, Any], articulo: str, place: str) -> Citation:
         (days, "dias") if type(days) is int and days else None,
         str(node.get("estatus", "")),
         Span(begins or date.min, ends),
+        jurisdiction=jurisdiction,
     )

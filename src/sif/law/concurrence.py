@@ -96,7 +96,7 @@ def _both(name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 @cache
-def load_concurrence(jurisdiction: str = "mx") -> Concurrence:
+def load_concurrence(jurisdiction: str) -> Concurrence:
     """The table of concurrence of a jurisdiction (read once per process); LawDataError where it contradicts itself."""
     raw = only_keys(
         read_data(data_path(jurisdiction, "law", _FILE)), frozenset({"hechos", "grupos", "pares"}), frozenset(), _FILE

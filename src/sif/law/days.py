@@ -37,7 +37,7 @@ def _data(jurisdiction: str) -> dict[str, Any]:
 
 
 @cache
-def closed_days(anio: int, jurisdiction: str = "mx") -> tuple[ClosedDays, ...]:
+def closed_days(anio: int, jurisdiction: str) -> tuple[ClosedDays, ...]:
     """Return what the file leaves out of a year besides days of obligatory rest; a span may begin the year before."""
     found = []
     for place, raw in enumerate(_data(jurisdiction)["lapsos"], 1):
@@ -71,7 +71,7 @@ def _out(anio: int, jurisdiction: str) -> frozenset[date]:
     return frozenset(out)
 
 
-def is_business_day(fecha: date, proceso: Span | None = None, jurisdiction: str = "mx") -> bool:
+def is_business_day(fecha: date, proceso: Span | None = None, *, jurisdiction: str) -> bool:
     """Whether a term in business days counts that day.
 
     Inside an electoral process every day does [LGIPE 97.1, LGSMIME 7.1], for what is linked to it; otherwise, neither
@@ -83,7 +83,7 @@ def is_business_day(fecha: date, proceso: Span | None = None, jurisdiction: str 
 
 
 def add_days(
-    fecha: date, dias: int, cuenta: str = "naturales", proceso: Span | None = None, jurisdiction: str = "mx"
+    fecha: date, dias: int, cuenta: str = "naturales", proceso: Span | None = None, *, jurisdiction: str
 ) -> date:
     """The last day of a term of `dias` days that starts to run the day after `fecha`; cuenta: naturales or habiles."""
     if cuenta not in KINDS or dias < 0:
@@ -92,11 +92,15 @@ def add_days(
         return fecha + timedelta(days=dias)
     while dias:
         fecha += timedelta(days=1)
-        dias -= is_business_day(fecha, proceso, jurisdiction)
+        dias -= is_business_day(fecha, proceso, jurisdiction=jurisdiction)
     return fecha
 
 
-def count_days(desde: date, hasta: date, cuenta: str = "naturales", jurisdiction: str = "mx") -> int:
+def count_days(desde: date, hasta: date, cuenta: str = "naturales", *, jurisdiction: str) -> int:
     """How many days a term has that starts to run the day after `desde` and ends on `hasta`; 0 if it ended before."""
     days = [desde + timedelta(days=n) for n in range(1, (hasta - desde).days + 1)]
-    return len(days) if cuenta == "naturales" else sum(is_business_day(day, None, jurisdiction) for day in days)
+    return (
+        len(days)
+        if cuenta == "naturales"
+        else sum(is_business_day(day, None, jurisdiction=jurisdiction) for day in days)
+    )

@@ -105,11 +105,13 @@ class Duty:
 
     sujetos: kinds of subject; libros: kinds of books, one of it for each (none: one for the subject); etapas: kinds of
     stage in which it is born; corte: what is cut, or the act that gives rise to it; revision: its calendar of review.
+    articulo: the article that asks for it, its own or that of its first term.
     dentro_de: the report with which it is met; suple_a: the one it is a part of, and replaces while it is suspended.
     """
 
     clave: str
     que: str
+    articulo: str
     clase: str
     span: Span
     sujetos: frozenset[str]
@@ -129,14 +131,6 @@ class Duty:
     caracter: Part | None = None
     variantes: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
     por_sujeto: MappingProxyType[str, int] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def articulo(self) -> str:
-        """Return the article that asks for it: its own, or that of its first term."""
-        if self.basis is not None:
-            return self.basis.articulo
-        first = self.limits[0]
-        return first.basis.articulo or load_parameters()[first.parametro].valores[-1].base
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,23 +206,30 @@ def _suspension(raw: Any, where: str) -> Suspension:
     return Suspension(regla, por, _basis(row, where))
 
 
+def _article_of(limit: Limit, jurisdiction: str) -> str:
+    return limit.basis.articulo or load_parameters(jurisdiction)[limit.parametro].valores[-1].base
+
+
 def _duty(clave: str, raw: Any, where: str, jurisdiction: str) -> Duty:
     row = only_keys(raw, _ROW, _ROW_OPTIONAL, where)
     if row["clase"] not in CLASSES:
         raise LawDataError(f"{where}: la clase «{row['clase']}» no se conoce; son {sorted(CLASSES)}.")
     until, omission = row.get("hasta"), dict(row.get("omision", {}))
     consequence = omission.pop("consecuencia", "")
+    limits = tuple(_limit(each, f"{where}, plazo {n}", jurisdiction) for n, each in enumerate(row["plazos"], 1))
+    basis = _basis(row["base"], where) if "base" in row else None
     return Duty(
         clave=clave,
         que=row["que"],
+        articulo=basis.articulo if basis else _article_of(limits[0], jurisdiction),
         clase=row["clase"],
         span=Span(day(row["desde"], where), None if until is None else day(until, where)),
         sujetos=frozenset(row["sujetos"]),
         libros=frozenset(row.get("libros", ())),
         etapas=frozenset(row.get("etapas", ())),
         corte=row["corte"],
-        limits=tuple(_limit(each, f"{where}, plazo {n}", jurisdiction) for n, each in enumerate(row["plazos"], 1)),
-        basis=_basis(row["base"], where) if "base" in row else None,
+        limits=limits,
+        basis=basis,
         suspension=_suspension(row["suspension"], where) if "suspension" in row else None,
         parts=tuple(_part(each, where) for each in row.get("partes", ())),
         firman=tuple(row.get("firman", ())),
@@ -256,17 +257,17 @@ def _duties(jurisdiction: str) -> MappingProxyType[str, Duty]:
     return MappingProxyType(found)
 
 
-def load_duties(jurisdiction: str = "mx") -> dict[str, Duty]:
+def load_duties(jurisdiction: str) -> dict[str, Duty]:
     """Every duty that the law asks of subjects and of the authority, by key."""
     return dict(_duties(jurisdiction))
 
 
-def duties_of(sujeto: str, fecha: date, jurisdiction: str = "mx") -> list[Duty]:
+def duties_of(sujeto: str, fecha: date, jurisdiction: str) -> list[Duty]:
     """The duties of a kind of subject in force on a day."""
     return [each for each in _duties(jurisdiction).values() if sujeto in each.sujetos and fecha in each.span]
 
 
-def due_of(duty: Duty, moments: Mapping[str, date], jurisdiction: str = "mx") -> Due:
+def due_of(duty: Duty, moments: Mapping[str, date], jurisdiction: str) -> Due:
     """The last day of a duty: the first of its terms that are counted from a moment that is known.
 
     moments: days by name; `corte` is the last day of the period. The figures are those in force on that moment.
@@ -292,19 +293,23 @@ def _counted(duty: Duty, limit: Limit, moment: date, jurisdiction: str) -> Due:
         except NotInForce as unknown:
             raise UnknownTerm(str(unknown)) from unknown
         dias, base, read = value.valor, value.base, value.estatus
-    last = moment - timedelta(days=dias) if limit.antes else add_days(moment, dias, limit.cuenta, None, jurisdiction)
+    last = (
+        moment - timedelta(days=dias)
+        if limit.antes
+        else add_days(moment, dias, limit.cuenta, None, jurisdiction=jurisdiction)
+    )
     sure = read == CONFIRMED and limit.basis.estatus == CONFIRMED
     return Due(last, base, CONFIRMED if sure else UNCONFIRMED, limit.basis.nota)
 
 
-def due_instant(duty: Duty, moment: datetime, jurisdiction: str = "mx") -> datetime:
+def due_instant(duty: Duty, moment: datetime, jurisdiction: str) -> datetime:
     """The last instant of a duty counted from moment to moment, as the statements asked for [LGPP 61.1.f.I]."""
     [limit] = [each for each in duty.limits if each.cuenta == "momento"]
     return moment + timedelta(hours=load_parameters(jurisdiction)[limit.parametro].on(moment.date()).valor)
 
 
 def standing_of(
-    duty: Duty, cut: Cut, vence: date | None = None, elections: Elections = NO_OTHERS, jurisdiction: str = "mx"
+    duty: Duty, cut: Cut, vence: date | None = None, elections: Elections = NO_OTHERS, *, jurisdiction: str
 ) -> Standing:
     """Whether a duty stands for a period, or an electoral process suspends it.
 
@@ -385,7 +390,7 @@ def expected(duty: Duty, subjects: Mapping[str, int]) -> int:
     return sum(duty.por_sujeto.get(kind, 0) * count for kind, count in subjects.items())
 
 
-def repeated(duty: Duty, first: date, until: date, jurisdiction: str = "mx") -> Sequence[date]:
+def repeated(duty: Duty, first: date, until: date, jurisdiction: str) -> Sequence[date]:
     """The days of a duty that repeats every so many days after a first one, until a day [LGPP 84.2]."""
     every = load_parameters(jurisdiction)[duty.limits[0].parametro].on(first).valor
     days = []

@@ -17,7 +17,7 @@ class FederalProcess:
     posible: Span
 
 
-def federal_election(year: int, jurisdiction: str = "mx") -> str:
+def federal_election(year: int, jurisdiction: str) -> str:
     """Return the ordinary federal election of a year: presidencial, intermedia, or '' where there is none."""
     law = _rules(jurisdiction)["elecciones_federales"]
     if (year - law["desde"]) % law["cada"]:
@@ -26,7 +26,7 @@ def federal_election(year: int, jurisdiction: str = "mx") -> str:
     return "intermedia" if (year - president["desde"]) % president["cada"] else "presidencial"
 
 
-def federal_process(year: int, jurisdiction: str = "mx") -> FederalProcess | None:
+def federal_process(year: int, jurisdiction: str) -> FederalProcess | None:
     """Return the days of the ordinary federal process of a year, None where there is none [LGIPE 225.1]."""
     if not federal_election(year, jurisdiction):
         return None

@@ -194,7 +194,7 @@ def fill_form(form: Form, balances: Balances) -> dict[str, int]:
 
 
 @cache
-def load_form(clave: str, jurisdiction: str = "mx") -> Form:
+def load_form(clave: str, jurisdiction: str) -> Form:
     """A form by key (`ic`: campaign report). LawDataError when a line adds lines that do not precede it."""
     where = f"{clave}.yaml"
     content = read_data(data_path(jurisdiction, "forms", where))
@@ -219,7 +219,7 @@ def _like(clave: str, content: Any, where: str, jurisdiction: str) -> Form:
     return Form(clave, own["nombre"], own["base"], status(own["estatus"], where), model.lineas, report)
 
 
-def report_form(tipo: str, jurisdiction: str = "mx") -> tuple[Form, ReportForm]:
+def report_form(tipo: str, jurisdiction: str) -> tuple[Form, ReportForm]:
     """The form of a kind of report (IC, IT, IA-APN) and what makes it one. LawDataError where the kind has none."""
     form = load_form(tipo.lower(), jurisdiction)
     if form.informe is None:

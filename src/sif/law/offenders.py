@@ -201,7 +201,7 @@ class SanctionLaw:
 
 
 @cache
-def load_sanction_law(jurisdiction: str = "mx") -> SanctionLaw:
+def load_sanction_law(jurisdiction: str) -> SanctionLaw:
     """Read the sanctions by kind of person of a jurisdiction (once a process); LawDataError on what cannot be."""
     raw = only_keys(read_data(data_path(jurisdiction, "law", "sanciones.yaml")), _FILE, frozenset(), "sanciones.yaml")
     lapsos = {key: _spans(rows, f"sanciones.yaml, {key}") for key, rows in raw["lapsos"].items()}
@@ -224,12 +224,12 @@ def _vistas(rows: Any, clases: dict[str, OffenderKind], lapsos: dict[str, tuple[
         yield Vista(lapsos=_lapsos(row.pop("lapso"), lapsos, where), **row)
 
 
-def offender_kind(clave: str, jurisdiction: str = "mx") -> OffenderKind:
+def offender_kind(clave: str, jurisdiction: str) -> OffenderKind:
     """Return a kind of person by key; raises KeyError."""
     return load_sanction_law(jurisdiction).clases[clave]
 
 
-def vistas_of(conducta: str, etapa: str, fecha: date, jurisdiction: str = "mx") -> tuple[Vista, ...]:
+def vistas_of(conducta: str, etapa: str, fecha: date, jurisdiction: str) -> tuple[Vista, ...]:
     """Return what the law orders besides a sanction for a conduct in a kind of stage, in force that day."""
     return tuple(
         row
@@ -238,7 +238,7 @@ def vistas_of(conducta: str, etapa: str, fecha: date, jurisdiction: str = "mx") 
     )
 
 
-def uma_day_rule(fecha: date, jurisdiction: str = "mx") -> UmaDay:
+def uma_day_rule(fecha: date, jurisdiction: str) -> UmaDay:
     """Return which day gives the UMA of a fine, by the rule in force that day; raises NotInForce."""
     for row in load_sanction_law(jurisdiction).dia_uma:
         if fecha in row.lapso:

@@ -129,7 +129,7 @@ def _loaded(jurisdiction: str) -> MappingProxyType[str, Parameter]:
     return MappingProxyType(read_parameters(data_path(jurisdiction, "law", "parameters")))
 
 
-def load_parameters(jurisdiction: str = "mx") -> Mapping[str, Parameter]:
+def load_parameters(jurisdiction: str) -> Mapping[str, Parameter]:
     """Every parameter of a jurisdiction by key (read once per process)."""
     return _loaded(jurisdiction)
 
@@ -160,7 +160,7 @@ def _overrides(jurisdiction: str) -> tuple[Override, ...]:
     return tuple(found)
 
 
-def overrides_of(ambito: str, entidad: str, anio: int, jurisdiction: str = "mx") -> dict[str, Override]:
+def overrides_of(ambito: str, entidad: str, anio: int, jurisdiction: str) -> dict[str, Override]:
     """The parameters that a judgement changed for the process of a place and year."""
     asked = (ambito, entidad, anio)
     return {
@@ -168,17 +168,17 @@ def overrides_of(ambito: str, entidad: str, anio: int, jurisdiction: str = "mx")
     }
 
 
-def value_on(clave: str, fecha: date, jurisdiction: str = "mx") -> int:
+def value_on(clave: str, fecha: date, jurisdiction: str) -> int:
     """The number in force that day, in the unit of the parameter; raises KeyError (unknown key) or NotInForce."""
     return _loaded(jurisdiction)[clave].on(fecha).valor
 
 
-def uma_on(fecha: date, jurisdiction: str = "mx") -> Money:
+def uma_on(fecha: date, jurisdiction: str) -> Money:
     """The daily UMA in force that day (it changes on 1 February, LDVUMA 5); raises NotInForce."""
     return Money(value_on("uma", fecha, jurisdiction))
 
 
-def uma_of_year(anio: int, jurisdiction: str = "mx") -> Money:
+def uma_of_year(anio: int, jurisdiction: str) -> Money:
     """The daily UMA published for a year, in force from 1 February of it; raises NotInForce if it is not known."""
     known = {span.desde.year: span.valor for span in _loaded(jurisdiction)["uma"].valores}
     if anio not in known:

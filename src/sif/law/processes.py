@@ -107,7 +107,7 @@ def calendar_of(tipo: str) -> str:
     return _CALENDARS.get(tipo, tipo)
 
 
-def report_term(revision: str, jurisdiction: str = "mx") -> tuple[int, str, str]:
+def report_term(revision: str, jurisdiction: str) -> tuple[int, str, str]:
     """Return the days to report by a calendar of review, how they are counted, and the article."""
     term = load_stages(jurisdiction)[calendar_of(revision)][0]
     return term.dias, term.cuenta, term.articulo or term.base
@@ -164,7 +164,7 @@ def _stage(tipo: str, raw: Any, where: str, jurisdiction: str) -> ProposedStage:
     )
 
 
-def load_kinds(jurisdiction: str = "mx") -> dict[str, ProcessKind]:
+def load_kinds(jurisdiction: str) -> dict[str, ProcessKind]:
     """Return the kinds of process that a jurisdiction knows, by key."""
     return dict(_kinds(jurisdiction))
 
@@ -182,7 +182,7 @@ def voting_day(kind: ProcessKind, year: int) -> date | None:
     return nth_weekday(year, kind.otro_mes.get(year, kind.jornada["mes"]), 6, kind.jornada["domingo"])
 
 
-def has_year(kind: ProcessKind, year: int, jurisdiction: str = "mx") -> bool:
+def has_year(kind: ProcessKind, year: int, jurisdiction: str) -> bool:
     """Return whether the law has that kind of process in a year [LGIPE 22.1, LGPP 78.1.a.III, 11.1]."""
     election = federal_election(year, jurisdiction)
     known = {
@@ -194,7 +194,7 @@ def has_year(kind: ProcessKind, year: int, jurisdiction: str = "mx") -> bool:
     return known.get(kind.anios, kind.anios == election)
 
 
-def next_of(kind: ProcessKind, year: int, jurisdiction: str = "mx") -> tuple[ProcessKind, int] | None:
+def next_of(kind: ProcessKind, year: int, jurisdiction: str) -> tuple[ProcessKind, int] | None:
     """Return the kind and year of the process that follows one, or None for elections whose years local law says."""
     if kind.is_election and not kind.anios:
         return None
@@ -203,12 +203,12 @@ def next_of(kind: ProcessKind, year: int, jurisdiction: str = "mx") -> tuple[Pro
     return next(((each, after) for after in years for each in family if has_year(each, after, jurisdiction)), None)
 
 
-def may_substitute(kind: SubjectKind, resigned: date, jornada: date) -> bool:
+def may_substitute(kind: SubjectKind, resigned: date, jornada: date, jurisdiction: str) -> bool:
     """Return whether a candidacy that resigned may be substituted: never an independent one, nor near the vote.
 
     [LGIPE 241.1.b, 390.1]
     """
-    days = value_on("plazo_sustitucion_renuncia_dias", resigned)
+    days = value_on("plazo_sustitucion_renuncia_dias", resigned, jurisdiction)
     return kind.may_be_substituted and resigned < jornada - timedelta(days=days)
 
 
@@ -239,14 +239,14 @@ def _dated(said: Mapping[str, int], year: int) -> date:
     return date(year + said["anio"], said["mes"], said["dia"])
 
 
-def review_terms(revision: str, jurisdiction: str = "mx") -> tuple[int, ...]:
+def review_terms(revision: str, jurisdiction: str) -> tuple[int, ...]:
     """Return the days that the law gives to each of the six milestones of a calendar of review."""
     terms = load_stages(jurisdiction)[calendar_of(revision)]
     return tuple(sum(term.dias for term in terms if term.hito == hito) for hito in MILESTONES)
 
 
 def cut_periods(
-    stage: ProposedStage, begins: date, ends: date, informe: int, jurisdiction: str = "mx"
+    stage: ProposedStage, begins: date, ends: date, informe: int, jurisdiction: str
 ) -> tuple[PlannedPeriod, ...]:
     """Cut a stage in the periods of its reports, each with its last day to report, `informe` days after it.
 
@@ -257,7 +257,7 @@ def cut_periods(
     _days, counted, article = report_term(stage.revision, jurisdiction)
     periods = []
     for cut in spans:
-        due = Due(add_days(cut.hasta, informe, counted, None, jurisdiction), article, "")
+        due = Due(add_days(cut.hasta, informe, counted, None, jurisdiction=jurisdiction), article, "")
         quarter = due_of(load_duties(jurisdiction)["IT"], {END: cut.hasta}, jurisdiction)
         if stage.anual == _QUARTERS and cut is not spans[-1]:
             due = quarter

@@ -60,17 +60,17 @@ def _formats(jurisdiction: str) -> tuple[ReceiptFormat, ...]:
     return found
 
 
-def load_receipt_formats(jurisdiction: str = "mx") -> dict[str, ReceiptFormat]:
+def load_receipt_formats(jurisdiction: str) -> dict[str, ReceiptFormat]:
     """Every format by its key, in the order of the file."""
     return {each.clave: each for each in _formats(jurisdiction)}
 
 
-def format_of(series: str, jurisdiction: str = "mx") -> ReceiptFormat | None:
+def format_of(series: str, jurisdiction: str) -> ReceiptFormat | None:
     """The format a series of folios belongs to: that of its letters before the first dash; None if there is none."""
     return load_receipt_formats(jurisdiction).get(series.partition("-")[0])
 
 
-def format_for(calidad: str, especie: bool, jurisdiction: str = "mx") -> ReceiptFormat | None:
+def format_for(calidad: str, especie: bool, jurisdiction: str) -> ReceiptFormat | None:
     """The format for a kind of donor and of contribution, or None."""
     rows = load_receipt_formats(jurisdiction).values()
     return next((each for each in rows if (each.calidad, each.especie) == (calidad, especie)), None)

@@ -284,12 +284,12 @@ def _criteria(jurisdiction: str) -> dict[str, tuple[Criterion, ...]]:
     return found
 
 
-def load_criteria(jurisdiction: str = "mx") -> dict[str, list[Criterion]]:
+def load_criteria(jurisdiction: str) -> dict[str, list[Criterion]]:
     """Every criterion with its history, by key of the conduct (the `sanction:` of a rule)."""
     return {clave: list(rows) for clave, rows in _criteria(jurisdiction).items()}
 
 
-def criterion_on(clave: str, fecha: date, jurisdiction: str = "mx") -> Criterion:
+def criterion_on(clave: str, fecha: date, jurisdiction: str) -> Criterion:
     """The criterion in force that day; raises KeyError (unknown conduct) or NotInForce."""
     rows = _criteria(jurisdiction)[clave]
     for row in rows:

@@ -79,11 +79,11 @@ def _kinds(jurisdiction: str) -> MappingProxyType[str, SubjectKind]:
     return MappingProxyType({clave: _kind(clave, raw) for clave, raw in content.items()})
 
 
-def load_subjects(jurisdiction: str = "mx") -> dict[str, SubjectKind]:
+def load_subjects(jurisdiction: str) -> dict[str, SubjectKind]:
     """Every kind of subject by key, those that report elsewhere too."""
     return dict(_kinds(jurisdiction))
 
 
-def kind_of(tipo: str, jurisdiction: str = "mx") -> SubjectKind:
+def kind_of(tipo: str, jurisdiction: str) -> SubjectKind:
     """The kind of a subject of the registry."""
     return next(each for each in _kinds(jurisdiction).values() if each.tipo == tipo)

@@ -111,7 +111,13 @@ def overruns_of(dictamen: Dictamen) -> dict[int, Overrun]:
     books = list(Contabilidad.objects.filter(etapa=dictamen.etapa, sujeto=dictamen.sujeto).order_by("pk"))
     unreported = determined_by_contabilidad(dictamen.etapa)
     return {
-        number: overrun(row.egresos, Money(unreported.get(number, 0)), row.tope, dictamen.etapa.termina_el)
+        number: overrun(
+            row.egresos,
+            Money(unreported.get(number, 0)),
+            row.tope,
+            dictamen.etapa.termina_el,
+            jurisdiction=settings.JURISDICTION,
+        )
         for number, row in spent_against_cap(books).items()
         if row.tope is not None
     }

@@ -120,7 +120,7 @@ def _of_rules(row: Reckoning, known: dict[str, Citation]) -> Iterator[Citation]:
     """The bases of the rules that found the facts, as they stand today where they say the same."""
     for rule in {(rule.id, rule.digest): rule for rule, _fact in _judged(row)}.values():
         bases = {basis_key(rule.id, basis) for basis in rule.basis}
-        for each in rule_citations(rule):
+        for each in rule_citations(rule, settings.JURISDICTION):
             if each.clave in bases:
                 today = known.get(each.clave)
                 yield today if today is not None and today.huella == each.huella else each

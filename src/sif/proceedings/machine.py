@@ -44,7 +44,7 @@ def acts() -> MappingProxyType[str, Any]:
 
 
 @cache
-def load_steps(jurisdiction: str = "mx") -> MappingProxyType[tuple[str, str, str], Step]:
+def load_steps(jurisdiction: str) -> MappingProxyType[tuple[str, str, str], Step]:
     """Every transition by (thing, state, act); LawDataError on a repeated one."""
     found: dict[tuple[str, str, str], Step] = {}
     for thing, rows in acts_data(jurisdiction)["transitos"].items():

@@ -34,7 +34,9 @@ def period_calendars_of(etapa: Etapa) -> dict[Periodo, dict[str, Milestone]]:
     else:
         own = None if etapa.acuerdo in load_accords(settings.JURISDICTION) else etapa.plazos
     given_by = moved.acuerdo if moved else etapa.acuerdo or GIVEN
-    reviews = period_calendars(review_of(etapa), ends, own, settings.JURISDICTION, given_by, whole=True)
+    reviews = period_calendars(
+        review_of(etapa), ends, own, jurisdiction=settings.JURISDICTION, given_by=given_by, whole=True
+    )
     found = {period: {day.hito: day for day in days} for period, days in zip(periods, reviews, strict=True)}
     if periods:
         found[periods[-1]] = calendar_of(etapa)
@@ -108,5 +110,10 @@ def answer_deadline(etapa: Etapa, notified: date) -> datetime:
         return datetime.combine(planned, LAST_HOUR, legal_zone())
     terms = stage_terms(review_of(etapa), etapa.termina_el, settings.JURISDICTION).terms
     counted = next(term.cuenta for term in terms if term.hito == "respuesta")
-    due = add_days(notified, count_days(days["oficio"].fecha, planned, counted), counted)
+    due = add_days(
+        notified,
+        count_days(days["oficio"].fecha, planned, counted, jurisdiction=settings.JURISDICTION),
+        counted,
+        jurisdiction=settings.JURISDICTION,
+    )
     return datetime.combine(due, LAST_HOUR, legal_zone())

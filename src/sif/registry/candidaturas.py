@@ -72,14 +72,14 @@ def plain(text: str) -> str:
     return " ".join(kept.split())
 
 
-def entity_names(jurisdiction: str = "mx") -> dict[str, str]:
+def entity_names(jurisdiction: str) -> dict[str, str]:
     """Return the entities of a jurisdiction as people read them, key to name; the whole country is not among them."""
     words, drawn = (read_data(data_path(jurisdiction, name)) for name in ("candidaturas.yaml", "mapa.yaml"))
     keys = [key for key in words["entidades"].values() if key != "NAC"]
     return {key: drawn["entidades"][drawn["iguales"].get(key, key)]["nombre"] for key in keys}
 
 
-def read_candidaturas(data: bytes, jurisdiction: str = "mx") -> CandidaturaSheet:
+def read_candidaturas(data: bytes, jurisdiction: str) -> CandidaturaSheet:
     """Read the bytes of a CSV (UTF-8 or Windows-1252; comma, semicolon or tab). Never raises on what they hold.
 
     Two layouts are known: that of the candidacies approved, and the public one of INE with 26 columns, without folios.

@@ -166,7 +166,7 @@ def why_not_substituted(fin: FinCandidatura) -> Problem | None:
         told = f"Por «{cause.nombre}» no se sustituye ({cause.said.articulo})."
         return Problem("causa", "", told, "Si un tribunal lo ordena, registre una candidatura nueva con esa sentencia.")
     if cause.limit and fin.presentada_el and proceso.jornada_el:
-        days = value_on(cause.limit, proceso.jornada_el)
+        days = value_on(cause.limit, proceso.jornada_el, settings.JURISDICTION)
         if fin.presentada_el >= proceso.jornada_el - timedelta(days=days):
             told = f"La renuncia se presentó en los {days} días anteriores a la elección ({cause.said.articulo})."
             return Problem("plazo", "", told, "Ya no se sustituye.")

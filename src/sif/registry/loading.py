@@ -88,9 +88,7 @@ class Load:
     progress: Callable[[int], None] = lambda _count: None
 
 
-def load_candidaturas(
-    source: Path | bytes, etapa: Etapa, jurisdiction: str = "mx", how: Load | None = None
-) -> LoadReport:
+def load_candidaturas(source: Path | bytes, etapa: Etapa, jurisdiction: str, how: Load | None = None) -> LoadReport:
     """Approve the candidacies of a CSV, row by row whole or not at all; each formula opens one set of books.
 
     A folio that the stage already has is refused, so loading a file twice changes nothing. A row that does not say when

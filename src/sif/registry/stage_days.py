@@ -61,16 +61,25 @@ def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
 def _opened(etapa: Etapa) -> dict[str, Milestone]:
     """The milestones with which a stage was opened."""
     if _accord_of(etapa) is not None:
-        days = accord_calendar(etapa.acuerdo, etapa.termina_el, settings.JURISDICTION)
+        days = accord_calendar(etapa.acuerdo, etapa.termina_el, jurisdiction=settings.JURISDICTION)
     else:
         kind, given_by = review_of(etapa), etapa.acuerdo or GIVEN
-        days = review_calendar(kind, etapa.termina_el, etapa.plazos, None, settings.JURISDICTION, given_by)
+        days = review_calendar(
+            kind, etapa.termina_el, etapa.plazos, None, jurisdiction=settings.JURISDICTION, given_by=given_by
+        )
     return {milestone.hito: milestone for milestone in days}
 
 
 def moved_calendar(etapa: Etapa, terms: MovedTerms) -> dict[str, Milestone]:
     """The milestones of a stage by the terms of an accord."""
-    days = review_calendar(review_of(etapa), etapa.termina_el, terms.plazos, None, settings.JURISDICTION, terms.acuerdo)
+    days = review_calendar(
+        review_of(etapa),
+        etapa.termina_el,
+        terms.plazos,
+        None,
+        jurisdiction=settings.JURISDICTION,
+        given_by=terms.acuerdo,
+    )
     return {milestone.hito: milestone for milestone in days}
 
 

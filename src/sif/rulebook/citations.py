@@ -23,7 +23,7 @@ def own_figure_key(rule: str, name: str, desde: date) -> str:
 
 
 @cache
-def every_citation(jurisdiction: str = "mx") -> tuple[Citation, ...]:
+def every_citation(jurisdiction: str) -> tuple[Citation, ...]:
     """Every citation of the rules and of the law's data; read once a process."""
     return (*_rules(jurisdiction), *law_citations(jurisdiction))
 
@@ -32,15 +32,16 @@ def _rules(jurisdiction: str) -> Iterator[Citation]:
     chapter = {path.stem: path.parent.name for path in rule_paths(jurisdiction)}
     for rule in load_rules(jurisdiction):
         place = f"rules/{chapter[rule.id]}/{rule.id}.yaml"
-        yield from rule_citations(rule, place)
+        yield from rule_citations(rule, jurisdiction, place)
 
 
-def rule_citations(rule: Rule, place: str = "") -> Iterator[Citation]:
+def rule_citations(rule: Rule, jurisdiction: str, place: str = "") -> Iterator[Citation]:
     """What a rule cites: its bases, and the figures that it holds itself."""
     life = Span(rule.since, rule.until)
     for basis in rule.basis:
         sure = "confirmado" if basis.status == "leído" else basis.status
-        yield Citation(basis_key(rule.id, basis), f"{place}, basis", basis.article, basis.says, None, sure, life)
+        key, where = basis_key(rule.id, basis), f"{place}, basis"
+        yield Citation(key, where, basis.article, basis.says, None, sure, life, jurisdiction=jurisdiction)
     for parameter in rule.parameters:
         for value in parameter.values if not parameter.source else ():
             figure = (value.valor, parameter.unit.replace("días", "dias"))
@@ -54,6 +55,7 @@ def rule_citations(rule: Rule, place: str = "") -> Iterator[Citation]:
                 figure,
                 "confirmado" if quoted else "por confirmar",
                 Span(value.desde, value.hasta),
+                jurisdiction=jurisdiction,
             )
 
 
@@ -79,7 +81,7 @@ def compare(citations: Iterable[Citation], articles: Mapping[str, str]) -> Compa
     return Comparison(*(tuple(rows) for rows in found.values()))
 
 
-def citations_of(ley: str, lapso: Span, jurisdiction: str = "mx") -> list[Citation]:
+def citations_of(ley: str, lapso: Span, jurisdiction: str) -> list[Citation]:
     """The citations of a law that hold on some day of a span."""
     return [
         each

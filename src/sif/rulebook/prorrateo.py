@@ -13,7 +13,9 @@ Beneficiary = tuple[int, int, str, int]
 """prorrateo_id, contabilidad_id, column P S D L, cap in centavos."""
 
 
-def recalculate(expenses: Iterable[SharedExpense], beneficiaries: Iterable[Beneficiary]) -> list[tuple[int, int, int]]:
+def recalculate(
+    expenses: Iterable[SharedExpense], beneficiaries: Iterable[Beneficiary], jurisdiction: str
+) -> list[tuple[int, int, int]]:
     """(prorrateo_id, contabilidad_id, centavos) in order: total by the percentage of its column [LGPP 83.2], and
     within the column by cap, always downwards.
 
@@ -27,7 +29,7 @@ def recalculate(expenses: Iterable[SharedExpense], beneficiaries: Iterable[Benef
         caps: dict[str, int] = defaultdict(int)
         for _, column, cap in shares[prorrateo]:
             caps[column] += cap
-        percentages = _percentages(frozenset(caps), day)
+        percentages = _percentages(frozenset(caps), day, jurisdiction)
         if percentages is None or not all(caps.values()):
             continue
         found += [
@@ -38,8 +40,8 @@ def recalculate(expenses: Iterable[SharedExpense], beneficiaries: Iterable[Benef
 
 
 @lru_cache(maxsize=1024)
-def _percentages(columns: frozenset[str], day: date) -> Mapping[str, int] | None:
+def _percentages(columns: frozenset[str], day: date, jurisdiction: str) -> Mapping[str, int] | None:
     try:
-        return combination_on(columns, day).columnas
+        return combination_on(columns, day, jurisdiction).columnas
     except NotApportioned:
         return None

@@ -34,7 +34,7 @@ class Catalogo:
     fuentes: Mapping[str, str]
 
 
-def read_catalogo(jurisdiction: str = "mx") -> Catalogo:
+def read_catalogo(jurisdiction: str) -> Catalogo:
     """The catalogue of tests of a jurisdiction."""
     entries = read_data(JURISDICTIONS / jurisdiction / "pruebas.yaml")
     return Catalogo(
@@ -44,7 +44,7 @@ def read_catalogo(jurisdiction: str = "mx") -> Catalogo:
     )
 
 
-def authority_lists(jurisdiction: str = "mx") -> dict[str, str]:
+def authority_lists(jurisdiction: str) -> dict[str, str]:
     """The published tables that the authority fills with a file, and the title of each list."""
     entries = read_data(JURISDICTIONS / jurisdiction / "tablas.yaml")
     return {name: entry["titulo"] for name, entry in entries.items()}

@@ -76,12 +76,12 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def rule_paths(jurisdiction: str = "mx", name: str = "*") -> list[Path]:
+def rule_paths(jurisdiction: str, name: str = "*") -> list[Path]:
     """The rule files of a jurisdiction, or the one of that identifier, in order of identifier."""
     return sorted((JURISDICTIONS / jurisdiction / "rules").glob(f"*/{name}.yaml"), key=lambda path: path.stem)
 
 
-def load_rules(jurisdiction: str = "mx") -> list[Rule]:
+def load_rules(jurisdiction: str) -> list[Rule]:
     """Every rule of a jurisdiction, in order of identifier. Raises RuleRefused with the problems of all files.
 
     A file is read again only when it changes.
@@ -107,7 +107,7 @@ def _loaded(jurisdiction: str, files: tuple[tuple[Path, int], ...]) -> tuple[Rul
     return tuple(rules)
 
 
-def read_rule(path: Path, jurisdiction: str = "mx") -> Rule:
+def read_rule(path: Path, jurisdiction: str) -> Rule:
     """The rule of one file. Raises RuleRefused with every problem found (place, what was seen, its cure)."""
     data = path.read_bytes()
     reader = _Reader(path.name, path.stem, jurisdiction)

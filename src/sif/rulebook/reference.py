@@ -17,17 +17,24 @@ MADE = "Página hecha por `sif reglas documentar`: se cambia la regla, no la pá
 _WHO = {"persona": "una persona", "lente": "la lente estadística"}
 
 
-def reference_pages(rules: Sequence[Rule], catalogo: Catalogo, lists: Mapping[str, str]) -> dict[str, str]:
+def reference_pages(
+    rules: Sequence[Rule], catalogo: Catalogo, lists: Mapping[str, str], jurisdiction: str
+) -> dict[str, str]:
     """File name to text of every page. `lists`: each table that the authority fills with a file, and its title."""
-    pages = {f"{rule.id}.md": f"{print_rule(rule, explained_survivors(rule.id))}\n{MADE}\n" for rule in rules}
+    pages = {
+        f"{rule.id}.md": f"{print_rule(rule, explained_survivors(rule.id, jurisdiction))}\n{MADE}\n" for rule in rules
+    }
     ordered = sorted(rules, key=lambda rule: rule.id)
     filled = {**{name: f"{title} (`sif tablas cargar {name}`)" for name, title in lists.items()}, **catalogo.fuentes}
     lines = ["# Reglas", "", f"{len(rules)} reglas; [qué está leído y qué por confirmar](estatus.md). {MADE}", ""]
-    lines += [*_chapters(ordered), *_tests("Pruebas de la revisión", "Prueba", catalogo.pruebas, ordered, filled)]
+    lines += [
+        *_chapters(ordered, jurisdiction),
+        *_tests("Pruebas de la revisión", "Prueba", catalogo.pruebas, ordered, filled),
+    ]
     lines += _tests("Límites y formalidades", "Límite", catalogo.limites, ordered, filled)
     lines += _lists(ordered, filled)
     pages["README.md"] = "\n".join(lines) + "\n"
-    pages["estatus.md"] = status_page(ordered)
+    pages["estatus.md"] = status_page(ordered, jurisdiction)
     return pages
 
 
@@ -44,8 +51,8 @@ def _sources(query: str, universe: str) -> frozenset[str]:
     return frozenset(wanted)
 
 
-def _chapters(rules: Sequence[Rule]) -> Iterator[str]:
-    chapter = {path.stem: path.parent.name for path in rule_paths()}
+def _chapters(rules: Sequence[Rule], jurisdiction: str) -> Iterator[str]:
+    chapter = {path.stem: path.parent.name for path in rule_paths(jurisdiction)}
     for name, group in groupby(sorted(rules, key=lambda r: (chapter[r.id], r.id)), key=lambda r: chapter[r.id]):
         yield from (
             f"## {name.capitalize()}",

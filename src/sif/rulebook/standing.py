@@ -21,11 +21,11 @@ def rule_standing(rule: Rule) -> str:
     return "todas" if all(read) else "algunas" if any(read) else "ninguna"
 
 
-def counts(rules: Sequence[Rule]) -> dict[str, Counter[str]]:
+def counts(rules: Sequence[Rule], jurisdiction: str) -> dict[str, Counter[str]]:
     """How many figures, criteria, forms of sanction and bases of rules have each status, and rules each standing."""
     bases = {basis_key(rule.id, basis) for rule in rules for basis in rule.basis}
     found: dict[str, Counter[str]] = {name: Counter() for name in (*_TITLES, "reglas")}
-    for citation in every_citation():
+    for citation in every_citation(jurisdiction):
         kind = _kind(citation, bases)
         if kind:
             found[kind][citation.estatus] += 1
@@ -39,13 +39,13 @@ def _kind(citation: Citation, bases: set[str]) -> str:
     return _KINDS.get(citation.clave.partition(" ")[0], "")
 
 
-def status_page(rules: Sequence[Rule]) -> str:
+def status_page(rules: Sequence[Rule], jurisdiction: str) -> str:
     """The page of counts by status, in Markdown, with the rules of each standing."""
-    return "\n".join(_lines(rules)) + "\n"
+    return "\n".join(_lines(rules, jurisdiction)) + "\n"
 
 
-def _lines(rules: Sequence[Rule]) -> Iterator[str]:
-    found = counts(rules)
+def _lines(rules: Sequence[Rule], jurisdiction: str) -> Iterator[str]:
+    found = counts(rules, jurisdiction)
     yield from (
         "# Qué de la ley está leído",
         "",

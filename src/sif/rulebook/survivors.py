@@ -9,12 +9,12 @@ from sif.rulebook.reading import JURISDICTIONS
 EVERY_RULE = "todas"
 
 
-def survivors_path(jurisdiction: str = "mx") -> Path:
+def survivors_path(jurisdiction: str) -> Path:
     """Where the explained survivors of a jurisdiction are written."""
     return JURISDICTIONS / jurisdiction / "rules" / "sobrevivientes.yaml"
 
 
-def explained_survivors(rule: str, jurisdiction: str = "mx") -> dict[str, str]:
+def explained_survivors(rule: str, jurisdiction: str) -> dict[str, str]:
     """Pattern of mutant (with * for any text) to the reason it survives, for every rule and for that one."""
     path = survivors_path(jurisdiction)
     entries = read_data(path) if path.exists() else {}

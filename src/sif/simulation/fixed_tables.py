@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sif.law.chart import load_account_evidence, load_chart
 from sif.law.days import is_business_day
 from sif.law.parameters import load_parameters
-from sif.simulation.plan import CUT, ELECTION_DAY, FIRST_DAY, LAST_DAY, STATES, Plan, days
+from sif.simulation.plan import CUT, ELECTION_DAY, FIRST_DAY, LAST_DAY, MEXICO, STATES, Plan, days
 from sif.values import Span
 from sif.values.span import OPEN_END
 
@@ -39,12 +39,12 @@ def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
     yield "cuentas", ["cuenta", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar",
       "es_por_pagar"], [
         (a.codigo, a.nombre, a.naturaleza, a.rubro, a.es_gasto, a.es_ingreso, a.es_por_cobrar, a.es_por_pagar)
-        for a in load_chart().values()
+        for a in load_chart(MEXICO).values()
     ]  # fmt: skip
     yield (
         "cuenta_evidencias",
         ["cuenta", "clase", "obligatoria", "desde", "hasta"],
-        [(e.cuenta, e.clase, e.obligatoria, e.desde, e.hasta or OPEN_END) for e in load_account_evidence()],
+        [(e.cuenta, e.clase, e.obligatoria, e.desde, e.hasta or OPEN_END) for e in load_account_evidence(MEXICO)],
     )
     yield "calendario", ["fecha", "habil", "ordinal", "ordinal_habil"], list(_calendar())
     yield (
@@ -52,7 +52,7 @@ def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
         ["clave", "desde", "hasta", "valor", "unidad", "base"],
         [
             (clave, v.desde, v.hasta or OPEN_END, v.valor, parameter.unidad, v.base)
-            for clave, parameter in sorted(load_parameters().items())
+            for clave, parameter in sorted(load_parameters(MEXICO).items())
             for v in parameter.valores
         ],
     )
@@ -61,14 +61,14 @@ def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
 def _calendar() -> Iterator[Row]:
     process, working = Span(FIRST_DAY, ELECTION_DAY + timedelta(days=120)), 0
     for ordinal, day in enumerate(days(FIRST_DAY - timedelta(days=400), CUT + timedelta(days=120)), 1):
-        habil = is_business_day(day, process)
+        habil = is_business_day(day, process, jurisdiction=MEXICO)
         working += habil
         yield day, habil, ordinal, working
 
 
 def limits(on: date) -> dict[str, int]:
     """The limits of that day against which faults are planted, in centavos, from the tables of law."""
-    known = load_parameters()
+    known = load_parameters(MEXICO)
 
     def value(clave: str) -> int:
         return next(v.valor for v in known[clave].valores if v.desde <= on and (v.hasta is None or on < v.hasta))

@@ -13,6 +13,7 @@ STATES = (
 )  # fmt: skip
 FIRST_DAY, LAST_DAY, ELECTION_DAY = date(2024, 3, 1), date(2024, 5, 29), date(2024, 6, 2)
 CUT = date(2024, 6, 25)
+MEXICO = "mx"  # whose law the invented process follows
 PARTIES, COALITIONS, LOCAL_PARTIES = 7, 2, 2
 FEDERAL_SHARE, INDEPENDENT_SHARE = 0.06, 0.006
 OFFICES = {

@@ -116,7 +116,9 @@ def in_force() -> dict[tuple[str, str], list[BaseResuelta]]:
 def confirmed_articles(rule: Rule) -> set[str]:
     """The articles among the bases of a rule that are confirmed here, for some case at least."""
     standing = in_force()
-    return {each.articulo for each in rule_citations(rule) if (each.clave, each.huella) in standing}
+    return {
+        each.articulo for each in rule_citations(rule, settings.JURISDICTION) if (each.clave, each.huella) in standing
+    }
 
 
 def confirming(

@@ -2,6 +2,7 @@
 
 from threading import Thread
 
+from django.conf import settings
 from django.urls import get_resolver
 
 from sif.audit.engine import tables_of
@@ -18,7 +19,7 @@ def get_ready() -> Thread:
 
 def read_rules() -> int:
     """Read the rules and what each needs; how many there are."""
-    rules = load_rules()
+    rules = load_rules(settings.JURISDICTION)
     for rule in rules:
         tables_of(rule)
     return len(rules)

@@ -33,7 +33,7 @@ def due(books: Books, whole: Row, part: Row) -> int | None:
     parts = [row for row in books["prorrateo_beneficiarios"] if row["prorrateo_id"] == whole["prorrateo_id"]]
     columns = {row["columna"] for row in parts}
     caps = {column: sum(row["tope"] for row in parts if row["columna"] == column) for column in columns}
-    for combination in load_combinations():
+    for combination in load_combinations("mx"):
         ends = combination.hasta or date.max
         if set(combination.columnas) == columns and combination.desde <= whole["fecha"] < ends and all(caps.values()):
             share = Fraction(combination.columnas[part["columna"]], 10_000)

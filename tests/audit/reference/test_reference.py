@@ -23,7 +23,7 @@ from sif.rulebook.binding import with_sources
 from . import answers, answers_people, invented, invented_people
 from .books import Answers, Books, Law, law_of, out_of_time, table_rows
 
-RULES = {rule.id: rule for rule in load_rules()}
+RULES = {rule.id: rule for rule in load_rules("mx")}
 REFERENCES: dict[str, tuple[Callable[[Books, Law], Answers], st.SearchStrategy[Books]]] = {
     "PO001": (answers.shared_out, invented.shared_out()),
     "SA001": (answers.owed_to_it, invented.owed_to_it()),

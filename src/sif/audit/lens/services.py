@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
+from django.conf import settings
 
 from sif.audit.derived import build_derived
 from sif.audit.engine import Snapshot, locked_engine, open_snapshot, publish
@@ -38,7 +39,7 @@ def _looking(path: Path, memory: str = "2GB") -> Iterator[tuple[duckdb.DuckDBPyC
     ):
         for name in TABLES:
             publish(engine, opened, name)
-        build_derived(engine, DERIVED_TABLES)
+        build_derived(engine, DERIVED_TABLES, settings.JURISDICTION)
         yield engine, opened
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
+from django.conf import settings
 
 from sif.audit.lens.figures import SHOWN
 from sif.audit.lens.indicio import Indicio
@@ -183,7 +184,7 @@ def under_a_limit(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) 
 
 def limit_spans(name: str) -> Iterable[tuple[object, object, int]]:
     """(first day, first day no longer, centavos) of a limit that the law says in UMA."""
-    parameters = load_parameters()
+    parameters = load_parameters(settings.JURISDICTION)
     for times in parameters[name].valores:
         for uma in parameters["uma"].valores:
             since = max(times.desde, uma.desde)

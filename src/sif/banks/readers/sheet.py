@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sif.banks.jurisdiction import data_file
+from sif.banks.jurisdiction import data_files
 from sif.banks.readers.walls import decode, is_workbook
 from sif.banks.statement import (
     Reading,
@@ -69,7 +69,14 @@ class SheetHint:
 
 @cache
 def _known() -> dict[str, Any]:
-    found: dict[str, Any] = read_data(data_file("columns.yaml"))
+    """The words of the sheets of banks of every jurisdiction: who opens a file apart knows no installation."""
+    found: dict[str, Any] = {}
+    for path in data_files("columns.yaml"):
+        for key, words in read_data(path).items():
+            if isinstance(words, dict):
+                found[key] = {**found.get(key, {}), **words}
+            else:
+                found[key] = [*dict.fromkeys([*found.get(key, []), *words])]
     return found
 
 

@@ -7,7 +7,7 @@ from sif.registry.scope import OPERATOR, acting, everything
 from sif.values.span import OPEN_END
 
 
-def load_catalogs(jurisdiction: str = "mx") -> None:
+def load_catalogs(jurisdiction: str) -> None:
     """Bring the catalogues up to date with the data; nothing is deleted. Loading twice changes nothing.
 
     An account that a process added stays as it was added, and asks for the evidence that the data say of its group.

@@ -23,7 +23,7 @@ class GroupingCodes:
 
 
 @cache
-def load_codes(jurisdiction: str = "mx") -> GroupingCodes:
+def load_codes(jurisdiction: str) -> GroupingCodes:
     """The table of a jurisdiction. LawDataError when a beginning is repeated."""
     content = read_data(data_path(jurisdiction, "sat", "agrupador.yaml"))
     content = only_keys(content, frozenset({"base", "estatus", "cuentas"}), frozenset(), "agrupador.yaml")

@@ -192,7 +192,7 @@ def look(request: HttpRequest, seat: Seat, sha256: str) -> HttpResponse:
 
 def _read(data: bytes, columns: ColumnsOfHistory) -> tuple[HistorySheet | None, Sequence[Problem]]:
     try:
-        sheet = read_history(data, columns, settings.JURISDICTION)
+        sheet = read_history(data, columns, jurisdiction=settings.JURISDICTION)
     except Refused as refused:
         return None, refused.problems
     return sheet, sheet.problemas

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,7 @@ SEXES = (("", ""), ("mujer", _("Mujer")), ("hombre", _("Hombre")), ("no binario"
 
 def entity_choices() -> list[tuple[str, str]]:
     """Return the entities as a form offers them."""
-    return [("", translated("Todo el país")), *entity_names().items()]
+    return [("", translated("Todo el país")), *entity_names(settings.JURISDICTION).items()]
 
 
 def stage_choices(_seat: Any = None) -> list[tuple[str, str]]:

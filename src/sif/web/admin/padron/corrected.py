@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
@@ -61,7 +62,7 @@ def _said(field: str, text: str) -> str:
     if field == "aprobada_el":
         return f"{date.fromisoformat(text):%d/%m/%Y}"
     if field == "entidad":
-        return entity_names().get(text, translated("Todo el país"))
+        return entity_names(settings.JURISDICTION).get(text, translated("Todo el país"))
     if field == "cargo":
         every = {**offices("federal"), **offices("local")}
         return str(every[text]["nombre"]) if text in every else text

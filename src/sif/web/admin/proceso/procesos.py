@@ -355,7 +355,7 @@ def _review_days(clase: str, stage: PlannedStage) -> Iterator[tuple[str, date, s
         kinds()[clase].etapas[stage.tipo].revision,
         [each.hasta for each in periods],
         plain,
-        settings.JURISDICTION,
+        jurisdiction=settings.JURISDICTION,
         whole=True,
     )
     for days in reviews:

@@ -56,7 +56,7 @@ def timing(mesa: Mesa, row: Borrador) -> Timing | None:
     """The dates of a draft if it were posted today; None without a date that can be read."""
     try:
         day = day_of(row.contenido["fecha"])
-        limit = value_on("plazo_registro_dias", day)
+        limit = value_on("plazo_registro_dias", day, settings.JURISDICTION)
     except (Unreadable, LookupError, ValueError):
         return None
     today, last = mesa.ahora.date(), day + timedelta(days=limit)

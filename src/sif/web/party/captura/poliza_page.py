@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -85,7 +86,7 @@ def _term(poliza: Poliza) -> dict[str, Any]:
     """Days between operation and registration, beside the term of [RF 38.1]."""
     registered = clock.legal_day(poliza.registrada_el)
     days = (registered - poliza.fecha_operacion).days
-    limit = value_on("plazo_registro_dias", poliza.fecha_operacion)
+    limit = value_on("plazo_registro_dias", poliza.fecha_operacion, settings.JURISDICTION)
     return {"dias": days, "limite": limit, "tarde": max(0, days - limit)}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -109,7 +110,7 @@ class Donors(KeyedListing):
         """Tell the limit."""
         day = self.seat.ahora.date()
         said = gettext("Como simpatizante, cada persona puede aportar hasta %(amount)s en %(year)s.")
-        limit = currency_amount(value_on("limite_simpatizante_individual", day))
+        limit = currency_amount(value_on("limite_simpatizante_individual", day, settings.JURISDICTION))
         told = said % {"amount": limit, "year": day.year}
         if not all(limits_bind(each) for each in self.seat.sujetos):
             told = f"{told} {gettext('Por confirmar')}. {UNSURE_LIMIT}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -214,7 +215,7 @@ def _form(
     problems: list[Problem],
     status: int = 200,
 ) -> HttpResponse:
-    chart = load_chart()
+    chart = load_chart(settings.JURISDICTION)
     books = [each for each in mesa.actuales if mesa.can("capturar", each)]
     seen = asked if asked is not None and not problems else None
     ends = ((seen.origen_id, True), (seen.destino_id, False)) if seen else ()
@@ -234,7 +235,7 @@ def _form(
 
 def _preview(books: Contabilidad, asked: NewTransfer, out: bool) -> dict[str, object]:
     """Show one póliza of the two, as it will be read."""
-    chart = load_chart()
+    chart = load_chart(settings.JURISDICTION)
     own = account_for_role(f"{'salida' if out else 'entrada'}_{asked.forma}")
     other = asked.gasto.cuenta if asked.gasto else account_for_role("bancos")
     lines = [(own, True), (other, False)] if out else [(other, True), (own, False)]

@@ -1,5 +1,6 @@
 """The prorrateo wizard: the expense, its class, the campaigns, what each would carry, and the confirmation."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -149,7 +150,7 @@ def _show(
 
 
 def _to_write(origin: Contabilidad) -> dict[str, object]:
-    chart = load_chart()
+    chart = load_chart(settings.JURISDICTION)
     return {
         "cuentas": [(code, chart[code].nombre) for code in shareable_accounts()],
         "proveedores": suppliers_offered([origin.sujeto_id]),
@@ -163,7 +164,7 @@ def _criteria() -> list[tuple[str, list[tuple[str, Words]]]]:
 
 
 def _lines(expense: Poliza | None) -> list[tuple[str, str, Money]]:
-    chart = load_chart()
+    chart = load_chart(settings.JURISDICTION)
     return [(line.cuenta, chart[line.cuenta].nombre, line.monto) for line in expense_lines(expense)] if expense else []
 
 
