@@ -50,7 +50,7 @@ class Scene:
         rows = Hallazgo.objects.filter(
             corrida=self.corrida, estado="hallazgo", observaciones__isnull=True, descarte__isnull=True
         )
-        return list((rows.filter(regla=regla) if regla else rows).order_by("-monto", "pk"))
+        return list((rows.filter(regla=regla) if regla else rows).order_by("-monto", "-pk"))
 
     def adopted(self, regla: str) -> Observacion:
         """What a rule found, adopted by Darío after the last report."""

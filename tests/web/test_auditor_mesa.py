@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -19,6 +20,7 @@ from sif.audit.review_selectors import standings, trail_of, words_of
 from sif.books.services import attach_evidencia, store_file
 from sif.registry import clock
 from sif.registry.scope import everything
+from sif.web.auditor.queue import read_queue
 from web.audit_scene import Scene, audited, review
 
 __all__ = ["audited", "review"]
@@ -228,3 +230,48 @@ def test_no_bar_of_acts_where_nothing_can_be_chosen(review: Scene, dario: Client
     queue = reverse("auditor:hallazgos")
     assert 'id="masa"' in dario.get(queue).text
     assert 'id="masa"' not in dario.get(queue, {"decision": "adoptado"}).text
+
+
+@pytest.mark.parametrize("orden", ["-monto", "monto", "regla", "-sujeto", "dia"])
+def test_the_queue_is_walked_by_pages_and_by_neighbours_in_one_order(
+    review: Scene, dario: Client, monkeypatch: pytest.MonkeyPatch, orden: str
+) -> None:
+    with everything():
+        row = review.pending()[0]
+        kept = {f.attname: getattr(row, f.attname) for f in Hallazgo._meta.concrete_fields if not f.primary_key}
+        for n in range(6):
+            find(**{**kept, "clave": f"otro-{n}", "monto": row.monto + n // 2, "dia": None if n % 2 else row.dia})
+    monkeypatch.setattr("sif.web.auditor.queue.SIZE", 3)
+    address, walked = f"{reverse('auditor:hallazgos')}?orden={orden}", []
+    page = dario.get(address).context["tabla"]
+    while page:
+        walked += [each.elegible for each in page.filas]
+        following = page.pagina.siguiente
+        page = dario.get(f"{address}&pagina={following}").context["tabla"] if following else None
+    assert len(walked) == len(set(walked)) == len(review.pending())
+    near = [dario.get(reverse("auditor:hallazgo", args=[pk]), {"orden": orden}).context["vecinos"] for pk in walked]
+    assert [str(each.siguiente) for each in near[:-1]] == walked[1:]
+    assert [str(each.anterior) for each in near[1:]] == walked[:-1]
+    assert near[0].anterior is None and near[-1].siguiente is None
+    assert {each.total for each in near} == {len(walked)}
+
+
+@pytest.mark.parametrize(
+    "decision", ["", "propuesto", "en_espera", "adoptado", "desechado", "todas", "en_riesgo", "por_decidir"]
+)
+@pytest.mark.parametrize("narrowed", ["", "regla", "sujeto", "falta", "entidad", "contabilidad", "asignado", "monto"])
+def test_what_a_filter_leaves_is_what_the_database_counts(review: Scene, decision: str, narrowed: str) -> None:
+    with everything():
+        first, second, third = review.pending()[:3]
+        bench.assign([first], review.world.dario, review.world.elena)
+        bench.propose([second], "adoptar", "", review.world.dario)
+        bench.ask(third, "sat", "¿Vigente?", review.world.dario)
+        asked = {
+            "regla": first.regla, "sujeto": str(first.contabilidad.sujeto_id), "falta": "grave", "entidad": "pais",
+            "contabilidad": str(first.contabilidad_id), "asignado": "nadie", "monto": "1",
+        }  # fmt: skip
+        query = QueryDict(mutable=True)
+        query.update({"decision": decision, **({narrowed: asked[narrowed]} if narrowed else {})})
+        queue = read_queue(review.corrida, query, review.world.dario)
+        rows = list(queue.filas)
+    assert (queue.suma.cuantos, queue.suma.monto) == (len(rows), sum(row.monto for row in rows))

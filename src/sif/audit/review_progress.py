@@ -1,22 +1,25 @@
 """Compute how far the review has come, what cannot end in time, and the amounts at risk."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 
 from sif.audit.models import Corrida, Descarte, Hallazgo, Observacion, Propuesta
-from sif.audit.review_selectors import NOBODY, with_review
+from sif.audit.review_selectors import NOBODY
+from sif.audit.review_totals import BOOKS, DECIDED, PENDING, PERSON, RULE, RUNS_KEPT, Total, Totals
 from sif.registry import clock
-from sif.registry.models import Etapa
 
 WINDOW = 7  # natural days whose decisions give the pace
-RULE, SUBJECT, PERSON = "regla", "contabilidad__sujeto", "asignado"
-BOOKS, STATE = "contabilidad", "entidad"
+SUBJECT, STATE = "contabilidad__sujeto", "entidad"
+_PLURAL = {
+    "adoptado": "adoptados", "desechado": "desechados", "propuesto": "propuestos", "en_espera": "pendientes",
+    "pendiente": "pendientes",
+}  # fmt: skip
 _IN_OBSERVACION = Observacion.hallazgos.through
 
 
@@ -60,39 +63,35 @@ def days_left(due: date, today: date) -> int:
     return max(0, (due - today).days + 1)
 
 
-def review_counts(corrida: Corrida) -> Mapping[str, int]:
+def review_counts(totals: Totals) -> Mapping[str, int]:
     """Hallazgos of a run by how they stand, and centavos (monto).
 
     esperan, sin_asignar and «de N», those that person N has, are among the pendientes; what is not there is 0.
     """
-    etapa = corrida.instantanea.etapa
-    names = ("estado", "adoptado", "desechado", "propuesto", "en_espera", "asignado")
-    rows = with_review(Hallazgo.objects.filter(corrida=corrida), etapa).order_by()
     counted: Counter[str] = Counter()
-    for estado, adopted, dropped, proposed, waits, who, many, amount in (
-        rows.values(*names).annotate(n=Count("pk"), suma=Sum("monto")).values_list(*names, "n", "suma")
-    ):
-        if estado != "hallazgo":
+    for each in totals.by(PERSON):
+        many = each.cuantos
+        if each.estado == "sin_dato":
             counted["sin_dato"] += many
             continue
-        state = "adoptados" if adopted else "desechados" if dropped else "propuestos" if proposed else "pendientes"
-        counted.update({"hallazgos": many, "monto": amount, state: many})
-        if state == "pendientes":
-            counted.update({"esperan": many * waits, "sin_asignar": many * (who == NOBODY), f"de {who}": many})
+        counted.update({"hallazgos": many, "monto": each.monto, _PLURAL[each.estado]: many})
+        if each.estado in PENDING:
+            waits = many * (each.estado == "en_espera")
+            counted.update({"esperan": waits, f"de {each.clave}": many})
+    counted["sin_asignar"] = counted[f"de {NOBODY}"]
     return counted
 
 
-def advance_by(corrida: Corrida, field: str) -> list[Advance]:
+def advance_by(corrida: Corrida, field: str, totals: Totals) -> list[Advance]:
     """The review by RULE, SUBJECT or PERSON (key "0": nobody), the largest open amount first."""
-    rows = with_review(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo"), corrida.instantanea.etapa)
-    days, done = _pace(corrida, field)
+    days, done = _pace(corrida, field, totals)
     tallies: dict[str, Counter[str]] = {}
-    for key, adopted, dropped, proposed, many, amount in _tallied(rows, field):
-        tally = tallies.setdefault(str(key), Counter())
-        state = "decididos" if adopted or dropped else "propuestos" if proposed else "pendientes"
-        tally.update({"hallazgos": many, state: many})
-        if state == "pendientes":
-            tally["monto"] += amount
+    for key, each in _keyed(totals, field):
+        state = _PLURAL[each.estado] if each.estado not in DECIDED else "decididos"
+        tally = tallies.setdefault(key, Counter())
+        tally.update({"hallazgos": each.cuantos, state: each.cuantos})
+        if each.estado in PENDING:
+            tally["monto"] += each.monto
     lines = [
         Advance(
             key, tally["hallazgos"], tally["decididos"], tally["propuestos"], tally["pendientes"], tally["monto"],
@@ -105,11 +104,14 @@ def advance_by(corrida: Corrida, field: str) -> list[Advance]:
     return sorted(lines, key=lambda each: (-each.monto_pendiente, -each.pendientes, each.clave))
 
 
-def _tallied(rows: QuerySet[Hallazgo], field: str) -> list[tuple[Any, bool, bool, bool, int, int]]:
-    """(key, adoptado, desechado, propuesto, hallazgos, centavos) of hallazgos read by with_review."""
-    names = [field, "adoptado", "desechado", "propuesto"]
-    grouped = rows.order_by().values(*names).annotate(n=Count("pk"), suma=Sum("monto"))
-    return list(grouped.values_list(*names, "n", "suma"))
+def _keyed(totals: Totals, field: str) -> Iterator[tuple[str, Total]]:
+    """The sums of hallazgos by a field, those without a datum left out, each with its key."""
+    of_books = field in (SUBJECT, STATE)
+    whose = totals.whose() if of_books else {}
+    for each in totals.by(BOOKS if of_books else field):
+        if each.estado != "sin_dato":
+            owner = whose.get(each.clave)
+            yield (each.clave if owner is None else str(owner.sujeto) if field == SUBJECT else owner.entidad), each
 
 
 def whole(lines: Iterable[Advance]) -> Advance:
@@ -120,18 +122,15 @@ def whole(lines: Iterable[Advance]) -> Advance:
     return Advance(clave="", dias=max((row.dias for row in rows), default=1), **sums)
 
 
-def done_by_day(corrida: Corrida, days: int) -> dict[date, int]:
+def done_by_day(corrida: Corrida, days: int, totals: Totals) -> dict[date, int]:
     """Hallazgos that people proposed or decided on each of the last days, that of today included and none left out.
 
     It begins with the day of the snapshot: nothing of a run could be decided before.
     """
     since = _since(corrida, days)
     done = {since + timedelta(days=n): 0 for n in range((clock.today() - since).days + 1)}
-    zone = clock.legal_zone()
-    for rows, _person, when in _decided(corrida, since):
-        by_day = rows.order_by().values_list(TruncDate(when, tzinfo=zone)).annotate(n=Count("pk"))
-        for day, many in by_day:
-            done[day] = done.get(day, 0) + many
+    for *_keys, day, many in _decided_since(corrida.instantanea.etapa_id, since, totals.done):
+        done[day] = done.get(day, 0) + many
     return done
 
 
@@ -139,9 +138,19 @@ def _since(corrida: Corrida, days: int) -> date:
     return max(clock.legal_day(corrida.instantanea.hecha_el), clock.today() - timedelta(days=days - 1))
 
 
-def _decided(corrida: Corrida, since: date) -> tuple[tuple[QuerySet[Any], str, str], ...]:
-    """What people proposed, adopted and dismissed since a day, each once, with who (a path) and when (another)."""
-    etapa: Etapa = corrida.instantanea.etapa
+def _pace(corrida: Corrida, field: str, totals: Totals) -> tuple[int, dict[str, int]]:
+    """Days of the window, and hallazgos that people proposed or decided in it by key."""
+    since = _since(corrida, WINDOW)
+    done: Counter[str] = Counter()
+    place = (RULE, SUBJECT, PERSON).index(field)
+    for *keys, _day, many in _decided_since(corrida.instantanea.etapa_id, since, totals.done):
+        done[str(keys[place])] += many
+    return max(1, (clock.today() - since).days + 1), done
+
+
+@lru_cache(maxsize=RUNS_KEPT)
+def _decided_since(etapa: int, since: date, _done: tuple[object, ...]) -> list[tuple[str, int, int, date, int]]:
+    """(rule, subject, person, day, hallazgos) proposed or decided since a day; asked again where an act was done."""
     start = clock.midnight(since)
     proposed = Propuesta.objects.filter(asunto__etapa=etapa, propuesta_el__gte=start).filter(
         Q(resuelta__isnull=True) | Q(resuelta__sentido="confirmada")
@@ -151,22 +160,18 @@ def _decided(corrida: Corrida, since: date) -> tuple[tuple[QuerySet[Any], str, s
         ~confirmed, observacion__etapa=etapa, observacion__adoptada_el__gte=start, observacion__reemplazada_por=None
     )
     dropped = Descarte.objects.filter(~confirmed, hallazgo__corrida__instantanea__etapa=etapa, hecho_el__gte=start)
-    return (
+    sources = (
         (proposed, "propuesta_por", "propuesta_el"),
         (adopted, "observacion__adoptada_por", "observacion__adoptada_el"),
         (dropped, "hecho_por", "hecho_el"),
     )
-
-
-def _pace(corrida: Corrida, field: str) -> tuple[int, dict[str, int]]:
-    """Days of the window, and hallazgos that people proposed or decided in it by key."""
-    since = _since(corrida, WINDOW)
-    done: dict[str, int] = {}
-    for rows, person, _when in _decided(corrida, since):
-        path = person if field == PERSON else f"hallazgo__{field}"
-        for key, many in rows.values_list(path).annotate(n=Count("pk")).order_by():
-            done[str(key)] = done.get(str(key), 0) + many
-    return max(1, (clock.today() - since).days + 1), done
+    found, zone = [], clock.legal_zone()
+    for rows, person, when in sources:
+        keyed = rows.order_by().values_list(
+            "hallazgo__regla", "hallazgo__contabilidad__sujeto", person, TruncDate(when, tzinfo=zone)
+        )
+        found += list(keyed.annotate(n=Count("pk")))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,21 +199,31 @@ def with_state(rows: QuerySet[Hallazgo]) -> QuerySet[Hallazgo]:
     )  # fmt: skip
 
 
-def states_of(rows: QuerySet[Hallazgo]) -> list[str]:
-    """The keys of the states that hallazgos are in, in order; those of the whole country have none."""
-    field = STATE
-    return sorted(key for key in set(with_state(rows).order_by().values_list(field, flat=True)) if key)
-
-
-def risk_by(corrida: Corrida, field: str) -> list[Risk]:
+def risk_by(totals: Totals, field: str) -> list[Risk]:
     """What is at risk by BOOKS, STATE, RULE or SUBJECT, dismissed hallazgos left out, the largest first.
 
     The same peso may be in hallazgos of several rules: the sums are of hallazgos, not of spending.
     """
-    rows = with_review(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo"), corrida.instantanea.etapa)
     tallies: dict[str, Counter[str]] = {}
-    for key, adopted, dropped, _proposed, many, amount in _tallied(with_state(rows), field):
-        if adopted or not dropped:
-            tallies.setdefault(str(key), Counter()).update({"n": many, "hecho" if adopted else "abierto": amount})
+    for key, each in _keyed(totals, field):
+        if each.estado != "desechado":
+            name = "hecho" if each.estado == "adoptado" else "abierto"
+            tallies.setdefault(key, Counter()).update({"n": each.cuantos, name: each.monto})
     found = [Risk(key, tally["n"], tally["abierto"], tally["hecho"]) for key, tally in tallies.items()]
     return sorted(found, key=lambda each: (-each.monto, each.clave))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hallazgos under one key, whatever was done with them."""
+
+    clave: str
+    hallazgos: int
+
+
+def found_by(totals: Totals, field: str) -> list[Found]:
+    """How many hallazgos there are by BOOKS, STATE, RULE or SUBJECT."""
+    counted: Counter[str] = Counter()
+    for key, each in _keyed(totals, field):
+        counted[key] += each.cuantos
+    return [Found(key, many) for key, many in counted.items()]

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from django.db.models import (
     Case,
     Exists,
-    F,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from sif.audit.models import (
     Asignacion,
@@ -68,21 +69,16 @@ def with_review(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Hallazgo]:
     )
 
 
-def _assigned(etapa: Etapa) -> Case:
-    """Who has each hallazgo: whoever it was given to by hand, or the most particular distribution.
-
-    Each person is asked for apart: what they have is hashed once, where a subquery of a value is run for each row.
-    """
-    given = Asignacion.objects.filter(asunto__etapa=etapa, retirada_el__isnull=True)
-    whens = [
-        When(Exists(given.filter(usuario=who, asunto=OuterRef("asunto"))), then=Value(who))
-        for who in given.order_by().values_list("usuario", flat=True).distinct()
-    ]
+def _assigned(etapa: Etapa) -> Coalesce:
+    """Who has each hallazgo: whoever it was given to by hand, or the most particular distribution."""
+    given = Asignacion.objects.filter(asunto=OuterRef("asunto"), retirada_el__isnull=True)
+    whens = []
     for row in _most_particular_first(etapa):
         wanted = Q(regla=row.regla) if row.regla else Q()
         wanted &= Q(contabilidad__sujeto=row.sujeto_id) if row.sujeto_id else Q()
         whens.append(When(wanted, then=Value(row.usuario_id)))
-    return Case(*whens, default=Value(NOBODY), output_field=IntegerField())
+    shared = Case(*whens, default=Value(NOBODY), output_field=IntegerField())
+    return Coalesce(Subquery(given.values("usuario")[:1]), shared, output_field=IntegerField())
 
 
 def _most_particular_first(etapa: Etapa) -> list[Reparto]:
@@ -93,10 +89,10 @@ def _most_particular_first(etapa: Etapa) -> list[Reparto]:
 
 def observaciones_by_key(hallazgos: Sequence[Hallazgo]) -> dict[int, Observacion]:
     """The observación that holds each hallazgo, or the same matter in another run, by pk of the hallazgo."""
-    links = _IN_OBSERVACION.objects.filter(
-        observacion__reemplazada_por=None, hallazgo__asunto__in=_matters(hallazgos)
-    ).select_related("observacion__adoptada_por", "observacion__sujeto")
-    known = {link.asunto: link.observacion for link in links.annotate(asunto=F("hallazgo__asunto"))}
+    same = dict(Hallazgo.objects.filter(asunto__in=_matters(hallazgos)).values_list("pk", "asunto"))
+    links = _IN_OBSERVACION.objects.filter(observacion__reemplazada_por=None, hallazgo__in=list(same))
+    found = links.select_related("observacion__adoptada_por", "observacion__sujeto")
+    known = {same[link.hallazgo_id]: link.observacion for link in found}
     return {row.pk: known[row.asunto_id] for row in hallazgos if row.asunto_id in known}
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from sif.audit.models import Cobertura, Corrida, Hallazgo, Observacion
 from sif.audit.review_progress import review_counts
+from sif.audit.review_totals import Totals
 from sif.registry.models import Etapa, SujetoObligado
 
 
@@ -58,14 +59,15 @@ def hallazgos_of(corrida: Corrida) -> QuerySet[Hallazgo]:
     return (
         Hallazgo.objects.filter(corrida=corrida)
         .select_related("contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa")
-        .order_by("-monto", "pk")
+        .order_by("-monto", "-pk")
     )
 
 
-def coverage_of(corrida: Corrida) -> list[RuleCoverage]:
-    """What each rule judged, in order of rule: judged = hallazgo + cumple + no_aplica + sin_dato."""
+def coverage_of(corrida: Corrida, *rules: str) -> list[RuleCoverage]:
+    """What each rule judged, or those named, in order: judged = hallazgo + cumple + no_aplica + sin_dato."""
+    own = Cobertura.objects.filter(corrida=corrida)
     rows = (
-        Cobertura.objects.filter(corrida=corrida)
+        (own.filter(regla__in=rules) if rules else own)
         .values("regla")
         .annotate(
             s1=Sum("juzgadas"),
@@ -81,9 +83,9 @@ def coverage_of(corrida: Corrida) -> list[RuleCoverage]:
     return [RuleCoverage(*row) for row in rows]
 
 
-def progress_of(corrida: Corrida) -> Progress:
-    """How many hallazgos were decided, in this run or in another of the stage, and the centavos at risk."""
-    counted = review_counts(corrida)
+def progress_of(totals: Totals) -> Progress:
+    """How many hallazgos of a run were decided, in it or in another of the stage, and the centavos at risk."""
+    counted = review_counts(totals)
     return Progress(counted["hallazgos"], counted["adoptados"], counted["desechados"], counted["monto"])
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from sif.audit.models import Observacion
 from sif.proceedings.keys import parse_conclusion_key
@@ -92,6 +93,16 @@ def answer_coverage(oficio: Oficio) -> Coverage:
     answered = last_answers(observed)
     missing = sum(row.monto for row in observed if row.pk not in answered)
     return Coverage(len(observed), len(answered), sum(row.monto for row in observed), missing)
+
+
+def with_answers(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
+    """Oficios with observadas and contestadas: how many observaciones each notified, and how many were answered."""
+    through = Oficio.observaciones.through.objects.filter(oficio=OuterRef("pk")).order_by().values("oficio")
+    answered = through.filter(Exists(Respuesta.objects.filter(observacion=OuterRef("observacion"))))
+    return oficios.annotate(
+        observadas=Coalesce(Subquery(through.annotate(n=Count("pk")).values("n")), 0),
+        contestadas=Coalesce(Subquery(answered.annotate(n=Count("pk")).values("n")), 0),
+    )
 
 
 def considered_answer(conclusion: Conclusion) -> str:

@@ -60,7 +60,7 @@ def cursor_of(text: str) -> Cursor | None:
 def paged(rows: QuerySet[Any, dict[str, Any]], place: Place, query: QueryDict, total: int) -> tuple[list[Any], Pager]:
     """Read the page that an address asks for by ?pagina=, a number or a cursor, and its pager, by cursors."""
     cursor = cursor_of(query.get("pagina", ""))
-    found = _beside(rows, place, cursor) if cursor else []
+    found = beside(rows, place, cursor) if cursor else []
     if cursor and found:
         pager = Pager(cursor.before + 1, cursor.before + len(found), max(total, cursor.before + len(found)))
     else:
@@ -77,7 +77,7 @@ def _with_cursors(found: list[dict[str, Any]], place: Place, pager: Pager) -> Pa
     return replace(pager, anterior=back if before > 0 else 0, siguiente=onward)
 
 
-def _beside(rows: QuerySet[Any, dict[str, Any]], place: Place, cursor: Cursor) -> list[Any]:
+def beside(rows: QuerySet[Any, dict[str, Any]], place: Place, cursor: Cursor) -> list[Any]:
     """Read the rows beside a cursor; none where its value is not one of the column.
 
     Both columns are compared as one row, which an index on them answers without reading the rows before.

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sif.audit.review_totals import Totals, totals_of
 from sif.audit.selectors import last_run, observaciones_of, progress_of
 from sif.proceedings.models import Oficio, Respuesta
 from sif.registry.models import Etapa
@@ -9,11 +10,14 @@ from sif.web.authority_seat import stage_frame
 from sif.web.frame import Crumb, Frame
 
 
-def auditor_frame(etapa: Etapa, actual: str, *crumbs: Crumb) -> Frame:
-    """The frame of a page of the auditor desk; figures are those of the last snapshot."""
+def auditor_frame(etapa: Etapa, actual: str, *crumbs: Crumb, totals: Totals | None = None) -> Frame:
+    """The frame of a page of the auditor desk; figures are those of the last snapshot.
+
+    totals: those of the last run, where the page has asked them.
+    """
     corrida = last_run(etapa)
     waiting = {
-        "hallazgos": progress_of(corrida).pendientes if corrida else 0,
+        "hallazgos": progress_of(totals or totals_of(corrida)).pendientes if corrida else 0,
         "observaciones": observaciones_of(etapa).count(),
         "oficios": Oficio.objects.filter(etapa=etapa).count(),
         "respuestas": Respuesta.objects.filter(oficio__etapa=etapa).values("observacion").distinct().count(),

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sif.audit.models import Corrida, Hallazgo
+from sif.audit.models import Corrida
+from sif.audit.review_progress import SUBJECT, found_by
 from sif.audit.review_selectors import NOBODY, open_proposals, with_review
+from sif.audit.review_totals import Totals, totals_of
 from sif.audit.selectors import current_observaciones, hallazgos_of, last_run, observaciones_of
 from sif.proceedings.models import Dictamen, Oficio
-from sif.proceedings.selectors import answer_coverage
+from sif.proceedings.selectors import with_answers
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.stage_days import calendar_of
@@ -23,7 +25,7 @@ from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos_words import where_words
 from sif.web.auditor.looks import dictamen_look, oficio_look
-from sif.web.auditor.queue import FOUND, UNDECIDED
+from sif.web.auditor.queue import OPEN, read_rows
 from sif.web.auditor.reading import figures_of
 from sif.web.authority_seat import (
     CHOSEN,
@@ -59,8 +61,9 @@ def _oficio_clock(etapa: Etapa) -> Clock | None:
 
 def _mine(corrida: Corrida, by: Usuario) -> Table:
     """What nobody has decided and is this person's or nobody's, by money."""
-    found = with_review(hallazgos_of(corrida), corrida.instantanea.etapa).filter(UNDECIDED, estado=FOUND)
-    rows = found.filter(Q(asignado__in=(by.pk, NOBODY)))[:FIRST]
+    found = with_review(hallazgos_of(corrida), corrida.instantanea.etapa).filter(OPEN)
+    keys = found.filter(Q(asignado__in=(by.pk, NOBODY))).values_list("pk", flat=True)[:FIRST]
+    rows = read_rows(corrida, keys)
     columns = (
         Column("hallazgo", _("Hallazgo"), "cosa"),
         Column("sujeto", _("Sujeto"), telefono="half"),
@@ -76,13 +79,13 @@ def _mine(corrida: Corrida, by: Usuario) -> Table:
     return Table(_("Lo primero por revisar"), columns, filled, vacia=empty)
 
 
-def _by_subject(etapa: Etapa, corrida: Corrida | None) -> Table:
+def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
     """How each subject stands: hallazgos, observaciones, oficio, answers and dictamen."""
     sujetos = SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero")
-    found = _counts(Hallazgo.objects.filter(corrida=corrida, estado=FOUND).values_list("contabilidad__sujeto"))
+    found = {int(each.clave): each.hallazgos for each in found_by(totals, SUBJECT)} if totals else {}
     observed = _counts(current_observaciones().filter(etapa=etapa).values_list("sujeto"))
-    oficios = {row.sujeto_id: row for row in Oficio.objects.filter(etapa=etapa)}
-    dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa)}
+    oficios = {row.sujeto_id: row for row in with_answers(Oficio.objects.filter(etapa=etapa))}
+    dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa).select_related("cierre")}
     columns = (
         Column("sujeto", _("Sujeto"), "cosa"),
         Column("hallazgos", _("Hallazgos"), "numero", telefono="half"),
@@ -97,16 +100,16 @@ def _by_subject(etapa: Etapa, corrida: Corrida | None) -> Table:
         oficio, (many, amount) = oficios.get(sujeto.pk), observed.get(sujeto.pk, (0, 0))
         url = f"{reverse('auditor:hallazgos')}?sujeto={sujeto.pk}"
         rows.append(Row({
-            "sujeto": Thing(sujeto.nombre, url, sujeto.siglas), "hallazgos": found.get(sujeto.pk, (0, 0))[0],
+            "sujeto": Thing(sujeto.nombre, url, sujeto.siglas), "hallazgos": found.get(sujeto.pk, 0),
             "observaciones": many, "monto": Money(amount), "oficio": oficio_look(oficio),
             "respuestas": _answered(oficio), "dictamen": dictamen_look(dictamenes.get(sujeto.pk)),
         }))  # fmt: skip
-    totals = {
-        "hallazgos": sum(n for n, _m in found.values()),
+    sums = {
+        "hallazgos": sum(found.values()),
         "observaciones": sum(n for n, _m in observed.values()),
         "monto": Money(sum(m for _n, m in observed.values())),
     }
-    return Table(_("Estado de cada sujeto"), columns, rows, totals, _("Suma"))
+    return Table(_("Estado de cada sujeto"), columns, rows, sums, _("Suma"))
 
 
 def _counts(rows: object) -> Mapping[int, tuple[int, int]]:
@@ -115,10 +118,10 @@ def _counts(rows: object) -> Mapping[int, tuple[int, int]]:
 
 
 def _answered(oficio: Oficio | None) -> str:
+    """How many observaciones of an oficio read `with_answers` were answered."""
     if oficio is None:
         return _("sin oficio")
-    done = answer_coverage(oficio)
-    return _("%(done)s de %(total)s") % {"done": done.contestadas, "total": done.observaciones}
+    return _("%(done)s de %(total)s") % {"done": oficio.contestadas, "total": oficio.observadas}  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -127,18 +130,19 @@ def home(request: HttpRequest) -> HttpResponse:
     """Hoy: coverage, then the queue by money, then every subject."""
     etapa = stage_at_hand(request)
     corrida = last_run(etapa)
+    totals = totals_of(corrida) if corrida else None
     context = {
-        "frame": auditor_frame(etapa, "home"),
+        "frame": auditor_frame(etapa, "home", totals=totals),
         "etapa": etapa,
         "tipo": stage_words(etapa),
         "otras": len(stages()) > 1,
         "reloj": _oficio_clock(etapa),
         "boton": Link(_("Ver los oficios"), reverse("auditor:oficios"), "envelope-paper"),
         "corrida": corrida,
-        "cifras": figures_of(corrida) if corrida else None,
+        "cifras": figures_of(corrida, totals) if corrida and totals else None,
         "por_confirmar": open_proposals(etapa).exclude(propuesta_por=person(request)).count(),
         "mios": _mine(corrida, person(request)) if corrida else None,
-        "sujetos": _by_subject(etapa, corrida),
+        "sujetos": _by_subject(etapa, totals),
     }
     return render(request, "auditor/home.html", context)
 

@@ -1,23 +1,27 @@
 """Query the queue of hallazgos: filters, tabs, order and neighbours."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sif.audit.models import Corrida, Hallazgo
-from sif.audit.review_progress import review_counts, states_of, with_state
+from sif.audit.review_progress import review_counts, with_state
 from sif.audit.review_selectors import NOBODY, auditors, with_review
+from sif.audit.review_totals import BOOKS, PERSON, RULE, Totals, Whose, totals_of
 from sif.audit.selectors import hallazgos_of
 from sif.registry.models import SujetoObligado, Usuario
 from sif.values import Money
 from sif.web.auditor.amounts import typed_amount
+from sif.web.keyset import Cursor, Place, beside
 from sif.web.law import rule_title, rulebook, severities
 from sif.web.states_map import state_names
 from sif.web.tables import query_with
@@ -29,11 +33,15 @@ FOUND, NO_DATUM = "hallazgo", "sin_dato"
 MINE, UNASSIGNED = "yo", "nadie"
 type Tab = tuple[str | Promise, str, int | None, bool]
 ORDERS = {"hallazgo": "regla", "sujeto": "contabilidad__sujeto__nombre", "monto": "monto", "dia": "dia"}
+SIZE = 50
+_NARROWING = ("regla", "falta", "sujeto", "entidad", "contabilidad", "asignado")
 _KEPT = ("decision", "estado", "regla", "falta", "sujeto", "entidad", "contabilidad", "monto", "asignado", "orden", "q")
 _UNDECIDED = Q(adoptado=False, desechado=False)
 UNDECIDED = _UNDECIDED & Q(propuesto=False)
 OPEN = UNDECIDED & Q(estado=FOUND)
 """What still waits for a decision or for a proposal."""
+OPEN_STATES = ("sin_revisar", "en_espera")
+"""The same, as a Standing says it."""
 _DECISION: dict[str, Q] = {
     PENDING: UNDECIDED,
     PROPOSED: _UNDECIDED & Q(propuesto=True),
@@ -44,6 +52,19 @@ _DECISION: dict[str, Q] = {
     TO_DECIDE: _UNDECIDED,
     EVERY: Q(),
 }
+
+
+_STANDS: dict[str, frozenset[str]] = {
+    PENDING: frozenset({"pendiente", "en_espera"}),
+    PROPOSED: frozenset({"propuesto"}),
+    WAITING: frozenset({"en_espera"}),
+    ADOPTED: frozenset({"adoptado"}),
+    DISMISSED: frozenset({"desechado"}),
+    AT_RISK: frozenset({"adoptado", "propuesto", "pendiente", "en_espera"}),
+    TO_DECIDE: frozenset({"propuesto", "pendiente", "en_espera"}),
+    EVERY: frozenset({"adoptado", "desechado", "propuesto", "pendiente", "en_espera"}),
+}
+"""The same by how each stands in the sums of a run."""
 
 
 class QueueFilter(forms.Form):
@@ -59,14 +80,14 @@ class QueueFilter(forms.Form):
     estado = forms.ChoiceField(label=gettext_lazy("Estado"), required=False, widget=forms.HiddenInput)
     decision = forms.ChoiceField(label=gettext_lazy("Decisión"), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict, corrida: Corrida) -> None:
+    def __init__(self, data: QueryDict, totals: Totals, whose: Mapping[str, Whose]) -> None:
         super().__init__(data)
-        own = Hallazgo.objects.filter(corrida=corrida)
-        rules = own.values_list("regla", flat=True).distinct().order_by("regla")
-        sujetos = SujetoObligado.objects.filter(pk__in=own.values("contabilidad__sujeto")).order_by("nombre")
+        rules = totals.keys(RULE)
+        sujetos = SujetoObligado.objects.filter(pk__in={each.sujeto for each in whose.values()}).order_by("nombre")
+        states = {each.entidad for each in whose.values()} - {""}
         offered: dict[str, list[tuple[str, str]]] = {
             "falta": [("", _("Cualquiera")), *severities()],
-            "entidad": [("", _("Todas")), *_state_choices(states_of(own)), (WHOLE_COUNTRY, _("Todo el país"))],
+            "entidad": [("", _("Todas")), *_state_choices(states), (WHOLE_COUNTRY, _("Todo el país"))],
             "asignado": [("", _("Cualquiera")), (MINE, _("Míos")), (UNASSIGNED, _("Sin asignar")),
                          *((str(person.pk), person.nombre) for person in auditors())],
             "regla": [("", _("Todas")), *((rule, f"{rule} {rule_title(rule)}") for rule in rules)],
@@ -95,19 +116,26 @@ class QueueFilter(forms.Form):
         return typed_amount(self.cleaned_data["monto"])
 
 
-def _state_choices(keys: Sequence[str]) -> list[tuple[str, str]]:
+def _state_choices(keys: Iterable[str]) -> list[tuple[str, str]]:
     names = state_names()
     return sorted(((key, names.get(key, key)) for key in keys), key=lambda pair: pair[1])
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Where a hallazgo stands in the filtered queue: its place from 1 (0: it is not there), and those beside it."""
+    """The hallazgos beside one in the filtered queue, and how many the queue has."""
 
-    lugar: int
     total: int
     anterior: int | None
     siguiente: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many hallazgos, and for how many centavos."""
+
+    cuantos: int
+    monto: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +147,22 @@ class Queue:
     filas: QuerySet[Hallazgo]
     orden: str
     consulta: str
+    sumas: Totals
+    suma: Amount
+
+    @property
+    def lugar(self) -> Place:
+        """How its pages are ordered; a value of none goes before the others."""
+        return Place("orden", "pk", self.orden.startswith("-"), SIZE)
+
+    def ordered(self) -> QuerySet[Any, dict[str, Any]]:
+        """The keys of its hallazgos, and by what they are ordered."""
+        column, pk = ORDERS[self.orden.removeprefix("-")], F("pk")
+        by = F(column) if column != "dia" else Coalesce(column, Value(date.min))
+        rows = self.filas.order_by().annotate(orden=by)
+        place = (F("orden").desc(), pk.desc()) if self.orden.startswith("-") else (F("orden"), pk)
+        found: QuerySet[Any, dict[str, Any]] = rows.order_by(*place).values("pk", "orden")  # type: ignore[assignment]
+        return found
 
     @property
     def confirma(self) -> bool:
@@ -126,12 +170,17 @@ class Queue:
         return bool(self.filtro.cleaned_data.get("decision") == PROPOSED)
 
 
-def read_queue(corrida: Corrida, query: QueryDict, by: Usuario) -> Queue:
-    """The queue that an address asks for; a value that cannot be read is said by the filter and does not narrow."""
+def read_queue(corrida: Corrida, query: QueryDict, by: Usuario, totals: Totals | None = None) -> Queue:
+    """The queue that an address asks for; a value that cannot be read is said by the filter and does not narrow.
+
+    totals: the sums of the run, where the page has asked them.
+    """
     data = query.copy()
     if query.get("q") and not query.get("regla"):
         data["regla"] = query.get("q", "").strip().upper()
-    form = QueueFilter(data, corrida)
+    sums = totals or totals_of(corrida)
+    whose = sums.whose()
+    form = QueueFilter(data, sums, whose)
     form.is_valid()
     clean = form.cleaned_data
     rows = with_review(hallazgos_of(corrida), corrida.instantanea.etapa).filter(estado=clean.get("estado") or FOUND)
@@ -141,8 +190,37 @@ def read_queue(corrida: Corrida, query: QueryDict, by: Usuario) -> Queue:
     asked = query.get("orden", "")
     order = asked if asked.removeprefix("-") in ORDERS else "-monto"
     column = ORDERS[order.removeprefix("-")]
-    rows = rows.order_by(f"-{column}" if order.startswith("-") else column, "pk")
-    return Queue(corrida, form, rows, order, kept_query(query))
+    rows = rows.order_by(*((f"-{column}", "-pk") if order.startswith("-") else (column, "pk")))
+    return Queue(corrida, form, rows, order, kept_query(query), sums, _sum_of(clean, sums, whose, by, rows))
+
+
+def _sum_of(
+    clean: Mapping[str, Any], totals: Totals, whose: Mapping[str, Whose], by: Usuario, rows: QuerySet[Hallazgo]
+) -> Amount:
+    """How many hallazgos a filter leaves and for how much: from the sums of the run, but where it narrows twice.
+
+    What narrows twice leaves few, or is asked by who has the time: the database counts those.
+    """
+    narrowed = [name for name in _NARROWING if clean.get(name)]
+    if len(narrowed) > 1 or clean.get("monto"):
+        counted = rows.order_by().aggregate(n=Count("pk"), m=Sum("monto"))
+        return Amount(counted["n"], counted["m"] or 0)
+    name = narrowed[0] if narrowed else ""
+    asked = str(clean.get(name) or "")
+    who = {MINE: str(by.pk), UNASSIGNED: str(NOBODY)}.get(asked, asked)
+    state = "" if asked == WHOLE_COUNTRY else asked
+    fits: dict[str, tuple[str, Callable[[str], bool]]] = {
+        "": (RULE, lambda _key: True), "regla": (RULE, lambda key: key == asked),
+        "falta": (RULE, lambda key: key in rulebook() and rulebook()[key].severity == asked),
+        "contabilidad": (BOOKS, lambda key: key == str(int(asked))),
+        "sujeto": (BOOKS, lambda key: str(whose[key].sujeto) == asked),
+        "entidad": (BOOKS, lambda key: whose[key].entidad == state),
+        "asignado": (PERSON, lambda key: key == who),
+    }  # fmt: skip
+    field, fit = fits[name]
+    stands = {NO_DATUM} if clean.get("estado") == NO_DATUM else _STANDS[clean.get("decision") or PENDING]
+    kept = [each for each in totals.by(field) if each.estado in stands and fit(each.clave)]
+    return Amount(sum(each.cuantos for each in kept), sum(each.monto for each in kept))
 
 
 def _narrowed(rows: QuerySet[Hallazgo], clean: dict[str, Any], by: Usuario) -> QuerySet[Hallazgo]:
@@ -172,9 +250,9 @@ def kept_query(query: QueryDict) -> str:
     return kept.urlencode()
 
 
-def tabs_of(corrida: Corrida, query: QueryDict, by: Usuario) -> list[Tab]:
+def tabs_of(totals: Totals, query: QueryDict, by: Usuario) -> list[Tab]:
     """The views every auditor has, with their counts over the whole run; each keeps the other filters."""
-    counted = review_counts(corrida)
+    counted = review_counts(totals)
     views = (
         (_("Por revisar"), "", "", "", "pendientes"),
         (_("Míos"), "", "", MINE, f"de {by.pk}"),
@@ -197,18 +275,22 @@ def tabs_of(corrida: Corrida, query: QueryDict, by: Usuario) -> list[Tab]:
     return [*tabs, (others[here[1]], query_with(query, pagina=""), None, True)] if here[1] in others else tabs
 
 
+def read_rows(corrida: Corrida, keys: Iterable[int]) -> list[Hallazgo]:
+    """Some hallazgos of a run in the order of their keys, with what a list shows.
+
+    They are read by key, and not with what narrowed them: the database would ask of each mark for the whole run.
+    """
+    known = hallazgos_of(corrida).order_by().in_bulk(wanted := list(keys))
+    return [known[pk] for pk in wanted]
+
+
 def neighbours(queue: Queue, pk: int) -> Neighbours:
-    """The place of a hallazgo in the queue and its neighbours; outside it, the first one follows."""
-    order: Sequence[int] = list(queue.filas.values_list("pk", flat=True))
-    if pk not in order:
-        return Neighbours(0, len(order), None, order[0] if order else None)
-    place = order.index(pk)
-    before = order[place - 1] if place else None
-    after = order[place + 1] if place + 1 < len(order) else None
-    return Neighbours(place + 1, len(order), before, after)
-
-
-def is_open(row: Hallazgo) -> bool:
-    """Whether one row of the queue, read by read_queue, still waits for a decision or for a proposal."""
-    marks = ("adoptado", "desechado", "propuesto")
-    return row.estado == FOUND and not any(getattr(row, mark) for mark in marks)
+    """The hallazgos before and after one in the queue, each read by its order; outside it, the first one follows."""
+    rows = queue.ordered()
+    here = rows.filter(pk=pk).first()
+    if here is None:
+        first = rows.first()
+        return Neighbours(queue.suma.cuantos, None, first["pk"] if first else None)
+    place = queue.lugar
+    before, after = (beside(rows, replace(place, size=1), Cursor(here["orden"], pk, 0, back)) for back in (True, False))
+    return Neighbours(queue.suma.cuantos, before[0]["pk"] if before else None, after[0]["pk"] if after else None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 
 from sif.audit.models import Cobertura, Corrida, Hallazgo
+from sif.audit.review_totals import Totals
 from sif.audit.selectors import Progress, RuleCoverage, coverage_of, progress_of
 from sif.books.models import Poliza
 from sif.registry.models import Contabilidad, Etapa
@@ -53,7 +54,7 @@ class Figures:
         return next((row for row in self.reglas if row.regla == regla), None)
 
 
-def figures_of(corrida: Corrida) -> Figures:
+def figures_of(corrida: Corrida, totals: Totals) -> Figures:
     """The figures of a run."""
     etapa: Etapa = corrida.instantanea.etapa
     tables = corrida.instantanea.manifiesto.get("tables", {})
@@ -64,7 +65,7 @@ def figures_of(corrida: Corrida) -> Figures:
         Poliza.objects.filter(contabilidad__etapa=etapa).count(),
         judged,
         Contabilidad.objects.filter(etapa=etapa).count(),
-        progress_of(corrida),
+        progress_of(totals),
         tuple(coverage_of(corrida)),
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,13 +19,12 @@ from sif.web.auditor.cola.export import export_response
 from sif.web.auditor.cola.saved_views import SavedView, views_context
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos_words import where_words
-from sif.web.auditor.queue import NO_DATUM, Queue, Tab, is_open, read_queue, tabs_of
+from sif.web.auditor.queue import NO_DATUM, OPEN_STATES, Queue, Tab, read_queue, read_rows, tabs_of
 from sif.web.auditor.reading import figures_of
 from sif.web.authority_seat import books_words, person, stage_at_hand
+from sif.web.keyset import paged
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
-
-SIZE = 50
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
 
 def _columns() -> tuple[Column, ...]:
@@ -49,7 +47,7 @@ def _row(hallazgo: Hallazgo, standing: Standing, queue: Queue, by: Usuario) -> R
     books = hallazgo.contabilidad
     url = reverse("auditor:hallazgo", args=[hallazgo.pk])
     own = standing.propuesta is not None and standing.propuesta.propuesta_por_id == by.pk
-    may_choose = not own if queue.confirma else is_open(hallazgo) or hallazgo.estado == NO_DATUM
+    may_choose = not own if queue.confirma else standing.estado in (*OPEN_STATES, NO_DATUM)
     return Row(
         {
             "hallazgo": Thing(law.rule_title(hallazgo.regla), f"{url}?{queue.consulta}" if queue.consulta else url,
@@ -65,9 +63,9 @@ def _row(hallazgo: Hallazgo, standing: Standing, queue: Queue, by: Usuario) -> R
     )  # fmt: skip
 
 
-def _table(queue: Queue, query: QueryDict, total: int, by: Usuario) -> Table:
-    pager = pager_for(page_number(query), total, SIZE)
-    page = list(queue.filas[max(0, pager.desde - 1) : pager.hasta])
+def _table(queue: Queue, query: QueryDict, by: Usuario) -> Table:
+    found, pager = paged(queue.ordered(), queue.lugar, query, queue.suma.cuantos)
+    page = read_rows(queue.corrida, [row["pk"] for row in found])
     known = standings(page)
     return Table(
         _("Hallazgos"),
@@ -111,19 +109,17 @@ def hallazgos(request: HttpRequest) -> HttpResponse:
         return render(request, "auditor/sin_corrida.html", {"frame": auditor_frame(etapa, "hallazgos")})
     queue = read_queue(corrida, request.GET, by)
     saved = views_context(by, queue.consulta)
-    counted = queue.filas.aggregate(suma=Sum("monto"))
-    total = queue.filas.count()
-    table = _table(queue, request.GET, total, by)
+    table = _table(queue, request.GET, by)
     context = {
-        "frame": auditor_frame(etapa, "hallazgos"),
-        "cifras": figures_of(corrida),
+        "frame": auditor_frame(etapa, "hallazgos", totals=queue.sumas),
+        "cifras": figures_of(corrida, queue.sumas),
         "corrida": corrida,
         "queue": queue,
-        "pestanas": _tabs(tabs_of(corrida, request.GET, by), saved["vistas"]),
+        "pestanas": _tabs(tabs_of(queue.sumas, request.GET, by), saved["vistas"]),
         "tabla": table,
         "elegibles": any(row.elegible for row in table.filas),
-        "total": total,
-        "suma": Money(counted["suma"] or 0),
+        "total": queue.suma.cuantos,
+        "suma": Money(queue.suma.monto),
         "decide": may(by, "revisar" if queue.confirma else "auditar"),
         "auditores": auditors(),
         "por_juzgar": queue.filtro.cleaned_data.get("estado") != NO_DATUM,

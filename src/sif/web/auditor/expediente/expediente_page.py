@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sif.audit.looks import opens_papers, sees_keys
 from sif.audit.models import Hallazgo, Pedido
 from sif.audit.review_selectors import Standing, auditors, history_of, similar_to, standings, trail_of, words_of
-from sif.audit.selectors import current_observaciones
+from sif.audit.selectors import coverage_of, current_observaciones
 from sif.filing.later import Later, later_operations
 from sif.filing.models import Informe
 from sif.proceedings.selectors import oficio_of
@@ -22,7 +22,6 @@ from sif.web import law
 from sif.web.auditor.expediente import proof
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import kept_query, neighbours, read_queue
-from sif.web.auditor.reading import figures_of
 from sif.web.authority_seat import books_words, person, stage_words
 from sif.web.frame import Crumb
 
@@ -61,7 +60,7 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
         ],
         "abre_papeles": opens,
         "pide_razon": not opens or (not whole and bool(proof.keys_named(row.fila))),
-        "cobertura": figures_of(row.corrida).by_rule(row.regla),
+        "cobertura": next(iter(coverage_of(row.corrida, row.regla)), None),
         "nombre": books_words(books),
         "libros": shown,
         "nombrados": proof.named_by(row, whole=whole),

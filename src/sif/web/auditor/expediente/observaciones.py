@@ -1,6 +1,7 @@
 """List the observaciones of a stage by subject, and show one."""
 
 from django.contrib import messages
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,12 +25,15 @@ from sif.web.auditor.observaciones_words import observacion_state
 from sif.web.authority_seat import books_words, person, stage_at_hand
 from sif.web.frame import Crumb
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Column, Pager, Row, Table, Thing, page_number, pager_for
 
-SHOWN = 200
+SIZE, SHOWN = 100, 200
 
 
-def _table(rows: list[Observacion], notified: set[int], answered: set[int]) -> Table:
+def _table(
+    rows: list[Observacion], notified: set[int], answered: set[int], whole: tuple[int, int], pager: Pager | None
+) -> Table:
+    """The observaciones of a subject that a page has, with how many there are of the subject and their centavos."""
     columns = (
         Column("observacion", _("Observación"), "cosa"),
         Column("regla", _("Regla"), "clave"),
@@ -43,31 +47,43 @@ def _table(rows: list[Observacion], notified: set[int], answered: set[int]) -> T
              "monto": Money(row.monto), "estado": observacion_state(row, notified, answered)})
         for row in rows
     ]  # fmt: skip
-    total = Money(sum(row.monto for row in rows))
-    words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", len(rows)) % {"n": len(rows)}
-    return Table(rows[0].sujeto.nombre, columns, filled, {"monto": total}, words)
+    many, total = whole
+    words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", many) % {"n": many}
+    return Table(rows[0].sujeto.nombre, columns, filled, {"monto": Money(total)}, words, pagina=pager)
 
 
 @require_safe
 @seated_at("auditor")
 def observaciones(request: HttpRequest) -> HttpResponse:
-    """Everything adopted in the stage, a table by subject with its sum."""
+    """What was adopted in the stage, a page at a time: a table by subject with the sum of the subject."""
     etapa = stage_at_hand(request)
-    rows = list(observaciones_of(etapa))
-    oficios = {row.sujeto_id: row for row in oficios_of(etapa).prefetch_related("observaciones")}
-    notified = {o.pk for row in oficios.values() for o in row.observaciones.all()}
+    found = observaciones_of(etapa)
+    grouped = found.order_by().values_list("sujeto").annotate(n=Count("pk"), m=Sum("monto"))
+    sums = {sujeto: (many, amount) for sujeto, many, amount in grouped}
+    many = sum(each for each, _amount in sums.values())
+    pager = pager_for(page_number(request.GET), many, SIZE)
+    rows = list(found[max(0, pager.desde - 1) : pager.hasta])
+    oficios = {row.sujeto_id: row for row in oficios_of(etapa)}
+    notified = set(
+        Observacion.objects.filter(pk__in=[row.pk for row in rows], oficios__isnull=False).values_list("pk", flat=True)
+    )
     answered = set(last_answers(rows))
     by_subject: dict[int, list[Observacion]] = {}
     for row in rows:
         by_subject.setdefault(row.sujeto_id, []).append(row)
+    last = rows[-1].sujeto_id if many > SIZE else None
     context = {
         "frame": auditor_frame(etapa, "observaciones"),
         "sujetos": [
-            {"sujeto": members[0].sujeto, "oficio": oficios.get(pk), "tabla": _table(members, notified, answered)}
+            {
+                "sujeto": members[0].sujeto,
+                "oficio": oficios.get(pk),
+                "tabla": _table(members, notified, answered, sums[pk], pager if pk == last else None),
+            }
             for pk, members in by_subject.items()
         ],
-        "cuantas": len(rows),
-        "suma": Money(sum(row.monto for row in rows)),
+        "cuantas": many,
+        "suma": Money(sum(amount for _many, amount in sums.values())),
     }
     return render(request, "auditor/observaciones.html", context)
 

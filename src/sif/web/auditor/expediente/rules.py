@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.audit.models import Corrida
+from sif.audit.review_totals import totals_of
 from sif.audit.selectors import coverage_of, last_run
 from sif.law.sanctions import load_criteria
 from sif.rulebook.printing import print_rule
@@ -74,10 +75,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
     corrida = last_run(etapa)
     if corrida is None:
         return render(request, "auditor/sin_corrida.html", {"frame": auditor_frame(etapa, "cobertura")})
+    totals = totals_of(corrida)
     context = {
-        "frame": auditor_frame(etapa, "cobertura"),
+        "frame": auditor_frame(etapa, "cobertura", totals=totals),
         "corrida": corrida,
-        "cifras": figures_of(corrida),
+        "cifras": figures_of(corrida, totals),
         "tabla": _coverage(corrida),
         "sin_dato": _undecided(corrida),
     }
@@ -103,7 +105,7 @@ def rule(request: HttpRequest, clave: str) -> HttpResponse:
         "falta": law.severity_words(found.id),
         "resultados": results,
         "confirmadas": confirmed_articles(found),
-        "cobertura": figures_of(corrida).by_rule(found.id) if corrida else None,
+        "cobertura": next(iter(coverage_of(corrida, found.id)), None) if corrida else None,
     }
     return render(request, "auditor/regla.html", context)
 

@@ -12,11 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.audit.models import Corrida, Hallazgo, Reparto
+from sif.audit.models import Corrida, Reparto
 from sif.audit.review import distribute, end_distribution
 from sif.audit.review_progress import (
-    PERSON,
-    RULE,
     SUBJECT,
     Advance,
     advance_by,
@@ -25,6 +23,7 @@ from sif.audit.review_progress import (
     whole,
 )
 from sif.audit.review_selectors import auditors, distributions_of
+from sif.audit.review_totals import PERSON, RULE, totals_of
 from sif.audit.selectors import last_run
 from sif.audit.services import DecisionRefused
 from sif.proceedings.progress import review_steps
@@ -179,34 +178,35 @@ def progress(request: HttpRequest) -> HttpResponse:
     """The whole review: its figures, its calendar, and the advance by person, rule and subject."""
     etapa = stage_at_hand(request)
     corrida = last_run(etapa)
-    frame = auditor_frame(etapa, "avance")
     if corrida is None:
-        return render(request, "auditor/sin_corrida.html", {"frame": frame})
-    return render(request, "auditor/avance.html", {"frame": frame, **_context(request, etapa, corrida)})
+        return render(request, "auditor/sin_corrida.html", {"frame": auditor_frame(etapa, "avance")})
+    return render(request, "auditor/avance.html", _context(request, etapa, corrida))
 
 
 def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, Any]:
     oficio = calendar_of(etapa)["oficio"]
-    people, rules, subjects = (advance_by(corrida, field) for field in (PERSON, RULE, SUBJECT))
+    totals = totals_of(corrida)
+    people, rules, subjects = (advance_by(corrida, field, totals) for field in (PERSON, RULE, SUBJECT))
     total, named = whole(rules), _people(people)
-    own = Hallazgo.objects.filter(corrida=corrida)
     return {
-        "cuentas": review_counts(corrida),
+        "frame": auditor_frame(etapa, "avance", totals=totals),
+        "cuentas": review_counts(totals),
         "reloj": Clock(_("Para decidir los hallazgos"), end_of(oficio), clock.now(), None, article_of(oficio.base),
                        _("Lo que no se adopte antes del oficio no se notifica en él.")),
         "frase": _sentence(total, oficio.fecha),
         "tono": "bien" if total.verdict(oficio.fecha, clock.today()) in ("cumplido", "en_plazo") else "aviso",
         "pasos": _steps(etapa),
         "personas": _table(_("Por persona"), _("Persona"), people, named, oficio.fecha),
-        "graficas": (by_person(people, named), by_day(corrida)),
+        "graficas": (by_person(people, named), by_day(corrida, totals)),
         "reglas": _table(_("Por regla"), _("Regla"), rules, _rules(rules), oficio.fecha),
         "sujetos": _table(_("Por sujeto"), _("Sujeto"), subjects, _subjects(subjects), oficio.fecha),
         "repartos": [(row, law.rule_title(row.regla) if row.regla else "") for row in distributions_of(etapa)],
         "audita": may(person(request), "auditar"),
         "auditores": auditors(),
-        "reglas_de": [(key, f"{key} {law.rule_title(key)}")
-                      for key in own.values_list("regla", flat=True).distinct().order_by("regla")],
-        "sujetos_de": SujetoObligado.objects.filter(pk__in=own.values("contabilidad__sujeto")).order_by("nombre"),
+        "reglas_de": [(key, f"{key} {law.rule_title(key)}") for key in totals.keys(RULE)],
+        "sujetos_de": SujetoObligado.objects.filter(pk__in={each.sujeto for each in totals.whose().values()}).order_by(
+            "nombre"
+        ),
     }  # fmt: skip
 
 

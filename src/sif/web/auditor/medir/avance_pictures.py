@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from sif.audit.models import Corrida
 from sif.audit.review_progress import Advance, done_by_day, whole
+from sif.audit.review_totals import Totals
 from sif.web.charts import Chart, Point
 from sif.web.formats import short_day
 from sif.web.tables import Thing
@@ -26,9 +27,9 @@ def by_person(lines: Sequence[Advance], people: Mapping[str, Thing]) -> Chart:
     )  # fmt: skip
 
 
-def by_day(corrida: Corrida) -> Chart:
+def by_day(corrida: Corrida, totals: Totals) -> Chart:
     """What people proposed or decided on each of the last days."""
-    done = done_by_day(corrida, DAYS)
+    done = done_by_day(corrida, DAYS, totals)
     points = [Point(short_day(day, year=True), (many,), corto=short_day(day)) for day, many in sorted(done.items())]
     return Chart(
         _("¿Cuántos hallazgos se proponen o deciden cada día?"), "columnas", _("Día"), (_("Hallazgos"),), points,

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from sif.audit.models import Corrida
-from sif.audit.review_progress import BOOKS, RULE, STATE, SUBJECT, Risk, risk_by
+from sif.audit.review_progress import STATE, SUBJECT, Risk, risk_by
+from sif.audit.review_totals import BOOKS, RULE, Totals, totals_of
 from sif.audit.selectors import last_run
 from sif.books.selectors import spent_against_cap
-from sif.registry.models import Contabilidad, SujetoObligado
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
@@ -112,15 +112,14 @@ def risk(request: HttpRequest) -> HttpResponse:
     """What is at risk in the last run: by contabilidad, state, subject, rule and kind of fault."""
     etapa = stage_at_hand(request)
     corrida = last_run(etapa)
-    frame = auditor_frame(etapa, "riesgo")
     if corrida is None:
-        return render(request, "auditor/sin_corrida.html", {"frame": frame})
-    return render(request, "auditor/riesgo.html", {"frame": frame, **_context(corrida, page_number(request.GET))})
+        return render(request, "auditor/sin_corrida.html", {"frame": auditor_frame(etapa, "riesgo")})
+    return render(request, "auditor/riesgo.html", _context(etapa, totals_of(corrida), page_number(request.GET)))
 
 
-def _context(corrida: Corrida, number: int) -> dict[str, Any]:
-    rules, subjects = risk_by(corrida, RULE), risk_by(corrida, SUBJECT)
-    by_state = risk_by(corrida, STATE)
+def _context(etapa: Etapa, totals: Totals, number: int) -> dict[str, Any]:
+    rules, subjects = risk_by(totals, RULE), risk_by(totals, SUBJECT)
+    by_state = risk_by(totals, STATE)
     states = _states(by_state)
     book = law.rulebook()
     faults = [
@@ -131,11 +130,12 @@ def _context(corrida: Corrida, number: int) -> dict[str, Any]:
     names = {str(row.pk): row.nombre for row in SujetoObligado.objects.filter(pk__in=[int(r.clave) for r in subjects])}
     titles = {row.clave: f"{law.rule_title(row.clave)} ({row.clave})" for row in rules}
     return {
+        "frame": auditor_frame(etapa, "riesgo", totals=totals),
         "total": Money(sum(row.monto for row in rules)),
         "por_decidir": Money(sum(row.por_decidir for row in rules)),
         "adoptado": Money(sum(row.adoptado for row in rules)),
         "hallazgos": sum(row.hallazgos for row in rules),
-        "libros": _books(risk_by(corrida, BOOKS), number),
+        "libros": _books(risk_by(totals, BOOKS), number),
         "mapa": tile_map(states, _("Mapa por entidad: monto en riesgo")),
         "entidades": _state_table(by_state, states),
         "sujetos": _bars(subjects, names, "sujeto"),
