@@ -2,12 +2,11 @@
 
 import gc
 import hashlib
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -235,25 +234,34 @@ def _static_files_found_once() -> None:
     WhiteNoiseMiddleware.add_files_from_finders = once
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _sheets_drawn_once() -> None:
-    """Draw the documents of acts that several tests have alike once; how a sheet is drawn, `tests/notices` asks."""
-    from sif.proceedings import drawn
-
-    drawn.render_pdf, drawn.render_docx = _drawn_once(drawn.render_pdf), _drawn_once(drawn.render_docx)
+READ = ("golden", "demo", "proceedings/test_resolucion.py", "web/test_spoken.py", "web/test_reach.py")
+"""Folders and files of tests that read what the documents of acts draw."""
 
 
+@pytest.fixture(autouse=True)
+def _sheets_drawn_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the document of each kind of act once, where nobody reads it: its words are kept beside it, and are its own.
+
+    The tests of `READ` draw each one; what is read of it, `golden` asks, and how a sheet is drawn, `notices`.
+    """
+    if not request.path.relative_to(ROOT / "tests").as_posix().startswith(READ):
+        from sif.notices import documents
+        from sif.proceedings import drawn
+
+        monkeypatch.setattr(drawn, "render_pdf", _drawn_once(documents.render_pdf))
+        monkeypatch.setattr(drawn, "render_docx", _drawn_once(documents.render_docx))
+
+
+@cache
 def _drawn_once(draw: Any) -> Any:
-    from django.conf import settings
+    kept: dict[str, bytes] = {}
 
-    from sif.signing.chain import canonical_json
+    def once(template: str, data: Any) -> bytes:
+        if template not in kept:
+            kept[template] = draw(template, data)
+        return kept[template]
 
-    @lru_cache(maxsize=200)
-    def kept(template: str, said: bytes, _jurisdiction: str) -> bytes:
-        made: bytes = draw(template, json.loads(said))
-        return made
-
-    return lambda template, data: kept(template, canonical_json(data), settings.JURISDICTION)
+    return once
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -123,7 +123,7 @@ def _note(seen: Watched, url: str) -> None:
 
 def assert_axe_clean(page: Page) -> None:
     """axe finds nothing; otherwise each rule, its nodes and why."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]  # in half the time
     lines = [
         f"{each['id']} ({each['impact']}): {node['target']} {node['failureSummary']} {node['html'][:200]}"
         for each in found

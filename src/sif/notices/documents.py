@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import segno
 import typst
@@ -50,14 +50,13 @@ def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
 def _drawn(path: Path, part: Mapping[str, Any], before: int = 0, pages: int | None = None) -> bytes:
     """The PDF of a part of a sheet that has so many pages before it, of so many in all; alone, it counts its own."""
     whole = {**part, "parte": {**part["parte"], "antes": before, "paginas": pages}}
-    pdf: bytes = typst.compile(
+    compiler = typst.Compiler(
         str(path),
         root=str(path.parent),
-        font_paths=list(_font_folders()),
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         sys_inputs={"data": json.dumps(whole, ensure_ascii=False), "qr": _qr(part["verificar"])},
-        pdf_standards="ua-1",
     )
+    pdf = cast(bytes, compiler.compile(pdf_standards="ua-1"))
     _forget()
     return pdf
 
@@ -87,14 +86,15 @@ def _letter(template: str) -> Path:
 
 
 @cache
-def _font_folders() -> tuple[str, ...]:
+def _fonts() -> typst.Fonts:
+    """The fonts of documents, found and opened once: to look for them again takes as long as to draw a short sheet."""
     folders = []
     for name in FONT_PACKAGES:
         found = importlib.util.find_spec(name)
         if found is None or not found.submodule_search_locations:
             raise RuntimeError(f"Falta el paquete de fuentes {name}. Instale las dependencias con make setup.")
         folders.append(str(Path(found.submodule_search_locations[0]) / "files"))
-    return tuple(folders)
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 @lru_cache(maxsize=8)
