@@ -1,6 +1,7 @@
 """The resolución: sanctions to the centavo with their arithmetic, one vote each, and nothing moves after."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,10 +24,12 @@ from sif.proceedings import sanctioning, selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
 from sif.proceedings.proposing import propose_oficio
+from sif.proceedings.resolucion_sheet import _imposed, _letter
 from sif.proceedings.sanctioning import Reckoning
 from sif.registry import clock, scope
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento
+from sif.values import Money
 
 
 def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(of_2024: World) -> None:
@@ -98,7 +101,7 @@ def test_under_one_uma_the_outcome_is_a_reprimand(of_2024: World) -> None:
     (row,) = selectors.sanciones_of(resolucion)
     assert (row.forma, row.monto, row.umas, row.articulo) == ("amonestacion", 0, 0, "LGIPE 456.1.a.I")
     text = docx_text(read_file(resolucion.proyecto.docx_sha256))
-    assert "6_C1_FD, amonestación pública." in text
+    assert "a) | 6_C1_FD | 4 | amonestación pública | " in text
     assert "La suma de las sanciones" not in text
     assert "multa de $0" not in text
 
@@ -109,7 +112,7 @@ def test_the_excess_is_paid_to_the_centavo(of_2024: World) -> None:
     (row,) = selectors.sanciones_of(resolucion)
     assert (row.forma, row.monto, row.maximo) == ("un_tanto_igual", 50_000_01, 50_000_01)
     text = docx_text(read_file(resolucion.proyecto.docx_sha256))
-    assert "6_C1_FD, multa de un tanto igual al exceso de $50,000.01." in text
+    assert "a) | 6_C1_FD | 4 | multa de un tanto igual al exceso de $50,000.01 | $50,000.01" in text
 
 
 def test_the_candidates_answer_for_a_report_apart(of_2024: World) -> None:
@@ -398,3 +401,20 @@ def test_sanctions_of_before_stay_as_they_were(db: None) -> None:
         nullable = {name for (name,) in cursor.fetchall()}
     kept = "persona articulo maximo sobrante uma_del anteriores vistas"
     assert set(kept.split()) <= nullable
+
+
+@pytest.mark.parametrize(
+    ("forma", "centavos", "said"),
+    [
+        ("multa", 0, "nada que pagar: el cálculo no llega a una unidad de medida"),
+        ("multa", 10_857, "multa de $108.57"),
+        ("amonestacion", 0, "amonestación pública"),
+    ],
+)
+def test_no_fine_of_nothing_is_imposed(forma: str, centavos: int, said: str) -> None:
+    row: Any = SimpleNamespace(calculada=SimpleNamespace(forma=forma, sancion=Money(centavos)))
+    assert _imposed(row) == said
+
+
+def test_the_points_of_a_long_resolucion_have_letters() -> None:
+    assert [_letter(place) for place in (1, 26, 27, 53)] == ["a", "z", "aa", "ba"]

@@ -23,7 +23,7 @@ from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.procesos import is_linked
 from sif.values import Money
 
-ORDINALS = ("PRIMERO", "SEGUNDO", "TERCERO", "CUARTO", "QUINTO", "SEXTO")
+ORDINALS = ("PRIMERO", "SEGUNDO", "TERCERO", "CUARTO", "QUINTO", "SEXTO", "SÉPTIMO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None)
     state = Resolucion.Estado.APROBADA if voted and voted[1].aprueba else Resolucion.Estado.RECHAZADA
     parts = [
         _background(drawn),
-        *(_individual(row, drawn) for row in drawn.sanciones),
+        _reasons(drawn),
+        *(_individual(place, row, drawn) for place, row in enumerate(drawn.sanciones, _before() + 1)),
         *_members(drawn),
         _resolves(drawn),
     ]
@@ -81,8 +82,30 @@ def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None)
         ],
         "destinatario": [],
         "secciones": parts,
-        "firma": [],
+        "firma": _signed_by(voted[0]) if voted else [],
     }
+
+
+def _signed_by(resolucion: Resolucion) -> list[str]:
+    """Who signs the engrose: the secretary who put it to the vote, by the council."""
+    act = getattr(resolucion, "sometimiento", None)
+    names = [act.sometida_por.named_at(act.sometida_el)] if act and act.sometida_por else []
+    return [*names, f"Secretaría del {acts()['organos']['consejo']}"]
+
+
+def _before() -> int:
+    """How many considerandos come before those of the conclusions."""
+    return len(acts()["considerandos"])
+
+
+def _reasons(drawn: Drawn) -> dict[str, Any]:
+    """The considerandos that open it: who is competent, what was followed and what may be imposed."""
+    case = {"sujeto": drawn.dictamen.sujeto.nombre, "dictamen": drawn.dictamen.numero, "letra": drawn.articulo}
+    told = enumerate(acts()["considerandos"], 1)
+    return section(
+        "Considerandos",
+        *(paragraph(f"{n}. {row['titulo']}. {row['texto'].format(**case)}", row["articulo"]) for n, row in told),
+    )
 
 
 def _background(drawn: Drawn) -> dict[str, Any]:
@@ -90,7 +113,7 @@ def _background(drawn: Drawn) -> dict[str, Any]:
     involved = sum(row.conclusion.monto_no_atendido for row in drawn.sanciones)
     blocks: list[Block] = [
         paragraph(
-            f"El dictamen {dictamen.numero}, de la revisión de {dictamen.etapa.get_tipo_display().lower()} del "
+            f"El dictamen {dictamen.numero}, de la revisión de {dictamen.etapa.get_tipo_display().lower()}, "
             f"{dictamen.etapa.proceso.nombre}, dejó {count(len(drawn.sanciones), 'conclusión', 'conclusiones')} "
             f"sin atender a cargo de {dictamen.sujeto.nombre}.",
             "LGIPE 191.1.g",
@@ -124,9 +147,9 @@ def _measure(row: Reckoning) -> str:
     return f"{row.unidades:,} × {row.criterion.valor:,} UMA"
 
 
-def _individual(row: Reckoning, drawn: Drawn) -> dict[str, Any]:
+def _individual(place: int, row: Reckoning, drawn: Drawn) -> dict[str, Any]:
     told = _grounds(drawn.bases.get(row.conclusion.pk, ()))
-    return section(f"{row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row, drawn), *told)
+    return section(f"{place}. Conclusión {row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row, drawn), *told)
 
 
 def _grounds(bases: Sequence[Ground]) -> Iterator[Block]:
@@ -186,8 +209,8 @@ def _means_of(drawn: Drawn) -> str:
 def _means_of_one(who: str, known: Capacity) -> str:
     if known.conceptos is None:
         said = (
-            f"{who}: no hay lista cargada del financiamiento de {known.anio} que lo nombre; se acredita con el "
-            "acuerdo, que la autoridad agrega al expediente"
+            f"{who}: ninguna lista cargada del financiamiento de {known.anio} lo nombra; sus recursos no constan aquí "
+            "y no se tienen por acreditados"
         )
     else:
         each = ", ".join(f"{kind.replace('_', ' ')} {pesos(sum_.centavos)}" for kind, sum_ in known.conceptos.items())
@@ -237,7 +260,10 @@ def _jointly(row: Reckoning) -> Iterator[Block]:
 
 
 def _imposed(row: Reckoning) -> str:
-    return imposed_text(row.calculada.forma, pesos(row.calculada.sancion.centavos))
+    forma, amount = row.calculada.forma, row.calculada.sancion.centavos
+    if not amount and forma not in ("amonestacion", "vista"):
+        return "nada que pagar: el cálculo no llega a una unidad de medida"
+    return imposed_text(forma, pesos(amount))
 
 
 def _means(row: Reckoning) -> str:
@@ -316,18 +342,40 @@ def _resolves(drawn: Drawn) -> dict[str, Any]:
     if not drawn.total:
         del points[1]
     said = [(text, article) for text, article in points if text]
-    return section(
-        "Puntos resolutivos",
-        *(paragraph(f"{ORDINALS[place]}. {text}", article) for place, (text, article) in enumerate(said)),
-    )
+    blocks: list[Block] = [
+        paragraph(f"{ORDINALS[place]}. {text}", article) for place, (text, article) in enumerate(said)
+    ]
+    if drawn.sanciones:
+        blocks.insert(1, _imposed_each(drawn))
+    return section("Puntos resolutivos", *blocks)
+
+
+def _imposed_each(drawn: Drawn) -> Block:
+    """What PRIMERO imposes, a line for each conclusion with the considerando that reasons it."""
+    sums = [row.calculada.sancion.centavos for row in drawn.sanciones]
+    rows = [
+        [f"{_letter(place)})", row.conclusion.clave, str(_before() + place), _imposed(row), pesos(sum_) if sum_ else ""]
+        for place, (row, sum_) in enumerate(zip(drawn.sanciones, sums, strict=True), 1)
+    ]
+    return table(
+        [("Inciso", "clave"), ("Conclusión", "clave"), ("Considerando", "clave"), ("Se impone", "texto"),
+         ("Monto", "monto")],
+        rows,
+        ["", "Suma", "", "", pesos(drawn.total)],
+    )  # fmt: skip
+
+
+def _letter(place: int) -> str:
+    """The letter of a place in a list: a to z, then aa, ab."""
+    before, last = divmod(place - 1, 26)
+    return (_letter(before) if before else "") + chr(ord("a") + last)
 
 
 def _first_point(drawn: Drawn) -> str:
     sujeto = drawn.dictamen.sujeto
     if not drawn.sanciones:
         return f"No ha lugar a imponer sanción a {sujeto.nombre}."
-    shown = [f"{row.conclusion.clave}, {_imposed(row)}" for row in drawn.sanciones]
-    return f"Se imponen a {sujeto.nombre} las sanciones siguientes: {'; '.join(shown)}."
+    return f"Por lo razonado en los considerandos que se citan, se imponen a {sujeto.nombre} las sanciones siguientes:"
 
 
 def _told(drawn: Drawn) -> str:
