@@ -234,7 +234,9 @@ def _static_files_found_once() -> None:
     WhiteNoiseMiddleware.add_files_from_finders = once
 
 
-READ = ("golden", "demo", "proceedings/test_resolucion.py", "web/test_spoken.py", "web/test_reach.py")
+READ = (
+    "golden", "demo", "proceedings/test_capacity.py", "proceedings/test_resolucion.py", "web/test_spoken.py", "web/test_reach.py",
+)  # fmt: skip
 """Folders and files of tests that read what the documents of acts draw."""
 
 

@@ -139,7 +139,9 @@ def test_every_path_of_xml_is_written_in_the_code() -> None:
 
 FORMATS = {
     "sif/audit/lens/ties.py": "sentences of the lenses, data of the jurisdiction",
+    "sif/audit/naming.py": "names of things, a table of the code",
     "sif/cfdi/ine.py": "sentences of a table of the code",
+    "sif/proceedings/resolucion_sheet.py": "sentences of the acts, data of the jurisdiction",
     "sif/proceedings/services.py": "the form of a number, data of the jurisdiction",
     "sif/signing/problems.py": "sentences of a table of the code",
     "sif/web/party/auxiliaries.py": "names of a table of the code",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -97,7 +98,9 @@ def answer_coverage(oficio: Oficio) -> Coverage:
 
 def with_answers(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
     """Oficios with observadas and contestadas: how many observaciones each notified, and how many were answered."""
-    through = Oficio.observaciones.through.objects.filter(oficio=OuterRef("pk")).order_by().values("oficio")
+    through: QuerySet[Any] = (
+        Oficio.observaciones.through.objects.filter(oficio=OuterRef("pk")).order_by().values("oficio")
+    )
     answered = through.filter(Exists(Respuesta.objects.filter(observacion=OuterRef("observacion"))))
     return oficios.annotate(
         observadas=Coalesce(Subquery(through.annotate(n=Count("pk")).values("n")), 0),
