@@ -235,7 +235,8 @@ def _static_files_found_once() -> None:
 
 
 READ = (
-    "golden", "demo", "proceedings/test_capacity.py", "proceedings/test_resolucion.py", "web/test_spoken.py", "web/test_reach.py",
+    "golden", "demo", "proceedings/test_capacity.py", "proceedings/test_resolucion.py", "web/test_spoken.py",
+    "web/test_reach.py",
 )  # fmt: skip
 """Folders and files of tests that read what the documents of acts draw."""
 
