@@ -82,6 +82,42 @@ def glossary_page() -> str:
     return "\n".join([*parts, ""])
 
 
+def tables_page() -> str:
+    """Write every table by room: what it keeps, whether it is a record, and each column with its type."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.apps import apps
+
+    from sif.registry.tables import TABLES
+
+    told = (
+        "A `registro` is never changed; `trabajo` is what is being worked on; `derivada`, what records give again. "
+        "Amounts are whole centavos."
+    )
+    parts = ["# Tables", "", told, ""]
+    for room in sorted(apps.get_app_configs(), key=lambda each: each.label):
+        models = [each for each in room.get_models(include_auto_created=True) if each._meta.db_table in TABLES]
+        if not room.name.startswith("sif.") or not models:
+            continue
+        parts += [f"## {room.label}", ""]
+        for model in sorted(models, key=lambda each: each._meta.db_table):
+            parts += [f"### `{model._meta.db_table}` · {TABLES[model._meta.db_table]}", ""]
+            if not model._meta.auto_created:
+                parts += [" ".join((model.__doc__ or "").split()), ""]
+            parts += ["| column | type | may lack | leads to |", "|---|---|---|---|"]
+            parts += [f"| {' | '.join(_column(field))} |" for field in model._meta.concrete_fields] + [""]
+    return "\n".join(parts)
+
+
+def _column(field: Any) -> tuple[str, str, str, str]:
+    from django.db import connection
+
+    there = f"`{field.related_model._meta.db_table}`" if field.related_model else ""
+    return f"`{field.column}`", str(field.db_type(connection)), "yes" if field.null else "", there
+
+
 def take_pictures(names: set[str]) -> None:
     """Run the journeys that take the pictures that are missing. Raises LookupError for one that no journey takes."""
     missing = {name for name in names if not (SHOTS / f"{name}.png").exists()}
@@ -97,6 +133,9 @@ def take_pictures(names: set[str]) -> None:
         subprocess.run([sys.executable, "-m", "pytest", "-q", *sorted(wanted)], cwd=ROOT, env=told, check=True)
 
 
+REFERENCE = {"comandos": commands_page, "api": api_page, "tablas": tables_page, "glosario": glossary_page}
+
+
 def main(mkdocs: str) -> int:
     """Gather the pages, write the reference, take the pictures and build; returns the code of MkDocs."""
     shutil.rmtree(BUILD, ignore_errors=True)
@@ -104,7 +143,7 @@ def main(mkdocs: str) -> int:
     shutil.copytree(ROOT / "docs", BUILD, ignore=ignored)
     for name, there in WHOLE.items():
         shutil.copy(ROOT / name, BUILD / there)
-    for name, write in {"comandos": commands_page, "api": api_page, "glosario": glossary_page}.items():
+    for name, write in REFERENCE.items():
         (BUILD / "reference" / f"{name}.md").write_text(write(), encoding="utf-8")
     names = {name for page in BUILD.rglob("*.md") for name in PICTURE.findall(page.read_text(encoding="utf-8"))}
     take_pictures(names)

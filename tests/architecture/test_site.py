@@ -7,7 +7,10 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-WRITTEN = {"reference/comandos.md", "reference/api.md", "reference/glosario.md", "contributing.md", "gaceta.md"}
+WRITTEN = {
+    "reference/comandos.md", "reference/api.md", "reference/tablas.md", "reference/glosario.md", "contributing.md",
+    "gaceta.md",
+}  # fmt: skip
 LINK = re.compile(r"\]\((?!https?:|#)([^)\s#]+)")
 PAGES = [path for path in sorted(DOCS.rglob("*.md")) if "reglas" not in path.parts]
 

@@ -115,7 +115,9 @@ def test_each_member_of_a_coalition_has_its_own_means_and_no_month_is_set(of_202
     resolucion = draft_of_2024(of_2024)
     (row,) = selectors.sanciones_of(resolucion)
     assert (row.forma, row.meses) == ("reduccion", None)
-    assert "BBB: ninguna lista cargada del financiamiento de 2024 lo nombra" in docx_text(read_file(resolucion.proyecto.docx_sha256))
+    assert "BBB: ninguna lista cargada del financiamiento de 2024 lo nombra" in docx_text(
+        read_file(resolucion.proyecto.docx_sha256)
+    )
     _voted(of_2024, resolucion)
     member = SujetoObligado.objects.get(siglas="AAA")
     assert capacity_of(
