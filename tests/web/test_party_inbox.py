@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from sif.books import tasks
 from sif.books.models import Poliza, Recepcion
-from sif.cfdi.write import Contribuyente
+from sif.cfdi.write import Contribuyente, Linea
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
+from sif.values import Money
 from sif.web.party.cfdi import invoice_sheet
 from sif.web.places import place_words
 from web.test_largos import leave
@@ -219,6 +220,18 @@ def test_what_a_job_received_is_told_to_who_asked_while_the_books_are(
         path.unlink()
     assert "roto.xml" not in client.get(address).text
     assert _drop(enter(scene.carla), scene, ("x.xml", b"<x")).status_code == 403
+
+
+def test_what_suggests_no_account_is_not_ready(scene: Any, alicia: Client) -> None:
+    advice = (Linea("Asesoría jurídica", 1000, Money.parse("8,765.00"), "80121600", iva_pb=0),)
+    _drop(alicia, scene, ("asesoria.xml", scene.invoice(FOLIO.format(7), lineas=advice)))
+    address = reverse("party:cfdi")
+    assert "8,765.00" not in alicia.get(address, {"vista": "listos"}).text
+    warned = alicia.get(address, {"vista": "avisos"}).text
+    assert "8,765.00" in warned and "falta que elija la cuenta" in warned
+    before = _polizas(scene)
+    done = alicia.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "alcance": "listos"}, follow=True)
+    assert "2 pólizas registradas." in done.text and _polizas(scene) == before + 2
 
 
 def test_only_the_first_of_many_wrong_files_are_told(scene: Any, enter: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Compute the clock of a term: time left, tone, legal hour and strip of days (ui.md 8)."""
+"""Compute the clock of a term: time left, tone, legal hour and strip of days."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

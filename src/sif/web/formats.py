@@ -1,4 +1,4 @@
-"""Format amounts, shares, days and hours for readers in Spanish and English (ui.md 5, 8 and 12)."""
+"""Format amounts, shares, days and hours for readers in Spanish and English."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

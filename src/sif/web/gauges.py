@@ -1,4 +1,4 @@
-"""Draw cap rulers, meters and bars as SVG on the server (ui.md 8)."""
+"""Draw cap rulers, meters and bars as SVG on the server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

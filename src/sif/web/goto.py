@@ -1,4 +1,4 @@
-"""Resolve «Ir a…»: from an official key or page name to its address (ui.md 4)."""
+"""Resolve «Ir a…»: from an official key or page name to its address."""
 
 import re
 import unicodedata

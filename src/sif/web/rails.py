@@ -1,4 +1,4 @@
-"""Declare the pages of each desk by group; a page appears when its address exists (ui.md 4)."""
+"""Declare the pages of each desk by group; a page appears when its address exists."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ class SampleForm(forms.Form):
     de_acuerdo = forms.BooleanField(label="Leí lo que se va a registrar", required=False)
 
     def clean_rfc(self) -> str:
-        """Twelve characters, told as ui.md 6 asks."""
+        """Twelve characters, as keys are told."""
         seen = str(self.cleaned_data["rfc"])
         if len(seen) not in (12, 13):
             raise forms.ValidationError(

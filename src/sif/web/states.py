@@ -1,4 +1,4 @@
-"""Declare the states that pages show: tone, icon and word (ui.md 7)."""
+"""Declare the states that pages show: tone, icon and word."""
 
 from dataclasses import dataclass
 

@@ -60,11 +60,13 @@ class Inbox:
     counts: dict[str, int]
     mas: int
     """How many more wait, older than those that were checked."""
+    undecided: frozenset[int]
+    """Those that nothing is wrong with and whose account a person must choose."""
 
     @property
     def ready(self) -> list[Recepcion]:
-        """Those of the view that nothing was seen wrong of."""
-        return [row for row in self.rows if self.checked[row.pk].estado == "bien"]
+        """Those of the view that nothing was seen wrong of, and whose póliza can be proposed whole."""
+        return [row for row in self.rows if self.checked[row.pk].estado == "bien" and row.pk not in self.undecided]
 
     @property
     def accepts(self) -> bool:
@@ -94,13 +96,23 @@ def read_inbox(query: QueryDict, mesa: Mesa) -> Inbox:
         waiting = [row for row in waiting if _fails(checked[row.pk], failing)]
         rows = [row for row in rows if _fails(checked[row.pk], failing)]
     by_state = sorted_by_state(waiting, checked)
+    undecided = _without_account(by_state["bien"])
+    by_state["aviso"] += [row for row in by_state["bien"] if row.pk in undecided]
+    by_state["bien"] = [row for row in by_state["bien"] if row.pk not in undecided]
     if view in STATE_OF:
         rows = by_state[STATE_OF[view]]
     counts = {
         "todos": len(waiting), **{name: len(by_state[state]) for name, state in STATE_OF.items()},
         "registrados": done.count(), "apartados": aside.count(),
     }  # fmt: skip
-    return Inbox(query, view, rows, checked, counts, beyond)
+    return Inbox(query, view, rows, checked, counts, beyond, undecided)
+
+
+def _without_account(rows: Sequence[Recepcion]) -> frozenset[int]:
+    """The receptions whose invoice suggests no account."""
+    invoices = Comprobante.objects.filter(pk__in=[row.comprobante_id for row in rows]).prefetch_related("conceptos")
+    lacking = {each.pk for each in invoices if not _suggests(each)}
+    return frozenset(row.pk for row in rows if row.comprobante_id in lacking)
 
 
 def _fails(checked: Checked, clave: str) -> bool:
@@ -207,6 +219,8 @@ def _said(found: Inbox, each: Recepcion, checked: Checked) -> object:
     if found.view == "apartados":
         return ("sin_efectos", each.motivo)
     worst = checked.first
+    if worst is None and each.pk in found.undecided:
+        return ("incompleta", _("Nada está mal; falta que elija la cuenta."))
     if worst is None:
         return ("completa", _("%(n)d de %(all)d") % {"n": checked.passed, "all": len(checked.checks)})
     rest = sum(check.estado in ("aviso", "grave") for check in checked.checks) - 1
@@ -223,7 +237,8 @@ def _next_step(found: Inbox, each: Recepcion, checked: Checked) -> object:
     )
     if several:
         return Link(_("Prorratear"), reverse("party:prorrateo"))
-    return _open_button(each, _("Abrir") if checked.estado == "bien" else _("Resolver"))
+    resolved = checked.estado == "bien" and each.pk not in found.undecided
+    return _open_button(each, _("Abrir") if resolved else _("Resolver"))
 
 
 def _open_button(each: Recepcion, words: str) -> SafeString:
@@ -250,6 +265,11 @@ def places_of(rows: Sequence[Recepcion]) -> dict[int, Link]:
 
 def proposal_words(invoice: Comprobante) -> str:
     """What its póliza would record, in a few words."""
+    return _suggests(invoice) or _("Elija la cuenta")
+
+
+def _suggests(invoice: Comprobante) -> str:
+    """The kind of its póliza or the account of its greatest line, in words; empty where a person must choose."""
     if is_donation(invoice.complementos.split(", ")):
         return _("Donativo recibido")
     kinds = {"P": _("Paga facturas"), "E": _("Nota de crédito"), "N": _("Nómina")}
@@ -259,7 +279,7 @@ def proposal_words(invoice: Comprobante) -> str:
     day = clock.legal_day(invoice.fecha)
     code = account_for(lines[0].descripcion, lines[0].clave_producto, day)[0] if lines else ""
     account = load_chart(settings.JURISDICTION).get(code)
-    return f"{account.prefix.rstrip('-')} {account.nombre}" if account else _("Elija la cuenta")
+    return f"{account.prefix.rstrip('-')} {account.nombre}" if account else ""
 
 
 def export_rows(found: Inbox) -> list[tuple[object, ...]]:
