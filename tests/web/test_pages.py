@@ -41,6 +41,13 @@ def test_go_to_says_what_it_did_not_find(visitor: Client) -> None:
     assert "<b>nada" not in page
 
 
+def test_go_to_opens_an_article_and_offers_the_candidacies(visitor: Client) -> None:
+    assert visitor.get("/ir/", {"q": "LGPP 79.1.b"})["Location"] == "/ley/LGPP-79.1.b/"
+    assert visitor.get("/ir/", {"q": "LXYZ 79.1.b"}).status_code == 200
+    page = visitor.get("/ir/", {"q": "Mariela Ochoa"}).text
+    assert "Buscar «Mariela Ochoa» entre las candidaturas publicadas" in page and "?q=Mariela" in page
+
+
 def test_a_missing_page_tells_what_to_do(visitor: Client) -> None:
     response = visitor.get("/no/existe/")
     assert response.status_code == 404

@@ -1,8 +1,11 @@
-"""Resolve «Ir a…»: from an official key or page name to its address."""
+"""Resolve «Ir a…»: from an official key, an article or a page name to its address."""
 
 import re
 import unicodedata
 
+from django.conf import settings
+
+from sif.law.articles import UnknownArticle, parse_reference, resolve
 from sif.web.rails import DESKS, Page, address, pages
 
 # Form of the key, and the list that can be asked for it with ?q=; the first that exists wins.
@@ -28,6 +31,16 @@ def key_lists(text: str) -> tuple[str, ...]:
         if form.match(text.strip()):
             return lists
     return ()
+
+
+def article_named(text: str) -> str:
+    """The citation of an article of a law that this installation knows, as it is cited; empty for anything else."""
+    try:
+        cited = parse_reference(text)
+        resolve(str(cited), settings.JURISDICTION)
+    except UnknownArticle:
+        return ""
+    return str(cited)
 
 
 def pages_named(text: str, desk: str = "") -> list[tuple[Page, str]]:

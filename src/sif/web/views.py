@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sif.web import samples
 from sif.web.frame import THEMES, Frame
-from sif.web.goto import key_lists, pages_named
+from sif.web.goto import article_named, key_lists, pages_named
 from sif.web.rails import address
 from sif.web.searched import address_of
 
@@ -52,15 +53,18 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
 def go_to(request: HttpRequest) -> HttpResponse:
     """Straight to the list that knows the key or to the one page of that name; otherwise what was found, in words."""
     text = request.GET.get("q", "").strip()
+    query = QueryDict(mutable=True)
+    query["q"] = text
     lists = [url for name in key_lists(text) if (url := address(name))]
     if lists:
-        query = QueryDict(mutable=True)
-        query["q"] = text
         return HttpResponseRedirect(address_of(lists[0], query, request.user))
+    if cited := article_named(text):
+        return HttpResponseRedirect(reverse("articulo", args=[cited.replace(" ", "-")]))
     found = pages_named(text)
     if len(found) == 1:
         return HttpResponseRedirect(found[0][1])
-    return render(request, "piezas/go_to_page.html", {"text": text, "found": found})
+    searched = address_of(reverse("public:candidaturas"), query, request.user)
+    return render(request, "piezas/go_to_page.html", {"text": text, "found": found, "searched": searched})
 
 
 @require_safe
