@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sif.mail.letters import Letter, address_of, moment_words
+from sif.mail.letters import Letter, address_of, moment_words, term_words
 from sif.mail.models import Mensaje
 from sif.mail.outbox import is_configured, queue
 from sif.mail.recipients import recipients_of
@@ -31,7 +31,7 @@ def alert(notificacion: Notificacion, by: Usuario | None) -> None:
 
 
 def _letter(row: Notificacion) -> Letter:
-    term = moment_words(row.vence_el) if row.vence_el else _("sin plazo")
+    term = term_words(row.vence_el) if row.vence_el else _("sin plazo")
     facts = [(_("Folio"), row.folio), (_("Depositada"), moment_words(row.depositada_el)), (_("Vence"), term)]
     return Letter(
         _("Notificación %(folio)s en su buzón") % {"folio": row.folio},

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from sif.law.calendar import stage_terms
 from sif.law.numerals import in_words
-from sif.law.parameters import load_parameters
+from sif.law.parameters import ValueSpan, load_parameters
 from sif.law.processes import (
     PlannedPeriod,
     ProcessKind,
@@ -330,13 +330,28 @@ def _departs(new: NewProceso, law: ProposedStage, stage: PlannedStage) -> bool:
     return proposed != (stage.inicia_el, stage.termina_el)
 
 
+def _why_free(federal: bool, free: ValueSpan) -> str:
+    """Say why a campaign ends before the days that precede the vote.
+
+    Federal law forbids its acts in them; in every process, general law ends the distribution of propaganda.
+    """
+    days = in_words(free.valor)
+    if federal:
+        return f"los {days} días anteriores no hay actos de campaña ({free.base})."
+    return (
+        f"la distribución de propaganda termina, o se retira, {days} días antes ({free.base}); los días de campaña los "
+        "fija la ley local."
+    )
+
+
 def _voting_problems(kind: ProcessKind, new: NewProceso) -> list[Problem]:
     if not kind.has_voting:
         return []
     if new.jornada_el is None:
         return [Problem("jornada", "jornada_el", "Falta el día en que se vota.", "Escríbalo.")]
     found = []
-    key = "dias_sin_actos_campana" if new.ambito == Ambito.FEDERAL else "dias_sin_propaganda"
+    federal = new.ambito == Ambito.FEDERAL
+    key = "dias_sin_actos_campana" if federal else "dias_sin_propaganda"
     free = load_parameters(settings.JURISDICTION)[key].on(new.jornada_el)
     days = {stage.tipo: stage for stage in new.etapas}
     for tipo, stage in days.items() if kind.is_election else ():
@@ -347,8 +362,7 @@ def _voting_problems(kind: ProcessKind, new: NewProceso) -> list[Problem]:
                     "jornada",
                     f"{tipo}_termina",
                     f"Termina el {stage.termina_el:%d/%m/%Y} y se vota el {new.jornada_el:%d/%m/%Y}.",
-                    f"Termina a más tardar el {last:%d/%m/%Y}: los {in_words(free.valor)} días anteriores no hay "
-                    f"propaganda ({free.base}).",
+                    f"Termina a más tardar el {last:%d/%m/%Y}: {_why_free(federal, free)}",
                 )
             )
     campaign = days.get("campana")

@@ -161,6 +161,12 @@ def due_words(due: datetime, *, weekday: bool = False) -> str:
     return f"{long_day(day, weekday=weekday)}, {hour_words(hour)} ({zone_words()})"
 
 
+def due_text(due: datetime) -> str:
+    """The end of a term in a table: jue 26 nov 2026, 24:00 h, by the day that ends."""
+    day, hour = due_day_and_hour(due)
+    return f"{short_day(day, weekday=True, year=True)}, {hour_words(hour)}"
+
+
 def due_short(due: datetime) -> str:
     """For the context bar: sáb 6 jun, 24:00."""
     day, hour = due_day_and_hour(due)

@@ -17,10 +17,9 @@ from sif.proceedings.terms import period_calendars_of
 from sif.registry.models import Etapa, Periodo, Ventana
 from sif.registry.procesos import is_linked
 from sif.registry.windows import last_day
-from sif.web.formats import short_day
+from sif.web.formats import due_text, short_day
 from sif.web.icalendar import CalendarEvent, end_of
 from sif.web.marks import article_html
-from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 from sif.web.terms_line import Term
 

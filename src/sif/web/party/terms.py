@@ -13,7 +13,7 @@ from sif.registry import clock
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import Reach
 from sif.web.clocks import Clock
-from sif.web.formats import due_day_and_hour, hour_words, short_day
+from sif.web.formats import short_day
 from sif.web.law import figure_on
 from sif.web.party.report_states import report_words
 
@@ -56,9 +56,3 @@ def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:
                 oficio.notificado_el, "LGPP 80.1.d", _("Lo que no se conteste en el plazo no se podrá alegar después."),
                 reverse("party:oficio", args=[oficio.pk]),
             )  # fmt: skip
-
-
-def due_text(due: datetime) -> str:
-    """The end of a term in a table: jue 26 nov 2026, 24:00 h, by the day that ends."""
-    day, hour = due_day_and_hour(due)
-    return f"{short_day(day, weekday=True, year=True)}, {hour_words(hour)}"

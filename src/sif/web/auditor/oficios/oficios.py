@@ -31,6 +31,7 @@ from sif.web.auditor.looks import oficio_look
 from sif.web.auditor.observaciones_words import observacion_state
 from sif.web.authority_seat import article_of, document_response, person, stage_at_hand, tell_refusal
 from sif.web.clocks import Clock
+from sif.web.formats import due_text
 from sif.web.frame import Crumb
 from sif.web.mailing import posted
 from sif.web.seats import seated_at
@@ -50,7 +51,7 @@ def _list(etapa: Etapa) -> Table:
         Column("oficio", _("Oficio"), telefono="half"),
         Column("observaciones", _("Observaciones"), "numero"),
         Column("monto", _("Monto observado"), "dinero"),
-        Column("vence", _("Vence"), "momento"),
+        Column("vence", _("Vence")),
         Column("estado", _("Estado"), "estado"),
         Column("accion", _("Acto"), "accion"),
     )
@@ -68,7 +69,7 @@ def _list(etapa: Etapa) -> Table:
             "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
             "oficio": Thing(oficio.numero, url) if oficio else _("ninguno"),
             "observaciones": len(observed), "monto": Money(sum(row.monto for row in observed)),
-            "vence": oficio.vence_el if oficio else _("sin plazo"), "estado": oficio_look(oficio),
+            "vence": due_text(oficio.vence_el) if oficio else _("sin plazo"), "estado": oficio_look(oficio),
             "accion": Link(_("Abrir"), url) if oficio else act,
         }))  # fmt: skip
     return Table(_("Oficios de errores y omisiones"), columns, rows)

@@ -102,7 +102,10 @@ class Contracts(PartyListing):
     page = file_name = "avisos"
     title, heading, tabs = _("Contratos y sus avisos"), _("Casas y avisos"), HOUSES_AND_NOTICES
     intro = format_lazy(
-        _("Cada contrato de campaña se avisa a más tardar {term} después de su firma y antes de la entrega."),
+        _(
+            "Cada contrato de precampaña o campaña se avisa a más tardar {term} después de su firma y antes de la "
+            "entrega."
+        ),
         term=figure_today("plazo_aviso_contrato_dias"),
     )
     article = basis_today("plazo_aviso_contrato_dias")

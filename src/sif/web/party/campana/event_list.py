@@ -36,7 +36,8 @@ class Events(PartyListing):
     """The agenda of the person's books, the last day first; ?mes=2026-05 shows a month."""
 
     page, file_name = "eventos", "agenda"
-    title, article = _("Agenda de eventos"), basis_today("plazo_agenda_dias")
+    title = _("Agenda de eventos")
+    article = format_lazy("{}; {}", basis_today("plazo_agenda_dias"), basis_today("plazo_cancelar_evento_horas"))
     intro = format_lazy(
         _("Se registra con {ahead} de antelación; lo que cambia se avisa en {change}."),
         ahead=figure_today("plazo_agenda_dias"),

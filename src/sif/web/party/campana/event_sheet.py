@@ -26,7 +26,7 @@ from sif.registry.history import current_of
 from sif.web.clocks import Clock
 from sif.web.columns import Column, Link, panel
 from sif.web.fields import day_field, text_field, time_field
-from sif.web.formats import due_words, long_day, short_day
+from sif.web.formats import due_words, long_day, moment_words, short_day
 from sif.web.frame import Crumb
 from sif.web.law import figure_on
 from sif.web.lazy import Words
@@ -217,7 +217,7 @@ class Event(_Named, BooksSheet):
             (_("Lugar"), f"{event.lugar}, {event.municipio}, {event.entidad}"),
             (_("Responsable"), event.responsable),
             (_("Registró"), author.nombre if author else ""),
-            (_("Registrado"), due_words(row.primera.registrada_el)),
+            (_("Registrado"), moment_words(row.primera.registrada_el, zone=True)),
             (_("A tiempo hasta"), due_words(row.registro.vence_el)),
         )
 

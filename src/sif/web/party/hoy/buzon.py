@@ -16,12 +16,12 @@ from sif.notices.services import read
 from sif.proceedings.models import Oficio
 from sif.registry import clock
 from sif.web.duty_lists import duty_words, left_words, step_words
+from sif.web.formats import due_text
 from sif.web.icalendar import end_of
 from sif.web.party.evidence_panel import stored_response
 from sif.web.party.hoy.duties import owed
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.papers import oficio_paper
-from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
 

@@ -23,11 +23,10 @@ from sif.proceedings.services import answer
 from sif.registry.selectors import may
 from sif.values import Money, Problem
 from sif.web.clocks import Clock
-from sif.web.formats import currency_amount
+from sif.web.formats import currency_amount, due_text
 from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, party_page, poliza_url
 from sif.web.party.papers import oficio_paper
-from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
 

@@ -16,10 +16,10 @@ from sif.signing.chain import canonical_json
 from sif.statements.informe import write_informe
 from sif.values import Money
 from sif.web.files import XLSX, download, written_file
+from sif.web.formats import due_text
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.report_states import kind_words, span_words
-from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
 
