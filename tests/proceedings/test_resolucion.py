@@ -19,6 +19,7 @@ from proceedings.world import (
     submitted,
 )
 from sif.books.services import read_file
+from sif.law.sanctions import Reduccion
 from sif.notices.models import Notificacion
 from sif.proceedings import sanctioning, selectors, services
 from sif.proceedings.machine import ActRefused
@@ -92,6 +93,9 @@ def test_an_independent_is_fined_up_to_its_maximum_and_nothing_is_reduced(db: No
     assert (row.persona, row.forma, row.umas, row.monto) == ("independiente", "multa", 5_000, 542_850_00)
     assert (row.articulo, row.maximo, row.sobrante) == ("LGIPE 456.1.d.II", 542_850_00, 1_457_150_00)
     assert "1,457,150.00 no puede sancionarse" in text
+    assert "LGIPE 191.1.g; LGIPE 427.1.a]" in text
+    assert "[LGIPE 446.1; LGIPE 456.1; LGIPE 458.5]" in text
+    assert "que suman $542,850.00, se pagarán en la Dirección Ejecutiva de Administración" in text
     assert "ministraciones" not in text.replace("No hay ministraciones que reducirle", "")
 
 
@@ -101,8 +105,8 @@ def test_under_one_uma_the_outcome_is_a_reprimand(of_2024: World) -> None:
     (row,) = selectors.sanciones_of(resolucion)
     assert (row.forma, row.monto, row.umas, row.articulo) == ("amonestacion", 0, 0, "LGIPE 456.1.a.I")
     text = docx_text(read_file(resolucion.proyecto.docx_sha256))
-    assert "a) | 6_C1_FD | 4 | amonestación pública | " in text
-    assert "La suma de las sanciones" not in text
+    assert "a) | 6_C1_FD | IV | amonestación pública | " in text
+    assert "Las multas, que suman" not in text
     assert "multa de $0" not in text
 
 
@@ -112,7 +116,8 @@ def test_the_excess_is_paid_to_the_centavo(of_2024: World) -> None:
     (row,) = selectors.sanciones_of(resolucion)
     assert (row.forma, row.monto, row.maximo) == ("un_tanto_igual", 50_000_01, 50_000_01)
     text = docx_text(read_file(resolucion.proyecto.docx_sha256))
-    assert "a) | 6_C1_FD | 4 | multa de un tanto igual al exceso de $50,000.01 | $50,000.01" in text
+    assert "Las multas, que suman $50,000.01, se restarán de las ministraciones de gasto ordinario de" in text
+    assert "a) | 6_C1_FD | IV | multa de un tanto igual al exceso de $50,000.01 | $50,000.01" in text
 
 
 def test_the_candidates_answer_for_a_report_apart(of_2024: World) -> None:
@@ -219,13 +224,28 @@ def test_only_what_was_left_unattended_is_sanctioned(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
     world.oficio()
     world.dictamen("atendida")
-    assert selectors.sanciones_of(world.resolucion()) == []
+    resolucion = world.resolucion()
+    assert selectors.sanciones_of(resolucion) == []
+    text = docx_text(read_file(resolucion.proyecto.docx_sha256))
+    assert "señala las aclaraciones que presentó" in text
+    assert "Las multas, que suman" not in text
+
+
+def test_where_nothing_was_notified_it_does_not_tell_of_a_notice(world: World) -> None:
+    world.dictamen()
+    text = docx_text(read_file(world.resolucion().proyecto.docx_sha256))
+    assert "II. Procedimiento. Concluida la revisión, no se advirtieron errores ni omisiones que notificar" in text
+    assert "se le notificaron" not in text
 
 
 def test_a_coalition_splits_its_sanction_by_shares(of_2024: World) -> None:
     make_coalition(of_2024.partido, {"AAA": 5318, "BBB": 4682})
     of_2024.observacion([of_2024.hallazgo("1,366,582.00", "EG001")], criterio="egreso_no_reportado")
-    row = selectors.sanciones_of(draft_of_2024(of_2024))[0]
+    resolucion = draft_of_2024(of_2024)
+    row = selectors.sanciones_of(resolucion)[0]
+    text = docx_text(read_file(resolucion.proyecto.docx_sha256))
+    assert "que es lo que se le impone: AAA $726,748.00; BBB $639,833.00. Suman $1,366,581.00." in text
+    assert "Las multas, que suman" not in text  # a reduction is no fine
     assert [(part.sujeto.siglas, part.monto) for part in row.partes.order_by("sujeto__siglas")] == [
         ("AAA", 726_748_00),
         ("BBB", 639_833_00),
@@ -310,7 +330,11 @@ def test_nor_a_vote_of_before_it_was_put_to_the_vote(world: World) -> None:
 def test_more_than_half_of_those_present_approve(world: World, in_favour: int, against: int, state: str) -> None:
     world.dictamen()
     world.resolucion()
-    assert world.voted(in_favour, against).estado == state
+    resolucion = world.voted(in_favour, against)
+    assert resolucion.estado == state
+    text = docx_text(read_file(resolucion.documento.docx_sha256))
+    signed = "Presidencia del Consejo General" in text and "Secretaría del Consejo General [LGIPE 46.1.j]" in text
+    assert signed == (state == "aprobada")
 
 
 def test_without_quorum_there_is_no_decision(world: World) -> None:
@@ -406,13 +430,34 @@ def test_sanctions_of_before_stay_as_they_were(db: None) -> None:
 @pytest.mark.parametrize(
     ("forma", "centavos", "said"),
     [
-        ("multa", 0, "nada que pagar: el cálculo no llega a una unidad de medida"),
         ("multa", 10_857, "multa de $108.57"),
         ("amonestacion", 0, "amonestación pública"),
     ],
 )
-def test_no_fine_of_nothing_is_imposed(forma: str, centavos: int, said: str) -> None:
+def test_what_is_imposed_is_told_in_words(forma: str, centavos: int, said: str) -> None:
     row: Any = SimpleNamespace(calculada=SimpleNamespace(forma=forma, sancion=Money(centavos)))
+    assert _imposed(row) == said
+
+
+@pytest.mark.parametrize("forma", ["multa", "un_tanto_igual", "reduccion"])
+def test_no_sanction_of_nothing_is_imposed(forma: str) -> None:
+    row: Any = SimpleNamespace(calculada=SimpleNamespace(forma=forma, sancion=Money(0)), reduccion=None)
+    with pytest.raises(ValueError, match="no se impone"):
+        _imposed(row)
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (
+            Reduccion(2_500, Money(100_00), 4, Money(50_00)),
+            "reducción del 25 % de cada ministración mensual, durante 4 meses, hasta $350.00",
+        ),
+        (None, "reducción de ministraciones de $350.00; el periodo se fija al conocerse la ministración"),
+    ],
+)
+def test_a_reduction_tells_its_months_where_they_are_known(months: Reduccion | None, said: str) -> None:
+    row: Any = SimpleNamespace(calculada=SimpleNamespace(forma="reduccion", sancion=Money(350_00)), reduccion=months)
     assert _imposed(row) == said
 
 

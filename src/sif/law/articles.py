@@ -15,6 +15,10 @@ from sif.values import Span
 _NUMBER = r"\d+(?:-[A-Z])?(?: (?:Bis|Ter|Quater|Quinquies))?"
 _REFERENCE = re.compile(rf"^(?P<ley>[A-Z]{{2,10}}) (?P<numero>{_NUMBER})(?P<resto>(?:\.[0-9A-Za-z]+)*)$")
 _ROMAN = re.compile(r"^[IVX]+$")
+_MARKS = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
+    (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
 _SUFFIXES = r"bis|ter|qu[aá]ter|quinquies"
 _HEADING = re.compile(
     r"^(?:#{1,6}[ \t]+)?(?:\*\*)?A(?:rt[ií]culo|RT[IÍ]CULO|rt\.|RT\.)[ \t]+(?P<numero>\d+)(?P<letra>-[A-Z](?!\w))?"
@@ -207,9 +211,13 @@ def _between(text: str, start: str, following: str) -> str | None:
     return rest if end is None else rest[: end.start()]
 
 
-def _roman(number: int) -> str:
-    tens, units = divmod(number, 10)
-    return "X" * tens + ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"][units]
+def roman(number: int) -> str:
+    """A whole number from 1 to 3,999 in Roman numerals: 44 is XLIV."""
+    said = ""
+    for worth, mark in _MARKS:
+        times, number = divmod(number, worth)
+        said += mark * times
+    return said
 
 
 def _inside(text: str, kind: str, mark: str) -> str | None:
@@ -220,8 +228,8 @@ def _inside(text: str, kind: str, mark: str) -> str | None:
         following = rf"\n{chr(ord(mark) + 1)}\) "
         return _between(text, rf"(?:^|\n){mark}\) ", following) or _between(text, rf"\s{mark}\) ", following)
     if kind == "fraccion":
-        numbers = {_roman(number): number for number in range(1, 90)}
-        return _between(text, rf"(?:^|\n){mark}\. ", rf"\n{_roman(numbers[mark] + 1)}\. ")
+        numbers = {roman(number): number for number in range(1, 90)}
+        return _between(text, rf"(?:^|\n){mark}\. ", rf"\n{roman(numbers[mark] + 1)}\. ")
     return _between(text, rf"Apartado {mark}\. ", rf"Apartado {chr(ord(mark) + 1)}\. ")
 
 

@@ -366,7 +366,7 @@ def accord_calendar(clave: str, fin: date | None = None, *, jurisdiction: str) -
 
 @dataclass(frozen=True, slots=True)
 class AppealTerm:
-    """How many days there are to appeal, of which kind, and the article that says so."""
+    """How many days there are to appeal, of which kind, and the articles that say so."""
 
     dias: int
     cuenta: str
@@ -377,9 +377,8 @@ def appeal_term(fecha: date, jurisdiction: str, *, linked: bool) -> AppealTerm:
     """The term to appeal in force on a day, of what is linked to an electoral process or of what is not."""
     rules = _data(jurisdiction)["impugnacion"]
     figure = load_parameters(jurisdiction)[rules["parametro"]].on(fecha)
-    if linked:
-        return AppealTerm(figure.valor, rules["en_proceso"]["dias"], figure.base)
-    return AppealTerm(figure.valor, rules["fuera"]["dias"], rules["fuera"]["articulo"])
+    rule = rules["en_proceso"] if linked else rules["fuera"]
+    return AppealTerm(figure.valor, rule["dias"], f"{rule['articulo']}; {figure.base}")
 
 
 def appeal_day(notified: date, etapa: str, jurisdiction: str) -> Milestone:

@@ -32,11 +32,22 @@ def draw_docx(data: Mapping[str, Any], qr: bytes) -> bytes:
         word.add_heading(part["titulo"], part["nivel"])
         for block in part["bloques"]:
             _block(word, block)
-    for line in data["firma"]:
-        word.add_paragraph(line)
+    if data["firma"]:
+        _signed(word, data)
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
+
+
+def _signed(word: WordFile, data: Mapping[str, Any]) -> None:
+    """Who signs: a line for each where several do (`firmas`), else the lines of `firma`."""
+    for signer in data.get("firmas") or ():
+        word.add_paragraph("_" * 40)
+        for line in signer:
+            word.add_paragraph(line)
+    if not data.get("firmas"):
+        for line in data["firma"]:
+            word.add_paragraph(line)
 
 
 def _page(word: WordFile, data: Mapping[str, Any], qr: bytes) -> None:

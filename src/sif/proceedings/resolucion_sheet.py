@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from sif.law.articles import roman
 from sif.law.calendar import appeal_term
 from sif.law.numerals import in_words
 from sif.law.offenders import offender_kind, uma_day_rule
@@ -17,13 +18,13 @@ from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning
-from sif.proceedings.selectors import Tally, relapses
+from sif.proceedings.selectors import Tally, oficio_of, relapses
 from sif.proceedings.wording import count, legal_day, percent, pesos
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.procesos import is_linked
 from sif.values import Money
 
-ORDINALS = ("PRIMERO", "SEGUNDO", "TERCERO", "CUARTO", "QUINTO", "SEXTO", "SÉPTIMO")
+ORDINALS = ("PRIMERO", "SEGUNDO", "TERCERO", "CUARTO", "QUINTO", "SEXTO", "SÉPTIMO", "OCTAVO", "NOVENO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,26 @@ class Drawn:
         return sum(row.calculada.sancion.centavos for row in self.sanciones)
 
     @property
+    def multas(self) -> int:
+        """Centavos of what is paid as a fine; what is reduced of the ministraciones is not."""
+        paid = ("multa", "un_tanto_igual")
+        return sum(row.calculada.sancion.centavos for row in self.sanciones if row.calculada.forma in paid)
+
+    @property
+    def persona(self) -> str:
+        """The kind of person that its subject is sanctioned as."""
+        return str(acts()["personas"][self.dictamen.sujeto.tipo])
+
+    @property
     def articulo(self) -> str:
         """The letter of the law that lists the sanctions of its subject."""
-        kind = acts()["personas"][self.dictamen.sujeto.tipo]
-        return offender_kind(kind, settings.JURISDICTION).articulo
+        return offender_kind(self.persona, settings.JURISDICTION).articulo
 
 
 def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None) -> dict[str, Any]:
     """The content of a resolución; a project until it carries its vote (state and count)."""
     organs, dictamen = acts()["organos"], drawn.dictamen
+    signers = _signers(voted[0]) if voted and voted[1].aprueba else []
     state = Resolucion.Estado.APROBADA if voted and voted[1].aprueba else Resolucion.Estado.RECHAZADA
     parts = [
         _background(drawn),
@@ -82,15 +94,18 @@ def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None)
         ],
         "destinatario": [],
         "secciones": parts,
-        "firma": _signed_by(voted[0]) if voted else [],
+        "firma": [line for signer in signers for line in signer],
+        "firmas": signers,
     }
 
 
-def _signed_by(resolucion: Resolucion) -> list[str]:
-    """Who signs the engrose: the secretary who put it to the vote, by the council."""
+def _signers(resolucion: Resolucion) -> list[list[str]]:
+    """Who signs what was approved: the presidency, on a line, and the secretary who put it to the vote."""
+    said, organ = acts()["firma"], acts()["organos"]["consejo"]
     act = getattr(resolucion, "sometimiento", None)
     names = [act.sometida_por.named_at(act.sometida_el)] if act and act.sometida_por else []
-    return [*names, f"Secretaría del {acts()['organos']['consejo']}"]
+    secretary = f"{said['secretaria'].format(consejo=organ)} [{said['articulo']}]"
+    return [[said["presidencia"].format(consejo=organ)], [*names, secretary]]
 
 
 def _before() -> int:
@@ -100,12 +115,22 @@ def _before() -> int:
 
 def _reasons(drawn: Drawn) -> dict[str, Any]:
     """The considerandos that open it: who is competent, what was followed and what may be imposed."""
-    case = {"sujeto": drawn.dictamen.sujeto.nombre, "dictamen": drawn.dictamen.numero, "letra": drawn.articulo}
-    told = enumerate(acts()["considerandos"], 1)
-    return section(
-        "Considerandos",
-        *(paragraph(f"{n}. {row['titulo']}. {row['texto'].format(**case)}", row["articulo"]) for n, row in told),
-    )
+    dictamen, basis = drawn.dictamen, acts()["fundamentos"][drawn.persona]
+    notified = oficio_of(dictamen.etapa, dictamen.sujeto) is not None
+    case = {
+        "sujeto": dictamen.sujeto.nombre,
+        "dictamen": dictamen.numero,
+        "letra": drawn.articulo,
+        "infraccion": basis["infraccion"],
+        "competencia": f"; {basis['competencia']}" if "competencia" in basis else "",
+        "audiencia": acts()["audiencia"][dictamen.etapa.tipo],
+    }
+    said: list[Block] = []
+    for place, row in enumerate(acts()["considerandos"], 1):
+        told = row if notified else row.get("sin_oficio", row)
+        text = f"{roman(place)}. {row['titulo']}. {told['texto'].format(**case)}"
+        said.append(paragraph(text, told["articulo"].format(**case)))
+    return section("Considerandos", *said)
 
 
 def _background(drawn: Drawn) -> dict[str, Any]:
@@ -116,7 +141,7 @@ def _background(drawn: Drawn) -> dict[str, Any]:
             f"El dictamen {dictamen.numero}, de la revisión de {dictamen.etapa.get_tipo_display().lower()}, "
             f"{dictamen.etapa.proceso.nombre}, dejó {count(len(drawn.sanciones), 'conclusión', 'conclusiones')} "
             f"sin atender a cargo de {dictamen.sujeto.nombre}.",
-            "LGIPE 191.1.g",
+            "LGPP 81.1.a; LGPP 81.1.b",
         )
     ]
     if drawn.sanciones:
@@ -149,7 +174,9 @@ def _measure(row: Reckoning) -> str:
 
 def _individual(place: int, row: Reckoning, drawn: Drawn) -> dict[str, Any]:
     told = _grounds(drawn.bases.get(row.conclusion.pk, ()))
-    return section(f"{place}. Conclusión {row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row, drawn), *told)
+    return section(
+        f"{roman(place)}. Conclusión {row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row, drawn), *told
+    )
 
 
 def _grounds(bases: Sequence[Ground]) -> Iterator[Block]:
@@ -260,10 +287,16 @@ def _jointly(row: Reckoning) -> Iterator[Block]:
 
 
 def _imposed(row: Reckoning) -> str:
+    """What is imposed, in words. Raises ValueError for a sanction that is paid and of nothing."""
     forma, amount = row.calculada.forma, row.calculada.sancion.centavos
     if not amount and forma not in ("amonestacion", "vista"):
-        return "nada que pagar: el cálculo no llega a una unidad de medida"
-    return imposed_text(forma, pesos(amount))
+        raise ValueError(f"Una sanción de {imposed_text(forma, pesos(amount))} no se impone. Revise su cálculo.")
+    if forma != "reduccion":
+        return imposed_text(forma, pesos(amount))
+    if row.reduccion is None:
+        return f"{imposed_text(forma, pesos(amount))}; el periodo se fija al conocerse la ministración"
+    share, months = percent(row.reduccion.porcentaje_pb), count(row.reduccion.meses, "mes", "meses")
+    return f"reducción del {share} de cada ministración mensual, durante {months}, hasta {pesos(amount)}"
 
 
 def _means(row: Reckoning) -> str:
@@ -329,32 +362,58 @@ def _members(drawn: Drawn) -> Iterator[dict[str, Any]]:
 
 
 def _resolves(drawn: Drawn) -> dict[str, Any]:
-    appeal = appeal_term(drawn.sesion, settings.JURISDICTION, linked=is_linked(drawn.dictamen.etapa))
-    days = f"{in_words(appeal.dias)} días{' hábiles' if appeal.cuenta == 'habiles' else ''}"
     points = [
         (_first_point(drawn), drawn.articulo),
-        (f"La suma de las sanciones es de {pesos(drawn.total)}.", "LGIPE 458.7"),
-        (_told(drawn), "LGIPE 456.1"),
-        (f"Esta resolución puede impugnarse dentro de los {days} siguientes a su notificación.", appeal.articulo),
-        ("Notifíquese por el buzón electrónico.", "RF 9.1"),
-        ("Publíquense el dictamen y esta resolución.", "LGPP 82.1.c"),
+        *_each_member(drawn),
+        *_fines(drawn),
+        *_told(drawn),
+        _appeal(drawn),
+        *((row["texto"], row["articulo"]) for row in acts()["resolutivos"]["siempre"]),
     ]
-    if not drawn.total:
-        del points[1]
-    said = [(text, article) for text, article in points if text]
     blocks: list[Block] = [
-        paragraph(f"{ORDINALS[place]}. {text}", article) for place, (text, article) in enumerate(said)
+        paragraph(f"{ORDINALS[place]}. {text}", article) for place, (text, article) in enumerate(points)
     ]
     if drawn.sanciones:
         blocks.insert(1, _imposed_each(drawn))
     return section("Puntos resolutivos", *blocks)
 
 
+def _each_member(drawn: Drawn) -> Iterator[tuple[str, str]]:
+    """What is imposed on each member of a coalition: its part, so that what is imposed is what the parts add up to."""
+    if drawn.partes and drawn.total:
+        parts = "; ".join(f"{sujeto.siglas} {pesos(amount.centavos)}" for sujeto, _, amount in drawn.partes)
+        total = pesos(sum(amount.centavos for _, _, amount in drawn.partes))
+        text = acts()["resolutivos"]["integrantes"]["texto"]
+        yield text.format(sujeto=drawn.dictamen.sujeto.nombre, partes=parts, total=total), ""
+
+
+def _fines(drawn: Drawn) -> Iterator[tuple[str, str]]:
+    """How the fines are paid, by the kind of who pays them; nothing without fines."""
+    if drawn.multas:
+        said, kind = acts()["resolutivos"]["multas"], acts()["fundamentos"][drawn.persona]["multas"]
+        text = said["integrantes" if drawn.partes and kind == drawn.persona else kind]
+        yield text.format(suma=pesos(drawn.multas), sujeto=drawn.dictamen.sujeto.nombre), said["articulo"]
+
+
+def _appeal(drawn: Drawn) -> tuple[str, str]:
+    """How and until when it is appealed, counted as what is linked to an electoral process or as what is not."""
+    term = appeal_term(drawn.sesion, settings.JURISDICTION, linked=is_linked(drawn.dictamen.etapa))
+    days = f"{in_words(term.dias)} días{' hábiles' if term.cuenta == 'habiles' else ''}"
+    said = acts()["resolutivos"]["impugnacion"]
+    return said["texto"].format(dias=days), f"{term.articulo}; {said['articulo']}"
+
+
 def _imposed_each(drawn: Drawn) -> Block:
     """What PRIMERO imposes, a line for each conclusion with the considerando that reasons it."""
     sums = [row.calculada.sancion.centavos for row in drawn.sanciones]
     rows = [
-        [f"{_letter(place)})", row.conclusion.clave, str(_before() + place), _imposed(row), pesos(sum_) if sum_ else ""]
+        [
+            f"{_letter(place)})",
+            row.conclusion.clave,
+            roman(_before() + place),
+            _imposed(row),
+            pesos(sum_) if sum_ else "",
+        ]
         for place, (row, sum_) in enumerate(zip(drawn.sanciones, sums, strict=True), 1)
     ]
     return table(
@@ -378,14 +437,15 @@ def _first_point(drawn: Drawn) -> str:
     return f"Por lo razonado en los considerandos que se citan, se imponen a {sujeto.nombre} las sanciones siguientes:"
 
 
-def _told(drawn: Drawn) -> str:
-    """What is told to who decides it, once each; empty when there is nothing."""
-    told = dict.fromkeys(
-        f"al {each['decide']}, por {each['consecuencia']} ({each['articulo']})"
+def _told(drawn: Drawn) -> Iterator[tuple[str, str]]:
+    """What is told to who decides it, once each and with its own article; nothing where there is none."""
+    told = {
+        f"al {each['decide']}, por {each['consecuencia']} ({each['articulo']})": each["articulo"]
         for row in drawn.sanciones
         for each in row.vistas
-    )
-    return f"Dese vista {'; '.join(told)}." if told else ""
+    }
+    if told:
+        yield f"Dese vista {'; '.join(told)}.", "; ".join(dict.fromkeys(told.values()))
 
 
 def _vote(resolucion: Resolucion, tally: Tally) -> dict[str, Any]:
