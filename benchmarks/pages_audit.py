@@ -132,7 +132,7 @@ def _fill(made: Any, people: list[int]) -> None:
 
     from sif.rulebook.reading import load_rules
 
-    rules = [rule for rule in load_rules() if made.etapa.tipo in rule.applies_to]
+    rules = [rule for rule in load_rules("mx") if made.etapa.tipo in rule.applies_to]
     first = [next((o.name for o in rule.outcomes if o.state == "hallazgo"), "") for rule in rules]
     kept = [(rule.id, name) for rule, name in zip(rules, first, strict=True) if name]
     said = {

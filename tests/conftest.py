@@ -7,9 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import cache, lru_cache
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -257,12 +259,20 @@ def _sheets_drawn_once(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 
 @cache
 def _drawn_once(draw: Any) -> Any:
+    from sif.signing.chain import canonical_json
+
     kept: dict[str, bytes] = {}
 
     def once(template: str, data: Any) -> bytes:
         if template not in kept:
             kept[template] = draw(template, data)
-        return kept[template]
+        own = hashlib.sha256(canonical_json(data)).hexdigest().encode()  # each is another file, as it would be
+        if kept[template].startswith(b"%PDF"):
+            return kept[template] + b"\n%" + own
+        out = BytesIO(kept[template])
+        with ZipFile(out, "a") as file:
+            file.comment = own
+        return out.getvalue()
 
     return once
 

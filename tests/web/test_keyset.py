@@ -59,12 +59,31 @@ def test_pages_by_row_are_those_by_number_forward_and_back(polizas: Any, column:
 
 @pytest.mark.parametrize(
     "text",
-    ["", ".", ".x", ".ñ", ".bnVsbA", ".W10", "-3", Cursor("no", 1, 5, False).text(), Cursor(None, 1, 5, True).text()],
-)
+    ["", ".", ".x", ".ñ", ".bnVsbA", ".W10", "-3", Cursor("no", 1, 5, False).text(), Cursor(None, 1, 5, True).text(),
+     Cursor("\0", 1, 5, False).text(), Cursor("\ud800", 1, 5, False).text(), Cursor([1], 1, 5, False).text()],
+)  # fmt: skip
 def test_an_altered_place_is_the_first_page(polizas: Any, text: str) -> None:
     first, pager = read(TOTAL, "", descending=True)
     assert read(TOTAL, f"pagina={text}", descending=True) == (first, pager)
     assert pager.anterior == 0
+
+
+def test_a_text_that_no_column_keeps_is_no_place(polizas: Any) -> None:
+    for value in ("\0", "\ud800", "a\0b", [1], {"a": 1}):
+        assert cursor_of(Cursor(value, 1, 5, False).text()) is None
+
+
+def test_who_walks_a_list_that_shortens_meanwhile_reaches_its_end(polizas: Any) -> None:
+    seen, query = [], "pagina=1"
+    rows = select(Poliza.objects.all(), (TOTAL, DAY)).order_by(*order_by(DAY, descending=False))
+    place = Place(annotated(DAY), "pk", False, 5)
+    while query:
+        with everything():
+            left = rows.exclude(pk__in=[row["pk"] for row in seen])
+            found, pager = paged(left, place, QueryDict(query), left.count())
+        seen += found
+        query = f"pagina={pager.siguiente}" if pager.siguiente else ""
+    assert len(seen) == 23
 
 
 def test_a_cursor_is_read_as_it_was_written() -> None:

@@ -115,7 +115,7 @@ def test_a_poliza_shows_its_lines_evidence_and_chain(scene: Any, alicia: Client)
     address = reverse("party:poliza", args=[scene.libros.pk, posted.eslabon])
     page = alicia.get(address).text
     assert "Sumas iguales" in page
-    assert "Verificada el" in page
+    assert "Enlazada con la anterior y la siguiente: comprobado el" in page
     assert "En plazo" in page
     with everything():
         evidence = posted.evidencias.get()
@@ -129,7 +129,7 @@ def test_the_page_of_a_poliza_reads_no_other_of_its_books(scene: Any, alicia: Cl
     address = reverse("party:poliza", args=[scene.libros.pk, posted[2].eslabon])
     alicia.get(address)
     with CaptureQueriesContext(connection) as asked:
-        assert "Verificada el" in alicia.get(address).text
+        assert "Enlazada con la anterior" in alicia.get(address).text
     whole = [each["sql"] for each in asked if "books_cuentaevidencia" in each["sql"] or "json_agg" in each["sql"]]
     assert len(whole) == 2
     assert all("m.poliza_id = ANY" in sql or f"p.eslabon <= {posted[2].eslabon + 1}" in sql for sql in whole)

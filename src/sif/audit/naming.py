@@ -102,6 +102,9 @@ def _filled(words: str, row: Mapping[str, Any]) -> str:
         return words.partition("{")[0].rstrip(" ,:«").removesuffix(" del").removesuffix(" el").removesuffix(" de")
 
 
+_DAYS = {"fecha", "desde", "hasta", "hecho_el", "vence_el"}
+
+
 class _Said(dict[str, Any]):
     """The data of a row as words take them: days as people write them, and of an account only its end."""
 
@@ -111,7 +114,6 @@ class _Said(dict[str, Any]):
             raise KeyError(key)
         if key == "clabe":
             return str(value)[-4:]
-        try:
+        if key in _DAYS:
             return f"{date.fromisoformat(str(value)[:10]):%d/%m/%Y}"
-        except ValueError:
-            return str(value)
+        return str(value)

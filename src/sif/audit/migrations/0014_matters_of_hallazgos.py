@@ -9,6 +9,7 @@ from django.db import migrations, models
 from sif.registry.protection import ALL, REGISTRY, wall
 
 FILL = """
+SET CONSTRAINTS ALL IMMEDIATE;
 INSERT INTO audit_asunto (etapa_id, contabilidad_id, regla, clave)
     SELECT DISTINCT ON (i.etapa_id, h.regla, h.clave) i.etapa_id, h.contabilidad_id, h.regla, h.clave
     FROM audit_hallazgo h JOIN audit_corrida c ON c.id = h.corrida_id JOIN audit_instantanea i ON i.id = c.instantanea_id
@@ -20,6 +21,7 @@ UPDATE audit_hallazgo h SET asunto_id = a.id
     WHERE c.id = h.corrida_id AND i.id = c.instantanea_id
         AND a.etapa_id = i.etapa_id AND a.regla = h.regla AND a.clave = h.clave;
 ALTER TABLE audit_hallazgo ENABLE TRIGGER audit_hallazgo_inmutable;
+SET CONSTRAINTS ALL DEFERRED;
 """
 WITHOUT_ACT = "DROP POLICY audit_asunto_acto ON audit_asunto;"
 """No request has the scope that writes a matter now, in an act or between them."""

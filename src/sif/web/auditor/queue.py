@@ -292,5 +292,6 @@ def neighbours(queue: Queue, pk: int) -> Neighbours:
         first = rows.first()
         return Neighbours(queue.suma.cuantos, None, first["pk"] if first else None)
     place = queue.lugar
-    before, after = (beside(rows, replace(place, size=1), Cursor(here["orden"], pk, 0, back)) for back in (True, False))
+    one = replace(place, size=1)
+    (before, _more), (after, _more) = (beside(rows, one, Cursor(here["orden"], pk, 0, back)) for back in (True, False))
     return Neighbours(queue.suma.cuantos, before[0]["pk"] if before else None, after[0]["pk"] if after else None)
