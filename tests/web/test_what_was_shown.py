@@ -79,7 +79,7 @@ def test_what_is_confirmed_together_are_the_proposals_that_were_reviewed(review:
     sent = {"decision": "confirmar", "elegir": chosen, "paso": "confirmar"}
     seen = re.findall(r'name="vista" value="(\d+)"', shown)
     with everything():
-        bench.withdraw(made[0], dario)
+        bench.withdraw(next(each for each in made if each.hallazgo_id == rows[0].pk), dario)
         bench.propose([rows[0]], "desechar", "Ya se aclaró.", dario)
     page = elena.post(address, {**sent, "vista": seen}, follow=True).text
     assert "cambiaron después de que usted las leyó" in page and "No se escribió nada." in page
