@@ -1,6 +1,6 @@
 """Lay out the acuse and the report as document sheets."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from sif.filing.models import Informe, Presentacion
 from sif.filing.selectors import before_of, is_late, term_of
 from sif.law.forms import FormSection
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
-from sif.registry.clock import legal_zone
+from sif.registry.clock import end_of_term, legal_zone
 from sif.registry.corrections import books_at
 from sif.registry.models import Contabilidad
 from sif.signing.chain import sha256_hex
@@ -46,12 +46,8 @@ def hour_in_words(moment: datetime) -> str:
 
 def term_in_words(due: datetime) -> str:
     """The last instant of a term: 3 de mayo de 2024, 24:00 h, for a midnight and for the last minute of a day."""
-    local = due.astimezone(legal_zone())
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"{day_in_words(local.date() - timedelta(days=1))}, 24:00{NO_BREAK}h"
-    if (local.hour, local.minute) == (23, 59):
-        return f"{day_in_words(local.date())}, 24:00{NO_BREAK}h"
-    return hour_in_words(due)
+    day, hour = end_of_term(due)
+    return f"{day_in_words(day)}, 24:00{NO_BREAK}h" if hour == "24:00" else hour_in_words(due)
 
 
 def name_of(contabilidad: Contabilidad) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -60,20 +60,18 @@ def draw(write: Writer, idioma: str) -> Drawn:
 
 def moment_words(moment: datetime) -> str:
     """Write an instant by the legal clock, in the language that is active."""
-    english = (translation.get_language() or "").startswith("en")
     local = moment.astimezone(clock.legal_zone())
-    return _("%(when)s (hora del centro)") % {"when": f"{local:{'%Y-%m-%d' if english else '%d/%m/%Y'} %H:%M}"}
+    return _instant(local.date(), f"{local:%H:%M}")
 
 
 def term_words(due: datetime) -> str:
-    """Write the end of a term by the legal clock: midnight and 23:59 are of the day that ends, at 24:00."""
-    local = due.astimezone(clock.legal_zone())
-    if (local.hour, local.minute) not in ((0, 0), (23, 59)):
-        return moment_words(due)
+    """Write the end of a term in the same way: that of a day is its 24:00."""
+    return _instant(*clock.end_of_term(due))
+
+
+def _instant(day: date, hour: str) -> str:
     english = (translation.get_language() or "").startswith("en")
-    day = (local - timedelta(minutes=1)).date() if local.hour == 0 else local.date()
-    written = f"{day:{'%Y-%m-%d' if english else '%d/%m/%Y'}} 24:00"
-    return _("%(when)s (hora del centro)") % {"when": written}
+    return _("%(when)s (hora del centro)") % {"when": f"{day:{'%Y-%m-%d' if english else '%d/%m/%Y'}} {hour}"}
 
 
 def address_of(path: str) -> str:

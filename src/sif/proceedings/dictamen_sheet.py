@@ -13,7 +13,7 @@ from sif.proceedings.determining import Result, overruns_of, results_of
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
-from sif.proceedings.wording import count, legal_day, legal_hour, pesos
+from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
 
 
@@ -55,7 +55,7 @@ def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> dict[s
         paragraph(
             f"El {legal_day(oficio.notificado_el)} se notificó el oficio {oficio.numero}, con "
             f"{count(len(conclusions), 'observación', 'observaciones')} y plazo para responder hasta el "
-            f"{legal_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}.",
+            f"{due_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}.",
             acts()["audiencia"][dictamen.etapa.tipo],
         ),
         paragraph(f"El sujeto obligado respondió {answered} de {len(conclusions)}.", "LGPP 81.1.c"),

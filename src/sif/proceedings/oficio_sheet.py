@@ -11,7 +11,7 @@ from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.parts import ObservedPart, OficioPart
 from sif.proceedings.terms import term_words
-from sif.proceedings.wording import count, legal_day, legal_hour, pesos
+from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 
 
@@ -29,7 +29,7 @@ def oficio_data(
         "lugar_fecha": f"{organs['lugar']}, {legal_day(moment)}",
         "proyecto": False,
         "recuadro": [
-            {"rotulo": "Vence", "texto": legal_day(due)},
+            {"rotulo": "Vence", "texto": due_day(due)},
             {"rotulo": "Hora", "texto": legal_hour(due)},
         ],
         "destinatario": ["Responsable de Finanzas", f"{sujeto.nombre} ({sujeto.siglas})", "Presente"],
@@ -55,7 +55,7 @@ def oficio_part_data(part: OficioPart) -> dict[str, Any]:
         "lugar_fecha": f"{organs['lugar']}, {legal_day(oficio.notificado_el)}",
         "proyecto": False,
         "recuadro": [
-            {"rotulo": "Vence", "texto": legal_day(oficio.vence_el)},
+            {"rotulo": "Vence", "texto": due_day(oficio.vence_el)},
             {"rotulo": "Hora", "texto": legal_hour(oficio.vence_el)},
         ],
         "destinatario": [f"{oficio.sujeto.nombre} ({oficio.sujeto.siglas})", f"Contabilidad {named}"],
@@ -91,7 +91,7 @@ def _opening(
             "Una observación no acusa: describe lo que la revisión encontró y pide aclararlo o corregirlo.",
             acts()["audiencia"][etapa.tipo],
         ),
-        paragraph(f"Puede responder cada una hasta el {legal_day(due)} a las {legal_hour(due)}."),
+        paragraph(f"Puede responder cada una hasta el {due_day(due)} a las {legal_hour(due)}."),
         table(
             [("Núm.", "clave"), ("Observación", "texto"), ("Fundamento", "texto"), ("Monto", "monto")],
             rows,
@@ -144,7 +144,7 @@ def _closing(article: str, counted: str, due: datetime) -> dict[str, Any]:
     return section(
         "Plazo y forma de responder",
         paragraph(
-            f"El plazo vence el {legal_day(due)} a las {legal_hour(due)}, hora de {acts()['organos']['lugar']}. "
+            f"El plazo vence el {due_day(due)} a las {legal_hour(due)}, hora de {acts()['organos']['lugar']}. "
             "La notificación surte efectos desde que se deposita en el buzón electrónico, se abra o no.",
             article,
         ),

@@ -44,7 +44,7 @@ from sif.proceedings.proposing import check_no_dictamen, checked_proposal, nothi
 from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
 from sif.proceedings.sanctioning import member_totals, reckon, restore, shares_of, split
 from sif.proceedings.terms import answer_deadline, appeal_deadline, check_after_report
-from sif.proceedings.wording import legal_day, legal_hour
+from sif.proceedings.wording import due_day, legal_day, legal_hour
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
 from sif.registry.locks import hold, lock_etapa, lock_sujeto
@@ -494,5 +494,5 @@ def _require(by: Usuario, act: str, where: str, words: str) -> None:
 
 def _too_late(oficio: Oficio, where: str) -> Problem:
     return Problem("RESPUESTA_FUERA_DE_PLAZO", where,
-                   f"El plazo venció el {legal_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}.",
+                   f"El plazo venció el {due_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}.",
                    "Lo que no se respondió se resuelve con lo que obra en el expediente (LGPP 80.1).")  # fmt: skip

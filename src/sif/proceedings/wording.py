@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from sif.registry import clock
-from sif.registry.clock import legal_zone
 from sif.rulebook.printing import spanish_day
 from sif.values import Money
 
@@ -25,10 +24,14 @@ def legal_day(moment: datetime | date) -> str:
     return spanish_day(clock.legal_day(moment) if isinstance(moment, datetime) else moment)
 
 
-def legal_hour(moment: datetime) -> str:
-    """An hour of the legal zone: 14:05 horas. The last minute of a day is its end, 24:00 horas, as on the pages."""
-    local = moment.astimezone(legal_zone())
-    return f"{'24:00' if (local.hour, local.minute) == (23, 59) else f'{local:%H:%M}'} horas"
+def due_day(due: datetime) -> str:
+    """The last day of a term, in words."""
+    return spanish_day(clock.end_of_term(due)[0])
+
+
+def legal_hour(due: datetime) -> str:
+    """The hour in which a term ends: 14:05 horas; that of a day is 24:00 horas, as on the pages."""
+    return f"{clock.end_of_term(due)[1]} horas"
 
 
 def count(number: int, one: str, many: str) -> str:

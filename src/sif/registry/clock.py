@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -30,6 +30,14 @@ def today() -> date:
 def legal_day(moment: datetime) -> date:
     """The legal day of an instant."""
     return moment.astimezone(legal_zone()).date()
+
+
+def end_of_term(due: datetime) -> tuple[date, str]:
+    """The last legal day of a term and its hour: midnight and 23:59 are both of the day that ends, at 24:00."""
+    local = due.astimezone(legal_zone())
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return local.date() - timedelta(days=1), "24:00"
+    return local.date(), "24:00" if (local.hour, local.minute) == (23, 59) else f"{local:%H:%M}"
 
 
 def midnight(day: date) -> datetime:

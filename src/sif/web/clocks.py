@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
-from sif.web.formats import due_day_and_hour, local, short_day
+from sif.registry.clock import end_of_term
+from sif.web.formats import local, short_day
 
 _DAY = timedelta(days=1)
 
@@ -75,7 +76,7 @@ def strip_days(clock: Clock) -> list[StripDay]:
     if clock.desde is None:
         return []
     first, today = local(clock.desde).date(), local(clock.ahora).date()
-    last = due_day_and_hour(clock.vence_el)[0]
+    last = end_of_term(clock.vence_el)[0]
     total = (last - first).days + 1
     if not 2 <= total <= 31:
         return []

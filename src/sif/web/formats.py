@@ -1,12 +1,13 @@
 """Format amounts, shares, days and hours for readers in Spanish and English."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from sif.registry import clock
 from sif.values import Money
 from sif.values.words import MONTHS
 
@@ -145,31 +146,21 @@ def moment_words(moment: datetime, *, zone: bool = False) -> str:
     return f"{words} ({zone_words()})" if zone else words
 
 
-def due_day_and_hour(due: datetime) -> tuple[date, str]:
-    """A term's last day and hour: midnight and 23:59 both belong to the day that ends, at 24:00."""
-    when = local(due)
-    if when.time() == time(0):
-        return when.date() - timedelta(days=1), "24:00"
-    if (when.hour, when.minute) == (23, 59):
-        return when.date(), "24:00"
-    return when.date(), when.strftime("%H:%M")
-
-
 def due_words(due: datetime, *, weekday: bool = False) -> str:
     """When a term ends: 4 de junio de 2026, 24:00 h (hora del centro)."""
-    day, hour = due_day_and_hour(due)
+    day, hour = clock.end_of_term(due)
     return f"{long_day(day, weekday=weekday)}, {hour_words(hour)} ({zone_words()})"
 
 
 def due_text(due: datetime) -> str:
     """The end of a term in a table: jue 26 nov 2026, 24:00 h, by the day that ends."""
-    day, hour = due_day_and_hour(due)
+    day, hour = clock.end_of_term(due)
     return f"{short_day(day, weekday=True, year=True)}, {hour_words(hour)}"
 
 
 def due_short(due: datetime) -> str:
     """For the context bar: sáb 6 jun, 24:00."""
-    day, hour = due_day_and_hour(due)
+    day, hour = clock.end_of_term(due)
     return f"{short_day(day, weekday=True)}, {hour}"
 
 
