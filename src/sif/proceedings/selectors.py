@@ -9,10 +9,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from sif.audit.models import Observacion
+from sif.books.selectors import reference_of
 from sif.proceedings.keys import parse_conclusion_key
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Determinado, Dictamen, Oficio, Resolucion, Respuesta, Sancion, Voto
-from sif.proceedings.wording import legal_day, legal_hour
+from sif.proceedings.wording import due_day, legal_day, legal_hour
 from sif.registry import clock
 from sif.registry.models import Etapa, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import in_force
@@ -108,6 +109,11 @@ def with_answers(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
     )
 
 
+def cited_in(answer: Respuesta | None) -> list[str]:
+    """The references of the pólizas that an answer cites, in its order; none without an answer."""
+    return [reference_of(row) for row in answer.polizas.select_related("periodo")] if answer else []
+
+
 def considered_answer(conclusion: Conclusion) -> str:
     """The answer that a conclusion must consider, in words: what was presented, or that nothing was within the term."""
     observacion = conclusion.observacion
@@ -115,7 +121,7 @@ def considered_answer(conclusion: Conclusion) -> str:
     if answer is not None:
         return f"El {legal_day(answer.presentada_el)} el sujeto obligado respondió: «{answer.texto}»"
     oficio = oficio_of(observacion.etapa, observacion.sujeto)
-    until = f", que venció el {legal_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}" if oficio else ""
+    until = f", que venció el {due_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}" if oficio else ""
     return f"El sujeto obligado no presentó respuesta a esta observación dentro del plazo{until}."
 
 

@@ -13,7 +13,7 @@ from sif.audit.models import Hallazgo
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
 from sif.proceedings.models import Conclusion, Resolucion
-from sif.proceedings.selectors import last_answers
+from sif.proceedings.selectors import cited_in, last_answers
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.hallazgos_words import where_words
@@ -78,7 +78,7 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
         "sancion": drawn.sanciones.filter(conclusion=row).first() if drawn else None,
         "observacion": observed,
         "respuesta": answer,
-        "polizas": [reference_of(each) for each in answer.polizas.select_related("periodo")] if answer else [],
+        "polizas": cited_in(answer),
         "tabla": facts_table(list(facts[max(0, page.desde - 1) : page.hasta]), page, observed.monto),
     }
     return render(request, "council/conclusion.html", context)

@@ -13,9 +13,8 @@ from sif.audit import review
 from sif.audit.models import Observacion
 from sif.audit.selectors import observaciones_of
 from sif.audit.services import DecisionRefused
-from sif.books.selectors import reference_of
 from sif.proceedings.models import Conclusion
-from sif.proceedings.selectors import last_answers, oficios_of
+from sif.proceedings.selectors import cited_in, last_answers, oficios_of
 from sif.registry.selectors import may
 from sif.values import Money
 from sif.web import law
@@ -141,7 +140,7 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         "tabla": Table(_("Hallazgos"), columns, filled, {"monto": Money(row.monto)}, _("Suma de la observación")),
         "cuantos": found.count(),
         "respuesta": answer,
-        "polizas": [reference_of(p) for p in answer.polizas.select_related("periodo")] if answer else [],
+        "polizas": cited_in(answer),
         "conclusion": Conclusion.objects.filter(observacion=row).first(),
         "oficio": row.oficios.first(),
         "sin_efecto": getattr(row, "sin_efecto", None),

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sif.audit.selectors import to_notify
-from sif.books.selectors import reference_of
 from sif.proceedings.concurrence import meetings_of
 from sif.proceedings.gate import check_dictamen
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Conclusion, Dictamen
-from sif.proceedings.selectors import conclusiones_of, considered_answer, dictamen_state, last_answers
+from sif.proceedings.selectors import cited_in, conclusiones_of, considered_answer, dictamen_state, last_answers
 from sif.proceedings.services import analyse, close_conclusion, count_unattended, open_dictamen
 from sif.proceedings.tasks import ask_to_close
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -321,7 +320,7 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
         ),
         "concurre": _beside(row, order),
         "respuesta": answer,
-        "polizas": [reference_of(p) for p in answer.polizas.select_related("periodo")] if answer else [],
+        "polizas": cited_in(answer),
         "form": form,
         "anterior": order[place - 1] if place else None,
         "siguiente": order[place + 1] if place + 1 < len(order) else None,
