@@ -107,7 +107,7 @@ def advance_by(corrida: Corrida, field: str, totals: Totals) -> list[Advance]:
 def _keyed(totals: Totals, field: str) -> Iterator[tuple[str, Total]]:
     """The sums of hallazgos by a field, those without a datum left out, each with its key."""
     of_books = field in (SUBJECT, STATE)
-    whose = totals.whose() if of_books else {}
+    whose = totals.whose if of_books else {}
     for each in totals.by(BOOKS if of_books else field):
         if each.estado != "sin_dato":
             owner = whose.get(each.clave)

@@ -1,7 +1,7 @@
 """Add up the review of a run by rule, contabilidad and person, and keep the sums while nobody does anything."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db import connection
 
@@ -72,7 +72,7 @@ class Whose:
     entidad: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Totals:
     """The review of a run added up, as it stood when a page asked; done: how many acts there were of each kind."""
 
@@ -87,8 +87,9 @@ class Totals:
         """The rules, books or people that have any, in order."""
         return list(dict.fromkeys(each.clave for each in self.by(field)))
 
+    @cached_property
     def whose(self) -> dict[str, Whose]:
-        """The subject and the state of the books that have any, by key."""
+        """The subject and the state of the books that have any, by key; read once for each page."""
         rows = Contabilidad.objects.filter(pk__in=[int(key) for key in self.keys(BOOKS)]).values_list(
             "pk", "sujeto", "candidatura__territorio__entidad", "etapa__proceso__entidad"
         )
@@ -100,13 +101,13 @@ def totals_of(corrida: Corrida) -> Totals:
     with connection.cursor() as cursor:
         cursor.execute(_DONE)
         done = tuple(cursor.fetchone() or ())
-    return _added_up(corrida.pk, corrida.instantanea.etapa_id, done)
+    return Totals(_added_up(corrida.pk, corrida.instantanea.etapa_id, done), done)
 
 
 @lru_cache(maxsize=RUNS_KEPT)
-def _added_up(corrida: int, etapa: int, done: tuple[object, ...]) -> Totals:
+def _added_up(corrida: int, etapa: int, done: tuple[object, ...]) -> tuple[Total, ...]:
     """The sums, added up again where an act was done since: how many there are is part of what they are kept by."""
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, {"corrida": corrida, "etapa": etapa})
         found = cursor.fetchall()
-    return Totals(tuple(Total(by, key, STATES[how], many, amount) for by, key, how, many, amount in found), done)
+    return tuple(Total(by, key, STATES[how], many, amount) for by, key, how, many, amount in found)

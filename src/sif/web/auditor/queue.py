@@ -179,7 +179,7 @@ def read_queue(corrida: Corrida, query: QueryDict, by: Usuario, totals: Totals |
     if query.get("q") and not query.get("regla"):
         data["regla"] = query.get("q", "").strip().upper()
     sums = totals or totals_of(corrida)
-    whose = sums.whose()
+    whose = sums.whose
     form = QueueFilter(data, sums, whose)
     form.is_valid()
     clean = form.cleaned_data

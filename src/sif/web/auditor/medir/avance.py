@@ -204,7 +204,7 @@ def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, 
         "audita": may(person(request), "auditar"),
         "auditores": auditors(),
         "reglas_de": [(key, f"{key} {law.rule_title(key)}") for key in totals.keys(RULE)],
-        "sujetos_de": SujetoObligado.objects.filter(pk__in={each.sujeto for each in totals.whose().values()}).order_by(
+        "sujetos_de": SujetoObligado.objects.filter(pk__in={each.sujeto for each in totals.whose.values()}).order_by(
             "nombre"
         ),
     }  # fmt: skip
