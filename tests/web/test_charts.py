@@ -100,6 +100,8 @@ def test_all_at_zero_divides_nothing() -> None:
 def test_a_chart_that_is_none_of_those_drawn_is_refused() -> None:
     with pytest.raises(ValueError, match="no es de las que hay"):
         replace(PILE, forma="pastel")
+    with pytest.raises(ValueError, match="no es de las que hay"):  # what is expected, and nothing to set it beside
+        Chart("¿?", "columnas", "x", ("esperado",), [Point("a", (1,))], marca=True)
     with pytest.raises(ValueError, match="un valor por serie"):
         replace(PILE, puntos=[Point("Ana", (1,))])
 

@@ -62,7 +62,7 @@ class Chart:
     exportar: tuple[Link, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.forma not in FORMS or self.tipo not in KINDS or not 1 <= len(self.series) <= MOST:
+        if self.forma not in FORMS or self.tipo not in KINDS or not 1 + self.marca <= len(self.series) <= MOST:
             raise ValueError(f"La gráfica «{self.pregunta}» no es de las que hay: {', '.join(sorted(FORMS))}.")
         if any(len(point.valores) != len(self.series) for point in self.puntos):
             raise ValueError(f"La gráfica «{self.pregunta}» tiene puntos sin un valor por serie.")
