@@ -41,12 +41,16 @@ def _parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParse
             yield from _parsers(child)
 
 
-def api_page() -> str:
-    """Write the addresses of the API with what each takes and answers, from its own schema."""
+def _load_models() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+
+
+def api_page() -> str:
+    """Write the addresses of the API with what each takes and answers, from its own schema."""
+    _load_models()
     from sif.web.urls import api
 
     schema = api.get_openapi_schema()
@@ -84,10 +88,7 @@ def glossary_page() -> str:
 
 def tables_page() -> str:
     """Write every table by room: what it keeps, whether it is a record, and each column with its type."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+    _load_models()
     from django.apps import apps
 
     from sif.registry.tables import TABLES
