@@ -37,7 +37,7 @@ def facts_table(rows: Sequence[Hallazgo], page: Pager, amount: int) -> Table:
     drawn = [
         Row({"hecho": Thing(where_words(each), debajo=each.mensaje, clave_debajo=polizas.get(each.pk, "")),
              "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
-             "regla": Thing(each.regla, reverse("public:regla", args=[each.regla]), law.rule_title(each.regla)),
+             "regla": Thing(law.rule_title(each.regla), reverse("public:regla", args=[each.regla]), each.regla),
              "dia": each.dia or _("sin día"), "monto": Money(each.monto)})
         for each in rows
     ]  # fmt: skip
