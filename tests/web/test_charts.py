@@ -95,6 +95,9 @@ def test_what_has_nothing_is_told_in_words() -> None:
 def test_all_at_zero_divides_nothing() -> None:
     for form in charts.FORMS:
         assert charts.draw(Chart("¿?", form, "x", ("n",), [Point("a", (0,)), Point("b", (None,))], "numero"))
+    drawn = charts.draw(Chart("¿?", "columnas", "x", ("n",), [Point("a", (0,))], "numero"))
+    foot = charts._HEAD + charts._HEIGHT
+    assert f'<line class="zero" x1="0" x2="100%" y1="{foot}" y2="{foot}"/>' in drawn  # below what there would be
 
 
 def test_a_chart_that_is_none_of_those_drawn_is_refused() -> None:

@@ -205,8 +205,10 @@ class _Scale:
     high: int
 
     def y(self, value: int) -> int:
-        """How far down a value stands, px."""
-        return _HEAD + (self.high - value) * _HEIGHT // max(1, self.high - self.low)
+        """How far down a value stands, px; where all are zero, at the foot."""
+        if self.high == self.low:
+            return _HEAD + _HEIGHT
+        return _HEAD + (self.high - value) * _HEIGHT // (self.high - self.low)
 
     def rules(self, kind: str) -> list[SafeString]:
         """The lines of zero, half and whole, each with its words before it; those too near to be read are left out."""
