@@ -10,6 +10,7 @@ from banks.books import paid
 from banks.samples import line, statement
 from banks.test_reconciling import APRIL, april
 from sif.banks.monthly import AccountMonth, account_months, bank_balances
+from sif.banks.selectors import months_of
 from sif.banks.services import accept_all, load_statement
 from sif.banks.write import write_ofx
 from sif.registry import clock
@@ -55,3 +56,10 @@ def test_many_operations_ask_as_little_as_few(april: World, django_assert_num_qu
             paid(april, f"{day}.00", day)
     with django_assert_num_queries(7):
         account_months(april.bank)
+
+
+def test_the_months_between_two_are_all_of_them() -> None:
+    assert months_of([date(2026, 2, 27), date(2025, 11, 3)]) == [
+        date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)
+    ]  # fmt: skip
+    assert months_of([]) == []

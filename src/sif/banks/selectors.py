@@ -1,7 +1,7 @@
 """Query accounts, their open items on both sides, proposals and closed months."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -356,14 +356,18 @@ def months(cuenta: CuentaBancaria) -> list[date]:
         *EstadoDeCuenta.objects.filter(cuenta=cuenta).aggregate(a=Min("desde"), b=Max("hasta")).values(),
         *bank_movements(cuenta).aggregate(a=Min("poliza__fecha_operacion"), b=Max("poliza__fecha_operacion")).values(),
     ]
-    days = [day for day in span if day]
+    return months_of([day for day in span if day])[::-1]
+
+
+def months_of(days: Collection[date]) -> list[date]:
+    """Every month from that of the first of some days to that of the last, by its first day; none without days."""
     if not days:
         return []
     found, month = [], min(days).replace(day=1)
     while month <= max(days):
         found.append(month)
         month = month_end(month) + timedelta(days=1)
-    return found[::-1]
+    return found
 
 
 def remembered_map(cuenta: CuentaBancaria) -> ColumnMap | None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.banks.monthly import AccountMonth, bank_balances
+from sif.banks.selectors import months_of
 from sif.registry.models import CuentaBancaria
 from sif.web.charts import MOST, Chart, Point, over_time
 from sif.web.formats import short_month
@@ -21,7 +22,7 @@ def balances_picture(cuentas: QuerySet[Any]) -> Chart:
     rows = cuentas.filter(hasta__isnull=False).order_by(F("saldo_banco").desc(), "pk")
     names = {pk: f"{bank} ·{clabe[-4:]}" for pk, bank, clabe in rows.values_list("pk", "banco", "clabe")[:MOST]}
     held = {(cuenta, mes): saldo for cuenta, mes, saldo in bank_balances(names)}
-    months = sorted({mes for _cuenta, mes in held})[-SHOWN:]
+    months = months_of([mes for _cuenta, mes in held])[-SHOWN:]
     points = [_point(mes, *(held.get((cuenta, mes)) for cuenta in names)) for mes in months]
     return Chart(
         _("¿Cuánto había en el banco al cerrar cada mes?"), over_time(points), _("Mes"),
