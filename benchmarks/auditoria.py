@@ -51,9 +51,17 @@ def national(folder: Path, millions: float) -> Measures:
     was_there = process.exists()
     if not was_there:
         measures[f"simular_{size}m_s"], measures[f"simular_{size}m_memoria_mb"], _ = child(
-            "simular", "--contabilidades", str(max(400, int(4_000 * millions))), "--polizas",
-            str(int(millions * 1_000_000)), "--semilla", "1", "--salida", str(process), "--json",
-        )  # fmt: skip
+            "simular",
+            "--contabilidades",
+            str(max(400, int(4_000 * millions))),
+            "--polizas",
+            str(int(millions * 1_000_000)),
+            "--semilla",
+            "1",
+            "--salida",
+            str(process),
+            "--json",
+        )
     before = os.times()
     _, memory, said = child("auditar", "--instantanea", str(process), "--clave", "--json", "--memoria", "5")
     used = os.times()
@@ -65,10 +73,12 @@ def national(folder: Path, millions: float) -> Measures:
         shutil.rmtree(process)
     cpu = used.children_user + used.children_system - before.children_user - before.children_system
     return measures | {
-        f"auditar_{size}m_s": told["segundos"], f"auditar_{size}m_procesador_s": cpu,
-        f"auditar_{size}m_memoria_mb": memory, f"auditar_{size}m_reglas": float(len(told["reglas"])),
+        f"auditar_{size}m_s": told["segundos"],
+        f"auditar_{size}m_procesador_s": cpu,
+        f"auditar_{size}m_memoria_mb": memory,
+        f"auditar_{size}m_reglas": float(len(told["reglas"])),
         f"auditar_{size}m_renglones": float(sum(row["examinadas"] for row in told["reglas"])),
-    }  # fmt: skip
+    }
 
 
 class Watch:
@@ -120,10 +130,12 @@ def frozen(made: campaigns.Campaign) -> Measures:
                 raise AssertionError(f"{hallazgo.regla} no se repite igual")
             taken.append(time.perf_counter() - began)
     return {
-        "congelar_1m_s": first_s * 1_000_000 / FROZEN, "congelar_1m_memoria_mb": whole.most,
-        "congelar_lo_nuevo_1m_s": again_s, "repetir_hallazgo_1m_mediana_s": statistics.median(taken),
+        "congelar_1m_s": first_s * 1_000_000 / FROZEN,
+        "congelar_1m_memoria_mb": whole.most,
+        "congelar_lo_nuevo_1m_s": again_s,
+        "repetir_hallazgo_1m_mediana_s": statistics.median(taken),
         "repetir_hallazgo_1m_peor_s": max(taken),
-    }  # fmt: skip
+    }
 
 
 def captured(made: campaigns.Campaign) -> Measures:
@@ -136,10 +148,17 @@ def captured(made: campaigns.Campaign) -> Measures:
 
     sound = list(campaigns.items_of(made, made.grande, campaigns.rows_of(made, made.grande, 5_000_000, CHECKED // 2)))
     faulty = [
-        (replace(p, fecha_operacion=p.fecha_operacion.replace(year=2031), concepto="x" * 501,
-                 lineas=(replace(p.lineas[0], cargo=Money(1)), *p.lineas[1:])), support)
+        (
+            replace(
+                p,
+                fecha_operacion=p.fecha_operacion.replace(year=2031),
+                concepto="x" * 501,
+                lineas=(replace(p.lineas[0], cargo=Money(1)), *p.lineas[1:]),
+            ),
+            support,
+        )
         for p, support in sound
-    ]  # fmt: skip
+    ]
     desk = Desk(made.grande, made.alicia, clock.now())
     items = [item for pair in zip(sound, faulty, strict=True) for item in pair]
     learn(desk.known, items)

@@ -84,10 +84,15 @@ def speed() -> dict[str, int]:
 
     random = Random(1)  # noqa: S311 - invented data
     lines = tuple(
-        StatementLine(date(2026, 4, 1 + n * 29 // LINES), Money(random.randrange(-90_000, 100_000) or 1), f"{n:07d}",
-                      "SPEI RECIBIDO DE ALGUIEN", f"K{n:08d}")
+        StatementLine(
+            date(2026, 4, 1 + n * 29 // LINES),
+            Money(random.randrange(-90_000, 100_000) or 1),
+            f"{n:07d}",
+            "SPEI RECIBIDO DE ALGUIEN",
+            f"K{n:08d}",
+        )
         for n in range(LINES)
-    )  # fmt: skip
+    )
     whole = Statement("", "002180000000000009", date(2026, 4, 1), date(2026, 4, 30), Money(0), total(lines), lines)
     files = {"ofx": write_ofx, "camt": write_camt, "mt940": write_mt940, "csv": write_csv}
     return {f"bancos_{name}_lineas_por_segundo": _rate(write(whole), read) for name, write in files.items()}

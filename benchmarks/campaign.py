@@ -68,9 +68,14 @@ def make_campaign() -> Campaign:
     for n in range(1, BOOKS + 1):
         place = Territorio.objects.create(clave=f"MEX-{n}", nombre=f"Distrito {n}", tipo="distrito", entidad="MEX")
         new = services.NewCandidatura(
-            folio=f"F{n}", persona=Persona.objects.create(nombre=f"Candidatura {n}"), sujeto=partido, cargo=cargo,
-            territorio=place, tope=184_235_000_00, tope_acuerdo="Acuerdo de topes",
-        )  # fmt: skip
+            folio=f"F{n}",
+            persona=Persona.objects.create(nombre=f"Candidatura {n}"),
+            sujeto=partido,
+            cargo=cargo,
+            territorio=place,
+            tope=184_235_000_00,
+            tope_acuerdo="Acuerdo de topes",
+        )
         libros.append(services.approve_candidatura(etapa, new))
     other = services.register_sujeto("partido", "82", "PG", "Partido Grande", "PGR140101AB1")
     grande = services.open_contabilidad(etapa, other, Contabilidad.Clase.CONCENTRADORA)
@@ -140,11 +145,15 @@ def items_of(campaign: Campaign, books: Any, rows: Iterator[tuple[str, ...]]) ->
     while four := [row for _, row in zip(range(4), rows, strict=False)]:
         lines = tuple(
             NewLine(
-                row[7], Money.parse(row[11]) if row[11] else zero, Money.parse(row[12]) if row[12] else zero, row[10],
-                row[8], suppliers[row[9]] if row[8] == "proveedor" else bank,
+                row[7],
+                Money.parse(row[11]) if row[11] else zero,
+                Money.parse(row[12]) if row[12] else zero,
+                row[10],
+                row[8],
+                suppliers[row[9]] if row[8] == "proveedor" else bank,
             )
             for row in four
-        )  # fmt: skip
+        )
         _, _, tipo, subtipo, day, words, *_ = four[0]
         on = datetime.strptime(day, "%d/%m/%Y").date()  # noqa: DTZ007
         yield NewPoliza(books.pk, period, tipo, subtipo, on, words, lines), nothing

@@ -59,16 +59,23 @@ class Mint:
 
         return build_cfdi(
             Factura(
-                uuid=f"AAAAAAAA-0000-4000-8000-{number:012X}", serie="A", folio=str(number),
+                uuid=f"AAAAAAAA-0000-4000-8000-{number:012X}",
+                serie="A",
+                folio=str(number),
                 fecha=datetime.combine(self.day, datetime.min.time(), UTC) + timedelta(hours=18),
                 emisor=Contribuyente(self.rfc, "IMPRENTA PUBLICA SA DE CV"),
                 receptor=Contribuyente(self.receptor, "Partido de la medición", "603"),
-                lineas=(Linea("Volantes a color", 1000, Money(1_000_00 + number), "82101505"),
-                        Linea("Playera estampada", 3000, Money(50_00), "53101800")),
-                ine=self.ine, forma_pago="99", metodo_pago="PPD",
+                lineas=(
+                    Linea("Volantes a color", 1000, Money(1_000_00 + number), "82101505"),
+                    Linea("Playera estampada", 3000, Money(50_00), "53101800"),
+                ),
+                ine=self.ine,
+                forma_pago="99",
+                metodo_pago="PPD",
             ),
-            self.seal, self.pac,
-        )  # fmt: skip
+            self.seal,
+            self.pac,
+        )
 
 
 def in_memory() -> Measures:
@@ -95,9 +102,10 @@ def in_memory() -> Measures:
 
     own, other, times = paired(RUNS, INVOICES, ours, theirs)
     return {
-        "cfdi_comprobados_por_s": own, "cfdi_comprobados_python_satcfdi_por_s": other,
+        "cfdi_comprobados_por_s": own,
+        "cfdi_comprobados_python_satcfdi_por_s": other,
         "cfdi_comprobados_veces_python_satcfdi": times,
-    }  # fmt: skip
+    }
 
 
 def _x509(data: bytes) -> Any:
@@ -117,8 +125,11 @@ class _Peer:
         from satcfdi import transform
 
         place = "http://www.sat.gob.mx/sitio_internet/cfd"
-        names = (f"{place}/4/cfdv40.xsd", f"{place}/ine/ine11.xsd",
-                 f"{place}/TimbreFiscalDigital/TimbreFiscalDigitalv11.xsd")  # fmt: skip
+        names = (
+            f"{place}/4/cfdv40.xsd",
+            f"{place}/ine/ine11.xsd",
+            f"{place}/TimbreFiscalDigital/TimbreFiscalDigitalv11.xsd",
+        )
         spaces = ("http://www.sat.gob.mx/cfd/4", "http://www.sat.gob.mx/ine", TIMBRE)
         root = Path(transform.SCHEMA_ROOT)
         imports = "".join(
@@ -196,9 +207,11 @@ def inbox(folder: Path) -> Measures:
     if not all(proposal.poliza.is_balanced for proposal in proposals):
         raise AssertionError("una propuesta no cuadra")
     return {
-        "cfdi_recibidos_por_s": DROPPED / (received - began), "cfdi_bandeja_por_s": DROPPED / (ended - began),
-        "cfdi_repetidos_por_s": DROPPED / (repeated - again), "cfdi_aceptados_por_s": DROPPED / (accepted - repeated),
-    }  # fmt: skip
+        "cfdi_recibidos_por_s": DROPPED / (received - began),
+        "cfdi_bandeja_por_s": DROPPED / (ended - began),
+        "cfdi_repetidos_por_s": DROPPED / (repeated - again),
+        "cfdi_aceptados_por_s": DROPPED / (accepted - repeated),
+    }
 
 
 def main() -> int:

@@ -24,9 +24,17 @@ Measures = dict[str, float]
 def direct(made: campaigns.Campaign, path: Path, count: int) -> Measures:
     """The file through `sif lotes cargar`, a process of its own: the seconds it says, and the most memory it held."""
     command = [
-        sys.executable, "-m", "sif.commands.main", "lotes", "cargar", "--contabilidad", str(made.grande.pk),
-        "--usuario", made.alicia.username, str(path),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "sif.commands.main",
+        "lotes",
+        "cargar",
+        "--contabilidad",
+        str(made.grande.pk),
+        "--usuario",
+        made.alicia.username,
+        str(path),
+    ]
     answer = path.with_suffix(".txt")
     with answer.open("wb") as out:
         pid = os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1)])

@@ -38,9 +38,13 @@ def fill_fast(made: Any, first: int, count: int) -> None:
     500 is late and one in 5,000 carries a file that another carries."""
     books = [row.pk for row in (*made.libros, made.grande)]
     values = {
-        "libros": books, "cuantos": len(books), "periodo": made.etapa.periodos.get(numero=1).pk,
-        "dia": made.first_day, "quien": made.alicia.pk, "proveedor": made.proveedores[0].pk,
-    }  # fmt: skip
+        "libros": books,
+        "cuantos": len(books),
+        "periodo": made.etapa.periodos.get(numero=1).pk,
+        "dia": made.first_day,
+        "quien": made.alicia.pk,
+        "proveedor": made.proveedores[0].pk,
+    }
     places = {"base": FIRST + first, "first": first, "count": count}
     tables = ("books_poliza", "books_movimiento", "books_archivo", "books_evidencia")
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:

@@ -76,7 +76,7 @@ class Filler:
             Persona,
             Proveedor,
             RegistroRnp,
-        )  # fmt: skip
+        )
 
         subject = self.made.partido
         _many(Aportante(sujeto=subject, nombre=f"Persona {n}", rfc=f"PEUU80{n:07d}", **_first(n)) for n in range(ROWS))
@@ -111,22 +111,35 @@ class Filler:
 
         made = [
             Poliza(
-                contabilidad=self.books(n), periodo=self.period, tipo="normal", subtipo="IG",
-                numero=n // len(self.made.libros) + 1, fecha_operacion=self.made.first_day, concepto="Ingreso",
-                total=100_000, eslabon=n // len(self.made.libros) + 1, huella=b"0" * 32, **self.stamp,
+                contabilidad=self.books(n),
+                periodo=self.period,
+                tipo="normal",
+                subtipo="IG",
+                numero=n // len(self.made.libros) + 1,
+                fecha_operacion=self.made.first_day,
+                concepto="Ingreso",
+                total=100_000,
+                eslabon=n // len(self.made.libros) + 1,
+                huella=b"0" * 32,
+                **self.stamp,
             )
             for n in range(first, first + count)
-        ]  # fmt: skip
+        ]
         _many(made)
         sellers = list(Proveedor.objects.order_by("pk").values_list("pk", flat=True))
         spent = Cuenta.objects.get(codigo=campaigns.LEAFLETS)
         _many(
             Movimiento(
-                poliza=each, contabilidad_id=each.contabilidad_id, linea=1, cuenta=spent, cargo=100_000 * (n % 11 + 1),
-                auxiliar_tipo="proveedor", auxiliar_id=sellers[n * 7 % len(sellers)],
+                poliza=each,
+                contabilidad_id=each.contabilidad_id,
+                linea=1,
+                cuenta=spent,
+                cargo=100_000 * (n % 11 + 1),
+                auxiliar_tipo="proveedor",
+                auxiliar_id=sellers[n * 7 % len(sellers)],
             )
             for n, each in enumerate(made[::2])
-        )  # fmt: skip
+        )
         return made
 
     def contributions(self) -> None:
@@ -138,12 +151,17 @@ class Filler:
         made = self.polizas(0, GIFTS)
         _many(
             Aportacion(
-                poliza=each, contabilidad_id=each.contabilidad_id, aportante_id=donors[n % len(donors)],
-                calidad=("simpatizante", "militante")[n % 5 == 0], medio=("transferencia", "cheque")[n % 3 == 0],
-                fecha=self.made.first_day + timedelta(days=n % 18), folio=f"RSEF-{n:06d}", monto=10_000 + n % 9_973,
+                poliza=each,
+                contabilidad_id=each.contabilidad_id,
+                aportante_id=donors[n % len(donors)],
+                calidad=("simpatizante", "militante")[n % 5 == 0],
+                medio=("transferencia", "cheque")[n % 3 == 0],
+                fecha=self.made.first_day + timedelta(days=n % 18),
+                folio=f"RSEF-{n:06d}",
+                monto=10_000 + n % 9_973,
             )
             for n, each in enumerate(made)
-        )  # fmt: skip
+        )
 
     def campaign(self) -> None:
         """Write houses, assets and both kinds of receipt."""
@@ -156,33 +174,63 @@ class Filler:
         books = self.books
         _many(
             CasaCampana(
-                contabilidad=books(n), nombre=f"Casa {n}", titulo="comodato", propietario=f"Dueño {n}", entidad="MEX",
-                municipio="Toluca", domicilio="Centro", desde=day, hasta=day, valuacion=n + 1, **self.stamp,
+                contabilidad=books(n),
+                nombre=f"Casa {n}",
+                titulo="comodato",
+                propietario=f"Dueño {n}",
+                entidad="MEX",
+                municipio="Toluca",
+                domicilio="Centro",
+                desde=day,
+                hasta=day,
+                valuacion=n + 1,
+                **self.stamp,
             )
             for n in range(ROWS)
-        )  # fmt: skip
+        )
         _many(
             ActivoFijo(
-                contabilidad=books(n), numero=f"A{n}", descripcion=f"Equipo {n}", cuenta="1-2-01-01-0000",
-                adquirido_el=day - timedelta(days=n % 2_000), costo=100_000 + n, vida_meses=36, ubicacion="Oficina",
-                resguardante="Rita", registrado_el=self.now, registrado_por=self.made.alicia,
+                contabilidad=books(n),
+                numero=f"A{n}",
+                descripcion=f"Equipo {n}",
+                cuenta="1-2-01-01-0000",
+                adquirido_el=day - timedelta(days=n % 2_000),
+                costo=100_000 + n,
+                vida_meses=36,
+                ubicacion="Oficina",
+                resguardante="Rita",
+                registrado_el=self.now,
+                registrado_por=self.made.alicia,
             )
             for n in range(ROWS)
-        )  # fmt: skip
+        )
         _many(
             ReciboRepap(
-                contabilidad=books(n), persona_id=people[n], folio=f"R{n}", actividad="Brigada", desde=day, hasta=day,
-                monto=50_000, pagado_el=day, **issued,
+                contabilidad=books(n),
+                persona_id=people[n],
+                folio=f"R{n}",
+                actividad="Brigada",
+                desde=day,
+                hasta=day,
+                monto=50_000,
+                pagado_el=day,
+                **issued,
             )
             for n in range(ROWS)
-        )  # fmt: skip
+        )
         _many(
             Cep(
-                contabilidad=books(n), persona_id=people[n], folio=f"C{n}", representacion="casilla", seccion=str(n),
-                oneroso=True, monto=60_000, **issued,
+                contabilidad=books(n),
+                persona_id=people[n],
+                folio=f"C{n}",
+                representacion="casilla",
+                seccion=str(n),
+                oneroso=True,
+                monto=60_000,
+                **issued,
             )
             for n in range(ROWS)
-        )  # fmt: skip
+        )
 
     def transfers(self) -> None:
         """Write both sides of each transfer."""
@@ -201,10 +249,13 @@ class Filler:
             for side, own, other in (("salida", out, into), ("entrada", into, out)):
                 sides.append(
                     LadoTransferencia(
-                        lado=side, poliza=own, contabilidad_id=own.contabilidad_id,
-                        contraparte_id=other.contabilidad_id, **common,
+                        lado=side,
+                        poliza=own,
+                        contabilidad_id=own.contabilidad_id,
+                        contraparte_id=other.contabilidad_id,
+                        **common,
                     )
-                )  # fmt: skip
+                )
         _many(sides)
 
     def deep(self) -> None:
@@ -215,12 +266,20 @@ class Filler:
         last = Poliza.objects.filter(contabilidad=books).count()
         made = [
             Poliza(
-                contabilidad=books, periodo=self.period, tipo="normal", subtipo="EG", numero=n, eslabon=last + n,
-                fecha_operacion=self.made.first_day, concepto="Volantes", total=100_000, huella=b"0" * 32,
+                contabilidad=books,
+                periodo=self.period,
+                tipo="normal",
+                subtipo="EG",
+                numero=n,
+                eslabon=last + n,
+                fecha_operacion=self.made.first_day,
+                concepto="Volantes",
+                total=100_000,
+                huella=b"0" * 32,
                 **self.stamp,
             )
             for n in range(1, ROWS + 1)
-        ]  # fmt: skip
+        ]
         _many(made)
         _many(Movimiento(poliza=each, contabilidad=books, linea=1, cuenta=spent, cargo=100_000) for each in made)
 
@@ -230,20 +289,32 @@ class Filler:
 
         made = [
             Comprobante(
-                uuid=f"{n:08d}-0000-4000-8000-000000000000", version="4.0", tipo="I", emisor_rfc="IMP150312AB1",
-                emisor_nombre=f"Impresos {n}", receptor_rfc="PME140101AB1", fecha=self.now, subtotal=n + 1,
-                total=n + 1, moneda="MXN", sello="0" * 16, xml_sha256=f"{n:064d}",
+                uuid=f"{n:08d}-0000-4000-8000-000000000000",
+                version="4.0",
+                tipo="I",
+                emisor_rfc="IMP150312AB1",
+                emisor_nombre=f"Impresos {n}",
+                receptor_rfc="PME140101AB1",
+                fecha=self.now,
+                subtotal=n + 1,
+                total=n + 1,
+                moneda="MXN",
+                sello="0" * 16,
+                xml_sha256=f"{n:064d}",
             )
             for n in range(ROWS)
-        ]  # fmt: skip
+        ]
         _many(made)
         _many(
             Recepcion(
-                comprobante=each, contabilidad=self.books(n), archivo=f"{n}.xml", recibida_el=self.now,
+                comprobante=each,
+                contabilidad=self.books(n),
+                archivo=f"{n}.xml",
+                recibida_el=self.now,
                 recibida_por=self.made.alicia,
             )
             for n, each in enumerate(made)
-        )  # fmt: skip
+        )
 
 
 def _first(n: int) -> dict[str, int]:

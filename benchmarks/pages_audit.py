@@ -136,9 +136,14 @@ def _fill(made: Any, people: list[int]) -> None:
     first = [next((o.name for o in rule.outcomes if o.state == "hallazgo"), "") for rule in rules]
     kept = [(rule.id, name) for rule, name in zip(rules, first, strict=True) if name]
     said = {
-        "etapa": made.etapa.pk, "reglas": [rule for rule, _name in kept], "resultados": [name for _rule, name in kept],
-        "libros": [row.pk for row in made.libros], "hallados": FOUND, "antes": BEFORE, "gente": people,
-    }  # fmt: skip
+        "etapa": made.etapa.pk,
+        "reglas": [rule for rule, _name in kept],
+        "resultados": [name for _rule, name in kept],
+        "libros": [row.pk for row in made.libros],
+        "hallados": FOUND,
+        "antes": BEFORE,
+        "gente": people,
+    }
     with pages._as_superuser(), connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         pages.Filler(made).polizas(0, POLIZAS)
@@ -199,10 +204,25 @@ def addresses() -> dict[str, str]:
         subject = SujetoObligado.objects.get(pk=seen.sujeto_id)
     queue = reverse("auditor:hallazgos")
     names = (
-        "home", "etapas", "hallazgos", "avance", "riesgo", "calendario", "cumplimiento", "escalamiento", "listas",
-        "lista_69b", "matriz", "corridas", "cobertura", "observaciones", "oficios", "respuestas", "dictamenes",
+        "home",
+        "etapas",
+        "hallazgos",
+        "avance",
+        "riesgo",
+        "calendario",
+        "cumplimiento",
+        "escalamiento",
+        "listas",
+        "lista_69b",
+        "matriz",
+        "corridas",
+        "cobertura",
+        "observaciones",
+        "oficios",
+        "respuestas",
+        "dictamenes",
         "publicacion",
-    )  # fmt: skip
+    )
     council = ("home", "dictamenes", "resoluciones", "calendario", "criterios", "leyes", "leyes_espera", "leyes_textos")
     return {
         **{name: reverse(f"auditor:{name}") for name in names},

@@ -42,9 +42,14 @@ def turn(checkout: Path) -> Figures:
     with tempfile.TemporaryDirectory(prefix="sif-par-") as folder:
         command = [str(checkout / ".venv/bin/python"), "-c", ONE, folder]
         done = subprocess.run(
-            command, cwd=checkout, env=environment, check=True, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,  # the log of events
-        )  # fmt: skip
+            command,
+            cwd=checkout,
+            env=environment,
+            check=True,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # the log of events
+        )
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
     return figures | {"carga": load}
 

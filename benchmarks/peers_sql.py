@@ -66,12 +66,15 @@ def compared(folder: Path, polizas: int) -> dict[str, float]:
     ]:
         raise AssertionError("Spark no dice lo mismo")
     return {
-        "auditar_juntos_polizas": float(polizas), "auditar_juntos_sif_s": ours,
-        "auditar_juntos_duckdb_a_mano_s": by_hand, "auditar_juntos_spark_s": on_spark,
+        "auditar_juntos_polizas": float(polizas),
+        "auditar_juntos_sif_s": ours,
+        "auditar_juntos_duckdb_a_mano_s": by_hand,
+        "auditar_juntos_spark_s": on_spark,
         "auditar_juntos_postgresql_s": theirs,
-        "auditar_veces_postgresql": theirs / ours, "auditar_veces_spark": on_spark / ours,
+        "auditar_veces_postgresql": theirs / ours,
+        "auditar_veces_spark": on_spark / ours,
         "auditar_veces_duckdb_a_mano": by_hand / ours,
-    }  # fmt: skip
+    }
 
 
 def _derived(rules: list[Any]) -> list[str]:

@@ -95,13 +95,19 @@ def poliza_form(made: campaigns.Campaign, books: Any, n: int) -> dict[str, str]:
     supplier, bank = made.proveedores[n % 200], made.bancos[books.pk]
     spent, paid = f"{1000 + n % 977}.{n % 100:02d}", f"{500 + n % 313}.{n % 97:02d}"
     form = {
-        "ventana": f"{made.etapa.periodos.get(numero=1).pk}:normal", "subtipo": "DR", "clase": "ordinaria",
-        "fecha": f"{day:%d/%m/%Y}", "concepto": f"Volantes, medición {n}", "accion": "registrar",
-    }  # fmt: skip
+        "ventana": f"{made.etapa.periodos.get(numero=1).pk}:normal",
+        "subtipo": "DR",
+        "clase": "ordinaria",
+        "fecha": f"{day:%d/%m/%Y}",
+        "concepto": f"Volantes, medición {n}",
+        "accion": "registrar",
+    }
     lines = (
-        (campaigns.LEAFLETS, supplier.rfc, "Tiro", spent, ""), (campaigns.PAYABLE, supplier.rfc, "Debe", "", spent),
-        (campaigns.PAYABLE, supplier.rfc, "Pago", paid, ""), (campaigns.BANKS, bank.clabe, "SPEI", "", paid),
-    )  # fmt: skip
+        (campaigns.LEAFLETS, supplier.rfc, "Tiro", spent, ""),
+        (campaigns.PAYABLE, supplier.rfc, "Debe", "", spent),
+        (campaigns.PAYABLE, supplier.rfc, "Pago", paid, ""),
+        (campaigns.BANKS, bank.clabe, "SPEI", "", paid),
+    )
     for number, line in enumerate(lines, 1):
         for name, value in zip(("cuenta", "auxiliar", "concepto", "cargo", "abono"), line, strict=True):
             form[f"{name}_{number}"] = value

@@ -134,11 +134,13 @@ def measures(folder: Path) -> Measures:
     if not said["integro"]:
         raise AssertionError(f"lo que se escribió no está íntegro: {said['alterados'][:5]}")
     return {
-        "verificar_carga_de_la_maquina": round(os.getloadavg()[0], 2), "verificar_polizas": POLIZAS,
-        "verificar_registros": said["registros"], "verificar_s": said["segundos"],
+        "verificar_carga_de_la_maquina": round(os.getloadavg()[0], 2),
+        "verificar_polizas": POLIZAS,
+        "verificar_registros": said["registros"],
+        "verificar_s": said["segundos"],
         "verificar_memoria_mb": round(memory, 1),
         "corte_s": round(cut_s, 1),
-    }  # fmt: skip
+    }
 
 
 def main() -> int:

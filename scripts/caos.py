@@ -9,9 +9,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = (
-    "tests/faults", "tests/jobs/test_worker.py", "tests/jobs/test_loads.py", "tests/jobs/test_authority.py",
+    "tests/faults",
+    "tests/jobs/test_worker.py",
+    "tests/jobs/test_loads.py",
+    "tests/jobs/test_authority.py",
     "tests/jobs/test_files_survive.py",
-)  # fmt: skip
+)
 
 
 def main() -> int:

@@ -33,15 +33,30 @@ KEPT = ROOT / "datos" / "danos"
 FOOTPRINTS, PRINTED, SEEN = KEPT / "pasos", KEPT / "archivos.json", KEPT / "caidos.jsonl"
 EXPLAINED = Path(__file__).with_suffix(".yaml")
 ROOMS = [
-    "registry", "proceedings", "audit", "filing", "disclosure", "banks",
-    "apportionment", "batch", "books", "counterparties", "jobs",
-]  # fmt: skip
+    "registry",
+    "proceedings",
+    "audit",
+    "filing",
+    "disclosure",
+    "banks",
+    "apportionment",
+    "batch",
+    "books",
+    "counterparties",
+    "jobs",
+]
 """The rooms whose acts are damaged, in turn."""
 WITNESSES = [
-    *(f"tests/{room}" for room in ROOMS), "tests/catalogs", "tests/commands/test_historico.py",
-    "tests/web/test_people_and_invitations.py", "tests/web/test_limits.py", "tests/web/test_council.py",
-    "tests/web/test_party_lotes.py", "tests/web/test_api.py", "tests/web/test_trabajos.py",
-]  # fmt: skip
+    *(f"tests/{room}" for room in ROOMS),
+    "tests/catalogs",
+    "tests/commands/test_historico.py",
+    "tests/web/test_people_and_invitations.py",
+    "tests/web/test_limits.py",
+    "tests/web/test_council.py",
+    "tests/web/test_party_lotes.py",
+    "tests/web/test_api.py",
+    "tests/web/test_trabajos.py",
+]
 """Tests that look at those acts; the other pages pass by them too, and look at something else."""
 LOCKS = ("lock_", "_lock", "advisory", "hold")
 CHECKS = ("check", "_check", "refuse", "_refuse", "require", "_require", "validate", "_validate")
@@ -177,8 +192,10 @@ def record(workers: int) -> None:
     spread = ["-n", str(workers), "--dist", "loadfile"]
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", *spread, *measure, *WITNESSES],
-        cwd=ROOT, env={**os.environ, "COVERAGE_FILE": str(FOOTPRINTS)}, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, "COVERAGE_FILE": str(FOOTPRINTS)},
+        check=False,
+    )
     if ran.returncode:
         FOOTPRINTS.unlink(missing_ok=True)
         raise SystemExit("Hay pruebas rojas sin daño alguno: cúrelas antes.")

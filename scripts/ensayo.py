@@ -32,18 +32,37 @@ def environment(folder: Path, app: str) -> dict[str, str]:
     keys.mkdir(parents=True)
     (folder / "datos").chmod(0o700)
     subprocess.run(
-        ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072", "-aes-256-cbc", "-pass",
-         f"pass:{words}", "-out", keys / "acuses.key"],
-        check=True, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            "openssl",
+            "genpkey",
+            "-algorithm",
+            "RSA",
+            "-pkeyopt",
+            "rsa_keygen_bits:3072",
+            "-aes-256-cbc",
+            "-pass",
+            f"pass:{words}",
+            "-out",
+            keys / "acuses.key",
+        ],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
     (keys / "acuses.key").chmod(0o600)
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     return {
-        **kept, "SIF_ENTORNO": "produccion", "DATABASE_URL": app, "SIF_DATOS": str(folder / "datos"),
-        "SIF_SECRETO": secrets.token_urlsafe(50), "SIF_LLAVE_ALCANCE": secrets.token_hex(32),
-        "SIF_LLAVE_MFA": secrets.token_urlsafe(32), "SIF_DOMINIOS": HOST, "SIF_PROXYS": "127.0.0.1/32",
-        "SIF_ACUSES_CONTRASENA": words, "SIF_INACTIVIDAD_MINUTOS": "1",
-    }  # fmt: skip
+        **kept,
+        "SIF_ENTORNO": "produccion",
+        "DATABASE_URL": app,
+        "SIF_DATOS": str(folder / "datos"),
+        "SIF_SECRETO": secrets.token_urlsafe(50),
+        "SIF_LLAVE_ALCANCE": secrets.token_hex(32),
+        "SIF_LLAVE_MFA": secrets.token_urlsafe(32),
+        "SIF_DOMINIOS": HOST,
+        "SIF_PROXYS": "127.0.0.1/32",
+        "SIF_ACUSES_CONTRASENA": words,
+        "SIF_INACTIVIDAD_MINUTOS": "1",
+    }
 
 
 def main() -> int:
@@ -101,8 +120,11 @@ def _link(own: dict[str, str], site: str, name: str, user: str, rfc: str) -> str
     """Return the link of an administrator, as who holds the machine gives it."""
     given = subprocess.run(
         [SIF, "administrador", "--enlace", "--nombre", name, "--usuario", user, "--rfc", rfc, "--sitio", site],
-        env=own, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        env=own,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return given.stdout.strip()
 
 

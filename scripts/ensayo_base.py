@@ -52,8 +52,11 @@ def postgres(folder: Path, port: int) -> Iterator[str]:
     log = folder / "postgres.log"
     subprocess.run(
         [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", folder / "pg.pw"],
-        check=True, stdout=subprocess.DEVNULL, cwd=data, **ordinary,  # type: ignore[call-overload]
-    )  # fmt: skip
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=data,
+        **ordinary,  # type: ignore[call-overload]
+    )
     command = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", port, "-k", data]
     with running(command, os.environ, log, cwd=data, **ordinary):
         address = f"postgresql://postgres:{words}@127.0.0.1:{port}/postgres"

@@ -23,8 +23,12 @@ def running(command: list[object], environment: Mapping[str, str], log: Path, **
     """Run a process of the rehearsal, its output kept in `log`, and end it with what it started."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [str(part) for part in command], env=dict(environment), stdout=output, stderr=output, **options  # type: ignore[call-overload]
-        )  # fmt: skip
+            [str(part) for part in command],
+            env=dict(environment),
+            stdout=output,
+            stderr=output,
+            **options,  # type: ignore[call-overload]
+        )
         try:
             yield
         finally:
@@ -51,16 +55,38 @@ def nginx(folder: Path, host: str, port: int, upstream: int) -> Iterator[None]:
     """Run nginx with the configuration of `deploy/` at other ports, and a certificate signed by itself."""
     cert, key, own = (folder / f"nginx.{ending}" for ending in ("pem", "key", "conf"))
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-         "-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}", "-keyout", key, "-out", cert],
-        check=True, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            f"/CN={host}",
+            "-addext",
+            f"subjectAltName=DNS:{host}",
+            "-keyout",
+            key,
+            "-out",
+            cert,
+        ],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     changes = {
-        "listen 443": f"listen 127.0.0.1:{port}", "listen 80": f"listen unix:{folder}/nginx.sock",
+        "listen 443": f"listen 127.0.0.1:{port}",
+        "listen 80": f"listen unix:{folder}/nginx.sock",
         "sif.ejemplo.mx": host,
-        "/etc/ssl/sif/sif.pem": str(cert), "/etc/ssl/sif/sif.key": str(key), "127.0.0.1:8000": f"127.0.0.1:{upstream}",
-    }  # fmt: skip
+        "/etc/ssl/sif/sif.pem": str(cert),
+        "/etc/ssl/sif/sif.key": str(key),
+        "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+    }
     for said, changed in changes.items():
         assert said in text, said
         text = text.replace(said, changed)
@@ -86,9 +112,7 @@ def public_key(host: str, port: int) -> str:
     """Return the SHA-256 of the public key that the proxy shows, as Chromium is told to believe it."""
     with _secured(host, port) as secured:
         shown = x509.load_der_x509_certificate(secured.getpeercert(True) or b"")
-    key = shown.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )  # fmt: skip
+    key = shown.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
 

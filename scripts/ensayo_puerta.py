@@ -17,14 +17,21 @@ from journeys.browser import FLAGS, WIDTHS, assert_axe_clean, assert_fits
 __all__ = ["FLAGS", "PASSWORD", "walk", "walk_entry", "walk_poliza"]
 PASSWORD = "cuatro palabras que nadie publica"  # noqa: S105  of people who exist for a minute
 KEY = {
-    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-    "isUserVerified": True, "automaticPresenceSimulation": True,
-}  # fmt: skip
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 HEADERS = {
-    "strict-transport-security": "max-age=31536000", "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'", "cache-control": "no-store", "referrer-policy": "same-origin",
+    "strict-transport-security": "max-age=31536000",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'",
+    "cache-control": "no-store",
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
-}  # fmt: skip
+}
 """What every page of a person must say, each by the beginning or a part of its value."""
 
 

@@ -201,10 +201,12 @@ def installation(stack: ExitStack, folder: Path) -> dict[str, str]:
         connection.execute(f"CREATE ROLE sif_respaldo LOGIN REPLICATION PASSWORD '{own}'")
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     return {
-        **kept, "SIF_DATOS": str(folder / "datos"), "DATABASE_URL": addresses["sif_app"],
+        **kept,
+        "SIF_DATOS": str(folder / "datos"),
+        "DATABASE_URL": addresses["sif_app"],
         "DATABASE_OWNER_URL": addresses["sif_owner"],
         "SIF_RESPALDO_URL": f"postgresql://sif_respaldo:{own}@127.0.0.1:{port}/sif",
-    }  # fmt: skip
+    }
 
 
 def main() -> int:

@@ -29,9 +29,17 @@ TESTS, PROGRAM, DEMO = (f"{ROOT / part}{os.sep}" for part in ("tests", "src/sif"
 
 
 LONG = (
-    "faults", "demo", "web/test_spoken.py", "batch/test_killed.py", "commands/test_servir.py", "golden", "simulation",
-    "jobs", "commands", "audit",
-)  # fmt: skip
+    "faults",
+    "demo",
+    "web/test_spoken.py",
+    "batch/test_killed.py",
+    "commands/test_servir.py",
+    "golden",
+    "simulation",
+    "jobs",
+    "commands",
+    "audit",
+)
 """Folders and files of few long tests, the longest first."""
 SPREAD = 0.85
 """How far into the suite the last journey begins."""
@@ -237,9 +245,13 @@ def _static_files_found_once() -> None:
 
 
 READ = (
-    "golden", "demo", "proceedings/test_capacity.py", "proceedings/test_resolucion.py", "web/test_spoken.py",
+    "golden",
+    "demo",
+    "proceedings/test_capacity.py",
+    "proceedings/test_resolucion.py",
+    "web/test_spoken.py",
     "web/test_reach.py",
-)  # fmt: skip
+)
 """Folders and files of tests that read what the documents of acts draw."""
 
 

@@ -19,9 +19,11 @@ from small_world import MOMENT, ZONE, World, make_world
 
 CAPS = {"P": "660978723", "S": "44065240", "D": "2203262", "L": "1842350"}
 OFFICES = {
-    "P": ("Presidencia", "federal"), "S": ("Senaduría", "federal"), "D": ("Diputación", "federal"),
+    "P": ("Presidencia", "federal"),
+    "S": ("Senaduría", "federal"),
+    "D": ("Diputación", "federal"),
     "L": ("Diputación local", "local"),
-}  # fmt: skip
+}
 LEAFLETS = "5-5-01-03-0000"
 
 
@@ -54,10 +56,14 @@ class Election:
         stage = etapa or (self.local if column == "L" else self.world.etapa)
         folio = f"PR-{stage.pk}-{self.serial}"
         new = services.NewCandidatura(
-            folio=folio, persona=Persona.objects.create(nombre=f"Candidatura {column}{self.serial}"),
-            sujeto=subject or self.world.party, cargo=cargo, territorio=place,
-            tope=None if cap is None else Money.parse(cap or CAPS[column]).centavos, tope_acuerdo="Acuerdo",
-        )  # fmt: skip
+            folio=folio,
+            persona=Persona.objects.create(nombre=f"Candidatura {column}{self.serial}"),
+            sujeto=subject or self.world.party,
+            cargo=cargo,
+            territorio=place,
+            tope=None if cap is None else Money.parse(cap or CAPS[column]).centavos,
+            tope_acuerdo="Acuerdo",
+        )
         with clock.at(datetime(2024, 3, 20, 9, tzinfo=ZONE)):
             return services.approve_candidatura(stage, new)
 
@@ -68,18 +74,25 @@ class Election:
     def ask(self, expense: Poliza | None, *many: Contabilidad, **changes: Any) -> NewProrrateo:
         """A prorrateo of that expense among those campaigns, named in it."""
         fields: dict[str, Any] = {
-            "origen_id": self.pool.pk, "clase": "personalizado", "criterio": "nombre",
-            "detalle": "La muestra nombra a todas", "beneficiarios": tuple(each.pk for each in many),
+            "origen_id": self.pool.pk,
+            "clase": "personalizado",
+            "criterio": "nombre",
+            "detalle": "La muestra nombra a todas",
+            "beneficiarios": tuple(each.pk for each in many),
             "gasto_id": expense.pk if expense else None,
-        }  # fmt: skip
+        }
         return NewProrrateo(**{**fields, **changes})
 
     def to_write(self, pesos: str = "1000", **changes: Any) -> NewExpense:
         """An expense written together with its prorrateo."""
         fields: dict[str, Any] = {
-            "cuenta": LEAFLETS, "proveedor_id": self.world.supplier.pk, "monto": Money.parse(pesos),
-            "concepto": "Espectaculares del cierre", "fecha": date(2024, 4, 12), "contra": "bancos",
-        }  # fmt: skip
+            "cuenta": LEAFLETS,
+            "proveedor_id": self.world.supplier.pk,
+            "monto": Money.parse(pesos),
+            "concepto": "Espectaculares del cierre",
+            "fecha": date(2024, 4, 12),
+            "contra": "bancos",
+        }
         return NewExpense(**{**fields, **changes})
 
     def join(self, coalition: SujetoObligado, party: SujetoObligado) -> None:

@@ -51,9 +51,15 @@ def publish_world(
 
 def _publish(clave: str, nombre: str) -> ProcesoPublicado:
     proceso = ProcesoPublicado.objects.create(
-        clave=clave, nombre=nombre, ambito="local", entidad="MEX", inicia_el=date(2026, 4, 5),
-        termina_el=date(2026, 6, 3), jornada_el=date(2026, 6, 7), datos_al=MOMENT,
-    )  # fmt: skip
+        clave=clave,
+        nombre=nombre,
+        ambito="local",
+        entidad="MEX",
+        inicia_el=date(2026, 4, 5),
+        termina_el=date(2026, 6, 3),
+        jornada_el=date(2026, 6, 7),
+        datos_al=MOMENT,
+    )
     for line in (
         (41207, "Mariela Ochoa Rentería", "PJ", "Partido Jacaranda", "Valle Hondo", 4_402_118_76, 214_600_00),
         (41208, "Rubén Castañón Lira", "CVS", "Coalición Valle y Sierra", "Valle Hondo", 4_310_045_12, 0),
@@ -73,9 +79,13 @@ def _publish(clave: str, nombre: str) -> ProcesoPublicado:
     _rules(proceso)
     for key, title in (("INE-DC-2026-PJ", "Dictamen del Partido Jacaranda"), ("RES/2026/PJ", "Resolución INE/CG/2026")):
         DocumentoPublicado.objects.create(
-            proceso=proceso, clave=key, titulo=title, siglas="PJ", pdf_sha256=hashlib.sha256(PDF).hexdigest(),
+            proceso=proceso,
+            clave=key,
+            titulo=title,
+            siglas="PJ",
+            pdf_sha256=hashlib.sha256(PDF).hexdigest(),
             publicado_el=MOMENT,
-        )  # fmt: skip
+        )
     return proceso
 
 
@@ -83,9 +93,13 @@ def publish_files(proceso: ProcesoPublicado) -> Publicacion:
     """Write the open files of a stage as the act of two people that publishes it does."""
     with everything(), transaction.atomic():
         year = registry.create_proceso(
-            clave=f"ANAHUAC-{Publicacion.objects.count()}", nombre="Anáhuac", ambito="local", entidad="MEX", anio=2026,
+            clave=f"ANAHUAC-{Publicacion.objects.count()}",
+            nombre="Anáhuac",
+            ambito="local",
+            entidad="MEX",
+            anio=2026,
             jornada_el=date(2026, 6, 7),
-        )  # fmt: skip
+        )
         etapa = registry.create_etapa(year, "campana", date(2026, 4, 5), date(2026, 6, 3))
         one, other = (
             registry.create_usuario(f"{name}.{etapa.pk}", name, None, rfc=new_rfc()) for name in ("Propone", "Publica")
@@ -107,14 +121,31 @@ def publish_books(
     heads = dict(HEADS) if spent == sum(HEADS.values()) else {"PROPAGANDA": spent} if spent else {}
     origins = dict(ORIGINS) if heads == HEADS else {"Financiamiento Público": spent} if spent else {}
     row = ContabilidadPublicada(
-        proceso=proceso, id_contabilidad=number, clase="candidatura" if place else "concentradora", nombre=name,
-        cargo="Presidencia municipal" if place else "", territorio=place, entidad="MEX", sujeto=subject, siglas=siglas,
-        tipo_asociacion="C", estatus="activa", aprobada_el=datetime(2026, 4, 4, 15, 0, tzinfo=UTC),
-        tope=CAP if place else None, ingresos=sum(origins.values()), egresos=spent, no_reportado=b, rubros=heads,
-        ingresos_por_origen=origins, informes_debidos=2, informes_presentados=2 if spent else 1, informes_tarde=0,
-        datos_al=MOMENT, contiende_desde=date(2026, 3, 30) if place == "Valle Hondo" else None,
+        proceso=proceso,
+        id_contabilidad=number,
+        clase="candidatura" if place else "concentradora",
+        nombre=name,
+        cargo="Presidencia municipal" if place else "",
+        territorio=place,
+        entidad="MEX",
+        sujeto=subject,
+        siglas=siglas,
+        tipo_asociacion="C",
+        estatus="activa",
+        aprobada_el=datetime(2026, 4, 4, 15, 0, tzinfo=UTC),
+        tope=CAP if place else None,
+        ingresos=sum(origins.values()),
+        egresos=spent,
+        no_reportado=b,
+        rubros=heads,
+        ingresos_por_origen=origins,
+        informes_debidos=2,
+        informes_presentados=2 if spent else 1,
+        informes_tarde=0,
+        datos_al=MOMENT,
+        contiende_desde=date(2026, 3, 30) if place == "Valle Hondo" else None,
         acuerdo_aprobacion="IEPC/CG12/2026" if place == "Valle Hondo" else "",
-    )  # fmt: skip
+    )
     with registering():
         row.save()
     return row
@@ -125,11 +156,23 @@ def _sanction(
 ) -> None:
     parts = [{"siglas": "UB", "monto": amount - 1}, {"siglas": "PA", "monto": 1}] if siglas == "CVS" else []
     SancionPublicada.objects.create(
-        proceso=proceso, conclusion=key, resolucion="INE/CG/2026", sujeto=subject, siglas=siglas,
-        conducta="Registró operaciones fuera del plazo de tres días.", articulo="RF 38.1; LGPP 63.1.c", regla="RE001",
-        monto_involucrado=involved, umas=umas, forma=form, monto=amount, partes=parts, votada_el=MOMENT,
-        votos_a_favor=9, votos_en_contra=2,
-    )  # fmt: skip
+        proceso=proceso,
+        conclusion=key,
+        resolucion="INE/CG/2026",
+        sujeto=subject,
+        siglas=siglas,
+        conducta="Registró operaciones fuera del plazo de tres días.",
+        articulo="RF 38.1; LGPP 63.1.c",
+        regla="RE001",
+        monto_involucrado=involved,
+        umas=umas,
+        forma=form,
+        monto=amount,
+        partes=parts,
+        votada_el=MOMENT,
+        votos_a_favor=9,
+        votos_en_contra=2,
+    )
 
 
 def _rules(proceso: ProcesoPublicado) -> None:
@@ -139,6 +182,10 @@ def _rules(proceso: ProcesoPublicado) -> None:
     ]
     for key, title in (("RE001", "Registro extemporáneo de operaciones"), ("TO001", "Tope de gastos")):
         ReglaPublicada.objects.create(
-            proceso=proceso, regla=key, titulo=title, texto="La póliza … se registró tarde.",
-            fundamento=basis, sancionadas=3 if key == "RE001" else 1,
-        )  # fmt: skip
+            proceso=proceso,
+            regla=key,
+            titulo=title,
+            texto="La póliza … se registró tarde.",
+            fundamento=basis,
+            sancionadas=3 if key == "RE001" else 1,
+        )

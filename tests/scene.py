@@ -67,10 +67,14 @@ class Scene:
         """Leaflets on credit, dated the last day of the first period."""
         amount, own = Money.parse(pesos), {"auxiliar_tipo": "proveedor", "auxiliar_id": self.proveedor.pk}
         fields: dict[str, Any] = {
-            "contabilidad_id": self.libros.pk, "periodo_id": self.periodos[0].pk, "tipo": "normal", "subtipo": "DR",
-            "fecha_operacion": self.periodos[0].hasta, "concepto": concepto,
+            "contabilidad_id": self.libros.pk,
+            "periodo_id": self.periodos[0].pk,
+            "tipo": "normal",
+            "subtipo": "DR",
+            "fecha_operacion": self.periodos[0].hasta,
+            "concepto": concepto,
             "lineas": (NewLine(LEAFLETS, cargo=amount, **own), NewLine(PAYABLE, abono=amount, **own)),
-        }  # fmt: skip
+        }
         return NewPoliza(**{**fields, **changes})
 
     def gift(self, pesos: str) -> NewPoliza:
@@ -98,12 +102,16 @@ class Scene:
         moment = datetime.combine(self.periodos[0].hasta, datetime.min.time(), clock.legal_zone())
         own = EntidadIne("MEX", "Local", (books or self.libros.pk,))
         base = Factura(
-            uuid=uuid, serie="A", folio="2291", fecha=moment + timedelta(hours=11),
+            uuid=uuid,
+            serie="A",
+            folio="2291",
+            fecha=moment + timedelta(hours=11),
             emisor=Contribuyente(RFC_SUPPLIER, "Impresos del Prado"),
             receptor=Contribuyente(RFC_PARTY, "Partido Jacaranda"),
             lineas=(Linea("Volantes de campaña, tiro de 10,000", 1000, Money.parse(total), "82121500", iva_pb=0),),
-            forma_pago="99", ine=ComplementoIne("1.1", "Campaña", "", None, (own,)),
-        )  # fmt: skip
+            forma_pago="99",
+            ine=ComplementoIne("1.1", "Campaña", "", None, (own,)),
+        )
         base = replace(base, **changes)
         return build_cfdi(make(base) if make else base, seal, seal)
 
@@ -139,9 +147,11 @@ def _make(n: int, folder: Path) -> Scene:
         )
     ]
     people = [
-        _person(n, "alicia", "Alicia Robles Zepeda", RFC_ALICIA), _person(n, "bruno", "Bruno Cárdenas Uribe"),
-        _person(n, "carla", "Carla Ríos", RFC_CARLA), _person(n, "dario", "Darío Quiñones", new_rfc()),
-    ]  # fmt: skip
+        _person(n, "alicia", "Alicia Robles Zepeda", RFC_ALICIA),
+        _person(n, "bruno", "Bruno Cárdenas Uribe"),
+        _person(n, "carla", "Carla Ríos", RFC_CARLA),
+        _person(n, "dario", "Darío Quiñones", new_rfc()),
+    ]
     since = today - timedelta(days=60)
     services.appoint(people[0], "responsable_finanzas", partido, desde=since)
     services.appoint(people[1], "capturista", partido, [books[0]], desde=since)
@@ -149,11 +159,16 @@ def _make(n: int, folder: Path) -> Scene:
     services.appoint(people[3], "auditor", desde=since)
     _keep_certificates(folder)
     return Scene(
-        etapa, periodos, partido, rival, *books, *people,
+        etapa,
+        periodos,
+        partido,
+        rival,
+        *books,
+        *people,
         proveedor=services.register_proveedor(RFC_SUPPLIER, "Impresos del Prado"),
         banco=services.register_cuenta_bancaria(books[0], "002180000000000009", "Banco", since),
         donante=services.register_aportante(partido, "Donante Uno"),
-    )  # fmt: skip
+    )
 
 
 def make_books(etapa: Etapa, sujeto: SujetoObligado, cargo: Cargo, folio: str, name: str) -> Contabilidad:
@@ -161,9 +176,14 @@ def make_books(etapa: Etapa, sujeto: SujetoObligado, cargo: Cargo, folio: str, n
         clave=f"MEX-{folio}", defaults={"nombre": f"Distrito {folio}", "tipo": "distrito", "entidad": "MEX"}
     )
     new = services.NewCandidatura(
-        folio=f"F{folio}", persona=Persona.objects.create(nombre=name), sujeto=sujeto, cargo=cargo, territorio=place,
-        tope=184_235_000, tope_acuerdo="Acuerdo de topes",
-    )  # fmt: skip
+        folio=f"F{folio}",
+        persona=Persona.objects.create(nombre=name),
+        sujeto=sujeto,
+        cargo=cargo,
+        territorio=place,
+        tope=184_235_000,
+        tope_acuerdo="Acuerdo de topes",
+    )
     opened = datetime.combine(etapa.inicia_el, datetime.min.time(), clock.legal_zone())
     with clock.at(opened):
         return services.approve_candidatura(etapa, new)

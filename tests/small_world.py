@@ -71,9 +71,14 @@ class World:
         """A sound expense of leaflets on credit, dated in the first period."""
         amount = Money.parse(pesos)
         fields: dict[str, object] = {
-            "contabilidad_id": self.books.pk, "periodo_id": self.periods[0].pk, "tipo": "normal", "subtipo": "DR",
-            "fecha_operacion": date(2024, 4, 10), "concepto": "Volantes del arranque", "lineas": self.lines(amount),
-        }  # fmt: skip
+            "contabilidad_id": self.books.pk,
+            "periodo_id": self.periods[0].pk,
+            "tipo": "normal",
+            "subtipo": "DR",
+            "fecha_operacion": date(2024, 4, 10),
+            "concepto": "Volantes del arranque",
+            "lineas": self.lines(amount),
+        }
         return NewPoliza(**{**fields, **changes})  # type: ignore[arg-type]
 
     def lines(self, amount: Money) -> tuple[NewLine, ...]:
@@ -109,12 +114,19 @@ def make_world(year: int = 2024, tipo: str = Etapa.Tipo.CAMPANA, rfc: str = "PAM
         appoint(people[1], "responsable_finanzas", rival)
         appoint(people[2], "auditor")
         return World(
-            etapa, periods, party, rival, books, other_books, foreign, *people,
+            etapa,
+            periods,
+            party,
+            rival,
+            books,
+            other_books,
+            foreign,
+            *people,
             supplier=register_proveedor("IPR150312Q47", "Impresos del Prado"),
             bank=register_cuenta_bancaria(books, "002180000000000009", "Banco", date(year, 3, 1)),
             other_bank=register_cuenta_bancaria(other_books, "002180000000000009", "Banco", date(year, 3, 1)),
             donor=register_aportante(party, "Donante Uno"),
-        )  # fmt: skip
+        )
 
 
 def seen_whole() -> World:

@@ -6,16 +6,32 @@ ABSENT, STRANGE = 999_998, 999_999
 FORGED = (999_991, 999_993, 999_995)
 """Rows of nothing that are put with their leaves in a table that has few, as if an act had recorded them."""
 _VALUES = {
-    "character varying": "chr(97 + {0} % 26)", "text": "chr(97 + {0} % 26)", "bigint": "{0} - 1", "integer": "{0} - 1",
-    "smallint": "{0} % 100", "boolean": "false", "date": "DATE '2024-01-01' + {0} % 100", "jsonb": "'{{}}'",
-    "timestamp with time zone": "now() + {0} % 100 * interval '1 s'", "ARRAY": "'{{}}'",
-    "bytea": "int4send({0})", "numeric": "1", "double precision": "1", "time without time zone": "'10:00'",
+    "character varying": "chr(97 + {0} % 26)",
+    "text": "chr(97 + {0} % 26)",
+    "bigint": "{0} - 1",
+    "integer": "{0} - 1",
+    "smallint": "{0} % 100",
+    "boolean": "false",
+    "date": "DATE '2024-01-01' + {0} % 100",
+    "jsonb": "'{{}}'",
+    "timestamp with time zone": "now() + {0} % 100 * interval '1 s'",
+    "ARRAY": "'{{}}'",
+    "bytea": "int4send({0})",
+    "numeric": "1",
+    "double precision": "1",
+    "time without time zone": "'10:00'",
     "interval": "'1 day'",
-}  # fmt: skip
+}
 _OTHER = {
-    "character varying": "'z'", "text": "'z'", "boolean": "NOT {0}", "timestamp with time zone": "{0} + interval '1 s'",
-    "date": "{0} + 1", "bigint": "{0} + 5", "integer": "{0} + 5", "smallint": "{0} + 5",
-}  # fmt: skip
+    "character varying": "'z'",
+    "text": "'z'",
+    "boolean": "NOT {0}",
+    "timestamp with time zone": "{0} + interval '1 s'",
+    "date": "{0} + 1",
+    "bigint": "{0} + 5",
+    "integer": "{0} + 5",
+    "smallint": "{0} + 5",
+}
 
 
 _UNIQUE = """

@@ -81,9 +81,10 @@ def test_every_head_of_the_expense_is_kept(election: Election) -> None:
 
     own = {"auxiliar_tipo": "proveedor", "auxiliar_id": election.world.supplier.pk}
     lines = (
-        NewLine(HEAD, cargo=Money(10_001), **own), NewLine("5-5-04-01-0000", cargo=Money(5), **own),
+        NewLine(HEAD, cargo=Money(10_001), **own),
+        NewLine("5-5-04-01-0000", cargo=Money(5), **own),
         NewLine("2-1-01-01-0000", abono=Money(10_006), **own),
-    )  # fmt: skip
+    )
     many = [election.candidate("L"), election.candidate("L")]
     row = apportion(election.ask(election.expense(lineas=lines), *many), election.world.clerk)
     assert [_balances(each) for each in many] == [{HEAD: "50.00", "5-5-04-01-0000": "0.02", INTO: "50.02"}] * 2
@@ -238,10 +239,12 @@ def test_a_member_that_left_a_coalition_by_the_day_of_the_expense_is_not_mixed(
 @pytest.mark.parametrize(
     ("first", "last", "runs"),
     [
-        (date(2024, 3, 1), date(2024, 3, 31), False), (date(2024, 3, 1), date(2024, 4, 1), True),
-        (date(2024, 5, 30), date(2024, 6, 20), True), (date(2024, 5, 31), date(2024, 6, 20), False),
+        (date(2024, 3, 1), date(2024, 3, 31), False),
+        (date(2024, 3, 1), date(2024, 4, 1), True),
+        (date(2024, 5, 30), date(2024, 6, 20), True),
+        (date(2024, 5, 31), date(2024, 6, 20), False),
     ],
-)  # fmt: skip
+)
 def test_a_campaign_of_the_other_scope_runs_with_it_if_they_share_one_day(
     election: Election, first: date, last: date, runs: bool
 ) -> None:
@@ -443,10 +446,19 @@ def test_percentages_told_on_the_last_of_ten_days_are_in_time(election: Election
 def test_an_invoice_that_names_one_candidacy_is_its_direct_spending(election: Election) -> None:
     one, other = election.candidate("L"), election.candidate("L")
     invoice = Comprobante.objects.create(
-        uuid=f"7C1E90B4-3F0A-4D52-9B17-{one.pk:012d}", version="4.0", tipo="I", emisor_rfc="IPR150312Q47",
-        receptor_rfc="PAM140101AB1", fecha=clock.now(), subtotal=100, total=100, moneda="MXN", sello="valido",
-        xml_sha256="0" * 64, tiene_ine=True,
-    )  # fmt: skip
+        uuid=f"7C1E90B4-3F0A-4D52-9B17-{one.pk:012d}",
+        version="4.0",
+        tipo="I",
+        emisor_rfc="IPR150312Q47",
+        receptor_rfc="PAM140101AB1",
+        fecha=clock.now(),
+        subtotal=100,
+        total=100,
+        moneda="MXN",
+        sello="valido",
+        xml_sha256="0" * 64,
+        tiene_ine=True,
+    )
     HojaIne.objects.create(comprobante=invoice, linea=1, tipo_proceso="Campaña", id_contabilidad=one.pk)
     expense = post_poliza(
         election.world.expense("1000"),

@@ -52,12 +52,36 @@ def _literal(node: ast.expr) -> bool:
     return False
 
 
-EXECUTES = ("os.execl", "os.execlp", "os.execv", "os.execvp", "os.execve", "os.execvpe", "os.spawnl", "os.spawnv",
-            "os.spawnvp", "os.posix_spawn", "pty.spawn")  # fmt: skip
-SHELLS = ("os.system", "os.popen", "posix.system", "subprocess.getoutput", "subprocess.getstatusoutput",
-          "asyncio.create_subprocess_shell", "asyncio.subprocess.create_subprocess_shell")  # fmt: skip
-PROGRAMS = ("subprocess.run", "subprocess.Popen", "subprocess.check_output", "subprocess.check_call", "subprocess.call",
-            "asyncio.create_subprocess_exec")  # fmt: skip
+EXECUTES = (
+    "os.execl",
+    "os.execlp",
+    "os.execv",
+    "os.execvp",
+    "os.execve",
+    "os.execvpe",
+    "os.spawnl",
+    "os.spawnv",
+    "os.spawnvp",
+    "os.posix_spawn",
+    "pty.spawn",
+)
+SHELLS = (
+    "os.system",
+    "os.popen",
+    "posix.system",
+    "subprocess.getoutput",
+    "subprocess.getstatusoutput",
+    "asyncio.create_subprocess_shell",
+    "asyncio.subprocess.create_subprocess_shell",
+)
+PROGRAMS = (
+    "subprocess.run",
+    "subprocess.Popen",
+    "subprocess.check_output",
+    "subprocess.check_call",
+    "subprocess.call",
+    "asyncio.create_subprocess_exec",
+)
 
 
 def test_no_command_goes_through_a_shell() -> None:
@@ -67,8 +91,17 @@ def test_no_command_goes_through_a_shell() -> None:
         assert all(keyword.arg not in ("shell", None) for keyword in node.keywords), path
 
 
-CODE = ("eval", "exec", "compile", "code.interact", "code.InteractiveInterpreter", "runpy.run_path", "runpy.run_module",
-        "types.CodeType", "types.FunctionType")  # fmt: skip
+CODE = (
+    "eval",
+    "exec",
+    "compile",
+    "code.interact",
+    "code.InteractiveInterpreter",
+    "runpy.run_path",
+    "runpy.run_module",
+    "types.CodeType",
+    "types.FunctionType",
+)
 OBJECTS = ("pickle.load", "pickle.loads", "pickle.Unpickler", "_pickle.loads", "_pickle.load", "_pickle.Unpickler",
            "marshal.load", "marshal.loads", "shelve.open", "dill.loads", "cloudpickle.loads", "joblib.load",
            "pandas.read_pickle", "yaml.unsafe_load", "yaml.full_load", "yaml.UnsafeLoader",
@@ -89,8 +122,17 @@ def test_no_text_is_evaluated_as_code_nor_makes_objects() -> None:
 
 
 def test_no_template_is_made_of_text() -> None:
-    assert readers("django.template.Template", "django.template.base.Template", "django.template.Engine",
-                   "django.template.engine.Engine", "jinja2.Template", "string.Template") == set()  # fmt: skip
+    assert (
+        readers(
+            "django.template.Template",
+            "django.template.base.Template",
+            "django.template.Engine",
+            "django.template.engine.Engine",
+            "jinja2.Template",
+            "string.Template",
+        )
+        == set()
+    )
     assert [path for path, _ in _methods("from_string")] == [
         "sif/books/services/evidencias.py"
     ]  # of the kind of a file
@@ -104,9 +146,21 @@ OUT = {
 
 
 def test_only_one_door_opens_an_address() -> None:
-    ways = ("urllib.request.urlopen", "urllib.request.build_opener", "urllib.request.urlretrieve", "requests.get",
-            "requests.post", "requests.request", "requests.Session", "httpx.get", "httpx.post", "httpx.Client",
-            "http.client.HTTPConnection", "http.client.HTTPSConnection", "urllib3.PoolManager")  # fmt: skip
+    ways = (
+        "urllib.request.urlopen",
+        "urllib.request.build_opener",
+        "urllib.request.urlretrieve",
+        "requests.get",
+        "requests.post",
+        "requests.request",
+        "requests.Session",
+        "httpx.get",
+        "httpx.post",
+        "httpx.Client",
+        "http.client.HTTPConnection",
+        "http.client.HTTPSConnection",
+        "urllib3.PoolManager",
+    )
     assert readers(*ways) == set(OUT)
 
 
@@ -142,7 +196,7 @@ FORMATS = {
     "sif/audit/naming.py": "names of things, a table of the code",
     "sif/cfdi/ine.py": "sentences of a table of the code",
     "sif/proceedings/resolucion_sheet.py": "sentences of the acts, data of the jurisdiction",
-    "sif/proceedings/services.py": "the form of a number, data of the jurisdiction",
+    "sif/proceedings/numbering.py": "the form of a number, data of the jurisdiction",
     "sif/signing/problems.py": "sentences of a table of the code",
     "sif/web/party/auxiliaries.py": "names of a table of the code",
 }
@@ -169,10 +223,16 @@ OLD_DIGESTS = {
 """Who may name a digest or cipher that is not made any more, and why."""
 
 
-OLD = ("cryptography.hazmat.primitives.hashes.SHA1", "cryptography.hazmat.primitives.hashes.MD5", "hashlib.sha1",
-       "hashlib.md5", "_hashlib.openssl_md5", "_hashlib.openssl_sha1",
-       "cryptography.hazmat.decrepit.ciphers.algorithms.TripleDES",
-       "cryptography.hazmat.primitives.ciphers.algorithms.TripleDES")  # fmt: skip
+OLD = (
+    "cryptography.hazmat.primitives.hashes.SHA1",
+    "cryptography.hazmat.primitives.hashes.MD5",
+    "hashlib.sha1",
+    "hashlib.md5",
+    "_hashlib.openssl_md5",
+    "_hashlib.openssl_sha1",
+    "cryptography.hazmat.decrepit.ciphers.algorithms.TripleDES",
+    "cryptography.hazmat.primitives.ciphers.algorithms.TripleDES",
+)
 
 
 def test_old_digests_and_ciphers_have_their_reason_and_no_mode_is_weak() -> None:

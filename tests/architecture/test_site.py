@@ -8,9 +8,13 @@ import yaml
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 WRITTEN = {
-    "reference/comandos.md", "reference/api.md", "reference/tablas.md", "reference/glosario.md", "contributing.md",
+    "reference/comandos.md",
+    "reference/api.md",
+    "reference/tablas.md",
+    "reference/glosario.md",
+    "contributing.md",
     "gaceta.md",
-}  # fmt: skip
+}
 LINK = re.compile(r"\]\((?!https?:|#)([^)\s#]+)")
 PAGES = [path for path in sorted(DOCS.rglob("*.md")) if "reglas" not in path.parts]
 

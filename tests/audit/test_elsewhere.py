@@ -121,8 +121,11 @@ def test_the_other_side_of_a_transfer_is_seen_in_the_other_stage(elsewhere: Else
     folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
     [side] = _rows(folder, "lados_ajenos")
     assert (side["lado"], side["contabilidad_id"], side["contraparte_id"], side["viva"]) == (
-        "salida", elsewhere.books.pk, elsewhere.world.books.pk, True,
-    )  # fmt: skip
+        "salida",
+        elsewhere.books.pk,
+        elsewhere.world.books.pk,
+        True,
+    )
     reverse_poliza(_out, elsewhere.world.clerk)
     folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
     assert [row["viva"] for row in _rows(folder, "lados_ajenos")] == [False]
@@ -131,9 +134,16 @@ def test_the_other_side_of_a_transfer_is_seen_in_the_other_stage(elsewhere: Else
 
 def _invoice(uuid: str, xml: str, sello: str = "valido") -> Comprobante:
     return Comprobante.objects.create(
-        uuid=uuid, emisor_rfc="IPR150312Q47", receptor_rfc="PAM140101AB1", fecha=clock.now(), subtotal=900, total=900,
-        moneda="MXN", sello=sello, xml_sha256=xml,
-    )  # fmt: skip
+        uuid=uuid,
+        emisor_rfc="IPR150312Q47",
+        receptor_rfc="PAM140101AB1",
+        fecha=clock.now(),
+        subtotal=900,
+        total=900,
+        moneda="MXN",
+        sello=sello,
+        xml_sha256=xml,
+    )
 
 
 def test_an_invoice_spent_in_another_stage_is_seen_also_in_other_bytes(elsewhere: Elsewhere) -> None:

@@ -137,17 +137,21 @@ def test_it_judges_every_row_and_keeps_whole_those_that_are_not_clean(snapshot: 
     assert (run.version.rule.id, run.version.rule.digest, run.judged, universe) == ("EX001", rule.digest, 6, 6)
     coverage = dict(run.coverage())
     assert coverage[7] == {
-        "hallazgo": Tally(1, 60_000), "cumple": Tally(1, 50_000), "no_aplica": Tally(), "sin_dato": Tally(),
-    }  # fmt: skip
+        "hallazgo": Tally(1, 60_000),
+        "cumple": Tally(1, 50_000),
+        "no_aplica": Tally(),
+        "sin_dato": Tally(),
+    }
     assert coverage[8]["hallazgo"] == Tally(1, 40_000)
     assert coverage[8]["sin_dato"] == Tally(1, 10) and coverage[8]["no_aplica"] == Tally(1, 20)
     assert run.states["cumple"] == Tally(2, 50_000 - 30_000)
     assert sum(run.states[state].rows for state in ("hallazgo", "cumple", "no_aplica", "sin_dato")) == run.judged
     findings = list(run.findings())
     assert [(f.key, f.resultado, f.state) for f in findings] == [
-        ("poliza_id=2", "tarde", "hallazgo"), ("poliza_id=3", "tarde", "hallazgo"),
+        ("poliza_id=2", "tarde", "hallazgo"),
+        ("poliza_id=3", "tarde", "hallazgo"),
         ("poliza_id=5", "sin_fecha", "sin_dato"),
-    ]  # fmt: skip
+    ]
     assert unclean == [(f.key, f.resultado) for f in findings] + [("poliza_id=6", "fuera_de_vigencia")]
     late = findings[0]
     assert (late.message, late.asks, late.sanction) == ("Tarde por $600.00.", "Explique.", "registro_extemporaneo")
@@ -217,15 +221,21 @@ def test_a_disk_that_fills_up_stops_the_rule_and_keeps_nothing_of_it(snapshot: P
 
 BREAKS: list[tuple[str, dict[str, str], str]] = [
     ("universe", {"universe": "SELECT COUNT(*) + 1 FROM polizas"}, "juzgó 6 renglones y el universo tiene 7"),
-    ("inner join that drops", {"query": "FROM polizas AS p LEFT JOIN=FROM polizas AS p INNER JOIN cfdi_poliza AS x ON "
-                               "x.poliza_id = p.poliza_id LEFT JOIN"}, "juzgó 0 renglones"),
+    (
+        "inner join that drops",
+        {
+            "query": "FROM polizas AS p LEFT JOIN=FROM polizas AS p INNER JOIN cfdi_poliza AS x ON "
+            "x.poliza_id = p.poliza_id LEFT JOIN"
+        },
+        "juzgó 0 renglones",
+    ),
     ("unknown result", {"query": "ELSE 'a_tiempo'=ELSE 'quizá'"}, "«quizá»"),
     ("null result", {"query": "ELSE 'a_tiempo'=ELSE NULL"}, "«None»"),
     ("no amount", {"query": "n.neto AS monto=NULL AS monto"}, "no trae importe"),
     ("no accounting", {"query": "SELECT p.contabilidad_id=SELECT NULL AS contabilidad_id"}, "no trae contabilidad"),
     ("repeated key", {"key": "contabilidad_id"}, "la llave contabilidad_id=7 se repite"),
     ("engine error", {"query": "n.neto AS monto=CAST(p.clase AS BIGINT) AS monto"}, "no corrió"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "change", "says"), BREAKS, ids=[name for name, *_ in BREAKS])

@@ -50,8 +50,13 @@ def test_a_reversed_voucher_nets_to_zero_and_a_part_leaves_the_rest() -> None:
         5 | -20 | 3
         6 | 70 |"""
     assert derive("polizas_netas", "poliza_id, neto, reversada", polizas=polizas) == [
-        (1, 0, True), (2, -100, False), (3, 100 - 30 - 20, True), (4, -30, False), (5, -20, False), (6, 70, False),
-    ]  # fmt: skip
+        (1, 0, True),
+        (2, -100, False),
+        (3, 100 - 30 - 20, True),
+        (4, -30, False),
+        (5, -20, False),
+        (6, 70, False),
+    ]
 
 
 CUENTAS = """
@@ -73,7 +78,7 @@ def test_balances_add_by_accounting_account_and_month() -> None:
         (7, "5-5", date(2024, 5, 1), 100 + 20, 0),
         (7, "5-5", date(2024, 6, 1), 0, 7),
         (8, "5-5", date(2024, 5, 1), 9, 0),
-    ]  # fmt: skip
+    ]
 
 
 def test_column_a_counts_expense_lines_net_of_reversals() -> None:
@@ -105,11 +110,14 @@ def test_evidence_due_comes_from_the_accounts_touched_and_the_table_of_that_day(
         4-1 | recibo | sí | 2020-01-01 | 9999-12-31"""
     given = {"movimientos": movimientos, "cuentas": CUENTAS, "cuenta_evidencias": evidencias}
     assert derive("requisitos", "poliza_id, contabilidad_id, clase, gasto", **given) == [
-        (1, 7, "contrato", 100 + 20), (2, 7, "recibo", 30),
-    ]  # fmt: skip
+        (1, 7, "contrato", 100 + 20),
+        (2, 7, "recibo", 30),
+    ]
     assert derive("efectos", "poliza_id, pide_xml, pide_pdf, pide_muestra", **given) == [
-        (1, 120, 120, None), (2, None, None, None), (3, None, None, None),
-    ]  # fmt: skip
+        (1, 120, 120, None),
+        (2, None, None, None),
+        (3, None, None, None),
+    ]
 
 
 def test_a_voucher_brings_together_what_its_lines_and_its_files_say() -> None:
@@ -134,11 +142,15 @@ def test_a_voucher_brings_together_what_its_lines_and_its_files_say() -> None:
     given = {"polizas": polizas, "movimientos": movimientos, "cuentas": CUENTAS, "evidencias": evidencias}
     lines = "poliza_id, neto, reversada, cargos, abonos, gasto, ingreso, operaciones"
     assert derive("expedientes", lines, **given) == [
-        (1, 0, True, 100, 90, 100, 0, 1), (2, -100, False, 0, 8, 0, 0, 0), (3, 5, False, None, None, None, None, None),
-    ]  # fmt: skip
+        (1, 0, True, 100, 90, 100, 0, 1),
+        (2, -100, False, 0, 8, 0, 0, 0),
+        (3, 5, False, None, None, None, None, None),
+    ]
     assert derive("expedientes", "poliza_id, archivos, vigentes, xml, pdf, muestras", **given) == [
-        (1, 5, 4, 1, 1, 1), (2, 0, 0, 0, 0, 0), (3, 1, 0, 0, 0, 0),
-    ]  # fmt: skip
+        (1, 5, 4, 1, 1, 1),
+        (2, 0, 0, 0, 0, 0),
+        (3, 1, 0, 0, 0, 0),
+    ]
 
 
 def test_a_complement_names_the_books_that_used_it_others_of_its_own_or_strangers() -> None:
@@ -187,14 +199,25 @@ def test_a_complement_names_the_books_that_used_it_others_of_its_own_or_stranger
         72 | 5 | 16 | 1
         73 | 1 | 7 | 1"""
     given = {
-        "procesos": procesos, "contabilidades": contabilidades, "integrantes": integrantes, "cfdi": cfdi,
-        "cfdi_ine": hojas, "cfdi_poliza": usos,
-    }  # fmt: skip
+        "procesos": procesos,
+        "contabilidades": contabilidades,
+        "integrantes": integrantes,
+        "cfdi": cfdi,
+        "cfdi_ine": hojas,
+        "cfdi_poliza": usos,
+    }
     assert derive("hojas_ine", "poliza_id, cfdi_id, con_id, propias, afines, ajenas", **given) == [
-        (1, 70, 3, 1, 2, 0), (1, 73, 1, 0, 0, 0),
-        (2, 70, 3, 2, 2, 0), (2, 71, 1, 0, 0, 1), (2, 72, 1, 0, 0, 1),
-        (3, 70, 3, 1, 2, 0), (4, 71, 1, 0, 0, 0), (4, 72, 1, 0, 0, 1), (5, 71, 1, 0, 0, 1), (5, 72, 1, 0, 0, 0),
-    ]  # fmt: skip
+        (1, 70, 3, 1, 2, 0),
+        (1, 73, 1, 0, 0, 0),
+        (2, 70, 3, 2, 2, 0),
+        (2, 71, 1, 0, 0, 1),
+        (2, 72, 1, 0, 0, 1),
+        (3, 70, 3, 1, 2, 0),
+        (4, 71, 1, 0, 0, 0),
+        (4, 72, 1, 0, 0, 1),
+        (5, 71, 1, 0, 0, 1),
+        (5, 72, 1, 0, 0, 0),
+    ]
 
 
 def test_a_use_of_an_invoice_brings_the_invoice_and_the_voucher() -> None:
@@ -212,7 +235,7 @@ def test_a_use_of_an_invoice_brings_the_invoice_and_the_voucher() -> None:
     assert derive("usos_cfdi", columns, polizas=polizas, cfdi=cfdi, cfdi_poliza=usos) == [
         (70, 1, 60, "AAA", "IPR150312Q47", 100, True, "ordinaria", 100),
         (71, 1, 40, None, None, None, None, "ordinaria", 100),
-    ]  # fmt: skip
+    ]
 
 
 def test_persons_are_computed_from_the_donors_of_the_snapshot() -> None:

@@ -133,10 +133,14 @@ def test_a_table_with_nothing_new_is_the_same_file(world: World) -> None:
 @pytest.mark.parametrize(
     ("clase", "data", "proved"),
     [
-        ("pdf", b"%PDF-1.4 uno", "pdf"), ("pdf", b"un texto", "otra"), ("muestra", b"un texto", "otra"),
-        ("muestra", b"%PDF-1.4 dos", "muestra"), ("otra", b"un texto", "otra"), ("xml", b"un texto", "xml"),
+        ("pdf", b"%PDF-1.4 uno", "pdf"),
+        ("pdf", b"un texto", "otra"),
+        ("muestra", b"un texto", "otra"),
+        ("muestra", b"%PDF-1.4 dos", "muestra"),
+        ("otra", b"un texto", "otra"),
+        ("xml", b"un texto", "xml"),
     ],
-)  # fmt: skip
+)
 def test_the_class_of_a_file_is_what_its_content_may_be(world: World, clase: str, data: bytes, proved: str) -> None:
     posted = post_poliza(world.expense("1000.00"), world.clerk)
     attach_evidencia(posted, clase, "x", store_file(data), world.clerk)
@@ -220,16 +224,21 @@ def test_a_corrected_donor_is_one_row_and_its_contributions_name_it(world: World
     for amount in (Money(90_000), Money(10_000)):
         donor = second or first
         given = NewAportacion(donor.pk, "simpatizante", "transferencia", date(2024, 4, 10), f"R-{donor.pk}", amount)
-        lines = (NewLine(BANKS, cargo=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=world.bank.pk),
-                 NewLine(GIFT, abono=amount, auxiliar_tipo="aportante", auxiliar_id=donor.pk))  # fmt: skip
+        lines = (
+            NewLine(BANKS, cargo=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=world.bank.pk),
+            NewLine(GIFT, abono=amount, auxiliar_tipo="aportante", auxiliar_id=donor.pk),
+        )
         post_poliza(world.expense(lineas=lines), world.clerk, support=Support(aportaciones=(given,)))
         new = NewAportante(world.party.pk, f"Corregido {amount}", rfc="PEUU800101AA1")
         second = save_aportante(new, world.clerk, aportante=donor, motivo="Así consta")
     folder = services.folder_of(services.freeze(world.etapa, CUT))
     donors = pq.read_table(folder / "aportantes.parquet").to_pylist()
     given_rows = pq.read_table(folder / "aportaciones.parquet").to_pylist()
-    lines_of = [row["auxiliar_id"] for row in pq.read_table(folder / "movimientos.parquet").to_pylist()
-                if row["auxiliar_tipo"] == "aportante"]  # fmt: skip
+    lines_of = [
+        row["auxiliar_id"]
+        for row in pq.read_table(folder / "movimientos.parquet").to_pylist()
+        if row["auxiliar_tipo"] == "aportante"
+    ]
     assert [(row["aportante_id"], row["nombre"]) for row in donors] == [(first.pk, f"Corregido {Money(10_000)}")]
     assert {row["aportante_id"] for row in given_rows} == {first.pk} == set(lines_of)
     assert len(given_rows) == len(lines_of) == 2

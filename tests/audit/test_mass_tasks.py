@@ -42,8 +42,12 @@ def test_a_filter_larger_than_a_batch_is_adopted_as_one_observacion(world: World
     assert done("adoptar", "Del cruce.", rows, world.dario).resultado["cuantos"] == 5
     ended = done("confirmar", "", Propuesta.objects.all(), world.elena)
     assert ended.resultado == {
-        "acto": "confirmar", "cuantos": 5, "observaciones": 1, "unidos": 0, "desechados": 0,
-    }  # fmt: skip
+        "acto": "confirmar",
+        "cuantos": 5,
+        "observaciones": 1,
+        "unidos": 0,
+        "desechados": 0,
+    }
     (made,) = Observacion.objects.all()
     assert set(made.hallazgos.all()) == set(rows) and made.monto == sum(row.monto for row in rows)
     left = PropuestaResuelta.objects.values_list("observacion", "sentido", "hecho_por").distinct()

@@ -39,11 +39,9 @@ def world(world_of: Any) -> Any:
 def rows_of(world: World) -> Any:
     return (
         Hallazgo.objects.filter(corrida=world.corrida)
-        .select_related(
-            "contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa"
-        )
+        .select_related("contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa")
         .order_by("-monto", "pk")
-    )  # fmt: skip
+    )
 
 
 def written(world: World) -> bytes:
@@ -93,8 +91,12 @@ def test_what_auditors_edit_is_open_and_the_rest_locked(world: World) -> None:
     review.propose([done], "adoptar", "", world.dario)
     book = load_workbook(io.BytesIO(written(world)))
     sheet = book[SHEET]
-    is_open = {(cell.row, COLUMNS[cell.column - 1]) for line in sheet.iter_rows(min_row=2) for cell in line
-               if not cell.protection.locked}  # fmt: skip
+    is_open = {
+        (cell.row, COLUMNS[cell.column - 1])
+        for line in sheet.iter_rows(min_row=2)
+        for cell in line
+        if not cell.protection.locked
+    }
     assert sheet.protection.sheet
     assert {name for number, name in is_open if number == 2} == {"Texto", "Decisión", "Motivo", "Asignado a"}
     assert {name for number, name in is_open if number == 3} == {"Texto", "Asignado a"}
@@ -103,14 +105,24 @@ def test_what_auditors_edit_is_open_and_the_rest_locked(world: World) -> None:
 
 def test_words_decisions_and_people_come_back_once(world: World, tmp_path: Path) -> None:
     first, second = world.hallazgo("20.00"), world.hallazgo("10.00")
-    path = exported(world, tmp_path, K2="La póliza carece de XML.", L2="Adoptar", N2="Elena Márquez", L3="desechar",
-                    M3="Se aclaró por escrito.")  # fmt: skip
+    path = exported(
+        world,
+        tmp_path,
+        K2="La póliza carece de XML.",
+        L2="Adoptar",
+        N2="Elena Márquez",
+        L3="desechar",
+        M3="Se aclaró por escrito.",
+    )
     found = plan(world, path)
     assert found.rechazos == ()
     assert [(c.fila, c.columna, c.despues) for c in found.cambios] == [
-        (2, "Texto", "La póliza carece de XML."), (2, "Decisión", "adoptar"), (2, "Asignado a", "elena"),
-        (3, "Decisión", "desechar"), (3, "Motivo", "Se aclaró por escrito."),
-    ]  # fmt: skip
+        (2, "Texto", "La póliza carece de XML."),
+        (2, "Decisión", "adoptar"),
+        (2, "Asignado a", "elena"),
+        (3, "Decisión", "desechar"),
+        (3, "Motivo", "Se aclaró por escrito."),
+    ]
     done = imported(world, path, found.huella)
     assert (done.textos, done.propuestas, done.asignaciones) == (1, 2, 1)
     assert words_of([first]) == {first.pk: "La póliza carece de XML."}
@@ -218,8 +230,9 @@ def test_a_formula_is_refused_by_its_cell_and_never_calculated(world: World, tmp
     with pytest.raises(MatrixRefused, match="fórmula") as refused:
         read_matrix(tmp_path / "m.xlsx")
     assert [problem.donde for problem in refused.value.problems] == [
-        "fila 2, columna Texto", "fila 2, columna Motivo",
-    ]  # fmt: skip
+        "fila 2, columna Texto",
+        "fila 2, columna Motivo",
+    ]
 
 
 def test_merged_cells_are_refused_by_their_place(world: World, tmp_path: Path) -> None:

@@ -73,8 +73,10 @@ def test_the_forged_one_is_found_and_the_true_one_keeps_its_figures(world: World
     assert (line["cfdi_id"], line["pagado"]) == (uses[settled.pk], 116_000)
     forged = posted["forged"].pk
     assert told == {
-        ("CF009", forged): "invalido", ("CF013", forged): "otro", ("CF008", forged): "sin_pago",
-    }  # fmt: skip
+        ("CF009", forged): "invalido",
+        ("CF013", forged): "otro",
+        ("CF008", forged): "sin_pago",
+    }
 
 
 def test_the_same_document_in_other_bytes_is_deducted_once(world: World, invoice: Any) -> None:

@@ -11,7 +11,7 @@ from kept import keeps
 from proceedings.world import World, at, campaign_in_review
 from rfcs import new_rfc
 from runs import find, run_again
-from sif.audit import review
+from sif.audit import review, saved_views
 from sif.audit.models import (
     Asignacion,
     Asunto,
@@ -55,10 +55,18 @@ def again(world: World, hallazgo: Hallazgo) -> Hallazgo:
     """The same finding in a second run."""
     run = run_again(world.corrida.instantanea)
     return find(
-        corrida=run, regla=hallazgo.regla, regla_digest="0" * 64, parametros=[], clave=hallazgo.clave,
-        contabilidad=hallazgo.contabilidad, estado="hallazgo", resultado=hallazgo.resultado, monto=hallazgo.monto,
-        fila=hallazgo.fila, mensaje=hallazgo.mensaje,
-    )  # fmt: skip
+        corrida=run,
+        regla=hallazgo.regla,
+        regla_digest="0" * 64,
+        parametros=[],
+        clave=hallazgo.clave,
+        contabilidad=hallazgo.contabilidad,
+        estado="hallazgo",
+        resultado=hallazgo.resultado,
+        monto=hallazgo.monto,
+        fila=hallazgo.fila,
+        mensaje=hallazgo.mensaje,
+    )
 
 
 def now(row: Observacion) -> Observacion:
@@ -68,9 +76,7 @@ def now(row: Observacion) -> Observacion:
 def version(row: Observacion, by: Usuario, **changed: Any) -> Observacion:
     names = [field.name for field in row._meta.concrete_fields if field.editable and field.name != "id"]
     kept = {name: getattr(row, name) for name in names}
-    return Observacion.objects.create(
-        **{**kept, **changed, "motivo": "Cambio."}, reemplaza_a=row, registrada_por=by
-    )  # fmt: skip
+    return Observacion.objects.create(**{**kept, **changed, "motivo": "Cambio."}, reemplaza_a=row, registrada_por=by)
 
 
 def test_the_notified_text_stays_and_an_oficio_is_of_the_version_in_force(world: World) -> None:
@@ -140,10 +146,12 @@ def test_what_was_resolved_or_said_does_not_change(world: World) -> None:
     assert review.confirm(made, world.elena).desechados == 1
     assert Descarte.objects.get().motivo == "Se aclaró."
     for change in (
-        lambda: Propuesta.objects.update(motivo="otro"), lambda: PropuestaResuelta.objects.update(comentario="otro"),
-        lambda: Comentario.objects.update(texto="otro"), lambda: Propuesta.objects.all().delete(),
+        lambda: Propuesta.objects.update(motivo="otro"),
+        lambda: PropuestaResuelta.objects.update(comentario="otro"),
+        lambda: Comentario.objects.update(texto="otro"),
+        lambda: Propuesta.objects.all().delete(),
         lambda: resolved(made[0], "devuelta", world.elena),
-    ):  # fmt: skip
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     with pytest.raises(DecisionRefused, match="ya se resolvió"):
@@ -334,13 +342,13 @@ def test_similar_are_of_the_same_result_and_near_in_amount(world: World) -> None
 
 
 def test_views_are_of_a_person_and_shared_when_they_say(world: World) -> None:
-    own = review.save_view(world.dario, "Mayores", "monto=100000", compartida=False)
+    own = saved_views.save_view(world.dario, "Mayores", "monto=100000", compartida=False)
     assert views_of(world.elena) == []
-    review.save_view(world.dario, "Mayores", "monto=200000", compartida=True)
+    saved_views.save_view(world.dario, "Mayores", "monto=200000", compartida=True)
     assert [view.consulta for view in views_of(world.elena)] == ["monto=200000"]
     with pytest.raises(DecisionRefused, match="otra persona"):
-        review.drop_view(own, world.elena)
-    review.drop_view(own, world.dario)
+        saved_views.drop_view(own, world.elena)
+    saved_views.drop_view(own, world.dario)
     assert views_of(world.dario) == []
     with pytest.raises(DecisionRefused, match="nombre"):
-        review.save_view(world.dario, " ", "", compartida=False)
+        saved_views.save_view(world.dario, " ", "", compartida=False)

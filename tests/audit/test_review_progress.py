@@ -45,10 +45,14 @@ def line(pendientes: int, hechos: int) -> Advance:
 @pytest.mark.parametrize(
     ("pendientes", "hechos", "due", "said"),
     [
-        (0, 0, 0, "cumplido"), (5, 0, 3, "sin_ritmo"), (5, 7, -1, "vencido"), (5, 7, 5, "en_plazo"),
-        (5, 7, 4, "no_alcanza"), (6, 7, 5, "no_alcanza"),
+        (0, 0, 0, "cumplido"),
+        (5, 0, 3, "sin_ritmo"),
+        (5, 7, -1, "vencido"),
+        (5, 7, 5, "en_plazo"),
+        (5, 7, 4, "no_alcanza"),
+        (6, 7, 5, "no_alcanza"),
     ],
-)  # fmt: skip
+)
 def test_the_verdict_is_the_pace_against_the_term(pendientes: int, hechos: int, due: int, said: str) -> None:
     assert line(pendientes, hechos).verdict(TODAY + timedelta(days=due), TODAY) == said
 

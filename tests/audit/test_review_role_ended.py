@@ -28,9 +28,18 @@ from sif.registry.models import FinNombramiento, Nombramiento
 from sif.registry.scope import everything, registering
 
 WRITTEN: tuple[type[models.Model], ...] = (
-    Asignacion, Comentario, Descarte, Observacion, ObservacionSinEfecto, Pedido, PedidoRespondido, Propuesta,
-    PropuestaResuelta, Redaccion, Reparto,
-)  # fmt: skip
+    Asignacion,
+    Comentario,
+    Descarte,
+    Observacion,
+    ObservacionSinEfecto,
+    Pedido,
+    PedidoRespondido,
+    Propuesta,
+    PropuestaResuelta,
+    Redaccion,
+    Reparto,
+)
 
 
 @pytest.fixture
@@ -100,8 +109,19 @@ def dismiss(world: World) -> Callable[[], Any]:
 
 
 ACTS = [
-    assign, distribute, comment, ask, answer, reword, propose, confirm, send_back, leave_without_effect, adopt, dismiss,
-]  # fmt: skip
+    assign,
+    distribute,
+    comment,
+    ask,
+    answer,
+    reword,
+    propose,
+    confirm,
+    send_back,
+    leave_without_effect,
+    adopt,
+    dismiss,
+]
 
 
 @pytest.mark.parametrize("prepare", ACTS, ids=lambda prepare: prepare.__name__)
@@ -119,9 +139,12 @@ def test_a_role_that_ends_while_the_lock_is_awaited_writes_nothing(
             for row in Nombramiento.objects.filter(usuario=world.elena, fin__isnull=True):
                 with registering():
                     FinNombramiento.objects.create(
-                        nombramiento=row, termina_el=clock.now(), motivo="Renunció", hecho_el=clock.now(),
+                        nombramiento=row,
+                        termina_el=clock.now(),
+                        motivo="Renunció",
+                        hecho_el=clock.now(),
                         hecho_por=world.dario,
-                    )  # fmt: skip
+                    )
             return got
 
         return held

@@ -140,10 +140,11 @@ def test_a_stage_reads_the_public_money_of_its_own_ambito_and_state(world: World
 
 def test_everything_wrong_is_told_with_row_and_column_and_nothing_is_kept(world: World) -> None:
     told = refused(
-        world, "visitas",
+        world,
+        "visitas",
         f"contabilidad_id,fecha,con_gasto,acta\n999999,2024-04-12,sí,A\n{world.books.pk},31/04/2024,quizá,\n",
         etapa=world.etapa,
-    )  # fmt: skip
+    )
     for place in (
         "fila 2, contabilidad_id: 999999 no es de esa etapa",
         "fila 3, fecha",

@@ -76,10 +76,16 @@ def test_two_people_never_claim_one_line_at_once(account: Account, act: str, riv
 @pytest.mark.parametrize(
     ("act", "rival"),
     [
-        ("close", "close"), ("close", "link"), ("close", "accept_all"), ("link", "close"), ("undo", "close"),
-        ("accept_all", "accept_all"), ("accept_all", "close"), ("accept_all", "link"),
+        ("close", "close"),
+        ("close", "link"),
+        ("close", "accept_all"),
+        ("link", "close"),
+        ("undo", "close"),
+        ("accept_all", "accept_all"),
+        ("accept_all", "close"),
+        ("accept_all", "link"),
     ],
-)  # fmt: skip
+)
 def test_a_month_is_closed_with_the_links_that_it_was_judged_with(account: Account, act: str, rival: str) -> None:
     with clock.at(MOMENT + timedelta(days=20)):
         assert open_points(account.acts[act], account.acts[rival], "banks_lineabancaria") == []

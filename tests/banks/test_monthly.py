@@ -37,9 +37,13 @@ def test_the_last_statement_of_a_month_rules_and_a_month_without_one_says_none(a
     assert bank_balances([april.bank.pk]) == [(april.bank.pk, APRIL, 328_200)]
     june = statement((line(3, "-82.00", "COMISION", "", "K9"),))
     june = replace(
-        june, desde=date(2024, 6, 1), hasta=date(2024, 6, 30), saldo_inicial=Money(328_200), saldo_final=Money(320_000),
+        june,
+        desde=date(2024, 6, 1),
+        hasta=date(2024, 6, 30),
+        saldo_inicial=Money(328_200),
+        saldo_final=Money(320_000),
         lines=tuple(replace(each, fecha=date(2024, 6, 3)) for each in june.lines),
-    )  # fmt: skip
+    )
     load_statement(april.bank, ("junio.ofx", write_ofx(june)), april.clerk)
     months = account_months(april.bank)
     assert [each.mes for each in months] == [APRIL, date(2024, 5, 1), date(2024, 6, 1)]
@@ -60,6 +64,9 @@ def test_many_operations_ask_as_little_as_few(april: World, django_assert_num_qu
 
 def test_the_months_between_two_are_all_of_them() -> None:
     assert months_of([date(2026, 2, 27), date(2025, 11, 3)]) == [
-        date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)
-    ]  # fmt: skip
+        date(2025, 11, 1),
+        date(2025, 12, 1),
+        date(2026, 1, 1),
+        date(2026, 2, 1),
+    ]
     assert months_of([]) == []

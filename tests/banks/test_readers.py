@@ -31,11 +31,15 @@ def refusal(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None =
 @pytest.mark.parametrize(
     "data",
     [
-        write_ofx(statement(), 1), write_ofx(statement(), 2), write_camt(statement(), "02"),
-        write_camt(statement(), "08"), write_camt(statement(), "13"), write_mt940(statement()),
+        write_ofx(statement(), 1),
+        write_ofx(statement(), 2),
+        write_camt(statement(), "02"),
+        write_camt(statement(), "08"),
+        write_camt(statement(), "13"),
+        write_mt940(statement()),
     ],
     ids=["ofx1", "ofx2", "camt02", "camt08", "camt13", "mt940"],
-)  # fmt: skip
+)
 def test_the_same_statement_in_every_format(data: bytes) -> None:
     assert bare(read(data)) == statement()
 
@@ -98,7 +102,7 @@ def test_days_of_a_bank_are_not_moved_by_its_time_zone() -> None:
         (write_csv(statement()).replace(b"Fecha", b"Cosa"), "sin_titulos"),
         (write_csv(statement()) + b'"30/04', "csv_danado"),
     ],
-)  # fmt: skip
+)
 def test_every_damage_has_its_name(data: bytes, expected: str) -> None:
     assert refusal(data)[0] == expected
 

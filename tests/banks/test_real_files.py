@@ -75,8 +75,9 @@ def test_each_account_of_a_file_is_read(write: object, world: World) -> None:
     data = both(write)
     reading = read_all(data)
     assert [(each.cuenta, len(each.lines), each.saldo_final.plain()) for each in reading.cuentas] == [
-        (CLABE, 4, "2622.00"), (OTHER, 1, "7.00"),
-    ]  # fmt: skip
+        (CLABE, 4, "2622.00"),
+        (OTHER, 1, "7.00"),
+    ]
     assert (reading.problemas, reading.avisos) == ((), ())
     with pytest.raises(StatementRefused, match="trae las cuentas"):
         read(data)
@@ -107,27 +108,42 @@ def test_currencies_are_told_and_only_pesos_are_kept() -> None:
     whole = read_all(write_camt(statement()).replace(b"MXN", b"EUR"))
     assert [(each.moneda, each.problemas[0].codigo) for each in whole.cuentas] == [("EUR", "moneda")]
     assert whole.as_dict("a.xml") == {
-        "archivo": "a.xml", "formato": "camt",
-        "cuentas": [{
-            "cuenta": CLABE, "moneda": "EUR", "movimientos": 4, "saldo_inicial": "0.00", "saldo_final": "2622.00",
-        }],
-        "problemas": [{
-            "codigo": "moneda", "donde": f"cuenta {CLABE}",
-            "mensaje": "La cuenta está en «EUR»; los libros se llevan en MXN.",
-        }],
-    }  # fmt: skip
+        "archivo": "a.xml",
+        "formato": "camt",
+        "cuentas": [
+            {
+                "cuenta": CLABE,
+                "moneda": "EUR",
+                "movimientos": 4,
+                "saldo_inicial": "0.00",
+                "saldo_final": "2622.00",
+            }
+        ],
+        "problemas": [
+            {
+                "codigo": "moneda",
+                "donde": f"cuenta {CLABE}",
+                "mensaje": "La cuenta está en «EUR»; los libros se llevan en MXN.",
+            }
+        ],
+    }
 
 
 def test_the_dialect_of_asn_is_read_whole() -> None:
     reading = read_all(ASN.encode())
     (found,) = reading.cuentas
     assert (found.cuenta, found.moneda, found.desde, found.hasta) == (
-        "NL81ASNB9999999999", "EUR", date(2020, 1, 1), date(2020, 1, 5),
-    )  # fmt: skip
+        "NL81ASNB9999999999",
+        "EUR",
+        date(2020, 1, 1),
+        date(2020, 1, 5),
+    )
     assert [(each.monto.plain(), each.referencia) for each in found.lines] == [
-        ("-65.00", "NL47INGB9999999999"), ("1000.00", "NL56ASNB9999999999"), ("-801.55", "NL08ABNA9999999999"),
+        ("-65.00", "NL47INGB9999999999"),
+        ("1000.00", "NL56ASNB9999999999"),
+        ("-801.55", "NL08ABNA9999999999"),
         ("-1.65", ""),
-    ]  # fmt: skip
+    ]
     assert (found.saldo_inicial.plain(), found.saldo_final.plain()) == ("444.29", "576.09")
     assert [each.codigo for each in found.problemas] == ["moneda"]
     pesos = read(ASN.replace("EUR", "MXN").encode())
@@ -138,11 +154,14 @@ def test_a_gap_between_statements_of_one_account_is_told_at_the_second() -> None
     data = ASN.replace("C200102EUR379,29", "C200102EUR400,00").encode()
     reading = read_all(data)
     assert [(each.saldo_inicial.plain(), each.saldo_final.plain()) for each in reading.cuentas] == [
-        ("444.29", "379.29"), ("400.00", "400.00"), ("379.29", "576.09"),
-    ]  # fmt: skip
+        ("444.29", "379.29"),
+        ("400.00", "400.00"),
+        ("379.29", "576.09"),
+    ]
     assert [(each.codigo, each.donde) for each in reading.problemas if each.codigo == "saldo"] == [
-        ("saldo", "estado 2"), ("saldo", "estado 3"),
-    ]  # fmt: skip
+        ("saldo", "estado 2"),
+        ("saldo", "estado 3"),
+    ]
 
 
 LATE = replace(statement(), hasta=date(2024, 4, 29))

@@ -36,11 +36,13 @@ GOOD: dict[str, tuple[type, list[str]]] = {
         ["Arranque", "publico", "sí", "20/04/2024", "17:00", "19:00", "MEX", "Toluca", "Plaza", "Rosa"],
     ),
     "avisos": (
-        AvisoContratacion, ["IPR150312Q47", "Volantes", "14/04/2024", "20/04/2024", "116000.00", "A 30 días", "", ""],
+        AvisoContratacion,
+        ["IPR150312Q47", "Volantes", "14/04/2024", "20/04/2024", "116000.00", "A 30 días", "", ""],
     ),
     "articulos": (Articulo, ["LON-3X2", "Lona", "pieza", "electoral"]),
     "activos": (
-        ActivoFijo, ["AF-1", "Computadora", "1-2-05-00-0000", "10/04/2024", "18500.00", "40", "Casa centro", "Juan"],
+        ActivoFijo,
+        ["AF-1", "Computadora", "1-2-05-00-0000", "10/04/2024", "18500.00", "40", "Casa centro", "Juan"],
     ),
     "repap": (
         ReciboRepap,
@@ -51,7 +53,7 @@ GOOD: dict[str, tuple[type, list[str]]] = {
         Aportacion,
         ["RSEF-1", "NUIA800101AB5", "simpatizante", "transferencia", "10/04/2024", "2500.00", "002180000000000009", ""],
     ),
-}  # fmt: skip
+}
 BEFORE = {
     "repap": [("personas", PEOPLE)],
     "cep": [("personas", [PEOPLE[0], "representante", *PEOPLE[2:]])],

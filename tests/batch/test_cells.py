@@ -17,13 +17,21 @@ def column(tipo: str, **traits: object) -> Columna:
 @pytest.mark.parametrize(
     ("tipo", "text", "value"),
     [
-        ("dinero", "$1,234.50", Money(123450)), ("dinero", "-20", Money(-2000)), ("entero", "7.0", 7),
-        ("fecha", "29/02/2024", date(2024, 2, 29)), ("fecha", "2024-04-01", date(2024, 4, 1)),
-        ("fecha", "2024-04-01 00:00:00", date(2024, 4, 1)), ("hora", "9:05", time(9, 5)), ("si_no", "Sí", True),
-        ("si_no", "NO", False), ("rfc", " ñu&010203ab1 ", "ÑU&010203AB1"), ("cuenta", "1102000000", "1-1-02-00-0000"),
-        ("clabe", "002180000000000009", "002180000000000009"), ("texto", "", None),
+        ("dinero", "$1,234.50", Money(123450)),
+        ("dinero", "-20", Money(-2000)),
+        ("entero", "7.0", 7),
+        ("fecha", "29/02/2024", date(2024, 2, 29)),
+        ("fecha", "2024-04-01", date(2024, 4, 1)),
+        ("fecha", "2024-04-01 00:00:00", date(2024, 4, 1)),
+        ("hora", "9:05", time(9, 5)),
+        ("si_no", "Sí", True),
+        ("si_no", "NO", False),
+        ("rfc", " ñu&010203ab1 ", "ÑU&010203AB1"),
+        ("cuenta", "1102000000", "1-1-02-00-0000"),
+        ("clabe", "002180000000000009", "002180000000000009"),
+        ("texto", "", None),
     ],
-)  # fmt: skip
+)
 def test_a_good_cell_is_understood(tipo: str, text: str, value: object) -> None:
     assert read_cell(column(tipo), text) == value
 
@@ -31,20 +39,28 @@ def test_a_good_cell_is_understood(tipo: str, text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("tipo", "text", "code", "words"),
     [
-        ("dinero", "0.005", "importe", "3 decimales"), ("dinero", "diez", "importe", "diez"),
-        ("dinero", "1e5", "importe", "1e5"), ("dinero", "9" * 30, "importe", "excede"),
-        ("fecha", "31/02/2024", "fecha", "31 de febrero de 2024"), ("fecha", "29/02/2023", "fecha", "29 de febrero"),
-        ("fecha", "01/13/2024", "fecha", "mes 13"), ("fecha", "ayer", "fecha", "ayer"),
+        ("dinero", "0.005", "importe", "3 decimales"),
+        ("dinero", "diez", "importe", "diez"),
+        ("dinero", "1e5", "importe", "1e5"),
+        ("dinero", "9" * 30, "importe", "excede"),
+        ("fecha", "31/02/2024", "fecha", "31 de febrero de 2024"),
+        ("fecha", "29/02/2023", "fecha", "29 de febrero"),
+        ("fecha", "01/13/2024", "fecha", "mes 13"),
+        ("fecha", "ayer", "fecha", "ayer"),
         ("hora", "25:00", "hora", "25:00"),
-        ("entero", "1.5", "entero", "1.5"), ("si_no", "quizá", "si_no", "quizá"),
+        ("entero", "1.5", "entero", "1.5"),
+        ("si_no", "quizá", "si_no", "quizá"),
         ("rfc", "ÑU&01020", "rfc", "caracteres"),
-        ("rfc", "ÑU&019903AB1", "rfc", "forma"), ("clabe", "002180000000000008", "clabe", "dígito"),
-        ("clabe", "2180000000000010", "clabe", "18"), ("uuid", "123", "uuid", "123"),
+        ("rfc", "ÑU&019903AB1", "rfc", "forma"),
+        ("clabe", "002180000000000008", "clabe", "dígito"),
+        ("clabe", "2180000000000010", "clabe", "18"),
+        ("uuid", "123", "uuid", "123"),
         ("cuenta", "5-5-1", "cuenta", "5-5-1"),
-        ("texto", "=HIPERVINCULO()", "formula", "HIPERVINCULO"), ("texto", "a\x07b", "caracteres", "texto"),
+        ("texto", "=HIPERVINCULO()", "formula", "HIPERVINCULO"),
+        ("texto", "a\x07b", "caracteres", "texto"),
         ("texto", "x" * 301, "largo", "301"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_cell_says_what_was_seen_and_what_to_do(tipo: str, text: str, code: str, words: str) -> None:
     with pytest.raises(BadCell) as bad:
         read_cell(column(tipo), text)

@@ -51,12 +51,18 @@ def test_it_posts_the_same_as_the_preview(world: World, make: Any) -> None:
     done = load_direct(world.books, ("p", [make(*rows)]), world.clerk, progress=heard.append)
     assert (done.polizas, done.nuevo, heard, done.lote.estado) == (3, True, [3], "aplicado")
     assert verify_chain(world.books.pk) is None
-    direct = list(Movimiento.objects.order_by("poliza__eslabon", "linea").values_list("cuenta", "cargo", "abono",
-                  "auxiliar_tipo", "auxiliar_id", "concepto"))  # fmt: skip
+    direct = list(
+        Movimiento.objects.order_by("poliza__eslabon", "linea").values_list(
+            "cuenta", "cargo", "abono", "auxiliar_tipo", "auxiliar_id", "concepto"
+        )
+    )
     again = [[f"B-{row[0]}", *row[1:]] for row in rows]
     apply_lote(receive_lote(world.books, "polizas", ("p", [make(*again)]), world.clerk).lote, world.clerk)
-    both = list(Movimiento.objects.order_by("poliza__eslabon", "linea").values_list("cuenta", "cargo", "abono",
-                "auxiliar_tipo", "auxiliar_id", "concepto"))  # fmt: skip
+    both = list(
+        Movimiento.objects.order_by("poliza__eslabon", "linea").values_list(
+            "cuenta", "cargo", "abono", "auxiliar_tipo", "auxiliar_id", "concepto"
+        )
+    )
     assert both == direct * 2
 
 
@@ -86,9 +92,13 @@ def test_twice_changes_nothing_and_neither_do_its_identifiers_from_another_file(
 
 def test_each_error_is_told_as_the_preview_tells_it_and_nothing_is_posted(world: World) -> None:
     bad = chain(
-        lines(1), lines(2, cargo="100.005"), lines(3, cuenta="5-5-99-99-9999"), lines(4, auxiliar_id="NADIE"),
-        lines(5, cargo="90.00"), lines(6, fecha_operacion="11/04/2024"),
-    )  # fmt: skip
+        lines(1),
+        lines(2, cargo="100.005"),
+        lines(3, cuenta="5-5-99-99-9999"),
+        lines(4, auxiliar_id="NADIE"),
+        lines(5, cargo="90.00"),
+        lines(6, fecha_operacion="11/04/2024"),
+    )
     data = csv_of(*bad)
     told = refusals(world, data)
     assert not Poliza.objects.exists() and not Lote.objects.exists()
@@ -136,10 +146,18 @@ def test_the_reader_that_remembers_says_what_the_other_says() -> None:
     lector = Lector(kind)
     sound = dict(zip(HEAD, lines(1)[0], strict=True))
     for changes in (
-        {}, {"cargo": "x"}, {"cargo": " 5 "}, {"tipo": ""}, {"tipo": "  "}, {"subtipo": "egreso"}, {"cuenta": "=A1"},
-        {"concepto": "a\x07"}, {"descripcion": "x" * 501}, {"otra": "cosa"},
+        {},
+        {"cargo": "x"},
+        {"cargo": " 5 "},
+        {"tipo": ""},
+        {"tipo": "  "},
+        {"subtipo": "egreso"},
+        {"cuenta": "=A1"},
+        {"concepto": "a\x07"},
+        {"descripcion": "x" * 501},
+        {"otra": "cosa"},
         dict(zip(HEAD, kind.ejemplos[0], strict=True)),
-    ):  # fmt: skip
+    ):
         cells = {**sound, **changes}
         for _ in range(2):
             assert lector.read(cells) == read_row(kind, cells)
@@ -161,9 +179,17 @@ def _ways(world: World, *rows: list[str], titles: list[str] = HEAD) -> tuple[Ite
 
 
 PLAIN: list[dict[str, str]] = [
-    {}, {"cargo": " 100.00 "}, {"concepto": ""}, {"concepto": "  con espacios "}, {"linea": ""}, {"subtipo": "diario"},
-    {"auxiliar_tipo": ""}, {"fecha_operacion": "2024-04-10"}, {"cargo": "100"}, {"poliza_tmp": " p-001 "},
-]  # fmt: skip
+    {},
+    {"cargo": " 100.00 "},
+    {"concepto": ""},
+    {"concepto": "  con espacios "},
+    {"linea": ""},
+    {"subtipo": "diario"},
+    {"auxiliar_tipo": ""},
+    {"fecha_operacion": "2024-04-10"},
+    {"cargo": "100"},
+    {"poliza_tmp": " p-001 "},
+]
 UNUSUAL: list[dict[str, str]] = [
     {"cargo": "1.005"}, {"cargo": "x"}, {"cuenta": "=A1"}, {"periodo": "9"}, {"tipo": ""}, {"auxiliar_id": "NADIE"},
     {"concepto": "a\x07"}, {"concepto": "x" * 301}, {"descripcion": ""}, {"linea": "uno"},

@@ -53,8 +53,9 @@ def killed(act: str, world: World, folder: Path) -> int:
     paths = os.pathsep.join(path for path in sys.path if path)
     return subprocess.run(
         [sys.executable, "-c", CHILD, paths, str(folder), act, str(world.books.pk), str(world.clerk.pk)],
-        env={**os.environ, "DATABASE_URL": url}, check=False,
-    ).returncode  # fmt: skip
+        env={**os.environ, "DATABASE_URL": url},
+        check=False,
+    ).returncode
 
 
 @pytest.mark.parametrize(("act", "state"), [("cargar", "recibido"), ("aplicar", "revisado")])

@@ -30,8 +30,13 @@ def load(world: World, data: bytes, name: str = "polizas.csv") -> Lote:
 
 
 def test_thirty_polizas_with_five_bad_rows_are_cured_posted_and_loading_again_changes_nothing(world: World) -> None:
-    bad = {3: {"cargo": "100.005"}, 7: {"fecha_operacion": "31/02/2024"}, 11: {"cuenta": "5-5-99-99-9999"},
-           15: {"auxiliar_id": "NADIE"}, 20: {"cargo": "90.00"}}  # fmt: skip
+    bad = {
+        3: {"cargo": "100.005"},
+        7: {"fecha_operacion": "31/02/2024"},
+        11: {"cuenta": "5-5-99-99-9999"},
+        15: {"auxiliar_id": "NADIE"},
+        20: {"cargo": "90.00"},
+    }
     data = xlsx_of(*(row for n in range(1, 31) for row in lines(n, **bad.get(n, {}))))
     lote = load(world, data, "abril.xlsx")
     counts = counts_of(lote)
@@ -42,8 +47,13 @@ def test_thirty_polizas_with_five_bad_rows_are_cured_posted_and_loading_again_ch
     with pytest.raises(LoteRefused, match="no se aplicó nada"):
         apply_lote(lote, world.clerk)
     assert not Poliza.objects.exists()
-    for fila, cells in {6: {"cargo": "100"}, 14: {"fecha_operacion": "28/02/2024"}, 22: {"cuenta": LEAFLETS},
-                        30: {"auxiliar_id": "ipr150312q47"}, 40: {"cargo": "$100.00"}}.items():  # fmt: skip
+    for fila, cells in {
+        6: {"cargo": "100"},
+        14: {"fecha_operacion": "28/02/2024"},
+        22: {"cuenta": LEAFLETS},
+        30: {"auxiliar_id": "ipr150312q47"},
+        40: {"cargo": "$100.00"},
+    }.items():
         fix_cells(lote, fila, cells, world.clerk)
     told = [(row.fila, p["columna"], p["codigo"]) for row in lote.filas.exclude(problemas=[]) for p in row.problemas]
     assert told == [(14, "fecha_operacion", "fecha_fuera")]

@@ -96,9 +96,11 @@ def test_the_balance_is_compared_to_the_cent(world: World) -> None:
     assert isinstance(got, Comparacion)
     told = {row.externa or row.cuenta: (row.iguales, bool(row.cuenta), bool(row.externa)) for row in got.filas}
     assert told == {
-        LEAFLETS: (True, True, True), "2-1-00-00-0000": (False, True, True), "999": (False, False, True),
+        LEAFLETS: (True, True, True),
+        "2-1-00-00-0000": (False, True, True),
+        "999": (False, False, True),
         PAYABLE: (False, True, False),
-    }  # fmt: skip
+    }
     [near] = [row for row in got.filas if row.externa == "2-1-00-00-0000"]
     assert near.archivo and near.libros and (near.archivo[2] - near.libros[2]).centavos == -1
     assert not got.filas[0].iguales
@@ -126,7 +128,7 @@ def test_the_catalogue_is_compared(world: World) -> None:
         (sat_polizas("PAM140101AB1", DAY, LINES).replace(b"2024-04-10", b"2024-02-31"), "xml"),
         (b"poliza_tmp\n1\n", "tipo"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_its_own_sound_xml_is_refused(world: World, data: bytes, code: str) -> None:
     with pytest.raises(LoteRefused) as refused:
         receive(world, data)

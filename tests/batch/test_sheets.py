@@ -53,8 +53,12 @@ def refusal(read: Any, data: bytes, kind: str = "polizas") -> tuple[str, str]:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_accents_are_read_in_every_encoding_and_with_every_separator(read: Any, encoding: str, separator: str) -> None:
-    data = csv_of(["ÑU&010203AB1", "Ñandú & Cía", "", "", "Peña", ""], encoding=encoding, separator=separator,
-                  head=SUPPLIERS.nombres)  # fmt: skip
+    data = csv_of(
+        ["ÑU&010203AB1", "Ñandú & Cía", "", "", "Peña", ""],
+        encoding=encoding,
+        separator=separator,
+        head=SUPPLIERS.nombres,
+    )
     [row] = read(data, "proveedores")
     assert (row.fila, row.celdas) == (2, {"rfc": "ÑU&010203AB1", "nombre": "Ñandú & Cía", "domicilio": "Peña"})
     assert read_row(SUPPLIERS, row.celdas).problemas == ()

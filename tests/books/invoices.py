@@ -59,10 +59,14 @@ def writer(world: World, mint: tuple[Sealer, Sealer, Any]) -> Any:
     issuer, pac, _believed = mint
     ine = ComplementoIne("1.1", "Campaña", "", None, (EntidadIne("NAC", "Federal", (world.books.pk,)),))
     base = Factura(
-        uuid="0A1B2C3D-0000-4000-8000-00000000ABCD", serie="F", folio="88",
-        fecha=datetime(2024, 4, 10, 10, 30, tzinfo=ZONE), emisor=Contribuyente(RFC, "IMPRENTA PÚBLICA"),
+        uuid="0A1B2C3D-0000-4000-8000-00000000ABCD",
+        serie="F",
+        folio="88",
+        fecha=datetime(2024, 4, 10, 10, 30, tzinfo=ZONE),
+        emisor=Contribuyente(RFC, "IMPRENTA PÚBLICA"),
         receptor=Contribuyente(world.party.rfc, world.party.nombre, "603"),
-        lineas=(Linea("Volantes a color", 1000_000, Money(100), "82101505"),), ine=ine,
-    )  # fmt: skip
+        lineas=(Linea("Volantes a color", 1000_000, Money(100), "82101505"),),
+        ine=ine,
+    )
     same = lambda factura: factura  # noqa: E731
     return lambda make=same, by=issuer, **changes: build_cfdi(make(replace(base, **changes)), by, pac)

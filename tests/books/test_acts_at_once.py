@@ -174,9 +174,13 @@ class Records:
 def _person(world: World, relacion: str) -> int:
     row = Persona.objects.create(nombre=relacion)
     PersonaSujeto.objects.create(
-        sujeto=world.party, persona=row, relacion=relacion, desde=date(2024, 1, 1), registrada_el=clock.now(),
+        sujeto=world.party,
+        persona=row,
+        relacion=relacion,
+        desde=date(2024, 1, 1),
+        registrada_el=clock.now(),
         registrada_por=world.clerk,
-    )  # fmt: skip
+    )
     return row.pk
 
 

@@ -90,8 +90,10 @@ def test_nothing_is_kept_when_one_is_wrong_and_its_place_is_told(world: World) -
     with pytest.raises(PolizaRefused) as caught:
         post_stream(items(), world.clerk)
     assert [(p.codigo, p.donde) for p in caught.value.problems] == [
-        ("subtipo", "póliza 8, subtipo"), ("ajena", "póliza 9, contabilidad"), ("ajena", "póliza 10, contabilidad"),
-    ]  # fmt: skip
+        ("subtipo", "póliza 8, subtipo"),
+        ("ajena", "póliza 9, contabilidad"),
+        ("ajena", "póliza 10, contabilidad"),
+    ]
     assert not Poliza.objects.exists() and not Movimiento.objects.exists()
     assert post_poliza(world.expense(), world.clerk).numero == 1
 
@@ -207,18 +209,40 @@ def test_what_the_digest_covers_is_canonical(
     concepto: str, tipo: str, lines: list[tuple[str, int, int, int | None]], back: int | None
 ) -> None:
     header = Header(
-        1, 2, 3, tipo, "DR", 4, "ordinaria", date(2024, 4, 10), datetime(2024, 4, 15, 12, 0, 0, 7, tzinfo=ZONE), 5,
-        concepto, 6, back, 7, b"",
-    )  # fmt: skip
+        1,
+        2,
+        3,
+        tipo,
+        "DR",
+        4,
+        "ordinaria",
+        date(2024, 4, 10),
+        datetime(2024, 4, 15, 12, 0, 0, 7, tzinfo=ZONE),
+        5,
+        concepto,
+        6,
+        back,
+        7,
+        b"",
+    )
     rows = [NewLine(PAYABLE, Money(c), Money(a), words, "x", number) for words, c, a, number in lines]
     assert content_of(header, rows) == canonical_json(
         {
-            "contabilidad": 2, "periodo": 3, "tipo": tipo, "subtipo": "DR", "numero": 4, "clase": "ordinaria",
-            "fecha_operacion": "2024-04-10", "registrada_el": "2024-04-15T12:00:00.000007-06:00", "registrada_por": 5,
-            "concepto": concepto, "revierte_a": back, "eslabon": 7,
+            "contabilidad": 2,
+            "periodo": 3,
+            "tipo": tipo,
+            "subtipo": "DR",
+            "numero": 4,
+            "clase": "ordinaria",
+            "fecha_operacion": "2024-04-10",
+            "registrada_el": "2024-04-15T12:00:00.000007-06:00",
+            "registrada_por": 5,
+            "concepto": concepto,
+            "revierte_a": back,
+            "eslabon": 7,
             "lineas": [[PAYABLE, c, a, words, "x", number] for words, c, a, number in lines],
         }
-    )  # fmt: skip
+    )
     assert content_of(replace(header, numero=5), rows) != content_of(header, rows)
 
 

@@ -63,11 +63,13 @@ def test_a_transfer_in_cash_has_two_mirror_sides(world: World) -> None:
         world.clerk,
     )
     assert [(line.cuenta, line.cargo, line.abono) for line in lines_of(out)] == [
-        ("5-4-01-02-0000", Money(50_000), Money(0)), (BANKS, Money(0), Money(50_000)),
-    ]  # fmt: skip
+        ("5-4-01-02-0000", Money(50_000), Money(0)),
+        (BANKS, Money(0), Money(50_000)),
+    ]
     assert [(line.cuenta, line.cargo, line.abono) for line in lines_of(into)] == [
-        (BANKS, Money(50_000), Money(0)), ("4-5-01-03-0000", Money(0), Money(50_000)),
-    ]  # fmt: skip
+        (BANKS, Money(50_000), Money(0)),
+        ("4-5-01-03-0000", Money(0), Money(50_000)),
+    ]
     sides = LadoTransferencia.objects.order_by("pk")
     assert {(side.folio, side.monto) for side in sides} == {
         (f"TR-{world.books.pk}-{world.other_books.pk}-0001", 50_000)
@@ -79,9 +81,13 @@ def test_a_transfer_in_cash_has_two_mirror_sides(world: World) -> None:
 def test_a_transfer_in_kind_moves_the_expense(world: World) -> None:
     post_poliza(world.expense("500.00"), world.clerk)
     new = NewTransfer(
-        world.books.pk, world.other_books.pk, Money.parse("500.00"), "especie", date(2024, 4, 12),
+        world.books.pk,
+        world.other_books.pk,
+        Money.parse("500.00"),
+        "especie",
+        date(2024, 4, 12),
         world.lines(Money.parse("1.00"))[0],
-    )  # fmt: skip
+    )
     transfer(new, world.clerk)
     assert saldo_de(world.books.pk, LEAFLETS, date(2024, 4, 30)) == Money(0)
     assert saldo_de(world.other_books.pk, LEAFLETS, date(2024, 4, 30)) == Money(50_000)
@@ -90,9 +96,11 @@ def test_a_transfer_in_kind_moves_the_expense(world: World) -> None:
 def test_a_transfer_that_fails_on_one_side_leaves_neither(world: World) -> None:
     new = NewTransfer(world.books.pk, world.other_books.pk, Money.parse("500.00"), "efectivo", date(2024, 4, 12))
     for bad in (
-        replace(new, monto=Money(0)), replace(new, fecha=date(2023, 1, 1)), replace(new, forma="especie"),
+        replace(new, monto=Money(0)),
+        replace(new, fecha=date(2023, 1, 1)),
+        replace(new, forma="especie"),
         replace(new, destino_id=world.foreign.pk),
-    ):  # fmt: skip
+    ):
         with pytest.raises(PolizaRefused):
             transfer(bad, world.clerk)
     cancel_contabilidad(

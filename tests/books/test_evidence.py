@@ -43,11 +43,13 @@ def test_the_same_bytes_are_kept_once_under_their_digest(world: World, tmp_path:
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (PDF, "application/pdf"), (b"\xef\xbb\xbf<?xml version='1.0'?><a/>", "text/xml"),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 32, "image/png"), (b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 32, "image/jpeg"),
+        (PDF, "application/pdf"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><a/>", "text/xml"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 32, "image/png"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 32, "image/jpeg"),
         ("Relación de páginas".encode(), "text/plain"),
     ],
-)  # fmt: skip
+)
 def test_the_type_is_told_by_the_content(world: World, data: bytes, kind: str) -> None:
     assert store_file(data).tipo == kind
 
@@ -118,8 +120,10 @@ def test_what_the_accounts_ask_for_is_missed_until_attached(world: World) -> Non
 def test_attaching_has_its_refusals(world: World) -> None:
     posted, kept = post_poliza(world.expense(), world.clerk), store_file(PDF)
     for clase, by, code in (
-        ("pdf", world.stranger, "ajena"), ("nada", world.clerk, "clase"), ("kardex", world.clerk, "clase_no_admitida"),
-    ):  # fmt: skip
+        ("pdf", world.stranger, "ajena"),
+        ("nada", world.clerk, "clase"),
+        ("kardex", world.clerk, "clase_no_admitida"),
+    ):
         with pytest.raises(EvidenciaRefused) as caught:
             attach_evidencia(posted, clase, "x.pdf", kept, by)
         assert caught.value.problem.codigo == code

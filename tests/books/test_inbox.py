@@ -55,13 +55,15 @@ def test_it_becomes_a_proposal_that_a_person_posts(world: World, invoice: Any) -
     supplier = Proveedor.objects.get(rfc=RFC)
     total = Money.parse("1160.00")  # VAT is expense
     assert [(line.cuenta, line.cargo, line.abono, line.auxiliar_id) for line in proposal.poliza.lineas] == [
-        (LEAFLETS, total, Money(0), supplier.pk), (BANKS, Money(0), total, world.bank.pk),
-    ]  # fmt: skip
+        (LEAFLETS, total, Money(0), supplier.pk),
+        (BANKS, Money(0), total, world.bank.pk),
+    ]
     assert (proposal.poliza.subtipo, proposal.poliza.fecha_operacion) == ("EG", date(2024, 4, 10))
     assert proposal.razon == "el concepto dice «volante»"
     assert [(p.codigo, p.mensaje) for p in proposal.faltantes][:2] == [
-        ("evidencia", "Falta: Comprobante fiscal PDF."), ("evidencia", "Falta: Muestras (fotografía, video o audio)."),
-    ]  # fmt: skip
+        ("evidencia", "Falta: Comprobante fiscal PDF."),
+        ("evidencia", "Falta: Muestras (fotografía, video o audio)."),
+    ]
     assert codes(proposal.faltantes)[-1] == "pago"
     assert not Poliza.objects.exists()  # proposing posts nothing
     posted = post_poliza(proposal.poliza, world.clerk, support=proposal.soporte)
@@ -76,9 +78,11 @@ def test_it_becomes_a_proposal_that_a_person_posts(world: World, invoice: Any) -
 
 def test_lines_of_different_heads_go_to_their_accounts_and_add_up_to_the_total(world: World, invoice: Any) -> None:
     lines = (
-        Linea("Volantes", 1000, Money(3_333), "82101505"), Linea("Gasolina magna", 1000, Money(3_333), "15101514"),
-        Linea("Asesoría", 1000, Money(3_335), "80101500"), Linea("Impresos", 1000, Money(1), "82101505"),
-    )  # fmt: skip
+        Linea("Volantes", 1000, Money(3_333), "82101505"),
+        Linea("Gasolina magna", 1000, Money(3_333), "15101514"),
+        Linea("Asesoría", 1000, Money(3_335), "80101500"),
+        Linea("Impresos", 1000, Money(1), "82101505"),
+    )
     answer = receive_cfdi(invoice(lineas=lines, forma_pago="99", metodo_pago="PPD"), "f.xml", world.books, world.clerk)
     proposal = propose_poliza(answer.recepcion)
     assert [line.cuenta for line in proposal.poliza.lineas] == [LEAFLETS, PETROL, "", PAYABLE]
@@ -204,11 +208,13 @@ def test_an_issuer_with_ene_and_ampersand_in_any_encoding_becomes_its_supplier(
 ) -> None:
     rfc, name = "Ñ&A010203AB9", "Ñandú & Asociados"
     seal = Sealer.open(*mint_csd(authority, rfc, "", name, *SPAN))
-    for number, dress in enumerate((
-        lambda xml: xml,
-        lambda xml: b"\xef\xbb\xbf" + xml,
-        lambda xml: xml.decode().replace("UTF-8", "ISO-8859-1", 1).encode("latin-1"),
-    )):  # fmt: skip
+    for number, dress in enumerate(
+        (
+            lambda xml: xml,
+            lambda xml: b"\xef\xbb\xbf" + xml,
+            lambda xml: xml.decode().replace("UTF-8", "ISO-8859-1", 1).encode("latin-1"),
+        )
+    ):
         xml = invoice(by=seal, uuid=f"0A1B2C3D-0000-4000-8000-{number:012X}", emisor=Contribuyente(rfc, name))
         answer = receive_cfdi(dress(xml), "f.xml", world.books, world.clerk)
         assert (answer.problemas, answer.comprobante.sello) == ((), "valido")

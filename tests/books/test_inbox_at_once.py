@@ -53,10 +53,13 @@ def received(
 @pytest.mark.parametrize(
     ("act", "rival"),
     [
-        ("accept", "accept"), ("accept", "set aside"), ("set aside", "accept"), ("set aside", "set aside"),
+        ("accept", "accept"),
+        ("accept", "set aside"),
+        ("set aside", "accept"),
+        ("set aside", "set aside"),
         ("bring back", "bring back"),
     ],
-)  # fmt: skip
+)
 def test_from_the_first_reading_of_the_inbox_the_rival_waits(received: Received, act: str, rival: str) -> None:
     with clock.at(MOMENT):
         assert open_points(received.acts[act], received.acts[rival], "books_recepcion") == []

@@ -39,9 +39,14 @@ def paid(world: World, invoice: Any) -> Comprobante:
 
 def test_an_invoice_is_read_by_who_received_it_and_by_nobody_else(world: World, paid: Comprobante) -> None:
     for scope, count in (
-        ("", 0), (f"s{world.rival.pk}", 0), (str(world.foreign.pk), 0), (str(world.other_books.pk), 0),
-        (f"s{world.party.pk}", 1), (str(world.books.pk), 1), ("todo", 1),
-    ):  # fmt: skip
+        ("", 0),
+        (f"s{world.rival.pk}", 0),
+        (str(world.foreign.pk), 0),
+        (str(world.other_books.pk), 0),
+        (f"s{world.party.pk}", 1),
+        (str(world.books.pk), 1),
+        ("todo", 1),
+    ):
         assert seen(scope, world.clerk.pk if scope else 0) == [count] * 4, scope
 
 

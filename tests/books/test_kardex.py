@@ -65,8 +65,10 @@ def test_exits_go_at_the_weighted_average(world: World, shirt: Articulo) -> None
     assert gone(world, shirt, 7).costo == 91_000  # 390,001 × 7 / 30 = 91,000.23
     lines = [(x.cantidad_milesimas, x.existencia.cantidad_milesimas, x.existencia.valor) for x in kardex(shirt)]
     assert lines == [
-        (10_000, 10_000, Money(100_000)), (20_000, 30_000, Money(390_001)), (-7_000, 23_000, Money(299_001)),
-    ]  # fmt: skip
+        (10_000, 10_000, Money(100_000)),
+        (20_000, 30_000, Money(390_001)),
+        (-7_000, 23_000, Money(299_001)),
+    ]
     assert stock_of(shirt).unitario == Money(13_000)
 
 
@@ -92,8 +94,10 @@ def test_each_wrong_field_is_named(world: World, shirt: Articulo) -> None:
     event = register_evento(world.foreign, _rally(), world.stranger)
     assert codes(lambda: bought(world, shirt, 1, 1, documento="F-1")) == {("nota", "documento")}
     assert codes(lambda: bought(world, shirt, 0, -1, day=16)) == {
-        ("cantidad", "cantidad"), ("importe", "costo"), ("fecha", "fecha"),
-    }  # fmt: skip
+        ("cantidad", "cantidad"),
+        ("importe", "costo"),
+        ("fecha", "fecha"),
+    }
     assert codes(lambda: gone(world, shirt, 1, destino=" ")) == {("destino", "destino")}
     assert codes(lambda: gone(world, shirt, 1, evento_id=event.pk)) == {("evento", "evento")}
     assert codes(lambda: bought(world, foreign, 1, 1)) == {("sin_permiso", "registro")}
@@ -154,11 +158,7 @@ def test_the_database_refuses_to_change_a_movement(world: World, shirt: Articulo
         MovimientoInventario.objects.filter(pk=moved.pk).update(costo=1)
 
 
-@given(
-    st.lists(
-        st.tuples(st.booleans(), st.integers(1, 10**9), st.integers(0, 10**11)), min_size=1, max_size=40
-    )
-)  # fmt: skip
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 10**9), st.integers(0, 10**11)), min_size=1, max_size=40))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_value_never_goes_astray(moves: list[tuple[bool, int, int]]) -> None:
     """Whatever the sequence, no exit costs more than there is, and nothing held is worth nothing."""

@@ -56,8 +56,13 @@ def _owed(world: World) -> Money:
 
 
 def _paid(uuid: str, before: int, paid: int) -> PagoCfdi:
-    return PagoCfdi(date(2024, 4, 14), "03", "MXN", Money(paid), (
-        DocumentoPagado(uuid, 1, Money(before), Money(paid), Money(before - paid)),))  # fmt: skip
+    return PagoCfdi(
+        date(2024, 4, 14),
+        "03",
+        "MXN",
+        Money(paid),
+        (DocumentoPagado(uuid, 1, Money(before), Money(paid), Money(before - paid)),),
+    )
 
 
 def test_a_payment_settles_what_is_owed_for_the_invoices_of_these_books(world: World, invoice: Any) -> None:
@@ -72,7 +77,9 @@ def test_a_payment_settles_what_is_owed_for_the_invoices_of_these_books(world: W
     assert wrong == ["fecha"]  # it is two days late, and nothing else
     (poliza,) = accept_many([answer.recepcion], world.clerk).polizas
     assert [(m.cuenta_id, m.cargo, m.abono) for m in poliza.movimientos.order_by("linea")] == [
-        (PAYABLE, 100_000, 0), (BANKS, 0, 100_000)]  # fmt: skip
+        (PAYABLE, 100_000, 0),
+        (BANKS, 0, 100_000),
+    ]
     assert (poliza.fecha_operacion, poliza.pagos.get().monto) == (date(2024, 4, 14), 100_000)
     assert _owed(world) == Money(16_000)
     assert not inbox([world.books.pk]).exists()
@@ -88,11 +95,19 @@ def test_a_payment_of_invoices_that_are_not_here_asks_for_them(world: World, inv
 
 def test_a_credit_note_takes_back_from_the_accounts_of_its_invoice(world: World, invoice: Any) -> None:
     accept_many([_take(world, invoice(**CREDIT)).recepcion], world.clerk)
-    note = invoice(uuid=SECOND, tipo="E", relacionados=(Relacionado("01", FIRST),), ine=None, **CREDIT,
-                   lineas=(Linea("Descuento", 1000, Money(10_000), "84111506"),))  # fmt: skip
+    note = invoice(
+        uuid=SECOND,
+        tipo="E",
+        relacionados=(Relacionado("01", FIRST),),
+        ine=None,
+        **CREDIT,
+        lineas=(Linea("Descuento", 1000, Money(10_000), "84111506"),),
+    )
     (poliza,) = accept_many([_take(world, note, "nota.xml").recepcion], world.clerk).polizas
     assert [(m.cuenta_id, m.cargo, m.abono) for m in poliza.movimientos.order_by("linea")] == [
-        (PAYABLE, 11_600, 0), (LEAFLETS, 0, 11_600)]  # fmt: skip
+        (PAYABLE, 11_600, 0),
+        (LEAFLETS, 0, 11_600),
+    ]
     assert _owed(world) == Money(104_400)
     assert spent_against_cap([world.books])[world.books.pk].egresos == Money(104_400)
 
@@ -101,37 +116,46 @@ def test_a_payroll_records_wages_what_was_withheld_and_what_was_paid(world: Worl
     curp = Names(Random(3)).person()[2]  # noqa: S311 - an invented person
     data = invoice(
         make=lambda base: payroll_of(base, Nomina(curp, date(2024, 4, 14), Money(1_200_000), Money(118_650))),
-        by=own_seal, emisor=Contribuyente(world.party.rfc, world.party.nombre, "603"),
+        by=own_seal,
+        emisor=Contribuyente(world.party.rfc, world.party.nombre, "603"),
         receptor=Contribuyente(RFC, "Mariela", "605"),
-    )  # fmt: skip
+    )
     answer = _take(world, data)
     assert answer.problemas == ()
     with pytest.raises(PolizaRefused, match="no está en el catálogo de personas"):
         accept_many([answer.recepcion], world.clerk)
     person = Persona.objects.create(nombre="Mariela Ochoa Rentería", curp=curp)
     PersonaSujeto.objects.create(
-        sujeto=world.party, persona=person, relacion="empleo", desde=date(2024, 1, 1), registrada_el=clock.now(),
+        sujeto=world.party,
+        persona=person,
+        relacion="empleo",
+        desde=date(2024, 1, 1),
+        registrada_el=clock.now(),
         registrada_por=world.clerk,
-    )  # fmt: skip
+    )
     (poliza,) = accept_many([answer.recepcion], world.clerk).polizas
     assert [(m.cuenta_id, m.auxiliar_id, m.cargo, m.abono) for m in poliza.movimientos.order_by("linea")] == [
-        (WAGES, person.pk, 1_200_000, 0), (WITHHELD, None, 0, 118_650), (BANKS, world.bank.pk, 0, 1_081_350)
-    ]  # fmt: skip
+        (WAGES, person.pk, 1_200_000, 0),
+        (WITHHELD, None, 0, 118_650),
+        (BANKS, world.bank.pk, 0, 1_081_350),
+    ]
 
 
 def test_a_donation_is_income_and_asks_whose_it_is(world: World, invoice: Any, own_seal: Any) -> None:
     given = Donataria("CG/7/2024", date(2024, 1, 10))
     data = invoice(
         make=lambda base: donation_of(base, given, Money(500_000)),
-        by=own_seal, emisor=Contribuyente(world.party.rfc, world.party.nombre, "603"),
+        by=own_seal,
+        emisor=Contribuyente(world.party.rfc, world.party.nombre, "603"),
         receptor=Contribuyente(RFC, "Mariela", "605"),
-    )  # fmt: skip
+    )
     answer = _take(world, data)
     assert answer.problemas == ()
     proposal = propose_poliza(answer.recepcion)
     assert [(line.cuenta, line.cargo, line.abono) for line in proposal.poliza.lineas] == [
-        (BANKS, Money(500_000), Money(0)), (GIFT, Money(0), Money(500_000))
-    ]  # fmt: skip
+        (BANKS, Money(500_000), Money(0)),
+        (GIFT, Money(0), Money(500_000)),
+    ]
     assert proposal.poliza.subtipo == "IG"
     with pytest.raises(PolizaRefused, match=f"donativo de {RFC}: falta el aportante"):
         accept_many([answer.recepcion], world.clerk)
@@ -151,8 +175,10 @@ def test_one_that_does_not_pass_is_not_accepted_among_many(world: World, invoice
 
 
 def test_accepting_many_posts_all_or_none(world: World, invoice: Any) -> None:
-    good, bad = _take(world, invoice(**CREDIT)), _take(
-        world, invoice(uuid=SECOND, lineas=(Linea("Asesoría", 1000, Money(100), "80101500"),)), "b.xml")  # fmt: skip
+    good, bad = (
+        _take(world, invoice(**CREDIT)),
+        _take(world, invoice(uuid=SECOND, lineas=(Linea("Asesoría", 1000, Money(100), "80101500"),)), "b.xml"),
+    )
     with pytest.raises(PolizaRefused, match="No se propone cuenta"):
         accept_many([good.recepcion, bad.recepcion], world.clerk)
     assert not Poliza.objects.filter(contabilidad=world.books).exists()

@@ -145,8 +145,9 @@ def test_the_same_document_in_other_bytes_is_used_once(world: World, invoice: An
     mine, again = _hand_in(data, world.books, world.clerk), _hand_in(other, world.other_books, world.clerk)
     assert mine.recepcion is not None and again.comprobante is not None
     assert (again.comprobante.sello, again.comprobante.xml_sha256 != mine.recepcion.comprobante.xml_sha256) == (
-        "valido", True,
-    )  # fmt: skip
+        "valido",
+        True,
+    )
     plan = propose_poliza(mine.recepcion)
     post_poliza(plan.poliza, world.clerk, support=plan.soporte)
     assert _folio_check(again.recepcion) == "grave"

@@ -99,13 +99,17 @@ def test_cancelled_books_record_no_more(world: World) -> None:
 def test_every_problem_is_told_at_once_and_nothing_is_kept(world: World) -> None:
     expense, debt = world.lines(Money.parse("10.00"))
     bad = world.expense(
-        fecha_operacion=date(2024, 3, 1), concepto="x" * 501,
+        fecha_operacion=date(2024, 3, 1),
+        concepto="x" * 501,
         lineas=(expense, replace(debt, abono=Money(999)), replace(debt, cuenta=BANKS, auxiliar_id=10**9)),
-    )  # fmt: skip
+    )
     assert refusal(bad, world.clerk) == [
-        ("fecha_fuera", "fecha de operación"), ("auxiliar", "línea 3, auxiliar"), ("no_cuadra", "sumas"),
-        ("largo", "concepto"), ("auxiliar", "línea 3, auxiliar"),
-    ]  # fmt: skip
+        ("fecha_fuera", "fecha de operación"),
+        ("auxiliar", "línea 3, auxiliar"),
+        ("no_cuadra", "sumas"),
+        ("largo", "concepto"),
+        ("auxiliar", "línea 3, auxiliar"),
+    ]
     assert not Poliza.objects.exists()
     assert not Movimiento.objects.exists()
 
@@ -125,11 +129,19 @@ def test_support_is_checked_with_the_rest(world: World) -> None:
         evidencias=(NewEvidencia("kardex", "k.pdf", "0" * 64), NewEvidencia("nada", "n.pdf", "1" * 64)),
     )
     assert refusal(world.expense(), world.clerk, support) == [
-        ("comprobante", "CFDI"), ("clase_no_admitida", "evidencia k.pdf"), ("archivo", "evidencia k.pdf"),
-        ("clase", "evidencia n.pdf"), ("archivo", "evidencia n.pdf"), ("medio", "pago 1"), ("importe", "pago 1"),
-        ("aportante", "recibo "), ("calidad", "recibo "), ("medio", "recibo "), ("folio", "recibo "),
+        ("comprobante", "CFDI"),
+        ("clase_no_admitida", "evidencia k.pdf"),
+        ("archivo", "evidencia k.pdf"),
+        ("clase", "evidencia n.pdf"),
+        ("archivo", "evidencia n.pdf"),
+        ("medio", "pago 1"),
+        ("importe", "pago 1"),
+        ("aportante", "recibo "),
+        ("calidad", "recibo "),
+        ("medio", "recibo "),
+        ("folio", "recibo "),
         ("importe", "recibo "),
-    ]  # fmt: skip
+    ]
 
 
 def test_one_bad_of_many_posts_none_and_says_which(world: World) -> None:

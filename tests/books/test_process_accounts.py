@@ -25,8 +25,11 @@ def administrator(world: World) -> Any:
 
 def new(world: World, **changes: Any) -> NewAccount:
     fields: dict[str, Any] = {
-        "proceso": world.etapa.proceso, "codigo": CODE, "nombre": "Cubrebocas con emblema", "base": "CG/17/2024",
-    }  # fmt: skip
+        "proceso": world.etapa.proceso,
+        "codigo": CODE,
+        "nombre": "Cubrebocas con emblema",
+        "base": "CG/17/2024",
+    }
     return NewAccount(**{**fields, **changes})
 
 

@@ -89,8 +89,9 @@ def killed(act: str, world: World, folder: Path) -> int:
     paths = os.pathsep.join(path for path in sys.path if path)
     return subprocess.run(
         [sys.executable, "-c", CHILD, paths, str(folder), act, str(world.books.pk), str(world.clerk.pk)],
-        env={**os.environ, "DATABASE_URL": url}, check=False,
-    ).returncode  # fmt: skip
+        env={**os.environ, "DATABASE_URL": url},
+        check=False,
+    ).returncode
 
 
 def test_a_process_killed_between_file_and_row_leaves_only_the_file(committed: World, tmp_path: Path) -> None:

@@ -25,9 +25,14 @@ def _of_the_rival(world: World, kind: str) -> int:
     if kind == "persona":
         found = Persona.objects.create(nombre="Rita Rival")
         PersonaSujeto.objects.create(
-            sujeto=world.rival, persona=found, relacion="repap", desde=date(2024, 1, 1), hasta=date(2024, 12, 31),
-            registrada_el=clock.now(), registrada_por=world.stranger,
-        )  # fmt: skip
+            sujeto=world.rival,
+            persona=found,
+            relacion="repap",
+            desde=date(2024, 1, 1),
+            hasta=date(2024, 12, 31),
+            registrada_el=clock.now(),
+            registrada_por=world.stranger,
+        )
         return found.pk
     if kind == "aportante":
         return register_aportante(world.rival, "Rita Rival").pk

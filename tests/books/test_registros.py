@@ -64,9 +64,13 @@ def contract(world: World) -> Contrato:
 def person(world: World, relacion: str, name: str = "Luz Peña") -> Persona:
     row = Persona.objects.create(nombre=name)
     PersonaSujeto.objects.create(
-        sujeto=world.party, persona=row, relacion=relacion, desde=date(2024, 1, 1), registrada_el=clock.now(),
+        sujeto=world.party,
+        persona=row,
+        relacion=relacion,
+        desde=date(2024, 1, 1),
+        registrada_el=clock.now(),
         registrada_por=world.clerk,
-    )  # fmt: skip
+    )
     return row
 
 
@@ -125,9 +129,12 @@ def test_only_another_notice_amends_one(world: World, contract: Contrato) -> Non
 def test_each_wrong_field_of_a_contract_is_named(world: World) -> None:
     new = NewContrato(987_654, " ", date(2024, 4, 16), Money(0), date(2024, 4, 1))
     assert codes(lambda: sign_contrato(world.books, new, world.clerk)) == {
-        ("falta", "objeto"), ("importe", "monto"), ("fecha", "suscrito_el"), ("proveedor", "proveedor"),
+        ("falta", "objeto"),
+        ("importe", "monto"),
+        ("fecha", "suscrito_el"),
+        ("proveedor", "proveedor"),
         ("fecha", "entrega_el"),
-    }  # fmt: skip
+    }
     assert codes(lambda: sign_contrato(world.books, new, world.stranger)) == {("sin_permiso", "registro")}
 
 
@@ -142,9 +149,14 @@ def test_contracts_are_found_by_words(world: World, contract: Contrato) -> None:
 def test_repap_receipts_have_their_folio_and_add_up(world: World) -> None:
     luz = person(world, "repap")
     new = NewRepap(
-        luz.pk, "Reparto de volantes", date(2024, 4, 1), date(2024, 4, 7), Money(150_000), "transferencia",
+        luz.pk,
+        "Reparto de volantes",
+        date(2024, 4, 1),
+        date(2024, 4, 7),
+        Money(150_000),
+        "transferencia",
         date(2024, 4, 8),
-    )  # fmt: skip
+    )
     first = issue_repap(world.books, new, world.clerk)
     second = issue_repap(world.other_books, new, world.clerk)
     assert [first.folio, second.folio] == [f"REPAP-{world.books.pk}-0001", f"REPAP-{world.other_books.pk}-0001"]
@@ -166,9 +178,14 @@ def test_each_wrong_field_of_a_receipt_is_named(world: World) -> None:
         stranger.pk, "", date(2024, 4, 7), date(2024, 4, 1), Money(0), "vales", date(2024, 4, 16), poliza_id=987_654
     )
     assert codes(lambda: issue_repap(world.books, new, world.clerk)) == {
-        ("falta", "actividad"), ("importe", "monto"), ("medio", "medio"), ("fecha", "pagado_el"),
-        ("persona", "persona"), ("fecha", "hasta"), ("poliza", "poliza"),
-    }  # fmt: skip
+        ("falta", "actividad"),
+        ("importe", "monto"),
+        ("medio", "medio"),
+        ("fecha", "pagado_el"),
+        ("persona", "persona"),
+        ("fecha", "hasta"),
+        ("poliza", "poliza"),
+    }
     assert not ReciboRepap.objects.exists()
 
 
@@ -191,11 +208,15 @@ def test_a_free_cep_pays_nothing_and_a_paid_one_says_how(world: World) -> None:
     assert codes(lambda: issue_cep(world.books, free, world.clerk)) == {("gratuito", "monto")}
     paid = NewCep(rep.pk, "casilla", True)
     assert codes(lambda: issue_cep(world.books, paid, world.clerk)) == {
-        ("importe", "monto"), ("medio", "medio"), ("falta", "pagado_el"), ("falta", "seccion"),
-    }  # fmt: skip
+        ("importe", "monto"),
+        ("medio", "medio"),
+        ("falta", "pagado_el"),
+        ("falta", "seccion"),
+    }
     other = NewCep(person(world, "repap", "Otra").pk, "federal", False)
     assert codes(lambda: issue_cep(world.books, other, world.clerk)) == {
-        ("persona", "persona"), ("opcion", "representacion"),
-    }  # fmt: skip
+        ("persona", "persona"),
+        ("opcion", "representacion"),
+    }
     assert codes(lambda: issue_cep(world.books, free, world.stranger)) == {("sin_permiso", "registro")}
     assert not Cep.objects.exists()

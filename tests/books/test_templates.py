@@ -9,11 +9,16 @@ from sif.books.services import PlantillaRefused, rename_plantilla, retire_planti
 from small_world import World
 
 CONTENT: dict[str, Any] = {
-    "ventana": "1:normal", "subtipo": "EG", "clase": "ordinaria", "fecha": "10/04/2024", "concepto": "Renta",
+    "ventana": "1:normal",
+    "subtipo": "EG",
+    "clase": "ordinaria",
+    "fecha": "10/04/2024",
+    "concepto": "Renta",
     "lineas": [{"cuenta": "5-5-01-03-0000", "auxiliar": "X", "concepto": "", "cargo": "100.00", "abono": ""}],
     "pago": {"medio": "transferencia", "fecha": "10/04/2024", "monto": "100.00", "proveedor": "X"},
-    "evidencias": [{"clase": "otra", "nombre": "a", "sha256": "0"}], "version": 3,
-}  # fmt: skip
+    "evidencias": [{"clase": "otra", "nombre": "a", "sha256": "0"}],
+    "version": 3,
+}
 
 
 def test_a_template_keeps_lines_and_no_day(world: World) -> None:

@@ -191,9 +191,7 @@ def test_what_a_killed_process_wrote_without_counting_it_is_written_over(world: 
     assert read_file(str(done.archivo_id)) == data
 
 
-@pytest.mark.parametrize(
-    ("data", "code"), [(b"MZ" + bytes(40), "ejecutable"), (b"#!/bin/sh\nrm x\n", "ejecutable")]
-)  # fmt: skip
+@pytest.mark.parametrize(("data", "code"), [(b"MZ" + bytes(40), "ejecutable"), (b"#!/bin/sh\nrm x\n", "ejecutable")])
 def test_a_renamed_program_leaves_nothing_behind(world: World, settings: Any, data: bytes, code: str) -> None:
     carga = _begin(world, data)
     with pytest.raises(EvidenciaRefused) as refused:

@@ -27,9 +27,16 @@ from sif.values import Money
 from small_world import BANKS, GIFT, World
 
 IMMUTABLE = [
-    "books_poliza", "books_movimiento", "books_evidencia", "books_evidenciasinefecto", "books_usocomprobante",
-    "books_pago", "books_aportacion", "books_ladotransferencia", "books_archivo",
-]  # fmt: skip
+    "books_poliza",
+    "books_movimiento",
+    "books_evidencia",
+    "books_evidenciasinefecto",
+    "books_usocomprobante",
+    "books_pago",
+    "books_aportacion",
+    "books_ladotransferencia",
+    "books_archivo",
+]
 WALLED = [*IMMUTABLE[:3], *IMMUTABLE[4:8], "books_contrato", "books_borrador"]
 
 
@@ -50,14 +57,15 @@ def full(world: World) -> Poliza:
         )
         (invoice,) = cursor.fetchone()
     posted = post_poliza(
-        world.expense(subtipo="IG", lineas=lines), world.clerk,
+        world.expense(subtipo="IG", lineas=lines),
+        world.clerk,
         support=Support(
             comprobantes=((invoice, Money(1)),),
             pagos=(NewPago(world.supplier.pk, "cheque", day, amount),),
             aportaciones=(NewAportacion(world.donor.pk, "simpatizante", "transferencia", day, "RSEF-1", amount),),
             evidencias=(NewEvidencia("recibo_aportacion", "r.pdf", archivo.pk),),
         ),
-    )  # fmt: skip
+    )
     void_evidencia(attach_evidencia(posted, "otra", "x.pdf", archivo, world.clerk), "Era de otra.", world.clerk)
     transfer(NewTransfer(world.books.pk, world.other_books.pk, amount, "efectivo", day), world.clerk)
     sign_contrato(world.books, NewContrato(world.supplier.pk, "Volantes", day, amount), world.clerk)
@@ -167,10 +175,13 @@ def test_raw_sql_that_is_whole_is_taken(world: World) -> None:
 @pytest.mark.parametrize(
     ("lines", "total", "says"),
     [
-        ([(10, 0), (0, 9)], 10, "no cuadra"), ([(10, 0), (0, 10)], 11, "no cuadra"), ([(10, 0)], 10, "no cuadra"),
-        ([(-10, 0), (0, -10)], -10, "signo|negativa"), ([(15, 0), (-5, 0), (0, 10)], 10, "signo"),
+        ([(10, 0), (0, 9)], 10, "no cuadra"),
+        ([(10, 0), (0, 10)], 11, "no cuadra"),
+        ([(10, 0)], 10, "no cuadra"),
+        ([(-10, 0), (0, -10)], -10, "signo|negativa"),
+        ([(15, 0), (-5, 0), (0, 10)], 10, "signo"),
     ],
-)  # fmt: skip
+)
 def test_raw_sql_that_does_not_balance_is_refused(
     world: World, lines: list[tuple[int, int]], total: int, says: str
 ) -> None:

@@ -52,8 +52,10 @@ def test_a_bad_clabe_is_refused(world: Any, clabe: str) -> None:
 def test_an_account_is_refused_twice_and_in_the_future(world: Any) -> None:
     new = NewCuenta(world.books.pk, BANAMEX, date(2024, 4, 16), "de ahorro")
     assert _refusal(lambda: open_cuenta(new, world.clerk)) == {
-        "clabe": "repetida", "apertura_el": "fecha_futura", "tipo": "tipo",
-    }  # fmt: skip
+        "clabe": "repetida",
+        "apertura_el": "fecha_futura",
+        "tipo": "tipo",
+    }
     assert _refusal(lambda: open_cuenta(new, world.stranger)) == {"": "ajeno"}
 
 
@@ -120,8 +122,9 @@ def test_two_series_never_share_a_folio(world: Any) -> None:
 
 def test_a_series_belongs_to_a_format_and_is_in_order(world: Any) -> None:
     assert _refusal(lambda: authorize_serie(NewSerie(world.party.pk, "ZZ-1", 0, 5), world.clerk)) == {
-        "clave": "formato", "hasta": "folios",
-    }  # fmt: skip
+        "clave": "formato",
+        "hasta": "folios",
+    }
     assert _refusal(lambda: authorize_serie(NewSerie(world.party.pk, "RSEF", 1, 200_000), world.clerk)) == {
         "hasta": "folios"
     }

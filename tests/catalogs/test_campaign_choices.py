@@ -27,11 +27,16 @@ def test_each_kind_is_found_in_its_own_books(world: World) -> None:
         "credito": register_credito(world.books, LOAN, world.clerk),
         "proyecto": register_proyecto(world.party, PROJECT, world.clerk),
         "resolucion": register_resolucion_por_pagar(world.party, OWED, world.clerk),
-    }  # fmt: skip
+    }
     words = {
-        "evento": "arranque campana", "casa": "morelos", "inventario": "pla-01", "activo_fijo": "af-001 computadora",
-        "credito": "banco", "proyecto": "historia", "resolucion": "cg1",
-    }  # fmt: skip
+        "evento": "arranque campana",
+        "casa": "morelos",
+        "inventario": "pla-01",
+        "activo_fijo": "af-001 computadora",
+        "credito": "banco",
+        "proyecto": "historia",
+        "resolucion": "cg1",
+    }
     for kind, row in made.items():
         assert [choice.id for choice in auxiliary_choices(kind, world.books, words[kind])] == [row.pk], kind
         assert auxiliary_choices(kind, world.books, "nada parecido") == []

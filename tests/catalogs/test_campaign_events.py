@@ -22,9 +22,17 @@ from small_world import MOMENT, ZONE, World, world
 
 __all__ = ["world"]
 RALLY = NewEvento(
-    "Arranque de campaña", "publico", True, date(2024, 4, 22), time(17), time(20), "MEX", "San Jacinto",
-    "Plaza Juárez, Centro", "Rita Solís",
-)  # fmt: skip
+    "Arranque de campaña",
+    "publico",
+    True,
+    date(2024, 4, 22),
+    time(17),
+    time(20),
+    "MEX",
+    "San Jacinto",
+    "Plaza Juárez, Centro",
+    "Rita Solís",
+)
 
 
 def at(day: int, hour: int = 12, minute: int = 0) -> datetime:
@@ -69,9 +77,13 @@ def test_each_wrong_field_is_named(world: World) -> None:
     with pytest.raises(Refused) as refused:
         register_evento(world.books, wrong, world.clerk)
     assert codes(refused) == {
-        ("falta", "nombre"), ("opcion", "tipo"), ("fuera_de_etapa", "fecha"), ("horas", "hora_fin"),
-        ("entidad", "entidad"), ("largo", "lugar"),
-    }  # fmt: skip
+        ("falta", "nombre"),
+        ("opcion", "tipo"),
+        ("fuera_de_etapa", "fecha"),
+        ("horas", "hora_fin"),
+        ("entidad", "entidad"),
+        ("largo", "lugar"),
+    }
     assert not Evento.objects.filter(contabilidad=world.books).exists()
 
 
@@ -97,8 +109,11 @@ def test_what_it_was_before_a_change_is_kept(world: World) -> None:
     assert (change.antes.pk, change.antes.fecha, change.antes.lugar) == (event.pk, RALLY.fecha, RALLY.lugar)
     kept = change.despues
     assert (kept.motivo, kept.registrada_por, change.acto, change.a_tiempo) == (
-        "Cambió el permiso", world.clerk, "modificado", True,
-    )  # fmt: skip
+        "Cambió el permiso",
+        world.clerk,
+        "modificado",
+        True,
+    )
     assert (moved.identidad, moved.version, moved.numero) == (event.pk, 2, event.numero)
     assert list(agenda([world.books.pk])) == [moved]
     assert agenda_row(moved).a_tiempo, "cuenta desde el día que se dijo primero"
@@ -167,9 +182,13 @@ def test_the_agenda_is_narrowed(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("delivered", "last"),
-    [(None, date(2024, 4, 18)), (date(2024, 4, 17), date(2024, 4, 16)), (date(2024, 4, 15), date(2024, 4, 15)),
-     (date(2024, 5, 1), date(2024, 4, 18))],
-)  # fmt: skip
+    [
+        (None, date(2024, 4, 18)),
+        (date(2024, 4, 17), date(2024, 4, 16)),
+        (date(2024, 4, 15), date(2024, 4, 15)),
+        (date(2024, 5, 1), date(2024, 4, 18)),
+    ],
+)
 def test_a_contract_is_noticed_three_days_after_and_before_delivery(delivered: date | None, last: date) -> None:
     term = notice_term(date(2024, 4, 15), delivered)
     assert term.met_by(datetime.combine(last, time(23, 59, 59), ZONE))

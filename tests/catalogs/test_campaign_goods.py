@@ -39,9 +39,16 @@ from small_world import World, world
 
 __all__ = ["world"]
 HOUSE = NewCasa(
-    "Casa norte", "comodato", "Ana Ruiz", "MEX", "San Jacinto", "Morelos 4, Centro", date(2024, 4, 1),
-    date(2024, 5, 30), valuacion=Money(1_200_000),
-)  # fmt: skip
+    "Casa norte",
+    "comodato",
+    "Ana Ruiz",
+    "MEX",
+    "San Jacinto",
+    "Morelos 4, Centro",
+    date(2024, 4, 1),
+    date(2024, 5, 30),
+    valuacion=Money(1_200_000),
+)
 SHIRT = NewArticulo("PLA-01", "Playera", "pieza", "utilitaria")
 LAPTOP = NewActivo("AF-001", "Computadora", "1-2-05-00-0000", date(2024, 1, 31), Money(1_000_000), 36, "Oficina", "Ana")
 LOAN = NewCredito("C-1", "Banco", date(2024, 3, 1), date(2025, 3, 1), Money(5_000_000), 1_250)
@@ -88,15 +95,22 @@ def test_an_asset_is_of_an_account_of_assets(world: World) -> None:
     ) == {("cuenta", "cuenta"), ("importe", "costo")}
     later = replace(LAPTOP, adquirido_el=date(2024, 4, 16), vida_meses=1201)
     assert codes(lambda: register_activo(world.books, later, world.clerk)) == {
-        ("fecha", "adquirido_el"), ("vida", "vida_meses"),
-    }  # fmt: skip
+        ("fecha", "adquirido_el"),
+        ("vida", "vida_meses"),
+    }
 
 
 @pytest.mark.parametrize(
     ("day", "lost"),
-    [(date(2024, 1, 31), 0), (date(2024, 2, 28), 0), (date(2024, 3, 31), 55_556), (date(2027, 1, 30), 972_222),
-     (date(2027, 1, 31), 1_000_000), (date(2040, 1, 1), 1_000_000)],
-)  # fmt: skip
+    [
+        (date(2024, 1, 31), 0),
+        (date(2024, 2, 28), 0),
+        (date(2024, 3, 31), 55_556),
+        (date(2027, 1, 30), 972_222),
+        (date(2027, 1, 31), 1_000_000),
+        (date(2040, 1, 1), 1_000_000),
+    ],
+)
 def test_depreciation_is_derived_to_the_centavo(world: World, day: date, lost: int) -> None:
     row = asset_row(register_activo(world.books, LAPTOP, world.clerk), day)
     assert row.depreciacion == Money(lost)
@@ -118,8 +132,10 @@ def test_the_database_derives_the_same_depreciation(world: World, day: date) -> 
     for row in assets_on([world.books.pk], day):
         derived = asset_row(row, day)
         assert (row.meses, row.depreciacion, row.valor) == (
-            derived.meses, derived.depreciacion.centavos, derived.valor.centavos
-        )  # fmt: skip
+            derived.meses,
+            derived.depreciacion.centavos,
+            derived.valor.centavos,
+        )
 
 
 def test_what_is_not_depreciated_keeps_its_cost(world: World) -> None:
@@ -146,14 +162,17 @@ def test_debts_and_projects(world: World) -> None:
     assert list(resoluciones_por_pagar([world.party], "multa")) == [owed]
     assert list(resoluciones_por_pagar([world.rival])) == []
     assert codes(lambda: register_credito(world.books, replace(LOAN, vence_el=date(2024, 1, 1)), world.clerk)) == {
-        ("fecha", "vence_el"), ("repetido", "numero"),
-    }  # fmt: skip
+        ("fecha", "vence_el"),
+        ("repetido", "numero"),
+    }
     assert codes(lambda: register_proyecto(world.party, replace(PROJECT, rubro="otro", anio=1990), world.clerk)) == {
-        ("opcion", "rubro"), ("anio", "anio"),
-    }  # fmt: skip
+        ("opcion", "rubro"),
+        ("anio", "anio"),
+    }
     assert codes(lambda: register_resolucion_por_pagar(world.party, replace(OWED, monto=Money(-1)), world.clerk)) == {
-        ("importe", "monto"), ("repetido", "clave"),
-    }  # fmt: skip
+        ("importe", "monto"),
+        ("repetido", "clave"),
+    }
 
 
 def test_a_stranger_writes_nothing(world: World) -> None:

@@ -124,8 +124,9 @@ def test_a_corrected_donor_is_another_version_with_its_reason_and_author(world: 
     assert [each.id for each in auxiliary_choices("aportante", world.books, "eva")] == [second.pk]
     told = history_of(first)
     assert [(each.version, each.por, each.motivo) for each in told] == [
-        (2, world.clerk.nombre, "Así consta en su credencial"), (1, world.clerk.nombre, "")
-    ]  # fmt: skip
+        (2, world.clerk.nombre, "Así consta en su credencial"),
+        (1, world.clerk.nombre, ""),
+    ]
     assert told[0].cambios == (FieldChange("nombre", "Eva", "Eva Ríos"),)
     assert told[1].cambios == ()
 
@@ -150,10 +151,11 @@ def test_a_key_left_by_a_correction_is_free_and_the_current_one_is_not(world: An
 @pytest.mark.parametrize(
     "sql",
     [
-        "UPDATE registry_aportante SET nombre = 'Otro'", "DELETE FROM registry_aportante",
+        "UPDATE registry_aportante SET nombre = 'Otro'",
+        "DELETE FROM registry_aportante",
         "TRUNCATE registry_aportante CASCADE",
     ],
-)  # fmt: skip
+)
 def test_the_database_refuses_to_change_a_donor(world: Any, sql: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)

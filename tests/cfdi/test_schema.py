@@ -65,8 +65,11 @@ def test_it_answers_as_the_schema_sat_ships(write):
 
 
 def test_shared_invoices_of_every_version_meet_it():
-    for name in ("comprobante40/cfdv40-pagos20-all.xml", "comprobante33/cfdv33-signed-tfd.xml",
-                 "comprobante32/cfdv32-ejemplo.xml"):  # fmt: skip
+    for name in (
+        "comprobante40/cfdv40-pagos20-all.xml",
+        "comprobante33/cfdv33-signed-tfd.xml",
+        "comprobante32/cfdv32-ejemplo.xml",
+    ):
         root = etree.fromstring(public("cfdi", "satcfdi", *name.split("/")).read_bytes())
         assert check_schema(root, root.get("Version") or root.get("version")) == []
 

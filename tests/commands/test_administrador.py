@@ -32,11 +32,17 @@ def test_in_production_the_site_is_one_of_its_names_by_tls(settings: Any, said: 
 @pytest.mark.parametrize(
     "said",
     [
-        "http://sif.instituto.mx", "https://otro.mx", "sif.instituto.mx", "https://sif.instituto.mx/mesa/",
-        "https://sif.instituto.mx?x=1", "https://yo@sif.instituto.mx", "https://[roto", "https://sif.instituto.mx:x",
+        "http://sif.instituto.mx",
+        "https://otro.mx",
+        "sif.instituto.mx",
+        "https://sif.instituto.mx/mesa/",
+        "https://sif.instituto.mx?x=1",
+        "https://yo@sif.instituto.mx",
+        "https://[roto",
+        "https://sif.instituto.mx:x",
         "",
     ],
-)  # fmt: skip
+)
 def test_a_site_where_the_link_would_not_open_is_refused(settings: Any, said: str) -> None:
     settings.PRODUCTION, settings.ALLOWED_HOSTS = True, HOSTS
     with pytest.raises(ValueError, match=r"Escriba https:// y un nombre de SIF_DOMINIOS \(sif.instituto.mx"):

@@ -30,8 +30,15 @@ def test_it_prints_exactly_what_the_key_needs(folder: Path, capsys: pytest.Captu
     assert [row["id"] for row in told["reglas"]] == ["CF012", "EV001", "RE001"]
     for row in told["reglas"]:
         assert list(row) == [
-            "id", "segundos", "examinadas", "hallazgos", "no_aplica", "plantadas", "encontradas", "falsas",
-        ]  # fmt: skip
+            "id",
+            "segundos",
+            "examinadas",
+            "hallazgos",
+            "no_aplica",
+            "plantadas",
+            "encontradas",
+            "falsas",
+        ]
         assert row["hallazgos"] == row["plantadas"] == row["encontradas"] > 0
         assert row["falsas"] == 0
     assert "RE001" in err

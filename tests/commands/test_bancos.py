@@ -37,8 +37,9 @@ def test_each_file_has_its_line(sif: Callable[..., Any], tmp_path: Path) -> None
     (folder / "f.csv").write_bytes(b"uno,dos\n1,2\n")
     several, asn, sheet, program, late, other = sif(folder, "--json", rc=1)
     assert [(each["cuenta"], each["movimientos"]) for each in several["cuentas"]] == [
-        (CLABE, 4), ("012180015123456787", 1),
-    ]  # fmt: skip
+        (CLABE, 4),
+        ("012180015123456787", 1),
+    ]
     assert (several["formato"], several["problemas"]) == ("ofx", [])
     assert (asn["formato"], asn["cuentas"][0]["moneda"], asn["cuentas"][0]["saldo_final"]) == ("mt940", "EUR", "576.09")
     assert [each["codigo"] for each in asn["problemas"]] == ["moneda"]

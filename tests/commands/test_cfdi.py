@@ -70,12 +70,15 @@ def test_what_the_ine_complement_says_is_printed(tmp_path, capsys, write):
     sif("cfdi", "verificar", str(tmp_path), "--json")
     campaign, party, without, unread = (json.loads(line)["ine"] for line in capsys.readouterr().out.splitlines())
     assert campaign == {
-        "tipo_proceso": "Campaña", "tipo_comite": None, "id_contabilidad": None,
+        "tipo_proceso": "Campaña",
+        "tipo_comite": None,
+        "id_contabilidad": None,
         "entidades": [{"clave": "JAL", "ambito": "Local", "contabilidades": [102934]}],
-    }  # fmt: skip
+    }
     assert (party["tipo_comite"], party["entidades"]) == (
-        "Ejecutivo Estatal", [{"clave": "JAL", "ambito": None, "contabilidades": [7, 8]}],
-    )  # fmt: skip
+        "Ejecutivo Estatal",
+        [{"clave": "JAL", "ambito": None, "contabilidades": [7, 8]}],
+    )
     assert (without, unread) == (None, None)
     sif("cfdi", "verificar", str(tmp_path))
     out = capsys.readouterr().out

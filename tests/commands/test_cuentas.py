@@ -18,8 +18,20 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def add(world: World, by: str, code: str = "5-5-01-09-0000") -> int:
-    return main(["cuentas", "agregar", code, "Cubrebocas", "--proceso", world.etapa.proceso.clave, "--base", "CG/17",
-                 "--por", by])  # fmt: skip
+    return main(
+        [
+            "cuentas",
+            "agregar",
+            code,
+            "Cubrebocas",
+            "--proceso",
+            world.etapa.proceso.clave,
+            "--base",
+            "CG/17",
+            "--por",
+            by,
+        ]
+    )
 
 
 def test_it_adds_or_says_why_not(world: World, capsys: Any) -> None:

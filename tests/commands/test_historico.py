@@ -54,12 +54,20 @@ def test_the_public_file_of_2021_loads_as_a_past_process(sif: Callable[..., Any]
     path = next(public("ine", "portal-2021").glob("*.csv"))
     said = sif(path, "--json")
     assert said == {
-        "cuentas": 2203, "gasto": "1281257364.50", "sobre_tope": [], "sin_tope": 0, "ajustes_negativos": 1,
-    }  # fmt: skip
+        "cuentas": 2203,
+        "gasto": "1281257364.50",
+        "sobre_tope": [],
+        "sin_tope": 0,
+        "ajustes_negativos": 1,
+    }
     carga = standing().get()
     assert (carga.clave, carga.ambito, carga.inicia_el, carga.termina_el, carga.cargada_por) == (
-        "PREFO-CAM-20/21", "federal", date(2021, 4, 4), date(2021, 6, 2), None,
-    )  # fmt: skip
+        "PREFO-CAM-20/21",
+        "federal",
+        date(2021, 4, 4),
+        date(2021, 6, 2),
+        None,
+    )
     assert (carga.redondeados, carga.descuadrados) == (0, 0)
     totals = totals_of(carga)
     assert (totals.cuentas, totals.gasto, totals.topes) == (2203, Money(128_125_736_450), Money(2203 * 164_818_900))
@@ -77,15 +85,21 @@ def test_overruns_caps_of_zero_and_negative_adjustments_are_what_they_are(
 ) -> None:
     path = write(tmp_path, LOCAL)
     assert sif(path, "--json") == {
-        "cuentas": 4, "gasto": "1240.52", "sobre_tope": [{"id": 2, "exceso_pb": 1005}, {"id": 5, "exceso_pb": 0}],
-        "sin_tope": 2, "ajustes_negativos": 1,
-    }  # fmt: skip
+        "cuentas": 4,
+        "gasto": "1240.52",
+        "sobre_tope": [{"id": 2, "exceso_pb": 1005}, {"id": 5, "exceso_pb": 0}],
+        "sin_tope": 2,
+        "ajustes_negativos": 1,
+    }
     carga = standing().get()
     assert (carga.redondeados, carga.descuadrados) == (1, 1)
     rows = {row.nombre: row for row in accounts_of(carga)}
     assert [(name, row.exceso_pb, row.tope) for name, row in rows.items()] == [
-        ("ANA LUNA", 1005, 100_000), ("EVA RÍO", None, 0), ("IRIS MAR", None, None), ("LUZ SOL", 0, 10_001),
-    ]  # fmt: skip
+        ("ANA LUNA", 1005, 100_000),
+        ("EVA RÍO", None, 0),
+        ("IRIS MAR", None, None),
+        ("LUZ SOL", 0, 10_001),
+    ]
     assert rows["EVA RÍO"].rubros == {"PROPAGANDA": -1000, "PROPAGANDA UTILITARIA": 5000}
     assert rows["IRIS MAR"].gasto is None
     totals = totals_of(carga)
@@ -116,9 +130,12 @@ def test_another_file_is_read_by_a_map(sif: Callable[..., Any], tmp_path: Path) 
         encoding="utf-8",
     )
     assert sif(path, "--mapa", mapa, "--nombre", "Federal de 2012", "--json") == {
-        "cuentas": 2, "gasto": "320.10", "sobre_tope": [{"id": "41", "exceso_pb": 2502}], "sin_tope": 1,
+        "cuentas": 2,
+        "gasto": "320.10",
+        "sobre_tope": [{"id": "41", "exceso_pb": 2502}],
+        "sin_tope": 1,
         "ajustes_negativos": 1,
-    }  # fmt: skip
+    }
     carga = standing().get()
     assert (carga.clave, carga.nombre, carga.termina_el) == ("PEF-2011-2012", "Federal de 2012", date(2012, 12, 31))
     totals = totals_of(carga)
@@ -199,8 +216,12 @@ def test_the_annex_of_income_is_known_by_its_titles(sif: Callable[..., Any], tmp
         "Otros Ingresos,Total ingresos\nCAMPAÑA,FEDERAL,PU,ANA,43278,10,-2,8\nCAMPAÑA,FEDERAL,PU,EVA,43278,,5.5,5.50\n"
     )
     assert sif(write(tmp_path, text, "ingresos.csv"), "--json") == {
-        "cuentas": 2, "gasto": "0.00", "sobre_tope": [], "sin_tope": 2, "ajustes_negativos": 1,
-    }  # fmt: skip
+        "cuentas": 2,
+        "gasto": "0.00",
+        "sobre_tope": [],
+        "sin_tope": 2,
+        "ajustes_negativos": 1,
+    }
     carga = standing().get()
     assert (carga.clave, carga.nombre) == ("CAMPAÑA-FEDERAL-2018", "CAMPAÑA-FEDERAL-2018")
     assert totals_of(carga).ingresos == Money(1350)

@@ -105,7 +105,7 @@ def test_a_person_reads_the_counts_and_each_citation(
         (["cargar", "RF", "VACIO", "--desde", "2023-08-22"], 1, "vacío"),
         (["cargar", "RF", "RUTA", "--desde", "2023-08-22", "--hasta", "2023-08-22"], 1, "debe ser posterior"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_on_the_error_output(
     world: World, law: Path, tmp_path: Path, words: list[str], code: int, says: str, capsys: Any
 ) -> None:

@@ -35,9 +35,12 @@ def test_an_empty_month_leaves_nothing(world: World, tmp_path: Path, capsys: pyt
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"--mes": "abril"}, "no es un mes"), ({"--mes": "2024-13"}, "no se envía al SAT"),
-     ({"--contabilidad": "999998"}, "No hay contabilidad 999998")],
-)  # fmt: skip
+    [
+        ({"--mes": "abril"}, "no es un mes"),
+        ({"--mes": "2024-13"}, "no se envía al SAT"),
+        ({"--contabilidad": "999998"}, "No hay contabilidad 999998"),
+    ],
+)
 def test_what_is_wrong_is_said(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, str], words: str
 ) -> None:

@@ -58,12 +58,14 @@ def write(tmp_path: Path, rows: str, titles: str = TITLES) -> str:
 def test_every_row_is_told_and_repeats_keep_the_state_of_the_latest(sif: Callable[..., Any], tmp_path: Path) -> None:
     said = sif("cargar", "69b", write(tmp_path, REPEATED), "--json")
     assert said == {
-        "renglones": 7, "contribuyentes": 3, "repetidos": 2,
+        "renglones": 7,
+        "contribuyentes": 3,
+        "repetidos": 2,
         "descartados": [
             {"renglon": 8, "motivo": "El SAT tachó el RFC: no dice de quién es."},
             {"renglon": 10, "motivo": "«SINRFC» no es un RFC."},
         ],
-    }  # fmt: skip
+    }
     states = {row.rfc: (row.situacion, row.renglon, row.nombre) for row in Situacion69b.objects.all()}
     assert states == {
         "AAA080808HL8": ("favorable", 6, "UNO S.A. DE C.V."),
@@ -80,12 +82,16 @@ def test_a_taxpayer_is_asked_for_now_and_then(sif: Callable[..., Any], tmp_path:
     sif("cargar", "69b", write(tmp_path, REPEATED))
     found = sif("consultar", "aaa080808hl8", "--json")
     assert found == {
-        "rfc": "AAA080808HL8", "estado": "favorable", "desde": "2019-08-14",
+        "rfc": "AAA080808HL8",
+        "estado": "favorable",
+        "desde": "2019-08-14",
         "historia": [
-            {"estado": "presunto", "fecha": "2016-02-01"}, {"estado": "definitivo", "fecha": "2016-06-01"},
-            {"estado": "favorable", "fecha": "2018-09-20"}, {"estado": "favorable", "fecha": "2019-08-14"},
+            {"estado": "presunto", "fecha": "2016-02-01"},
+            {"estado": "definitivo", "fecha": "2016-06-01"},
+            {"estado": "favorable", "fecha": "2018-09-20"},
+            {"estado": "favorable", "fecha": "2019-08-14"},
         ],
-    }  # fmt: skip
+    }
     then = sif("consultar", "AAA080808HL8", "--al", "2017-01-01", "--json")
     assert (then["estado"], then["desde"], len(then["historia"])) == ("definitivo", "2016-06-01", 2)
     before = sif("consultar", "AAA080808HL8", "--al", "2015-01-01", "--json")
@@ -157,8 +163,11 @@ def test_the_real_list_is_loaded_by_the_authority_as_sat_publishes_it(
     assert (lista.publicada_el, lista.cargada_por) == (date(2021, 5, 18), world.auditor)
     row = Situacion69b.objects.get(lista=lista, rfc="AAA080808HL8")
     assert (row.nombre, row.situacion, row.presunto_el, row.favorable_el) == (
-        "ASESORES EN AVALÚOS Y ACTIVOS, S.A. DE C.V.", "favorable", date(2018, 6, 1), date(2019, 3, 5),
-    )  # fmt: skip
+        "ASESORES EN AVALÚOS Y ACTIVOS, S.A. DE C.V.",
+        "favorable",
+        date(2018, 6, 1),
+        date(2019, 3, 5),
+    )
     again = sif(*words, "--por", world.auditor.username, "--json")
     assert (again, Lista69b.objects.count()) == (said, 1)
     torn = tmp_path / "torn.csv"

@@ -19,8 +19,17 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def load(world: World, path: Path, by: str = "", books: int = 0) -> int:
     """Run the command."""
-    return main(["lotes", "cargar", "--contabilidad", str(books or world.books.pk), "--usuario",
-                 by or world.clerk.username, str(path)])  # fmt: skip
+    return main(
+        [
+            "lotes",
+            "cargar",
+            "--contabilidad",
+            str(books or world.books.pk),
+            "--usuario",
+            by or world.clerk.username,
+            str(path),
+        ]
+    )
 
 
 def test_it_posts_once(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,7 +50,12 @@ def test_the_chart_of_the_law_is_there_after_migrating(
 
 def test_a_long_migration_is_told_by_app_and_each_once(capsys: pytest.CaptureFixture[str]) -> None:
     told = database._ByApp()
-    for line in ("Operations to perform:\n", "  Applying registry.0001_a...", " OK\n", "  Applying registry.0002_b...",
-                 "  Applying books.0001_a..."):  # fmt: skip
+    for line in (
+        "Operations to perform:\n",
+        "  Applying registry.0001_a...",
+        " OK\n",
+        "  Applying registry.0002_b...",
+        "  Applying books.0001_a...",
+    ):
         assert told.write(line) == len(line)
     assert capsys.readouterr().err == "  registry…\n  books…\n"

@@ -224,12 +224,19 @@ def _production(base: Path, **changes: str) -> dict[str, str]:
     (keys / "acuses.key").chmod(0o600)
     name = connection.settings_dict["NAME"]
     return {
-        "PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "SIF_DATOS": str(base),
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "SIF_DATOS": str(base),
         "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=name),
-        "SIF_LLAVE_ALCANCE": os.environ["SIF_LLAVE_ALCANCE"], "SIF_ENTORNO": "produccion", "SIF_SECRETO": "s" * 60,
-        "SIF_DOMINIOS": "sif.instituto.mx", "SIF_PROXYS": "127.0.0.1/32", "SIF_ACUSES_CONTRASENA": "una frase larga",
-        "SIF_LLAVE_MFA": "m" * 40, **changes,
-    }  # fmt: skip
+        "SIF_LLAVE_ALCANCE": os.environ["SIF_LLAVE_ALCANCE"],
+        "SIF_ENTORNO": "produccion",
+        "SIF_SECRETO": "s" * 60,
+        "SIF_DOMINIOS": "sif.instituto.mx",
+        "SIF_PROXYS": "127.0.0.1/32",
+        "SIF_ACUSES_CONTRASENA": "una frase larga",
+        "SIF_LLAVE_MFA": "m" * 40,
+        **changes,
+    }
 
 
 @pytest.mark.parametrize(

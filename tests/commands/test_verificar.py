@@ -60,9 +60,17 @@ def post_of_every_kind(world: World) -> None:
         post_poliza(world.expense(), world.clerk)
         for n in range(2):
             invoice = Comprobante.objects.create(
-                uuid=f"U{n}", version="4.0", tipo="I", emisor_rfc="A", receptor_rfc="B", fecha=clock.now(),
-                subtotal=1, total=1, moneda="MXN", sello="valido",
-            )  # fmt: skip
+                uuid=f"U{n}",
+                version="4.0",
+                tipo="I",
+                emisor_rfc="A",
+                receptor_rfc="B",
+                fecha=clock.now(),
+                subtotal=1,
+                total=1,
+                moneda="MXN",
+                sello="valido",
+            )
             given = NewAportacion(world.donor.pk, "simpatizante", "transferencia", day, f"RSEF-{n}", amount)
             for support in (
                 Support(comprobantes=((invoice.pk, Money(1)),)),
@@ -77,9 +85,11 @@ def post_of_every_kind(world: World) -> None:
 
 @pytest.fixture(scope="module")
 def world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
     mint: minting.MintedAuthority,
-) -> Iterator[Path]:  # fmt: skip
+) -> Iterator[Path]:
     """A campaign with a presented report and evidence, cut, in a copy of its database; gives the folder of data."""
     folder = tmp_path_factory.mktemp("datos")
 

@@ -32,9 +32,17 @@ def serie(world: Any) -> Any:
 
 def gift(world: Any, pesos: str = "1,500.00", **changes: Any) -> NewContribution:
     new = NewContribution(
-        world.books.pk, world.periods[0].pk, "normal", world.donor.pk, "simpatizante", "transferencia", DAY,
-        Money.parse(pesos), "Toluca", cuenta_bancaria_id=world.bank.pk,
-    )  # fmt: skip
+        world.books.pk,
+        world.periods[0].pk,
+        "normal",
+        world.donor.pk,
+        "simpatizante",
+        "transferencia",
+        DAY,
+        Money.parse(pesos),
+        "Toluca",
+        cuenta_bancaria_id=world.bank.pk,
+    )
     return replace(new, **changes)
 
 
@@ -60,15 +68,22 @@ def test_in_one_act_the_poliza_the_folio_and_the_receipt(world: Any, serie: Any)
     assert done.folio == "RSEF-0001"
     lines = list(done.poliza.movimientos.order_by("linea").values_list("cuenta_id", "cargo", "abono", "auxiliar_id"))
     assert lines == [
-        ("1-1-02-00-0000", 150_000, 0, world.bank.pk), ("4-2-02-01-0000", 0, 150_000, world.donor.pk),
-    ]  # fmt: skip
+        ("1-1-02-00-0000", 150_000, 0, world.bank.pk),
+        ("4-2-02-01-0000", 0, 150_000, world.donor.pk),
+    ]
     given = done.poliza.aportaciones.get()
     assert (given.folio, given.monto, given.medio) == ("RSEF-0001", 150_000, "transferencia")
     evidence = done.poliza.evidencias.get()
     assert (evidence.clase_id, evidence.nombre) == ("recibo_aportacion", "RSEF-0001.pdf")
     words = _text(done)
-    for said in ("Folio RSEF-0001", "Toluca, 12 de abril de 2024", "Mil quinientos pesos 00/100 M.N.", "Donante Uno",
-                 "Firma de quien aporta", "002180000000000009"):  # fmt: skip
+    for said in (
+        "Folio RSEF-0001",
+        "Toluca, 12 de abril de 2024",
+        "Mil quinientos pesos 00/100 M.N.",
+        "Donante Uno",
+        "Firma de quien aporta",
+        "002180000000000009",
+    ):
         assert said in words
 
 
@@ -78,8 +93,9 @@ def test_in_kind_it_says_what_and_how_it_was_valued(world: Any) -> None:
     assert done.folio == "RSES-0007"
     assert sorted(done.poliza.evidencias.values_list("clase_id", flat=True)) == ["contrato", "recibo_aportacion"]
     assert list(done.poliza.movimientos.order_by("linea").values_list("cuenta_id", flat=True)) == [
-        "5-5-01-03-0000", "4-2-02-02-0000",
-    ]  # fmt: skip
+        "5-5-01-03-0000",
+        "4-2-02-02-0000",
+    ]
     assert "Criterio de valuación. Promedio de tres cotizaciones" in _text(done)
     assert _refusal(lambda: record_aportacion(kind(world, bien=" ", cuenta="9"), world.clerk)) == {"bien": "falta"}
     assert _refusal(lambda: record_aportacion(kind(world, cuenta="9"), world.clerk)) == {"cuenta": "cuenta"}
@@ -94,8 +110,9 @@ def test_what_is_refused_leaves_nothing(world: Any, serie: Any) -> None:
     program = [("transferencia", "t.pdf", b"MZ programa")]
     assert _refusal(lambda: record_aportacion(gift(world), world.clerk, files=program)) == {"archivo": "ejecutable"}
     assert _refusal(lambda: record_aportacion(gift(world, "0.00", lugar=""), world.clerk)) == {
-        "monto": "importe", "lugar": "falta",
-    }  # fmt: skip
+        "monto": "importe",
+        "lugar": "falta",
+    }
     assert _refusal(lambda: record_aportacion(gift(world), world.stranger)) == {"": "ajeno"}
     other_bank = gift(world, cuenta_bancaria_id=world.other_bank.pk)
     assert _refusal(lambda: record_aportacion(other_bank, world.clerk)) == {"cuenta_bancaria_id": "cuenta_bancaria"}

@@ -29,15 +29,21 @@ def test_a_year_is_lived_and_filed_without_moving_the_chance_of_the_rest(
         assert (world.random.getstate(), SujetoObligado.objects.count()) == (before, people)
         books = Contabilidad.objects.get(clase="ordinaria")
         assert [(row.tipo, row.estado) for row in obligations(books)] == [
-            *[("IT", "presentado")] * 4, ("IA", "presentado"),
-        ]  # fmt: skip
+            *[("IT", "presentado")] * 4,
+            ("IA", "presentado"),
+        ]
         annual = Informe.objects.get(tipo="IA").contenido
         said = {line: Money(amount_of(annual, line)).plain() for line in ("SI", "I", "G", "SF", "DC", "M.1", "M.2")}
         rows = Informe.objects.filter(tipo="IT").order_by("periodo__numero")
         quarters = list(rows.values_list("ingresos", flat=True))
     # Twelve months of 1,250,000 and 37,500; what is bought, with its 16 % of VAT.
     assert said == {
-        "SI": "420000.00", "I": "15450000.00", "G": "5190768.00", "SF": "10679232.00", "DC": "0.00",
-        "M.1": "-99840.00", "M.2": "66528.00",
-    }  # fmt: skip
+        "SI": "420000.00",
+        "I": "15450000.00",
+        "G": "5190768.00",
+        "SF": "10679232.00",
+        "DC": "0.00",
+        "M.1": "-99840.00",
+        "M.2": "66528.00",
+    }
     assert quarters == [386_250_000] * 4

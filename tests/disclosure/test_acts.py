@@ -43,9 +43,12 @@ def _concluded(world: World) -> None:
     world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
     world.oficio()
     Determinado.objects.create(
-        contabilidad=world.contabilidades[0], conclusion=world.dictamen().conclusiones.get(), origen="revision",
-        fecha=date(2018, 7, 20), monto=50_000_00,
-    )  # fmt: skip
+        contabilidad=world.contabilidades[0],
+        conclusion=world.dictamen().conclusiones.get(),
+        origen="revision",
+        fecha=date(2018, 7, 20),
+        monto=50_000_00,
+    )
     world.resolucion()
 
 
@@ -201,9 +204,10 @@ def test_the_database_refuses_a_withdrawal_of_one_person(world: World) -> None:
     proposed = propose_withdrawal(made, *WHY, world.elena)
     act: dict[str, Any] = {"publicacion": made, "motivo": WHY[0], "hecho_el": clock.now()}
     wrong: list[dict[str, Any]] = [
-        {"propuesta": None, "hecho_por": world.sofia}, {"propuesta": proposed, "hecho_por": world.elena},
+        {"propuesta": None, "hecho_por": world.sofia},
+        {"propuesta": proposed, "hecho_por": world.elena},
         {"propuesta": proposed, "hecho_por": world.sofia, "motivo": "Otro."},
-    ]  # fmt: skip
+    ]
     for each in wrong:
         with pytest.raises(DatabaseError, match=r"una persona|a la que responde"), transaction.atomic():
             PublicacionRetirada.objects.create(**act | each)
@@ -222,9 +226,11 @@ def test_who_reviews_sees_what_a_proposal_changes(world: World) -> None:
         row.parte: (row.antes, row.despues, row.entran, row.salen, row.distintas) for row in compare(seen, after).partes
     }
     assert rows == {
-        "contabilidades": (2, 2, 0, 0, 1), "sanciones": (0, 1, 1, 0, 0), "documentos": (0, 2, 2, 0, 0),
+        "contabilidades": (2, 2, 0, 0, 1),
+        "sanciones": (0, 1, 1, 0, 0),
+        "documentos": (0, 2, 2, 0, 0),
         "reglas": (0, 0, 0, 0, 0),
-    }  # fmt: skip
+    }
     sums = {row.columna: (row.antes, row.despues) for row in compare(seen, after).sumas}
     assert sums == {"ingresos": (0, 0), "egresos": (0, 0), "no_reportado": (0, 50_000_00), "monto": (0, fine)}
     assert [(row.antes, row.despues) for row in compare(after, "").partes] == [(2, 0), (1, 0), (2, 0), (0, 0)]

@@ -13,7 +13,7 @@ from rfcs import new_rfc
 from sif.disclosure.history import load_history, withdraw_history
 from sif.disclosure.models import Publicacion, PublicacionPropuesta
 from sif.disclosure.publish import propose_publicacion, propose_withdrawal, publish_etapa, withdraw_publicacion
-from sif.proceedings import services
+from sif.proceedings import resolving
 from sif.proceedings.models import Resolucion, Voto
 from sif.registry import services as registry
 
@@ -33,7 +33,7 @@ class Stage:
             self.world, self.resolucion = world, Resolucion.objects.get()
             submitted(self.resolucion, world.gloria, world.sofia)
             for person in world.consejo:
-                services.vote(self.resolucion, person, Voto.Sentido.A_FAVOR)
+                resolving.vote(self.resolucion, person, Voto.Sentido.A_FAVOR)
             self.standing: Publicacion = published(world)
         with at("2018-08-06 12:30"):
             self.waiting: PublicacionPropuesta = propose_publicacion(world.etapa, world.elena)
@@ -42,7 +42,7 @@ class Stage:
         registry.set_tope(world.contabilidades[0], 9_900_000_00, "INE/CG600/2018", world.elena)
 
     def close_vote(self) -> Any:
-        return services.close_vote(self.resolucion, self.world.sofia)
+        return resolving.close_vote(self.resolucion, self.world.sofia)
 
     def propose(self) -> Any:
         return propose_publicacion(self.world.etapa, self.world.sofia)
@@ -91,12 +91,19 @@ def test_of_two_acts_on_a_past_process_one_waits_from_its_first_reading(past: Pa
 
 ACT, VOTED = "disclosure_publicacion", "proceedings_resolucion"
 PAIRS = [
-    ("close_vote", "propose", VOTED), ("propose", "close_vote", VOTED),
-    ("publish", "withdraw", ACT), ("withdraw", "publish", ACT), ("publish", "publish", ACT),
-    ("withdraw", "withdraw", ACT), ("propose_to_withdraw", "withdraw", ACT), ("withdraw", "propose_to_withdraw", ACT),
-    ("propose", "publish", "disclosure_publicacionpropuesta"), ("close_vote", "publish", VOTED),
-    ("publish", "propose", ACT), ("propose_to_withdraw", "propose_to_withdraw", ACT),
-]  # fmt: skip
+    ("close_vote", "propose", VOTED),
+    ("propose", "close_vote", VOTED),
+    ("publish", "withdraw", ACT),
+    ("withdraw", "publish", ACT),
+    ("publish", "publish", ACT),
+    ("withdraw", "withdraw", ACT),
+    ("propose_to_withdraw", "withdraw", ACT),
+    ("withdraw", "propose_to_withdraw", ACT),
+    ("propose", "publish", "disclosure_publicacionpropuesta"),
+    ("close_vote", "publish", VOTED),
+    ("publish", "propose", ACT),
+    ("propose_to_withdraw", "propose_to_withdraw", ACT),
+]
 
 
 @pytest.mark.parametrize(("act", "rival", "table"), PAIRS, ids=[f"{act} against {rival}" for act, rival, _ in PAIRS])

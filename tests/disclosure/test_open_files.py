@@ -11,7 +11,7 @@ from django.test import Client
 from disclosure.acts import published
 from proceedings.world import World, at
 from sif.books.services import store_file
-from sif.disclosure import catalog
+from sif.disclosure import stored
 from sif.disclosure.content import published_key
 from sif.disclosure.models import ArchivoPublicado, ProcesoPublicado
 from sif.disclosure.open_files import CONTENT, WRITERS
@@ -26,9 +26,9 @@ def datos(settings: Any, tmp_path: Path) -> None:
 
 def digests(world: World) -> dict[tuple[str, str], str]:
     """The files of the stage that are offered, each checked against the bytes that are given."""
-    rows = catalog.open_files(published_key(world.etapa))
+    rows = stored.open_files(published_key(world.etapa))
     for row in rows:
-        data = catalog.file_stream(row).read()
+        data = stored.file_stream(row).read()
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (row.sha256, row.bytes)
     return {(row.clave, row.forma): row.sha256 for row in rows}
 
@@ -86,7 +86,7 @@ def test_a_stage_that_shows_again_without_its_act_gives_no_file(world: World) ->
             termina_el=shown.termina_el,
             datos_al=shown.datos_al,
         )
-    assert catalog.open_files(shown.clave) == []
+    assert stored.open_files(shown.clave) == []
 
 
 def test_nobody_changes_a_file_of_a_publication(world: World) -> None:

@@ -11,7 +11,7 @@ from disclosure.acts import published
 from proceedings.world import World, at
 from sif.audit.models import Cobertura
 from sif.books.services import NewAportacion, Support, load_catalogs, post_poliza, reverse_poliza
-from sif.disclosure import catalog
+from sif.disclosure import catalog, stored
 from sif.disclosure.content import published_key
 from sif.disclosure.layout import read_expenses
 from sif.disclosure.models import ContabilidadPublicada
@@ -98,9 +98,16 @@ def test_only_approved_resoluciones_are_published(world: World) -> None:
 
 def test_a_rule_is_published_with_its_sanctions_and_not_with_what_it_found(world: World) -> None:
     Cobertura.objects.create(
-        corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=10, hallazgo=3, cumple=5,
-        no_aplica=1, sin_dato=1, monto_hallazgo=100,
-    )  # fmt: skip
+        corrida=world.corrida,
+        regla="CF001",
+        contabilidad=world.contabilidades[0],
+        juzgadas=10,
+        hallazgo=3,
+        cumple=5,
+        no_aplica=1,
+        sin_dato=1,
+        monto_hallazgo=100,
+    )
     world.observacion([world.hallazgo("50,000.00")], criterio="rebase_tope")
     world.oficio()
     world.dictamen()
@@ -128,9 +135,9 @@ def test_nothing_personal_of_a_donor_is_published(world: World) -> None:
 def test_the_csv_has_the_public_layout_and_its_rows_balance(world: World) -> None:
     _books(world)
     published(world)
-    file = catalog.open_file(published_key(world.etapa), "gasto-por-rubro", "csv")
+    file = stored.open_file(published_key(world.etapa), "gasto-por-rubro", "csv")
     assert file is not None and file.renglones == 2
-    text = catalog.file_stream(file).read().decode()
+    text = stored.file_stream(file).read().decode()
     first, second = read_expenses(text, "mx")
     assert first.balances and second.balances
     assert (first.entidad, first.tipo_asociacion, first.nombre) == ("MEXICO", "C", "MARISOL ARCE NÚÑEZ")

@@ -51,19 +51,29 @@ def _tamper(order: str) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("order", "named"),
     [
-        ("UPDATE disclosure_contabilidadpublicada SET egresos = egresos + 1 WHERE id_contabilidad = {0}",
-         ("disclosure_contabilidadpublicada", "{0}", "no es lo que se publicó: egresos")),
-        ("UPDATE disclosure_contabilidadpublicada SET rubros = '{{\"X\": 1}}' WHERE id_contabilidad = {0}",
-         ("disclosure_contabilidadpublicada", "{0}", "no es lo que se publicó: rubros")),
-        ("DELETE FROM disclosure_contabilidadpublicada WHERE id_contabilidad = {0}",
-         ("disclosure_contabilidadpublicada", "{0}", "falta lo que se publicó")),
-        ("INSERT INTO disclosure_documentopublicado (proceso_id, clave, titulo, siglas, pdf_sha256, publicado_el)"
-         " SELECT id, 'FALSO', 'Falso', '', '', now() FROM disclosure_procesopublicado",
-         ("disclosure_documentopublicado", "FALSO", "nadie lo publicó")),
-        ("UPDATE disclosure_procesopublicado SET nombre = 'Otro'",
-         ("disclosure_procesopublicado", "{1}", "no es lo que se publicó: nombre")),
+        (
+            "UPDATE disclosure_contabilidadpublicada SET egresos = egresos + 1 WHERE id_contabilidad = {0}",
+            ("disclosure_contabilidadpublicada", "{0}", "no es lo que se publicó: egresos"),
+        ),
+        (
+            "UPDATE disclosure_contabilidadpublicada SET rubros = '{{\"X\": 1}}' WHERE id_contabilidad = {0}",
+            ("disclosure_contabilidadpublicada", "{0}", "no es lo que se publicó: rubros"),
+        ),
+        (
+            "DELETE FROM disclosure_contabilidadpublicada WHERE id_contabilidad = {0}",
+            ("disclosure_contabilidadpublicada", "{0}", "falta lo que se publicó"),
+        ),
+        (
+            "INSERT INTO disclosure_documentopublicado (proceso_id, clave, titulo, siglas, pdf_sha256, publicado_el)"
+            " SELECT id, 'FALSO', 'Falso', '', '', now() FROM disclosure_procesopublicado",
+            ("disclosure_documentopublicado", "FALSO", "nadie lo publicó"),
+        ),
+        (
+            "UPDATE disclosure_procesopublicado SET nombre = 'Otro'",
+            ("disclosure_procesopublicado", "{1}", "no es lo que se publicó: nombre"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_shown_and_was_not_published_is_named(
     stage: Publicacion, order: str, named: tuple[str, str, str]
 ) -> None:
@@ -140,10 +150,12 @@ COPY = (
         ("DELETE FROM disclosure_archivopublicado WHERE id = {row}", ("{act}/reglas.csv", "falta lo que se publicó")),
         ("UPDATE disclosure_archivopublicado SET renglones = 7 WHERE id = {row}", ("{row}", "no es lo que se publicó")),
         ("UPDATE disclosure_archivopublicado SET proceso = 'X' WHERE id = {row}", ("{row}", "no es lo que se publicó")),
-        ("UPDATE disclosure_archivopublicado SET sha256 = repeat('0', 64) WHERE id = {row}",
-         ("{row}", "no es lo que se publicó")),
+        (
+            "UPDATE disclosure_archivopublicado SET sha256 = repeat('0', 64) WHERE id = {row}",
+            ("{row}", "no es lo que se publicó"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_open_file_that_its_act_did_not_say_is_named(stage: Publicacion, order: str, named: tuple[str, str]) -> None:
     row = ArchivoPublicado.objects.get(publicacion=stage.pk, clave="reglas", forma="csv")
     found = _unguarded(order.format(row=row.pk))

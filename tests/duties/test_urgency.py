@@ -24,15 +24,17 @@ def duty(key: str, due: date | None, state: str = "abierta", met: date | None = 
 
 
 def test_each_kind_and_day_is_told_once_and_what_is_met_or_overdue_is_not() -> None:
-    rows = drafted([
-        duty("a", LAST),
-        duty("b", LAST),
-        duty("c", LAST, met=LAST),
-        duty("d", LAST - timedelta(days=9), "vencida"),
-        duty("e", None, "por_confirmar"),
-        duty("f", LAST + timedelta(days=30), "programada"),
-        duty("g", LAST + timedelta(days=3), "programada"),
-    ])  # fmt: skip
+    rows = drafted(
+        [
+            duty("a", LAST),
+            duty("b", LAST),
+            duty("c", LAST, met=LAST),
+            duty("d", LAST - timedelta(days=9), "vencida"),
+            duty("e", None, "por_confirmar"),
+            duty("f", LAST + timedelta(days=30), "programada"),
+            duty("g", LAST + timedelta(days=3), "programada"),
+        ]
+    )
     told = reminders(rows, LAST - timedelta(days=4))
     assert told == [
         Reminder("IC", LAST, 5, 2, "ventana"),

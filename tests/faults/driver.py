@@ -20,9 +20,16 @@ from pathlib import Path
 from typing import Any
 
 LOADED = (
-    "sif.audit.services", "sif.batch.direct_load", "sif.disclosure.publish", "sif.filing.services",
-    "sif.proceedings.services", "sif.registry.tables", "sif.rulebook.reading", "small_world",
-)  # fmt: skip
+    "sif.audit.services",
+    "sif.batch.direct_load",
+    "sif.disclosure.publish",
+    "sif.filing.services",
+    "sif.proceedings.resolving",
+    "sif.proceedings.services",
+    "sif.registry.tables",
+    "sif.rulebook.reading",
+    "small_world",
+)
 ENDED, WHOLE = -1, -2
 KILL, CUT = "muerte", "corte"
 Act = Callable[[dict[str, Any]], Any]
@@ -81,30 +88,30 @@ def close_dictamen(told: dict[str, Any]) -> Any:
 
 def draft(told: dict[str, Any]) -> Any:
     """Draw the project of resolución of a dictamen that is closed."""
-    from sif.proceedings import services
+    from sif.proceedings import resolving
     from sif.proceedings.models import Dictamen
     from sif.registry.models import Usuario
 
     by = Usuario.objects.get(pk=told["persona"])
-    services.draft_resolucion(Dictamen.objects.get(), date.fromisoformat(told["sesion"]), by)
+    resolving.draft_resolucion(Dictamen.objects.get(), date.fromisoformat(told["sesion"]), by)
 
 
 def vote(told: dict[str, Any]) -> Any:
     """Cast a vote."""
-    from sif.proceedings import services
+    from sif.proceedings import resolving
     from sif.proceedings.models import Resolucion
     from sif.registry.models import Usuario
 
-    services.vote(Resolucion.objects.get(), Usuario.objects.get(pk=told["persona"]), "a_favor")
+    resolving.vote(Resolucion.objects.get(), Usuario.objects.get(pk=told["persona"]), "a_favor")
 
 
 def close_vote(told: dict[str, Any]) -> Any:
     """Count the votes and notify what they approve."""
-    from sif.proceedings import services
+    from sif.proceedings import resolving
     from sif.proceedings.models import Resolucion
     from sif.registry.models import Usuario
 
-    services.close_vote(Resolucion.objects.get(), Usuario.objects.get(pk=told["persona"]))
+    resolving.close_vote(Resolucion.objects.get(), Usuario.objects.get(pk=told["persona"]))
 
 
 def propose_figures(told: dict[str, Any]) -> Any:
@@ -145,10 +152,19 @@ def keep_run(told: dict[str, Any]) -> Any:
 
 
 ACTS: dict[str, Act] = {
-    "registrar": post, "cargar": load, "presentar": present, "notificar": notify, "dictaminar": close_dictamen,
-    "proyectar": draft, "votar": vote, "contar": close_vote, "proponer": propose_figures, "publicar": publish,
-    "retirar": withdraw, "auditar": keep_run,
-}  # fmt: skip
+    "registrar": post,
+    "cargar": load,
+    "presentar": present,
+    "notificar": notify,
+    "dictaminar": close_dictamen,
+    "proyectar": draft,
+    "votar": vote,
+    "contar": close_vote,
+    "proponer": propose_figures,
+    "publicar": publish,
+    "retirar": withdraw,
+    "auditar": keep_run,
+}
 
 
 class Counter:

@@ -98,9 +98,16 @@ def test_what_was_published_last_is_what_is_shown(
         first = published(reviewed)
     with clock.at(noon + step):
         Cobertura.objects.create(
-            corrida=reviewed.corrida, regla="CF001", contabilidad=reviewed.contabilidades[0], juzgadas=1, hallazgo=0,
-            cumple=1, no_aplica=0, sin_dato=0, monto_hallazgo=0,
-        )  # fmt: skip
+            corrida=reviewed.corrida,
+            regla="CF001",
+            contabilidad=reviewed.contabilidades[0],
+            juzgadas=1,
+            hallazgo=0,
+            cumple=1,
+            no_aplica=0,
+            sin_dato=0,
+            monto_hallazgo=0,
+        )
         second = published(reviewed)
         assert waiting_proposal(reviewed.etapa) is None
         assert standing_publication(reviewed.etapa) == second != first
@@ -126,11 +133,12 @@ def books() -> list[list[Turn]]:
     return [
         [spend],
         [
-            lambda: campaign.present(campaign.prepare()), spend,
+            lambda: campaign.present(campaign.prepare()),
+            spend,
             lambda: load_direct(campaign.ana, ("polizas.csv", [lot]), world.clerk),
         ],
         [spend],
-    ]  # fmt: skip
+    ]
 
 
 def council() -> list[list[Turn]]:
@@ -153,9 +161,14 @@ def council() -> list[list[Turn]]:
     ],
 )
 def test_acts_over_midnight_between_cuts_leave_the_record_whole(
-    django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path,
-    stage: Callable[[], list[list[Turn]]], start: str, step: timedelta,
-) -> None:  # fmt: skip
+    django_db_setup: None,
+    django_db_blocker: Any,
+    settings: Any,
+    tmp_path: Path,
+    stage: Callable[[], list[list[Turn]]],
+    start: str,
+    step: timedelta,
+) -> None:
     """A cut, the clock over midnight, acts, the clock as it was, acts; a cut wherever the day asks for one."""
     settings.DATOS, moment = tmp_path, datetime.fromisoformat(start)
     with committed(django_db_blocker, stage) as turns:

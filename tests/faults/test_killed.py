@@ -100,10 +100,13 @@ def forker(django_db_setup: None) -> Iterator[subprocess.Popen[str]]:
     """A process that loads the program once and forks."""
     url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
     process = subprocess.Popen(
-        [sys.executable, "-W", "error::DeprecationWarning:faults", driver.__file__], cwd=ROOT,
+        [sys.executable, "-W", "error::DeprecationWarning:faults", driver.__file__],
+        cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": owner(), "PYTHONPATH": "src:tests"},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     yield process
     process.communicate(timeout=60)
 

@@ -16,7 +16,7 @@ from sif.audit.results import stages_of
 from sif.audit.verifying import _judge, _manifest
 from sif.books.services import FileChanged, open_file, read_file, store_file, store_path
 from sif.books.services.file_store import almacen
-from sif.disclosure import catalog
+from sif.disclosure import stored
 from sif.filing.verifying import _judge_file
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.registry.files import NotAFile, digest_of, open_regular
@@ -94,8 +94,8 @@ def test_in_the_place_of_evidence_it_is_told_and_put_right(world: World, kind: C
     assert almacen().has(kept.sha256) is False
     told = _judge_file(kept.sha256)
     assert told is not None and told.tabla == "books_archivo"
-    with pytest.raises(catalog.FileLost):
-        catalog.file_stream(catalog.PublicFile("x", "csv", kept.sha256, len(DATA), 0))
+    with pytest.raises(stored.FileLost):
+        stored.file_stream(stored.PublicFile("x", "csv", kept.sha256, len(DATA), 0))
     copy = place.with_name("copia")
     copy.write_bytes(DATA)
     assert store_path(copy).sha256 == kept.sha256

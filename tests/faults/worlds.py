@@ -20,7 +20,7 @@ from sif.audit import services as audit
 from sif.disclosure.publish import propose_publicacion, propose_withdrawal
 from sif.filing import services as filing
 from sif.filing.authority import certificates_folder
-from sif.proceedings import services
+from sif.proceedings import resolving
 from sif.proceedings.models import Resolucion
 from sif.proceedings.proposing import propose_oficio
 from sif.rulebook.reading import load_rules
@@ -43,11 +43,16 @@ def books() -> dict[str, Any]:
     (certificates_folder() / "prueba.cer").write_bytes(mint.cer)
     rows = [row for number in range(6) for row in poliza_rows(number, "10.00", LEAFLETS, PAYABLE)]
     return {
-        "momento": NOON, "libros": campaign.ana.pk, "periodo": campaign.world.periods[0].pk,
-        "proveedor": campaign.world.supplier.pk, "persona": campaign.world.clerk.pk, "informe": informe.pk,
-        "cer": campaign.officer.cer.hex(), "sello": sello,
+        "momento": NOON,
+        "libros": campaign.ana.pk,
+        "periodo": campaign.world.periods[0].pk,
+        "proveedor": campaign.world.supplier.pk,
+        "persona": campaign.world.clerk.pk,
+        "informe": informe.pk,
+        "cer": campaign.officer.cer.hex(),
+        "sello": sello,
         "lote": csv_of(*rows).decode(),
-    }  # fmt: skip
+    }
 
 
 def _observed(world: World) -> World:
@@ -103,7 +108,7 @@ def ballots() -> dict[str, Any]:
     world = _session()
     with at("2024-07-22 11:00"):
         for person in world.consejo[1:]:
-            services.vote(Resolucion.objects.get(), person, "a_favor")
+            resolving.vote(Resolucion.objects.get(), person, "a_favor")
     return {"momento": SESSION, "persona": world.sofia.pk}
 
 

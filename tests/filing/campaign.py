@@ -118,10 +118,8 @@ def make_campaign(mint: minting.MintedAuthority, year: int = 2024, rfc: str = RF
                 world.etapa,
                 NewCandidatura(f"F-{who}", Persona.objects.create(nombre=who), sujeto, cargo, territorio, CAP, "A"),
             )
-            for who, sujeto in (
-                ("Ana Ñúñez", world.party), ("Berta Díaz", world.party), ("Carla Ruiz", world.rival)
-            )
-        )  # fmt: skip
+            for who, sujeto in (("Ana Ñúñez", world.party), ("Berta Díaz", world.party), ("Carla Ruiz", world.rival))
+        )
     pair = minting.mint_fiel(mint, RFC, CURP, "ALICIA ROSAS NÚÑEZ", date(2023, 1, 1), date(2027, 1, 1))
     return Campaign(world, ana, berta, rival, mint, opened(pair))
 

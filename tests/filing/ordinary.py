@@ -123,9 +123,12 @@ def pesos(informe: Informe, linea: str) -> tuple[str, str, str]:
 
 
 def make_ordinary(
-    mint: minting.MintedAuthority, clase: str = "ordinario", anio: int = 2025, tipo: str = "partido",
+    mint: minting.MintedAuthority,
+    clase: str = "ordinario",
+    anio: int = 2025,
+    tipo: str = "partido",
     stage: str = "ordinario",
-) -> Ordinary:  # fmt: skip
+) -> Ordinary:
     """A process of a kind: one person proposes its calendar, another opens it, and a subject gets books in a stage."""
     load_catalogs("mx")
     with clock.at(datetime(anio - 1, 8, 1, 9, tzinfo=ZONE)):
@@ -178,10 +181,12 @@ def _auxiliaries(party: SujetoObligado, books: Contabilidad, clerk: Usuario) -> 
         asset = NewActivo("A-1", "Computadora", COMPUTER, day, Money.parse("80000.00"), 0, "Sede", "Petra Luna")
         project = NewProyecto("P-1", "Formación", "actividades_especificas", day.year)
         rows = {
-            "persona": person, "activo_fijo": register_activo(books, asset, clerk),
-            "proyecto": register_proyecto(party, project, clerk), "contabilidad": books,
+            "persona": person,
+            "activo_fijo": register_activo(books, asset, clerk),
+            "proyecto": register_proyecto(party, project, clerk),
+            "contabilidad": books,
             "proveedor": register_proveedor("IPR150312Q47", "Impresos del Prado"),
             "aportante": register_aportante(party, "Donante Uno"),
             "cuenta_bancaria": register_cuenta_bancaria(books, "002180000000000009", "Banco", day),
-        }  # fmt: skip
+        }
     return {kind: row.pk for kind, row in rows.items()}

@@ -113,9 +113,10 @@ def test_two_people_correct_the_day_of_one_that_said_none(campaign: Campaign) ->
         facts = replace(facts_of_candidacy(found), cargo="DIPUTACION FEDERAL MR")
         said = replace(facts, aprobada_el="2024-04-10", acuerdo_aprobacion="INE/CG232/2024")
         for wrong, where in (
-            ({"acuerdo_aprobacion": ""}, "acuerdo_aprobacion"), ({"aprobada_el": "2024-06-06"}, "aprobada_el"),
+            ({"acuerdo_aprobacion": ""}, "acuerdo_aprobacion"),
+            ({"aprobada_el": "2024-06-06"}, "aprobada_el"),
             ({"aprobada_el": "2023-01-10"}, "aprobada_el"),
-        ):  # fmt: skip
+        ):
             assert problems(propose_candidacy, found, replace(said, **wrong), GROUND, one) == {where: "aprobacion"}
         asked = propose_candidacy(found, said, GROUND, one)
         assert owes(campaign, books) == {}

@@ -75,9 +75,14 @@ def cep(world: World) -> Cep:
 def _person(world: World, relacion: str, name: str) -> Persona:
     row = Persona.objects.create(nombre=name)
     PersonaSujeto.objects.create(
-        sujeto=world.party, persona=row, relacion=relacion, desde=date(2024, 1, 1), registrada_el=clock.now(),
-        registrada_por=world.clerk, clave_elector="PXLZ800101MX",
-    )  # fmt: skip
+        sujeto=world.party,
+        persona=row,
+        relacion=relacion,
+        desde=date(2024, 1, 1),
+        registrada_el=clock.now(),
+        registrada_por=world.clerk,
+        clave_elector="PXLZ800101MX",
+    )
     return row
 
 

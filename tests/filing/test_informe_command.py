@@ -40,9 +40,22 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 def present(run: Run, folder: Path, campaign: Campaign, *more: object) -> tuple[int, str, str]:
     return run(
-        "informe", "presentar", "--contabilidad", campaign.ana.pk, "--periodo", 1, "--cer", folder / "a.cer",
-        "--key", folder / "a.key", "--contrasena-archivo", folder / "secreto", "--carpeta", folder / "acuse", *more,
-    )  # fmt: skip
+        "informe",
+        "presentar",
+        "--contabilidad",
+        campaign.ana.pk,
+        "--periodo",
+        1,
+        "--cer",
+        folder / "a.cer",
+        "--key",
+        folder / "a.key",
+        "--contrasena-archivo",
+        folder / "secreto",
+        "--carpeta",
+        folder / "acuse",
+        *more,
+    )
 
 
 def test_prepare_says_the_figures_and_leaves_the_paper(campaign: Campaign, folder: Path, run: Run) -> None:
@@ -61,8 +74,11 @@ def test_present_leaves_an_acuse_that_is_valid_offline(campaign: Campaign, folde
     code, out, _ = present(run, folder, campaign)
     assert code == 0 and "presentado, recibido el 2024-05-02T12:00:00-06:00" in out
     assert sorted(path.name for path in (folder / "acuse").iterdir()) == [
-        "acuse.json", "acuse.pdf", "informe.json", "informe.pdf",
-    ]  # fmt: skip
+        "acuse.json",
+        "acuse.pdf",
+        "informe.json",
+        "informe.pdf",
+    ]
     assert run("informe", "raices", "--carpeta", folder)[0] == 0
     code, out, _ = present(run, folder, campaign)  # once more: the same act, now with its proof
     assert code == 0 and "ya estaba presentado" in out and Presentacion.objects.count() == 1

@@ -34,8 +34,10 @@ def test_a_report_goes_from_not_made_to_presented(campaign: Campaign) -> None:
     assert (first(campaign).estado, first(campaign).informe_id, first(campaign).egresos) == ("sin_generar", None, None)
     informe = campaign.prepare()
     assert (first(campaign).estado, first(campaign).informe_id, first(campaign).egresos) == (
-        "generado", informe.pk, None,
-    )  # fmt: skip
+        "generado",
+        informe.pk,
+        None,
+    )
     act = campaign.present(informe)
     row = first(campaign)
     assert (row.estado, row.recibida_el, row.egresos, row.version) == ("presentado", act.recibida_el, 8000, 1)
@@ -71,8 +73,11 @@ def test_a_correction_shows_new_figures_and_keeps_the_first_hour(campaign: Campa
         again = campaign.present(campaign.prepare())
         row = first(campaign)
         assert (row.estado, row.recibida_el, row.version, row.etapa_captura) == (
-            "presentado", act.recibida_el, 2, "correccion",
-        )  # fmt: skip
+            "presentado",
+            act.recibida_el,
+            2,
+            "correccion",
+        )
         assert not is_late(again)
         late = campaign.present(campaign.prepare(campaign.berta, nil=True))
         assert (first(campaign, campaign.berta).estado, is_late(late)) == ("extemporaneo", True)

@@ -46,11 +46,26 @@ def test_the_first_quarter_to_the_cent(ordinary: Ordinary) -> None:
     informe = ordinary.prepare(1)
     assert (informe.tipo, informe.folio) == ("IT", f"IT-{ordinary.books.pk}-P1-V1")
     expected = {
-        "SI": "500000.00", "I.1.1": "1000000.00", "I.1.3": "60000.00", "I.1": "1060000.00", "I.2.1": "12345.67",
-        "I": "1072345.67", "G.1.1": "250000.10", "G.1.4": "45000.50", "G": "295000.60", "SF": "1277345.07",
-        "CB": "1322345.57", "DC": "-45000.50", "M.1.1": "30000.00", "M.1": "30000.00", "M.2.1": "20000.00",
-        "M.2.2": "60000.00", "M.2": "80000.00", "M.3": "0.00", "M.4": "75000.50",
-    }  # fmt: skip
+        "SI": "500000.00",
+        "I.1.1": "1000000.00",
+        "I.1.3": "60000.00",
+        "I.1": "1060000.00",
+        "I.2.1": "12345.67",
+        "I": "1072345.67",
+        "G.1.1": "250000.10",
+        "G.1.4": "45000.50",
+        "G": "295000.60",
+        "SF": "1277345.07",
+        "CB": "1322345.57",
+        "DC": "-45000.50",
+        "M.1.1": "30000.00",
+        "M.1": "30000.00",
+        "M.2.1": "20000.00",
+        "M.2.2": "60000.00",
+        "M.2": "80000.00",
+        "M.3": "0.00",
+        "M.4": "75000.50",
+    }
     assert {line: pesos(informe, line)[1] for line in expected} == expected
     assert (informe.ingresos, informe.egresos) == (107234567, 29500060)
 
@@ -95,9 +110,17 @@ def test_the_annual_is_one_column_and_neither_opening_nor_closing_is_income(ordi
         fourth, annual = ordinary.prepare(4), ordinary.prepare(4, "IA")
     assert (fourth.tipo, annual.tipo) == ("IT", "IA")
     expected = {
-        "SI": "500000.00", "I.1.1": "1000000.00", "I": "1080580.23", "G": "440000.60", "SF": "1140579.63",
-        "CB": "1118579.63", "DC": "22000.00", "M.1": "12000.00", "M.2": "-10000.00", "M.4": "30000.00",
-    }  # fmt: skip
+        "SI": "500000.00",
+        "I.1.1": "1000000.00",
+        "I": "1080580.23",
+        "G": "440000.60",
+        "SF": "1140579.63",
+        "CB": "1118579.63",
+        "DC": "22000.00",
+        "M.1": "12000.00",
+        "M.2": "-10000.00",
+        "M.4": "30000.00",
+    }
     assert {line: pesos(annual, line)[1] for line in expected} == expected
     # Case 2.3 of the practice: the fourth quarter to date is the annual.
     assert all(pesos(fourth, line)[2] == amount for line, amount in expected.items())
@@ -138,9 +161,13 @@ def test_a_correction_is_a_new_version_that_says_what_it_changes(ordinary: Ordin
     assert (second.version, second.etapa_captura, before_of(second)) == (2, "correccion", first)
     found = changes(first.contenido, second.contenido)
     assert [(row.linea, row.informe, row.libros, row.diferencia) for row in found] == [
-        ("G.1.4", 4500050, 4510075, 10025), ("G.1", 30200060, 30210085, 10025), ("G", 44000060, 44010085, 10025),
-        ("SF", 114057963, 114047938, -10025), ("DC", 2200000, 2189975, -10025), ("M.4", 3000000, 3010025, 10025),
-    ]  # fmt: skip
+        ("G.1.4", 4500050, 4510075, 10025),
+        ("G.1", 30200060, 30210085, 10025),
+        ("G", 44000060, 44010085, 10025),
+        ("SF", 114057963, 114047938, -10025),
+        ("DC", 2200000, 2189975, -10025),
+        ("M.4", 3000000, 3010025, 10025),
+    ]
     text = plain_text(informe_sheet(second))
     assert "Diferencias con la versión 1, que se presentó antes" in text and "−$100.25" in text
     assert "Diferencias" not in plain_text(informe_sheet(first))

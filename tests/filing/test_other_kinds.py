@@ -48,9 +48,15 @@ def test_a_precampaign_owes_one_report_of_the_whole_of_it(make: Make) -> None:
         informe = made.prepare(1)
         act = made.present(informe)
     expected = {
-        "I.1.1": "50000.00", "I.2.1": "1500.30", "I": "51500.30", "II.1": "20000.10", "II.3": "999.90",
-        "II.A": "21000.00", "II": "21000.00", "III": "30500.30",
-    }  # fmt: skip
+        "I.1.1": "50000.00",
+        "I.2.1": "1500.30",
+        "I": "51500.30",
+        "II.1": "20000.10",
+        "II.3": "999.90",
+        "II.A": "21000.00",
+        "II": "21000.00",
+        "III": "30500.30",
+    }
     assert {line: pesos(informe, line)[1] for line in expected} == expected
     assert informe.folio == f"IPR-{made.books.pk}-P1-V1" and not is_late(act)
     text = plain_text(informe_sheet(informe))
@@ -67,8 +73,14 @@ def test_an_aspirant_owes_the_report_of_apoyo_ciudadano(make: Make) -> None:
     with on(f"{made.etapa.termina_el.year}-02-20 12:00"):
         informe = made.prepare(1)
         made.present(informe)
-    expected = {"I.1.1": "7000.00", "I.2.1": "3000.55", "I": "10000.55", "II.3": "4000.25", "II": "4000.25",
-                "III": "6000.30"}  # fmt: skip
+    expected = {
+        "I.1.1": "7000.00",
+        "I.2.1": "3000.55",
+        "I": "10000.55",
+        "II.3": "4000.25",
+        "II": "4000.25",
+        "III": "6000.30",
+    }
     assert {line: pesos(informe, line)[1] for line in expected} == expected
 
 
@@ -82,8 +94,17 @@ def test_an_agrupacion_owes_its_annual_ninety_business_days_after_the_year(make:
     with on("2026-03-02 12:00"):
         informe = made.prepare(1)
         made.present(informe)
-    expected = {"I.1.1": "8000.00", "I": "8000.00", "G.4": "1000.00", "G.11": "2500.75", "G": "3500.75",
-                "SF": "4499.25", "CB": "5499.25", "DC": "-1000.00", "M.2": "1000.00"}  # fmt: skip
+    expected = {
+        "I.1.1": "8000.00",
+        "I": "8000.00",
+        "G.4": "1000.00",
+        "G.11": "2500.75",
+        "G": "3500.75",
+        "SF": "4499.25",
+        "CB": "5499.25",
+        "DC": "-1000.00",
+        "M.2": "1000.00",
+    }
     assert {line: pesos(informe, line)[1] for line in expected} == expected
 
 
@@ -96,8 +117,15 @@ def test_observers_report_what_they_got_thirty_days_after_the_vote(make: Make) -
     with on("2027-06-20 12:00"):
         informe = made.prepare(1)
         made.present(informe)
-    expected = {"I.1.1": "12000.00", "I": "12000.00", "G.7": "9000.10", "G": "9000.10", "SF": "2999.90",
-                "CB": "2999.90", "DC": "0.00"}  # fmt: skip
+    expected = {
+        "I.1.1": "12000.00",
+        "I": "12000.00",
+        "G.7": "9000.10",
+        "G": "9000.10",
+        "SF": "2999.90",
+        "CB": "2999.90",
+        "DC": "0.00",
+    }
     assert {line: pesos(informe, line)[1] for line in expected} == expected
 
 
@@ -112,7 +140,11 @@ def test_an_organisation_reports_each_month_within_ten_days(make: Make) -> None:
     with on("2025-03-05 12:00"):
         informe = made.prepare(2)
         act = made.present(informe)
-    expected = {"SI": ("0.00", "3000.00", "0.00"), "I": ("3000.00", "0.00", "3000.00"),
-                "G": ("0.00", "1200.40", "1200.40"), "SF": ("3000.00", "1799.60", "1799.60")}  # fmt: skip
+    expected = {
+        "SI": ("0.00", "3000.00", "0.00"),
+        "I": ("3000.00", "0.00", "3000.00"),
+        "G": ("0.00", "1200.40", "1200.40"),
+        "SF": ("3000.00", "1799.60", "1799.60"),
+    }
     assert {line: pesos(informe, line) for line in expected} == expected
     assert not is_late(act) and informe.tipo == "IM"

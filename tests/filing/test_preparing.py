@@ -23,11 +23,15 @@ def test_figures_come_from_accounts_in_three_columns(campaign: Campaign) -> None
     campaign.spend(campaign.ana, "70.00", date(2024, 5, 2), period=1)
     first, second = campaign.prepare(), campaign.prepare(period=1)
     assert [amount_of(first.contenido, "II.1", column) for column in ("anterior", "periodo", "acumulado")] == [
-        0, 125_050, 125_050,
-    ]  # fmt: skip
+        0,
+        125_050,
+        125_050,
+    ]
     assert [amount_of(second.contenido, "II", column) for column in ("anterior", "periodo", "acumulado")] == [
-        125_050, 7_000, 132_050,
-    ]  # fmt: skip
+        125_050,
+        7_000,
+        132_050,
+    ]
     assert (first.ingresos, first.egresos, first.version) == (0, 125_050, 1)
     assert amount_of(first.contenido, "III") == -125_050
     assert first.contenido_sha256 == sha256_hex(canonical_json(first.contenido))

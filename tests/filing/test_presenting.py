@@ -186,7 +186,7 @@ def test_who_may_not_present_and_a_subject_without_signer(campaign: Campaign) ->
     unsigned = bare.prepare(nil=True)
     assert refused_codes(
         lambda: services.present(unsigned, officer.cer, sello, bare.world.clerk, trust=campaign.trust)
-    ) == ["sin_responsable"]  # fmt: skip
+    ) == ["sin_responsable"]
 
 
 def test_a_period_still_running_and_books_that_moved(campaign: Campaign) -> None:
@@ -300,9 +300,10 @@ def test_nobody_presents_by_a_statement_of_their_own(campaign: Campaign, who: st
     captures = create_usuario("captu", "Captu", "", password_hash="!")
     appoint(captures, "capturista", campaign.world.party, [campaign.ana])
     person, reach = {
-        "capturista": (captures, scope_of_user(captures)), "responsable": (clerk, scope_of_user(clerk)),
+        "capturista": (captures, scope_of_user(captures)),
+        "responsable": (clerk, scope_of_user(clerk)),
         "authority": (campaign.world.auditor, "todo"),
-    }[who]  # fmt: skip
+    }[who]
     set_scope(reach, person.pk)
     with (
         pytest.raises(Error, match="row-level security"),

@@ -62,9 +62,11 @@ def _ready(mint: minting.MintedAuthority) -> Ready:
 
 @pytest.fixture(scope="module")
 def kept(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
     mint: minting.MintedAuthority,
-) -> Iterator[Ready]:  # fmt: skip
+) -> Iterator[Ready]:
     """The world of this module, really committed."""
     with pytest.MonkeyPatch.context() as patch, on(NOON):
         from django.conf import settings
@@ -108,9 +110,14 @@ def _prepare(ready: Ready) -> object:
 
 
 WRITERS: dict[str, Callable[[Ready], object]] = {
-    "registrar": _post, "revertir": _reverse, "adjuntar": _attach, "dejar sin efecto": _void, "contratar": _contract,
-    "preparar": _prepare, "presentar": Ready.present,
-}  # fmt: skip
+    "registrar": _post,
+    "revertir": _reverse,
+    "adjuntar": _attach,
+    "dejar sin efecto": _void,
+    "contratar": _contract,
+    "preparar": _prepare,
+    "presentar": Ready.present,
+}
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -155,6 +162,8 @@ def _correct(ready: Ready) -> object:
 def test_what_arrives_while_the_window_is_open_is_not_late_for_waiting(ready: Ready, act: Any) -> None:
     end = Ventana.objects.get(periodo=ready.poliza.periodo_id, tipo="normal").cierra_el
     assert arrive_behind(
-        lambda: lock_contabilidades([ready.poliza.contabilidad_id]), lambda: act(ready),
-        end - timedelta(seconds=1), end + timedelta(minutes=1),
-    )  # fmt: skip
+        lambda: lock_contabilidades([ready.poliza.contabilidad_id]),
+        lambda: act(ready),
+        end - timedelta(seconds=1),
+        end + timedelta(minutes=1),
+    )

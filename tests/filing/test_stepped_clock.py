@@ -107,9 +107,12 @@ def test_a_person_renamed_before_the_hour_of_its_last_name_is_dated_after_it(log
     clerk = log.world.clerk
     with acting(), registering():
         NombreUsuario.objects.create(
-            usuario=clerk, username=clerk.username, nombre=clerk.nombre, rfc=clerk.rfc,
+            usuario=clerk,
+            username=clerk.username,
+            nombre=clerk.nombre,
+            rfc=clerk.rfc,
             desde=timezone.now() + timedelta(hours=3),
-        )  # fmt: skip
+        )
     clerk.nombre = "Otro Nombre"
     with acting():
         clerk.save()

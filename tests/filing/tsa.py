@@ -31,11 +31,38 @@ def make_authority(folder: Path) -> Path:
     (folder / "tsa.cnf").write_text(CONFIG.format(folder=folder))
     (folder / "ext").write_text(_EXTENSIONS)
     new = ("openssl", "req", "-newkey", "rsa:2048", "-noenc")
-    _run(*new, "-x509", "-days", "30", "-subj", "/CN=Autoridad de prueba", "-keyout", "ca.key", "-out", "ca.pem",
-         cwd=folder)  # fmt: skip
+    _run(
+        *new,
+        "-x509",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=Autoridad de prueba",
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+        cwd=folder,
+    )
     _run(*new, "-subj", "/CN=Sellos de prueba", "-keyout", "tsa.key", "-out", "tsa.csr", cwd=folder)
-    _run("openssl", "x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", "30",
-         "-extfile", "ext", "-out", "tsa.pem", cwd=folder)  # fmt: skip
+    _run(
+        "openssl",
+        "x509",
+        "-req",
+        "-in",
+        "tsa.csr",
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-days",
+        "30",
+        "-extfile",
+        "ext",
+        "-out",
+        "tsa.pem",
+        cwd=folder,
+    )
     return folder / "ca.pem"
 
 

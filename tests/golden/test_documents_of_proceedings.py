@@ -12,7 +12,7 @@ import pytest
 from golden.reading import docx_text, pdf_text
 from proceedings.world import World, at, campaign_of_2024, make_coalition, submitted
 from sif.books.services import read_file
-from sif.proceedings import selectors, services
+from sif.proceedings import resolving, selectors, services
 from sif.proceedings.models import Documento
 from sif.proceedings.proposing import propose_oficio
 from sif.registry import scope
@@ -48,13 +48,13 @@ def _walk(world: World) -> None:
             world.judge(row, "atendida" if place == 3 else "no_atendida")
             services.close_conclusion(row, world.elena)
         services.close_dictamen(dictamen, world.bruno)
-        resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
+        resolucion = resolving.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
     with at("2024-07-22 18:00"):
         submitted(resolucion, world.gloria, world.sofia)
         for place, person in enumerate(world.consejo):
             own = "" if place else "Acompaño el sentido y no la medida: la multa debió graduarse."
-            services.vote(resolucion, person, "a_favor" if place < 4 else "en_contra", own)
-        services.close_vote(resolucion, world.sofia)
+            resolving.vote(resolucion, person, "a_favor" if place < 4 else "en_contra", own)
+        resolving.close_vote(resolucion, world.sofia)
 
 
 def _squeezed(text: str) -> str:

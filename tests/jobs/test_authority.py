@@ -34,7 +34,7 @@ from sif.disclosure.verifying import verify_published
 from sif.filing.verifying import verify_files, verify_rows
 from sif.jobs.files import keep
 from sif.notices.models import Notificacion
-from sif.proceedings import services
+from sif.proceedings import resolving
 from sif.proceedings.models import Dictamen, DictamenCerrado, Documento, Oficio, Resolucion, ResolucionVotada, Sancion
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.tasks import ask_to_close, ask_to_count, ask_to_draft, ask_to_issue
@@ -175,7 +175,7 @@ def test_from_the_dictamen_to_the_vote_each_act_survives_the_death_of_its_worker
     assert (Sancion.objects.count(), Documento.objects.count(), unsound()) == (1, papers + 2, []), told
     submitted(resolucion, judged.gloria, judged.sofia)
     for person in judged.consejo:
-        services.vote(resolucion, person, "a_favor")
+        resolving.vote(resolucion, person, "a_favor")
     killed_and_ended(ask_to_count(resolucion, judged.sofia), told, 38, also_last=True)
     assert (ResolucionVotada.objects.get().estado, Documento.objects.count()) == ("aprobada", papers + 3), told
     assert (Notificacion.objects.count(), unsound()) == (notices + 1, []), told

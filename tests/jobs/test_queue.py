@@ -64,10 +64,11 @@ def enter(person: Any) -> None:
 
 
 CHANGES = {
-    QUEUED: "status = 'cancelled'", "procrastinate_events": "at = now()",
+    QUEUED: "status = 'cancelled'",
+    "procrastinate_events": "at = now()",
     "procrastinate_periodic_defers": "defer_timestamp = 9999999999",
     "procrastinate_workers": "last_heartbeat = now() - interval '1 day'",
-}  # fmt: skip
+}
 ROWS = {
     QUEUED: "(queue_name, task_name, args) VALUES ('default', 'sif.barrer', '{}')",
     "procrastinate_events": "(job_id, type) SELECT 1, 'succeeded'",
@@ -131,9 +132,15 @@ FORGED: dict[str, dict[str, object]] = {
 
 def _put(job: Trabajo, **changes: object) -> int:
     row: dict[str, object] = {
-        "queue": "default", "task": "sif.trabajo", "priority": 0, "lock": f"contabilidad:{job.contabilidad_id}",
-        "unique": f"trabajo:{job.pk}", "args": json.dumps({"trabajo": job.pk}), "at": None, **changes,
-    }  # fmt: skip
+        "queue": "default",
+        "task": "sif.trabajo",
+        "priority": 0,
+        "lock": f"contabilidad:{job.contabilidad_id}",
+        "unique": f"trabajo:{job.pk}",
+        "args": json.dumps({"trabajo": job.pk}),
+        "at": None,
+        **changes,
+    }
     return _run(DEFER, *row.values())
 
 

@@ -24,10 +24,13 @@ ROOT = Path(__file__).resolve().parents[2]
 def _forker() -> subprocess.Popen[str]:
     url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
     process = subprocess.Popen(
-        [sys.executable, "-W", "error::DeprecationWarning:__main__", pieces.__file__], cwd=ROOT,
+        [sys.executable, "-W", "error::DeprecationWarning:__main__", pieces.__file__],
+        cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": url, "PYTHONPATH": "src:tests"},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     atexit.register(process.communicate)
     return process
 

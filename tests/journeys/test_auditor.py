@@ -43,14 +43,24 @@ def test_every_page_is_accessible_and_fits(
     invoiced = review.pending("CF001")
     dictamen = Dictamen.objects.get()
     pages = {
-        "hoy": "", "etapas": "etapas/", "hallazgos": "hallazgos/", "hallazgo": f"hallazgos/{found}/",
-        "hallazgo-cfdi": f"hallazgos/{(invoiced or review.pending())[0].pk}/", "reglas": "reglas/",
-        "regla": "reglas/RE001/", "observaciones": "observaciones/", "observacion": f"observaciones/{observed.pk}/",
-        "oficios": "oficios/", "emitir": f"oficios/emitir/{review.world.otro.pk}/",
-        "oficio": f"oficios/{observed.oficios.get().pk}/", "respuestas": "respuestas/", "dictamenes": "dictamenes/",
-        "abrir": f"dictamenes/abrir/{review.world.otro.pk}/", "dictamen": f"dictamenes/{dictamen.pk}/",
+        "hoy": "",
+        "etapas": "etapas/",
+        "hallazgos": "hallazgos/",
+        "hallazgo": f"hallazgos/{found}/",
+        "hallazgo-cfdi": f"hallazgos/{(invoiced or review.pending())[0].pk}/",
+        "reglas": "reglas/",
+        "regla": "reglas/RE001/",
+        "observaciones": "observaciones/",
+        "observacion": f"observaciones/{observed.pk}/",
+        "oficios": "oficios/",
+        "emitir": f"oficios/emitir/{review.world.otro.pk}/",
+        "oficio": f"oficios/{observed.oficios.get().pk}/",
+        "respuestas": "respuestas/",
+        "dictamenes": "dictamenes/",
+        "abrir": f"dictamenes/abrir/{review.world.otro.pk}/",
+        "dictamen": f"dictamenes/{dictamen.pk}/",
         "conclusion": f"conclusiones/{dictamen.conclusiones.first().pk}/",
-    }  # fmt: skip
+    }
     context = open_context(chromium, width, theme)
     enter(context, review.world.elena, shared_site)
     seen = watch(context)

@@ -32,10 +32,14 @@ def _books(world: World) -> list[Contabilidad]:
     for place, state in enumerate(STATES):
         lugar = Territorio.objects.create(clave=f"{state}-01", nombre="Distrito 1", tipo="distrito", entidad=state)
         new = registry.NewCandidatura(
-            folio=f"G{place}", persona=Persona.objects.create(nombre=f"Candidata de {state}"), cargo=cargo,
-            sujeto=(world.partido, world.otro)[place % 2], territorio=lugar, tope=164_818_900,
+            folio=f"G{place}",
+            persona=Persona.objects.create(nombre=f"Candidata de {state}"),
+            cargo=cargo,
+            sujeto=(world.partido, world.otro)[place % 2],
+            territorio=lugar,
+            tope=164_818_900,
             tope_acuerdo="INE/CG505/2017",
-        )  # fmt: skip
+        )
         found.append(registry.approve_candidatura(world.etapa, new, number=8900 + place))
     return found
 
@@ -163,8 +167,13 @@ def test_the_bench_fits_a_phone_in_the_dark_and_in_english(chromium: Browser, sh
     enter(context, review.world.elena, shared_site)
     seen = watch(context)
     seen.page.goto(f"{shared_site}/idioma/en/?volver=/auditoria/")
-    pages = {"cola": "hallazgos/?asignado=nadie", "expediente": f"hallazgos/{row.pk}/", "avance": "avance/",
-             "matriz": "matriz/", "riesgo": "riesgo/"}  # fmt: skip
+    pages = {
+        "cola": "hallazgos/?asignado=nadie",
+        "expediente": f"hallazgos/{row.pk}/",
+        "avance": "avance/",
+        "matriz": "matriz/",
+        "riesgo": "riesgo/",
+    }
     for name, address in pages.items():
         seen.page.goto(f"{shared_site}/auditoria/{address}")
         shoot(seen.page, f"hora-{name}-360")

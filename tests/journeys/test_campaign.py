@@ -57,9 +57,16 @@ def test_a_week_of_a_campaign(chromium: Browser, shared_site: str, scene: Any) -
     for name, days in (("Mitin en la plaza", 8), ("Caminata", 3)):
         page.goto(f"{desk}/eventos/nuevo/")
         fill(
-            page, nombre=name, fecha=f"{today + timedelta(days=days):%d/%m/%Y}", hora_inicio="17:30", hora_fin="20:00",
-            entidad="MEX", municipio="San Jacinto", lugar="Plaza Juárez, Centro", responsable="Rita Solís",
-        )  # fmt: skip
+            page,
+            nombre=name,
+            fecha=f"{today + timedelta(days=days):%d/%m/%Y}",
+            hora_inicio="17:30",
+            hora_fin="20:00",
+            entidad="MEX",
+            municipio="San Jacinto",
+            lugar="Plaza Juárez, Centro",
+            responsable="Rita Solís",
+        )
         send(page, "Registrar evento")
     expect(page.locator("main")).to_contain_text("registrado fuera de plazo; queda marcado")
     look(page, "campana-evento")

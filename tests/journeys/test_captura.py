@@ -214,9 +214,12 @@ def test_a_wrong_one_is_recorded_again_and_the_other_pages_are_clean(
     seen = watch(context)
     page = seen.page
     for name, address in (
-        ("plantillas", "plantillas/"), ("catalogo", "catalogo/?q=volantes"), ("polizas", "polizas/?estado=vigente"),
-        ("poliza", f"polizas/{scene.libros.pk}/1/"), ("corregir", f"polizas/{scene.libros.pk}/1/corregir/"),
-    ):  # fmt: skip
+        ("plantillas", "plantillas/"),
+        ("catalogo", "catalogo/?q=volantes"),
+        ("polizas", "polizas/?estado=vigente"),
+        ("poliza", f"polizas/{scene.libros.pk}/1/"),
+        ("corregir", f"polizas/{scene.libros.pk}/1/corregir/"),
+    ):
         page.goto(f"{shared_site}/partido/{address}", wait_until="networkidle")
         check(page, f"captura-{name}-{width}")
     page.locator("#id_motivo").fill("El importe era otro.")

@@ -50,10 +50,14 @@ def test_every_page_is_accessible_and_fits(
 ) -> None:
     matter = Resolucion.objects.get().pk
     pages = {
-        "sesion": "", "etapas": "etapas/", "dictamenes": "dictamenes/", "resoluciones": "resoluciones/",
-        "resolucion": f"resoluciones/{matter}/", "votar": f"resoluciones/{matter}/votar/?sentido=en_contra",
+        "sesion": "",
+        "etapas": "etapas/",
+        "dictamenes": "dictamenes/",
+        "resoluciones": "resoluciones/",
+        "resolucion": f"resoluciones/{matter}/",
+        "votar": f"resoluciones/{matter}/votar/?sentido=en_contra",
         "criterios": "criterios/",
-    }  # fmt: skip
+    }
     context = open_context(chromium, width, theme)
     enter(context, review.world.consejo[0], shared_site)
     seen = watch(context)
@@ -70,10 +74,13 @@ def test_laws_and_bases_are_accessible_and_fit(
 ) -> None:
     confirmed = BasePropuesta.objects.filter(resuelta__isnull=False).order_by("pk")[0]
     pages = {
-        "leyes": "?ley=RF", "espera": "espera/", "textos": "textos/",
+        "leyes": "?ley=RF",
+        "espera": "espera/",
+        "textos": "textos/",
         "texto": f"textos/{TextoDeLey.objects.get().pk}/",
-        "base": f"bases/{BasePropuesta.objects.get(resuelta=None).huella}/", "confirmada": f"bases/{confirmed.huella}/",
-    }  # fmt: skip
+        "base": f"bases/{BasePropuesta.objects.get(resuelta=None).huella}/",
+        "confirmada": f"bases/{confirmed.huella}/",
+    }
     context = open_context(chromium, width, theme)
     enter(context, review.sofia, shared_site)
     seen = watch(context)

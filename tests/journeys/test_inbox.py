@@ -61,7 +61,7 @@ def everything_in_a_folder(scene: Any) -> dict[str, bytes]:
         "cortada.xml": whole[: len(whole) // 2],
         "vacia.xml": b"",
         "programa.xml": b"MZ" + bytes(300),
-    }  # fmt: skip
+    }
     return files
 
 
@@ -71,9 +71,12 @@ def _in_latin(xml: bytes, said: str) -> bytes:
 
 
 NO_INVOICE = {
-    "recibo.xml": "El archivo es un PDF", "bomba.xml": "DOCTYPE", "cortada.xml": "incompleto o mal formado",
-    "vacia.xml": "El archivo está vacío", "programa.xml": "un programa de Windows",
-}  # fmt: skip
+    "recibo.xml": "El archivo es un PDF",
+    "bomba.xml": "DOCTYPE",
+    "cortada.xml": "incompleto o mal formado",
+    "vacia.xml": "El archivo está vacío",
+    "programa.xml": "un programa de Windows",
+}
 
 
 def packed(files: dict[str, bytes]) -> bytes:
@@ -255,9 +258,15 @@ def _settle(page: Page, scene: Any) -> None:
 
     day = scene.periodos[0].hasta
     sums = (100_000, 200_000)  # the first two sound invoices
-    paid = PagoCfdi(day, "03", "MXN", Money(sum(sums)), tuple(
-        DocumentoPagado(FOLIO.format(n), 1, Money(each), Money(each), Money(0)) for n, each in enumerate(sums, 1)
-    ))  # fmt: skip
+    paid = PagoCfdi(
+        day,
+        "03",
+        "MXN",
+        Money(sum(sums)),
+        tuple(
+            DocumentoPagado(FOLIO.format(n), 1, Money(each), Money(each), Money(0)) for n, each in enumerate(sums, 1)
+        ),
+    )
     with everything():
         owed = saldo_de(scene.libros.pk, PAYABLE, day)
     drop(page, "pago.xml", scene.invoice(FOLIO.format(200), make=lambda base: payment_of(base, [paid])))

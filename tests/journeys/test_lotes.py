@@ -30,9 +30,12 @@ def sixty_rows(scene: Any) -> bytes:
     from scene import LEAFLETS, PAYABLE
 
     wrong = {
-        2: {"cargo": "1000.005"}, 3: {"auxiliar_id": "NADIE"}, 5: {"cuenta": "5-5-99-99-9999"}, 8: {"cargo": "=A1"},
+        2: {"cargo": "1000.005"},
+        3: {"auxiliar_id": "NADIE"},
+        5: {"cuenta": "5-5-99-99-9999"},
+        8: {"cargo": "=A1"},
         12: {"cargo": "90.00"},
-    }  # fmt: skip
+    }
     day = f"{scene.periodos[0].hasta:%d/%m/%Y}"
     rows = [
         row for n in range(1, 31) for row in poliza_rows(n, "1000.00", LEAFLETS, PAYABLE, fecha=day, **wrong.get(n, {}))

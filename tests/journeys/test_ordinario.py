@@ -36,9 +36,12 @@ def test_the_reports_of_a_year_are_accessible_and_fit(
     page.goto(f"{shared_site}/idioma/{language}/?volver=/partido/", wait_until="networkidle")
     books = ordinary.books.pk
     for name, address in {
-        "lista": "informes/", "trimestral": f"informes/{books}/IT/2/", "anual": f"informes/{books}/IA/4/",
-        "acuse": f"informes/{books}/IT/4/1/acuse/", "contabilidad": f"contabilidades/{books}/",
-    }.items():  # fmt: skip
+        "lista": "informes/",
+        "trimestral": f"informes/{books}/IT/2/",
+        "anual": f"informes/{books}/IA/4/",
+        "acuse": f"informes/{books}/IT/4/1/acuse/",
+        "contabilidad": f"contabilidades/{books}/",
+    }.items():
         page.goto(f"{shared_site}/partido/{address}", wait_until="networkidle")
         check(page, f"ordinario-{name}-{width}-{theme}-{language}")
     seen.assert_quiet()

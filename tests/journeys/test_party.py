@@ -50,11 +50,21 @@ def test_every_page_is_accessible_and_fits(
     page.goto(f"{shared_site}/idioma/{language}/?volver=/partido/", wait_until="networkidle")
     books = scene.libros.pk
     pages = {
-        "hoy": "", "contabilidades": "contabilidades/", "contabilidad": f"contabilidades/{books}/",
-        "polizas": "polizas/", "poliza": f"polizas/{books}/4/", "corregir": f"polizas/{books}/2/corregir/",
-        "captura-elegir": "captura/", "borradores": "borradores/", "cfdi": "cfdi/", "informes": "informes/",
-        "informe": f"informes/{books}/IC/1/", "oficios": "oficios/", "buzon": "buzon/", "calendario": "calendario/",
-    }  # fmt: skip
+        "hoy": "",
+        "contabilidades": "contabilidades/",
+        "contabilidad": f"contabilidades/{books}/",
+        "polizas": "polizas/",
+        "poliza": f"polizas/{books}/4/",
+        "corregir": f"polizas/{books}/2/corregir/",
+        "captura-elegir": "captura/",
+        "borradores": "borradores/",
+        "cfdi": "cfdi/",
+        "informes": "informes/",
+        "informe": f"informes/{books}/IC/1/",
+        "oficios": "oficios/",
+        "buzon": "buzon/",
+        "calendario": "calendario/",
+    }
     for name, address in pages.items():
         visit(page, f"{shared_site}/partido/{address}", f"party-{name}-{width}-{theme}-{language}")
     page.goto(f"{shared_site}/partido/cfdi/")

@@ -22,16 +22,29 @@ __all__ = ["chromium", "site"]
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "inicio": "/", "candidaturas": "/candidaturas/?clase=todas", "candidatura": "/candidaturas/41207/",
-    "sanciones": "/sanciones/", "reglas": "/reglas/", "regla": "/reglas/RE001/", "documentos": "/documentos/",
-    "datos": "/datos-abiertos/", "verificar": "/verificar/", "registro": "/registro/","articulo": "/ley/LGPP-63.1.c/",
-    "accesibilidad": "/accesibilidad/", "estado": "/estado/", "demostracion": "/demostracion/",
-}  # fmt: skip
+    "inicio": "/",
+    "candidaturas": "/candidaturas/?clase=todas",
+    "candidatura": "/candidaturas/41207/",
+    "sanciones": "/sanciones/",
+    "reglas": "/reglas/",
+    "regla": "/reglas/RE001/",
+    "documentos": "/documentos/",
+    "datos": "/datos-abiertos/",
+    "verificar": "/verificar/",
+    "registro": "/registro/",
+    "articulo": "/ley/LGPP-63.1.c/",
+    "accesibilidad": "/accesibilidad/",
+    "estado": "/estado/",
+    "demostracion": "/demostracion/",
+}
 PERSON = {"usuario": "alicia", "nombre": "Alicia Robles Zepeda", "rol": "Auditora", "puede": "revisa hallazgos"}
 HEAD = {
-    "usuario": "carla", "nombre": "Carla Núñez Prado", "rol": "Responsable de Finanzas", "sujeto": "Unión Brújula",
+    "usuario": "carla",
+    "nombre": "Carla Núñez Prado",
+    "rol": "Responsable de Finanzas",
+    "sujeto": "Unión Brújula",
     "puede": "captura, presenta informes y contesta el oficio",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,21 @@ from sif.law.sources import LawDataError
 DAY = date(2024, 4, 1)
 # the table of domain, transcribed by hand: combination, inciso, percentages in its order
 BY_HAND = {
-    "PS": ("a", 40, 60), "PD": ("b", 60, 40), "PSD": ("c", 20, 50, 30), "PSDL": ("d", 15, 35, 25, 25),
-    "PL": ("e", 40, 60), "PSL": ("f", 20, 60, 20), "PDL": ("g", 40, 35, 25), "SD": ("h", 70, 30),
-    "SDL": ("i", 50, 30, 20), "SL": ("j", 75, 25), "DL": ("k", 50, 50),
-    "S": ("l", 100), "D": ("l", 100), "L": ("l", 100),
-}  # fmt: skip
+    "PS": ("a", 40, 60),
+    "PD": ("b", 60, 40),
+    "PSD": ("c", 20, 50, 30),
+    "PSDL": ("d", 15, 35, 25, 25),
+    "PL": ("e", 40, 60),
+    "PSL": ("f", 20, 60, 20),
+    "PDL": ("g", 40, 35, 25),
+    "SD": ("h", 70, 30),
+    "SDL": ("i", 50, 30, 20),
+    "SL": ("j", 75, 25),
+    "DL": ("k", 50, 50),
+    "S": ("l", 100),
+    "D": ("l", 100),
+    "L": ("l", 100),
+}
 
 
 @pytest.mark.parametrize("columns", BY_HAND)

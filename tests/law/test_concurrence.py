@@ -60,14 +60,17 @@ def test_a_fact_is_the_same_when_both_name_it_and_no_other_part_of_it(other: dic
 @pytest.mark.parametrize(
     ("pairs", "grupos", "said"),
     [
-        ([_pair("sin_xml", "sin_muestras"), _pair("sin_muestras", "rebase_tope"), _pair("rebase_tope", "sin_xml")], {},
-         "cediendo ante sí misma"),
+        (
+            [_pair("sin_xml", "sin_muestras"), _pair("sin_muestras", "rebase_tope"), _pair("rebase_tope", "sin_xml")],
+            {},
+            "cediendo ante sí misma",
+        ),
         ([_pair("sin_xml", "sin_muestras", "quizá")], {}, "el modo «quizá» no existe"),
         ([_pair("CF001", "sin_muestras")], {}, "«CF001» no es conducta ni grupo"),
         ([], {"uno": ["sin_xml"], "otro": ["sin_xml"]}, "está en dos grupos"),
         ([], {"uno": ["nada"]}, "no hay criterio «nada»"),
     ],
-)  # fmt: skip
+)
 def test_a_table_that_contradicts_itself_is_refused(
     monkeypatch: pytest.MonkeyPatch, pairs: list[dict[str, Any]], grupos: dict[str, list[str]], said: str
 ) -> None:

@@ -41,11 +41,13 @@ def test_each_process_is_followed_by_that_of_the_next_year_of_its_law() -> None:
         return (found[0].clave, found[1]) if found else None
 
     assert [after("federal", 2024), after("federal_intermedia", 2027)] == [
-        ("federal_intermedia", 2027), ("federal", 2030),
-    ]  # fmt: skip
+        ("federal_intermedia", 2027),
+        ("federal", 2030),
+    ]
     assert [after("ordinario", 2026), after("ordinario_electoral", 2027)] == [
-        ("ordinario_electoral", 2027), ("ordinario", 2028),
-    ]  # fmt: skip
+        ("ordinario_electoral", 2027),
+        ("ordinario", 2028),
+    ]
     assert (after("agrupaciones", 2026), after("formacion", 2025)) == (("agrupaciones", 2027), ("formacion", 2031))
     assert [after(clave, 2027) for clave in ("local", "local_intermedia", "extraordinario")] == [None, None, None]
 

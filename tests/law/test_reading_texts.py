@@ -55,11 +55,18 @@ def test_the_part_of_an_article_of_plain_text() -> None:
 @pytest.mark.parametrize(
     ("heading", "number"),
     [
-        ("Artículo 5o. Uno.", "5"), ("ARTICULO 5º.- Uno.", "5"), ("Artículo 5 Uno.", ""), ("Art. 5.- Uno.", "5"),
-        ("Artículo 5-A. Uno.", "5-A"), ("### Artículo 5\n. Uno.", "5"), ("### Artículo 5\nBis. Uno.", "5 Bis"),
-        ("**Artículo 5.** Uno.", "5"), ("Artículo 5 Ter.- Uno.", "5 Ter"), ("   Artículo 5. Uno.", ""),
+        ("Artículo 5o. Uno.", "5"),
+        ("ARTICULO 5º.- Uno.", "5"),
+        ("Artículo 5 Uno.", ""),
+        ("Art. 5.- Uno.", "5"),
+        ("Artículo 5-A. Uno.", "5-A"),
+        ("### Artículo 5\n. Uno.", "5"),
+        ("### Artículo 5\nBis. Uno.", "5 Bis"),
+        ("**Artículo 5.** Uno.", "5"),
+        ("Artículo 5 Ter.- Uno.", "5 Ter"),
+        ("   Artículo 5. Uno.", ""),
     ],
-)  # fmt: skip
+)
 def test_headings_as_they_are_written(heading: str, number: str) -> None:
     assert list(read_articles(f"{heading}\n")) == ([number] if number else [])
 
@@ -76,20 +83,37 @@ def test_words_are_compared_without_minding_signs_capitals_or_lines() -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (0, "cero"), (3, "tres"), (16, "dieciséis"), (21, "veintiún"), (30, "treinta"), (72, "setenta y dos"),
-        (100, "cien"), (101, "ciento un"), (500, "quinientos"), (1000, "mil"), (1500, "mil quinientos"),
-        (10_000, "diez mil"), (100_000, "cien mil"), (21_031, "veintiún mil treinta y un"),
+        (0, "cero"),
+        (3, "tres"),
+        (16, "dieciséis"),
+        (21, "veintiún"),
+        (30, "treinta"),
+        (72, "setenta y dos"),
+        (100, "cien"),
+        (101, "ciento un"),
+        (500, "quinientos"),
+        (1000, "mil"),
+        (1500, "mil quinientos"),
+        (10_000, "diez mil"),
+        (100_000, "cien mil"),
+        (21_031, "veintiún mil treinta y un"),
     ],
-)  # fmt: skip
+)
 def test_numbers_in_words(number: int, words: str) -> None:
     assert in_words(number) == words
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "shown"),
-    [(10_857, "centavos", "$108.57"), (250, "puntos base", "2.5 %"), (10_000, "puntos base", "100 %"),
-     (1500, "uma", "1,500 UMA"), (3, "dias", "3 días"), (12, "metros cuadrados", "12 metros cuadrados")],
-)  # fmt: skip
+    [
+        (10_857, "centavos", "$108.57"),
+        (250, "puntos base", "2.5 %"),
+        (10_000, "puntos base", "100 %"),
+        (1500, "uma", "1,500 UMA"),
+        (3, "dias", "3 días"),
+        (12, "metros cuadrados", "12 metros cuadrados"),
+    ],
+)
 def test_a_figure_as_it_is_read(value: int, unit: str, shown: str) -> None:
     assert in_unit(value, unit) == shown
 
@@ -97,21 +121,36 @@ def test_a_figure_as_it_is_read(value: int, unit: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value", "unit", "said"),
     [
-        ("hasta tres días posteriores", 3, "dias", True), ("hasta 3 (tres) días", 3, "dias", True),
-        ("hasta trece días", 3, "dias", False), ("hasta 13 días", 3, "dias", False), ("tres actas", 3, "dias", False),
-        ("treinta y dos días", 30, "dias", False), ("treinta y dos días", 2, "dias", False),
-        ("quinientas mil UMA", 500, "uma", False), ("mil quinientas UMA", 1000, "uma", False),
-        ("en un plazo de setenta y dos horas", 72, "horas", True), ("setenta y dos horas", 3, "dias", True),
+        ("hasta tres días posteriores", 3, "dias", True),
+        ("hasta 3 (tres) días", 3, "dias", True),
+        ("hasta trece días", 3, "dias", False),
+        ("hasta 13 días", 3, "dias", False),
+        ("tres actas", 3, "dias", False),
+        ("treinta y dos días", 30, "dias", False),
+        ("treinta y dos días", 2, "dias", False),
+        ("quinientas mil UMA", 500, "uma", False),
+        ("mil quinientas UMA", 1000, "uma", False),
+        ("en un plazo de setenta y dos horas", 72, "horas", True),
+        ("setenta y dos horas", 3, "dias", True),
         ("mil quinientas Unidades de Medida y Actualización", 1500, "uma", True),
-        ("mil quinientas UMA", 500, "uma", False), ("1,500 UMA", 1500, "uma", True), ("1,500 UMA", 500, "uma", False),
-        ("hasta quinientas veces la Unidad", 500, "uma", True), ("quinientas una veces", 501, "uma", True),
-        ("el 0.5 por ciento", 50, "puntos base", True), ("el 10.5 por ciento", 50, "puntos base", False),
-        ("el dos por ciento", 200, "puntos base", True), ("el 10% del tope", 1000, "puntos base", True),
-        ("con un tanto igual al del monto", 10_000, "puntos base", True), ("el doble", 10_000, "puntos base", False),
-        ("será de 108.57 pesos", 10_857, "centavos", True), ("será de 1,108.57 pesos", 10_857, "centavos", False),
-        ("doce metros cuadrados", 12, "metros cuadrados", True), ("entre trescientos", 300, "unidades", True),
-        ("un término mínimo de cinco años", 5, "anios", True), ("un término de veinticinco años", 5, "anios", False),
+        ("mil quinientas UMA", 500, "uma", False),
+        ("1,500 UMA", 1500, "uma", True),
+        ("1,500 UMA", 500, "uma", False),
+        ("hasta quinientas veces la Unidad", 500, "uma", True),
+        ("quinientas una veces", 501, "uma", True),
+        ("el 0.5 por ciento", 50, "puntos base", True),
+        ("el 10.5 por ciento", 50, "puntos base", False),
+        ("el dos por ciento", 200, "puntos base", True),
+        ("el 10% del tope", 1000, "puntos base", True),
+        ("con un tanto igual al del monto", 10_000, "puntos base", True),
+        ("el doble", 10_000, "puntos base", False),
+        ("será de 108.57 pesos", 10_857, "centavos", True),
+        ("será de 1,108.57 pesos", 10_857, "centavos", False),
+        ("doce metros cuadrados", 12, "metros cuadrados", True),
+        ("entre trescientos", 300, "unidades", True),
+        ("un término mínimo de cinco años", 5, "anios", True),
+        ("un término de veinticinco años", 5, "anios", False),
     ],
-)  # fmt: skip
+)
 def test_a_figure_is_said_in_digits_or_in_words(text: str, value: int, unit: str, *, said: bool) -> None:
     assert says_figure(text, value, unit) is said

@@ -30,9 +30,20 @@ def test_every_way_of_writing_it_is_read(text: str, wanted: PolizaReference) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "DR-2251", "PX1/DR-1", "PN1/XX-1", "PN1/DR-", "PN1/DR-1/MAX-2024", "PN1/DR-1; ID 1234567", "PN1/DR-0",
-     "PN1/DR-1/31-13-2024", "PN1/DR-1/30-02-2024", "PN0/DR-1"],
-)  # fmt: skip
+    [
+        "",
+        "DR-2251",
+        "PX1/DR-1",
+        "PN1/XX-1",
+        "PN1/DR-",
+        "PN1/DR-1/MAX-2024",
+        "PN1/DR-1; ID 1234567",
+        "PN1/DR-0",
+        "PN1/DR-1/31-13-2024",
+        "PN1/DR-1/30-02-2024",
+        "PN0/DR-1",
+    ],
+)
 def test_anything_else_is_refused_with_the_right_form(text: str) -> None:
     with pytest.raises(InvalidReference, match="PN1/DR-2251/MAY-2024; ID 8802"):
         parse_reference(text)

@@ -16,8 +16,14 @@ def letter() -> Letter:
 
 
 def queued(by: Any, to: str = "nora@ejemplo.mx", **options: Any) -> Mensaje:
-    made = queue("invitacion", Recipient(to, options.pop("idioma", "es-mx")), options.pop("write", letter),
-                 about=("Invitacion", 1), by=by, **options)  # fmt: skip
+    made = queue(
+        "invitacion",
+        Recipient(to, options.pop("idioma", "es-mx")),
+        options.pop("write", letter),
+        about=("Invitacion", 1),
+        by=by,
+        **options,
+    )
     assert made is not None
     return made
 

@@ -79,12 +79,14 @@ def test_what_was_not_returned_changes_nothing(sent: Mensaje, action: str) -> No
 
 def test_what_is_no_notification_or_of_no_message_of_ours_is_said(sent: Mensaje) -> None:
     for data, said in (
-        (notice(None), "ningún mensaje"), (b"Subject: hola\n\nhola", "No es una"), (b"", "No es una"),
+        (notice(None), "ningún mensaje"),
+        (b"Subject: hola\n\nhola", "No es una"),
+        (b"", "No es una"),
         (b"x" * (MOST_BYTES + 1), "pasa de"),
         (notice(sent).replace(b"Action: failed\n", b""), "Action"),
         (notice(sent).replace(b"message/rfc822", b"text/plain"), "ningún mensaje"),
         (b"\xff\xfe\x00" * 1000, "No es una"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(NotABounce, match=said):
             note_bounce(data)
     assert state(sent) == "enviado"

@@ -66,8 +66,10 @@ def test_an_address_is_of_its_person_and_the_one_before_is_told(world: World, of
     keep_address(world.clerk, " olga@ejemplo.mx ", "en")
     keep_address(world.clerk, "olga@otra.mx", "es-mx")
     assert [(to.para, to.clase) for to in Mensaje.objects.order_by("pk")] == [
-        ("olga@ejemplo.mx", "direccion"), ("olga@ejemplo.mx", "direccion"), ("olga@otra.mx", "direccion"),
-    ]  # fmt: skip
+        ("olga@ejemplo.mx", "direccion"),
+        ("olga@ejemplo.mx", "direccion"),
+        ("olga@otra.mx", "direccion"),
+    ]
     keep_address(world.clerk, "", "es-mx")
     assert recipient_of(world.clerk).correo == "" and Direccion.objects.count() == 3
     set_scope(scope_of_user(world.stranger), world.stranger.pk)

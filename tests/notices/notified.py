@@ -29,7 +29,14 @@ def notified(world: World, vence_el: datetime | None = None) -> Notificacion:
     )
     note = deliver(world.party, "Oficio", numero, DIGEST, vence_el)
     Oficio.objects.create(
-        propuesto=proposed, etapa=stage, sujeto=world.party, numero=numero, documento=paper, notificado_el=moment,
-        vence_el=vence_el or moment, emitido_por=world.auditor, notificacion=note,
-    )  # fmt: skip
+        propuesto=proposed,
+        etapa=stage,
+        sujeto=world.party,
+        numero=numero,
+        documento=paper,
+        notificado_el=moment,
+        vence_el=vence_el or moment,
+        emitido_por=world.auditor,
+        notificacion=note,
+    )
     return note

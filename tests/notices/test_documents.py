@@ -21,18 +21,26 @@ def _sheet(rows: int = 3, **changes: Any) -> dict[str, Any]:
     lines = [[f"PN1/DR-{n}", "Volantes del arranque", f"${n:,}.00"] for n in range(1, rows + 1)]
     total = ["", "Total", f"${sum(range(1, rows + 1)):,}.00"]
     return {
-        "organo": "Unidad Técnica de Fiscalización", "titulo": "Oficio de errores y omisiones",
+        "organo": "Unidad Técnica de Fiscalización",
+        "titulo": "Oficio de errores y omisiones",
         "numero": "SIF/00001/2024",
-        "asunto": "Errores y omisiones del Partido del Ámbar", "lugar_fecha": "Ciudad de México, 12 de junio de 2024",
-        "proyecto": False, "recuadro": [{"rotulo": "Vence", "texto": "17 de junio de 2024, 24:00"}],
+        "asunto": "Errores y omisiones del Partido del Ámbar",
+        "lugar_fecha": "Ciudad de México, 12 de junio de 2024",
+        "proyecto": False,
+        "recuadro": [{"rotulo": "Vence", "texto": "17 de junio de 2024, 24:00"}],
         "destinatario": ["Alicia Rosas Núñez", "Responsable de Finanzas"],
         "secciones": [
-            section("Lo observado", paragraph("Faltan XML en las pólizas que se listan.", "RF 39.6"),
-                    table(COLUMNS, lines, total), fact("Folio", "NOT-2024-000001")),
+            section(
+                "Lo observado",
+                paragraph("Faltan XML en las pólizas que se listan.", "RF 39.6"),
+                table(COLUMNS, lines, total),
+                fact("Folio", "NOT-2024-000001"),
+            ),
             section("Comprobación", exact("Cadena", "||1.0|ACUSE|" + "a1b2c3d4" * 30 + "||"), level=2),
         ],
-        "firma": ["Irma Saldívar", "Directora"], **changes,
-    }  # fmt: skip
+        "firma": ["Irma Saldívar", "Directora"],
+        **changes,
+    }
 
 
 def _words(text: str) -> str:
@@ -187,9 +195,11 @@ def test_a_part_within_a_section_says_first_what_it_is_within(in_parts: None) ->
     ]
     again = [("Observación 1", True), ("Anexo de la observación 1", True)]
     assert told == [
-        [("Observación 1", False), ("Anexo de la observación 1", False)], again, again,
+        [("Observación 1", False), ("Anexo de la observación 1", False)],
+        again,
+        again,
         [("Observación 2", False), ("Plazo", False)],
-    ]  # fmt: skip
+    ]
     assert len(cutting.cut(_sheet(rows=60))) == 1
 
 

@@ -88,11 +88,22 @@ def campaign(django_db_setup: None, django_db_blocker: Any) -> Iterator[Campaign
 
 OBSERVACION = "audit_observacion"
 PAIRS = [
-    ("issue", "issue"), ("issue", "reword"), ("issue", "confirm_join"), ("issue", "adopt"), ("issue", "dismiss"),
-    ("reword", "issue"), ("confirm_join", "issue"), ("adopt", "issue"),
-    ("leave", "leave"), ("leave", "issue"), ("leave", "confirm_join"),
-    ("adopt", "adopt"), ("reword", "confirm_join"), ("confirm_join", "comment"), ("adopt", "propose"),
-]  # fmt: skip
+    ("issue", "issue"),
+    ("issue", "reword"),
+    ("issue", "confirm_join"),
+    ("issue", "adopt"),
+    ("issue", "dismiss"),
+    ("reword", "issue"),
+    ("confirm_join", "issue"),
+    ("adopt", "issue"),
+    ("leave", "leave"),
+    ("leave", "issue"),
+    ("leave", "confirm_join"),
+    ("adopt", "adopt"),
+    ("reword", "confirm_join"),
+    ("confirm_join", "comment"),
+    ("adopt", "propose"),
+]
 
 
 @pytest.mark.parametrize(("act", "rival"), PAIRS, ids=[f"{act} against {rival}" for act, rival in PAIRS])

@@ -147,9 +147,11 @@ def test_a_window_admits_its_opening_instant_and_not_its_closing_one(world: Worl
     books, instant = world.contabilidades[0], timedelta(microseconds=1)
     window = Ventana.objects.filter(sujeto=None).order_by("pk")[0]
     for moment, is_open in (
-        (window.abre_el - instant, False), (window.abre_el, True), (window.cierra_el - instant, True),
+        (window.abre_el - instant, False),
+        (window.abre_el, True),
+        (window.cierra_el - instant, True),
         (window.cierra_el, False),
-    ):  # fmt: skip
+    ):
         assert (window in windows_open(books, moment)) is is_open
 
 

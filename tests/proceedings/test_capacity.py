@@ -8,7 +8,7 @@ from golden.reading import docx_text
 from proceedings.world import ZONE, World, again_in_2024, at, draft_of_2024, make_coalition, submitted
 from sif.audit.authority_lists import load_table
 from sif.books.services import read_file
-from sif.proceedings import selectors, services
+from sif.proceedings import resolving, selectors
 from sif.proceedings.capacity import Capacity, capacities_of, capacity_of
 from sif.proceedings.models import Resolucion
 from sif.registry.models import SujetoObligado
@@ -88,8 +88,8 @@ def _voted(world: World, resolucion: Resolucion) -> Resolucion:
     with at("2024-07-22 12:00"):
         submitted(resolucion, world.gloria, world.sofia)
         for person in world.consejo:
-            services.vote(resolucion, person, "a_favor")
-        return services.close_vote(resolucion, world.sofia)
+            resolving.vote(resolucion, person, "a_favor")
+        return resolving.close_vote(resolucion, world.sofia)
 
 
 @pytest.mark.parametrize(("sesion", "share"), [(date(2025, 2, 28), 2_500), (date(2025, 3, 1), 0)])

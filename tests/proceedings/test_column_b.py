@@ -140,9 +140,15 @@ def test_the_dictamen_prints_the_table_and_what_the_margin_makes_of_it(
 ) -> None:
     if votes is not None:
         load = CargaDeTabla.objects.create(
-            tabla="computos", etapa=of_2024.etapa, al=date(2024, 6, 9), sha256="0" * 64, renglones=1, secreta=False,
-            cargada_el=clock.now(), cargada_por=of_2024.elena,
-        )  # fmt: skip
+            tabla="computos",
+            etapa=of_2024.etapa,
+            al=date(2024, 6, 9),
+            sha256="0" * 64,
+            renglones=1,
+            secreta=False,
+            cargada_el=clock.now(),
+            cargada_por=of_2024.elena,
+        )
         names = ("contabilidad_id", "votos_primero", "votos_segundo", "votos_total")
         RenglonDeTabla.objects.create(carga=load, numero=1, secreta=False, valores=dict(zip(names, votes, strict=True)))
     dictamen = _overrun(of_2024, CAP * 2, "1648189.00")

@@ -8,7 +8,7 @@ import pytest
 from proceedings.world import World, at, codes, open_of_2024
 from rulebook.meeting import TABLE, reached
 from sif.law.concurrence import Charge
-from sif.proceedings import concurrence, services
+from sif.proceedings import concurrence, resolving, services
 from sif.proceedings.concurrence import bound_of, meetings_of
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Conclusion, Dictamen
@@ -32,7 +32,7 @@ def _sanctioned(world: World, dictamen: Dictamen) -> list[int]:
     """What each sanction of the resolución is of, in centavos."""
     with at("2024-07-01 12:00"):
         services.close_dictamen(dictamen, world.bruno)
-        resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
+        resolucion = resolving.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
     return [row.monto_involucrado for row in resolucion.sanciones.order_by("pk")]
 
 

@@ -10,7 +10,7 @@ from django.db import Error, connection, transaction
 from kept import keeps
 from proceedings.world import World, at, build_world, grounded
 from rfcs import new_rfc
-from sif.proceedings import services
+from sif.proceedings import resolving
 from sif.proceedings.models import Resolucion
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento, Usuario
@@ -66,9 +66,9 @@ def discussed(world: World, in_favour: int, against: int) -> World:
     """The project under discussion, with so many votes."""
     resolucion = Resolucion.objects.get()
     with at(SESSION):
-        services.put_to_vote(resolucion, world.sofia)
+        resolving.put_to_vote(resolucion, world.sofia)
         for place, person in enumerate(world.consejo[: in_favour + against]):
-            services.vote(resolucion, person, "a_favor" if place < in_favour else "en_contra")
+            resolving.vote(resolucion, person, "a_favor" if place < in_favour else "en_contra")
     return world
 
 
@@ -94,9 +94,17 @@ def test_who_does_not_submit_counts_nothing(drawn: World, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("in_favour", "against", "estado"),
-    [(0, 0, "aprobada"), (0, 4, "aprobada"), (2, 2, "aprobada"), (2, 3, "aprobada"), (3, 2, "rechazada"),
-     (2, 0, "aprobada"), (0, 2, "rechazada"), (0, 0, "rechazada")],
-)  # fmt: skip
+    [
+        (0, 0, "aprobada"),
+        (0, 4, "aprobada"),
+        (2, 2, "aprobada"),
+        (2, 3, "aprobada"),
+        (3, 2, "rechazada"),
+        (2, 0, "aprobada"),
+        (0, 2, "rechazada"),
+        (0, 0, "rechazada"),
+    ],
+)
 def test_the_count_is_that_of_the_votes_whoever_writes_it(
     drawn: World, in_favour: int, against: int, estado: str
 ) -> None:
@@ -118,9 +126,12 @@ def test_the_council_is_that_of_the_session(drawn: World) -> None:
     with registering():
         for person in drawn.consejo[3:]:
             FinNombramiento.objects.create(
-                nombramiento=Nombramiento.objects.get(usuario=person), termina_el="2018-07-30T12:00-06:00",
-                motivo="Renunció.", hecho_el="2018-07-30T12:00-06:00", hecho_por=drawn.sofia,
-            )  # fmt: skip
+                nombramiento=Nombramiento.objects.get(usuario=person),
+                termina_el="2018-07-30T12:00-06:00",
+                motivo="Renunció.",
+                hecho_el="2018-07-30T12:00-06:00",
+                hecho_por=drawn.sofia,
+            )
     registry.appoint(drawn.gloria, "consejero", desde=date(2018, 8, 7))
     assert forge(drawn.sofia, COUNTS, estado="aprobada") == 1  # two of three
 
@@ -148,7 +159,7 @@ def test_a_demonstration_dates_the_acts_of_who_held_the_function_then(drawn: Wor
     with registering():
         Nombramiento.objects.create(usuario=ended, rol="consejero", desde=date(2017, 9, 1), hasta=date(2018, 8, 31))
     with at(SESSION):
-        assert services.vote(Resolucion.objects.get(), ended, "a_favor").consejero == ended
+        assert resolving.vote(Resolucion.objects.get(), ended, "a_favor").consejero == ended
 
 
 @pytest.mark.parametrize("who", ["consejero", "contraloria"])

@@ -110,9 +110,11 @@ def test_a_closed_conclusion_and_a_closed_dictamen_do_not_change(world: World) -
             conclusion=row, version=last.version + 1, analisis="Otro.", hecho_el=clock.now(), hecho_por=world.elena
         )
     for change in (
-        lambda: AnalisisConclusion.objects.update(analisis="Otro."), lambda: Dictamen.objects.update(numero="otro"),
-        lambda: ConclusionCerrada.objects.all().delete(), lambda: Conclusion.objects.update(criterio=""),
-    ):  # fmt: skip
+        lambda: AnalisisConclusion.objects.update(analisis="Otro."),
+        lambda: Dictamen.objects.update(numero="otro"),
+        lambda: ConclusionCerrada.objects.all().delete(),
+        lambda: Conclusion.objects.update(criterio=""),
+    ):
         with pytest.raises(Error), transaction.atomic():
             change()
 
@@ -124,8 +126,10 @@ def test_every_version_of_an_analysis_stays(world: World) -> None:
     world.judge(row, left="120.00")
     services.count_unattended(row, 1, world.elena)
     world.judge(row, "atendida")
-    kept = [(each.version, each.referencia, each.monto_no_atendido, each.unidades_no_atendidas) for each in
-            AnalisisConclusion.objects.filter(conclusion=row)]  # fmt: skip
+    kept = [
+        (each.version, each.referencia, each.monto_no_atendido, each.unidades_no_atendidas)
+        for each in AnalisisConclusion.objects.filter(conclusion=row)
+    ]
     assert kept == [(1, "no_atendida", 120_00, None), (2, "no_atendida", 120_00, 1), (3, "atendida", 0, 1)]
     closed = services.close_conclusion(row, world.elena)
     assert (closed.referencia, closed.cierre.analisis.version) == ("atendida", 3)

@@ -11,7 +11,7 @@ from django.db import Error, connection, transaction
 from kept import keeps
 from proceedings.world import World, at, campaign_of_2024, draft_of_2024, grounded
 from sif.books.services import read_file
-from sif.proceedings import services
+from sif.proceedings import resolving
 from sif.proceedings.grounds import check_grounds, grounds_of, kept_grounds, to_propose
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import BaseDeSancion, Resolucion, ResolucionSometida, ResolucionVotada, Voto
@@ -52,14 +52,18 @@ def as_drawn_for(resolucion: Resolucion, tipo: str, etapa: str = "campana", ambi
 
 def test_a_sanction_says_its_rule_its_figures_its_criterion_and_which_of_them_were_read(drawn: Drawn) -> None:
     found = {each.clave: each.estatus for rows in kept_grounds(drawn[1]).values() for each in rows}
-    assert found == as_drawn_for(drawn[1], "partido") == {
-        "regla CF001 LGPP 63.1.a": "confirmado",
-        "regla CF001 RF 46.1": "por confirmar",
-        "criterio sin_xml 2023-09-01": "por confirmar",
-        "cifra uma 2024-02-01": "por confirmar",
-        "dia_uma comision 2017-12-20": "por confirmar",
-        "sancion partido multa 2023-06-23": "confirmado",
-    }  # fmt: skip
+    assert (
+        found
+        == as_drawn_for(drawn[1], "partido")
+        == {
+            "regla CF001 LGPP 63.1.a": "confirmado",
+            "regla CF001 RF 46.1": "por confirmar",
+            "criterio sin_xml 2023-09-01": "por confirmar",
+            "cifra uma 2024-02-01": "por confirmar",
+            "dia_uma comision 2017-12-20": "por confirmar",
+            "sancion partido multa 2023-06-23": "confirmado",
+        }
+    )
 
 
 def test_what_was_read_of_parties_is_not_read_of_an_independent(drawn: Drawn) -> None:
@@ -79,7 +83,7 @@ def test_what_rests_on_unread_law_is_drawn_with_that_marked(drawn: Drawn) -> Non
 def test_it_is_not_put_to_the_vote_and_the_refusal_names_the_articles_and_where_to_confirm(drawn: Drawn) -> None:
     world, resolucion = drawn
     with at(SESSION), pytest.raises(ActRefused) as refused:
-        services.put_to_vote(resolucion, world.sofia)
+        resolving.put_to_vote(resolucion, world.sofia)
     (problem,) = refused.value.problems
     assert problem.codigo == "BASE_SIN_CONFIRMAR"
     assert (
@@ -100,9 +104,12 @@ def test_nor_does_the_database_let_it(drawn: Drawn) -> None:
         )
     with pytest.raises(Error, match="por confirmar"), transaction.atomic():
         ResolucionVotada.objects.create(
-            resolucion=resolucion, estado="aprobada", documento=resolucion.proyecto, votada_el=clock.now(),
+            resolucion=resolucion,
+            estado="aprobada",
+            documento=resolucion.proyecto,
+            votada_el=clock.now(),
             contada_por=world.sofia,
-        )  # fmt: skip
+        )
 
 
 def test_confirmed_by_two_people_it_is_voted_and_its_document_says_who_and_on_what(drawn: Drawn) -> None:
@@ -110,10 +117,10 @@ def test_confirmed_by_two_people_it_is_voted_and_its_document_says_who_and_on_wh
     with at(SESSION):
         grounded(resolucion, world.gloria, world.sofia)
         assert check_grounds(resolucion) == []
-        services.put_to_vote(resolucion, world.sofia)
+        resolving.put_to_vote(resolucion, world.sofia)
         for person in world.consejo:
-            services.vote(resolucion, person, "a_favor")
-        voted = services.close_vote(resolucion, world.sofia)
+            resolving.vote(resolucion, person, "a_favor")
+        voted = resolving.close_vote(resolucion, world.sofia)
     text = read_file(voted.documento.texto_sha256).decode()
     assert "Fundamento por confirmar" not in text
     assert "Confirmado aquí: RF 46.1" in text
@@ -128,7 +135,7 @@ def test_what_was_confirmed_for_a_party_is_not_confirmed_for_another_case(drawn:
         propose(other, world.gloria)
         confirm(list(waiting()), world.sofia)
         with pytest.raises(ActRefused, match="4 bases"):
-            services.put_to_vote(resolucion, world.sofia)
+            resolving.put_to_vote(resolucion, world.sofia)
         with pytest.raises(Error, match="por confirmar"), transaction.atomic():
             ResolucionSometida.objects.create(resolucion=resolucion, sometida_el=clock.now(), sometida_por=world.sofia)
 
@@ -137,12 +144,12 @@ def test_without_effect_in_the_middle_nobody_votes_nor_counts(drawn: Drawn) -> N
     world, resolucion = drawn
     with at(SESSION):
         grounded(resolucion, world.gloria, world.sofia)
-        services.put_to_vote(resolucion, world.sofia)
-        services.vote(resolucion, world.consejo[0], "a_favor")
+        resolving.put_to_vote(resolucion, world.sofia)
+        resolving.vote(resolucion, world.consejo[0], "a_favor")
         undo(BaseResuelta.objects.filter(propuesta__articulo="RF 46.1")[0], "El texto dice otra cosa.", world.gloria)
         for act in (
-            lambda: services.vote(resolucion, world.consejo[1], "a_favor"),
-            lambda: services.close_vote(resolucion, world.sofia),
+            lambda: resolving.vote(resolucion, world.consejo[1], "a_favor"),
+            lambda: resolving.close_vote(resolucion, world.sofia),
         ):
             with pytest.raises(ActRefused) as refused:
                 act()
@@ -154,7 +161,7 @@ def test_without_effect_in_the_middle_nobody_votes_nor_counts(drawn: Drawn) -> N
 
 
 def test_a_resolucion_whose_sanctions_say_no_bases_is_not_drawn(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "grounds_of", lambda row: [])
+    monkeypatch.setattr(resolving, "grounds_of", lambda row: [])
     with scope.everything():
         world = campaign_of_2024()
         world.observacion([world.hallazgo("46,400.00", "CF001")])

@@ -11,7 +11,7 @@ from django.db import Error, connection, transaction
 from acts import arrive_behind, committed, open_points, points
 from proceedings.world import World, at, build_world, grounded, submitted
 from sif.audit.services import DecisionRefused, adopt
-from sif.proceedings import selectors, services
+from sif.proceedings import resolving, selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Determinado, Dictamen, Resolucion, Voto
 from sif.registry.locks import lock_sujeto
@@ -121,8 +121,8 @@ class Drawn(Concluded):
         with at(SESSION):
             grounded(row, world.gloria, world.sofia)
         self.acts = {
-            "submit": lambda: services.put_to_vote(Resolucion.objects.get(), world.sofia),
-            "vote": tried(lambda: services.vote(Resolucion.objects.get(), world.consejo[0], "a_favor")),
+            "submit": lambda: resolving.put_to_vote(Resolucion.objects.get(), world.sofia),
+            "vote": tried(lambda: resolving.vote(Resolucion.objects.get(), world.consejo[0], "a_favor")),
             "undo": undoing(world),
         }
 
@@ -136,11 +136,11 @@ class Discussed(Concluded):
         with at(SESSION):
             submitted(row, world.gloria, world.sofia)
             for person in world.consejo[:4]:
-                services.vote(row, person, Voto.Sentido.A_FAVOR)
+                resolving.vote(row, person, Voto.Sentido.A_FAVOR)
         self.acts = {
-            "vote": lambda: services.vote(Resolucion.objects.get(), world.consejo[4], Voto.Sentido.EN_CONTRA),
-            "count": lambda: services.close_vote(Resolucion.objects.get(), world.sofia),
-            "submit": tried(lambda: services.put_to_vote(Resolucion.objects.get(), world.sofia)),
+            "vote": lambda: resolving.vote(Resolucion.objects.get(), world.consejo[4], Voto.Sentido.EN_CONTRA),
+            "count": lambda: resolving.close_vote(Resolucion.objects.get(), world.sofia),
+            "submit": tried(lambda: resolving.put_to_vote(Resolucion.objects.get(), world.sofia)),
             "undo": undoing(world),
         }
 
@@ -185,9 +185,11 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(
-    ("built", "moment", "act", "rival", "table"), PAIRS, indirect=["built"],
+    ("built", "moment", "act", "rival", "table"),
+    PAIRS,
+    indirect=["built"],
     ids=[f"{act} against {rival}, {world.__name__}" for world, _moment, act, rival, _table in PAIRS],
-)  # fmt: skip
+)
 def test_from_the_first_reading_the_rival_waits(built: Notified, moment: str, act: str, rival: str, table: str) -> None:
     with at(moment):
         assert open_points(built.acts[act], built.acts[rival], table) == []

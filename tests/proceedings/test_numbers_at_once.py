@@ -9,7 +9,7 @@ import pytest
 
 from acts import committed, open_points
 from proceedings.world import World, at, build_world
-from sif.proceedings import services
+from sif.proceedings import resolving, services
 from sif.proceedings.proposing import propose_oficio
 from sif.registry.services import register_sujeto
 
@@ -27,7 +27,7 @@ class Pairs:
             many = [register_sujeto("partido", f"3{n}", f"S{n}", f"Partido {n}") for n in range(4)]
             opened = [services.open_dictamen(etapa, sujeto, world.elena) for sujeto in many[2:]]
             closed = [services.close_dictamen(dictamen, world.bruno) for dictamen in opened]
-        draft = partial(services.draft_resolucion, sesion_el=date(2018, 8, 6), by=world.gloria)
+        draft = partial(resolving.draft_resolucion, sesion_el=date(2018, 8, 6), by=world.gloria)
         self.acts: dict[str, list[Callable[[], Any]]] = {
             "oficio": [partial(services.issue_oficio, etapa, sujeto, world.elena) for sujeto in told],
             "dictamen": [partial(services.open_dictamen, etapa, sujeto, world.elena) for sujeto in many[:2]],

@@ -172,10 +172,11 @@ def test_the_correction_of_a_period_opens_where_its_normal_window_ended(world: W
 @pytest.mark.parametrize(
     ("notified", "words"),
     [
-        ("2018-07-05 12:00", "el sujeto conserva ese día"), ("2018-07-10 12:00", "80.1.d.III)."),
+        ("2018-07-05 12:00", "el sujeto conserva ese día"),
+        ("2018-07-10 12:00", "80.1.d.III)."),
         ("2018-07-12 12:00", "se recorre del 15 de julio de 2018 al 17 de julio de 2018"),
     ],
-)  # fmt: skip
+)
 def test_the_oficio_says_how_its_term_was_counted(world: World, notified: str, words: str) -> None:
     from sif.notices.sheet import plain_text
     from sif.proceedings.oficio_sheet import oficio_data

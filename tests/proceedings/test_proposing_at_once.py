@@ -41,10 +41,14 @@ def built(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterat
 
 
 PAIRS = [
-    (Proposed, "withdraw", "issue"), (Proposed, "issue", "withdraw"), (Outdated, "propose", "propose"),
-    (Outdated, "propose", "adopt"), (Outdated, "propose", "withdraw"), (Outdated, "withdraw", "propose"),
+    (Proposed, "withdraw", "issue"),
+    (Proposed, "issue", "withdraw"),
+    (Outdated, "propose", "propose"),
+    (Outdated, "propose", "adopt"),
+    (Outdated, "propose", "withdraw"),
+    (Outdated, "withdraw", "propose"),
     (Outdated, "withdraw", "withdraw"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(

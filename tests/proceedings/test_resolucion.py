@@ -21,7 +21,7 @@ from proceedings.world import (
 from sif.books.services import read_file
 from sif.law.sanctions import Reduccion
 from sif.notices.models import Notificacion
-from sif.proceedings import sanctioning, selectors, services
+from sif.proceedings import resolving, sanctioning, selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
 from sif.proceedings.proposing import propose_oficio
@@ -197,9 +197,9 @@ def test_the_database_refuses_a_sanction_that_the_law_does_not_admit(of_2024: Wo
         real = Reckoning.row_fields
         with pytest.MonkeyPatch.context() as patch, pytest.raises(Error, match="sancion_"), transaction.atomic():
             patch.setattr(Reckoning, "row_fields", lambda _self: wrong)
-            services.draft_resolucion(dictamen, date(2024, 7, 22), of_2024.gloria)
+            resolving.draft_resolucion(dictamen, date(2024, 7, 22), of_2024.gloria)
         assert Reckoning.row_fields is real
-        assert services.draft_resolucion(dictamen, date(2024, 7, 22), of_2024.gloria).sanciones.count() == 1
+        assert resolving.draft_resolucion(dictamen, date(2024, 7, 22), of_2024.gloria).sanciones.count() == 1
 
 
 def test_the_vote_says_what_the_project_said(of_2024: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,8 +210,8 @@ def test_the_vote_says_what_the_project_said(of_2024: World, monkeypatch: pytest
     with at("2024-07-22 12:00"):
         resolucion = submitted(Resolucion.objects.get(), of_2024.gloria, of_2024.sofia)
         for person in of_2024.consejo:
-            services.vote(resolucion, person, "a_favor")
-        closed = services.close_vote(resolucion, of_2024.sofia)
+            resolving.vote(resolucion, person, "a_favor")
+        closed = resolving.close_vote(resolucion, of_2024.sofia)
     said, voted = (docx_text(read_file(each.docx_sha256)) for each in (closed.proyecto, closed.documento))
     assert "multa de $466,742.43" in voted
     words = ("Unidad de medida", "Sanción", "Cálculo", "Se impone")  # what it rests on is told as it stands each day
@@ -260,29 +260,29 @@ def test_each_councillor_votes_once_from_the_day_of_the_session(world: World) ->
     resolucion = world.resolucion()
     felix = world.consejo[0]
     with at("2018-08-06 12:00"), pytest.raises(ActRefused) as refused:
-        services.vote(resolucion, felix, "a_favor")
+        resolving.vote(resolucion, felix, "a_favor")
     assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     with at("2018-08-05 12:00"):
         with pytest.raises(ActRefused) as refused:
-            services.put_to_vote(resolucion, felix)
+            resolving.put_to_vote(resolucion, felix)
         assert codes(refused) == ["SIN_ATRIBUCION"]
         submitted(resolucion, world.gloria, world.sofia)
         with pytest.raises(ActRefused) as refused:
-            services.close_vote(resolucion, felix)
+            resolving.close_vote(resolucion, felix)
         assert codes(refused) == ["SIN_ATRIBUCION"]
         with pytest.raises(ActRefused) as refused:
-            services.vote(resolucion, felix, "a_favor")
+            resolving.vote(resolucion, felix, "a_favor")
         assert codes(refused) == ["VOTO_ANTES_DE_SESION"]
     with at("2018-08-06 12:00"):
-        services.vote(resolucion, felix, "en_contra", "La prueba basta.")
+        resolving.vote(resolucion, felix, "en_contra", "La prueba basta.")
         with pytest.raises(ActRefused) as refused:
-            services.vote(resolucion, felix, "a_favor")
+            resolving.vote(resolucion, felix, "a_favor")
         assert codes(refused) == ["VOTO_REPETIDO"]
         with pytest.raises(ActRefused) as refused:
-            services.vote(resolucion, world.elena, "a_favor")
+            resolving.vote(resolucion, world.elena, "a_favor")
         assert codes(refused) == ["SIN_ATRIBUCION"]
         with pytest.raises(ActRefused) as refused:
-            services.vote(resolucion, world.consejo[1], "abstención")
+            resolving.vote(resolucion, world.consejo[1], "abstención")
         assert codes(refused) == ["VOTO_SENTIDO"]
     assert Voto.objects.count() == 1
 
@@ -377,7 +377,7 @@ def test_a_dictamen_still_open_has_no_resolucion(world: World) -> None:
     with at("2018-07-20 12:00"):
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         with pytest.raises(ActRefused) as refused:
-            services.draft_resolucion(dictamen, date(2018, 8, 6), world.gloria)
+            resolving.draft_resolucion(dictamen, date(2018, 8, 6), world.gloria)
     assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
 
 
@@ -389,14 +389,18 @@ def test_a_session_that_has_passed_is_refused_so_that_nobody_chooses_who_makes_t
     with at("2018-07-25 12:00"):
         for day in (date(2018, 7, 24), date(1900, 1, 1)):
             with pytest.raises(ActRefused) as refused:
-                services.draft_resolucion(dictamen, day, world.gloria)
+                resolving.draft_resolucion(dictamen, day, world.gloria)
             assert codes(refused) == ["SESION_PASADA"]
         with pytest.raises(Error, match="ya había pasado"), transaction.atomic():
             Resolucion.objects.create(
-                dictamen=dictamen, numero="R-99", sesion_el=date(2018, 7, 23), elaborada_el=clock.now(),
-                elaborada_por=world.gloria, proyecto_id=1,
-            )  # fmt: skip
-        assert services.draft_resolucion(dictamen, date(2018, 7, 25), world.gloria).sesion_el == date(2018, 7, 25)
+                dictamen=dictamen,
+                numero="R-99",
+                sesion_el=date(2018, 7, 23),
+                elaborada_el=clock.now(),
+                elaborada_por=world.gloria,
+                proyecto_id=1,
+            )
+        assert resolving.draft_resolucion(dictamen, date(2018, 7, 25), world.gloria).sesion_el == date(2018, 7, 25)
 
 
 def test_without_a_criterion_for_the_day_no_sanction_is_invented(world: World) -> None:
@@ -416,8 +420,10 @@ def test_sanctions_of_before_stay_as_they_were(db: None) -> None:
             "SELECT conname FROM pg_constraint WHERE NOT convalidated AND conname ~ '^(parte_)?sancion_' ORDER BY 1"
         )
         assert [name for (name,) in cursor.fetchall()] == [
-            "parte_sancion_de_algo", "sancion_con_su_base", "sancion_ninguna_multa_de_cero",
-        ]  # fmt: skip
+            "parte_sancion_de_algo",
+            "sancion_con_su_base",
+            "sancion_ninguna_multa_de_cero",
+        ]
         cursor.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = 'proceedings_sancion' "
             "AND (is_nullable = 'YES') AND column_default IS NULL"

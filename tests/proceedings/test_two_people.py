@@ -11,7 +11,7 @@ from rfcs import new_rfc
 from sif.audit import review
 from sif.audit.services import DecisionRefused, adopt
 from sif.books.services import store_file
-from sif.proceedings import gate, selectors, services
+from sif.proceedings import gate, resolving, selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import DictamenCerrado, Documento, Oficio, OficioPropuesto, ResolucionVotada
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
@@ -74,9 +74,12 @@ def test_the_database_refuses_an_oficio_of_one_person_and_any_change_of_one_issu
     world.observacion([world.hallazgo("100.00")])
     oficio = world.oficio()
     same = {name: getattr(oficio, name) for name in ("documento", "notificacion", "notificado_el", "vence_el")}
-    for proposal in (None, OficioPropuesto.objects.create(
-        etapa=world.etapa, sujeto=world.otro, huella="0" * 64, propuesto_el=clock.now(), propuesto_por=world.elena
-    )):  # fmt: skip
+    for proposal in (
+        None,
+        OficioPropuesto.objects.create(
+            etapa=world.etapa, sujeto=world.otro, huella="0" * 64, propuesto_el=clock.now(), propuesto_por=world.elena
+        ),
+    ):
         with pytest.raises(Error, match="lo propone una persona"), transaction.atomic():
             Oficio.objects.create(
                 etapa=world.etapa, sujeto=world.otro, numero="X", emitido_por=world.elena, propuesto=proposal, **same
@@ -121,7 +124,7 @@ def test_who_judged_does_not_close_the_dictamen_nor_draw_the_resolucion(world: W
         closed = services.close_dictamen(dictamen, world.bruno)
         registry.appoint(world.elena, "resoluciones", desde=date(2018, 1, 1))
         with pytest.raises(ActRefused) as refused:
-            services.draft_resolucion(closed, date(2018, 8, 6), world.elena)
+            resolving.draft_resolucion(closed, date(2018, 8, 6), world.elena)
         assert [problem.codigo for problem in refused.value.problems] == ["RESOLUCION_DE_QUIEN_ANALIZA"]
         assert gate.check_apart(closed, world.elena, date(2014, 1, 1)) == []  # before the authority kept them apart
 
@@ -135,18 +138,21 @@ def test_who_drew_the_resolucion_does_not_count_its_vote(world: World) -> None:
     grounded(resolucion, world.gloria, world.sofia)
     with pytest.raises(Error, match="otra cuenta su votación"), transaction.atomic():
         ResolucionVotada.objects.create(
-            resolucion=resolucion, estado="aprobada", documento=resolucion.proyecto, votada_el=clock.now(),
+            resolucion=resolucion,
+            estado="aprobada",
+            documento=resolucion.proyecto,
+            votada_el=clock.now(),
             contada_por=world.gloria,
-        )  # fmt: skip
+        )
     registry.appoint(world.gloria, "secretaria", desde=date(2018, 1, 1))
     with at("2018-08-06 12:00"):
         submitted(resolucion, world.gloria, world.sofia)
         for person in world.consejo:
-            services.vote(resolucion, person, "a_favor")
+            resolving.vote(resolucion, person, "a_favor")
         with pytest.raises(ActRefused) as refused:
-            services.close_vote(resolucion, world.gloria)
+            resolving.close_vote(resolucion, world.gloria)
         assert [problem.codigo for problem in refused.value.problems] == ["RESOLUCION_DE_DOS_PERSONAS"]
-        assert services.close_vote(resolucion, world.sofia).votacion.contada_por == world.sofia
+        assert resolving.close_vote(resolucion, world.sofia).votacion.contada_por == world.sofia
 
 
 def test_who_does_not_dictate_neither_closes_a_dictamen_nor_draws_a_resolucion(world: World) -> None:
@@ -156,8 +162,10 @@ def test_who_does_not_dictate_neither_closes_a_dictamen_nor_draws_a_resolucion(w
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         for row in selectors.conclusiones_of(dictamen):
             services.close_conclusion(world.judge(row), world.elena)
-        for act in (lambda: services.close_dictamen(dictamen, world.sofia),
-                    lambda: services.draft_resolucion(dictamen, date(2018, 8, 6), world.sofia)):  # fmt: skip
+        for act in (
+            lambda: services.close_dictamen(dictamen, world.sofia),
+            lambda: resolving.draft_resolucion(dictamen, date(2018, 8, 6), world.sofia),
+        ):
             with pytest.raises(ActRefused) as refused:
                 act()
             assert [problem.codigo for problem in refused.value.problems] == ["SIN_ATRIBUCION"]
@@ -202,9 +210,13 @@ def test_a_dictamen_without_observaciones_waits_for_the_report_and_takes_two_peo
 
 def _paper() -> Documento:
     return Documento.objects.create(
-        clave="X", titulo="X", pdf_sha256=store_file(b"%PDF-1.4 x").sha256, docx_sha256=store_file(b"x").sha256,
-        texto_sha256=store_file(b"y").sha256, hecho_el=clock.now(),
-    )  # fmt: skip
+        clave="X",
+        titulo="X",
+        pdf_sha256=store_file(b"%PDF-1.4 x").sha256,
+        docx_sha256=store_file(b"x").sha256,
+        texto_sha256=store_file(b"y").sha256,
+        hecho_el=clock.now(),
+    )
 
 
 def test_once_its_dictamen_is_open_nothing_is_adopted_nor_notified_of_a_subject(world: World) -> None:
@@ -241,7 +253,7 @@ def test_who_wrote_any_version_or_closed_the_dictamen_does_not_draw_the_resoluci
         closed = services.close_dictamen(dictamen, world.dario)
     with at("2018-07-25 12:00"):
         for by in (world.gloria, world.elena, world.dario):
-            assert _codes(lambda by=by: services.draft_resolucion(closed, date(2018, 8, 6), by)) == [  # type: ignore[misc]
+            assert _codes(lambda by=by: resolving.draft_resolucion(closed, date(2018, 8, 6), by)) == [  # type: ignore[misc]
                 "RESOLUCION_DE_QUIEN_ANALIZA"
             ]
 
@@ -253,4 +265,4 @@ def test_drawing_a_resolucion_asks_its_own_act(world: World) -> None:
     other = registry.create_usuario("omar", "Omar Ruiz", "", password_hash="!", rfc=new_rfc())
     registry.appoint(other, "revisor", desde=date(2018, 1, 1))
     with at("2018-07-25 12:00"):
-        assert _codes(lambda: services.draft_resolucion(closed, date(2018, 8, 6), other)) == ["SIN_ATRIBUCION"]
+        assert _codes(lambda: resolving.draft_resolucion(closed, date(2018, 8, 6), other)) == ["SIN_ATRIBUCION"]

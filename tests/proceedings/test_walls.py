@@ -82,10 +82,16 @@ def test_the_responsable_answers_and_reads_in_their_own_name_alone(world: World)
         assert Respuesta.objects.get().presentada_por_id == world.alicia.pk
         _as(world.dario, world.partido)
         for forged in (
-            Respuesta(oficio=oficio, observacion=observed, version=2, texto="Otra", presentada_por=world.alicia,
-                      presentada_el=oficio.notificado_el),
+            Respuesta(
+                oficio=oficio,
+                observacion=observed,
+                version=2,
+                texto="Otra",
+                presentada_por=world.alicia,
+                presentada_el=oficio.notificado_el,
+            ),
             LecturaNotificacion(notificacion=oficio.notificacion, usuario=world.alicia, leida_el=oficio.notificado_el),
-        ):  # fmt: skip
+        ):
             with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
                 forged.save()
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from rfcs import new_rfc
 from runs import find, new_run
 from sif.audit.models import Corrida, Hallazgo, Observacion
-from sif.proceedings import selectors, services
+from sif.proceedings import resolving, selectors, services
 from sif.proceedings.grounds import to_propose
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
@@ -73,25 +73,38 @@ class World:
             **fila,
         }
         return find(
-            corrida=self.corrida, regla=regla, regla_digest="0" * 64, parametros=[], clave=f"{regla}-{self.facts}",
-            contabilidad=self.contabilidades[book], estado="hallazgo", resultado=resultado,
+            corrida=self.corrida,
+            regla=regla,
+            regla_digest="0" * 64,
+            parametros=[],
+            clave=f"{regla}-{self.facts}",
+            contabilidad=self.contabilidades[book],
+            estado="hallazgo",
+            resultado=resultado,
             dia=dia or date(self.etapa.termina_el.year, 5, 12),
-            monto=amount.centavos, fila=row,
+            monto=amount.centavos,
+            fila=row,
             mensaje=f"La póliza {row['referencia']} no tiene su archivo XML, por ${amount}.",
-        )  # fmt: skip
+        )
 
     def observacion(self, hallazgos: Sequence[Hallazgo], criterio: str = "sin_xml", **fields: Any) -> Observacion:
         """What Darío adopted from some findings."""
         sujeto = fields.pop("sujeto", self.partido)
         row = Observacion.objects.create(
-            etapa=self.etapa, sujeto=sujeto, regla=hallazgos[0].regla,
+            etapa=self.etapa,
+            sujeto=sujeto,
+            regla=hallazgos[0].regla,
             numero=Observacion.objects.filter(etapa=self.etapa, sujeto=sujeto).count() + 1,
             titulo=fields.pop("titulo", "Gasto sin el archivo XML de su comprobante"),
             texto="\n".join(hallazgo.mensaje for hallazgo in hallazgos),
-            solicitud="Presente en el sistema el archivo XML de cada comprobante.", fundamento="LGPP 63.1.a; RF 46.1",
-            criterio=criterio, monto=sum(hallazgo.monto for hallazgo in hallazgos), adoptada_el=clock.now(),
-            adoptada_por=self.dario, **fields,
-        )  # fmt: skip
+            solicitud="Presente en el sistema el archivo XML de cada comprobante.",
+            fundamento="LGPP 63.1.a; RF 46.1",
+            criterio=criterio,
+            monto=sum(hallazgo.monto for hallazgo in hallazgos),
+            adoptada_el=clock.now(),
+            adoptada_por=self.dario,
+            **fields,
+        )
         row.hallazgos.set(hallazgos)
         return row
 
@@ -121,7 +134,7 @@ class World:
         """Drawn for the session of 6 August."""
         with at("2018-07-25 12:00"):
             dictamen = Dictamen.objects.get(etapa=self.etapa, sujeto=self.partido)
-            return services.draft_resolucion(dictamen, date(2018, 8, 6), self.gloria)
+            return resolving.draft_resolucion(dictamen, date(2018, 8, 6), self.gloria)
 
     def voted(self, in_favour: int, against: int) -> Resolucion:
         """Put to the vote and closed with so many votes."""
@@ -130,8 +143,8 @@ class World:
             submitted(resolucion, self.gloria, self.sofia)
             senses = ["a_favor"] * in_favour + ["en_contra"] * against
             for person, sense in zip(self.consejo, senses, strict=False):
-                services.vote(resolucion, person, sense)
-            return services.close_vote(resolucion, self.sofia)
+                resolving.vote(resolucion, person, sense)
+            return resolving.close_vote(resolucion, self.sofia)
 
 
 def build_world(
@@ -144,10 +157,13 @@ def build_world(
     """A party (or another kind of subject) with two candidacies, another party, the authority and a council of five."""
     day = date(anio - 1, 9, 1)
     proceso = registry.create_proceso(
-        clave=f"PEF-{anio}", nombre=f"Proceso electoral federal {anio - 1}-{anio}", ambito="federal",
-        entidad="", anio=anio,
+        clave=f"PEF-{anio}",
+        nombre=f"Proceso electoral federal {anio - 1}-{anio}",
+        ambito="federal",
+        entidad="",
+        anio=anio,
         jornada_el=fin + timedelta(days=4),
-    )  # fmt: skip
+    )
     stage = registry.create_etapa(proceso, "campana", inicio, fin, **etapa)
     registry.open_periods(stage)
     partido = registry.register_sujeto(tipo, "6", "PAZ", "Partido de la Arboleda")
@@ -157,19 +173,26 @@ def build_world(
     books = []
     for place, name in enumerate(("Marisol Arce Núñez", "Teodoro Vela Peña"), 8802):
         new = registry.NewCandidatura(
-            folio=f"F{place}", persona=Persona.objects.create(nombre=name), sujeto=partido, cargo=cargo,
-            territorio=lugar, tope=164_818_900, tope_acuerdo="INE/CG505/2017",
-        )  # fmt: skip
+            folio=f"F{place}",
+            persona=Persona.objects.create(nombre=name),
+            sujeto=partido,
+            cargo=cargo,
+            territorio=lugar,
+            tope=164_818_900,
+            tope_acuerdo="INE/CG505/2017",
+        )
         with at(f"{inicio} 00:00"):
             books.append(registry.approve_candidatura(stage, new, number=place))
     people = {}
     for key, name, role, sujeto in (
         ("alicia", "Alicia Fuentes", "responsable_finanzas", partido),
         ("carla", "Carla Ríos", "responsable_finanzas", otro),
-        ("dario", "Darío Salas", "auditor", None), ("elena", "Elena Márquez", "revisor", None),
+        ("dario", "Darío Salas", "auditor", None),
+        ("elena", "Elena Márquez", "revisor", None),
         ("bruno", "Bruno Lira", "revisor", None),
-        ("gloria", "Gloria Neri", "resoluciones", None), ("sofia", "Sofía Lara", "secretaria", None),
-    ):  # fmt: skip
+        ("gloria", "Gloria Neri", "resoluciones", None),
+        ("sofia", "Sofía Lara", "secretaria", None),
+    ):
         people[key] = registry.create_usuario(key, name, "", password_hash="!", rfc=new_rfc())
         registry.appoint(people[key], role, sujeto, desde=day)
     council = []
@@ -191,7 +214,7 @@ def grounded(resolucion: Resolucion, proposes: Usuario, confirms: Usuario) -> No
 def submitted(resolucion: Resolucion, proposes: Usuario, confirms: Usuario) -> Resolucion:
     """Confirm what a resolución rests on and put it to the vote."""
     grounded(resolucion, proposes, confirms)
-    return services.put_to_vote(resolucion, confirms)
+    return resolving.put_to_vote(resolucion, confirms)
 
 
 def make_coalition(sujeto: SujetoObligado, shares: dict[str, int]) -> None:
@@ -222,17 +245,25 @@ def campaign_of_2024(tipo: str = "partido") -> World:
 def again_in_2024(world: World) -> World:
     """The same people and subjects in the federal campaign of 2024, with books and a run of its own."""
     proceso = registry.create_proceso(
-        clave="PEF-2024", nombre="Proceso electoral federal 2023-2024", ambito="federal", entidad="", anio=2024,
+        clave="PEF-2024",
+        nombre="Proceso electoral federal 2023-2024",
+        ambito="federal",
+        entidad="",
+        anio=2024,
         jornada_el=date(2024, 6, 2),
-    )  # fmt: skip
+    )
     stage = registry.create_etapa(proceso, "campana", date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10])
     registry.open_periods(stage)
     before = world.contabilidades[0]
     new = registry.NewCandidatura(
-        folio="F9901", persona=Persona.objects.create(nombre="Marisol Arce Núñez"), sujeto=world.partido,
-        cargo=before.candidatura.cargo, territorio=before.candidatura.territorio, tope=164_818_900,
+        folio="F9901",
+        persona=Persona.objects.create(nombre="Marisol Arce Núñez"),
+        sujeto=world.partido,
+        cargo=before.candidatura.cargo,
+        territorio=before.candidatura.territorio,
+        tope=164_818_900,
         tope_acuerdo="INE/CG493/2023",
-    )  # fmt: skip
+    )
     book = registry.approve_candidatura(stage, new, number=9901)
     moment = datetime(2024, 6, 5, tzinfo=ZONE)
     run = new_run(stage, "1" * 64, moment, date(2024, 6, 4))
@@ -268,7 +299,7 @@ def draft_of_2024(world: World, firmes: Sequence[str] = ()) -> Resolucion:
     """The resolución of that campaign as drafted."""
     dictamen = closed_of_2024(world)
     with at("2024-07-01 12:00"):
-        return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria, firmes)
+        return resolving.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria, firmes)
 
 
 def codes(refused: Any) -> list[str]:

@@ -67,8 +67,14 @@ def test_a_reversal_nets_every_account_and_side_to_zero(poliza: NewPoliza) -> No
 def test_references_round_trip(tipo: str, periodo: int, subtipo: str, numero: int, dia: date, books: int) -> None:
     read = parse_reference(reference(tipo, periodo, subtipo, numero, dia, books))
     assert (read.tipo, read.periodo, read.subtipo, read.numero, read.anio, read.mes, read.contabilidad_id) == (
-        tipo, periodo, subtipo, numero, dia.year, dia.month, books,
-    )  # fmt: skip
+        tipo,
+        periodo,
+        subtipo,
+        numero,
+        dia.year,
+        dia.month,
+        books,
+    )
 
 
 @given(st.text(max_size=40))

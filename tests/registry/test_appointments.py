@@ -87,9 +87,15 @@ def test_an_invited_second_responsable_is_told_why(world: World) -> None:
 def test_who_may_end_an_appointment(world: World) -> None:
     hugo, bruno = person("Hugo", Rol.ADMINISTRADOR), person("Bruno", Rol.CAPTURISTA, world.party)
     for who, whose in (
-        (world.stranger, bruno), (bruno, bruno), (hugo, hugo), (world.clerk, world.clerk), (bruno, world.clerk),
-        (world.auditor, bruno), (world.clerk, world.auditor), (world.clerk, world.stranger),
-    ):  # fmt: skip
+        (world.stranger, bruno),
+        (bruno, bruno),
+        (hugo, hugo),
+        (world.clerk, world.clerk),
+        (bruno, world.clerk),
+        (world.auditor, bruno),
+        (world.clerk, world.auditor),
+        (world.clerk, world.stranger),
+    ):
         with pytest.raises(PermissionError):
             end_nombramiento(held(whose), "Porque sí", who)
     end_nombramiento(held(bruno), "Terminó la campaña", world.clerk)

@@ -93,8 +93,10 @@ def test_the_books_are_of_the_titular_wherever_it_stands(etapa: Etapa) -> None:
         )
     assert owners == [("10", "ANA LUNA", "OAX"), ("11", "IRIS MAR", "3-TLAXIACO"), ("12", "EVA RÍO", "TLAXIACO")]
     assert dict(SujetoObligado.objects.values_list("nombre", "tipo")) == {
-        "PARTIDO ÁMBAR": "partido", "VA POR OAXACA": "coalicion", "CANDIDATURA INDEPENDIENTE 12": "independiente",
-    }  # fmt: skip
+        "PARTIDO ÁMBAR": "partido",
+        "VA POR OAXACA": "coalicion",
+        "CANDIDATURA INDEPENDIENTE 12": "independiente",
+    }
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])

@@ -104,8 +104,9 @@ def test_a_subject_is_corrected_by_two_people_and_both_versions_stay(people: Peo
     assert subject_at(now, LATER).nombre == "Partido Ámbar Unido" == now.nombre
     assert not waiting().exists() and [each.resuelta for each in history(scene.party)] == [act]
     assert [*Suceso.objects.order_by("pk").values_list("verbo", flat=True)][-2:] == [
-        "proponer_correccion", "aprobar_correccion",
-    ]  # fmt: skip
+        "proponer_correccion",
+        "aprobar_correccion",
+    ]
 
 
 def test_each_version_is_that_of_its_days(people: People) -> None:
@@ -173,9 +174,13 @@ def test_what_is_wrong_is_said_at_its_field(people: People) -> None:
     scene, carla, _beto = people
     wrong = SubjectFacts("X", "CI", "NO", "uno")
     assert codes(propose_subject, scene.party, wrong, Ground("no", ""), carla) == {
-        "nombre": "nombre", "siglas": "repetido", "rfc": "rfc", "numero": "numero", "motivo": "motivo",
+        "nombre": "nombre",
+        "siglas": "repetido",
+        "rfc": "rfc",
+        "numero": "numero",
+        "motivo": "motivo",
         "documento": "documento",
-    }  # fmt: skip
+    }
     assert codes(propose_subject, scene.party, facts_of_subject(scene.party), GROUND, carla) == {"": "igual"}
     open_contabilidad(scene.etapa, scene.party, "concentradora")
     assert codes(propose_subject, scene.party, typo(scene, numero="9"), GROUND, carla) == {"numero": "numero_usado"}
@@ -273,8 +278,9 @@ def test_the_ordinary_role_changes_no_row(people: People, sql: str) -> None:
     approve(propose_subject(scene.party, typo(scene), GROUND, carla), beto)
     with (
         pytest.raises(DatabaseError, match=r"permission denied|permiso denegado"),
-        transaction.atomic(), connection.cursor() as cursor,
-    ):  # fmt: skip
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
 
 
@@ -297,9 +303,14 @@ def forged(people: People, **changes: Any) -> str:
     asked = propose_subject(scene.party, typo(scene), GROUND, carla)
     before = {"numero": "1", "siglas": "PA", "nombre": "Partido Ámbar", "rfc": ""}
     row = {
-        "propuesta": asked, "sujeto": scene.party, "sentido": "aprobada", "antes": before,
-        "despues": {**before, "nombre": "Otro"}, "hecho_el": clock.now(), "hecho_por": beto,
-    }  # fmt: skip
+        "propuesta": asked,
+        "sujeto": scene.party,
+        "sentido": "aprobada",
+        "antes": before,
+        "despues": {**before, "nombre": "Otro"},
+        "hecho_el": clock.now(),
+        "hecho_por": beto,
+    }
     row |= {name: value(row) if callable(value) else value for name, value in changes.items()}
     author = row["hecho_por"]
     try:
@@ -333,8 +344,10 @@ def test_a_forged_approval_is_refused(people: People, changes: dict[str, Any], t
     appoint(bare, Nombramiento.Rol.ADMINISTRADOR)
     appoint(auditor, Nombramiento.Rol.AUDITOR)
     named = {"carla": carla, "auditor": auditor, "bare": bare, "other": scene.independent}
-    said = forged(people, **{name: named.get(value, value) if isinstance(value, str) else value
-                             for name, value in changes.items()})  # fmt: skip
+    said = forged(
+        people,
+        **{name: named.get(value, value) if isinstance(value, str) else value for name, value in changes.items()},
+    )
     assert said and told in said
     assert fresh(scene.party).nombre == "Partido Ámbar"
 

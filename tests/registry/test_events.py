@@ -16,11 +16,17 @@ from scene import PASSWORD, Scene, under_way
 from sif.registry import events
 
 MARKED = {
-    "rfc": "XAXM010101QQ7", "curp": "XAXM010101MDFQQQ07", "clave_elector": "XAXMQQ01010107M700",
-    "nombre": "Quetzalli Zyanya Xochipilli", "concepto": "Quetzalli Zyanya Xochipilli",
-    "username": "Quetzalli-Zyanya", "login": "Quetzalli-Zyanya", "password": "secreto-Quetzalli",
-    "titular": "Quetzalli Zyanya Xochipilli", "q": "XAXM010101QQ7",
-}  # fmt: skip
+    "rfc": "XAXM010101QQ7",
+    "curp": "XAXM010101MDFQQQ07",
+    "clave_elector": "XAXMQQ01010107M700",
+    "nombre": "Quetzalli Zyanya Xochipilli",
+    "concepto": "Quetzalli Zyanya Xochipilli",
+    "username": "Quetzalli-Zyanya",
+    "login": "Quetzalli-Zyanya",
+    "password": "secreto-Quetzalli",
+    "titular": "Quetzalli Zyanya Xochipilli",
+    "q": "XAXM010101QQ7",
+}
 SPOTS = ("XAXM", "Quetzalli", "Zyanya", "Xochipilli")
 
 

@@ -62,25 +62,35 @@ RIGHTS = {
     " VALUES ('totp', '{{}}', now(), {auditor})",
     "a subject": "INSERT INTO registry_sujetoobligado (tipo, numero, siglas, nombre, rfc)"
     " VALUES ('partido', 'x', 'x', 'x', '')",
-}  # fmt: skip
+}
 
 
 def filled(sql: str, world: World) -> str:
     appointment = Nombramiento.objects.get(usuario=world.clerk).pk
     return sql.format(
-        clerk=world.clerk.pk, auditor=world.auditor.pk, books=world.books.pk, foreign=world.foreign.pk,
-        party=world.party.pk, rival=world.rival.pk, stranger=world.stranger.pk,
+        clerk=world.clerk.pk,
+        auditor=world.auditor.pk,
+        books=world.books.pk,
+        foreign=world.foreign.pk,
+        party=world.party.pk,
+        rival=world.rival.pk,
+        stranger=world.stranger.pk,
         keeper=Usuario.objects.filter(username="guarda").values_list("pk", flat=True).first(),
-        period=world.periods[0].pk, appointment=appointment,
-    )  # fmt: skip
+        period=world.periods[0].pk,
+        appointment=appointment,
+    )
 
 
 @pytest.mark.parametrize("who", ["nobody", "clerk", "authority"])
 @pytest.mark.parametrize("name", RIGHTS)
 def test_no_request_writes_a_right_by_itself(world: World, name: str, who: str) -> None:
-    set_scope(*{
-        "nobody": ("", 0), "clerk": (f"s{world.party.pk}", world.clerk.pk), "authority": ("todo", world.stranger.pk),
-    }[who])  # fmt: skip
+    set_scope(
+        *{
+            "nobody": ("", 0),
+            "clerk": (f"s{world.party.pk}", world.clerk.pk),
+            "authority": ("todo", world.stranger.pk),
+        }[who]
+    )
     with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
         run(filled(RIGHTS[name], world))
 
@@ -221,9 +231,13 @@ def test_people_and_files_enter_in_the_scope_of_the_registry_alone(world: World,
 @pytest.mark.parametrize("name", CHART)
 def test_the_chart_changes_under_the_pass_of_who_holds_the_machine_alone(world: World, name: str) -> None:
     for scope, person in (
-        ("", 0), (f"s{world.party.pk}", world.clerk.pk), ("registro", world.clerk.pk), ("todo", world.auditor.pk),
-        ("todo", 0), ("todo", WHOEVER_SIGNS),
-    ):  # fmt: skip
+        ("", 0),
+        (f"s{world.party.pk}", world.clerk.pk),
+        ("registro", world.clerk.pk),
+        ("todo", world.auditor.pk),
+        ("todo", 0),
+        ("todo", WHOEVER_SIGNS),
+    ):
         set_scope(scope, person)
         assert run(CHART[name]) == 0
     set_scope("todo", OPERATOR)

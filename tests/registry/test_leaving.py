@@ -128,8 +128,13 @@ def test_a_resignation_ends_a_candidacy_and_its_books_stay(scene: Scene) -> None
     left = scene.approved("Ana Luna")
     fin = end_candidacy(left, replace(END, acuerdo=" INE/CG400/2024 "), scene.ana)
     assert (fin.causa, fin.desde, fin.presentada_el, fin.acuerdo, fin.hecho_el, fin.hecho_por) == (
-        "renuncia", date(2024, 4, 20), date(2024, 4, 18), "INE/CG400/2024", MOMENT, scene.ana,
-    )  # fmt: skip
+        "renuncia",
+        date(2024, 4, 20),
+        date(2024, 4, 18),
+        "INE/CG400/2024",
+        MOMENT,
+        scene.ana,
+    )
     books = Contabilidad.objects.get(candidatura=left)
     assert (books.dejo_el, books.estatus, books.cancelada_el) == (date(2024, 4, 20), "activa", None)
     assert candidacies().get(pk=left.pk).estado == "renuncia"
@@ -181,8 +186,11 @@ def test_who_comes_in_has_its_own_books_with_the_cap_of_the_contest(scene: Scene
     entered = books.candidatura
     assert entered is not None and entered.folio.startswith("SF-")
     assert (entered.etapa, entered.sujeto, entered.cargo, entered.territorio) == (
-        left.etapa, left.sujeto, left.cargo, left.territorio,
-    )  # fmt: skip
+        left.etapa,
+        left.sujeto,
+        left.cargo,
+        left.territorio,
+    )
     assert (books.pk != left.contabilidad.pk, books.tope, books.topes.get().acuerdo) == (True, 80_000, "INE/CG20/2024")
     assert entered.sustituye.acuerdo == "INE/CG401/2024"
     again = substitute(end_candidacy(entered, END, scene.ana), replace(SUCCESSOR, nombre="Iris Mar"), scene.ana)
@@ -196,8 +204,12 @@ def test_what_is_wrong_in_a_substitute_is_told_at_its_field(scene: Scene) -> Non
     fin = end_candidacy(scene.approved("Ana Luna"), END, scene.ana)
     wrong = NewSubstitute("X", "", "F-9", "corta", "corto")
     assert problems(substitute, fin, wrong, scene.ana) == {
-        "nombre": "nombre", "curp": "curp", "rfc": "rfc", "acuerdo": "acuerdo", "folio": "folio",
-    }  # fmt: skip
+        "nombre": "nombre",
+        "curp": "curp",
+        "rfc": "rfc",
+        "acuerdo": "acuerdo",
+        "folio": "folio",
+    }
     twice = replace(SUCCESSOR, nombre=other.persona.nombre.upper())
     assert problems(substitute, fin, twice, scene.ana) == {"nombre": "repetida"}
     substitute(fin, SUCCESSOR, scene.ana)
@@ -282,8 +294,12 @@ def test_a_candidacy_that_ended_by_mistake_contends_again_and_may_end_anew(scene
     fin = end_candidacy(left, END, scene.ana)
     act = restore_candidacy(fin, replace(BACK, motivo=f" {BACK.motivo} "), scene.ana)
     assert (act.fin, act.acuerdo, act.motivo, act.hecho_el, act.hecho_por) == (
-        fin, BACK.acuerdo, BACK.motivo, MOMENT, scene.ana,
-    )  # fmt: skip
+        fin,
+        BACK.acuerdo,
+        BACK.motivo,
+        MOMENT,
+        scene.ana,
+    )
     assert Contabilidad.objects.get(candidatura=left).dejo_el is None
     assert with_state(Contabilidad.objects.filter(candidatura=left)).get().dejo_el is None
     assert candidacies().get(pk=left.pk).estado == ""
@@ -303,8 +319,9 @@ def test_what_is_wrong_in_a_return_is_told_at_its_field(scene: Scene) -> None:
     left = scene.approved("Ana Luna")
     fin = end_candidacy(left, END, scene.ana)
     assert problems(restore_candidacy, fin, NewReturn(" ", "no"), scene.ana) == {
-        "acuerdo": "acuerdo", "motivo": "motivo",
-    }  # fmt: skip
+        "acuerdo": "acuerdo",
+        "motivo": "motivo",
+    }
     new = NewCandidatura("F-2", left.persona, left.sujeto, left.cargo, left.territorio, 90_000, "INE/CG10/2024")
     approve_candidatura(left.etapa, new)
     assert problems(restore_candidacy, fin, BACK, scene.ana) == {"": "repetida"}

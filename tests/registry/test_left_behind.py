@@ -17,10 +17,14 @@ from sif.registry.scope import acting, leave_session, set_scope
 pytestmark = pytest.mark.django_db
 LEFT = {
     "default_transaction_isolation": ("'repeatable read'", "read committed"),
-    "default_transaction_read_only": ("on", "off"), "statement_timeout": ("5000", "0"), "row_security": ("off", "on"),
-    "timezone": ("'Asia/Tokyo'", "UTC"), "datestyle": ("'German'", "ISO, MDY"), "synchronous_commit": ("off", "on"),
+    "default_transaction_read_only": ("on", "off"),
+    "statement_timeout": ("5000", "0"),
+    "row_security": ("off", "on"),
+    "timezone": ("'Asia/Tokyo'", "UTC"),
+    "datestyle": ("'German'", "ISO, MDY"),
+    "synchronous_commit": ("off", "on"),
     "search_path": ("pg_temp, public", "public, pg_temp"),
-}  # fmt: skip
+}
 
 
 def ask(sql: str) -> Any:

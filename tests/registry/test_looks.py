@@ -10,9 +10,12 @@ from sif.registry.looks import FEWEST_WORDS, LookRefused, Reason, words_of
     [
         ("Acta de Nora", "Cotejar un documento: Acta de Nora"),
         ("  Acta  de\n Nora ", "Cotejar un documento: Acta de Nora"),
-        ("Acta acta ACTA", ""), ("Acta de", ""), ("a b c d", ""), ("", ""),
+        ("Acta acta ACTA", ""),
+        ("Acta de", ""),
+        ("a b c d", ""),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_three_different_words_are_the_fewest(words: str, said: str) -> None:
     if said:
         assert words_of(Reason("cotejar", words)) == said

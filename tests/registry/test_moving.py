@@ -297,8 +297,11 @@ def test_the_database_takes_no_end_of_the_wrong_person(people: People) -> None:
     for sentido, by in wrong:
         with pytest.raises(DatabaseError), transaction.atomic(), acting(), registering(by.pk):
             FechasResueltas.objects.create(
-                propuesta=proposed, sentido=sentido, motivo="x" * (sentido == "rechazadas"), hecho_el=clock.now(),
+                propuesta=proposed,
+                sentido=sentido,
+                motivo="x" * (sentido == "rechazadas"),
+                hecho_el=clock.now(),
                 hecho_por=by,
-            )  # fmt: skip
+            )
     with pytest.raises(DatabaseError), transaction.atomic():
         FechasPropuestas.objects.filter(pk=proposed.pk).update(acuerdo="otro")

@@ -105,13 +105,17 @@ def test_a_stranger_and_one_whose_appointment_ended_see_nothing(world: World) ->
 
 def test_windows_open_with_the_campaign_and_close_three_days_after_the_period(world: World) -> None:
     assert [(p.numero, p.desde, p.hasta) for p in world.periods] == [
-        (1, date(2024, 4, 1), date(2024, 4, 30)), (2, date(2024, 5, 1), date(2024, 5, 30)),
-    ]  # fmt: skip
+        (1, date(2024, 4, 1), date(2024, 4, 30)),
+        (2, date(2024, 5, 1), date(2024, 5, 30)),
+    ]
     moments = {
-        datetime(2024, 3, 31, 23, 59, tzinfo=ZONE): [], datetime(2024, 4, 1, tzinfo=ZONE): [1],
-        datetime(2024, 5, 3, 23, 59, 59, tzinfo=ZONE): [1, 2], datetime(2024, 5, 4, tzinfo=ZONE): [2],
-        datetime(2024, 6, 2, 23, 59, tzinfo=ZONE): [2], datetime(2024, 6, 3, tzinfo=ZONE): [],
-    }  # fmt: skip
+        datetime(2024, 3, 31, 23, 59, tzinfo=ZONE): [],
+        datetime(2024, 4, 1, tzinfo=ZONE): [1],
+        datetime(2024, 5, 3, 23, 59, 59, tzinfo=ZONE): [1, 2],
+        datetime(2024, 5, 4, tzinfo=ZONE): [2],
+        datetime(2024, 6, 2, 23, 59, tzinfo=ZONE): [2],
+        datetime(2024, 6, 3, tzinfo=ZONE): [],
+    }
     for moment, numbers in moments.items():
         assert [w.periodo.numero for w in windows_open(world.books, moment)] == numbers, moment
 
@@ -126,10 +130,14 @@ def test_the_correction_opens_for_the_observed_subject_alone(world: World) -> No
 
 def candidacy(world: World, tope: int) -> NewCandidatura:
     return NewCandidatura(
-        "F-1", Persona.objects.create(nombre="Ana"), world.party,
+        "F-1",
+        Persona.objects.create(nombre="Ana"),
+        world.party,
         Cargo.objects.create(clave="PRES", nombre="Presidencia", ambito="federal", columna="P"),
-        Territorio.objects.create(clave="NAC", nombre="México", tipo="pais", entidad="NAC"), tope, "CG1/2024",
-    )  # fmt: skip
+        Territorio.objects.create(clave="NAC", nombre="México", tipo="pais", entidad="NAC"),
+        tope,
+        "CG1/2024",
+    )
 
 
 def test_approving_a_candidacy_opens_its_books_by_itself(world: World) -> None:

@@ -63,9 +63,14 @@ def test_a_person_is_read_by_the_subjects_that_have_her_and_the_authority(people
     ours, theirs = {"Candidata Nuestra", "Empleada Nuestra"}, {"Candidata Suya", "Empleada Suya"}
     mine = Contabilidad.objects.get(sujeto=people.party, candidatura__isnull=False).pk
     for scope, seen in (
-        ("", set()), (f"s{people.party.pk}", ours), (f"s{people.rival.pk}", theirs), (str(people.foreign.pk), theirs),
-        (str(mine), ours), ("todo", ours | theirs), ("registro", ours | theirs),
-    ):  # fmt: skip
+        ("", set()),
+        (f"s{people.party.pk}", ours),
+        (f"s{people.rival.pk}", theirs),
+        (str(people.foreign.pk), theirs),
+        (str(mine), ours),
+        ("todo", ours | theirs),
+        ("registro", ours | theirs),
+    ):
         set_scope(scope, people.clerk.pk if scope else 0)
         assert names() == seen, scope
 
@@ -77,11 +82,12 @@ def test_what_says_who_is_reached_gives_no_more_than_the_scope_and_nobody_writes
         "INSERT INTO registry_alcancepersona (identidad, sujeto_id) SELECT max(identidad), {} FROM registry_persona"
     )
     for order, told in (
-        (forged.format(people.party.pk), REFUSED), ("DELETE FROM registry_alcancepersona", "permission denied"),
+        (forged.format(people.party.pk), REFUSED),
+        ("DELETE FROM registry_alcancepersona", "permission denied"),
         (f"UPDATE registry_alcancepersona SET sujeto_id = {people.party.pk}", "permission denied"),
         ("INSERT INTO sif_archivos_del_alcance VALUES ('x')", r"permission denied|cannot"),
         ("DELETE FROM sif_archivos_del_alcance", r"permission denied|cannot"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(DatabaseError, match=told), acting():
             run(order)
     set_scope("", 0)

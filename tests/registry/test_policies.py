@@ -26,9 +26,13 @@ ROOTS = {"filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_se
 ALL_SEE = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)} | ROOTS | set(READ)
 CREDENTIALS = {"mfa_authenticator", "socialaccount_socialaccount"}
 LOCKED = CREDENTIALS | {
-    "registry_contabilidad", "registry_etapa", "registry_proceso", "registry_sujetoobligado", "registry_usuario",
+    "registry_contabilidad",
+    "registry_etapa",
+    "registry_proceso",
+    "registry_sujetoobligado",
+    "registry_usuario",
     "django_session",
-}  # fmt: skip
+}
 WALLED = sorted(tables() - set(OF_A_PROGRAM))
 STRANGERS = [("", THEIRS), (f"s{THEIRS}", THEIRS), (str(THEIRS), THEIRS)]
 PROBES = [*STRANGERS, (f"s{THEIRS}", OURS), (f"s{OURS}", THEIRS), (f"s{OURS}", OURS), ("todo", THEIRS)]
@@ -36,10 +40,20 @@ PROBES += [("", 0), ("todo", 0), ("registro", THEIRS)]
 CHOSEN: dict[str, dict[str, object]] = {"proceedings_resolucionvotada": {"estado": "aprobada"}}
 LONE: dict[str, dict[str, object]] = {"registry_alcancepersona": {"identidad": ABSENT - 1}}
 """Of the orphan: the person of nobody is reached by nobody, and the authority reads her all the same."""
-FILL = {"N": lambda n: n, "S": str, "B": lambda n: False, "D": lambda n: f"{1990 + n % 100}-04-10", "A": lambda n: [],
-        "I": lambda n: f"10.0.{n // 256 % 256}.{n % 256}"}  # fmt: skip
-FILL_TYPE = {"jsonb": lambda n: {}, "bytea": lambda n: f"\\x{n:08x}", "uuid": lambda n: f"{n:032x}",
-             "time": lambda n: "12:00"}  # fmt: skip
+FILL = {
+    "N": lambda n: n,
+    "S": str,
+    "B": lambda n: False,
+    "D": lambda n: f"{1990 + n % 100}-04-10",
+    "A": lambda n: [],
+    "I": lambda n: f"10.0.{n // 256 % 256}.{n % 256}",
+}
+FILL_TYPE = {
+    "jsonb": lambda n: {},
+    "bytea": lambda n: f"\\x{n:08x}",
+    "uuid": lambda n: f"{n:032x}",
+    "time": lambda n: "12:00",
+}
 Profile = list[tuple[int, ...]]
 
 
@@ -206,10 +220,15 @@ def unsigned(catalogue: Catalogue) -> Catalogue:
 
 
 SECOND_HANDS = {
-    "audit_propuestaresuelta", "disclosure_publicacion", "disclosure_publicacionretirada",
-    "proceedings_dictamencerrado", "proceedings_oficio", "proceedings_resolucionsometida",
-    "proceedings_resolucionvotada", "proceedings_voto",
-}  # fmt: skip
+    "audit_propuestaresuelta",
+    "disclosure_publicacion",
+    "disclosure_publicacionretirada",
+    "proceedings_dictamencerrado",
+    "proceedings_oficio",
+    "proceedings_resolucionsometida",
+    "proceedings_resolucionvotada",
+    "proceedings_voto",
+}
 
 
 def test_nobody_writes_in_the_name_of_another_whatever_their_scope(catalogue: Catalogue) -> None:
@@ -293,9 +312,10 @@ def test_a_condition_is_taken_apart_as_it_is_written() -> None:
     assert split(bare(written), "OR")[0] == "( SELECT sif_todo() AS sif_todo)"
     found = [re.sub(r"\s+", " ", each) for each in mutants(written)]
     assert found == [
-        "true", "false",
+        "true",
+        "false",
         "((a IN ( SELECT b FROM c WHERE x OR y)) AND (d = 'm OR n'))",
         "( SELECT sif_todo() AS sif_todo)",
         "( SELECT sif_todo() AS sif_todo) OR ((d = 'm OR n'))",
         "( SELECT sif_todo() AS sif_todo) OR ((a IN ( SELECT b FROM c WHERE x OR y)))",
-    ]  # fmt: skip
+    ]

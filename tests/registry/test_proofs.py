@@ -145,8 +145,12 @@ def test_whether_an_rfc_was_proved_is_told_to_who_may_ask(
     proven(dario, dario.rfc)
     party = f"s{parties[0].pk}"
     for scope, person, told in (
-        ("", 0, False), ("", bruno.pk, False), (party, bruno.pk, False), ("", dario.pk, True), (party, alicia.pk, True),
+        ("", 0, False),
+        ("", bruno.pk, False),
+        (party, bruno.pk, False),
+        ("", dario.pk, True),
+        (party, alicia.pk, True),
         ("todo", bruno.pk, True),
-    ):  # fmt: skip
+    ):
         set_scope(scope, person)
         assert is_proven(dario) is told, (scope, person)

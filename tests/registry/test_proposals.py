@@ -155,8 +155,9 @@ def test_a_proposal_is_refused_by_another_and_withdrawn_by_its_own(hugo: Usuario
     with pytest.raises(InvitationRefused, match="ya se resolvió"):
         proposals.approve(other, ines)
     assert list(PropuestaCuentaResuelta.objects.order_by("pk").values_list("sentido", flat=True)) == [
-        "retirada", "rechazada",
-    ]  # fmt: skip
+        "retirada",
+        "rechazada",
+    ]
 
 
 def resolved(proposal: PropuestaCuenta, by: Usuario, sentido: str = "aprobada") -> Callable[[], object]:
@@ -169,10 +170,12 @@ def test_the_database_refuses_the_same_person(hugo: Usuario, ines: Usuario) -> N
     bare = person("sin", Rol.ADMINISTRADOR, rfc=False)
     proposal, own = proposals.propose_invitation(eva(), hugo), proposals.propose_link(ines, hugo)
     for act, said in (
-        (resolved(proposal, hugo), "otra persona"), (resolved(proposal, ines, "retirada"), "otra persona"),
-        (resolved(proposal, hugo, "rechazada"), "otra persona"), (resolved(own, ines), "no es su cuenta"),
+        (resolved(proposal, hugo), "otra persona"),
+        (resolved(proposal, ines, "retirada"), "otra persona"),
+        (resolved(proposal, hugo, "rechazada"), "otra persona"),
+        (resolved(own, ines), "no es su cuenta"),
         (resolved(proposal, bare), "sin RFC"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(DatabaseError, match=said), transaction.atomic(), registering():
             act()
     with registering():
@@ -188,9 +191,11 @@ def test_the_database_refuses_a_link_of_one_person_for_the_authority(hugo: Usuar
         return lambda: invitations.make_link(hugo, **facts)
 
     for act in (
-        link(rol="revisor", nombre="Eva", username="eva", rfc="MOEV800101AB5"), link(usuario=dario),
-        link(usuario=former), link(rol="revisor", username="eva", rfc="MOEV800101AB5", propuesta=proposal),
-    ):  # fmt: skip
+        link(rol="revisor", nombre="Eva", username="eva", rfc="MOEV800101AB5"),
+        link(usuario=dario),
+        link(usuario=former),
+        link(rol="revisor", username="eva", rfc="MOEV800101AB5", propuesta=proposal),
+    ):
         with pytest.raises(DatabaseError, match=TWO), transaction.atomic():
             act()
     with registering():

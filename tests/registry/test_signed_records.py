@@ -149,10 +149,21 @@ def attempt(table: str, row: dict[str, object]) -> str:
 
 def job_of(person: Usuario) -> dict[str, object]:
     return {
-        "id": 1, "tipo": "x", "clave": "x", "referencia": {}, "persona_id": person.pk, "estado": "en_cola", "total": 1,
-        "hechas": 0, "avance": 0, "por_cancelar": False, "intentos": 0, "resultado": {}, "problemas": [],
+        "id": 1,
+        "tipo": "x",
+        "clave": "x",
+        "referencia": {},
+        "persona_id": person.pk,
+        "estado": "en_cola",
+        "total": 1,
+        "hechas": 0,
+        "avance": 0,
+        "por_cancelar": False,
+        "intentos": 0,
+        "resultado": {},
+        "problemas": [],
         "pedido_el": clock.now(),
-    }  # fmt: skip
+    }
 
 
 def test_a_job_runs_as_who_asked_for_it_and_nobody_asks_for_another(world: World) -> None:
@@ -177,9 +188,14 @@ def test_a_job_asked_for_does_not_become_another(world: World, change: str) -> N
 def test_a_job_that_its_person_stopped_goes_on_by_that_person_alone(world: World, change: str) -> None:
     with everything():
         job = Trabajo.objects.create(
-            tipo="x", clave="x", persona=world.stranger, pedido_el=clock.now(), estado="cancelado",
-            terminado_el=clock.now(), por_cancelar=True,
-        )  # fmt: skip
+            tipo="x",
+            clave="x",
+            persona=world.stranger,
+            pedido_el=clock.now(),
+            estado="cancelado",
+            terminado_el=clock.now(),
+            por_cancelar=True,
+        )
     sql = f"UPDATE jobs_trabajo SET {change} WHERE id = %s"
     set_scope("todo", world.auditor.pk)
     with pytest.raises(DatabaseError, match="lo sigue solo quien lo pidió"), transaction.atomic():
@@ -223,8 +239,10 @@ def test_an_appointment_says_who_made_it_and_so_does_its_leaf(world: World) -> N
     def leaf(of: Nombramiento) -> bytes:
         return bytes(Hoja.objects.get(tabla="registry_nombramiento", fila=str(of.pk)).huella)
 
-    made = [appoint(create_usuario(f"n{n}", "N", "", password_hash="!"), "consulta", world.party, by=by)
-            for n, by in enumerate((world.clerk, None))]  # fmt: skip
+    made = [
+        appoint(create_usuario(f"n{n}", "N", "", password_hash="!"), "consulta", world.party, by=by)
+        for n, by in enumerate((world.clerk, None))
+    ]
     assert [each.nombrado_por for each in made] == [world.clerk, None]
     with everything(), connection.cursor() as cursor:
         for each in made:

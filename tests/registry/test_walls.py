@@ -16,8 +16,12 @@ from sif.registry.walls import OF_A_PROGRAM, READ, WRITTEN_BY, problems, tables,
 from small_world import World
 
 PUBLISHED = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)} | {
-    "filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_sellocorte", *READ,
-}  # fmt: skip
+    "filing_cabezaarbol",
+    "registry_cabeza",
+    "registry_corte",
+    "registry_sellocorte",
+    *READ,
+}
 BY_SOMEBODY = {name for name, who in WRITTEN_BY.items() if who == "alguien"}
 BY_THE_REGISTRY = {name for name, who in WRITTEN_BY.items() if who in ("registro", "su persona", "un acto")}
 RESERVED = {"catalogs_cargadetabla", "catalogs_renglondetabla"}
@@ -168,10 +172,12 @@ def test_the_web_role_is_bound_and_the_walls_stand(db: None) -> None:
 @pytest.mark.parametrize(
     ("order", "says"),
     [
-        ("ALTER ROLE sif_app BYPASSRLS", "tiene BYPASSRLS"), ("ALTER ROLE sif_app SUPERUSER", "es superusuario"),
-        ("ALTER ROLE sif_app CREATEROLE", "puede crear roles"), ("GRANT sif_owner TO sif_app", "es dueño de"),
+        ("ALTER ROLE sif_app BYPASSRLS", "tiene BYPASSRLS"),
+        ("ALTER ROLE sif_app SUPERUSER", "es superusuario"),
+        ("ALTER ROLE sif_app CREATEROLE", "puede crear roles"),
+        ("GRANT sif_owner TO sif_app", "es dueño de"),
     ],
-)  # fmt: skip
+)
 def test_a_role_that_no_wall_binds_is_named(db: None, monkeypatch: pytest.MonkeyPatch, order: str, says: str) -> None:
     name = connection.settings_dict["NAME"]
     admin = psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=name, user="postgres")

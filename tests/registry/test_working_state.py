@@ -56,8 +56,9 @@ def test_a_draft_an_upload_and_a_job_are_of_acts(world: World, as_served: Any) -
         _done(
             "INSERT INTO books_carga (id, contabilidad_id, nombre, clase, bytes, recibidos, iniciada_el,"
             " iniciada_por_id) VALUES (gen_random_uuid(), %s, 'x.pdf', 'f', 10, 0, now(), %s)",
-            world.books.pk, world.clerk.pk,
-        )  # fmt: skip
+            world.books.pk,
+            world.clerk.pk,
+        )
     assert _done("DELETE FROM books_borrador") == _done("DELETE FROM books_carga") == 0
     with everything():
         assert Borrador.objects.get(pk=draft.pk).contenido == {"concepto": "mío"}

@@ -32,7 +32,7 @@ LISTED = "SELECT f.anio, SUM(f.monto) AS suma FROM financiamiento f GROUP BY f.a
         (LISTED, "nacional", "etapa", ""),
         (BY_YEAR.replace("{key}", "calidad"), "nacional", "etapa", ""),
     ],
-)  # fmt: skip
+)
 def test_each_sum_is_told_where_it_falls_short(query: str, reach: str, span: str, told: str) -> None:
     tree = parse(query.replace("{key}", "anio"))
     assert list(shortfalls(tree, reach, span)) == ([told] if told else [])
@@ -46,5 +46,15 @@ def test_a_rule_that_declares_the_exercise_and_reads_one_stage_is_refused(rule_f
 def test_the_rules_whose_limit_is_of_a_year_declare_the_exercise() -> None:
     whole = {rule.id for rule in load_rules("mx") if rule.span == "ejercicio"}
     assert whole == {
-        "AP003", "AP004", "AP008", "AP009", "AP012", "CF011", "EV003", "RP001", "SA001", "SA002", "TR001",
-    }  # fmt: skip
+        "AP003",
+        "AP004",
+        "AP008",
+        "AP009",
+        "AP012",
+        "CF011",
+        "EV003",
+        "RP001",
+        "SA001",
+        "SA002",
+        "TR001",
+    }

@@ -50,8 +50,12 @@ def test_what_does_not_join(other: tuple[int, str, str | None, str | None, str |
 
 def test_two_clusters_are_linked_once() -> None:
     curp = "PEGA800101MDFRMN09"
-    rows = [ANA, (2, "Ana Pérez", ANA[2], None, None), (3, "Ana Perez Gomez", None, curp, None),
-            (4, "A. Pérez Gómez", None, curp, None)]  # fmt: skip
+    rows = [
+        ANA,
+        (2, "Ana Pérez", ANA[2], None, None),
+        (3, "Ana Perez Gomez", None, curp, None),
+        (4, "A. Pérez Gómez", None, curp, None),
+    ]
     assert [(link.uno, link.otro, link.parecido) for link in donors_alike(rows)] == [(1, 3, 100)]
 
 

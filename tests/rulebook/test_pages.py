@@ -93,9 +93,14 @@ def test_donors_join_by_exact_keys_and_by_closure() -> None:
         (7, None, None, None),
     ]
     assert personas(records) == [
-        (2, 2, "exacta"), (3, 2, "exacta"), (4, 2, "exacta"), (5, 5, "exacta"),
-        (6, 6, "exacta"), (7, 7, "exacta"), (9, 2, "exacta"),
-    ]  # fmt: skip
+        (2, 2, "exacta"),
+        (3, 2, "exacta"),
+        (4, 2, "exacta"),
+        (5, 5, "exacta"),
+        (6, 6, "exacta"),
+        (7, 7, "exacta"),
+        (9, 2, "exacta"),
+    ]
 
 
 @pytest.mark.parametrize("rfc", ["XAXX010101000", "XEXX010101000", "N/A", "", "PEGA800101"])

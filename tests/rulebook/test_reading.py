@@ -91,7 +91,7 @@ REFUSED = [
     ("yaml", "severity: sustantiva", "severity: !!python/object/apply:os.system [ls]"),
     ("yaml", "severity: sustantiva", "severity: [sin cerrar"),
     ("largo", "doubts:", "\n" * 120 + "doubts:"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("code", "old", "new"), REFUSED)

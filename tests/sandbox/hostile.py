@@ -82,8 +82,9 @@ def book_of(cell: tuple[str, str, int, str], shared: tuple[str, str, int, str]) 
         for name, content in _BOOK.items():
             book.writestr(name, content)
         for name, (before, piece, times, after) in (
-            ("xl/worksheets/sheet1.xml", cell), ("xl/sharedStrings.xml", shared),
-        ):  # fmt: skip
+            ("xl/worksheets/sheet1.xml", cell),
+            ("xl/sharedStrings.xml", shared),
+        ):
             with book.open(name, "w") as part:
                 part.write(before.encode())
                 block, left = (piece * 10_000).encode(), times

@@ -32,9 +32,19 @@ class Row:
 
 
 WHOLE = Row(
-    "á", 7, True, Money(-150), date(2024, 4, 1), datetime.fromisoformat("2024-04-01T10:00:00-06:00"), "b", b"\0\xff",
-    ("x", ""), [[1], []], (1, "z"), (Problem("c", "d", "m", "k"),),
-)  # fmt: skip
+    "á",
+    7,
+    True,
+    Money(-150),
+    date(2024, 4, 1),
+    datetime.fromisoformat("2024-04-01T10:00:00-06:00"),
+    "b",
+    b"\0\xff",
+    ("x", ""),
+    [[1], []],
+    (1, "z"),
+    (Problem("c", "d", "m", "k"),),
+)
 
 
 def test_a_value_comes_back_as_it_was() -> None:
@@ -45,13 +55,32 @@ def test_a_value_comes_back_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("texto", 5), ("texto", None), ("numero", "7"), ("numero", True), ("numero", 1.0), ("numero", 2**63),
-        ("si", 1), ("importe", "1"), ("importe", 10**17), ("dia", "2024-02-30"), ("dia", 1), ("instante", "ayer"),
-        ("clase", "c"), ("clase", ["a"]), ("bytes", "ñ"), ("bytes", "A"), ("lista", ["x", 1]), ("lista", "xy"),
+        ("texto", 5),
+        ("texto", None),
+        ("numero", "7"),
+        ("numero", True),
+        ("numero", 1.0),
+        ("numero", 2**63),
+        ("si", 1),
+        ("importe", "1"),
+        ("importe", 10**17),
+        ("dia", "2024-02-30"),
+        ("dia", 1),
+        ("instante", "ayer"),
+        ("clase", "c"),
+        ("clase", ["a"]),
+        ("bytes", "ñ"),
+        ("bytes", "A"),
+        ("lista", ["x", 1]),
+        ("lista", "xy"),
         ("filas", [1]),
-        ("par", [1]), ("par", ["z", 1]), ("dentro", [{"codigo": "c"}]), ("dentro", {}), ("otro", 1),
+        ("par", [1]),
+        ("par", ["z", 1]),
+        ("dentro", [{"codigo": "c"}]),
+        ("dentro", {}),
+        ("otro", 1),
     ],
-)  # fmt: skip
+)
 def test_another_shape_is_refused(name: str, value: Any) -> None:
     with pytest.raises(Misshapen):
         rebuilt(Row, plain(WHOLE) | {name: value})

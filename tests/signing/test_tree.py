@@ -78,6 +78,4 @@ def test_a_log_read_by_groups_grows_the_same_tree(step: int) -> None:
     growing = tree.GrowingTree()
     for begin in range(0, len(leaves), step):
         growing.extend(b"".join(tree.leaf_hash(leaf) for leaf in leaves[begin : begin + step]))
-        assert (growing.size, growing.root()) == (
-            len(leaves[: begin + step]), tree.tree_root(leaves[: begin + step])
-        )  # fmt: skip
+        assert (growing.size, growing.root()) == (len(leaves[: begin + step]), tree.tree_root(leaves[: begin + step]))

@@ -106,9 +106,12 @@ def test_a_disk_that_fills_up_leaves_nothing(tmp_path: Path) -> None:
     """The command as a person runs it, where no file may grow beyond 40 kB."""
     command = [sys.executable, "-m", "sif.commands.main", "simular", "--contabilidades", "60", "--polizas", "1200"]
     full = subprocess.run(
-        [*command, "--salida", str(tmp_path / "proceso")], capture_output=True, text=True, check=False,
+        [*command, "--salida", str(tmp_path / "proceso")],
+        capture_output=True,
+        text=True,
+        check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)),
-    )  # fmt: skip
+    )
     assert full.returncode == 2, full.stderr
     assert "se llenó mientras se escribía" in full.stderr
     assert list(tmp_path.iterdir()) == []

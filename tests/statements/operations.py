@@ -17,6 +17,8 @@ def auxiliary(world: World, cuenta: str) -> dict[str, Any]:
 
 def post(world: World, debit: str, credit: str, centavos: int, day: date = date(2024, 4, 10)) -> Any:
     money = Money(centavos)
-    lines = (NewLine(debit, cargo=money, **auxiliary(world, debit)),
-             NewLine(credit, abono=money, **auxiliary(world, credit)))  # fmt: skip
+    lines = (
+        NewLine(debit, cargo=money, **auxiliary(world, debit)),
+        NewLine(credit, abono=money, **auxiliary(world, credit)),
+    )
     return post_poliza(world.expense(lineas=lines, fecha_operacion=day), world.clerk)

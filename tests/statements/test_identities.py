@@ -128,8 +128,9 @@ def test_a_summary_level_adds_what_is_below(world: World) -> None:
     post(world, PETROL, PAYABLE, 700)
     top = list(rows_of("balanza", Asked((world.books.pk,), nivel=1)))
     assert [(line.celdas["cuenta"], line.celdas["nombre"]) for line in top] == [
-        ("2-0-00-00-0000", "PASIVO"), ("5-0-00-00-0000", "GASTOS"),
-    ]  # fmt: skip
+        ("2-0-00-00-0000", "PASIVO"),
+        ("5-0-00-00-0000", "GASTOS"),
+    ]
     assert top[1].celdas["cargos"] == Money(5700)
     assert rows_of("balanza", Asked((world.books.pk,), nivel=3)).totals()["cargos"] == Money(5700)
 
@@ -152,8 +153,9 @@ def test_a_ledger_page_starts_from_all_that_is_earlier(world: World) -> None:
 def test_each_auxiliary_adds_up_to_its_accounts(world: World) -> None:
     post(world, BANKS, GIFT, 90_000)
     post(world, LEAFLETS, PAYABLE, 5000)
-    found = {(line.celdas["clave"], line.celdas["cuenta"]): line for line in
-             rows_of("auxiliares", Asked((world.books.pk,)))}  # fmt: skip
+    found = {
+        (line.celdas["clave"], line.celdas["cuenta"]): line for line in rows_of("auxiliares", Asked((world.books.pk,)))
+    }
     assert found["IPR150312Q47", PAYABLE].celdas["final"] == Money(5000)
     assert found["002180000000000009", BANKS].celdas["final"] == Money(90_000)
     whole = rows_of("auxiliares", Asked((world.books.pk,))).totals()
@@ -178,8 +180,10 @@ def test_a_corrected_donor_is_one_auxiliary(world: World) -> None:
 
 def gave(world: World, donor: int, centavos: int) -> None:
     money, bank = Money(centavos), {"auxiliar_tipo": "cuenta_bancaria", "auxiliar_id": world.bank.pk}
-    lines = (NewLine(BANKS, cargo=money, **bank),
-             NewLine(GIFT, abono=money, auxiliar_tipo="aportante", auxiliar_id=donor))  # fmt: skip
+    lines = (
+        NewLine(BANKS, cargo=money, **bank),
+        NewLine(GIFT, abono=money, auxiliar_tipo="aportante", auxiliar_id=donor),
+    )
     post_poliza(world.expense(lineas=lines), world.clerk)
 
 

@@ -31,10 +31,10 @@ def moved(world: World) -> World:
     wrong = post(world, "5-5-01-03-0000", PAYABLE, 125_075)
     reverse_poliza(wrong, world.clerk, concepto='Se repite <mal> & con "comillas" \u0007')
     paid = world.expense(
-        "450.10", lineas=tuple(
-            line for line in _payment(world)
-        ), subtipo="EG",
-    )  # fmt: skip
+        "450.10",
+        lineas=tuple(line for line in _payment(world)),
+        subtipo="EG",
+    )
     pago = NewPago(world.supplier.pk, "transferencia", date(2024, 4, 12), Money(45_010))
     post_poliza(paid, world.clerk, support=Support(pagos=(pago,)))
     return world
@@ -132,10 +132,13 @@ def test_the_catalogue_gives_every_account_a_known_code(moved: World) -> None:
 
 def test_what_sat_does_not_admit_is_refused_with_its_reason(world: World) -> None:
     for changes, code in (
-        ({"books": [world.books, world.foreign]}, "sat_un_sujeto"), ({"mes": 13}, "sat_mes"),
-        ({"anio": 2014}, "sat_mes"), ({"orden": "12"}, "sat_orden"), ({"tramite": "12"}, "sat_tramite"),
+        ({"books": [world.books, world.foreign]}, "sat_un_sujeto"),
+        ({"mes": 13}, "sat_mes"),
+        ({"anio": 2014}, "sat_mes"),
+        ({"orden": "12"}, "sat_orden"),
+        ({"tramite": "12"}, "sat_tramite"),
         ({"solicitud": "ZZ"}, "sat_solicitud"),
-    ):  # fmt: skip
+    ):
         options: dict[str, Any] = {"books": [world.books], "anio": 2024, "mes": 4, **changes}
         with pytest.raises(SatRefused) as refused:
             sending(options.pop("books"), options.pop("anio"), options.pop("mes"), **options)

@@ -63,9 +63,11 @@ def test_one_proposes_and_another_confirms(world: World) -> None:
 
 def test_who_proposes_does_not_confirm_nor_refuse_and_only_they_withdraw(world: World) -> None:
     (made,) = propose([FREE], world.gloria)
-    for act, code in ((lambda: confirm([made], world.gloria), "BASE_DE_DOS_PERSONAS"),
-                      (lambda: refuse(made, world.gloria), "BASE_PROPIA"),
-                      (lambda: withdraw(made, world.sofia), "BASE_AJENA")):  # fmt: skip
+    for act, code in (
+        (lambda: confirm([made], world.gloria), "BASE_DE_DOS_PERSONAS"),
+        (lambda: refuse(made, world.gloria), "BASE_PROPIA"),
+        (lambda: withdraw(made, world.sofia), "BASE_AJENA"),
+    ):
         with pytest.raises(Refused) as refused:
             act()
         assert codes(refused) == [code]
@@ -138,8 +140,10 @@ def test_the_database_asks_for_the_functions_that_the_program_asks_for(db: Any) 
             "SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger"
             " WHERE tgfoid = 'sif_guard_funcion'::regproc"
         )
-        asked = {table: set(re.findall(r"'(\w+)'", made.split("sif_guard_funcion")[1])[2:])
-                 for table, made in cursor.fetchall()}  # fmt: skip
+        asked = {
+            table: set(re.findall(r"'(\w+)'", made.split("sif_guard_funcion")[1])[2:])
+            for table, made in cursor.fetchall()
+        }
     assert asked == {table: {str(rol) for rol, acts in ACTS.items() if act in acts} for table, act in wanted.items()}
 
 
@@ -166,10 +170,11 @@ def test_who_may_not(world: World) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"huella": "0" * 64}, "BASE_DESCONOCIDA"), ({"clave": "regla RE999 RF 38.1"}, "BASE_DESCONOCIDA"),
+        ({"huella": "0" * 64}, "BASE_DESCONOCIDA"),
+        ({"clave": "regla RE999 RF 38.1"}, "BASE_DESCONOCIDA"),
         ({"motivo": " "}, "BASE_SIN_MOTIVO"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_so_is_refused(world: World, change: dict[str, str], code: str) -> None:
     with pytest.raises(Refused) as refused:
         propose([replace(FREE, **change)], world.gloria)
@@ -179,9 +184,10 @@ def test_what_is_not_so_is_refused(world: World, change: dict[str, str], code: s
 def test_where_the_law_is_loaded_its_words_are_needed_and_are_its_own(world: World) -> None:
     words = read(world)
     cases = [
-        (FREE, "BASE_SIN_PALABRAS"), (replace(words, palabras=""), "BASE_SIN_PALABRAS"),
+        (FREE, "BASE_SIN_PALABRAS"),
+        (replace(words, palabras=""), "BASE_SIN_PALABRAS"),
         (replace(words, palabras=words.palabras.replace("tres", "cinco")), "BASE_OTRAS_PALABRAS"),
-    ]  # fmt: skip
+    ]
     for base, code in cases:
         with pytest.raises(Refused) as refused:
             propose([base], world.gloria)
@@ -205,9 +211,13 @@ def test_it_is_confirmed_for_the_cases_that_the_act_says(world: World) -> None:
     confirm(propose([replace(FREE, sujeto="partido", etapa="campana")], world.gloria), world.sofia)
     answers = {
         case: confirming(CITED.clave, CITED.huella, case, in_force()) is not None
-        for case in (PARTY, replace(PARTY, ambito="local"), replace(PARTY, etapa="ordinario"),
-                     replace(PARTY, sujeto="independiente"))
-    }  # fmt: skip
+        for case in (
+            PARTY,
+            replace(PARTY, ambito="local"),
+            replace(PARTY, etapa="ordinario"),
+            replace(PARTY, sujeto="independiente"),
+        )
+    }
     assert list(answers.values()) == [True, True, False, False]
 
 

@@ -29,10 +29,15 @@ def world(world_of: Any) -> Any:
 
 @pytest.mark.parametrize(
     "data",
-    [as_text().encode(), as_text().encode("cp1252"), ("\ufeff" + as_text().replace("\n", "\r\n")).encode(),
-     as_markdown().encode(), as_pdf()],
+    [
+        as_text().encode(),
+        as_text().encode("cp1252"),
+        ("\ufeff" + as_text().replace("\n", "\r\n")).encode(),
+        as_markdown().encode(),
+        as_pdf(),
+    ],
     ids=["dof", "windows", "bom", "markdown", "pdf"],
-)  # fmt: skip
+)
 def test_the_articles_are_the_same_whatever_the_format(world: World, data: bytes) -> None:
     texto = load_text("RF", data, DAY, world.gloria, archivo="reglamento")
     assert (texto.ley, texto.articulos, texto.cargado_por) == ("RF", len(ARTICLES), world.gloria)
@@ -61,8 +66,10 @@ def test_a_version_rules_until_the_next_and_only_its_days_are_compared(world: Wo
     load_text("RF", as_text().encode(), DAY, world.gloria)
     load_text("CFF", b"Art\xc3\xadculo 29. Uno.", date(2014, 1, 1), world.gloria, hasta=date(2015, 1, 1))
     assert [(each.texto.ley, each.lapso) for each in versions()] == [
-        ("CFF", Span(date(2014, 1, 1), date(2015, 1, 1))), ("RF", Span(date(2014, 12, 19), DAY)), ("RF", Span(DAY)),
-    ]  # fmt: skip
+        ("CFF", Span(date(2014, 1, 1), date(2015, 1, 1))),
+        ("RF", Span(date(2014, 12, 19), DAY)),
+        ("RF", Span(DAY)),
+    ]
     first = {each.clave for each in comparison(versions()[1]).difieren}
     assert "cifra plazo_registro_dias 2014-12-19" in first
     assert "criterio registro_extemporaneo 2025-01-01" not in first, "rige desde 2025"
@@ -81,13 +88,17 @@ def test_the_same_file_again_is_the_same_version_and_another_of_that_day_follows
 @pytest.mark.parametrize(
     ("ley", "data", "hasta", "says"),
     [
-        ("rf", as_text().encode(), None, "no es la clave de una ley"), ("RF", b"", None, "vacío"),
-        ("RF", b"Nada que leer.", None, "ningún artículo"), ("RF", b"%PDF-1.7 roto", None, "dañado"),
-        ("RF", as_text().encode(), DAY, "debe ser posterior"), ("RF", as_pdf({}, 3), None, "ningún artículo"),
-        ("RF", b"\0" * 1000, None, "ningún artículo"), ("LGIPEE", as_text().encode(), None, "¿Es LGIPE"),
+        ("rf", as_text().encode(), None, "no es la clave de una ley"),
+        ("RF", b"", None, "vacío"),
+        ("RF", b"Nada que leer.", None, "ningún artículo"),
+        ("RF", b"%PDF-1.7 roto", None, "dañado"),
+        ("RF", as_text().encode(), DAY, "debe ser posterior"),
+        ("RF", as_pdf({}, 3), None, "ningún artículo"),
+        ("RF", b"\0" * 1000, None, "ningún artículo"),
+        ("LGIPEE", as_text().encode(), None, "¿Es LGIPE"),
         ("ZZZZZZ", as_text().encode(), None, "Se cargan CPEUM, LGPP, LGIPE, LGSMIME, LDVUMA, RF, RPSMF, LFT, CFF"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_law_is_refused_and_nothing_is_kept(
     world: World, ley: str, data: bytes, hasta: date | None, says: str
 ) -> None:

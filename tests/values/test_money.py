@@ -17,8 +17,24 @@ def test_it_reads_what_people_write(text: str, centavos: int) -> None:
     assert Money.parse(text) == Money(centavos)
 
 
-@pytest.mark.parametrize("text", ["", ".", "0.005", "12,34.00", "1e3", "NaN", "doce", "1.2.3", "1,2345.00", "--1",
-                                  "9" * 5_000, "9" * 5_000 + ".99", "1." + "0" * 5_000])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ".",
+        "0.005",
+        "12,34.00",
+        "1e3",
+        "NaN",
+        "doce",
+        "1.2.3",
+        "1,2345.00",
+        "--1",
+        "9" * 5_000,
+        "9" * 5_000 + ".99",
+        "1." + "0" * 5_000,
+    ],
+)
 def test_it_refuses_what_is_no_amount(text: str) -> None:
     with pytest.raises(InvalidMoney):
         Money.parse(text)

@@ -20,7 +20,7 @@ from sif.audit.models import Corrida, Hallazgo, Observacion
 from sif.books.models import Comprobante, Poliza
 from sif.books.services import NewEvidencia, NewPago, Support, post_poliza, store_file
 from sif.ledger import NewLine, NewPoliza
-from sif.proceedings import selectors, services
+from sif.proceedings import resolving, selectors, services
 from sif.proceedings.models import Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
 from sif.registry import clock
@@ -82,7 +82,7 @@ class Scene:
         """The project for the session of 22 July 2024."""
         dictamen = self.closed()
         with everything(), at("2024-07-01 12:00"):
-            return services.draft_resolucion(dictamen, date(2024, 7, 22), self.gabriela)
+            return resolving.draft_resolucion(dictamen, date(2024, 7, 22), self.gabriela)
 
     def discussed(self) -> Resolucion:
         """The project put to the vote, after it was drawn."""
@@ -109,10 +109,20 @@ def build_scene() -> Scene:
     registry.appoint(gabriela, "resoluciones", desde=date(2024, 1, 1))
     paper = store_file(b"%PDF-1.4 muestra de los volantes")
     invoice = Comprobante.objects.create(
-        uuid=UUID, version="4.0", tipo="I", emisor_rfc="IPR150312Q47", emisor_nombre="Impresos del Prado",
-        receptor_rfc="PAZ140101AB1", fecha=clock.now().replace(year=2024, month=3, day=20), subtotal=4_000_000,
-        total=4_640_000, moneda="MXN", sello="no_verificable", xml_sha256="", tiene_ine=True,
-    )  # fmt: skip
+        uuid=UUID,
+        version="4.0",
+        tipo="I",
+        emisor_rfc="IPR150312Q47",
+        emisor_nombre="Impresos del Prado",
+        receptor_rfc="PAZ140101AB1",
+        fecha=clock.now().replace(year=2024, month=3, day=20),
+        subtotal=4_000_000,
+        total=4_640_000,
+        moneda="MXN",
+        sello="no_verificable",
+        xml_sha256="",
+        tiene_ine=True,
+    )
     kept = (NewEvidencia("muestra", "volantes.pdf", paper.sha256),)
     with at("2024-03-22 10:00"):
         _post(world, world.alicia, 3, "92800.00", Support(), "Volantes del arranque")

@@ -24,11 +24,17 @@ PARTY = {"Julia": Rol.ADMINISTRADOR_SO, "Kenia": Rol.CANDIDATURA, "Lucio": Rol.C
 def cast_of(scene: Any) -> dict[str, Any]:
     """Who looks: Gloria, who has not signed in (None), the people of a scene, and one of each other role."""
     people: dict[str, Any] = {
-        "Gloria": None, "Alicia": scene.alicia, "Bruno": scene.bruno, "Carla": scene.carla, "Dario": scene.dario,
-    }  # fmt: skip
+        "Gloria": None,
+        "Alicia": scene.alicia,
+        "Bruno": scene.bruno,
+        "Carla": scene.carla,
+        "Dario": scene.dario,
+    }
     return {
-        **people, **of_the_authority(AUTHORITY, scene.etapa.pk), **of_the_party(scene.partido, scene.libros),
-    }  # fmt: skip
+        **people,
+        **of_the_authority(AUTHORITY, scene.etapa.pk),
+        **of_the_party(scene.partido, scene.libros),
+    }
 
 
 def of_the_authority(names: Iterable[str], key: object) -> dict[str, Any]:

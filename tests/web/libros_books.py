@@ -33,9 +33,17 @@ def fill(election: Election) -> None:
     books, clerk = world.books, world.clerk
     authorize_serie(NewSerie(world.party.pk, "RSEF", 1, 20), clerk)
     gift = NewContribution(
-        books.pk, world.periods[0].pk, "normal", world.donor.pk, "simpatizante", "transferencia", date(2024, 4, 13),
-        Money(9_876_543), "Toluca", cuenta_bancaria_id=world.bank.pk,
-    )  # fmt: skip
+        books.pk,
+        world.periods[0].pk,
+        "normal",
+        world.donor.pk,
+        "simpatizante",
+        "transferencia",
+        date(2024, 4, 13),
+        Money(9_876_543),
+        "Toluca",
+        cuenta_bancaria_id=world.bank.pk,
+    )
     record_aportacion(gift, clerk)
     photo = NewEvidencia("muestra", "=muestra.txt", store_file(b"una foto").sha256)
     poliza = post_poliza(
@@ -46,10 +54,26 @@ def fill(election: Election) -> None:
     post(world, PAYABLE, BANKS, 125_075, date(2024, 4, 14))
     load_statement(world.bank, ("abril.ofx", write_ofx(statement((line(14, "-1250.75", "SPEI", "", "K1"),)))), clerk)
     apportion(election.ask(election.expense("1000.01"), *(election.candidate("L") for _ in range(3))), clerk)
-    register_casa(books, NewCasa("Casa norte", "comodato", "Ana Ruiz", "MEX", "San Jacinto", "Morelos 4",
-                                 date(2024, 4, 1), date(2024, 5, 30), valuacion=Money(1_200_000)), clerk)  # fmt: skip
-    register_evento(books, NewEvento("Mitin", "publico", True, date(2024, 4, 29), time(18), time(20), "MEX", "Lerma",
-                                     "Plaza", "Ana Ruiz"), clerk)  # fmt: skip
+    register_casa(
+        books,
+        NewCasa(
+            "Casa norte",
+            "comodato",
+            "Ana Ruiz",
+            "MEX",
+            "San Jacinto",
+            "Morelos 4",
+            date(2024, 4, 1),
+            date(2024, 5, 30),
+            valuacion=Money(1_200_000),
+        ),
+        clerk,
+    )
+    register_evento(
+        books,
+        NewEvento("Mitin", "publico", True, date(2024, 4, 29), time(18), time(20), "MEX", "Lerma", "Plaza", "Ana Ruiz"),
+        clerk,
+    )
     article = register_articulo(books, NewArticulo("PLA-01", "Playera", "pieza", "utilitaria"), clerk)
     record_entry(article, NewEntrada(date(2024, 4, 10), 100_500, Money(500_000), "compra", "NE-1"), clerk)
     record_exit(article, NewSalida(date(2024, 4, 11), 40_250, "NS-1", destino="Brigada norte"), clerk)

@@ -32,12 +32,17 @@ QUERIES = (
     *("nivel", "tipo", "regla", "sujeto", "observacion", "que", "linea", "cfdi", "decision", "next"),
 )
 FILES = (
-    ("vacio.xml", b""), ("cortado.pdf", b"%PDF-1.7\n1 0 obj\n<</Type"), ("cortado.xlsx", b"PK\x03\x04\x14\x00\x00\x00"),
-    ("cortado.xml", b'<?xml version="1.0"?><cfdi:Comprobante xmlns:cfdi="x"'), ("programa.exe", b"MZ\0\0"),
-    ("nombre.zip", b"PK\x05\x06" + b"\xff" * 18), ("estado.ofx", b"OFXHEADER:100\n"),
+    ("vacio.xml", b""),
+    ("cortado.pdf", b"%PDF-1.7\n1 0 obj\n<</Type"),
+    ("cortado.xlsx", b"PK\x03\x04\x14\x00\x00\x00"),
+    ("cortado.xml", b'<?xml version="1.0"?><cfdi:Comprobante xmlns:cfdi="x"'),
+    ("programa.exe", b"MZ\0\0"),
+    ("nombre.zip", b"PK\x05\x06" + b"\xff" * 18),
+    ("estado.ofx", b"OFXHEADER:100\n"),
     ("tabla.csv", b'a,b\n"sin cerrar\n\xff\xfe'),
-    ("a" * 300 + ".pdf", b"x"), ("bomba.xml", b'<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>'),
-)  # fmt: skip
+    ("a" * 300 + ".pdf", b"x"),
+    ("bomba.xml", b'<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>'),
+)
 BODIES = ("[]", "{", '{"a": 1}', "null", "[" * 3000, '{"acto": {"a": []}}', "\xff", '"texto"', "9" * 400)
 FORM = "application/x-www-form-urlencoded"
 OF_WHO_READS = {"batch_claveapi"}  # a key of one's own, which opens what its person sees

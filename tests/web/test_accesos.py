@@ -54,8 +54,10 @@ def test_entries_are_kept_with_their_way_factor_and_network(scene: Any) -> None:
     client.post("/cuenta/logout/")
     rows = kept("entrada", direccion="203.0.113.0/24")
     assert [(row.verbo, row.persona_id) for row in rows] == [
-        ("rechazada", None), ("aceptada", scene.alicia.pk), ("salida", scene.alicia.pk),
-    ]  # fmt: skip
+        ("rechazada", None),
+        ("aceptada", scene.alicia.pk),
+        ("salida", scene.alicia.pk),
+    ]
     assert (rows[1].via, rows[1].factor, len(rows[1].pedido)) == ("password", False, 26)
 
 
@@ -86,9 +88,13 @@ def test_accounts_and_credentials_are_kept(scene: Any) -> None:
         invitations.disable(scene.bruno, scene.alicia)
         rows = list(Suceso.objects.order_by("pk"))[before:]
     assert [(row.clase, row.verbo) for row in rows] == [
-        ("credencial", "hacer_clave"), ("credencial", "revocar_clave"), ("cuenta", "invitar"),
-        ("cuenta", "retirar_invitacion"), ("cuenta", "nombrar"), ("cuenta", "deshabilitar"),
-    ]  # fmt: skip
+        ("credencial", "hacer_clave"),
+        ("credencial", "revocar_clave"),
+        ("cuenta", "invitar"),
+        ("cuenta", "retirar_invitacion"),
+        ("cuenta", "nombrar"),
+        ("cuenta", "deshabilitar"),
+    ]
     assert {row.persona_id for row in rows} == {scene.alicia.pk}
     assert (rows[-1].tipo, rows[-1].objeto) == ("Usuario", scene.bruno.pk)
 

@@ -187,8 +187,10 @@ def test_the_next_process_begins_with_the_stages_and_terms_of_the_last(people: A
     assert f'href="{begins}"' in ana.get(address("proceso", Proceso.objects.get().pk)).text
     form = ana.get(begins).context["form"]  # local law says the year of its elections
     assert {name: form[name].value() for name in ("clase", "entidad", "anio")} == {
-        "clase": "local_intermedia", "entidad": "DUR", "anio": None,
-    }  # fmt: skip
+        "clase": "local_intermedia",
+        "entidad": "DUR",
+        "anio": None,
+    }
     start = {"clase": "local_intermedia", "entidad": "DUR", "anio": "2030", "jornada_el": ""}
     page = ana.get(ana.post(begins, start)["Location"])
     said = {name: page.context["form"][name].value() for name in page.context["form"].fields}
@@ -206,8 +208,12 @@ def test_a_calendar_withdrawn_is_proposed_again_without_typing_it_anew(people: A
     form = ana.get(ana.get(url).context["otro"]).context["form"]
     asked = ("nombre", "campana_hay", "campana_inicia", "campana_plazos", "campana_acuerdo")
     assert [form[name].value() for name in asked] == [
-        "Elección de Durango", True, date(2027, 4, 5), "4, 12, 5, 10, 6, 6", "IEPC/CG1/2027",
-    ]  # fmt: skip
+        "Elección de Durango",
+        True,
+        date(2027, 4, 5),
+        "4, 12, 5, 10, 6, 6",
+        "IEPC/CG1/2027",
+    ]
 
 
 def test_a_calendar_replaced_by_another_is_not_opened(people: Any, enter: Enter) -> None:
@@ -493,15 +499,23 @@ def test_the_form_of_a_candidacy_begins_with_nothing_or_with_what_its_process_us
     empty = ana.post(url, {"nombre": "Ana Luna"})
     assert {"etapa", "sujeto", "cargo", "aprobada_el"} <= set(empty.context["form"].errors)
     typed = {
-        "etapa": etapa.pk, "sujeto": SujetoObligado.objects.get().pk, "nombre": "Ana Luna", "entidad": "DUR",
-        "cargo": "PRESIDENCIA MUNICIPAL", "lugar": "Canatlán", "aprobada_el": "20/11/2026",
+        "etapa": etapa.pk,
+        "sujeto": SujetoObligado.objects.get().pk,
+        "nombre": "Ana Luna",
+        "entidad": "DUR",
+        "cargo": "PRESIDENCIA MUNICIPAL",
+        "lugar": "Canatlán",
+        "aprobada_el": "20/11/2026",
         "acuerdo_aprobacion": "IEPC/CG8/2026",
-    }  # fmt: skip
+    }
     assert ana.post(url, typed).status_code == 302
     used = {
-        "etapa": etapa.pk, "cargo": "PRESIDENCIA MUNICIPAL", "entidad": "DUR", "aprobada_el": date(2026, 11, 20),
+        "etapa": etapa.pk,
+        "cargo": "PRESIDENCIA MUNICIPAL",
+        "entidad": "DUR",
+        "aprobada_el": date(2026, 11, 20),
         "acuerdo_aprobacion": "IEPC/CG8/2026",
-    }  # fmt: skip
+    }
     assert chosen() == used
     other = create_proceso(clave="P-2", nombre="Otro", ambito="federal", anio=2027)
     create_etapa(other, "campana", date(2027, 4, 4), date(2027, 6, 2))
@@ -513,10 +527,13 @@ def test_the_form_of_a_candidacy_begins_with_nothing_or_with_what_its_process_us
 def test_candidacies_are_listed_by_the_day_and_the_accord_of_their_approval(people: Any, enter: Enter) -> None:
     etapa, ana = stage_of(people, enter), enter(people[0])
     party = register_sujeto("partido_local", "1", "PA", "Partido Ámbar")
-    office, place = (model.objects.create(**row) for model, row in (
-        (Cargo, {"clave": "PM", "nombre": "Presidencia municipal", "ambito": "local"}),
-        (Territorio, {"clave": "DUR-1", "nombre": "Canatlán", "entidad": "DUR"}),
-    ))  # fmt: skip
+    office, place = (
+        model.objects.create(**row)
+        for model, row in (
+            (Cargo, {"clave": "PM", "nombre": "Presidencia municipal", "ambito": "local"}),
+            (Territorio, {"clave": "DUR-1", "nombre": "Canatlán", "entidad": "DUR"}),
+        )
+    )
     for name, day, accord in (("Ana", 20, "A/1"), ("Eva", 25, "A/2"), ("Iris", None, "")):
         approval = (date(2026, 11, day) if day else None, accord)
         who = register_persona(name)

@@ -102,9 +102,13 @@ def test_an_honest_statement_enters_by_jobs_on_a_slow_machine(
         assert work().estado == "hecho"
     assert "Depósitos" in client.get(columns).text
     typed = {
-        "fecha": "Fecha", "cargo": "Retiros", "abono": "Depósitos", "saldo": "Saldo", "formato_fecha": "%Y-%m-%d",
+        "fecha": "Fecha",
+        "cargo": "Retiros",
+        "abono": "Depósitos",
+        "saldo": "Saldo",
+        "formato_fecha": "%Y-%m-%d",
         "decimal": ".",
-    }  # fmt: skip
+    }
     assert client.post(columns, typed)["Location"].startswith("/trabajos/")
     assert work().tipo == "estado_cargar"
     with everything():
@@ -176,9 +180,10 @@ def test_a_drawing_that_its_job_could_not_make_says_why_and_is_tried_again_when_
     hurry(settings)
     client.get(drawing)
     Trabajo.objects.update(
-        estado="fallido", terminado_el="2024-05-01T00:00Z",
+        estado="fallido",
+        terminado_el="2024-05-01T00:00Z",
         problemas=[{"codigo": "x", "donde": "archivo", "mensaje": "No terminó.", "cura": "Espere."}],
-    )  # fmt: skip
+    )
     assert "No terminó. Espere." in client.get(drawing, headers=HX).text
     assert client.get(drawing).status_code == 503
     assert Trabajo.objects.filter(estado="en_cola").count() == 1

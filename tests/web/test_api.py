@@ -21,12 +21,15 @@ def message(scene: Any, *ids: str, **changes: Any) -> dict[str, Any]:
     own = {"auxiliar_tipo": "proveedor", "auxiliar_id": RFC_SUPPLIER}
     made: list[dict[str, Any]] = [
         {
-            "id": each, "periodo": 1, "subtipo": "DR", "fecha_operacion": scene.periodos[0].hasta.isoformat(),
+            "id": each,
+            "periodo": 1,
+            "subtipo": "DR",
+            "fecha_operacion": scene.periodos[0].hasta.isoformat(),
             "descripcion": "Compra de volantes",
             "lineas": [{"cuenta": LEAFLETS, "cargo": "100.00", **own}, {"cuenta": PAYABLE, "abono": "100.00", **own}],
         }
         for each in ids
-    ]  # fmt: skip
+    ]
     made[0]["lineas"][0] |= changes
     return {"polizas": made}
 
@@ -81,10 +84,13 @@ def test_one_bad_line_refuses_all_and_is_told_in_its_place(scene: Any, program: 
 @pytest.mark.parametrize(
     ("body", "column"),
     [
-        ("{", ""), ('{"polizas": []}', "polizas"), ('{"polizas": [{}]}', "polizas.0.id"),
-        ('{"polizas": [], "otra": 1}', "otra"), ("[]", ""),
+        ("{", ""),
+        ('{"polizas": []}', "polizas"),
+        ('{"polizas": [{}]}', "polizas.0.id"),
+        ('{"polizas": [], "otra": 1}', "otra"),
+        ("[]", ""),
     ],
-)  # fmt: skip
+)
 def test_a_message_of_another_shape_is_told(scene: Any, program: Any, body: str, column: str) -> None:
     answer = program(scene.alicia, f"contabilidades/{scene.libros.pk}/polizas", body)
     assert answer.status_code in (400, 422)

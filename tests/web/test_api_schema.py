@@ -39,10 +39,13 @@ def ask(case: Any, key: str) -> Any:
     data = "" if body is None else body if isinstance(body, str | bytes) else json.dumps(body, default=str)
     with transaction.atomic():
         answer = Client(raise_request_exception=False).generic(
-            case.method, asked["url"].removeprefix(BASE), data, "application/json",
+            case.method,
+            asked["url"].removeprefix(BASE),
+            data,
+            "application/json",
             query_params={name: text for name, text in (asked.get("params") or {}).items() if text is not None},
             headers={**headers, "authorization": f"Bearer {key}"},
-        )  # fmt: skip
+        )
         transaction.set_rollback(True)
     return answer
 
@@ -57,9 +60,12 @@ def test_no_request_is_a_failure_of_the_api(scene: Any, monkeypatch: pytest.Monk
 
             @seed(FIXED)
             @settings(
-                max_examples=EXAMPLES, database=None, deadline=None, phases=[Phase.generate],
+                max_examples=EXAMPLES,
+                database=None,
+                deadline=None,
+                phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),
-            )  # fmt: skip
+            )
             @given(case=operation.as_strategy(generation_mode=mode), own=st.booleans())
             def each(case: Any, own: bool) -> None:
                 if own and "number" in case.path_parameters:

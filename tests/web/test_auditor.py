@@ -218,8 +218,10 @@ def test_dismissing_without_a_reason_says_so_beside_the_field(review: Scene, ent
     elena.post(reverse("auditor:resolver", args=[found.pk]), {"acto": "confirmar", "propuesta": seen})
     kept = Descarte.objects.get()
     assert (kept.hallazgo, kept.hecho_por, kept.motivo) == (
-        found, review.world.elena, "La evidencia obra en otra póliza.",
-    )  # fmt: skip
+        found,
+        review.world.elena,
+        "La evidencia obra en otra póliza.",
+    )
 
 
 def pressed(shown: Any) -> dict[str, str]:

@@ -38,9 +38,14 @@ def _other_books(world: World, supplier: int) -> None:
     """A candidacy of the other party posts, as evidence of its own, the very file the first one posted."""
     place = Territorio.objects.create(clave="SON-09", nombre="Distrito 9", tipo="distrito", entidad="SON")
     new = registry.NewCandidatura(
-        folio="G9", persona=Persona.objects.create(nombre="Candidata de Sonora"), cargo=Cargo.objects.get(clave="DIP"),
-        sujeto=world.otro, territorio=place, tope=164_818_900, tope_acuerdo="INE/CG505/2017",
-    )  # fmt: skip
+        folio="G9",
+        persona=Persona.objects.create(nombre="Candidata de Sonora"),
+        cargo=Cargo.objects.get(clave="DIP"),
+        sujeto=world.otro,
+        territorio=place,
+        tope=164_818_900,
+        tope_acuerdo="INE/CG505/2017",
+    )
     with at("2024-03-22 11:00"):
         books = registry.approve_candidatura(world.etapa, new, number=8909)
         paper = store_file(b"%PDF-1.4 muestra de los volantes")

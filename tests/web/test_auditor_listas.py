@@ -43,9 +43,12 @@ def visits(review: Scene) -> str:
 def test_each_page_works_and_refuses_a_stranger(review: Scene, enter: Enter) -> None:
     send(enter(review.world.dario), "visitas", visits(review))
     (kept,) = loaded()
-    addresses = [reverse("auditor:listas"), reverse("auditor:lista", args=["visitas"]),
-                 reverse("auditor:lista_plantilla", args=["visitas"]),
-                 reverse("auditor:lista_csv", args=["visitas", kept.pk])]  # fmt: skip
+    addresses = [
+        reverse("auditor:listas"),
+        reverse("auditor:lista", args=["visitas"]),
+        reverse("auditor:lista_plantilla", args=["visitas"]),
+        reverse("auditor:lista_csv", args=["visitas", kept.pk]),
+    ]
     assert "AC-1" in enter(review.world.dario).get(addresses[1]).text  # a withheld list, to the authority
     for address in addresses:
         assert enter(review.world.dario).get(address).status_code == 200

@@ -123,13 +123,19 @@ def test_the_calendar_counts_what_each_step_has_done(review: Scene) -> None:
     review.adopted("EV001")
     with everything():
         assert review_steps(review.world.etapa) == {
-            "informe": (0, 6), "oficio": (0, 1), "dictamen": (0, 1),
-        }  # fmt: skip
+            "informe": (0, 6),
+            "oficio": (0, 1),
+            "dictamen": (0, 1),
+        }
     review.closed() if review.notified() else None
     with everything():
         assert review_steps(review.world.etapa) == {
-            "informe": (0, 6), "oficio": (1, 1), "respuesta": (0, 1), "dictamen": (1, 1), "comision": (0, 1),
-        }  # fmt: skip
+            "informe": (0, 6),
+            "oficio": (1, 1),
+            "respuesta": (0, 1),
+            "dictamen": (1, 1),
+            "comision": (0, 1),
+        }
 
 
 def test_work_is_shared_out_by_rule_and_ended(review: Scene, dario: Client) -> None:
@@ -165,9 +171,15 @@ def test_every_figure_of_risk_opens_to_its_rows(review: Scene, dario: Client) ->
     assert f"${alive / 100:,.2f}" in page
     assert "Suma de 1 contabilidad<" in page
     addresses = set(_figures(page, r'href="(/auditoria/hallazgos/[^"]*)"'))
-    expected = {"decision=en_riesgo&contabilidad=8802": 3, "decision=en_riesgo&entidad=MEX": 3,
-                "decision=en_riesgo&regla=CF001": 1, "decision=adoptado": 1, "decision=por_decidir": 2,
-                f"decision=en_riesgo&sujeto={review.world.partido.pk}": 3, "decision=en_riesgo": 3}  # fmt: skip
+    expected = {
+        "decision=en_riesgo&contabilidad=8802": 3,
+        "decision=en_riesgo&entidad=MEX": 3,
+        "decision=en_riesgo&regla=CF001": 1,
+        "decision=adoptado": 1,
+        "decision=por_decidir": 2,
+        f"decision=en_riesgo&sujeto={review.world.partido.pk}": 3,
+        "decision=en_riesgo": 3,
+    }
     for query, many in expected.items():
         address = f"{reverse('auditor:hallazgos')}?{query}"
         assert address in addresses, query
@@ -256,6 +268,7 @@ def test_a_plan_that_is_no_longer_kept_is_told(review: Scene, dario: Client, set
     settings.DATOS = tmp_path
     told = dario.get(seen.redirect_chain[-1][0], follow=True).text
     assert "El archivo ya no se guarda" in told
-    assert "No se encuentra el archivo" in dario.post(
-        reverse("auditor:aplicar_matriz"), _planned(seen.text), follow=True
-    ).text  # fmt: skip
+    assert (
+        "No se encuentra el archivo"
+        in dario.post(reverse("auditor:aplicar_matriz"), _planned(seen.text), follow=True).text
+    )

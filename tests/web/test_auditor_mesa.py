@@ -43,9 +43,13 @@ def test_the_queue_narrows_by_person_fault_state_and_stand(review: Scene, dario:
         bench.propose(rows[1:2], "adoptar", "", review.world.elena)
         bench.ask(rows[2], "sat", "¿Vigente?", review.world.dario)
     for query, many in (
-        ({"asignado": "yo"}, 1), ({"asignado": "nadie"}, 2), ({"asignado": str(review.world.elena.pk)}, 0),
-        ({"decision": "propuesto"}, 1), ({"decision": "en_espera"}, 1), ({"entidad": "MEX"}, 3),
-    ):  # fmt: skip
+        ({"asignado": "yo"}, 1),
+        ({"asignado": "nadie"}, 2),
+        ({"asignado": str(review.world.elena.pk)}, 0),
+        ({"decision": "propuesto"}, 1),
+        ({"decision": "en_espera"}, 1),
+        ({"entidad": "MEX"}, 3),
+    ):
         page = dario.get(queue, query).text
         assert f"1 a {many} de {many}" in page if many else "Ningún hallazgo con este filtro." in page, query
     page = dario.get(queue).text
@@ -202,9 +206,12 @@ def test_what_the_row_names_stands_beside_the_books(review: Scene, dario: Client
     row, books = review.pending("CF001")[0], review.world.contabilidades[0]
     with everything():
         contract = books.contratos.create(
-            proveedor=review.supplier, objeto="Volantes", suscrito_el=date(2024, 3, 5), monto=4_640_000,
+            proveedor=review.supplier,
+            objeto="Volantes",
+            suscrito_el=date(2024, 3, 5),
+            monto=4_640_000,
             registrado_el=clock.now(),
-        )  # fmt: skip
+        )
         line = books.polizas.order_by("-eslabon")[0].movimientos.first()
     twin = {f.attname: getattr(row, f.attname) for f in Hallazgo._meta.concrete_fields if not f.primary_key}
     named = {"contrato_id": contract.pk, "periodo_id": review.world.etapa.periodos.get(numero=1).pk, "evento_id": 0}
@@ -267,9 +274,14 @@ def test_what_a_filter_leaves_is_what_the_database_counts(review: Scene, decisio
         bench.propose([second], "adoptar", "", review.world.dario)
         bench.ask(third, "sat", "¿Vigente?", review.world.dario)
         asked = {
-            "regla": first.regla, "sujeto": str(first.contabilidad.sujeto_id), "falta": "grave", "entidad": "pais",
-            "contabilidad": str(first.contabilidad_id), "asignado": "nadie", "monto": "1",
-        }  # fmt: skip
+            "regla": first.regla,
+            "sujeto": str(first.contabilidad.sujeto_id),
+            "falta": "grave",
+            "entidad": "pais",
+            "contabilidad": str(first.contabilidad_id),
+            "asignado": "nadie",
+            "monto": "1",
+        }
         query = QueryDict(mutable=True)
         query.update({"decision": decision, **({narrowed: asked[narrowed]} if narrowed else {})})
         queue = read_queue(review.corrida, query, review.world.dario)

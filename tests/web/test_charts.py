@@ -16,9 +16,14 @@ from sif.web.samples import sample_charts
 
 SHEETS = Path(__file__).parents[2] / "src" / "sif" / "web" / "static" / "sif"
 PILE = Chart(
-    "¿Cómo va?", "apiladas", "Persona", ("Hecho", "Falta"), [Point("Ana", (30, 10)), Point("Luis", (5, 15))], "numero",
+    "¿Cómo va?",
+    "apiladas",
+    "Persona",
+    ("Hecho", "Falta"),
+    [Point("Ana", (30, 10)), Point("Luis", (5, 15))],
+    "numero",
     totales=(35, 25),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +39,11 @@ def drawn(chart: Chart) -> str:
 
 def test_bars_are_as_long_as_their_part_of_the_largest() -> None:
     assert re.findall(r'class="s\d" x="([\d.]+%)" y="1" width="([\d.]+%)"', charts.draw(PILE)) == [
-        ("0.00%", "75.00%"), ("75.00%", "25.00%"), ("0.00%", "12.50%"), ("12.50%", "37.50%"),
-    ]  # fmt: skip
+        ("0.00%", "75.00%"),
+        ("75.00%", "25.00%"),
+        ("0.00%", "12.50%"),
+        ("12.50%", "37.50%"),
+    ]
 
 
 @pytest.mark.parametrize("chart", sample_charts(), ids=lambda chart: f"{chart.forma}-{len(chart.puntos)}")

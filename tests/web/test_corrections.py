@@ -81,9 +81,15 @@ def test_a_candidacy_is_corrected_and_its_keys_are_read_again_by_the_other(peopl
     form = address("candidatura_corregir", found.pk)
     assert form in mine.get(address("candidatura", found.pk)).text
     asked = {
-        "nombre": "Ana Luna", "curp": "LUAA800101MDGNNN04", "cargo": "DIPUTACION FEDERAL MR", "entidad": "DUR",
-        "lugar": "Distrito 2", "folio": found.folio, "sexo": "mujer", **WHY,
-    }  # fmt: skip
+        "nombre": "Ana Luna",
+        "curp": "LUAA800101MDGNNN04",
+        "cargo": "DIPUTACION FEDERAL MR",
+        "entidad": "DUR",
+        "lugar": "Distrito 2",
+        "folio": found.folio,
+        "sexo": "mujer",
+        **WHY,
+    }
     stranger = mine.post(form, {**asked, "nombre": "Eva Ríos", "acto": "ver"})
     assert "registre el fin de la candidatura y sustitúyala" in stranger.text
     seen = words(mine.post(form, {**asked, "acto": "ver"}).text)
@@ -139,9 +145,11 @@ def test_a_stranger_reaches_nothing(people: People, enter: Enter) -> None:
     appoint(eva, Nombramiento.Rol.AUDITOR)
     stranger = enter(eva)
     pages = (
-        ("sujeto", scene.party.pk), ("sujeto_corregir", scene.party.pk), ("candidatura_corregir", found.pk),
+        ("sujeto", scene.party.pk),
+        ("sujeto_corregir", scene.party.pk),
+        ("candidatura_corregir", found.pk),
         ("correccion", asked.pk),
-    )  # fmt: skip
+    )
     for name, pk in pages:
         assert stranger.get(address(name, pk)).status_code == 403
         assert "/cuenta/login/" in Client().get(address(name, pk))["Location"]

@@ -49,9 +49,12 @@ def process() -> Iterator[str]:
 def provider(process: str, settings: Any) -> str:
     """A provider that our settings know."""
     app = {
-        "provider_id": "institucion", "name": "Instituto", "client_id": "sif", "secret": "secreto-de-prueba",
+        "provider_id": "institucion",
+        "name": "Instituto",
+        "client_id": "sif",
+        "secret": "secreto-de-prueba",
         "settings": {"server_url": process, "oauth_pkce_enabled": True},
-    }  # fmt: skip
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
     return process
 
@@ -155,12 +158,21 @@ def test_an_identity_that_verifies_enters(db: None, tokens: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     "change",
     [
-        {"key": THEIRS}, {"kid": "otra"}, {"algorithm": "none", "key": ""}, {"algorithm": "HS256", "key": "x" * 32},
-        {"iss": "https://otro.ejemplo.mx"}, {"iss": None}, {"aud": "otro-programa"}, {"aud": None}, {"sub": None},
-        {"exp": 1}, {"exp": None}, {"iat": 4_000_000_000},
+        {"key": THEIRS},
+        {"kid": "otra"},
+        {"algorithm": "none", "key": ""},
+        {"algorithm": "HS256", "key": "x" * 32},
+        {"iss": "https://otro.ejemplo.mx"},
+        {"iss": None},
+        {"aud": "otro-programa"},
+        {"aud": None},
+        {"sub": None},
+        {"exp": 1},
+        {"exp": None},
+        {"iat": 4_000_000_000},
     ],
     ids=lambda change: "-".join(map(str, change)),
-)  # fmt: skip
+)
 def test_an_altered_identity_is_refused(db: None, tokens: dict[str, Any], change: dict[str, Any]) -> None:
     how = {name: value for name, value in change.items() if name in ("key", "algorithm", "kid")}
     said = {name: value for name, value in change.items() if name not in how}

@@ -52,8 +52,10 @@ def _swept(audit: bool, own: dict[str, Any], others: Sequence[Any], people: dict
     sweep.go(todo, {part: row.pk for part, row in own.items()})
     answers = Counter(status for statuses in sweep.asked.values() for status in statuses)
     sent = {name for name, page in todo.items() if "POST" in page.methods}
-    print(f"SIF_PRUEBA_SEMILLA={SEED}: {len(todo)} direcciones, {len(sent & set(sweep.forms))} formas leídas de"
-          f" {len(sent)}, {dict(sorted(answers.items()))}, {_cpu() - began:.0f} s de procesador")  # fmt: skip
+    print(
+        f"SIF_PRUEBA_SEMILLA={SEED}: {len(todo)} direcciones, {len(sent & set(sweep.forms))} formas leídas de"
+        f" {len(sent)}, {dict(sorted(answers.items()))}, {_cpu() - began:.0f} s de procesador"
+    )
     told = "\n\n".join(sweep.failures.values())
     assert not sweep.failures, f"SIF_PRUEBA_SEMILLA={SEED}, {len(sweep.failures)} fallas:\n{told}"
     assert set(sweep.asked) == set(todo), "addresses that the sweep left out"

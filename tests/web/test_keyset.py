@@ -59,9 +59,21 @@ def test_pages_by_row_are_those_by_number_forward_and_back(polizas: Any, column:
 
 @pytest.mark.parametrize(
     "text",
-    ["", ".", ".x", ".ñ", ".bnVsbA", ".W10", "-3", Cursor("no", 1, 5, False).text(), Cursor(None, 1, 5, True).text(),
-     Cursor("\0", 1, 5, False).text(), Cursor("\ud800", 1, 5, False).text(), Cursor([1], 1, 5, False).text()],
-)  # fmt: skip
+    [
+        "",
+        ".",
+        ".x",
+        ".ñ",
+        ".bnVsbA",
+        ".W10",
+        "-3",
+        Cursor("no", 1, 5, False).text(),
+        Cursor(None, 1, 5, True).text(),
+        Cursor("\0", 1, 5, False).text(),
+        Cursor("\ud800", 1, 5, False).text(),
+        Cursor([1], 1, 5, False).text(),
+    ],
+)
 def test_an_altered_place_is_the_first_page(polizas: Any, text: str) -> None:
     first, pager = read(TOTAL, "", descending=True)
     assert read(TOTAL, f"pagina={text}", descending=True) == (first, pager)

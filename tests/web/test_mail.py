@@ -91,8 +91,10 @@ def test_a_refused_invitation_says_why_and_another_link_is_mailed(scene: Any, en
     ((to, message),) = office.taken
     second = Invitacion.objects.exclude(pk=first.pk).get()
     assert to == "nora@otra.mx" and (second.username, second.rol, second.sujeto) == (
-        "nora.paz", "capturista", scene.partido,
-    )  # fmt: skip
+        "nora.paz",
+        "capturista",
+        scene.partido,
+    )
     assert Client().get(link_of(message)).status_code == 200
 
 

@@ -31,9 +31,13 @@ def people(db: None) -> Any:
             appoint(person, Nombramiento.Rol.ADMINISTRADOR)
             found.append(person)
         proceso = create_proceso(
-            clave="PEL-DUR-2025", nombre="Elección de Durango", ambito="local", entidad="DUR", anio=2025,
+            clave="PEL-DUR-2025",
+            nombre="Elección de Durango",
+            ambito="local",
+            entidad="DUR",
+            anio=2025,
             jornada_el=date(2025, 6, 6),
-        )  # fmt: skip
+        )
         etapa = create_etapa(proceso, Etapa.Tipo.CAMPANA, date(2025, 4, 4), date(2025, 6, 2))
         open_periods(etapa)
         yield etapa, found[0], found[1]
@@ -85,10 +89,15 @@ def test_what_is_wrong_stands_at_its_field(people: Any, enter: Enter) -> None:
     etapa, ana, _luis = people
     client = enter(ana)
     for field, value in (
-        ("acuerdo", ""), ("aprobado_el", "20/04/2099"), ("motivo", "no"), ("plazos", "tres"),
+        ("acuerdo", ""),
+        ("aprobado_el", "20/04/2099"),
+        ("motivo", "no"),
+        ("plazos", "tres"),
         ("plazos", "3, 10, 4, 10, 6, 6"),
-        ("vence_1", "05/05/2025"), ("vence_1", "35/05/2025"), ("vence_2", ""),
-    ):  # fmt: skip
+        ("vence_1", "05/05/2025"),
+        ("vence_1", "35/05/2025"),
+        ("vence_2", ""),
+    ):
         for act in ("ver", "proponer"):
             page = client.post(move_url(etapa), {**typed(**{field: value}), "acto": act})
             assert page.status_code == 422 and page.context["form"].errors[field], (field, value)

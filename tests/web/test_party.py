@@ -10,8 +10,19 @@ from django.urls import reverse
 
 from sif.registry.scope import everything
 
-READ = ["home", "contabilidades", "polizas", "captura", "borradores", "cfdi", "informes", "oficios", "buzon",
-        "calendario", "ics"]  # fmt: skip
+READ = [
+    "home",
+    "contabilidades",
+    "polizas",
+    "captura",
+    "borradores",
+    "cfdi",
+    "informes",
+    "oficios",
+    "buzon",
+    "calendario",
+    "ics",
+]
 
 
 @pytest.fixture

@@ -129,9 +129,14 @@ def test_the_columns_of_a_csv_are_named_once(scene: Scene, enter: Any) -> None:
     form = client.get(answer["location"])
     assert "Depósitos" in form.content.decode()
     typed = {
-        "fecha": "Fecha", "cargo": "Retiros", "abono": "Depósitos", "saldo": "Saldo", "descripcion": "Concepto",
-        "formato_fecha": "%d/%m/%Y", "decimal": ".",
-    }  # fmt: skip
+        "fecha": "Fecha",
+        "cargo": "Retiros",
+        "abono": "Depósitos",
+        "saldo": "Saldo",
+        "descripcion": "Concepto",
+        "formato_fecha": "%d/%m/%Y",
+        "decimal": ".",
+    }
     wrong = client.post(answer["location"], {**typed, "formato_fecha": "%Y-%m-%d"})
     assert (wrong.status_code, "fila 2, Fecha" in wrong.content.decode()) == (422, True)
     assert client.post(answer["location"], typed).status_code == 302

@@ -81,9 +81,13 @@ def test_the_columns_of_a_workbook_are_named(scene: Scene, enter: Any) -> None:
     answer = upload(client, scene, "mayo.xlsx", stream.getvalue())
     assert "Depósitos" in client.get(answer["location"]).text
     typed = {
-        "fecha": "Fecha", "cargo": "Retiros", "abono": "Depósitos", "saldo": "Saldo", "formato_fecha": "%Y-%m-%d",
+        "fecha": "Fecha",
+        "cargo": "Retiros",
+        "abono": "Depósitos",
+        "saldo": "Saldo",
+        "formato_fecha": "%Y-%m-%d",
         "decimal": ".",
-    }  # fmt: skip
+    }
     assert client.post(answer["location"], typed).status_code == 302
     with everything():
         assert EstadoDeCuenta.objects.get().formato == "xlsx"

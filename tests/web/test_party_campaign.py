@@ -35,19 +35,35 @@ def alicia(scene: Any, enter: Any) -> Client:
 def typed_event(scene: Any, days: int = 8, **more: str) -> dict[str, str]:
     day = clock.today() + timedelta(days=days)
     fields = {
-        "contabilidad": str(scene.libros.pk), "nombre": "Cierre en la plaza", "tipo": "publico", "oneroso": "on",
-        "fecha": f"{day:%d/%m/%Y}", "hora_inicio": "17:30", "hora_fin": "20:00", "entidad": "mex",
-        "municipio": "San Jacinto", "lugar": "Plaza Juárez, Centro", "responsable": "Rita Solís",
-    }  # fmt: skip
+        "contabilidad": str(scene.libros.pk),
+        "nombre": "Cierre en la plaza",
+        "tipo": "publico",
+        "oneroso": "on",
+        "fecha": f"{day:%d/%m/%Y}",
+        "hora_inicio": "17:30",
+        "hora_fin": "20:00",
+        "entidad": "mex",
+        "municipio": "San Jacinto",
+        "lugar": "Plaza Juárez, Centro",
+        "responsable": "Rita Solís",
+    }
     return {**fields, **more}
 
 
 def an_event(scene: Any, days: int = 8, hours: int = 0) -> Evento:
     begins = clock.now() + timedelta(days=days, hours=hours)
     new = NewEvento(
-        "Cierre en la plaza", "publico", True, begins.date(), datetime.min.time(), datetime.max.time(), "MEX",
-        "San Jacinto", "Plaza Juárez, Centro", "Rita Solís",
-    )  # fmt: skip
+        "Cierre en la plaza",
+        "publico",
+        True,
+        begins.date(),
+        datetime.min.time(),
+        datetime.max.time(),
+        "MEX",
+        "San Jacinto",
+        "Plaza Juárez, Centro",
+        "Rita Solís",
+    )
     with everything():
         return register_evento(scene.libros, new, scene.alicia)
 
@@ -109,9 +125,10 @@ def test_a_change_keeps_what_it_was(scene: Any, alicia: Client) -> None:
     with everything():
         kept = Evento.objects.order_by("version")
         assert [(row.identidad, row.estatus, row.motivo) for row in kept] == [
-            (event.pk, "por_realizar", ""), (event.pk, "por_realizar", "Cambió el permiso"),
+            (event.pk, "por_realizar", ""),
+            (event.pk, "por_realizar", "Cambió el permiso"),
             (event.pk, "cancelado", "Lluvia"),
-        ]  # fmt: skip
+        ]
 
 
 def test_an_event_not_begun_is_not_held(scene: Any, alicia: Client) -> None:
@@ -148,9 +165,13 @@ def person(scene: Any, relacion: str, name: str) -> None:
 
     with everything():
         PersonaSujeto.objects.create(
-            sujeto=scene.partido, persona=Persona.objects.create(nombre=name), relacion=relacion,
-            desde=clock.today() - timedelta(days=60), registrada_el=clock.now(), registrada_por=scene.alicia,
-        )  # fmt: skip
+            sujeto=scene.partido,
+            persona=Persona.objects.create(nombre=name),
+            relacion=relacion,
+            desde=clock.today() - timedelta(days=60),
+            registrada_el=clock.now(),
+            registrada_por=scene.alicia,
+        )
 
 
 def day(days: int = 0) -> str:
@@ -159,9 +180,13 @@ def day(days: int = 0) -> str:
 
 def a_contract(scene: Any, client: Client, signed: int = 0) -> str:
     fields = {
-        "contabilidad": str(scene.libros.pk), "proveedor": "Impresos del Prado", "objeto": "Lonas", "monto": "50,000",
-        "suscrito_el": day(signed), "entrega_el": day(9),
-    }  # fmt: skip
+        "contabilidad": str(scene.libros.pk),
+        "proveedor": "Impresos del Prado",
+        "objeto": "Lonas",
+        "monto": "50,000",
+        "suscrito_el": day(signed),
+        "entrega_el": day(9),
+    }
     return str(client.post(reverse("party:contrato_nuevo"), fields)["Location"])
 
 
@@ -215,9 +240,16 @@ def test_a_supplier_unknown_is_told_at_its_field(scene: Any, alicia: Client) -> 
 
 def test_a_house_is_valued_and_can_be_cancelled(scene: Any, alicia: Client) -> None:
     fields = {
-        "contabilidad": str(scene.libros.pk), "nombre": "Casa norte", "titulo": "comodato", "propietario": "Ana Ruiz",
-        "entidad": "mex", "municipio": "San Jacinto", "domicilio": "Morelos 4", "desde": day(-20), "hasta": day(20),
-    }  # fmt: skip
+        "contabilidad": str(scene.libros.pk),
+        "nombre": "Casa norte",
+        "titulo": "comodato",
+        "propietario": "Ana Ruiz",
+        "entidad": "mex",
+        "municipio": "San Jacinto",
+        "domicilio": "Morelos 4",
+        "desde": day(-20),
+        "hasta": day(20),
+    }
     assert "Sin casa de campaña registrada" in alicia.get(reverse("party:casas")).text
     page = alicia.post(reverse("party:casa_nueva"), fields)
     assert 'id="id_valuacion-error"' in page.text
@@ -232,9 +264,12 @@ def test_a_house_is_valued_and_can_be_cancelled(scene: Any, alicia: Client) -> N
 
 def an_article(scene: Any, client: Client) -> str:
     fields = {
-        "contabilidad": str(scene.libros.pk), "clave": "PLA-01", "nombre": "Playera", "unidad": "pieza",
+        "contabilidad": str(scene.libros.pk),
+        "clave": "PLA-01",
+        "nombre": "Playera",
+        "unidad": "pieza",
         "clase": "utilitaria",
-    }  # fmt: skip
+    }
     return str(client.post(reverse("party:articulo_nuevo"), fields)["Location"])
 
 
@@ -264,10 +299,16 @@ def test_the_kardex_runs_and_refuses_what_there_is_not(scene: Any, alicia: Clien
 
 def test_an_asset_is_depreciated_and_written_off(scene: Any, alicia: Client) -> None:
     fields = {
-        "contabilidad": str(scene.libros.pk), "numero": "AF-001", "descripcion": "Computadora",
-        "cuenta": "1-2-05-00-0000", "adquirido_el": day(-400), "costo": "12,000.00", "vida_meses": "36",
-        "ubicacion": "Oficina", "resguardante": "Ana",
-    }  # fmt: skip
+        "contabilidad": str(scene.libros.pk),
+        "numero": "AF-001",
+        "descripcion": "Computadora",
+        "cuenta": "1-2-05-00-0000",
+        "adquirido_el": day(-400),
+        "costo": "12,000.00",
+        "vida_meses": "36",
+        "ubicacion": "Oficina",
+        "resguardante": "Ana",
+    }
     made = alicia.post(reverse("party:activo_nuevo"), fields)
     assert "$4,333.33" in alicia.get(made["Location"]).text
     page = alicia.post(made["Location"], {"baja_el": day(1), "motivo": "Robo"})
@@ -278,9 +319,15 @@ def test_an_asset_is_depreciated_and_written_off(scene: Any, alicia: Client) -> 
 def test_a_repap_receipt_says_what_the_person_has_received(scene: Any, alicia: Client) -> None:
     person(scene, "repap", "Luz Peña Ávila")
     fields = {
-        "contabilidad": str(scene.libros.pk), "persona": "luz pena", "actividad": "Brigada", "desde": day(-9),
-        "hasta": day(-2), "monto": "1,500.00", "medio": "transferencia", "pagado_el": day(-1),
-    }  # fmt: skip
+        "contabilidad": str(scene.libros.pk),
+        "persona": "luz pena",
+        "actividad": "Brigada",
+        "desde": day(-9),
+        "hasta": day(-2),
+        "monto": "1,500.00",
+        "medio": "transferencia",
+        "pagado_el": day(-1),
+    }
     made = alicia.post(reverse("party:repap_nuevo"), fields)
     page = alicia.get(made["Location"]).text
     assert "Lleva $1,500.00 de" in page
@@ -294,9 +341,15 @@ def test_a_repap_receipt_says_what_the_person_has_received(scene: Any, alicia: C
 def test_a_paid_cep_warns_until_it_is_signed(scene: Any, alicia: Client, enter: Any) -> None:
     person(scene, "representante", "Sara Mora")
     fields = {
-        "contabilidad": str(scene.libros.pk), "persona": "Sara Mora", "representacion": "casilla", "seccion": "0412",
-        "oneroso": "on", "monto": "500.00", "medio": "efectivo", "pagado_el": day(-1),
-    }  # fmt: skip
+        "contabilidad": str(scene.libros.pk),
+        "persona": "Sara Mora",
+        "representacion": "casilla",
+        "seccion": "0412",
+        "oneroso": "on",
+        "monto": "500.00",
+        "medio": "efectivo",
+        "pagado_el": day(-1),
+    }
     address = alicia.post(reverse("party:cep_nuevo"), fields)["Location"]
     assert "1 CEP oneroso sin firmar, por $500.00" in alicia.get(reverse("party:ceps")).text
     bruno = enter(scene.bruno)
@@ -314,13 +367,30 @@ def test_a_paid_cep_warns_until_it_is_signed(scene: Any, alicia: Client, enter: 
 def test_credits_projects_and_resolutions_are_registered(scene: Any, alicia: Client) -> None:
     own = str(scene.partido.pk)
     posts = {
-        "credito": {"contabilidad": str(scene.libros.pk), "numero": "C-1", "acreedor": "Banco Uno", "tasa_pb": "1250",
-                    "contratado_el": day(-9), "vence_el": day(300), "monto": "100,000"},
-        "proyecto": {"sujeto": own, "clave": "AE-1", "nombre": "Curso de historia", "anio": str(clock.today().year),
-                     "rubro": "actividades_especificas"},
-        "resolucion": {"sujeto": own, "clave": "INE/CG1/2026", "concepto": "Multa", "aprobada_el": day(-30),
-                       "monto": "3,000"},
-    }  # fmt: skip
+        "credito": {
+            "contabilidad": str(scene.libros.pk),
+            "numero": "C-1",
+            "acreedor": "Banco Uno",
+            "tasa_pb": "1250",
+            "contratado_el": day(-9),
+            "vence_el": day(300),
+            "monto": "100,000",
+        },
+        "proyecto": {
+            "sujeto": own,
+            "clave": "AE-1",
+            "nombre": "Curso de historia",
+            "anio": str(clock.today().year),
+            "rubro": "actividades_especificas",
+        },
+        "resolucion": {
+            "sujeto": own,
+            "clave": "INE/CG1/2026",
+            "concepto": "Multa",
+            "aprobada_el": day(-30),
+            "monto": "3,000",
+        },
+    }
     for name, fields in posts.items():
         address = reverse(f"party:{name}_{'nueva' if name == 'resolucion' else 'nuevo'}")
         page = alicia.post(address, fields, follow=True)

@@ -31,12 +31,24 @@ def draft(scene: Any, alicia: Client) -> str:
 def typed(scene: Any, action: str, **changes: str) -> dict[str, str]:
     """A sound póliza of leaflets as a person types it: one account by words, one by its code without dashes."""
     return {
-        "accion": action, "ventana": f"{scene.periodos[0].pk}:normal", "subtipo": "DR", "clase": "ordinaria",
-        "fecha": f"{scene.periodos[0].hasta:%d/%m/%Y}", "concepto": "Volantes",
-        "cuenta_1": "5-5-01-03-0000", "auxiliar_1": "IPR150312Q47", "concepto_1": "Volantes", "cargo_1": "$1,234.5",
-        "abono_1": "", "cuenta_2": "21010100 00", "auxiliar_2": "impresos del prado", "concepto_2": "", "cargo_2": "",
-        "abono_2": "1234.50", **changes,
-    }  # fmt: skip
+        "accion": action,
+        "ventana": f"{scene.periodos[0].pk}:normal",
+        "subtipo": "DR",
+        "clase": "ordinaria",
+        "fecha": f"{scene.periodos[0].hasta:%d/%m/%Y}",
+        "concepto": "Volantes",
+        "cuenta_1": "5-5-01-03-0000",
+        "auxiliar_1": "IPR150312Q47",
+        "concepto_1": "Volantes",
+        "cargo_1": "$1,234.5",
+        "abono_1": "",
+        "cuenta_2": "21010100 00",
+        "auxiliar_2": "impresos del prado",
+        "concepto_2": "",
+        "cargo_2": "",
+        "abono_2": "1234.50",
+        **changes,
+    }
 
 
 def how_many() -> int:
@@ -278,9 +290,7 @@ def test_evidence_follows_the_accounts(scene: Any, alicia: Client, draft: str) -
     assert "La pide la cuenta 5-5-01-03-0000" in piece
     assert "<strong>Muestras" in piece
     assert "Kárdex" not in piece
-    piece = alicia.post(
-        draft, typed(scene, "guardar", cuenta_1="2-1-01-01-0000"), headers={"hx-request": "true"}
-    ).text  # fmt: skip
+    piece = alicia.post(draft, typed(scene, "guardar", cuenta_1="2-1-01-01-0000"), headers={"hx-request": "true"}).text
     assert "La pide la cuenta" not in piece
 
 

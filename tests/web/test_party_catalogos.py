@@ -32,8 +32,15 @@ from sif.web.party.auxiliaries import match
 
 LISTS = ["proveedores", "aportaciones", "aportantes", "folios", "cuentas", "gente"]
 FICHAS = [
-    "proveedor", "proveedor_editar", "aportante", "aportante_editar", "serie", "cuenta", "persona", "persona_editar",
-]  # fmt: skip
+    "proveedor",
+    "proveedor_editar",
+    "aportante",
+    "aportante_editar",
+    "serie",
+    "cuenta",
+    "persona",
+    "persona_editar",
+]
 FORMS = ["proveedor_nuevo", "aportante_nuevo", "serie_nueva", "cuenta_nueva", "persona_nueva"]
 
 
@@ -55,20 +62,23 @@ def kept(scene: Any) -> dict[str, Any]:
             ),
             "serie": authorize_serie(NewSerie(scene.partido.pk, "RSEF", 1, 50), scene.alicia),
             "cuenta": scene.banco,
-            "persona": save_persona(
-                NewPersona(scene.partido.pk, "Rosa Zepeda", "caja", clock.today()), scene.alicia
-            ),
-        }  # fmt: skip
+            "persona": save_persona(NewPersona(scene.partido.pk, "Rosa Zepeda", "caja", clock.today()), scene.alicia),
+        }
 
 
 def gift(scene: Any, kept: dict[str, Any], **changes: str) -> dict[str, Any]:
     """What is typed for a sound contribution of the last day of the first period."""
     period = scene.periodos[0]
     typed = {
-        "aportante": "Úrsula Peña", "calidad": "simpatizante", "medio": "transferencia", "monto": "1,500.00",
-        "fecha": f"{period.hasta:%d/%m/%Y}", "ventana": f"{period.pk}:normal", "lugar": "Toluca",
+        "aportante": "Úrsula Peña",
+        "calidad": "simpatizante",
+        "medio": "transferencia",
+        "monto": "1,500.00",
+        "fecha": f"{period.hasta:%d/%m/%Y}",
+        "ventana": f"{period.pk}:normal",
+        "lugar": "Toluca",
         "cuenta_bancaria": str(scene.banco.pk),
-    }  # fmt: skip
+    }
     return typed | changes
 
 
@@ -261,9 +271,12 @@ def test_a_series_says_what_is_wrong(kept: Any, alicia: Client) -> None:
 
 def test_an_account_runs_a_clock_until_its_notice(scene: Any, alicia: Client) -> None:
     typed = {
-        "contabilidad": str(scene.otros.pk), "clabe": "012180001182080318", "tipo": "campana",
-        "apertura_el": f"{clock.today() - timedelta(days=1):%d/%m/%Y}", "mancomunada": "on",
-    }  # fmt: skip
+        "contabilidad": str(scene.otros.pk),
+        "clabe": "012180001182080318",
+        "tipo": "campana",
+        "apertura_el": f"{clock.today() - timedelta(days=1):%d/%m/%Y}",
+        "mancomunada": "on",
+    }
     bad = alicia.post(reverse("party:cuenta_nueva"), typed | {"clabe": "012180001182080317"})
     assert "dígito de control" in bad.text
     done = alicia.post(reverse("party:cuenta_nueva"), typed)

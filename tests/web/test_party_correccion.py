@@ -41,11 +41,19 @@ def test_one_flow_reverses_records_again_links_and_attaches(scene: Any, alicia: 
     with everything():
         assert Poliza.objects.count() == 1  # nothing is posted until the right one is
     data = {
-        "accion": "registrar", "ventana": f"{scene.periodos[0].pk}:normal", "subtipo": "DR", "clase": "ordinaria",
-        "fecha": f"{scene.periodos[0].hasta:%d/%m/%Y}", "concepto": "Volantes", "cuenta_1": "5-5-01-03-0000",
-        "auxiliar_1": "IPR150312Q47", "cargo_1": "90.00", "cuenta_2": "2-1-01-01-0000", "auxiliar_2": "IPR150312Q47",
+        "accion": "registrar",
+        "ventana": f"{scene.periodos[0].pk}:normal",
+        "subtipo": "DR",
+        "clase": "ordinaria",
+        "fecha": f"{scene.periodos[0].hasta:%d/%m/%Y}",
+        "concepto": "Volantes",
+        "cuenta_1": "5-5-01-03-0000",
+        "auxiliar_1": "IPR150312Q47",
+        "cargo_1": "90.00",
+        "cuenta_2": "2-1-01-01-0000",
+        "auxiliar_2": "IPR150312Q47",
         "abono_2": "90.00",
-    }  # fmt: skip
+    }
     page = alicia.get(alicia.post(draft, data)["Location"]).text
     assert "Esta póliza sustituye a otra, que se canceló." in page
     page = alicia.get(reverse("party:poliza", args=[scene.libros.pk, wrong.eslabon])).text

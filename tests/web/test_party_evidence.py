@@ -183,10 +183,11 @@ def test_strangers_reach_no_page_file_or_upload(scene: Any, enter: Any) -> None:
     poliza = scene.post(scene.expense("10.00"), evidence=b"a photograph")
     own = [poliza.contabilidad_id, _pieces(poliza)[0].pk]
     pages = [
-        reverse("party:evidencia", args=own), reverse("party:evidencia_ver", args=own),
+        reverse("party:evidencia", args=own),
+        reverse("party:evidencia_ver", args=own),
         reverse("party:evidencia_png", args=[*own, 1]),
         reverse("party:evidencias_panel", args=[own[0], poliza.eslabon]),
-    ]  # fmt: skip
+    ]
     place = _begin(enter(scene.alicia), poliza, 10)["Location"]
     carla = enter(scene.carla)
     for page in pages:

@@ -144,8 +144,10 @@ def test_the_file_is_of_the_view(alicia: Client) -> None:
 def test_one_invoice_tells_each_of_its_seven_checks(scene: Any, alicia: Client) -> None:
     row = _waiting()["3"]
     page = alicia.get(reverse("party:cfdi_ficha", args=[scene.libros.pk, row.pk]))
-    assert [page.text.count(f">{name}") > 0 for name in ("Sello", "Vigencia en el SAT", "Receptor", "Complemento INE",
-            "Folio único", "Lista 69-B", "Fecha")] == [True] * 7  # fmt: skip
+    assert [
+        page.text.count(f">{name}") > 0
+        for name in ("Sello", "Vigencia en el SAT", "Receptor", "Complemento INE", "Folio único", "Lista 69-B", "Fecha")
+    ] == [True] * 7
     assert "El complemento nombra la contabilidad 999999" in page.text
     assert (page.text.count("No pasa"), page.text.count("No se sabe")) == (1, 2)  # no list loaded, SAT not asked
     assert "Volantes de campaña, tiro de 10,000" in page.text
@@ -299,8 +301,10 @@ def test_a_subject_without_rfc_is_no_receiver_that_passes(
 
 
 def test_an_invoice_dropped_again_is_said_to_be_there(scene: Any, alicia: Client) -> None:
-    first, third = (("otra-vez.xml", scene.invoice(FOLIO.format(1), "1,000.00")),
-                    ("rara.xml", scene.invoice(FOLIO.format(3), "3,000.00", books=999_999)))  # fmt: skip
+    first, third = (
+        ("otra-vez.xml", scene.invoice(FOLIO.format(1), "1,000.00")),
+        ("rara.xml", scene.invoice(FOLIO.format(3), "3,000.00", books=999_999)),
+    )
     sheet = reverse("party:cfdi_ficha", args=[scene.libros.pk, _waiting()["1"].pk])
     page = _drop(alicia, scene, first, ("nueva.xml", scene.invoice(FOLIO.format(4), "4,000.00"))).text
     told = page[page.index("otra-vez.xml") : page.index('id="lista"')]
@@ -376,10 +380,14 @@ def test_another_party_learns_nothing_of_the_invoice_of_a_supplier(scene: Any, e
 @pytest.mark.parametrize(
     ("donde", "said"),
     [
-        ("/cfdi:Comprobante/@Certificado", ""), ("Complemento/ine:INE/@IdContabilidad", ""), ("proveedor", ""),
-        ("Talleres, S. A. 7C1E, proveedor", "Talleres, S. A. 7C1E, proveedor"), ("CFDI, Emisor/@Rfc", ""),
-        ("línea 2, auxiliar", "línea 2, auxiliar"), ("fila 7, columna RFC", "fila 7, columna RFC"),
+        ("/cfdi:Comprobante/@Certificado", ""),
+        ("Complemento/ine:INE/@IdContabilidad", ""),
+        ("proveedor", ""),
+        ("Talleres, S. A. 7C1E, proveedor", "Talleres, S. A. 7C1E, proveedor"),
+        ("CFDI, Emisor/@Rfc", ""),
+        ("línea 2, auxiliar", "línea 2, auxiliar"),
+        ("fila 7, columna RFC", "fila 7, columna RFC"),
     ],
-)  # fmt: skip
+)
 def test_a_place_is_said_in_words_or_not_at_all(donde: str, said: str) -> None:
     assert place_words(donde) == said

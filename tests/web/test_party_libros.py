@@ -84,8 +84,11 @@ def on_screen(client: Client, clave: str) -> tuple[list[str], dict[str, Decimal]
     while page:
         tree = html.fromstring(client.get(page).content)
         rows += [" ".join(row.text_content().split()) for row in tree.xpath("//table/tbody/tr")]
-        totals = {str(cell.get("data-label")): amount(cell.text_content()) for cell in
-                  tree.xpath("//table/tfoot//td[@data-label]") if cell.text_content().strip()}  # fmt: skip
+        totals = {
+            str(cell.get("data-label")): amount(cell.text_content())
+            for cell in tree.xpath("//table/tfoot//td[@data-label]")
+            if cell.text_content().strip()
+        }
         following = tree.xpath("//a[@rel='next']/@href")
         page = f"{reverse('party:libro', args=[clave])}{following[0]}" if following else ""
     return rows, totals
@@ -259,10 +262,12 @@ def test_the_filter_is_kept_and_what_is_not_understood_is_said(client: Client, f
     assert 'value="2024-04-14"' in answer and 'value="1-1-02"' in answer
     assert "desde el 2024-04-14" in answer and answer.count("1-1-02-00-0000") >= 1
     for query, words in (
-        ("desde=2024-02-31", "fecha válida"), ("cuenta=XX", "no es una cuenta"),
-        ("desde=2024-04-10&hasta=2024-04-01", "anterior al primero"), ("tipo=raro", "opción"),
+        ("desde=2024-02-31", "fecha válida"),
+        ("cuenta=XX", "no es una cuenta"),
+        ("desde=2024-04-10&hasta=2024-04-01", "anterior al primero"),
+        ("tipo=raro", "opción"),
         ("auxiliar=4", "de qué catálogo"),
-    ):  # fmt: skip
+    ):
         answer = client.get(address("diario", query)).content.decode()
         assert words in answer and "<tbody" not in answer
 
@@ -309,8 +314,12 @@ def test_a_sheet_that_ends_goes_on_in_the_next(full: Election) -> None:
         assert all(sheet.max_row <= 14 for sheet in book.worksheets)
         assert "continúa en la hoja siguiente" in str([cell.value for cell in book.worksheets[0]["A"]])
         column = next(p for p, c in enumerate(REPORTS["diario"].columnas) if c.clave == "cargo")
-        values = [row[column].value for sheet in book.worksheets for row in sheet.iter_rows() if
-                  isinstance(row[column].value, int | float)]  # fmt: skip
+        values = [
+            row[column].value
+            for sheet in book.worksheets
+            for row in sheet.iter_rows()
+            if isinstance(row[column].value, int | float)
+        ]
     total = rows.totals()["cargo"]
     assert isinstance(total, Money)
     assert sum(Decimal(str(value)).quantize(Decimal("0.01")) for value in values) == 2 * total.pesos

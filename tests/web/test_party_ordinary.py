@@ -140,8 +140,12 @@ def test_the_preflight_of_the_books_of_a_report_is_asked_of_them_alone(
 def test_a_stranger_is_refused_every_page_and_file(ordinary: Ordinary, enter: Any) -> None:
     raul = enter(ordinary.stranger)
     for name, more in (
-        ("informe", ()), ("informe_pdf", (1,)), ("informe_xlsx", (1,)), ("informe_json", (1,)), ("acuse", (1,)),
-    ):  # fmt: skip
+        ("informe", ()),
+        ("informe_pdf", (1,)),
+        ("informe_xlsx", (1,)),
+        ("informe_json", (1,)),
+        ("acuse", (1,)),
+    ):
         assert raul.get(at(ordinary, "IT", 4, name, *more)).status_code == 403
         assert Client().get(at(ordinary, "IT", 4, name, *more)).status_code == 302
     assert raul.post(at(ordinary, "IT", 4, "generar")).status_code == 403

@@ -48,9 +48,12 @@ def client(election: Election, enter: Any) -> Desk:
 
 def _ask(*many: Contabilidad, **changes: object) -> dict[str, object]:
     fields = {
-        "clase": "personalizado", "criterio": "nombre", "detalle": "Los nombra la manta", "hacer": "ver",
+        "clase": "personalizado",
+        "criterio": "nombre",
+        "detalle": "Los nombra la manta",
+        "hacer": "ver",
         "b": [each.pk for each in many],
-    }  # fmt: skip
+    }
     return {**fields, **changes}
 
 
@@ -138,9 +141,14 @@ def test_what_is_confirmed_is_what_was_seen(client: Any, election: Election, man
 def test_an_expense_is_written_and_shared_at_once(client: Any, election: Election, many: Many) -> None:
     url = reverse("party:prorrateo_escribir", args=[election.pool.pk])
     form = _ask(
-        *many, concepto="Espectacular del cierre", cuenta="5-5-04-01-0000", proveedor=election.world.supplier.pk,
-        importe="1,000.50", fecha="2024-04-12", contra="proveedores",
-    )  # fmt: skip
+        *many,
+        concepto="Espectacular del cierre",
+        cuenta="5-5-04-01-0000",
+        proveedor=election.world.supplier.pk,
+        importe="1,000.50",
+        fecha="2024-04-12",
+        contra="proveedores",
+    )
     seen = client.get(url, form)
     assert seen.context["plan"].total == Money(100_050) and "Registrar 4 pólizas" in _text(seen)
     assert client.post(url, {**form, "esperados": seen.context["plan"].hechos}).status_code == 302
@@ -202,8 +210,9 @@ def test_a_stranger_sees_and_does_nothing(election: Election, enter: Any, many: 
     listed = _text(outsider.get(reverse("party:prorrateo")))
     assert row.folio not in listed
     gone = [
-        reverse("party:prorrateo_ficha", args=[row.folio]), reverse("party:prorrateo_cedula", args=[row.folio]),
-    ]  # fmt: skip
+        reverse("party:prorrateo_ficha", args=[row.folio]),
+        reverse("party:prorrateo_cedula", args=[row.folio]),
+    ]
     assert [outsider.get(url).status_code for url in gone] == [404, 404]
     assert outsider.get(_url(expense)).status_code == 403
     assert outsider.get(reverse("party:prorrateo_escribir", args=[election.pool.pk])).status_code == 403
@@ -262,11 +271,13 @@ def test_a_side_alone_is_seen_as_a_difference(client: Any, election: Election) -
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"monto": "0.005"}, "tiene 3 decimales"), ({"fecha": "ayer"}, "no es un día"),
+        ({"monto": "0.005"}, "tiene 3 decimales"),
+        ({"fecha": "ayer"}, "no es un día"),
         ({"destino": ""}, "a cuál otra entra"),
-        ({"monto": "0"}, "mayor a cero"), ({"fecha": "2023-04-11"}, "no cae en ningún periodo"),
+        ({"monto": "0"}, "mayor a cero"),
+        ({"fecha": "2023-04-11"}, "no cae en ningún periodo"),
     ],
-)  # fmt: skip
+)
 def test_a_transfer_that_cannot_be_writes_no_side(
     client: Any, election: Election, change: dict[str, str], says: str
 ) -> None:

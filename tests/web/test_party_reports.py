@@ -154,16 +154,34 @@ def oficio(scene: Any) -> Any:
         services.appoint(elena, "revisor")
         run = new_run(scene.etapa, f"{scene.etapa.pk:064d}")
         fact = find(
-            corrida=run, regla="CF001", regla_digest="0" * 64, parametros=[], clave="1", contabilidad=scene.libros,
-            estado="hallazgo", resultado="sin_xml", dia=posted.fecha_operacion, monto=10000,
-            fila={"poliza_id": posted.pk}, mensaje="La póliza no tiene su archivo XML.",
-        )  # fmt: skip
+            corrida=run,
+            regla="CF001",
+            regla_digest="0" * 64,
+            parametros=[],
+            clave="1",
+            contabilidad=scene.libros,
+            estado="hallazgo",
+            resultado="sin_xml",
+            dia=posted.fecha_operacion,
+            monto=10000,
+            fila={"poliza_id": posted.pk},
+            mensaje="La póliza no tiene su archivo XML.",
+        )
         for number in (1, 2):
             row = Observacion.objects.create(
-                etapa=scene.etapa, sujeto=scene.partido, numero=number, regla="CF001", titulo=f"Gasto sin XML {number}",
-                texto="Hay pólizas sin su XML.", solicitud="Presente el XML.", fundamento="RF 46.1",
-                criterio="sin_xml", monto=10000, adoptada_el=clock.now(), adoptada_por=scene.dario,
-            )  # fmt: skip
+                etapa=scene.etapa,
+                sujeto=scene.partido,
+                numero=number,
+                regla="CF001",
+                titulo=f"Gasto sin XML {number}",
+                texto="Hay pólizas sin su XML.",
+                solicitud="Presente el XML.",
+                fundamento="RF 46.1",
+                criterio="sin_xml",
+                monto=10000,
+                adoptada_el=clock.now(),
+                adoptada_por=scene.dario,
+            )
             row.hallazgos.set([fact])
         after = datetime.combine(first_oficio_day(scene.etapa), time(12), clock.legal_zone())
         with clock.at(after):  # an oficio is issued once the report is due

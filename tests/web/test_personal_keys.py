@@ -42,9 +42,10 @@ def keep_people(subject: int, by: Any) -> dict[str, Any]:
     person = NewPersona(subject, "Carmen Gómez", "caja", clock.today(), curp=CURP, rfc=RFC, clave_elector=ELECTOR)
     seller = NewProveedor(subject, SELLER, "Nora Segura", curp="SEVN790202MDFXXX03", clabe=CLABE)
     return {
-        "aportante": save_aportante(donor, by), "persona": save_persona(person, by),
+        "aportante": save_aportante(donor, by),
+        "persona": save_persona(person, by),
         "proveedor": save_proveedor(seller, by).proveedor,
-    }  # fmt: skip
+    }
 
 
 def why(words: str, purpose: str = "cotejar") -> dict[str, str]:
@@ -75,8 +76,10 @@ def test_a_mask_keeps_the_ends_and_leaves_legal_persons_alone() -> None:
     assert masked("rfc", "PAM140101AB1") == "PAM140101AB1"
     assert (masked("curp", ""), masked("nombre", "Carmen")) == ("", "Carmen")
     assert unmasked({"curp": CURP, "rfc": RFC}, {"curp": masked("curp", CURP), "rfc": "", "nombre": "C"}) == {
-        "curp": CURP, "rfc": "", "nombre": "C",
-    }  # fmt: skip
+        "curp": CURP,
+        "rfc": "",
+        "nombre": "C",
+    }
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -209,8 +212,9 @@ def test_a_whole_file_is_a_look_too(scene: Any, kept: Any, enter: Any) -> None:
         assert RFC in told and CURP in told
     with everything():
         assert [(row.tipo, row.objeto, row.renglones) for row in Mirada.objects.order_by("pk")] == [
-            ("aportante", None, 2), ("persona", None, 1),
-        ]  # fmt: skip
+            ("aportante", None, 2),
+            ("persona", None, 1),
+        ]
     refused = enter(scene.bruno).post(reverse("party:gente"), why("Por mera curiosidad"))
     assert refused.status_code == 302 and CURP not in refused.text
 

@@ -69,10 +69,14 @@ def answers(django_db_setup: None) -> dict[str, Any]:
     environment = {
         **{name: os.environ[name] for name in ("PATH", "SIF_DATOS", "SIF_LLAVE_ALCANCE") if name in os.environ},
         "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=str(base)),
-        "DJANGO_SETTINGS_MODULE": "config.settings", "SIF_ENTORNO": "produccion", "SIF_SECRETO": "s" * 60,
-        "SIF_DOMINIOS": "sif.instituto.mx", "SIF_PROXYS": "127.0.0.1/32", "SIF_ACUSES_CONTRASENA": "x" * 20,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SIF_ENTORNO": "produccion",
+        "SIF_SECRETO": "s" * 60,
+        "SIF_DOMINIOS": "sif.instituto.mx",
+        "SIF_PROXYS": "127.0.0.1/32",
+        "SIF_ACUSES_CONTRASENA": "x" * 20,
         "SIF_LLAVE_MFA": "m" * 40,
-    }  # fmt: skip
+    }
     ran = subprocess.run([sys.executable, "-c", ASKED], env=environment, capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stderr[-2000:]
     said: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])

@@ -49,7 +49,9 @@ ALWAYS = (
     "/candidaturas/lista.csv", "/candidaturas/lista.xlsx", "/sanciones/lista.csv", "/sanciones/lista.xlsx",
 )  # fmt: skip
 PUBLISHED = (
-    "/candidaturas/41207/", "/candidaturas/41201/", "/candidaturas/41211/",
+    "/candidaturas/41207/",
+    "/candidaturas/41201/",
+    "/candidaturas/41211/",
     "/candidaturas/?q=valle&siglas=PJ&orden=-reportado&pagina=2&clase=todas",
     "/datos-abiertos/ANAHUAC-2026-campana/gasto-por-rubro.csv",
     "/datos-abiertos/ANAHUAC-2026-campana/estados-de-cuenta.csv",
@@ -58,7 +60,7 @@ PUBLISHED = (
     "/datos-abiertos/ANAHUAC-2026-campana/sanciones.csv",
     "/datos-abiertos/ANAHUAC-2026-campana/reglas.csv",
     "/datos-abiertos/ANAHUAC-2026-campana/documentos.csv",
-)  # fmt: skip
+)
 PERSON = {"usuario": "alicia", "nombre": "Alicia Robles", "rol": "Responsable", "sujeto": "PJ", "puede": "presenta"}
 _TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"(\w+)"', re.I)
 
@@ -159,7 +161,7 @@ def test_home_shows_the_election_asked_for(visitor: Client, world: ProcesoPublic
         ({"q": "jacaranda", "clase": "todas"}, {"Mariela Ochoa Rentería", "Partido Jacaranda"}),
         ({"q": "nadie"}, set()),
     ],
-)  # fmt: skip
+)
 def test_candidacies_are_found(
     visitor: Client, world: ProcesoPublicado, query: dict[str, str], names: set[str]
 ) -> None:
@@ -368,9 +370,9 @@ def test_an_open_file_has_every_row_that_the_lists_have(visitor: Client, open_wo
     approvals = [(said[n]["contiende_desde"], said[n]["acuerdo_aprobacion"]) for n in ("41207", "41211", "41201")]
     assert approvals == [("2026-03-30", "IEPC/CG12/2026"), ("", ""), ("", "")]
     assert cells[1][10] == 4_480_500 and book.properties.created == MOMENT.replace(tzinfo=None)
-    addresses = csv.DictReader(io.StringIO(body(visitor.get(
-        "/datos-abiertos/ANAHUAC-2026-campana/documentos.csv"
-    )).decode()))  # fmt: skip
+    addresses = csv.DictReader(
+        io.StringIO(body(visitor.get("/datos-abiertos/ANAHUAC-2026-campana/documentos.csv")).decode())
+    )
     assert {row["direccion"] for row in addresses} == {
         reverse("public:documento", args=[key]) for key in ("INE-DC-2026-PJ", "RES/2026/PJ")
     }
@@ -443,9 +445,13 @@ def test_a_name_never_becomes_a_formula(visitor: Client, world: ProcesoPublicado
 def test_an_older_stage_stays_readable(visitor: Client, world: ProcesoPublicado) -> None:
     with registering():
         ProcesoPublicado.objects.create(
-            clave="VIEJO", nombre="Proceso anterior", ambito="local", inicia_el=world.inicia_el.replace(year=2023),
-            termina_el=world.termina_el.replace(year=2023), datos_al=world.datos_al,
-        )  # fmt: skip
+            clave="VIEJO",
+            nombre="Proceso anterior",
+            ambito="local",
+            inicia_el=world.inicia_el.replace(year=2023),
+            termina_el=world.termina_el.replace(year=2023),
+            datos_al=world.datos_al,
+        )
     assert "13.4 millones" in visitor.get("/").text
     assert "13.4 millones" not in visitor.get("/?proceso=VIEJO").text
     assert "Proceso anterior" in visitor.get("/").text
@@ -455,9 +461,13 @@ def test_an_older_stage_stays_readable(visitor: Client, world: ProcesoPublicado)
 def test_a_later_but_smaller_election_does_not_hide_that_of_its_year(visitor: Client, world: ProcesoPublicado) -> None:
     with registering():
         small = ProcesoPublicado.objects.create(
-            clave="EXTRA", nombre="Elección extraordinaria", ambito="local", inicia_el=date(2026, 10, 1),
-            termina_el=date(2026, 11, 1), datos_al=world.datos_al,
-        )  # fmt: skip
+            clave="EXTRA",
+            nombre="Elección extraordinaria",
+            ambito="local",
+            inicia_el=date(2026, 10, 1),
+            termina_el=date(2026, 11, 1),
+            datos_al=world.datos_al,
+        )
     publish_books(small, 60001, "Sola Candidata", "PF", "Partido Faro", "El Rosal", 100, 0)
     assert "Mariela Ochoa" in visitor.get("/candidaturas/").text
     page = visitor.get("/?proceso=EXTRA").text
@@ -509,21 +519,31 @@ def test_where_something_was_withdrawn_stands_its_notice(visitor: Client, world:
     assert "Ninguna publicación se ha retirado." in visitor.get("/retiros/").text
     with everything():
         RetiroPublicado.objects.create(
-            publicacion=withdrawn().publicacion_id, proceso=world.clave, nombre=world.nombre, huella="ab12" * 16,
-            datos_al=MOMENT, publicada_el=MOMENT, retirada_el=MOMENT, motivo="Cifras de otra etapa.",
+            publicacion=withdrawn().publicacion_id,
+            proceso=world.clave,
+            nombre=world.nombre,
+            huella="ab12" * 16,
+            datos_al=MOMENT,
+            publicada_el=MOMENT,
+            retirada_el=MOMENT,
+            motivo="Cifras de otra etapa.",
             fundamento="LGPP 82.1.c",
-            autoridad="Secretaría Ejecutiva", lugares={"contabilidades": [41207], "documentos": ["RES/2026/PJ"]},
-        )  # fmt: skip
+            autoridad="Secretaría Ejecutiva",
+            lugares={"contabilidades": [41207], "documentos": ["RES/2026/PJ"]},
+        )
         assert "se retiró el" not in visitor.get("/").text  # another stands in its place
         with registering():
             for part in (world.contabilidades, world.sanciones, world.documentos, world.reglas):
                 part.all().delete()
             world.delete()
     for address in (
-        "/?proceso=ANAHUAC-2026-campana", "/candidaturas/41207/",
-        "/documentos/RES/2026/PJ.pdf", "/datos-abiertos/ANAHUAC-2026-campana/sanciones.csv",
-        "/candidaturas/lista.csv?proceso=ANAHUAC-2026-campana", "/reglas/RE001/?proceso=ANAHUAC-2026-campana",
-    ):  # fmt: skip
+        "/?proceso=ANAHUAC-2026-campana",
+        "/candidaturas/41207/",
+        "/documentos/RES/2026/PJ.pdf",
+        "/datos-abiertos/ANAHUAC-2026-campana/sanciones.csv",
+        "/candidaturas/lista.csv?proceso=ANAHUAC-2026-campana",
+        "/reglas/RE001/?proceso=ANAHUAC-2026-campana",
+    ):
         answer = visitor.get(address)
         assert answer.status_code == 410, address
         assert all(
@@ -551,8 +571,10 @@ def test_the_pictures_of_sanctions_say_whom_and_for_what(visitor: Client, world:
     assert 'href="?siglas=PJ"' in page
     file = visitor.get("/sanciones/lista.csv?suma=sujeto").content.decode("utf-8-sig").splitlines()
     assert file == [
-        "clave,nombre,sanciones,monto", "PJ,Partido Jacaranda,2,469348.11", "CVS,Coalición Valle y Sierra,1,99992.97",
-    ]  # fmt: skip
+        "clave,nombre,sanciones,monto",
+        "PJ,Partido Jacaranda,2,469348.11",
+        "CVS,Coalición Valle y Sierra,1,99992.97",
+    ]
     assert "suma=regla" in page
     assert visitor.get("/sanciones/lista.csv?suma=nada").content == visitor.get("/sanciones/lista.csv").content
     one = visitor.get("/sanciones/?siglas=CVS").text
@@ -573,9 +595,14 @@ def test_home_draws_the_states_where_there_are_several_and_the_stages(visitor: C
     with registering():
         ContabilidadPublicada.objects.filter(territorio="San Jacinto").update(entidad="JAL")
         before = ProcesoPublicado.objects.create(
-            clave="ANAHUAC-2023", nombre="Anáhuac 2023", ambito="local", entidad="MEX", inicia_el=date(2023, 4, 5),
-            termina_el=date(2023, 6, 3), datos_al=MOMENT,
-        )  # fmt: skip
+            clave="ANAHUAC-2023",
+            nombre="Anáhuac 2023",
+            ambito="local",
+            entidad="MEX",
+            inicia_el=date(2023, 4, 5),
+            termina_el=date(2023, 6, 3),
+            datos_al=MOMENT,
+        )
     publish_books(before, 30001, "Alma Ruiz", "PJ", "Partido Jacaranda", "Valle Hondo", 1_000_00, 0)
     with CaptureQueriesContext(connection) as few:
         page = visitor.get("/").text

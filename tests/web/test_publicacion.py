@@ -61,9 +61,10 @@ def test_two_people_publish_and_two_withdraw(review: Scene, enter: Enter) -> Non
     assert "Sumas que ve el público" in shown and "139,200.00" in shown  # 92,800.00 + 46,400.00 of spending
     other = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk + 1}, follow=True).text
     assert "no se publicó nada" in other
-    assert "La etapa quedó publicada." in sofia.post(
-        address, {"acto": "publicar", "propuesta": proposed.pk}, follow=True
-    ).text  # fmt: skip
+    assert (
+        "La etapa quedó publicada."
+        in sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk}, follow=True).text
+    )
     again = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk}, follow=True).text
     assert "ya no espera; no se publicó nada" in again
     assert "A la vista" in again

@@ -73,40 +73,68 @@ def _gift(scene: Scene, books: Contabilidad, donor: Any, folio: str) -> None:
 
 def _found(scene: Scene, run: Corrida, books: Contabilidad, name: str) -> Hallazgo:
     return find(
-        corrida=run, regla="CF001", regla_digest="0" * 64, parametros=[], clave=f"CF001-{name}", contabilidad=books,
-        estado="hallazgo", resultado="sin_xml", dia=scene.periodos[0].hasta,
+        corrida=run,
+        regla="CF001",
+        regla_digest="0" * 64,
+        parametros=[],
+        clave=f"CF001-{name}",
+        contabilidad=books,
+        estado="hallazgo",
+        resultado="sin_xml",
+        dia=scene.periodos[0].hasta,
         monto=100_000 if books == scene.libros else 300_000,
-        fila={"referencia": f"PN1/DR-1/{name}"}, mensaje=f"Hecho de {name}.",
-    )  # fmt: skip
+        fila={"referencia": f"PN1/DR-1/{name}"},
+        mensaje=f"Hecho de {name}.",
+    )
 
 
 def _oficio(scene: Scene, run: Corrida, facts: list[list[Hallazgo]], number: str) -> Oficio:
     observed = []
     for place, found in enumerate(facts, 1):
         row = Observacion.objects.create(
-            etapa=run.instantanea.etapa, sujeto=scene.partido, numero=Observacion.objects.count() + 1, regla="CF001",
-            titulo=f"Gasto sin su archivo {place}", texto="\n".join(each.mensaje for each in found),
-            solicitud="Presente el archivo.", fundamento="LGPP 63.1.a", criterio="sin_xml",
-            monto=sum(each.monto for each in found), adoptada_el=clock.now(), adoptada_por=scene.dario,
-        )  # fmt: skip
+            etapa=run.instantanea.etapa,
+            sujeto=scene.partido,
+            numero=Observacion.objects.count() + 1,
+            regla="CF001",
+            titulo=f"Gasto sin su archivo {place}",
+            texto="\n".join(each.mensaje for each in found),
+            solicitud="Presente el archivo.",
+            fundamento="LGPP 63.1.a",
+            criterio="sin_xml",
+            monto=sum(each.monto for each in found),
+            adoptada_el=clock.now(),
+            adoptada_por=scene.dario,
+        )
         row.hallazgos.set(found)
         observed.append(row)
     kept = store_file(f"%PDF-1.4 {' '.join(each.mensaje for found in facts for each in found)}".encode())
     paper = Documento.objects.create(
-        clave=number, titulo="Oficio", pdf_sha256=kept.sha256, docx_sha256=kept.sha256, texto_sha256=kept.sha256,
+        clave=number,
+        titulo="Oficio",
+        pdf_sha256=kept.sha256,
+        docx_sha256=kept.sha256,
+        texto_sha256=kept.sha256,
         hecho_el=clock.now(),
-    )  # fmt: skip
+    )
     due = clock.now() + timedelta(days=5)
     proposed = OficioPropuesto.objects.create(
-        etapa=run.instantanea.etapa, sujeto=scene.partido, huella="0" * 64, propuesto_el=clock.now(),
+        etapa=run.instantanea.etapa,
+        sujeto=scene.partido,
+        huella="0" * 64,
+        propuesto_el=clock.now(),
         propuesto_por=scene.carla,
-    )  # fmt: skip
+    )
     made = Oficio.objects.create(
         propuesto=proposed,
-        etapa=run.instantanea.etapa, sujeto=scene.partido, numero=number, documento=paper, notificado_el=clock.now(),
-        vence_el=due, emitido_por=scene.dario,
+        etapa=run.instantanea.etapa,
+        sujeto=scene.partido,
+        numero=number,
+        documento=paper,
+        notificado_el=clock.now(),
+        vence_el=due,
+        emitido_por=scene.dario,
         notificacion=deliver(scene.partido, f"Errores y omisiones {number}", number, kept.sha256, vence_el=due),
-    )  # fmt: skip
+    )
     made.observaciones.set(observed)
     return made
 
@@ -123,13 +151,17 @@ def _places() -> Places:
             )
             _gift(scene, books, donors[place], f"RSEF-000{place + 1}")
             people.append(
-                save_persona(NewPersona(subject, f"{(OWN, OTHER)[place][1]} Zepeda", "caja", clock.today()),
-                             scene.alicia)
-            )  # fmt: skip
+                save_persona(
+                    NewPersona(subject, f"{(OWN, OTHER)[place][1]} Zepeda", "caja", clock.today()), scene.alicia
+                )
+            )
             new = NewProveedor(
-                subject, ("IAZ150312Q47", "IVE150312Q47")[place], (OWN, OTHER)[place][2],
-                domicilio=f"Calle {place}", representante="Reservado",
-            )  # fmt: skip
+                subject,
+                ("IAZ150312Q47", "IVE150312Q47")[place],
+                (OWN, OTHER)[place][2],
+                domicilio=f"Calle {place}",
+                representante="Reservado",
+            )
             suppliers.append(save_proveedor(new, scene.alicia).proveedor)
             own = {"auxiliar_tipo": "proveedor", "auxiliar_id": suppliers[place].pk}
             lines = (
@@ -140,9 +172,13 @@ def _places() -> Places:
             mine = {"auxiliar_tipo": "persona", "auxiliar_id": people[place].persona_id}
             lines = (
                 NewLine("1-1-01-00-0000", cargo=Money.parse("80.00"), **mine),
-                NewLine(BANKS, abono=Money.parse("80.00"), auxiliar_tipo="cuenta_bancaria",
-                        auxiliar_id=books.cuentas_bancarias.get().pk),
-            )  # fmt: skip
+                NewLine(
+                    BANKS,
+                    abono=Money.parse("80.00"),
+                    auxiliar_tipo="cuenta_bancaria",
+                    auxiliar_id=books.cuentas_bancarias.get().pk,
+                ),
+            )
             post_poliza(scene.expense("80.00", contabilidad_id=books.pk, lineas=lines, subtipo="EG"), scene.alicia)
         run = new_run(scene.etapa)
         a, b = _found(scene, run, scene.libros, "Mariela"), _found(scene, run, scene.otros, "Tomás")
@@ -299,10 +335,12 @@ def test_who_acts_for_the_whole_subject_sees_all_of_it(places: Places, enter: An
 def test_a_stranger_sees_none_of_it(places: Places, enter: Any) -> None:
     client = enter(places.scene.carla)
     for name, number in (
-        ("aportante", places.donantes[0].identidad), ("persona", places.gente[0].pk),
-        ("notificacion", places.oficio.notificacion_id), ("oficio", places.oficio.pk),
+        ("aportante", places.donantes[0].identidad),
+        ("persona", places.gente[0].pk),
+        ("notificacion", places.oficio.notificacion_id),
+        ("oficio", places.oficio.pk),
         ("oficio_pdf", places.oficio.pk),
-    ):  # fmt: skip
+    ):
         assert client.get(reverse(f"party:{name}", args=[number])).status_code in (403, 404), name
 
 
@@ -312,14 +350,24 @@ def _named_by(places: Places, by: Usuario, kind: str, text: str) -> list[dict[st
     own = {"cuenta": GIFT if kind == "aportante" else "1-1-01-00-0000", "auxiliar_tipo": kind, "auxiliar_id": text}
     bank = {"cuenta": BANKS, "auxiliar_tipo": "cuenta_bancaria", "auxiliar_id": scene.banco.clabe}
     lines = [{**own, "abono": "80.00"}, {**bank, "cargo": "80.00"}]
-    sent = {"polizas": [{
-        "id": "A-1", "periodo": 1, "subtipo": "IG", "fecha_operacion": scene.periodos[0].hasta.isoformat(),
-        "descripcion": "Depósito", "lineas": lines,
-    }]}  # fmt: skip
+    sent = {
+        "polizas": [
+            {
+                "id": "A-1",
+                "periodo": 1,
+                "subtipo": "IG",
+                "fecha_operacion": scene.periodos[0].hasta.isoformat(),
+                "descripcion": "Depósito",
+                "lineas": lines,
+            }
+        ]
+    }
     answer = Client().post(
-        f"/api/v1/contabilidades/{scene.libros.pk}/polizas", json.dumps(sent), content_type="application/json",
+        f"/api/v1/contabilidades/{scene.libros.pk}/polizas",
+        json.dumps(sent),
+        content_type="application/json",
         headers={"authorization": f"Bearer {create_key(by, 'Programa').texto}", "idempotency-key": f"{by.pk}-{text}"},
-    )  # fmt: skip
+    )
     found = [each for each in answer.json().get("errores", []) if each["columna"] == "auxiliar_id"]
     return [{**each, "mensaje": each["mensaje"].replace(text, "N")} for each in found]
 

@@ -30,16 +30,26 @@ def world(world_of: Any) -> World:
 def _addresses(key: str) -> list[str]:
     """Every address of the public desk, with a value for each of its parts."""
     archivos = sorted(key for key, form in WRITERS if form == "csv")
-    values = {"kind": ["csv"], "numero": ["8802", "8803"], "clave": sorted(known_rules("mx")), "proceso": [key],
-              "archivo": archivos, "forma": ["csv"], "pk": ["1"], "referencia": ["LGPP-63.1.a", "RF-46.1"]}  # fmt: skip
+    values = {
+        "kind": ["csv"],
+        "numero": ["8802", "8803"],
+        "clave": sorted(known_rules("mx")),
+        "proceso": [key],
+        "archivo": archivos,
+        "forma": ["csv"],
+        "pk": ["1"],
+        "referencia": ["LGPP-63.1.a", "RF-46.1"],
+    }
     found = []
     for page in pages():
         if page.name.startswith("public:") or page.name in ("articulo", "salud", "accesibilidad"):
             filled = [{}] if not page.parts else []
             if page.parts:
                 first, *rest = page.parts
-                filled = [{first: one, **{part: each for part, (each, *_) in ((p, values[p]) for p in rest)}}
-                          for one in values[first]]  # fmt: skip
+                filled = [
+                    {first: one, **{part: each for part, (each, *_) in ((p, values[p]) for p in rest)}}
+                    for one in values[first]
+                ]
             if rest_of := [part for part in page.parts if part == "archivo"]:
                 filled = [{**filled[0], rest_of[0]: each} for each in values["archivo"]]
             found += [page.address(each) for each in filled]
@@ -62,9 +72,16 @@ def _seen(world: World) -> dict[str, bytes]:
 
 def _ran(world: World) -> None:
     Cobertura.objects.create(
-        corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=76_543, hallazgo=7_919,
-        cumple=60_000, no_aplica=8_000, sin_dato=624, monto_hallazgo=100,
-    )  # fmt: skip
+        corrida=world.corrida,
+        regla="CF001",
+        contabilidad=world.contabilidades[0],
+        juzgadas=76_543,
+        hallazgo=7_919,
+        cumple=60_000,
+        no_aplica=8_000,
+        sin_dato=624,
+        monto_hallazgo=100,
+    )
     world.hallazgo("50,000.00", RULE)
 
 

@@ -119,9 +119,7 @@ def test_a_session_that_ended_is_put_back_by_no_sql_under_a_page(world: World) -
     SessionStore.of_cookie(secret).delete(row.session_key)
     set_scope("todo", world.clerk.pk)
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        Session.objects.create(
-            session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date
-        )  # fmt: skip
+        Session.objects.create(session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date)
     assert person_in(client) == 0
 
 

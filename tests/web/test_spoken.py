@@ -48,9 +48,18 @@ def test_the_reader_finds_what_is_not_said(client: Client) -> None:
     crawl = Crawl(client)
     crawl._judge("/", "x", texts_of(page))
     assert sorted(each.split("«")[0] for each in crawl.found) == sorted(
-        f"x: {what} " for what in ("clave", "dirección por su nombre", "ruta de un XML", "valor de programa",
-                                   "estructura de programa", "hueco", "hueco", "instante de programa")
-    )  # fmt: skip
+        f"x: {what} "
+        for what in (
+            "clave",
+            "dirección por su nombre",
+            "ruta de un XML",
+            "valor de programa",
+            "estructura de programa",
+            "hueco",
+            "hueco",
+            "instante de programa",
+        )
+    )
 
 
 def test_the_desk_of_a_party(election: Election, enter: Any) -> None:
@@ -68,7 +77,7 @@ ODD = {
     ),
     "recibo.xml": lambda scene: b"%PDF-1.7 no es un XML",
     "bomba.xml": lambda scene: b'<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>',
-}  # fmt: skip
+}
 
 
 def test_what_is_wrong_with_invoices(scene: Any, enter: Any) -> None:

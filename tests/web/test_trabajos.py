@@ -42,9 +42,14 @@ def pieces(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[list[int]
         return {}
 
     told = Words(
-        "Prueba larga", "Después verá el resultado.", "No se probó", lambda _t: "/partido/",
-        lambda _t: "/partido/polizas/", lambda _t: "Se probó cuatro veces.", lambda n: f"{n} vueltas",
-    )  # fmt: skip
+        "Prueba larga",
+        "Después verá el resultado.",
+        "No se probó",
+        lambda _t: "/partido/",
+        lambda _t: "/partido/polizas/",
+        lambda _t: "Se probó cuatro veces.",
+        lambda n: f"{n} vueltas",
+    )
     monkeypatch.setitem(kinds._KINDS, "prueba", Kind("prueba", piece, pieces=lambda _trabajo: 4))
     monkeypatch.setitem(words_module.WORDS, "prueba", told)
     yield done
@@ -183,8 +188,9 @@ def test_operators_filter_the_whole_queue(scene: Any, enter: Enter, pieces: list
     text = client.get(f"{PAGE}?formato=csv&tipo=prueba").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["trabajo"], row["estado"], row["persona"]) for row in rows] == [
-        (str(rival.pk), "hecho", str(scene.carla.pk)), (str(mine.pk), "en_cola", str(scene.alicia.pk)),
-    ]  # fmt: skip
+        (str(rival.pk), "hecho", str(scene.carla.pk)),
+        (str(mine.pk), "en_cola", str(scene.alicia.pk)),
+    ]
     own = enter(scene.alicia).get(PAGE).text
     assert "Mis trabajos" in own and f'href="{PAGE}{mine.pk}/"' in own and f'href="{PAGE}{rival.pk}/"' not in own
     assert "No hay trabajos." in enter(scene.bruno).get(PAGE).text

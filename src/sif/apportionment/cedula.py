@@ -75,7 +75,8 @@ def _columns(plan: Plan, combination: Combination) -> list[Block]:
     return [
         paragraph("El gasto se distribuye entre los tipos de campaña en los porcentajes de ley.", combination.articulo),
         table(
-            [("Tipo de campaña", "texto"), ("Porcentaje", "monto"), ("Importe", "monto")], rows,
+            [("Tipo de campaña", "texto"), ("Porcentaje", "monto"), ("Importe", "monto")],
+            rows,
             ["Repartido", "100 %", _pesos(plan.repartido)],
         ),
         paragraph(
@@ -83,21 +84,29 @@ def _columns(plan: Plan, combination: Combination) -> list[Block]:
             "importe se trunca al centavo y lo que falta para el total queda en «diferencia por prorrateo» del origen.",
             "RF 218.2, por confirmar",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _parts(row: Prorrateo, plan: Plan, posted: Posted) -> list[Block]:
     heads = [
-        ("Contab.", "clave"), ("Candidatura", "texto"), ("Tope de gastos", "monto"), ("Parte", "monto"),
-        ("Importe", "monto"), ("Póliza", "clave"),
-    ]  # fmt: skip
+        ("Contab.", "clave"),
+        ("Candidatura", "texto"),
+        ("Tope de gastos", "monto"),
+        ("Parte", "monto"),
+        ("Importe", "monto"),
+        ("Póliza", "clave"),
+    ]
     rows = [
         [
-            str(part.contabilidad.pk), _place(part.contabilidad), _pesos(part.tope), _millionths(part.millonesimas),
-            _pesos(part.monto), reference_of(poliza).split(";")[0],
+            str(part.contabilidad.pk),
+            _place(part.contabilidad),
+            _pesos(part.tope),
+            _millionths(part.millonesimas),
+            _pesos(part.monto),
+            reference_of(poliza).split(";")[0],
         ]
         for part, poliza in posted
-    ]  # fmt: skip
+    ]
     caps = Money(sum(part.tope.centavos for part, _ in posted))
     return [
         table(heads, rows, ["", "Suma", _pesos(caps), "", _pesos(plan.repartido), ""]),

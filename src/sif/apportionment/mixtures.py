@@ -31,14 +31,18 @@ def classification(clase: str, criterio: str, detalle: str) -> Iterator[Problem]
             else "identifica a quienes beneficia [LGPP 83.3]"
         )
         yield Problem(
-            "criterio", "criterio de beneficio", f"Ese criterio no corresponde: un gasto {_word(clase)} {what}.",
+            "criterio",
+            "criterio de beneficio",
+            f"Ese criterio no corresponde: un gasto {_word(clase)} {what}.",
             "Elija otro criterio o cambie la clasificación.",
-        )  # fmt: skip
+        )
     if not detalle.strip():
         yield Problem(
-            "detalle", "cómo se sabe", "Falta cómo se sabe que benefició a esas campañas [LGPP 83.3].",
+            "detalle",
+            "cómo se sabe",
+            "Falta cómo se sabe que benefició a esas campañas [LGPP 83.3].",
             "Diga qué se ve o se dice en la muestra.",
-        )  # fmt: skip
+        )
     if len(detalle.strip()) > 300:
         yield Problem("detalle", "cómo se sabe", f"Tiene {len(detalle.strip())} caracteres y caben 300.", "Abrévielo.")
 
@@ -51,15 +55,18 @@ def origin(books: Contabilidad) -> Iterator[Problem]:
     """What is shared is a campaign expense of a concentradora."""
     if books.clase != Contabilidad.Clase.CONCENTRADORA:
         yield Problem(
-            "origen", "contabilidad de origen",
+            "origen",
+            "contabilidad de origen",
             f"{name_of(books)} no es concentradora: el gasto directo de una candidatura no se prorratea [LGPP 83.2].",
             "Registre el gasto común en la concentradora y prorratéelo desde ahí.",
-        )  # fmt: skip
+        )
     if books.etapa.tipo != Etapa.Tipo.CAMPANA:
         yield Problem(
-            "etapa", "contabilidad de origen", "Se prorratean los gastos de campaña [LGPP 83.1] y esta etapa es otra.",
+            "etapa",
+            "contabilidad de origen",
+            "Se prorratean los gastos de campaña [LGPP 83.1] y esta etapa es otra.",
             "Elija una concentradora de campaña.",
-        )  # fmt: skip
+        )
     if books.estatus != Contabilidad.Estatus.ACTIVA:
         yield _cancelled(books)
 
@@ -68,10 +75,11 @@ def beneficiaries(books: Contabilidad, many: Sequence[Contabilidad], day: date) 
     """Every beneficiary is a live campaign with its cap, of the same subject, held at the time of the expense."""
     if len(many) < 2:
         yield Problem(
-            "directo", "beneficiarios",
+            "directo",
+            "beneficiarios",
             f"Hay {len(many)}: el gasto que beneficia a una sola candidatura es directo y no se prorratea [LGPP 83.2].",
             "Elija a todas las beneficiadas, o transfiera el gasto en especie a la única que benefició.",
-        )  # fmt: skip
+        )
     yield from _coalitions(many, day)
     for each in many:
         yield from _one(books, each, day)
@@ -81,25 +89,28 @@ def _one(books: Contabilidad, each: Contabilidad, day: date) -> Iterator[Problem
     place = f"beneficiario {name_of(each)}"
     if each.candidatura is None:
         yield Problem(
-            "beneficiario", place,
+            "beneficiario",
+            place,
             "No es una candidatura: el gasto se reparte entre las campañas beneficiadas [LGPP 83.1].",
             "Quítela de la lista.",
-        )  # fmt: skip
+        )
         return
     if each.sujeto_id != books.sujeto_id:
         yield Problem(
-            "otro_sujeto", place,
+            "otro_sujeto",
+            place,
             f"Es de {each.sujeto.nombre}: un sujeto reparte el gasto entre sus candidaturas [LGPP 83.1.a].",
             "Quítela de la lista.",
-        )  # fmt: skip
+        )
     if each.estatus != Contabilidad.Estatus.ACTIVA:
         yield _cancelled(each)
     if not each.tope:
         yield Problem(
-            "sin_tope", place,
+            "sin_tope",
+            place,
             "No tiene tope de gastos y dentro de cada campaña se reparte por topes [RF 218.2, por confirmar].",
             "Pida a la autoridad que cargue su tope; mientras, no se puede prorratear.",
-        )  # fmt: skip
+        )
     yield from _process(books, each, day)
 
 
@@ -111,17 +122,20 @@ def _process(books: Contabilidad, each: Contabilidad, day: date) -> Iterator[Pro
     crossed = there.proceso.ambito != books.etapa.proceso.ambito and there.tipo == Etapa.Tipo.CAMPANA
     if not (crossed and there.inicia_el <= day <= there.termina_el):
         yield Problem(
-            "otro_proceso", f"beneficiario {name_of(each)}",
+            "otro_proceso",
+            f"beneficiario {name_of(each)}",
             f"Contiende en «{there.proceso.nombre}», cuya campaña no corre junto a ésta el {day:%d/%m/%Y} [LGPP 83.2].",
             "Quítela de la lista.",
-        )  # fmt: skip
+        )
 
 
 def _cancelled(books: Contabilidad) -> Problem:
     return Problem(
-        "cancelada", f"contabilidad {name_of(books)}", "Está cancelada: conserva sus datos y ya no registra.",
+        "cancelada",
+        f"contabilidad {name_of(books)}",
+        "Está cancelada: conserva sus datos y ya no registra.",
         "Quítela de la lista.",
-    )  # fmt: skip
+    )
 
 
 def _coalitions(many: Sequence[Contabilidad], day: date) -> Iterator[Problem]:
@@ -134,11 +148,12 @@ def _coalitions(many: Sequence[Contabilidad], day: date) -> Iterator[Problem]:
         common = _scopes(many, part.coalicion) & _scopes(many, part.sujeto)
         if common:
             yield Problem(
-                "mezcla_coalicion", "beneficiarios",
+                "mezcla_coalicion",
+                "beneficiarios",
                 f"Mezcla candidaturas de {part.coalicion.nombre} con candidaturas que {part.sujeto.nombre}, que "
                 f"la integra, postula aparte en el mismo ámbito ({', '.join(sorted(common))}) [RF 219, por confirmar].",
                 "Prorratee por separado lo de la coalición y lo del partido.",
-            )  # fmt: skip
+            )
 
 
 def _scopes(many: Sequence[Contabilidad], subject: SujetoObligado) -> set[str]:
@@ -156,7 +171,8 @@ def invoice_names_one(expense: Poliza) -> Iterator[Problem]:
     one = campaigns.select_related("candidatura__persona").first() if len(named) == 1 else None
     if one is not None:
         yield Problem(
-            "directo", "CFDI del gasto",
+            "directo",
+            "CFDI del gasto",
             f"Su complemento INE nombra solo a {name_of(one)}: es gasto directo y no se prorratea [LGPP 83.2].",
             "Transfiéralo en especie a esa candidatura, o use el CFDI que nombra a todas.",
-        )  # fmt: skip
+        )

@@ -69,10 +69,11 @@ def _absent(new: NewProrrateo, books: dict[int, Contabilidad]) -> Iterator[Probl
 
 def _sent_twice(origin: Contabilidad) -> Problem:
     return Problem(
-        "enviado_dos_veces", "prorrateo",
+        "enviado_dos_veces",
+        "prorrateo",
         f"Desde que vio esta vista previa se registró otro prorrateo en la contabilidad {origin.pk}.",
         "Vea la lista de prorrateos: si no es el suyo, pida otra vez la vista previa.",
-    )  # fmt: skip
+    )
 
 
 def _expense(new: NewProrrateo, origin: Contabilidad) -> tuple[Plan, list[Problem]]:
@@ -117,10 +118,12 @@ def _posted(expense: Poliza, origin: Contabilidad) -> tuple[Plan, list[Problem]]
     if live is not None:
         problems.append(
             Problem(
-                "ya_prorrateado", "gasto", f"{cited} ya se prorrateó con el folio {live.folio}.",
+                "ya_prorrateado",
+                "gasto",
+                f"{cited} ya se prorrateó con el folio {live.folio}.",
                 "Revierta ese prorrateo si hay que repartirlo de otra forma.",
             )
-        )  # fmt: skip
+        )
     lines = expense_lines(expense)
     if not lines:
         problems.append(Problem("sin_gasto", "gasto", f"{cited} no registra gastos.", "Elija una póliza de gasto."))
@@ -147,9 +150,11 @@ def _can_be_shared(lines: Sequence[ExpenseLine], day: date) -> Iterator[Problem]
         if account is None or CEDULA not in evidence_for(frozenset({line.cuenta}), day, settings.JURISDICTION):
             name = account.nombre if account else line.cuenta
             yield Problem(
-                "cuenta", "gasto", f"La cuenta «{name}» ({line.cuenta}) no admite cédula de prorrateo.",
+                "cuenta",
+                "gasto",
+                f"La cuenta «{name}» ({line.cuenta}) no admite cédula de prorrateo.",
                 "Prorratee propaganda u operativos comunes; lo demás se registra en quien lo ejerce.",
-            )  # fmt: skip
+            )
 
 
 def _combination(chosen: Sequence[Contabilidad], day: date, problems: list[Problem]) -> Combination | None:
@@ -179,20 +184,26 @@ def _share(
     spent = spent_against_cap(sound)
     parts = tuple(
         PlannedPart(
-            each, first.columna, first.columna_pb, first.tope_columna,
-            tuple(sharing.partes[place].monto for sharing in sharings), spent[each.pk].egresos,
+            each,
+            first.columna,
+            first.columna_pb,
+            first.tope_columna,
+            tuple(sharing.partes[place].monto for sharing in sharings),
+            spent[each.pk].egresos,
         )
         for place, each in enumerate(sound)
         for first in [sharings[0].partes[place]]
-    )  # fmt: skip
+    )
     problems += [
         Problem(
-            "parte_cero", f"beneficiario {mixtures.name_of(part.contabilidad)}",
-            "Le tocarían cero centavos de un gasto tan pequeño.", "Reparta un importe mayor o entre menos campañas.",
+            "parte_cero",
+            f"beneficiario {mixtures.name_of(part.contabilidad)}",
+            "Le tocarían cero centavos de un gasto tan pequeño.",
+            "Reparta un importe mayor o entre menos campañas.",
         )
         for part in parts
         if not part.monto
-    ]  # fmt: skip
+    ]
     return parts
 
 
@@ -215,11 +226,15 @@ def _may_record(
         place = f"contabilidad {mixtures.name_of(each)}"
         if not may(by, "capturar", contabilidad=each):
             yield Problem(
-                "ajena", place, f"{by.nombre} no registra en esa contabilidad.",
+                "ajena",
+                place,
+                f"{by.nombre} no registra en esa contabilidad.",
                 "Pídalo a su responsable de finanzas: el prorrateo se registra en todas o en ninguna.",
-            )  # fmt: skip
+            )
         elif day is not None and (each.etapa_id, each.sujeto_id) not in slots:
             yield Problem(
-                "ventana", place, f"El {day:%d/%m/%Y} no cae en un periodo abierto de esa contabilidad.",
+                "ventana",
+                place,
+                f"El {day:%d/%m/%Y} no cae en un periodo abierto de esa contabilidad.",
                 "Se registra en el periodo del gasto mientras esté abierto; después, en la ventana de corrección.",
-            )  # fmt: skip
+            )

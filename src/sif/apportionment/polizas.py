@@ -63,8 +63,14 @@ def _words(plan: Plan, folio: str) -> str:
 
 
 def _dated(
-    plan: Plan, books: Contabilidad, day: date, lines: tuple[NewLine, ...], words: str, *, subtipo: str = "DR",
+    plan: Plan,
+    books: Contabilidad,
+    day: date,
+    lines: tuple[NewLine, ...],
+    words: str,
+    *,
+    subtipo: str = "DR",
     clase: str = Poliza.Clase.PRORRATEO,
-) -> NewPoliza:  # fmt: skip
+) -> NewPoliza:
     slot = plan.huecos[books.etapa_id, books.sujeto_id]  # a plan without it has a problem that says so
     return NewPoliza(books.pk, slot.periodo_id, slot.tipo, subtipo, day, words[:500], lines, clase=clase)

@@ -101,9 +101,13 @@ def prorrateos(contabilidades: Iterable[int]) -> QuerySet[Prorrateo]:
 def partes_of(contabilidades: Iterable[int], prorrateo: Prorrateo | None = None) -> list[ParteRow]:
     """The parts that fell to some books (of one prorrateo if given), in order of prorrateo and books."""
     rows = ParteProrrateo.objects.filter(contabilidad__in=list(contabilidades)).select_related(
-        "prorrateo", "contabilidad__candidatura__persona", "contabilidad__candidatura__cargo",
-        "contabilidad__candidatura__territorio", "poliza__periodo", "poliza__reversion",
-    )  # fmt: skip
+        "prorrateo",
+        "contabilidad__candidatura__persona",
+        "contabilidad__candidatura__cargo",
+        "contabilidad__candidatura__territorio",
+        "poliza__periodo",
+        "poliza__reversion",
+    )
     if prorrateo is not None:
         rows = rows.filter(prorrateo=prorrateo)
     return [_part(each) for each in rows.order_by("prorrateo_id", "contabilidad_id")]
@@ -112,12 +116,20 @@ def partes_of(contabilidades: Iterable[int], prorrateo: Prorrateo | None = None)
 def _part(each: ParteProrrateo) -> ParteRow:
     candidatura = each.contabilidad.candidatura
     return ParteRow(
-        each.prorrateo.folio, each.prorrateo.fecha, each.prorrateo.contabilidad_id, each.contabilidad_id,
+        each.prorrateo.folio,
+        each.prorrateo.fecha,
+        each.prorrateo.contabilidad_id,
+        each.contabilidad_id,
         name_of(each.contabilidad) if candidatura is None else candidatura.persona.nombre,
-        "" if candidatura is None else f"{candidatura.cargo.nombre}, {candidatura.territorio.nombre}", each.columna,
-        each.columna_pb, Money(each.tope), Money(each.monto), reference_of(each.poliza), each.poliza.eslabon,
+        "" if candidatura is None else f"{candidatura.cargo.nombre}, {candidatura.territorio.nombre}",
+        each.columna,
+        each.columna_pb,
+        Money(each.tope),
+        Money(each.monto),
+        reference_of(each.poliza),
+        each.poliza.eslabon,
         hasattr(each.poliza, "reversion"),
-    )  # fmt: skip
+    )
 
 
 def transfers(contabilidades: Iterable[int], *, prorrateadas: bool = False) -> QuerySet[Any, Any]:
@@ -196,14 +208,19 @@ def shareable_expenses(contabilidades: Iterable[Contabilidad]) -> QuerySet[Poliz
     spent = Movimiento.objects.filter(cuenta__in=shareable_accounts(), cargo__gt=0).values("poliza_id")
     return (
         Poliza.objects.filter(
-            contabilidad__in=[number for number, _ in open_now], periodo__in=[period for _, period in open_now],
-            contabilidad__cancelacion=None, contabilidad__etapa__tipo=Etapa.Tipo.CAMPANA,
-            clase=Poliza.Clase.ORDINARIA, revierte_a__isnull=True, reversion__isnull=True, pk__in=spent,
+            contabilidad__in=[number for number, _ in open_now],
+            periodo__in=[period for _, period in open_now],
+            contabilidad__cancelacion=None,
+            contabilidad__etapa__tipo=Etapa.Tipo.CAMPANA,
+            clase=Poliza.Clase.ORDINARIA,
+            revierte_a__isnull=True,
+            reversion__isnull=True,
+            pk__in=spent,
         )
         .exclude(pk__in=live)
         .select_related("contabilidad__sujeto", "contabilidad__etapa__proceso", "periodo")
         .order_by("-fecha_operacion", "-pk")
-    )  # fmt: skip
+    )
 
 
 def shareable_accounts(day: date | None = None) -> list[str]:
@@ -212,10 +229,12 @@ def shareable_accounts(day: date | None = None) -> list[str]:
     return [
         account.codigo
         for account in load_chart(settings.JURISDICTION).values()
-        if account.es_gasto and account.capturable and account.auxiliar == "proveedor"
+        if account.es_gasto
+        and account.capturable
+        and account.auxiliar == "proveedor"
         and account.codigo.startswith(beginning_of("gastos_campana", settings.JURISDICTION))
         and "cedula_prorrateo" in evidence_for(frozenset({account.codigo}), when, settings.JURISDICTION)
-    ]  # fmt: skip
+    ]
 
 
 def candidates_for(origen: Contabilidad, reachable: Iterable[int]) -> list[Contabilidad]:
@@ -251,19 +270,31 @@ def avisos(etapas: Iterable[Etapa], sujetos: Iterable[SujetoObligado]) -> list[A
     }
     return [
         AvisoRow(
-            etapa, sujeto, etapa.inicia_el - timedelta(
-                days=value_on("prorrateo_aviso_dias", etapa.inicia_el, settings.JURISDICTION)
-            ),
-            row.informado_el if row else None, row.informado_por.named_at(row.informado_el) if row else "",
+            etapa,
+            sujeto,
+            etapa.inicia_el - timedelta(days=value_on("prorrateo_aviso_dias", etapa.inicia_el, settings.JURISDICTION)),
+            row.informado_el if row else None,
+            row.informado_por.named_at(row.informado_el) if row else "",
         )
         for etapa in campaigns
         for sujeto in sujetos
         for row in [told.get((etapa.pk, sujeto.pk))]
-    ]  # fmt: skip
+    ]
 
 
 __all__ = [
-    "AvisoRow", "ParteRow", "TransferRow", "avisos", "candidates_for", "expense_lines",
-    "load_combinations", "of_books", "partes_of", "prorrateos", "shareable_accounts", "shareable_expenses",
-    "transferencias", "transfers",
-]  # fmt: skip
+    "AvisoRow",
+    "ParteRow",
+    "TransferRow",
+    "avisos",
+    "candidates_for",
+    "expense_lines",
+    "load_combinations",
+    "of_books",
+    "partes_of",
+    "prorrateos",
+    "shareable_accounts",
+    "shareable_expenses",
+    "transferencias",
+    "transfers",
+]

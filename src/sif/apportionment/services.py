@@ -61,10 +61,20 @@ def _write(new: NewProrrateo, planned: Plan, day: date, by: Usuario) -> Prorrate
     out, *others = post_many(items, by)
     posted = list(zip(planned.partes, others, strict=True))
     row = Prorrateo(
-        folio=folio, contabilidad=planned.origen, gasto=expense, poliza=out, clase=new.clase, criterio=new.criterio,
-        detalle=new.detalle.strip(), fecha=day, inciso=planned.combinacion.inciso, total=planned.total.centavos,
-        diferencia=planned.diferencia.centavos, hecho_el=clock.now(), hecho_por=by,
-    )  # fmt: skip
+        folio=folio,
+        contabilidad=planned.origen,
+        gasto=expense,
+        poliza=out,
+        clase=new.clase,
+        criterio=new.criterio,
+        detalle=new.detalle.strip(),
+        fecha=day,
+        inciso=planned.combinacion.inciso,
+        total=planned.total.centavos,
+        diferencia=planned.diferencia.centavos,
+        hecho_el=clock.now(),
+        hecho_por=by,
+    )
     row.cedula = _attach_cedula(row, planned, posted, by)
     row.save()
     _keep_parts(row, posted)
@@ -88,11 +98,16 @@ def _attach_cedula(row: Prorrateo, planned: Plan, posted: Posted, by: Usuario) -
 def _keep_parts(row: Prorrateo, posted: Posted) -> None:
     ParteProrrateo.objects.bulk_create(
         ParteProrrateo(
-            prorrateo=row, contabilidad=part.contabilidad, poliza=poliza, columna=part.columna,
-            columna_pb=part.columna_pb, tope=part.tope.centavos, monto=part.monto.centavos,
+            prorrateo=row,
+            contabilidad=part.contabilidad,
+            poliza=poliza,
+            columna=part.columna,
+            columna_pb=part.columna_pb,
+            tope=part.tope.centavos,
+            monto=part.monto.centavos,
         )
         for part, poliza in posted
-    )  # fmt: skip
+    )
 
 
 def reverse_prorrateo(prorrateo: Prorrateo, motivo: str, by: Usuario) -> list[Poliza]:

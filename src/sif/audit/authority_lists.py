@@ -87,13 +87,18 @@ def loadable(jurisdiction: str) -> dict[str, LoadableTable]:
     entries = read_data(path)
     return {
         name: LoadableTable(
-            TABLES[name], entry["titulo"], entry["fuente"], entry["de"] == "etapa", entry["secreta"],
-            tuple(entry.get("clave", ())), frozenset(entry.get("pesos", ())),
+            TABLES[name],
+            entry["titulo"],
+            entry["fuente"],
+            entry["de"] == "etapa",
+            entry["secreta"],
+            tuple(entry.get("clave", ())),
+            frozenset(entry.get("pesos", ())),
             {column: tuple(words) for column, words in entry.get("valores", {}).items()},
             entry["columnas"],
         )
         for name, entry in entries.items()
-    }  # fmt: skip
+    }
 
 
 def must_load(by: Usuario) -> None:
@@ -103,9 +108,15 @@ def must_load(by: Usuario) -> None:
 
 
 def load_table(
-    nombre: str, data: bytes, al: date, by: Usuario, *, etapa: Etapa | None = None, archivo: str = "",
+    nombre: str,
+    data: bytes,
+    al: date,
+    by: Usuario,
+    *,
+    etapa: Etapa | None = None,
+    archivo: str = "",
     tell: Progress = lambda _count: None,
-) -> CargaDeTabla:  # fmt: skip
+) -> CargaDeTabla:
     """Load a list whole, as it stood on a day: a CSV whose header has the published names of its columns.
 
     What the rules read is the latest list up to their cut. The same file again changes nothing. `tell` is called with
@@ -125,9 +136,16 @@ def load_table(
             return same_day
         rows = _Reader(spec, etapa, tell).read(lines)
         carga = CargaDeTabla.objects.create(
-            tabla=nombre, etapa=etapa, al=al, archivo=archivo[:200], sha256=digest, renglones=len(rows),
-            secreta=spec.secret, cargada_el=clock.now(), cargada_por=by,
-        )  # fmt: skip
+            tabla=nombre,
+            etapa=etapa,
+            al=al,
+            archivo=archivo[:200],
+            sha256=digest,
+            renglones=len(rows),
+            secreta=spec.secret,
+            cargada_el=clock.now(),
+            cargada_por=by,
+        )
         for some in batched(rows.items(), AT_ONCE):
             _insert(carga, some)
             tell(len(rows))
@@ -346,9 +364,12 @@ def _flag(text: str) -> bool:
 
 _READERS: dict[str, Callable[[str], Cell]] = {"B": int, "I": int, "D": _day, "T": str, "L": _flag}
 _KINDS = {
-    "B": "un número entero (los importes, en pesos)", "I": "un número entero",
-    "D": "una fecha aaaa-mm-dd o dd/mm/aaaa", "T": "un texto", "L": "sí o no",
-}  # fmt: skip
+    "B": "un número entero (los importes, en pesos)",
+    "I": "un número entero",
+    "D": "una fecha aaaa-mm-dd o dd/mm/aaaa",
+    "T": "un texto",
+    "L": "sí o no",
+}
 
 
 def _named(*pairs: tuple[str, int]) -> dict[str, int]:

@@ -41,9 +41,13 @@ def changes(corrida: Corrida, anterior: Corrida | None = None) -> Changes:
     gone = then.filter(~Exists(_same(corrida)))
     ran = Exists(ReglaCorrida.objects.filter(corrida=corrida, regla=OuterRef("regla")))
     return Changes(
-        corrida, before, now.filter(~Exists(_same(before))), now.filter(Exists(_same(before))),
-        gone.filter(ran), gone.filter(~ran),
-    )  # fmt: skip
+        corrida,
+        before,
+        now.filter(~Exists(_same(before))),
+        now.filter(Exists(_same(before))),
+        gone.filter(ran),
+        gone.filter(~ran),
+    )
 
 
 def _same(corrida: Corrida) -> QuerySet[Hallazgo]:

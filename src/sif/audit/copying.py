@@ -93,10 +93,14 @@ def copied(table: Table, query: str, asked: Mapping[str, Any], where: str = "") 
             read_options=pyarrow.csv.ReadOptions(column_names=list(table.names), block_size=BLOCK, use_threads=False),
             parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
             convert_options=pyarrow.csv.ConvertOptions(
-                column_types=schema, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
-                true_values=["t"], false_values=["f"],
+                column_types=schema,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+                true_values=["t"],
+                false_values=["f"],
             ),
-        )  # fmt: skip
+        )
         yield from reader
 
 

@@ -29,10 +29,12 @@ def open_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """A writer of the Parquet file of a table: numbers as differences, the rest by dictionary (ADR 0147)."""
     numbers = [field.name for field in schema if pa.types.is_integer(field.type)]
     return pq.ParquetWriter(
-        path, schema, compression="zstd",
+        path,
+        schema,
+        compression="zstd",
         use_dictionary=[field.name for field in schema if field.name not in numbers],
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
-    )  # fmt: skip
+    )
 
 
 def load_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Sequence[object]]) -> None:

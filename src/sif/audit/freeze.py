@@ -160,6 +160,13 @@ def _reports(books: Etapa | Sequence[Contabilidad], corte: date) -> Iterator[tup
         vence = clock.legal_day(due.vence_el - timedelta(seconds=1))
         presented = clock.legal_day(due.recibida_el) if due.recibida_el else None
         yield (
-            number, due.contabilidad_id, due.periodo_id, due.tipo, vence, presented, presented is not None,
-            due.ingresos, due.egresos,
-        )  # fmt: skip
+            number,
+            due.contabilidad_id,
+            due.periodo_id,
+            due.tipo,
+            vence,
+            presented,
+            presented is not None,
+            due.ingresos,
+            due.egresos,
+        )

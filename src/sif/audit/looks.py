@@ -80,8 +80,13 @@ def _keep(
 ) -> MiradaAuditoria:
     with acting():
         made = MiradaAuditoria.objects.create(
-            hallazgo=row, persona=by, archivo=archivo, campos=campos, motivo=words[:200], propia=propia,
+            hallazgo=row,
+            persona=by,
+            archivo=archivo,
+            campos=campos,
+            motivo=words[:200],
+            propia=propia,
             mirada_el=clock.now(),
-        )  # fmt: skip
+        )
         trail.act("mirar", by, made)
     return made

@@ -99,8 +99,12 @@ def editable_cells(row: Hallazgo, standing: Standing, words: Mapping[int, str]) 
     elif standing.descarte is not None:
         decision, reason = "desechar", standing.descarte.motivo
     person = standing.asignado.username if standing.asignado else ""
-    return {"Texto": words.get(row.pk, row.mensaje)[:CELL], "Decisión": decision, "Motivo": reason,
-            "Asignado a": person}  # fmt: skip
+    return {
+        "Texto": words.get(row.pk, row.mensaje)[:CELL],
+        "Decisión": decision,
+        "Motivo": reason,
+        "Asignado a": person,
+    }
 
 
 def _is_open(column: str, standing: Standing) -> bool:
@@ -126,12 +130,16 @@ def _control(cells: Mapping[str, str]) -> str:
 def _fixed(row: Hallazgo, titles: Mapping[str, str]) -> dict[str, Any]:
     """The cells that only SIF writes."""
     return {
-        "Clave": stable_key(row), "Regla": f"{row.regla} {titles.get(row.regla, '')}".strip(),
-        "Sujeto": row.contabilidad.sujeto.nombre, "Contabilidad": row.contabilidad_id,
+        "Clave": stable_key(row),
+        "Regla": f"{row.regla} {titles.get(row.regla, '')}".strip(),
+        "Sujeto": row.contabilidad.sujeto.nombre,
+        "Contabilidad": row.contabilidad_id,
         "Nombre": row.contabilidad.titular,
-        "Lo que se juzgó": named_in(row)[:CELL], "Día": row.dia, "Monto": Money(row.monto),
+        "Lo que se juzgó": named_in(row)[:CELL],
+        "Día": row.dia,
+        "Monto": Money(row.monto),
         "Lo que dice la regla": row.mensaje[:CELL],
-    }  # fmt: skip
+    }
 
 
 def write_matrix(stream: IO[bytes], hallazgos: Iterable[Hallazgo]) -> None:
@@ -143,23 +151,30 @@ def write_matrix(stream: IO[bytes], hallazgos: Iterable[Hallazgo]) -> None:
     looks = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
         "locked": book.add_format({"text_wrap": True, "valign": "top", "font_color": "#4A5755"}),
-        "open": book.add_format({"locked": False, "text_wrap": True, "valign": "top", "bg_color": "#FFF6DC",
-                                 "num_format": "@"}),
+        "open": book.add_format(
+            {"locked": False, "text_wrap": True, "valign": "top", "bg_color": "#FFF6DC", "num_format": "@"}
+        ),
         "pesos": book.add_format({"num_format": "#,##0.00", "valign": "top"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
-    }  # fmt: skip
+    }
     sheet.write_row(0, 0, COLUMNS, looks["head"])
     for place, width in enumerate(_WIDTHS):
         sheet.set_column(place, place, width, None, {"hidden": COLUMNS[place] == "Control"})
     sheet.freeze_panes(1, 1)
     last = 0
     for last, (_row, fixed, standing, cells) in enumerate(_lines(hallazgos), 1):
-        _write_line(sheet, last, looks, {**fixed, **cells, "Estado": standing.estado.replace("_", " "),
-                                         "Control": _control(cells)}, standing)  # fmt: skip
+        _write_line(
+            sheet,
+            last,
+            looks,
+            {**fixed, **cells, "Estado": standing.estado.replace("_", " "), "Control": _control(cells)},
+            standing,
+        )
     sheet.autofilter(0, 0, max(1, last), len(COLUMNS) - 2)
     place = COLUMNS.index("Decisión")
-    sheet.data_validation(1, place, max(1, last), place, {"validate": "list", "source": ["", *_DECISIONS],
-                                                          "error_type": "warning"})  # fmt: skip
+    sheet.data_validation(
+        1, place, max(1, last), place, {"validate": "list", "source": ["", *_DECISIONS], "error_type": "warning"}
+    )
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
     book.close()
 
@@ -225,14 +240,21 @@ def _rows_of(rows: Iterator[tuple[int, list[object]]]) -> list[tuple[int, dict[s
     heads = [_text(cell) for cell in head] if first == 1 else []
     missing = [name for name in COLUMNS if name not in heads]
     if missing:
-        raise _refused("columnas", "fila 1", f"Faltan las columnas {', '.join(missing)}.",
-                       "Exporte la matriz otra vez y no quite columnas.")  # fmt: skip
+        raise _refused(
+            "columnas",
+            "fila 1",
+            f"Faltan las columnas {', '.join(missing)}.",
+            "Exporte la matriz otra vez y no quite columnas.",
+        )
     places = {name: heads.index(name) for name in COLUMNS}
     read, formulas = [], []
     for number, line in rows:
         own = {name: line[at] for name, at in places.items() if at < len(line)}
-        formulas += [_cell(number, name, "Es una fórmula.", "Escriba el valor: las fórmulas no se leen.")
-                     for name, cell in own.items() if isinstance(cell, dict) and not {"d", "h"} & {*cell}]  # fmt: skip
+        formulas += [
+            _cell(number, name, "Es una fórmula.", "Escriba el valor: las fórmulas no se leen.")
+            for name, cell in own.items()
+            if isinstance(cell, dict) and not {"d", "h"} & {*cell}
+        ]
         cells = {name: _text(own.get(name)) for name in COLUMNS}
         if any(cells.values()):
             read.append((number, cells))
@@ -273,8 +295,14 @@ def plan_import(corrida: Corrida, rows: Sequence[tuple[int, dict[str, str]]]) ->
     problems: list[Problem] = []
     for number, cells in rows:
         if cells["Clave"] in numbers:
-            problems.append(_cell(number, "Clave", f"La clave se repite: ya está en la fila {numbers[cells['Clave']]}.",
-                                  "Deje una sola de las dos filas."))  # fmt: skip
+            problems.append(
+                _cell(
+                    number,
+                    "Clave",
+                    f"La clave se repite: ya está en la fila {numbers[cells['Clave']]}.",
+                    "Deje una sola de las dos filas.",
+                )
+            )
         numbers.setdefault(cells["Clave"], number)
     found = _by_key(corrida, numbers)
     people = {person.username.casefold(): person for person in auditors()}
@@ -283,8 +311,14 @@ def plan_import(corrida: Corrida, rows: Sequence[tuple[int, dict[str, str]]]) ->
     for number, cells in rows:
         row = found.get(cells["Clave"])
         if row is None:
-            problems.append(_cell(number, "Clave", f"«{cells['Clave'][:80]}» no está en la última corrida.",
-                                  "No cambie la columna Clave; exporte la matriz otra vez."))  # fmt: skip
+            problems.append(
+                _cell(
+                    number,
+                    "Clave",
+                    f"«{cells['Clave'][:80]}» no está en la última corrida.",
+                    "No cambie la columna Clave; exporte la matriz otra vez.",
+                )
+            )
         elif numbers[cells["Clave"]] == number:
             reader = _RowReader(number, cells, row, known[row.pk], words, people)
             changes += reader.changes()
@@ -308,9 +342,14 @@ class _RowReader:
     """Reads one row against what stands; collects its problems."""
 
     def __init__(
-        self, number: int, cells: dict[str, str], row: Hallazgo, standing: Standing, words: Mapping[int, str],
+        self,
+        number: int,
+        cells: dict[str, str],
+        row: Hallazgo,
+        standing: Standing,
+        words: Mapping[int, str],
         people: Mapping[str, Usuario],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.number, self.cells, self.row, self.standing, self.people = number, cells, row, standing, people
         self.now = editable_cells(row, standing, words)
         self.problems: list[Problem] = []
@@ -324,9 +363,10 @@ class _RowReader:
             return []
         wanted = {name: self._wanted(name) for name in EDITABLE}
         edited = [
-            name for name, mark in zip(EDITABLE, marks, strict=True)
+            name
+            for name, mark in zip(EDITABLE, marks, strict=True)
             if wanted[name] != self.now[name] and _mark(self.cells[name]) != mark and self._is_free(name, mark)
-        ]  # fmt: skip
+        ]
         kept = [name for name in edited if self._is_sound(name, wanted, edited)]
         if "Motivo" in kept and "Decisión" not in kept:
             kept.remove("Motivo")  # it goes with a decision, which was refused
@@ -341,8 +381,11 @@ class _RowReader:
         fixed = _fixed(self.row, {})
         for name in _LOCKED:
             if not _same(self.cells[name], fixed[name]):
-                self._refuse(name, f"Dice «{self.cells[name][:80]}» y es «{str(fixed[name])[:80]}».",
-                             "Esta columna solo la escribe SIF; el cambio no se importa.")  # fmt: skip
+                self._refuse(
+                    name,
+                    f"Dice «{self.cells[name][:80]}» y es «{str(fixed[name])[:80]}».",
+                    "Esta columna solo la escribe SIF; el cambio no se importa.",
+                )
 
     def _wanted(self, name: str) -> str:
         text = self.cells[name]
@@ -355,12 +398,18 @@ class _RowReader:
 
     def _is_free(self, name: str, mark: str) -> bool:
         if _mark(self.now[name]) != mark:
-            self._refuse(name, f"Cambió después de exportar: ahora dice «{self.now[name][:80] or 'nada'}».",
-                         "Exporte la matriz otra vez y repita su cambio.")  # fmt: skip
+            self._refuse(
+                name,
+                f"Cambió después de exportar: ahora dice «{self.now[name][:80] or 'nada'}».",
+                "Exporte la matriz otra vez y repita su cambio.",
+            )
             return False
         if not _is_open(name, self.standing):
-            self._refuse(name, f"El hallazgo está {self.standing.estado.replace('_', ' ')} y esta celda ya no cambia.",
-                         "Escriba un comentario en su página.")  # fmt: skip
+            self._refuse(
+                name,
+                f"El hallazgo está {self.standing.estado.replace('_', ' ')} y esta celda ya no cambia.",
+                "Escriba un comentario en su página.",
+            )
             return False
         return True
 

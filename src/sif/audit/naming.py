@@ -69,11 +69,14 @@ def names_of(hallazgos: Sequence[Hallazgo]) -> dict[int, str]:
     for each in nameless:
         row, kind = each.fila, _kind(each)
         found = (
-            events.get(row.get("evento_id")) if kind in ("evento_id", "cambio_id")
-            else houses.get(row.get("casa_id")) if kind == "casa_id"
-            else shared.get(row.get("prorrateo_id")) if kind == "prorrateo_id"
+            events.get(row.get("evento_id"))
+            if kind in ("evento_id", "cambio_id")
+            else houses.get(row.get("casa_id"))
+            if kind == "casa_id"
+            else shared.get(row.get("prorrateo_id"))
+            if kind == "prorrateo_id"
             else polizas.get(row.get("poliza_id"))
-        )  # fmt: skip
+        )
         if found:
             names[each.pk] = f"{found}. {names[each.pk]}" if kind in ("evento_id", "casa_id", "cambio_id") else found
     return names

@@ -107,9 +107,14 @@ def covers_subject(etapa: Etapa, libros: Sequence[Contabilidad]) -> bool:
 
 
 def preflight(
-    etapa: Etapa, contabilidades: Sequence[Contabilidad], *, whole_subject: bool = False, keep: Keep = tuple,
-    tell: Callable[[int], None] = lambda _rules: None, work: Path | None = None,
-) -> Preflight:  # fmt: skip
+    etapa: Etapa,
+    contabilidades: Sequence[Contabilidad],
+    *,
+    whole_subject: bool = False,
+    keep: Keep = tuple,
+    tell: Callable[[int], None] = lambda _rules: None,
+    work: Path | None = None,
+) -> Preflight:
     """Ask the authority's own rule files about some books of one subject at one stage, as they stand now.
 
     `whole_subject`: those are all the books of the subject at that stage, so rules over a subject answer too.
@@ -167,15 +172,20 @@ class _Gathered:
         risks = sorted(self.risks, key=lambda risk: (-risk.monto.centavos, risk.regla.id, risk.resultado))
         return Preflight(
             etapa, numbers, reach, today, tuple(risks), tuple(self.lack), tuple(self.met), tuple(self.wait), self.books
-        )  # fmt: skip
+        )
 
 
 def _case(finding: Finding) -> Case:
     poliza = finding.row.get("poliza_id")
     return Case(
-        finding.key, finding.contabilidad_id, finding.day, finding.monto, poliza if isinstance(poliza, int) else None,
-        finding.message, finding.asks,
-    )  # fmt: skip
+        finding.key,
+        finding.contabilidad_id,
+        finding.day,
+        finding.monto,
+        poliza if isinstance(poliza, int) else None,
+        finding.message,
+        finding.asks,
+    )
 
 
 def _needed(rules: Iterable[Rule]) -> frozenset[str]:
@@ -209,10 +219,12 @@ def _rows(name: str, etapa: Etapa, contabilidades: Sequence[Contabilidad], today
         return []
     columns = TABLES[name].names
     values: dict[str, Any] = {
-        "etapa": etapa.pk, "corte": today, "zona": str(clock.legal_zone()),
+        "etapa": etapa.pk,
+        "corte": today,
+        "zona": str(clock.legal_zone()),
         "libros": [books.pk for books in contabilidades],
         "sujetos": sorted({books.sujeto_id for books in contabilidades}),
-    }  # fmt: skip
+    }
     where = ""
     if name in ELSEWHERE:
         where = "WHERE sujeto_id = ANY(%(sujetos)s)"

@@ -19,10 +19,15 @@ GROUP = 5_000  # cases that are read at once
 _HEAD = b"revision"
 _SCHEMA = pa.schema(
     [
-        ("key", pa.string()), ("contabilidad_id", pa.int64()), ("day", pa.date32()), ("monto", pa.int64()),
-        ("poliza_id", pa.int64()), ("message", pa.string()), ("asks", pa.string()),
+        ("key", pa.string()),
+        ("contabilidad_id", pa.int64()),
+        ("day", pa.date32()),
+        ("monto", pa.int64()),
+        ("poliza_id", pa.int64()),
+        ("message", pa.string()),
+        ("asks", pa.string()),
     ]
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,16 @@ def read_answer(sha256: str, etapa: Etapa) -> Answer:
         for rule, result, first, count, amount in said["riesgos"]
     )
     revision = Preflight(
-        etapa, tuple(said["contabilidades"]), said["alcance"], date.fromisoformat(said["corte"]), risks,
-        tuple((rules[rule], n) for rule, n in said["sin_dato"]), tuple((rules[rule], n) for rule, n in said["cumplen"]),
+        etapa,
+        tuple(said["contabilidades"]),
+        said["alcance"],
+        date.fromisoformat(said["corte"]),
+        risks,
+        tuple((rules[rule], n) for rule, n in said["sin_dato"]),
+        tuple((rules[rule], n) for rule, n in said["cumplen"]),
         tuple(rules[rule] for rule in said["esperan"]),
         {int(number): (count, Money(amount)) for number, (count, amount) in said["por_libros"].items()},
-    )  # fmt: skip
+    )
     return Answer(revision, datetime.fromisoformat(said["corrida_el"]), said["sello"])
 
 
@@ -113,14 +123,17 @@ def _told(answer: Answer) -> dict[str, Any]:
     """Everything of an answer but its cases."""
     found = answer.revision
     return {
-        "contabilidades": found.contabilidades, "alcance": found.alcance, "corte": found.corte.isoformat(),
+        "contabilidades": found.contabilidades,
+        "alcance": found.alcance,
+        "corte": found.corte.isoformat(),
         "riesgos": [_risk(each) for each in found.riesgos],
         "sin_dato": [(rule.id, n) for rule, n in found.sin_dato],
         "cumplen": [(rule.id, n) for rule, n in found.cumplen],
         "esperan": [rule.id for rule in found.esperan],
         "por_libros": {number: (count, amount.centavos) for number, (count, amount) in found.por_libros.items()},
-        "corrida_el": answer.corrida_el.isoformat(), "sello": answer.sello,
-    }  # fmt: skip
+        "corrida_el": answer.corrida_el.isoformat(),
+        "sello": answer.sello,
+    }
 
 
 def _risk(each: Risk) -> tuple[str, str, int, int, int]:

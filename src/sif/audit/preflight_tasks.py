@@ -32,8 +32,10 @@ def ask_for_preflight(libros: Sequence[Contabilidad], by: Usuario, *, una: bool 
     _must_consult(libros, by)
     numbers = sorted(books.pk for books in libros)
     said: dict[str, int | str] = {
-        "etapa": libros[0].etapa_id, "libros": ",".join(map(str, numbers)), "una": numbers[0] if una else 0,
-    }  # fmt: skip
+        "etapa": libros[0].etapa_id,
+        "libros": ",".join(map(str, numbers)),
+        "una": numbers[0] if una else 0,
+    }
     return ask(PREFLIGHT, _key(libros, by), said, by)
 
 
@@ -91,9 +93,13 @@ def _answer(encargo: Encargo) -> Mapping[str, Any]:
         before, began = stamp(libros), clock.now()
         writer, etapa = Writer(stream), libros[0].etapa
         found = preflight(
-            etapa, libros, whole_subject=covers_subject(etapa, libros), keep=writer.keep, tell=encargo.tell,
+            etapa,
+            libros,
+            whole_subject=covers_subject(etapa, libros),
+            keep=writer.keep,
+            tell=encargo.tell,
             work=settings.DATOS / "resultados" / f".revision-{encargo.trabajo.pk}",
-        )  # fmt: skip
+        )
         writer.end(Answer(found, began, before))
 
     sha256, _size = keep(write)

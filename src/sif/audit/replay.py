@@ -60,9 +60,14 @@ def repeat(hallazgo: Hallazgo) -> Repeated:
     snapshot = open_tables(folder_of(frozen), tables_of(version.rule), frozen.digest)
     found = _ask(snapshot, version, hallazgo)
     return Repeated(
-        hallazgo, canonical(_kept(hallazgo), frozen.digest), b"" if found is None else canonical(found, frozen.digest),
-        version.digest, frozen.digest, ran.motor, duck.VERSION,
-    )  # fmt: skip
+        hallazgo,
+        canonical(_kept(hallazgo), frozen.digest),
+        b"" if found is None else canonical(found, frozen.digest),
+        version.digest,
+        frozen.digest,
+        ran.motor,
+        duck.VERSION,
+    )
 
 
 def _ask(snapshot: Snapshot, version: RuleVersion, hallazgo: Hallazgo) -> dict[str, Any] | None:
@@ -85,8 +90,20 @@ def _quiet(_: Progress) -> None:
 
 
 def _kept(hallazgo: Hallazgo) -> dict[str, Any]:
-    names = ("regla", "regla_digest", "clave", "grupo", "contabilidad_id", "estado", "resultado", "dia", "monto",
-             "fila", "mensaje", "parametros")  # fmt: skip
+    names = (
+        "regla",
+        "regla_digest",
+        "clave",
+        "grupo",
+        "contabilidad_id",
+        "estado",
+        "resultado",
+        "dia",
+        "monto",
+        "fila",
+        "mensaje",
+        "parametros",
+    )
     return {name: getattr(hallazgo, name) for name in names}
 
 

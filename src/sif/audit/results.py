@@ -110,8 +110,9 @@ def parameters_on(rule: Rule, day: date | None) -> tuple[ParameterRow, ...]:
         return ()
     return tuple(
         ParameterRow(p.name, v.desde, v.hasta, v.valor, p.unit, p.basis, p.source)
-        for p in rule.parameters if (v := p.on(day)) is not None
-    )  # fmt: skip
+        for p in rule.parameters
+        if (v := p.on(day)) is not None
+    )
 
 
 def _whole(value: object) -> Any:

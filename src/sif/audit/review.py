@@ -20,7 +20,6 @@ from sif.audit.models import (
     PropuestaResuelta,
     Redaccion,
     Reparto,
-    Vista,
 )
 from sif.audit.review_selectors import observaciones_by_key, standings, words_of
 from sif.audit.services import DecisionRefused, adopt, check_no_dictamen, dismiss_each
@@ -32,11 +31,18 @@ from sif.registry.scope import acting
 from sif.registry.selectors import may, may_still
 
 TEXT = 8_000  # characters of a comment, a request or a wording
-NAME = 60
 _SAME = (
-    "etapa", "sujeto", "numero", "regla", "titulo", "solicitud", "fundamento", "criterio", "adoptada_el",
+    "etapa",
+    "sujeto",
+    "numero",
+    "regla",
+    "titulo",
+    "solicitud",
+    "fundamento",
+    "criterio",
+    "adoptada_el",
     "adoptada_por",
-)  # fmt: skip
+)
 """What no version of an observación changes."""
 _DECISIONS = (Propuesta.Decision.ADOPTAR, Propuesta.Decision.DESECHAR, Propuesta.Decision.UNIR)
 
@@ -50,7 +56,8 @@ class Confirmed:
     desechados: int
 
 
-def _check(by: Usuario, act: str, words: str) -> None:
+def check_right(by: Usuario, act: str, words: str) -> None:
+    """Refuse what `words` say to who has no appointment for it. Raises DecisionRefused."""
     if not may_still(by, act):
         raise DecisionRefused(f"{by.nombre} no tiene nombramiento para {words}. Pídalo a quien administra.")
 
@@ -58,7 +65,7 @@ def _check(by: Usuario, act: str, words: str) -> None:
 def check_may(by: Usuario, acto: str) -> None:
     """Refuse an act of the queue to who may not do it. Raises DecisionRefused."""
     resolves = acto in ("confirmar", "devolver")
-    _check(by, "revisar" if resolves else "auditar", "resolver propuestas" if resolves else "revisar hallazgos")
+    check_right(by, "revisar" if resolves else "auditar", "resolver propuestas" if resolves else "revisar hallazgos")
 
 
 def _text(seen: str, what: str) -> str:
@@ -77,20 +84,23 @@ def _matters(hallazgos: Sequence[Hallazgo], by: Usuario, words: str) -> dict[int
     """
     asked = Hallazgo.objects.filter(pk__in=[each.pk for each in hallazgos])
     lock_sujetos(asked.values_list("contabilidad__sujeto_id", flat=True))
-    _check(by, "auditar", words)
+    check_right(by, "auditar", words)
     return {row.pk: row.asunto for row in asked.select_related("asunto")}
 
 
 def assign(hallazgos: Sequence[Hallazgo], usuario: Usuario | None, by: Usuario) -> int:
     """Give hallazgos to one auditor, or to nobody; returns how many changed hands. Raises DecisionRefused."""
-    _check(by, "auditar", "asignar hallazgos")
+    check_right(by, "auditar", "asignar hallazgos")
     if usuario is not None and not may(usuario, "auditar"):
         raise DecisionRefused(f"{usuario.nombre} no audita: asigne a quien tenga nombramiento de auditoría.")
     with acting():
         matters = list(_matters(hallazgos, by, "asignar hallazgos").values())
         held = {row.asunto_id: row for row in Asignacion.objects.filter(asunto__in=matters, retirada_el__isnull=True)}
-        moved = [each for each in matters if (held[each.pk].usuario_id if each.pk in held else None) != (
-            usuario.pk if usuario else None)]  # fmt: skip
+        moved = [
+            each
+            for each in matters
+            if (held[each.pk].usuario_id if each.pk in held else None) != (usuario.pk if usuario else None)
+        ]
         Asignacion.objects.filter(asunto__in=moved, retirada_el__isnull=True).update(retirada_el=clock.now())
         if usuario is not None:
             Asignacion.objects.bulk_create(
@@ -101,14 +111,14 @@ def assign(hallazgos: Sequence[Hallazgo], usuario: Usuario | None, by: Usuario) 
 
 def distribute(etapa: Etapa, regla: str, sujeto: SujetoObligado | None, usuario: Usuario, by: Usuario) -> Reparto:
     """Give what a rule or a subject has, or both, to one auditor, in later runs too. Raises DecisionRefused."""
-    _check(by, "auditar", "repartir la revisión")
+    check_right(by, "auditar", "repartir la revisión")
     if not regla and sujeto is None:
         raise DecisionRefused("Un reparto pide una regla, un sujeto o ambos. Elija al menos uno.")
     if not may(usuario, "auditar"):
         raise DecisionRefused(f"{usuario.nombre} no audita: reparta a quien tenga nombramiento de auditoría.")
     with acting():
         lock_etapa(etapa.pk)
-        _check(by, "auditar", "repartir la revisión")
+        check_right(by, "auditar", "repartir la revisión")
         standing = Reparto.objects.filter(etapa=etapa, regla=regla, sujeto=sujeto, retirado_el__isnull=True)
         same = standing.filter(usuario=usuario).first()
         if same is not None:
@@ -121,14 +131,14 @@ def distribute(etapa: Etapa, regla: str, sujeto: SujetoObligado | None, usuario:
 
 def end_distribution(reparto: Reparto, by: Usuario) -> None:
     """End a distribution; it stays written with its day. Raises DecisionRefused."""
-    _check(by, "auditar", "repartir la revisión")
+    check_right(by, "auditar", "repartir la revisión")
     with acting():
         Reparto.objects.filter(pk=reparto.pk, retirado_el__isnull=True).update(retirado_el=clock.now())
 
 
 def comment(hallazgo: Hallazgo, texto: str, by: Usuario) -> Comentario:
     """Write a comment, which nobody can change later. Raises DecisionRefused."""
-    _check(by, "auditar", "comentar")
+    check_right(by, "auditar", "comentar")
     text = _text(texto, "El comentario")
     with acting():
         matter = _matters([hallazgo], by, "comentar")[hallazgo.pk]
@@ -137,7 +147,7 @@ def comment(hallazgo: Hallazgo, texto: str, by: Usuario) -> Comentario:
 
 def ask(hallazgo: Hallazgo, destino: str, texto: str, by: Usuario) -> Pedido:
     """Write down what must be known before deciding and whom it is asked of. Raises DecisionRefused."""
-    _check(by, "auditar", "pedir información")
+    check_right(by, "auditar", "pedir información")
     if destino not in Pedido.Destino.values:
         raise DecisionRefused(f"«{destino}» no es a quien se pida. Elija uno de la lista.")
     text = _text(texto, "El pedido")
@@ -148,11 +158,11 @@ def ask(hallazgo: Hallazgo, destino: str, texto: str, by: Usuario) -> Pedido:
 
 def answer(pedido: Pedido, respuesta: str, by: Usuario) -> PedidoRespondido:
     """Write what came, once. Raises DecisionRefused."""
-    _check(by, "auditar", "responder un pedido")
+    check_right(by, "auditar", "responder un pedido")
     text = _text(respuesta, "La respuesta")
     with acting():
         lock_sujeto(pedido.asunto.contabilidad.sujeto_id)
-        _check(by, "auditar", "responder un pedido")
+        check_right(by, "auditar", "responder un pedido")
         if PedidoRespondido.objects.filter(pedido=pedido).exists():
             raise DecisionRefused("El pedido ya tiene respuesta; escriba lo nuevo como comentario.")
         return PedidoRespondido.objects.create(pedido=pedido, texto=text, hecho_el=clock.now(), hecho_por=by)
@@ -163,7 +173,7 @@ def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion | Propuesta
 
     Raises DecisionRefused when the oficio was already notified, whose words do not change, or when a proposal waits.
     """
-    _check(by, "auditar", "redactar")
+    check_right(by, "auditar", "redactar")
     text = _text(texto, "El texto")
     with acting():
         matter = _matters([hallazgo], by, "redactar")[hallazgo.pk]
@@ -176,9 +186,14 @@ def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion | Propuesta
             return Redaccion.objects.create(asunto=matter, texto=text, hecha_el=clock.now(), hecha_por=by)
         _check_none_waits([matter])
         return Propuesta.objects.create(
-            asunto=matter, hallazgo=hallazgo, decision=Propuesta.Decision.REDACTAR, texto=text,
-            observacion=observacion, propuesta_el=clock.now(), propuesta_por=by,
-        )  # fmt: skip
+            asunto=matter,
+            hallazgo=hallazgo,
+            decision=Propuesta.Decision.REDACTAR,
+            texto=text,
+            observacion=observacion,
+            propuesta_el=clock.now(),
+            propuesta_por=by,
+        )
 
 
 def _check_none_waits(matters: Sequence[Asunto]) -> None:
@@ -208,9 +223,13 @@ def _replace(
     words = words_of(members) | {row.pk: given[row.asunto_id] for row in members if row.asunto_id in given}
     kept = {name: getattr(target, name) for name in _SAME}
     made = Observacion.objects.create(
-        **kept, reemplaza_a=target, motivo=motivo, registrada_por=by, monto=sum(row.monto for row in members),
+        **kept,
+        reemplaza_a=target,
+        motivo=motivo,
+        registrada_por=by,
+        monto=sum(row.monto for row in members),
         texto="\n".join(words.get(row.pk, row.mensaje) for row in members),
-    )  # fmt: skip
+    )
     made.hallazgos.set(members)
     return made
 
@@ -222,7 +241,7 @@ def propose(
 
     `decision` is adoptar, desechar or unir; unir names an observación of the same subject not yet notified.
     """
-    _check(by, "auditar", "proponer una decisión")
+    check_right(by, "auditar", "proponer una decisión")
     if decision not in _DECISIONS:
         raise DecisionRefused(f"«{decision}» no es una decisión. Se puede adoptar, desechar o unir.")
     reason = motivo.strip()[:500]
@@ -245,11 +264,16 @@ def propose(
         _check_none_waits(list(matters.values()))
         return Propuesta.objects.bulk_create(
             Propuesta(
-                asunto=matters[row.pk], hallazgo=row, decision=decision, motivo=reason, observacion=observacion,
-                propuesta_el=clock.now(), propuesta_por=by,
+                asunto=matters[row.pk],
+                hallazgo=row,
+                decision=decision,
+                motivo=reason,
+                observacion=observacion,
+                propuesta_el=clock.now(),
+                propuesta_por=by,
             )
             for row in rows
-        )  # fmt: skip
+        )
 
 
 def _check_undecided(rows: Sequence[Hallazgo]) -> None:
@@ -268,8 +292,9 @@ def _check_joins(row: Hallazgo, observacion: Observacion | None) -> None:
     if observacion is None:
         raise DecisionRefused("Unir pide la observación que lo recibe. Elíjala de la lista.")
     if (observacion.sujeto_id, observacion.etapa_id) != (
-        row.contabilidad.sujeto_id, row.corrida.instantanea.etapa_id,
-    ):  # fmt: skip
+        row.contabilidad.sujeto_id,
+        row.corrida.instantanea.etapa_id,
+    ):
         raise DecisionRefused(
             f"La observación {observacion.numero} es de otro sujeto o etapa. "
             f"Elija una de {row.contabilidad.sujeto.siglas}."
@@ -311,11 +336,15 @@ def _close(
     moment, left = clock.now(), became or {}
     PropuestaResuelta.objects.bulk_create(
         PropuestaResuelta(
-            propuesta=row, sentido=sentido, comentario=comentario.strip()[:500], observacion=left.get(row.pk),
-            hecho_el=moment, hecho_por=by,
+            propuesta=row,
+            sentido=sentido,
+            comentario=comentario.strip()[:500],
+            observacion=left.get(row.pk),
+            hecho_el=moment,
+            hecho_por=by,
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def _check_other(rows: Sequence[Propuesta], by: Usuario) -> None:
@@ -354,10 +383,10 @@ def _last(rows: QuerySet[Any], matter: str, moment: str) -> dict[int, datetime]:
 
 def confirm(propuestas: Sequence[Propuesta], by: Usuario, comentario: str = "") -> Confirmed:
     """Confirm proposals of other people and carry them out, all or none. Raises DecisionRefused."""
-    _check(by, "revisar", "confirmar decisiones")
+    check_right(by, "revisar", "confirmar decisiones")
     with acting():
         rows = _open_proposals(propuestas)
-        _check(by, "revisar", "confirmar decisiones")  # again: the role may have ended while the lock was awaited
+        check_right(by, "revisar", "confirmar decisiones")  # again: the role may have ended while the lock was awaited
         _check_other(rows, by)
         _check_no_hand(rows, by)
         became = _adopt_proposed([row for row in rows if row.decision == Propuesta.Decision.ADOPTAR], by)
@@ -407,12 +436,12 @@ def _set_words(row: Propuesta, by: Usuario, said: Mapping[int, str]) -> Observac
 
 def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> int:
     """Return proposals of other people with what must be corrected. Raises DecisionRefused."""
-    _check(by, "revisar", "devolver propuestas")
+    check_right(by, "revisar", "devolver propuestas")
     if not comentario.strip():
         raise DecisionRefused("Devolver pide decir qué corregir. Escríbalo en el motivo.")
     with acting():
         rows = _open_proposals(propuestas)
-        _check(by, "revisar", "devolver propuestas")
+        check_right(by, "revisar", "devolver propuestas")
         _check_other(rows, by)
         _close(rows, PropuestaResuelta.Sentido.DEVUELTA, by, comentario)
     return len(rows)
@@ -433,13 +462,13 @@ def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> 
     Raises DecisionRefused for the person who adopted it, without a reason, twice, or once it was notified: that one is
     answered and concluded.
     """
-    _check(by, "revisar", "dejar sin efecto una observación")
+    check_right(by, "revisar", "dejar sin efecto una observación")
     reason = motivo.strip()[:500]
     if not reason:
         raise DecisionRefused("Dejar sin efecto pide un motivo, que queda con su nombre. Escriba por qué.")
     with acting():
         lock_sujeto(observacion.sujeto_id)
-        _check(by, "revisar", "dejar sin efecto una observación")
+        check_right(by, "revisar", "dejar sin efecto una observación")
         row = _current(observacion.pk)
         seen = f"La observación {row.numero}"
         if row.oficios.exists():
@@ -449,27 +478,3 @@ def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> 
         if same := not_another(row.adoptada_por, by, "la adoptó"):
             raise DecisionRefused(f"{seen} la deja sin efecto otra persona. {same}")
         return ObservacionSinEfecto.objects.create(observacion=row, motivo=reason, hecho_el=clock.now(), hecho_por=by)
-
-
-def save_view(by: Usuario, nombre: str, consulta: str, compartida: bool) -> Vista:
-    """Keep a filter under a name; the same name of the same person is replaced. Raises DecisionRefused."""
-    _check(by, "auditar", "guardar vistas")
-    name = nombre.strip()
-    if not name or len(name) > NAME:
-        raise DecisionRefused(f"El nombre de la vista tiene de 1 a {NAME} caracteres. Escriba uno.")
-    if len(consulta) > 500:
-        raise DecisionRefused("El filtro es demasiado largo para guardarlo. Quite alguna condición.")
-    with acting():
-        row, _made = Vista.objects.update_or_create(
-            usuario=by, nombre=name,
-            defaults={"consulta": consulta, "compartida": compartida, "guardada_el": clock.now()},
-        )  # fmt: skip
-    return row
-
-
-def drop_view(vista: Vista, by: Usuario) -> None:
-    """Forget a view of one's own. Raises DecisionRefused."""
-    if vista.usuario_id != by.pk:
-        raise DecisionRefused("La vista es de otra persona; guarde la suya con otro nombre.")
-    with acting():
-        Vista.objects.filter(pk=vista.pk).delete()

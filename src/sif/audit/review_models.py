@@ -52,10 +52,12 @@ class Reparto(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(regla="") | Q(sujeto__isnull=False), name="reparto_de_algo"),
             models.UniqueConstraint(
-                fields=["etapa", "regla", "sujeto"], condition=Q(retirado_el__isnull=True),
-                nulls_distinct=False, name="reparto_vigente_unico",
+                fields=["etapa", "regla", "sujeto"],
+                condition=Q(retirado_el__isnull=True),
+                nulls_distinct=False,
+                name="reparto_vigente_unico",
             ),
-        ]  # fmt: skip
+        ]
 
 
 class MiradaAuditoria(models.Model):

@@ -17,9 +17,12 @@ from sif.registry import clock
 WINDOW = 7  # natural days whose decisions give the pace
 SUBJECT, STATE = "contabilidad__sujeto", "entidad"
 _PLURAL = {
-    "adoptado": "adoptados", "desechado": "desechados", "propuesto": "propuestos", "en_espera": "pendientes",
+    "adoptado": "adoptados",
+    "desechado": "desechados",
+    "propuesto": "propuestos",
+    "en_espera": "pendientes",
     "pendiente": "pendientes",
-}  # fmt: skip
+}
 _IN_OBSERVACION = Observacion.hallazgos.through
 
 
@@ -94,11 +97,17 @@ def advance_by(corrida: Corrida, field: str, totals: Totals) -> list[Advance]:
             tally["monto"] += each.monto
     lines = [
         Advance(
-            key, tally["hallazgos"], tally["decididos"], tally["propuestos"], tally["pendientes"], tally["monto"],
-            done.pop(key, 0), days,
+            key,
+            tally["hallazgos"],
+            tally["decididos"],
+            tally["propuestos"],
+            tally["pendientes"],
+            tally["monto"],
+            done.pop(key, 0),
+            days,
         )
         for key, tally in tallies.items()
-    ]  # fmt: skip
+    ]
     if field == PERSON:  # somebody may decide what is given to others
         lines += [Advance(who, 0, 0, 0, 0, 0, many, days) for who, many in done.items()]
     return sorted(lines, key=lambda each: (-each.monto_pendiente, -each.pendientes, each.clave))
@@ -193,10 +202,12 @@ def with_state(rows: QuerySet[Hallazgo]) -> QuerySet[Hallazgo]:
     """Hallazgos with `entidad`: that of the candidacy's territory, or of the process; '' for the whole country."""
     return rows.annotate(
         entidad=Coalesce(
-            "contabilidad__candidatura__territorio__entidad", "contabilidad__etapa__proceso__entidad", Value(""),
+            "contabilidad__candidatura__territorio__entidad",
+            "contabilidad__etapa__proceso__entidad",
+            Value(""),
             output_field=CharField(),
         )
-    )  # fmt: skip
+    )
 
 
 def risk_by(totals: Totals, field: str) -> list[Risk]:

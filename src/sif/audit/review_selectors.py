@@ -120,9 +120,10 @@ def _wordings(matters: Collection[int]) -> list[Redaccion]:
     rows = Redaccion.objects.filter(asunto__in=matters).select_related("hecha_por").order_by("pk")
     said = [(row.hecha_el, row) for row in rows]
     proposed = Propuesta.objects.filter(
-        asunto__in=matters, decision=Propuesta.Decision.REDACTAR,
+        asunto__in=matters,
+        decision=Propuesta.Decision.REDACTAR,
         resuelta__sentido=PropuestaResuelta.Sentido.CONFIRMADA,
-    )  # fmt: skip
+    )
     said += [
         (
             each.resuelta.hecho_el,
@@ -154,8 +155,13 @@ def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
     for row in hallazgos:
         matter = row.asunto_id
         observacion, descarte, proposal = adopted.get(row.pk), dropped.get(matter), waiting.get(matter)
-        states = (("adoptado", observacion), ("desechado", descarte), ("propuesto", proposal),
-                  ("en_espera", matter in asked), ("sin_dato", row.estado == "sin_dato"))  # fmt: skip
+        states = (
+            ("adoptado", observacion),
+            ("desechado", descarte),
+            ("propuesto", proposal),
+            ("en_espera", matter in asked),
+            ("sin_dato", row.estado == "sin_dato"),
+        )
         state = next((name for name, stands in states if stands), "sin_revisar")
         holder, giver = holders.get(row.pk, (None, NOBODY))
         found[row.pk] = Standing(
@@ -175,9 +181,10 @@ def _holders(
     holders: dict[int, tuple[Usuario, int]] = {}
     for row in hallazgos:
         fits = (
-            share for share in shared
+            share
+            for share in shared
             if share.regla in ("", row.regla) and share.sujeto_id in (None, row.contabilidad.sujeto_id)
-        )  # fmt: skip
+        )
         share = next(fits, None)
         who = given.get(row.asunto_id)
         if who is None and share is not None:
@@ -240,11 +247,13 @@ def history_of(hallazgo: Hallazgo) -> list[History]:
         grouped.setdefault(row.etapa_id, []).append(row)
     found = [
         History(
-            members[0].etapa, len(members), sum(row.monto for row in members),
+            members[0].etapa,
+            len(members),
+            sum(row.monto for row in members),
             sum(row.regla == hallazgo.regla for row in members),
         )
         for members in grouped.values()
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda each: each.etapa.termina_el, reverse=True)
 
 

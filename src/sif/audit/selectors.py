@@ -48,9 +48,11 @@ def last_run(etapa: Etapa) -> Corrida | None:
 def runs_of(etapa: Etapa) -> QuerySet[Corrida, Any]:
     """The runs over a stage, the last first: number, digest and cut of the snapshot, end, rules and hallazgos."""
     counted = Corrida.objects.filter(instantanea__etapa=etapa).annotate(
-        digest=F("instantanea__digest"), corte=F("instantanea__corte_el"), cuantas=Count("reglas"),
+        digest=F("instantanea__digest"),
+        corte=F("instantanea__corte_el"),
+        cuantas=Count("reglas"),
         encontrados=Sum("reglas__hallazgo", default=0),
-    )  # fmt: skip
+    )
     return counted.order_by("-pk").values("pk", "digest", "corte", "fin_el", "cuantas", "encontrados")
 
 

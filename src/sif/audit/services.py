@@ -120,18 +120,29 @@ def _keep(corrida: Corrida, result: RuleResult) -> None:
     with registering():
         kept, _ = VersionRegla.objects.get_or_create(digest=version.digest, defaults=said)
     ReglaCorrida.objects.create(
-        corrida=corrida, version=kept, regla=rule.id, motor=result.motor, segundos=result.seconds,
-        juzgadas=result.judged, monto_hallazgo=result.states["hallazgo"].monto,
+        corrida=corrida,
+        version=kept,
+        regla=rule.id,
+        motor=result.motor,
+        segundos=result.seconds,
+        juzgadas=result.judged,
+        monto_hallazgo=result.states["hallazgo"].monto,
         **{state: tally.rows for state, tally in result.states.items()},
-    )  # fmt: skip
+    )
     Cobertura.objects.bulk_create(
-        (Cobertura(
-            corrida=corrida, regla=rule.id, contabilidad_id=contabilidad,
-            juzgadas=sum(tally.rows for tally in states.values()), monto_hallazgo=states["hallazgo"].monto,
-            **{state: tally.rows for state, tally in states.items()},
-        ) for contabilidad, states in result.coverage()),
+        (
+            Cobertura(
+                corrida=corrida,
+                regla=rule.id,
+                contabilidad_id=contabilidad,
+                juzgadas=sum(tally.rows for tally in states.values()),
+                monto_hallazgo=states["hallazgo"].monto,
+                **{state: tally.rows for state, tally in states.items()},
+            )
+            for contabilidad, states in result.coverage()
+        ),
         batch_size=ROWS_AT_ONCE,
-    )  # fmt: skip
+    )
     found = (finding for finding in result.findings() if finding.contabilidad_id is not None)
     for few in batched(found, ROWS_AT_ONCE):
         rows = [Hallazgo(corrida=corrida, **kept_row(rule, finding)) for finding in few]
@@ -159,14 +170,22 @@ def kept_row(rule: Rule, finding: Finding) -> dict[str, Any]:
     """What is kept of a finding, by the names of the fields of Hallazgo."""
     used = parameters_on(rule, finding.day)
     return {
-        "regla": rule.id, "regla_digest": rule.digest, "clave": finding.key, "grupo": finding.group,
-        "contabilidad_id": finding.contabilidad_id, "estado": finding.state, "resultado": finding.resultado,
-        "dia": finding.day, "monto": finding.monto or 0, "fila": _plain(finding.row), "mensaje": finding.message,
+        "regla": rule.id,
+        "regla_digest": rule.digest,
+        "clave": finding.key,
+        "grupo": finding.group,
+        "contabilidad_id": finding.contabilidad_id,
+        "estado": finding.state,
+        "resultado": finding.resultado,
+        "dia": finding.day,
+        "monto": finding.monto or 0,
+        "fila": _plain(finding.row),
+        "mensaje": finding.message,
         "parametros": [
             _plain({"clave": p.name, "desde": p.desde, "hasta": p.hasta, "valor": p.valor, "base": p.basis})
             for p in used
         ],
-    }  # fmt: skip
+    }
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -267,13 +286,21 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
     words = words_of(members)
     last = Observacion.objects.filter(etapa=etapa, sujeto=sujeto).aggregate(Max("numero"))
     observacion = Observacion.objects.create(
-        etapa=etapa, sujeto=sujeto, numero=(last["numero__max"] or 0) + 1, regla=rule.id, titulo=rule.title,
+        etapa=etapa,
+        sujeto=sujeto,
+        numero=(last["numero__max"] or 0) + 1,
+        regla=rule.id,
+        titulo=rule.title,
         texto="\n".join(words.get(row.pk, row.mensaje) for row in members),
         solicitud=rule.ask(outcome.name, first.fila),
-        fundamento="; ".join(basis.article for basis in rule.basis), criterio=outcome.sanction,
-        monto=sum(hallazgo.monto for hallazgo in members), adoptada_el=clock.now(), adoptada_por=by, motivo=motivo,
+        fundamento="; ".join(basis.article for basis in rule.basis),
+        criterio=outcome.sanction,
+        monto=sum(hallazgo.monto for hallazgo in members),
+        adoptada_el=clock.now(),
+        adoptada_por=by,
+        motivo=motivo,
         registrada_por=by,
-    )  # fmt: skip
+    )
     observacion.hallazgos.set(members)
     return observacion
 

@@ -27,8 +27,11 @@ def ask_to_load_table(tabla: str, data: bytes, al: date, by: Usuario, etapa: Eta
     said = json.dumps({"archivo": archivo, "al": al.isoformat()})
     asked, _size = keep(lambda stream: stream.write(said.encode()))
     referencia: dict[str, int | str] = {
-        "tabla": tabla, "etapa": etapa.pk if etapa else 0, "archivo": sha256, "pedido": asked,
-    }  # fmt: skip
+        "tabla": tabla,
+        "etapa": etapa.pk if etapa else 0,
+        "archivo": sha256,
+        "pedido": asked,
+    }
     return ask(LOAD, f"{tabla}:{referencia['etapa']}:{sha256[:32]}:{asked[:32]}", referencia, by)
 
 
@@ -38,9 +41,14 @@ def _load(encargo: Encargo) -> Mapping[str, Any]:
         data, asked = stream.read(), json.load(words)
     etapa = Etapa.objects.select_related("proceso").get(pk=said["etapa"]) if said["etapa"] else None
     carga = load_table(
-        str(said["tabla"]), data, date.fromisoformat(asked["al"]), encargo.persona,
-        etapa=etapa, archivo=asked["archivo"], tell=encargo.tell,
-    )  # fmt: skip
+        str(said["tabla"]),
+        data,
+        date.fromisoformat(asked["al"]),
+        encargo.persona,
+        etapa=etapa,
+        archivo=asked["archivo"],
+        tell=encargo.tell,
+    )
     return {"renglones": carga.renglones}
 
 

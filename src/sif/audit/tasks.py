@@ -79,7 +79,10 @@ def _told(encargo: Encargo) -> Any:
 
 register(
     Kind(
-        AUDIT, _piece, pieces=lambda _trabajo: KEEP, alone=lambda n: n != KEEP,
+        AUDIT,
+        _piece,
+        pieces=lambda _trabajo: KEEP,
+        alone=lambda n: n != KEEP,
         refusals=(SnapshotRefused, RunFailed, EngineMissing),
     )
-)  # fmt: skip
+)

@@ -87,10 +87,15 @@ def _plain(rule: Rule) -> dict[str, Any]:
     for name, kind in _PARTS.items():
         plain[name] = [{f.name: getattr(part, f.name) for f in fields(kind)} for part in plain[name]]
     plain["parameters"] = [
-        {"name": p.name, "unit": p.unit, "basis": p.basis, "source": p.source,
-         "values": [[v.desde, v.hasta, v.valor] for v in p.values]}
+        {
+            "name": p.name,
+            "unit": p.unit,
+            "basis": p.basis,
+            "source": p.source,
+            "values": [[v.desde, v.hasta, v.valor] for v in p.values],
+        }
         for p in rule.parameters
-    ]  # fmt: skip
+    ]
     return plain
 
 
@@ -105,10 +110,12 @@ def _rule(plain: dict[str, Any]) -> Rule:
     made["doubts"] = tuple(Doubt(date.fromisoformat(part["since"]), part["text"]) for part in plain["doubts"])
     made["parameters"] = tuple(
         RuleParameter(
-            p["name"], p["unit"],
+            p["name"],
+            p["unit"],
             tuple(DatedValue(date.fromisoformat(a), date.fromisoformat(b), v) for a, b, v in p["values"]),
-            p["basis"], p["source"],
+            p["basis"],
+            p["source"],
         )
         for p in plain["parameters"]
-    )  # fmt: skip
+    )
     return Rule(**made, cases=())

@@ -85,11 +85,19 @@ def weights() -> Weights:
     """The figures in use."""
     data = raw_data()
     return Weights(
-        data["puntos"], tuple((a, b) for a, b in data["dias"]), data["dias_suma"], data["sumandos"],
-        data["candidatos_suma"], tuple((a, b) for a, b in data["parecido"]), data["largo_clave"],
-        data["clave_comun"], data["margen"], data["cercanos"],
-        data["niveles"]["proponer"], data["niveles"]["bloque"],
-    )  # fmt: skip
+        data["puntos"],
+        tuple((a, b) for a, b in data["dias"]),
+        data["dias_suma"],
+        data["sumandos"],
+        data["candidatos_suma"],
+        tuple((a, b) for a, b in data["parecido"]),
+        data["largo_clave"],
+        data["clave_comun"],
+        data["margen"],
+        data["cercanos"],
+        data["niveles"]["proponer"],
+        data["niveles"]["bloque"],
+    )
 
 
 def propose(lines: Sequence[Entry], movements: Sequence[Entry], by: Weights | None = None) -> list[Proposal]:
@@ -219,9 +227,11 @@ class _Matcher:
     ) -> Proposal:
         kept = tuple(each for each in reasons if each)
         return Proposal(
-            tuple(sorted(each.clave for each in lines)), tuple(sorted(each.clave for each in movements)),
-            max(0, min(100, _sum(kept))), kept,
-        )  # fmt: skip
+            tuple(sorted(each.clave for each in lines)),
+            tuple(sorted(each.clave for each in movements)),
+            max(0, min(100, _sum(kept))),
+            kept,
+        )
 
     def _reasons(self, line: Entry, movement: Entry) -> tuple[Reason, ...] | None:
         """What speaks for a pair of equal amount; None when too many days apart."""
@@ -230,9 +240,10 @@ class _Matcher:
         if near is None:
             return None
         return (
-            Reason("monto", self.by.puntos["monto"]), near,
+            Reason("monto", self.by.puntos["monto"]),
+            near,
             *(each for each in (self._shared_key(line, movement), self._shared_name(line, movement)) if each),
-        )  # fmt: skip
+        )
 
     def _nearness(self, days: int) -> Reason | None:
         points = next((points for limit, points in self.by.dias if days <= limit), None)

@@ -110,17 +110,19 @@ def _pesos(centavos: int) -> str:
 
 def _does_not_add_up(each: Covered, gap: int) -> Problem:
     return Problem(
-        "traslape", each.nombre,
+        "traslape",
+        each.nombre,
         f"Junto a los demás estados, {each.nombre} ({each.desde:%d/%m/%Y} a {each.hasta:%d/%m/%Y}) no da su saldo "
         f"final: difiere en {_pesos(gap)}.",
         "Los estados traslapados se contradicen. Descargue de nuevo el que cubra esos días completos.",
-    )  # fmt: skip
+    )
 
 
 def _does_not_follow(before: Covered, each: Covered, expected: int) -> Problem:
     return Problem(
-        "continuidad", each.nombre,
+        "continuidad",
+        each.nombre,
         f"{each.nombre} empieza con {_pesos(each.inicial)} y, según {before.nombre}, la cuenta tenía "
         f"{_pesos(expected)} ese día.",
         "Compruebe que los dos son de la misma cuenta y descargue de nuevo el que esté incompleto.",
-    )  # fmt: skip
+    )

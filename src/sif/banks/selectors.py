@@ -227,11 +227,15 @@ def movement_entries(movements: Iterable[Movimiento]) -> list[Entry]:
     names, keys = _counterparts({row.poliza_id for row in rows})
     return [
         Entry(
-            row.pk, row.poliza.fecha_operacion, row.cargo - row.abono, f"{row.poliza.concepto} {row.concepto}",
-            " ".join(keys[row.poliza_id]), tuple(sorted(names[row.poliza_id])),
+            row.pk,
+            row.poliza.fecha_operacion,
+            row.cargo - row.abono,
+            f"{row.poliza.concepto} {row.concepto}",
+            " ".join(keys[row.poliza_id]),
+            tuple(sorted(names[row.poliza_id])),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _counterparts(polizas: set[int]) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
@@ -283,10 +287,17 @@ def _as_closed(row: ConciliacionMensual) -> MonthReconciliation:
         for each in row.partidas
     ]
     return MonthReconciliation(
-        row.cuenta_id, row.mes, Money(row.saldo_libros), Money(row.saldo_banco),
-        tuple(each for each in items if each.lado == "libros"), tuple(each for each in items if each.lado == "banco"),
-        Money(0), Money(0), row.cerrada_el, row.cerrada_por.named_at(row.cerrada_el),
-    )  # fmt: skip
+        row.cuenta_id,
+        row.mes,
+        Money(row.saldo_libros),
+        Money(row.saldo_banco),
+        tuple(each for each in items if each.lado == "libros"),
+        tuple(each for each in items if each.lado == "banco"),
+        Money(0),
+        Money(0),
+        row.cerrada_el,
+        row.cerrada_por.named_at(row.cerrada_el),
+    )
 
 
 def _as_it_stands(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
@@ -326,18 +337,30 @@ def _settled(cuenta: CuentaBancaria, end: date, later: set[int]) -> list[int]:
 
 def _of_bank(line: LineaBancaria, age: date, words: dict[int, str]) -> Partida:
     return Partida(
-        "banco", line.fecha, Money(line.monto), line.referencia, line.descripcion, (age - line.fecha).days,
-        words.get(line.pk, ""), linea_id=line.pk,
-    )  # fmt: skip
+        "banco",
+        line.fecha,
+        Money(line.monto),
+        line.referencia,
+        line.descripcion,
+        (age - line.fecha).days,
+        words.get(line.pk, ""),
+        linea_id=line.pk,
+    )
 
 
 def _of_books(movement: Movimiento, age: date, words: dict[int, str]) -> Partida:
     poliza = movement.poliza
     return Partida(
-        "libros", poliza.fecha_operacion, Money(movement.cargo - movement.abono), reference_of(poliza),
-        poliza.concepto, (age - poliza.fecha_operacion).days, words.get(movement.pk, ""),
-        movimiento_id=movement.pk, poliza_id=poliza.pk,
-    )  # fmt: skip
+        "libros",
+        poliza.fecha_operacion,
+        Money(movement.cargo - movement.abono),
+        reference_of(poliza),
+        poliza.concepto,
+        (age - poliza.fecha_operacion).days,
+        words.get(movement.pk, ""),
+        movimiento_id=movement.pk,
+        poliza_id=poliza.pk,
+    )
 
 
 def _before_first(cuenta: CuentaBancaria) -> Money:

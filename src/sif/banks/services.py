@@ -98,9 +98,11 @@ def load_statement(
     statement = choose(read_all(data, mapa, hint), cuenta.clabe, elegida)
     if statement.cuenta and not same_account(cuenta.clabe, statement.cuenta):
         raise refused(
-            "otra_cuenta", "cuenta", f"El archivo es de la cuenta {statement.cuenta} y usted eligió la {cuenta.clabe}.",
+            "otra_cuenta",
+            "cuenta",
+            f"El archivo es de la cuenta {statement.cuenta} y usted eligió la {cuenta.clabe}.",
             "Elija la cuenta del archivo, o el archivo de la cuenta.",
-        )  # fmt: skip
+        )
     with acting():
         _locked(cuenta)
         try:
@@ -113,11 +115,20 @@ def load_statement(
         fresh = new_lines(statement.lines, statement.formato, _kept(cuenta, statement))
         _refuse_closed(cuenta, statement, fresh)
         row = EstadoDeCuenta.objects.create(
-            contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, archivo_id=kept.sha256, nombre=nombre[:255],
-            formato=statement.formato, desde=statement.desde, hasta=statement.hasta,
-            saldo_inicial=statement.saldo_inicial.centavos, saldo_final=statement.saldo_final.centavos,
-            lineas_leidas=len(statement.lines), lineas_nuevas=len(fresh), cargado_el=clock.now(), cargado_por=by,
-        )  # fmt: skip
+            contabilidad_id=cuenta.contabilidad_id,
+            cuenta=cuenta,
+            archivo_id=kept.sha256,
+            nombre=nombre[:255],
+            formato=statement.formato,
+            desde=statement.desde,
+            hasta=statement.hasta,
+            saldo_inicial=statement.saldo_inicial.centavos,
+            saldo_final=statement.saldo_final.centavos,
+            lineas_leidas=len(statement.lines),
+            lineas_nuevas=len(fresh),
+            cargado_el=clock.now(),
+            cargado_por=by,
+        )
         LineaBancaria.objects.bulk_create([_row(row, place, line) for place, line in fresh])
         problems = _together(cuenta)
         if problems:
@@ -132,11 +143,14 @@ def _kept(cuenta: CuentaBancaria, statement: Statement) -> list[Kept]:
     rows = LineaBancaria.objects.filter(cuenta=cuenta, fecha__range=(min(days), max(days))).select_related("estado")
     return [
         Kept(
-            row.fecha, row.monto, row.id_banco, " ".join(f"{row.referencia} {row.descripcion}".lower().split()),
+            row.fecha,
+            row.monto,
+            row.id_banco,
+            " ".join(f"{row.referencia} {row.descripcion}".lower().split()),
             row.estado.formato,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _refuse_closed(cuenta: CuentaBancaria, told: Statement, fresh: Sequence[tuple[int, StatementLine]]) -> None:
@@ -146,17 +160,25 @@ def _refuse_closed(cuenta: CuentaBancaria, told: Statement, fresh: Sequence[tupl
         day = within(line.fecha, told.desde, told.hasta)
         if day.replace(day=1) in closed:
             raise refused(
-                "mes_cerrado", line.donde, f"La conciliación de {day:%m/%Y} ya se cerró sin este movimiento.",
+                "mes_cerrado",
+                line.donde,
+                f"La conciliación de {day:%m/%Y} ya se cerró sin este movimiento.",
                 "Compruebe que el archivo es de esta cuenta; el estado con que se cerró no lo traía.",
-            )  # fmt: skip
+            )
 
 
 def _row(estado: EstadoDeCuenta, place: int, line: StatementLine) -> LineaBancaria:
     return LineaBancaria(
-        contabilidad_id=estado.contabilidad_id, cuenta_id=estado.cuenta_id, estado=estado, lugar=place,
-        fecha=line.fecha, monto=line.monto.centavos, referencia=line.referencia[:120],
-        descripcion=line.descripcion[:500], id_banco=line.id_banco[:120],
-    )  # fmt: skip
+        contabilidad_id=estado.contabilidad_id,
+        cuenta_id=estado.cuenta_id,
+        estado=estado,
+        lugar=place,
+        fecha=line.fecha,
+        monto=line.monto.centavos,
+        referencia=line.referencia[:120],
+        descripcion=line.descripcion[:500],
+        id_banco=line.id_banco[:120],
+    )
 
 
 def _together(cuenta: CuentaBancaria) -> list[Problem]:
@@ -171,9 +193,10 @@ def remember_map(cuenta: CuentaBancaria, mapa: ColumnMap, by: Usuario) -> None:
     must_capture(cuenta, by)
     with acting():
         MapaColumnas.objects.update_or_create(
-            sujeto_id=cuenta.contabilidad.sujeto_id, banco=cuenta.banco,
+            sujeto_id=cuenta.contabilidad.sujeto_id,
+            banco=cuenta.banco,
             defaults={"mapa": mapa.as_dict(), "guardado_el": clock.now(), "guardado_por": by},
-        )  # fmt: skip
+        )
 
 
 def link(
@@ -209,10 +232,11 @@ def _check_link(
     bank, book = sum(each.monto for each in banks), sum(each.cargo - each.abono for each in books)
     if bank != book:
         raise _no(
-            "suma", "selección",
+            "suma",
+            "selección",
             f"El banco suma {Money(bank)} y los libros {Money(book)}: difieren en {Money(bank - book)}.",
             "Elija las que sumen lo mismo, o registre la póliza de la diferencia.",
-        )  # fmt: skip
+        )
 
 
 def _no(codigo: str, donde: str, mensaje: str, cura: str) -> ActRefused:
@@ -228,11 +252,15 @@ def _link(cuenta: CuentaBancaria, groups: Sequence[Group], by: Usuario) -> list[
     own = {"contabilidad_id": cuenta.contabilidad_id}
     made = Enlace.objects.bulk_create(
         Enlace(
-            **own, cuenta=cuenta, nivel=proposal.nivel if proposal else None,
-            razones=[asdict(each) for each in proposal.razones] if proposal else [], hecho_el=clock.now(), hecho_por=by,
+            **own,
+            cuenta=cuenta,
+            nivel=proposal.nivel if proposal else None,
+            razones=[asdict(each) for each in proposal.razones] if proposal else [],
+            hecho_el=clock.now(),
+            hecho_por=by,
         )
         for _banks, _books, proposal in groups
-    )  # fmt: skip
+    )
     linked = list(zip(made, groups, strict=True))
     try:
         LadoBanco.objects.bulk_create(
@@ -297,9 +325,11 @@ def undo(enlace: Enlace, by: Usuario) -> None:
         closed = ConciliacionMensual.objects.filter(cuenta=row.cuenta_id, mes__gte=month, cerrada_el__gte=row.hecho_el)
         if closed.exists():
             raise _no(
-                "mes_cerrado", "enlace", f"La conciliación de {month:%m/%Y} ya se cerró con este enlace.",
+                "mes_cerrado",
+                "enlace",
+                f"La conciliación de {month:%m/%Y} ya se cerró con este enlace.",
                 "Lo cerrado no cambia; corrija con una póliza y concíliela en su mes.",
-            )  # fmt: skip
+            )
         EnlaceDeshecho.objects.create(
             enlace=row, contabilidad_id=row.contabilidad_id, hecho_el=clock.now(), hecho_por=by
         )
@@ -329,9 +359,14 @@ def explain(
         raise _no("ajena", "partida", "Esa partida no es de esta cuenta.", "Actualice la página.")
     with acting():
         return ExplicacionPendiente.objects.create(
-            contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, linea_id=linea, movimiento_id=movimiento,
-            texto=texto.strip()[:300], escrita_el=clock.now(), escrita_por=by,
-        )  # fmt: skip
+            contabilidad_id=cuenta.contabilidad_id,
+            cuenta=cuenta,
+            linea_id=linea,
+            movimiento_id=movimiento,
+            texto=texto.strip()[:300],
+            escrita_el=clock.now(),
+            escrita_por=by,
+        )
 
 
 def close_month(cuenta: CuentaBancaria, mes: date, by: Usuario) -> ConciliacionMensual:
@@ -353,9 +388,15 @@ def close_month(cuenta: CuentaBancaria, mes: date, by: Usuario) -> ConciliacionM
             for each in (*found.libros_no_banco, *found.banco_no_libros)
         ]
         return ConciliacionMensual.objects.create(
-            contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, mes=first, saldo_libros=found.saldo_libros.centavos,
-            saldo_banco=found.saldo_banco.centavos, partidas=items, cerrada_el=clock.now(), cerrada_por=by,
-        )  # fmt: skip
+            contabilidad_id=cuenta.contabilidad_id,
+            cuenta=cuenta,
+            mes=first,
+            saldo_libros=found.saldo_libros.centavos,
+            saldo_banco=found.saldo_banco.centavos,
+            partidas=items,
+            cerrada_el=clock.now(),
+            cerrada_por=by,
+        )
 
 
 def _why_not(cuenta: CuentaBancaria, mes: date, found: selectors.MonthReconciliation) -> list[Problem]:
@@ -377,15 +418,19 @@ def _why_not(cuenta: CuentaBancaria, mes: date, found: selectors.MonthReconcilia
     if found.saldo_previo:
         return [
             Problem(
-                "saldo_previo", where, f"El primer estado empieza con {found.saldo_previo}, que nada documenta.",
+                "saldo_previo",
+                where,
+                f"El primer estado empieza con {found.saldo_previo}, que nada documenta.",
                 "Cargue los estados anteriores, desde la apertura de la cuenta.",
             )
-        ]  # fmt: skip
+        ]
     if found.diferencia:
         return [
             Problem(
-                "diferencia", where, f"Faltan por explicar {found.diferencia}: hay días sin estado de cuenta.",
+                "diferencia",
+                where,
+                f"Faltan por explicar {found.diferencia}: hay días sin estado de cuenta.",
                 "Cargue los estados de los días que faltan.",
             )
-        ]  # fmt: skip
+        ]
     return []

@@ -134,9 +134,11 @@ def amount_of(text: str, donde: str, decimal: str = ".") -> Money:
     cents = (match["cents"] or "").rstrip("0")
     if len(cents) > 2:
         raise refused(
-            "centavos", donde, f"«{text}» tiene fracciones de centavo y un importe admite dos decimales.",
+            "centavos",
+            donde,
+            f"«{text}» tiene fracciones de centavo y un importe admite dos decimales.",
             "Descargue el estado de cuenta sin redondeos de hoja de cálculo.",
-        )  # fmt: skip
+        )
     value = int(match["whole"]) * 100 + int(cents.ljust(2, "0") or "0")
     return Money(-value if match["sign"] == "-" else value)
 
@@ -156,18 +158,21 @@ def check(statement: Statement) -> list[Problem]:
     if statement.moneda != PESOS:
         problems.append(
             Problem(
-                "moneda", f"cuenta {statement.cuenta}".strip(),
+                "moneda",
+                f"cuenta {statement.cuenta}".strip(),
                 f"La cuenta está en «{statement.moneda or 'sin moneda'}»; los libros se llevan en {PESOS}.",
                 "Cargue el estado de la cuenta en pesos.",
             )
-        )  # fmt: skip
+        )
     if statement.hasta < statement.desde:
         problems.append(
             Problem(
-                "fechas", "periodo", f"El estado va del {statement.desde:%d/%m/%Y} al {statement.hasta:%d/%m/%Y}.",
+                "fechas",
+                "periodo",
+                f"El estado va del {statement.desde:%d/%m/%Y} al {statement.hasta:%d/%m/%Y}.",
                 "Descárguelo de nuevo con las fechas en orden.",
             )
-        )  # fmt: skip
+        )
     odd = _running(statement)
     reached = statement.saldo_inicial + total(statement.lines)
     if reached == statement.saldo_final or odd or statement.hasta < statement.desde:
@@ -175,12 +180,13 @@ def check(statement: Statement) -> list[Problem]:
     else:
         problems.append(
             Problem(
-                "saldo", "saldo final",
+                "saldo",
+                "saldo final",
                 f"El saldo inicial {statement.saldo_inicial} y {len(statement.lines)} movimientos dan {reached}; el "
                 f"archivo dice {statement.saldo_final}: faltan o sobran {statement.saldo_final - reached}.",
                 "El archivo está incompleto o cortado. Descárguelo de nuevo de su banco.",
             )
-        )  # fmt: skip
+        )
     return problems
 
 
@@ -191,13 +197,14 @@ def oddities(statement: Statement) -> list[Problem]:
     span = f"del {statement.desde:%d/%m/%Y} al {statement.hasta:%d/%m/%Y}"
     return [
         Problem(
-            "fuera_de_fechas", line.donde,
+            "fuera_de_fechas",
+            line.donde,
             f"El movimiento es del {line.fecha:%d/%m/%Y} y el estado va {span}; se cuenta en él.",
             "Si no es de ese periodo, pida a su banco el estado corregido.",
         )
         for line in statement.lines
         if not statement.desde <= line.fecha <= statement.hasta
-    ]  # fmt: skip
+    ]
 
 
 def within(day: date, desde: date, hasta: date) -> date:
@@ -213,11 +220,12 @@ def _running(statement: Statement) -> list[Problem]:
         if line.saldo is not None and line.saldo != reached:
             return [
                 Problem(
-                    "saldo_corrido", line.donde,
+                    "saldo_corrido",
+                    line.donde,
                     f"El saldo anterior {before} y el movimiento {line.monto} dan {reached}; dice {line.saldo}.",
                     "Falta un movimiento antes de esta línea, o su importe cambió. Descargue el archivo de nuevo.",
                 )
-            ]  # fmt: skip
+            ]
         before = reached
     return []
 
@@ -269,10 +277,11 @@ def _joined(parts: Sequence[Statement]) -> list[Statement]:
         whole = found[-1]
         if part.saldo_inicial != whole.saldo_final:
             gap = Problem(
-                "saldo", f"estado {place}",
+                "saldo",
+                f"estado {place}",
                 f"Empieza con {part.saldo_inicial} y el anterior terminó con {whole.saldo_final}.",
                 "Falta un estado en medio. Descargue el archivo de nuevo.",
-            )  # fmt: skip
+            )
             found.append(replace(part, problemas=(gap,)))
             continue
         found[-1] = replace(

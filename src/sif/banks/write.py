@@ -38,15 +38,32 @@ def write_ofx(statement: Statement, version: int = 1) -> bytes:
     )
     last = f"{statement.hasta:%Y%m%d}"
     text = (
-        "<OFX>\n<SIGNONMSGSRSV1><SONRS><STATUS>\n" + leaf("CODE", "0") + leaf("SEVERITY", "INFO") + "</STATUS>\n"
-        + leaf("DTSERVER", last) + leaf("LANGUAGE", "SPA") + "</SONRS></SIGNONMSGSRSV1>\n<BANKMSGSRSV1><STMTTRNRS>\n"
-        + leaf("TRNUID", "1") + "<STATUS>\n" + leaf("CODE", "0") + leaf("SEVERITY", "INFO") + "</STATUS>\n<STMTRS>\n"
-        + leaf("CURDEF", "MXN") + "<BANKACCTFROM>\n" + leaf("BANKID", statement.cuenta[:3] or "0")
-        + leaf("ACCTID", statement.cuenta) + leaf("ACCTTYPE", "CHECKING") + "</BANKACCTFROM>\n<BANKTRANLIST>\n"
-        + leaf("DTSTART", f"{statement.desde:%Y%m%d}") + leaf("DTEND", last) + body + "</BANKTRANLIST>\n<LEDGERBAL>\n"
-        + leaf("BALAMT", statement.saldo_final.plain()) + leaf("DTASOF", last)
+        "<OFX>\n<SIGNONMSGSRSV1><SONRS><STATUS>\n"
+        + leaf("CODE", "0")
+        + leaf("SEVERITY", "INFO")
+        + "</STATUS>\n"
+        + leaf("DTSERVER", last)
+        + leaf("LANGUAGE", "SPA")
+        + "</SONRS></SIGNONMSGSRSV1>\n<BANKMSGSRSV1><STMTTRNRS>\n"
+        + leaf("TRNUID", "1")
+        + "<STATUS>\n"
+        + leaf("CODE", "0")
+        + leaf("SEVERITY", "INFO")
+        + "</STATUS>\n<STMTRS>\n"
+        + leaf("CURDEF", "MXN")
+        + "<BANKACCTFROM>\n"
+        + leaf("BANKID", statement.cuenta[:3] or "0")
+        + leaf("ACCTID", statement.cuenta)
+        + leaf("ACCTTYPE", "CHECKING")
+        + "</BANKACCTFROM>\n<BANKTRANLIST>\n"
+        + leaf("DTSTART", f"{statement.desde:%Y%m%d}")
+        + leaf("DTEND", last)
+        + body
+        + "</BANKTRANLIST>\n<LEDGERBAL>\n"
+        + leaf("BALAMT", statement.saldo_final.plain())
+        + leaf("DTASOF", last)
         + "</LEDGERBAL>\n</STMTRS></STMTTRNRS></BANKMSGSRSV1>\n</OFX>\n"
-    )  # fmt: skip
+    )
     return (_OFX1 + text).encode("cp1252", "replace") if version == 1 else (_OFX2 + text).encode()
 
 

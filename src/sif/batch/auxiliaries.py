@@ -61,9 +61,10 @@ class Resolver:
         found = self._known[kind, seen]
         if not found:
             raise BadCell(
-                "auxiliar", f"«{seen[:40]}» no está en el catálogo de «{kind}».",
+                "auxiliar",
+                f"«{seen[:40]}» no está en el catálogo de «{kind}».",
                 "Dé de alta el registro o corrija la celda.",
-            )  # fmt: skip
+            )
         if len(found) > 1:
             numbers = ", ".join(str(number) for number in found[:5])
             raise BadCell(
@@ -107,9 +108,10 @@ class Resolver:
         found = self._known["cfdi", uuid]
         if len(found) > 1:
             raise BadCell(
-                "comprobante", f"En la bandeja hay {len(found)} XML con el folio {uuid} y no son iguales.",
+                "comprobante",
+                f"En la bandeja hay {len(found)} XML con el folio {uuid} y no son iguales.",
                 "Aparte los que no se timbraron.",
-            )  # fmt: skip
+            )
         if not found:
             raise BadCell(
                 "comprobante", f"El CFDI {uuid} no está en la bandeja de esta contabilidad.", "Suéltelo en la bandeja."

@@ -118,9 +118,12 @@ def _notice(values: Values, window: Ventanilla) -> str:
     contract = {name: values[name] for name in ("objeto", "suscrito_el", "entrega_el")}
     new = NewContrato(proveedor_id=supplier, monto=values["monto"], **contract)
     same = Contrato.objects.filter(
-        contabilidad=window.contabilidad, proveedor=supplier, objeto=new.objeto, suscrito_el=new.suscrito_el,
+        contabilidad=window.contabilidad,
+        proveedor=supplier,
+        objeto=new.objeto,
+        suscrito_el=new.suscrito_el,
         monto=new.monto.centavos,
-    )  # fmt: skip
+    )
     if same.exists():
         raise RowRefused(
             Problem("repetido", "objeto", "Ese contrato ya está registrado, con ese día y monto.", "Quite el renglón.")
@@ -153,8 +156,16 @@ def _cep(values: Values, window: Ventanilla) -> str:
 
 
 _APPLY: dict[str, Callable[[Values, Ventanilla], str]] = {
-    "proveedores": _supplier, "aportantes": _donor, "cuentas_bancarias": _account, "personas": _person,
-    "casas": _house, "eventos": _event, "avisos": _notice, "articulos": _article, "activos": _asset,
-    "repap": _repap, "cep": _cep,
-}  # fmt: skip
+    "proveedores": _supplier,
+    "aportantes": _donor,
+    "cuentas_bancarias": _account,
+    "personas": _person,
+    "casas": _house,
+    "eventos": _event,
+    "avisos": _notice,
+    "articulos": _article,
+    "activos": _asset,
+    "repap": _repap,
+    "cep": _cep,
+}
 KINDS = frozenset(_APPLY)

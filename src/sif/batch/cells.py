@@ -216,7 +216,16 @@ def _account(column: Columna, seen: str) -> str:
 
 
 _READERS: dict[str, Callable[[Columna, str], Any]] = {
-    "texto": _text, "entero": _whole, "dinero": _money, "fecha": _day, "hora": _hour, "si_no": _yes_no,
-    "opcion": _choice, "rfc": _key(Rfc, "rfc"), "curp": _key(Curp, "curp"), "clabe": _key(Clabe, "clabe"),
-    "uuid": _key(Uuid, "uuid"), "cuenta": _account,
-}  # fmt: skip
+    "texto": _text,
+    "entero": _whole,
+    "dinero": _money,
+    "fecha": _day,
+    "hora": _hour,
+    "si_no": _yes_no,
+    "opcion": _choice,
+    "rfc": _key(Rfc, "rfc"),
+    "curp": _key(Curp, "curp"),
+    "clabe": _key(Clabe, "clabe"),
+    "uuid": _key(Uuid, "uuid"),
+    "cuenta": _account,
+}

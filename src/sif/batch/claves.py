@@ -42,9 +42,13 @@ def create_key(by: Usuario, nombre: str) -> ClaveNueva:
         text = PREFIX + secrets.token_urlsafe(32)
         with registering(by.pk):
             made = ClaveApi.objects.create(
-                usuario=by, nombre=name, comienza=text[:10], huella=digest_of(text), creada_el=clock.now(),
+                usuario=by,
+                nombre=name,
+                comienza=text[:10],
+                huella=digest_of(text),
+                creada_el=clock.now(),
                 vence_el=clock.now() + timedelta(days=DAYS),
-            )  # fmt: skip
+            )
         trail.write(trail.Clase.CREDENCIAL, "hacer_clave", by, tipo="ClaveApi", objeto=made.pk)
     return ClaveNueva(made, text)
 

@@ -115,10 +115,13 @@ class _Rows:
         day = _day(each.fecha)
         period = next((p for p in self.periods if day and p.desde <= day <= p.hasta), None)
         return {
-            "poliza_tmp": each.numero, "periodo": str(period.numero) if period else "",
-            "tipo": self.windows.get(period.pk, "normal") if period else "normal", "subtipo": self._subtype(each),
-            "fecha_operacion": each.fecha, "descripcion": each.concepto,
-        }  # fmt: skip
+            "poliza_tmp": each.numero,
+            "periodo": str(period.numero) if period else "",
+            "tipo": self.windows.get(period.pk, "normal") if period else "normal",
+            "subtipo": self._subtype(each),
+            "fecha_operacion": each.fecha,
+            "descripcion": each.concepto,
+        }
 
     def _subtype(self, each: PolizaSat) -> str:
         """Money in, money out, or neither: SAT's format does not say it."""
@@ -136,11 +139,17 @@ class _Rows:
         if not code:
             self.unknown.setdefault(line.cuenta, line.nombre)
         cells = {
-            **header, "linea": str(place), "cuenta": code or line.cuenta, "concepto": line.concepto,
-            "cargo": line.debe.plain() if line.debe else "", "abono": line.haber.plain() if line.haber else "",
-            "uuid_cfdi": line.uuids[0] if line.uuids else "", "cuenta_externa": line.cuenta, "tercero": line.rfc,
+            **header,
+            "linea": str(place),
+            "cuenta": code or line.cuenta,
+            "concepto": line.concepto,
+            "cargo": line.debe.plain() if line.debe else "",
+            "abono": line.haber.plain() if line.haber else "",
+            "uuid_cfdi": line.uuids[0] if line.uuids else "",
+            "cuenta_externa": line.cuenta,
+            "tercero": line.rfc,
             "clabe": line.clabe,
-        }  # fmt: skip
+        }
         return complete(cells, self.accounts)
 
     def remember(self) -> None:
@@ -157,9 +166,11 @@ class _Rows:
 def _left_out(line: TransaccionSat) -> Iterator[Problem]:
     if len(line.uuids) > 1:
         yield Problem(
-            "varios_cfdi", "uuid_cfdi", f"La transacción ampara {len(line.uuids)} CFDI y una línea lleva uno.",
+            "varios_cfdi",
+            "uuid_cfdi",
+            f"La transacción ampara {len(line.uuids)} CFDI y una línea lleva uno.",
             "Guarde la fila para usar el primero, y registre los demás en su propia póliza.",
-        )  # fmt: skip
+        )
 
 
 def _day(text: str) -> date | None:
@@ -213,11 +224,12 @@ def set_equivalences(lote: Lote, said: Mapping[str, str], by: Usuario) -> list[i
     with acting():
         return [
             EquivalenciaCuenta.objects.update_or_create(
-                contabilidad=lote.contabilidad, externa=external,
+                contabilidad=lote.contabilidad,
+                externa=external,
                 defaults={"cuenta": Cuenta.objects.get(pk=code), "fijada_el": clock.now(), "fijada_por": by},
             )[0].pk
             for external, code in said.items()
-        ]  # fmt: skip
+        ]
 
 
 def put_equivalences(lote: Lote, numbers: Iterable[int], by: Usuario) -> None:
@@ -270,18 +282,23 @@ def _compare_balances(books: Contabilidad, document: DocumentoSat, rows: Iterabl
         stood = [row for row in all_time if row.cuenta.startswith(prefix)]
         balance = sum(row.cargos.centavos - row.abonos.centavos for row in stood) * sign
         return (
-            Money(sum(row.cargos.centavos for row in moved)), Money(sum(row.abonos.centavos for row in moved)),
+            Money(sum(row.cargos.centavos for row in moved)),
+            Money(sum(row.abonos.centavos for row in moved)),
             Money(balance),
-        )  # fmt: skip
+        )
 
     found = [
         Comparada(
-            row.numero, "", code, accounts[code].nombre if code else "", (row.debe, row.haber, row.final),
+            row.numero,
+            "",
+            code,
+            accounts[code].nombre if code else "",
+            (row.debe, row.haber, row.final),
             ours(code) if code else None,
         )
         for row in rows
         for code in [account_for(row.numero, accounts, known)]
-    ]  # fmt: skip
+    ]
     told = {row.cuenta for row in found}
     missing = [
         Comparada("", "", row.cuenta, row.nombre, None, ours(row.cuenta)) for row in all_time if row.cuenta not in told

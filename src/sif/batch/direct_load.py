@@ -36,9 +36,12 @@ class Cargado:
 
 
 def load_direct(
-    contabilidad: Contabilidad, archivo: tuple[str, Iterable[bytes]], by: Usuario, *,
+    contabilidad: Contabilidad,
+    archivo: tuple[str, Iterable[bytes]],
+    by: Usuario,
+    *,
     progress: Callable[[int], None] | None = None,
-) -> Cargado:  # fmt: skip
+) -> Cargado:
     """Post every póliza of a file (its name and its bytes in pieces) or none. Raises LoteRefused, PermissionError.
 
     What is wrong is told as the preview tells it, with row and column. `progress` hears how many pólizas were read.
@@ -79,23 +82,24 @@ def _must_be_as_it_came(lote: Lote) -> None:
     """Refuse a lot that someone corrected or chose from in its page: what they decided is not in the file."""
     if lote.filas.filter(Q(original__isnull=False) | Q(elegida=False)).exists():
         raise refuse(
-            "en_revision", "archivo", "Este archivo ya se cargó en la página de lotes y allí se corrigió o se eligió "
-            "parte de él.", f"Regístrelo en esa página (lote {lote.pk}), o descártelo allí y repita.",
-        )  # fmt: skip
+            "en_revision",
+            "archivo",
+            "Este archivo ya se cargó en la página de lotes y allí se corrigió o se eligió parte de él.",
+            f"Regístrelo en esa página (lote {lote.pk}), o descártelo allí y repita.",
+        )
 
 
-def _told(
-    contabilidad: Contabilidad, file: Guardado, by: Usuario, refused: PolizaRefused | RowsApart
-) -> list[Problem]:  # fmt: skip
+def _told(contabilidad: Contabilidad, file: Guardado, by: Usuario, refused: PolizaRefused | RowsApart) -> list[Problem]:
     """Every problem of the file by row and column, up to MOST_TOLD; if there is none by itself, what was refused."""
     if isinstance(refused, RowsApart):
         return [
             Problem(
-                "separadas", f"fila {refused.fila}, poliza_tmp",
+                "separadas",
+                f"fila {refused.fila}, poliza_tmp",
                 f"«{refused.clave}» ya venía antes: sus renglones no están juntos.",
                 "Ordene el archivo por poliza_tmp, o cárguelo en la página de lotes, que los junta.",
             )
-        ]  # fmt: skip
+        ]
     lote = Lote(contabilidad=contabilidad, tipo=POLIZAS)
     sheet = read_sheet(file.path, file.forma, load_kinds(settings.JURISDICTION)[POLIZAS])
     things = Revisor(lote, by).review(things_of(POLIZAS, filas_of(sheet.renglones, lote)))

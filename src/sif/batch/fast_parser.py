@@ -111,10 +111,14 @@ class Llano:
             concept, debit, credit = self._rest(cells)
             lines.append(
                 NewLine(
-                    account, self._debits[debit] or _ZERO, self._credits[credit] or _ZERO, self._words[concept] or "",
-                    auxiliary, which,
+                    account,
+                    self._debits[debit] or _ZERO,
+                    self._credits[credit] or _ZERO,
+                    self._words[concept] or "",
+                    auxiliary,
+                    which,
                 )
-            )  # fmt: skip
+            )
         books = self._taller.desk.contabilidad.pk
         return NewPoliza(books, period.pk, kind, subtype, day, words, tuple(lines)), NOTHING
 

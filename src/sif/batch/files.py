@@ -89,9 +89,11 @@ def form_of(path: Path) -> str:
         head = file.read(8192)
     if head.startswith(_PROGRAM):
         raise refuse(
-            "ejecutable", "archivo", "Por su contenido es un programa, aunque su nombre diga otra cosa.",
+            "ejecutable",
+            "archivo",
+            "Por su contenido es un programa, aunque su nombre diga otra cosa.",
             "Cargue la plantilla llena, en XLSX o CSV.",
-        )  # fmt: skip
+        )
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise _old_office(path)
     if head.startswith(b"PK"):

@@ -70,9 +70,15 @@ def _kind(key: str, row: Any) -> Clase:
     if not examples or any(len(example) != len(columns) for example in examples):
         raise LawDataError(f"{where}: cada ejemplo lleva {len(columns)} celdas.")
     return Clase(
-        key, row["titulo"], row["ayuda"], columns, examples, tuple(row.get("unica", ())), row.get("grupo", ""),
+        key,
+        row["titulo"],
+        row["ayuda"],
+        columns,
+        examples,
+        tuple(row.get("unica", ())),
+        row.get("grupo", ""),
         row.get("cuentas", {}),
-    )  # fmt: skip
+    )
 
 
 def _column(row: Any, where: str) -> Columna:

@@ -17,9 +17,14 @@ from sif.values import Money, Problem
 HEADER = ("periodo", "tipo", "subtipo", "fecha_operacion", "descripcion")
 _LINE = re.compile(r"^línea (\d+)(?:, (\w+))?")
 _COLUMNS = {
-    "periodo": "periodo", "fecha de operación": "fecha_operacion", "tipo": "tipo", "subtipo": "subtipo",
-    "concepto": "descripcion", "contabilidad": "poliza_tmp", "CFDI": "uuid_cfdi",
-}  # fmt: skip
+    "periodo": "periodo",
+    "fecha de operación": "fecha_operacion",
+    "tipo": "tipo",
+    "subtipo": "subtipo",
+    "concepto": "descripcion",
+    "contabilidad": "poliza_tmp",
+    "CFDI": "uuid_cfdi",
+}
 _ZERO = Money(0)
 NOTHING = Support()
 
@@ -82,9 +87,14 @@ class Taller:
         if period is None or any(row.problemas for row in rows):
             return None
         poliza = NewPoliza(
-            self.desk.contabilidad.pk, period.pk, first["tipo"], first["subtipo"], first["fecha_operacion"],
-            first["descripcion"], lines,
-        )  # fmt: skip
+            self.desk.contabilidad.pk,
+            period.pk,
+            first["tipo"],
+            first["subtipo"],
+            first["fecha_operacion"],
+            first["descripcion"],
+            lines,
+        )
         return poliza, support
 
     def _read(self, row: Fila, first: Fila, place: int) -> Mapping[str, Any]:

@@ -88,9 +88,13 @@ def at_row(row: Fila, problem: Problem) -> Problem:
 
 
 def post_things(
-    lote: Lote, things: Iterable[Cosa | Cruda], by: Usuario, *, done: Collection[str] = (),
+    lote: Lote,
+    things: Iterable[Cosa | Cruda],
+    by: Usuario,
+    *,
+    done: Collection[str] = (),
     progress: Callable[[int], None] | None = None,
-) -> Posted:  # fmt: skip
+) -> Posted:
     """Post these things of a lot, but those done, under the locks of its books and of the lot, that who asks holds.
 
     A póliza is told by «póliza N» if the books refuse it, N its place among what was posted. Raises PolizaRefused,

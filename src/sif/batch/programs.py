@@ -63,9 +63,11 @@ def post_from_program(contabilidad: Contabilidad, envio: Envio, by: Usuario) -> 
         if before is not None:
             if before.huella != envio.huella:
                 raise refuse(
-                    "clave_reusada", "Idempotency-Key", "Esa clave fue de otro envío, con otro contenido.",
+                    "clave_reusada",
+                    "Idempotency-Key",
+                    "Esa clave fue de otro envío, con otro contenido.",
                     "Use una clave nueva por cada envío.",
-                )  # fmt: skip
+                )
             return dict(before.respuesta), False
         answer, is_new = _post(contabilidad, envio, by)
         PeticionApi.objects.create(
@@ -86,9 +88,14 @@ def _post(contabilidad: Contabilidad, envio: Envio, by: Usuario) -> tuple[Answer
     if done is not None:
         return _answer(done), False
     lote = Lote.objects.create(
-        contabilidad=contabilidad, tipo=POLIZAS, origen="api", nombre=f"Envío {envio.clave}"[:200],
-        sha256=_content(envio.filas), recibido_el=clock.now(), recibido_por=by,
-    )  # fmt: skip
+        contabilidad=contabilidad,
+        tipo=POLIZAS,
+        origen="api",
+        nombre=f"Envío {envio.clave}"[:200],
+        sha256=_content(envio.filas),
+        recibido_el=clock.now(),
+        recibido_por=by,
+    )
     fill_lote(lote, _rows(envio.filas), by)
     wrong = [
         (row.fila, row.clave, Problem(p["codigo"], p["columna"], p["mensaje"], p["cura"]))
@@ -117,9 +124,11 @@ def _answer(lote: Lote) -> Answer:
         "lote": lote.pk,
         "polizas": [
             {
-                "id": row.externo, "referencia": reference_of(row.poliza), "asiento": row.poliza.eslabon,
+                "id": row.externo,
+                "referencia": reference_of(row.poliza),
+                "asiento": row.poliza.eslabon,
                 "huella": bytes(row.poliza.huella).hex(),
             }
             for row in posted_of(lote)
         ],
-    }  # fmt: skip
+    }

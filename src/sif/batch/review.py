@@ -148,9 +148,11 @@ def mark_repeated(lote: Lote, kind: Clase) -> None:
     for key in twice.values_list("clave", flat=True):
         first, *rest = FilaLote.objects.filter(lote=lote, clave=key).order_by("fila")
         wrong = {
-            "codigo": "repetida", "columna": kind.unica[0], "mensaje": f"Dice lo mismo que la fila {first.fila}.",
+            "codigo": "repetida",
+            "columna": kind.unica[0],
+            "mensaje": f"Dice lo mismo que la fila {first.fila}.",
             "cura": "Deje uno de los dos renglones.",
-        }  # fmt: skip
+        }
         for row in rest:
             if not any(p["codigo"] in ("repetida", "repetido") for p in row.problemas):
                 row.problemas = [*row.problemas, wrong]

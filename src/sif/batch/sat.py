@@ -101,9 +101,11 @@ def _document(root: Any) -> DocumentoSat:
     version = root.get("Version", "")
     if name not in CLASES or "ContabilidadE" not in (etree.QName(root).namespace or ""):
         raise refuse(
-            "no_es_sat", "raíz", f"El XML es un «{name[:40]}», no un catálogo, balanza o pólizas del SAT.",
+            "no_es_sat",
+            "raíz",
+            f"El XML es un «{name[:40]}», no un catálogo, balanza o pólizas del SAT.",
             "Los CFDI van en su bandeja; aquí, el XML de contabilidad electrónica.",
-        )  # fmt: skip
+        )
     if version not in VERSIONS:
         raise refuse(
             "version", "raíz, Version", f"La versión es «{version[:10]}» y se leen 1.1 y 1.3.", "Expórtelo en 1.3."
@@ -127,9 +129,11 @@ def _reading(file: IO[bytes], schema: Any = None) -> Iterator[None]:
     except etree.XMLSyntaxError as wrong:
         line = wrong.lineno or _line_of(file, schema)
         raise refuse(
-            "xml", f"línea {line}", f"No cumple el esquema del SAT o está incompleto: {str(wrong.msg)[:200]}",
+            "xml",
+            f"línea {line}",
+            f"No cumple el esquema del SAT o está incompleto: {str(wrong.msg)[:200]}",
             "Expórtelo otra vez desde su sistema.",
-        ) from wrong  # fmt: skip
+        ) from wrong
 
 
 def _line_of(file: IO[bytes], schema: Any) -> int:
@@ -146,11 +150,20 @@ def _walk(file: IO[bytes], events: tuple[str, ...], schema: Any = None) -> Itera
     file.seek(0)
     return iter(
         etree.iterparse(
-            file, events=events, schema=schema, resolve_entities=False, no_network=True, load_dtd=False,
-            dtd_validation=False, attribute_defaults=False, huge_tree=False, remove_comments=True, remove_pis=True,
+            file,
+            events=events,
+            schema=schema,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            dtd_validation=False,
+            attribute_defaults=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
             recover=False,
         )
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -185,9 +198,12 @@ def read_accounts(file: IO[bytes], document: DocumentoSat) -> Iterator[CuentaSat
     """The accounts of a catalogue. Raises LoteRefused with the line."""
     for row in _elements(file, document, "Ctas"):
         yield CuentaSat(
-            row.get("NumCta", ""), row.get("Desc", ""), row.get("CodAgrup", ""), row.get("Natur", ""),
+            row.get("NumCta", ""),
+            row.get("Desc", ""),
+            row.get("CodAgrup", ""),
+            row.get("Natur", ""),
             int(row.get("Nivel") or 1),
-        )  # fmt: skip
+        )
 
 
 def read_balances(file: IO[bytes], document: DocumentoSat) -> Iterator[SaldoSat]:
@@ -202,9 +218,12 @@ def read_polizas(file: IO[bytes], document: DocumentoSat) -> Iterator[PolizaSat]
     for element in _elements(file, document, "Poliza"):
         lines = tuple(_line(each) for each in element if etree.QName(each).localname == "Transaccion")
         yield PolizaSat(
-            element.get("NumUnIdenPol", ""), element.get("Fecha", ""), element.get("Concepto", ""),
-            element.sourceline or 0, lines,
-        )  # fmt: skip
+            element.get("NumUnIdenPol", ""),
+            element.get("Fecha", ""),
+            element.get("Concepto", ""),
+            element.sourceline or 0,
+            lines,
+        )
 
 
 def _money(row: Any, name: str) -> Money:

@@ -55,9 +55,13 @@ def must_capture(contabilidad: Contabilidad, by: Usuario) -> None:
 
 
 def receive_lote(
-    contabilidad: Contabilidad, tipo: str, archivo: tuple[str, Iterable[bytes]], by: Usuario, *,
+    contabilidad: Contabilidad,
+    tipo: str,
+    archivo: tuple[str, Iterable[bytes]],
+    by: Usuario,
+    *,
     progress: Progress | None = None,
-) -> Recibido:  # fmt: skip
+) -> Recibido:
     """Keep a file (its name and its bytes in pieces), read it and review it whole. Raises LoteRefused, PermissionError.
 
     The same file of the same kind in the same books is received once: loading it again returns its lot, unchanged.
@@ -138,12 +142,17 @@ def open_lote(
     same = Lote.objects.exclude(estado=Lote.Estado.DESCARTADO)
     with acting():
         return same.get_or_create(
-            contabilidad=contabilidad, tipo=tipo, sha256=guardado.sha256,
+            contabilidad=contabilidad,
+            tipo=tipo,
+            sha256=guardado.sha256,
             defaults={
-                "nombre": nombre[-200:] or "archivo", "archivo_id": guardado.sha256, "origen": origen,
-                "recibido_el": clock.now(), "recibido_por": by,
+                "nombre": nombre[-200:] or "archivo",
+                "archivo_id": guardado.sha256,
+                "origen": origen,
+                "recibido_el": clock.now(),
+                "recibido_por": by,
             },
-        )  # fmt: skip
+        )
 
 
 def filas_of(rows: Iterable[Renglon], lote: Lote) -> Iterator[Fila]:
@@ -285,9 +294,11 @@ def _apply(lote: Lote, by: Usuario, progress: Progress | None) -> Aplicado:
     counts = selectors.counts_of(lote)
     if counts.elegidas_malas:
         raise refuse(
-            "con_error", "lote", f"De lo elegido, {counts.elegidas_malas} tiene error y no se aplicó nada.",
+            "con_error",
+            "lote",
+            f"De lo elegido, {counts.elegidas_malas} tiene error y no se aplicó nada.",
             "Corrija las celdas marcadas o quítelas de la selección.",
-        )  # fmt: skip
+        )
     if not counts.por_aplicar:
         words = "Todo lo elegido ya se aplicó: nada cambió." if counts.aplicadas else "No eligió nada."
         raise refuse(

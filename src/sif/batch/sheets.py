@@ -70,9 +70,11 @@ def _places(titles: Sequence[str], kind: Clase, row: int) -> tuple[dict[int, str
     if missing:
         shown = ", ".join(title.strip()[:30] for title in titles if title.strip())[:200]
         raise refuse(
-            "columnas", f"fila {row}", f"Faltan las columnas {', '.join(missing)}; el renglón dice: {shown or 'nada'}.",
+            "columnas",
+            f"fila {row}",
+            f"Faltan las columnas {', '.join(missing)}; el renglón dice: {shown or 'nada'}.",
             "Ponga los títulos de la plantilla en el primer renglón.",
-        )  # fmt: skip
+        )
     twice = sorted({name for name in places.values() if list(places.values()).count(name) > 1})
     if twice:
         raise refuse(
@@ -90,9 +92,11 @@ def renglon_of(number: int, cells: Sequence[str], columns: Sequence[str | None])
     if len(cells) > width and any(cell.strip() for cell in cells[width:]):
         first = next(name for name in columns if name)
         wrong = Problem(
-            "celdas_de_mas", first, f"Tiene {len(cells)} celdas y hay {width} títulos.",
+            "celdas_de_mas",
+            first,
+            f"Tiene {len(cells)} celdas y hay {width} títulos.",
             "Encierre entre comillas lo que lleve comas, o quite lo que sobra.",
-        )  # fmt: skip
+        )
         return Renglon(number, found, (wrong,))
     return Renglon(number, found) if found else None
 

@@ -8,10 +8,19 @@ from sif.batch.kinds import Clase
 from sif.values import csv_writer
 
 _WORDS = {
-    "texto": "texto", "entero": "número entero", "dinero": "pesos y centavos", "fecha": "día/mes/año",
-    "hora": "hora de 00:00 a 23:59", "si_no": "sí o no", "opcion": "una de la lista", "rfc": "RFC", "curp": "CURP",
-    "clabe": "CLABE de 18 dígitos", "uuid": "folio fiscal", "cuenta": "cuenta N-N-NN-NN-NNNN",
-}  # fmt: skip
+    "texto": "texto",
+    "entero": "número entero",
+    "dinero": "pesos y centavos",
+    "fecha": "día/mes/año",
+    "hora": "hora de 00:00 a 23:59",
+    "si_no": "sí o no",
+    "opcion": "una de la lista",
+    "rfc": "RFC",
+    "curp": "CURP",
+    "clabe": "CLABE de 18 dígitos",
+    "uuid": "folio fiscal",
+    "cuenta": "cuenta N-N-NN-NN-NNNN",
+}
 
 
 def csv_template(kind: Clase) -> bytes:

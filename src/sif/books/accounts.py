@@ -9,9 +9,18 @@ from sif.law.chart import Account, account_of, beginning_of, load_chart, merged
 from sif.registry.models import Contabilidad
 
 TRAITS = (
-    "codigo", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar", "es_por_pagar", "auxiliar",
-    "oficial", "capturable",
-)  # fmt: skip
+    "codigo",
+    "nombre",
+    "naturaleza",
+    "rubro",
+    "es_gasto",
+    "es_ingreso",
+    "es_por_cobrar",
+    "es_por_pagar",
+    "auxiliar",
+    "oficial",
+    "capturable",
+)
 
 
 def account_for_role(role: str) -> str:

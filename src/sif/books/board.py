@@ -78,9 +78,11 @@ SELECT coalesce(max(suma), 0)::bigint FROM (
 WITH_LIMITS = (SujetoObligado.Tipo.PARTIDO, SujetoObligado.Tipo.PARTIDO_LOCAL)
 LIMIT_ARTICLE = "LGPP 56.2"
 LIMITS = (
-    ("limite_simpatizantes_total", "simpatizante"), ("limite_candidatos_total", "candidatura"),
-    ("limite_militantes_total", "militante"), ("limite_simpatizante_individual", ""),
-)  # fmt: skip
+    ("limite_simpatizantes_total", "simpatizante"),
+    ("limite_candidatos_total", "candidatura"),
+    ("limite_militantes_total", "militante"),
+    ("limite_simpatizante_individual", ""),
+)
 """The yearly limits of contributions to a party and whose they are; '' is the largest single sympathiser."""
 
 
@@ -161,9 +163,12 @@ def _derive(numbers: list[int]) -> dict[int, _Figures]:
 def _row(books: Contabilidad, figures: _Figures) -> BoardRow:
     income, spending, missing = figures
     return BoardRow(
-        books.pk, Money(income), Money(spending), None if books.tope is None else Money(books.tope),
+        books.pk,
+        Money(income),
+        Money(spending),
+        None if books.tope is None else Money(books.tope),
         tuple(Missing(clase, count, Money(total)) for clase, count, total in missing),
-    )  # fmt: skip
+    )
 
 
 def missing_by_class(rows: Iterable[BoardRow]) -> list[Missing]:

@@ -74,10 +74,13 @@ def checks_of(recepciones: Iterable[Recepcion]) -> dict[int, Checked]:
     rows = list(recepciones)
     numbers = {row.comprobante_id for row in rows}
     facts = _Facts(
-        books_using(row.comprobante for row in rows), with_another(rows),
-        listed_on({row.comprobante.emisor_rfc for row in rows}, clock.today()), _named(numbers),
-        estatus_of(numbers), clock.today(),
-    )  # fmt: skip
+        books_using(row.comprobante for row in rows),
+        with_another(rows),
+        listed_on({row.comprobante.emisor_rfc for row in rows}, clock.today()),
+        _named(numbers),
+        estatus_of(numbers),
+        clock.today(),
+    )
     return {row.pk: Checked(_checks(row, facts)) for row in rows}
 
 
@@ -98,9 +101,14 @@ def is_believed(row: Recepcion) -> bool:
 def _checks(row: Recepcion, facts: _Facts) -> tuple[Check, ...]:
     by_code = {problem["codigo"]: problem for problem in row.problemas}
     return (
-        _seal(row, by_code), _status(row, facts), _receiver(row), _complement(row, by_code, facts),
-        _unique(row, facts), _list(row, facts), _day(row, facts),
-    )  # fmt: skip
+        _seal(row, by_code),
+        _status(row, facts),
+        _receiver(row),
+        _complement(row, by_code, facts),
+        _unique(row, facts),
+        _list(row, facts),
+        _day(row, facts),
+    )
 
 
 def _seal(row: Recepcion, seen: Mapping[str, Mapping[str, str]]) -> Check:
@@ -129,9 +137,11 @@ def _receiver(row: Recepcion) -> Check:
     invoice, rfc = row.comprobante, row.contabilidad.sujeto.rfc
     if not rfc:
         return Check(
-            "receptor", "desconocido", "El sujeto no tiene RFC registrado.",
+            "receptor",
+            "desconocido",
+            "El sujeto no tiene RFC registrado.",
             "Pida a quien administra el sistema que lo anote en la ficha del sujeto.",
-        )  # fmt: skip
+        )
     issued = is_issued(invoice.tipo, invoice.complementos.split(", "))
     wrong = misdirected(invoice.emisor_rfc, invoice.receptor_rfc, rfc, issued=issued)
     return Check("receptor", "grave", wrong.mensaje, wrong.cura) if wrong else Check("receptor", "bien")
@@ -143,20 +153,26 @@ def _complement(row: Recepcion, seen: Mapping[str, Mapping[str, str]], facts: _F
     if row.comprobante.tipo == "I" and not row.comprobante.tiene_ine:
         problem = seen.get("sin_complemento", {})
         return Check(
-            "complemento", "grave", problem.get("mensaje", "Sin complemento INE."),
+            "complemento",
+            "grave",
+            problem.get("mensaje", "Sin complemento INE."),
             problem.get("cura", "Pida al proveedor que lo cancele y lo sustituya."),
-        )  # fmt: skip
+        )
     named = facts.nombradas.get(row.comprobante_id, ())
     if len(named) > 1:
         return Check(
-            "complemento", "aviso", f"Cubre {len(named)} contabilidades: hace falta prorratear.",
+            "complemento",
+            "aviso",
+            f"Cubre {len(named)} contabilidades: hace falta prorratear.",
             "Regístrelo donde se pagó y repártalo en Prorrateo.",
-        )  # fmt: skip
+        )
     if named and row.contabilidad_id not in named:
         return Check(
-            "complemento", "grave", f"El complemento nombra la contabilidad {named[0]} y no la {row.contabilidad_id}.",
+            "complemento",
+            "grave",
+            f"El complemento nombra la contabilidad {named[0]} y no la {row.contabilidad_id}.",
             "Regístrelo en la que nombra o pida sustituirlo.",
-        )  # fmt: skip
+        )
     wrong = next((problem for code, problem in seen.items() if code.startswith(("ine", "INE"))), None)
     if wrong:
         return Check("complemento", "aviso", wrong["mensaje"], wrong["cura"])
@@ -168,9 +184,11 @@ def _unique(row: Recepcion, facts: _Facts) -> Check:
         return Check("folio", "grave", ANOTHER.mensaje, ANOTHER.cura)
     if facts.usados[row.comprobante_id] - {row.contabilidad_id}:
         return Check(
-            "folio", "grave", "El folio fiscal ya sostiene una póliza de otra contabilidad.",
+            "folio",
+            "grave",
+            "El folio fiscal ya sostiene una póliza de otra contabilidad.",
             "Si ampara un gasto repartido, abra la póliza y confirme su parte; si no, pida el suyo al proveedor.",
-        )  # fmt: skip
+        )
     return Check("folio", "bien")
 
 
@@ -181,10 +199,11 @@ def _list(row: Recepcion, facts: _Facts) -> Check:
     if found is None or found.situacion not in WARNS:
         return Check("lista69b", "bien")
     return Check(
-        "lista69b", "grave" if found.situacion == "definitivo" else "aviso",
+        "lista69b",
+        "grave" if found.situacion == "definitivo" else "aviso",
         f"El emisor está en la lista del artículo 69-B como {found.situacion} desde el {found.publicada_el:%d/%m/%Y}.",
         "Acredite que la operación existió, o no la contrate.",
-    )  # fmt: skip
+    )
 
 
 def _day(row: Recepcion, facts: _Facts) -> Check:

@@ -53,19 +53,31 @@ def content_of(poliza: Covered, lines: Sequence[NewLine]) -> bytes:
     """
     return _encode(
         {
-            "clase": poliza.clase, "concepto": poliza.concepto, "contabilidad": poliza.contabilidad_id,
-            "eslabon": poliza.eslabon, "fecha_operacion": poliza.fecha_operacion.isoformat(),
+            "clase": poliza.clase,
+            "concepto": poliza.concepto,
+            "contabilidad": poliza.contabilidad_id,
+            "eslabon": poliza.eslabon,
+            "fecha_operacion": poliza.fecha_operacion.isoformat(),
             "lineas": [
-                [line.cuenta, line.cargo.centavos, line.abono.centavos, line.concepto, line.auxiliar_tipo,
-                 line.auxiliar_id]
+                [
+                    line.cuenta,
+                    line.cargo.centavos,
+                    line.abono.centavos,
+                    line.concepto,
+                    line.auxiliar_tipo,
+                    line.auxiliar_id,
+                ]
                 for line in lines
             ],
-            "numero": poliza.numero, "periodo": poliza.periodo_id,
+            "numero": poliza.numero,
+            "periodo": poliza.periodo_id,
             "registrada_el": poliza.registrada_el.astimezone(clock.legal_zone()).isoformat(),
-            "registrada_por": poliza.registrada_por_id, "revierte_a": poliza.revierte_a_id,
-            "subtipo": poliza.subtipo, "tipo": poliza.tipo,
+            "registrada_por": poliza.registrada_por_id,
+            "revierte_a": poliza.revierte_a_id,
+            "subtipo": poliza.subtipo,
+            "tipo": poliza.tipo,
         }
-    ).encode()  # fmt: skip
+    ).encode()
 
 
 FORMAT = 2
@@ -83,13 +95,30 @@ def whole_content(poliza: Covered, lines: Sequence[NewLine], support: "Support")
     """
     return _write(
         [
-            "sif-poliza/2", poliza.contabilidad_id, poliza.periodo_id, poliza.tipo, poliza.subtipo, poliza.numero,
-            poliza.clase, poliza.fecha_operacion.isoformat(),
-            (poliza.registrada_el - _EPOCH) // timedelta(microseconds=1), poliza.registrada_por_id, poliza.concepto,
-            poliza.total, poliza.revierte_a_id, poliza.eslabon,
+            "sif-poliza/2",
+            poliza.contabilidad_id,
+            poliza.periodo_id,
+            poliza.tipo,
+            poliza.subtipo,
+            poliza.numero,
+            poliza.clase,
+            poliza.fecha_operacion.isoformat(),
+            (poliza.registrada_el - _EPOCH) // timedelta(microseconds=1),
+            poliza.registrada_por_id,
+            poliza.concepto,
+            poliza.total,
+            poliza.revierte_a_id,
+            poliza.eslabon,
             [
-                [number, line.cuenta, line.concepto, line.cargo.centavos, line.abono.centavos, line.auxiliar_tipo,
-                 line.auxiliar_id]
+                [
+                    number,
+                    line.cuenta,
+                    line.concepto,
+                    line.cargo.centavos,
+                    line.abono.centavos,
+                    line.auxiliar_tipo,
+                    line.auxiliar_id,
+                ]
                 for number, line in enumerate(lines, 1)
             ],
             [[number, part.centavos] for number, part in support.comprobantes],
@@ -103,7 +132,7 @@ def whole_content(poliza: Covered, lines: Sequence[NewLine], support: "Support")
                 for s in support.lados
             ],
         ]
-    ).encode()  # fmt: skip
+    ).encode()
 
 
 _PARTS: dict[str, tuple[str, str]] = {
@@ -151,9 +180,11 @@ LINES = (
 """The SQL of what the leaf of a póliza has beside its row: the numbers of its lines, which acts of the bank cite."""
 
 _SUPPORT = {
-    "usos": "books_usocomprobante", "pagos": "books_pago", "aportaciones": "books_aportacion",
+    "usos": "books_usocomprobante",
+    "pagos": "books_pago",
+    "aportaciones": "books_aportacion",
     "lados": "books_ladotransferencia",
-}  # fmt: skip
+}
 
 SUPPORT = "jsonb_build_object({})".format(
     ", ".join(
@@ -180,9 +211,20 @@ LISTS_OF_RANGE = {key: f"{table}.numeros" for key, table in {"lineas": "books_mo
 """The numbers of each list of them, beside what joins `plain_content`."""
 
 _HEADER = (
-    "contabilidad_id", "periodo_id", "tipo", "subtipo", "numero", "clase", "fecha_operacion", _INSTANT,
-    "registrada_por_id", "concepto", "total", "revierte_a_id", "eslabon",
-)  # fmt: skip
+    "contabilidad_id",
+    "periodo_id",
+    "tipo",
+    "subtipo",
+    "numero",
+    "clase",
+    "fecha_operacion",
+    _INSTANT,
+    "registrada_por_id",
+    "concepto",
+    "total",
+    "revierte_a_id",
+    "eslabon",
+)
 
 
 def plain_content(tables: Mapping[str, Columns]) -> tuple[str, str] | None:

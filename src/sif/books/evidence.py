@@ -39,7 +39,11 @@ def other_uses(evidencias: Iterable[Evidencia]) -> dict[int, list[OtherUse]]:
 
 def _use(poliza: Poliza) -> OtherUse:
     named = reference(
-        poliza.tipo, poliza.periodo.numero, poliza.subtipo, poliza.numero, poliza.fecha_operacion,
+        poliza.tipo,
+        poliza.periodo.numero,
+        poliza.subtipo,
+        poliza.numero,
+        poliza.fecha_operacion,
         poliza.contabilidad_id,
-    )  # fmt: skip
+    )
     return OtherUse(poliza.pk, poliza.contabilidad_id, poliza.eslabon, named)

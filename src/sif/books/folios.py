@@ -12,9 +12,11 @@ DOCUMENT = ("uuid", "emisor_rfc", "receptor_rfc", "total")
 FALSE = frozenset({"invalido", "ausente"})
 """Seals that show a file to be no fiscal document, whatever folio it bears."""
 ANOTHER = Problem(
-    "otro_xml", "TimbreFiscalDigital/@UUID", "En estos libros hay otro XML con este folio fiscal y no son iguales.",
+    "otro_xml",
+    "TimbreFiscalDigital/@UUID",
+    "En estos libros hay otro XML con este folio fiscal y no son iguales.",
     "Pida al proveedor el XML tal como lo timbró y aparte el otro.",
-)  # fmt: skip
+)
 """What is told of an invoice of whose folio the same books hold another XML."""
 
 
@@ -32,9 +34,10 @@ def books_using(invoices: Iterable[Comprobante]) -> dict[int, set[int]]:
     rows = list(invoices)
     with everything():
         uses = UsoComprobante.objects.filter(
-            comprobante__uuid__in={row.uuid for row in rows}, poliza__revierte_a__isnull=True,
+            comprobante__uuid__in={row.uuid for row in rows},
+            poliza__revierte_a__isnull=True,
             poliza__reversion__isnull=True,
-        )  # fmt: skip
+        )
         said = list(
             uses.values_list(
                 "contabilidad_id",
@@ -56,9 +59,10 @@ def with_another(recepciones: Iterable[Recepcion]) -> set[int]:
     """Those receptions of whose folio their own books hold another XML that was not set aside, by number."""
     rows = list(recepciones)
     here = Recepcion.objects.filter(
-        contabilidad__in={row.contabilidad_id for row in rows}, descartada_el__isnull=True,
+        contabilidad__in={row.contabilidad_id for row in rows},
+        descartada_el__isnull=True,
         comprobante__uuid__in={row.comprobante.uuid for row in rows},
-    )  # fmt: skip
+    )
     held: dict[tuple[int, str], set[int]] = defaultdict(set)
     for books, folio, number in here.values_list("contabilidad_id", "comprobante__uuid", "comprobante_id"):
         held[books, folio].add(number)

@@ -73,9 +73,10 @@ def _opened(bundle: Sequence[File]) -> list[Lectura]:
     size = sum(len(data) for _, data in bundle)
     limits = replace(ORDINARY.grown(size), mib=ORDINARY.mib + 2 * size // _MIB)
     args = {
-        "autoridades": [len(der) for der in authorities], "completas": archive,
+        "autoridades": [len(der) for der in authorities],
+        "completas": archive,
         "archivos": [(name, len(data)) for name, data in bundle],
-    }  # fmt: skip
+    }
     answer = opened("cfdi", b"".join((*authorities, *(data for _, data in bundle))), args, limits, server=SERVER)
     readings: list[Lectura] = list(answer.values(Lectura))
     if archive:

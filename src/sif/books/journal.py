@@ -14,8 +14,16 @@ from sif.values import Money
 
 _BLOCK = 5_000  # lines
 _HEADER = (
-    "eslabon", "tipo", "periodo__numero", "subtipo", "numero", "clase", "fecha_operacion", "registrada_el", "concepto",
-)  # fmt: skip
+    "eslabon",
+    "tipo",
+    "periodo__numero",
+    "subtipo",
+    "numero",
+    "clase",
+    "fecha_operacion",
+    "registrada_el",
+    "concepto",
+)
 _LINE = ("cuenta_id", "cargo", "abono", "concepto", "auxiliar_tipo", "auxiliar_id")
 
 
@@ -39,9 +47,7 @@ def asientos(contabilidad_id: int) -> Iterator[Asiento]:
     """Every póliza of some books with its lines, those without lines among them, in constant memory."""
     headers = Poliza.objects.filter(contabilidad=contabilidad_id).order_by("eslabon")
     lines = Movimiento.objects.filter(contabilidad=contabilidad_id).order_by("poliza__eslabon", "linea")
-    by_link = groupby(
-        lines.values_list("poliza__eslabon", *_LINE).iterator(chunk_size=_BLOCK), key=itemgetter(0)
-    )  # fmt: skip
+    by_link = groupby(lines.values_list("poliza__eslabon", *_LINE).iterator(chunk_size=_BLOCK), key=itemgetter(0))
     waiting = next(by_link, None)
     for row in headers.values_list(*_HEADER).iterator(chunk_size=_BLOCK):
         own: tuple[NewLine, ...] = ()

@@ -21,10 +21,14 @@ def misdirected(emisor: str, receptor: str, rfc: str, *, issued: bool) -> Proble
         return None
     if issued:
         return Problem(
-            "receptor", "Emisor/@Rfc", f"El CFDI lo emite {emisor} y el sujeto es {rfc}.",
+            "receptor",
+            "Emisor/@Rfc",
+            f"El CFDI lo emite {emisor} y el sujeto es {rfc}.",
             "Suelte los que emite el sujeto: nómina y donativos.",
-        )  # fmt: skip
+        )
     return Problem(
-        "receptor", "Receptor/@Rfc", f"El CFDI es para {receptor} y el sujeto es {rfc}.",
+        "receptor",
+        "Receptor/@Rfc",
+        f"El CFDI es para {receptor} y el sujeto es {rfc}.",
         "Pida al proveedor que lo sustituya a nombre del sujeto.",
-    )  # fmt: skip
+    )

@@ -57,9 +57,11 @@ def contracts(contabilidades: Iterable[int], q: str = "") -> QuerySet[Contrato]:
     if q.strip():
         text = q.strip()
         found = found.filter(
-            Q(objeto__icontains=text) | Q(proveedor__nombre__icontains=text) | Q(proveedor__rfc__iexact=text)
+            Q(objeto__icontains=text)
+            | Q(proveedor__nombre__icontains=text)
+            | Q(proveedor__rfc__iexact=text)
             | Q(avisos__folio__iexact=text)
-        ).distinct()  # fmt: skip
+        ).distinct()
     return (
         found.select_related("contabilidad__etapa", "contabilidad__candidatura__persona", "proveedor")
         .prefetch_related("avisos")
@@ -124,9 +126,13 @@ def cep_cash_use(contabilidad_id: int, persona_id: int, day: date) -> CapUse:
 
 
 _RECEIPT = (
-    "persona", "contabilidad__sujeto", "contabilidad__candidatura__persona", "poliza__periodo", "expedido_por",
+    "persona",
+    "contabilidad__sujeto",
+    "contabilidad__candidatura__persona",
+    "poliza__periodo",
+    "expedido_por",
     "cancelacion",
-)  # fmt: skip
+)
 
 
 def _use(used: int, clave: str, day: date) -> CapUse:

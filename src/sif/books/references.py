@@ -17,17 +17,34 @@ from sif.catalogs.models import (
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 
 CATALOGUES: dict[str, type[Model]] = {
-    "proveedor": Proveedor, "aportante": Aportante, "persona": Persona, "cuenta_bancaria": CuentaBancaria,
-    "contabilidad": Contabilidad, "contrato": Contrato, "casa": CasaCampana, "evento": Evento, "inventario": Articulo,
-    "activo_fijo": ActivoFijo, "credito": Credito, "resolucion": ResolucionPorPagar, "proyecto": Proyecto,
-}  # fmt: skip
+    "proveedor": Proveedor,
+    "aportante": Aportante,
+    "persona": Persona,
+    "cuenta_bancaria": CuentaBancaria,
+    "contabilidad": Contabilidad,
+    "contrato": Contrato,
+    "casa": CasaCampana,
+    "evento": Evento,
+    "inventario": Articulo,
+    "activo_fijo": ActivoFijo,
+    "credito": Credito,
+    "resolucion": ResolucionPorPagar,
+    "proyecto": Proyecto,
+}
 """Where the auxiliary of each kind is looked up; a kind that is not here has no catalogue yet and is refused."""
 OWNERS = {
-    "aportante": "sujeto_id", "cuenta_bancaria": "contabilidad_id", "contabilidad": "sujeto_id",
-    "contrato": "contabilidad_id", "casa": "contabilidad_id", "evento": "contabilidad_id",
-    "inventario": "contabilidad_id", "activo_fijo": "contabilidad_id", "credito": "contabilidad_id",
-    "resolucion": "sujeto_id", "proyecto": "sujeto_id",
-}  # fmt: skip
+    "aportante": "sujeto_id",
+    "cuenta_bancaria": "contabilidad_id",
+    "contabilidad": "sujeto_id",
+    "contrato": "contabilidad_id",
+    "casa": "contabilidad_id",
+    "evento": "contabilidad_id",
+    "inventario": "contabilidad_id",
+    "activo_fijo": "contabilidad_id",
+    "credito": "contabilidad_id",
+    "resolucion": "sujeto_id",
+    "proyecto": "sujeto_id",
+}
 """The column that says whose a row is. A supplier is everybody's; a person is of whoever nominates or enrols her."""
 
 

@@ -126,12 +126,17 @@ def substituted_by(poliza: Poliza) -> Poliza | None:
     cited = parse_reference(match["cited"])
     return (
         Poliza.objects.filter(
-            contabilidad=poliza.contabilidad_id, tipo=cited.tipo, periodo__numero=cited.periodo, subtipo=cited.subtipo,
-            numero=cited.numero, reversion__isnull=False, eslabon__lt=poliza.eslabon,
+            contabilidad=poliza.contabilidad_id,
+            tipo=cited.tipo,
+            periodo__numero=cited.periodo,
+            subtipo=cited.subtipo,
+            numero=cited.numero,
+            reversion__isnull=False,
+            eslabon__lt=poliza.eslabon,
         )
         .select_related("periodo")
         .first()
-    )  # fmt: skip
+    )
 
 
 def lines_of(poliza: Poliza) -> tuple[NewLine, ...]:

@@ -90,10 +90,11 @@ class Articulo(models.Model):
     clase = models.CharField(
         max_length=12,
         choices=[
-            ("electoral", "Propaganda electoral"), ("utilitaria", "Propaganda utilitaria"),
+            ("electoral", "Propaganda electoral"),
+            ("utilitaria", "Propaganda utilitaria"),
             ("editorial", "Tareas editoriales"),
         ],
-    )  # fmt: skip
+    )
     registrado_el = models.DateTimeField()
     registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
 
@@ -179,10 +180,11 @@ class Proyecto(models.Model):
     rubro = models.CharField(
         max_length=24,
         choices=[
-            ("actividades_especificas", "Actividades específicas"), ("liderazgo_mujeres", "Liderazgo de las mujeres"),
+            ("actividades_especificas", "Actividades específicas"),
+            ("liderazgo_mujeres", "Liderazgo de las mujeres"),
             ("liderazgo_jovenes", "Liderazgos juveniles"),
         ],
-    )  # fmt: skip
+    )
     anio = models.PositiveSmallIntegerField()
     registrado_el = models.DateTimeField()
     registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
@@ -219,10 +221,13 @@ class PersonaSujeto(Version):
     relacion = models.CharField(
         max_length=14,
         choices=[
-            ("empleo", "Empleo"), ("honorarios", "Honorarios"), ("repap", "REPAP"),
-            ("representante", "Representante"), ("caja", "Responsable de caja"),
+            ("empleo", "Empleo"),
+            ("honorarios", "Honorarios"),
+            ("repap", "REPAP"),
+            ("representante", "Representante"),
+            ("caja", "Responsable de caja"),
         ],
-    )  # fmt: skip
+    )
     clave_elector = models.CharField(max_length=18, blank=True)
     domicilio = models.CharField(max_length=250, blank=True)
     desde = models.DateField()
@@ -232,10 +237,11 @@ class PersonaSujeto(Version):
         verbose_name = "persona del sujeto"
         constraints = [
             models.UniqueConstraint(
-                fields=["sujeto", "persona", "relacion", "desde"], name="persona_sujeto_unica",
+                fields=["sujeto", "persona", "relacion", "desde"],
+                name="persona_sujeto_unica",
                 condition=Q(reemplaza_a=None),
             )
-        ]  # fmt: skip
+        ]
 
 
 class FichaProveedor(Version):

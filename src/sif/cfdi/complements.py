@@ -27,10 +27,12 @@ def read_pagos(complements: Sequence[etree._Element], problems: list[Problem]) -
 def _pago(element: etree._Element, prefix: str, problems: list[Problem]) -> PagoCfdi:
     paid_on = _day(element.get("FechaPago", ""), "pago:Pago/@FechaPago", problems)
     return PagoCfdi(
-        paid_on, element.get("FormaDePagoP", "").strip(), element.get("MonedaP", "").strip().upper(),
+        paid_on,
+        element.get("FormaDePagoP", "").strip(),
+        element.get("MonedaP", "").strip().upper(),
         _money(element, "Monto", "pago:Pago", problems),
         tuple(_documents(element, prefix, problems)),
-    )  # fmt: skip
+    )
 
 
 def _documents(pago: etree._Element, prefix: str, problems: list[Problem]) -> Iterator[DocumentoPagado]:
@@ -39,17 +41,22 @@ def _documents(pago: etree._Element, prefix: str, problems: list[Problem]) -> It
         if uuid is None:
             problems.append(
                 Problem(
-                    "campo_forma", "pago:DoctoRelacionado/@IdDocumento",
-                    f"«{each.get('IdDocumento', '')[:40]}» no es un folio fiscal.", _CURE,
+                    "campo_forma",
+                    "pago:DoctoRelacionado/@IdDocumento",
+                    f"«{each.get('IdDocumento', '')[:40]}» no es un folio fiscal.",
+                    _CURE,
                 )
-            )  # fmt: skip
+            )
             continue
         number = each.get("NumParcialidad", "").strip()
         yield DocumentoPagado(
-            uuid.text, int(number) if number.isdecimal() and len(number) < 4 else 0,
-            *(_money(each, name, "pago:DoctoRelacionado", problems)
-              for name in ("ImpSaldoAnt", "ImpPagado", "ImpSaldoInsoluto")),
-        )  # fmt: skip
+            uuid.text,
+            int(number) if number.isdecimal() and len(number) < 4 else 0,
+            *(
+                _money(each, name, "pago:DoctoRelacionado", problems)
+                for name in ("ImpSaldoAnt", "ImpPagado", "ImpSaldoInsoluto")
+            ),
+        )
 
 
 def read_nomina(complements: Sequence[etree._Element], problems: list[Problem]) -> Nomina | None:
@@ -64,9 +71,11 @@ def read_nomina(complements: Sequence[etree._Element], problems: list[Problem]) 
         earned = _money(element, "TotalPercepciones", "nomina12:Nomina", problems).centavos
         other = _money(element, "TotalOtrosPagos", "nomina12:Nomina", problems).centavos
         return Nomina(
-            curp, _day(element.get("FechaPago", ""), "nomina12:Nomina/@FechaPago", problems), Money(earned + other),
+            curp,
+            _day(element.get("FechaPago", ""), "nomina12:Nomina/@FechaPago", problems),
+            Money(earned + other),
             _money(element, "TotalDeducciones", "nomina12:Nomina", problems),
-        )  # fmt: skip
+        )
     return None
 
 

@@ -70,9 +70,11 @@ def check_schema(root: etree._Element, version: str) -> list[Problem]:
 def _schema_problem(entry: Any) -> Problem:
     place = f"línea {entry.line}"
     return Problem(
-        "esquema", place, f"El XML no cumple el esquema del SAT: {_plain(entry.message)}.",
+        "esquema",
+        place,
+        f"El XML no cumple el esquema del SAT: {_plain(entry.message)}.",
         "Pida al proveedor el XML tal como lo timbró; si así lo timbró, que lo cancele y lo sustituya.",
-    )  # fmt: skip
+    )
 
 
 def _plain(message: str) -> str:
@@ -83,9 +85,11 @@ def _plain(message: str) -> str:
 def _catalogue_problem(element: etree._Element, attribute: str, value: str, name: str) -> Problem:
     tag = etree.QName(element).localname
     return Problem(
-        "catalogo", f"{tag}/@{attribute}", f"«{value[:60]}» no está en el catálogo {name} del SAT.",
+        "catalogo",
+        f"{tag}/@{attribute}",
+        f"«{value[:60]}» no está en el catálogo {name} del SAT.",
         "Pida al proveedor que cancele el CFDI y lo sustituya con una clave del catálogo.",
-    )  # fmt: skip
+    )
 
 
 @cache

@@ -45,15 +45,27 @@ def add_pagos(complement: etree._Element, pagos: Sequence[PagoCfdi]) -> None:
         if pago.fecha is None:
             raise ValueError("Un pago lleva su fecha.")
         node = etree.SubElement(
-            root, f"{{{PAGOS}}}Pago", FechaPago=f"{pago.fecha.isoformat()}T12:00:00", FormaDePagoP=pago.forma,
-            MonedaP=pago.moneda, TipoCambioP="1", Monto=pago.monto.plain(),
-        )  # fmt: skip
+            root,
+            f"{{{PAGOS}}}Pago",
+            FechaPago=f"{pago.fecha.isoformat()}T12:00:00",
+            FormaDePagoP=pago.forma,
+            MonedaP=pago.moneda,
+            TipoCambioP="1",
+            Monto=pago.monto.plain(),
+        )
         for paid in pago.documentos:
             etree.SubElement(
-                node, f"{{{PAGOS}}}DoctoRelacionado", IdDocumento=paid.uuid, MonedaDR=pago.moneda, EquivalenciaDR="1",
-                NumParcialidad=str(paid.parcialidad), ImpSaldoAnt=paid.saldo_anterior.plain(),
-                ImpPagado=paid.pagado.plain(), ImpSaldoInsoluto=paid.saldo_insoluto.plain(), ObjetoImpDR="01",
-            )  # fmt: skip
+                node,
+                f"{{{PAGOS}}}DoctoRelacionado",
+                IdDocumento=paid.uuid,
+                MonedaDR=pago.moneda,
+                EquivalenciaDR="1",
+                NumParcialidad=str(paid.parcialidad),
+                ImpSaldoAnt=paid.saldo_anterior.plain(),
+                ImpPagado=paid.pagado.plain(),
+                ImpSaldoInsoluto=paid.saldo_insoluto.plain(),
+                ObjetoImpDR="01",
+            )
 
 
 def add_nomina(complement: etree._Element, nomina: Nomina) -> None:
@@ -62,9 +74,16 @@ def add_nomina(complement: etree._Element, nomina: Nomina) -> None:
         raise ValueError("Una nómina lleva su fecha de pago.")
     day, earned, withheld = nomina.fecha.isoformat(), nomina.percepciones.plain(), nomina.deducciones.plain()
     root = etree.SubElement(
-        complement, f"{{{NOMINA}}}Nomina", Version="1.2", TipoNomina="O", FechaPago=day, FechaInicialPago=day,
-        FechaFinalPago=day, NumDiasPagados="15.000", TotalPercepciones=earned,
-    )  # fmt: skip
+        complement,
+        f"{{{NOMINA}}}Nomina",
+        Version="1.2",
+        TipoNomina="O",
+        FechaPago=day,
+        FechaInicialPago=day,
+        FechaFinalPago=day,
+        NumDiasPagados="15.000",
+        TotalPercepciones=earned,
+    )
     if nomina.deducciones:
         root.set("TotalDeducciones", withheld)
     person = {"Curp": nomina.curp, "NumEmpleado": "1", "ClaveEntFed": "MEX", **_ASSIMILATED}
@@ -73,9 +92,14 @@ def add_nomina(complement: etree._Element, nomina: Nomina) -> None:
         root, f"{{{NOMINA}}}Percepciones", TotalSueldos=earned, TotalGravado=earned, TotalExento="0.00"
     )
     etree.SubElement(
-        earnings, f"{{{NOMINA}}}Percepcion", TipoPercepcion="046", Clave="001", Concepto="Honorarios asimilados",
-        ImporteGravado=earned, ImporteExento="0.00",
-    )  # fmt: skip
+        earnings,
+        f"{{{NOMINA}}}Percepcion",
+        TipoPercepcion="046",
+        Clave="001",
+        Concepto="Honorarios asimilados",
+        ImporteGravado=earned,
+        ImporteExento="0.00",
+    )
     if nomina.deducciones:
         rows = etree.SubElement(root, f"{{{NOMINA}}}Deducciones", TotalImpuestosRetenidos=withheld)
         etree.SubElement(
@@ -86,6 +110,10 @@ def add_nomina(complement: etree._Element, nomina: Nomina) -> None:
 def add_donataria(complement: etree._Element, donataria: Donataria) -> None:
     """The complement of donations: under which authorization they are received."""
     etree.SubElement(
-        complement, f"{{{DONATARIAS}}}Donatarias", version="1.1", noAutorizacion=donataria.autorizacion,
-        fechaAutorizacion=donataria.fecha.isoformat(), leyenda="Este comprobante ampara un donativo.",
-    )  # fmt: skip
+        complement,
+        f"{{{DONATARIAS}}}Donatarias",
+        version="1.1",
+        noAutorizacion=donataria.autorizacion,
+        fechaAutorizacion=donataria.fecha.isoformat(),
+        leyenda="Este comprobante ampara un donativo.",
+    )

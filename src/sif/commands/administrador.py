@@ -11,10 +11,11 @@ from sif.commands import database
 def register(subparsers: Any) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
-        "administrador", help="da el enlace de las dos primeras personas que administran, y recupera el suyo",
+        "administrador",
+        help="da el enlace de las dos primeras personas que administran, y recupera el suyo",
         epilog='Ejemplo: sif administrador --enlace --nombre "Hugo Salas Prieto" --usuario hugo.salas '
         "--rfc SAPH800101AB5",
-    )  # fmt: skip
+    )
     acts = parser.add_mutually_exclusive_group(required=True)
     acts.add_argument("--enlace", action="store_true", help="imprime un enlace que sirve una vez")
     acts.add_argument(

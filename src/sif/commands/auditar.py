@@ -112,9 +112,12 @@ def _row(result: "RuleResult", key: Path | None) -> dict[str, object]:
     from sif.audit.answer_key import score
 
     row: dict[str, object] = {
-        "id": result.version.rule.id, "segundos": round(result.seconds, 3), "examinadas": result.judged,
-        "hallazgos": result.states["hallazgo"].rows, "no_aplica": result.states["no_aplica"].rows,
-    }  # fmt: skip
+        "id": result.version.rule.id,
+        "segundos": round(result.seconds, 3),
+        "examinadas": result.judged,
+        "hallazgos": result.states["hallazgo"].rows,
+        "no_aplica": result.states["no_aplica"].rows,
+    }
     if key is not None:
         seen = score(result, key)
         row |= {"plantadas": seen.plantadas, "encontradas": seen.encontradas, "falsas": seen.falsas}
@@ -172,8 +175,16 @@ def _tell(args: argparse.Namespace, corrida: "Corrida") -> None:
     if args.json:
         fields = ("regla", "juzgadas", "hallazgo", "cumple", "no_aplica", "sin_dato")
         rules = [{name: getattr(row, name) for name in fields} | {"monto": row.monto_hallazgo} for row in rows]
-        print(json.dumps({"proceso": args.proceso, "instantanea": snapshot.digest, "reglas": rules,
-                          "cambios": dict(counts(since))}))  # fmt: skip
+        print(
+            json.dumps(
+                {
+                    "proceso": args.proceso,
+                    "instantanea": snapshot.digest,
+                    "reglas": rules,
+                    "cambios": dict(counts(since)),
+                }
+            )
+        )
         return
     print(f"Instantánea {snapshot.digest[:16]}… al {snapshot.corte_el}")
     print(f"{'regla':8}{'juzgadas':>10}{'hallazgos':>11}{'cumple':>9}{'no aplica':>11}{'sin dato':>10}{'monto':>18}")

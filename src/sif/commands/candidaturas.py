@@ -31,9 +31,11 @@ def register(subparsers: Any) -> None:
     """Add `sif candidaturas nombres` and `sif candidaturas cargar` to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(
-        "candidaturas", help="carga candidaturas aprobadas y abre sus contabilidades", epilog=_EXAMPLE,
+        "candidaturas",
+        help="carga candidaturas aprobadas y abre sus contabilidades",
+        epilog=_EXAMPLE,
         formatter_class=as_written,
-    )  # fmt: skip
+    )
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
     names = acts.add_parser("nombres", help="los sujetos que nombra un CSV", epilog=_NAMES, formatter_class=as_written)
     names.add_argument("archivo", type=Path, help="CSV de candidaturas")

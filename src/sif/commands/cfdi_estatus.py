@@ -24,16 +24,20 @@ MOST_TOLD = 5  # folios
 def add_verbs(verbs: Any) -> None:
     """Add both verbs to `sif cfdi`."""
     load = verbs.add_parser(
-        "estatus", help="anota los estatus del SAT que trae un CSV", epilog=_FILE,
+        "estatus",
+        help="anota los estatus del SAT que trae un CSV",
+        epilog=_FILE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     load.add_argument("archivo", type=Path, metavar="ARCHIVO", help="CSV con uuid, estatus y al")
     load.add_argument("--por", required=True, help="usuario que lo carga")
     load.set_defaults(run=run_load)
     ask = verbs.add_parser(
-        "consultar-sat", help="pregunta al servicio del SAT; apagado mientras SIF_SAT_ESTATUS no diga su dirección",
-        epilog=_ASK, formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+        "consultar-sat",
+        help="pregunta al servicio del SAT; apagado mientras SIF_SAT_ESTATUS no diga su dirección",
+        epilog=_ASK,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     ask.add_argument("--por", required=True, help="usuario que consulta")
     ask.add_argument("--maximo", type=int, default=MOST, help=f"cuántos comprobantes a lo más ({MOST})")
     ask.set_defaults(run=run_ask)

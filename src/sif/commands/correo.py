@@ -10,9 +10,10 @@ from sif.commands import database
 def register(subparsers: Any) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
-        "correo", help="manda el correo que espera, y anota lo que se devuelve",
-        epilog="Ejemplo, en /etc/aliases: sif: \"|/usr/bin/sudo -n -u sif /usr/local/bin/sif correo rebote\"",
-    )  # fmt: skip
+        "correo",
+        help="manda el correo que espera, y anota lo que se devuelve",
+        epilog='Ejemplo, en /etc/aliases: sif: "|/usr/bin/sudo -n -u sif /usr/local/bin/sif correo rebote"',
+    )
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
     acts.add_parser("enviar", help="manda ahora lo que espera; un trabajador lo hace cada minuto").set_defaults(
         run=send

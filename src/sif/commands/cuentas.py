@@ -16,9 +16,11 @@ La cuenta hereda de su grupo naturaleza, rubro, auxiliar y evidencias. No se cam
 def register(subparsers: Any) -> None:
     """Add `sif cuentas agregar` to the command."""
     parser = subparsers.add_parser(
-        "cuentas", help="agrega cuentas al catálogo de un proceso", epilog=_EXAMPLE,
+        "cuentas",
+        help="agrega cuentas al catálogo de un proceso",
+        epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
     add = acts.add_parser(
         "agregar", help="agrega una cuenta", epilog=_EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter

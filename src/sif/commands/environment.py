@@ -25,13 +25,28 @@ _HOST = r"(?!\d+(\.\d+){3}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[
 MOST_IDLE = 720  # minutes: a session lasts twelve hours
 MOST_JOB_FILES = 10_000  # GiB
 ROLES = (
-    "responsable_finanzas", "administrador_so", "capturista", "candidatura", "consulta", "auditor", "revisor",
-    "resoluciones", "consejero", "secretaria", "administrador",
-)  # fmt: skip
+    "responsable_finanzas",
+    "administrador_so",
+    "capturista",
+    "candidatura",
+    "consulta",
+    "auditor",
+    "revisor",
+    "resoluciones",
+    "consejero",
+    "secretaria",
+    "administrador",
+)
 """Roles of an appointment, known here before Django loads; a test compares them with those of the registry."""
 FACTOR_ROLES = (
-    "auditor", "revisor", "resoluciones", "consejero", "secretaria", "administrador", "responsable_finanzas",
-)  # fmt: skip
+    "auditor",
+    "revisor",
+    "resoluciones",
+    "consejero",
+    "secretaria",
+    "administrador",
+    "responsable_finanzas",
+)
 """Roles that need a second factor in production: those of the authority, the council and who signs."""
 
 # every variable that SIF reads; one that is not here is a misspelt one
@@ -124,9 +139,10 @@ def split_list(text: str) -> list[str]:
 def _mode(environ: Mapping[str, str]) -> Check:
     seen = environ.get("SIF_ENTORNO", DEMONSTRATION)
     return Check(
-        f"SIF_ENTORNO dice «{seen}»", seen in (DEMONSTRATION, PRODUCTION),
+        f"SIF_ENTORNO dice «{seen}»",
+        seen in (DEMONSTRATION, PRODUCTION),
         f"Escriba {PRODUCTION} o {DEMONSTRATION}, sin acento y en minúsculas.",
-    )  # fmt: skip
+    )
 
 
 def _connection(environ: Mapping[str, str], name: str) -> Check:
@@ -136,9 +152,10 @@ def _connection(environ: Mapping[str, str], name: str) -> Check:
     except ProgrammingError:
         understood = False
     return Check(
-        f"{name} {'tiene la forma de una conexión' if understood else 'no se entiende como conexión'}", understood,
+        f"{name} {'tiene la forma de una conexión' if understood else 'no se entiende como conexión'}",
+        understood,
         "Escriba postgresql://ROL:CONTRASEÑA@MÁQUINA:5432/sif, con los signos de la contraseña en %XX, o quítela.",
-    )  # fmt: skip
+    )
 
 
 def jurisdiction(environ: Mapping[str, str] = os.environ) -> str:
@@ -155,9 +172,10 @@ def _jurisdiction(environ: Mapping[str, str]) -> Check:
 
 def _spelling(environ: Mapping[str, str]) -> list[Check]:
     unknown = sorted(
-        name for name in environ
+        name
+        for name in environ
         if name.startswith("SIF_") and name not in VARIABLES and not name.startswith(OF_THE_REPOSITORY)
-    )  # fmt: skip
+    )
     if not unknown:
         return [Check("Toda variable SIF_* es conocida", True)]
     checks = []
@@ -183,9 +201,10 @@ def _domains(environ: Mapping[str, str]) -> Check:
     domains = split_list(environ.get("SIF_DOMINIOS", ""))
     local = {"localhost", "testserver", "*"}
     bad = [
-        name for name in domains
+        name
+        for name in domains
         if name in local or name.startswith("127.") or not re.fullmatch(_HOST, name, re.IGNORECASE)
-    ]  # fmt: skip
+    ]
     cure = (
         "Escriba los nombres con que el público llega, sin https:// ni puerto, con comas: "
         "sif.instituto.mx,fiscalizacion.instituto.mx."
@@ -213,17 +232,19 @@ def _proxies(environ: Mapping[str, str]) -> Check:
 def _acuses_password(environ: Mapping[str, str]) -> Check:
     given = bool(environ.get("SIF_ACUSES_CONTRASENA"))
     return Check(
-        f"SIF_ACUSES_CONTRASENA {'está puesta' if given else 'está vacía'}", given,
+        f"SIF_ACUSES_CONTRASENA {'está puesta' if given else 'está vacía'}",
+        given,
         "Es la contraseña de certificados/acuses.key, con la que la autoridad sella acuses y raíces.",
-    )  # fmt: skip
+    )
 
 
 def _scope_key(environ: Mapping[str, str]) -> Check:
     key = environ.get("SIF_LLAVE_ALCANCE", "")
     return Check(
-        f"SIF_LLAVE_ALCANCE tiene {len(key)} caracteres", re.fullmatch("[0-9a-fA-F]{64}", key) is not None,
+        f"SIF_LLAVE_ALCANCE tiene {len(key)} caracteres",
+        re.fullmatch("[0-9a-fA-F]{64}", key) is not None,
         "Ponga 64 hexadecimales al azar, los mismos en páginas y trabajadores: openssl rand -hex 32.",
-    )  # fmt: skip
+    )
 
 
 def _provider(environ: Mapping[str, str]) -> Check:
@@ -233,8 +254,9 @@ def _provider(environ: Mapping[str, str]) -> Check:
         return Check(f"SIF_OIDC_SERVIDOR está puesta sin {', '.join(absent)}", False, "Póngalas, o quite el proveedor.")
     return Check(
         f"SIF_OIDC_SERVIDOR dice «{server}»" if server else "No hay proveedor de identidad",
-        not server or server.startswith("https://"), "Escriba su dirección con https://: por ahí viajan identidades.",
-    )  # fmt: skip
+        not server or server.startswith("https://"),
+        "Escriba su dirección con https://: por ahí viajan identidades.",
+    )
 
 
 def _factor_roles(environ: Mapping[str, str]) -> Check:
@@ -243,16 +265,18 @@ def _factor_roles(environ: Mapping[str, str]) -> Check:
     near = [hint for role in unknown for hint in get_close_matches(role, ROLES, n=1)]
     return Check(
         f"SIF_MFA_ROLES dice «{', '.join(unknown)}»" if unknown else "SIF_MFA_ROLES nombra roles que existen",
-        not unknown, f"¿Quiso decir {', '.join(near)}? Los roles son: {', '.join(ROLES)}.",
-    )  # fmt: skip
+        not unknown,
+        f"¿Quiso decir {', '.join(near)}? Los roles son: {', '.join(ROLES)}.",
+    )
 
 
 def _whole(environ: Mapping[str, str], name: str, default: str, unit: str, most: int) -> Check:
     said = environ.get(name, default)
     return Check(
-        f"{name} dice «{said}»", said.isdecimal() and 1 <= int(said) <= most,
+        f"{name} dice «{said}»",
+        said.isdecimal() and 1 <= int(said) <= most,
         f"Escriba {unit} enteros, de 1 a {most:,}.",
-    )  # fmt: skip
+    )
 
 
 def _papers_of_others(environ: Mapping[str, str]) -> Check:
@@ -272,7 +296,7 @@ def _address(environ: Mapping[str, str], name: str) -> Check:
         f"{name} dice «{seen}»" if seen else f"{name} está vacía: no se pregunta a ese servicio",
         not seen or _is_web(seen),
         "Escriba la dirección completa, con https://, o quítela.",
-    )  # fmt: skip
+    )
 
 
 def _smtp(environ: Mapping[str, str]) -> Check:
@@ -284,30 +308,36 @@ def _smtp(environ: Mapping[str, str]) -> Check:
     faults = (
         (mode not in SMTP_PORTS, f"SIF_SMTP_TLS dice «{mode}»", "Escriba starttls, tls o no."),
         (
-            bool(port) and not (port.isdecimal() and 1 <= int(port) <= 65_535), f"SIF_SMTP_PUERTO dice «{port}»",
+            bool(port) and not (port.isdecimal() and 1 <= int(port) <= 65_535),
+            f"SIF_SMTP_PUERTO dice «{port}»",
             "Escriba un puerto, de 1 a 65535, o quítela.",
         ),
         (
-            not server and any((user, secret, sender)), "SIF_SMTP_SERVIDOR está vacía y otras SIF_SMTP_* no",
+            not server and any((user, secret, sender)),
+            "SIF_SMTP_SERVIDOR está vacía y otras SIF_SMTP_* no",
             "Escriba la máquina que recibe el correo, o quite las demás.",
         ),
         (
             bool(server) and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.>]+|[^<>\r\n]+ <[^@\s]+@[^@\s]+>", sender) is None,
-            f"SIF_SMTP_REMITENTE dice «{sender}»", "Escriba de quién es el correo: SIF <sif@instituto.mx>.",
+            f"SIF_SMTP_REMITENTE dice «{sender}»",
+            "Escriba de quién es el correo: SIF <sif@instituto.mx>.",
         ),
         (
-            bool(user) != bool(secret), "De SIF_SMTP_USUARIO y SIF_SMTP_CONTRASENA_ARCHIVO hay una sola",
+            bool(user) != bool(secret),
+            "De SIF_SMTP_USUARIO y SIF_SMTP_CONTRASENA_ARCHIVO hay una sola",
             "Escriba ambas, o ninguna si el servidor no pide contraseña.",
         ),
         (
-            bool(secret) and not PurePosixPath(secret).is_absolute(), f"SIF_SMTP_CONTRASENA_ARCHIVO dice «{secret}»",
+            bool(secret) and not PurePosixPath(secret).is_absolute(),
+            f"SIF_SMTP_CONTRASENA_ARCHIVO dice «{secret}»",
             "Escriba el archivo con su ruta completa.",
         ),
         (
-            mode == "no" and bool(server) and not local, f"El correo va sin cifrar a «{server}»",
+            mode == "no" and bool(server) and not local,
+            f"El correo va sin cifrar a «{server}»",
             "Escriba SIF_SMTP_TLS=starttls o tls: por ahí viajan enlaces que abren cuentas.",
         ),
-    )  # fmt: skip
+    )
     for wrong, seen, cure in faults:
         if wrong:
             return Check(seen, False, cure)
@@ -326,18 +356,20 @@ def _factor_key(environ: Mapping[str, str]) -> Check:
     keys = split_list(environ.get("SIF_LLAVE_MFA", ""))
     shortest = min((len(key) for key in keys), default=0)
     return Check(
-        f"SIF_LLAVE_MFA tiene {shortest} caracteres", shortest >= FACTOR_KEY_LENGTH,
+        f"SIF_LLAVE_MFA tiene {shortest} caracteres",
+        shortest >= FACTOR_KEY_LENGTH,
         f"Ponga un texto al azar de {FACTOR_KEY_LENGTH} o más: cifra los secretos de los segundos factores. "
         "Para cambiarla escriba la nueva, una coma y la anterior.",
-    )  # fmt: skip
+    )
 
 
 def _folder(environ: Mapping[str, str]) -> Check:
     seen = environ.get("SIF_DATOS", "")
     return Check(
-        f"SIF_DATOS dice «{seen}»" if seen else "SIF_DATOS está vacía", PurePosixPath(seen).is_absolute(),
+        f"SIF_DATOS dice «{seen}»" if seen else "SIF_DATOS está vacía",
+        PurePosixPath(seen).is_absolute(),
         "Escriba la carpeta de los datos con su ruta completa, por ejemplo /srv/sif/datos.",
-    )  # fmt: skip
+    )
 
 
 def _store(environ: Mapping[str, str]) -> Check:
@@ -346,13 +378,15 @@ def _store(environ: Mapping[str, str]) -> Check:
     right = re.fullmatch(r"s3://[^/\s]+(/\S*)?", seen) is not None or PurePosixPath(seen).is_absolute()
     return Check(
         f"SIF_ARCHIVOS dice «{seen}»" if seen else "SIF_ARCHIVOS está vacía: la evidencia queda en SIF_DATOS",
-        not seen or right, "Escriba una carpeta con su ruta completa o s3://cubeta/prefijo, o quítela.",
-    )  # fmt: skip
+        not seen or right,
+        "Escriba una carpeta con su ruta completa o s3://cubeta/prefijo, o quítela.",
+    )
 
 
 def _passwords(environ: Mapping[str, str]) -> Check:
     seen = environ.get("SIF_CONTRASENAS", "")
     return Check(
         f"SIF_CONTRASENAS dice «{seen}»" if seen else "SIF_CONTRASENAS está vacía: se usa la lista del programa",
-        not seen or PurePosixPath(seen).is_absolute(), "Escriba el archivo con su ruta completa, o quítela.",
-    )  # fmt: skip
+        not seen or PurePosixPath(seen).is_absolute(),
+        "Escriba el archivo con su ruta completa, o quítela.",
+    )

@@ -9,14 +9,17 @@ from sif.commands import database
 def register(subparsers: Any) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
-        "factores", help="borra los segundos factores cuya llave se perdió",
+        "factores",
+        help="borra los segundos factores cuya llave se perdió",
         epilog="Ejemplo: sif factores --borrar-ilegibles. Antes busque la llave: puesta en SIF_LLAVE_MFA detrás de la "
         "nueva, con una coma, todos vuelven a servir.",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--borrar-ilegibles", action="store_true", required=True,
+        "--borrar-ilegibles",
+        action="store_true",
+        required=True,
         help="borra los que ninguna llave de SIF_LLAVE_MFA abre; su persona agrega otro al entrar",
-    )  # fmt: skip
+    )
     parser.set_defaults(run=run)
 
 

@@ -15,9 +15,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     verbs = parser.add_subparsers(dest="verbo", metavar="VERBO", required=True)
     repeat = verbs.add_parser(
-        "repetir", help="corre la misma versión de la regla sobre la misma instantánea",
+        "repetir",
+        help="corre la misma versión de la regla sobre la misma instantánea",
         epilog="Ejemplo: sif hallazgo repetir 1024 --json",
-    )  # fmt: skip
+    )
     repeat.add_argument("id", type=int, metavar="ID", help="número del hallazgo")
     repeat.add_argument("--json", action="store_true", help="un solo objeto JSON en la salida")
     parser.set_defaults(run=run)
@@ -47,11 +48,23 @@ def run(args: argparse.Namespace) -> int:
             return 2
     seconds = time.perf_counter() - began
     if args.json:
-        print(json.dumps({
-            "hallazgo": hallazgo.pk, "regla": hallazgo.regla, "version": done.version, "instantanea": done.instantanea,
-            "motor": done.motor, "motor_hoy": done.motor_hoy, "igual": done.is_same, "segundos": round(seconds, 3),
-            "guardado": json.loads(done.guardado), "repetido": json.loads(done.repetido) if done.repetido else None,
-        }, ensure_ascii=False))  # fmt: skip
+        print(
+            json.dumps(
+                {
+                    "hallazgo": hallazgo.pk,
+                    "regla": hallazgo.regla,
+                    "version": done.version,
+                    "instantanea": done.instantanea,
+                    "motor": done.motor,
+                    "motor_hoy": done.motor_hoy,
+                    "igual": done.is_same,
+                    "segundos": round(seconds, 3),
+                    "guardado": json.loads(done.guardado),
+                    "repetido": json.loads(done.repetido) if done.repetido else None,
+                },
+                ensure_ascii=False,
+            )
+        )
         return 0 if done.is_same else 1
     print(hallazgo.mensaje)
     print(f"Regla {hallazgo.regla}, versión {done.version[:16]}…, instantánea {done.instantanea[:16]}…")

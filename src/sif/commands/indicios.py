@@ -13,15 +13,17 @@ from sif.commands import database
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add both commands to the parser."""
     look = subparsers.add_parser(
-        "indicios", help="mira una instantánea con la lente estadística: dónde mirar, nunca una falta",
+        "indicios",
+        help="mira una instantánea con la lente estadística: dónde mirar, nunca una falta",
         epilog="Ejemplos: sif indicios PELO-ANA-2026 · sif indicios --instantanea proceso --lente benford --json",
-    )  # fmt: skip
+    )
     look.add_argument("--lente", metavar="CLAVE", help="sólo esta lente")
     look.set_defaults(run=_with_snapshot(_look))
     draw = subparsers.add_parser(
-        "muestra", help="saca una muestra de pólizas por unidad monetaria, que cualquiera repite con su semilla",
+        "muestra",
+        help="saca una muestra de pólizas por unidad monetaria, que cualquiera repite con su semilla",
         epilog="Ejemplo: sif muestra PELO-ANA-2026 --semilla 'sorteo del 1 de junio: 48213' --tamano 60",
-    )  # fmt: skip
+    )
     draw.add_argument("--semilla", required=True, metavar="TEXTO", help="lo que se publicó antes de la revisión")
     draw.add_argument("--tamano", type=int, default=60, metavar="N", help="centavos elegidos (60)")
     draw.add_argument("--contabilidad", type=int, metavar="ID", help="sólo el gasto de esta contabilidad")

@@ -108,7 +108,7 @@ def _target(args: argparse.Namespace) -> tuple["Contabilidad", "Periodo", "Usuar
         Contabilidad.objects.filter(pk=args.contabilidad)
         .select_related("sujeto", "etapa__proceso", "candidatura__persona", "candidatura__cargo")
         .first()
-    )  # fmt: skip
+    )
     if books is None:
         raise Unusable(f"No hay una contabilidad {args.contabilidad}. Revise el número de seis cifras.")
     period = books.etapa.periodos.filter(numero=args.periodo).first()
@@ -141,9 +141,11 @@ def _present(args: argparse.Namespace) -> int:
     act, is_new = _act(args)
     informe = act.informe
     files = {
-        "acuse.json": acuse_bytes(acuse_of(act)), "acuse.pdf": acuse_pdf(act), "informe.pdf": informe_pdf(informe),
+        "acuse.json": acuse_bytes(acuse_of(act)),
+        "acuse.pdf": acuse_pdf(act),
+        "informe.pdf": informe_pdf(informe),
         **_content(informe),
-    }  # fmt: skip
+    }
     folder = args.carpeta or Path(informe.folio)
     written = _write(folder, files)
     received = act.acuse["recibido_el"]
@@ -203,10 +205,14 @@ def _shape(informe: "Informe") -> dict[str, Any]:
     from sif.values import Money
 
     return {
-        "folio": informe.folio, "tipo": informe.tipo, "version": informe.version, "etapa": informe.etapa_captura,
-        "ingresos": Money(informe.ingresos).plain(), "egresos": Money(informe.egresos).plain(),
+        "folio": informe.folio,
+        "tipo": informe.tipo,
+        "version": informe.version,
+        "etapa": informe.etapa_captura,
+        "ingresos": Money(informe.ingresos).plain(),
+        "egresos": Money(informe.egresos).plain(),
         "contenido_sha256": informe.contenido_sha256,
-    }  # fmt: skip
+    }
 
 
 def _figures(informe: "Informe") -> str:

@@ -71,15 +71,20 @@ def _database() -> list[Check]:
     return [
         Check(f"PostgreSQL {version // 10_000}", version >= OLDEST_POSTGRES, "Instale PostgreSQL 17 o posterior."),
         Check(
-            f"fsync={sync}, full_page_writes={pages}", (sync, pages) == ("on", "on"),
+            f"fsync={sync}, full_page_writes={pages}",
+            (sync, pages) == ("on", "on"),
             "Enciéndalos en postgresql.conf: sin ellos, un apagón pierde lo que el sistema ya aceptó.",
         ),
         Check(
-            f"La base de datos es {'de la institución' if institution else 'la que viene con SIF'}", institution,
+            f"La base de datos es {'de la institución' if institution else 'la que viene con SIF'}",
+            institution,
             "Ponga DATABASE_URL: el servidor que viene con SIF es de prueba y cree a cualquier proceso de la máquina.",
         ),
-        _encrypted(), _skew(), _unseen(), _told(),
-    ]  # fmt: skip
+        _encrypted(),
+        _skew(),
+        _unseen(),
+        _told(),
+    ]
 
 
 def _browsers() -> list[Check]:
@@ -113,9 +118,10 @@ def _embedded() -> bool:
 def _owner_absent(environ: Mapping[str, str]) -> Check:
     fine = "DATABASE_OWNER_URL" not in environ or _embedded()
     return Check(
-        f"DATABASE_OWNER_URL {'no está' if fine else 'está'} en este entorno", fine,
+        f"DATABASE_OWNER_URL {'no está' if fine else 'está'} en este entorno",
+        fine,
         "Quítela del entorno de páginas y trabajadores: solo `sif migrar` la necesita.",
-    )  # fmt: skip
+    )
 
 
 def _encrypted() -> Check:
@@ -124,8 +130,9 @@ def _encrypted() -> Check:
     local = host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
     return Check(
         f"La conexión con la base va a {host or 'un socket local'} con sslmode={mode or 'prefer'}",
-        local or mode == "verify-full", "Escriba sslmode=verify-full y sslrootcert en DATABASE_URL.",
-    )  # fmt: skip
+        local or mode == "verify-full",
+        "Escriba sslmode=verify-full y sslrootcert en DATABASE_URL.",
+    )
 
 
 def _skew() -> Check:
@@ -134,19 +141,21 @@ def _skew() -> Check:
     (there,) = _ask("SELECT clock_timestamp()")
     skew = abs(timezone.now() - there)
     return Check(
-        f"El reloj difiere {skew.total_seconds():.1f} s del de la base", skew <= MOST_SKEW,
+        f"El reloj difiere {skew.total_seconds():.1f} s del de la base",
+        skew <= MOST_SKEW,
         "Sincronice ambos relojes (chrony o systemd-timesyncd): los plazos corren por ellos.",
-    )  # fmt: skip
+    )
 
 
 def _unseen() -> Check:
     """Check that a session of the role does not read in `pg_stat_activity` what another one asks."""
     (tracked, role) = _ask("SELECT current_setting('track_activities'), current_user")
     return Check(
-        f"track_activities={tracked} para el rol {role}", tracked == "off",
+        f"track_activities={tracked} para el rol {role}",
+        tracked == "off",
         f"Como superusuario de la base ejecute ALTER ROLE {role} SET track_activities = off; sin ello, una sesión del "
         "rol lee lo que otra pregunta.",
-    )  # fmt: skip
+    )
 
 
 def _told() -> Check:
@@ -156,10 +165,11 @@ def _told() -> Check:
         " WHERE s.setrole = current_user::regrole AND told <> 'track_activities=off'"
     )
     return Check(
-        f"Cada sesión del rol {role} empieza {f'con {said}' if said else 'como dice SIF'}", not said,
+        f"Cada sesión del rol {role} empieza {f'con {said}' if said else 'como dice SIF'}",
+        not said,
         f"Averigüe quién lo dijo, y como superusuario de la base ejecute ALTER ROLE {role} RESET ALL; y después "
         f"ALTER ROLE {role} SET track_activities = off.",
-    )  # fmt: skip
+    )
 
 
 def _objects() -> list[Check]:
@@ -191,9 +201,10 @@ def _files() -> list[Check]:
     return [
         Check(
             f"El servidor de archivos niega {len(acts) - len(allowed)} de {len(acts)} actos ajenos",
-            bool(acts) and not allowed, f"Use Linux con seccomp (x86-64 o aarch64); se admitió: {', '.join(allowed)}.",
+            bool(acts) and not allowed,
+            f"Use Linux con seccomp (x86-64 o aarch64); se admitió: {', '.join(allowed)}.",
         )
-    ]  # fmt: skip
+    ]
 
 
 def _factors() -> list[Check]:
@@ -203,16 +214,19 @@ def _factors() -> list[Check]:
     absent = sorted(set(FACTOR_ROLES) - settings.MFA_ROLES) if settings.PRODUCTION else []
     return [
         Check(
-            "Autoridad, consejo y firmantes necesitan segundo factor" if not absent
-            else f"Entran sin segundo factor: {', '.join(absent)}", not absent,
+            "Autoridad, consejo y firmantes necesitan segundo factor"
+            if not absent
+            else f"Entran sin segundo factor: {', '.join(absent)}",
+            not absent,
             f"Quite SIF_MFA_ROLES o agregue: {', '.join(absent)}.",
         ),
         Check(
             f"SIF_LLAVE_MFA no abre {sealed} segundos factores" if sealed else "SIF_LLAVE_MFA abre cada segundo factor",
-            not sealed, "Agregue a SIF_LLAVE_MFA, tras una coma, la llave con que se guardaron. Si se perdió, ejecute "
+            not sealed,
+            "Agregue a SIF_LLAVE_MFA, tras una coma, la llave con que se guardaron. Si se perdió, ejecute "
             "`sif factores --borrar-ilegibles`: cada persona agrega otro factor al entrar.",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _migrations() -> list[Check]:
@@ -224,10 +238,11 @@ def _migrations() -> list[Check]:
     return [
         Check(f"{pending} migraciones pendientes", pending == 0, "Ejecute `sif migrar` con DATABASE_OWNER_URL."),
         Check(
-            f"{len(ahead)} migraciones que este programa no conoce", not ahead,
+            f"{len(ahead)} migraciones que este programa no conoce",
+            not ahead,
             "La base es de una versión posterior: instale la versión de SIF que la migró.",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _cache() -> list[Check]:
@@ -236,10 +251,11 @@ def _cache() -> list[Check]:
     kind = type(caches["default"]).__name__
     return [
         Check(
-            f"La caché compartida es {kind}", kind not in ("LocMemCache", "DummyCache"),
+            f"La caché compartida es {kind}",
+            kind not in ("LocMemCache", "DummyCache"),
             "Los códigos de un solo uso se recuerdan entre procesos: use la caché de la base de datos.",
         )
-    ]  # fmt: skip
+    ]
 
 
 def _folder() -> list[Check]:
@@ -274,10 +290,11 @@ def _store() -> list[Check]:
     problem = store_problem()
     return [
         Check(
-            problem or "SIF_ARCHIVOS guarda lo que se le pide", not problem,
+            problem or "SIF_ARCHIVOS guarda lo que se le pide",
+            not problem,
             "Revise SIF_ARCHIVOS: la carpeta existe y es de quien ejecuta SIF, o la cubeta y las AWS_* de su cuenta.",
         )
-    ]  # fmt: skip
+    ]
 
 
 def _mail() -> list[Check]:
@@ -301,10 +318,11 @@ def _mail() -> list[Check]:
     return [
         entered,
         Check(
-            f"Hay correo sin salir desde {since:%d/%m/%Y %H:%M}" if late else "El correo sale en su turno", not late,
+            f"Hay correo sin salir desde {since:%d/%m/%Y %H:%M}" if late else "El correo sale en su turno",
+            not late,
             "Arranque un trabajador (`sif trabajar`): él lo manda.",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _passwords() -> list[Check]:
@@ -316,9 +334,10 @@ def _passwords() -> list[Check]:
     return [
         Check(
             f"SIF_CONTRASENAS, «{settings.BREACHED_PASSWORDS}»: {problem or 'es una lista de contraseñas'}",
-            not problem, "Hágala como dice docs/instalacion.md, con `build_prefixes`, o quítela.",
+            not problem,
+            "Hágala como dice docs/instalacion.md, con `build_prefixes`, o quítela.",
         )
-    ]  # fmt: skip
+    ]
 
 
 def _syncs(folder: Path) -> bool:
@@ -352,9 +371,10 @@ def _keys() -> list[Check]:
         checks.append(
             Check(
                 f"{ACUSES_KEY} no es la llave que selló {another}" if another else f"{ACUSES_KEY} selló lo publicado",
-                not another, f"Ponga en {folder} la llave con que se selló; guárdela siempre aparte del respaldo.",
+                not another,
+                f"Ponga en {folder} la llave con que se selló; guárdela siempre aparte del respaldo.",
             )
-        )  # fmt: skip
+        )
     except SigningError as refused:
         cure = "Revise que SIF_ACUSES_CONTRASENA sea la contraseña con que se hizo la llave."
         checks.append(
@@ -389,12 +409,14 @@ def _trusted() -> list[Check]:
         return [*faults, Check("Ninguna autoridad del SAT está vigente", False, RENEW.format(folder))]
     (first, name), last = ends[0], ends[-1][0]
     return [
-        *faults, Check(f"certificados/ {said}", True),
+        *faults,
+        Check(f"certificados/ {said}", True),
         Check(
             f"La próxima autoridad en vencer es «{name}», el {first:%d/%m/%Y}; la última, el {last:%d/%m/%Y}",
-            last - clock.now() >= LEAST_AHEAD, RENEW.format(folder),
+            last - clock.now() >= LEAST_AHEAD,
+            RENEW.format(folder),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _stamps() -> list[Check]:
@@ -430,11 +452,12 @@ def _cuts() -> list[Check]:
     last = f"es del {legal_hour(cut)}" if cut else "no se ha hecho"
     return [
         Check(
-            f"El último corte de las raíces {last}", fine,
+            f"El último corte de las raíces {last}",
+            fine,
             "Lo que se registró desde entonces podría cambiarse sin que nadie lo note. Hágalo con `sif raices --salida "
             "raices.json`; vea después que corra `sif trabajar`, que lo hace cada día, y qué dice su registro.",
         )
-    ]  # fmt: skip
+    ]
 
 
 def _people() -> list[Check]:
@@ -445,11 +468,13 @@ def _people() -> list[Check]:
     invented = settings.PRODUCTION and (settings.DATOS / "demo").exists()
     return [
         Check(
-            "Alguien administra, o tiene su enlace" if ready else "Nadie administra ni tiene enlace", ready,
+            "Alguien administra, o tiene su enlace" if ready else "Nadie administra ni tiene enlace",
+            ready,
             "Haga el enlace con `sif administrador --enlace`.",
         ),
         Check(
-            f"{'Hay' if invented else 'No hay'} personas de la demostración", not invented,
+            f"{'Hay' if invented else 'No hay'} personas de la demostración",
+            not invented,
             "Esta carpeta guarda una elección inventada: instale en una carpeta y una base nuevas.",
         ),
-    ]  # fmt: skip
+    ]

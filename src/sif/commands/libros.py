@@ -21,14 +21,18 @@ beancount y hledger; en CSV cada uno está en su columna."""
 def register(subparsers: Any) -> None:
     """Add `sif libros` to the command."""
     parser = subparsers.add_parser(
-        "libros", help="exporta los libros de una contabilidad", epilog=_EXAMPLE,
+        "libros",
+        help="exporta los libros de una contabilidad",
+        epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     verbs = parser.add_subparsers(dest="verbo", metavar="VERBO", required=True)
     verb = verbs.add_parser(
-        "exportar", help="todas sus pólizas, como texto de otro programa", epilog=_EXAMPLE,
+        "exportar",
+        help="todas sus pólizas, como texto de otro programa",
+        epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     verb.add_argument("--contabilidad", required=True, type=int, metavar="ID", help="número de la contabilidad")
     verb.add_argument("--formato", required=True, choices=_FORMATS, help="para qué programa")
     verb.add_argument("--salida", type=Path, metavar="ARCHIVO", help="dónde dejarlo; si no, en la salida estándar")

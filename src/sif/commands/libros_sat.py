@@ -20,9 +20,11 @@ KINDS = ("catalogo", "balanza", "polizas", "auxiliar")
 def add_verb(verbs: Any) -> None:
     """Add `sat` to the verbs of `sif libros`."""
     verb = verbs.add_parser(
-        "sat", help="contabilidad electrónica 1.3 de un mes", epilog=_EXAMPLE,
+        "sat",
+        help="contabilidad electrónica 1.3 de un mes",
+        epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     verb.add_argument("--contabilidad", required=True, type=int, nargs="+", metavar="ID", help="una o varias")
     verb.add_argument("--mes", required=True, metavar="AAAA-MM", help="mes que se envía")
     verb.add_argument("--salida", required=True, type=Path, metavar="CARPETA", help="dónde dejar los ZIP")
@@ -89,6 +91,4 @@ def _sending(args: argparse.Namespace) -> Any:
     if missing := set(args.contabilidad) - {each.pk for each in books}:
         said = f"No hay contabilidad {', '.join(map(str, sorted(missing)))}."
         raise SatRefused([Problem("sat_contabilidad", "--contabilidad", said, "Revise el número de seis cifras.")])
-    return sending(
-        books, int(year), int(month), solicitud=args.solicitud, orden=args.orden, tramite=args.tramite
-    )  # fmt: skip
+    return sending(books, int(year), int(month), solicitud=args.solicitud, orden=args.orden, tramite=args.tramite)

@@ -27,9 +27,11 @@ _ASK = """ejemplos:
 
 termina con 0 si hay una lista que consultar, la nombre o no; 1 si no se ha cargado ninguna y 2 si no es un RFC."""
 STATES = {
-    "presunto": "presunto", "desvirtuado": "desvirtuado", "definitivo": "definitivo",
+    "presunto": "presunto",
+    "desvirtuado": "desvirtuado",
+    "definitivo": "definitivo",
     "favorable": "sentencia favorable",
-}  # fmt: skip
+}
 
 
 def register(subparsers: Any) -> None:

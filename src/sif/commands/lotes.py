@@ -21,14 +21,18 @@ _EVERY = 1.0  # seconds between two words of progress
 def register(subparsers: Any) -> None:
     """Add `sif lotes cargar` to the command."""
     parser = subparsers.add_parser(
-        "lotes", help="carga pólizas de un archivo grande", epilog=_EXAMPLE,
+        "lotes",
+        help="carga pólizas de un archivo grande",
+        epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     verbs = parser.add_subparsers(dest="verbo", metavar="VERBO", required=True)
     verb = verbs.add_parser(
-        "cargar", help="registra todas las pólizas de un archivo, o ninguna", epilog=_EXAMPLE,
+        "cargar",
+        help="registra todas las pólizas de un archivo, o ninguna",
+        epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     verb.add_argument("archivo", type=Path, help="CSV o XLSX con las columnas de la plantilla")
     verb.add_argument("--contabilidad", required=True, type=int, metavar="ID", help="número de la contabilidad")
     verb.add_argument("--usuario", required=True, metavar="NOMBRE", help="quién registra; debe capturar en ella")

@@ -40,9 +40,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     review.add_argument("archivos", metavar="ARCHIVO", nargs="*", type=Path, help="archivos de regla; sin ellos, todos")
     review.add_argument("--mutantes", action="store_true", help="daña la consulta y mira si algún caso lo nota")
     write = verbs.add_parser(
-        "documentar", help="escribe la referencia: una página por regla y su índice",
+        "documentar",
+        help="escribe la referencia: una página por regla y su índice",
         epilog="Ejemplos: sif reglas documentar docs/reference/reglas · sif reglas documentar CARPETA --comprobar",
-    )  # fmt: skip
+    )
     write.add_argument("carpeta", metavar="CARPETA", type=Path)
     write.add_argument("--comprobar", action="store_true", help="no escribe: dice qué páginas ya no son las de hoy")
     parser.set_defaults(run=run)

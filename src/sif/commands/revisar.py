@@ -13,9 +13,10 @@ from sif.commands.environment import environment_checks
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
-        "revisar-instalacion", help="revisa si la instalación es segura y dice la cura de cada falta",
+        "revisar-instalacion",
+        help="revisa si la instalación es segura y dice la cura de cada falta",
         epilog="Ejemplo: SIF_ENTORNO=produccion sif revisar-instalacion --json",
-    )  # fmt: skip
+    )
     parser.add_argument("--json", action="store_true", help="imprime una lista de {que, bien, cura} y nada más")
     parser.set_defaults(run=run)
 

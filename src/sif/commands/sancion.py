@@ -140,9 +140,10 @@ def _answered(args: argparse.Namespace) -> _Answer:
     vistas = tuple(
         row
         for row in load_sanction_law(jurisdiction()).vistas
-        if args.exceso and (row.conducta, row.persona) == (_CONDUCT, args.sujeto)
+        if args.exceso
+        and (row.conducta, row.persona) == (_CONDUCT, args.sujeto)
         and any(terms.fecha in span for span in row.lapsos)
-    )  # fmt: skip
+    )
     return _Answer(found, _reduced(args, found, terms), vistas)
 
 

@@ -23,9 +23,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("servir", help="sirve las páginas", epilog="Ejemplo: sif servir --puerto 8000")
     parser.add_argument("--puerto", type=int, default=8000, help="puerto local (8000)")
     parser.add_argument(
-        "--procesos", type=_processes, default=usual_processes(), metavar="N",
+        "--procesos",
+        type=_processes,
+        default=usual_processes(),
+        metavar="N",
         help=f"procesos que atienden a la vez, uno por núcleo ({usual_processes()})",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--sin-trabajador", action="store_true", help="deja los trabajos largos a otro proceso: `sif trabajar`"
     )
@@ -114,10 +117,27 @@ def serve(port: int, processes: int | None = None, *, worker: bool = True) -> in
     Without a number of processes, `usual_processes`.
     """
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(processes or usual_processes()), "--respawn-failed-workers", "--workers-kill-timeout", "5s",
-        "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning", "config.wsgi:application",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        str(processes or usual_processes()),
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "5s",
+        "--blocking-threads",
+        str(THREADS),
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "config.wsgi:application",
+    ]
     parts = file_servers()
     if worker:
         parts.append(Part("trabajador", [sys.executable, "-m", "sif.commands.main", "trabajar"]))

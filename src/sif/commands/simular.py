@@ -29,15 +29,27 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         done = simulate(
-            args.salida.resolve(), contabilidades=args.contabilidades, polizas=args.polizas, semilla=args.semilla,
-            memory=f"{max(1, args.memoria)}GB", progress=_progress,
-        )  # fmt: skip
+            args.salida.resolve(),
+            contabilidades=args.contabilidades,
+            polizas=args.polizas,
+            semilla=args.semilla,
+            memory=f"{max(1, args.memoria)}GB",
+            progress=_progress,
+        )
     except (SimulationRefused, ValueError) as refused:
         print(f"{refused} No quedó nada a medias.", file=sys.stderr)
         return 2
     if args.json:
-        print(json.dumps({"instantanea": done.digest, "segundos": round(done.segundos, 3), "renglones": done.rows,
-                          "plantadas": done.planted}))  # fmt: skip
+        print(
+            json.dumps(
+                {
+                    "instantanea": done.digest,
+                    "segundos": round(done.segundos, 3),
+                    "renglones": done.rows,
+                    "plantadas": done.planted,
+                }
+            )
+        )
         return 0
     print(f"Instantánea {done.digest[:16]}… en {args.salida}, en {done.segundos:,.1f} s.")
     for name in ("contabilidades", "polizas", "movimientos", "evidencias", "cfdi", "aportaciones"):

@@ -73,10 +73,14 @@ def _look_after(part: Part, environment: Mapping[str, str]) -> None:
 def _started(part: Part, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     apart = part.vive_de_su_entrada
     return subprocess.Popen(
-        part.orden, env={} if apart else dict(environment), cwd=part.carpeta, start_new_session=True,
-        preexec_fn=_die_with_parent, stdin=subprocess.PIPE if apart else None,
+        part.orden,
+        env={} if apart else dict(environment),
+        cwd=part.carpeta,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,
+        stdin=subprocess.PIPE if apart else None,
         stdout=subprocess.DEVNULL if apart else None,
-    )  # fmt: skip
+    )
 
 
 def _die_with_parent() -> None:

@@ -23,9 +23,10 @@ termina con 0 si quedó cargada, 1 si algo no se entiende y 2 si falta el archiv
 def register(subparsers: Any) -> None:
     """Add the command and its two verbs to the parser."""
     parser = subparsers.add_parser(
-        "tablas", help="listas de la autoridad que leen las reglas: cuáles hay, y cargarlas",
+        "tablas",
+        help="listas de la autoridad que leen las reglas: cuáles hay, y cargarlas",
         description="Sin verbo, dice qué listas hay y qué está cargado.",
-    )  # fmt: skip
+    )
     verbs = parser.add_subparsers(dest="verbo", metavar="VERBO")
     show = verbs.add_parser("mostrar", help="qué columnas tiene el archivo de una lista y qué reglas la leen")
     show.add_argument("tabla", metavar="NOMBRE")

@@ -27,9 +27,11 @@ Lee como dueño de las tablas y no escribe nada. Termina en 0 solo si todo está
 def register(subparsers: Any) -> None:
     """Add `sif verificar` to the command."""
     parser = subparsers.add_parser(
-        "verificar", help="comprueba que nada de lo registrado cambió", epilog=_EXAMPLE,
+        "verificar",
+        help="comprueba que nada de lo registrado cambió",
+        epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     parser.add_argument("--json", action="store_true", help="el resultado como JSON")
     parser.add_argument("--raices", type=Path, metavar="ARCHIVO", help="raíces publicadas con que comparar")
     parser.set_defaults(run=run)
@@ -56,14 +58,16 @@ def run(args: argparse.Namespace) -> int:
         if not is_comparable(connection):
             print(
                 f"Guardas, muros y permisos no se comparan: son de PostgreSQL {RELEASE} y este es otro. "
-                f"Restaure la copia en PostgreSQL {RELEASE} para compararlos.", file=sys.stderr,
-            )  # fmt: skip
+                f"Restaure la copia en PostgreSQL {RELEASE} para compararlos.",
+                file=sys.stderr,
+            )
     for number, before, after in steps_back(owner):
         print(
             f"El reloj del servidor retrocedió: el corte {number} dice {legal_hour(after)} y el de antes, "
             f"{legal_hour(before)}. Entre el corte {number - 1} y el {number + 1}, la hora de un acto dice menos: "
-            "cotéjela con el diario del servidor y con los sellos de tiempo.", file=sys.stderr,
-        )  # fmt: skip
+            "cotéjela con el diario del servidor y con los sellos de tiempo.",
+            file=sys.stderr,
+        )
     begun = time.monotonic()
     count, altered = verify_rows(owner, published, [strange_runs])
     altered += verify_published(owner)
@@ -74,9 +78,11 @@ def run(args: argparse.Namespace) -> int:
     altered += [*files.alterados, *snapshots.alterados]
     if args.json:
         found = {
-            "integro": not altered, "registros": count, "segundos": round(rows_s + files_s, 1),
+            "integro": not altered,
+            "registros": count,
+            "segundos": round(rows_s + files_s, 1),
             "alterados": [asdict(one) for one in altered],
-        }  # fmt: skip
+        }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 1 if altered else 0
     for one in altered:

@@ -91,9 +91,14 @@ def _uses(sujeto: SujetoObligado, *, reverted: bool = False) -> dict[str, list[_
         if reverted:
             cited = cited.filter(folio__in=cited.filter(poliza__reversion__isnull=False).values("folio"))
         rows = cited.values_list(
-            "folio", "fecha", "aportante__nombre", "monto", "contabilidad_id", "poliza__eslabon",
+            "folio",
+            "fecha",
+            "aportante__nombre",
+            "monto",
+            "contabilidad_id",
+            "poliza__eslabon",
             "poliza__reversion__id",
-        )  # fmt: skip
+        )
         for folio, day, donor, amount, books, link, reversion in rows:
             parsed = parse_folio(folio)
             if parsed:
@@ -132,9 +137,15 @@ def _control(serie: SerieRecibos, uses: list[_Use], cancelled: dict[int, FolioCa
     last = max(taken, default=serie.desde - 1)
     skipped = last - serie.desde + 1 - len(taken)
     return SerieControl(
-        serie, format_of(serie.clave, settings.JURISDICTION), len(standing - cancelled.keys()), len(cancelled),
-        serie.hasta - serie.desde + 1 - len(taken), len(reverted), skipped, _following(serie, taken, last),
-    )  # fmt: skip
+        serie,
+        format_of(serie.clave, settings.JURISDICTION),
+        len(standing - cancelled.keys()),
+        len(cancelled),
+        serie.hasta - serie.desde + 1 - len(taken),
+        len(reverted),
+        skipped,
+        _following(serie, taken, last),
+    )
 
 
 def _following(serie: SerieRecibos, taken: set[int], last: int) -> int | None:
@@ -190,9 +201,7 @@ def _rows(serie: SerieRecibos, number: int, uses: list[_Use], cancelled: FolioCa
     standing = [use for use in uses if not use.revertida]
     state = "repetido" if len(standing) > 1 else "usado" if standing else "revertido"
     rows = [
-        FolioRow(
-            number, folio, state, use.fecha, use.aportante, Money(use.monto), use.contabilidad_id, use.eslabon
-        )
+        FolioRow(number, folio, state, use.fecha, use.aportante, Money(use.monto), use.contabilidad_id, use.eslabon)
         for use in standing or uses
-    ]  # fmt: skip
+    ]
     return rows or [FolioRow(number, folio, "pendiente")]

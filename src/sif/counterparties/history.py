@@ -62,15 +62,22 @@ def _polizas(kind: str, number: int, books: list[int]) -> Iterator[HistoryRow]:
         for poliza, debit, credit in Movimiento.objects.filter(
             auxiliar_tipo=kind, auxiliar_id__in=_versions(kind, number), contabilidad__in=books
         )
-        .values("poliza_id").annotate(c=Sum("cargo"), a=Sum("abono")).values_list("poliza_id", "c", "a")
-    }  # fmt: skip
+        .values("poliza_id")
+        .annotate(c=Sum("cargo"), a=Sum("abono"))
+        .values_list("poliza_id", "c", "a")
+    }
     rows = Poliza.objects.filter(pk__in=sums).select_related("periodo").order_by("-fecha_operacion", "-pk")[:MOST]
     for poliza in rows:
         debit, credit = sums[poliza.pk]
         yield HistoryRow(
-            poliza.fecha_operacion, "poliza", poliza.concepto, Money(debit if debit else credit),
-            poliza.contabilidad_id, poliza.eslabon, reference_of(poliza),
-        )  # fmt: skip
+            poliza.fecha_operacion,
+            "poliza",
+            poliza.concepto,
+            Money(debit if debit else credit),
+            poliza.contabilidad_id,
+            poliza.eslabon,
+            reference_of(poliza),
+        )
 
 
 def _payments(number: int, books: list[int]) -> Iterator[HistoryRow]:
@@ -78,9 +85,14 @@ def _payments(number: int, books: list[int]) -> Iterator[HistoryRow]:
     for paid in rows.order_by("-fecha", "-pk")[:MOST]:
         poliza = paid.poliza
         yield HistoryRow(
-            paid.fecha, "pago", paid.medio, Money(paid.monto), paid.contabilidad_id, poliza.eslabon,
+            paid.fecha,
+            "pago",
+            paid.medio,
+            Money(paid.monto),
+            paid.contabilidad_id,
+            poliza.eslabon,
             reference_of(poliza),
-        )  # fmt: skip
+        )
 
 
 def _contracts(number: int, books: list[int]) -> Iterator[HistoryRow]:

@@ -60,7 +60,7 @@ def receipt_sheet(receipt: Receipt) -> dict[str, Any]:
             [receipt.aportante.nombre, "Firma de quien aporta"],
             [head.nombre if head else subject.nombre, "Firma de quien recibe, responsable de finanzas"],
         ],
-    }  # fmt: skip
+    }
 
 
 def _whose(books: Contabilidad) -> str:

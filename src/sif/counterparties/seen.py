@@ -24,9 +24,10 @@ def donors_of(reach: Reach) -> QuerySet[Aportante]:
 
 def _donors_used(reach: Reach) -> QuerySet[Aportante]:
     return Aportante.objects.filter(
-        Q(aportaciones__contabilidad__in=reach.libros) | Q(pk__in=_named("aportante", reach))
+        Q(aportaciones__contabilidad__in=reach.libros)
+        | Q(pk__in=_named("aportante", reach))
         | Q(registrada_por=reach.persona)
-    )  # fmt: skip
+    )
 
 
 def people_of(reach: Reach) -> QuerySet[PersonaSujeto]:
@@ -35,7 +36,7 @@ def people_of(reach: Reach) -> QuerySet[PersonaSujeto]:
     if reach.parciales:
         seen |= Q(sujeto__in=reach.parciales) & (
             Q(persona__identidad__in=_people_used(reach)) | Q(identidad__in=_captured(PersonaSujeto, reach))
-        )  # fmt: skip
+        )
     rows = current(PersonaSujeto.objects.filter(seen)).select_related("persona", "sujeto")
     return rows.order_by("persona__nombre", "pk")
 
@@ -49,9 +50,11 @@ def _captured(model: type[PersonaSujeto | FichaProveedor], reach: Reach) -> set[
 def _people_used(reach: Reach) -> QuerySet[Persona, Any]:
     """The identities of the people whom some books pay, name or nominate, in whatever version they cite."""
     used = Persona.objects.filter(
-        Q(recibos_repap__contabilidad__in=reach.libros) | Q(ceps__contabilidad__in=reach.libros)
-        | Q(candidaturas__contabilidad__in=reach.libros) | Q(pk__in=_named("persona", reach))
-    )  # fmt: skip
+        Q(recibos_repap__contabilidad__in=reach.libros)
+        | Q(ceps__contabilidad__in=reach.libros)
+        | Q(candidaturas__contabilidad__in=reach.libros)
+        | Q(pk__in=_named("persona", reach))
+    )
     return used.values("identidad")
 
 

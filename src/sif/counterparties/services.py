@@ -92,9 +92,18 @@ def record_aportacion(new: NewContribution, by: Usuario, *, files: Sequence[File
         folio = _take_folio(check, books, form, new.folio)
         check.done()
         receipt = Receipt(
-            folio, form, books, donor, new.medio, new.fecha, new.lugar.strip(), new.monto, account, new.bien.strip(),
+            folio,
+            form,
+            books,
+            donor,
+            new.medio,
+            new.fecha,
+            new.lugar.strip(),
+            new.monto,
+            account,
+            new.bien.strip(),
             new.valuacion.strip(),
-        )  # fmt: skip
+        )
         return _post(new, receipt, debit, by, files)
 
 
@@ -120,14 +129,18 @@ def _debit(check: Check, new: NewContribution, books: Contabilidad) -> tuple[New
         account = CuentaBancaria.objects.filter(pk=new.cuenta_bancaria_id or 0, contabilidad=books).first()
         if account is None:
             check.say(
-                "cuenta_bancaria", "cuenta_bancaria_id", "Falta en qué cuenta de esta contabilidad entró el dinero.",
+                "cuenta_bancaria",
+                "cuenta_bancaria_id",
+                "Falta en qué cuenta de esta contabilidad entró el dinero.",
                 "Elíjala, o dé de alta la cuenta.",
-            )  # fmt: skip
+            )
         elif account.cancelada_el and account.cancelada_el < new.fecha:
             check.say(
-                "cancelada", "cuenta_bancaria_id", f"Esa cuenta se canceló el {account.cancelada_el:%d/%m/%Y}.",
+                "cancelada",
+                "cuenta_bancaria_id",
+                f"Esa cuenta se canceló el {account.cancelada_el:%d/%m/%Y}.",
                 "Elija la que recibió el dinero.",
-            )  # fmt: skip
+            )
         bank = account.pk if account else None
         return NewLine(account_for_role("bancos"), new.monto, Money(0), "", "cuenta_bancaria", bank), account
     chart = load_chart(settings.JURISDICTION).get(new.cuenta)
@@ -159,9 +172,11 @@ def _asked_folio(check: Check, controls: Sequence[SerieControl], form: ReceiptFo
     serie = _series_holding(controls, parsed)
     if parsed is None or serie is None:
         check.say(
-            "folio", "folio", f"«{asked.strip()}» no es un folio autorizado de {form.clave}.",
+            "folio",
+            "folio",
+            f"«{asked.strip()}» no es un folio autorizado de {form.clave}.",
             "Use el propuesto o autorice su serie en «Folios».",
-        )  # fmt: skip
+        )
         return ""
     taken = next((row for row in folios_of(serie) if row.numero == parsed[1] and row.estado != "pendiente"), None)
     if taken is not None:
@@ -183,9 +198,7 @@ def _post(new: NewContribution, receipt: Receipt, debit: NewLine, by: Usuario, f
     credit = NewLine(income, Money(0), new.monto, "", "aportante", new.aportante_id)
     what = f"{receipt.bien}, en especie" if receipt.bien and receipt.formato.especie else f"en {new.medio}"
     words = f"Aportación de {new.calidad}, {what}, recibo {receipt.folio}"
-    poliza = NewPoliza(
-        new.contabilidad_id, new.periodo_id, new.tipo, "IG", new.fecha, words[:500], (debit, credit)
-    )  # fmt: skip
+    poliza = NewPoliza(new.contabilidad_id, new.periodo_id, new.tipo, "IG", new.fecha, words[:500], (debit, credit))
     try:
         handed = Handed(receipt.contabilidad, by)
         kept = store_file(receipt_pdf(receipt), handed)
@@ -228,9 +241,11 @@ def cancel_folio(serie: SerieRecibos, numero: int, motivo: str, by: Usuario) -> 
             check.say("cancelado", "numero", f"El folio {row.folio} ya está cancelado: {row.motivo}", "No hace falta.")
         if row is not None and row.estado in ("usado", "repetido"):
             check.say(
-                "usado", "numero", f"El folio {row.folio} ampara una aportación de {row.aportante} por {row.monto}.",
+                "usado",
+                "numero",
+                f"El folio {row.folio} ampara una aportación de {row.aportante} por {row.monto}.",
                 "Corrija primero su póliza con otra; después cancele el folio.",
-            )  # fmt: skip
+            )
         check.done()
         return FolioCancelado.objects.create(
             serie=serie, numero=numero, motivo=reason, cancelado_el=clock.now(), cancelado_por=by

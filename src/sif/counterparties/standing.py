@@ -97,17 +97,22 @@ def donor_standing(donor: Aportante, day: date) -> DonorStanding:
     with whole_subject(donor.sujeto):
         given = Aportacion.objects.filter(aportante__identidad__in=person, fecha__year=day.year, **_STANDS)
         sums = given.aggregate(
-            total=Sum("monto"), simpatizante=Sum("monto", filter=Q(calidad="simpatizante")),
+            total=Sum("monto"),
+            simpatizante=Sum("monto", filter=Q(calidad="simpatizante")),
             efectivo=Sum("monto", filter=Q(medio="efectivo", fecha=day)),
             especie=Sum("monto", filter=Q(medio="especie", fecha=day)),
-        )  # fmt: skip
+        )
     uma, law = uma_on(day, settings.JURISDICTION), settings.JURISDICTION
     return DonorStanding(
-        day.year, Money(sums["simpatizante"] or 0), Money(sums["total"] or 0),
-        Money(value_on("limite_simpatizante_individual", day, law)), Money(sums["efectivo"] or 0),
-        Money(sums["especie"] or 0), uma * value_on("limite_efectivo_uma", day, law),
+        day.year,
+        Money(sums["simpatizante"] or 0),
+        Money(sums["total"] or 0),
+        Money(value_on("limite_simpatizante_individual", day, law)),
+        Money(sums["efectivo"] or 0),
+        Money(sums["especie"] or 0),
+        uma * value_on("limite_efectivo_uma", day, law),
         uma * value_on("limite_especie_bancarizada_uma", day, law),
-    )  # fmt: skip
+    )
 
 
 def donors_with_gifts(reach: Reach, day: date) -> QuerySet[Aportante]:
@@ -135,32 +140,35 @@ def warnings_before(donor: Aportante, calidad: str, medio: str, fecha: date, mon
     if calidad == "simpatizante" and donor.sujeto.tipo != "independiente" and year > stands.limite:
         found.append(
             Problem(
-                "limite_individual", "monto",
+                "limite_individual",
+                "monto",
                 f"Con esta, {donor.nombre} suma {year} en {fecha.year}; su límite individual anual es {stands.limite} "
                 f"(LGPP 56.2.d{'' if limits_bind(donor.sujeto) else ', por confirmar para un partido local'}).",
                 f"Puede recibir hasta {max(stands.queda, Money(0))}.",
             )
-        )  # fmt: skip
+        )
     cash, limit = stands.efectivo_del_dia + monto, "limite_efectivo_uma"
     if medio == "efectivo" and cash > stands.limite_efectivo:
         found.append(
             Problem(
-                "efectivo", "medio",
+                "efectivo",
+                "medio",
                 f"En efectivo suma {cash} ese día; por más de {stands.limite_efectivo} ({_in_uma(limit, fecha)}) debe "
                 f"ser cheque o transferencia ({_basis(limit, fecha)}).",
                 "Pida a la persona un cheque de su cuenta o una transferencia.",
             )
-        )  # fmt: skip
+        )
     kind, limit = stands.especie_del_dia + monto, "limite_especie_bancarizada_uma"
     if medio == "especie" and kind > stands.limite_especie:
         found.append(
             Problem(
-                "especie", "monto",
+                "especie",
+                "monto",
                 f"En especie suma {kind} ese día; por más de {stands.limite_especie} ({_in_uma(limit, fecha)}) la "
                 f"persona debió pagar por el banco ({_basis(limit, fecha)}).",
                 "Adjunte la factura y el cheque o la transferencia con que pagó.",
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -62,16 +62,27 @@ from sif.signing.minting import DEMO_PASSWORD
 from sif.values import Money
 
 ACTS = (
-    ("Arranque de campaña", True), ("Caminata por el mercado", False), ("Reunión con comerciantes", False),
-    ("Mitin en la plaza", True), ("Encuentro con jóvenes", False), ("Concierto por el distrito", True),
-    ("Desayuno con mujeres del campo", True), ("Recorrido por las colonias", False), ("Cierre de campaña", True),
-)  # fmt: skip
+    ("Arranque de campaña", True),
+    ("Caminata por el mercado", False),
+    ("Reunión con comerciantes", False),
+    ("Mitin en la plaza", True),
+    ("Encuentro con jóvenes", False),
+    ("Concierto por el distrito", True),
+    ("Desayuno con mujeres del campo", True),
+    ("Recorrido por las colonias", False),
+    ("Cierre de campaña", True),
+)
 PLACES = (
-    ("San Jacinto", "Plaza Juárez, Centro, frente al quiosco"), ("El Rosal", "Auditorio municipal, Morelos 12"),
-    ("Ocotal", "Mercado Hidalgo, entrada por 5 de Mayo"), ("Valle Hondo", "Cancha de usos múltiples, colonia Obrera"),
-)  # fmt: skip
-GOODS = (("PLA-01", "Playera estampada", "pieza", 3_800), ("GOR-01", "Gorra bordada", "pieza", 4_550),
-         ("BOL-01", "Bolsa de tela", "pieza", 2_275))  # fmt: skip
+    ("San Jacinto", "Plaza Juárez, Centro, frente al quiosco"),
+    ("El Rosal", "Auditorio municipal, Morelos 12"),
+    ("Ocotal", "Mercado Hidalgo, entrada por 5 de Mayo"),
+    ("Valle Hondo", "Cancha de usos múltiples, colonia Obrera"),
+)
+GOODS = (
+    ("PLA-01", "Playera estampada", "pieza", 3_800),
+    ("GOR-01", "Gorra bordada", "pieza", 4_550),
+    ("BOL-01", "Bolsa de tela", "pieza", 2_275),
+)
 FORGOTTEN, TARDY = (9, 70), (20, 140)
 """Places, among the contracts of the campaign that ended, of those never noticed and of those noticed late."""
 LATE_NOTICE, NOTICE_DAYS, TOLD_IN_TIME = 6, 3, 2
@@ -135,11 +146,17 @@ def _house(campaign: Campaign) -> None:
     lent = campaign.random.random() < 0.4
     town, _place = campaign.random.choice(PLACES)
     new = NewCasa(
-        "Casa de campaña", "comodato" if lent else "arrendamiento", campaign.names.person()[0], "MEX", town,
-        f"Calle Morelos {campaign.random.randrange(1, 90)}, Centro", campaign.first, campaign.last,
+        "Casa de campaña",
+        "comodato" if lent else "arrendamiento",
+        campaign.names.person()[0],
+        "MEX",
+        town,
+        f"Calle Morelos {campaign.random.randrange(1, 90)}, Centro",
+        campaign.first,
+        campaign.last,
         Money(0) if lent else Money(campaign.random.randrange(800_000, 2_400_000)),
         Money(campaign.random.randrange(600_000, 1_800_000)) if lent else Money(0),
-    )  # fmt: skip
+    )
     campaign.then(campaign.first, lambda: register_casa(campaign.books, new, campaign.by))
 
 
@@ -152,9 +169,17 @@ def _agenda(campaign: Campaign, every: int) -> None:
         town, place = campaign.random.choice(PLACES)
         hour = campaign.random.choice((10, 12, 17, 18))
         new = NewEvento(
-            name, "publico" if week % 4 else "privado", costed, day, time(hour), time(hour + 2), "MEX", town, place,
+            name,
+            "publico" if week % 4 else "privado",
+            costed,
+            day,
+            time(hour),
+            time(hour + 2),
+            "MEX",
+            town,
+            place,
             campaign.names.person()[0],
-        )  # fmt: skip
+        )
         late = campaign.random.random() < 0.16
         ahead = campaign.random.randrange(1, 6) if late else campaign.random.randrange(8, 14)
         campaign.then(day - timedelta(days=ahead), partial(_live, campaign, new, ahead))
@@ -220,9 +245,12 @@ def _notices(campaign: Campaign) -> None:
         campaign.then(day, partial(_notice, campaign, contract, place), 18)
     yesterday = clock.today() - timedelta(days=1)
     new = NewContrato(
-        campaign.world.suppliers[campaign.random.randrange(8)].row.pk, "Sonido y templete para el cierre", yesterday,
-        Money(4_640_000), yesterday + timedelta(days=6),
-    )  # fmt: skip
+        campaign.world.suppliers[campaign.random.randrange(8)].row.pk,
+        "Sonido y templete para el cierre",
+        yesterday,
+        Money(4_640_000),
+        yesterday + timedelta(days=6),
+    )
     campaign.then(yesterday, lambda: sign_contrato(campaign.books, new, campaign.by))
 
 
@@ -264,18 +292,27 @@ def _receipts(campaign: Campaign) -> None:
     for place, person in enumerate(brigade * 2):
         day = campaign.first + timedelta(days=8 + place * 2)
         new = NewRepap(
-            person.pk, "Brigada de volanteo", day - timedelta(days=7), day - timedelta(days=1), Money(120_000),
-            "transferencia", day,
-        )  # fmt: skip
+            person.pk,
+            "Brigada de volanteo",
+            day - timedelta(days=7),
+            day - timedelta(days=1),
+            Money(120_000),
+            "transferencia",
+            day,
+        )
         campaign.then(day, partial(issue_repap, campaign.books, new, campaign.by))
     yesterday = clock.today() - timedelta(days=1)
     for place in range(9):
         paid = place % 3 != 2
         new_cep = NewCep(
-            _person(campaign, "representante").pk, "casilla" if place else "general", paid,
-            Money(60_000) if paid else Money(0), "transferencia" if paid else "", yesterday if paid else None,
+            _person(campaign, "representante").pk,
+            "casilla" if place else "general",
+            paid,
+            Money(60_000) if paid else Money(0),
+            "transferencia" if paid else "",
+            yesterday if paid else None,
             f"{410 + place:04d}" if place else "",
-        )  # fmt: skip
+        )
         campaign.then(yesterday, partial(_cep, campaign, new_cep, place))
 
 
@@ -294,9 +331,14 @@ def _person(campaign: Campaign, relacion: str) -> Persona:
     name, rfc, curp, _sex = names.person()
     row = register_persona(name, curp, rfc=rfc)
     PersonaSujeto.objects.create(
-        sujeto=campaign.books.sujeto, persona=row, relacion=relacion, desde=campaign.first,
-        clave_elector=names.clave_elector(name), registrada_el=clock.now(), registrada_por=campaign.by,
-    )  # fmt: skip
+        sujeto=campaign.books.sujeto,
+        persona=row,
+        relacion=relacion,
+        desde=campaign.first,
+        clave_elector=names.clave_elector(name),
+        registrada_el=clock.now(),
+        registrada_por=campaign.by,
+    )
     return row
 
 

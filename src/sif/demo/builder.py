@@ -17,7 +17,7 @@ from sif.demo.campaign import (
     own_money,
     public_money,
     share_goods,
-)  # fmt: skip
+)
 from sif.demo.faults import (
     Planted,
     keys_of,
@@ -120,9 +120,14 @@ def _capturista(world: World, username: str, name: str) -> Usuario:
     user = services.create_usuario(username, name, PASSWORD, password_hash=world.password_hash)
     world.people[username] = user
     world.personas.append(
-        {"usuario": username, "nombre": name, "rol": "Capturista", "sujeto": world.subjects["PJ"].nombre,
-         "puede": "captura en algunas contabilidades de su partido"}
-    )  # fmt: skip
+        {
+            "usuario": username,
+            "nombre": name,
+            "rol": "Capturista",
+            "sujeto": world.subjects["PJ"].nombre,
+            "puede": "captura en algunas contabilidades de su partido",
+        }
+    )
     return user
 
 
@@ -217,10 +222,13 @@ def _afterwards(operations: Sequence[Operation], by: By, untouched: set[int]) ->
     clean = [
         operation
         for operation in operations
-        if operation.factura and operation.soporte.pagos and not operation.planted
-        and operation.factura.forma_pago == "03" and id(operation) not in shared
+        if operation.factura
+        and operation.soporte.pagos
+        and not operation.planted
+        and operation.factura.forma_pago == "03"
+        and id(operation) not in shared
         and operation.contabilidad.pk not in untouched
-    ]  # fmt: skip
+    ]
     chosen = clean[:: max(1, len(clean) // 13)]
     for operation in chosen[1:13]:
         correct(operation, by[operation.contabilidad.pk])

@@ -28,8 +28,12 @@ from sif.registry.services import register_aportante
 from sif.values import Money
 
 BANKS, PAYABLE, PUBLIC_MONEY = "1-1-02-00-0000", "2-1-01-01-0000", "4-1-02-01-0000"
-GIFTS = {("militante", False): "4-2-01-01-0000", ("simpatizante", False): "4-2-02-01-0000",
-         ("simpatizante", True): "4-2-02-02-0000", ("candidatura", False): "4-2-03-01-0000"}  # fmt: skip
+GIFTS = {
+    ("militante", False): "4-2-01-01-0000",
+    ("simpatizante", False): "4-2-02-01-0000",
+    ("simpatizante", True): "4-2-02-02-0000",
+    ("candidatura", False): "4-2-03-01-0000",
+}
 GOODS = (
     ("Playera estampada de algodón", "53101800", "5-5-02-01-0000", 14),
     ("Gorra bordada", "53102500", "5-5-02-02-0000", 8),
@@ -171,15 +175,21 @@ def gift_in_kind(books: Books, subtotal: Money, donor: Aportante, *, forma_pago:
     folio = books.next_folio("simpatizante", kind=True)
     income = NewLine(GIFTS["simpatizante", True], abono=amount, auxiliar_tipo="aportante", auxiliar_id=donor.pk)
     poliza = replace(
-        bought.poliza_nueva, subtipo="IG", concepto=f"Aportación en especie, recibo {folio}",
+        bought.poliza_nueva,
+        subtipo="IG",
+        concepto=f"Aportación en especie, recibo {folio}",
         lineas=(bought.poliza_nueva.lineas[0], income),
-    )  # fmt: skip
+    )
     assert bought.factura is not None
     given = NewAportacion(donor.pk, "simpatizante", "especie", when, folio, amount)
     return Operation(
-        books.contabilidad, bought.registro, poliza, Support(aportaciones=(given,)),
-        replace(bought.factura, forma_pago=forma_pago), classes(poliza),
-    )  # fmt: skip
+        books.contabilidad,
+        bought.registro,
+        poliza,
+        Support(aportaciones=(given,)),
+        replace(bought.factura, forma_pago=forma_pago),
+        classes(poliza),
+    )
 
 
 def classes(poliza: NewPoliza) -> tuple[str, ...]:

@@ -51,9 +51,14 @@ def _account(world: World, built: Built) -> Cuenta:
 def _content(words: str, debit: str, credit: str) -> dict[str, Any]:
     line = {"auxiliar": "", "concepto": "", "cargo": "", "abono": ""}
     return {
-        "subtipo": "DR", "clase": "ordinaria", "concepto": words, "pago": {}, "aportacion": {}, "evidencias": [],
+        "subtipo": "DR",
+        "clase": "ordinaria",
+        "concepto": words,
+        "pago": {},
+        "aportacion": {},
+        "evidencias": [],
         "lineas": [{**line, "cuenta": debit}, {**line, "cuenta": credit}],
-    }  # fmt: skip
+    }
 
 
 def _header(books: Contabilidad) -> dict[str, str]:
@@ -66,19 +71,31 @@ def _correct(books: Contabilidad, by: Usuario) -> str:
     windows = {window.periodo_id: window for window in windows_open(books)}
     wrong = (
         Poliza.objects.filter(
-            contabilidad=books, periodo__in=windows, subtipo="DR", clase="ordinaria", comprobantes__isnull=False,
-            revierte_a__isnull=True, reversion__isnull=True, pagos__isnull=True,
+            contabilidad=books,
+            periodo__in=windows,
+            subtipo="DR",
+            clase="ordinaria",
+            comprobantes__isnull=False,
+            revierte_a__isnull=True,
+            reversion__isnull=True,
+            pagos__isnull=True,
         )
         .select_related("periodo", "contabilidad__sujeto", "registrada_por")
         .order_by("-eslabon")
         .first()
-    )  # fmt: skip
+    )
     if wrong is None:
         return ""
     right = NewPoliza(
-        books.pk, wrong.periodo_id, windows[wrong.periodo_id].tipo, wrong.subtipo, wrong.fecha_operacion,
-        f"{wrong.concepto}, con entrega en la casa de campaña", lines_of(wrong), clase=wrong.clase,
-    )  # fmt: skip
+        books.pk,
+        wrong.periodo_id,
+        windows[wrong.periodo_id].tipo,
+        wrong.subtipo,
+        wrong.fecha_operacion,
+        f"{wrong.concepto}, con entrega en la casa de campaña",
+        lines_of(wrong),
+        clase=wrong.clase,
+    )
     correction = Correction(wrong, "El concepto no decía dónde se entregaron.", poliza_pdf(wrong))
     done = rerecord(correction, replace(right, concepto=right.concepto[:400]), by, support=_support(wrong))
     return reference_of(done.nueva)

@@ -16,18 +16,15 @@ from sif.proceedings.concurrence import bound_of, closing_order, meetings_of, un
 from sif.proceedings.grounds import to_propose
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
+from sif.proceedings.resolving import close_vote, draft_resolucion, put_to_vote, vote
 from sif.proceedings.selectors import conclusiones_of, considered_answer, total_of
 from sif.proceedings.services import (
     analyse,
     close_conclusion,
     close_dictamen,
-    close_vote,
     count_unattended,
-    draft_resolucion,
     issue_oficio,
     open_dictamen,
-    put_to_vote,
-    vote,
 )
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario

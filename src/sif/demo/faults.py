@@ -69,9 +69,13 @@ def plant_running(books: Sequence[Books]) -> Plan:
     """A few faults in the campaign in course, for the auditor to decide: nobody has adopted or dismissed them yet."""
     first, second, third = books[:3]
     return [
-        *_late(first, 6), *_late(third, 8), *_without_papers(first), *_without_invoice(second), *_cash_gift(second),
+        *_late(first, 6),
+        *_late(third, 8),
+        *_without_papers(first),
+        *_without_invoice(second),
+        *_cash_gift(second),
         *_one_sample_twice(third),
-    ]  # fmt: skip
+    ]
 
 
 def _mark(operation: Operation, rule: str, why: str, amount: int | None = None) -> Operation:
@@ -171,17 +175,20 @@ def _cash_gift(books: Books) -> Iterator[Operation]:
     donor = books.world.donors[books.contabilidad.sujeto.siglas][0]
     day = books.first + timedelta(days=9 + books.contabilidad.pk % 5)
     yield _mark(
-        gift(books, "militante", Money(1_500_000), donor, medio="efectivo", day=day), "AP001",
-        "aportación en efectivo por más de 90 UMA", _over("limite_efectivo_uma", day, 1_500_000),
-    )  # fmt: skip
+        gift(books, "militante", Money(1_500_000), donor, medio="efectivo", day=day),
+        "AP001",
+        "aportación en efectivo por más de 90 UMA",
+        _over("limite_efectivo_uma", day, 1_500_000),
+    )
 
 
 def _gift_in_kind(books: Books) -> Iterator[Operation]:
     donor = books.world.donors[books.contabilidad.sujeto.siglas][1 + books.contabilidad.pk % 7]
     yield _mark(
-        gift_in_kind(books, Money(1_400_000), donor, forma_pago="01"), "AP002",
+        gift_in_kind(books, Money(1_400_000), donor, forma_pago="01"),
+        "AP002",
         "aportación en especie por más de 90 UMA que el aportante pagó en efectivo",
-    )  # fmt: skip
+    )
 
 
 def _forbidden_donor(books: Books, place: int) -> Iterator[Operation]:

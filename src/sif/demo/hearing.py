@@ -114,9 +114,14 @@ def _without_zeros(typed: Aportacion) -> NewPoliza:
     amount = Money(typed.monto // TWO_ZEROS)
     debit, credit = lines_of(typed.poliza)
     return NewPoliza(
-        typed.contabilidad_id, typed.poliza.periodo_id, "correccion", "IG", typed.fecha, typed.poliza.concepto,
+        typed.contabilidad_id,
+        typed.poliza.periodo_id,
+        "correccion",
+        "IG",
+        typed.fecha,
+        typed.poliza.concepto,
         (replace(debit, cargo=amount), replace(credit, abono=amount)),
-    )  # fmt: skip
+    )
 
 
 def _receipt_of(typed: Aportacion) -> Support:
@@ -153,6 +158,8 @@ def _poliza(fact: Hallazgo) -> Poliza:
 
 
 CURES: dict[str, Callable[[Hallazgo, Usuario], list[Poliza]]] = {
-    "EV001": _bring_papers, "LI002": _reverse_contrary, "TR001": _record_arrival,
+    "EV001": _bring_papers,
+    "LI002": _reverse_contrary,
+    "TR001": _record_arrival,
     "AP003": _undo_typed,
-}  # fmt: skip
+}

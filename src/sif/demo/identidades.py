@@ -22,10 +22,15 @@ def labelled(people: int, seed: int) -> tuple[list[Record], dict[int, int]]:
         for _ in range(chance.randint(1, 4)):
             number = len(records) + 1
             truth[number] = person
-            records.append((
-                number, _written(name, chance), _key(rfc, NO_RFC, chance), _key(curp, NO_CURP, chance),
-                _key(clave, NO_CLAVE, chance),
-            ))  # fmt: skip
+            records.append(
+                (
+                    number,
+                    _written(name, chance),
+                    _key(rfc, NO_RFC, chance),
+                    _key(curp, NO_CURP, chance),
+                    _key(clave, NO_CLAVE, chance),
+                )
+            )
     return records, truth
 
 

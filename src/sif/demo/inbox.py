@@ -39,10 +39,15 @@ from sif.values import Money
 
 PARTY = "PJ"
 GOODS = (
-    ("Volante a color", "82121500"), ("Lona impresa de 3 por 2 metros", "82121500"), ("Gorra bordada", "53102500"),
-    ("Playera estampada de algodón", "53101800"), ("Bolsa de tela impresa", "53121600"),
-    ("Combustible magna", "15101514"), ("Transporte de personal", "78111800"), ("Pauta en redes sociales", "82101603"),
-)  # fmt: skip
+    ("Volante a color", "82121500"),
+    ("Lona impresa de 3 por 2 metros", "82121500"),
+    ("Gorra bordada", "53102500"),
+    ("Playera estampada de algodón", "53101800"),
+    ("Bolsa de tela impresa", "53121600"),
+    ("Combustible magna", "15101514"),
+    ("Transporte de personal", "78111800"),
+    ("Pauta en redes sociales", "82101603"),
+)
 READY, OTHER_PARTY = 9, "XAXX010101000"
 SPAN = (date(2025, 1, 1), date(2029, 1, 1))
 CREDIT = {"forma_pago": "99", "metodo_pago": "PPD"}
@@ -71,11 +76,15 @@ class Desk:
         words, key = GOODS[goods % len(GOODS)]
         own = ComplementoIne("1.1", "Campaña", "", None, (EntidadIne(STATE, "Local", (self.books.pk,)),))
         base = Factura(
-            uuid=str(UUID(int=self.random.getrandbits(128), version=4)).upper(), serie="B", folio=str(self.written),
+            uuid=str(UUID(int=self.random.getrandbits(128), version=4)).upper(),
+            serie="B",
+            folio=str(self.written),
             fecha=min(at(self.today, 9), clock.now() - timedelta(minutes=5)),
-            emisor=Contribuyente(issuer.rfc, issuer.nombre), receptor=Contribuyente(subject.rfc, subject.nombre, "603"),
-            lineas=(Linea(words, 1000, Money(subtotal), key),), ine=own,
-        )  # fmt: skip
+            emisor=Contribuyente(issuer.rfc, issuer.nombre),
+            receptor=Contribuyente(subject.rfc, subject.nombre, "603"),
+            lineas=(Linea(words, 1000, Money(subtotal), key),),
+            ine=own,
+        )
         return replace(base, **changes)  # type: ignore[arg-type]
 
     def seal(self, factura: Factura) -> bytes:
@@ -147,9 +156,14 @@ def _prove(desk: Desk, poliza: Poliza, factura: Factura) -> None:
 def _printed(factura: Factura, says: str) -> bytes:
     lines = [f"{line.descripcion}  {line.importe}" for line in factura.lineas]
     return paper(
-        says, f"RFC {factura.emisor.rfc}", f"Para {factura.receptor.nombre}, {factura.receptor.rfc}", *lines,
-        f"IVA  {factura.iva}", f"Total  {factura.total}", f"Folio fiscal {factura.uuid}",
-    )  # fmt: skip
+        says,
+        f"RFC {factura.emisor.rfc}",
+        f"Para {factura.receptor.nombre}, {factura.receptor.rfc}",
+        *lines,
+        f"IVA  {factura.iva}",
+        f"Total  {factura.total}",
+        f"Folio fiscal {factura.uuid}",
+    )
 
 
 def _photograph(words: str, random: Random) -> bytes:
@@ -235,10 +249,11 @@ def _listed(desk: Desk, waiting: list[Recepcion]) -> None:
     published = desk.today - timedelta(days=6)
     before = published - timedelta(days=200)
     rows = (
-        f"Información actualizada al {published:%d/%m/%Y},,,,,", HEAD,
+        f"Información actualizada al {published:%d/%m/%Y},,,,,",
+        HEAD,
         f'1,{rfc},"{name}",Definitivo,{before:%d/%m/%Y},{published:%d/%m/%Y}',
         f"2,AAA080808HL8,EMPRESA QUE ACREDITÓ SUS OPERACIONES,Desvirtuado,{before:%d/%m/%Y},",
-    )  # fmt: skip
+    )
     load_69b("\n".join((*rows, "")).encode("latin-1"), published, desk.world.people["dario"])
 
 

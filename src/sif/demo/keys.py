@@ -15,10 +15,30 @@ SURNAMES = ("Ochoa", "Iturbe", "Tovar", "Pech", "Montaño", "Arce", "Luján", "S
             "Canul", "Cruz", "Betancourt", "Prado", "Mora", "Fonseca", "Arriaga", "Yáñez", "Marroquín", "Saucedo",
             "Ibáñez", "Cervantes", "Peralta", "Monroy", "Esquivel", "Robles", "Zepeda", "Quiñones", "Aranda", "Núñez",
             "Peñaloza")  # fmt: skip
-TRADES = ("Textiles", "Imprenta", "Espectaculares", "Medios Digitales", "Transportes", "Combustibles", "Audio y Luz",
-          "Producciones", "Serigrafía", "Logística")  # fmt: skip
-PLACES = ("Río Claro", "del Valle", "Sierra Alta", "El Rosal", "San Jacinto", "Valle Hondo", "La Cañada", "Ocotal",
-          "Piedra Lisa", "Agua Mansa")  # fmt: skip
+TRADES = (
+    "Textiles",
+    "Imprenta",
+    "Espectaculares",
+    "Medios Digitales",
+    "Transportes",
+    "Combustibles",
+    "Audio y Luz",
+    "Producciones",
+    "Serigrafía",
+    "Logística",
+)
+PLACES = (
+    "Río Claro",
+    "del Valle",
+    "Sierra Alta",
+    "El Rosal",
+    "San Jacinto",
+    "Valle Hondo",
+    "La Cañada",
+    "Ocotal",
+    "Piedra Lisa",
+    "Agua Mansa",
+)
 VOWELS, CONSONANTS = "AEIOU", "BCDFGLMNPRSTV"
 
 
@@ -40,8 +60,10 @@ class Names:
         while True:
             woman = self.random.random() < 0.5
             first, father, mother = (
-                self.random.choice(WOMEN if woman else MEN), self.random.choice(SURNAMES), self.random.choice(SURNAMES)
-            )  # fmt: skip
+                self.random.choice(WOMEN if woman else MEN),
+                self.random.choice(SURNAMES),
+                self.random.choice(SURNAMES),
+            )
             name = f"{first} {father} {mother}"
             if name not in self.used:
                 self.used.add(name)

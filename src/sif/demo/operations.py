@@ -126,12 +126,16 @@ def invoice_xml(world: World, operation: Operation, day: date) -> bytes:
     assert invoice is not None
     subject = operation.contabilidad.sujeto
     factura = Factura(
-        uuid=str(UUID(int=world.random.getrandbits(128), version=4)).upper(), serie="A",
-        folio=str(world.random.randrange(1, 99999)), fecha=min(at(day, 12), clock.now() - timedelta(minutes=2)),
+        uuid=str(UUID(int=world.random.getrandbits(128), version=4)).upper(),
+        serie="A",
+        folio=str(world.random.randrange(1, 99999)),
+        fecha=min(at(day, 12), clock.now() - timedelta(minutes=2)),
         emisor=Contribuyente(invoice.supplier.row.rfc, invoice.supplier.row.nombre),
-        receptor=Contribuyente(subject.rfc, subject.nombre, "603"), lineas=(invoice.linea,), ine=_complement(invoice),
+        receptor=Contribuyente(subject.rfc, subject.nombre, "603"),
+        lineas=(invoice.linea,),
+        ine=_complement(invoice),
         forma_pago=invoice.forma_pago,
-    )  # fmt: skip
+    )
     return build_cfdi(factura, invoice.supplier.sealer, world.pac)
 
 
@@ -176,6 +180,9 @@ def _support(operation: Operation) -> Support:
     given = operation.soporte
     amount = operation.poliza_nueva.cargos
     return Support(
-        comprobantes=((used.pk, amount),) if used is not None else (), pagos=given.pagos,
-        aportaciones=given.aportaciones, evidencias=tuple(evidence), lados=given.lados,
-    )  # fmt: skip
+        comprobantes=((used.pk, amount),) if used is not None else (),
+        pagos=given.pagos,
+        aportaciones=given.aportaciones,
+        evidencias=tuple(evidence),
+        lados=given.lados,
+    )

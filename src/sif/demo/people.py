@@ -53,9 +53,12 @@ def _suppliers(world: World, random: Random) -> None:
         for supplier in world.suppliers:
             address = f"{random.choice(streets)} {random.randrange(10, 400)}, Valle Hondo"
             new = NewProveedor(
-                world.subjects[siglas].pk, supplier.row.rfc, supplier.row.nombre, domicilio=address,
+                world.subjects[siglas].pk,
+                supplier.row.rfc,
+                supplier.row.nombre,
+                domicilio=address,
                 clabe=names.clabe(),
-            )  # fmt: skip
+            )
             save_proveedor(new, world.heads[siglas])
 
 
@@ -64,9 +67,14 @@ def _people(world: World, built: Built, names: Names) -> None:
         for relation in RELATIONS:
             name, rfc, curp, _sex = names.person()
             new = NewPersona(
-                world.subjects[siglas].pk, name, relation, built.terminada.inicia_el, curp=curp, rfc=rfc,
+                world.subjects[siglas].pk,
+                name,
+                relation,
+                built.terminada.inicia_el,
+                curp=curp,
+                rfc=rfc,
                 clave_elector=names.clave_elector(name),
-            )  # fmt: skip
+            )
             save_persona(new, world.heads[siglas])
 
 
@@ -127,9 +135,17 @@ def _contributions(world: World, built: Built) -> int:
         account = books.cuentas_bancarias.order_by("pk")[0]
         for amount, way in GIFTS:
             new = NewContribution(
-                books.pk, window.periodo_id, window.tipo, next(donors).pk, "simpatizante", way, today, Money(amount),
-                books.candidatura.territorio.nombre, cuenta_bancaria_id=account.pk,
-            )  # fmt: skip
+                books.pk,
+                window.periodo_id,
+                window.tipo,
+                next(donors).pk,
+                "simpatizante",
+                way,
+                today,
+                Money(amount),
+                books.candidatura.territorio.nombre,
+                cuenta_bancaria_id=account.pk,
+            )
             proof = "ficha_deposito" if way == "efectivo" else way
             says = paper(proof.replace("_", " ").capitalize(), f"{books.pk} {today} {amount}", way)
             record_aportacion(new, head, files=[(proof, f"{proof}.pdf", says)])

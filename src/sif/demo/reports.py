@@ -104,9 +104,13 @@ def _signatures(world: World) -> dict[str, Efirma]:
 
 
 def _present(
-    world: World, books: Contabilidad, period: Periodo, when: tuple[date, int] | None, signatures: dict[str, Efirma],
+    world: World,
+    books: Contabilidad,
+    period: Periodo,
+    when: tuple[date, int] | None,
+    signatures: dict[str, Efirma],
     done: Presented,
-) -> None:  # fmt: skip
+) -> None:
     """Prepare, sign and present one report at a day and hour, or now."""
     siglas = books.sujeto.siglas
     head, efirma = world.heads[siglas], signatures[siglas]

@@ -63,7 +63,9 @@ def _score_rule(rule: str, expected: dict[Fact, Planted], found: dict[Fact, Hall
     wanted = {key: row for key, row in expected.items() if key[0] == rule}
     seen = {key: row for key, row in found.items() if key[0] == rule}
     return RuleScore(
-        rule, len(wanted), len(wanted.keys() & seen.keys()),
+        rule,
+        len(wanted),
+        len(wanted.keys() & seen.keys()),
         tuple(f"{row.clave}: {row.explica}" for key, row in wanted.items() if key not in seen),
         tuple(f"{row.clave}: {row.mensaje}" for key, row in seen.items() if key not in wanted),
         tuple(
@@ -72,7 +74,7 @@ def _score_rule(rule: str, expected: dict[Fact, Planted], found: dict[Fact, Hall
             if key in seen and (seen[key].monto, seen[key].contabilidad_id) != (row.monto, row.contabilidad)
         ),
         NOT_PLANTED.get(rule, ""),
-    )  # fmt: skip
+    )
 
 
 def write_planted(planted: Iterable[Planted]) -> Path:

@@ -24,7 +24,7 @@ from sif.registry.models import (
     SujetoObligado,
     Territorio,
     Usuario,
-)  # fmt: skip
+)
 from sif.signing.minting import MintedAuthority, mint_csd, mint_fiel, new_key
 
 PASSWORD = "demostracion"  # noqa: S105 - the demonstration's own, told on its first page
@@ -36,8 +36,18 @@ PARTIES = (
     ("3", "PA", "Partido Alameda"),
     ("4", "PF", "Partido Faro"),
 )
-COUNCIL = ("Abril Fonseca", "Benito Arriaga", "Cecilia Yáñez", "Diego Marroquín", "Emilia Saucedo", "Gerardo Ibáñez",
-           "Hilda Cervantes", "Ignacio Peralta", "Julia Monroy", "Karla Esquivel")  # fmt: skip
+COUNCIL = (
+    "Abril Fonseca",
+    "Benito Arriaga",
+    "Cecilia Yáñez",
+    "Diego Marroquín",
+    "Emilia Saucedo",
+    "Gerardo Ibáñez",
+    "Hilda Cervantes",
+    "Ignacio Peralta",
+    "Julia Monroy",
+    "Karla Esquivel",
+)
 RNP_SPAN = (date(2020, 1, 1), date(9999, 12, 31))
 
 
@@ -180,10 +190,14 @@ def _head(world: World, siglas: str, username: str, name: str) -> None:
     (folder / f"{rfc}.contrasena").write_text(minted.password, encoding="utf-8")
     world.personas.append(
         {
-            "usuario": username, "nombre": name, "rol": "Responsable de Finanzas", "sujeto": subject.nombre,
-            "puede": "captura, presenta informes y contesta el oficio", "efirma": f"efirmas/{rfc}.cer",
+            "usuario": username,
+            "nombre": name,
+            "rol": "Responsable de Finanzas",
+            "sujeto": subject.nombre,
+            "puede": "captura, presenta informes y contesta el oficio",
+            "efirma": f"efirmas/{rfc}.cer",
         }
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """Read the published tables as typed rows, the only source of the public desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO
 
 from django.conf import settings
 from django.db.models import (
@@ -21,11 +20,8 @@ from django.db.models import (
 from django.db.models.expressions import Expression
 from django.db.models.functions import Cast, NullIf
 
-from sif.books.services import FileChanged, read_file
-from sif.books.services import open_file as open_stored
 from sif.disclosure.layout import ExpenseRow, columns, layout
 from sif.disclosure.models import (
-    ArchivoPublicado,
     ContabilidadPublicada,
     DocumentoPublicado,
     ProcesoPublicado,
@@ -38,14 +34,6 @@ from sif.registry.folding import Folded, with_words
 from sif.values import Money
 
 _AT_ONCE = 2_000  # rows of a file that are read at a time
-
-
-class FileLost(Exception):
-    """The bytes of a published file are not at hand, or are others: they are not given until they are put back."""
-
-    def __init__(self, sha256: str) -> None:
-        super().__init__(f"El archivo {sha256} no está o cambió. Repóngalo del respaldo, o publique otra vez.")
-        self.sha256 = sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,17 +188,6 @@ class PublicDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicFile:
-    """An open file of a stage in sight: its key and form, the digest and size of its bytes, and its rows."""
-
-    clave: str
-    forma: str
-    sha256: str
-    bytes: int
-    renglones: int
-
-
-@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """The notice of a publication withdrawn. vigente: nothing of that stage was published in its place."""
 
@@ -230,17 +207,28 @@ class Withdrawal:
 def processes() -> list[Process]:
     """Every stage published, the last first."""
     rows = ProcesoPublicado.objects.annotate(
-        cuantas=Count("contabilidades"), suma_ingresos=Sum("contabilidades__ingresos", default=0),
+        cuantas=Count("contabilidades"),
+        suma_ingresos=Sum("contabilidades__ingresos", default=0),
         suma_egresos=Sum("contabilidades__egresos", default=0),
-    )  # fmt: skip
+    )
     fined = dict(ProcesoPublicado.objects.values_list("clave").annotate(total=Sum("sanciones__monto", default=0)))
     return [
         Process(
-            row.clave, row.nombre, row.ambito, row.entidad, row.inicia_el, row.termina_el, row.jornada_el, row.datos_al,
-            row.cuantas, Money(row.suma_ingresos), Money(row.suma_egresos), Money(fined[row.clave]),
+            row.clave,
+            row.nombre,
+            row.ambito,
+            row.entidad,
+            row.inicia_el,
+            row.termina_el,
+            row.jornada_el,
+            row.datos_al,
+            row.cuantas,
+            Money(row.suma_ingresos),
+            Money(row.suma_egresos),
+            Money(fined[row.clave]),
         )
         for row in rows.order_by("-termina_el", "clave")
-    ]  # fmt: skip
+    ]
 
 
 def process(clave: str) -> Process | None:
@@ -337,17 +325,32 @@ def contabilidad(number: int) -> Statement | None:
 
 def _statement(row: ContabilidadPublicada) -> Statement:
     return Statement(
-        proceso=row.proceso.clave, id_contabilidad=row.id_contabilidad, clase=row.clase, nombre=row.nombre,
-        cargo=row.cargo, territorio=row.territorio, entidad=row.entidad, sujeto=row.sujeto, siglas=row.siglas,
-        tipo_asociacion=row.tipo_asociacion, estatus=row.estatus, aprobada_el=row.aprobada_el,
-        cancelada_el=row.cancelada_el, tope=None if row.tope is None else Money(row.tope),
-        ingresos=Money(row.ingresos), egresos=Money(row.egresos), no_reportado=Money(row.no_reportado),
+        proceso=row.proceso.clave,
+        id_contabilidad=row.id_contabilidad,
+        clase=row.clase,
+        nombre=row.nombre,
+        cargo=row.cargo,
+        territorio=row.territorio,
+        entidad=row.entidad,
+        sujeto=row.sujeto,
+        siglas=row.siglas,
+        tipo_asociacion=row.tipo_asociacion,
+        estatus=row.estatus,
+        aprobada_el=row.aprobada_el,
+        cancelada_el=row.cancelada_el,
+        tope=None if row.tope is None else Money(row.tope),
+        ingresos=Money(row.ingresos),
+        egresos=Money(row.egresos),
+        no_reportado=Money(row.no_reportado),
         rubros={head: Money(amount) for head, amount in row.rubros.items()},
         ingresos_por_origen={origin: Money(amount) for origin, amount in row.ingresos_por_origen.items()},
-        informes_debidos=row.informes_debidos, informes_presentados=row.informes_presentados,
-        informes_tarde=row.informes_tarde, datos_al=row.datos_al, contiende_desde=row.contiende_desde,
+        informes_debidos=row.informes_debidos,
+        informes_presentados=row.informes_presentados,
+        informes_tarde=row.informes_tarde,
+        datos_al=row.datos_al,
+        contiende_desde=row.contiende_desde,
         acuerdo_aprobacion=row.acuerdo_aprobacion,
-    )  # fmt: skip
+    )
 
 
 def sanciones(proceso: str, siglas: str = "", part: slice = slice(None)) -> list[PublicSanction]:
@@ -355,22 +358,35 @@ def sanciones(proceso: str, siglas: str = "", part: slice = slice(None)) -> list
     rows = _sanction_rows(proceso, siglas).annotate(clave_proceso=F("proceso__clave"))
     return [
         PublicSanction(
-            proceso=row.clave_proceso, conclusion=row.conclusion, resolucion=row.resolucion, sujeto=row.sujeto,
-            siglas=row.siglas, conducta=row.conducta, articulo=row.articulo, regla=row.regla,
-            monto_involucrado=Money(row.monto_involucrado), umas=row.umas, forma=row.forma, monto=Money(row.monto),
-            partes=tuple((part["siglas"], Money(part["monto"])) for part in row.partes), votada_el=row.votada_el,
-            votos_a_favor=row.votos_a_favor, votos_en_contra=row.votos_en_contra,
+            proceso=row.clave_proceso,
+            conclusion=row.conclusion,
+            resolucion=row.resolucion,
+            sujeto=row.sujeto,
+            siglas=row.siglas,
+            conducta=row.conducta,
+            articulo=row.articulo,
+            regla=row.regla,
+            monto_involucrado=Money(row.monto_involucrado),
+            umas=row.umas,
+            forma=row.forma,
+            monto=Money(row.monto),
+            partes=tuple((part["siglas"], Money(part["monto"])) for part in row.partes),
+            votada_el=row.votada_el,
+            votos_a_favor=row.votos_a_favor,
+            votos_en_contra=row.votos_en_contra,
         )
         for row in rows.order_by("-monto", "conclusion")[part]
-    ]  # fmt: skip
+    ]
 
 
 def sum_sanciones(proceso: str, siglas: str = "") -> SanctionTotals:
     """How many sanctions a stage has, or a subject in it, and what they add up to."""
     found = _sanction_rows(proceso, siglas).aggregate(
-        count=Count("pk"), subjects=Count("siglas", distinct=True),
-        involved=Sum("monto_involucrado", default=0), total=Sum("monto", default=0),
-    )  # fmt: skip
+        count=Count("pk"),
+        subjects=Count("siglas", distinct=True),
+        involved=Sum("monto_involucrado", default=0),
+        total=Sum("monto", default=0),
+    )
     return SanctionTotals(found["count"], found["subjects"], Money(int(found["involved"])), Money(int(found["total"])))
 
 
@@ -388,12 +404,14 @@ def reglas(proceso: str) -> list[PublicRule]:
     """The rules by which the council sanctioned in a stage, in order of id."""
     return [
         PublicRule(
-            row.regla, row.titulo, row.texto,
+            row.regla,
+            row.titulo,
+            row.texto,
             tuple((basis["articulo"], basis["dice"], basis["estatus"]) for basis in row.fundamento),
             row.sancionadas,
         )
         for row in ReglaPublicada.objects.filter(proceso__clave=proceso).order_by("regla")
-    ]  # fmt: skip
+    ]
 
 
 def documentos(proceso: str, siglas: str = "") -> list[PublicDocument]:
@@ -405,12 +423,6 @@ def documentos(proceso: str, siglas: str = "") -> list[PublicDocument]:
         PublicDocument(row.clave, row.titulo, row.siglas, row.pdf_sha256, row.publicado_el)
         for row in rows.order_by("-publicado_el", "clave")
     ]
-
-
-def document_file(clave: str) -> bytes | None:
-    """The PDF of a published document, or None when no document published has that key. Raises FileLost."""
-    row = DocumentoPublicado.objects.filter(clave=clave).first()
-    return None if row is None else _whole(read_file, row.pdf_sha256)
 
 
 def expense_columns(jurisdiction: str) -> tuple[tuple[str, str], ...]:
@@ -425,46 +437,24 @@ def expenses(proceso: str) -> Iterator[ExpenseRow]:
     zone = legal_zone()
     for row in rows.order_by("id_contabilidad").iterator(_AT_ONCE):
         yield ExpenseRow(
-            proceso=row.proceso.clave, ambito=row.proceso.ambito.upper(), entidad=names.get(row.entidad, ""),
-            territorio=row.territorio, cargo=row.cargo.upper(), tipo_asociacion=row.tipo_asociacion,
-            sujeto=row.sujeto.upper(), siglas=row.siglas, nombre=row.nombre.upper(), inicia_el=row.proceso.inicia_el,
-            termina_el=row.proceso.termina_el, aprobada_el=row.aprobada_el.astimezone(zone),
+            proceso=row.proceso.clave,
+            ambito=row.proceso.ambito.upper(),
+            entidad=names.get(row.entidad, ""),
+            territorio=row.territorio,
+            cargo=row.cargo.upper(),
+            tipo_asociacion=row.tipo_asociacion,
+            sujeto=row.sujeto.upper(),
+            siglas=row.siglas,
+            nombre=row.nombre.upper(),
+            inicia_el=row.proceso.inicia_el,
+            termina_el=row.proceso.termina_el,
+            aprobada_el=row.aprobada_el.astimezone(zone),
             estatus="ACTIVO" if row.estatus == "activa" else "CANCELADO",
             cancelada_el=row.cancelada_el.astimezone(zone) if row.cancelada_el else None,
-            tope=None if row.tope is None else Money(row.tope), total=Money(row.egresos),
+            tope=None if row.tope is None else Money(row.tope),
+            total=Money(row.egresos),
             rubros={head: Money(amount) for head, amount in row.rubros.items()},
-        )  # fmt: skip
-
-
-def open_files(proceso: str) -> list[PublicFile]:
-    """The open files of a stage in sight, as the act that published it wrote them; otherwise none."""
-    if not ProcesoPublicado.objects.filter(clave=proceso).exists():
-        return []
-    gone = RetiroPublicado.objects.filter(proceso=proceso).values("publicacion")
-    rows = list(ArchivoPublicado.objects.filter(proceso=proceso).exclude(publicacion__in=gone).order_by("pk"))
-    last = max((row.publicacion for row in rows), default=0)
-    return [
-        PublicFile(row.clave, row.forma, row.sha256, row.bytes, row.renglones)
-        for row in rows
-        if row.publicacion == last
-    ]
-
-
-def open_file(proceso: str, clave: str, forma: str) -> PublicFile | None:
-    """The open file of that key and form of a stage in sight, or None."""
-    return next((row for row in open_files(proceso) if (row.clave, row.forma) == (clave, forma)), None)
-
-
-def file_stream(file: PublicFile) -> BinaryIO:
-    """The bytes of an open file, checked against its digest. Raises FileLost."""
-    return _whole(open_stored, file.sha256)
-
-
-def _whole[T](give: Callable[[str], T], sha256: str) -> T:
-    try:
-        return give(sha256)
-    except (FileChanged, OSError) as seen:
-        raise FileLost(sha256) from seen
+        )
 
 
 def withdrawals(**of: object) -> list[Withdrawal]:
@@ -472,11 +462,20 @@ def withdrawals(**of: object) -> list[Withdrawal]:
     shown = set(ProcesoPublicado.objects.values_list("clave", flat=True))
     return [
         Withdrawal(
-            row.publicacion, row.proceso, row.nombre, row.huella, row.datos_al, row.publicada_el, row.retirada_el,
-            row.motivo, row.fundamento, row.autoridad, row.proceso not in shown,
+            row.publicacion,
+            row.proceso,
+            row.nombre,
+            row.huella,
+            row.datos_al,
+            row.publicada_el,
+            row.retirada_el,
+            row.motivo,
+            row.fundamento,
+            row.autoridad,
+            row.proceso not in shown,
         )
         for row in RetiroPublicado.objects.filter(**of).order_by("-publicacion")
-    ]  # fmt: skip
+    ]
 
 
 def withdrawn(part: str, key: str | int) -> Withdrawal | None:

@@ -8,9 +8,11 @@ from sif.books.services import read_file
 from sif.disclosure.content import FORMAT, TABLES
 
 SUMS: tuple[tuple[str, str], ...] = (
-    ("contabilidades", "ingresos"), ("contabilidades", "egresos"), ("contabilidades", "no_reportado"),
+    ("contabilidades", "ingresos"),
+    ("contabilidades", "egresos"),
+    ("contabilidades", "no_reportado"),
     ("sanciones", "monto"),
-)  # fmt: skip
+)
 """The sums that are shown: a part of the content and a column of it, in centavos."""
 
 

@@ -90,10 +90,14 @@ def published_key(etapa: Etapa) -> str:
 def _process(etapa: Etapa) -> ProcesoPublicado:
     proceso = etapa.proceso
     return ProcesoPublicado(
-        clave=published_key(etapa), nombre=f"{proceso.nombre}, {etapa.get_tipo_display().lower()}",
-        ambito=proceso.ambito, entidad=proceso.entidad, inicia_el=etapa.inicia_el, termina_el=etapa.termina_el,
+        clave=published_key(etapa),
+        nombre=f"{proceso.nombre}, {etapa.get_tipo_display().lower()}",
+        ambito=proceso.ambito,
+        entidad=proceso.entidad,
+        inicia_el=etapa.inicia_el,
+        termina_el=etapa.termina_el,
         jornada_el=proceso.jornada_el,
-    )  # fmt: skip
+    )
 
 
 def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicada]:
@@ -108,13 +112,22 @@ def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicad
         heads, origins = spent.get(row.pk, {}), earned.get(row.pk, {})
         ended = row.cancelada_el or ends.get(row.candidatura_id or 0)
         yield ContabilidadPublicada(
-            id_contabilidad=row.pk, clase=row.clase, **_who(row), tope=row.tope,
-            estatus=row.estatus if ended is None else row.Estatus.CANCELADA, aprobada_el=row.habilitada_el,
+            id_contabilidad=row.pk,
+            clase=row.clase,
+            **_who(row),
+            tope=row.tope,
+            estatus=row.estatus if ended is None else row.Estatus.CANCELADA,
+            aprobada_el=row.habilitada_el,
             cancelada_el=ended,
-            ingresos=sum(origins.values()), egresos=sum(heads.values()), no_reportado=unreported.get(row.pk, 0),
-            diferencia_prorrateo=heads.get(layout(settings.JURISDICTION)["diferencia"], 0), rubros=heads,
-            ingresos_por_origen=origins, **due[row.pk], **approval_of(row.candidatura),
-        )  # fmt: skip
+            ingresos=sum(origins.values()),
+            egresos=sum(heads.values()),
+            no_reportado=unreported.get(row.pk, 0),
+            diferencia_prorrateo=heads.get(layout(settings.JURISDICTION)["diferencia"], 0),
+            rubros=heads,
+            ingresos_por_origen=origins,
+            **due[row.pk],
+            **approval_of(row.candidatura),
+        )
 
 
 def _who(row: Contabilidad) -> dict[str, str]:
@@ -167,7 +180,7 @@ def _sanctions(etapa: Etapa) -> Iterable[Sancion]:
         .select_related("conclusion__observacion", "resolucion__dictamen__sujeto")
         .prefetch_related("partes__sujeto", "resolucion__votos", "resolucion__votacion")
         .order_by("pk")
-    )  # fmt: skip
+    )
 
 
 def _sanction(row: Sancion) -> SancionPublicada:
@@ -175,14 +188,22 @@ def _sanction(row: Sancion) -> SancionPublicada:
     votes = [vote.sentido for vote in resolucion.votos.all()]
     parts = sorted(row.partes.all(), key=lambda part: part.sujeto.numero)
     return SancionPublicada(
-        conclusion=conclusion.clave, resolucion=resolucion.numero,
-        sujeto=resolucion.dictamen.sujeto.nombre, siglas=resolucion.dictamen.sujeto.siglas,
-        conducta=conclusion.conducta, articulo=conclusion.articulo, regla=conclusion.observacion.regla,
-        monto_involucrado=row.monto_involucrado, umas=row.umas, forma=row.forma, monto=row.monto,
+        conclusion=conclusion.clave,
+        resolucion=resolucion.numero,
+        sujeto=resolucion.dictamen.sujeto.nombre,
+        siglas=resolucion.dictamen.sujeto.siglas,
+        conducta=conclusion.conducta,
+        articulo=conclusion.articulo,
+        regla=conclusion.observacion.regla,
+        monto_involucrado=row.monto_involucrado,
+        umas=row.umas,
+        forma=row.forma,
+        monto=row.monto,
         partes=[{"siglas": part.sujeto.siglas, "monto": part.monto} for part in parts],
         votada_el=resolucion.votada_el or resolucion.elaborada_el,
-        votos_a_favor=votes.count(Voto.Sentido.A_FAVOR), votos_en_contra=votes.count(Voto.Sentido.EN_CONTRA),
-    )  # fmt: skip
+        votos_a_favor=votes.count(Voto.Sentido.A_FAVOR),
+        votos_en_contra=votes.count(Voto.Sentido.EN_CONTRA),
+    )
 
 
 def _documents(etapa: Etapa) -> Iterable[DocumentoPublicado]:
@@ -197,9 +218,12 @@ def _documents(etapa: Etapa) -> Iterable[DocumentoPublicado]:
 
 def _document(documento: Documento, dictamen: Dictamen) -> DocumentoPublicado:
     return DocumentoPublicado(
-        clave=documento.clave, titulo=documento.titulo, siglas=dictamen.sujeto.siglas,
-        pdf_sha256=documento.pdf_sha256, publicado_el=dictamen.resolucion.votada_el or documento.hecho_el,
-    )  # fmt: skip
+        clave=documento.clave,
+        titulo=documento.titulo,
+        siglas=dictamen.sujeto.siglas,
+        pdf_sha256=documento.pdf_sha256,
+        publicado_el=dictamen.resolucion.votada_el or documento.hecho_el,
+    )
 
 
 def _rules(etapa: Etapa) -> Iterable[ReglaPublicada]:
@@ -212,9 +236,12 @@ def _rules(etapa: Etapa) -> Iterable[ReglaPublicada]:
     for key in sorted(counts.keys() & known.keys()):
         rule = known[key]
         yield ReglaPublicada(
-            regla=key, titulo=rule.title, texto=_rule_text(rule, digests.get(key)), sancionadas=counts[key],
+            regla=key,
+            titulo=rule.title,
+            texto=_rule_text(rule, digests.get(key)),
+            sancionadas=counts[key],
             fundamento=list(_basis(rule)),
-        )  # fmt: skip
+        )
 
 
 def _basis(rule: Rule) -> Iterable[dict[str, str]]:

@@ -65,8 +65,9 @@ def roots(numero: int) -> list[PublicRoot]:
     found = json.loads(file_of(numero) or "{}")
     return [
         PublicRoot(arbol, names.get(arbol, ""), entry["tamano"], entry["raiz"])
-        for arbol, entry in found.items() if isinstance(entry, dict)
-    ]  # fmt: skip
+        for arbol, entry in found.items()
+        if isinstance(entry, dict)
+    ]
 
 
 def first_made() -> datetime | None:

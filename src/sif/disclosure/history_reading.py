@@ -17,9 +17,18 @@ from sif.sandbox.opening import Wrong
 from sif.values import InvalidMoney, Money, Problem, Refused
 
 TEXTS = {
-    "id": 40, "proceso": 60, "ambito": 20, "entidad": 120, "lugar": 200, "cargo": 120, "asociacion": 40, "sujeto": 200,
-    "siglas": 200, "nombre": 200, "estatus": 40,
-}  # fmt: skip
+    "id": 40,
+    "proceso": 60,
+    "ambito": 20,
+    "entidad": 120,
+    "lugar": 200,
+    "cargo": 120,
+    "asociacion": 40,
+    "sujeto": 200,
+    "siglas": 200,
+    "nombre": 200,
+    "estatus": 40,
+}
 DAYS = ("inicia", "termina")
 AMOUNTS = ("tope", "ingresos", "gasto", "determinado")
 LISTS = ("rubros", "origenes")

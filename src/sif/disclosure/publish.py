@@ -36,9 +36,14 @@ def propose_publicacion(etapa: Etapa, by: Usuario) -> PublicacionPropuesta:
         huella = store_file(gather(etapa, moment)).sha256
         before = waiting_proposal(etapa)
         if before is not None and before.huella == huella:
-            raise ActRefused(Problem("PUBLICACION_YA_PROPUESTA", _where(etapa),
-                                     f"Ya la propuso {before.propuesta_por.nombre}, con las mismas cifras.",
-                                     "Publíquela otra persona."))  # fmt: skip
+            raise ActRefused(
+                Problem(
+                    "PUBLICACION_YA_PROPUESTA",
+                    _where(etapa),
+                    f"Ya la propuso {before.propuesta_por.nombre}, con las mismas cifras.",
+                    "Publíquela otra persona.",
+                )
+            )
         return PublicacionPropuesta.objects.create(etapa=etapa, huella=huella, propuesta_el=moment, propuesta_por=by)
 
 
@@ -52,17 +57,30 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
         require_publisher(etapa, by)
         last = waiting_proposal(etapa)
         if last is None or last.pk != propuesta.pk:
-            raise ActRefused(Problem("PUBLICACION_SUPERADA", _where(etapa),
-                                     "Esa propuesta ya se publicó o hay otra posterior; no se publicó nada nuevo.",
-                                     "Revise la última propuesta, o proponga las cifras de hoy."))  # fmt: skip
+            raise ActRefused(
+                Problem(
+                    "PUBLICACION_SUPERADA",
+                    _where(etapa),
+                    "Esa propuesta ya se publicó o hay otra posterior; no se publicó nada nuevo.",
+                    "Revise la última propuesta, o proponga las cifras de hoy.",
+                )
+            )
         if seen := not_another(last.propuesta_por, by, "la propuso"):
-            raise ActRefused(Problem("PUBLICACION_DE_DOS_PERSONAS", _where(etapa), seen,
-                                     "La publica otra persona con esa atribución."))  # fmt: skip
+            raise ActRefused(
+                Problem(
+                    "PUBLICACION_DE_DOS_PERSONAS", _where(etapa), seen, "La publica otra persona con esa atribución."
+                )
+            )
         content = json.loads(read_file(last.huella))
         if content["formato"] != FORMAT:
-            raise ActRefused(Problem("PUBLICACION_DE_OTRA_FORMA", _where(etapa),
-                                     "La propuesta se hizo con una versión anterior del programa.",
-                                     "Proponga las cifras de hoy."))  # fmt: skip
+            raise ActRefused(
+                Problem(
+                    "PUBLICACION_DE_OTRA_FORMA",
+                    _where(etapa),
+                    "La propuesta se hizo con una versión anterior del programa.",
+                    "Proponga las cifras de hoy.",
+                )
+            )
         files = write_open_files(last, _show(last, content))
         made = Publicacion.objects.create(
             propuesta=last, publicada_el=clock.now(), publicada_por=by, archivos=said_by_act(files)
@@ -82,13 +100,22 @@ def propose_withdrawal(publicacion: Publicacion, motivo: str, fundamento: str, b
         require_publisher(etapa, by)
         reason, basis = " ".join(motivo.split()), " ".join(fundamento.split())
         if not reason or not basis:
-            raise ActRefused(Problem("RETIRO_SIN_MOTIVO", _where(etapa), "Falta el motivo o su fundamento.",
-                                     "Escriba por qué se retira y qué lo ordena: el público lo leerá."))  # fmt: skip
+            raise ActRefused(
+                Problem(
+                    "RETIRO_SIN_MOTIVO",
+                    _where(etapa),
+                    "Falta el motivo o su fundamento.",
+                    "Escriba por qué se retira y qué lo ordena: el público lo leerá.",
+                )
+            )
         _require_standing(publicacion, etapa)
         made = RetiroPropuesto.objects.create(
-            publicacion=publicacion, motivo=reason[:500], fundamento=basis[:200], propuesto_el=clock.now(),
+            publicacion=publicacion,
+            motivo=reason[:500],
+            fundamento=basis[:200],
+            propuesto_el=clock.now(),
             propuesto_por=by,
-        )  # fmt: skip
+        )
         trail.act("proponer_retiro", by, made)
         return made
 
@@ -103,11 +130,18 @@ def withdraw_publicacion(propuesta: RetiroPropuesto, by: Usuario) -> Publicacion
         require_publisher(etapa, by)
         standing = _require_standing(propuesta.publicacion, etapa)
         if waiting_withdrawal(standing) != propuesta:
-            raise ActRefused(Problem("RETIRO_SUPERADO", _where(etapa), "Hay otra propuesta de retiro posterior.",
-                                     "Revise la última propuesta."))  # fmt: skip
+            raise ActRefused(
+                Problem(
+                    "RETIRO_SUPERADO",
+                    _where(etapa),
+                    "Hay otra propuesta de retiro posterior.",
+                    "Revise la última propuesta.",
+                )
+            )
         if seen := not_another(propuesta.propuesto_por, by, "lo propuso"):
-            raise ActRefused(Problem("RETIRO_DE_DOS_PERSONAS", _where(etapa), seen,
-                                     "Lo confirma otra persona con esa atribución."))  # fmt: skip
+            raise ActRefused(
+                Problem("RETIRO_DE_DOS_PERSONAS", _where(etapa), seen, "Lo confirma otra persona con esa atribución.")
+            )
         made = PublicacionRetirada.objects.create(
             publicacion=standing, propuesta=propuesta, motivo=propuesta.motivo, hecho_el=clock.now(), hecho_por=by
         )
@@ -120,8 +154,14 @@ def withdraw_publicacion(propuesta: RetiroPropuesto, by: Usuario) -> Publicacion
 def _require_standing(publicacion: Publicacion, etapa: Etapa) -> Publicacion:
     standing = standing_publication(etapa)
     if standing is None or standing.pk != publicacion.pk:
-        raise ActRefused(Problem("PUBLICACION_NO_VIGENTE", _where(etapa), "Esa publicación ya no está a la vista.",
-                                 "Retire la vigente, si la hay."))  # fmt: skip
+        raise ActRefused(
+            Problem(
+                "PUBLICACION_NO_VIGENTE",
+                _where(etapa),
+                "Esa publicación ya no está a la vista.",
+                "Retire la vigente, si la hay.",
+            )
+        )
     return standing
 
 
@@ -131,15 +171,21 @@ def _notice(retirada: PublicacionRetirada, etapa: Etapa) -> None:
     content = json.loads(read_file(propuesta.huella))
     roles = sorted(str(Nombramiento.Rol(rol).label) for rol in roles_of(retirada.hecho_por) if "publicar" in ACTS[rol])
     RetiroPublicado.objects.create(
-        publicacion=publicacion.pk, proceso=published_key(etapa), nombre=content["proceso"]["nombre"],
-        huella=propuesta.huella, datos_al=propuesta.propuesta_el, publicada_el=publicacion.publicada_el,
-        retirada_el=retirada.hecho_el, motivo=retirada.motivo,
-        fundamento=retirada.propuesta.fundamento if retirada.propuesta else "", autoridad=", ".join(roles),
+        publicacion=publicacion.pk,
+        proceso=published_key(etapa),
+        nombre=content["proceso"]["nombre"],
+        huella=propuesta.huella,
+        datos_al=propuesta.propuesta_el,
+        publicada_el=publicacion.publicada_el,
+        retirada_el=retirada.hecho_el,
+        motivo=retirada.motivo,
+        fundamento=retirada.propuesta.fundamento if retirada.propuesta else "",
+        autoridad=", ".join(roles),
         lugares={
             "contabilidades": [row["id_contabilidad"] for row in content["contabilidades"]],
             "documentos": [row["clave"] for row in content["documentos"]],
         },
-    )  # fmt: skip
+    )
 
 
 def _show(propuesta: PublicacionPropuesta, content: dict[str, Any]) -> ProcesoPublicado:
@@ -184,5 +230,11 @@ def _where(etapa: Etapa) -> str:
 
 def require_publisher(etapa: Etapa, by: Usuario) -> None:
     if not may_still(by, "publicar"):
-        raise ActRefused(Problem("SIN_ATRIBUCION", _where(etapa), f"{by.nombre} no tiene nombramiento para publicar.",
-                                 "Pida el acto a quien lo tiene."))  # fmt: skip
+        raise ActRefused(
+            Problem(
+                "SIN_ATRIBUCION",
+                _where(etapa),
+                f"{by.nombre} no tiene nombramiento para publicar.",
+                "Pida el acto a quien lo tiene.",
+            )
+        )

@@ -333,9 +333,12 @@ class Generation:
                 yield self._of_accounts(duty, (last + timedelta(days=1), due, met), ones, first)
 
     def _of_accounts(
-        self, duty: Duty, days: tuple[date, Due, date | None], ones: Sequence[tuple[int, int]],
+        self,
+        duty: Duty,
+        days: tuple[date, Due, date | None],
+        ones: Sequence[tuple[int, int]],
         month: date | None = None,
-    ) -> Alike[Obligacion]:  # fmt: skip
+    ) -> Alike[Obligacion]:
         """Say what is asked of accounts, each with its books: the days it opens, is due and was met; of which month."""
         (abre, due, met), names = days, self.banks.known
         end = f"-{month:%Y-%m}" if month else ""

@@ -57,9 +57,14 @@ def _tell(sujeto: SujetoObligado, to: Recipient, rows: list[Reminder]) -> bool:
     if Mensaje.objects.filter(clave=clave).exists():
         return False
     made = queue(
-        Mensaje.Clase.RECORDATORIO, to, lambda: _letter(sujeto, rows), about=(TYPE, sujeto.pk), by=None,
-        until=clock.midnight(first.vence_el + timedelta(days=1)), clave=clave,
-    )  # fmt: skip
+        Mensaje.Clase.RECORDATORIO,
+        to,
+        lambda: _letter(sujeto, rows),
+        about=(TYPE, sujeto.pk),
+        by=None,
+        until=clock.midnight(first.vence_el + timedelta(days=1)),
+        clave=clave,
+    )
     return made is not None
 
 

@@ -166,11 +166,14 @@ def note_sheet(movements: Sequence[MovimientoInventario]) -> dict[str, Any]:
     heads = (("Clave", "clave"), ("Artículo", "texto"), ("Cantidad", "monto"), ("Unidad", "texto"), ("Costo", "monto"))
     rows = [
         [
-            row.articulo.clave, row.articulo.nombre, thousandths(row.cantidad_milesimas), row.articulo.unidad,
+            row.articulo.clave,
+            row.articulo.nombre,
+            thousandths(row.cantidad_milesimas),
+            row.articulo.unidad,
             pesos(row.costo),
         ]
         for row in movements
-    ]  # fmt: skip
+    ]
     total = ["", "", "", "Total", pesos(sum(row.costo for row in movements))]
     kind = "entrada" if entering else "salida"
     return {
@@ -205,9 +208,14 @@ def _whence(movement: MovimientoInventario) -> list[Block]:
 def _base(titulo: str, numero: str, moment: datetime) -> dict[str, Any]:
     warning = [] if settings.PRODUCTION else [DEMO_WARNING]
     return {
-        "organo": "Sistema Integral de Fiscalización", "titulo": titulo, "numero": numero, "proyecto": False,
-        "lugar_fecha": f"Expedido el {hour_in_words(moment)}", "destinatario": warning, "firma": [],
-    }  # fmt: skip
+        "organo": "Sistema Integral de Fiscalización",
+        "titulo": titulo,
+        "numero": numero,
+        "proyecto": False,
+        "lugar_fecha": f"Expedido el {hour_in_words(moment)}",
+        "destinatario": warning,
+        "firma": [],
+    }
 
 
 def _who(contabilidad: Contabilidad) -> list[Block]:

@@ -17,9 +17,19 @@ from sif.signing.revocation import judge_revocacion
 from sif.values import Money, Problem, Refused
 
 FIELDS = (
-    "folio", "id_contabilidad", "sujeto", "persona", "representacion", "seccion", "oneroso", "monto", "medio",
-    "pagado_el", "firmante", "serie",
-)  # fmt: skip
+    "folio",
+    "id_contabilidad",
+    "sujeto",
+    "persona",
+    "representacion",
+    "seccion",
+    "oneroso",
+    "monto",
+    "medio",
+    "pagado_el",
+    "firmante",
+    "serie",
+)
 """What a signed CEP states, in the order of its cadena; monto in whole centavos, oneroso as oneroso or gratuito."""
 
 
@@ -27,10 +37,19 @@ def cep_cadena(cep: Cep, cert: Certificate) -> str:
     """`||1.0|CEP|folio|id_contabilidad|…|firmante|serie||`: what that certificate signs. Raises SigningError."""
     books = books_at(cep.contabilidad, cep.firmado_el) if cep.firmado_el else cep.contabilidad
     values = (
-        cep.folio, str(books.pk), books.sujeto.siglas, cep.persona.nombre, cep.representacion, cep.seccion,
-        "oneroso" if cep.oneroso else "gratuito", str(cep.monto), cep.medio,
-        cep.pagado_el.isoformat() if cep.pagado_el else "", cert.rfc, cert.serie,
-    )  # fmt: skip
+        cep.folio,
+        str(books.pk),
+        books.sujeto.siglas,
+        cep.persona.nombre,
+        cep.representacion,
+        cep.seccion,
+        "oneroso" if cep.oneroso else "gratuito",
+        str(cep.monto),
+        cep.medio,
+        cep.pagado_el.isoformat() if cep.pagado_el else "",
+        cert.rfc,
+        cert.serie,
+    )
     return build("CEP", values)
 
 
@@ -48,18 +67,22 @@ def sign_cep(cep: Cep, certificado_der: bytes, sello: str, by: Usuario, *, trust
     if not may(by, "presentar", contabilidad=books):
         raise Refused(
             Problem(
-                "sin_permiso", "registro", f"{by.nombre} no firma por la contabilidad {books.pk}.",
+                "sin_permiso",
+                "registro",
+                f"{by.nombre} no firma por la contabilidad {books.pk}.",
                 "Firma el Responsable de Finanzas del sujeto.",
             )
-        )  # fmt: skip
+        )
     signer = responsable_of(books.sujeto)
     if signer is None or not signer.rfc:
         raise Refused(
             Problem(
-                "sin_responsable", "registro", f"{books.sujeto.nombre} no tiene un Responsable de Finanzas con RFC.",
+                "sin_responsable",
+                "registro",
+                f"{books.sujeto.nombre} no tiene un Responsable de Finanzas con RFC.",
                 "Registre su nombramiento y su RFC; después firme con su e.firma.",
             )
-        )  # fmt: skip
+        )
     cert = _judged(cep, certificado_der, sello, signer.rfc, trust or trusted())
     return keep_signature(cep, sello, cert.der, cert.serie, by)
 

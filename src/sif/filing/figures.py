@@ -118,7 +118,9 @@ def freeze_content(
         "sujeto": contabilidad.sujeto.siglas,
         "contabilidad": contabilidad.pk,
         "periodo": {
-            "numero": report.periodo.numero, "desde": report.desde.isoformat(), "hasta": report.hasta.isoformat(),
+            "numero": report.periodo.numero,
+            "desde": report.desde.isoformat(),
+            "hasta": report.hasta.isoformat(),
         },
         "etapa_captura": etapa_captura,
         "sin_movimientos": nil,
@@ -126,7 +128,7 @@ def freeze_content(
         "lineas": [asdict(line) for line in lines],
         "libros": {"eslabon": last.eslabon if last else 0, "huella": bytes(last.huella).hex() if last else ""},
         "hojas": _leaves_of(contabilidad),
-    }  # fmt: skip
+    }
 
 
 def days_of(content: Mapping[str, Any]) -> tuple[date, date]:

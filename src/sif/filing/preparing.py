@@ -71,12 +71,19 @@ def _save(contabilidad: Contabilidad, report: ReportOwed, content: dict[str, Any
     last = last_version(contabilidad, report.periodo, report.tipo)
     version, kind = last.version + 1 if last else 1, form_of(report.tipo)[1]
     return Informe.objects.create(
-        contabilidad=contabilidad, periodo=report.periodo, tipo=report.tipo, etapa_captura=content["etapa_captura"],
-        version=version, folio=f"{report.tipo}-{contabilidad.pk}-P{report.periodo.numero}-V{version}",
-        contenido=content, contenido_sha256=sha256_hex(canonical_json(content)),
-        ingresos=amount_of(content, kind.ingresos), egresos=amount_of(content, kind.egresos),
-        generado_el=clock.now(), generado_por=by,
-    )  # fmt: skip
+        contabilidad=contabilidad,
+        periodo=report.periodo,
+        tipo=report.tipo,
+        etapa_captura=content["etapa_captura"],
+        version=version,
+        folio=f"{report.tipo}-{contabilidad.pk}-P{report.periodo.numero}-V{version}",
+        contenido=content,
+        contenido_sha256=sha256_hex(canonical_json(content)),
+        ingresos=amount_of(content, kind.ingresos),
+        egresos=amount_of(content, kind.egresos),
+        generado_el=clock.now(),
+        generado_por=by,
+    )
 
 
 def stage_now(contabilidad: Contabilidad, periodo: Periodo, at: datetime | None = None) -> str:
@@ -124,11 +131,20 @@ def campos_of(informe: Informe, given: Preparacion) -> CamposInforme:
     """What a signature states, rebuilt from what the database holds and nothing else."""
     desde, hasta = days_of(informe.contenido)
     return CamposInforme(
-        folio=informe.folio, version=informe.version, sujeto=informe.contenido["sujeto"],
-        id_contabilidad=str(informe.contabilidad_id), tipo=f"{informe.tipo} {informe.etapa_captura}",
-        desde=desde, hasta=hasta, ingresos=Money(informe.ingresos), egresos=Money(informe.egresos),
-        contenido=informe.contenido_sha256, firmante=given.rfc, serie=given.serie, preparado_el=given.preparada_el,
-    )  # fmt: skip
+        folio=informe.folio,
+        version=informe.version,
+        sujeto=informe.contenido["sujeto"],
+        id_contabilidad=str(informe.contabilidad_id),
+        tipo=f"{informe.tipo} {informe.etapa_captura}",
+        desde=desde,
+        hasta=hasta,
+        ingresos=Money(informe.ingresos),
+        egresos=Money(informe.egresos),
+        contenido=informe.contenido_sha256,
+        firmante=given.rfc,
+        serie=given.serie,
+        preparado_el=given.preparada_el,
+    )
 
 
 def preparations_of(informe: Informe, serie: str) -> list[Preparacion]:

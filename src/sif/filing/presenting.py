@@ -152,8 +152,17 @@ def _keep(informe: Informe, signed: _Signed, hoja: int) -> Presentacion:
     acuse = build_acuse(campos_of(informe, signed.given), signed.firma, archivos, moment, authority_key())
     with registering():
         return Presentacion.objects.create(
-            informe=informe, recibida_el=moment, preparada_el=signed.given.preparada_el, cadena=signed.firma.cadena,
-            sello=signed.firma.sello, certificado=signed.cert.der, rfc=signed.cert.rfc, nombre=signed.cert.nombre,
-            serie=signed.cert.serie, emisor_sha256=signed.emisor_sha256, revocacion=signed.revocacion.estado,
-            acuse=acuse, hoja=hoja,
-        )  # fmt: skip
+            informe=informe,
+            recibida_el=moment,
+            preparada_el=signed.given.preparada_el,
+            cadena=signed.firma.cadena,
+            sello=signed.firma.sello,
+            certificado=signed.cert.der,
+            rfc=signed.cert.rfc,
+            nombre=signed.cert.nombre,
+            serie=signed.cert.serie,
+            emisor_sha256=signed.emisor_sha256,
+            revocacion=signed.revocacion.estado,
+            acuse=acuse,
+            hoja=hoja,
+        )

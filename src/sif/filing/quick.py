@@ -81,8 +81,12 @@ class Polizas:
             digits = len(str(first))
             until = min(first + STEP, 10**digits, self.last + 1)
             yield {
-                "desde": first, "hasta": until, "primera": str(first), "ultima": str(until - 1), "cifras": digits,
-            }  # fmt: skip
+                "desde": first,
+                "hasta": until,
+                "primera": str(first),
+                "ultima": str(until - 1),
+                "cifras": digits,
+            }
             first = until
 
     def bears_out(self, database: Connection[Any], params: Mapping[str, Any]) -> bool:

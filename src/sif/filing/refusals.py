@@ -23,74 +23,90 @@ def place_of(contabilidad: Contabilidad, periodo: Periodo) -> str:
 def no_permission(by: Usuario, place: str, verb: str) -> Problem:
     """Only certain roles of the subject act on its reports."""
     return Problem(
-        "sin_permiso", place, f"{by.nombre} no tiene nombramiento para {verb} el informe de esta contabilidad.",
+        "sin_permiso",
+        place,
+        f"{by.nombre} no tiene nombramiento para {verb} el informe de esta contabilidad.",
         "Pida el acto al Responsable de Finanzas del sujeto.",
-    )  # fmt: skip
+    )
 
 
 def no_signer(sujeto: SujetoObligado, place: str) -> Problem:
     """Nobody is registered to sign, or without an RFC to compare."""
     return Problem(
-        "sin_responsable", place, f"{sujeto.nombre} no tiene registrado un Responsable de Finanzas con RFC.",
+        "sin_responsable",
+        place,
+        f"{sujeto.nombre} no tiene registrado un Responsable de Finanzas con RFC.",
         "Registre su nombramiento y su RFC; después firme con su e.firma.",
-    )  # fmt: skip
+    )
 
 
 def other_stage(contabilidad: Contabilidad, periodo: Periodo) -> Problem:
     """The period is not of the stage of the books."""
     return Problem(
-        "periodo_ajeno", place_of(contabilidad, periodo), "El periodo no es de la etapa de esta contabilidad.",
+        "periodo_ajeno",
+        place_of(contabilidad, periodo),
+        "El periodo no es de la etapa de esta contabilidad.",
         "Elija un periodo de su misma etapa.",
-    )  # fmt: skip
+    )
 
 
 def not_owed(contabilidad: Contabilidad, periodo: Periodo, tipo: str) -> Problem:
     """The law asks no such report of these books."""
     which = f"el informe {tipo}" if tipo else "un informe"
     return Problem(
-        "no_lo_debe", place_of(contabilidad, periodo),
+        "no_lo_debe",
+        place_of(contabilidad, periodo),
         f"La ley no pide {which} de este periodo a esta contabilidad "
         f"({contabilidad.get_clase_display().lower()}, {contabilidad.sujeto.get_tipo_display().lower()}).",
         "Elija uno de los informes que la página de la contabilidad dice que debe.",
-    )  # fmt: skip
+    )
 
 
 def not_ended(place: str, periodo: Periodo) -> Problem:
     """A period is reported when it is over."""
     return Problem(
-        "periodo_en_curso", place, f"El periodo {periodo.numero} termina el {periodo.hasta:%d/%m/%Y}.",
+        "periodo_en_curso",
+        place,
+        f"El periodo {periodo.numero} termina el {periodo.hasta:%d/%m/%Y}.",
         "Presente el informe desde el día siguiente, dentro del plazo de su periodo.",
-    )  # fmt: skip
+    )
 
 
 def already_presented(place: str, informe: Informe) -> Problem:
     """A stage has one presentation."""
     return Problem(
-        "ya_presentado", place, f"El informe {informe.folio} ya se presentó en esta etapa y no cambia.",
+        "ya_presentado",
+        place,
+        f"El informe {informe.folio} ya se presentó en esta etapa y no cambia.",
         "Podrá corregirlo mientras esté abierto el periodo de corrección que da el oficio.",
-    )  # fmt: skip
+    )
 
 
 def superseded(informe: Informe) -> Problem:
     """The version signed is not the one to present: the books moved, or the stage did."""
     return Problem(
-        "informe_superado", informe.folio,
+        "informe_superado",
+        informe.folio,
         "Después de preparar el informe cambiaron las pólizas de su periodo, o la etapa en que se presenta.",
         "Prepárelo de nuevo, revise sus cifras y fírmelo.",
-    )  # fmt: skip
+    )
 
 
 def nil_not_said(place: str) -> Problem:
     """A report in zeros is said, never deduced."""
     return Problem(
-        "sin_movimientos_no_declarado", place, "En el periodo no se registró movimiento alguno.",
+        "sin_movimientos_no_declarado",
+        place,
+        "En el periodo no se registró movimiento alguno.",
         "Si así fue, declárelo: prepare el informe «sin movimientos». Si faltan pólizas, regístrelas antes.",
-    )  # fmt: skip
+    )
 
 
 def not_nil(place: str) -> Problem:
     """The books have movements."""
     return Problem(
-        "hay_movimientos", place, "Se declaró sin movimientos, y el periodo tiene pólizas registradas.",
+        "hay_movimientos",
+        place,
+        "Se declaró sin movimientos, y el periodo tiene pólizas registradas.",
         "Prepare el informe con movimientos; si las pólizas sobran, reviértalas antes.",
-    )  # fmt: skip
+    )

@@ -110,10 +110,22 @@ class _Version:
 
 
 def _versions(books: list[int]) -> dict[tuple[int, int, str], list[_Version]]:
-    rows = Informe.objects.filter(contabilidad__in=books).order_by("version").values_list(
-        "contabilidad_id", "periodo_id", "tipo", "pk", "version", "etapa_captura", "ingresos", "egresos",
-        "contenido__sin_movimientos", "presentacion__recibida_el",
-    )  # fmt: skip
+    rows = (
+        Informe.objects.filter(contabilidad__in=books)
+        .order_by("version")
+        .values_list(
+            "contabilidad_id",
+            "periodo_id",
+            "tipo",
+            "pk",
+            "version",
+            "etapa_captura",
+            "ingresos",
+            "egresos",
+            "contenido__sin_movimientos",
+            "presentacion__recibida_el",
+        )
+    )
     found: dict[tuple[int, int, str], list[_Version]] = {}
     for contabilidad_id, periodo_id, tipo, *rest in rows:
         found.setdefault((contabilidad_id, periodo_id, tipo), []).append(_Version(*rest))
@@ -155,9 +167,11 @@ def is_late(presentacion: Presentacion) -> bool:
     """Whether a presentation came after the term of its period; a correction in its window is never late by itself."""
     informe = presentacion.informe
     before = Presentacion.objects.filter(
-        informe__contabilidad=informe.contabilidad_id, informe__periodo=informe.periodo_id, informe__tipo=informe.tipo,
+        informe__contabilidad=informe.contabilidad_id,
+        informe__periodo=informe.periodo_id,
+        informe__tipo=informe.tipo,
         recibida_el__lt=presentacion.recibida_el,
-    )  # fmt: skip
+    )
     if informe.etapa_captura == "correccion" and before.exists():
         return False
     report = term_of(informe)
@@ -172,9 +186,12 @@ def term_of(informe: Informe) -> ReportOwed | None:
 def before_of(informe: Informe) -> Informe | None:
     """The version presented before this one of the same report, which it corrects; None where it is the first."""
     rows = Informe.objects.filter(
-        contabilidad=informe.contabilidad_id, periodo=informe.periodo_id, tipo=informe.tipo,
-        version__lt=informe.version, presentacion__isnull=False,
-    )  # fmt: skip
+        contabilidad=informe.contabilidad_id,
+        periodo=informe.periodo_id,
+        tipo=informe.tipo,
+        version__lt=informe.version,
+        presentacion__isnull=False,
+    )
     return rows.order_by("-version").first()
 
 

@@ -132,7 +132,7 @@ def acuse_sheet(presentacion: Presentacion) -> dict[str, Any]:
             section("Acuse de la autoridad", *_authority(presentacion)),
         ],
         "huella": sha256_hex(acuse["cadena"].encode("utf-8")),
-    }  # fmt: skip
+    }
 
 
 def _term(informe: Informe) -> Block:
@@ -233,8 +233,13 @@ def _corrected(informe: Informe) -> list[dict[str, Any]]:
     title = f"Diferencias con la versión {before.version}, que se presentó antes"
     if not rows:
         return [section(title, paragraph("Las cifras son las mismas."))]
-    heads = [("Línea", "clave"), ("Concepto", "texto"), (f"Versión {before.version}", "monto"),
-             (f"Versión {informe.version}", "monto"), ("Diferencia", "monto")]  # fmt: skip
+    heads = [
+        ("Línea", "clave"),
+        ("Concepto", "texto"),
+        (f"Versión {before.version}", "monto"),
+        (f"Versión {informe.version}", "monto"),
+        ("Diferencia", "monto"),
+    ]
     return [section(title, table(heads, rows))]
 
 

@@ -39,12 +39,13 @@ class NoRoom(Refused):
         seen, most = (f"{size / 2**30:,.1f}" for size in (taken(), settings.JOB_FILES_BYTES))
         super().__init__(
             Problem(
-                "sin_lugar", "archivo",
+                "sin_lugar",
+                "archivo",
                 f"Los archivos de los trabajos de esta instalación ocupan {seen} GiB de {most}, y este no cabe.",
                 "Cada noche se borran los de hace una semana: vuelva mañana, o pida a quien administra la instalación "
                 "que les dé más lugar (SIF_TRABAJOS_GIB).",
             )
-        )  # fmt: skip
+        )
 
 
 class _Within(FileIO):

@@ -139,10 +139,11 @@ def _end(
 def fail(number: int) -> None:
     """End a job whose last attempt broke, with plain words; its trace is in the log."""
     told = {
-        "codigo": Trabajo.BROKEN, "donde": "trabajo",
+        "codigo": Trabajo.BROKEN,
+        "donde": "trabajo",
         "mensaje": "El trabajo falló por una causa que no es del archivo.",
         "cura": "Nada quedó a medias. Use «Seguir»; si falla otra vez, dé a soporte el número de este trabajo.",
-    }  # fmt: skip
+    }
     with acting():
         Trabajo.objects.filter(pk=number, estado__in=Trabajo.OPEN).update(
             estado=Estado.FALLIDO, terminado_el=clock.now(), problemas=[told], avance=0

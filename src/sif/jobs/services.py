@@ -39,9 +39,13 @@ class TooManyJobs(TrabajoRefused):
 
 
 def ask(
-    tipo: str, clave: str, referencia: Mapping[str, int | str], by: Usuario, *,
+    tipo: str,
+    clave: str,
+    referencia: Mapping[str, int | str],
+    by: Usuario,
+    *,
     contabilidad: Contabilidad | None = None,
-) -> Trabajo:  # fmt: skip
+) -> Trabajo:
     """Ask for a job in this transaction; the same work asked for while it waits or runs is that same job.
 
     Where `TRABAJOS_EN_LINEA` is set it runs before this returns. Raises LookupError for an unknown kind, TrabajoRefused
@@ -52,9 +56,13 @@ def ask(
         with acting():
             _require_room(tipo, clave, by)
             made = Trabajo.objects.create(
-                tipo=tipo, clave=clave, referencia=dict(referencia), persona=by, contabilidad=contabilidad,
+                tipo=tipo,
+                clave=clave,
+                referencia=dict(referencia),
+                persona=by,
+                contabilidad=contabilidad,
                 pedido_el=clock.now(),
-            )  # fmt: skip
+            )
             _enqueue(made)
     except IntegrityError as again:
         same = open_job([tipo], clave)

@@ -35,10 +35,14 @@ async def _run(concurrency: int, pulse: Pulse, until_empty: bool) -> None:
         async with queue.open_async():
             await put_back(queue, pulse.parado)
             await queue.run_worker_async(
-                concurrency=concurrency, wait=not until_empty, install_signal_handlers=True,
-                shutdown_graceful_timeout=pulse.gracia, update_heartbeat_interval=pulse.latido,
-                stalled_worker_timeout=pulse.parado, task_middleware=[within_person],
-            )  # fmt: skip
+                concurrency=concurrency,
+                wait=not until_empty,
+                install_signal_handlers=True,
+                shutdown_graceful_timeout=pulse.gracia,
+                update_heartbeat_interval=pulse.latido,
+                stalled_worker_timeout=pulse.parado,
+                task_middleware=[within_person],
+            )
 
 
 class _Queue(PsycopgConnector):

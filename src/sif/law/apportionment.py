@@ -53,9 +53,14 @@ def _combination(row: Any, where: str) -> Combination:
         raise LawDataError(f"{where}: los porcentajes suman {sum(columns.values())} y deben sumar {WHOLE}.")
     hasta = row.get("hasta")
     return Combination(
-        row["inciso"], MappingProxyType(dict(columns)), day(row["desde"], where),
-        None if hasta is None else day(hasta, where), status(row["estatus"], where), row["articulo"], row["cita"],
-    )  # fmt: skip
+        row["inciso"],
+        MappingProxyType(dict(columns)),
+        day(row["desde"], where),
+        None if hasta is None else day(hasta, where),
+        status(row["estatus"], where),
+        row["articulo"],
+        row["cita"],
+    )
 
 
 def read_combinations(rows: Iterable[Any], where: str) -> tuple[Combination, ...]:

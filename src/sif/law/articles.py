@@ -16,9 +16,20 @@ _NUMBER = r"\d+(?:-[A-Z])?(?: (?:Bis|Ter|Quater|Quinquies))?"
 _REFERENCE = re.compile(rf"^(?P<ley>[A-Z]{{2,10}}) (?P<numero>{_NUMBER})(?P<resto>(?:\.[0-9A-Za-z]+)*)$")
 _ROMAN = re.compile(r"^[IVX]+$")
 _MARKS = (
-    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
-    (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-)  # fmt: skip
+    (1000, "M"),
+    (900, "CM"),
+    (500, "D"),
+    (400, "CD"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
 _SUFFIXES = r"bis|ter|qu[aá]ter|quinquies"
 _HEADING = re.compile(
     r"^(?:#{1,6}[ \t]+)?(?:\*\*)?A(?:rt[ií]culo|RT[IÍ]CULO|rt\.|RT\.)[ \t]+(?P<numero>\d+)(?P<letra>-[A-Z](?!\w))?"
@@ -276,11 +287,15 @@ def _ley(clave: str, row: Any) -> Ley:
     out = row.get("sin_vigencia")
     spoken = (row.get("habla_de") or {}).items()
     return Ley(
-        clave, row["nombre"], row.get("archivo") or "", row.get("ultimo") or 0, materias,
+        clave,
+        row["nombre"],
+        row.get("archivo") or "",
+        row.get("ultimo") or 0,
+        materias,
         day(row["desde"], where) if "desde" in row else date.min,
         None if out is None else Span(day(out["desde"], where), day(out["hasta"], where)),
         tuple((str(part), read_supuestos(said, f"{where}, habla_de {part}")) for part, said in spoken),
-    )  # fmt: skip
+    )
 
 
 @cache

@@ -145,9 +145,14 @@ def _report(raw: Any, lines: tuple[FormLine, ...], where: str, jurisdiction: str
         raise LawDataError(f"{where}: cada línea de un informe cita su base, y no la dicen {bare}.")
     _must_know_accounts(lines, where, jurisdiction)
     return ReportForm(
-        COLUMNS[row["columnas"]], row["ingresos"], row["egresos"], row["saldo"],
-        _sections(row["secciones"], known, where), row.get("tope", ""), tuple(row.get("patrimonio", ())),
-    )  # fmt: skip
+        COLUMNS[row["columnas"]],
+        row["ingresos"],
+        row["egresos"],
+        row["saldo"],
+        _sections(row["secciones"], known, where),
+        row.get("tope", ""),
+        tuple(row.get("patrimonio", ())),
+    )
 
 
 def _sections(raw: Any, known: list[str], where: str) -> tuple[FormSection, ...]:

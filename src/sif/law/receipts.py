@@ -38,9 +38,15 @@ def _format(row: Any, head: dict[str, Any], where: str) -> ReceiptFormat:
     if row["calidad"] not in _QUALITIES or not isinstance(row["especie"], bool):
         raise LawDataError(f"{where}: la calidad o «especie» no se conocen. Son {sorted(_QUALITIES)} y true o false.")
     return ReceiptFormat(
-        row["clave"], row["nombre"], row["calidad"], row["especie"], row["cuenta"],
-        row.get("cuenta_independiente", row["cuenta"]), head["base"], status(head["estatus"], where),
-    )  # fmt: skip
+        row["clave"],
+        row["nombre"],
+        row["calidad"],
+        row["especie"],
+        row["cuenta"],
+        row.get("cuenta_independiente", row["cuenta"]),
+        head["base"],
+        status(head["estatus"], where),
+    )
 
 
 @cache

@@ -64,9 +64,11 @@ def _header(poliza: NewPoliza) -> Iterator[Problem]:
         yield Problem("tipo", "tipo", f"El tipo «{poliza.tipo}» no existe.", f"Elija uno de: {', '.join(KINDS)}.")
     if poliza.subtipo not in SUBTYPES:
         yield Problem(
-            "subtipo", "subtipo", f"El subtipo «{poliza.subtipo}» no existe.",
+            "subtipo",
+            "subtipo",
+            f"El subtipo «{poliza.subtipo}» no existe.",
             "Elija IG (ingresos), EG (egresos) o DR (diario).",
-        )  # fmt: skip
+        )
     if not poliza.concepto.strip():
         yield Problem("concepto", "concepto", "La póliza no dice qué registra.", "Escriba el concepto de la operación.")
 
@@ -77,15 +79,19 @@ def _lines(poliza: NewPoliza, accounts: Mapping[str, Account]) -> Iterator[Probl
         account = accounts.get(line.cuenta)
         if account is None:
             yield Problem(
-                "cuenta_desconocida", f"{place}, cuenta", f"La cuenta «{line.cuenta}» no está en el catálogo.",
+                "cuenta_desconocida",
+                f"{place}, cuenta",
+                f"La cuenta «{line.cuenta}» no está en el catálogo.",
                 "Búsquela por su nombre o su código N-N-NN-NN-NNNN.",
-            )  # fmt: skip
+            )
             continue
         if not account.capturable:
             yield Problem(
-                "cuenta_de_mayor", f"{place}, cuenta", f"«{account.nombre}» ({line.cuenta}) tiene cuentas debajo.",
+                "cuenta_de_mayor",
+                f"{place}, cuenta",
+                f"«{account.nombre}» ({line.cuenta}) tiene cuentas debajo.",
                 "Registre en una cuenta de último nivel.",
-            )  # fmt: skip
+            )
         yield from _amounts(poliza, line, place)
         yield from _auxiliary(account, line, place)
 
@@ -93,27 +99,32 @@ def _lines(poliza: NewPoliza, accounts: Mapping[str, Account]) -> Iterator[Probl
 def _amounts(poliza: NewPoliza, line: NewLine, place: str) -> Iterator[Problem]:
     if line.cargo and line.abono:
         yield Problem(
-            "cargo_y_abono", place, f"Tiene cargo {line.cargo} y abono {line.abono}.",
+            "cargo_y_abono",
+            place,
+            f"Tiene cargo {line.cargo} y abono {line.abono}.",
             "Una línea lleva uno de los dos; ponga el otro en su propia línea.",
-        )  # fmt: skip
+        )
     if not line.cargo and not line.abono and (poliza.cargos or poliza.abonos):
         yield Problem("sin_importe", place, "No tiene cargo ni abono.", "Escriba el importe o quite la línea.")
     for side, amount in (("cargo", line.cargo), ("abono", line.abono)):
         if amount.centavos < 0 and poliza.revierte_a is None:
             yield Problem(
-                "negativo", f"{place}, {side}", f"El importe {amount} es negativo.",
+                "negativo",
+                f"{place}, {side}",
+                f"El importe {amount} es negativo.",
                 "El signo negativo es solo de la póliza que revierte a otra: use «Corregir con otra póliza».",
-            )  # fmt: skip
+            )
 
 
 def _auxiliary(account: Account, line: NewLine, place: str) -> Iterator[Problem]:
     if account.auxiliar and line.auxiliar_tipo != account.auxiliar:
         seen = f"trae «{line.auxiliar_tipo}»" if line.auxiliar_tipo else "no lo trae"
         yield Problem(
-            "auxiliar", f"{place}, auxiliar",
+            "auxiliar",
+            f"{place}, auxiliar",
             f"La cuenta «{account.nombre}» pide un auxiliar de «{account.auxiliar}» y la línea {seen}.",
             "Elija el auxiliar de la lista o dé de alta uno.",
-        )  # fmt: skip
+        )
     elif line.auxiliar_tipo and line.auxiliar_id is None:
         yield Problem("auxiliar", f"{place}, auxiliar", "Falta cuál auxiliar es.", "Elíjalo de la lista.")
 
@@ -123,9 +134,11 @@ def _sums(poliza: NewPoliza) -> Iterator[Problem]:
         gap = poliza.cargos - poliza.abonos
         side, amount = ("abono", gap) if gap.centavos > 0 else ("cargo", -gap)
         yield Problem(
-            "no_cuadra", "sumas", f"Los cargos suman {poliza.cargos} y los abonos {poliza.abonos}.",
+            "no_cuadra",
+            "sumas",
+            f"Los cargos suman {poliza.cargos} y los abonos {poliza.abonos}.",
             f"Falta {'un abono' if side == 'abono' else 'un cargo'} de {amount}.",
-        )  # fmt: skip
+        )
     if (poliza.cargos or poliza.abonos) and len(poliza.lineas) < 2:
         yield Problem(
             "partida_doble", "líneas", f"Tiene {len(poliza.lineas)} línea.", "La partida doble pide dos o más."
@@ -135,6 +148,4 @@ def _sums(poliza: NewPoliza) -> Iterator[Problem]:
 def reversal_of(poliza: NewPoliza, number: int, periodo_id: int, tipo: str, concepto: str) -> NewPoliza:
     """The póliza that reverses the posted one of that number: same accounts and sides, negative amounts."""
     lines = tuple(replace(line, cargo=-line.cargo, abono=-line.abono) for line in poliza.lineas)
-    return replace(
-        poliza, lineas=lines, revierte_a=number, periodo_id=periodo_id, tipo=tipo, concepto=concepto
-    )  # fmt: skip
+    return replace(poliza, lineas=lines, revierte_a=number, periodo_id=periodo_id, tipo=tipo, concepto=concepto)

@@ -71,11 +71,15 @@ def share(total: Money, beneficiaries: Sequence[Beneficiary], percentages: Mappi
         sums[each.columna] += each.tope.centavos
     parts = tuple(
         Share(
-            each.clave, each.columna, percentages[each.columna], each.tope, Money(sums[each.columna]),
+            each.clave,
+            each.columna,
+            percentages[each.columna],
+            each.tope,
+            Money(sums[each.columna]),
             Money(total.centavos * percentages[each.columna] * each.tope.centavos // (WHOLE * sums[each.columna])),
         )
         for each in beneficiaries
-    )  # fmt: skip
+    )
     return Sharing(total, parts, total - Money(sum(part.monto.centavos for part in parts)))
 
 

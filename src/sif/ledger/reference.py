@@ -49,10 +49,15 @@ def parse_reference(text: str) -> PolizaReference:
     year = match["year"] or match["named_year"]
     month = int(match["month"]) if match["month"] else MONTHS.index(match["name"]) + 1 if match["name"] else None
     return PolizaReference(
-        tipo=_KINDS[match["kind"]], periodo=int(match["period"]), subtipo=match["subtype"], numero=int(match["number"]),
-        anio=int(year) if year else None, mes=month, dia=int(match["day"]) if match["day"] else None,
+        tipo=_KINDS[match["kind"]],
+        periodo=int(match["period"]),
+        subtipo=match["subtype"],
+        numero=int(match["number"]),
+        anio=int(year) if year else None,
+        mes=month,
+        dia=int(match["day"]) if match["day"] else None,
         contabilidad_id=int(match["books"]) if match["books"] else None,
-    )  # fmt: skip
+    )
 
 
 def _is_possible(match: re.Match[str]) -> bool:

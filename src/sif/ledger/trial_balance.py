@@ -31,8 +31,11 @@ def trial_balance(sums: Iterable[tuple[str, int, int]], accounts: Mapping[str, A
         totals[cuenta] = (before[0] + cargos, before[1] + abonos)
     return [
         Balance(
-            cuenta, accounts[cuenta].nombre, Money(cargos), Money(abonos),
+            cuenta,
+            accounts[cuenta].nombre,
+            Money(cargos),
+            Money(abonos),
             Money(cargos - abonos if accounts[cuenta].naturaleza == "D" else abonos - cargos),
         )
         for cuenta, (cargos, abonos) in sorted(totals.items())
-    ]  # fmt: skip
+    ]

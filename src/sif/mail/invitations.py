@@ -23,9 +23,13 @@ def mail_link(token: str, to: Recipient, path_of: PathOf, by: Usuario) -> Mensaj
     found = Invitacion.objects.select_related("sujeto", "usuario").get(huella=invitations.digest_of(token))
     clase = Mensaje.Clase.ENLACE if found.usuario_id else Mensaje.Clase.INVITACION
     return queue(
-        clase, to, lambda: _letter(found, address_of(path_of(token))), about=(TYPE, found.pk), by=by,
+        clase,
+        to,
+        lambda: _letter(found, address_of(path_of(token))),
+        about=(TYPE, found.pk),
+        by=by,
         until=found.vence_el,
-    )  # fmt: skip
+    )
 
 
 def _letter(found: Invitacion, link: str) -> Letter:

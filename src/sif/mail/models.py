@@ -53,9 +53,12 @@ class Mensaje(models.Model):
     encolado_el = models.DateTimeField()
     caduca_el = models.DateTimeField(help_text="después ya no se manda")
     pedido_por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         help_text="de quién es el acto; vacío: de nadie, lo pide el calendario",
-    )  # fmt: skip
+    )
 
     class Meta:
         verbose_name = "mensaje de correo"

@@ -24,9 +24,15 @@ def is_configured() -> bool:
 
 
 def queue(
-    clase: str, to: Recipient, write: Writer, *, about: tuple[str, int], by: Usuario | None,
-    until: datetime | None = None, clave: str | None = None,
-) -> Mensaje | None:  # fmt: skip
+    clase: str,
+    to: Recipient,
+    write: Writer,
+    *,
+    about: tuple[str, int],
+    by: Usuario | None,
+    until: datetime | None = None,
+    clave: str | None = None,
+) -> Mensaje | None:
     """Queue a message about a thing, in the act of who acts; None where no mail is sent or `clave` was queued before.
 
     Whoever gave no address has it kept that nobody was written to. by: None under the pass of nobody. Raises Refused
@@ -39,10 +45,20 @@ def queue(
     try:
         with acting(), registering(by.pk if by else 0):
             made = Mensaje.objects.create(
-                identificador=uuid.uuid4().hex, clase=clase, para=address, persona=to.persona, idioma=to.idioma,
-                asunto=drawn.asunto, huella=drawn.huella, tipo=about[0], objeto=about[1], clave=clave,
-                encolado_el=now, caduca_el=until or now + LASTS, pedido_por=by,
-            )  # fmt: skip
+                identificador=uuid.uuid4().hex,
+                clase=clase,
+                para=address,
+                persona=to.persona,
+                idioma=to.idioma,
+                asunto=drawn.asunto,
+                huella=drawn.huella,
+                tipo=about[0],
+                objeto=about[1],
+                clave=clave,
+                encolado_el=now,
+                caduca_el=until or now + LASTS,
+                pedido_por=by,
+            )
             if address:
                 sealed = seal(drawn.texto, drawn.html, made.identificador)
                 Carta.objects.create(mensaje=made, cuerpo=sealed, proximo_el=now)

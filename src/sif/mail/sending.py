@@ -86,9 +86,13 @@ def _send(server: SMTP, carta: Carta) -> str:
     try:
         bodies = unseal(carta.cuerpo, found.identificador)
         data = compose(
-            found.para, found.asunto, bodies,
-            identificador=found.identificador, idioma=found.idioma, at=found.encolado_el,
-        )  # fmt: skip
+            found.para,
+            found.asunto,
+            bodies,
+            identificador=found.identificador,
+            idioma=found.idioma,
+            at=found.encolado_el,
+        )
     except (Unreadable, ValueError) as wrong:
         return _note(carta, Outcome(Resultado.ABANDONADO, None, str(wrong)))
     return _note(carta, deliver(server, found.para, data, found.identificador))
@@ -117,9 +121,12 @@ def _note(carta: Carta, outcome: Outcome) -> str:
 
 def _keep(mensaje: Mensaje, outcome: Outcome) -> None:
     Intento.objects.create(
-        mensaje=mensaje, resultado=outcome.resultado, codigo=outcome.codigo, dicho=outcome.dicho[:300],
+        mensaje=mensaje,
+        resultado=outcome.resultado,
+        codigo=outcome.codigo,
+        dicho=outcome.dicho[:300],
         hecho_el=clock.now(),
-    )  # fmt: skip
+    )
 
 
 def _expire() -> None:

@@ -36,9 +36,10 @@ def cut(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _told(parts: list[list[Section]], place: int) -> dict[str, Any]:
     before = [block for part in parts[:place] for section in part for block in section["bloques"]]
     return {
-        "primera": place == 0, "ultima": place == len(parts) - 1,
+        "primera": place == 0,
+        "ultima": place == len(parts) - 1,
         "parrafos": sum(block["tipo"] == "parrafo" for block in before),
-    }  # fmt: skip
+    }
 
 
 def _cells(*blocks: Block) -> int:

@@ -71,8 +71,12 @@ def _page(word: WordFile, data: Mapping[str, Any], qr: bytes) -> None:
 
 
 def _styles(word: WordFile) -> None:
-    for name, font, size in (("Normal", SERIF, 10.5), ("Title", SERIF, 16), ("Heading 1", SERIF, 12),
-                             ("Heading 2", SERIF, 10.5)):  # fmt: skip
+    for name, font, size in (
+        ("Normal", SERIF, 10.5),
+        ("Title", SERIF, 16),
+        ("Heading 1", SERIF, 12),
+        ("Heading 2", SERIF, 10.5),
+    ):
         style = word.styles[name]
         style.font.name, style.font.size, style.font.color.rgb = font, Pt(size), RGBColor(0, 0, 0)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()

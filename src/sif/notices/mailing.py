@@ -25,9 +25,13 @@ def alert(notificacion: Notificacion, by: Usuario | None) -> None:
     people = Usuario.objects.filter(pk__in=seats.values("usuario"), is_active=True).order_by("pk")
     for each in recipients_of(list(people)):
         queue(
-            Mensaje.Clase.AVISO, each, lambda: _letter(notificacion), about=(TYPE, notificacion.pk), by=by,
+            Mensaje.Clase.AVISO,
+            each,
+            lambda: _letter(notificacion),
+            about=(TYPE, notificacion.pk),
+            by=by,
             clave=f"aviso:{notificacion.pk}:{each.persona.pk if each.persona else 0}",
-        )  # fmt: skip
+        )
 
 
 def _letter(row: Notificacion) -> Letter:

@@ -58,7 +58,7 @@ def _mails(rows: list[Notificacion], user: Usuario | AnonymousUser) -> list[Mail
     return [
         Mail(row, own.get(row.pk), row.pk in opened, row.vence_el is not None and row.vence_el <= moment)
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _seen(user: Usuario | AnonymousUser, named: Collection[int]) -> Q:

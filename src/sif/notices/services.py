@@ -23,9 +23,14 @@ class LecturaRefused(PermissionError):
 
 
 def deliver(
-    sujeto: SujetoObligado, asunto: str, acto: str, documento_sha256: str, vence_el: datetime | None = None, *,
+    sujeto: SujetoObligado,
+    asunto: str,
+    acto: str,
+    documento_sha256: str,
+    vence_el: datetime | None = None,
+    *,
     by: Usuario | None = None,
-) -> Notificacion:  # fmt: skip
+) -> Notificacion:
     """Deposit an act in a subject's mailbox; it takes effect at this instant, opened or not [RF 9.1.f].
 
     documento_sha256: the digest that names the document kept. vence_el: when its term ends, aware. The folio is
@@ -39,9 +44,14 @@ def deliver(
         raise ValueError(f"El plazo del acto {acto} vence el {vence_el}, antes de notificarse. Corrija el plazo.")
     with acting():
         made = Notificacion.objects.create(
-            folio=_next_folio(moment.year), sujeto=sujeto, asunto=asunto, acto=acto, documento_sha256=documento_sha256,
-            depositada_el=moment, vence_el=vence_el,
-        )  # fmt: skip
+            folio=_next_folio(moment.year),
+            sujeto=sujeto,
+            asunto=asunto,
+            acto=acto,
+            documento_sha256=documento_sha256,
+            depositada_el=moment,
+            vence_el=vence_el,
+        )
         alert(made, by)
     return made
 
@@ -64,10 +74,12 @@ def read(notificacion: Notificacion, usuario: Usuario, *, named: Collection[int]
             return None
         raise LecturaRefused(
             Problem(
-                "NOTIFICACION_AJENA", notificacion.folio, "Esta notificación no es de los libros de usted.",
+                "NOTIFICACION_AJENA",
+                notificacion.folio,
+                "Esta notificación no es de los libros de usted.",
                 "Si debe verla, pídala a su Responsable de Finanzas.",
             )
-        )  # fmt: skip
+        )
     with acting():
         found = LecturaNotificacion.objects.get_or_create(
             notificacion=notificacion, usuario=usuario, defaults={"leida_el": clock.now()}

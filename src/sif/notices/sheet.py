@@ -8,8 +8,17 @@ from sif.signing.chain import canonical_json, sha256_hex
 
 Block = dict[str, Any]
 KEYS = (
-    "organo", "titulo", "numero", "asunto", "lugar_fecha", "proyecto", "recuadro", "destinatario", "secciones", "firma",
-)  # fmt: skip
+    "organo",
+    "titulo",
+    "numero",
+    "asunto",
+    "lugar_fecha",
+    "proyecto",
+    "recuadro",
+    "destinatario",
+    "secciones",
+    "firma",
+)
 """What every sheet says; `sealed` fills `huella`, `codigo` and `verificar` where the sheet does not say them."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: they are misread
 

@@ -80,9 +80,11 @@ def _carriers(fact: Hallazgo, resultado: str) -> dict[int, int]:
     """Who carried what a prorrateo did not charge where it was due, by what each carried in excess."""
     number = fact.fila.get("prorrateo_id")
     if not resultado:
-        rows: Iterable[tuple[int, int]] = ParteProrrateo.objects.filter(prorrateo=number).exclude(
-            contabilidad=fact.contabilidad_id
-        ).values_list("contabilidad_id", "monto")  # fmt: skip
+        rows: Iterable[tuple[int, int]] = (
+            ParteProrrateo.objects.filter(prorrateo=number)
+            .exclude(contabilidad=fact.contabilidad_id)
+            .values_list("contabilidad_id", "monto")
+        )
     else:
         same = Hallazgo.objects.filter(corrida=fact.corrida_id, regla=fact.regla, resultado=resultado)
         rows = same.filter(fila__prorrateo_id=number).values_list("contabilidad_id", "monto")
@@ -159,8 +161,12 @@ def check_overrun(closing: Conclusion, conclusions: Iterable[Conclusion]) -> Ite
         return
     where = f"conclusión {closing.clave}"
     if pending := [row.clave for row in conclusions if determines(row) and row.cerrada_el is None]:
-        yield Problem("REBASE_SIN_DETERMINAR", where, f"Siguen abiertas {', '.join(pending)}, de gasto no reportado.",
-                      "Ciérrelas antes: el rebase se mide con lo que dejen determinado (columna B).")  # fmt: skip
+        yield Problem(
+            "REBASE_SIN_DETERMINAR",
+            where,
+            f"Siguen abiertas {', '.join(pending)}, de gasto no reportado.",
+            "Ciérrelas antes: el rebase se mide con lo que dejen determinado (columna B).",
+        )
         return
     # What was found before the rule saw what is only observed said the figures that it was judged by.
     books = {fact.contabilidad_id for fact in closing.observacion.hallazgos.all() if "observado" in fact.fila}
@@ -170,8 +176,12 @@ def check_overrun(closing: Conclusion, conclusions: Iterable[Conclusion]) -> Ite
     most = sum(row.excess.centavos for row in found.values())
     if closing.monto_no_atendido > most:
         shown = "; ".join(f"{n}: A {r.a}, B {r.b}, C {r.c}, D {r.d}, E {r.e}" for n, r in found.items())
-        yield Problem("REBASE_MAYOR", where, f"Deja sin atender ${Money(closing.monto_no_atendido)}. {shown}.",
-                      f"Con lo determinado excede ${Money(most)}: deje eso, o ciérrela sin efectos.")  # fmt: skip
+        yield Problem(
+            "REBASE_MAYOR",
+            where,
+            f"Deja sin atender ${Money(closing.monto_no_atendido)}. {shown}.",
+            f"Con lo determinado excede ${Money(most)}: deje eso, o ciérrela sin efectos.",
+        )
 
 
 def _unsettled(conclusion: Conclusion, parts: Mapping[int, Money], left: Money) -> Problem:

@@ -80,12 +80,17 @@ def _results(conclusions: Sequence[Conclusion]) -> dict[str, Any]:
         "Resultado",
         paragraph("Cada observación notificada termina en una conclusión.", "LGPP 81.1.a"),
         table(
-            [("Conclusión", "clave"), ("Conducta", "texto"), ("Resultado", "texto"), ("Observado", "monto"),
-             ("No atendido", "monto")],
+            [
+                ("Conclusión", "clave"),
+                ("Conducta", "texto"),
+                ("Resultado", "texto"),
+                ("Observado", "monto"),
+                ("No atendido", "monto"),
+            ],
             rows,
             ["", "Suma", "", pesos(observed), pesos(left)],
         ),
-    )  # fmt: skip
+    )
 
 
 def _conclusion(row: Conclusion) -> dict[str, Any]:
@@ -111,8 +116,15 @@ def _caps(dictamen: Dictamen) -> Iterator[dict[str, Any]]:
     found = {number: row for number, row in overruns_of(dictamen).items() if row.b or row.exceeds}
     if not found:
         return
-    heads = [("Contabilidad", "clave"), ("A. Reportado", "monto"), ("B. No reportado", "monto"), ("C. Total", "monto"),
-             ("D. Tope", "monto"), ("E. D − C", "monto"), ("F. % de exceso", "monto")]  # fmt: skip
+    heads = [
+        ("Contabilidad", "clave"),
+        ("A. Reportado", "monto"),
+        ("B. No reportado", "monto"),
+        ("C. Total", "monto"),
+        ("D. Tope", "monto"),
+        ("E. D − C", "monto"),
+        ("F. % de exceso", "monto"),
+    ]
     rows = [
         [str(number), *(pesos(each.centavos) for each in (row.a, row.b, row.c, row.d, row.e)), str(row.f)]
         for number, row in found.items()

@@ -140,17 +140,25 @@ def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[
 def check_other_eye(dictamen: Dictamen, by: Usuario) -> list[Problem]:
     """That who closes a dictamen neither opened it nor closed a conclusion: what one judged another closes."""
     if seen := not_another(dictamen.abierto_por, by, "lo abrió"):
-        return [Problem(
-            "DICTAMEN_DE_DOS_PERSONAS", f"dictamen {dictamen.numero}", seen,
-            "El dictamen lo cierra otra persona que quien lo abrió.",
-        )]  # fmt: skip
+        return [
+            Problem(
+                "DICTAMEN_DE_DOS_PERSONAS",
+                f"dictamen {dictamen.numero}",
+                seen,
+                "El dictamen lo cierra otra persona que quien lo abrió.",
+            )
+        ]
     own = dictamen.conclusiones.filter(cierre__cerrada_por=by).order_by("clave").first()
     if own is None:
         return []
-    return [Problem(
-        "DICTAMEN_DE_DOS_PERSONAS", f"conclusión {own.clave}", f"La cerró {by.nombre}.",
-        "El dictamen lo cierra otra persona que quien cerró sus conclusiones.",
-    )]  # fmt: skip
+    return [
+        Problem(
+            "DICTAMEN_DE_DOS_PERSONAS",
+            f"conclusión {own.clave}",
+            f"La cerró {by.nombre}.",
+            "El dictamen lo cierra otra persona que quien cerró sus conclusiones.",
+        )
+    ]
 
 
 def check_apart(dictamen: Dictamen, by: Usuario, day: date) -> list[Problem]:
@@ -169,7 +177,11 @@ def check_apart(dictamen: Dictamen, by: Usuario, day: date) -> list[Problem]:
         where, seen = f"dictamen {dictamen.numero}", f"Lo cerró {by.nombre}."
     else:
         return []
-    return [Problem(
-        "RESOLUCION_DE_QUIEN_ANALIZA", where, seen,
-        "El proyecto lo elabora quien no analizó: pídalo al área de resoluciones.",
-    )]  # fmt: skip
+    return [
+        Problem(
+            "RESOLUCION_DE_QUIEN_ANALIZA",
+            where,
+            seen,
+            "El proyecto lo elabora quien no analizó: pídalo al área de resoluciones.",
+        )
+    ]

@@ -55,9 +55,14 @@ def told_looks(sujetos: Collection[int]) -> list[ToldLook]:
         )
         return [
             ToldLook(
-                each.persona.named_at(each.mirada_el), each.persona.username,
-                each.hallazgo.contabilidad.sujeto.siglas, each.hallazgo.contabilidad_id, each.archivo,
-                tuple(filter(None, each.campos.split(","))), each.motivo, each.mirada_el,
+                each.persona.named_at(each.mirada_el),
+                each.persona.username,
+                each.hallazgo.contabilidad.sujeto.siglas,
+                each.hallazgo.contabilidad_id,
+                each.archivo,
+                tuple(filter(None, each.campos.split(","))),
+                each.motivo,
+                each.mirada_el,
             )
             for each in rows[:MOST]
-        ]  # fmt: skip
+        ]

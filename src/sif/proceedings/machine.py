@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 
 from sif.law.sources import LawDataError, data_path, only_keys, read_data
+from sif.registry.models import Usuario
+from sif.registry.selectors import may_still
 from sif.values import Problem
 
 _STEP = frozenset({"de", "acto", "a", "articulo", "hito"})
@@ -77,3 +79,16 @@ def step_of(thing: str, state: str, act: str, where: str) -> Step:
             f"En ese estado admite: {admitted}.",
         )
     )
+
+
+def require(by: Usuario, act: str, where: str, words: str) -> None:
+    """Refuse an act to who has no appointment for it now. Raises ActRefused."""
+    if not may_still(by, act):
+        raise ActRefused(
+            Problem(
+                "SIN_ATRIBUCION",
+                where,
+                f"{by.nombre} no tiene nombramiento para {words}.",
+                "Pida el acto a quien lo tiene.",
+            )
+        )

@@ -99,9 +99,12 @@ class Dictamen(models.Model):
     numero = models.CharField(max_length=40, unique=True)
     abierto_el = models.DateTimeField()
     abierto_por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         help_text="vacío: lo abierto antes de que se guardara quién",
-    )  # fmt: skip
+    )
 
     class Meta:
         verbose_name = "dictamen"
@@ -216,9 +219,12 @@ class AnalisisConclusion(models.Model):
     )
     hecho_el = models.DateTimeField()
     hecho_por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         help_text="vacío: lo escrito antes de que se guardaran versiones",
-    )  # fmt: skip
+    )
 
     class Meta:
         verbose_name = "análisis de una conclusión"
@@ -314,9 +320,12 @@ class ResolucionSometida(models.Model):
     resolucion = models.OneToOneField(Resolucion, models.PROTECT, related_name="sometimiento")
     sometida_el = models.DateTimeField()
     sometida_por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         help_text="vacío: lo sometido antes de que se guardara quién",
-    )  # fmt: skip
+    )
 
     class Meta:
         verbose_name = "resolución sometida a votación"
@@ -330,9 +339,12 @@ class ResolucionVotada(models.Model):
     documento = models.OneToOneField(Documento, models.PROTECT, related_name="resolucion_votada")
     votada_el = models.DateTimeField()
     contada_por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         help_text="vacío: lo contado antes de que se guardara quién",
-    )  # fmt: skip
+    )
 
     class Meta:
         verbose_name = "resolución votada"

@@ -58,8 +58,14 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
             raise ActRefused(nothing_to_notify(sujeto, step.articulo))
         huella, before = content_digest(observaciones), waiting_proposal(etapa, sujeto)
         if before is not None and before.huella == huella:
-            raise ActRefused(Problem("OFICIO_YA_PROPUESTO", where, f"Ya lo propuso {before.propuesto_por.nombre}.",
-                                     "Emítalo otra persona, o retírelo quien lo propuso."))  # fmt: skip
+            raise ActRefused(
+                Problem(
+                    "OFICIO_YA_PROPUESTO",
+                    where,
+                    f"Ya lo propuso {before.propuesto_por.nombre}.",
+                    "Emítalo otra persona, o retírelo quien lo propuso.",
+                )
+            )
         if before is not None:
             OficioRetirado.objects.create(propuesto=before, retirado_el=clock.now(), retirado_por=by)
         return OficioPropuesto.objects.create(
@@ -74,8 +80,14 @@ def withdraw_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio
         lock_sujeto(sujeto.pk)
         before = waiting_proposal(etapa, sujeto)
         if before is None or before.propuesto_por_id != by.pk:
-            raise ActRefused(Problem("OFICIO_SIN_PROPUESTA", where, f"{by.nombre} no tiene una propuesta que retirar.",
-                                     "Retira la propuesta quien la hizo, mientras no se emita."))  # fmt: skip
+            raise ActRefused(
+                Problem(
+                    "OFICIO_SIN_PROPUESTA",
+                    where,
+                    f"{by.nombre} no tiene una propuesta que retirar.",
+                    "Retira la propuesta quien la hizo, mientras no se emita.",
+                )
+            )
         return OficioRetirado.objects.create(propuesto=before, retirado_el=clock.now(), retirado_por=by)
 
 
@@ -85,14 +97,27 @@ def checked_proposal(
     """The proposal that a person may issue: of somebody else, and of what stands now. Raises ActRefused."""
     where, before = f"oficio de {sujeto.siglas}", waiting_proposal(etapa, sujeto)
     if before is None:
-        raise ActRefused(Problem("OFICIO_SIN_PROPUESTA", where, "Nadie ha propuesto este oficio.",
-                                 "Un oficio lo propone una persona y lo emite otra: propóngalo."))  # fmt: skip
+        raise ActRefused(
+            Problem(
+                "OFICIO_SIN_PROPUESTA",
+                where,
+                "Nadie ha propuesto este oficio.",
+                "Un oficio lo propone una persona y lo emite otra: propóngalo.",
+            )
+        )
     if seen := not_another(before.propuesto_por, by, "propuso este oficio"):
-        raise ActRefused(Problem("OFICIO_DE_DOS_PERSONAS", where, seen,
-                                 "Lo emite otra persona; quien lo propuso puede retirarlo."))  # fmt: skip
+        raise ActRefused(
+            Problem("OFICIO_DE_DOS_PERSONAS", where, seen, "Lo emite otra persona; quien lo propuso puede retirarlo.")
+        )
     if before.huella != content_digest(observaciones):
-        raise ActRefused(Problem("OFICIO_CAMBIO", where, "Sus observaciones cambiaron después de proponerse.",
-                                 "Revíselas y propóngalo de nuevo; lo emite otra persona."))  # fmt: skip
+        raise ActRefused(
+            Problem(
+                "OFICIO_CAMBIO",
+                where,
+                "Sus observaciones cambiaron después de proponerse.",
+                "Revíselas y propóngalo de nuevo; lo emite otra persona.",
+            )
+        )
     return before
 
 
@@ -100,13 +125,22 @@ def check_no_dictamen(etapa: Etapa, sujeto: SujetoObligado) -> None:
     """Refuse an oficio once the dictamen of its subject and stage exists. Raises ActRefused."""
     dictamen = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
     if dictamen is not None:
-        raise ActRefused(Problem("OFICIO_TRAS_DICTAMEN", f"oficio de {sujeto.siglas}",
-                                 f"Su dictamen {dictamen.numero} se abrió el {legal_day(dictamen.abierto_el)}.",
-                                 "Lo que no se notificó antes no se concluye (LGPP 80.1): deje sin efecto sus "
-                                 "observaciones desde su página."))  # fmt: skip
+        raise ActRefused(
+            Problem(
+                "OFICIO_TRAS_DICTAMEN",
+                f"oficio de {sujeto.siglas}",
+                f"Su dictamen {dictamen.numero} se abrió el {legal_day(dictamen.abierto_el)}.",
+                "Lo que no se notificó antes no se concluye (LGPP 80.1): deje sin efecto sus "
+                "observaciones desde su página.",
+            )
+        )
 
 
 def nothing_to_notify(sujeto: SujetoObligado, articulo: str) -> Problem:
     """The problem of an oficio without observaciones."""
-    return Problem("SIN_OBSERVACIONES", f"oficio de {sujeto.siglas}", "No hay observaciones adoptadas.",
-                   f"Un oficio notifica al menos una ({articulo}); si no las hay, abra el dictamen.")  # fmt: skip
+    return Problem(
+        "SIN_OBSERVACIONES",
+        f"oficio de {sujeto.siglas}",
+        "No hay observaciones adoptadas.",
+        f"Un oficio notifica al menos una ({articulo}); si no las hay, abra el dictamen.",
+    )

@@ -147,13 +147,26 @@ def _background(drawn: Drawn) -> dict[str, Any]:
     if drawn.sanciones:
         blocks.append(
             table(
-                [("Conclusión", "clave"), ("Conducta", "texto"), ("Monto involucrado", "monto"), ("Criterio", "texto"),
-                 ("Sanción", "monto")],
-                [[row.conclusion.clave, row.conclusion.conducta, pesos(row.conclusion.monto_no_atendido),
-                  _measure(row), pesos(row.calculada.sancion.centavos)] for row in drawn.sanciones],
+                [
+                    ("Conclusión", "clave"),
+                    ("Conducta", "texto"),
+                    ("Monto involucrado", "monto"),
+                    ("Criterio", "texto"),
+                    ("Sanción", "monto"),
+                ],
+                [
+                    [
+                        row.conclusion.clave,
+                        row.conclusion.conducta,
+                        pesos(row.conclusion.monto_no_atendido),
+                        _measure(row),
+                        pesos(row.calculada.sancion.centavos),
+                    ]
+                    for row in drawn.sanciones
+                ],
                 ["", "Suma", pesos(involved), "", pesos(drawn.total)],
             )
-        )  # fmt: skip
+        )
         blocks.append(_uma_of(drawn))
     return section("Conclusiones y sanciones", *blocks)
 
@@ -417,11 +430,16 @@ def _imposed_each(drawn: Drawn) -> Block:
         for place, (row, sum_) in enumerate(zip(drawn.sanciones, sums, strict=True), 1)
     ]
     return table(
-        [("Inciso", "clave"), ("Conclusión", "clave"), ("Considerando", "clave"), ("Se impone", "texto"),
-         ("Monto", "monto")],
+        [
+            ("Inciso", "clave"),
+            ("Conclusión", "clave"),
+            ("Considerando", "clave"),
+            ("Se impone", "texto"),
+            ("Monto", "monto"),
+        ],
         rows,
         ["", "Suma", "", "", pesos(drawn.total)],
-    )  # fmt: skip
+    )
 
 
 def _letter(place: int) -> str:

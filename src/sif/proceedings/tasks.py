@@ -10,7 +10,7 @@ from typing import Any
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
-from sif.proceedings import services
+from sif.proceedings import resolving, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Dictamen, Resolucion
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -39,14 +39,14 @@ def ask_to_draft(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: Seque
 
     firmes: the earlier resoluciones that the person knows to be firm.
     """
-    services.check_draft(dictamen, sesion_el, by)
+    resolving.check_draft(dictamen, sesion_el, by)
     said: dict[str, int | str] = {"dictamen": dictamen.pk, "sesion": sesion_el.isoformat(), "firmes": "\n".join(firmes)}
     return ask(DRAFT, f"dictamen:{dictamen.pk}", said, by)
 
 
 def ask_to_count(resolucion: Resolucion, by: Usuario) -> Trabajo:
     """Ask for the job that counts the votes of a resolución and settles it. Raises ActRefused."""
-    services.check_count(resolucion, by)
+    resolving.check_count(resolucion, by)
     return ask(COUNT, f"resolucion:{resolucion.pk}", {"resolucion": resolucion.pk}, by)
 
 
@@ -65,7 +65,7 @@ def _close(encargo: Encargo) -> Mapping[str, Any]:
 def _draft(encargo: Encargo) -> Mapping[str, Any]:
     said = encargo.trabajo.referencia
     dictamen = Dictamen.objects.get(pk=said["dictamen"])
-    made = services.draft_resolucion(
+    made = resolving.draft_resolucion(
         dictamen, date.fromisoformat(str(said["sesion"])), encargo.persona, str(said.get("firmes", "")).splitlines()
     )
     return {"resolucion": made.pk, "numero": made.numero}
@@ -73,12 +73,15 @@ def _draft(encargo: Encargo) -> Mapping[str, Any]:
 
 def _count(encargo: Encargo) -> Mapping[str, Any]:
     resolucion = Resolucion.objects.get(pk=encargo.trabajo.referencia["resolucion"])
-    made = services.close_vote(resolucion, encargo.persona)
+    made = resolving.close_vote(resolucion, encargo.persona)
     return {"numero": made.numero, "estado": made.estado}
 
 
 PIECES: dict[str, Callable[[Encargo], Mapping[str, Any]]] = {
-    ISSUE: _issue, CLOSE: _close, DRAFT: _draft, COUNT: _count,
-}  # fmt: skip
+    ISSUE: _issue,
+    CLOSE: _close,
+    DRAFT: _draft,
+    COUNT: _count,
+}
 for clave, piece in PIECES.items():
     register(Kind(clave, piece, refusals=(ActRefused,)))

@@ -78,9 +78,12 @@ def end_nombramiento(
         _refuse_end(nombramiento, motivo.strip(), termina_el or now, now)
         with registering(by.pk):
             made = FinNombramiento.objects.create(
-                nombramiento=nombramiento, termina_el=termina_el or now, motivo=motivo.strip(), hecho_el=now,
+                nombramiento=nombramiento,
+                termina_el=termina_el or now,
+                motivo=motivo.strip(),
+                hecho_el=now,
                 hecho_por=by,
-            )  # fmt: skip
+            )
         trail.write(trail.Clase.CUENTA, "terminar_nombramiento", by, tipo="Nombramiento", objeto=nombramiento.pk)
     forget_appointments()
     return made

@@ -272,9 +272,12 @@ def _place_problems(candidatura: Candidatura, asked: Mapping[str, str]) -> Itera
         yield Problem("entidad", "entidad", "El proceso es de otra entidad.", "Elija la del proceso.")
     key = territory_key(asked["entidad"], asked["lugar"], office["lugar"])
     same = Candidatura.objects.filter(
-        contends(), etapa=candidatura.etapa_id, cargo__clave=office["clave"], territorio__clave=key,
+        contends(),
+        etapa=candidatura.etapa_id,
+        cargo__clave=office["clave"],
+        territorio__clave=key,
         persona__nombre__iexact=asked["nombre"],
-    )  # fmt: skip
+    )
     if same.exclude(pk=candidatura.pk).exists():
         yield Problem("repetida", "nombre", "Esa persona ya contiende ahí en esta etapa.", "Véala en la lista.")
 
@@ -394,8 +397,12 @@ def _written(candidatura: Candidatura, asked: Mapping[str, str], motivo: str, by
     person = add_version(person, facts, motivo, by)
     approval = {name: asked[name] or None for name in ("aprobada_el", "acuerdo_aprobacion")}
     return {
-        "persona_id": person.pk, "cargo_id": cargo.pk, "territorio_id": place.pk, "folio": asked["folio"], **approval
-    }  # fmt: skip
+        "persona_id": person.pk,
+        "cargo_id": cargo.pk,
+        "territorio_id": place.pk,
+        "folio": asked["folio"],
+        **approval,
+    }
 
 
 def _columns(thing: SujetoObligado | Candidatura) -> dict[str, Any]:

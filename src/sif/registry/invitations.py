@@ -237,9 +237,7 @@ def drop_factors(user: Usuario, by: Usuario | None) -> None:
     """Erase the second factors of a person, after the act was judged."""
     with registering():
         factors_of(user).delete()
-    trail.write(
-        trail.Clase.CREDENCIAL, "quitar_factor", by, via="" if by else MACHINE, tipo="Usuario", objeto=user.pk
-    )  # fmt: skip
+    trail.write(trail.Clase.CREDENCIAL, "quitar_factor", by, via="" if by else MACHINE, tipo="Usuario", objeto=user.pk)
 
 
 def _check_permission(invited: Invited, by: Usuario | None) -> None:
@@ -320,9 +318,7 @@ def make_link(by: Usuario | None, *, verb: str = "invitar", hours: int = HOURS, 
         made = Invitacion.objects.create(
             huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=hours), **fields
         )
-    trail.write(
-        trail.Clase.CUENTA, verb, by, via="" if by else MACHINE, tipo="Invitacion", objeto=made.pk
-    )  # fmt: skip
+    trail.write(trail.Clase.CUENTA, verb, by, via="" if by else MACHINE, tipo="Invitacion", objeto=made.pk)
     return token
 
 

@@ -22,10 +22,11 @@ class Hoja(models.Model):
         constraints = [models.UniqueConstraint(fields=["tabla", "fila"], name="hoja_de_una_fila")]
         indexes = [
             models.Index(
-                fields=["contabilidad_id", "id"], name="hoja_por_contabilidad",
+                fields=["contabilidad_id", "id"],
+                name="hoja_por_contabilidad",
                 condition=models.Q(contabilidad_id__isnull=False),
             )
-        ]  # fmt: skip
+        ]
 
 
 class Corte(models.Model):

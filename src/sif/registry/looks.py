@@ -20,10 +20,13 @@ class NewLook:
 
 
 PURPOSES: dict[str, str] = {
-    "cotejar": "Cotejar un documento", "recibo": "Expedir o entregar un recibo", "corregir": "Corregir un registro",
-    "titular": "Atender a la persona titular", "autoridad": "Atender un requerimiento de autoridad",
+    "cotejar": "Cotejar un documento",
+    "recibo": "Expedir o entregar un recibo",
+    "corregir": "Corregir un registro",
+    "titular": "Atender a la persona titular",
+    "autoridad": "Atender un requerimiento de autoridad",
     "revision": "Revisar un hallazgo",
-}  # fmt: skip
+}
 """What whole keys may be looked at for; the words of who looks say of which document, person or matter."""
 FEWEST_WORDS = 3
 
@@ -64,8 +67,14 @@ def keep_look(new: NewLook, reason: str, by: Usuario) -> Mirada:
     """Record a look at keys that a document must carry whole, as a receipt to be signed, whoever may open it."""
     with acting():
         made = Mirada.objects.create(
-            sujeto_id=new.sujeto_id, persona=by, tipo=new.tipo, objeto=new.objeto, campos=",".join(new.campos),
-            renglones=new.renglones, motivo=reason[:200], mirada_el=clock.now(),
-        )  # fmt: skip
+            sujeto_id=new.sujeto_id,
+            persona=by,
+            tipo=new.tipo,
+            objeto=new.objeto,
+            campos=",".join(new.campos),
+            renglones=new.renglones,
+            motivo=reason[:200],
+            mirada_el=clock.now(),
+        )
     events.log("acceso", persona=by.pk, verbo="mirar", tipo=new.tipo, id=new.objeto, sujeto=new.sujeto_id)
     return made

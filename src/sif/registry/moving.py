@@ -30,9 +30,12 @@ REPORT, OFICIO, ANSWER = 0, 1, 2  # places among the six terms
 LONGEST = 200  # days of a term
 LETTERS = 40  # of an accord
 NAMES = {
-    "oficio": "el oficio", "respuesta": "la respuesta", "dictamen": "el dictamen", "comision": "la Comisión",
+    "oficio": "el oficio",
+    "respuesta": "la respuesta",
+    "dictamen": "el dictamen",
+    "comision": "la Comisión",
     "consejo": "el Consejo",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,14 @@ def record_proof(user: Usuario, rfc: str, signed: tuple[str, str], certificado: 
         before = account_of(rfc)
         with registering(user.pk):
             made: PruebaRfc = PruebaRfc.objects.create(
-                usuario=user, rfc=rfc, cadena=signed[0], sello=signed[1], certificado=certificado, serie=serie,
+                usuario=user,
+                rfc=rfc,
+                cadena=signed[0],
+                sello=signed[1],
+                certificado=certificado,
+                serie=serie,
                 hecha_el=clock.now(),
-            )  # fmt: skip
+            )
         trail.write(trail.Clase.CUENTA, "probar_rfc", user, tipo="Usuario", objeto=user.pk)
         if before is not None and before.pk != user.pk:
             trail.write(trail.Clase.CUENTA, "llevarse_rfc", user, tipo="Usuario", objeto=before.pk)

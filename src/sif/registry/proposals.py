@@ -123,7 +123,7 @@ def _carry_out(propuesta: PropuestaCuenta, by: Usuario) -> str:
         name, username, rfc = invitations.checked(invited, by)
         return invitations.make_link(
             by, propuesta=propuesta, rol=propuesta.rol, nombre=name, username=username, rfc=rfc
-        )  # fmt: skip
+        )
     if propuesta.clase == Clase.FUNCION:
         invitations.appoint_more(invitations.checked_account(invited, by), invited, by)
     elif propuesta.clase == Clase.FACTOR:

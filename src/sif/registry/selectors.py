@@ -204,11 +204,13 @@ def windows_open(contabilidad: Contabilidad, at: datetime | None = None) -> list
     return last_windows(
         Ventana.objects.filter(
             Q(sujeto__isnull=True) | Q(sujeto=contabilidad.sujeto_id),
-            periodo__etapa=contabilidad.etapa_id, abre_el__lte=when, cierra_el__gt=when,
+            periodo__etapa=contabilidad.etapa_id,
+            abre_el__lte=when,
+            cierra_el__gt=when,
         )
         .select_related("periodo")
         .order_by("periodo__numero", "tipo")
-    )  # fmt: skip
+    )
 
 
 def responsable_of(sujeto: SujetoObligado) -> Usuario | None:

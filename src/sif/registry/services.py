@@ -74,9 +74,13 @@ def create_etapa(
     """Register a stage; an accord may change its terms of review (six numbers of days)."""
     with registering():
         return Etapa.objects.create(
-            proceso=proceso, tipo=tipo, inicia_el=inicia_el, termina_el=termina_el, acuerdo=acuerdo,
+            proceso=proceso,
+            tipo=tipo,
+            inicia_el=inicia_el,
+            termina_el=termina_el,
+            acuerdo=acuerdo,
             plazos=list(plazos) or None,
-        )  # fmt: skip
+        )
 
 
 def open_periods(etapa: Etapa) -> list[Periodo]:
@@ -93,10 +97,12 @@ def open_periods(etapa: Etapa) -> list[Periodo]:
             hasta = min(desde + timedelta(days=length.valor - 1), etapa.termina_el)
             period = Periodo.objects.create(etapa=etapa, numero=numero, desde=desde, hasta=hasta)
             Ventana.objects.create(
-                periodo=period, tipo=Ventana.Tipo.NORMAL, base=length.base,
+                periodo=period,
+                tipo=Ventana.Tipo.NORMAL,
+                base=length.base,
                 abre_el=clock.midnight(desde),
                 cierra_el=clock.midnight(hasta + timedelta(days=term + 1)),
-            )  # fmt: skip
+            )
             periods.append(period)
             desde, numero = hasta + timedelta(days=1), numero + 1
     return periods
@@ -148,9 +154,13 @@ def approve_candidatura(
     with transaction.atomic(), registering():
         candidatura = _record_candidatura(etapa, new)
         books = Contabilidad.objects.create(
-            id=number or next_number(), etapa=etapa, sujeto=new.sujeto, clase=Contabilidad.Clase.CANDIDATURA,
-            candidatura=candidatura, habilitada_el=clock.now(),
-        )  # fmt: skip
+            id=number or next_number(),
+            etapa=etapa,
+            sujeto=new.sujeto,
+            clase=Contabilidad.Clase.CANDIDATURA,
+            candidatura=candidatura,
+            habilitada_el=clock.now(),
+        )
         if new.tope is not None:
             books.topes.create(tope=new.tope, acuerdo=new.tope_acuerdo, fijado_el=books.habilitada_el, fijado_por=by)
         return books
@@ -289,9 +299,13 @@ def register_cuenta_bancaria(
     traits.setdefault("tipo", kinds.get(Contabilidad.Clase(contabilidad.clase), "ordinaria"))
     with acting():
         return CuentaBancaria.objects.create(
-            contabilidad=contabilidad, clabe=str(Clabe(clabe)), banco=banco, titular_rfc=contabilidad.sujeto.rfc,
-            apertura_el=apertura_el, **traits,
-        )  # fmt: skip
+            contabilidad=contabilidad,
+            clabe=str(Clabe(clabe)),
+            banco=banco,
+            titular_rfc=contabilidad.sujeto.rfc,
+            apertura_el=apertura_el,
+            **traits,
+        )
 
 
 def register_aportante(sujeto: SujetoObligado, nombre: str, *, by: Usuario | None = None, **keys: str) -> Aportante:
@@ -313,6 +327,12 @@ def record_candidatura(etapa: Etapa, new: NewCandidatura) -> Candidatura:
 
 def _record_candidatura(etapa: Etapa, new: NewCandidatura) -> Candidatura:
     return Candidatura.objects.create(
-        etapa=etapa, persona=new.persona, sujeto=new.sujeto, cargo=new.cargo, territorio=new.territorio,
-        folio=new.folio, aprobada_el=new.aprobada_el, acuerdo_aprobacion=new.acuerdo_aprobacion or None,
-    )  # fmt: skip
+        etapa=etapa,
+        persona=new.persona,
+        sujeto=new.sujeto,
+        cargo=new.cargo,
+        territorio=new.territorio,
+        folio=new.folio,
+        aprobada_el=new.aprobada_el,
+        acuerdo_aprobacion=new.acuerdo_aprobacion or None,
+    )

@@ -98,10 +98,16 @@ DERIVED: dict[str, str] = {
     **dict.fromkeys(("books_claseevidencia", "books_cuenta", "books_cuentaevidencia"), _OF_THE_LAW),
     "registry_alcancepersona": _OF_THE_RELATION,
     **dict.fromkeys(
-        ("disclosure_contabilidadpublicada", "disclosure_documentopublicado", "disclosure_procesopublicado",
-         "disclosure_reglapublicada", "disclosure_sancionpublicada"), _PUBLISHED,
+        (
+            "disclosure_contabilidadpublicada",
+            "disclosure_documentopublicado",
+            "disclosure_procesopublicado",
+            "disclosure_reglapublicada",
+            "disclosure_sancionpublicada",
+        ),
+        _PUBLISHED,
     ),
-}  # fmt: skip
+}
 """Tables that records or the law give again, each with what is asked of it."""
 
 TABLES: dict[str, Kind] = {
@@ -112,11 +118,21 @@ TABLES: dict[str, Kind] = {
 
 IN_ACTS = frozenset(
     {
-        "audit_asignacion", "audit_reparto", "audit_vista", "banks_mapacolumnas", "batch_equivalenciacuenta",
-        "batch_filalote", "batch_lote", "books_borrador", "books_carga", "books_plantilla", "books_recepcion",
-        "jobs_trabajo", "jobs_trabajopieza",
+        "audit_asignacion",
+        "audit_reparto",
+        "audit_vista",
+        "banks_mapacolumnas",
+        "batch_equivalenciacuenta",
+        "batch_filalote",
+        "batch_lote",
+        "books_borrador",
+        "books_carga",
+        "books_plantilla",
+        "books_recepcion",
+        "jobs_trabajo",
+        "jobs_trabajopieza",
     }
-)  # fmt: skip
+)
 """Working state that becomes acts of others: a draft, a lot, an invoice received. It changes in an act alone."""
 
 SOME_ROWS: dict[str, tuple[str, str]] = {"books_cuenta": ("codigo", "r.proceso_id IS NOT NULL")}
@@ -124,10 +140,13 @@ SOME_ROWS: dict[str, tuple[str, str]] = {"books_cuenta": ("codigo", "r.proceso_i
 
 IN_THEIR_POLIZA = frozenset(
     {
-        "books_movimiento", "books_usocomprobante", "books_pago", "books_aportacion",
+        "books_movimiento",
+        "books_usocomprobante",
+        "books_pago",
+        "books_aportacion",
         "books_ladotransferencia",
     }
-)  # fmt: skip
+)
 """Records without leaves of their own: the digest of their póliza covers them, and its row has a leaf."""
 
 CANDIDACY = ("persona_id", "cargo_id", "territorio_id", "folio", "aprobada_el", "acuerdo_aprobacion")

@@ -34,8 +34,16 @@ def network_of(address: str) -> str:
     return str(ip_network((parsed, 24 if isinstance(parsed, IPv4Address) else 48), strict=False))
 
 
-def write(clase: Clase, verbo: str, by: Usuario | int | None, *, via: str = "", factor: bool | None = None,
-          tipo: str = "", objeto: int | None = None) -> None:  # fmt: skip
+def write(
+    clase: Clase,
+    verbo: str,
+    by: Usuario | int | None,
+    *,
+    via: str = "",
+    factor: bool | None = None,
+    tipo: str = "",
+    objeto: int | None = None,
+) -> None:
     """Write an event in the log and in the trail, in the transaction of the act if there is one; numbers alone.
 
     The address and the identifier of the request come from the context of the log.
@@ -44,15 +52,22 @@ def write(clase: Clase, verbo: str, by: Usuario | int | None, *, via: str = "", 
     line: dict[str, object] = {"codigo": verbo} if clase in _LINES else {"verbo": verbo}
     events.log(
         _LINES.get(clase, "acto"), **line, persona=person, via=via or None, factor=factor, tipo=tipo or None, id=objeto
-    )  # fmt: skip
+    )
     if clase not in _LINES:
         events.bind(acto_escrito=True)
     with everything(person or 0, acts=True):
         Suceso.objects.create(
-            ocurrido_el=clock.now(), clase=clase, verbo=verbo[:60], persona_id=person, tipo=tipo, objeto=objeto,
-            direccion=str(events.bound("direccion") or ""), via=via[:20], factor=factor,
+            ocurrido_el=clock.now(),
+            clase=clase,
+            verbo=verbo[:60],
+            persona_id=person,
+            tipo=tipo,
+            objeto=objeto,
+            direccion=str(events.bound("direccion") or ""),
+            via=via[:20],
+            factor=factor,
             pedido=str(events.bound("pedido") or ""),
-        )  # fmt: skip
+        )
 
 
 def act(verbo: str, by: Usuario | None, thing: object) -> None:

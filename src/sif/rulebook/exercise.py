@@ -8,9 +8,13 @@ from sif.rulebook.binding import selects, with_sources
 
 SPANS = ("etapa", "ejercicio")
 ELSEWHERE = {
-    "aportaciones": "aportes_ajenos", "repap": "repap_ajenos", "transferencias": "lados_ajenos",
-    "cfdi_poliza": "usos_ajenos", "evidencias": "archivos_ajenos", "movimientos": "capas_iniciales",
-}  # fmt: skip
+    "aportaciones": "aportes_ajenos",
+    "repap": "repap_ajenos",
+    "transferencias": "lados_ajenos",
+    "cfdi_poliza": "usos_ajenos",
+    "evidencias": "archivos_ajenos",
+    "movimientos": "capas_iniciales",
+}
 """Table of a stage, and the one that has the rest of the exercise."""
 ACROSS = {"anio", "fin_de_anio", "folio", "cfdi_id", "documento_id", "uuid", "sha256"}
 """Columns whose equal values may stand in books of another stage: who adds up by one of them adds up the exercise."""

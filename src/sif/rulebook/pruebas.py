@@ -53,9 +53,7 @@ def authority_lists(jurisdiction: str) -> dict[str, str]:
 def _prueba(clave: str, entry: Mapping[str, object]) -> Prueba:
     rules = entry["reglas"]
     assert isinstance(rules, list)
-    return Prueba(
-        clave, str(entry["titulo"]), tuple(rules), str(entry.get("quien", "")), str(entry.get("nota", ""))
-    )  # fmt: skip
+    return Prueba(clave, str(entry["titulo"]), tuple(rules), str(entry.get("quien", "")), str(entry.get("nota", "")))
 
 
 def gaps(catalogo: Catalogo, rules: Sequence[Rule]) -> Iterator[str]:

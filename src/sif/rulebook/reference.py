@@ -92,10 +92,13 @@ def _who(test: Prueba) -> str:
 
 def _lists(rules: Sequence[Rule], filled: Mapping[str, str]) -> Iterator[str]:
     yield from (
-        "## Listas que carga la autoridad", "",
-        "Sin la lista, sus reglas dicen «no aplica» y no acusan a nadie.", "",
-        "| Tabla | Qué es y cómo entra | Reglas que la leen |", "|---|---|---|",
-    )  # fmt: skip
+        "## Listas que carga la autoridad",
+        "",
+        "Sin la lista, sus reglas dicen «no aplica» y no acusan a nadie.",
+        "",
+        "| Tabla | Qué es y cómo entra | Reglas que la leen |",
+        "|---|---|---|",
+    )
     for name, how in sorted(filled.items()):
         readers = ", ".join(f"[{rule.id}]({rule.id}.md)" for rule in rules if name in sources_of(rule))
         yield f"| {name} | {how} | {readers} |"

@@ -126,9 +126,15 @@ class Client:
         self._lock = threading.Lock()
 
     def ask(
-        self, op: str, source: IO[bytes] | bytes | Path, args: Mapping[str, Any], limits: Limits,
-        patience: float | None = None, *, apart: bool = True,
-    ) -> Opened:  # fmt: skip
+        self,
+        op: str,
+        source: IO[bytes] | bytes | Path,
+        args: Mapping[str, Any],
+        limits: Limits,
+        patience: float | None = None,
+        *,
+        apart: bool = True,
+    ) -> Opened:
         """Open a file by an opener, or give the answer kept of it. apart: whether nobody waits for it.
 
         Raises Wrong for a file it refuses, Unopened for one that passes its limits, and Late for one that is not open
@@ -180,14 +186,25 @@ class Client:
         return opened
 
     def _exchange(
-        self, op: str, file: int, args: Mapping[str, Any], limits: Limits, patience: float | None = None,
-        *, apart: bool = True,
-    ) -> Opened:  # fmt: skip
+        self,
+        op: str,
+        file: int,
+        args: Mapping[str, Any],
+        limits: Limits,
+        patience: float | None = None,
+        *,
+        apart: bool = True,
+    ) -> Opened:
         """Send a request and read its answer; a server that ends meanwhile is an outcome as any other."""
         told = {
-            "op": op, "args": dict(args), "limites": asdict(limits), "quien": PERSON.get(),
-            "espera": _WAIT if patience is None else min(_WAIT, patience), "paciencia": patience, "aparte": apart,
-        }  # fmt: skip
+            "op": op,
+            "args": dict(args),
+            "limites": asdict(limits),
+            "quien": PERSON.get(),
+            "espera": _WAIT if patience is None else min(_WAIT, patience),
+            "paciencia": patience,
+            "aparte": apart,
+        }
         receive, send = os.pipe()
         with os.fdopen(receive, "rb", buffering=0) as pipe:
             try:

@@ -27,9 +27,11 @@ def draw_image(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
             width, height = opened.size
             if width * height > MOST:
                 raise wrong(
-                    "pixeles", "encabezado", f"Mide {width:,} × {height:,} puntos y se dibujan hasta {MOST:,}.",
+                    "pixeles",
+                    "encabezado",
+                    f"Mide {width:,} × {height:,} puntos y se dibujan hasta {MOST:,}.",
                     "Escanéela con menos resolución: 300 puntos por pulgada bastan.",
-                )  # fmt: skip
+                )
             opened.draft("RGB", (PIXELS, PIXELS))
             if width * height > _HALF and opened.mode in _PLAIN:
                 opened.thumbnail((PIXELS * 2, PIXELS * 2))  # one copy decoded instead of two

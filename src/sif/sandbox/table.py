@@ -31,9 +31,11 @@ def read_table(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
             return
         except csv.Error as error:
             raise wrong(
-                "no_es_csv", f"fila {number}", f"No se puede leer: {error}. El archivo llegó a medias o le falta "
-                "cerrar comillas.", "Revise las comillas de ese renglón y cárguelo otra vez.",
-            ) from error  # fmt: skip
+                "no_es_csv",
+                f"fila {number}",
+                f"No se puede leer: {error}. El archivo llegó a medias o le falta cerrar comillas.",
+                "Revise las comillas de ese renglón y cárguelo otra vez.",
+            ) from error
         out.line([number, cells])
         number = reader.line_num + 1
 

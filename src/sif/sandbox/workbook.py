@@ -41,18 +41,22 @@ def check_form(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
         raise wrong("cifrado", "archivo", "El archivo tiene contraseña.", "Guárdelo sin contraseña.")
     if "xl/workbook.xml" not in names:
         raise wrong(
-            "tipo", "archivo", "Es un archivo comprimido que no es un libro de Excel (.xlsx).",
+            "tipo",
+            "archivo",
+            "Es un archivo comprimido que no es un libro de Excel (.xlsx).",
             "Descomprímalo o guárdelo como .xlsx o CSV.",
-        )  # fmt: skip
+        )
     if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
         raise wrong("macro", "archivo", "El libro lleva macros.", "Guárdelo como libro de Excel sin macros (.xlsx).")
     for part in parts:
         room = MAX_SHEET if part.filename.lower().startswith("xl/worksheets/") else MAX_PART
         if part.file_size > room:
             raise wrong(
-                "grande", part.filename[:80], f"Descomprimido pesa {part.file_size:,} bytes y se leen hasta {room:,}.",
+                "grande",
+                part.filename[:80],
+                f"Descomprimido pesa {part.file_size:,} bytes y se leen hasta {room:,}.",
                 "Guárdelo como CSV.",
-            )  # fmt: skip
+            )
     out.line(True)
 
 
@@ -102,9 +106,11 @@ def _filled(sheet: Any, columns: int) -> Iterator[tuple[int, list[object]]]:
             continue
         if number >= LAST_ROW:
             raise wrong(
-                "hoja_llena", f"fila {number}", "La hoja está llena hasta su último renglón: lo demás se perdió.",
+                "hoja_llena",
+                f"fila {number}",
+                "La hoja está llena hasta su último renglón: lo demás se perdió.",
                 "Guárdelo como CSV desde el sistema que lo exporta, o divídalo por periodo.",
-            )  # fmt: skip
+            )
         yield number, cells
 
 
@@ -115,9 +121,11 @@ def _plain(cell: Any, number: int) -> object:
     if isinstance(value, str) and cell.data_type not in ("e", "f"):
         if len(value) > LONGEST:
             raise wrong(
-                "celda_larga", f"fila {number}", f"Una celda tiene {len(value):,} letras; caben {LONGEST:,}.",
+                "celda_larga",
+                f"fila {number}",
+                f"Una celda tiene {len(value):,} letras; caben {LONGEST:,}.",
                 "Acorte el texto de esa celda.",
-            )  # fmt: skip
+            )
         return value
     if isinstance(value, datetime | date):
         return {"d": value.isoformat()}
@@ -140,12 +148,14 @@ def _look_inside(file: IO[bytes], *, merged: bool) -> None:
         raise Wrong(
             *(
                 Problem(
-                    "combinadas", _place(where), f"Las celdas {where} están combinadas.",
+                    "combinadas",
+                    _place(where),
+                    f"Las celdas {where} están combinadas.",
                     "Sepárelas (Inicio, Combinar y centrar) y repita el dato en cada renglón.",
                 )
                 for where in merges
             )
-        )  # fmt: skip
+        )
 
 
 def _walk(name: str, read: Callable[[int], bytes], merges: dict[str, None]) -> None:

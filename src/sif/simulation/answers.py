@@ -115,7 +115,7 @@ UNION ALL
 SELECT 'AP013', 'aportante_id=' || op, libro, monto, 'sobre_limite' FROM (
   SELECT op, libro, monto, COUNT(*) OVER (PARTITION BY persona) AS veces FROM dadas WHERE persona IS NOT NULL)
 WHERE veces > 1
-"""  # fmt: skip
+"""
 
 # What the plan hides in the books themselves, before any operation.
 OF_BOOKS = """

@@ -164,8 +164,8 @@ SELECT e.op AS prorrateo_id, e.origen AS contabilidad_id, MIN(e.sujeto_id) AS su
   poliza_id, 'generico' AS clase, MIN(n.dia) AS fecha,
        MIN(e.m) AS total, CAST(MIN(e.m) - SUM(e.parte) AS BIGINT) AS residuo
 FROM partes e INNER JOIN entradas n ON n.op = e.op AND n.sub = 0 GROUP BY e.op, e.origen ORDER BY 2, 1""",
-    "prorrateo_beneficiarios":
-      "SELECT op AS prorrateo_id, libro AS contabilidad_id, columna, tope, parte AS monto FROM partes ORDER BY 1, 2",
+    "prorrateo_beneficiarios": """
+SELECT op AS prorrateo_id, libro AS contabilidad_id, columna, tope, parte AS monto FROM partes ORDER BY 1, 2""",
     "evidencias": """
 WITH clases AS (
   SELECT e.poliza_id, e.libro, e.op, e.reg, e.falta, CASE
@@ -192,5 +192,5 @@ SELECT s.poliza_id * 8 + s.n AS evidencia_id, s.poliza_id, s.libro AS contabilid
 FROM sueltas s LEFT JOIN ops o ON o.op = s.op AND o.falta = 'archivo_repetido' LEFT JOIN entradas a ON a.op =
   o.muestra AND a.sub = 0
 ORDER BY s.libro, s.poliza_id, s.n""",
-}  # fmt: skip
+}
 """Published table -> the SELECT that writes its rows of a slice."""

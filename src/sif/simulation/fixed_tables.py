@@ -16,13 +16,24 @@ STAGE_ENDS = LAST_DAY
 
 def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
     """(published table, columns, rows) of what the plan alone decides; money in centavos, days legal days."""
-    yield "procesos", ["proceso_id", "clave", "ambito", "entidad", "etapa", "anio", "inicia_el", "termina_el",
-      "jornada_el"], [
-        (number, "PEF-2024" if number == 1 else f"PEL-{STATES[number - 2]}-2024", "federal" if number == 1 else
-          "local",
-         None if number == 1 else STATES[number - 2], "campana", 2024, FIRST_DAY, STAGE_ENDS, ELECTION_DAY)
-        for number in range(1, len(STATES) + 2)
-    ]  # fmt: skip
+    yield (
+        "procesos",
+        ["proceso_id", "clave", "ambito", "entidad", "etapa", "anio", "inicia_el", "termina_el", "jornada_el"],
+        [
+            (
+                number,
+                "PEF-2024" if number == 1 else f"PEL-{STATES[number - 2]}-2024",
+                "federal" if number == 1 else "local",
+                None if number == 1 else STATES[number - 2],
+                "campana",
+                2024,
+                FIRST_DAY,
+                STAGE_ENDS,
+                ELECTION_DAY,
+            )
+            for number in range(1, len(STATES) + 2)
+        ],
+    )
     yield (
         "sujetos",
         ["sujeto_id", "tipo", "siglas", "nombre", "rfc"],
@@ -36,11 +47,14 @@ def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
             for coalition, party, share in plan.members
         ],
     )
-    yield "cuentas", ["cuenta", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar",
-      "es_por_pagar"], [
-        (a.codigo, a.nombre, a.naturaleza, a.rubro, a.es_gasto, a.es_ingreso, a.es_por_cobrar, a.es_por_pagar)
-        for a in load_chart(MEXICO).values()
-    ]  # fmt: skip
+    yield (
+        "cuentas",
+        ["cuenta", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar", "es_por_pagar"],
+        [
+            (a.codigo, a.nombre, a.naturaleza, a.rubro, a.es_gasto, a.es_ingreso, a.es_por_cobrar, a.es_por_pagar)
+            for a in load_chart(MEXICO).values()
+        ],
+    )
     yield (
         "cuenta_evidencias",
         ["cuenta", "clase", "obligatoria", "desde", "hasta"],
@@ -155,7 +169,7 @@ FROM (SELECT UNNEST(generate_series(1, {proveedores})) AS i)""",
 SELECT i AS proveedor_id, 'RNP' || lpad(CAST(i AS VARCHAR), 9, '0') AS folio, DATE '2023-01-01' AS desde, DATE
   '9999-12-31' AS hasta
 FROM (SELECT UNNEST(generate_series(1, {proveedores})) AS i)""",
-}  # fmt: skip
+}
 """Published table -> the SELECT over the books of the plan that writes it."""
 
 SLICE_TABLES = {
@@ -179,5 +193,5 @@ SELECT s.libro * 4 + s.lugar AS informe_id, s.libro AS contabilidad_id, s.libro 
   v.vence END AS presentado_el, d(s.libro * 4 + s.lugar, 91, 150) <> 0 AS firmado, s.ingresos, s.egresos
 FROM sumas s INNER JOIN (VALUES (0, DATE '2024-04-03'), (1, DATE '2024-05-03'), (2, DATE '2024-06-01'))
   v(lugar, vence) ON v.lugar = s.lugar ORDER BY 1""",
-}  # fmt: skip
+}
 """Published table -> the SELECT that adds its rows of a slice, beside those of `support`."""

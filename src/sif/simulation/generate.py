@@ -108,11 +108,12 @@ def _write(
         "preserve_insertion_order": True,
     }
     values = {
-        "semilla": plan.semilla % 1_000_000_007, "proveedores": max(300, polizas // 200),
+        "semilla": plan.semilla % 1_000_000_007,
+        "proveedores": max(300, polizas // 200),
         "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2),
         "coaliciones": ", ".join(str(number) for number in sorted({coalition for coalition, *_ in plan.members})),
         **{name: f"{value}::BIGINT" for name, value in fixed_tables.limits(LIMITS_ON).items()},
-    }  # fmt: skip
+    }
     try:
         with duckdb.connect(":memory:", config=config) as engine:
             _load_plan(engine, plan, values)
@@ -166,9 +167,17 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
 def _slice(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, values: dict[str, object]) -> int:
     """Make one slice in the engine and append it; returns how many pólizas it has."""
     steps = (
-        operations.OPS, operations.CANDIDATES, operations.CHOSEN, operations.ASIDE, vouchers.ENTRIES,
-        evidence_sql.BOUGHT, evidence_sql.GIVEN, vouchers.LINES, evidence_sql.PAYMENTS, evidence_sql.INVOICES,
-    )  # fmt: skip
+        operations.OPS,
+        operations.CANDIDATES,
+        operations.CHOSEN,
+        operations.ASIDE,
+        vouchers.ENTRIES,
+        evidence_sql.BOUGHT,
+        evidence_sql.GIVEN,
+        vouchers.LINES,
+        evidence_sql.PAYMENTS,
+        evidence_sql.INVOICES,
+    )
     for step in steps:
         engine.execute(step.format(**values))
     for name in ("contratos", "cfdi_conceptos"):

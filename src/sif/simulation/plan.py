@@ -141,9 +141,23 @@ def _books(plan: Plan, dice: Random, houses: list[tuple[int, int, str | None, fl
     for casa, ((sujeto, proceso, state, _), count) in enumerate(zip(houses, counts, strict=True)):
         number = len(plan.books) + 1
         plan.books.append(
-            Books(number, casa, NOBODY, 0, proceso, sujeto, "concentradora", False, None, None, state, 0, 0,
-                  BUSY_CONCENTRADORA * count**0.5)
-        )  # fmt: skip
+            Books(
+                number,
+                casa,
+                NOBODY,
+                0,
+                proceso,
+                sujeto,
+                "concentradora",
+                False,
+                None,
+                None,
+                state,
+                0,
+                0,
+                BUSY_CONCENTRADORA * count**0.5,
+            )
+        )
         for place in range(count):
             _candidacy(plan, dice, caps, (casa, number, place, proceso, sujeto, state))
     for place in range(loose):
@@ -170,9 +184,23 @@ def _candidacy(
     contest = (proceso * 10 + list(OFFICES).index(office)) * 1_000 + (1 + dice.randrange(seats))
     tope = caps.setdefault(contest, int(middle * dice.lognormvariate(0, 0.6)))
     plan.books.append(
-        Books(len(plan.books) + 1, casa, concentradora, place, proceso, sujeto, "candidatura", concentradora == NOBODY,
-              office, column, state, contest, tope, busy * dice.lognormvariate(0, 0.85))
-    )  # fmt: skip
+        Books(
+            len(plan.books) + 1,
+            casa,
+            concentradora,
+            place,
+            proceso,
+            sujeto,
+            "candidatura",
+            concentradora == NOBODY,
+            office,
+            column,
+            state,
+            contest,
+            tope,
+            busy * dice.lognormvariate(0, 0.85),
+        )
+    )
 
 
 def _operations(plan: Plan, dice: Random, polizas: int) -> None:

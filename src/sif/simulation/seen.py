@@ -103,7 +103,7 @@ FROM (SELECT DISTINCT proceso_id, entidad FROM libros WHERE NOT independiente) O
 SELECT contabilidad_id AS pauta_id, contabilidad_id, 'RV0' || contabilidad_id AS version, DATE '2024-04-15' AS
   primera_el
 FROM {CANDIDACIES} WHERE d(contabilidad_id, 107, 40) = 0 ORDER BY 1""",
-}  # fmt: skip
+}
 """Published table -> the SELECT over the books and their events that writes these rows of it."""
 
 SLICE_TABLES = {
@@ -137,7 +137,7 @@ SLICE_TABLES = {
               ELSE
             total - total // 2 END AS pagado, 0 AS saldo_insoluto
                     FROM cfdi, (SELECT UNNEST([1, 2]) AS n) WHERE falta = 'sin_pdf' ORDER BY cfdi_id, linea""",
-}  # fmt: skip
+}
 
 OF_BOOKS = f"""
 SELECT 'AG003' AS regla, 'cambio_id=' || evento_id AS clave, contabilidad_id, 0 AS monto, 'tardia' AS especie FROM

@@ -117,10 +117,17 @@ class Asked:
     def as_query(self) -> Mapping[str, str]:
         """The filter as the parameters of an address, without the contabilidades."""
         pairs = {
-            "periodo": self.periodo, "desde": self.desde, "hasta": self.hasta, "cuenta": ",".join(self.cuentas),
-            "tipo": self.tipo, "subtipo": self.subtipo, "auxiliar_tipo": self.auxiliar_tipo,
-            "auxiliar": self.auxiliar_id, "q": self.texto, "efectivo": "1" if self.efectivo else "",
-        }  # fmt: skip
+            "periodo": self.periodo,
+            "desde": self.desde,
+            "hasta": self.hasta,
+            "cuenta": ",".join(self.cuentas),
+            "tipo": self.tipo,
+            "subtipo": self.subtipo,
+            "auxiliar_tipo": self.auxiliar_tipo,
+            "auxiliar": self.auxiliar_id,
+            "q": self.texto,
+            "efectivo": "1" if self.efectivo else "",
+        }
         return {key: str(value) for key, value in pairs.items() if value not in (None, "")}
 
 

@@ -19,9 +19,13 @@ from sif.statements.report import Drill, Line, ListRows
 from sif.values import Money
 
 FOLIO_STATES = {
-    "usado": "Usado", "repetido": "Citado dos veces", "revertido": "Por cancelar: su póliza se revirtió",
-    "cancelado": "Cancelado", "pendiente": "Pendiente", "saltado": "Saltado",
-}  # fmt: skip
+    "usado": "Usado",
+    "repetido": "Citado dos veces",
+    "revertido": "Por cancelar: su póliza se revirtió",
+    "cancelado": "Cancelado",
+    "pendiente": "Pendiente",
+    "saltado": "Saltado",
+}
 
 
 def _in_days(asked: Asked, day: date) -> bool:
@@ -60,10 +64,15 @@ def _serie_lines(serie: SerieRecibos, asked: Asked) -> Iterator[Line]:
 def _folio_line(serie: SerieRecibos, row: FolioRow, asked: Asked) -> Line:
     mine = row.contabilidad_id in asked.contabilidades
     cells = {
-        "serie": serie.clave, "folio": row.folio, "estado": FOLIO_STATES.get(row.estado, row.estado),
-        "fecha": row.fecha, "persona": row.aportante, "motivo": row.motivo, "monto": row.monto,
+        "serie": serie.clave,
+        "folio": row.folio,
+        "estado": FOLIO_STATES.get(row.estado, row.estado),
+        "fecha": row.fecha,
+        "persona": row.aportante,
+        "motivo": row.motivo,
+        "monto": row.monto,
         "contabilidad": str(row.contabilidad_id) if row.contabilidad_id else "",
-    }  # fmt: skip
+    }
     drill = _to_poliza(row.contabilidad_id, row.eslabon) if mine else {}
     links = {"serie": Drill("serie", {"numero": str(serie.pk)})}
     return Line(cells, {**links, "folio": drill["poliza"]} if drill else links)
@@ -87,19 +96,25 @@ def _kardex_line(row: KardexLine) -> Line:
     where = moved.evento.nombre if moved.evento else moved.destino
     return Line(
         {
-            "contabilidad": str(moved.contabilidad_id), "articulo": moved.articulo.clave,
-            "nombre": moved.articulo.nombre, "fecha": moved.fecha, "movimiento": moved.get_tipo_display(),
-            "documento": moved.documento, "destino": where,
+            "contabilidad": str(moved.contabilidad_id),
+            "articulo": moved.articulo.clave,
+            "nombre": moved.articulo.nombre,
+            "fecha": moved.fecha,
+            "movimiento": moved.get_tipo_display(),
+            "documento": moved.documento,
+            "destino": where,
             "entrada": row.cantidad_milesimas if is_entry else None,
             "salida": None if is_entry else -row.cantidad_milesimas,
-            "existencia": row.existencia.cantidad_milesimas, "costo": row.costo, "valor": row.existencia.valor,
+            "existencia": row.existencia.cantidad_milesimas,
+            "costo": row.costo,
+            "valor": row.existencia.valor,
             "poliza": reference_of(poliza) if poliza else "",
         },
         {
             "articulo": _to("articulo", moved.contabilidad_id, moved.articulo_id),
             **(_to_poliza(moved.contabilidad_id, poliza.eslabon) if poliza else {}),
         },
-    )  # fmt: skip
+    )
 
 
 def agenda(asked: Asked) -> ListRows:
@@ -113,22 +128,33 @@ def _event_line(row: campaign_events.AgendaRow) -> Line:
     registered = clock.legal_day(row.primera.registrada_el)
     return Line(
         {
-            "contabilidad": str(event.contabilidad_id), "numero": event.numero, "nombre": event.nombre,
-            "tipo": event.get_tipo_display(), "costo": "Oneroso" if event.oneroso else "No oneroso",
-            "fecha": event.fecha, "horario": f"{event.hora_inicio:%H:%M} a {event.hora_fin:%H:%M}",
-            "lugar": event.lugar, "municipio": event.municipio, "responsable": event.responsable,
-            "estado": event.get_estatus_display(), "registro": row.primera.registrada_el,
-            "dias": (event.fecha - registered).days, "a_tiempo": "Sí" if row.a_tiempo else "No",
+            "contabilidad": str(event.contabilidad_id),
+            "numero": event.numero,
+            "nombre": event.nombre,
+            "tipo": event.get_tipo_display(),
+            "costo": "Oneroso" if event.oneroso else "No oneroso",
+            "fecha": event.fecha,
+            "horario": f"{event.hora_inicio:%H:%M} a {event.hora_fin:%H:%M}",
+            "lugar": event.lugar,
+            "municipio": event.municipio,
+            "responsable": event.responsable,
+            "estado": event.get_estatus_display(),
+            "registro": row.primera.registrada_el,
+            "dias": (event.fecha - registered).days,
+            "a_tiempo": "Sí" if row.a_tiempo else "No",
             "cambios": row.cambios,
         },
         {"nombre": _to("evento", event.contabilidad_id, event.identidad)},
-    )  # fmt: skip
+    )
 
 
 _NOTICE_STATES = {
-    "sin_aviso": "Sin aviso", "a_tiempo": "A tiempo", "extemporaneo": "Extemporáneo", "cancelado": "Cancelado",
+    "sin_aviso": "Sin aviso",
+    "a_tiempo": "A tiempo",
+    "extemporaneo": "Extemporáneo",
+    "cancelado": "Cancelado",
     "no_aplica": "No aplica",
-}  # fmt: skip
+}
 
 
 def avisos(asked: Asked) -> ListRows:
@@ -144,14 +170,19 @@ def _notice_lines(row: ContractRow) -> Iterator[Line]:
         given = clock.legal_day(notice.presentado_el) if notice else None
         yield Line(
             {
-                "contabilidad": str(contract.contabilidad_id), "folio": notice.folio if notice else "",
-                "tipo": notice.get_tipo_display() if notice else "", "estado": _NOTICE_STATES[row.estado],
-                "proveedor": f"{contract.proveedor.rfc} {contract.proveedor.nombre}", "objeto": contract.objeto,
-                "suscrito": contract.suscrito_el, "presentado": notice.presentado_el if notice else None,
-                "dias": (given - contract.suscrito_el).days if given else None, "monto": Money(contract.monto),
+                "contabilidad": str(contract.contabilidad_id),
+                "folio": notice.folio if notice else "",
+                "tipo": notice.get_tipo_display() if notice else "",
+                "estado": _NOTICE_STATES[row.estado],
+                "proveedor": f"{contract.proveedor.rfc} {contract.proveedor.nombre}",
+                "objeto": contract.objeto,
+                "suscrito": contract.suscrito_el,
+                "presentado": notice.presentado_el if notice else None,
+                "dias": (given - contract.suscrito_el).days if given else None,
+                "monto": Money(contract.monto),
             },
             {"monto": _to("contrato", contract.contabilidad_id, contract.pk)},
-        )  # fmt: skip
+        )
 
 
 def casas(asked: Asked) -> ListRows:
@@ -165,18 +196,24 @@ def casas(asked: Asked) -> ListRows:
         [
             Line(
                 {
-                    "contabilidad": str(each.contabilidad_id), "nombre": each.nombre,
-                    "titulo": each.get_titulo_display(), "propietario": each.propietario,
-                    "domicilio": each.domicilio, "municipio": each.municipio, "desde": each.desde,
-                    "hasta": each.hasta, "estado": "Vigente" if each.cancelado_el is None else "Cancelada",
-                    "costo": Money(each.costo), "valuacion": Money(each.valuacion),
+                    "contabilidad": str(each.contabilidad_id),
+                    "nombre": each.nombre,
+                    "titulo": each.get_titulo_display(),
+                    "propietario": each.propietario,
+                    "domicilio": each.domicilio,
+                    "municipio": each.municipio,
+                    "desde": each.desde,
+                    "hasta": each.hasta,
+                    "estado": "Vigente" if each.cancelado_el is None else "Cancelada",
+                    "costo": Money(each.costo),
+                    "valuacion": Money(each.valuacion),
                 },
                 {"nombre": _to("casa", each.contabilidad_id, each.pk)},
             )
             for each in found
         ],
         ("costo", "valuacion"),
-    )  # fmt: skip
+    )
 
 
 def prorrateo(asked: Asked) -> ListRows:
@@ -188,14 +225,21 @@ def prorrateo(asked: Asked) -> ListRows:
 def _part_line(row: ParteRow) -> Line:
     return Line(
         {
-            "folio": row.folio, "fecha": row.fecha, "origen": str(row.origen_id),
-            "contabilidad": str(row.contabilidad_id), "candidatura": row.candidatura, "cargo": row.cargo,
-            "porcentaje": row.columna_pb, "tope": row.tope, "poliza": row.poliza, "monto": row.monto,
+            "folio": row.folio,
+            "fecha": row.fecha,
+            "origen": str(row.origen_id),
+            "contabilidad": str(row.contabilidad_id),
+            "candidatura": row.candidatura,
+            "cargo": row.cargo,
+            "porcentaje": row.columna_pb,
+            "tope": row.tope,
+            "poliza": row.poliza,
+            "monto": row.monto,
             "estado": "Revertido" if row.revertida else "Vigente",
             "subsiste": Money(0) if row.revertida else row.monto,
         },
         _to_poliza(row.contabilidad_id, row.asiento),
-    )  # fmt: skip
+    )
 
 
 def transfers(asked: Asked) -> ListRows:
@@ -215,11 +259,17 @@ def _transfer_line(row: TransferRow, asked: Asked) -> Line:
     }
     return Line(
         {
-            "folio": row.folio, "fecha": row.fecha, "forma": row.forma.capitalize(), "origen": str(row.origen_id),
-            "destino": str(row.destino_id), "sale": row.sale, "entra": row.entra, "diferencia": row.diferencia,
+            "folio": row.folio,
+            "fecha": row.fecha,
+            "forma": row.forma.capitalize(),
+            "origen": str(row.origen_id),
+            "destino": str(row.destino_id),
+            "sale": row.sale,
+            "entra": row.entra,
+            "diferencia": row.diferencia,
             "poliza_salida": row.poliza_salida[0] if row.poliza_salida else "",
             "poliza_entrada": row.poliza_entrada[0] if row.poliza_entrada else "",
             "estado": "Revertida" if row.revertida else "Vigente",
         },
         links,
-    )  # fmt: skip
+    )

@@ -14,155 +14,243 @@ GROUPS = {
 _BOOK = ("etapa", "contabilidad", "periodo", "fechas", "cuenta", "tipo", "subtipo")
 
 _BALANZA = Report(
-    "balanza", "Balanza de comprobación", "libros",
+    "balanza",
+    "Balanza de comprobación",
+    "libros",
     "Saldo inicial, cargos, abonos y saldo final de cada cuenta; las sumas son iguales.",
     (
-        Column("cuenta", "Cuenta", "clave"), Column("nombre", "Nombre"),
+        Column("cuenta", "Cuenta", "clave"),
+        Column("nombre", "Nombre"),
         Column("inicial_deudor", "Inicial deudor", "dinero", suma=True),
         Column("inicial_acreedor", "Inicial acreedor", "dinero", suma=True),
-        Column("cargos", "Cargos", "dinero", suma=True), Column("abonos", "Abonos", "dinero", suma=True),
+        Column("cargos", "Cargos", "dinero", suma=True),
+        Column("abonos", "Abonos", "dinero", suma=True),
         Column("final_deudor", "Final deudor", "dinero", suma=True),
         Column("final_acreedor", "Final acreedor", "dinero", suma=True),
     ),
-    (*_BOOK, "auxiliar", "nivel"), ledgers.balanza,
-)  # fmt: skip
+    (*_BOOK, "auxiliar", "nivel"),
+    ledgers.balanza,
+)
 
 _DIARIO = Report(
-    "diario", "Libro diario", "libros", "Todas las líneas de todas las pólizas, por fecha de operación.",
+    "diario",
+    "Libro diario",
+    "libros",
+    "Todas las líneas de todas las pólizas, por fecha de operación.",
     (
-        Column("fecha_operacion", "Operación", "dia"), Column("fecha_registro", "Registro", "dia", solo_archivo=True),
-        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
-        Column("tipo", "Tipo", solo_archivo=True), Column("subtipo", "Subtipo", solo_archivo=True),
+        Column("fecha_operacion", "Operación", "dia"),
+        Column("fecha_registro", "Registro", "dia", solo_archivo=True),
+        Column("poliza", "Póliza", "clave"),
+        Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
+        Column("tipo", "Tipo", solo_archivo=True),
+        Column("subtipo", "Subtipo", solo_archivo=True),
         Column("periodo", "Periodo", "numero", solo_archivo=True),
-        Column("cuenta", "Cuenta", "clave"), Column("nombre", "Nombre", bajo="cuenta"),
-        Column("concepto", "Concepto", bajo="poliza"), Column("cargo", "Cargo", "dinero", suma=True),
+        Column("cuenta", "Cuenta", "clave"),
+        Column("nombre", "Nombre", bajo="cuenta"),
+        Column("concepto", "Concepto", bajo="poliza"),
+        Column("cargo", "Cargo", "dinero", suma=True),
         Column("abono", "Abono", "dinero", suma=True),
     ),
-    (*_BOOK, "auxiliar", "texto"), ledgers.diario,
-)  # fmt: skip
+    (*_BOOK, "auxiliar", "texto"),
+    ledgers.diario,
+)
 
 _MAYOR = Report(
-    "mayor", "Libro mayor", "libros", "Las líneas de cada cuenta con su saldo después de cada una.",
+    "mayor",
+    "Libro mayor",
+    "libros",
+    "Las líneas de cada cuenta con su saldo después de cada una.",
     (
-        Column("cuenta", "Cuenta", "clave"), Column("nombre", "Nombre", bajo="cuenta"),
+        Column("cuenta", "Cuenta", "clave"),
+        Column("nombre", "Nombre", bajo="cuenta"),
         Column("poliza", "Póliza", "clave"),
-        Column("fecha_operacion", "Operación", "dia"), Column("fecha_registro", "Registro", "dia", solo_archivo=True),
-        Column("concepto", "Concepto", bajo="poliza"), Column("cargo", "Cargo", "dinero", suma=True),
-        Column("abono", "Abono", "dinero", suma=True), Column("saldo", "Saldo", "dinero"),
-        Column("auxiliar", "Auxiliar"), Column("uuid", "CFDI", "clave", solo_archivo=True),
+        Column("fecha_operacion", "Operación", "dia"),
+        Column("fecha_registro", "Registro", "dia", solo_archivo=True),
+        Column("concepto", "Concepto", bajo="poliza"),
+        Column("cargo", "Cargo", "dinero", suma=True),
+        Column("abono", "Abono", "dinero", suma=True),
+        Column("saldo", "Saldo", "dinero"),
+        Column("auxiliar", "Auxiliar"),
+        Column("uuid", "CFDI", "clave", solo_archivo=True),
     ),
-    ("etapa", "contabilidad", "periodo", "fechas", "cuenta", "auxiliar"), ledgers.mayor,
+    ("etapa", "contabilidad", "periodo", "fechas", "cuenta", "auxiliar"),
+    ledgers.mayor,
     ("El saldo parte de todo lo anterior a los días pedidos y va con el signo de la naturaleza de la cuenta.",),
-)  # fmt: skip
+)
 
 _AUXILIARES = Report(
-    "auxiliares", "Auxiliares", "libros",
+    "auxiliares",
+    "Auxiliares",
+    "libros",
     "Lo cargado y abonado a cada proveedor, aportante, persona, cuenta bancaria, evento o casa, por cuenta.",
     (
-        Column("clave", "Auxiliar", "clave"), Column("nombre", "Nombre", bajo="clave"), Column("tipo", "Catálogo"),
-        Column("cuenta", "Cuenta", "clave"), Column("nombre_cuenta", "Nombre de la cuenta", bajo="cuenta"),
-        Column("inicial", "Saldo inicial", "dinero"), Column("cargos", "Cargos", "dinero", suma=True),
-        Column("abonos", "Abonos", "dinero", suma=True), Column("final", "Saldo final", "dinero"),
+        Column("clave", "Auxiliar", "clave"),
+        Column("nombre", "Nombre", bajo="clave"),
+        Column("tipo", "Catálogo"),
+        Column("cuenta", "Cuenta", "clave"),
+        Column("nombre_cuenta", "Nombre de la cuenta", bajo="cuenta"),
+        Column("inicial", "Saldo inicial", "dinero"),
+        Column("cargos", "Cargos", "dinero", suma=True),
+        Column("abonos", "Abonos", "dinero", suma=True),
+        Column("final", "Saldo final", "dinero"),
     ),
-    (*_BOOK, "auxiliar", "texto"), ledgers.auxiliares,
-)  # fmt: skip
+    (*_BOOK, "auxiliar", "texto"),
+    ledgers.auxiliares,
+)
 
 _SITUACION = Report(
-    "situacion", "Estado de situación financiera", "estados",
+    "situacion",
+    "Estado de situación financiera",
+    "estados",
     "Lo que se tiene, lo que se debe y lo que queda el último día pedido.",
     (
-        Column("linea", "Línea", "clave"), Column("concepto", "Concepto"),
-        Column("anterior", "Al inicio", "dinero"), Column("importe", "Al final", "dinero"),
+        Column("linea", "Línea", "clave"),
+        Column("concepto", "Concepto"),
+        Column("anterior", "Al inicio", "dinero"),
+        Column("importe", "Al final", "dinero"),
     ),
-    ("etapa", "contabilidad", "periodo", "fechas"), financial.situacion_financiera,
+    ("etapa", "contabilidad", "periodo", "fechas"),
+    financial.situacion_financiera,
     ("El formato está por confirmar contra el Manual General de Contabilidad.",),
-)  # fmt: skip
+)
 
 _ACTIVIDADES = Report(
-    "actividades", "Estado de actividades", "estados", "Ingresos y gastos por rubro, y su diferencia.",
+    "actividades",
+    "Estado de actividades",
+    "estados",
+    "Ingresos y gastos por rubro, y su diferencia.",
     (
-        Column("linea", "Línea", "clave"), Column("concepto", "Concepto"),
-        Column("importe", "En los días pedidos", "dinero"), Column("acumulado", "Acumulado", "dinero"),
+        Column("linea", "Línea", "clave"),
+        Column("concepto", "Concepto"),
+        Column("importe", "En los días pedidos", "dinero"),
+        Column("acumulado", "Acumulado", "dinero"),
     ),
-    ("etapa", "contabilidad", "periodo", "fechas"), financial.actividades,
+    ("etapa", "contabilidad", "periodo", "fechas"),
+    financial.actividades,
     (
         "El formato está por confirmar contra el Manual General de Contabilidad.",
         "Con varias contabilidades, lo transferido entre ellas aparece como recibido y como entregado.",
     ),
-)  # fmt: skip
+)
 
 _FLUJO = Report(
-    "flujo", "Estado de flujo de efectivo", "estados", "De dónde vino y a dónde fue el dinero de caja y bancos.",
+    "flujo",
+    "Estado de flujo de efectivo",
+    "estados",
+    "De dónde vino y a dónde fue el dinero de caja y bancos.",
     (
-        Column("linea", "Línea", "clave"), Column("concepto", "Concepto"),
+        Column("linea", "Línea", "clave"),
+        Column("concepto", "Concepto"),
         Column("importe", "Importe", "dinero"),
     ),
-    ("etapa", "contabilidad", "periodo", "fechas"), financial.flujo,
+    ("etapa", "contabilidad", "periodo", "fechas"),
+    financial.flujo,
     (
         "Método directo: lo que dicen las demás líneas de las pólizas que tocan caja o bancos.",
         "El formato está por confirmar contra el Manual General de Contabilidad.",
     ),
-)  # fmt: skip
+)
 
 _CUENTA = Report(
-    "cuenta", "Estado de cuenta de la candidatura", "estados",
+    "cuenta",
+    "Estado de cuenta de la candidatura",
+    "estados",
     "Ingresos y gastos por rubro, lo que queda del tope, y los saldos de caja, bancos y adeudos.",
     (
-        Column("contabilidad", "Contabilidad", "clave"), Column("seccion", "Sección"),
-        Column("concepto", "Concepto"), Column("importe", "Importe", "dinero"),
+        Column("contabilidad", "Contabilidad", "clave"),
+        Column("seccion", "Sección"),
+        Column("concepto", "Concepto"),
+        Column("importe", "Importe", "dinero"),
     ),
-    ("etapa", "contabilidad", "periodo", "fechas"), financial.estado_de_cuenta,
-)  # fmt: skip
+    ("etapa", "contabilidad", "periodo", "fechas"),
+    financial.estado_de_cuenta,
+)
 
 _POLIZAS = Report(
-    "polizas", "Relación de pólizas", "control", "Cada póliza con sus fechas, su importe y sus evidencias.",
+    "polizas",
+    "Relación de pólizas",
+    "control",
+    "Cada póliza con sus fechas, su importe y sus evidencias.",
     (
-        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
-        Column("periodo", "Periodo", "numero", solo_archivo=True), Column("tipo", "Tipo", solo_archivo=True),
-        Column("subtipo", "Subtipo", solo_archivo=True), Column("clase", "Clase"),
+        Column("poliza", "Póliza", "clave"),
+        Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
+        Column("periodo", "Periodo", "numero", solo_archivo=True),
+        Column("tipo", "Tipo", solo_archivo=True),
+        Column("subtipo", "Subtipo", solo_archivo=True),
+        Column("clase", "Clase"),
         Column("fecha_operacion", "Operación", "dia"),
-        Column("fecha_registro", "Registro", "dia"), Column("dias", "Días", "numero"),
-        Column("concepto", "Concepto", bajo="poliza"), Column("registro", "Registró", solo_archivo=True),
-        Column("evidencias", "Evidencias", "numero"), Column("total", "Importe", "dinero", suma=True),
+        Column("fecha_registro", "Registro", "dia"),
+        Column("dias", "Días", "numero"),
+        Column("concepto", "Concepto", bajo="poliza"),
+        Column("registro", "Registró", solo_archivo=True),
+        Column("evidencias", "Evidencias", "numero"),
+        Column("total", "Importe", "dinero", suma=True),
         Column("estado", "Estado"),
     ),
-    (*_BOOK, "texto"), controls.polizas,
-)  # fmt: skip
+    (*_BOOK, "texto"),
+    controls.polizas,
+)
 
 _EVIDENCIAS = Report(
-    "evidencias", "Relación de evidencias", "control", "Cada archivo adjunto, también los que quedaron sin efecto.",
+    "evidencias",
+    "Relación de evidencias",
+    "control",
+    "Cada archivo adjunto, también los que quedaron sin efecto.",
     (
-        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
-        Column("clase", "Clase"), Column("archivo", "Archivo"), Column("bytes", "Bytes", "numero"),
-        Column("tipo", "Formato", bajo="archivo"), Column("alta", "Alta", "momento"), Column("usuario", "Cargó"),
-        Column("estado", "Estado"), Column("motivo", "Motivo", bajo="estado"),
+        Column("poliza", "Póliza", "clave"),
+        Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
+        Column("clase", "Clase"),
+        Column("archivo", "Archivo"),
+        Column("bytes", "Bytes", "numero"),
+        Column("tipo", "Formato", bajo="archivo"),
+        Column("alta", "Alta", "momento"),
+        Column("usuario", "Cargó"),
+        Column("estado", "Estado"),
+        Column("motivo", "Motivo", bajo="estado"),
         Column("sha256", "SHA-256", "clave", solo_archivo=True),
     ),
-    (*_BOOK, "texto"), controls.evidencias,
-)  # fmt: skip
+    (*_BOOK, "texto"),
+    controls.evidencias,
+)
 
 _TARDE = Report(
-    "extemporaneos", "Registros extemporáneos", "control",
+    "extemporaneos",
+    "Registros extemporáneos",
+    "control",
     "Pólizas registradas después del plazo, por lo que subsiste de ellas.",
     (
-        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
-        Column("fecha_operacion", "Operación", "dia"), Column("fecha_registro", "Registro", "dia"),
-        Column("dias", "Días", "numero"), Column("plazo", "Plazo", "numero"),
+        Column("poliza", "Póliza", "clave"),
+        Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
+        Column("fecha_operacion", "Operación", "dia"),
+        Column("fecha_registro", "Registro", "dia"),
+        Column("dias", "Días", "numero"),
+        Column("plazo", "Plazo", "numero"),
         Column("concepto", "Concepto", bajo="poliza"),
         Column("importe", "Importe que subsiste", "dinero", suma=True),
     ),
-    (*_BOOK, "texto"), controls.extemporaneos,
+    (*_BOOK, "texto"),
+    controls.extemporaneos,
     (
         "Días entre la operación y el registro; el plazo es el del artículo 38.1 del Reglamento de Fiscalización.",
         "Lo revertido no subsiste; transferencias y reclasificaciones no son operaciones nuevas.",
     ),
-)  # fmt: skip
+)
 
 REPORTS: dict[str, Report] = {
     report.clave: report
     for report in (
-        _BALANZA, _DIARIO, _MAYOR, _AUXILIARES, _SITUACION, _ACTIVIDADES, _FLUJO, _CUENTA, _POLIZAS, _EVIDENCIAS,
-        _TARDE, *CAMPAIGN_REPORTS,
+        _BALANZA,
+        _DIARIO,
+        _MAYOR,
+        _AUXILIARES,
+        _SITUACION,
+        _ACTIVIDADES,
+        _FLUJO,
+        _CUENTA,
+        _POLIZAS,
+        _EVIDENCIAS,
+        _TARDE,
+        *CAMPAIGN_REPORTS,
     )
-}  # fmt: skip
+}
 """By key, in the order of the index."""

@@ -16,13 +16,25 @@ from sif.statements.report import Line, ListRows, QueryRows
 from sif.values import Money
 
 CLASSES = {
-    "ordinaria": "Ordinaria", "transferencia": "Transferencia", "reclasificacion": "Reclasificación",
+    "ordinaria": "Ordinaria",
+    "transferencia": "Transferencia",
+    "reclasificacion": "Reclasificación",
     "prorrateo": "Prorrateo",
-}  # fmt: skip
+}
 _HEAD = (
-    "contabilidad_id", "tipo", "periodo__numero", "subtipo", "numero", "clase", "fecha_operacion", "registrada_el",
-    "registrada_por__nombre", "concepto", "total", "eslabon",
-)  # fmt: skip
+    "contabilidad_id",
+    "tipo",
+    "periodo__numero",
+    "subtipo",
+    "numero",
+    "clase",
+    "fecha_operacion",
+    "registrada_el",
+    "registrada_por__nombre",
+    "concepto",
+    "total",
+    "eslabon",
+)
 NOT_NEW = ("transferencia", "reclasificacion")
 """Classes of póliza that move what was already recorded; they are never late by themselves."""
 
@@ -50,18 +62,25 @@ def _poliza_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
     return [
         Line(
             {
-                "poliza": reference_of(row, ""), "contabilidad": str(row["contabilidad_id"]),
-                "periodo": row["periodo__numero"], "tipo": TYPES[row["tipo"]], "subtipo": SUBTYPES[row["subtipo"]],
-                "clase": CLASSES[row["clase"]], "fecha_operacion": row["fecha_operacion"],
+                "poliza": reference_of(row, ""),
+                "contabilidad": str(row["contabilidad_id"]),
+                "periodo": row["periodo__numero"],
+                "tipo": TYPES[row["tipo"]],
+                "subtipo": SUBTYPES[row["subtipo"]],
+                "clase": CLASSES[row["clase"]],
+                "fecha_operacion": row["fecha_operacion"],
                 "fecha_registro": clock.legal_day(row["registrada_el"]),
                 "dias": (clock.legal_day(row["registrada_el"]) - row["fecha_operacion"]).days,
-                "concepto": row["concepto"], "registro": row["registrada_por__nombre"],
-                "evidencias": row["vigentes"], "total": Money(row["total"]), "estado": _state(row),
+                "concepto": row["concepto"],
+                "registro": row["registrada_por__nombre"],
+                "evidencias": row["vigentes"],
+                "total": Money(row["total"]),
+                "estado": _state(row),
             },
             {"poliza": to_poliza(row, "")},
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _state(row: dict[str, Any]) -> str:
@@ -75,12 +94,21 @@ def evidencias(asked: Asked) -> QueryRows:
     base = Evidencia.objects.filter(asked.of_polizas("poliza__") & asked.within())
     if asked.cuentas:
         base = base.filter(poliza__in=_polizas(asked).values("pk"))
-    head = (f"poliza__{name}" for name in ("tipo", "periodo__numero", "subtipo", "numero", "fecha_operacion",
-                                           "eslabon"))  # fmt: skip
+    head = (
+        f"poliza__{name}" for name in ("tipo", "periodo__numero", "subtipo", "numero", "fecha_operacion", "eslabon")
+    )
     ordered = base.order_by("cargada_el", "pk").values(
-        "contabilidad_id", "clase__nombre", "nombre", "archivo__bytes", "archivo__tipo", "archivo_id", "cargada_el",
-        "cargada_por__nombre", "sin_efecto__motivo", *head,
-    )  # fmt: skip
+        "contabilidad_id",
+        "clase__nombre",
+        "nombre",
+        "archivo__bytes",
+        "archivo__tipo",
+        "archivo_id",
+        "cargada_el",
+        "cargada_por__nombre",
+        "sin_efecto__motivo",
+        *head,
+    )
     return QueryRows(ordered, base, _evidence_lines)
 
 
@@ -88,16 +116,22 @@ def _evidence_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
     return [
         Line(
             {
-                "poliza": reference_of(row), "contabilidad": str(row["contabilidad_id"]),
-                "clase": row["clase__nombre"], "archivo": row["nombre"], "bytes": row["archivo__bytes"],
-                "tipo": row["archivo__tipo"], "alta": row["cargada_el"], "usuario": row["cargada_por__nombre"],
+                "poliza": reference_of(row),
+                "contabilidad": str(row["contabilidad_id"]),
+                "clase": row["clase__nombre"],
+                "archivo": row["nombre"],
+                "bytes": row["archivo__bytes"],
+                "tipo": row["archivo__tipo"],
+                "alta": row["cargada_el"],
+                "usuario": row["cargada_por__nombre"],
                 "estado": "Vigente" if row["sin_efecto__motivo"] is None else "Sin efecto",
-                "motivo": row["sin_efecto__motivo"] or "", "sha256": row["archivo_id"],
+                "motivo": row["sin_efecto__motivo"] or "",
+                "sha256": row["archivo_id"],
             },
             {"poliza": to_poliza(row)},
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def extemporaneos(asked: Asked) -> ListRows:
@@ -132,9 +166,14 @@ def _late_line(row: dict[str, Any], term: int) -> Line | None:
         return None
     return Line(
         {
-            "poliza": reference_of(row, ""), "contabilidad": str(row["contabilidad_id"]),
-            "fecha_operacion": row["fecha_operacion"], "fecha_registro": clock.legal_day(row["registrada_el"]),
-            "dias": days, "plazo": term, "concepto": row["concepto"], "importe": Money(net),
+            "poliza": reference_of(row, ""),
+            "contabilidad": str(row["contabilidad_id"]),
+            "fecha_operacion": row["fecha_operacion"],
+            "fecha_registro": clock.legal_day(row["registrada_el"]),
+            "dias": days,
+            "plazo": term,
+            "concepto": row["concepto"],
+            "importe": Money(net),
         },
         {"poliza": to_poliza(row, "")},
-    )  # fmt: skip
+    )

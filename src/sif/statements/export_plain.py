@@ -115,15 +115,32 @@ def every_line(books: WholeBooks, rows: Iterable[Asiento]) -> Iterator[str]:
     write(COLUMNS)
     for row in rows:
         head = (
-            books.contabilidad_id, row.eslabon, row.referencia, row.periodo, row.tipo, row.subtipo, row.clase,
-            row.fecha_operacion, row.fecha_registro, row.concepto,
-        )  # fmt: skip
+            books.contabilidad_id,
+            row.eslabon,
+            row.referencia,
+            row.periodo,
+            row.tipo,
+            row.subtipo,
+            row.clase,
+            row.fecha_operacion,
+            row.fecha_registro,
+            row.concepto,
+        )
         for number, line in enumerate(row.lineas, 1):
             account = books.cuentas.get(line.cuenta)
             write(
-                (*head, number, line.cuenta, account.nombre if account else "", line.auxiliar_tipo, line.auxiliar_id,
-                 line.concepto, line.cargo.plain(), line.abono.plain())
-            )  # fmt: skip
+                (
+                    *head,
+                    number,
+                    line.cuenta,
+                    account.nombre if account else "",
+                    line.auxiliar_tipo,
+                    line.auxiliar_id,
+                    line.concepto,
+                    line.cargo.plain(),
+                    line.abono.plain(),
+                )
+            )
         yield _taken(stream)
     yield _taken(stream)
 

@@ -140,9 +140,11 @@ def _statement_of(books: Contabilidad, asked: Asked, sums: Mapping[str, tuple[in
 
 
 _STANDING: dict[str, tuple[str, ...]] = {
-    "Caja": ("caja",), "Bancos": ("bancos",), "Por cobrar y anticipos": ("por_cobrar", "anticipos"),
+    "Caja": ("caja",),
+    "Bancos": ("bancos",),
+    "Por cobrar y anticipos": ("por_cobrar", "anticipos"),
     "Por pagar": ("corto_plazo",),
-}  # fmt: skip
+}
 
 
 def _by_head(balances: Mapping[str, int], *, is_income: bool) -> dict[str, int]:

@@ -17,12 +17,29 @@ from sif.values import Money
 TYPES = {"normal": "Normal", "correccion": "Corrección", "ajuste": "Ajuste", "jornada": "Jornada electoral"}
 SUBTYPES = {"IG": "Ingresos", "EG": "Egresos", "DR": "Diario"}
 _POLIZA = (
-    "tipo", "periodo__numero", "subtipo", "numero", "fecha_operacion", "eslabon", "registrada_el", "concepto",
-)  # fmt: skip
+    "tipo",
+    "periodo__numero",
+    "subtipo",
+    "numero",
+    "fecha_operacion",
+    "eslabon",
+    "registrada_el",
+    "concepto",
+)
 _LINE = (
-    "contabilidad_id", "poliza_id", "linea", "cuenta_id", "cuenta__nombre", "cuenta__naturaleza", "concepto", "cargo",
-    "abono", "auxiliar_tipo", "auxiliar_id", *(f"poliza__{name}" for name in _POLIZA),
-)  # fmt: skip
+    "contabilidad_id",
+    "poliza_id",
+    "linea",
+    "cuenta_id",
+    "cuenta__nombre",
+    "cuenta__naturaleza",
+    "concepto",
+    "cargo",
+    "abono",
+    "auxiliar_tipo",
+    "auxiliar_id",
+    *(f"poliza__{name}" for name in _POLIZA),
+)
 
 
 def sums_by_account(asked: Asked) -> dict[str, tuple[int, int, int, int]]:
@@ -30,17 +47,21 @@ def sums_by_account(asked: Asked) -> dict[str, tuple[int, int, int, int]]:
     lines = Movimiento.objects.filter(asked.of_lines())
     if not asked.has_span:
         plain = lines.values("cuenta_id").annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
-        return {code: (0, 0, debits, credits) for code, debits, credits in
-                plain.values_list("cuenta_id", "cargos", "abonos")}  # fmt: skip
+        return {
+            code: (0, 0, debits, credits)
+            for code, debits, credits in plain.values_list("cuenta_id", "cargos", "abonos")
+        }
     earlier, within = asked.earlier(), asked.within()
     found = (
         lines.filter(asked.until())
         .values("cuenta_id")
         .annotate(
-            cargos_antes=Sum("cargo", filter=earlier, default=0), abonos_antes=Sum("abono", filter=earlier, default=0),
-            cargos=Sum("cargo", filter=within, default=0), abonos=Sum("abono", filter=within, default=0),
+            cargos_antes=Sum("cargo", filter=earlier, default=0),
+            abonos_antes=Sum("abono", filter=earlier, default=0),
+            cargos=Sum("cargo", filter=within, default=0),
+            abonos=Sum("abono", filter=within, default=0),
         )
-    )  # fmt: skip
+    )
     return {
         code: (before, after, debits, credits)
         for code, before, after, debits, credits in found.values_list(
@@ -81,11 +102,15 @@ def _balance(code: str, sums: Sequence[int], names: dict[str, Cuenta], asked: As
     deeper = Drill("balanza", {**mine, "nivel": str(LEVELS)}) if asked.nivel < LEVELS else Drill("mayor", mine)
     return Line(
         {
-            "cuenta": code, "nombre": known.nombre if known else "", **_sides("inicial", opening),
-            "cargos": Money(debits), "abonos": Money(credits), **_sides("final", closing),
+            "cuenta": code,
+            "nombre": known.nombre if known else "",
+            **_sides("inicial", opening),
+            "cargos": Money(debits),
+            "abonos": Money(credits),
+            **_sides("final", closing),
         },
         dict.fromkeys(("cuenta", "cargos", "abonos", "final_deudor", "final_acreedor"), deeper),
-    )  # fmt: skip
+    )
 
 
 def _sides(which: str, net: int) -> dict[str, object]:
@@ -104,9 +129,13 @@ def lines_of(asked: Asked) -> QuerySet[Movimiento]:
 def reference_of(row: dict[str, Any], path: str = "poliza__") -> str:
     """The short reference of the póliza of a row of values; path leads to it."""
     return reference(
-        row[f"{path}tipo"], row[f"{path}periodo__numero"], row[f"{path}subtipo"], row[f"{path}numero"],
-        row[f"{path}fecha_operacion"], row["contabilidad_id"],
-    )  # fmt: skip
+        row[f"{path}tipo"],
+        row[f"{path}periodo__numero"],
+        row[f"{path}subtipo"],
+        row[f"{path}numero"],
+        row[f"{path}fecha_operacion"],
+        row["contabilidad_id"],
+    )
 
 
 def to_poliza(row: dict[str, Any], path: str = "poliza__") -> Drill:
@@ -127,16 +156,21 @@ def _diary_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
             {
                 "fecha_operacion": row["poliza__fecha_operacion"],
                 "fecha_registro": clock.legal_day(row["poliza__registrada_el"]),
-                "poliza": reference_of(row), "contabilidad": str(row["contabilidad_id"]),
-                "tipo": TYPES[row["poliza__tipo"]], "subtipo": SUBTYPES[row["poliza__subtipo"]],
-                "periodo": row["poliza__periodo__numero"], "cuenta": row["cuenta_id"],
-                "nombre": row["cuenta__nombre"], "concepto": row["concepto"] or row["poliza__concepto"],
-                "cargo": Money(row["cargo"]), "abono": Money(row["abono"]),
+                "poliza": reference_of(row),
+                "contabilidad": str(row["contabilidad_id"]),
+                "tipo": TYPES[row["poliza__tipo"]],
+                "subtipo": SUBTYPES[row["poliza__subtipo"]],
+                "periodo": row["poliza__periodo__numero"],
+                "cuenta": row["cuenta_id"],
+                "nombre": row["cuenta__nombre"],
+                "concepto": row["concepto"] or row["poliza__concepto"],
+                "cargo": Money(row["cargo"]),
+                "abono": Money(row["abono"]),
             },
             {"poliza": to_poliza(row), "cuenta": Drill("mayor", {"cuenta": row["cuenta_id"]})},
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def mayor(asked: Asked) -> QueryRows:
@@ -150,8 +184,10 @@ def mayor(asked: Asked) -> QueryRows:
     def draw(rows: Sequence[dict[str, Any]]) -> list[Line]:
         names = names_of({(row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows})
         invoices = _invoices({row["poliza_id"] for row in rows})
-        return [_ledger_line(row, opening, written(names, row["auxiliar_tipo"], row["auxiliar_id"]), invoices)
-                for row in rows]  # fmt: skip
+        return [
+            _ledger_line(row, opening, written(names, row["auxiliar_tipo"], row["auxiliar_id"]), invoices)
+            for row in rows
+        ]
 
     return QueryRows(ordered, base, draw, {"cargo": "cargo", "abono": "abono"})
 
@@ -180,16 +216,20 @@ def _ledger_line(row: dict[str, Any], opening: dict[str, int], auxiliary: str, i
     net = opening.get(row["cuenta_id"], 0) + row["corrido"]
     return Line(
         {
-            "cuenta": row["cuenta_id"], "nombre": row["cuenta__nombre"], "poliza": reference_of(row),
+            "cuenta": row["cuenta_id"],
+            "nombre": row["cuenta__nombre"],
+            "poliza": reference_of(row),
             "fecha_operacion": row["poliza__fecha_operacion"],
             "fecha_registro": clock.legal_day(row["poliza__registrada_el"]),
             "concepto": row["concepto"] or row["poliza__concepto"],
-            "cargo": Money(row["cargo"]), "abono": Money(row["abono"]),
+            "cargo": Money(row["cargo"]),
+            "abono": Money(row["abono"]),
             "saldo": Money(net if row["cuenta__naturaleza"] == "D" else -net),
-            "auxiliar": auxiliary, "uuid": invoices.get(row["poliza_id"], ""),
+            "auxiliar": auxiliary,
+            "uuid": invoices.get(row["poliza_id"], ""),
         },
         {"poliza": to_poliza(row)},
-    )  # fmt: skip
+    )
 
 
 def auxiliares(asked: Asked) -> ListRows:
@@ -203,9 +243,10 @@ def auxiliares(asked: Asked) -> ListRows:
         .values("auxiliar_tipo", "auxiliar_id", "cuenta_id", "cuenta__nombre", "cuenta__naturaleza")
         .annotate(
             antes=Sum(F("cargo") - F("abono"), filter=earlier, default=0) if asked.starts else Sum(F("cargo") * 0),
-            cargos=Sum("cargo", filter=within, default=0), abonos=Sum("abono", filter=within, default=0),
+            cargos=Sum("cargo", filter=within, default=0),
+            abonos=Sum("abono", filter=within, default=0),
         )
-    )  # fmt: skip
+    )
     rows = _of_one([dict(row) for row in found])
     names = names_of({(row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows})
     lines_found = [_auxiliary_line(row, names, asked) for row in rows]
@@ -238,10 +279,15 @@ def _auxiliary_line(row: dict[str, Any], names: dict[Any, tuple[str, str]], aske
     rows = Drill("mayor", {**asked.as_query(), **own})
     return Line(
         {
-            "tipo": KINDS.get(kind, kind), "clave": key, "nombre": name, "cuenta": row["cuenta_id"],
-            "nombre_cuenta": row["cuenta__nombre"], "inicial": Money(sign * row["antes"]),
-            "cargos": Money(row["cargos"]), "abonos": Money(row["abonos"]),
+            "tipo": KINDS.get(kind, kind),
+            "clave": key,
+            "nombre": name,
+            "cuenta": row["cuenta_id"],
+            "nombre_cuenta": row["cuenta__nombre"],
+            "inicial": Money(sign * row["antes"]),
+            "cargos": Money(row["cargos"]),
+            "abonos": Money(row["abonos"]),
             "final": Money(sign * (row["antes"] + row["cargos"] - row["abonos"])),
         },
         {"clave": rows, "cargos": rows, "abonos": rows, "final": rows},
-    )  # fmt: skip
+    )

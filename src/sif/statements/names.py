@@ -12,11 +12,20 @@ from sif.registry.versions import Version
 
 Key = tuple[str, int | None]
 KINDS: dict[str, str] = {
-    "proveedor": "Proveedor", "aportante": "Aportante", "persona": "Persona", "cuenta_bancaria": "Cuenta bancaria",
-    "contabilidad": "Contabilidad", "contrato": "Contrato", "inventario": "Artículo de inventario",
-    "activo_fijo": "Activo fijo", "credito": "Crédito", "casa": "Casa de campaña", "evento": "Evento",
-    "proyecto": "Proyecto", "resolucion": "Resolución por pagar",
-}  # fmt: skip
+    "proveedor": "Proveedor",
+    "aportante": "Aportante",
+    "persona": "Persona",
+    "cuenta_bancaria": "Cuenta bancaria",
+    "contabilidad": "Contabilidad",
+    "contrato": "Contrato",
+    "inventario": "Artículo de inventario",
+    "activo_fijo": "Activo fijo",
+    "credito": "Crédito",
+    "casa": "Casa de campaña",
+    "evento": "Evento",
+    "proyecto": "Proyecto",
+    "resolucion": "Resolución por pagar",
+}
 """The kinds of auxiliary that accounts ask for, with their word."""
 _CATALOGUES: dict[str, tuple[type[Model], Callable[[Any], tuple[str, str]]]] = {
     "proveedor": (Proveedor, lambda row: (row.rfc, row.nombre)),

@@ -20,21 +20,25 @@ def poliza_sheet(poliza: Poliza) -> dict[str, object]:
     """What the paper says, as `sif.notices.sheet` writes documents; its foot carries the digest of the póliza."""
     books, short = books_at(poliza.contabilidad, poliza.registrada_el), reference_of(poliza).split(";")[0]
     return {
-        "organo": books.sujeto.nombre, "titulo": "Póliza", "numero": short, "proyecto": False,
+        "organo": books.sujeto.nombre,
+        "titulo": "Póliza",
+        "numero": short,
+        "proyecto": False,
         "asunto": f"Contabilidad {books.pk}, {books.titular}",
         "lugar_fecha": f"Registrada el {hour_in_words(poliza.registrada_el)}",
         "recuadro": [
             {"rotulo": "Total", "texto": _pesos(poliza.total)},
             {"rotulo": "Asiento de la cadena", "texto": str(poliza.eslabon)},
         ],
-        "destinatario": [], "firma": [poliza.registrada_por.named_at(poliza.registrada_el), "Registró la póliza"],
+        "destinatario": [],
+        "firma": [poliza.registrada_por.named_at(poliza.registrada_el), "Registró la póliza"],
         "huella": bytes(poliza.huella).hex(),
         "secciones": [
             sheet.section("Datos", *_facts(poliza)),
             sheet.section("Movimientos", _lines(poliza)),
             *_support(poliza),
         ],
-    }  # fmt: skip
+    }
 
 
 def _after(days: int) -> str:
@@ -68,17 +72,22 @@ def _lines(poliza: Poliza) -> sheet.Block:
     lines = list(poliza.movimientos.select_related("cuenta").order_by("linea"))
     names = names_of((line.auxiliar_tipo, line.auxiliar_id) for line in lines)
     columns = (
-        ("Cuenta", "clave"), ("Nombre", "texto"), ("Auxiliar y concepto", "texto"), ("Cargo", "monto"),
+        ("Cuenta", "clave"),
+        ("Nombre", "texto"),
+        ("Auxiliar y concepto", "texto"),
+        ("Cargo", "monto"),
         ("Abono", "monto"),
-    )  # fmt: skip
+    )
     rows = [
         (
-            line.cuenta_id, line.cuenta.nombre,
+            line.cuenta_id,
+            line.cuenta.nombre,
             " · ".join(filter(None, (written(names, line.auxiliar_tipo, line.auxiliar_id), line.concepto))),
-            str(Money(line.cargo)) if line.cargo else "", str(Money(line.abono)) if line.abono else "",
+            str(Money(line.cargo)) if line.cargo else "",
+            str(Money(line.abono)) if line.abono else "",
         )
         for line in lines
-    ]  # fmt: skip
+    ]
     sums = (str(Money(sum(line.cargo for line in lines))), str(Money(sum(line.abono for line in lines))))
     return sheet.table(columns, rows, ("Sumas iguales", "", "", *sums))
 

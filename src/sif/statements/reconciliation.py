@@ -30,8 +30,12 @@ def _month(account: CuentaBancaria, asked: Asked) -> date | None:
 
 
 def _lines(account: CuentaBancaria, found: MonthReconciliation) -> Iterator[Line]:
-    base = {"contabilidad": str(account.contabilidad_id), "cuenta": account.clabe, "banco": account.banco,
-            "mes": f"{found.mes:%Y-%m}"}  # fmt: skip
+    base = {
+        "contabilidad": str(account.contabilidad_id),
+        "cuenta": account.clabe,
+        "banco": account.banco,
+        "mes": f"{found.mes:%Y-%m}",
+    }
     asientos = dict(
         Poliza.objects.filter(pk__in=[each.poliza_id for each in found.libros_no_banco]).values_list("pk", "eslabon")
     )
@@ -62,7 +66,13 @@ def _item(base: dict[str, str], words: str, each: Partida, amount: Money, asient
         filters = {"contabilidad": base["contabilidad"], "asiento": str(asientos[each.poliza_id])}
         links = {"referencia": Drill("poliza", filters)}
     cells = {
-        **base, "partida": words, "fecha": each.fecha, "referencia": each.referencia, "concepto": each.concepto,
-        "dias": each.dias, "explicacion": each.explicacion, "monto": amount,
-    }  # fmt: skip
+        **base,
+        "partida": words,
+        "fecha": each.fecha,
+        "referencia": each.referencia,
+        "concepto": each.concepto,
+        "dias": each.dias,
+        "explicacion": each.explicacion,
+        "monto": amount,
+    }
     return Line(cells, links)

@@ -118,9 +118,7 @@ def table_of(chart: Chart) -> Table:
         for point in chart.puntos
     ]
     sums = {key: _cell(value, chart.tipo) for key, value in zip(keys, chart.totales, strict=False)}
-    return Table(
-        chart.pregunta, columns, rows, sums, _("Suma"), vacia=Empty(chart.vacia), exportar=chart.exportar
-    )  # fmt: skip
+    return Table(chart.pregunta, columns, rows, sums, _("Suma"), vacia=Empty(chart.vacia), exportar=chart.exportar)
 
 
 def _cell(value: int | None, kind: str) -> object:
@@ -280,11 +278,14 @@ def _lines(chart: Chart) -> SafeString:
         marks += [
             format_html(
                 '<circle class="l{}" cx="{}" cy="{}" r="3.5"><title>{}</title></circle>',
-                series, _across(place), scale.y(value), _words_of(chart, point, series),
+                series,
+                _across(place),
+                scale.y(value),
+                _words_of(chart, point, series),
             )
             for place, point in zip(places, chart.puntos, strict=True)
             if (value := point.valores[series]) is not None and last < _MARKED
-        ]  # fmt: skip
+        ]
     return _framed(chart, [*scale.rules(chart.tipo), *strokes, *marks, *_axis(chart, places, "ends")])
 
 

@@ -198,8 +198,13 @@ def parameter_rows(hallazgo: Hallazgo) -> list[dict[str, object]]:
         unit, value = units.get(used["clave"], ""), int(used["valor"])
         shown = figure_words(value, unit)
         until = date.fromisoformat(used["hasta"])
-        rows.append({
-            "nombre": used["clave"].replace("_", " "), "valor": shown, "base": used["base"],
-            "desde": date.fromisoformat(used["desde"]), "hasta": None if until.year == OPEN_END.year else until,
-        })  # fmt: skip
+        rows.append(
+            {
+                "nombre": used["clave"].replace("_", " "),
+                "valor": shown,
+                "base": used["base"],
+                "desde": date.fromisoformat(used["desde"]),
+                "hasta": None if until.year == OPEN_END.year else until,
+            }
+        )
     return rows

@@ -21,9 +21,12 @@ def imposed_words(forma: str, monto: Money | int) -> str:
 def forma_words(forma: str) -> str:
     """The form of a sanction as people read it."""
     names = {
-        "amonestacion": _("amonestación pública"), "multa": _("multa"), "vista": _("vista a quien decide"),
-        "un_tanto_igual": _("multa de un tanto igual al exceso"), "reduccion": _("reducción de ministraciones"),
-    }  # fmt: skip
+        "amonestacion": _("amonestación pública"),
+        "multa": _("multa"),
+        "vista": _("vista a quien decide"),
+        "un_tanto_igual": _("multa de un tanto igual al exceso"),
+        "reduccion": _("reducción de ministraciones"),
+    }
     return names.get(forma, forma)
 
 

@@ -14,8 +14,11 @@ def said_reason(request: HttpRequest) -> Reason:
 def purpose_choices() -> list[tuple[str, str]]:
     """List the purposes to choose from, in the language of who reads."""
     names = {
-        "cotejar": _("Cotejar un documento"), "recibo": _("Expedir o entregar un recibo"),
-        "corregir": _("Corregir un registro"), "titular": _("Atender a la persona titular"),
-        "autoridad": _("Atender un requerimiento de autoridad"), "revision": _("Revisar un hallazgo"),
-    }  # fmt: skip
+        "cotejar": _("Cotejar un documento"),
+        "recibo": _("Expedir o entregar un recibo"),
+        "corregir": _("Corregir un registro"),
+        "titular": _("Atender a la persona titular"),
+        "autoridad": _("Atender un requerimiento de autoridad"),
+        "revision": _("Revisar un hallazgo"),
+    }
     return [(key, names[key]) for key in PURPOSES]

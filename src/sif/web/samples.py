@@ -244,26 +244,47 @@ def sample_charts() -> list[Chart]:
     balances = (120_000_00, 480_000_00, 310_000_00, -20_000_00), (None, 40_000_00, 65_000_00, 12_500_00)
     return [
         Chart(
-            "¿Empiezan los importes con los dígitos que se esperan?", "columnas", "Primer dígito",
+            "¿Empiezan los importes con los dígitos que se esperan?",
+            "columnas",
+            "Primer dígito",
             ("Observado", "Esperado"),
-            [Point(str(n), pair) for n, pair in enumerate(zip(digits, expected, strict=True), 1)], "porcentaje",
+            [Point(str(n), pair) for n, pair in enumerate(zip(digits, expected, strict=True), 1)],
+            "porcentaje",
             marca=True,
         ),
         Chart(
-            "¿Cuánto había en cada cuenta?", "lineas", "Fin de mes", ("Banco Uno ·0421", "Banco Dos ·7718"),
+            "¿Cuánto había en cada cuenta?",
+            "lineas",
+            "Fin de mes",
+            ("Banco Uno ·0421", "Banco Dos ·7718"),
             [Point(f"{word} 2026", tuple(pair), corto=word) for word, *pair in zip(months, *balances, strict=True)],
         ),
         Chart(
-            "¿Cómo va cada quien?", "apiladas", "Persona", ("Decididos", "Por confirmar", "Por revisar"),
-            [Point("Alicia Robles", (40, 12, 28)), Point("Darío Peña", (9, 3, 61))], "numero", totales=(49, 15, 89),
+            "¿Cómo va cada quien?",
+            "apiladas",
+            "Persona",
+            ("Decididos", "Por confirmar", "Por revisar"),
+            [Point("Alicia Robles", (40, 12, 28)), Point("Darío Peña", (9, 3, 61))],
+            "numero",
+            totales=(49, 15, 89),
         ),
         Chart(
-            "¿Cuánto recibieron y gastaron?", "pares", "Proceso", ("Ingresos", "Gasto reportado"),
+            "¿Cuánto recibieron y gastaron?",
+            "pares",
+            "Proceso",
+            ("Ingresos", "Gasto reportado"),
             [Point("Precampaña", (9_300_000_00, 8_100_450_00)), Point("Campaña", (161_900_000_00, 148_204_117_36))],
         ),
-        Chart("¿Cuántas sanciones hubo?", "columnas", "Mes", ("Sanciones",), (), "numero",
-              vacia="El Consejo no ha impuesto sanciones."),
-    ]  # fmt: skip
+        Chart(
+            "¿Cuántas sanciones hubo?",
+            "columnas",
+            "Mes",
+            ("Sanciones",),
+            (),
+            "numero",
+            vacia="El Consejo no ha impuesto sanciones.",
+        ),
+    ]
 
 
 def _sample_map() -> SafeString:

@@ -65,8 +65,11 @@ def tile_map(states: Mapping[str, StateAmount], title: str) -> SafeString:
     step = TILE + GAP
     return format_html(
         '<svg class="tile-map" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>',
-        WIDE * step - GAP, rows * step - GAP, title, tiles,
-    )  # fmt: skip
+        WIDE * step - GAP,
+        rows * step - GAP,
+        title,
+        tiles,
+    )
 
 
 def _tile(key: str, at: tuple[int, int], state: StateAmount | None, most: int) -> SafeString:
@@ -74,8 +77,14 @@ def _tile(key: str, at: tuple[int, int], state: StateAmount | None, most: int) -
     level = level_of(state.monto, most) if state else 0
     shape = format_html(
         '<rect x="{}" y="{}" width="{}" height="{}" rx="3"/><text x="{}" y="{}" text-anchor="middle">{}</text>',
-        x, y, TILE, TILE, x + TILE // 2, y + TILE // 2 + 6, key,
-    )  # fmt: skip
+        x,
+        y,
+        TILE,
+        TILE,
+        x + TILE // 2,
+        y + TILE // 2 + 6,
+        key,
+    )
     if state is None:
         return format_html('<g class="tile level-0" aria-hidden="true">{}</g>', shape)
     told = {"state": state.nombre, "amount": currency_amount(state.monto), "what": state.de}
@@ -85,6 +94,10 @@ def _tile(key: str, at: tuple[int, int], state: StateAmount | None, most: int) -
             '<g class="tile level-{}" role="img" aria-label="{}"><title>{}</title>{}</g>', level, words, words, shape
         )
     return format_html(
-        '<a class="tile level-{}" href="{}" aria-label="{}"><title>{}</title>{}</a>', level, state.url, words, words,
+        '<a class="tile level-{}" href="{}" aria-label="{}"><title>{}</title>{}</a>',
+        level,
+        state.url,
+        words,
+        words,
         shape,
-    )  # fmt: skip
+    )

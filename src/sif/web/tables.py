@@ -175,9 +175,7 @@ def pager_for(number: int, total: int, size: int = 50, parameter: str = "pagina"
     page = min(max(1, number), last)
     first = (page - 1) * size
     following = page + 1 if page < last else 0
-    return Pager(
-        first + 1 if total else 0, min(first + size, total), total, page - 1, following, parametro=parameter
-    )  # fmt: skip
+    return Pager(first + 1 if total else 0, min(first + size, total), total, page - 1, following, parametro=parameter)
 
 
 def page_number(query: QueryDict | Mapping[str, str], parameter: str = "pagina") -> int:

@@ -104,6 +104,4 @@ def _name(request: HttpRequest, answer: HttpResponseBase) -> str:
     return head.get_filename() or "archivo"
 
 
-register(
-    Kind(LIST, _write, refusals=(NoFile, FileGone, TooLongForSheet), may_download=may_download)
-)  # fmt: skip
+register(Kind(LIST, _write, refusals=(NoFile, FileGone, TooLongForSheet), may_download=may_download))

@@ -25,10 +25,13 @@ def engine_over(**tables: Rows) -> Iterator[duckdb.DuckDBPyConnection]:
     """An engine with those rows, and the pólizas they name standing."""
     tables.setdefault("contabilidades", BOOKS)
     named = {row["poliza_id"]: row for rows in tables.values() for row in rows if row.get("poliza_id")}
-    tables.setdefault("polizas", [
-        {"poliza_id": n, "contabilidad_id": row.get("contabilidad_id"), "clase": "ordinaria", "total": 100}
-        for n, row in named.items()
-    ])  # fmt: skip
+    tables.setdefault(
+        "polizas",
+        [
+            {"poliza_id": n, "contabilidad_id": row.get("contabilidad_id"), "clase": "ordinaria", "total": 100}
+            for n, row in named.items()
+        ],
+    )
     rows = {
         name: [[_cell(row.get(column.name), column.type) for column in published.TABLES[name].columns] for row in each]
         for name, each in tables.items()
@@ -46,10 +49,17 @@ def _cell(value: Any, kind: str) -> Any:
 def expenses(amounts: dict[int, list[int]], day: str = "2024-05-01") -> dict[str, Rows]:
     """One póliza with one charge to expense for each amount of each accounting."""
     lines = [
-        {"poliza_id": books * 10_000 + n, "contabilidad_id": books, "cuenta": "5", "cargo": amount, "abono": 0,
-         "fecha_operacion": day}
-        for books, many in amounts.items() for n, amount in enumerate(many)
-    ]  # fmt: skip
+        {
+            "poliza_id": books * 10_000 + n,
+            "contabilidad_id": books,
+            "cuenta": "5",
+            "cargo": amount,
+            "abono": 0,
+            "fecha_operacion": day,
+        }
+        for books, many in amounts.items()
+        for n, amount in enumerate(many)
+    ]
     return {"movimientos": lines, "cuentas": [{"cuenta": "5", "es_gasto": True}]}
 
 
@@ -92,8 +102,9 @@ def test_what_was_undone_is_not_looked_at() -> None:
     ]
     undone = [
         {**row, "poliza_id": -row["poliza_id"], "revierte_a": row["poliza_id"], "total": -1}
-        for row in standing if row["contabilidad_id"] == 10
-    ]  # fmt: skip
+        for row in standing
+        if row["contabilidad_id"] == 10
+    ]
     with engine_over(**tables, polizas=standing) as engine:
         assert seen(figures.round_amounts(engine, limits("redondos"))) == [("contabilidad=10", 20)]
     with engine_over(**tables, polizas=standing + undone) as engine:
@@ -128,10 +139,17 @@ LIMIT = 90 * UMA_2024
 def test_just_under_a_limit(amounts: list[int], found: int) -> None:
     days = ("2024-05-01", "2024-05-03", "2024-05-09")
     paid = [
-        {"pago_id": n, "poliza_id": n, "contabilidad_id": 10, "proveedor_id": 7, "medio": "efectivo", "fecha": day,
-         "monto": amount}
+        {
+            "pago_id": n,
+            "poliza_id": n,
+            "contabilidad_id": 10,
+            "proveedor_id": 7,
+            "medio": "efectivo",
+            "fecha": day,
+            "monto": amount,
+        }
         for n, (day, amount) in enumerate(zip(days, amounts, strict=False), start=1)
-    ]  # fmt: skip
+    ]
     given = [{**row, "aportacion_id": row["pago_id"], "sujeto_id": 2, "aportante_id": 5} for row in paid]
     with engine_over(pagos=paid, aportaciones=given, aportantes=[{"aportante_id": 5}]) as engine:
         rows = seen(ties.under_a_limit(engine, limits("bajo_limite")))
@@ -164,18 +182,29 @@ def test_what_several_subjects_share() -> None:
     ]
     tables["casas"] = [
         {"casa_id": n, "contabilidad_id": books, "domicilio": place}
-        for n, (books, place) in enumerate((
-            (10, "Calle Juárez núm. 4, Centro, SON"), (20, "CALLE JUAREZ  NUM 4 CENTRO SON"), (30, "Juárez 5"),
-            (10, "Hidalgo 1"), (11, "Hidalgo 1"), (20, ""), (30, ""),
-        ))
-    ]  # fmt: skip
+        for n, (books, place) in enumerate(
+            (
+                (10, "Calle Juárez núm. 4, Centro, SON"),
+                (20, "CALLE JUAREZ  NUM 4 CENTRO SON"),
+                (30, "Juárez 5"),
+                (10, "Hidalgo 1"),
+                (11, "Hidalgo 1"),
+                (20, ""),
+                (30, ""),
+            )
+        )
+    ]
     tables["evidencias"] = [
         {"poliza_id": n, "contabilidad_id": books, "sha256": digest, "estado": state}
         for n, books, digest, state in (
-            (1, 10, "x", "activa"), (2, 20, "x", "activa"), (4, 10, "y", "activa"), (5, 11, "y", "activa"),
-            (3, 30, "z", "activa"), (6, 20, "z", "sin_efecto"),
+            (1, 10, "x", "activa"),
+            (2, 20, "x", "activa"),
+            (4, 10, "y", "activa"),
+            (5, 11, "y", "activa"),
+            (3, 30, "z", "activa"),
+            (6, 20, "z", "sin_efecto"),
         )
-    ]  # fmt: skip
+    ]
     tables["aportantes"] = [{"aportante_id": n, "rfc": "PEGA800101AB1"} for n in (5, 6)] + [{"aportante_id": 7}]
     tables["aportaciones"] = [
         {"poliza_id": n, "contabilidad_id": 10 * s, "sujeto_id": s, "aportante_id": d, "medio": "cheque", "monto": 100}
@@ -259,11 +288,17 @@ def test_who_looks_the_same_is_told_with_what_they_gave() -> None:
             {"aportante_id": 7, "nombre": "Ana Pérez Gómez"},
         ],
         "aportaciones": [
-            {"poliza_id": n, "contabilidad_id": 10 * n, "sujeto_id": n, "aportante_id": 4 + n, "medio": "cheque",
-             "monto": 100}
+            {
+                "poliza_id": n,
+                "contabilidad_id": 10 * n,
+                "sujeto_id": n,
+                "aportante_id": 4 + n,
+                "medio": "cheque",
+                "monto": 100,
+            }
             for n in (1, 2, 3)
         ],
-    }  # fmt: skip
+    }
     with engine_over(**tables) as engine:
         (one,) = ties.donors_alike(engine, {})
     assert (one.clave, one.sujetos, one.casos, one.monto) == ("identidad=5;6", (1, 2), 2, 200)

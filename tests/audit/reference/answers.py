@@ -23,8 +23,11 @@ def shared_out(books: Books, _law: Law) -> Answers:
             result = "correcto" if owed == part["monto"] else "de_menos" if part["monto"] < owed else "de_mas"
         away = part["monto"] if owed is None else abs(part["monto"] - owed)
         told[part["prorrateo_id"], part["contabilidad_id"]] = {
-            "resultado": result, "fecha": whole["fecha"], "debido": owed, "monto": away,
-        }  # fmt: skip
+            "resultado": result,
+            "fecha": whole["fecha"],
+            "debido": owed,
+            "monto": away,
+        }
     return told
 
 
@@ -73,8 +76,12 @@ def owed_to_it(books: Books, law: Law) -> Answers:
                 "saldado" if left == 0 else "vencido" if (closes - day).days > law("antiguedad", closes) else "reciente"
             )
             told[(*who, each)] = {
-                "resultado": result, "fecha": day, "al": closes, "monto": left, "original": charged[each],
-            }  # fmt: skip
+                "resultado": result,
+                "fecha": day,
+                "al": closes,
+                "monto": left,
+                "original": charged[each],
+            }
     return told
 
 
@@ -100,9 +107,13 @@ def cap(books: Books, law: Law) -> Answers:
             void = over >= limit * Fraction(law("nulidad", stage["termina_el"]), 10_000)
             result = "rebase_de_nulidad" if void and stage["etapa"] == "campana" else "rebase"
         told[(mine,)] = {
-            "resultado": result, "termina_el": stage["termina_el"], "monto": over, "reportado": reported,
-            "no_reportado": found, "total": reported + found,
-        }  # fmt: skip
+            "resultado": result,
+            "termina_el": stage["termina_el"],
+            "monto": over,
+            "reportado": reported,
+            "no_reportado": found,
+            "total": reported + found,
+        }
     return told
 
 
@@ -121,9 +132,11 @@ def late(books: Books, law: Law) -> Answers:
         else:
             result = "ya_registrada" if row["poliza_id"] in again else "extemporanea"
         told[(row["poliza_id"],)] = {
-            "resultado": result, "fecha_operacion": row["fecha_operacion"], "dias": days,
+            "resultado": result,
+            "fecha_operacion": row["fecha_operacion"],
+            "dias": days,
             "monto": net(books, row["poliza_id"]),
-        }  # fmt: skip
+        }
     return told
 
 
@@ -131,10 +144,12 @@ def recorded_again(books: Books, law: Law) -> set[int]:
     """Pólizas that record again, after it was undone, what was recorded in time: one for each that was undone."""
     same = ("contabilidad_id", "clase", "fecha_operacion", "total")
     free = [
-        row for row in books["polizas"]
-        if reversals(books, row["poliza_id"]) and net(books, row["poliza_id"]) == 0
+        row
+        for row in books["polizas"]
+        if reversals(books, row["poliza_id"])
+        and net(books, row["poliza_id"]) == 0
         and (row["fecha_registro"] - row["fecha_operacion"]).days <= law("plazo_registro", row["fecha_operacion"])
-    ]  # fmt: skip
+    ]
     found: set[int] = set()
     for kind in {tuple(row[name] for name in same) for row in free}:
         undone = [row for row in free if tuple(row[name] for name in same) == kind]
@@ -172,8 +187,11 @@ def mirrored(books: Books, _law: Law) -> Answers:
         else:
             result = "difiere" if side is first else "ya_observada"
         told[(side["lado_id"],)] = {
-            "resultado": result, "fecha": side["fecha"], "contabilidad_id": accused, "monto": amount,
-        }  # fmt: skip
+            "resultado": result,
+            "fecha": side["fecha"],
+            "contabilidad_id": accused,
+            "monto": amount,
+        }
     return told
 
 
@@ -205,7 +223,9 @@ def evidence_due(books: Books, _law: Law) -> Answers:
         first = (poliza, result) not in seen
         seen.add((poliza, result))
         told[poliza, kind] = {
-            "resultado": result, "fecha_operacion": voucher(books, poliza)["fecha_operacion"],
-            "gasto": asked[poliza, kind], "monto": asked[poliza, kind] if first else 0,
-        }  # fmt: skip
+            "resultado": result,
+            "fecha_operacion": voucher(books, poliza)["fecha_operacion"],
+            "gasto": asked[poliza, kind],
+            "monto": asked[poliza, kind] if first else 0,
+        }
     return told

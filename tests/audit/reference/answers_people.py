@@ -42,9 +42,10 @@ def yearly_limit(books: Books, law: Law) -> Answers:
     for row in books["aportaciones"]:
         this, limit = row["aportacion_id"], law("limite", row["fecha"])
         before = [
-            other["aportacion_id"] for other in books["aportaciones"]
+            other["aportacion_id"]
+            for other in books["aportaciones"]
             if other["anio"] == row["anio"] and (other["fecha"], other["aportacion_id"]) <= (row["fecha"], this)
-        ]  # fmt: skip
+        ]
         sure = sum(given[other] for other in before if person[other] == person[this])
         perhaps = sum(given[other] for other in before if maybe[other] == maybe[this])
         if given[this] == 0:
@@ -54,9 +55,12 @@ def yearly_limit(books: Books, law: Law) -> Answers:
         else:
             result = "excede_si_es_la_misma" if perhaps > limit else "dentro"
         told[(this,)] = {
-            "resultado": result, "fecha": row["fecha"], "acumulado": sure, "posible": perhaps,
+            "resultado": result,
+            "fecha": row["fecha"],
+            "acumulado": sure,
+            "posible": perhaps,
             "monto": min(given[this], max(0, sure - limit)),
-        }  # fmt: skip
+        }
     return told
 
 
@@ -92,10 +96,13 @@ def _cash(books: Books, items: list[Row], law: Law, not_cash: str) -> Answers:
         limit = law("limite", row["fecha"]) * law("uma", row["fecha"])
         stands = row["medio"] == "efectivo" and net(books, row["poliza_id"]) != 0
         same = [
-            other for other in items
-            if all(other[name] == row[name] for name in ("quien", "suma_de", "fecha")) and other["id"] <= row["id"]
-            and other["medio"] == "efectivo" and net(books, other["poliza_id"]) != 0
-        ]  # fmt: skip
+            other
+            for other in items
+            if all(other[name] == row[name] for name in ("quien", "suma_de", "fecha"))
+            and other["id"] <= row["id"]
+            and other["medio"] == "efectivo"
+            and net(books, other["poliza_id"]) != 0
+        ]
         total = sum(other["monto"] for other in same)
         if row["medio"] != "efectivo":  # invented pólizas move no bank account
             told_by_bank = row["medio"] == "especie" or net(books, row["poliza_id"]) == 0
@@ -107,9 +114,12 @@ def _cash(books: Books, items: list[Row], law: Law, not_cash: str) -> Answers:
         else:
             result = "excede" if total > limit else "dentro"
         told[(row["id"],)] = {
-            "resultado": result, "fecha": row["fecha"], "acumulado": total, "limite": limit,
+            "resultado": result,
+            "fecha": row["fecha"],
+            "acumulado": total,
+            "limite": limit,
             "monto": min(row["monto"] if stands else 0, max(0, total - limit)),
-        }  # fmt: skip
+        }
     return told
 
 
@@ -159,8 +169,12 @@ def unregistered(books: Books, law: Law) -> Answers:
             active = any(each["desde"] <= day < each["hasta"] for each in spans)
             result = "inscrito" if active else "sin_registro"
         told[(row["contrato_id"],)] = {
-            "resultado": result, "suscrito_el": day, "acumulado": total, "umbral": threshold, "monto": row["monto"],
-        }  # fmt: skip
+            "resultado": result,
+            "suscrito_el": day,
+            "acumulado": total,
+            "umbral": threshold,
+            "monto": row["monto"],
+        }
     return told
 
 
@@ -172,10 +186,12 @@ def paid_over_contract(books: Books, _law: Law) -> Answers:
 
     def run(row: Row, name: Callable[[Row], object]) -> int:
         return sum(
-            other["monto"] for other in books["pagos"]
-            if name(other) == name(row) and net(books, other["poliza_id"]) != 0
+            other["monto"]
+            for other in books["pagos"]
+            if name(other) == name(row)
+            and net(books, other["poliza_id"]) != 0
             and (other["fecha"], other["pago_id"]) <= (row["fecha"], row["pago_id"])
-        )  # fmt: skip
+        )
 
     def whose(row: Row) -> tuple[object, ...]:
         return row["contabilidad_id"], row["proveedor_id"]
@@ -212,8 +228,9 @@ def price(books: Books, law: Law) -> Answers:
             if line["cfdi_id"] == use["cfdi_id"]:
                 same = [row["valor_unitario"] for row in matrix if _comparable(row, line, invoice)]
                 told[use["cfdi_id"], line["linea"], use["poliza_id"]] = {
-                    "fecha": invoice["fecha"], **_priced(line, same, bool(matrix), law("margen", invoice["fecha"])),
-                }  # fmt: skip
+                    "fecha": invoice["fecha"],
+                    **_priced(line, same, bool(matrix), law("margen", invoice["fecha"])),
+                }
     return told
 
 

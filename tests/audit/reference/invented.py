@@ -30,7 +30,7 @@ def contabilidades() -> list[Row]:
     return [
         {"contabilidad_id": n, "sujeto_id": s, "independiente": n == 10, "zona": zones[n]}
         for n, s in SUBJECT_OF.items()
-    ]  # fmt: skip
+    ]
 
 
 @st.composite
@@ -45,9 +45,15 @@ def vouchers(draw: st.DrawFn, most: int = 8) -> list[Row]:
     for day, delay, kind, total, books, undone in draw(drawn):
         number = len(told) + 1
         row: Row = {
-            "poliza_id": number, "contabilidad_id": books, "clase": kind, "fecha_operacion": day,
-            "fecha_registro": day + timedelta(days=delay), "revierte_a": None, "total": total, "referencia": "R",
-        }  # fmt: skip
+            "poliza_id": number,
+            "contabilidad_id": books,
+            "clase": kind,
+            "fecha_operacion": day,
+            "fecha_registro": day + timedelta(days=delay),
+            "revierte_a": None,
+            "total": total,
+            "referencia": "R",
+        }
         told.append(row)
         if undone in (8, 9):
             part = total if undone == 9 else max(1, total // 2)
@@ -116,11 +122,18 @@ def lines(draw: st.DrawFn, polizas: list[Row]) -> list[Row]:
     for poliza in polizas:
         if poliza["revierte_a"] is None:
             for account, debit, amount, who in draw(st.lists(one, min_size=1, max_size=3)):
-                told.append({
-                    "poliza_id": poliza["poliza_id"], "contabilidad_id": poliza["contabilidad_id"], "cuenta": account,
-                    "fecha_operacion": poliza["fecha_operacion"], "cargo": amount if debit else 0,
-                    "abono": 0 if debit else amount, "auxiliar_tipo": who and "persona", "auxiliar_id": who,
-                })  # fmt: skip
+                told.append(
+                    {
+                        "poliza_id": poliza["poliza_id"],
+                        "contabilidad_id": poliza["contabilidad_id"],
+                        "cuenta": account,
+                        "fecha_operacion": poliza["fecha_operacion"],
+                        "cargo": amount if debit else 0,
+                        "abono": 0 if debit else amount,
+                        "auxiliar_tipo": who and "persona",
+                        "auxiliar_id": who,
+                    }
+                )
             continue
         for line in [row for row in told if row["poliza_id"] == poliza["revierte_a"]]:
             part = draw(st.integers(1, 2))
@@ -134,11 +147,13 @@ def owed_to_it(draw: st.DrawFn) -> Books:
     polizas = draw(vouchers(10))
     cut = draw(st.sampled_from([date(2024, 12, 30), date(2025, 1, 30), date(2025, 1, 31), date(2025, 2, 1)]))
     return {
-        "polizas": polizas, "cuentas": ACCOUNTS, "movimientos": draw(lines(polizas)),
+        "polizas": polizas,
+        "cuentas": ACCOUNTS,
+        "movimientos": draw(lines(polizas)),
         "corte": [{"fecha": cut, "digest": "x"}],
         "procesos": [{"proceso_id": 1, "termina_el": date(2024, 12, 31)}, {"proceso_id": 2, "termina_el": OPEN}],
         "contabilidades": [{"contabilidad_id": n, "proceso_id": 1 + n % 2} for n in SUBJECT_OF],
-    }  # fmt: skip
+    }
 
 
 @st.composite
@@ -149,19 +164,20 @@ def cap(draw: st.DrawFn) -> Books:
     edges = st.tuples(kind, stage, st.sampled_from([None, 21, 20, 20, 20]), st.integers(-1, 1))
     found = st.tuples(BOOKS, st.integers(1, 120), st.booleans())
     books: Books = {
-        "polizas": polizas, "cuentas": ACCOUNTS, "movimientos": draw(lines(polizas)),
+        "polizas": polizas,
+        "cuentas": ACCOUNTS,
+        "movimientos": draw(lines(polizas)),
         "procesos": [
             {"proceso_id": 1, "etapa": "campana", "termina_el": date(2024, 5, 29)},
             {"proceso_id": 2, "etapa": "precampana", "termina_el": date(2024, 1, 18)},
         ],
-        "contabilidades": [
-        ],
+        "contabilidades": [],
         "topes": [],
         "determinados": [
             {"determinado_id": number, "contabilidad_id": n, "monto": amount, "firme": firm}
             for number, (n, amount, firm) in enumerate(draw(st.lists(found, max_size=6)))
         ],
-    }  # fmt: skip
+    }
     for accounting, (kind, stage, part, off) in zip(SUBJECT_OF, draw(st.tuples(*[edges] * 4)), strict=True):
         process = 1 if stage == "campana" else 2
         books["contabilidades"].append({"contabilidad_id": accounting, "proceso_id": process, "clase": kind})
@@ -173,9 +189,10 @@ def cap(draw: st.DrawFn) -> Books:
 def _put_cap(books: Books, accounting: int, part: int, off: int) -> None:
     """A cap of that many twenty-firsts of what was spent (20 is an excess of five per cent), and a centavo or none."""
     spent = sum(
-        row["cargo"] - row["abono"] for row in books["movimientos"]
+        row["cargo"] - row["abono"]
+        for row in books["movimientos"]
         if row["contabilidad_id"] == accounting and row["cuenta"] == "5-5"
-    )  # fmt: skip
+    )
     spent += sum(row["monto"] for row in books["determinados"] if row["contabilidad_id"] == accounting and row["firme"])
     whole = max(21, -(-spent // 21) * 21)
     books["determinados"].append(
@@ -188,17 +205,24 @@ def _put_cap(books: Books, accounting: int, part: int, off: int) -> None:
 def mirrored(draw: st.DrawFn) -> Books:
     polizas = draw(vouchers(8))
     side = st.tuples(
-        st.integers(0, 15), st.sampled_from(["T1", "T2"]), st.booleans(),
-        st.sampled_from([(7, 8), (7, 8), (7, 9), (9, 8)]), st.sampled_from([100, 100, 101]),
-    )  # fmt: skip
+        st.integers(0, 15),
+        st.sampled_from(["T1", "T2"]),
+        st.booleans(),
+        st.sampled_from([(7, 8), (7, 8), (7, 9), (9, 8)]),
+        st.sampled_from([100, 100, 101]),
+    )
     rows = [
         {
-            "folio": folio, "lado": "salida" if out else "entrada", "contabilidad_id": ends[0 if out else 1],
-            "contraparte_id": ends[1 if out else 0], "poliza_id": picked(polizas, place)["poliza_id"],
-            "fecha": date(2024, 5, 1), "monto": amount,
+            "folio": folio,
+            "lado": "salida" if out else "entrada",
+            "contabilidad_id": ends[0 if out else 1],
+            "contraparte_id": ends[1 if out else 0],
+            "poliza_id": picked(polizas, place)["poliza_id"],
+            "fecha": date(2024, 5, 1),
+            "monto": amount,
         }
         for place, folio, out, ends, amount in draw(st.lists(side, min_size=8, max_size=16))
-    ]  # fmt: skip
+    ]
     return {"polizas": polizas, "transferencias": numbered(rows, "lado_id")}
 
 
@@ -213,13 +237,18 @@ def evidence_due(draw: st.DrawFn) -> Books:
     asked = draw(st.dictionaries(needs, spans, min_size=4, max_size=9))
     files = st.tuples(st.integers(0, 15), kinds, st.sampled_from(["activa", "activa", "sin_efecto"]))
     return {
-        "polizas": polizas, "cuentas": ACCOUNTS, "movimientos": draw(lines(polizas)),
+        "polizas": polizas,
+        "cuentas": ACCOUNTS,
+        "movimientos": draw(lines(polizas)),
         "cuenta_evidencias": [
             {"cuenta": account, "clase": kind, "obligatoria": due, "desde": start, "hasta": end}
             for (account, kind), (due, start, end) in asked.items()
         ],
-        "evidencias": numbered([
-            {"poliza_id": picked(polizas, place)["poliza_id"], "contabilidad_id": 7, "clase": kind, "estado": state}
-            for place, kind, state in draw(st.lists(files, min_size=4, max_size=12))
-        ], "evidencia_id"),
-    }  # fmt: skip
+        "evidencias": numbered(
+            [
+                {"poliza_id": picked(polizas, place)["poliza_id"], "contabilidad_id": 7, "clase": kind, "estado": state}
+                for place, kind, state in draw(st.lists(files, min_size=4, max_size=12))
+            ],
+            "evidencia_id",
+        ),
+    }

@@ -37,24 +37,37 @@ def _given(draw: st.DrawFn, amounts: st.SearchStrategy[int], days: st.SearchStra
         )
     )
     receipt = st.tuples(
-        st.integers(0, 7), BOOKS, st.integers(50, 53), days, amounts,
+        st.integers(0, 7),
+        BOOKS,
+        st.integers(50, 53),
+        days,
+        amounts,
         st.sampled_from(["efectivo", "efectivo", "efectivo", "especie"]),
         st.sampled_from(["simpatizante", "simpatizante", "simpatizante", "militante"]),
-    )  # fmt: skip
+    )
     rows: list[Row] = [
         {
-            "poliza_id": picked(polizas, place)["poliza_id"], "contabilidad_id": books, "sujeto_id": SUBJECT_OF[books],
-            "aportante_id": donor, "fecha": day, "anio": day.year, "monto": amount, "medio": medium, "calidad": quality,
+            "poliza_id": picked(polizas, place)["poliza_id"],
+            "contabilidad_id": books,
+            "sujeto_id": SUBJECT_OF[books],
+            "aportante_id": donor,
+            "fecha": day,
+            "anio": day.year,
+            "monto": amount,
+            "medio": medium,
+            "calidad": quality,
             "folio": "F",
         }
         for place, books, donor, day, amount, medium, quality in draw(st.lists(receipt, min_size=8, max_size=16))
-    ]  # fmt: skip
+    ]
     return {
-        "polizas": polizas, "contabilidades": contabilidades(), "aportaciones": numbered(rows, "aportacion_id"),
+        "polizas": polizas,
+        "contabilidades": contabilidades(),
+        "aportaciones": numbered(rows, "aportacion_id"),
         "personas": [
             {"aportante_id": 50 + n, "persona_id": person, "certeza": sure} for n, (person, sure) in enumerate(links)
         ],
-    }  # fmt: skip
+    }
 
 
 def cash_received() -> st.SearchStrategy[Books]:
@@ -69,16 +82,26 @@ def yearly_limit() -> st.SearchStrategy[Books]:
 def _payments(draw: st.DrawFn, amounts: st.SearchStrategy[int]) -> Books:
     polizas = draw(vouchers(4))
     payment = st.tuples(
-        st.integers(0, 7), BOOKS, st.sampled_from([None, 60, 61]), st.sampled_from([None, 1, 1, 2, 3]),
-        st.sampled_from(["efectivo", "efectivo", "cheque"]), WEEK, amounts,
-    )  # fmt: skip
+        st.integers(0, 7),
+        BOOKS,
+        st.sampled_from([None, 60, 61]),
+        st.sampled_from([None, 1, 1, 2, 3]),
+        st.sampled_from(["efectivo", "efectivo", "cheque"]),
+        WEEK,
+        amounts,
+    )
     rows: list[Row] = [
         {
-            "poliza_id": picked(polizas, place)["poliza_id"], "contabilidad_id": books, "proveedor_id": supplier,
-            "contrato_id": contract, "medio": medium, "fecha": day, "monto": amount,
+            "poliza_id": picked(polizas, place)["poliza_id"],
+            "contabilidad_id": books,
+            "proveedor_id": supplier,
+            "contrato_id": contract,
+            "medio": medium,
+            "fecha": day,
+            "monto": amount,
         }
         for place, books, supplier, contract, medium, day, amount in draw(st.lists(payment, min_size=8, max_size=16))
-    ]  # fmt: skip
+    ]
     return {"polizas": polizas, "contabilidades": contabilidades(), "pagos": numbered(rows, "pago_id")}
 
 
@@ -106,11 +129,15 @@ def unregistered(draw: st.DrawFn) -> Books:
     span = st.tuples(st.sampled_from([60, 61]), st.integers(0, 3))
     rows: list[Row] = [
         {
-            "contabilidad_id": books, "sujeto_id": SUBJECT_OF[books], "proceso_id": process, "proveedor_id": supplier,
-            "suscrito_el": day, "monto": amount,
+            "contabilidad_id": books,
+            "sujeto_id": SUBJECT_OF[books],
+            "proceso_id": process,
+            "proveedor_id": supplier,
+            "suscrito_el": day,
+            "monto": amount,
         }
         for books, process, supplier, day, amount in draw(st.lists(contract, min_size=6, max_size=14))
-    ]  # fmt: skip
+    ]
     return {
         "contratos": numbered(rows, "contrato_id"),
         "proveedores": [{"proveedor_id": n, "nombre": "P", "rfc": f"R{n}"} for n in (60, 61)],
@@ -130,9 +157,12 @@ def invoice_used_up(draw: st.DrawFn) -> Books:
     for (invoice, place), amount in uses.items():
         poliza = picked(polizas, place)
         rows[invoice, poliza["poliza_id"]] = {
-            "cfdi_id": invoice, "poliza_id": poliza["poliza_id"], "contabilidad_id": poliza["contabilidad_id"],
-            "sujeto_id": SUBJECT_OF[poliza["contabilidad_id"]], "monto": amount,
-        }  # fmt: skip
+            "cfdi_id": invoice,
+            "poliza_id": poliza["poliza_id"],
+            "contabilidad_id": poliza["contabilidad_id"],
+            "sujeto_id": SUBJECT_OF[poliza["contabilidad_id"]],
+            "monto": amount,
+        }
     told = st.tuples(st.sampled_from("UV"), near(1000, 1500), st.sampled_from([True, None, False]))
     invoices = draw(st.lists(told, min_size=1, max_size=3))
     return {
@@ -150,15 +180,26 @@ def price(draw: st.DrawFn) -> Books:
     values = st.sampled_from([79, 80, 81, 100, 119, 120, 121, 95])
     things = st.sampled_from(["lona"] * 4 + ["volante"])
     unit = st.sampled_from(["pieza"] * 5 + ["metro"])
-    line = st.fixed_dictionaries({
-        "cfdi_id": st.integers(70, 72), "articulo": things, "unidad": unit, "valor_unitario": values,
-        "cantidad_milesimas": st.sampled_from([1000, 1, 1999, 2500]),
-    })  # fmt: skip
-    row = st.fixed_dictionaries({
-        "zona": st.sampled_from(["Norte"] * 5 + ["Sur"]), "articulo": things, "unidad": unit,
-        "cfdi_id": st.sampled_from([None, 70, 71]), "valor_unitario": st.sampled_from([100, 100, 95, 101]),
-        "desde": st.sampled_from([START, date(2024, 2, 1)]), "hasta": st.sampled_from([date(2024, 2, 1), OPEN, OPEN]),
-    })  # fmt: skip
+    line = st.fixed_dictionaries(
+        {
+            "cfdi_id": st.integers(70, 72),
+            "articulo": things,
+            "unidad": unit,
+            "valor_unitario": values,
+            "cantidad_milesimas": st.sampled_from([1000, 1, 1999, 2500]),
+        }
+    )
+    row = st.fixed_dictionaries(
+        {
+            "zona": st.sampled_from(["Norte"] * 5 + ["Sur"]),
+            "articulo": things,
+            "unidad": unit,
+            "cfdi_id": st.sampled_from([None, 70, 71]),
+            "valor_unitario": st.sampled_from([100, 100, 95, 101]),
+            "desde": st.sampled_from([START, date(2024, 2, 1)]),
+            "hasta": st.sampled_from([date(2024, 2, 1), OPEN, OPEN]),
+        }
+    )
     uses = draw(st.lists(st.tuples(st.integers(70, 72), BOOKS), min_size=3, max_size=8, unique=True))
     return {
         "contabilidades": contabilidades(),

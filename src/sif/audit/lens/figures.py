@@ -42,13 +42,19 @@ def benford(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) -> Ite
             digit = max(range(9), key=lambda place: seen[place] / sum(seen) - chance.BENFORD[place])
             expected = int(10_000 * chance.BENFORD[digit])
             yield Indicio(
-                "benford", f"contabilidad={accounting}", (accounting,), (), sum(seen), money[accounting], away,
+                "benford",
+                f"contabilidad={accounting}",
+                (accounting,),
+                (),
+                sum(seen),
+                money[accounting],
+                away,
                 limits["desvio_pb"],
                 f"De {sum(seen)} cargos a gasto, {percent(share(seen[digit], sum(seen)))} empiezan con {digit + 1}; "
                 f"lo común es {percent(expected)}.",
                 _first(engine, accounting, f"starts_with(CAST(cargo AS VARCHAR), '{digit + 1}')"),
                 tuple(seen),
-            )  # fmt: skip
+            )
 
 
 def round_amounts(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) -> Iterator[Indicio]:
@@ -58,11 +64,18 @@ def round_amounts(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) 
     for found in _standing_out(engine, limits, what, among):
         accounting, seen, of, amount, common = found
         yield Indicio(
-            "redondos", f"contabilidad={accounting}", (accounting,), (), seen, amount, share(seen, of), common,
+            "redondos",
+            f"contabilidad={accounting}",
+            (accounting,),
+            (),
+            seen,
+            amount,
+            share(seen, of),
+            common,
             f"{seen} de {of} cargos a gasto son miles de pesos cerrados ({percent(share(seen, of))}); en las otras "
             f"contabilidades, {percent(common)}.",
             _first(engine, accounting, f"{what} AND {among}"),
-        )  # fmt: skip
+        )
 
 
 def close_of_period(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) -> Iterator[Indicio]:
@@ -75,11 +88,18 @@ def close_of_period(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]
     )
     for accounting, seen, of, amount, common in _standing_out(engine, limits, "al_final", "TRUE", "cierres"):
         yield Indicio(
-            "cierre", f"contabilidad={accounting}", (accounting,), (), seen, amount, share(seen, of), common,
+            "cierre",
+            f"contabilidad={accounting}",
+            (accounting,),
+            (),
+            seen,
+            amount,
+            share(seen, of),
+            common,
             f"{seen} de {of} cargos a gasto se fechan en los últimos {limits['dias']} días de su periodo "
             f"({percent(share(seen, of))}); en las otras contabilidades, {percent(common)}.",
             _first(engine, accounting, "al_final", "cierres"),
-        )  # fmt: skip
+        )
 
 
 def _standing_out(

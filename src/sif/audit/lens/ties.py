@@ -81,9 +81,17 @@ def shared(engine: duckdb.DuckDBPyConnection, lens: str, limits: Mapping[str, in
     for key, many, amount, subjects, books, polizas in rows:
         told = says.format(clave=key, sujetos=len(subjects), casos=many)
         yield Indicio(
-            lens, f"{lens}={key}", tuple(books), tuple(subjects), many, int(amount or 0), len(subjects),
-            limits["sujetos"], told, tuple((polizas or ())[:SHOWN]),
-        )  # fmt: skip
+            lens,
+            f"{lens}={key}",
+            tuple(books),
+            tuple(subjects),
+            many,
+            int(amount or 0),
+            len(subjects),
+            limits["sujetos"],
+            told,
+            tuple((polizas or ())[:SHOWN]),
+        )
 
 
 def gives_and_sells(engine: duckdb.DuckDBPyConnection, _limits: Mapping[str, int]) -> Iterator[Indicio]:
@@ -102,9 +110,17 @@ def gives_and_sells(engine: duckdb.DuckDBPyConnection, _limits: Mapping[str, int
     ).fetchall()
     for subject, rfc, many, amount, books, polizas, given in rows:
         yield Indicio(
-            "dobles", f"sujeto={subject};rfc={rfc}", tuple(books), (subject,), many, amount, many, 0,
-            f"{rfc} facturó ${Money(amount)} al sujeto y le aportó ${Money(given)}.", tuple(polizas[:SHOWN]),
-        )  # fmt: skip
+            "dobles",
+            f"sujeto={subject};rfc={rfc}",
+            tuple(books),
+            (subject,),
+            many,
+            amount,
+            many,
+            0,
+            f"{rfc} facturó ${Money(amount)} al sujeto y le aportó ${Money(given)}.",
+            tuple(polizas[:SHOWN]),
+        )
 
 
 def donors_alike(engine: duckdb.DuckDBPyConnection, _limits: Mapping[str, int]) -> Iterator[Indicio]:
@@ -149,9 +165,17 @@ def _linked(
         link = by_pair[one, other]
         told = f"«{names[one]}» y «{names[other]}» parecen la misma persona: {link.evidencia}. Lo confirma una persona."
         yield Indicio(
-            lens, f"{lens}={one};{other}", tuple(books), tuple(subjects), many, int(amount), link.parecido, 100, told,
+            lens,
+            f"{lens}={one};{other}",
+            tuple(books),
+            tuple(subjects),
+            many,
+            int(amount),
+            link.parecido,
+            100,
+            told,
             tuple(polizas[:SHOWN]),
-        )  # fmt: skip
+        )
 
 
 def under_a_limit(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) -> Iterator[Indicio]:
@@ -174,12 +198,18 @@ def under_a_limit(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) 
     for what, subject, who, many, amount, limit, books, polizas in rows:
         words = LIMITS_IN_UMA[what][1]
         yield Indicio(
-            "bajo_limite", f"{what};sujeto={subject};quien={who}", tuple(books), (subject,), many, amount, many,
+            "bajo_limite",
+            f"{what};sujeto={subject};quien={who}",
+            tuple(books),
+            (subject,),
+            many,
+            amount,
+            many,
             limits["operaciones"],
             f"{many} {words} con la misma contraparte quedan cada una a menos de {limits['cerca_pb'] // 100} % del "
             f"límite de ${Money(limit)} y juntas suman ${Money(amount)}.",
             tuple((polizas or ())[:SHOWN]),
-        )  # fmt: skip
+        )
 
 
 def limit_spans(name: str) -> Iterable[tuple[object, object, int]]:
@@ -216,8 +246,14 @@ def prices(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) -> Iter
         charged = f"a ${Money(least)}" if least == most else f"de ${Money(least)} a ${Money(most)}"
         far = most if most * 10_000 >= median * times else least
         yield Indicio(
-            "precios", f"articulo={item};unidad={unit};rfc={rfc}", tuple(books), tuple(subjects), many, amount,
-            far * 10_000 // median, times,
+            "precios",
+            f"articulo={item};unidad={unit};rfc={rfc}",
+            tuple(books),
+            tuple(subjects),
+            many,
+            amount,
+            far * 10_000 // median,
+            times,
             f"{rfc} cobró {item} ({unit}) {charged}; la mediana es de ${Money(median)}.",
             tuple(polizas[:SHOWN]),
-        )  # fmt: skip
+        )

@@ -25,9 +25,11 @@ def format_of(data: bytes) -> str:
         if "camt.053" in head:
             return "camt"
         raise refused(
-            "xml_desconocido", "elemento raíz", "Es un XML, pero no un estado CAMT.053 ni OFX.",
+            "xml_desconocido",
+            "elemento raíz",
+            "Es un XML, pero no un estado CAMT.053 ni OFX.",
             "Pida a su banco el estado de cuenta en CAMT.053, OFX, MT940, CSV o XLSX.",
-        )  # fmt: skip
+        )
     if ":20:" in head[:800] and (":25:" in head or ":60" in head):
         return "mt940"
     return "csv"

@@ -29,19 +29,27 @@ def read_camt(data: bytes) -> Reading:
     match = _NAMESPACE.match(etree.QName(root).namespace or "")
     if match is None or int(match[1]) < _OLDEST:
         raise refused(
-            "camt_version", "Document",
+            "camt_version",
+            "Document",
             f"El espacio de nombres es «{etree.QName(root).namespace}»; se espera camt.053.001.02 o posterior.",
             _CURE,
-        )  # fmt: skip
+        )
     found = enumerate(root.iter("{*}Stmt"), 1)
     return gather("camt", [(_account(each), partial(_statement, each, place)) for place, each in found])
 
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, attribute_defaults=False,
-        huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False,
-    )  # fmt: skip
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
 
 
 def _account(element: Node) -> str:
@@ -94,9 +102,11 @@ def _signed(element: Node, where: str, currency: str) -> Money:
     seen = amount.get("Ccy", "")
     if seen != currency:
         raise refused(
-            "moneda", f"{where}, Amt", f"El importe está en «{seen or 'sin moneda'}» y la cuenta en «{currency}».",
+            "moneda",
+            f"{where}, Amt",
+            f"El importe está en «{seen or 'sin moneda'}» y la cuenta en «{currency}».",
             "Cargue el estado de una cuenta en una sola moneda.",
-        )  # fmt: skip
+        )
     value = amount_of(amount.text or "", f"{where}, Amt")
     side = _text(element, "CdtDbtInd")
     if side not in ("CRDT", "DBIT"):
@@ -117,10 +127,13 @@ def _line(entry: Node, where: str, currency: str) -> StatementLine:
         reference = _text(details, "Refs/ChqNb") or _text(details, "Refs/EndToEndId") or reference
     reference = "" if reference == "NOTPROVIDED" else reference
     return StatementLine(
-        _day(day, f"{where}, BookgDt"), _signed(entry, where, currency), reference,
-        " ".join(dict.fromkeys(each.strip() for each in words if each.strip())), _text(entry, "AcctSvcrRef"),
+        _day(day, f"{where}, BookgDt"),
+        _signed(entry, where, currency),
+        reference,
+        " ".join(dict.fromkeys(each.strip() for each in words if each.strip())),
+        _text(entry, "AcctSvcrRef"),
         donde=where,
-    )  # fmt: skip
+    )
 
 
 def _day(text: str, where: str) -> date:

@@ -56,10 +56,15 @@ def _statement(block: str, place: int) -> Statement:
     lines = tuple(_line(each.data, f"{where}, :61: {n}", currency) for n, each in enumerate(found, 1))
     first, last = _day(opening.date), _day(closing.date)
     return Statement(
-        "mt940", _account(block), opening_day(first, last, lines), last,
-        _money(opening.amount, f"{where}, :60F:", currency), _money(closing.amount, f"{where}, :62F:", currency),
-        lines, currency,
-    )  # fmt: skip
+        "mt940",
+        _account(block),
+        opening_day(first, last, lines),
+        last,
+        _money(opening.amount, f"{where}, :60F:", currency),
+        _money(closing.amount, f"{where}, :62F:", currency),
+        lines,
+        currency,
+    )
 
 
 def _line_of(block: str, value: str) -> str:
@@ -78,9 +83,11 @@ def _balance(data: dict[str, Any], name: str, other: str, where: str) -> Any:
 def _money(amount: Any, where: str, currency: str) -> Money:
     if amount.currency != currency:
         raise refused(
-            "moneda", where, f"El importe está en «{amount.currency}» y la cuenta en «{currency}».",
+            "moneda",
+            where,
+            f"El importe está en «{amount.currency}» y la cuenta en «{currency}».",
             "Cargue el estado de una cuenta en una sola moneda.",
-        )  # fmt: skip
+        )
     try:
         return Money.of(amount.amount)
     except InvalidMoney as error:
@@ -102,6 +109,10 @@ def _line(data: dict[str, Any], where: str, currency: str) -> StatementLine:
     kept = dict.fromkeys(" ".join(str(each).split()) for each in words if each)
     day = data.get("guessed_entry_date") or data["date"]
     return StatementLine(
-        _day(day), _money(data["amount"], where, currency), "" if customer == "NONREF" else customer, " ".join(kept),
-        str(data.get("bank_reference") or "").strip(), donde=where,
-    )  # fmt: skip
+        _day(day),
+        _money(data["amount"], where, currency),
+        "" if customer == "NONREF" else customer,
+        " ".join(kept),
+        str(data.get("bank_reference") or "").strip(),
+        donde=where,
+    )

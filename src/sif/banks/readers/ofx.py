@@ -126,9 +126,15 @@ def _statement(element: Element, place: int) -> Statement:
     named = "STMTTRN" if place == 1 else f"{where}, STMTTRN"
     lines = tuple(_line(each, f"{named} {n}") for n, each in enumerate(movements.iter("STMTTRN"), 1))
     return Statement(
-        "ofx", _account(element), _day(movements, "DTSTART", where), _day(movements, "DTEND", where),
-        closing - total(lines), closing, lines, currency,
-    )  # fmt: skip
+        "ofx",
+        _account(element),
+        _day(movements, "DTSTART", where),
+        _day(movements, "DTEND", where),
+        closing - total(lines),
+        closing,
+        lines,
+        currency,
+    )
 
 
 def _line(each: Element, where: str) -> StatementLine:
@@ -137,9 +143,13 @@ def _line(each: Element, where: str) -> StatementLine:
     memo = (each.findtext("MEMO") or "").strip()
     words = name if not memo or memo == name else f"{name} {memo}".strip()
     return StatementLine(
-        _day(each, "DTPOSTED", where), _amount(each, "TRNAMT", where), number, words,
-        (each.findtext("FITID") or "").strip(), donde=where,
-    )  # fmt: skip
+        _day(each, "DTPOSTED", where),
+        _amount(each, "TRNAMT", where),
+        number,
+        words,
+        (each.findtext("FITID") or "").strip(),
+        donde=where,
+    )
 
 
 def _amount(element: Element, name: str, where: str) -> Money:

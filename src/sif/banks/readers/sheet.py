@@ -154,9 +154,7 @@ def propose_map(data: bytes) -> tuple[ColumnMap, list[str], list[list[str]]]:
     titles = [cell.strip() for cell in rows[place][1]]
     sample = [list(row) for _number, row in rows[place + 1 :] if any(cell.strip() for cell in row)][:5]
     by_plain = {plain(title): title for title in reversed(titles)}
-    found = {
-        name: next((by_plain[word] for word in _known()[name] if word in by_plain), "") for name in FIELDS
-    }  # fmt: skip
+    found = {name: next((by_plain[word] for word in _known()[name] if word in by_plain), "") for name in FIELDS}
     if found["cargo"] and found["abono"]:
         found["monto"] = ""
     proposal = ColumnMap(**found)
@@ -224,19 +222,28 @@ def _line(row: Sequence[str], titles: Mapping[str, int], mapa: ColumnMap, where:
     day = _day(cell("fecha"), mapa.formato_fecha)
     if day is None:
         raise refused(
-            "fecha", f"{where}, {mapa.fecha}", f"«{cell('fecha')}» no es un día escrito como {mapa.formato_fecha}.",
+            "fecha",
+            f"{where}, {mapa.fecha}",
+            f"«{cell('fecha')}» no es un día escrito como {mapa.formato_fecha}.",
             "Corrija el formato de fecha, o descargue el archivo de nuevo: puede estar cortado.",
-        )  # fmt: skip
+        )
     if cell("moneda") and plain(cell("moneda")) not in ("mxn", "mxp", "m.n.", "pesos", "peso mexicano"):
         raise refused(
-            "moneda", f"{where}, {mapa.moneda}", f"El movimiento está en «{cell('moneda')}»; los libros van en MXN.",
+            "moneda",
+            f"{where}, {mapa.moneda}",
+            f"El movimiento está en «{cell('moneda')}»; los libros van en MXN.",
             "Cargue el estado de la cuenta en pesos.",
-        )  # fmt: skip
+        )
     balance = amount_of(cell("saldo"), f"{where}, {mapa.saldo}", mapa.decimal) if cell("saldo") else None
     return StatementLine(
-        day, _signed(cell, mapa, where), cell("referencia"), " ".join(cell("descripcion").split()), cell("id_banco"),
-        balance, where,
-    )  # fmt: skip
+        day,
+        _signed(cell, mapa, where),
+        cell("referencia"),
+        " ".join(cell("descripcion").split()),
+        cell("id_banco"),
+        balance,
+        where,
+    )
 
 
 def _signed(cell: Any, mapa: ColumnMap, where: str) -> Money:
@@ -276,5 +283,11 @@ def _whole(lines: list[StatementLine], hint: SheetHint, formato: str) -> Stateme
         )
     days = [line.fecha for line in lines]
     return Statement(
-        formato, "", hint.desde or min(days), hint.hasta or max(days), opening, closing, tuple(lines),
-    )  # fmt: skip
+        formato,
+        "",
+        hint.desde or min(days),
+        hint.hasta or max(days),
+        opening,
+        closing,
+        tuple(lines),
+    )

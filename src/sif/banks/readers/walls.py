@@ -28,9 +28,11 @@ def refuse_strangers(data: bytes) -> None:
         raise refused("vacio", "archivo", "El archivo está vacío.", "Elija el archivo de nuevo.")
     if len(data) > MAX_BYTES:
         raise refused(
-            "grande", "archivo", f"El archivo pesa {len(data):,} bytes y el máximo es {MAX_BYTES:,}.",
+            "grande",
+            "archivo",
+            f"El archivo pesa {len(data):,} bytes y el máximo es {MAX_BYTES:,}.",
             "Descargue el estado por meses.",
-        )  # fmt: skip
+        )
     if is_workbook(data):
         return
     for mark, kind in _KINDS:
@@ -41,10 +43,11 @@ def refuse_strangers(data: bytes) -> None:
         raise refused("binario", "archivo", "El archivo es binario, no un estado de cuenta.", _CURE)
     if _DOCTYPE.search(text):
         raise refused(
-            "xml_doctype", "prólogo",
+            "xml_doctype",
+            "prólogo",
             "El archivo declara un DOCTYPE o una entidad, que sirven para leer archivos ajenos o agotar la memoria.",
             _CURE,
-        )  # fmt: skip
+        )
 
 
 def is_workbook(data: bytes) -> bool:

@@ -112,10 +112,11 @@ class Movimiento(models.Model):
         indexes = [
             models.Index(fields=["contabilidad", "cuenta"], include=["cargo", "abono"], name="movimiento_por_cuenta"),
             models.Index(
-                fields=["contabilidad", "auxiliar_tipo", "auxiliar_id"], name="movimiento_por_auxiliar",
+                fields=["contabilidad", "auxiliar_tipo", "auxiliar_id"],
+                name="movimiento_por_auxiliar",
                 condition=Q(auxiliar_id__isnull=False),
             ),
-        ]  # fmt: skip
+        ]
 
 
 class Archivo(models.Model):

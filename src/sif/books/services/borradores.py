@@ -41,9 +41,12 @@ def save_borrador(
     with acting():
         if borrador is None:
             return Borrador.objects.create(
-                contabilidad=contabilidad, comprobante=comprobante, contenido=contenido, guardado_el=clock.now(),
+                contabilidad=contabilidad,
+                comprobante=comprobante,
+                contenido=contenido,
+                guardado_el=clock.now(),
                 guardado_por=by,
-            )  # fmt: skip
+            )
         number, seen = borrador
         row = (
             Borrador.objects.select_for_update(of=("self",))

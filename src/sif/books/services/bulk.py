@@ -78,9 +78,11 @@ def post_stream(
 
 
 _BUSY = Problem(
-    "ocupada", "contabilidades", "Otra carga registraba a la vez en estas mismas contabilidades.",
+    "ocupada",
+    "contabilidades",
+    "Otra carga registraba a la vez en estas mismas contabilidades.",
     "Nada quedó registrado: repita la carga cuando la otra termine.",
-)  # fmt: skip
+)
 
 
 Kind = tuple[int, str, str]
@@ -149,9 +151,7 @@ class Entry:
         if self.alone:
             self.problems += found
             return
-        self.problems += [
-            Problem(p.codigo, f"póliza {self.polizas}, {p.donde}", p.mensaje, p.cura) for p in found
-        ]  # fmt: skip
+        self.problems += [Problem(p.codigo, f"póliza {self.polizas}, {p.donde}", p.mensaje, p.cura) for p in found]
 
     def _count(self, chunk: Sequence[Item]) -> None:
         """Learn the last number of the series that these pólizas continue and are not known yet."""
@@ -166,10 +166,22 @@ class Entry:
         books.numbers[kind] += 1
         books.eslabon += 1
         header = Header(
-            0, new.contabilidad_id, new.periodo_id, new.tipo, new.subtipo, books.numbers[kind], new.clase,
-            new.fecha_operacion, self.moment, self.by.pk, new.concepto.strip(), new.cargos.centavos, new.revierte_a,
-            books.eslabon, books.huella,
-        )  # fmt: skip
+            0,
+            new.contabilidad_id,
+            new.periodo_id,
+            new.tipo,
+            new.subtipo,
+            books.numbers[kind],
+            new.clase,
+            new.fecha_operacion,
+            self.moment,
+            self.by.pk,
+            new.concepto.strip(),
+            new.cargos.centavos,
+            new.revierte_a,
+            books.eslabon,
+            books.huella,
+        )
         header.huella = books.huella = link_digest(books.huella, whole_content(header, new.lineas, support))
         return header
 

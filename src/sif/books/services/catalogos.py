@@ -23,19 +23,28 @@ def load_catalogs(jurisdiction: str) -> None:
                 for account in load_chart(jurisdiction).values()
                 if account.codigo not in own
             ],
-            update_conflicts=True, unique_fields=["codigo"], update_fields=TRAITS[1:],
-        )  # fmt: skip
+            update_conflicts=True,
+            unique_fields=["codigo"],
+            update_fields=TRAITS[1:],
+        )
         ClaseEvidencia.objects.bulk_create(
             [ClaseEvidencia(clave=c.clave, nombre=c.nombre) for c in load_evidence_classes(jurisdiction).values()],
-            update_conflicts=True, unique_fields=["clave"], update_fields=["nombre"],
-        )  # fmt: skip
+            update_conflicts=True,
+            unique_fields=["clave"],
+            update_fields=["nombre"],
+        )
         CuentaEvidencia.objects.bulk_create(
             [
                 CuentaEvidencia(
-                    cuenta_id=row.cuenta, clase_id=row.clase, obligatoria=row.obligatoria, desde=row.desde,
+                    cuenta_id=row.cuenta,
+                    clase_id=row.clase,
+                    obligatoria=row.obligatoria,
+                    desde=row.desde,
                     hasta=row.hasta or OPEN_END,
                 )
                 for row in asked
             ],
-            update_conflicts=True, unique_fields=["cuenta", "clase", "desde"], update_fields=["obligatoria", "hasta"],
-        )  # fmt: skip
+            update_conflicts=True,
+            unique_fields=["cuenta", "clase", "desde"],
+            update_fields=["obligatoria", "hasta"],
+        )

@@ -112,9 +112,13 @@ def _keep_receptions(
     for reading, comprobante, problems in seen:
         if comprobante is not None and comprobante.pk not in new:
             new[comprobante.pk] = Recepcion(
-                comprobante=comprobante, contabilidad=contabilidad, archivo=reading.archivo[:255],
-                problemas=[p.as_dict() for p in problems], recibida_el=moment, recibida_por=by,
-            )  # fmt: skip
+                comprobante=comprobante,
+                contabilidad=contabilidad,
+                archivo=reading.archivo[:255],
+                problemas=[p.as_dict() for p in problems],
+                recibida_el=moment,
+                recibida_por=by,
+            )
     there = Recepcion.objects.filter(contabilidad=contabilidad, comprobante__in=list(new))
     before = set(there.values_list("comprobante_id", flat=True))
     Recepcion.objects.bulk_create(
@@ -129,9 +133,11 @@ def _keep_receptions(
 
 def _no_uuid() -> Problem:
     return Problem(
-        "sin_timbre", "Complemento/TimbreFiscalDigital", "El CFDI no está timbrado: no tiene folio fiscal.",
+        "sin_timbre",
+        "Complemento/TimbreFiscalDigital",
+        "El CFDI no está timbrado: no tiene folio fiscal.",
         "Pida al proveedor el XML timbrado.",
-    )  # fmt: skip
+    )
 
 
 def _keep(readings: Sequence[Lectura]) -> dict[Identity, Comprobante]:
@@ -148,15 +154,20 @@ def _keep(readings: Sequence[Lectura]) -> dict[Identity, Comprobante]:
     ConceptoComprobante.objects.bulk_create(
         (
             ConceptoComprobante(
-                comprobante=row, linea=c.linea, descripcion=c.descripcion, unidad=c.unidad[:40],
-                clave_producto=c.clave_producto[:10], cantidad_milesimas=c.cantidad_milesimas,
-                valor_unitario=c.valor_unitario.centavos, importe=c.importe.centavos,
+                comprobante=row,
+                linea=c.linea,
+                descripcion=c.descripcion,
+                unidad=c.unidad[:40],
+                clave_producto=c.clave_producto[:10],
+                cantidad_milesimas=c.cantidad_milesimas,
+                valor_unitario=c.valor_unitario.centavos,
+                importe=c.importe.centavos,
             )
             for row, cfdi in said
             for c in cfdi.conceptos
         ),
         batch_size=BATCH,
-    )  # fmt: skip
+    )
     _keep_links(said)
     return kept
 
@@ -172,12 +183,22 @@ def _numbers(count: int) -> list[int]:
 
 def _row(reading: Lectura, cfdi: Cfdi) -> Comprobante:
     return Comprobante(
-        uuid=cfdi.uuid, version=cfdi.version, tipo=cfdi.tipo, emisor_rfc=cfdi.emisor_rfc[:13],
-        emisor_nombre=cfdi.emisor_nombre[:300], receptor_rfc=cfdi.receptor_rfc[:13], fecha=cfdi.fecha,
-        subtotal=cfdi.subtotal.centavos, total=cfdi.total.centavos, moneda=cfdi.moneda[:3] or "MXN",
-        forma_pago=cfdi.forma_pago[:2], sello=reading.sello, xml_sha256=cfdi.xml_sha256,
-        tiene_ine=cfdi.ine is not None, complementos=", ".join(cfdi.complementos)[:200],
-    )  # fmt: skip
+        uuid=cfdi.uuid,
+        version=cfdi.version,
+        tipo=cfdi.tipo,
+        emisor_rfc=cfdi.emisor_rfc[:13],
+        emisor_nombre=cfdi.emisor_nombre[:300],
+        receptor_rfc=cfdi.receptor_rfc[:13],
+        fecha=cfdi.fecha,
+        subtotal=cfdi.subtotal.centavos,
+        total=cfdi.total.centavos,
+        moneda=cfdi.moneda[:3] or "MXN",
+        forma_pago=cfdi.forma_pago[:2],
+        sello=reading.sello,
+        xml_sha256=cfdi.xml_sha256,
+        tiene_ine=cfdi.ine is not None,
+        complementos=", ".join(cfdi.complementos)[:200],
+    )
 
 
 def _keep_links(said: Sequence[tuple[Comprobante, Cfdi]]) -> None:
@@ -189,21 +210,30 @@ def _keep_links(said: Sequence[tuple[Comprobante, Cfdi]]) -> None:
     )
     PagoDocumento.objects.bulk_create(
         PagoDocumento(
-            comprobante=row, linea=n, documento_uuid=each.uuid, parcialidad=each.parcialidad, pagado_el=pago.fecha,
-            forma=pago.forma[:2], saldo_anterior=each.saldo_anterior.centavos, pagado=each.pagado.centavos,
+            comprobante=row,
+            linea=n,
+            documento_uuid=each.uuid,
+            parcialidad=each.parcialidad,
+            pagado_el=pago.fecha,
+            forma=pago.forma[:2],
+            saldo_anterior=each.saldo_anterior.centavos,
+            pagado=each.pagado.centavos,
             saldo_insoluto=each.saldo_insoluto.centavos,
         )
         for row, cfdi in said
         for n, (pago, each) in enumerate(((pago, each) for pago in cfdi.pagos for each in pago.documentos), 1)
-    )  # fmt: skip
+    )
     NominaComprobante.objects.bulk_create(
         NominaComprobante(
-            comprobante=row, curp=cfdi.nomina.curp[:18], pagada_el=cfdi.nomina.fecha,
-            percepciones=cfdi.nomina.percepciones.centavos, deducciones=cfdi.nomina.deducciones.centavos,
+            comprobante=row,
+            curp=cfdi.nomina.curp[:18],
+            pagada_el=cfdi.nomina.fecha,
+            percepciones=cfdi.nomina.percepciones.centavos,
+            deducciones=cfdi.nomina.deducciones.centavos,
         )
         for row, cfdi in said
         if cfdi.nomina
-    )  # fmt: skip
+    )
 
 
 def _leaves(row: Comprobante, cfdi: Cfdi) -> list[HojaIne]:
@@ -231,24 +261,29 @@ def _own_checks(cfdi: Cfdi, contabilidad: Contabilidad, *, elsewhere: bool) -> l
     if cfdi.tipo == "I" and cfdi.ine is None and not own:
         problems.append(
             Problem(
-                "sin_complemento", "Complemento/ine:INE", "El CFDI no trae complemento INE.",
+                "sin_complemento",
+                "Complemento/ine:INE",
+                "El CFDI no trae complemento INE.",
                 "Pida al proveedor que lo sustituya con el complemento y el ID de la contabilidad.",
             )
-        )  # fmt: skip
+        )
     elif cfdi.ine and cfdi.ine.contabilidades and contabilidad.pk not in cfdi.ine.contabilidades:
         named = ", ".join(map(str, cfdi.ine.contabilidades))
         problems.append(
             Problem(
-                "otra_contabilidad", "Complemento/ine:INE/@IdContabilidad",
+                "otra_contabilidad",
+                "Complemento/ine:INE/@IdContabilidad",
                 f"El complemento nombra la contabilidad {named} y no la {contabilidad.pk}.",
                 "Regístrelo en la que nombra o pida sustituirlo.",
             )
-        )  # fmt: skip
+        )
     if elsewhere:
         problems.append(
             Problem(
-                "ya_usado", "TimbreFiscalDigital/@UUID", "Este comprobante ya se usó en otra contabilidad.",
+                "ya_usado",
+                "TimbreFiscalDigital/@UUID",
+                "Este comprobante ya se usó en otra contabilidad.",
                 "Confirme si ampara un gasto repartido; si no, pida el suyo al proveedor.",
             )
-        )  # fmt: skip
+        )
     return problems

@@ -56,18 +56,32 @@ def add_account(new: NewAccount, by: Usuario) -> Cuenta:
         if problems or account is None:
             raise CuentaRefused(problems)
         row = Cuenta.objects.create(
-            codigo=account.codigo, nombre=account.nombre, naturaleza=account.naturaleza, rubro=account.rubro,
-            es_gasto=account.es_gasto, es_ingreso=account.es_ingreso, es_por_cobrar=account.es_por_cobrar,
-            es_por_pagar=account.es_por_pagar, auxiliar=account.auxiliar, oficial=False, capturable=True,
-            proceso=new.proceso, base=new.base.strip(), agregada_el=clock.now(), agregada_por=by,
-        )  # fmt: skip
+            codigo=account.codigo,
+            nombre=account.nombre,
+            naturaleza=account.naturaleza,
+            rubro=account.rubro,
+            es_gasto=account.es_gasto,
+            es_ingreso=account.es_ingreso,
+            es_por_cobrar=account.es_por_cobrar,
+            es_por_pagar=account.es_por_pagar,
+            auxiliar=account.auxiliar,
+            oficial=False,
+            capturable=True,
+            proceso=new.proceso,
+            base=new.base.strip(),
+            agregada_el=clock.now(),
+            agregada_por=by,
+        )
         CuentaEvidencia.objects.bulk_create(
             CuentaEvidencia(
-                cuenta=row, clase_id=each.clase, obligatoria=each.obligatoria, desde=each.desde,
+                cuenta=row,
+                clase_id=each.clase,
+                obligatoria=each.obligatoria,
+                desde=each.desde,
                 hasta=each.hasta or OPEN_END,
             )
             for each in account_evidence(row.codigo, settings.JURISDICTION)
-        )  # fmt: skip
+        )
         return row
 
 
@@ -77,10 +91,12 @@ def _problems(new: NewAccount, chart: dict[str, Account], account: Account | Non
     if not _CODE.match(codigo):
         found.append(
             Problem(
-                "codigo", "codigo", f"«{codigo}» no tiene los cinco segmentos N-N-NN-NN-NNNN.",
+                "codigo",
+                "codigo",
+                f"«{codigo}» no tiene los cinco segmentos N-N-NN-NN-NNNN.",
                 "Escríbalo como 5-5-01-03-0001.",
             )
-        )  # fmt: skip
+        )
     elif other is not None:
         whose = f"la agregó {other.proceso.nombre} ({other.base})" if other.proceso else "es del catálogo"
         found.append(
@@ -89,17 +105,22 @@ def _problems(new: NewAccount, chart: dict[str, Account], account: Account | Non
     elif account is None:
         found.append(
             Problem(
-                "sin_grupo", "codigo", f"Ningún grupo del catálogo contiene a {codigo}.",
+                "sin_grupo",
+                "codigo",
+                f"Ningún grupo del catálogo contiene a {codigo}.",
                 "Empiece el código con el de un grupo existente.",
             )
-        )  # fmt: skip
+        )
     elif touched := _touched(new.proceso, chart, codigo):
         found.append(
             Problem(
-                "con_movimientos", "codigo", f"«{touched.nombre}» ({touched.codigo}) ya tiene movimientos en el "
-                "proceso y dejaría de ser de último nivel.", "Agregue la cuenta junto a ella, bajo el mismo grupo.",
+                "con_movimientos",
+                "codigo",
+                f"«{touched.nombre}» ({touched.codigo}) ya tiene movimientos en el "
+                "proceso y dejaría de ser de último nivel.",
+                "Agregue la cuenta junto a ella, bajo el mismo grupo.",
             )
-        )  # fmt: skip
+        )
     if not 0 < len(new.nombre.strip()) <= 120:
         found.append(Problem("nombre", "nombre", "El nombre lleva de 1 a 120 caracteres.", "Escríbalo o abrévielo."))
     if not 0 < len(new.base.strip()) <= 120:

@@ -127,9 +127,13 @@ def _rows(data: bytes, problems: list[Problem]) -> Iterable[_Said]:
         for name, value in (("uuid", uuid), ("estatus", status), ("al", day)):
             if value is None:
                 problems.append(
-                    Problem("dato", f"fila {number}, {name}", f"«{row[name][:40]}» no se entiende.",
-                            "Folio fiscal; vigente, cancelado o no encontrado; fecha aaaa-mm-dd.")
-                )  # fmt: skip
+                    Problem(
+                        "dato",
+                        f"fila {number}, {name}",
+                        f"«{row[name][:40]}» no se entiende.",
+                        "Folio fiscal; vigente, cancelado o no encontrado; fecha aaaa-mm-dd.",
+                    )
+                )
         try:
             total = Money.parse(row["total"]) if row.get("total") else None
         except InvalidMoney as wrong:
@@ -137,9 +141,13 @@ def _rows(data: bytes, problems: list[Problem]) -> Iterable[_Said]:
             continue
         if uuid and status and day:
             yield _Said(
-                uuid.text, status, day, row.get("emisor", "").upper() or None, row.get("receptor", "").upper() or None,
+                uuid.text,
+                status,
+                day,
+                row.get("emisor", "").upper() or None,
+                row.get("receptor", "").upper() or None,
                 total.centavos if total is not None else None,
-            )  # fmt: skip
+            )
 
 
 def _note(comprobante: Comprobante, status: str, day: date, source: str, by: Usuario | None) -> None:
@@ -175,9 +183,10 @@ def consult(address: str, comprobante: Comprobante, send: Callable[..., object] 
         f"&id={comprobante.uuid}"
     )
     request = Request(  # noqa: S310 - the address is the institution's own setting
-        address, _ENVELOPE.format(escape(asked)).encode(),
+        address,
+        _ENVELOPE.format(escape(asked)).encode(),
         {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": _ACTION},
-    )  # fmt: skip
+    )
     try:
         with send(request, timeout=SECONDS) as answer:  # type: ignore[attr-defined]
             data: bytes = answer.read(LONGEST)

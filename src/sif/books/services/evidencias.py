@@ -156,18 +156,22 @@ def _admitted_type(head: bytes, size: int) -> str:
     if size > MAX_BYTES:
         raise EvidenciaRefused(
             Problem(
-                "grande", "archivo", f"El archivo pesa {size:,} bytes y el máximo es {MAX_BYTES:,}.",
+                "grande",
+                "archivo",
+                f"El archivo pesa {size:,} bytes y el máximo es {MAX_BYTES:,}.",
                 "Divídalo o comprímalo.",
             )
-        )  # fmt: skip
+        )
     kind = sniff(head)
     if kind in REFUSED_TYPES or head.startswith(_EXECUTABLE):
         raise EvidenciaRefused(
             Problem(
-                "ejecutable", "archivo", f"Por su contenido es un programa ({kind}), aunque su nombre diga otra cosa.",
+                "ejecutable",
+                "archivo",
+                f"Por su contenido es un programa ({kind}), aunque su nombre diga otra cosa.",
                 "Adjunte el documento: PDF, imagen, XML o texto.",
             )
-        )  # fmt: skip
+        )
     return kind
 
 
@@ -176,18 +180,18 @@ def _refuse_locked(source: bytes | Path, *, is_marked: bool) -> None:
     if is_marked and is_locked(source):
         raise EvidenciaRefused(
             Problem(
-                "cifrado", "archivo", "El PDF pide contraseña: nadie podría leerlo en la revisión.",
+                "cifrado",
+                "archivo",
+                "El PDF pide contraseña: nadie podría leerlo en la revisión.",
                 "Guárdelo sin contraseña y adjúntelo de nuevo.",
             )
-        )  # fmt: skip
+        )
 
 
 def admitted_classes(poliza: Poliza) -> dict[str, str]:
     """The classes that the accounts of a póliza admit on its day, with their names; all when it has none."""
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
-    return _admitted(
-        frozenset(poliza.movimientos.values_list("cuenta_id", flat=True)), poliza.fecha_operacion, names
-    )  # fmt: skip
+    return _admitted(frozenset(poliza.movimientos.values_list("cuenta_id", flat=True)), poliza.fecha_operacion, names)
 
 
 def _admitted(accounts: frozenset[str], day: date, names: dict[str, str]) -> dict[str, str]:
@@ -204,7 +208,7 @@ def attach_evidencia(poliza: Poliza, clase: str, nombre: str, archivo: Archivo, 
 
 def attach_to_many(
     polizas: Sequence[Poliza], clase: str, nombre: str, archivo: Archivo, by: Usuario
-) -> list[Evidencia]:  # fmt: skip
+) -> list[Evidencia]:
     """Attach one stored file to posted pólizas, all or none, while their books are open. Raises EvidenciaRefused.
 
     The first reason is told; windows are read once for each stage and subject, accounts once for all. The windows are
@@ -216,11 +220,16 @@ def attach_to_many(
         _may_attach(polizas, clase, by, arrived)
         return Evidencia.objects.bulk_create(
             Evidencia(
-                poliza=poliza, contabilidad_id=poliza.contabilidad_id, clase_id=clase, archivo=archivo,
-                nombre=nombre[:255], cargada_el=arrived, cargada_por=by,
+                poliza=poliza,
+                contabilidad_id=poliza.contabilidad_id,
+                clase_id=clase,
+                archivo=archivo,
+                nombre=nombre[:255],
+                cargada_el=arrived,
+                cargada_por=by,
             )
             for poliza in polizas
-        )  # fmt: skip
+        )
 
 
 def _may_attach(polizas: Sequence[Poliza], clase: str, by: Usuario, arrived: datetime) -> None:
@@ -239,9 +248,11 @@ def _may_attach(polizas: Sequence[Poliza], clase: str, by: Usuario, arrived: dat
         admitted = _admitted(frozenset(moved.get(poliza.pk, ())), poliza.fecha_operacion, names)
         if clase not in admitted:
             raise _refusal(
-                "clase_no_admitida", "clase", f"Ninguna de sus cuentas admite evidencia de clase «{clase}».",
+                "clase_no_admitida",
+                "clase",
+                f"Ninguna de sus cuentas admite evidencia de clase «{clase}».",
                 f"Use una de: {', '.join(sorted(admitted))}.",
-            )  # fmt: skip
+            )
 
 
 def _must_capture(books: Contabilidad, by: Usuario) -> None:
@@ -259,9 +270,11 @@ def _must_be_open(poliza: Poliza, arrived: datetime, windows: dict[tuple[int, in
         windows[shared] = {window.periodo_id for window in windows_open(books, arrived)}
     if poliza.periodo_id not in windows[shared]:
         raise _refusal(
-            "cerrado", "periodo", f"El periodo {poliza.periodo.numero} está cerrado y su evidencia no cambia.",
+            "cerrado",
+            "periodo",
+            f"El periodo {poliza.periodo.numero} está cerrado y su evidencia no cambia.",
             "Podrá cambiarla en la ventana de corrección, después del oficio.",
-        )  # fmt: skip
+        )
 
 
 def _refusal(code: str, place: str, seen: str, cure: str) -> EvidenciaRefused:

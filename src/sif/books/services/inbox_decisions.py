@@ -59,9 +59,11 @@ def _locked(recepciones: Sequence[Recepcion]) -> list[int]:
 
 def _gone(row: Recepcion) -> Problem:
     return Problem(
-        "ya_registrado", _name(row), "Ese comprobante ya no está en la bandeja: alguien lo registró o lo apartó.",
+        "ya_registrado",
+        _name(row),
+        "Ese comprobante ya no está en la bandeja: alguien lo registró o lo apartó.",
         "Actualice la página.",
-    )  # fmt: skip
+    )
 
 
 def _failed(rows: Sequence[Recepcion]) -> Iterator[tuple[Recepcion, Check]]:

@@ -59,10 +59,17 @@ def record_entry(articulo: Articulo, new: NewEntrada, by: Usuario) -> Movimiento
         note = new.documento.strip() or _next_note(articulo.contabilidad, "entrada")
         refuse([*problems, *_note_free(articulo, "entrada", note)])
         return _write(
-            articulo, by, tipo="entrada", fecha=new.fecha, cantidad_milesimas=new.cantidad_milesimas,
-            costo=new.costo.centavos, documento=note, origen=new.origen, recibe=new.recibe.strip(),
+            articulo,
+            by,
+            tipo="entrada",
+            fecha=new.fecha,
+            cantidad_milesimas=new.cantidad_milesimas,
+            costo=new.costo.centavos,
+            documento=note,
+            origen=new.origen,
+            recibe=new.recibe.strip(),
             poliza_id=new.poliza_id,
-        )  # fmt: skip
+        )
 
 
 def record_exit(articulo: Articulo, new: NewSalida, by: Usuario) -> MovimientoInventario:
@@ -76,10 +83,18 @@ def record_exit(articulo: Articulo, new: NewSalida, by: Usuario) -> MovimientoIn
         problems += [*_enough(articulo, held, new), *_note_free(articulo, "salida", note)]
         refuse(problems)
         return _write(
-            articulo, by, tipo="salida", fecha=new.fecha, cantidad_milesimas=new.cantidad_milesimas,
-            costo=cost_of_exit(held, new.cantidad_milesimas).centavos, documento=note, evento_id=new.evento_id,
-            destino=new.destino.strip(), recibe=new.recibe.strip(), poliza_id=new.poliza_id,
-        )  # fmt: skip
+            articulo,
+            by,
+            tipo="salida",
+            fecha=new.fecha,
+            cantidad_milesimas=new.cantidad_milesimas,
+            costo=cost_of_exit(held, new.cantidad_milesimas).centavos,
+            documento=note,
+            evento_id=new.evento_id,
+            destino=new.destino.strip(),
+            recibe=new.recibe.strip(),
+            poliza_id=new.poliza_id,
+        )
 
 
 def cost_of_exit(held: Stock, cantidad_milesimas: int) -> Money:
@@ -107,11 +122,19 @@ def reverse_movement(movement: MovimientoInventario, motivo: str, by: Usuario) -
             problems += _can_leave(movement)
         refuse(problems)
         return _write(
-            movement.articulo, by, tipo=movement.tipo, fecha=movement.fecha,
-            cantidad_milesimas=-movement.cantidad_milesimas, costo=-movement.costo, documento=note,
-            origen=movement.origen, evento_id=movement.evento_id, destino=motivo.strip()[:160], recibe="",
+            movement.articulo,
+            by,
+            tipo=movement.tipo,
+            fecha=movement.fecha,
+            cantidad_milesimas=-movement.cantidad_milesimas,
+            costo=-movement.costo,
+            documento=note,
+            origen=movement.origen,
+            evento_id=movement.evento_id,
+            destino=motivo.strip()[:160],
+            recibe="",
             poliza_id=movement.poliza_id,
-        )  # fmt: skip
+        )
 
 
 def transfer_stock(
@@ -135,9 +158,12 @@ def transfer_stock(
 
 def _write(articulo: Articulo, by: Usuario, **values: object) -> MovimientoInventario:
     return MovimientoInventario.objects.create(
-        contabilidad_id=articulo.contabilidad_id, articulo=articulo, registrado_el=clock.now(), registrado_por=by,
+        contabilidad_id=articulo.contabilidad_id,
+        articulo=articulo,
+        registrado_el=clock.now(),
+        registrado_por=by,
         **values,
-    )  # fmt: skip
+    )
 
 
 def _next_note(contabilidad: Contabilidad, tipo: str) -> str:
@@ -183,16 +209,18 @@ def _enough(articulo: Articulo, held: Stock, new: NewSalida) -> Iterator[Problem
     wanted, unit = new.cantidad_milesimas, articulo.unidad
     if wanted > held.cantidad_milesimas:
         yield Problem(
-            "existencia", "cantidad",
+            "existencia",
+            "cantidad",
             f"Salen {thousandths(wanted)} {unit} y hay {thousandths(held.cantidad_milesimas)}.",
             "Registre antes la entrada que falta, o corrija la cantidad.",
-        )  # fmt: skip
+        )
     elif wanted > (least := _least_since(articulo, new.fecha)):
         yield Problem(
-            "existencia", "fecha",
+            "existencia",
+            "fecha",
             f"Contando desde el {new.fecha:%d/%m/%Y} llegó a haber solo {thousandths(max(0, least))} {unit}.",
             "Corrija la fecha o la cantidad.",
-        )  # fmt: skip
+        )
 
 
 def _least_since(articulo: Articulo, fecha: date) -> int:
@@ -219,9 +247,11 @@ def _can_leave(movement: MovimientoInventario) -> Iterator[Problem]:
         or _least_since(movement.articulo, movement.fecha) < movement.cantidad_milesimas
     ):
         yield Problem(
-            "existencia", "registro", f"De lo que entró con {movement.documento} ya salió una parte.",
+            "existencia",
+            "registro",
+            f"De lo que entró con {movement.documento} ya salió una parte.",
             "Revierta antes sus salidas.",
-        )  # fmt: skip
+        )
 
 
 def _note_free(articulo: Articulo, tipo: str, note: str) -> Iterator[Problem]:
@@ -249,6 +279,13 @@ def parse_thousandths(text: str) -> int:
 
 
 __all__: Sequence[str] = (
-    "NewEntrada", "NewSalida", "cost_of_exit", "parse_thousandths", "record_entry", "record_exit", "reverse_movement",
-    "thousandths", "transfer_stock",
-)  # fmt: skip
+    "NewEntrada",
+    "NewSalida",
+    "cost_of_exit",
+    "parse_thousandths",
+    "record_entry",
+    "record_exit",
+    "reverse_movement",
+    "thousandths",
+    "transfer_stock",
+)

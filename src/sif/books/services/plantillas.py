@@ -82,8 +82,10 @@ def _named(plantilla: Plantilla, nombre: str) -> Plantilla:
     except IntegrityError as repeated:
         raise PlantillaRefused(
             Problem(
-                "repetida", "nombre", f"Ya hay una plantilla «{plantilla.nombre}».",
+                "repetida",
+                "nombre",
+                f"Ya hay una plantilla «{plantilla.nombre}».",
                 "Escriba otro nombre o retire la anterior.",
             )
-        ) from repeated  # fmt: skip
+        ) from repeated
     return plantilla

@@ -68,9 +68,15 @@ def reverse_poliza(poliza: Poliza, by: Usuario, *, concepto: str = "", arrived: 
             ]
         )
     original = NewPoliza(
-        poliza.contabilidad_id, poliza.periodo_id, poliza.tipo, poliza.subtipo, poliza.fecha_operacion,
-        poliza.concepto, lines_of(poliza), clase=poliza.clase,
-    )  # fmt: skip
+        poliza.contabilidad_id,
+        poliza.periodo_id,
+        poliza.tipo,
+        poliza.subtipo,
+        poliza.fecha_operacion,
+        poliza.concepto,
+        lines_of(poliza),
+        clase=poliza.clase,
+    )
     words = f"Reversión de {cited}. {concepto}".strip()
     reversal = reversal_of(original, poliza.pk, poliza.periodo_id, windows[0].tipo, words[:500])
     return post_poliza(reversal, by, arrived=moment)

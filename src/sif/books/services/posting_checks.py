@@ -130,10 +130,12 @@ def review(desk: Desk, poliza: NewPoliza, support: Support) -> list[Problem]:
     if not desk.allowed or poliza.contabilidad_id != desk.contabilidad.pk:
         return [
             Problem(
-                "ajena", "contabilidad", f"{desk.by.nombre} no registra en la contabilidad {poliza.contabilidad_id}.",
+                "ajena",
+                "contabilidad",
+                f"{desk.by.nombre} no registra en la contabilidad {poliza.contabilidad_id}.",
                 "Si debe hacerlo, pídalo a su responsable de finanzas.",
             )
-        ]  # fmt: skip
+        ]
     return [
         *_books_open(desk, poliza),
         *_dates(desk, poliza),
@@ -150,42 +152,50 @@ def review(desk: Desk, poliza: NewPoliza, support: Support) -> list[Problem]:
 def _books_open(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
     if desk.contabilidad.estatus != Contabilidad.Estatus.ACTIVA:
         yield Problem(
-            "cancelada", "contabilidad", f"La contabilidad {desk.contabilidad.pk} está cancelada.",
+            "cancelada",
+            "contabilidad",
+            f"La contabilidad {desk.contabilidad.pk} está cancelada.",
             "Conserva sus datos y ya no registra.",
-        )  # fmt: skip
+        )
     open_now = [(window.periodo_id, window.tipo) for window in desk.windows]
     if (poliza.periodo_id, poliza.tipo) not in open_now:
         period = desk.periods.get(poliza.periodo_id)
         name = f"periodo {period.numero}" if period else f"periodo {poliza.periodo_id} (ajeno a esta etapa)"
         say = ", ".join(f"{w.get_tipo_display().lower()} del periodo {w.periodo.numero}" for w in desk.windows)
         yield Problem(
-            "ventana", "periodo", f"El registro {poliza.tipo} del {name} no está abierto.",
+            "ventana",
+            "periodo",
+            f"El registro {poliza.tipo} del {name} no está abierto.",
             f"Ahora está abierto: {say or 'ninguno'}. La corrección se abre con el oficio.",
-        )  # fmt: skip
+        )
 
 
 def _dates(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
     period = desk.periods.get(poliza.periodo_id)
     if period and not period.desde <= poliza.fecha_operacion <= period.hasta:
         yield Problem(
-            "fecha_fuera", "fecha de operación",
+            "fecha_fuera",
+            "fecha de operación",
             f"El {poliza.fecha_operacion:%d/%m/%Y} no cae en el periodo {period.numero}, que va del "
             f"{period.desde:%d/%m/%Y} al {period.hasta:%d/%m/%Y}.",
             "Corrija la fecha o elija el periodo en que ocurrió.",
-        )  # fmt: skip
+        )
     left = desk.contabilidad.dejo_el
     if left is not None and poliza.fecha_operacion >= left and poliza.revierte_a is None:
         yield Problem(
-            "fecha_fuera", "fecha de operación",
+            "fecha_fuera",
+            "fecha de operación",
             f"La candidatura dejó de contender el {left:%d/%m/%Y}; el {poliza.fecha_operacion:%d/%m/%Y} ya no es suyo.",
             "Registre aquí lo ocurrido antes; lo demás, en la concentradora o en los libros de quien la sustituye.",
-        )  # fmt: skip
+        )
     today: date = desk.moment.date()
     if poliza.fecha_operacion > today:
         yield Problem(
-            "fecha_futura", "fecha de operación", f"El {poliza.fecha_operacion:%d/%m/%Y} todavía no llega.",
+            "fecha_futura",
+            "fecha de operación",
+            f"El {poliza.fecha_operacion:%d/%m/%Y} todavía no llega.",
             "Se registra lo que ya ocurrió.",
-        )  # fmt: skip
+        )
 
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -218,15 +228,23 @@ def _reversal(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
         yield Problem("revertida", place, f"{cited} ya se revirtió{by}.", "No hace falta más.")
     desk.reversed.add(original.pk)
     posted = NewPoliza(
-        original.contabilidad_id, original.periodo_id, original.tipo, original.subtipo, original.fecha_operacion,
-        original.concepto, lines_of(original), clase=original.clase,
-    )  # fmt: skip
+        original.contabilidad_id,
+        original.periodo_id,
+        original.tipo,
+        original.subtipo,
+        original.fecha_operacion,
+        original.concepto,
+        lines_of(original),
+        clase=original.clase,
+    )
     mirror = reversal_of(posted, original.pk, poliza.periodo_id, poliza.tipo, poliza.concepto)
     if [(n.cuenta, n.cargo, n.abono) for n in mirror.lineas] != [(n.cuenta, n.cargo, n.abono) for n in poliza.lineas]:
         yield Problem(
-            "no_es_reflejo", "líneas", f"No son las de {cited} con signo negativo.",
+            "no_es_reflejo",
+            "líneas",
+            f"No son las de {cited} con signo negativo.",
             "Revierta la póliza completa y registre la correcta aparte.",
-        )  # fmt: skip
+        )
 
 
 def _auxiliaries(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
@@ -241,9 +259,11 @@ def _auxiliaries(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
             continue
         if not desk.may_name(line.auxiliar_tipo, line.auxiliar_id):
             yield Problem(
-                "auxiliar", place, f"En estos libros no hay {line.auxiliar_tipo} con número {line.auxiliar_id}.",
+                "auxiliar",
+                place,
+                f"En estos libros no hay {line.auxiliar_tipo} con número {line.auxiliar_id}.",
                 "Elíjalo de la lista.",
-            )  # fmt: skip
+            )
 
 
 def _invoices(desk: Desk, support: Support) -> Iterator[Problem]:
@@ -278,9 +298,11 @@ def _evidence(desk: Desk, poliza: NewPoliza, support: Support) -> Iterator[Probl
             yield Problem("clase", place, f"La clase «{evidence.clase}» no existe.", "Elija una de la lista.")
         elif accounts and evidence.clase not in admitted and evidence.clase != ALWAYS_ADMITTED:
             yield Problem(
-                "clase_no_admitida", place, f"Ninguna de sus cuentas admite evidencia de clase «{evidence.clase}».",
+                "clase_no_admitida",
+                place,
+                f"Ninguna de sus cuentas admite evidencia de clase «{evidence.clase}».",
                 f"Use una de: {', '.join(sorted({*admitted, ALWAYS_ADMITTED}))}.",
-            )  # fmt: skip
+            )
         if evidence.sha256 not in desk.stored:
             yield Problem("archivo", place, "El archivo no está guardado.", "Cárguelo otra vez.")
 

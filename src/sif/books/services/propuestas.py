@@ -47,12 +47,13 @@ def _tables(jurisdiction: str) -> tuple[_Table, ...]:
     content = read_data(data_path(jurisdiction, "law", "proposal.yaml"))
     return tuple(
         _Table(
-            row["desde"], row.get("hasta"),
+            row["desde"],
+            row.get("hasta"),
             tuple((word, _whole_words(word), account) for word, account in row["palabras"].items()),
             tuple(sorted(row["claves"].items(), key=lambda pair: -len(pair[0]))),
         )
         for row in content["tablas"]
-    )  # fmt: skip
+    )
 
 
 def _whole_words(words: str) -> re.Pattern[str]:
@@ -138,10 +139,14 @@ def propose_purchase(recepcion: Recepcion, known: Known) -> Proposal:
     period, kind = known.period_of(contabilidad, operated)
     paid = comprobante.forma_pago in ("02", "03") and bank is not None  # cheque or transfer, from the one account
     poliza = NewPoliza(
-        contabilidad.pk, period, kind, "EG" if paid else "DR", operated,
+        contabilidad.pk,
+        period,
+        kind,
+        "EG" if paid else "DR",
+        operated,
         f"{comprobante.emisor_nombre}: {_concept(comprobante)}"[:500],
         (*expenses, _credit(bank if paid else None, supplier, total)),
-    )  # fmt: skip
+    )
     support = Support(
         comprobantes=((comprobante.pk, total),) if total else (),
         pagos=(NewPago(supplier, "transferencia" if comprobante.forma_pago == "03" else "cheque", operated, total),)
@@ -205,10 +210,12 @@ def _ask_payment(*, paid: bool) -> list[Problem]:
         return []
     return [
         Problem(
-            "pago", "pago 1", "El CFDI no dice qué día se pagó; se propone el de su emisión.",
+            "pago",
+            "pago 1",
+            "El CFDI no dice qué día se pagó; se propone el de su emisión.",
             "Confírmelo con el estado de cuenta.",
         )
-    ]  # fmt: skip
+    ]
 
 
 def unproven(poliza: NewPoliza) -> list[Problem]:
@@ -233,19 +240,25 @@ def unfinished(recepcion: Recepcion, poliza: NewPoliza) -> Iterator[Problem]:
     for number, line in enumerate(poliza.lineas, 1):
         if not line.cuenta:
             yield Problem(
-                "cuenta", f"línea {number}, cuenta", f"No se propone cuenta para «{line.concepto}».",
+                "cuenta",
+                f"línea {number}, cuenta",
+                f"No se propone cuenta para «{line.concepto}».",
                 "Elija la cuenta de gasto.",
-            )  # fmt: skip
+            )
     if comprobante.tipo == "I" and poliza.lineas[0].auxiliar_id is None:
         yield Problem(
-            "proveedor", "proveedor", f"El RFC del emisor, «{comprobante.emisor_rfc}», no identifica a un proveedor.",
+            "proveedor",
+            "proveedor",
+            f"El RFC del emisor, «{comprobante.emisor_rfc}», no identifica a un proveedor.",
             "Elija el proveedor de la lista o dé de alta uno.",
-        )  # fmt: skip
+        )
     if not poliza.periodo_id:
         yield Problem(
-            "periodo", "periodo", f"El CFDI es del {poliza.fecha_operacion:%d/%m/%Y} y ese periodo no está abierto.",
+            "periodo",
+            "periodo",
+            f"El CFDI es del {poliza.fecha_operacion:%d/%m/%Y} y ese periodo no está abierto.",
             "Elija el periodo en que ocurrió la operación.",
-        )  # fmt: skip
+        )
     if comprobante.moneda != "MXN" and comprobante.tipo != "P":  # a payment has no currency of its own
         yield Problem(
             "moneda", "CFDI", f"El CFDI está en {comprobante.moneda}.", "Escriba el importe en pesos del día."

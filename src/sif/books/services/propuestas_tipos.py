@@ -57,9 +57,15 @@ def _propose(recepcion: Recepcion, known: Known) -> Proposal:
 
 
 def _proposal(
-    recepcion: Recepcion, known: Known, subtipo: str, day: date, lines: Sequence[NewLine], support: Support,
-    reason: str, *asked: Problem,
-) -> Proposal:  # fmt: skip
+    recepcion: Recepcion,
+    known: Known,
+    subtipo: str,
+    day: date,
+    lines: Sequence[NewLine],
+    support: Support,
+    reason: str,
+    *asked: Problem,
+) -> Proposal:
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
     period, kind = known.period_of(contabilidad, day)
     words = f"{comprobante.emisor_nombre}: {reason}"[:500]
@@ -80,9 +86,11 @@ def _evidence(recepcion: Recepcion) -> tuple[NewEvidencia, ...]:
 def _booked(contabilidad: Contabilidad, uuids: Sequence[str]) -> dict[str, int]:
     """Of those invoices, the ones that a póliza in force of these books uses, with the póliza of each."""
     uses = UsoComprobante.objects.filter(
-        contabilidad=contabilidad, comprobante__uuid__in=uuids, poliza__revierte_a__isnull=True,
+        contabilidad=contabilidad,
+        comprobante__uuid__in=uuids,
+        poliza__revierte_a__isnull=True,
         poliza__reversion__isnull=True,
-    )  # fmt: skip
+    )
     return dict(uses.order_by("poliza_id").values_list("comprobante__uuid", "poliza_id"))
 
 
@@ -107,8 +115,9 @@ def _payment(recepcion: Recepcion, known: Known) -> Proposal:
     )
     support = Support(
         comprobantes=((comprobante.pk, Money(comprobante.total)),),
-        pagos=(NewPago(supplier, means, day, amount),) if amount else (), evidencias=_evidence(recepcion),
-    )  # fmt: skip
+        pagos=(NewPago(supplier, means, day, amount),) if amount else (),
+        evidencias=_evidence(recepcion),
+    )
     folios = ", ".join(each.documento_uuid for each in mine)
     return _proposal(
         recepcion, known, "EG", day, lines, support, f"paga {folios or 'facturas que no están aquí'}", *asked
@@ -117,16 +126,20 @@ def _payment(recepcion: Recepcion, known: Known) -> Proposal:
 
 def _nothing_booked(count: int) -> Problem:
     return Problem(
-        "documento", "CFDI, pago:DoctoRelacionado", f"Ninguna de las {count} facturas que paga está en estos libros.",
+        "documento",
+        "CFDI, pago:DoctoRelacionado",
+        f"Ninguna de las {count} facturas que paga está en estos libros.",
         "Registre antes la factura, o suelte el complemento en la contabilidad que la tiene.",
-    )  # fmt: skip
+    )
 
 
 def _choose_bank(line: int) -> Problem:
     return Problem(
-        "banco", f"línea {line}, auxiliar", "Hay más de una cuenta bancaria, o ninguna.",
+        "banco",
+        f"línea {line}, auxiliar",
+        "Hay más de una cuenta bancaria, o ninguna.",
         "Elija la cuenta de la que se pagó.",
-    )  # fmt: skip
+    )
 
 
 def _credit_note(recepcion: Recepcion, known: Known) -> Proposal:
@@ -137,17 +150,21 @@ def _credit_note(recepcion: Recepcion, known: Known) -> Proposal:
     supplier, total = known.supplier_of(comprobante), comprobante.total
     own = {"auxiliar_tipo": "proveedor" if supplier else "", "auxiliar_id": supplier}
     debit = NewLine(account_for_role("proveedores"), Money(total), **own)  # type: ignore[arg-type]
-    original = list(
-        Movimiento.objects.filter(poliza__in=booked.values(), cargo__gt=0).order_by("poliza_id", "linea")
-    )  # fmt: skip
+    original = list(Movimiento.objects.filter(poliza__in=booked.values(), cargo__gt=0).order_by("poliza_id", "linea"))
     asked = []
     if original:
         parts = share_out(total, [line.cargo for line in original])
         credits = [
-            NewLine(line.cuenta_id, abono=Money(part), concepto=line.concepto, auxiliar_tipo=line.auxiliar_tipo,
-                    auxiliar_id=line.auxiliar_id)
-            for line, part in zip(original, parts, strict=True) if part
-        ]  # fmt: skip
+            NewLine(
+                line.cuenta_id,
+                abono=Money(part),
+                concepto=line.concepto,
+                auxiliar_tipo=line.auxiliar_tipo,
+                auxiliar_id=line.auxiliar_id,
+            )
+            for line, part in zip(original, parts, strict=True)
+            if part
+        ]
         reason = f"nota de crédito de {', '.join(booked)}"
     else:
         credits = [NewLine("", abono=Money(total), concepto="Nota de crédito")]
@@ -179,9 +196,13 @@ def _payroll(recepcion: Recepcion, known: Known) -> Proposal:
     asked = []
     if person is None:
         asked.append(
-            Problem("persona", "línea 1, auxiliar", "La persona de la nómina no está en el catálogo de personas.",
-                    "Dela de alta con su CURP y vuelva a abrir la propuesta.")
-        )  # fmt: skip
+            Problem(
+                "persona",
+                "línea 1, auxiliar",
+                "La persona de la nómina no está en el catálogo de personas.",
+                "Dela de alta con su CURP y vuelva a abrir la propuesta.",
+            )
+        )
     support = Support(
         comprobantes=((comprobante.pk, Money(comprobante.total)),) if comprobante.total else (),
         evidencias=_evidence(recepcion),
@@ -199,8 +220,10 @@ def _donation(recepcion: Recepcion, known: Known) -> Proposal:
         NewLine(account_for_role("donativos"), abono=total, concepto=f"Donativo de {comprobante.receptor_rfc}"),
     )
     asked = Problem(
-        "aportante", "aportación", f"Es un donativo de {comprobante.receptor_rfc}: falta el aportante y su recibo.",
+        "aportante",
+        "aportación",
+        f"Es un donativo de {comprobante.receptor_rfc}: falta el aportante y su recibo.",
         "Elija al aportante y el folio del recibo, o regístrelo en Aportaciones.",
-    )  # fmt: skip
+    )
     support = Support(comprobantes=((comprobante.pk, total),) if total else (), evidencias=_evidence(recepcion))
     return _proposal(recepcion, known, "IG", _day_of(comprobante), lines, support, "donativo recibido", asked)

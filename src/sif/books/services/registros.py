@@ -92,17 +92,21 @@ def must_record(by: Usuario, contabilidad: Contabilidad) -> None:
     if not may(by, "capturar", contabilidad=contabilidad):
         raise Refused(
             Problem(
-                "sin_permiso", "registro", f"{by.nombre} no registra en la contabilidad {contabilidad.pk}.",
+                "sin_permiso",
+                "registro",
+                f"{by.nombre} no registra en la contabilidad {contabilidad.pk}.",
                 "Si debe hacerlo, pídalo a su responsable de finanzas.",
             )
-        )  # fmt: skip
+        )
     if contabilidad.estatus != Contabilidad.Estatus.ACTIVA:
         raise Refused(
             Problem(
-                "cancelada", "registro", f"La contabilidad {contabilidad.pk} está cancelada.",
+                "cancelada",
+                "registro",
+                f"La contabilidad {contabilidad.pk} está cancelada.",
                 "Conserva sus datos y ya no registra.",
             )
-        )  # fmt: skip
+        )
 
 
 def lock_books(contabilidad: Contabilidad, by: Usuario) -> Contabilidad:
@@ -121,10 +125,14 @@ def sign_contrato(contabilidad: Contabilidad, new: NewContrato, by: Usuario) -> 
         lock_books(contabilidad, by)
         refuse([*_contract(new)])
         return Contrato.objects.create(
-            contabilidad=contabilidad, proveedor_id=new.proveedor_id, objeto=new.objeto.strip(),
-            suscrito_el=new.suscrito_el, entrega_el=new.entrega_el, monto=new.monto.centavos,
+            contabilidad=contabilidad,
+            proveedor_id=new.proveedor_id,
+            objeto=new.objeto.strip(),
+            suscrito_el=new.suscrito_el,
+            entrega_el=new.entrega_el,
+            monto=new.monto.centavos,
             registrado_el=clock.now(),
-        )  # fmt: skip
+        )
 
 
 def _contract(new: NewContrato) -> Iterator[Problem]:
@@ -172,21 +180,30 @@ def _give(
     books = contrato.contabilidad_id
     number = AvisoContratacion.objects.filter(contabilidad=books).count() + 1
     return AvisoContratacion.objects.create(
-        contabilidad_id=books, contrato=contrato, folio=f"AC-{books}-{number:04d}", tipo=tipo,
-        modifica_a=amended, contenido=content, presentado_el=clock.now(), presentado_por=by,
-    )  # fmt: skip
+        contabilidad_id=books,
+        contrato=contrato,
+        folio=f"AC-{books}-{number:04d}",
+        tipo=tipo,
+        modifica_a=amended,
+        contenido=content,
+        presentado_el=clock.now(),
+        presentado_por=by,
+    )
 
 
 def _content(contrato: Contrato, new: NewAviso) -> dict[str, Any]:
     delivery = new.entrega_el or contrato.entrega_el
     return {
-        "proveedor_rfc": contrato.proveedor.rfc, "proveedor": contrato.proveedor.nombre,
-        "objeto": new.objeto.strip() or contrato.objeto, "suscrito_el": contrato.suscrito_el.isoformat(),
+        "proveedor_rfc": contrato.proveedor.rfc,
+        "proveedor": contrato.proveedor.nombre,
+        "objeto": new.objeto.strip() or contrato.objeto,
+        "suscrito_el": contrato.suscrito_el.isoformat(),
         "entrega_el": delivery.isoformat() if delivery else None,
         "monto": new.monto.centavos if new.monto is not None else contrato.monto,
         "precio_unitario": new.precio_unitario.centavos if new.precio_unitario is not None else None,
-        "condiciones": new.condiciones.strip(), "penalizacion": new.penalizacion.strip(),
-    }  # fmt: skip
+        "condiciones": new.condiciones.strip(),
+        "penalizacion": new.penalizacion.strip(),
+    }
 
 
 def _notice(new: NewAviso) -> Iterator[Problem]:
@@ -222,10 +239,19 @@ def issue_repap(contabilidad: Contabilidad, new: NewRepap, by: Usuario) -> Recib
         folio = new.folio.strip() or _next_folio(ReciboRepap, contabilidad, "REPAP")
         refuse([*problems, *_folio_free(ReciboRepap, contabilidad, folio)])
         return ReciboRepap.objects.create(
-            contabilidad=contabilidad, persona_id=new.persona_id, folio=folio, actividad=new.actividad.strip(),
-            desde=new.desde, hasta=new.hasta, monto=new.monto.centavos, medio=new.medio, pagado_el=new.pagado_el,
-            poliza_id=new.poliza_id, expedido_el=clock.now(), expedido_por=by,
-        )  # fmt: skip
+            contabilidad=contabilidad,
+            persona_id=new.persona_id,
+            folio=folio,
+            actividad=new.actividad.strip(),
+            desde=new.desde,
+            hasta=new.hasta,
+            monto=new.monto.centavos,
+            medio=new.medio,
+            pagado_el=new.pagado_el,
+            poliza_id=new.poliza_id,
+            expedido_el=clock.now(),
+            expedido_por=by,
+        )
 
 
 def issue_cep(contabilidad: Contabilidad, new: NewCep, by: Usuario) -> Cep:
@@ -237,10 +263,19 @@ def issue_cep(contabilidad: Contabilidad, new: NewCep, by: Usuario) -> Cep:
         problems += [*_folio_free(Cep, contabilidad, folio), *_own_poliza(contabilidad, new.poliza_id)]
         refuse(problems)
         return Cep.objects.create(
-            contabilidad=contabilidad, persona_id=new.persona_id, folio=folio, representacion=new.representacion,
-            seccion=new.seccion.strip(), oneroso=new.oneroso, monto=new.monto.centavos, medio=new.medio,
-            pagado_el=new.pagado_el, poliza_id=new.poliza_id, expedido_el=clock.now(), expedido_por=by,
-        )  # fmt: skip
+            contabilidad=contabilidad,
+            persona_id=new.persona_id,
+            folio=folio,
+            representacion=new.representacion,
+            seccion=new.seccion.strip(),
+            oneroso=new.oneroso,
+            monto=new.monto.centavos,
+            medio=new.medio,
+            pagado_el=new.pagado_el,
+            poliza_id=new.poliza_id,
+            expedido_el=clock.now(),
+            expedido_por=by,
+        )
 
 
 def cancel_repap(recibo: ReciboRepap, motivo: str, by: Usuario) -> ReciboRepap:

@@ -40,10 +40,12 @@ def _problems(new: NewTransfer, found: dict[int, Contabilidad]) -> list[Problem]
     if len(found) < 2 or len({row.sujeto_id for row in found.values()}) > 1:
         return [
             Problem(
-                "transferencia", "contabilidades", "Una transferencia va entre dos contabilidades del mismo sujeto.",
+                "transferencia",
+                "contabilidades",
+                "Una transferencia va entre dos contabilidades del mismo sujeto.",
                 "Elija origen y destino de la lista.",
             )
-        ]  # fmt: skip
+        ]
     problems = []
     if new.monto.centavos <= 0:
         problems.append(Problem("importe", "monto", f"El monto es {new.monto}.", "Escriba un importe mayor a cero."))
@@ -53,10 +55,12 @@ def _problems(new: NewTransfer, found: dict[int, Contabilidad]) -> list[Problem]
         if _period(row, new) is None:
             problems.append(
                 Problem(
-                    "fecha", f"contabilidad {row.pk}", f"El {new.fecha:%d/%m/%Y} no cae en ningún periodo.",
+                    "fecha",
+                    f"contabilidad {row.pk}",
+                    f"El {new.fecha:%d/%m/%Y} no cae en ningún periodo.",
                     "Corrija la fecha.",
                 )
-            )  # fmt: skip
+            )
         if new.forma == "efectivo" and not row.cuentas_bancarias.exists():
             problems.append(
                 Problem("banco", f"contabilidad {row.pk}", "No tiene cuenta bancaria.", "Dé de alta su cuenta.")
@@ -90,7 +94,13 @@ def _side(new: NewTransfer, books: Contabilidad, lado: str, folio: str) -> Item:
         f"a la contabilidad {other}" if lado == "salida" else f"de la contabilidad {other}"
     )
     poliza = NewPoliza(
-        books.pk, period.pk if period else 0, _kind(books, period), "EG" if lado == "salida" else "IG", new.fecha,
-        words, lines, clase="transferencia",
-    )  # fmt: skip
+        books.pk,
+        period.pk if period else 0,
+        _kind(books, period),
+        "EG" if lado == "salida" else "IG",
+        new.fecha,
+        words,
+        lines,
+        clase="transferencia",
+    )
     return poliza, Support(lados=(NewLado(folio, lado, other, new.forma, new.fecha, new.monto),))

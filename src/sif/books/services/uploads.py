@@ -61,17 +61,24 @@ def begin_upload(
     if not 0 < size <= MAX_BYTES:
         raise EvidenciaRefused(
             Problem(
-                "tamano", "archivo", f"El archivo dice pesar {size:,} bytes; se admite de 1 a {MAX_BYTES:,}.",
+                "tamano",
+                "archivo",
+                f"El archivo dice pesar {size:,} bytes; se admite de 1 a {MAX_BYTES:,}.",
                 "Divídalo o comprímalo." if size > 0 else "Elija el archivo de nuevo.",
             )
-        )  # fmt: skip
+        )
     forget_abandoned(by)
     with acting():
         _require_room(size, by)
         carga = Carga.objects.create(
-            contabilidad=contabilidad, poliza=poliza, clase=clase[:40], nombre=nombre[:255], bytes=size,
-            iniciada_el=clock.now(), iniciada_por=by,
-        )  # fmt: skip
+            contabilidad=contabilidad,
+            poliza=poliza,
+            clase=clase[:40],
+            nombre=nombre[:255],
+            bytes=size,
+            iniciada_el=clock.now(),
+            iniciada_por=by,
+        )
     place = _place(carga.pk)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.touch()

@@ -81,9 +81,17 @@ def lay_out(headers: Sequence[Header], items: Sequence[Item]) -> dict[str, list[
         own = (header.id, header.contabilidad_id)
         for number, line in enumerate(new.lineas, 1):
             lines.append(
-                (*own, number, line.cuenta, line.concepto, line.cargo.centavos, line.abono.centavos,
-                 line.auxiliar_tipo, line.auxiliar_id)
-            )  # fmt: skip
+                (
+                    *own,
+                    number,
+                    line.cuenta,
+                    line.concepto,
+                    line.cargo.centavos,
+                    line.abono.centavos,
+                    line.auxiliar_tipo,
+                    line.auxiliar_id,
+                )
+            )
         if support != _NOTHING:
             _support(tables, header, own, support)
     return {name: rows for name, rows in tables.items() if rows}

@@ -146,11 +146,18 @@ def _owed(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
 
 
 SOURCES: dict[str, Source] = {
-    "proveedor": _suppliers, "aportante": _donors, "persona": _persons, "cuenta_bancaria": _accounts,
-    "evento": _events, "casa": _houses, "inventario": _of_books(Articulo, "clave", "nombre"),
-    "activo_fijo": _of_books(ActivoFijo, "numero", "descripcion"), "credito": _of_books(Credito, "numero", "acreedor"),
-    "proyecto": _projects, "resolucion": _owed,
-}  # fmt: skip
+    "proveedor": _suppliers,
+    "aportante": _donors,
+    "persona": _persons,
+    "cuenta_bancaria": _accounts,
+    "evento": _events,
+    "casa": _houses,
+    "inventario": _of_books(Articulo, "clave", "nombre"),
+    "activo_fijo": _of_books(ActivoFijo, "numero", "descripcion"),
+    "credito": _of_books(Credito, "numero", "acreedor"),
+    "proyecto": _projects,
+    "resolucion": _owed,
+}
 """Where each kind is looked up: books and words give the auxiliaries they may mean, among those of a condition."""
 
 

@@ -45,9 +45,11 @@ def rfc_doubt(rfc: str, written: str = "") -> Problem | None:
     if not rfc or stdnum_rfc.is_valid(rfc, validate_check_digits=True):
         return None
     return Problem(
-        "rfc_dudoso", "rfc", f"El dígito verificador de {written or rfc} no corresponde a su nombre y fecha.",
+        "rfc_dudoso",
+        "rfc",
+        f"El dígito verificador de {written or rfc} no corresponde a su nombre y fecha.",
         "Compárelo con la constancia de situación fiscal.",
-    )  # fmt: skip
+    )
 
 
 def accounts_on(contabilidades: Iterable[int], now: datetime) -> QuerySet[CuentaBancaria]:
@@ -66,9 +68,12 @@ def accounts_on(contabilidades: Iterable[int], now: datetime) -> QuerySet[Cuenta
     late = Q(aviso=None, ultimo_dia__lt=today)
     over = Q(contabilidad__etapa__termina_el__lt=today) & ~Q(tipo=CuentaBancaria.Tipo.ORDINARIA)
     states = (
-        (Q(cancelacion__isnull=False), "cancelada"), (over & ~late, "por_cancelar"), (late, "vencida"),
-        (Q(aviso=None), "por_avisar"), (Q(aviso__fecha__lte=F("ultimo_dia")), "avisada"),
-    )  # fmt: skip
+        (Q(cancelacion__isnull=False), "cancelada"),
+        (over & ~late, "por_cancelar"),
+        (late, "vencida"),
+        (Q(aviso=None), "por_avisar"),
+        (Q(aviso__fecha__lte=F("ultimo_dia")), "avisada"),
+    )
     told = [When(condition, then=Value(state)) for condition, state in states]
     return rows.annotate(estado=Case(*told, default=Value("avisada_tarde"), output_field=CharField()))
 

@@ -101,10 +101,12 @@ def _one_of_campaign(check: Check, books: Contabilidad, new: NewCuenta) -> None:
     if opened.count() >= most:
         first = opened[0]
         check.say(
-            "una_por_candidatura", "tipo",
+            "una_por_candidatura",
+            "tipo",
             f"La candidatura ya tiene abierta la cuenta de campaña {first.clabe} ({first.banco}); se admite {most} "
-            "(RF 59.1, por confirmar).", "Cancele la otra o elija otro tipo de cuenta.",
-        )  # fmt: skip
+            "(RF 59.1, por confirmar).",
+            "Cancele la otra o elija otro tipo de cuenta.",
+        )
 
 
 def report_cuenta(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> CuentaBancaria:
@@ -142,16 +144,22 @@ def _locked(cuenta: CuentaBancaria, by: Usuario) -> CuentaBancaria:
 
 def _act(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> dict[str, Any]:
     return {
-        "cuenta": cuenta, "contabilidad": cuenta.contabilidad, "fecha": fecha, "hecho_el": clock.now(), "hecho_por": by,
-    }  # fmt: skip
+        "cuenta": cuenta,
+        "contabilidad": cuenta.contabilidad,
+        "fecha": fecha,
+        "hecho_el": clock.now(),
+        "hecho_por": by,
+    }
 
 
 def _between(check: Check, fecha: date, cuenta: CuentaBancaria) -> None:
     if not cuenta.apertura_el <= fecha <= clock.today():
         check.say(
-            "fecha", "fecha", f"El {fecha:%d/%m/%Y} no está entre la apertura ({cuenta.apertura_el:%d/%m/%Y}) y hoy.",
+            "fecha",
+            "fecha",
+            f"El {fecha:%d/%m/%Y} no está entre la apertura ({cuenta.apertura_el:%d/%m/%Y}) y hoy.",
             "Corrija la fecha.",
-        )  # fmt: skip
+        )
 
 
 def authorize_serie(new: NewSerie, by: Usuario) -> SerieRecibos:
@@ -176,9 +184,11 @@ def authorize_serie(new: NewSerie, by: Usuario) -> SerieRecibos:
         ).first()
         if other is not None:
             check.say(
-                "traslape", "desde", f"La serie {clave} ya tiene los folios {other.desde} a {other.hasta}.",
+                "traslape",
+                "desde",
+                f"La serie {clave} ya tiene los folios {other.desde} a {other.hasta}.",
                 f"Empiece en {other.hasta + 1}.",
-            )  # fmt: skip
+            )
         check.done()
         return SerieRecibos.objects.create(
             sujeto=sujeto, clave=clave, desde=new.desde, hasta=new.hasta, autorizada_el=clock.now(), autorizada_por=by

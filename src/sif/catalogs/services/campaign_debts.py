@@ -72,9 +72,11 @@ def register_credito(contabilidad: Contabilidad, new: NewCredito, by: Usuario) -
             problems.append(already("numero", new.numero.strip(), "un crédito de esta contabilidad"))
         refuse(problems)
         return Credito.objects.create(
-            contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
+            contabilidad=contabilidad,
+            registrado_el=clock.now(),
+            registrado_por=by,
             **{**asdict(new), **_texts(new, _CREDIT), "monto": new.monto.centavos},
-        )  # fmt: skip
+        )
 
 
 def register_proyecto(sujeto: SujetoObligado, new: NewProyecto, by: Usuario) -> Proyecto:
@@ -110,9 +112,11 @@ def register_resolucion_por_pagar(sujeto: SujetoObligado, new: NewResolucion, by
             problems.append(already("clave", new.clave.strip(), "una resolución de este sujeto"))
         refuse(problems)
         return ResolucionPorPagar.objects.create(
-            sujeto=sujeto, registrada_el=clock.now(), registrada_por=by,
+            sujeto=sujeto,
+            registrada_el=clock.now(),
+            registrada_por=by,
             **{**asdict(new), **_texts(new, _RESOLUTION), "monto": new.monto.centavos},
-        )  # fmt: skip
+        )
 
 
 def _texts(new: object, room: dict[str, int]) -> dict[str, str]:

@@ -55,9 +55,12 @@ def register_evento(contabilidad: Contabilidad, new: NewEvento, by: Usuario) -> 
         refuse([*_check(contabilidad, new)])
         last = Evento.objects.filter(contabilidad=contabilidad).aggregate(last=Max("numero"))["last"] or 0
         return Evento.objects.create(
-            contabilidad=contabilidad, numero=last + 1, registrada_el=clock.now(), registrada_por=by,
+            contabilidad=contabilidad,
+            numero=last + 1,
+            registrada_el=clock.now(),
+            registrada_por=by,
             **asdict(_tidy(new)),
-        )  # fmt: skip
+        )
 
 
 def change_evento(evento: Evento, new: NewEvento, motivo: str, by: Usuario) -> Evento:
@@ -116,17 +119,20 @@ def _check(contabilidad: Contabilidad, new: NewEvento) -> Iterator[Problem]:
     yield from check_entidad(new.entidad)
     if new.hora_fin <= new.hora_inicio:
         yield Problem(
-            "horas", "hora_fin", f"Termina a las {new.hora_fin:%H:%M} y empieza a las {new.hora_inicio:%H:%M}.",
+            "horas",
+            "hora_fin",
+            f"Termina a las {new.hora_fin:%H:%M} y empieza a las {new.hora_inicio:%H:%M}.",
             "Corrija la hora; un acto que pasa de las 24:00 se registra en dos.",
-        )  # fmt: skip
+        )
     etapa = contabilidad.etapa
     if not etapa.inicia_el <= new.fecha <= etapa.termina_el:
         yield Problem(
-            "fuera_de_etapa", "fecha",
+            "fuera_de_etapa",
+            "fecha",
             f"El {new.fecha:%d/%m/%Y} no cae en la etapa, que va del {etapa.inicia_el:%d/%m/%Y} al "
             f"{etapa.termina_el:%d/%m/%Y}.",
             "Corrija la fecha o elija la contabilidad de su etapa.",
-        )  # fmt: skip
+        )
 
 
 def _reason(motivo: str) -> list[Problem]:
@@ -146,10 +152,12 @@ def _begun(evento: Evento) -> list[Problem]:
         return []
     return [
         Problem(
-            "aun_no", "registro", f"El evento {evento.numero} empieza el {begins:%d/%m/%Y a las %H:%M}.",
+            "aun_no",
+            "registro",
+            f"El evento {evento.numero} empieza el {begins:%d/%m/%Y a las %H:%M}.",
             "Dígalo realizado desde entonces.",
         )
-    ]  # fmt: skip
+    ]
 
 
 __all__ = [

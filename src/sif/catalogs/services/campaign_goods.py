@@ -111,9 +111,11 @@ def register_articulo(contabilidad: Contabilidad, new: NewArticulo, by: Usuario)
             problems.append(already("clave", new.clave.strip(), "un artículo de esta contabilidad"))
         refuse(problems)
         return Articulo.objects.create(
-            contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
+            contabilidad=contabilidad,
+            registrado_el=clock.now(),
+            registrado_por=by,
             **{**asdict(new), **_texts(new, _ARTICLE)},
-        )  # fmt: skip
+        )
 
 
 def register_activo(contabilidad: Contabilidad, new: NewActivo, by: Usuario) -> ActivoFijo:
@@ -126,9 +128,11 @@ def register_activo(contabilidad: Contabilidad, new: NewActivo, by: Usuario) -> 
             problems.append(already("numero", new.numero.strip(), "un activo de esta contabilidad"))
         refuse(problems)
         return ActivoFijo.objects.create(
-            contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
+            contabilidad=contabilidad,
+            registrado_el=clock.now(),
+            registrado_por=by,
             **{**asdict(new), **_texts(new, _ASSET), "costo": new.costo.centavos},
-        )  # fmt: skip
+        )
 
 
 def retire_activo(activo: ActivoFijo, baja_el: date, motivo: str, by: Usuario) -> ActivoFijo:
@@ -144,16 +148,21 @@ def retire_activo(activo: ActivoFijo, baja_el: date, motivo: str, by: Usuario) -
         if not standing.adquirido_el <= baja_el <= clock.today():
             problems.append(
                 Problem(
-                    "fecha", "baja_el",
+                    "fecha",
+                    "baja_el",
                     f"Se adquirió el {standing.adquirido_el:%d/%m/%Y} y hoy es el {clock.today():%d/%m/%Y}.",
                     "La baja es un día entre los dos.",
                 )
-            )  # fmt: skip
+            )
         refuse(problems)
         BajaActivo.objects.create(
-            activo=standing, contabilidad=books, desde=baja_el, motivo=motivo.strip(),
-            hecho_el=clock.now(), hecho_por=by,
-        )  # fmt: skip
+            activo=standing,
+            contabilidad=books,
+            desde=baja_el,
+            motivo=motivo.strip(),
+            hecho_el=clock.now(),
+            hecho_por=by,
+        )
         return standing
 
 
@@ -181,9 +190,11 @@ def _check_house(new: NewCasa) -> Iterator[Problem]:
         yield Problem("importe", "costo", "Una casa arrendada tiene costo.", "Escriba la renta de todos sus días.")
     if new.titulo == "comodato" and not new.valuacion:
         yield Problem(
-            "importe", "valuacion", "Una casa prestada se valúa: su uso es una aportación en especie (RF 143 Ter).",
+            "importe",
+            "valuacion",
+            "Una casa prestada se valúa: su uso es una aportación en especie (RF 143 Ter).",
             "Escriba el valor de su uso, con dos cotizaciones.",
-        )  # fmt: skip
+        )
 
 
 def _check_asset(new: NewActivo) -> Iterator[Problem]:

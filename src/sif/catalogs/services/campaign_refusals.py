@@ -20,18 +20,22 @@ def must_capture(
     if contabilidad is not None and contabilidad.estatus != Contabilidad.Estatus.ACTIVA:
         raise Refused(
             Problem(
-                "cancelada", "contabilidad", f"La contabilidad {contabilidad.pk} está cancelada.",
+                "cancelada",
+                "contabilidad",
+                f"La contabilidad {contabilidad.pk} está cancelada.",
                 "Conserva sus datos y ya no registra.",
             )
-        )  # fmt: skip
+        )
     if not may(by, "capturar", contabilidad=contabilidad, sujeto=sujeto):
         whose = f"la contabilidad {contabilidad.pk}" if contabilidad else "este sujeto"
         raise Refused(
             Problem(
-                "sin_permiso", "registro", f"{by.nombre} no registra en {whose}.",
+                "sin_permiso",
+                "registro",
+                f"{by.nombre} no registra en {whose}.",
                 "Si debe hacerlo, pídalo a su responsable de finanzas.",
             )
-        )  # fmt: skip
+        )
 
 
 def check_words(

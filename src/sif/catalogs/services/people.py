@@ -81,9 +81,12 @@ def save_proveedor(
         if ficha is None:
             check.done()
             return FichaProveedor.objects.create(
-                sujeto=sujeto, proveedor=register_proveedor(rfc, nombre), registrada_el=clock.now(), registrada_por=by,
+                sujeto=sujeto,
+                proveedor=register_proveedor(rfc, nombre),
+                registrada_el=clock.now(),
+                registrada_por=by,
                 **own,
-            )  # fmt: skip
+            )
         return _corrected(check, ficha, own, motivo, by)
 
 
@@ -146,10 +149,11 @@ def _elector(check: Check, text: str) -> str:
     clean = text.strip().upper()
     if clean and not _ELECTOR.match(clean):
         check.say(
-            "clave_elector", "clave_elector",
+            "clave_elector",
+            "clave_elector",
             f"«{clean}» no es una clave de elector: seis letras, ocho cifras, H o M y tres cifras.",
             "Cópiela de la credencial para votar.",
-        )  # fmt: skip
+        )
     return clean
 
 
@@ -181,16 +185,20 @@ def _checked_donor(new: NewAportante, sujeto: SujetoObligado, aportante: Aportan
     elector = _elector(check, new.clave_elector)
     if len(rfc) == 12:
         check.say(
-            "persona_moral", "rfc", f"{rfc} es de una persona moral, que no puede aportar (LGPP 54.1.f).",
+            "persona_moral",
+            "rfc",
+            f"{rfc} es de una persona moral, que no puede aportar (LGPP 54.1.f).",
             "Devuelva el recurso; aportan solo personas físicas.",
-        )  # fmt: skip
+        )
     if rfc in GENERIC_RFC:
         check.say("rfc", "rfc", f"{rfc} no identifica a nadie (LGPP 55.1).", "Pida a la persona su RFC.")
     if not check.problems and not (rfc or curp or elector):
         check.say(
-            "sin_identificar", "rfc", "Nada dice quién es la persona: no se reciben aportaciones de personas no "
-            "identificadas (LGPP 55.1).", "Escriba su RFC, su CURP o su clave de elector.",
-        )  # fmt: skip
+            "sin_identificar",
+            "rfc",
+            "Nada dice quién es la persona: no se reciben aportaciones de personas no identificadas (LGPP 55.1).",
+            "Escriba su RFC, su CURP o su clave de elector.",
+        )
     _refuse_repeated(check, sujeto, aportante, {"rfc": rfc, "curp": curp, "clave_elector": elector})
     check.done()
     return {"nombre": nombre, "rfc": rfc, "curp": curp, "clave_elector": elector}
@@ -204,19 +212,22 @@ def _refuse_other_hand(check: Check, aportante: Aportante, sujeto: SujetoObligad
     received = Q(aportaciones__contabilidad__in=contabilidades_of(by).order_by())
     if not versions.filter(Q(registrada_por=by) | received).exists():
         check.say(
-            "de_otra_contabilidad", "",
+            "de_otra_contabilidad",
+            "",
             f"{aportante.nombre} aportó a otras contabilidades del sujeto, y usted captura solo en las suyas.",
             "Pida el cambio a su responsable de finanzas.",
-        )  # fmt: skip
+        )
 
 
 def _replaced(last: Version) -> Problem:
     who = last.registrada_por
     name = who.nombre if who else "Otra persona"
     return Problem(
-        "reemplazada", "", f"{name} guardó la versión {last.version} mientras usted editaba la anterior.",
+        "reemplazada",
+        "",
+        f"{name} guardó la versión {last.version} mientras usted editaba la anterior.",
         "Vuelva a abrir el registro, lea cómo quedó y repita su cambio si aún hace falta.",
-    )  # fmt: skip
+    )
 
 
 def _refuse_repeated(check: Check, sujeto: SujetoObligado, own: Aportante | None, keys: dict[str, str]) -> None:
@@ -226,9 +237,11 @@ def _refuse_repeated(check: Check, sujeto: SujetoObligado, own: Aportante | None
         other = others.filter(**{name: value}).first() if value else None
         if other is not None:
             check.say(
-                "repetido", name, f"{value} ya está en su catálogo: {other.nombre} (A{other.identidad}).",
+                "repetido",
+                name,
+                f"{value} ya está en su catálogo: {other.nombre} (A{other.identidad}).",
                 "Use ese aportante, para que sus aportaciones se sumen.",
-            )  # fmt: skip
+            )
 
 
 def save_persona(
@@ -269,8 +282,10 @@ def _checked_person(
     own = {
         "clave_elector": _elector(check, new.clave_elector),
         "domicilio": check.text("domicilio", new.domicilio, 250),
-        "relacion": new.relacion, "desde": new.desde, "hasta": new.hasta,
-    }  # fmt: skip
+        "relacion": new.relacion,
+        "desde": new.desde,
+        "hasta": new.hasta,
+    }
     known = dict(PersonaSujeto._meta.get_field("relacion").flatchoices)
     if new.relacion not in known:
         check.say("relacion", "relacion", f"La relación «{new.relacion}» no existe.", f"Use: {', '.join(known)}.")
@@ -308,6 +323,8 @@ def _completed(known: Persona, ficha: PersonaSujeto, said: tuple[str, str, str],
         others = _bound(known).exclude(identidad=ficha.identidad)
         alone = not others.exists() and not Candidatura.objects.filter(persona__identidad=known.identidad).exists()
     changes = {
-        "nombre": nombre if alone else known.nombre, "rfc": known.rfc or rfc, "curp": known.curp or curp or None,
-    }  # fmt: skip
+        "nombre": nombre if alone else known.nombre,
+        "rfc": known.rfc or rfc,
+        "curp": known.curp or curp or None,
+    }
     return _replace(known, changes, reason, by)

@@ -13,11 +13,13 @@ def refuse_stranger(by: Usuario, *, sujeto: SujetoObligado | None = None, books:
     if not may(by, "capturar", sujeto=sujeto, contabilidad=books):
         owner = sujeto.nombre if sujeto else f"la contabilidad {books.pk}" if books else ""
         raise Refused(
-                Problem(
-                    "ajeno", "", f"{by.nombre} no registra en los catálogos de {owner}.",
-                    "Si debe hacerlo, pídalo a su responsable de finanzas.",
-                )
-        )  # fmt: skip
+            Problem(
+                "ajeno",
+                "",
+                f"{by.nombre} no registra en los catálogos de {owner}.",
+                "Si debe hacerlo, pídalo a su responsable de finanzas.",
+            )
+        )
 
 
 class Check:

@@ -27,9 +27,11 @@ class Heading:
         """Label and words of each line below the title."""
         made = self.hecho_el.astimezone(legal_zone())
         return [
-            ("Sujeto obligado", self.sujeto), ("Contabilidad", self.contabilidad), *self.filtros,
+            ("Sujeto obligado", self.sujeto),
+            ("Contabilidad", self.contabilidad),
+            *self.filtros,
             ("Hecho el", f"{made:%Y-%m-%d %H:%M} (hora del centro)"),
-        ]  # fmt: skip
+        ]
 
 
 def file_name(report: Report, asked: Asked) -> str:
@@ -61,11 +63,14 @@ def filters_in_words(report: Report, asked: Asked) -> tuple[tuple[str, str], ...
     """The filter in words, only what narrows."""
     said = [("Periodo", str(asked.periodo) if asked.periodo is not None else ""), ("Días", _days(asked))]
     said += [
-        ("Cuenta", ", ".join(asked.cuentas)), ("Tipo", TYPES.get(asked.tipo, "")),
-        ("Subtipo", SUBTYPES.get(asked.subtipo, "")), ("Auxiliar", _auxiliary(asked)), ("Texto", asked.texto),
+        ("Cuenta", ", ".join(asked.cuentas)),
+        ("Tipo", TYPES.get(asked.tipo, "")),
+        ("Subtipo", SUBTYPES.get(asked.subtipo, "")),
+        ("Auxiliar", _auxiliary(asked)),
+        ("Texto", asked.texto),
         ("Pólizas", "solo las que tocan caja o bancos" if asked.efectivo else ""),
         ("Nivel", str(asked.nivel) if "nivel" in report.filtros and asked.nivel < 5 else ""),
-    ]  # fmt: skip
+    ]
     return tuple((label, words) for label, words in said if words)
 
 

@@ -13,8 +13,14 @@ from sif.values import Money
 
 PAPER_ROWS = 3_000
 """Rows that a PDF takes; beyond them a book is a file to work with, not to print."""
-_CLASSES = {"dinero": "monto", "numero": "numero", "cantidad": "numero", "porcentaje": "numero", "clave": "clave",
-            "dia": "clave"}  # fmt: skip
+_CLASSES = {
+    "dinero": "monto",
+    "numero": "numero",
+    "cantidad": "numero",
+    "porcentaje": "numero",
+    "clave": "clave",
+    "dia": "clave",
+}
 
 
 class TooLongForPaper(ValueError):
@@ -40,14 +46,20 @@ def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, Any]:
     cells = [[_cell(report, column, line) for column in report.on_screen] for line in lines]
     sums = [place for place, line in enumerate(lines) if line.clase]
     return {
-        "organo": "Sistema Integral de Fiscalización", "titulo": report.titulo,
-        "numero": f"{report.clave} {made:%Y%m%d-%H%M}", "asunto": f"{head.sujeto}. Contabilidad {head.contabilidad}",
-        "lugar_fecha": f"Impreso el {made:%Y-%m-%d}, {made:%H:%M} h (hora del centro)", "proyecto": False,
-        "recuadro": [], "destinatario": [], "firma": [],
+        "organo": "Sistema Integral de Fiscalización",
+        "titulo": report.titulo,
+        "numero": f"{report.clave} {made:%Y%m%d-%H%M}",
+        "asunto": f"{head.sujeto}. Contabilidad {head.contabilidad}",
+        "lugar_fecha": f"Impreso el {made:%Y-%m-%d}, {made:%H:%M} h (hora del centro)",
+        "proyecto": False,
+        "recuadro": [],
+        "destinatario": [],
+        "firma": [],
         "filtros": [{"rotulo": label, "texto": words} for label, words in head.lines[:-1]],
-        "avisos": list(report.avisos), "renglones": len(lines),
+        "avisos": list(report.avisos),
+        "renglones": len(lines),
         "secciones": [section(report.titulo, table(columns, cells, _totals(report, rows)) | {"sumas": sums})],
-    }  # fmt: skip
+    }
 
 
 def _totals(report: Report, rows: Rows) -> list[str]:

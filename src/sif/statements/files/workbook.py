@@ -24,8 +24,13 @@ def write_workbook(stream: IO[bytes], report: Report, rows: Rows, head: Heading,
 
     sheet_rows: how many rows a sheet takes, those of the heading included.
     """
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "default_date_format": "yyyy-mm-dd", "remove_timezone": True}  # fmt: skip
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_date_format": "yyyy-mm-dd",
+        "remove_timezone": True,
+    }
     book = xlsxwriter.Workbook(stream, options)
     book.set_properties({"title": head.titulo, "subject": head.sujeto, "author": "SIF"})
     writer = _Writer(book, report, head, sheet_rows)
@@ -73,8 +78,9 @@ class _Writer:
                 f"momento{name}": add({**base, "num_format": "yyyy-mm-dd hh:mm:ss"}),
                 f"cantidad{name}": add({**base, "num_format": "#,##0.000"}),
                 f"porcentaje{name}": add({**base, "num_format": "0.00%"}),
-                f"numero{name}": add({**base, "num_format": "0"}), f"texto{name}": add(base),
-            }  # fmt: skip
+                f"numero{name}": add({**base, "num_format": "0"}),
+                f"texto{name}": add(base),
+            }
         self.formats["titulo"] = add({"bold": True, "font_size": 14})
         self.formats["cabeza"] = add({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
 

@@ -13,8 +13,11 @@ from sif.statements.sat.writing import write_auxiliar, write_balanza, write_cata
 from sif.values import Problem
 
 _WRITERS: dict[str, Callable[[IO[bytes], Sending], None]] = {
-    "catalogo": write_catalogo, "balanza": write_balanza, "polizas": write_polizas, "auxiliar": write_auxiliar,
-}  # fmt: skip
+    "catalogo": write_catalogo,
+    "balanza": write_balanza,
+    "polizas": write_polizas,
+    "auxiliar": write_auxiliar,
+}
 _MEMORY = 16_000_000  # bytes of a file kept in memory before it goes to a temporary file
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same books give the same bytes
 
@@ -52,8 +55,9 @@ def lines_of(sent: Sending, kind: str) -> int:
 
 def _must_be_a_file(kind: str) -> None:
     if kind not in KINDS:
-        raise SatRefused([Problem("sat_archivo", "archivo", f"«{kind}» no es un archivo del SAT.",
-                                  f"Use {', '.join(KINDS)}.")])  # fmt: skip
+        raise SatRefused(
+            [Problem("sat_archivo", "archivo", f"«{kind}» no es un archivo del SAT.", f"Use {', '.join(KINDS)}.")]
+        )
 
 
 def _has_something(sent: Sending, kind: str) -> None:

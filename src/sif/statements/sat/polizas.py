@@ -57,15 +57,22 @@ class _Accounts:
 
 def _write(pen: Pen, poliza: Poliza, accounts: _Accounts) -> None:
     lines = sorted(poliza.movimientos.all(), key=lambda line: line.linea)
-    head = {"NumUnIdenPol": reference_of(poliza)[:50], "Fecha": poliza.fecha_operacion.isoformat(),
-            "Concepto": clean(poliza.concepto, 300)}  # fmt: skip
+    head = {
+        "NumUnIdenPol": reference_of(poliza)[:50],
+        "Fecha": poliza.fecha_operacion.isoformat(),
+        "Concepto": clean(poliza.concepto, 300),
+    }
     in_hand = cash_beginnings()
     paying = next((line for line in lines if line.cuenta_id.startswith(in_hand)), lines[0])
     with pen.element("Poliza", head):
         for line in lines:
-            row = {"NumCta": line.cuenta_id, "DesCta": clean(line.cuenta.nombre, 100),
-                   "Concepto": clean(line.concepto or poliza.concepto, 200), "Debe": pesos(line.cargo),
-                   "Haber": pesos(line.abono)}  # fmt: skip
+            row = {
+                "NumCta": line.cuenta_id,
+                "DesCta": clean(line.cuenta.nombre, 100),
+                "Concepto": clean(line.concepto or poliza.concepto, 200),
+                "Debe": pesos(line.cargo),
+                "Haber": pesos(line.abono),
+            }
             with pen.element("Transaccion", row):
                 if line is lines[0]:
                     for use in _uses(poliza):
@@ -99,5 +106,9 @@ def _payments(pen: Pen, poliza: Poliza, line: Movimiento, accounts: _Accounts) -
 
 def _paid(pago: Pago) -> dict[str, str]:
     assert pago.proveedor is not None
-    return {"Fecha": pago.fecha.isoformat(), "Benef": clean(pago.proveedor.nombre, 300), "RFC": pago.proveedor.rfc,
-            "Monto": pesos(pago.monto)}  # fmt: skip
+    return {
+        "Fecha": pago.fecha.isoformat(),
+        "Benef": clean(pago.proveedor.nombre, 300),
+        "RFC": pago.proveedor.rfc,
+        "Monto": pesos(pago.monto),
+    }

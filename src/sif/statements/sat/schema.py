@@ -13,9 +13,11 @@ from sif.values import Problem
 
 BASE = "http://www.sat.gob.mx/esquemas/ContabilidadE/1_3"
 SCHEMAS = {
-    "catalogo": "CatalogoCuentas", "balanza": "BalanzaComprobacion", "polizas": "PolizasPeriodo",
+    "catalogo": "CatalogoCuentas",
+    "balanza": "BalanzaComprobacion",
+    "polizas": "PolizasPeriodo",
     "auxiliar": "AuxiliarCtas",
-}  # fmt: skip
+}
 """The name that SAT gives to the schema of each file."""
 _SHOWN = 20
 
@@ -76,6 +78,8 @@ def _before(element: etree._Element) -> Iterator[etree._Element]:
 
 def _problem(kind: str, entry: etree._LogEntry) -> Problem:
     return Problem(
-        "sat_esquema", f"{kind}, línea {entry.line}", f"El esquema del SAT no lo admite: {entry.message}",
+        "sat_esquema",
+        f"{kind}, línea {entry.line}",
+        f"El esquema del SAT no lo admite: {entry.message}",
         "Corrija el dato que nombra; el archivo no se entregó.",
-    )  # fmt: skip
+    )

@@ -47,9 +47,7 @@ class Sending:
     def asked(self) -> Asked:
         """The month as the filter of a book."""
         last = monthrange(self.anio, self.mes)[1]
-        return Asked(
-            self.contabilidades, desde=date(self.anio, self.mes, 1), hasta=date(self.anio, self.mes, last)
-        )  # fmt: skip
+        return Asked(self.contabilidades, desde=date(self.anio, self.mes, 1), hasta=date(self.anio, self.mes, last))
 
     def name(self, kind: str) -> str:
         """The name of a file without its extension: RFC, year, month and letters, as SAT wants."""
@@ -80,26 +78,62 @@ def sending(books: list[Contabilidad], anio: int, mes: int, **options: object) -
 def _problems(made: Sending, subjects: int) -> list[Problem]:
     found = []
     if subjects != 1:
-        found.append(Problem("sat_un_sujeto", "contabilidad", f"Las contabilidades son de {subjects} sujetos.",
-                             "Elija las de uno solo: el SAT recibe un RFC por archivo."))  # fmt: skip
+        found.append(
+            Problem(
+                "sat_un_sujeto",
+                "contabilidad",
+                f"Las contabilidades son de {subjects} sujetos.",
+                "Elija las de uno solo: el SAT recibe un RFC por archivo.",
+            )
+        )
     elif not _RFC.match(made.rfc):
-        found.append(Problem("sat_rfc", "contabilidad", f"El sujeto no tiene un RFC que el SAT admita («{made.rfc}»).",
-                             "Pida a la autoridad que complete el RFC en su registro."))  # fmt: skip
+        found.append(
+            Problem(
+                "sat_rfc",
+                "contabilidad",
+                f"El sujeto no tiene un RFC que el SAT admita («{made.rfc}»).",
+                "Pida a la autoridad que complete el RFC en su registro.",
+            )
+        )
     if not 1 <= made.mes <= 12 or not FIRST_YEAR <= made.anio <= 2099:
-        found.append(Problem("sat_mes", "mes", f"El mes {made.anio}-{made.mes:02d} no se envía al SAT.",
-                             f"Escriba AAAA-MM, de {FIRST_YEAR}-01 en adelante."))  # fmt: skip
+        found.append(
+            Problem(
+                "sat_mes",
+                "mes",
+                f"El mes {made.anio}-{made.mes:02d} no se envía al SAT.",
+                f"Escriba AAAA-MM, de {FIRST_YEAR}-01 en adelante.",
+            )
+        )
     return [*found, *_request_problems(made)]
 
 
 def _request_problems(made: Sending) -> list[Problem]:
     found = []
     if made.solicitud not in REQUESTS:
-        found.append(Problem("sat_solicitud", "solicitud", f"«{made.solicitud}» no es un tipo de solicitud.",
-                             f"Use {', '.join(REQUESTS)}."))  # fmt: skip
+        found.append(
+            Problem(
+                "sat_solicitud",
+                "solicitud",
+                f"«{made.solicitud}» no es un tipo de solicitud.",
+                f"Use {', '.join(REQUESTS)}.",
+            )
+        )
     if made.orden and not _ORDER.match(made.orden):
-        found.append(Problem("sat_orden", "orden", f"«{made.orden}» no es un número de orden.",
-                             "Tres letras, siete cifras, diagonal y dos cifras: ABC1234567/24."))  # fmt: skip
+        found.append(
+            Problem(
+                "sat_orden",
+                "orden",
+                f"«{made.orden}» no es un número de orden.",
+                "Tres letras, siete cifras, diagonal y dos cifras: ABC1234567/24.",
+            )
+        )
     if made.tramite and not _PROCEDURE.match(made.tramite):
-        found.append(Problem("sat_tramite", "tramite", f"«{made.tramite}» no es un número de trámite.",
-                             "Dos letras y doce cifras: AB123456789012."))  # fmt: skip
+        found.append(
+            Problem(
+                "sat_tramite",
+                "tramite",
+                f"«{made.tramite}» no es un número de trámite.",
+                "Dos letras y doce cifras: AB123456789012.",
+            )
+        )
     return found

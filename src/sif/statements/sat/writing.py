@@ -45,8 +45,14 @@ def document(stream: IO[bytes], kind: str, sent: Sending, extra: Mapping[str, st
     space = namespace(kind)
     name = SCHEMAS[kind]
     location = f"{space} {BASE}/{name}/{name}_1_3.xsd"
-    root = {f"{{{XSI}}}schemaLocation": location, "Version": "1.3", "RFC": sent.rfc, "Mes": f"{sent.mes:02d}",
-            "Anio": str(sent.anio), **extra}  # fmt: skip
+    root = {
+        f"{{{XSI}}}schemaLocation": location,
+        "Version": "1.3",
+        "RFC": sent.rfc,
+        "Mes": f"{sent.mes:02d}",
+        "Anio": str(sent.anio),
+        **extra,
+    }
     with etree.xmlfile(stream, encoding="UTF-8") as writer:
         writer.write_declaration()
         with writer.element(f"{{{space}}}{_ROOTS[kind]}", root, nsmap={_PREFIXES[kind]: space, "xsi": XSI}):
@@ -105,10 +111,16 @@ def write_balanza(stream: IO[bytes], sent: Sending) -> None:
         for code, (before, opened, debits, credits) in sorted(totals.items()):
             sign = 1 if known[code].naturaleza == "D" else -1
             opening, closing = before - opened, before - opened + debits - credits
-            pen.leaf("Ctas", {
-                "NumCta": code, "SaldoIni": pesos(sign * opening), "Debe": pesos(debits), "Haber": pesos(credits),
-                "SaldoFin": pesos(sign * closing),
-            })  # fmt: skip
+            pen.leaf(
+                "Ctas",
+                {
+                    "NumCta": code,
+                    "SaldoIni": pesos(sign * opening),
+                    "Debe": pesos(debits),
+                    "Haber": pesos(credits),
+                    "SaldoFin": pesos(sign * closing),
+                },
+            )
 
 
 def pesos(centavos: int) -> str:
@@ -124,9 +136,11 @@ def write_auxiliar(stream: IO[bytes], sent: Sending) -> None:
             before, opened, debits, credits = sums[code]
             sign = 1 if known[code].naturaleza == "D" else -1
             head = {
-                "NumCta": code, "DesCta": clean(known[code].nombre, 100), "SaldoIni": pesos(sign * (before - opened)),
+                "NumCta": code,
+                "DesCta": clean(known[code].nombre, 100),
+                "SaldoIni": pesos(sign * (before - opened)),
                 "SaldoFin": pesos(sign * (before - opened + debits - credits)),
-            }  # fmt: skip
+            }
             with pen.element("Cuenta", head):
                 for line in lines:
                     _detail(pen, line)
@@ -134,10 +148,16 @@ def write_auxiliar(stream: IO[bytes], sent: Sending) -> None:
 
 def _detail(pen: Pen, line: Line) -> None:
     cells = line.celdas
-    pen.leaf("DetalleAux", {
-        "Fecha": str(cells["fecha_operacion"]), "NumUnIdenPol": str(cells["poliza"]),
-        "Concepto": clean(str(cells["concepto"]), 200), "Debe": plain(cells["cargo"]), "Haber": plain(cells["abono"]),
-    })  # fmt: skip
+    pen.leaf(
+        "DetalleAux",
+        {
+            "Fecha": str(cells["fecha_operacion"]),
+            "NumUnIdenPol": str(cells["poliza"]),
+            "Concepto": clean(str(cells["concepto"]), 200),
+            "Debe": plain(cells["cargo"]),
+            "Haber": plain(cells["abono"]),
+        },
+    )
 
 
 def plain(value: object) -> str:

@@ -23,9 +23,18 @@ from sif.web.typed import day_filter, typed_number
 
 PAGE = 50
 HEAD = (
-    "suceso", "ocurrido_el", "clase", "verbo", "usuario", "tipo", "objeto", "direccion", "via", "segundo_factor",
+    "suceso",
+    "ocurrido_el",
+    "clase",
+    "verbo",
+    "usuario",
+    "tipo",
+    "objeto",
+    "direccion",
+    "via",
+    "segundo_factor",
     "pedido",
-)  # fmt: skip
+)
 
 
 class TrailFilter(forms.Form):
@@ -43,9 +52,12 @@ class TrailFilter(forms.Form):
         """What was asked, from below an event on."""
         found = self.cleaned_data
         return AskedTrail(
-            found.get("clase") or "", found.get("usuario") or "", found.get("desde"), found.get("hasta"),
+            found.get("clase") or "",
+            found.get("usuario") or "",
+            found.get("desde"),
+            found.get("hasta"),
             typed_number(before) or None,
-        )  # fmt: skip
+        )
 
 
 @never_cache
@@ -63,10 +75,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     shown = found[:PAGE]
     further = query_with(request.GET, antes=shown[-1].pk) if len(found) > PAGE else ""
     context = {
-        "frame": Frame("administration", "accesos", datos_al=clock.now()), "filtro": form,
-        "tabla": _table(request, shown), "siguientes": further,
+        "frame": Frame("administration", "accesos", datos_al=clock.now()),
+        "filtro": form,
+        "tabla": _table(request, shown),
+        "siguientes": further,
         "primeros": query_with(request.GET, antes="") if request.GET.get("antes") else "",
-    }  # fmt: skip
+    }
     return render(request, "account/accesos.html", context)
 
 
@@ -88,11 +102,14 @@ def _row(row: Suceso) -> Row:
     words = told(row)
     return Row(
         {
-            "quien": _who(row), "hecho": Thing(words.hecho, debajo=str(KINDS.get(row.clase, ""))),
+            "quien": _who(row),
+            "hecho": Thing(words.hecho, debajo=str(KINDS.get(row.clase, ""))),
             "sobre": Thing(words.sobre, clave_debajo=words.clave) if words.sobre else "",
-            "direccion": row.direccion, "factor": way_words(row), "cuando": row.ocurrido_el,
+            "direccion": row.direccion,
+            "factor": way_words(row),
+            "cuando": row.ocurrido_el,
         }
-    )  # fmt: skip
+    )
 
 
 def _who(row: Suceso) -> Thing:
@@ -105,6 +122,15 @@ def _who(row: Suceso) -> Thing:
 def _cells(row: Suceso) -> tuple[object, ...]:
     factor = "" if row.factor is None else "si" if row.factor else "no"
     return (
-        row.pk, row.ocurrido_el, row.clase, row.verbo, row.persona.username if row.persona else "", row.tipo,
-        row.objeto, row.direccion, row.via, factor, row.pedido,
-    )  # fmt: skip
+        row.pk,
+        row.ocurrido_el,
+        row.clase,
+        row.verbo,
+        row.persona.username if row.persona else "",
+        row.tipo,
+        row.objeto,
+        row.direccion,
+        row.via,
+        factor,
+        row.pedido,
+    )

@@ -157,9 +157,10 @@ class PasswordForm(forms.Form):
     """The password of who acts."""
 
     password = forms.CharField(
-        strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         label=gettext_lazy("Contraseña"),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any, user: Usuario) -> None:
         super().__init__(data)
@@ -198,9 +199,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return _go_on(request, key, back)
     here = urlencode({"next": request.get_full_path()})
     context = {
-        "form": form, "volver": back, "con_clave": codes or user.has_usable_password(),
+        "form": form,
+        "volver": back,
+        "con_clave": codes or user.has_usable_password(),
         "llave": f"{reverse('mfa_reauthenticate_webauthn')}?{here}" if is_mfa_enabled(user, ["webauthn"]) else "",
-    }  # fmt: skip
+    }
     return render(request, "account/confirm.html", context, status=422 if form.errors else 200)
 
 

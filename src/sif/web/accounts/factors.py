@@ -24,9 +24,15 @@ from sif.registry.selectors import roles_of
 
 HAS = "con_factor"
 FREE = (
-    "/cuenta/2fa/", "/cuenta/reauthenticate/", "/cuenta/logout/", "/cuenta/sigo/", "/cuenta/confirmar/",
-    "/static/", "/idioma/", "/tema/",
-)  # fmt: skip
+    "/cuenta/2fa/",
+    "/cuenta/reauthenticate/",
+    "/cuenta/logout/",
+    "/cuenta/sigo/",
+    "/cuenta/confirmar/",
+    "/static/",
+    "/idioma/",
+    "/tema/",
+)
 """What a person without the factor that their role needs may still open: enrolment, and the way out."""
 
 
@@ -138,10 +144,15 @@ def _take_step(factor: Authenticator, code: str) -> bool:
 
 ENROLS = frozenset(
     {
-        "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn",
-        "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_login_webauthn",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_generate_recovery_codes",
+        "mfa_add_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_login_webauthn",
     }
-)  # fmt: skip
+)
 """Addresses that add, change, erase or mark as used a factor of who asks, which the database admits in an act alone."""
 MARKS = frozenset({"mfa_view_recovery_codes", "mfa_download_recovery_codes"})
 """Addresses that write, also when they are only read, that the recovery codes were seen."""

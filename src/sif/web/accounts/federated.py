@@ -81,10 +81,14 @@ class VerifiedIdentity(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         try:
             key = jwt.PyJWKSet.from_dict(answer.json())[str(jwt.get_unverified_header(id_token).get("kid", ""))]
             said: dict[str, Any] = jwt.decode(
-                id_token, key, algorithms=list(ALGORITHMS), audience=app.client_id,
-                issuer=self.openid_config["issuer"], leeway=30,
+                id_token,
+                key,
+                algorithms=list(ALGORITHMS),
+                audience=app.client_id,
+                issuer=self.openid_config["issuer"],
+                leeway=30,
                 options={"require": ["exp", "iat", "iss", "aud", "sub"]},
-            )  # fmt: skip
+            )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as wrong:
             raise OAuth2Error("the identity does not verify") from wrong
         return said

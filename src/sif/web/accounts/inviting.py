@@ -37,23 +37,31 @@ class InvitationForm(forms.Form):
     username = forms.CharField(max_length=60, label=gettext_lazy("Usuario con que entrará"))
     rol = forms.ChoiceField(label=gettext_lazy("Función"))
     sujeto = SubjectField(
-        SujetoObligado.objects.none(), required=False, label=gettext_lazy("Sujeto"),
+        SujetoObligado.objects.none(),
+        required=False,
+        label=gettext_lazy("Sujeto"),
         empty_label=gettext_lazy("Ninguno: es de la autoridad"),
         help_text=gettext_lazy("Lo piden las funciones de un partido o de una candidatura."),
-    )  # fmt: skip
+    )
     rfc = forms.CharField(
-        required=False, max_length=20, label=gettext_lazy("RFC de la persona"),
+        required=False,
+        max_length=20,
+        label=gettext_lazy("RFC de la persona"),
         help_text=gettext_lazy("Lo piden las funciones de la autoridad y quien firma. Se prueba con su e.firma."),
-    )  # fmt: skip
+    )
     libros = forms.CharField(
-        required=False, max_length=200, label=gettext_lazy("Buscar contabilidades"),
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Buscar contabilidades"),
         help_text=gettext_lazy("Número, nombre, cargo o lugar; después márquelas."),
-    )  # fmt: skip
+    )
     contabilidades = forms.MultipleChoiceField(
-        required=False, label=gettext_lazy("Contabilidades"), widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label=gettext_lazy("Contabilidades"),
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Solo para capturistas y candidaturas: en cuáles registra."),
         error_messages={"invalid_choice": gettext_lazy("Una contabilidad no existe o es de otro sujeto. Márquelas.")},
-    )  # fmt: skip
+    )
 
     correo = mail_field(gettext_lazy("Si lo escribe, el enlace le llega ahí; también se le muestra a usted."))
     idioma = language_field()

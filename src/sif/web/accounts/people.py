@@ -47,14 +47,16 @@ class AcceptForm(forms.Form):
     """The password of the account, twice."""
 
     password1 = forms.CharField(
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
         label=gettext_lazy("Contraseña"),
         help_text=gettext_lazy("Doce caracteres o más; cuatro palabras sirven."),
-    )  # fmt: skip
+    )
     password2 = forms.CharField(
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
         label=gettext_lazy("Contraseña otra vez"),
-    )  # fmt: skip
+    )
 
     def __init__(self, invitation: Invitacion, data: Any = None) -> None:
         super().__init__(data)
@@ -133,18 +135,19 @@ def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpRespon
     pending = list(invitations.pending(by)[:200])
     sent = messages_of(mailed.TYPE, [each.pk for each in pending])
     context = {
-        "form": form, "enlace": link, "horas": invitations.HOURS,
-        "invitaciones": [
-            (each, posted(sent.get(each.pk, []), addressed=each.usuario_id is None)) for each in pending
-        ],
+        "form": form,
+        "enlace": link,
+        "horas": invitations.HOURS,
+        "invitaciones": [(each, posted(sent.get(each.pk, []), addressed=each.usuario_id is None)) for each in pending],
         "hay_correo": is_configured(),
         "gente": [
             (person, list(appointments_of(person)), person.pk in guarded, STATES[known[person.pk]]) for person in people
         ],
         "frame": Frame(desk, "personas", buzon=unread_count(by) if desk == "party" else 0, datos_al=clock.now()),
-        "administra": administers, "propuestas": [_told(each) for each in proposals.waiting()] if administers else [],
+        "administra": administers,
+        "propuestas": [_told(each) for each in proposals.waiting()] if administers else [],
         "sola": administers and not invitations.administrators().exclude(pk=by.pk).exists(),
-    }  # fmt: skip
+    }
     return render(request, "account/people.html", context, status=422 if form.errors else 200)
 
 

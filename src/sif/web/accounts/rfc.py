@@ -69,7 +69,10 @@ def _given(request: HttpRequest) -> Reto | None:
 def _show(request: HttpRequest, user: Usuario, *problems: Problem) -> HttpResponse:
     state = state_of(user)
     context = {
-        "problemas": problems, "estado": STATES[state], "probado": state == RfcState.PROVEN,
-        "de_otra": state == RfcState.TAKEN, "rfc": claim_of(user),
-    }  # fmt: skip
+        "problemas": problems,
+        "estado": STATES[state],
+        "probado": state == RfcState.PROVEN,
+        "de_otra": state == RfcState.TAKEN,
+        "rfc": claim_of(user),
+    }
     return render(request, "account/rfc.html", context, status=422 if problems else 200)

@@ -79,10 +79,16 @@ def mail(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         Shown("cuando", _("Cuándo"), "momento"),
     )
     rows = [
-        Row({"que": LOOKS[each.resultado], "codigo": str(each.codigo or ""), "dicho": each.dicho,
-             "cuando": each.hecho_el})
+        Row(
+            {
+                "que": LOOKS[each.resultado],
+                "codigo": str(each.codigo or ""),
+                "dicho": each.dicho,
+                "cuando": each.hecho_el,
+            }
+        )
         for each in Intento.objects.filter(mensaje=found).order_by("pk")
-    ]  # fmt: skip
+    ]
     nothing = Empty(_("Todavía no se intenta."), _("Un trabajador lo manda en su turno, cada minuto."))
     look: Any = found
     context = {

@@ -90,15 +90,19 @@ def _steps(lacking: frozenset[str]) -> list[Step]:
         (_("Invitar a quienes auditan y resuelven"), "personas", others.count(), {"nadie_audita"}),
         (_("Registrar los sujetos obligados"), "administration:sujetos", subjects, set()),
         (
-            _("Abrir el proceso con su calendario"), "administration:procesos", Proceso.objects.count(),
+            _("Abrir el proceso con su calendario"),
+            "administration:procesos",
+            Proceso.objects.count(),
             {"etapa_sin_periodos", "periodo_sin_plazo"},
         ),
         (
-            _("Cargar las candidaturas"), "administration:candidaturas", Candidatura.objects.count(),
+            _("Cargar las candidaturas"),
+            "administration:candidaturas",
+            Candidatura.objects.count(),
             {"etapa_sin_candidaturas", "candidatura_sin_libros"},
         ),
         (_("Fijar los topes de gastos"), "administration:topes", with_cap.count(), {"libros_sin_tope"}),
-    )  # fmt: skip
+    )
     steps = [
         Step(
             words,

@@ -42,11 +42,15 @@ def my_books(request: HttpRequest) -> Any:
     with acting(request) as person:
         return [
             {
-                "numero": each.pk, "sujeto": each.sujeto.siglas, "nombre": books_name(each), "estatus": each.estatus,
-                "puede_registrar": may(person, "capturar", contabilidad=each), **approval_of(each.candidatura),
+                "numero": each.pk,
+                "sujeto": each.sujeto.siglas,
+                "nombre": books_name(each),
+                "estatus": each.estatus,
+                "puede_registrar": may(person, "capturar", contabilidad=each),
+                **approval_of(each.candidatura),
             }
             for each in contabilidades_of(person)
-        ]  # fmt: skip
+        ]
 
 
 @api.get(
@@ -113,27 +117,39 @@ def polizas(
         loaded = PolizaCargada.objects.filter(poliza__in=shown).values_list("poliza_id", "externo")
         names = dict(loaded)
         return {
-            "total": total, "siguiente": pagina + 1 if first + PAGE < total else None,
+            "total": total,
+            "siguiente": pagina + 1 if first + PAGE < total else None,
             "polizas": [_poliza(each, names.get(each.pk, "")) for each in shown],
-        }  # fmt: skip
+        }
 
 
 def _poliza(each: Poliza, external: str) -> dict[str, object]:
     lines = sorted(each.movimientos.all(), key=lambda line: line.linea)
     return {
-        "referencia": selectors.reference_of(each), "asiento": each.eslabon, "id": external,
-        "periodo": each.periodo.numero, "tipo": each.tipo, "subtipo": each.subtipo,
-        "fecha_operacion": each.fecha_operacion, "registrada_el": each.registrada_el, "concepto": each.concepto,
-        "total": Money(each.total).plain(), "huella": bytes(each.huella).hex(),
+        "referencia": selectors.reference_of(each),
+        "asiento": each.eslabon,
+        "id": external,
+        "periodo": each.periodo.numero,
+        "tipo": each.tipo,
+        "subtipo": each.subtipo,
+        "fecha_operacion": each.fecha_operacion,
+        "registrada_el": each.registrada_el,
+        "concepto": each.concepto,
+        "total": Money(each.total).plain(),
+        "huella": bytes(each.huella).hex(),
         "lineas": [
             {
-                "linea": line.linea, "cuenta": line.cuenta_id, "auxiliar_tipo": line.auxiliar_tipo,
-                "auxiliar_id": line.auxiliar_id, "concepto": line.concepto, "cargo": Money(line.cargo).plain(),
+                "linea": line.linea,
+                "cuenta": line.cuenta_id,
+                "auxiliar_tipo": line.auxiliar_tipo,
+                "auxiliar_id": line.auxiliar_id,
+                "concepto": line.concepto,
+                "cargo": Money(line.cargo).plain(),
                 "abono": Money(line.abono).plain(),
             }
             for line in lines
         ],
-    }  # fmt: skip
+    }
 
 
 @api.get(
@@ -148,11 +164,14 @@ def balance(request: HttpRequest, number: int, desde: date | None = None, hasta:
         books = books_of(person, number)
         return [
             {
-                "cuenta": row.cuenta, "nombre": row.nombre, "cargos": row.cargos.plain(),
-                "abonos": row.abonos.plain(), "saldo": row.saldo.plain(),
+                "cuenta": row.cuenta,
+                "nombre": row.nombre,
+                "cargos": row.cargos.plain(),
+                "abonos": row.abonos.plain(),
+                "saldo": row.saldo.plain(),
             }
             for row in selectors.balanza(books.pk, desde=desde, hasta=hasta)
-        ]  # fmt: skip
+        ]
 
 
 @api.get(
@@ -185,7 +204,14 @@ def lot(request: HttpRequest, number: int, lote: int) -> Any:
 def _lot(each: Lote) -> dict[str, object]:
     counts = counts_of(each)
     return {
-        "lote": each.pk, "tipo": each.tipo, "origen": each.origen, "nombre": each.nombre, "sha256": each.sha256,
-        "estado": each.estado, "recibido_el": each.recibido_el, "renglones": counts.filas,
-        "con_error": counts.filas_malas, "aplicadas": counts.aplicadas,
-    }  # fmt: skip
+        "lote": each.pk,
+        "tipo": each.tipo,
+        "origen": each.origen,
+        "nombre": each.nombre,
+        "sha256": each.sha256,
+        "estado": each.estado,
+        "recibido_el": each.recibido_el,
+        "renglones": counts.filas,
+        "con_error": counts.filas_malas,
+        "aplicadas": counts.aplicadas,
+    }

@@ -51,13 +51,17 @@ class Limited(Exception):
 
 
 api = NinjaAPI(
-    title="SIF: registro y consulta desde otros programas", version="1", urls_namespace="api", auth=Clave(),
-    docs_url="/guia", openapi_url="/openapi.json",
+    title="SIF: registro y consulta desde otros programas",
+    version="1",
+    urls_namespace="api",
+    auth=Clave(),
+    docs_url="/guia",
+    openapi_url="/openapi.json",
     description=(
         "Registra pólizas todas o ninguna, con las mismas comprobaciones que la pantalla, y consulta lo registrado. "
         "Los importes son texto con dos decimales. Cada rechazo dice fila, columna, código y cura."
     ),
-)  # fmt: skip
+)
 
 
 @contextmanager
@@ -92,9 +96,12 @@ def problem(
         429: "Demasiadas peticiones",
     }
     body = {
-        "type": f"urn:sif:problema:{code}", "title": titles.get(status, "No se pudo"), "status": status,
-        "detail": detail, "errores": list(errors),
-    }  # fmt: skip
+        "type": f"urn:sif:problema:{code}",
+        "title": titles.get(status, "No se pudo"),
+        "status": status,
+        "detail": detail,
+        "errores": list(errors),
+    }
     response = api.create_response(request, body, status=status)
     response["Content-Type"] = PROBLEM
     return response
@@ -104,11 +111,15 @@ def problem(
 def _rows(request: HttpRequest, refused: FilasRefused) -> HttpResponse:
     errors = [
         {
-            "fila": row, "poliza": key, "columna": each.donde, "codigo": each.codigo, "mensaje": each.mensaje,
+            "fila": row,
+            "poliza": key,
+            "columna": each.donde,
+            "codigo": each.codigo,
+            "mensaje": each.mensaje,
             "cura": each.cura,
         }
         for row, key, each in refused.filas
-    ]  # fmt: skip
+    ]
     return problem(request, 422, "filas", f"{len(errors)} errores; ninguna póliza se registró.", errors)
 
 

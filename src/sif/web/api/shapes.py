@@ -39,9 +39,13 @@ class PolizaEntra(Schema):
     def rows(self) -> list[dict[str, str]]:
         """As rows of the template of pólizas."""
         head = {
-            "poliza_tmp": self.id, "periodo": str(self.periodo), "tipo": self.tipo, "subtipo": self.subtipo,
-            "fecha_operacion": self.fecha_operacion, "descripcion": self.descripcion,
-        }  # fmt: skip
+            "poliza_tmp": self.id,
+            "periodo": str(self.periodo),
+            "tipo": self.tipo,
+            "subtipo": self.subtipo,
+            "fecha_operacion": self.fecha_operacion,
+            "descripcion": self.descripcion,
+        }
         return [{**head, "linea": str(place), **line.dict()} for place, line in enumerate(self.lineas, 1)]
 
 

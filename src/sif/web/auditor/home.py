@@ -54,9 +54,13 @@ def _oficio_clock(etapa: Etapa) -> Clock | None:
     if end_of(oficio) <= clock.now() and not waiting:
         return None
     return Clock(
-        milestone_words("oficio"), end_of(oficio), clock.now(), end_of(days["informe"]), article_of(oficio.base),
+        milestone_words("oficio"),
+        end_of(oficio),
+        clock.now(),
+        end_of(days["informe"]),
+        article_of(oficio.base),
         _("Después de ese día se notifica tarde, y el plazo para responder se recorre."),
-    )  # fmt: skip
+    )
 
 
 def _mine(corrida: Corrida, by: Usuario) -> Table:
@@ -70,11 +74,17 @@ def _mine(corrida: Corrida, by: Usuario) -> Table:
         Column("monto", _("Monto"), "dinero"),
     )
     filled = [
-        Row({"hallazgo": Thing(law.rule_title(row.regla), reverse("auditor:hallazgo", args=[row.pk]), row.regla,
-                               where_words(row)),
-             "sujeto": row.contabilidad.sujeto.nombre, "monto": Money(row.monto)})
+        Row(
+            {
+                "hallazgo": Thing(
+                    law.rule_title(row.regla), reverse("auditor:hallazgo", args=[row.pk]), row.regla, where_words(row)
+                ),
+                "sujeto": row.contabilidad.sujeto.nombre,
+                "monto": Money(row.monto),
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     empty = Empty(_("Nada suyo ni sin asignar por revisar."))
     return Table(_("Lo primero por revisar"), columns, filled, vacia=empty)
 
@@ -99,11 +109,19 @@ def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
     for sujeto in sujetos:
         oficio, (many, amount) = oficios.get(sujeto.pk), observed.get(sujeto.pk, (0, 0))
         url = f"{reverse('auditor:hallazgos')}?sujeto={sujeto.pk}"
-        rows.append(Row({
-            "sujeto": Thing(sujeto.nombre, url, sujeto.siglas), "hallazgos": found.get(sujeto.pk, 0),
-            "observaciones": many, "monto": Money(amount), "oficio": oficio_look(oficio),
-            "respuestas": _answered(oficio), "dictamen": dictamen_look(dictamenes.get(sujeto.pk)),
-        }))  # fmt: skip
+        rows.append(
+            Row(
+                {
+                    "sujeto": Thing(sujeto.nombre, url, sujeto.siglas),
+                    "hallazgos": found.get(sujeto.pk, 0),
+                    "observaciones": many,
+                    "monto": Money(amount),
+                    "oficio": oficio_look(oficio),
+                    "respuestas": _answered(oficio),
+                    "dictamen": dictamen_look(dictamenes.get(sujeto.pk)),
+                }
+            )
+        )
     sums = {
         "hallazgos": sum(found.values()),
         "observaciones": sum(n for n, _m in observed.values()),

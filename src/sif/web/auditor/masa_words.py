@@ -19,8 +19,9 @@ def proposed_words(many: int) -> str:
     """How many decisions were proposed, in words."""
     return ngettext(
         "Se propuso %(n)s decisión; falta que otra persona la confirme.",
-        "Se propusieron %(n)s decisiones; falta que otra persona las confirme.", many,
-    ) % {"n": whole_number(many)}  # fmt: skip
+        "Se propusieron %(n)s decisiones; falta que otra persona las confirme.",
+        many,
+    ) % {"n": whole_number(many)}
 
 
 def returned_words(many: int) -> str:

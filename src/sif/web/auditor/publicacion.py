@@ -45,13 +45,18 @@ def _acts(etapa: Etapa) -> Table:
     standing, rows = standing_publication(etapa), []
     for row in publications_of(etapa):
         withdrawn = getattr(row, "retirada", None)
-        rows.append(Row({
-            "publicada": Thing(f"{row.pk}", clave=row.propuesta.huella[:12]), "datos": row.propuesta.propuesta_el,
-            "propuso": row.propuesta.propuesta_por.named_at(row.propuesta.propuesta_el),
-            "publico": row.publicada_por.named_at(row.publicada_el),
-            "retiro": _withdrawal_words(withdrawn) if withdrawn else "",
-            "estado": _look(row, standing),
-        }))  # fmt: skip
+        rows.append(
+            Row(
+                {
+                    "publicada": Thing(f"{row.pk}", clave=row.propuesta.huella[:12]),
+                    "datos": row.propuesta.propuesta_el,
+                    "propuso": row.propuesta.propuesta_por.named_at(row.propuesta.propuesta_el),
+                    "publico": row.publicada_por.named_at(row.publicada_el),
+                    "retiro": _withdrawal_words(withdrawn) if withdrawn else "",
+                    "estado": _look(row, standing),
+                }
+            )
+        )
     empty = Empty(_("Esta etapa no se ha publicado."), _("Una persona propone sus cifras y otra las publica."))
     return Table(_("Publicaciones de la etapa"), columns, rows, vacia=empty)
 
@@ -77,9 +82,11 @@ def _compared(before: str, after: str) -> tuple[Table, Table]:
 
 def _rows_changed(changes: Changes) -> Table:
     names = {
-        "contabilidades": _("Contabilidades"), "sanciones": _("Sanciones"), "documentos": _("Documentos"),
+        "contabilidades": _("Contabilidades"),
+        "sanciones": _("Sanciones"),
+        "documentos": _("Documentos"),
         "reglas": _("Reglas por las que se sancionó"),
-    }  # fmt: skip
+    }
     columns = (
         Column("parte", _("Qué"), "cosa"),
         Column("antes", _("Hoy"), "numero", telefono="third"),
@@ -89,18 +96,28 @@ def _rows_changed(changes: Changes) -> Table:
         Column("distintas", _("Cambian"), "numero", telefono="third"),
     )
     rows = [
-        Row({"parte": Thing(names[row.parte]), "antes": row.antes, "despues": row.despues, "entran": row.entran,
-             "salen": row.salen, "distintas": row.distintas})
+        Row(
+            {
+                "parte": Thing(names[row.parte]),
+                "antes": row.antes,
+                "despues": row.despues,
+                "entran": row.entran,
+                "salen": row.salen,
+                "distintas": row.distintas,
+            }
+        )
         for row in changes.partes
-    ]  # fmt: skip
+    ]
     return Table(_("Renglones que ve el público"), columns, rows)
 
 
 def _sums_changed(changes: Changes) -> Table:
     names = {
-        "ingresos": _("Ingresos"), "egresos": _("Gasto reportado"), "no_reportado": _("No reportado"),
+        "ingresos": _("Ingresos"),
+        "egresos": _("Gasto reportado"),
+        "no_reportado": _("No reportado"),
         "monto": _("Sanciones"),
-    }  # fmt: skip
+    }
     columns = (
         Column("suma", _("Suma"), "cosa"),
         Column("antes", _("Hoy"), "dinero"),
@@ -108,10 +125,16 @@ def _sums_changed(changes: Changes) -> Table:
         Column("diferencia", _("Diferencia"), "dinero"),
     )
     rows = [
-        Row({"suma": Thing(names[row.columna]), "antes": Money(row.antes), "despues": Money(row.despues),
-             "diferencia": Money(row.despues - row.antes)})
+        Row(
+            {
+                "suma": Thing(names[row.columna]),
+                "antes": Money(row.antes),
+                "despues": Money(row.despues),
+                "diferencia": Money(row.despues - row.antes),
+            }
+        )
         for row in changes.sumas
-    ]  # fmt: skip
+    ]
     return Table(_("Sumas que ve el público"), columns, rows)
 
 

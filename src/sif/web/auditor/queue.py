@@ -88,15 +88,26 @@ class QueueFilter(forms.Form):
         offered: dict[str, list[tuple[str, str]]] = {
             "falta": [("", _("Cualquiera")), *severities()],
             "entidad": [("", _("Todas")), *_state_choices(states), (WHOLE_COUNTRY, _("Todo el país"))],
-            "asignado": [("", _("Cualquiera")), (MINE, _("Míos")), (UNASSIGNED, _("Sin asignar")),
-                         *((str(person.pk), person.nombre) for person in auditors())],
+            "asignado": [
+                ("", _("Cualquiera")),
+                (MINE, _("Míos")),
+                (UNASSIGNED, _("Sin asignar")),
+                *((str(person.pk), person.nombre) for person in auditors()),
+            ],
             "regla": [("", _("Todas")), *((rule, f"{rule} {rule_title(rule)}") for rule in rules)],
             "sujeto": [("", _("Todos")), *((str(row.pk), row.nombre) for row in sujetos)],
             "estado": [("", _("Hallazgo")), (NO_DATUM, _("Sin dato"))],
-            "decision": [("", _("Por revisar")), (PROPOSED, _("Por confirmar")), (WAITING, _("En espera")),
-                         (ADOPTED, _("Adoptados")), (DISMISSED, _("Desechados")), (EVERY, _("Todas")),
-                         (AT_RISK, _("En riesgo")), (TO_DECIDE, _("Por decidir"))],
-        }  # fmt: skip
+            "decision": [
+                ("", _("Por revisar")),
+                (PROPOSED, _("Por confirmar")),
+                (WAITING, _("En espera")),
+                (ADOPTED, _("Adoptados")),
+                (DISMISSED, _("Desechados")),
+                (EVERY, _("Todas")),
+                (AT_RISK, _("En riesgo")),
+                (TO_DECIDE, _("Por decidir")),
+            ],
+        }
         for name, choices in offered.items():
             control = self.fields[name]
             if isinstance(control, forms.ChoiceField):
@@ -210,13 +221,14 @@ def _sum_of(
     who = {MINE: str(by.pk), UNASSIGNED: str(NOBODY)}.get(asked, asked)
     state = "" if asked == WHOLE_COUNTRY else asked
     fits: dict[str, tuple[str, Callable[[str], bool]]] = {
-        "": (RULE, lambda _key: True), "regla": (RULE, lambda key: key == asked),
+        "": (RULE, lambda _key: True),
+        "regla": (RULE, lambda key: key == asked),
         "falta": (RULE, lambda key: key in rulebook() and rulebook()[key].severity == asked),
         "contabilidad": (BOOKS, lambda key: key == str(int(asked))),
         "sujeto": (BOOKS, lambda key: str(whose[key].sujeto) == asked),
         "entidad": (BOOKS, lambda key: whose[key].entidad == state),
         "asignado": (PERSON, lambda key: key == who),
-    }  # fmt: skip
+    }
     field, fit = fits[name]
     stands = {NO_DATUM} if clean.get("estado") == NO_DATUM else _STANDS[clean.get("decision") or PENDING]
     kept = [each for each in totals.by(field) if each.estado in stands and fit(each.clave)]
@@ -267,10 +279,14 @@ def tabs_of(totals: Totals, query: QueryDict, by: Usuario) -> list[Tab]:
     who = query.get("asignado", "")
     here = (query.get("estado", ""), query.get("decision", ""), who if who in (MINE, UNASSIGNED) else "")
     tabs: list[Tab] = [
-        (words, query_with(query, estado=state, decision=decision, asignado=person, pagina=""), counted[name],
-         here == (state, decision, person))
+        (
+            words,
+            query_with(query, estado=state, decision=decision, asignado=person, pagina=""),
+            counted[name],
+            here == (state, decision, person),
+        )
         for words, state, decision, person, name in views
-    ]  # fmt: skip
+    ]
     others = {AT_RISK: _("En riesgo"), TO_DECIDE: _("Por decidir")}  # where the figures of the risk panel open
     return [*tabs, (others[here[1]], query_with(query, pagina=""), None, True)] if here[1] in others else tabs
 

@@ -35,12 +35,17 @@ def facts_table(rows: Sequence[Hallazgo], page: Pager, amount: int) -> Table:
     )
     polizas = _polizas(rows)
     drawn = [
-        Row({"hecho": Thing(where_words(each), debajo=each.mensaje, clave_debajo=polizas.get(each.pk, "")),
-             "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
-             "regla": Thing(law.rule_title(each.regla), reverse("public:regla", args=[each.regla]), each.regla),
-             "dia": each.dia or _("sin día"), "monto": Money(each.monto)})
+        Row(
+            {
+                "hecho": Thing(where_words(each), debajo=each.mensaje, clave_debajo=polizas.get(each.pk, "")),
+                "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
+                "regla": Thing(law.rule_title(each.regla), reverse("public:regla", args=[each.regla]), each.regla),
+                "dia": each.dia or _("sin día"),
+                "monto": Money(each.monto),
+            }
+        )
         for each in rows
-    ]  # fmt: skip
+    ]
     words = ngettext("Suma de %(n)d hecho", "Suma de %(n)d hechos", page.total) % {"n": page.total}
     return Table(_("Hechos"), columns, drawn, {"monto": Money(amount)} if rows else {}, words, pagina=page)
 

@@ -20,8 +20,8 @@ from sif.proceedings.capacity import capacities_of
 from sif.proceedings.grounds import Ground, kept_grounds, pending
 from sif.proceedings.machine import ActRefused, acts
 from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
+from sif.proceedings.resolving import put_to_vote, vote
 from sif.proceedings.selectors import councillors, earlier_resoluciones, sanciones_of, tally, total_of
-from sif.proceedings.services import put_to_vote, vote
 from sif.proceedings.tasks import ask_to_count, ask_to_draft
 from sif.registry import clock
 from sif.registry.models import SujetoObligado, Usuario
@@ -46,20 +46,23 @@ class VoteForm(forms.Form):
 
     sentido = forms.ChoiceField(choices=Voto.Sentido.choices, widget=forms.HiddenInput)
     voto_particular = forms.CharField(
-        label=gettext_lazy("Voto particular"), required=False, max_length=20_000,
+        label=gettext_lazy("Voto particular"),
+        required=False,
+        max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy("Las razones que quiere que consten en la resolución, con su nombre."),
-    )  # fmt: skip
+    )
 
 
 class ProjectForm(forms.Form):
     """The day of the session in which a project will be discussed, and which earlier resoluciones are firm."""
 
     sesion_el = forms.DateField(
-        label=gettext_lazy("Día de la sesión"), input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        label=gettext_lazy("Día de la sesión"),
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
         help_text=gettext_lazy("Día/mes/año, por ejemplo 15/07/2026."),
         error_messages={"invalid": gettext_lazy("No es un día. Escríbalo como 15/07/2026.")},
-    )  # fmt: skip
+    )
     firmes = forms.MultipleChoiceField(
         label=gettext_lazy("Resoluciones anteriores por la misma conducta que están firmes"),
         required=False,
@@ -131,11 +134,19 @@ def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
         Column("sancion", _("Sanción"), "dinero"),
     )
     filled = [
-        Row({"conclusion": Thing(row.conclusion.clave, f"#trabajo-{row.pk}", debajo=law_words(row.conclusion.conducta)),
-             "monto": Money(row.monto_involucrado), "criterio": _measure(row, day),
-             "umas": umas_words(row), "sancion": Thing(Money(row.monto), debajo=forma_words(row.forma))})
+        Row(
+            {
+                "conclusion": Thing(
+                    row.conclusion.clave, f"#trabajo-{row.pk}", debajo=law_words(row.conclusion.conducta)
+                ),
+                "monto": Money(row.monto_involucrado),
+                "criterio": _measure(row, day),
+                "umas": umas_words(row),
+                "sancion": Thing(Money(row.monto), debajo=forma_words(row.forma)),
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     totals = {
         "monto": Money(sum(row.monto_involucrado for row in rows)),
         "sancion": Money(sum(row.monto for row in rows)),
@@ -158,15 +169,17 @@ def capacity_table(resolucion: Resolucion) -> Table:
     dictamen = resolucion.dictamen
     found = capacities_of(dictamen.sujeto, dictamen.etapa, resolucion.sesion_el, resolucion.elaborada_el)
     rows = [
-        Row({
-            "quien": Thing(who, debajo=str(known.anio)),
-            "anual": sum(known.conceptos.values(), Money(0)) if known.conceptos else _("sin lista cargada"),
-            "mensual": known.mensual if known.mensual else _("sin dato"),
-            "anteriores": known.pendiente if known.anteriores else _("ninguna"),
-            "corre": percent(known.en_curso_pb) if known.en_curso_pb else _("nada"),
-        })
+        Row(
+            {
+                "quien": Thing(who, debajo=str(known.anio)),
+                "anual": sum(known.conceptos.values(), Money(0)) if known.conceptos else _("sin lista cargada"),
+                "mensual": known.mensual if known.mensual else _("sin dato"),
+                "anteriores": known.pendiente if known.anteriores else _("ninguna"),
+                "corre": percent(known.en_curso_pb) if known.en_curso_pb else _("nada"),
+            }
+        )
         for who, known in found
-    ]  # fmt: skip
+    ]
     return Table(_("Capacidad económica"), columns, rows)
 
 
@@ -194,11 +207,14 @@ def _roll(resolucion: Resolucion, by: Usuario) -> list[dict[str, object]]:
     cast = {row.consejero_id: row for row in resolucion.votos.all()}
     members = list(councillors(resolucion.sesion_el))
     return [
-        {"nombre": one.nombre, "mio": one.pk == by.pk,
-         "estado": cast[one.pk].sentido if one.pk in cast else "sin_votar",
-         "razones": cast[one.pk].voto_particular if one.pk in cast else ""}
+        {
+            "nombre": one.nombre,
+            "mio": one.pk == by.pk,
+            "estado": cast[one.pk].sentido if one.pk in cast else "sin_votar",
+            "razones": cast[one.pk].voto_particular if one.pk in cast else "",
+        }
         for one in members
-    ]  # fmt: skip
+    ]
 
 
 def _may_vote(resolucion: Resolucion, by: Usuario) -> bool:

@@ -47,12 +47,20 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
     )
     summed, counts = sanctions_summed(rows), tallies(rows)
     filled = [
-        Row({"resolucion": Thing(row.dictamen.sujeto.nombre, reverse("council:resolucion", args=[row.pk]), row.numero),
-             "sesion": row.sesion_el, "conclusiones": summed[row.pk][0], "sanciones": Money(summed[row.pk][1]),
-             "votos": _("sin someter") if row.estado == Resolucion.Estado.PROYECTO else _votes(counts[row.pk]),
-             "estado": resolucion_look(row)})
+        Row(
+            {
+                "resolucion": Thing(
+                    row.dictamen.sujeto.nombre, reverse("council:resolucion", args=[row.pk]), row.numero
+                ),
+                "sesion": row.sesion_el,
+                "conclusiones": summed[row.pk][0],
+                "sanciones": Money(summed[row.pk][1]),
+                "votos": _("sin someter") if row.estado == Resolucion.Estado.PROYECTO else _votes(counts[row.pk]),
+                "estado": resolucion_look(row),
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     sums = {
         "conclusiones": sum(n for n, _sum in summed.values()),
         "sanciones": Money(sum(t for _n, t in summed.values())),
@@ -136,12 +144,18 @@ def matters(rows: Sequence[Dictamen]) -> Table:
         drawn = getattr(row, "resolucion", None)
         there = Thing(drawn.numero, reverse("council:resolucion", args=[drawn.pk])) if drawn else ""
         pdf = Link("PDF", reverse("auditor:dictamen_documento", args=[row.pk, "pdf"]))
-        filled.append(Row({
-            "dictamen": Thing(row.sujeto.nombre, clave=row.numero), "conclusiones": len(row.conclusiones.all()),
-            "monto": Money(sum(each.monto_no_atendido for each in row.conclusiones.all())),
-            "estado": dictamen_look(row), "resolucion": there if drawn else _("sin proyecto"),
-            "documento": pdf if dictamen_state(row) == "cerrado" else _("al cerrarse"),
-        }))  # fmt: skip
+        filled.append(
+            Row(
+                {
+                    "dictamen": Thing(row.sujeto.nombre, clave=row.numero),
+                    "conclusiones": len(row.conclusiones.all()),
+                    "monto": Money(sum(each.monto_no_atendido for each in row.conclusiones.all())),
+                    "estado": dictamen_look(row),
+                    "resolucion": there if drawn else _("sin proyecto"),
+                    "documento": pdf if dictamen_state(row) == "cerrado" else _("al cerrarse"),
+                }
+            )
+        )
     total = sum((row.celdas["monto"] for row in filled if isinstance(row.celdas["monto"], Money)), Money(0))
     empty = Empty(_("Todavía no hay dictámenes en esta etapa."))
     return Table(
@@ -182,15 +196,21 @@ def criteria(request: HttpRequest) -> HttpResponse:
         Column("estatus", _("Certeza"), "estado", telefono="half"),
     )
     rows = [
-        Row({"conducta": Thing(law_words(each.conducta), _base_url(each, known)), "medida": criterion_words(each),
-             "desde": each.desde,
-             "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"),
-             "base": basis_html(each.base), "gravedad": law_words(each.gravedad),
-             "estatus": _certainty(known[criterion_key(each)], standing)},
-            resaltada=day in Span(each.desde, each.hasta))
+        Row(
+            {
+                "conducta": Thing(law_words(each.conducta), _base_url(each, known)),
+                "medida": criterion_words(each),
+                "desde": each.desde,
+                "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"),
+                "base": basis_html(each.base),
+                "gravedad": law_words(each.gravedad),
+                "estatus": _certainty(known[criterion_key(each)], standing),
+            },
+            resaltada=day in Span(each.desde, each.hasta),
+        )
         for history in load_criteria(jurisdiction()).values()
         for each in reversed(history)
-    ]  # fmt: skip
+    ]
     context = {
         "frame": council_frame(etapa, by, "criterios"),
         "tabla": Table(_("Criterios de sanción"), columns, rows),

@@ -22,14 +22,19 @@ LIMIT = 20
 _NUMBERED = re.compile(r"^([ap#])(\d{1,18})$")
 _LETTERS = {"aportante": "a", "persona": "p"}
 _NAMES: dict[str, tuple[type[Model], str]] = {
-    "proveedor": (Proveedor, "{0.rfc} {0.nombre}"), "aportante": (Aportante, "A{0.identidad} {0.nombre}"),
-    "persona": (Persona, "P{0.identidad} {0.nombre}"), "cuenta_bancaria": (CuentaBancaria, "{0.clabe} {0.banco}"),
-    "casa": (CasaCampana, "#{0.pk} {0.nombre}"), "evento": (Evento, "#{0.identidad} {0.numero} {0.nombre}"),
+    "proveedor": (Proveedor, "{0.rfc} {0.nombre}"),
+    "aportante": (Aportante, "A{0.identidad} {0.nombre}"),
+    "persona": (Persona, "P{0.identidad} {0.nombre}"),
+    "cuenta_bancaria": (CuentaBancaria, "{0.clabe} {0.banco}"),
+    "casa": (CasaCampana, "#{0.pk} {0.nombre}"),
+    "evento": (Evento, "#{0.identidad} {0.numero} {0.nombre}"),
     "inventario": (Articulo, "#{0.pk} {0.clave} {0.nombre}"),
     "activo_fijo": (ActivoFijo, "#{0.pk} {0.numero} {0.descripcion}"),
-    "credito": (Credito, "#{0.pk} {0.numero} {0.acreedor}"), "proyecto": (Proyecto, "#{0.pk} {0.clave} {0.nombre}"),
-    "resolucion": (ResolucionPorPagar, "#{0.pk} {0.clave} {0.concepto}"), "contrato": (Contrato, "#{0.pk} {0.objeto}"),
-}  # fmt: skip
+    "credito": (Credito, "#{0.pk} {0.numero} {0.acreedor}"),
+    "proyecto": (Proyecto, "#{0.pk} {0.clave} {0.nombre}"),
+    "resolucion": (ResolucionPorPagar, "#{0.pk} {0.clave} {0.concepto}"),
+    "contrato": (Contrato, "#{0.pk} {0.objeto}"),
+}
 """How a posted auxiliary is written: first the key that finds it again, then its name."""
 
 

@@ -82,20 +82,27 @@ def from_proposal(proposal: Proposal) -> Content:
     files = [{"clase": e.clase, "nombre": e.nombre, "sha256": e.sha256} for e in proposal.soporte.evidencias]
     return {
         **blank(f"{poliza.periodo_id}:{poliza.tipo}" if poliza.periodo_id else ""),
-        "subtipo": poliza.subtipo, "clase": poliza.clase, "fecha": f"{poliza.fecha_operacion:%d/%m/%Y}",
-        "concepto": poliza.concepto, "lineas": [line_of(line, names) for line in poliza.lineas], "evidencias": files,
-        "razon": proposal.razon, "pago": _payment(proposal, names),
-    }  # fmt: skip
+        "subtipo": poliza.subtipo,
+        "clase": poliza.clase,
+        "fecha": f"{poliza.fecha_operacion:%d/%m/%Y}",
+        "concepto": poliza.concepto,
+        "lineas": [line_of(line, names) for line in poliza.lineas],
+        "evidencias": files,
+        "razon": proposal.razon,
+        "pago": _payment(proposal, names),
+    }
 
 
 def line_of(line: NewLine, names: Mapping[Key, str]) -> dict[str, str]:
     """A line as a person would type it; `names`: words of each auxiliary."""
     auxiliary = names.get((line.auxiliar_tipo, line.auxiliar_id), "") if line.auxiliar_tipo else ""
     return {
-        "cuenta": line.cuenta, "auxiliar": auxiliary, "concepto": line.concepto,
+        "cuenta": line.cuenta,
+        "auxiliar": auxiliary,
+        "concepto": line.concepto,
         "cargo": tidy(line.cargo.plain()) if line.cargo else "",
         "abono": tidy(line.abono.plain()) if line.abono else "",
-    }  # fmt: skip
+    }
 
 
 def _payment(proposal: Proposal, names: Mapping[Key, str]) -> dict[str, str]:
@@ -103,9 +110,11 @@ def _payment(proposal: Proposal, names: Mapping[Key, str]) -> dict[str, str]:
         return {}
     paid = proposal.soporte.pagos[0]
     return {
-        "medio": paid.medio, "fecha": f"{paid.fecha:%d/%m/%Y}", "monto": tidy(paid.monto.plain()),
+        "medio": paid.medio,
+        "fecha": f"{paid.fecha:%d/%m/%Y}",
+        "monto": tidy(paid.monto.plain()),
         "proveedor": names.get(("proveedor", paid.proveedor_id or 0), ""),
-    }  # fmt: skip
+    }
 
 
 def with_supplier(content: Content, chart: Mapping[str, Account], words: str) -> Content:

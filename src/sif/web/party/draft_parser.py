@@ -82,9 +82,11 @@ class Reader:
             return found[0].numero
         if not found:
             self.refuse(
-                "auxiliar", place, _("«%(seen)s» no está en el catálogo de %(kind)s.") % {"seen": text, "kind": kind},
+                "auxiliar",
+                place,
+                _("«%(seen)s» no está en el catálogo de %(kind)s.") % {"seen": text, "kind": kind},
                 _("Elíjalo de la lista por su clave o su nombre."),
-            )  # fmt: skip
+            )
         else:
             few = "; ".join(each.words for each in found[:4])
             seen = _("«%(seen)s» puede ser varios: %(few)s.") % {"seen": text, "few": few}
@@ -140,9 +142,15 @@ def understand(content: Content, reader: Reader, comprobante: Comprobante | None
     if reader.problems:
         return Understood(None, support, reader.problems, reader.names)
     poliza = NewPoliza(
-        reader.books.pk, int(period), kind, content["subtipo"], day, content["concepto"].strip(), lines,
+        reader.books.pk,
+        int(period),
+        kind,
+        content["subtipo"],
+        day,
+        content["concepto"].strip(),
+        lines,
         clase=content["clase"] or "ordinaria",
-    )  # fmt: skip
+    )
     return Understood(poliza, support, reader.problems, reader.names)
 
 
@@ -169,9 +177,13 @@ def _line(line: Mapping[str, str], number: int, reader: Reader) -> NewLine:
             seen = _("La cuenta «%(name)s» no lleva auxiliar.") % {"name": account.nombre}
             reader.refuse("auxiliar", f"{place}, auxiliar", seen, _("Deje vacío el auxiliar."))
     return NewLine(
-        account.codigo if account else "", reader.money(line["cargo"], f"{place}, cargo"),
-        reader.money(line["abono"], f"{place}, abono"), line["concepto"].strip(), kind, found,
-    )  # fmt: skip
+        account.codigo if account else "",
+        reader.money(line["cargo"], f"{place}, cargo"),
+        reader.money(line["abono"], f"{place}, abono"),
+        line["concepto"].strip(),
+        kind,
+        found,
+    )
 
 
 def _support(content: Content, reader: Reader, comprobante: Comprobante | None) -> Support:
@@ -188,9 +200,11 @@ def _payment(content: Content, reader: Reader) -> Iterator[NewPago]:
     if paid["proveedor"].strip():
         supplier = reader.auxiliary(paid["proveedor"], "proveedor", "pago, proveedor")
     yield NewPago(
-        supplier, paid["medio"] or "transferencia", reader.day(paid["fecha"], "pago, fecha"),
+        supplier,
+        paid["medio"] or "transferencia",
+        reader.day(paid["fecha"], "pago, fecha"),
         reader.money(paid["monto"], "pago, monto"),
-    )  # fmt: skip
+    )
 
 
 def _gift(content: Content, reader: Reader) -> Iterator[NewAportacion]:
@@ -201,7 +215,10 @@ def _gift(content: Content, reader: Reader) -> Iterator[NewAportacion]:
         reader.refuse("folio", "aportación, folio", _("Falta el folio del recibo."), _("Escríbalo como está impreso."))
     donor = reader.auxiliary(gift["aportante"], "aportante", "aportación, aportante")
     yield NewAportacion(
-        donor or 0, gift["calidad"] or "simpatizante", gift["medio"] or "transferencia",
-        reader.day(gift["fecha"], "aportación, fecha"), gift["folio"].strip(),
+        donor or 0,
+        gift["calidad"] or "simpatizante",
+        gift["medio"] or "transferencia",
+        reader.day(gift["fecha"], "aportación, fecha"),
+        gift["folio"].strip(),
         reader.money(gift["monto"], "aportación, monto"),
-    )  # fmt: skip
+    )

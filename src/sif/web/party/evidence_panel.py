@@ -45,11 +45,13 @@ def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, Any]:
     is_open = any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad))
     uses = other_uses(pieces)
     return {
-        "poliza": poliza, "evidencias": [(piece, uses.get(piece.pk, [])) for piece in pieces],
+        "poliza": poliza,
+        "evidencias": [(piece, uses.get(piece.pk, [])) for piece in pieces],
         "faltan": [classes.get(key, key) for key in lacks],
         "clases": sorted(classes.items(), key=lambda item: (item[0] not in lacks, item[1])),
-        "abierta": is_open and mesa.can("capturar", poliza.contabilidad), "maximo": MAX_BYTES,
-    }  # fmt: skip
+        "abierta": is_open and mesa.can("capturar", poliza.contabilidad),
+        "maximo": MAX_BYTES,
+    }
 
 
 def store_upload(upload: Any, handed: Handed) -> Archivo:

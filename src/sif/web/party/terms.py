@@ -52,7 +52,11 @@ def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:
         answered = set(Respuesta.objects.filter(oficio=oficio).values_list("observacion_id", flat=True))
         if asked - answered:
             yield Clock(
-                _("Respuesta al oficio %(number)s") % {"number": oficio.numero}, oficio.vence_el, now,
-                oficio.notificado_el, "LGPP 80.1.d", _("Lo que no se conteste en el plazo no se podrá alegar después."),
+                _("Respuesta al oficio %(number)s") % {"number": oficio.numero},
+                oficio.vence_el,
+                now,
+                oficio.notificado_el,
+                "LGPP 80.1.d",
+                _("Lo que no se conteste en el plazo no se podrá alegar después."),
                 reverse("party:oficio", args=[oficio.pk]),
-            )  # fmt: skip
+            )

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sif.disclosure import catalog
-from sif.disclosure.catalog import PublicFile
+from sif.disclosure import stored
+from sif.disclosure.stored import PublicFile
 from sif.jobs.bounds import MOST_ROWS, LongFile
 from sif.values import Cell
 from sif.web.files import file_response
@@ -32,7 +32,7 @@ class OpenFile:
 
 def offered(proceso: str) -> list[OpenFile]:
     """The open files of a stage in sight; none if it was published before they were kept."""
-    kept = catalog.open_files(proceso)
+    kept = stored.open_files(proceso)
     found = []
     for clave, titulo in _titles().items():
         forms = [row for row in kept if row.clave == clave]

@@ -26,16 +26,19 @@ class SearchForm(forms.Form):
     """What narrows the list; every field is free."""
 
     q = forms.CharField(
-        label=gettext_lazy("Nombre, partido o lugar"), required=False, max_length=120,
+        label=gettext_lazy("Nombre, partido o lugar"),
+        required=False,
+        max_length=120,
         widget=forms.TextInput(attrs={"type": "search"}),
-    )  # fmt: skip
+    )
     siglas = forms.ChoiceField(label=gettext_lazy("Partido"), required=False)
     cargo = forms.ChoiceField(label=gettext_lazy("Cargo"), required=False)
     territorio = forms.ChoiceField(label=gettext_lazy("Lugar"), required=False)
     clase = forms.ChoiceField(
-        label=gettext_lazy("Cuentas"), required=False,
+        label=gettext_lazy("Cuentas"),
+        required=False,
         choices=[("", gettext_lazy("De candidaturas")), ("todas", gettext_lazy("Todas"))],
-    )  # fmt: skip
+    )
     proceso = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def offer(self, there: Choices) -> None:

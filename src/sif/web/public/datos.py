@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from sif.disclosure import catalog
+from sif.disclosure import catalog, stored
 from sif.web.files import CSV, XLSX
 from sif.web.public.archivos import offered
 from sif.web.public.stage import found_stage, nothing_yet, public_page, stages_of
@@ -26,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, proceso: str, archivo: str, forma: str) -> HttpResponseBase:
     """A file of a stage as it was published, with its digest. 404 for one that is not offered, 410 once withdrawn."""
-    found = catalog.open_file(proceso, archivo, forma)
+    found = stored.open_file(proceso, archivo, forma)
     if found is None:
         found_stage(tuple(catalog.processes()), proceso)
         raise Http404(f"No hay archivo «{archivo}.{forma}» de «{proceso}»; los que hay están en Datos abiertos.")
@@ -35,7 +35,7 @@ def download(request: HttpRequest, proceso: str, archivo: str, forma: str) -> Ht
     if known is not None:
         return known
     name = f"{proceso}-{archivo}.{forma}"
-    answer = FileResponse(catalog.file_stream(found), as_attachment=True, filename=name, content_type=MEDIA[forma])
+    answer = FileResponse(stored.file_stream(found), as_attachment=True, filename=name, content_type=MEDIA[forma])
     digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
     answer["ETag"], answer["Repr-Digest"] = etag, f"sha-256=:{digest}:"
     return answer

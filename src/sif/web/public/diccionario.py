@@ -22,9 +22,11 @@ class ColumnWords:
 
 def _official(jurisdiction: str) -> tuple[ColumnWords, ...]:
     forms = {
-        "texto": _("texto"), "dia": _("día, dd/mm/aaaa"), "instante": _("día y hora local"),
+        "texto": _("texto"),
+        "dia": _("día, dd/mm/aaaa"),
+        "instante": _("día y hora local"),
         "pesos": _("pesos; vacío es sin movimientos, 0 es que se compensan"),
-    }  # fmt: skip
+    }
     says = {
         "SUBNIVEL ENTIDAD": _("Distrito o municipio por el que compite."),
         "TIPO ASOCIACION": _("C partido, COA coalición, CC candidatura común, CI candidatura independiente."),

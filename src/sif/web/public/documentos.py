@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sif.disclosure import catalog
+from sif.disclosure import catalog, stored
 from sif.disclosure.catalog import PublicDocument
 from sif.web.files import download as file_response
 from sif.web.public.stage import absent, nothing_yet, public_page, stages_of
@@ -26,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, clave: str) -> HttpResponse:
     """The PDF of a document, checked against its digest before it is sent. 404 when it is not published."""
-    data = catalog.document_file(clave)
+    data = stored.document_file(clave)
     if data is None:
         raise absent("documentos", clave, f"«{clave}» no es un documento publicado.")
     return file_response(data, "application/pdf", f"{clave.replace('/', '-')}.pdf")

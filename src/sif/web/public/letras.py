@@ -19,9 +19,10 @@ def letters_table(day: date) -> Table:
         Column("decide", _("Lo que decide otra autoridad"), "texto", telefono="wide"),
     )
     return Table(
-        _("Qué sanciones admite la ley"), columns,
+        _("Qué sanciones admite la ley"),
+        columns,
         [_row(kind, day) for kind in load_sanction_law(settings.JURISDICTION).clases.values()],
-    )  # fmt: skip
+    )
 
 
 def _row(kind: OffenderKind, day: date) -> Row:

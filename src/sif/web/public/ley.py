@@ -130,11 +130,15 @@ def _figures(jurisdiction: str) -> tuple[tuple[Reference, Figure], ...]:
                 (
                     reference,
                     Figure(
-                        parameter.nombre, parameter.unidad, value.valor, value.desde, value.hasta,
+                        parameter.nombre,
+                        parameter.unidad,
+                        value.valor,
+                        value.desde,
+                        value.hasta,
                         "leído" if value.estatus == "confirmado" else value.estatus,
                     ),
                 )
-            )  # fmt: skip
+            )
     for kind in load_sanction_law(jurisdiction).clases.values():
         found += [_largest(kind, form, span) for form in kind.formas if form.maximo for span in form.lapsos]
     return tuple(found)

@@ -63,9 +63,14 @@ def _largest(question: str, head: str, parts: Sequence[Part], urls: Mapping[str,
         words = ngettext("%(n)s más", "%(n)s más", rest) % {"n": whole_number(rest)}
         points.append(Point(words, (whole - sum(point.valores[0] or 0 for point in points),)))
     return Chart(
-        question, "apiladas", head, (series or _("Sanción"),), points, totales=(whole,),
+        question,
+        "apiladas",
+        head,
+        (series or _("Sanción"),),
+        points,
+        totales=(whole,),
         vacia=_("El Consejo no ha impuesto sanciones en este proceso."),
-    )  # fmt: skip
+    )
 
 
 def home_pictures(proceso: str) -> Pictures:
@@ -75,8 +80,10 @@ def home_pictures(proceso: str) -> Pictures:
     if len(states) > 1:
         return found | _by_state(states)
     places = [part for part in sums.spending_by_place(proceso) if part.nombre]
-    urls = {part.clave: f"{reverse('public:candidaturas')}?{urlencode({'proceso': proceso, 'q': part.clave})}"
-            for part in places}  # fmt: skip
+    urls = {
+        part.clave: f"{reverse('public:candidaturas')}?{urlencode({'proceso': proceso, 'q': part.clave})}"
+        for part in places
+    }
     chart = _largest(_("¿En qué lugares han gastado más las campañas?"), _("Lugar"), places, urls, _("Gasto reportado"))
     return found | {"by_place": chart} if len(places) > 1 else found
 
@@ -87,14 +94,21 @@ def _by_stage() -> Chart | None:
     if len(stages) < 2:
         return None
     points = [
-        Point(each.nombre, (each.ingresos.centavos, each.egresos.centavos),
-              f"{reverse('public:home')}?{urlencode({'proceso': each.clave})}")
+        Point(
+            each.nombre,
+            (each.ingresos.centavos, each.egresos.centavos),
+            f"{reverse('public:home')}?{urlencode({'proceso': each.clave})}",
+        )
         for each in stages
-    ]  # fmt: skip
+    ]
     return Chart(
-        _("¿Cuánto recibieron y gastaron las campañas en cada proceso publicado?"), "pares", _("Proceso y etapa"),
-        (_("Ingresos"), _("Gasto reportado")), points, nota=_("Del más antiguo al más reciente"),
-    )  # fmt: skip
+        _("¿Cuánto recibieron y gastaron las campañas en cada proceso publicado?"),
+        "pares",
+        _("Proceso y etapa"),
+        (_("Ingresos"), _("Gasto reportado")),
+        points,
+        nota=_("Del más antiguo al más reciente"),
+    )
 
 
 def _by_state(parts: Sequence[Part]) -> Pictures:
@@ -106,10 +120,15 @@ def _by_state(parts: Sequence[Part]) -> Pictures:
         Column("gasto", _("Gasto reportado"), "dinero", telefono="half"),
     )
     rows = [
-        Row({"entidad": Thing(states[part.clave].nombre, clave=part.clave), "candidaturas": part.cuantas,
-             "gasto": part.monto})
+        Row(
+            {
+                "entidad": Thing(states[part.clave].nombre, clave=part.clave),
+                "candidaturas": part.cuantas,
+                "gasto": part.monto,
+            }
+        )
         for part in parts
-    ]  # fmt: skip
+    ]
     question = _("¿En qué entidades han gastado más las campañas?")
     whole = {"candidaturas": sum(part.cuantas for part in parts), "gasto": Money(sum(p.monto.centavos for p in parts))}
     return {

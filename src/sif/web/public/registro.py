@@ -37,14 +37,17 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every cut as JSON, the last first: number, hour, records, digest and addresses of its files."""
     every = [
         {
-            "numero": row.numero, "hecho_el": row.hecho_el.astimezone(legal_zone()).isoformat(timespec="seconds"),
-            "registros": row.registros, "sha256": row.sha256,
+            "numero": row.numero,
+            "hecho_el": row.hecho_el.astimezone(legal_zone()).isoformat(timespec="seconds"),
+            "registros": row.registros,
+            "sha256": row.sha256,
             "raices": request.build_absolute_uri(reverse("public:raices", args=[row.numero])),
             "sello_de_tiempo": request.build_absolute_uri(reverse("public:sello_tiempo", args=[row.numero]))
-            if row.con_sello else None,
+            if row.con_sello
+            else None,
         }
         for row in (PublicCut(**each) for each in cuts.cuts())
-    ]  # fmt: skip
+    ]
     return JsonResponse({"cortes": every}, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
@@ -73,9 +76,12 @@ def _found(numero: int) -> PublicCut:
 def _page(request: HttpRequest, cut: PublicCut | None) -> HttpResponse:
     form = TreesFilter(request.GET)
     context = {
-        "cut": cut, "trees": _trees(request, cut, form) if cut else None, "every": _every(request),
-        "first": cuts.first_made(), "filtro": form,
-    }  # fmt: skip
+        "cut": cut,
+        "trees": _trees(request, cut, form) if cut else None,
+        "every": _every(request),
+        "first": cuts.first_made(),
+        "filtro": form,
+    }
     return public_page(request, "registro", "datos", stages_of(request), context)
 
 
@@ -97,9 +103,10 @@ def kind_words(row: PublicRoot) -> str:
 
 def _trees(request: HttpRequest, cut: PublicCut, form: TreesFilter) -> Table:
     columns = (
-        Column("registro", _("Registro"), "cosa"), Column("tamano", _("Cuántos"), "numero", telefono="wide"),
+        Column("registro", _("Registro"), "cosa"),
+        Column("tamano", _("Cuántos"), "numero", telefono="wide"),
         Column("raiz", _("Raíz"), "clave", telefono="wide"),
-    )  # fmt: skip
+    )
     found = form.found(cuts.roots(cut.numero))
     page = pager_for(page_number(request.GET, TREES_PAGE), len(found), TREES, TREES_PAGE)
     rows = [
@@ -113,21 +120,32 @@ def _trees(request: HttpRequest, cut: PublicCut, form: TreesFilter) -> Table:
 
 def _every(request: HttpRequest) -> Table:
     columns = (
-        Column("corte", _("Corte"), "cosa"), Column("hora", _("Hora"), "momento"),
-        Column("registros", _("Registros"), "numero"), Column("sello", _("Sello de tiempo")),
+        Column("corte", _("Corte"), "cosa"),
+        Column("hora", _("Hora"), "momento"),
+        Column("registros", _("Registros"), "numero"),
+        Column("sello", _("Sello de tiempo")),
         Column("archivo", _("Archivo"), "accion"),
-    )  # fmt: skip
+    )
     rows = cuts.cuts()
     pager = pager_for(page_number(request.GET), rows.count(), PAGE)
     shown = [PublicCut(**row) for row in rows[max(0, pager.desde - 1) : pager.hasta]]
     lines = [
-        Row({
-            "corte": Thing(_("Corte %(number)s") % {"number": row.numero}, reverse("public:corte", args=[row.numero])),
-            "hora": row.hecho_el, "registros": row.registros, "sello": _("Sí") if row.con_sello else _("No"),
-            "archivo": Link(_("raíces del corte %(number)s") % {"number": row.numero},
-                            reverse("public:raices", args=[row.numero]), "download"),
-        })
+        Row(
+            {
+                "corte": Thing(
+                    _("Corte %(number)s") % {"number": row.numero}, reverse("public:corte", args=[row.numero])
+                ),
+                "hora": row.hecho_el,
+                "registros": row.registros,
+                "sello": _("Sí") if row.con_sello else _("No"),
+                "archivo": Link(
+                    _("raíces del corte %(number)s") % {"number": row.numero},
+                    reverse("public:raices", args=[row.numero]),
+                    "download",
+                ),
+            }
+        )
         for row in shown
-    ]  # fmt: skip
+    ]
     nothing = Empty(_("Todavía no se ha hecho ningún corte."), _("Se hace uno cada día, pasada la medianoche."), ())
     return Table(_("Cortes del registro"), columns, lines, pagina=pager, vacia=nothing)

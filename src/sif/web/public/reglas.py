@@ -46,8 +46,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     names = {key: _(rule.title) for key, rule in rules.items()} | {key: _(row.titulo) for key, row in voted.items()}
     fined = sum(row.sancionadas for row in voted.values())
     context = {
-        "table": _list(stages, names, voted), "count": len(names), "sanctioned": fined, "nothing": nothing_yet(),
-    }  # fmt: skip
+        "table": _list(stages, names, voted),
+        "count": len(names),
+        "sanctioned": fined,
+        "nothing": nothing_yet(),
+    }
     return public_page(request, "reglas", "reglas", stages, context)
 
 
@@ -60,13 +63,15 @@ def page(request: HttpRequest, clave: str) -> HttpResponse:
     if rule is None and published is None:
         raise Http404(f"No hay regla «{clave}».")
     context = {
-        "rule": rule, "published": published, "clave": clave,
+        "rule": rule,
+        "published": published,
+        "clave": clave,
         "title": _(published.titulo) if published else _(rule.title) if rule else "",
         "basis": published.fundamento if published else _basis(rule),
         "says": published.texto.splitlines() if published else _says(rule),
         "figures": [_figures(parameter) for parameter in rule.parameters] if rule else [],
         "consequences": _consequences(rule, stages.actual.termina_el if stages.actual else None),
-    }  # fmt: skip
+    }
     return public_page(request, "regla", "reglas", stages, context)
 
 

@@ -9,9 +9,18 @@ from sif.web.public.archivos import ListFile, list_response
 from sif.web.public.stage import public_page, stages_of
 
 COLUMNS = (
-    "publicacion", "proceso", "nombre", "publicada_el", "datos_al", "retirada_el", "motivo", "fundamento", "autoridad",
-    "huella_sha256", "vigente",
-)  # fmt: skip
+    "publicacion",
+    "proceso",
+    "nombre",
+    "publicada_el",
+    "datos_al",
+    "retirada_el",
+    "motivo",
+    "fundamento",
+    "autoridad",
+    "huella_sha256",
+    "vigente",
+)
 
 
 @require_safe
@@ -24,9 +33,20 @@ def listing(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """Every notice as a file, csv or xlsx; `vigente` says whether nothing was published of the stage afterwards."""
     lines: list[list[Cell]] = [
-        [row.publicacion, row.proceso, row.nombre, row.publicada_el, row.datos_al, row.retirada_el, row.motivo,
-         row.fundamento, row.autoridad, row.huella, "si" if row.vigente else "no"]
+        [
+            row.publicacion,
+            row.proceso,
+            row.nombre,
+            row.publicada_el,
+            row.datos_al,
+            row.retirada_el,
+            row.motivo,
+            row.fundamento,
+            row.autoridad,
+            row.huella,
+            "si" if row.vigente else "no",
+        ]
         for row in catalog.withdrawals()
-    ]  # fmt: skip
+    ]
     made = ListFile("publicaciones-retiradas", COLUMNS, len(lines), lines)
     return list_response(request, stages_of(request), kind, made)

@@ -43,12 +43,20 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked, every = _asked(form), catalog.sum_sanciones(stages.clave)
     found = catalog.sum_sanciones(stages.clave, asked) if asked else every
     context = {
-        "form": form, "count": found.cuantas, "every": every.cuantas, "total": found.monto,
-        "total_words": millions(found.monto), "millionaire": millions(found.monto) != currency_amount(found.monto),
-        "involved": found.involucrado, "involved_words": millions(found.involucrado), "subjects": found.sujetos,
-        "table": _table(request, stages, asked, found), "nothing": nothing_yet(),
-        "letters": letters_table(clock.today()), **sanction_pictures(stages.clave, asked, stages.query),
-    }  # fmt: skip
+        "form": form,
+        "count": found.cuantas,
+        "every": every.cuantas,
+        "total": found.monto,
+        "total_words": millions(found.monto),
+        "millionaire": millions(found.monto) != currency_amount(found.monto),
+        "involved": found.involucrado,
+        "involved_words": millions(found.involucrado),
+        "subjects": found.sujetos,
+        "table": _table(request, stages, asked, found),
+        "nothing": nothing_yet(),
+        "letters": letters_table(clock.today()),
+        **sanction_pictures(stages.clave, asked, stages.query),
+    }
     return public_page(request, "sanciones", "sanciones", stages, context)
 
 

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.disclosure import catalog
-from sif.disclosure.catalog import FileLost, Process, Withdrawal
+from sif.disclosure.catalog import Process, Withdrawal
 from sif.disclosure.history import standing
+from sif.disclosure.stored import FileLost
 from sif.registry import events
 
 _FRESH = timedelta(days=365)

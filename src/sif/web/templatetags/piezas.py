@@ -218,9 +218,12 @@ def chart(context: RequestContext, data: charts.Chart) -> dict[str, object]:
     """{% chart grafica %}: a charts.Chart as a picture, with its words, its samples and the table of its figures."""
     drawn = charts.draw(data) if data.puntos else ""
     return {
-        "request": context["request"], "chart": data, "drawing": drawn, "swatches": charts.swatches(data),
+        "request": context["request"],
+        "chart": data,
+        "drawing": drawn,
+        "swatches": charts.swatches(data),
         "figures": charts.table_of(data),
-    }  # fmt: skip
+    }
 
 
 # Clock and frame -----------------------------------------------------------------------------------------------------

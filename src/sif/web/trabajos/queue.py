@@ -23,9 +23,20 @@ from sif.web.trabajos.words import STATES, WORDS, elapsed_words, state_words, wo
 
 MOST = 2_147_483_647
 HEAD = (
-    "trabajo", "tipo", "estado", "persona", "contabilidad", "hechas", "total", "avance", "intentos", "pedido_el",
-    "comenzado_el", "terminado_el", "error",
-)  # fmt: skip
+    "trabajo",
+    "tipo",
+    "estado",
+    "persona",
+    "contabilidad",
+    "hechas",
+    "total",
+    "avance",
+    "intentos",
+    "pedido_el",
+    "comenzado_el",
+    "terminado_el",
+    "error",
+)
 
 
 _PATHS = {"usuario": "persona__username"}  # fields of the filter whose name is not that of the column
@@ -41,8 +52,12 @@ class QueueFilter(forms.Form):
 
     def __init__(self, data: Any, operator: bool) -> None:
         super().__init__(data)
-        labels = {"estado": _("Estado"), "tipo": _("Qué hace"), "contabilidad": _("Contabilidad"),
-                  "usuario": _("Usuario")}  # fmt: skip
+        labels = {
+            "estado": _("Estado"),
+            "tipo": _("Qué hace"),
+            "contabilidad": _("Contabilidad"),
+            "usuario": _("Usuario"),
+        }
         for name, words in labels.items():
             self.fields[name].label = words
         self._choose("estado", [("", _("Todos")), *((key, str(words)) for key, (_look, words) in STATES.items())])
@@ -81,10 +96,13 @@ def listing(request: HttpRequest, person: Usuario) -> HttpResponse:
     csv_link = (Link("CSV", query_with(request.GET, formato="csv", pagina="")),)
     table = Table(_("Trabajos"), _columns(operator), rows, pagina=page, vacia=nothing, exportar=csv_link)
     context = {
-        "frame": jobs_frame(person), "operador": operator, "filtro": form, "tabla": table,
+        "frame": jobs_frame(person),
+        "operador": operator,
+        "filtro": form,
+        "tabla": table,
         "mal": [str(error) for errors in form.errors.values() for error in errors],
         "hay_trabajador": has_worker() or not trabajos_of(person).filter(estado__in=Trabajo.OPEN).exists(),
-    }  # fmt: skip
+    }
     return render(request, "trabajos/lista.html", context)
 
 
@@ -133,6 +151,17 @@ def progress_words(each: Trabajo) -> str:
 def _file_row(each: Trabajo) -> tuple[object, ...]:
     wrong = " ".join(problem["mensaje"] for problem in each.problemas)
     return (
-        each.pk, each.tipo, each.estado, each.persona_id, each.contabilidad_id, each.hechas, each.total, each.avance,
-        each.intentos, each.pedido_el, each.comenzado_el, each.terminado_el, wrong,
-    )  # fmt: skip
+        each.pk,
+        each.tipo,
+        each.estado,
+        each.persona_id,
+        each.contabilidad_id,
+        each.hechas,
+        each.total,
+        each.avance,
+        each.intentos,
+        each.pedido_el,
+        each.comenzado_el,
+        each.terminado_el,
+        wrong,
+    )

@@ -41,15 +41,22 @@ def shown(trabajo: Trabajo, person: Usuario) -> dict[str, Any]:
     until = trabajo.terminado_el or now
     mine = trabajo.persona_id == person.pk
     return {
-        "trabajo": trabajo, "palabras": words, "estado": state_words(trabajo), "mio": mine,
+        "trabajo": trabajo,
+        "palabras": words,
+        "estado": state_words(trabajo),
+        "mio": mine,
         "cuenta": words.cuenta(trabajo.avance) if trabajo.avance else "",
         "lleva": elapsed_words(until - (trabajo.comenzado_el or trabajo.pedido_el)),
-        "espera": trabajo.estado == Trabajo.Estado.EN_COLA, "hay_trabajador": not trabajo.is_open or has_worker(),
-        "cada": EVERY, "dicho": f"{trabajo.estado}-{trabajo.hechas}-{len(str(trabajo.avance))}",
-        "destino": words.destino(trabajo) if mine else "", "vuelta": words.vuelta(trabajo) if mine else "",
-        "archivo": trabajo.resultado.get("archivo") if mine else None, "vence": expires_at(trabajo),
+        "espera": trabajo.estado == Trabajo.Estado.EN_COLA,
+        "hay_trabajador": not trabajo.is_open or has_worker(),
+        "cada": EVERY,
+        "dicho": f"{trabajo.estado}-{trabajo.hechas}-{len(str(trabajo.avance))}",
+        "destino": words.destino(trabajo) if mine else "",
+        "vuelta": words.vuelta(trabajo) if mine else "",
+        "archivo": trabajo.resultado.get("archivo") if mine else None,
+        "vence": expires_at(trabajo),
         "hecho": words.hecho(trabajo) if trabajo.estado == Trabajo.Estado.HECHO else "",
-    }  # fmt: skip
+    }
 
 
 @require_safe

@@ -117,8 +117,17 @@ class CandidacyCorrection(CorrectionForm):
     aprobada_el = day_field(_("Contiende desde el"), _("El día de su aprobación, según el acuerdo."), required=False)
     acuerdo_aprobacion = text_field(_("Acuerdo que la aprueba"))
     facts = (
-        "nombre", "curp", "rfc", "sexo", "cargo", "entidad", "lugar", "folio", "aprobada_el", "acuerdo_aprobacion",
-    )  # fmt: skip
+        "nombre",
+        "curp",
+        "rfc",
+        "sexo",
+        "cargo",
+        "entidad",
+        "lugar",
+        "folio",
+        "aprobada_el",
+        "acuerdo_aprobacion",
+    )
     layout = (
         "nombre:grow sexo:short",
         "cargo:grow entidad:medium",

@@ -403,9 +403,7 @@ def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
 def _again(found: CalendarioPropuesto) -> str:
     """Return the address of the calendar that begins with what one said, to propose it mended."""
     voting = found.jornada_el.isoformat() if found.jornada_el else ""
-    asked = {
-        "clase": found.clase, "entidad": found.entidad, "anio": found.anio, "jornada": voting, "de": found.pk
-    }  # fmt: skip
+    asked = {"clase": found.clase, "entidad": found.entidad, "anio": found.anio, "jornada": voting, "de": found.pk}
     return f"{reverse('administration:calendario')}?{urlencode(asked)}"
 
 

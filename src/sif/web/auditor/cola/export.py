@@ -19,9 +19,21 @@ BATCH = 1_000  # rows read at once
 
 def _heads() -> list[str]:
     return [
-        _("Regla"), _("Título"), _("Clave"), _("Sujeto"), _("Contabilidad"), _("Nombre"), _("Estado"), _("Decisión"),
-        _("Día"), _("Monto (MXN)"), _("Mensaje"), _("Motivo"), _("Falta"), _("Asignado"),
-    ]  # fmt: skip
+        _("Regla"),
+        _("Título"),
+        _("Clave"),
+        _("Sujeto"),
+        _("Contabilidad"),
+        _("Nombre"),
+        _("Estado"),
+        _("Decisión"),
+        _("Día"),
+        _("Monto (MXN)"),
+        _("Mensaje"),
+        _("Motivo"),
+        _("Falta"),
+        _("Asignado"),
+    ]
 
 
 def _rows(hallazgos: QuerySet[Hallazgo]) -> Iterator[list[Cell]]:
@@ -35,10 +47,21 @@ def _cells(row: Hallazgo, standing: Standing) -> list[Cell]:
     books = row.contabilidad
     decided = standing.observacion or standing.descarte or standing.propuesta
     return [
-        row.regla, rule_title(row.regla), row.clave, books.sujeto.nombre, books.pk, books_words(books), row.estado,
-        standing.estado, row.dia, Money(row.monto), row.mensaje, decided.motivo if decided else "",
-        severity_words(row.regla), standing.asignado.nombre if standing.asignado else "",
-    ]  # fmt: skip
+        row.regla,
+        rule_title(row.regla),
+        row.clave,
+        books.sujeto.nombre,
+        books.pk,
+        books_words(books),
+        row.estado,
+        standing.estado,
+        row.dia,
+        Money(row.monto),
+        row.mensaje,
+        decided.motivo if decided else "",
+        severity_words(row.regla),
+        standing.asignado.nombre if standing.asignado else "",
+    ]
 
 
 def export_response(hallazgos: QuerySet[Hallazgo], kind: str, name: str) -> HttpResponse:

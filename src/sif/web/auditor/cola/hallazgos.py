@@ -50,8 +50,12 @@ def _row(hallazgo: Hallazgo, standing: Standing, queue: Queue, by: Usuario) -> R
     may_choose = not own if queue.confirma else standing.estado in (*OPEN_STATES, NO_DATUM)
     return Row(
         {
-            "hallazgo": Thing(law.rule_title(hallazgo.regla), f"{url}?{queue.consulta}" if queue.consulta else url,
-                              hallazgo.regla, where_words(hallazgo)),
+            "hallazgo": Thing(
+                law.rule_title(hallazgo.regla),
+                f"{url}?{queue.consulta}" if queue.consulta else url,
+                hallazgo.regla,
+                where_words(hallazgo),
+            ),
             "sujeto": Thing(books.sujeto.nombre, debajo=books_words(books), clave_debajo=str(books.pk)),
             "monto": Money(hallazgo.monto) if hallazgo.monto else _("sin monto"),
             "falta": law.severity_words(hallazgo.regla),
@@ -60,7 +64,7 @@ def _row(hallazgo: Hallazgo, standing: Standing, queue: Queue, by: Usuario) -> R
         },
         elegible=str(hallazgo.pk) if may_choose else "",
         por_que_no=_("suya") if queue.confirma and own else "",
-    )  # fmt: skip
+    )
 
 
 def _table(queue: Queue, query: QueryDict, by: Usuario) -> Table:

@@ -202,10 +202,17 @@ def _groups(batch: Batch) -> tuple[Table, int, int]:
         Column("monto", _("Monto"), "dinero"),
     )
     rows = [
-        Row({"regla": Thing(law.rule_title(rule), clave=rule), "sujeto": sujeto, "decision": decision_words(decided),
-             "hallazgos": many, "monto": Money(amount)})
+        Row(
+            {
+                "regla": Thing(law.rule_title(rule), clave=rule),
+                "sujeto": sujeto,
+                "decision": decision_words(decided),
+                "hallazgos": many,
+                "monto": Money(amount),
+            }
+        )
         for sujeto, rule, _result, decided, many, amount in groups
-    ]  # fmt: skip
+    ]
     whole = sum(row[-2] for row in groups)
     totals = {"hallazgos": whole, "monto": Money(sum(row[-1] for row in groups))}
     return Table(_("Lo que se va a escribir"), columns, rows, totals, _("Suma")), len(groups), whole

@@ -23,8 +23,12 @@ def views_context(by: Usuario, consulta: str) -> dict[str, list[SavedView]]:
     queue = reverse("auditor:hallazgos")
     return {
         "vistas": [
-            {"vista": row, "url": f"{queue}?{row.consulta}", "propia": row.usuario_id == by.pk,
-             "abierta": bool(consulta) and row.consulta == consulta}
+            {
+                "vista": row,
+                "url": f"{queue}?{row.consulta}",
+                "propia": row.usuario_id == by.pk,
+                "abierta": bool(consulta) and row.consulta == consulta,
+            }
             for row in views_of(by)
         ]
-    }  # fmt: skip
+    }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sif.audit.models import Vista
-from sif.audit.review import drop_view, save_view
+from sif.audit.saved_views import drop_view, save_view
 from sif.audit.services import DecisionRefused
 from sif.web.auditor.queue import kept_query
 from sif.web.authority_seat import person

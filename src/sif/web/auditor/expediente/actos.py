@@ -22,8 +22,13 @@ from sif.web.authority_seat import person
 from sif.web.seats import seated_at
 from sif.web.typed import typed_number
 
-WHERE = {"comentar": "comentarios", "pedir": "pedidos", "responder": "pedidos", "redactar": "redaccion",
-         "asignar": "asignacion"}  # fmt: skip
+WHERE = {
+    "comentar": "comentarios",
+    "pedir": "pedidos",
+    "responder": "pedidos",
+    "redactar": "redaccion",
+    "asignar": "asignacion",
+}
 """The part of the page each act returns to."""
 
 
@@ -146,5 +151,9 @@ def _assign(row: Hallazgo, text: str, by: Usuario, request: HttpRequest) -> str:
 
 
 _NOTES: dict[str, Callable[[Hallazgo, str, Usuario, HttpRequest], str]] = {
-    "comentar": _comment, "pedir": _ask, "responder": _answer, "redactar": _reword, "asignar": _assign,
-}  # fmt: skip
+    "comentar": _comment,
+    "pedir": _ask,
+    "responder": _answer,
+    "redactar": _reword,
+    "asignar": _assign,
+}

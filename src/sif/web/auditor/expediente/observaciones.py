@@ -41,11 +41,17 @@ def _table(
         Column("estado", _("Estado"), "estado"),
     )
     filled = [
-        Row({"observacion": Thing(f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk])),
-             "regla": Thing(row.regla, reverse("auditor:regla", args=[row.regla])), "fundamento": row.fundamento,
-             "monto": Money(row.monto), "estado": observacion_state(row, notified, answered)})
+        Row(
+            {
+                "observacion": Thing(f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk])),
+                "regla": Thing(row.regla, reverse("auditor:regla", args=[row.regla])),
+                "fundamento": row.fundamento,
+                "monto": Money(row.monto),
+                "estado": observacion_state(row, notified, answered),
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     many, total = whole
     words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", many) % {"n": many}
     return Table(rows[0].sujeto.nombre, columns, filled, {"monto": Money(total)}, words, pagina=pager)
@@ -118,17 +124,27 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         Column("monto", _("Monto"), "dinero"),
     )
     filled = [
-        Row({"hallazgo": Thing(where_words(each), reverse("auditor:hallazgo", args=[each.pk]),
-                               debajo=law.finding_words(each.regla, each.resultado, each.mensaje)),
-             "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
-             "dia": each.dia or _("sin día"), "monto": Money(each.monto)})
+        Row(
+            {
+                "hallazgo": Thing(
+                    where_words(each),
+                    reverse("auditor:hallazgo", args=[each.pk]),
+                    debajo=law.finding_words(each.regla, each.resultado, each.mensaje),
+                ),
+                "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
+                "dia": each.dia or _("sin día"),
+                "monto": Money(each.monto),
+            }
+        )
         for each in found[:SHOWN]
-    ]  # fmt: skip
+    ]
     answer = last_answers([row]).get(row.pk)
     current = Observacion.objects.filter(identidad=row.identidad, reemplazada_por=None).exclude(pk=pk).first()
     context = {
         "frame": auditor_frame(
-            row.etapa, "observaciones", Crumb(_("Observaciones"), reverse("auditor:observaciones")),
+            row.etapa,
+            "observaciones",
+            Crumb(_("Observaciones"), reverse("auditor:observaciones")),
             Crumb(f"{row.sujeto.siglas}, {row.numero}"),
         ),
         "observacion": row,
@@ -147,5 +163,5 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         "puede_dejar": may(person(request), "revisar") and row.adoptada_por_id != person(request).pk,
         "motivo": motivo,
         "error": error,
-    }  # fmt: skip
+    }
     return render(request, "auditor/observacion.html", context, status=422 if error else 200)

@@ -146,8 +146,10 @@ def _linea_words(it: LineaBancaria) -> str:
 
 def _periodo_words(it: Periodo) -> str:
     return _("%(n)s, del %(first)s al %(last)s") % {
-        "n": it.numero, "first": short_day(it.desde, year=True), "last": short_day(it.hasta, year=True),
-    }  # fmt: skip
+        "n": it.numero,
+        "first": short_day(it.desde, year=True),
+        "last": short_day(it.hasta, year=True),
+    }
 
 
 def books_of(hallazgo: Hallazgo) -> Books:

@@ -39,11 +39,21 @@ def _coverage(corrida: Corrida) -> Table:
         Column("monto", _("Monto en hallazgo"), "dinero", telefono="half"),
     )
     filled = [
-        Row({"regla": Thing(law.rule_title(row.regla), reverse("auditor:regla", args=[row.regla]), row.regla,
-                            law.severity_words(row.regla)),
-             "juzgadas": row.juzgadas, "monto": Money(row.monto), **{part: getattr(row, part) for part in PARTS}})
+        Row(
+            {
+                "regla": Thing(
+                    law.rule_title(row.regla),
+                    reverse("auditor:regla", args=[row.regla]),
+                    row.regla,
+                    law.severity_words(row.regla),
+                ),
+                "juzgadas": row.juzgadas,
+                "monto": Money(row.monto),
+                **{part: getattr(row, part) for part in PARTS},
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     totals: dict[str, object] = {name: sum(getattr(row, name) for row in rows) for name in ("juzgadas", *PARTS)}
     totals["monto"] = Money(sum(row.monto for row in rows))
     words = ngettext("Suma de %(n)s regla", "Suma de %(n)s reglas", len(rows)) % {"n": len(rows)}
@@ -57,11 +67,19 @@ def _undecided(corrida: Corrida) -> Table:
         Column("cuantos", _("Renglones"), "numero"),
     )
     rows = [
-        Row({"regla": Thing(law.rule_title(str(row["regla"])),
-                            f"{reverse('auditor:hallazgos')}?estado=sin_dato&regla={row['regla']}", str(row["regla"])),
-             "motivo": outcome_words(str(row["resultado"])), "cuantos": row["cuantos"]})
+        Row(
+            {
+                "regla": Thing(
+                    law.rule_title(str(row["regla"])),
+                    f"{reverse('auditor:hallazgos')}?estado=sin_dato&regla={row['regla']}",
+                    str(row["regla"]),
+                ),
+                "motivo": outcome_words(str(row["resultado"])),
+                "cuantos": row["cuantos"],
+            }
+        )
         for row in undecided_reasons(corrida)
-    ]  # fmt: skip
+    ]
     total = sum(int(str(row.celdas["cuantos"])) for row in rows)
     empty = Empty(_("Ningún renglón quedó sin juzgar por falta de dato."))
     return Table(_("Sin dato"), columns, rows, {"cuantos": total} if rows else {}, _("Suma"), vacia=empty)

@@ -75,12 +75,16 @@ def listas(request: HttpRequest) -> HttpResponse:
     for nombre, spec in _lists().items():
         cargas = _of_stage(spec, etapa, loaded.get(nombre, ()))
         missing += not cargas
-        rows.append(Row({
-            "lista": Thing(spec.titulo, reverse("auditor:lista", args=[nombre]), "", _whose(spec)),
-            "al": cargas[0].al if cargas else _("No se ha cargado"),
-            "renglones": cargas[0].renglones if cargas else "",
-            "reglas": ", ".join(reading[nombre]),
-        }))  # fmt: skip
+        rows.append(
+            Row(
+                {
+                    "lista": Thing(spec.titulo, reverse("auditor:lista", args=[nombre]), "", _whose(spec)),
+                    "al": cargas[0].al if cargas else _("No se ha cargado"),
+                    "renglones": cargas[0].renglones if cargas else "",
+                    "reglas": ", ".join(reading[nombre]),
+                }
+            )
+        )
     words = ngettext(
         "Falta %(n)s lista: sus reglas dicen «no aplica».",
         "Faltan %(n)s listas: sus reglas dicen «no aplica».",
@@ -199,13 +203,19 @@ def _history(nombre: str, cargas: list[CargaDeTabla]) -> Table:
         Column("cuando", _("Cuándo"), "momento", telefono="half"),
     )
     rows = [
-        Row({
-            "al": carga.al, "renglones": carga.renglones,
-            "archivo": Thing(carga.archivo or f"{nombre}.csv", reverse("auditor:lista_csv", args=[nombre, carga.pk])),
-            "quien": carga.cargada_por.named_at(carga.cargada_el), "cuando": carga.cargada_el,
-        })
+        Row(
+            {
+                "al": carga.al,
+                "renglones": carga.renglones,
+                "archivo": Thing(
+                    carga.archivo or f"{nombre}.csv", reverse("auditor:lista_csv", args=[nombre, carga.pk])
+                ),
+                "quien": carga.cargada_por.named_at(carga.cargada_el),
+                "cuando": carga.cargada_el,
+            }
+        )
         for carga in cargas
-    ]  # fmt: skip
+    ]
     return Table(
         _("Lo cargado"),
         columns,

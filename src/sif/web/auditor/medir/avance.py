@@ -82,8 +82,13 @@ def _table(title: str, head: str, lines: list[Advance], things: Mapping[str, Thi
     )
     rows = [Row(_cells(line, things.get(line.clave, Thing(line.clave)), due)) for line in lines]
     total = whole(lines)
-    sums = {"hallazgos": total.hallazgos, "decididos": total.decididos, "propuestos": total.propuestos,
-            "pendientes": total.pendientes, "monto": Money(total.monto_pendiente)}  # fmt: skip
+    sums = {
+        "hallazgos": total.hallazgos,
+        "decididos": total.decididos,
+        "propuestos": total.propuestos,
+        "pendientes": total.pendientes,
+        "monto": Money(total.monto_pendiente),
+    }
     return Table(title, columns, rows, sums, _("Suma"), vacia=Empty(_("Nada por revisar."), ""))
 
 
@@ -91,12 +96,17 @@ def _cells(line: Advance, thing: Thing, due: date) -> dict[str, object]:
     today = clock.today()
     needed, ends = line.needed(days_left(due, today)), line.ends_on(today)
     return {
-        "que": thing, "hallazgos": line.hallazgos, "decididos": line.decididos, "propuestos": line.propuestos,
-        "pendientes": line.pendientes, "monto": Money(line.monto_pendiente), "ritmo": pace(line.hechos, line.dias),
+        "que": thing,
+        "hallazgos": line.hallazgos,
+        "decididos": line.decididos,
+        "propuestos": line.propuestos,
+        "pendientes": line.pendientes,
+        "monto": Money(line.monto_pendiente),
+        "ritmo": pace(line.hechos, line.dias),
         "falta": "0" if not line.pendientes else _("sin días") if needed is None else pace(needed, 1),
         "termina": _("hoy") if ends == today else short_day(ends, year=True) if ends else _("sin fecha"),
         "veredicto": verdict_look(line.verdict(due, today)),
-    }  # fmt: skip
+    }
 
 
 def _people(lines: list[Advance]) -> dict[str, Thing]:
@@ -133,12 +143,17 @@ def _steps(etapa: Etapa) -> Table:
     for hito, milestone in days.items():
         made, total = done.get(hito, (0, 0))
         url = reverse(pages[hito]) if hito in pages else ""
-        rows.append(Row({
-            "hito": Thing(milestone_words(hito), url), "vence": short_day(milestone.fecha, year=True),
-            "base": article_of(milestone.base),
-            "hecho": _("%(done)s de %(total)s") % {"done": made, "total": total} if total else _("por empezar"),
-            "estado": _step_look(made, total, milestone.fecha, today),
-        }))  # fmt: skip
+        rows.append(
+            Row(
+                {
+                    "hito": Thing(milestone_words(hito), url),
+                    "vence": short_day(milestone.fecha, year=True),
+                    "base": article_of(milestone.base),
+                    "hecho": _("%(done)s de %(total)s") % {"done": made, "total": total} if total else _("por empezar"),
+                    "estado": _step_look(made, total, milestone.fecha, today),
+                }
+            )
+        )
     return Table(_("El calendario"), columns, rows)
 
 
@@ -154,16 +169,21 @@ def _sentence(total: Advance, due: date) -> str:
     """What the pace says of the term, in one sentence."""
     today = clock.today()
     verdict, ends = total.verdict(due, today), total.ends_on(today)
-    told = {"pace": per_day(total.hechos, total.dias), "n": total.pendientes, "due": short_day(due, year=True),
-            "needed": per_day(total.needed(days_left(due, today)) or 0, 1),
-            "ends": short_day(ends, year=True) if ends else ""}  # fmt: skip
+    told = {
+        "pace": per_day(total.hechos, total.dias),
+        "n": total.pendientes,
+        "due": short_day(due, year=True),
+        "needed": per_day(total.needed(days_left(due, today)) or 0, 1),
+        "ends": short_day(ends, year=True) if ends else "",
+    }
     if verdict == "cumplido":
         return _("No queda nada por revisar.")
     if verdict == "vencido":
         words = ngettext(
             "El plazo venció el %(due)s y queda %(n)s hallazgo por revisar.",
-            "El plazo venció el %(due)s y quedan %(n)s hallazgos por revisar.", total.pendientes,
-        )  # fmt: skip
+            "El plazo venció el %(due)s y quedan %(n)s hallazgos por revisar.",
+            total.pendientes,
+        )
         return words % told
     if verdict == "sin_ritmo":
         return _("Nadie ha decidido en los últimos días. Para llegar al %(due)s hacen falta %(needed)s.") % told
@@ -191,8 +211,14 @@ def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, 
     return {
         "frame": auditor_frame(etapa, "avance", totals=totals),
         "cuentas": review_counts(totals),
-        "reloj": Clock(_("Para decidir los hallazgos"), end_of(oficio), clock.now(), None, article_of(oficio.base),
-                       _("Lo que no se adopte antes del oficio no se notifica en él.")),
+        "reloj": Clock(
+            _("Para decidir los hallazgos"),
+            end_of(oficio),
+            clock.now(),
+            None,
+            article_of(oficio.base),
+            _("Lo que no se adopte antes del oficio no se notifica en él."),
+        ),
         "frase": _sentence(total, oficio.fecha),
         "tono": "bien" if total.verdict(oficio.fecha, clock.today()) in ("cumplido", "en_plazo") else "aviso",
         "pasos": _steps(etapa),
@@ -207,7 +233,7 @@ def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, 
         "sujetos_de": SujetoObligado.objects.filter(pk__in={each.sujeto for each in totals.whose.values()}).order_by(
             "nombre"
         ),
-    }  # fmt: skip
+    }
 
 
 @require_POST

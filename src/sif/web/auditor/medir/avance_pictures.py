@@ -20,11 +20,15 @@ def by_person(lines: Sequence[Advance], people: Mapping[str, Thing]) -> Chart:
     rows = sorted(lines, key=lambda line: (-line.pendientes, line.clave))
     named = [(line, people.get(line.clave, Thing(line.clave))) for line in rows if line.hallazgos]
     return Chart(
-        _("¿Cuánto ha revisado cada persona de lo que tiene?"), "apiladas", _("Persona"),
+        _("¿Cuánto ha revisado cada persona de lo que tiene?"),
+        "apiladas",
+        _("Persona"),
         (_("Decididos"), _("Por confirmar"), _("Por revisar")),
         [Point(str(who.texto), (line.decididos, line.propuestos, line.pendientes), who.url) for line, who in named],
-        "numero", totales=(total.decididos, total.propuestos, total.pendientes), vacia=_("Nada por revisar."),
-    )  # fmt: skip
+        "numero",
+        totales=(total.decididos, total.propuestos, total.pendientes),
+        vacia=_("Nada por revisar."),
+    )
 
 
 def by_day(corrida: Corrida, totals: Totals) -> Chart:
@@ -32,6 +36,12 @@ def by_day(corrida: Corrida, totals: Totals) -> Chart:
     done = done_by_day(corrida, DAYS, totals)
     points = [Point(short_day(day, year=True), (many,), corto=short_day(day)) for day, many in sorted(done.items())]
     return Chart(
-        _("¿Cuántos hallazgos se proponen o deciden cada día?"), "columnas", _("Día"), (_("Hallazgos"),), points,
-        "numero", nota=_("Los últimos catorce días, desde la instantánea"), totales=(sum(done.values()),),
-    )  # fmt: skip
+        _("¿Cuántos hallazgos se proponen o deciden cada día?"),
+        "columnas",
+        _("Día"),
+        (_("Hallazgos"),),
+        points,
+        "numero",
+        nota=_("Los últimos catorce días, desde la instantánea"),
+        totales=(sum(done.values()),),
+    )

@@ -44,8 +44,9 @@ def runs(request: HttpRequest) -> HttpResponse:
     context = {
         "frame": auditor_frame(etapa, "cobertura"),
         "tabla": Table(_("Corridas"), columns, rows, pagina=page, vacia=nothing),
-        "en_curso": work is not None, "trabajo": job_url(work) if work and work.persona_id == by.pk else "",
-    }  # fmt: skip
+        "en_curso": work is not None,
+        "trabajo": job_url(work) if work and work.persona_id == by.pk else "",
+    }
     return render(request, "auditor/corridas.html", context)
 
 

@@ -14,12 +14,18 @@ def digits_picture(each: Indicio, books: str) -> Chart:
     """How many of the amounts begin with each digit, and the bound that the lens sets to the mean distance."""
     whole = sum(each.digitos)
     bound = _("%(n)s cargos. Desvío medio: %(seen)s; se señala desde %(bound)s.") % {
-        "n": whole_number(whole), "seen": percent(each.medida), "bound": percent(each.referencia),
-    }  # fmt: skip
+        "n": whole_number(whole),
+        "seen": percent(each.medida),
+        "bound": percent(each.referencia),
+    }
     pairs = zip(each.digitos, EXPECTED, strict=True)
     return Chart(
-        _("¿Con qué dígito empiezan los gastos de %(books)s?") % {"books": books}, "columnas", _("Primer dígito"),
+        _("¿Con qué dígito empiezan los gastos de %(books)s?") % {"books": books},
+        "columnas",
+        _("Primer dígito"),
         (_("Observado"), _("Esperado")),
         [Point(str(digit), (share(many, whole), expected)) for digit, (many, expected) in enumerate(pairs, 1)],
-        "porcentaje", nota=bound, marca=True,
-    )  # fmt: skip
+        "porcentaje",
+        nota=bound,
+        marca=True,
+    )

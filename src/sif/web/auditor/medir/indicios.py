@@ -53,11 +53,13 @@ def indicios(request: HttpRequest) -> HttpResponse:
         request,
         "auditor/indicios.html",
         {
-            "frame": frame, "asked": asked, "cuantos": len(found),
+            "frame": frame,
+            "asked": asked,
+            "cuantos": len(found),
             "lentes": [panel for panel in panels if panel["cuantos"] or asked],
             "sin_nada": [panel["lente"] for panel in panels if not panel["cuantos"] and not asked],
         },
-    )  # fmt: skip
+    )
 
 
 def _looked_at[Seen](
@@ -107,20 +109,27 @@ def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | 
     rows = found if asked else found[:SHOWN]
     references = _references(each.polizas[:NAMED] for each in rows)
     filled = [
-        Row({
-            "dice": Thing(each.dice), "sujetos": names.whose(each), "contabilidades": names.of(each),
-            "casos": each.casos, "monto": Money(each.monto),
-            "polizas": "; ".join(references.get(number, str(number)) for number in each.polizas[:NAMED]),
-        })
+        Row(
+            {
+                "dice": Thing(each.dice),
+                "sujetos": names.whose(each),
+                "contabilidades": names.of(each),
+                "casos": each.casos,
+                "monto": Money(each.monto),
+                "polizas": "; ".join(references.get(number, str(number)) for number in each.polizas[:NAMED]),
+            }
+        )
         for each in rows
-    ]  # fmt: skip
+    ]
     empty = Empty(_("Esta lente no ve nada fuera de lo común."), "")
     return {
-        "lente": lens, "tabla": Table(law_words(lens.titulo), columns, filled, vacia=empty), "cuantos": len(found),
+        "lente": lens,
+        "tabla": Table(law_words(lens.titulo), columns, filled, vacia=empty),
+        "cuantos": len(found),
         "faltan": len(found) - len(rows),
         "graficas": [digits_picture(each, names.of(each)) for each in rows if each.digitos][:DRAWN],
         "limites": "; ".join(_limit_words(name, value) for name, value in lens.limites.items()),
-    }  # fmt: skip
+    }
 
 
 def _limit_words(name: str, value: int) -> str:
@@ -190,12 +199,15 @@ def _table(drawn: Muestra) -> Table:
         {row.contabilidad_id for row in drawn.polizas}
     )
     rows = [
-        Row({
-            "poliza": Thing(row.referencia, "", str(row.poliza_id)),
-            "contabilidad": books_words(books[row.contabilidad_id]) if row.contabilidad_id in books else "",
-            "veces": row.veces, "monto": Money(row.monto),
-        })
+        Row(
+            {
+                "poliza": Thing(row.referencia, "", str(row.poliza_id)),
+                "contabilidad": books_words(books[row.contabilidad_id]) if row.contabilidad_id in books else "",
+                "veces": row.veces,
+                "monto": Money(row.monto),
+            }
+        )
         for row in drawn.polizas
-    ]  # fmt: skip
+    ]
     totals = {"veces": sum(row.veces for row in drawn.polizas), "monto": Money(sum(row.monto for row in drawn.polizas))}
     return Table(_("Pólizas elegidas"), columns, rows, totals, _("Suma de lo elegido"))

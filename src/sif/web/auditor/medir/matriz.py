@@ -128,9 +128,17 @@ def _changes(plan: Plan) -> Table:
         Column("despues", _("Después"), telefono="wide"),
     )
     rows = [
-        Row({"celda": Thing(_("Fila %(n)s, %(column)s") % {"n": each.fila, "column": each.columna},
-                            reverse("auditor:hallazgo", args=[each.hallazgo_id]), debajo=each.clave),
-             "antes": each.antes or _("nada"), "despues": each.despues or _("nada")})
+        Row(
+            {
+                "celda": Thing(
+                    _("Fila %(n)s, %(column)s") % {"n": each.fila, "column": each.columna},
+                    reverse("auditor:hallazgo", args=[each.hallazgo_id]),
+                    debajo=each.clave,
+                ),
+                "antes": each.antes or _("nada"),
+                "despues": each.despues or _("nada"),
+            }
+        )
         for each in plan.cambios[:SHOWN]
-    ]  # fmt: skip
+    ]
     return Table(_("Lo que cambiaría"), columns, rows)

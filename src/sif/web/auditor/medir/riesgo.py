@@ -53,15 +53,25 @@ def _books(rows: Sequence[Risk], number: int) -> Table:
     for row in page:
         books, figures = known[int(row.clave)], spent.get(int(row.clave))
         gauge = Spending(figures.egresos, figures.tope) if figures and figures.tope else _("sin tope propio")
-        filled.append(Row({
-            "contabilidad": Thing(books_words(books), _address("contabilidad", row.clave), row.clave),
-            "sujeto": books.sujeto.siglas, "hallazgos": row.hallazgos, "por_decidir": Money(row.por_decidir),
-            "adoptado": Money(row.adoptado), "monto": Money(row.monto), "tope": gauge,
-        }))  # fmt: skip
+        filled.append(
+            Row(
+                {
+                    "contabilidad": Thing(books_words(books), _address("contabilidad", row.clave), row.clave),
+                    "sujeto": books.sujeto.siglas,
+                    "hallazgos": row.hallazgos,
+                    "por_decidir": Money(row.por_decidir),
+                    "adoptado": Money(row.adoptado),
+                    "monto": Money(row.monto),
+                    "tope": gauge,
+                }
+            )
+        )
     totals = {
-        "hallazgos": sum(row.hallazgos for row in rows), "por_decidir": Money(sum(row.por_decidir for row in rows)),
-        "adoptado": Money(sum(row.adoptado for row in rows)), "monto": Money(sum(row.monto for row in rows)),
-    }  # fmt: skip
+        "hallazgos": sum(row.hallazgos for row in rows),
+        "por_decidir": Money(sum(row.por_decidir for row in rows)),
+        "adoptado": Money(sum(row.adoptado for row in rows)),
+        "monto": Money(sum(row.monto for row in rows)),
+    }
     empty = Empty(_("Ninguna contabilidad tiene monto en riesgo."), "")
     words = ngettext("Suma de %(n)d contabilidad", "Suma de %(n)d contabilidades", len(rows)) % {"n": len(rows)}
     return Table(_("Contabilidades por monto en riesgo"), columns, filled, totals, words, pagina=pager, vacia=empty)
@@ -89,10 +99,15 @@ def _state_table(rows: Sequence[Risk], states: Mapping[str, StateAmount]) -> Tab
         Column("monto", _("En riesgo"), "dinero", telefono="half"),
     )
     lines = [
-        Row({"entidad": Thing(states[each.clave].nombre, states[each.clave].url, each.clave),
-             "hallazgos": each.hallazgos, "monto": Money(each.monto)})
+        Row(
+            {
+                "entidad": Thing(states[each.clave].nombre, states[each.clave].url, each.clave),
+                "hallazgos": each.hallazgos,
+                "monto": Money(each.monto),
+            }
+        )
         for each in rows
-    ]  # fmt: skip
+    ]
     totals = {"hallazgos": sum(each.hallazgos for each in rows), "monto": Money(sum(each.monto for each in rows))}
     return Table(
         _("Monto en riesgo por entidad"), columns, lines, totals, _("Suma"), vacia=Empty(_("Sin hallazgos."), "")
@@ -123,10 +138,13 @@ def _context(etapa: Etapa, totals: Totals, number: int) -> dict[str, Any]:
     states = _states(by_state)
     book = law.rulebook()
     faults = [
-        Bar(words, Money(sum(row.monto for row in rules if row.clave in book and book[row.clave].severity == key)),
-            _address("falta", key))
+        Bar(
+            words,
+            Money(sum(row.monto for row in rules if row.clave in book and book[row.clave].severity == key)),
+            _address("falta", key),
+        )
         for key, words in law.severities()
-    ]  # fmt: skip
+    ]
     names = {str(row.pk): row.nombre for row in SujetoObligado.objects.filter(pk__in=[int(r.clave) for r in subjects])}
     titles = {row.clave: f"{law.rule_title(row.clave)} ({row.clave})" for row in rules}
     return {

@@ -51,19 +51,25 @@ class ConclusionForm(forms.Form):
     use_required_attribute = False  # press, and learn what is missing
 
     respuesta_considerada = forms.CharField(
-        label=gettext_lazy("Respuesta considerada"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=gettext_lazy("Respuesta considerada"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Lo que el sujeto respondió, o que no respondió dentro del plazo."),
-    )  # fmt: skip
+    )
     analisis = forms.CharField(
-        label=gettext_lazy("Análisis"), required=False, widget=forms.Textarea(attrs={"rows": 7}),
+        label=gettext_lazy("Análisis"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 7}),
         help_text=gettext_lazy("Por qué la observación quedó atendida, sin efectos o no atendida."),
-    )  # fmt: skip
+    )
     referencia = forms.ChoiceField(label=gettext_lazy("Cómo terminó"), required=False, widget=forms.RadioSelect)
     monto = forms.CharField(label=gettext_lazy("Monto no atendido"), required=False, max_length=20)
     hechos = forms.IntegerField(
-        label=gettext_lazy("Hechos no atendidos"), required=False, min_value=0,
+        label=gettext_lazy("Hechos no atendidos"),
+        required=False,
+        min_value=0,
         help_text=gettext_lazy("Solo para criterios por hecho; vacío son todos los observados."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -114,14 +120,18 @@ def _list(etapa: Etapa, may_open: bool) -> Table:
         url = reverse("auditor:dictamen", args=[row.pk]) if row else ""
         done = _("%(done)s de %(total)s") % {"done": closed, "total": len(conclusions)}
         open_it: object = Link(_("Abrir dictamen"), reverse("auditor:abrir_dictamen", args=[sujeto.pk]))
-        filled.append(Row({
-            "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
-            "dictamen": Thing(row.numero, url) if row else _("ninguno"),
-            "conclusiones": done if row else _("sin abrir"),
-            "monto": Money(sum(each.monto_no_atendido for each in conclusions)) if row else _("sin abrir"),
-            "estado": dictamen_look(row),
-            "accion": Link(_("Leer"), url) if row else open_it if may_open else _("lo abre quien dictamina"),
-        }))  # fmt: skip
+        filled.append(
+            Row(
+                {
+                    "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
+                    "dictamen": Thing(row.numero, url) if row else _("ninguno"),
+                    "conclusiones": done if row else _("sin abrir"),
+                    "monto": Money(sum(each.monto_no_atendido for each in conclusions)) if row else _("sin abrir"),
+                    "estado": dictamen_look(row),
+                    "accion": Link(_("Leer"), url) if row else open_it if may_open else _("lo abre quien dictamina"),
+                }
+            )
+        )
     return Table(_("Dictámenes"), columns, filled)
 
 
@@ -172,13 +182,19 @@ def _conclusions(rows: list[Conclusion]) -> Table:
         Column("estado", _("Estado"), "estado", telefono="third"),
     )
     filled = [
-        Row({"conclusion": Thing(row.clave, reverse("auditor:conclusion", args=[row.pk]),
-                                 debajo=law_words(row.conducta)),
-             "observado": Money(row.observacion.monto), "no_atendido": Money(row.monto_no_atendido),
-             "referencia": row.referencia or ("sin_generar", _("Sin analizar")),
-             "estado": "cerrada" if row.cerrada_el else ("borrador", _("Por cerrar"))})
+        Row(
+            {
+                "conclusion": Thing(
+                    row.clave, reverse("auditor:conclusion", args=[row.pk]), debajo=law_words(row.conducta)
+                ),
+                "observado": Money(row.observacion.monto),
+                "no_atendido": Money(row.monto_no_atendido),
+                "referencia": row.referencia or ("sin_generar", _("Sin analizar")),
+                "estado": "cerrada" if row.cerrada_el else ("borrador", _("Por cerrar")),
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     totals = {
         "observado": Money(sum(row.observacion.monto for row in rows)),
         "no_atendido": Money(sum(row.monto_no_atendido for row in rows)),
@@ -292,10 +308,14 @@ def _beside(row: Conclusion, order: Sequence[Conclusion]) -> list[dict[str, obje
             continue
         other = each.cede if each.gana.pk == row.pk else each.gana
         words = _("Esta conclusión los sanciona") if each.gana.pk == row.pk else _("Los sanciona aquélla")
-        told.append({
-            "otra": other, "dice": words if each.par is not None else _("Nadie ha declarado si se suman"),
-            "porque": each.par.porque if each.par is not None else "", "hechos": len(each.comunes),
-        })  # fmt: skip
+        told.append(
+            {
+                "otra": other,
+                "dice": words if each.par is not None else _("Nadie ha declarado si se suman"),
+                "porque": each.par.porque if each.par is not None else "",
+                "hechos": len(each.comunes),
+            }
+        )
     return told
 
 
@@ -306,7 +326,9 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
     place = next(n for n, each in enumerate(order) if each.pk == row.pk)
     return {
         "frame": auditor_frame(
-            found.etapa, "dictamenes", Crumb(found.numero, reverse("auditor:dictamen", args=[found.pk])),
+            found.etapa,
+            "dictamenes",
+            Crumb(found.numero, reverse("auditor:dictamen", args=[found.pk])),
             Crumb(row.clave),
         ),
         "conclusion": row,
@@ -314,8 +336,11 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
         "hechos": whole_number(row.observacion.hallazgos.count()),
         "observado": Money(row.observacion.monto),
         "posible": law.possible_sanction(
-            row.criterio, Money(row.monto_no_atendido if row.referencia else row.observacion.monto),
-            row.unidades_no_atendidas or max(1, row.observacion.hallazgos.count()), found.etapa, found.sujeto,
+            row.criterio,
+            Money(row.monto_no_atendido if row.referencia else row.observacion.monto),
+            row.unidades_no_atendidas or max(1, row.observacion.hallazgos.count()),
+            found.etapa,
+            found.sujeto,
             row.observacion.hallazgos.values_list("dia", flat=True),
         ),
         "concurre": _beside(row, order),
@@ -327,7 +352,7 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
         "lugar": place + 1,
         "cuantas": len(order),
         "dictamina": may(person(request), "dictaminar") and row.cerrada_el is None,
-    }  # fmt: skip
+    }
 
 
 @require_safe

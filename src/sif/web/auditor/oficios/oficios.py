@@ -65,13 +65,19 @@ def _list(etapa: Etapa) -> Table:
             if observed
             else _("nada que notificar")
         )
-        rows.append(Row({
-            "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
-            "oficio": Thing(oficio.numero, url) if oficio else _("ninguno"),
-            "observaciones": len(observed), "monto": Money(sum(row.monto for row in observed)),
-            "vence": due_text(oficio.vence_el) if oficio else _("sin plazo"), "estado": oficio_look(oficio),
-            "accion": Link(_("Abrir"), url) if oficio else act,
-        }))  # fmt: skip
+        rows.append(
+            Row(
+                {
+                    "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
+                    "oficio": Thing(oficio.numero, url) if oficio else _("ninguno"),
+                    "observaciones": len(observed),
+                    "monto": Money(sum(row.monto for row in observed)),
+                    "vence": due_text(oficio.vence_el) if oficio else _("sin plazo"),
+                    "estado": oficio_look(oficio),
+                    "accion": Link(_("Abrir"), url) if oficio else act,
+                }
+            )
+        )
     return Table(_("Oficios de errores y omisiones"), columns, rows)
 
 
@@ -100,12 +106,19 @@ def _annex(rows: list[Observacion], states: Mapping[int, object]) -> Table:
         *((Column("estado", _("Respuesta"), "estado"),) if states else ()),
     )
     filled = [
-        Row({"observacion": Thing(f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk]),
-                                  debajo=row.solicitud),
-             "fundamento": row.fundamento, "hallazgos": row.hallazgos.count(), "monto": Money(row.monto),
-             "estado": states.get(row.pk, "")})
+        Row(
+            {
+                "observacion": Thing(
+                    f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk]), debajo=row.solicitud
+                ),
+                "fundamento": row.fundamento,
+                "hallazgos": row.hallazgos.count(),
+                "monto": Money(row.monto),
+                "estado": states.get(row.pk, ""),
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", len(rows)) % {"n": len(rows)}
     return Table(_("Observaciones"), columns, filled, {"monto": Money(sum(row.monto for row in rows))}, words)
 

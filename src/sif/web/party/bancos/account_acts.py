@@ -117,10 +117,15 @@ def item(request: HttpRequest, mesa: Mesa, number: int, lado: str, partida: int)
     crumb = Crumb(_("Partida"), request.path)
     context |= {
         "frame": mesa.frame("bancos", *account_crumbs(cuenta), crumb, etapa=cuenta.contabilidad.etapa),
-        "cuenta": cuenta, "lado": lado, "partida": partida, "problemas": problems,
-        "notas": notes.select_related("escrita_por").order_by("-pk"), "volver": account_url(cuenta, lado),
-        "puede": mesa.can("capturar", cuenta.contabilidad), "abierta": bool(windows_open(cuenta.contabilidad)),
-    }  # fmt: skip
+        "cuenta": cuenta,
+        "lado": lado,
+        "partida": partida,
+        "problemas": problems,
+        "notas": notes.select_related("escrita_por").order_by("-pk"),
+        "volver": account_url(cuenta, lado),
+        "puede": mesa.can("capturar", cuenta.contabilidad),
+        "abierta": bool(windows_open(cuenta.contabilidad)),
+    }
     return render(request, "party/banco_partida.html", context, status=422 if problems else 200)
 
 
@@ -147,9 +152,14 @@ def _item(cuenta: CuentaBancaria, side: str, number: int) -> dict[str, object]:
     ]
     near.sort(key=lambda each: (each[2] != amount, abs((each[3] - day).days), each[0]))
     return {
-        "titulo": title or _("Sin descripción"), "dia": day, "monto": amount, "debajo": below, "otros": near[:_SHOWN],
-        "dias": (clock.today() - day).days, "linea": line,
-    }  # fmt: skip
+        "titulo": title or _("Sin descripción"),
+        "dia": day,
+        "monto": amount,
+        "debajo": below,
+        "otros": near[:_SHOWN],
+        "dias": (clock.today() - day).days,
+        "linea": line,
+    }
 
 
 def _signed(movement: Movimiento) -> Money:
@@ -180,23 +190,32 @@ def _content(cuenta: CuentaBancaria, line: LineaBancaria) -> Content:
     into = line.monto > 0
     own = f"{cuenta.clabe} {cuenta.banco}"
     bank = {
-        **blank_line(), "cuenta": selectors.bank_account_code(), "auxiliar": own,
-        "cargo" if into else "abono": amount, "concepto": line.descripcion[:300],
-    }  # fmt: skip
+        **blank_line(),
+        "cuenta": selectors.bank_account_code(),
+        "auxiliar": own,
+        "cargo" if into else "abono": amount,
+        "concepto": line.descripcion[:300],
+    }
     other = {
-        **blank_line(), "cuenta": hint.get("cuenta", ""), "auxiliar": own if hint else "",
-        "abono" if into else "cargo": amount, "concepto": hint.get("concepto", ""),
-    }  # fmt: skip
+        **blank_line(),
+        "cuenta": hint.get("cuenta", ""),
+        "auxiliar": own if hint else "",
+        "abono" if into else "cargo": amount,
+        "concepto": hint.get("concepto", ""),
+    }
     words = hint.get("concepto") or line.descripcion
     return {
-        **blank(_window(cuenta, line.fecha)), "subtipo": "IG" if into else "EG", "fecha": f"{line.fecha:%d/%m/%Y}",
-        "concepto": f"{words} {line.referencia}".strip()[:500], "lineas": [bank, other] if into else [other, bank],
+        **blank(_window(cuenta, line.fecha)),
+        "subtipo": "IG" if into else "EG",
+        "fecha": f"{line.fecha:%d/%m/%Y}",
+        "concepto": f"{words} {line.referencia}".strip()[:500],
+        "lineas": [bank, other] if into else [other, bank],
         "razon": _("Lo dice el estado de cuenta %(file)s, movimiento %(n)d, y no está en los libros.")
         % {"file": line.estado.nombre, "n": line.lugar},
         "evidencias": [
             {"clase": "estado_cuenta", "nombre": line.estado.nombre, "sha256": line.estado.archivo_id},
         ],
-    }  # fmt: skip
+    }
 
 
 def _window(cuenta: CuentaBancaria, day: date) -> str:

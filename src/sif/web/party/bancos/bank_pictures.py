@@ -25,11 +25,14 @@ def balances_picture(cuentas: QuerySet[Any]) -> Chart:
     months = months_of([mes for _cuenta, mes in held])[-SHOWN:]
     points = [_point(mes, *(held.get((cuenta, mes)) for cuenta in names)) for mes in months]
     return Chart(
-        _("¿Cuánto había en el banco al cerrar cada mes?"), over_time(points), _("Mes"),
-        list(names.values()) or [_("Saldo")], points,
+        _("¿Cuánto había en el banco al cerrar cada mes?"),
+        over_time(points),
+        _("Mes"),
+        list(names.values()) or [_("Saldo")],
+        points,
         vacia=_("Ninguna cuenta tiene estados; al cargarlos se dibujan aquí sus saldos."),
         nota=_("Las cuatro cuentas con más saldo, según su último estado del mes"),
-    )  # fmt: skip
+    )
 
 
 def sides_picture(months: Sequence[AccountMonth]) -> Chart:
@@ -39,25 +42,37 @@ def sides_picture(months: Sequence[AccountMonth]) -> Chart:
         for each in months[-SHOWN:]
     ]
     return Chart(
-        _("¿Dicen lo mismo el banco y los libros?"), over_time(points), _("Mes"),
-        (_("Según el banco"), _("Según los libros")), points,
+        _("¿Dicen lo mismo el banco y los libros?"),
+        over_time(points),
+        _("Mes"),
+        (_("Según el banco"), _("Según los libros")),
+        points,
         vacia=_("Ni el banco ni los libros dicen nada de esta cuenta todavía."),
         nota=_("Saldo al cerrar cada mes; el del banco, según su último estado del mes"),
-    )  # fmt: skip
+    )
 
 
 def matched_picture(cuenta: CuentaBancaria, months: Sequence[AccountMonth]) -> Chart:
     """How many operations of each month are matched, and how many are on one side alone."""
     return Chart(
-        _("¿Qué falta por conciliar, mes a mes?"), "apiladas", _("Mes"),
+        _("¿Qué falta por conciliar, mes a mes?"),
+        "apiladas",
+        _("Mes"),
         (_("Conciliadas"), _("En el banco y no en los libros"), _("En los libros y no en el banco")),
         [
-            _point(each.mes, each.conciliadas, each.banco_sin_libros, each.libros_sin_banco,
-                   url=reverse("party:conciliacion", args=[cuenta.pk, each.mes.year, each.mes.month]))
+            _point(
+                each.mes,
+                each.conciliadas,
+                each.banco_sin_libros,
+                each.libros_sin_banco,
+                url=reverse("party:conciliacion", args=[cuenta.pk, each.mes.year, each.mes.month]),
+            )
             for each in months[-SHOWN:]
         ],
-        "numero", nota=_("Operaciones, como están hoy"), vacia=_("Esta cuenta no tiene operaciones todavía."),
-    )  # fmt: skip
+        "numero",
+        nota=_("Operaciones, como están hoy"),
+        vacia=_("Esta cuenta no tiene operaciones todavía."),
+    )
 
 
 def _point(mes: date, *values: int | None, url: str = "") -> Point:

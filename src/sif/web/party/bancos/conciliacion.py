@@ -50,14 +50,21 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, year: int, month: int) 
     crumb = Crumb(_("Conciliación"), request.path)
     context = {
         "frame": mesa.frame("bancos", *account_crumbs(cuenta), crumb, etapa=cuenta.contabilidad.etapa),
-        "cuenta": cuenta, "nombre": books_name(cuenta.contabilidad), "mes": tables.month_words(mes), "c": found,
+        "cuenta": cuenta,
+        "nombre": books_name(cuenta.contabilidad),
+        "mes": tables.month_words(mes),
+        "c": found,
         "problemas": problems,
-        "fin": selectors.month_end(mes), "en_transito": _sum(found.libros_no_banco),
-        "sin_registrar": _sum(found.banco_no_libros), "volver": account_url(cuenta),
-        "libros": _items(cuenta, found, "libros"), "banco": _items(cuenta, found, "banco"),
-        "puede": mesa.can("capturar", cuenta.contabilidad), "otros": _others(cuenta, mes),
+        "fin": selectors.month_end(mes),
+        "en_transito": _sum(found.libros_no_banco),
+        "sin_registrar": _sum(found.banco_no_libros),
+        "volver": account_url(cuenta),
+        "libros": _items(cuenta, found, "libros"),
+        "banco": _items(cuenta, found, "banco"),
+        "puede": mesa.can("capturar", cuenta.contabilidad),
+        "otros": _others(cuenta, mes),
         "grafica": matched_picture(cuenta, account_months(cuenta)),
-    }  # fmt: skip
+    }
     return render(request, "party/banco_mes.html", context, status=409 if problems else 200)
 
 
@@ -94,9 +101,11 @@ def _items(cuenta: CuentaBancaria, found: selectors.MonthReconciliation, side: s
     items = found.libros_no_banco if side == "libros" else found.banco_no_libros
     titles = {"libros": _("En los libros y no en el banco"), "banco": _("En el banco y no en los libros")}
     columns = (
-        Column("cosa", titles[side], "cosa"), Column("fecha", _("Día"), "dia"),
-        Column("estado", _("Explicación"), "estado", telefono="wide"), Column("monto", _("Importe"), "dinero"),
-    )  # fmt: skip
+        Column("cosa", titles[side], "cosa"),
+        Column("fecha", _("Día"), "dia"),
+        Column("estado", _("Explicación"), "estado", telefono="wide"),
+        Column("monto", _("Importe"), "dinero"),
+    )
     rows = [
         Row(
             {

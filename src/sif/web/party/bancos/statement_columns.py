@@ -26,10 +26,16 @@ from sif.web.party.mesa import Mesa, party_page
 def field_words() -> dict[str, str]:
     """The datum of each column, in words."""
     return {
-        "fecha": _("Fecha"), "descripcion": _("Descripción"), "referencia": _("Referencia"),
-        "monto": _("Importe con signo"), "cargo": _("Cargo (sale)"), "abono": _("Abono (entra)"), "saldo": _("Saldo"),
-        "id_banco": _("Folio del banco"), "moneda": _("Moneda"),
-    }  # fmt: skip
+        "fecha": _("Fecha"),
+        "descripcion": _("Descripción"),
+        "referencia": _("Referencia"),
+        "monto": _("Importe con signo"),
+        "cargo": _("Cargo (sale)"),
+        "abono": _("Abono (entra)"),
+        "saldo": _("Saldo"),
+        "id_banco": _("Folio del banco"),
+        "moneda": _("Moneda"),
+    }
 
 
 class ColumnsForm(forms.Form):
@@ -105,8 +111,13 @@ def columns(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> HttpR
         except PermissionError as refused:
             raise PermissionDenied(str(refused)) from refused
     context = {
-        "frame": mesa.frame("bancos", *account_crumbs(cuenta), etapa=cuenta.contabilidad.etapa), "cuenta": cuenta,
-        "form": form, "titulos": titles, "muestra": [row[: len(titles)] for row in sample], "nombre": name,
-        "problemas": problems, "volver": account_url(cuenta),
-    }  # fmt: skip
+        "frame": mesa.frame("bancos", *account_crumbs(cuenta), etapa=cuenta.contabilidad.etapa),
+        "cuenta": cuenta,
+        "form": form,
+        "titulos": titles,
+        "muestra": [row[: len(titles)] for row in sample],
+        "nombre": name,
+        "problemas": problems,
+        "volver": account_url(cuenta),
+    }
     return render(request, "party/banco_columnas.html", context, status=422 if problems or form.errors else 200)

@@ -42,14 +42,25 @@ class Month:
         days = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
         before, after = self.beside(-1), self.beside(1)
         return {
-            "titulo": self.title, "nombres": _week(), "antes": _address(before), "antes_palabras": before.title,
-            "despues": _address(after), "despues_palabras": after.title,
+            "titulo": self.title,
+            "nombres": _week(),
+            "antes": _address(before),
+            "antes_palabras": before.title,
+            "despues": _address(after),
+            "despues_palabras": after.title,
             "dias": [
-                {"iso": day.isoformat(), "numero": day.day, "largo": long_day(day, weekday=True), "hoy": day == today,
-                 "fuera": day.month != self.number, "limite": day == limit, "eventos": by_day.get(day, ())}
+                {
+                    "iso": day.isoformat(),
+                    "numero": day.day,
+                    "largo": long_day(day, weekday=True),
+                    "hoy": day == today,
+                    "fuera": day.month != self.number,
+                    "limite": day == limit,
+                    "eventos": by_day.get(day, ()),
+                }
                 for day in days
             ],
-        }  # fmt: skip
+        }
 
 
 def month_of(text: str, today: date) -> Month:
@@ -71,9 +82,19 @@ def _address(month: Month) -> str:
 
 def _months() -> tuple[str, ...]:
     return (
-        _("Enero"), _("Febrero"), _("Marzo"), _("Abril"), _("Mayo"), _("Junio"), _("Julio"), _("Agosto"),
-        _("Septiembre"), _("Octubre"), _("Noviembre"), _("Diciembre"),
-    )  # fmt: skip
+        _("Enero"),
+        _("Febrero"),
+        _("Marzo"),
+        _("Abril"),
+        _("Mayo"),
+        _("Junio"),
+        _("Julio"),
+        _("Agosto"),
+        _("Septiembre"),
+        _("Octubre"),
+        _("Noviembre"),
+        _("Diciembre"),
+    )
 
 
 def _week() -> tuple[str, ...]:

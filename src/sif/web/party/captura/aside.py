@@ -43,13 +43,19 @@ def aside(mesa: Mesa, row: Borrador, meant: Understood) -> dict[str, Any]:
     held = {evidence["clase"] for evidence in row.contenido["evidencias"]}
     debits, credits = sums(row.contenido)
     return {
-        "borrador": row, "cargos": debits, "abonos": credits, "diferencia": Money(abs((debits - credits).centavos)),
-        "por_abonar": debits > credits, "tiempo": timing(mesa, row), "tendra": _next_reference(mesa, row, meant),
+        "borrador": row,
+        "cargos": debits,
+        "abonos": credits,
+        "diferencia": Money(abs((debits - credits).centavos)),
+        "por_abonar": debits > credits,
+        "tiempo": timing(mesa, row),
+        "tendra": _next_reference(mesa, row, meant),
         "evidencias": [(e, names.get(e["clase"], e["clase"])) for e in row.contenido["evidencias"]],
         "piden": [(names.get(key, key), asked[key][1]) for key in asked if asked[key][0] and key not in held],
         "admiten": [names.get(key, key) for key in asked if not asked[key][0] and key not in held],
-        "clases": _offered(asked, names, held), "llega": _reach(row, meant, chart),
-    }  # fmt: skip
+        "clases": _offered(asked, names, held),
+        "llega": _reach(row, meant, chart),
+    }
 
 
 def timing(mesa: Mesa, row: Borrador) -> Timing | None:
@@ -66,8 +72,10 @@ def timing(mesa: Mesa, row: Borrador) -> Timing | None:
 def window_words(window: Ventana) -> str:
     """A window as offered: its period, its kind and when it closes."""
     return _("Periodo %(n)d, %(kind)s, cierra %(when)s") % {
-        "n": window.periodo.numero, "kind": str(window.get_tipo_display()).lower(), "when": due_short(window.cierra_el),
-    }  # fmt: skip
+        "n": window.periodo.numero,
+        "kind": str(window.get_tipo_display()).lower(),
+        "when": due_short(window.cierra_el),
+    }
 
 
 def spans(windows: Iterable[Ventana]) -> str:

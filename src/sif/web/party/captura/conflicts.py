@@ -63,9 +63,12 @@ def put_mine(row: Borrador, content: Content, seen: int, by: Usuario) -> Borrado
 def differences(theirs: Content, mine: Content) -> list[Difference]:
     """Each place in which two contents differ, in the order of the page."""
     words = {
-        "ventana": _("Periodo y tipo"), "subtipo": _("Subtipo"), "clase": _("Clase"), "fecha": _("Fecha de operación"),
+        "ventana": _("Periodo y tipo"),
+        "subtipo": _("Subtipo"),
+        "clase": _("Clase"),
+        "fecha": _("Fecha de operación"),
         "concepto": _("Concepto"),
-    }  # fmt: skip
+    }
     found = [Difference(words[name], str(theirs.get(name, "")), str(mine.get(name, ""))) for name in HEADER]
     lines = zip_longest(theirs["lineas"], mine["lineas"], fillvalue=blank_line())
     for number, (their_line, my_line) in enumerate(lines, 1):
@@ -79,9 +82,12 @@ def differences(theirs: Content, mine: Content) -> list[Difference]:
 
 def _line(number: int, theirs: dict[str, Any], mine: dict[str, Any]) -> list[Difference]:
     words = {
-        "cuenta": _("cuenta"), "auxiliar": _("auxiliar"), "concepto": _("concepto"), "cargo": _("cargo"),
+        "cuenta": _("cuenta"),
+        "auxiliar": _("auxiliar"),
+        "concepto": _("concepto"),
+        "cargo": _("cargo"),
         "abono": _("abono"),
-    }  # fmt: skip
+    }
     return [
         Difference(_("Línea %(n)d, %(what)s") % {"n": number, "what": words[name]}, theirs[name], mine[name])
         for name in LINE

@@ -45,11 +45,11 @@ def _rerecord(mesa: Mesa, poliza: Poliza, reason: str) -> HttpResponse:
         return HttpResponseRedirect(poliza_url(other))
     begun = Borrador.objects.filter(
         contabilidad=poliza.contabilidad, contenido__corrige__asiento=poliza.eslabon
-    ).first()  # fmt: skip
+    ).first()
     content = correction_of(poliza, reason[:300])
     return HttpResponseRedirect(
         draft_url(begun or allowed(lambda: save_borrador(poliza.contabilidad, content, mesa.usuario)))
-    )  # fmt: skip
+    )
 
 
 def _reverse(request: HttpRequest, mesa: Mesa, poliza: Poliza, reason: str) -> HttpResponse:
@@ -73,11 +73,18 @@ def _confirm(
     reversal = getattr(poliza, "reversion", None)
     context = {
         "frame": mesa.frame(
-            "polizas", books_crumb(poliza.contabilidad), Crumb(short(poliza), poliza_url(poliza)),
+            "polizas",
+            books_crumb(poliza.contabilidad),
+            Crumb(short(poliza), poliza_url(poliza)),
             etapa=stage_of(mesa, poliza),
         ),
-        "poliza": poliza, "corta": short(poliza), "url": poliza_url(poliza), "tabla": lines_table(poliza),
-        "motivo": request.POST.get("motivo", ""), "problemas": problems, "abierta": is_open(poliza),
+        "poliza": poliza,
+        "corta": short(poliza),
+        "url": poliza_url(poliza),
+        "tabla": lines_table(poliza),
+        "motivo": request.POST.get("motivo", ""),
+        "problemas": problems,
+        "abierta": is_open(poliza),
         "reversion_ref": selectors.reference_of(reversal) if reversal else "",
-    }  # fmt: skip
+    }
     return render(request, "party/corregir.html", context, status=status)

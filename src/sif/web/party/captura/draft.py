@@ -55,10 +55,14 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     offered.sort(key=lambda row: (not row[3], row[0].pk))  # those that may record today come first
     page = pager_for(page_number(request.GET), len(offered))
     context = {
-        "frame": mesa.frame("polizas"), "libros": offered[max(0, page.desde - 1) : page.hasta], "filtro": form,
-        "pagina": page, "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
-        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "", "buscado": words,
-    }  # fmt: skip
+        "frame": mesa.frame("polizas"),
+        "libros": offered[max(0, page.desde - 1) : page.hasta],
+        "filtro": form,
+        "pagina": page,
+        "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
+        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
+        "buscado": words,
+    }
     return render(request, "party/captura_elegir.html", context)
 
 
@@ -206,9 +210,7 @@ def _save(row: Borrador, content: Content, request: HttpRequest, mesa: Mesa) -> 
 def _put_mine(request: HttpRequest, mesa: Mesa, row: Borrador, content: Content) -> Borrador:
     if conflicts.other_of(row) is None:  # the shared one was posted or thrown away meanwhile
         return _save(row, content, request, mesa)
-    return allowed(
-        lambda: conflicts.put_mine(row, content, _seen(request, "version_otra", 0), mesa.usuario)
-    )  # fmt: skip
+    return allowed(lambda: conflicts.put_mine(row, content, _seen(request, "version_otra", 0), mesa.usuario))
 
 
 def _parted(

@@ -15,11 +15,14 @@ from sif.web.party.poliza_filters import SUBTYPES
 
 _PLACE = re.compile(r"^línea (?P<line>\d+)(?:, (?P<field>cuenta|auxiliar|cargo|abono|concepto))?$")
 _PLACES = {
-    "periodo": "ventana", "tipo": "ventana", "subtipo": "subtipo", "concepto": "concepto",
+    "periodo": "ventana",
+    "tipo": "ventana",
+    "subtipo": "subtipo",
+    "concepto": "concepto",
     "fecha de operación": "fecha",
     **{f"pago, {name}": f"pago_{name}" for name in PAYMENT},
     **{f"aportación, {name}": f"aportacion_{name}" for name in GIFT},
-}  # fmt: skip
+}
 _MONEY = {"cargo", "abono", "pago_monto", "aportacion_monto"}
 
 
@@ -45,8 +48,10 @@ class CaptureForm(forms.Form):
     def _header(self, windows: Sequence[Ventana]) -> None:
         opened = [(f"{w.periodo_id}:{w.tipo}", window_words(w)) for w in windows]
         kinds = [
-            ("ordinaria", _("Ordinaria")), ("reclasificacion", _("Reclasificación")), ("prorrateo", _("Prorrateo")),
-        ]  # fmt: skip
+            ("ordinaria", _("Ordinaria")),
+            ("reclasificacion", _("Reclasificación")),
+            ("prorrateo", _("Prorrateo")),
+        ]
         self._choice("ventana", _("Periodo y tipo"), [("", _("Elija")), *opened], closed_words(windows))
         self._choice("subtipo", _("Subtipo"), [(key, str(words)) for key, words in SUBTYPES.items()])
         self._choice("clase", _("Clase"), kinds)
@@ -71,9 +76,11 @@ class CaptureForm(forms.Form):
     def _gift(self) -> None:
         kinds = [("simpatizante", _("Simpatizante")), ("militante", _("Militante")), ("candidatura", _("Candidatura"))]
         ways = [
-            ("transferencia", _("Transferencia")), ("cheque", _("Cheque")), ("efectivo", _("Efectivo")),
+            ("transferencia", _("Transferencia")),
+            ("cheque", _("Cheque")),
+            ("efectivo", _("Efectivo")),
             ("especie", _("Especie")),
-        ]  # fmt: skip
+        ]
         self._text("aportacion_aportante", _("Aportante"), listed="auxiliares", kind="aportante")
         self._choice("aportacion_calidad", _("Calidad"), kinds)
         self._choice("aportacion_medio", _("Medio"), ways)

@@ -34,13 +34,23 @@ def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem
     return {
         **aside(mesa, row, meant),
         "frame": mesa.frame("polizas", books_crumb(books), Crumb(_("Póliza nueva")), etapa=books.etapa),
-        "form": form, "filas": form.rows(), "generales": general, "hay_problemas": bool(problems),
-        "comprobado": checked and not problems, "nombre": books_name(books), "cuentas": _accounts(chart),
-        "auxiliares": _listed(mesa, row, chart), "catalogo": chart_data(books, chart), "plantillas": _templates(books),
-        "razon": row.contenido.get("razon", ""), "problemas_cfdi": [Problem(**each) for each in said],
+        "form": form,
+        "filas": form.rows(),
+        "generales": general,
+        "hay_problemas": bool(problems),
+        "comprobado": checked and not problems,
+        "nombre": books_name(books),
+        "cuentas": _accounts(chart),
+        "auxiliares": _listed(mesa, row, chart),
+        "catalogo": chart_data(books, chart),
+        "plantillas": _templates(books),
+        "razon": row.contenido.get("razon", ""),
+        "problemas_cfdi": [Problem(**each) for each in said],
         "sin_proveedor": unregistered(received, mesa),
-        "periodos": spans(windows), "corrige": row.contenido.get("corrige"), "otra": other_of(row),
-    }  # fmt: skip
+        "periodos": spans(windows),
+        "corrige": row.contenido.get("corrige"),
+        "otra": other_of(row),
+    }
 
 
 def _accounts(chart: dict[str, Account]) -> list[Account]:
@@ -83,15 +93,18 @@ def drafts_table(rows: Iterable[Borrador]) -> Table:
         Row(
             {
                 "borrador": Thing(
-                    row.contenido.get("concepto") or _("Sin concepto"), draft_url(row),
+                    row.contenido.get("concepto") or _("Sin concepto"),
+                    draft_url(row),
                     debajo=row.comprobante.emisor_nombre if row.comprobante else "",
                 ),
-                "contabilidad": str(row.contabilidad_id), "monto": sums(row.contenido)[0],
-                "guardado": row.guardado_el, "quien": row.guardado_por.nombre,
+                "contabilidad": str(row.contabilidad_id),
+                "monto": sums(row.contenido)[0],
+                "guardado": row.guardado_el,
+                "quien": row.guardado_por.nombre,
             }
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     return Table(
         _("Borradores"), columns, drawn, vacia=Empty(_("No hay borradores."), _("Lo que se escribe se guarda aquí."))
     )

@@ -39,8 +39,12 @@ from sif.web.tables import page_number
 from sif.web.trabajos.dibujos import Drawing, drawn
 
 VERSION = "1.0.0"
-TUS = {"Tus-Resumable": VERSION, "Tus-Version": VERSION, "Tus-Extension": "creation,termination",
-       "Tus-Max-Size": str(MAX_BYTES)}  # fmt: skip
+TUS = {
+    "Tus-Resumable": VERSION,
+    "Tus-Version": VERSION,
+    "Tus-Extension": "creation,termination",
+    "Tus-Max-Size": str(MAX_BYTES),
+}
 OFFSET = "application/offset+octet-stream"
 LINES = 200  # of a text shown on the page
 
@@ -76,9 +80,13 @@ def uploads(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     poliza = find_poliza(mesa, int(books), int(link))
     try:
         carga = begin_upload(
-            poliza.contabilidad, said.get("filename") or "archivo", int(size), mesa.usuario, poliza=poliza,
+            poliza.contabilidad,
+            said.get("filename") or "archivo",
+            int(size),
+            mesa.usuario,
+            poliza=poliza,
             clase=said.get("clase", ""),
-        )  # fmt: skip
+        )
     except EvidenciaRefused as refused:
         return _answer(413 if int(size) > MAX_BYTES else 422, refused)
     return _answer(201, headers={"Location": reverse("party:subida", args=[carga.pk])})
@@ -173,11 +181,18 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> Http
         pages, text, lost = 0, "", str(changed)
     page = min(page_number(request.GET), pages or 1)
     context = {
-        "frame": mesa.frame("polizas", *crumbs, etapa=poliza.contabilidad.etapa), "pieza": piece,
-        "referencia": short, "poliza_url": poliza_address, "usos": other_uses([piece]).get(piece.pk, []),
-        "paginas": pages, "pagina": page, "texto": text, "perdido": lost,
-        "puede": mesa.can("capturar", poliza.contabilidad) and not hasattr(piece, "sin_efecto"), "problema": problem,
-    }  # fmt: skip
+        "frame": mesa.frame("polizas", *crumbs, etapa=poliza.contabilidad.etapa),
+        "pieza": piece,
+        "referencia": short,
+        "poliza_url": poliza_address,
+        "usos": other_uses([piece]).get(piece.pk, []),
+        "paginas": pages,
+        "pagina": page,
+        "texto": text,
+        "perdido": lost,
+        "puede": mesa.can("capturar", poliza.contabilidad) and not hasattr(piece, "sin_efecto"),
+        "problema": problem,
+    }
     return render(request, "party/evidencia.html", context, status=422 if problem else 200)
 
 

@@ -52,8 +52,12 @@ def _down(lines: list[Line], at: int | None) -> list[Line]:
 
 
 _ON_LINES: dict[str, Callable[[list[Line], int | None], list[Line]]] = {
-    "agregar": _add, "quitar": _remove, "duplicar": _duplicate, "subir": _up, "bajar": _down,
-}  # fmt: skip
+    "agregar": _add,
+    "quitar": _remove,
+    "duplicar": _duplicate,
+    "subir": _up,
+    "bajar": _down,
+}
 
 
 def take_difference(content: Content) -> Content:

@@ -36,7 +36,7 @@ def copy(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpRes
     books = mesa.books(typed_number(asked) or number)
     return HttpResponseRedirect(
         draft_url(allowed(lambda: save_borrador(books, copy_of(poliza, books, mesa.alcance), mesa.usuario)))
-    )  # fmt: skip
+    )
 
 
 @require_POST

@@ -43,12 +43,20 @@ def show(
         "frame": mesa.frame(
             "polizas", books_crumb(poliza.contabilidad), Crumb(short(poliza)), etapa=stage_of(mesa, poliza)
         ),
-        "poliza": poliza, "referencia": selectors.reference_of(poliza), "corta": short(poliza),
-        "nombre": books_name(poliza.contabilidad), "tabla": lines_table(poliza), "problemas": problems,
+        "poliza": poliza,
+        "referencia": selectors.reference_of(poliza),
+        "corta": short(poliza),
+        "nombre": books_name(poliza.contabilidad),
+        "tabla": lines_table(poliza),
+        "problemas": problems,
         **panel_context(mesa, poliza),
-        "usos": poliza.comprobantes.select_related("comprobante"), "plazo": _term(poliza),
-        "cadena": _chain(poliza), "rota": broken is not None, "rota_en": broken,
-        "reversion": reversal, "reversion_url": poliza_url(reversal) if reversal else "",
+        "usos": poliza.comprobantes.select_related("comprobante"),
+        "plazo": _term(poliza),
+        "cadena": _chain(poliza),
+        "rota": broken is not None,
+        "rota_en": broken,
+        "reversion": reversal,
+        "reversion_url": poliza_url(reversal) if reversal else "",
         "reversion_ref": selectors.reference_of(reversal) if reversal else "",
         "revierte_url": poliza_url(poliza.revierte_a) if poliza.revierte_a else "",
         "revierte_ref": selectors.reference_of(poliza.revierte_a) if poliza.revierte_a else "",
@@ -58,7 +66,7 @@ def show(
         "captura": mesa.can("capturar", poliza.contabilidad),
         "motivo": request.POST.get("motivo"),
         "corregible": _correctable(mesa, poliza),
-    }  # fmt: skip
+    }
     return render(request, "party/poliza.html", context, status=status)
 
 
@@ -105,13 +113,16 @@ def lines_table(poliza: Poliza) -> Table:
     rows = [
         Row(
             {
-                "linea": line.linea, "cuenta": Thing(line.cuenta.nombre, clave_debajo=line.cuenta_id),
-                "auxiliar": names.get((line.auxiliar_tipo, line.auxiliar_id), ""), "concepto": line.concepto,
-                "cargo": Money(line.cargo) if line.cargo else "", "abono": Money(line.abono) if line.abono else "",
+                "linea": line.linea,
+                "cuenta": Thing(line.cuenta.nombre, clave_debajo=line.cuenta_id),
+                "auxiliar": names.get((line.auxiliar_tipo, line.auxiliar_id), ""),
+                "concepto": line.concepto,
+                "cargo": Money(line.cargo) if line.cargo else "",
+                "abono": Money(line.abono) if line.abono else "",
             }
         )
         for line in lines
-    ]  # fmt: skip
+    ]
     sums = {"cargo": Money(sum(line.cargo for line in lines)), "abono": Money(sum(line.abono for line in lines))}
     return Table(_("Movimientos"), columns, rows, sums, _("Sumas iguales"))
 

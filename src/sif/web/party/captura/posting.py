@@ -26,9 +26,7 @@ def post(row: Borrador, meant: Understood, by: Usuario) -> Poliza:
     originals = Poliza.objects.select_related("periodo", "contabilidad__sujeto", "registrada_por")
     original = originals.get(contabilidad=row.contabilidad, eslabon=corrected["asiento"])
     correction = Correction(original, corrected["motivo"], poliza_pdf(original))
-    return post_borrador(
-        row, meant.poliza, by, support=_invoices(original, meant.soporte), correction=correction
-    )  # fmt: skip
+    return post_borrador(row, meant.poliza, by, support=_invoices(original, meant.soporte), correction=correction)
 
 
 def _invoices(original: Poliza, support: Support) -> Support:

@@ -26,17 +26,23 @@ def copy_of(poliza: Poliza, books: Contabilidad, reach: Reach | None = None) -> 
     if books.pk != poliza.contabilidad_id and reach is not None:
         names = {key: words for key, words in names.items() if _is_known(books, key, words, reach)}
     return {
-        **blank(window_for(windows_open(books))), "subtipo": poliza.subtipo, "concepto": _own_words(poliza),
+        **blank(window_for(windows_open(books))),
+        "subtipo": poliza.subtipo,
+        "concepto": _own_words(poliza),
         "lineas": [line_of(_straight(line), names) for line in lines],
-    }  # fmt: skip
+    }
 
 
 def _straight(line: NewLine) -> NewLine:
     """The line with positive amounts: a copy of a reversal is an ordinary póliza."""
     return NewLine(
-        line.cuenta, Money(abs(line.cargo.centavos)), Money(abs(line.abono.centavos)), line.concepto,
-        line.auxiliar_tipo, line.auxiliar_id,
-    )  # fmt: skip
+        line.cuenta,
+        Money(abs(line.cargo.centavos)),
+        Money(abs(line.abono.centavos)),
+        line.concepto,
+        line.auxiliar_tipo,
+        line.auxiliar_id,
+    )
 
 
 def _is_known(books: Contabilidad, key: Key, words: str, reach: Reach) -> bool:
@@ -54,21 +60,25 @@ def correction_of(poliza: Poliza, motivo: str) -> Content:
     files = poliza.evidencias.filter(sin_efecto__isnull=True).exclude(nombre__startswith="cancelada ").order_by("pk")
     return {
         **copy_of(poliza, poliza.contabilidad),
-        "ventana": window_for(windows_open(poliza.contabilidad), poliza.periodo_id), "clase": poliza.clase,
-        "fecha": f"{poliza.fecha_operacion:%d/%m/%Y}", "pago": _payment(poliza.pagos.order_by("pk").first()),
+        "ventana": window_for(windows_open(poliza.contabilidad), poliza.periodo_id),
+        "clase": poliza.clase,
+        "fecha": f"{poliza.fecha_operacion:%d/%m/%Y}",
+        "pago": _payment(poliza.pagos.order_by("pk").first()),
         "aportacion": _gift(poliza.aportaciones.order_by("pk").first()),
         "evidencias": [{"clase": e.clase_id, "nombre": e.nombre, "sha256": e.archivo_id} for e in files],
         "corrige": {"asiento": poliza.eslabon, "referencia": reference_of(poliza), "motivo": motivo},
-    }  # fmt: skip
+    }
 
 
 def _payment(paid: Pago | None) -> dict[str, str]:
     if paid is None:
         return {}
     return {
-        "medio": paid.medio, "fecha": f"{paid.fecha:%d/%m/%Y}", "monto": tidy(Money(paid.monto).plain()),
+        "medio": paid.medio,
+        "fecha": f"{paid.fecha:%d/%m/%Y}",
+        "monto": tidy(Money(paid.monto).plain()),
         "proveedor": names_of([("proveedor", paid.proveedor_id)]).get(("proveedor", paid.proveedor_id), ""),
-    }  # fmt: skip
+    }
 
 
 def _gift(gift: Aportacion | None) -> dict[str, str]:
@@ -76,9 +86,12 @@ def _gift(gift: Aportacion | None) -> dict[str, str]:
         return {}
     return {
         "aportante": names_of([("aportante", gift.aportante_id)]).get(("aportante", gift.aportante_id), ""),
-        "calidad": gift.calidad, "medio": gift.medio, "fecha": f"{gift.fecha:%d/%m/%Y}", "folio": gift.folio,
+        "calidad": gift.calidad,
+        "medio": gift.medio,
+        "fecha": f"{gift.fecha:%d/%m/%Y}",
+        "folio": gift.folio,
         "monto": tidy(Money(gift.monto).plain()),
-    }  # fmt: skip
+    }
 
 
 def from_template(plantilla: Plantilla, before: Content) -> Content:

@@ -33,8 +33,13 @@ from sif.web.party.gifts import QUALITIES, WAYS
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
 from sif.web.typed import posted, typed_number
 
-PLACES = {"aportante_id": "aportante", "proveedor_id": "proveedor", "cuenta_bancaria_id": "cuenta_bancaria",
-          "periodo_id": "ventana", "tipo": "ventana"}  # fmt: skip
+PLACES = {
+    "aportante_id": "aportante",
+    "proveedor_id": "proveedor",
+    "cuenta_bancaria_id": "cuenta_bancaria",
+    "periodo_id": "ventana",
+    "tipo": "ventana",
+}
 SUPPORT = {"transferencia": "transferencia", "cheque": "cheque", "efectivo": "ficha_deposito", "especie": "contrato"}
 
 
@@ -44,10 +49,12 @@ class ContributionForm(ServiceForm):
     def __init__(self, data: Any, files: Any, books: Contabilidad, windows: list[Ventana]) -> None:
         super().__init__(data, files, initial=_begin(books, windows))
         opened = [
-            (f"{w.periodo_id}:{w.tipo}", _("Periodo %(n)d, %(kind)s")
-             % {"n": w.periodo.numero, "kind": w.get_tipo_display().lower()})
+            (
+                f"{w.periodo_id}:{w.tipo}",
+                _("Periodo %(n)d, %(kind)s") % {"n": w.periodo.numero, "kind": w.get_tipo_display().lower()},
+            )
             for w in windows
-        ]  # fmt: skip
+        ]
         accounts = CuentaBancaria.objects.filter(contabilidad=books, cancelacion=None).order_by("pk")
         self.fields["aportante"] = text_field(
             _("Aportante"), _("Escriba su nombre o RFC y elíjalo de la lista."), required=True, listed="aportantes"
@@ -67,9 +74,10 @@ class ContributionForm(ServiceForm):
         self._choice("cuenta", _("Cuenta a la que se carga"), [("", _("Elija")), *expense_accounts()])
         self.fields["proveedor"] = text_field(_("Quién vendió el bien"), _("RFC o nombre."), listed="proveedores")
         self.fields["soporte"] = forms.FileField(
-            label=_("Comprobante"), required=False,
+            label=_("Comprobante"),
+            required=False,
             help_text=_("Transferencia, cheque o ficha de depósito; en especie, el contrato."),
-        )  # fmt: skip
+        )
         self.fields["credencial"] = forms.FileField(label=_("Credencial de elector"), required=False)
 
     def _choice(self, name: str, label: str, choices: list[tuple[str, Any]]) -> None:
@@ -187,10 +195,22 @@ def _understood(books: Contabilidad, data: dict[str, Any], donor: Aportante, sup
     period, _colon, kind = (data["ventana"] or "").partition(":")
     account = data["cuenta_bancaria"] or ""
     return NewContribution(
-        books.pk, typed_number(period), kind, donor.pk, data["calidad"], data["medio"],
-        data["fecha"], data["monto"] or Money(0), data["lugar"], data["folio"],
-        typed_number(account) or None, data["bien"], data["valuacion"], data["cuenta"], supplier,
-    )  # fmt: skip
+        books.pk,
+        typed_number(period),
+        kind,
+        donor.pk,
+        data["calidad"],
+        data["medio"],
+        data["fecha"],
+        data["monto"] or Money(0),
+        data["lugar"],
+        data["folio"],
+        typed_number(account) or None,
+        data["bien"],
+        data["valuacion"],
+        data["cuenta"],
+        supplier,
+    )
 
 
 def _files(form: ContributionForm) -> list[File]:
@@ -203,9 +223,15 @@ def _files(form: ContributionForm) -> list[File]:
 
 
 def _show(
-    request: HttpRequest, mesa: Mesa, books: Contabilidad, form: ContributionForm, *,
-    general: list[Problem] | None = None, warned: list[Problem] | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    mesa: Mesa,
+    books: Contabilidad,
+    form: ContributionForm,
+    *,
+    general: list[Problem] | None = None,
+    warned: list[Problem] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     donors, suppliers = (
         donors_of(mesa.alcance).filter(sujeto=books.sujeto_id),
         Proveedor.objects.filter(pk__in=suppliers_named(mesa.libros)),
@@ -218,9 +244,14 @@ def _show(
     following = [pair for pair in offered if pair[1]]
     context = {
         "frame": mesa.frame("aportaciones", books_crumb(books), Crumb(_("Aportación nueva")), etapa=books.etapa),
-        "books": books, "nombre": books_name(books), "form": form, "generales": general or [], "avisos": warned or [],
+        "books": books,
+        "nombre": books_name(books),
+        "form": form,
+        "generales": general or [],
+        "avisos": warned or [],
         "aportantes": [(donor_words(each), donor_key(each)) for each in donors],
-        "proveedores": [_offered(each) for each in suppliers.order_by("nombre")], "siguientes": following,
+        "proveedores": [_offered(each) for each in suppliers.order_by("nombre")],
+        "siguientes": following,
         "abierta": bool(windows_open(books)),
-    }  # fmt: skip
+    }
     return render(request, "party/aportacion_nueva.html", context, status=status)

@@ -126,11 +126,18 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     books = mesa.books(account.contabilidad_id)
     context = {
         "frame": mesa.frame("cuentas", books_crumb(books), Crumb(account.banco), etapa=books.etapa),
-        "cuenta": account, "tipo": KINDS[account.tipo], "estado": STATES[state_of(account, term)],
-        "plazo": term, "reloj": _clock(mesa, account, term), "form": form, "generales": general, "libros": books,
-        "nombre": books_name(books), "captura": mesa.can("capturar", books),
+        "cuenta": account,
+        "tipo": KINDS[account.tipo],
+        "estado": STATES[state_of(account, term)],
+        "plazo": term,
+        "reloj": _clock(mesa, account, term),
+        "form": form,
+        "generales": general,
+        "libros": books,
+        "nombre": books_name(books),
+        "captura": mesa.can("capturar", books),
         "tabla": history_table(request, history_of("cuenta_bancaria", account.pk, mesa.libros)),
-    }  # fmt: skip
+    }
     return render(request, "party/cuenta.html", context, status=status)
 
 

@@ -24,12 +24,15 @@ def history_table(request: HttpRequest, rows: Sequence[HistoryRow]) -> Table:
     drawn = [
         Row(
             {
-                "que": _what(row), "clase": words[row.clase], "contabilidad": str(row.contabilidad_id),
-                "fecha": row.fecha, "monto": row.monto,
+                "que": _what(row),
+                "clase": words[row.clase],
+                "contabilidad": str(row.contabilidad_id),
+                "fecha": row.fecha,
+                "monto": row.monto,
             }
         )
         for row in rows[max(0, page.desde - 1) : page.hasta]
-    ]  # fmt: skip
+    ]
     nothing = Empty(_("Todavía no aparece en ninguna póliza."), _("Aquí se verá cada una, con sus pagos y contratos."))
     return Table(_("Historial"), columns, drawn, pagina=page if rows else None, vacia=nothing)
 

@@ -110,16 +110,28 @@ def _show(
     mine.sort(key=lambda each: (not mesa.windows(each), each.pk))  # those that may record today come first
     chosen = {str(each.pk) for each in _chosen(request, mesa)} if request.method == "POST" else set()
     context = {
-        "frame": mesa.frame("cfdi"), "libros": [(each.pk, books_name(each)) for each in mine],
-        "todos": [(each.pk, books_name(each)) for each in mesa.libros.values()], "bandeja": found,
-        "elegida": request.POST.get("contabilidad", ""), "problemas": problems, "elegidos": chosen,
+        "frame": mesa.frame("cfdi"),
+        "libros": [(each.pk, books_name(each)) for each in mine],
+        "todos": [(each.pk, books_name(each)) for each in mesa.libros.values()],
+        "bandeja": found,
+        "elegida": request.POST.get("contabilidad", ""),
+        "problemas": problems,
+        "elegidos": chosen,
         "sin_proveedor": unregistered(asked, mesa),
-        "vistas": view_tabs(found), "tabla": inbox_table(found, mesa), "comprobaciones": check_names(),
-        "recibido": received, "respuestas": told_of_each(received, mesa), "filtros": query, "vistos": MOST,
-        "listos": found.ready, "suma": Money(sum(each.comprobante.total for each in found.ready)),
-        "consulta": query.urlencode(), "hay_filas": bool(found.rows), "motivo": request.POST.get("motivo", ""),
+        "vistas": view_tabs(found),
+        "tabla": inbox_table(found, mesa),
+        "comprobaciones": check_names(),
+        "recibido": received,
+        "respuestas": told_of_each(received, mesa),
+        "filtros": query,
+        "vistos": MOST,
+        "listos": found.ready,
+        "suma": Money(sum(each.comprobante.total for each in found.ready)),
+        "consulta": query.urlencode(),
+        "hay_filas": bool(found.rows),
+        "motivo": request.POST.get("motivo", ""),
         "leidos": ngettext("%(n)d comprobante leído", "%(n)d comprobantes leídos", count) % {"n": count},
-    }  # fmt: skip
+    }
     return render(request, "party/cfdi.html", context, status=status)
 
 

@@ -44,8 +44,15 @@ HEAD = (
 
 def check_names() -> dict[str, str]:
     """The seven checks in words, in their order."""
-    words = (_("Sello"), _("Vigencia en el SAT"), _("Receptor"), _("Complemento INE"), _("Folio único"),
-             _("Lista 69-B"), _("Fecha"))  # fmt: skip
+    words = (
+        _("Sello"),
+        _("Vigencia en el SAT"),
+        _("Receptor"),
+        _("Complemento INE"),
+        _("Folio único"),
+        _("Lista 69-B"),
+        _("Fecha"),
+    )
     return dict(zip(NAMES, words, strict=True))
 
 
@@ -102,9 +109,11 @@ def read_inbox(query: QueryDict, mesa: Mesa) -> Inbox:
     if view in STATE_OF:
         rows = by_state[STATE_OF[view]]
     counts = {
-        "todos": len(waiting), **{name: len(by_state[state]) for name, state in STATE_OF.items()},
-        "registrados": done.count(), "apartados": aside.count(),
-    }  # fmt: skip
+        "todos": len(waiting),
+        **{name: len(by_state[state]) for name, state in STATE_OF.items()},
+        "registrados": done.count(),
+        "apartados": aside.count(),
+    }
     return Inbox(query, view, rows, checked, counts, beyond, undecided)
 
 
@@ -139,9 +148,10 @@ def _narrow(rows: QuerySet[Recepcion], query: QueryDict) -> QuerySet[Recepcion]:
     asked, books = query.get("q", "").strip(), query.get("contabilidad", "")
     if asked:
         rows = rows.filter(
-            Q(comprobante__emisor_nombre__icontains=asked) | Q(comprobante__emisor_rfc__iexact=asked)
+            Q(comprobante__emisor_nombre__icontains=asked)
+            | Q(comprobante__emisor_rfc__iexact=asked)
             | Q(comprobante__uuid__istartswith=asked)
-        )  # fmt: skip
+        )
     if number := typed_number(books):
         rows = rows.filter(contabilidad=number)
     if since := typed_day(query.get("desde", "")):
@@ -153,15 +163,23 @@ def _narrow(rows: QuerySet[Recepcion], query: QueryDict) -> QuerySet[Recepcion]:
 def view_tabs(found: Inbox) -> list[tuple[str, str, int, bool]]:
     """The tabs of the inbox with how many each has under the same filters."""
     words = {
-        "todos": _("Todos"), "listos": _("Listos"), "avisos": _("Con aviso"), "rechazados": _("Rechazados"),
-        "registrados": _("Ya en póliza"), "apartados": _("Apartados"),
-    }  # fmt: skip
+        "todos": _("Todos"),
+        "listos": _("Listos"),
+        "avisos": _("Con aviso"),
+        "rechazados": _("Rechazados"),
+        "registrados": _("Ya en póliza"),
+        "apartados": _("Apartados"),
+    }
     address = reverse("party:cfdi")
     return [
-        (words[view], address + query_with(found.query, vista="" if view == "todos" else view, pagina=""),
-         found.counts[view], view == found.view)
+        (
+            words[view],
+            address + query_with(found.query, vista="" if view == "todos" else view, pagina=""),
+            found.counts[view],
+            view == found.view,
+        )
         for view in VIEWS
-    ]  # fmt: skip
+    ]
 
 
 def inbox_table(found: Inbox, mesa: Mesa) -> Table:
@@ -177,8 +195,12 @@ def inbox_table(found: Inbox, mesa: Mesa) -> Table:
     )
     shown = found.rows[max(0, page.desde - 1) : page.hasta]
     places = places_of(shown) if found.view == "registrados" else {}
-    lines = {row.pk: row for row in Comprobante.objects.filter(
-        pk__in=[each.comprobante_id for each in shown]).prefetch_related("conceptos")}  # fmt: skip
+    lines = {
+        row.pk: row
+        for row in Comprobante.objects.filter(pk__in=[each.comprobante_id for each in shown]).prefetch_related(
+            "conceptos"
+        )
+    }
     rows = [_row(found, mesa, each, lines[each.comprobante_id], places.get(each.pk)) for each in shown]
     nothing = Empty(
         _("No hay comprobantes en esta vista."), _("Suelte las facturas; el sistema las comprueba y propone la póliza.")
@@ -190,9 +212,16 @@ def inbox_table(found: Inbox, mesa: Mesa) -> Table:
     count = len(found.rows)
     words = ngettext("Suma de %(n)d comprobante", "Suma de %(n)d comprobantes", count) % {"n": count}
     return Table(
-        _("Comprobantes"), columns, rows, total, words, pagina=page, vacia=nothing, exportar=export if rows else (),
+        _("Comprobantes"),
+        columns,
+        rows,
+        total,
+        words,
+        pagina=page,
+        vacia=nothing,
+        exportar=export if rows else (),
         formulario="masa" if found.view != "registrados" else "",
-    )  # fmt: skip
+    )
 
 
 def _row(found: Inbox, mesa: Mesa, each: Recepcion, invoice: Comprobante, place: Link | None) -> Row:
@@ -202,15 +231,17 @@ def _row(found: Inbox, mesa: Mesa, each: Recepcion, invoice: Comprobante, place:
     day = clock.legal_day(invoice.fecha)
     cells = {
         "emisor": Thing(
-            invoice.emisor_nombre, reverse("party:cfdi_ficha", args=[each.contabilidad_id, each.pk]),
-            debajo=f"{day:%d/%m/%Y}", clave_debajo=format_html("{} {}", invoice.emisor_rfc, folio_html(invoice.uuid)),
+            invoice.emisor_nombre,
+            reverse("party:cfdi_ficha", args=[each.contabilidad_id, each.pk]),
+            debajo=f"{day:%d/%m/%Y}",
+            clave_debajo=format_html("{} {}", invoice.emisor_rfc, folio_html(invoice.uuid)),
         ),
         "contabilidad": str(each.contabilidad_id),
         "total": Money(invoice.total),
         "comprobaciones": _said(found, each, checked),
         "propuesta": proposal_words(invoice) if not grave else _("Sin propuesta"),
         "abrir": place or (_next_step(found, each, checked) if may else ""),
-    }  # fmt: skip
+    }
     chosen = str(each.pk) if may and found.view != "registrados" else ""
     return Row(cells, chosen, "" if may or found.view == "registrados" else _("No registra en estos libros."))
 
@@ -245,8 +276,10 @@ def _open_button(each: Recepcion, words: str) -> SafeString:
     return format_html(
         '<button class="button compact" type="submit" form="masa" formaction="{}" formnovalidate>{}'
         '<span class="visually-hidden"> {}</span></button>',
-        reverse("party:proponer", args=[each.contabilidad_id, each.pk]), words, each.comprobante.emisor_nombre,
-    )  # fmt: skip
+        reverse("party:proponer", args=[each.contabilidad_id, each.pk]),
+        words,
+        each.comprobante.emisor_nombre,
+    )
 
 
 def places_of(rows: Sequence[Recepcion]) -> dict[int, Link]:
@@ -285,9 +318,16 @@ def _suggests(invoice: Comprobante) -> str:
 def export_rows(found: Inbox) -> list[tuple[object, ...]]:
     """The view as rows of a file."""
     return [
-        (row.contabilidad_id, row.comprobante.emisor_rfc, row.comprobante.emisor_nombre, row.comprobante.uuid,
-         row.comprobante.tipo, clock.legal_day(row.comprobante.fecha),
-         Money(row.comprobante.total), found.checked[row.pk].passed,
-         "; ".join(c.mensaje for c in found.checked[row.pk].checks if c.estado in ("aviso", "grave")))
+        (
+            row.contabilidad_id,
+            row.comprobante.emisor_rfc,
+            row.comprobante.emisor_nombre,
+            row.comprobante.uuid,
+            row.comprobante.tipo,
+            clock.legal_day(row.comprobante.fecha),
+            Money(row.comprobante.total),
+            found.checked[row.pk].passed,
+            "; ".join(c.mensaje for c in found.checked[row.pk].checks if c.estado in ("aviso", "grave")),
+        )
         for row in found.rows
-    ]  # fmt: skip
+    ]

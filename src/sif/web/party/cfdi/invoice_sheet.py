@@ -27,46 +27,64 @@ def show(request: HttpRequest, mesa: Mesa, number: int, recepcion: int) -> HttpR
     invoice, checked = received.comprobante, checks_of([received])[received.pk]
     waits = inbox([number]).filter(pk=received.pk).exists()
     context = {
-        "frame": mesa.frame("cfdi", Crumb(invoice.emisor_nombre, clave=folio_html(invoice.uuid))), "recibido": received,
-        "comprobante": invoice, "comprobaciones": _checks_table(checked), "conceptos": _lines_table(received),
-        "tipo": _kinds().get(invoice.tipo, invoice.tipo), "propuesta": proposal_words(invoice),
-        "abre": waits and mesa.can("capturar", received.contabilidad), "poliza": places_of([received]).get(received.pk),
+        "frame": mesa.frame("cfdi", Crumb(invoice.emisor_nombre, clave=folio_html(invoice.uuid))),
+        "recibido": received,
+        "comprobante": invoice,
+        "comprobaciones": _checks_table(checked),
+        "conceptos": _lines_table(received),
+        "tipo": _kinds().get(invoice.tipo, invoice.tipo),
+        "propuesta": proposal_words(invoice),
+        "abre": waits and mesa.can("capturar", received.contabilidad),
+        "poliza": places_of([received]).get(received.pk),
         "demas": _others(received, checked),
-    }  # fmt: skip
+    }
     return render(request, "party/cfdi_ficha.html", context)
 
 
 def _kinds() -> dict[str, str]:
-    return {"I": _("Ingreso"), "E": _("Egreso, nota de crédito"), "T": _("Traslado"), "N": _("Nómina"),
-            "P": _("Pago")}  # fmt: skip
+    return {"I": _("Ingreso"), "E": _("Egreso, nota de crédito"), "T": _("Traslado"), "N": _("Nómina"), "P": _("Pago")}
 
 
 def _checks_table(checked: Checked) -> Table:
     columns = (
-        Column("que", _("Comprobación"), "cosa"), Column("estado", _("Resultado"), "estado", telefono="wide"),
+        Column("que", _("Comprobación"), "cosa"),
+        Column("estado", _("Resultado"), "estado", telefono="wide"),
         Column("visto", _("Qué se vio y qué hacer"), telefono="wide"),
-    )  # fmt: skip
+    )
     names = check_names()
     words = {"bien": _("Pasa"), "aviso": _("Con aviso"), "grave": _("No pasa"), "desconocido": _("No se sabe")}
     rows = [
-        Row({"que": names[each.clave], "estado": (LOOKS[each.estado], words[each.estado]),
-             "visto": f"{each.mensaje} {each.cura}".strip()})
+        Row(
+            {
+                "que": names[each.clave],
+                "estado": (LOOKS[each.estado], words[each.estado]),
+                "visto": f"{each.mensaje} {each.cura}".strip(),
+            }
+        )
         for each in checked.checks
-    ]  # fmt: skip
+    ]
     return Table(_("Comprobaciones"), columns, rows)
 
 
 def _lines_table(received: Recepcion) -> Table:
     columns = (
-        Column("que", _("Concepto"), "cosa"), Column("clave", _("Clave del SAT"), "clave"),
-        Column("cantidad", _("Cantidad")), Column("importe", _("Importe"), "dinero"),
-    )  # fmt: skip
+        Column("que", _("Concepto"), "cosa"),
+        Column("clave", _("Clave del SAT"), "clave"),
+        Column("cantidad", _("Cantidad")),
+        Column("importe", _("Importe"), "dinero"),
+    )
     lines = received.comprobante.conceptos.order_by("linea")
     rows = [
-        Row({"que": line.descripcion, "clave": line.clave_producto, "importe": Money(line.importe),
-             "cantidad": f"{line.cantidad_milesimas / 1000:,.3f}".rstrip("0").rstrip(".")})
+        Row(
+            {
+                "que": line.descripcion,
+                "clave": line.clave_producto,
+                "importe": Money(line.importe),
+                "cantidad": f"{line.cantidad_milesimas / 1000:,.3f}".rstrip("0").rstrip("."),
+            }
+        )
         for line in lines
-    ]  # fmt: skip
+    ]
     return Table(_("Conceptos"), columns, rows)
 
 

@@ -76,8 +76,10 @@ def _table(mails: list[Mail]) -> Table:
         Row(
             {
                 "asunto": Thing(
-                    mail.notificacion.asunto, reverse("party:notificacion", args=[mail.notificacion.pk]),
-                    debajo=mail.notificacion.acto, clave_debajo=mail.notificacion.folio,
+                    mail.notificacion.asunto,
+                    reverse("party:notificacion", args=[mail.notificacion.pk]),
+                    debajo=mail.notificacion.acto,
+                    clave_debajo=mail.notificacion.folio,
                 ),
                 "depositada": mail.notificacion.depositada_el,
                 "vence": due_text(mail.notificacion.vence_el) if mail.notificacion.vence_el else _("sin plazo"),
@@ -86,7 +88,7 @@ def _table(mails: list[Mail]) -> Table:
             resaltada=mail.leida_el is None,
         )
         for mail in mails
-    ]  # fmt: skip
+    ]
     nothing = Empty(_("El buzón está vacío."), _("Aquí llegan los oficios y las resoluciones de la autoridad."))
     return Table(_("Notificaciones"), columns, rows, vacia=nothing)
 

@@ -46,11 +46,14 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         return csv_file(f"balanza-{books.pk}", head, rows)
     context = {
         "frame": mesa.frame("contabilidades", books_crumb(books), etapa=books.etapa),
-        "books": books, "nombre": books_name(books),
-        "cargo": books_office(books), "gasto": spent_against_cap([books])[books.pk],
+        "books": books,
+        "nombre": books_name(books),
+        "cargo": books_office(books),
+        "gasto": spent_against_cap([books])[books.pk],
         "obligaciones": [(owed, report_words(owed)) for owed in obligations(books)],
-        "balanza": _balance_table(request, books), "puede_capturar": mesa.can("capturar", books),
-    }  # fmt: skip
+        "balanza": _balance_table(request, books),
+        "puede_capturar": mesa.can("capturar", books),
+    }
     return render(request, "party/contabilidad.html", context)
 
 
@@ -67,18 +70,27 @@ def _balance_table(request: HttpRequest, books: Contabilidad) -> Table:
     rows = [
         Row(
             {
-                "cuenta": Thing(row.cuenta, f"{link}{row.cuenta}"), "nombre": row.nombre, "cargos": row.cargos,
-                "abonos": row.abonos, "saldo": row.saldo,
+                "cuenta": Thing(row.cuenta, f"{link}{row.cuenta}"),
+                "nombre": row.nombre,
+                "cargos": row.cargos,
+                "abonos": row.abonos,
+                "saldo": row.saldo,
             }
         )
         for row in found
-    ]  # fmt: skip
+    ]
     totals = {
         "cargos": Money(sum(row.cargos.centavos for row in found)),
         "abonos": Money(sum(row.abonos.centavos for row in found)),
     }
     nothing = Empty(_("Todavía no hay pólizas."), _("La balanza sale de las pólizas registradas."))
     return Table(
-        _("Balanza de comprobación"), columns, rows, totals, _("Sumas iguales"), vacia=nothing, libro=True,
+        _("Balanza de comprobación"),
+        columns,
+        rows,
+        totals,
+        _("Sumas iguales"),
+        vacia=nothing,
+        libro=True,
         exportar=(Link(_("CSV"), query_with(request.GET, formato="csv")),) if rows else (),
-    )  # fmt: skip
+    )

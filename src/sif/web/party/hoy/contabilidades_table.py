@@ -19,9 +19,13 @@ HEAD = ("contabilidad", "nombre", "cargo", "ingresos", "gastos", "tope", "inform
 
 
 def accounts_table(
-    query: QueryDict, books: Sequence[Contabilidad], period: Periodo | None, *,
-    rows_of_board: Mapping[int, BoardRow] | None = None, states: Mapping[int, str] | None = None,
-) -> Table:  # fmt: skip
+    query: QueryDict,
+    books: Sequence[Contabilidad],
+    period: Periodo | None,
+    *,
+    rows_of_board: Mapping[int, BoardRow] | None = None,
+    states: Mapping[int, str] | None = None,
+) -> Table:
     """The books with what they spent against their cap, the nearest to it first unless asked.
 
     `rows_of_board`, `states`: what the page had already read of them.
@@ -47,11 +51,16 @@ def accounts_file(books: Sequence[Contabilidad], period: Periodo | None) -> Http
     spent, states = board(books), report_states(books, period)
     rows = [
         (
-            each.pk, books_name(each), books_office(each), spent[each.pk].ingresos, spent[each.pk].egresos,
-            spent[each.pk].tope, states.get(each.pk, ""),
+            each.pk,
+            books_name(each),
+            books_office(each),
+            spent[each.pk].ingresos,
+            spent[each.pk].egresos,
+            spent[each.pk].tope,
+            states.get(each.pk, ""),
         )
         for each in books
-    ]  # fmt: skip
+    ]
     return csv_file("contabilidades", HEAD, rows)
 
 

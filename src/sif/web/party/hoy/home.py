@@ -39,11 +39,14 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     figures = board(mesa.actuales)
     words = _("Preparar informes: %(done)d de %(all)d presentados") % {"done": done, "all": len(states)}
     context = {
-        "frame": mesa.frame("home"), "mesa": mesa, "periodo": period,
+        "frame": mesa.frame("home"),
+        "mesa": mesa,
+        "periodo": period,
         "accion": Link(words, reverse("party:informes")),
-        "faltantes": _missing(mesa, figures.values()), "limites": _limits(mesa),
+        "faltantes": _missing(mesa, figures.values()),
+        "limites": _limits(mesa),
         "tabla": accounts_table(request.GET, mesa.actuales, period, rows_of_board=figures, states=states),
-    }  # fmt: skip
+    }
     return render(request, "party/hoy.html", context)
 
 
@@ -105,7 +108,7 @@ def _limits(mesa: Mesa) -> Table | None:
             }
         )
         for used in limits_used(mesa.sujetos[0], mesa.ahora.date())
-    ]  # fmt: skip
+    ]
     return Table(_("Límites de aportaciones"), columns, rows) if rows else None
 
 

@@ -68,8 +68,9 @@ def _outside(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Ro
     names = mesa.chart(books)
     for code, amount in outside_form(books, report).items():
         what = _("El formato no tiene línea para la cuenta %(code)s, %(name)s") % {
-            "code": code, "name": names[code].nombre if code in names else code,
-        }  # fmt: skip
+            "code": code,
+            "name": names[code].nombre if code in names else code,
+        }
         below = _("Sus movimientos no entran en el informe: revise si son de otra cuenta.")
         url = f"{reverse('party:polizas')}?contabilidad={books.pk}&cuenta={code}"
         yield _row(Thing(what, debajo=below), "", Money(amount), Link(_("Ver las pólizas"), url))
@@ -115,8 +116,9 @@ def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterato
         ]
         if lacking:
             words = _("Estados de cuenta de %(bank)s, CLABE que termina en %(end)s") % {
-                "bank": account.banco, "end": account.clabe[-4:],
-            }  # fmt: skip
+                "bank": account.banco,
+                "end": account.clabe[-4:],
+            }
             months = ", ".join(f"{month:%m/%Y}" for month in lacking)
             link = Link(_("Cargar el estado"), reverse("party:bancos"))
             yield _row(Thing(words, debajo=_("Meses: %(months)s") % {"months": months}), len(lacking), None, link)
@@ -129,8 +131,9 @@ def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
         movements = open_movements(account, hasta=report.hasta).count()
         if lines or movements:
             words = _("Por conciliar en %(bank)s, CLABE que termina en %(end)s") % {
-                "bank": account.banco, "end": account.clabe[-4:],
-            }  # fmt: skip
+                "bank": account.banco,
+                "end": account.clabe[-4:],
+            }
             below = _("Del banco: %(lines)d. De los libros: %(movements)d.") % {"lines": lines, "movements": movements}
             link = Link(_("Conciliar"), reverse("party:banco", args=[account.pk]))
             yield _row(Thing(words, debajo=below), lines + movements, None, link)
@@ -142,8 +145,9 @@ def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Row
     for account in accounts.select_related("contabilidad__etapa").order_by("pk"):
         last = clock.legal_day(term_of(account, mesa.ahora).vence_el - timedelta(seconds=1))
         words = _("Aviso de la cuenta de %(bank)s, CLABE que termina en %(end)s") % {
-            "bank": account.banco, "end": account.clabe[-4:],
-        }  # fmt: skip
+            "bank": account.banco,
+            "end": account.clabe[-4:],
+        }
         below = _("Último día para avisar: %(day)s.") % {"day": short_day(last, year=True)}
         link = Link(_("Registrar el aviso"), reverse("party:cuenta", args=[account.pk]))
         yield _row(Thing(words, debajo=below, articulo="RF 54.1"), 1, None, link)

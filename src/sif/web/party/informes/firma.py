@@ -124,6 +124,8 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
             "informes", books_crumb(informe.contabilidad), Crumb(informe.folio), etapa=mesa.books(number).etapa
         ),
         "acuse": done,
-        "informe": informe, "tarde": is_late(done), "nombre": books_name(mesa.books(number)),
-    }  # fmt: skip
+        "informe": informe,
+        "tarde": is_late(done),
+        "nombre": books_name(mesa.books(number)),
+    }
     return render(request, "party/acuse.html", context)

@@ -52,12 +52,13 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
                     "oficio": Thing(
                         oficio.numero, reverse("party:oficio", args=[oficio.pk]), debajo=oficio.etapa.proceso.nombre
                     ),
-                    "notificado": oficio.notificado_el, "vence": due_text(oficio.vence_el),
+                    "notificado": oficio.notificado_el,
+                    "vence": due_text(oficio.vence_el),
                     "contestadas": _("%(n)d de %(all)d") % {"n": done.contestadas, "all": done.observaciones},
                     "estado": _shown_state(oficio, done.faltan),
                 }
             )
-        )  # fmt: skip
+        )
     nothing = Empty(_("Todavía no hay oficios."), _("Llegan al buzón cuando la autoridad termina de revisar."))
     context = {"frame": mesa.frame("oficios"), "tabla": Table(_("Oficios"), columns, drawn, vacia=nothing)}
     return render(request, "party/oficios.html", context)
@@ -111,14 +112,21 @@ def _show(
         "frame": mesa.frame("oficios", Crumb(_("Oficio %(n)s") % {"n": oficio.numero}), etapa=oficio.etapa),
         "oficio": oficio,
         "reloj": Clock(_("Respuesta al oficio"), oficio.vence_el, mesa.ahora, oficio.notificado_el, "LGPP 80.1.d.III"),
-        "abierto": oficio_state(oficio) == "notificado", "puede": may(mesa.usuario, "responder", sujeto=oficio.sujeto),
-        "cobertura": done, "parte": not part.entero, "faltan": missing if done.faltan else "", "elegida": chosen,
+        "abierto": oficio_state(oficio) == "notificado",
+        "puede": may(mesa.usuario, "responder", sujeto=oficio.sujeto),
+        "cobertura": done,
+        "parte": not part.entero,
+        "faltan": missing if done.faltan else "",
+        "elegida": chosen,
         "respuesta": current,
-        "estado": _shown_state(oficio, done.faltan), "contestada": bool(chosen and chosen.pk in answers),
+        "estado": _shown_state(oficio, done.faltan),
+        "contestada": bool(chosen and chosen.pk in answers),
         "citadas": [(reference_of(each), poliza_url(each)) for each in current.polizas.all()] if current else [],
-        "filas": [(row, answers.get(row.pk)) for row in observed], "problemas": problems, "escrito": typed,
+        "filas": [(row, answers.get(row.pk)) for row in observed],
+        "problemas": problems,
+        "escrito": typed,
         "hallazgos": _facts(chosen) if chosen else None,
-    }  # fmt: skip
+    }
     return render(request, "party/oficio.html", context, status=status)
 
 
@@ -133,12 +141,14 @@ def _facts(observed: ObservedPart) -> Table:
     rows = [
         Row(
             {
-                "hecho": each.mensaje, "contabilidad": str(each.contabilidad_id), "dia": each.dia or _("no aplica"),
+                "hecho": each.mensaje,
+                "contabilidad": str(each.contabilidad_id),
+                "dia": each.dia or _("no aplica"),
                 "monto": Money(each.monto),
             }
         )
         for each in found
-    ]  # fmt: skip
+    ]
     sums = {"monto": Money(sum(each.monto for each in found))}
     words = ngettext("%(n)d hecho", "%(n)d hechos", len(found)) % {"n": len(found)}
     return Table(_("Hechos observados"), columns, rows, sums, words)
@@ -191,9 +201,12 @@ def _cited(mesa: Mesa, text: str) -> tuple[list[Poliza], list[Problem]]:
 def _by_reference(mesa: Mesa, text: str) -> Poliza | None:
     cited = parse_reference(text)
     rows = Poliza.objects.filter(
-        contabilidad__in=mesa.libros, tipo=cited.tipo, periodo__numero=cited.periodo, subtipo=cited.subtipo,
+        contabilidad__in=mesa.libros,
+        tipo=cited.tipo,
+        periodo__numero=cited.periodo,
+        subtipo=cited.subtipo,
         numero=cited.numero,
-    )  # fmt: skip
+    )
     if cited.contabilidad_id:
         rows = rows.filter(contabilidad=cited.contabilidad_id)
     found = list(rows.select_related("contabilidad", "periodo")[:2])

@@ -42,8 +42,12 @@ def overview(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     libros = _asked(request.GET, mesa)
     one = libros[0] if _is_one(request.GET) else None
     crumbs = (books_crumb(one),) if one else ()
-    context = {"frame": mesa.frame("revision", *crumbs), "uno": one, "nombre": books_name(one) if one else "",
-               "consulta": query_with(request.GET, revisar="si").lstrip("?")}  # fmt: skip
+    context = {
+        "frame": mesa.frame("revision", *crumbs),
+        "uno": one,
+        "nombre": books_name(one) if one else "",
+        "consulta": query_with(request.GET, revisar="si").lstrip("?"),
+    }
     if not libros:
         return render(request, "party/revision.html", {**context, "vacio": True})
     if not (request.GET.get("formato") or request.GET.get("revisar") or is_large(libros)):
@@ -78,8 +82,12 @@ def brief(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     context = _apart(seen) | {"consulta": f"?contabilidad={libros[0].pk}" if _is_one(request.GET) else ""}
     if found := seen.prevision:
         risks = priced(found.revision, libros)
-        context |= {"tabla": _risks_table(risks[:5], request.GET), "todas": found.revision.hallazgos,
-                    "corrida_el": found.corrida_el, "reglas": len(found.revision.cumplen)}  # fmt: skip
+        context |= {
+            "tabla": _risks_table(risks[:5], request.GET),
+            "todas": found.revision.hallazgos,
+            "corrida_el": found.corrida_el,
+            "reglas": len(found.revision.cumplen),
+        }
     return render(request, "party/revision_breve.html", context)
 
 
@@ -94,18 +102,27 @@ def findings(request: HttpRequest, mesa: Mesa, regla: str, resultado: str) -> Ht
     if seen.prevision is None:
         return _to_overview(request)
     found = seen.prevision
-    risk = next((each for each in priced(found.revision, libros)
-                 if (each.riesgo.regla.id, each.riesgo.resultado) == (regla, resultado)), None)  # fmt: skip
+    risk = next(
+        (
+            each
+            for each in priced(found.revision, libros)
+            if (each.riesgo.regla.id, each.riesgo.resultado) == (regla, resultado)
+        ),
+        None,
+    )
     rule = risk.riesgo.regla if risk else next((rule for rule, _n in found.revision.cumplen if rule.id == regla), None)
     if rule is None:
         raise Http404(_("La regla %(rule)s no se pregunta sobre estos libros.") % {"rule": regla})
     context = {
         "frame": mesa.frame("revision", Crumb(_("Revisión previa"), reverse("party:revision")), Crumb(regla)),
-        "regla": rule, "riesgo": risk, "corrida_el": found.corrida_el, **_apart(seen),
+        "regla": rule,
+        "riesgo": risk,
+        "corrida_el": found.corrida_el,
+        **_apart(seen),
         "uno": libros[0] if _is_one(request.GET) else None,
         "criterio": criterion_words(risk.posible.criterio) if risk and risk.posible else "",
         "tabla": _findings_table(request.GET, risk.riesgo if risk else None, mesa),
-    }  # fmt: skip
+    }
     return render(request, "party/revision_regla.html", context)
 
 
@@ -117,8 +134,13 @@ def _to_overview(request: HttpRequest) -> HttpResponse:
 def _apart(seen: Seen) -> dict[str, Any]:
     """What a page says of books that a job reviews."""
     is_old = seen.prevision.es_anterior if seen.prevision else False
-    return {"aparte": seen.aparte, "trabajo": seen.trabajo, "es_anterior": is_old, "hay": seen.prevision is not None,
-            "cabe": MOST_ROWS}  # fmt: skip
+    return {
+        "aparte": seen.aparte,
+        "trabajo": seen.trabajo,
+        "es_anterior": is_old,
+        "hay": seen.prevision is not None,
+        "cabe": MOST_ROWS,
+    }
 
 
 def _is_one(query: QueryDict) -> bool:
@@ -141,12 +163,17 @@ def _result(query: QueryDict, seen: Seen, libros: list[Contabilidad]) -> dict[st
     risks = priced(found.revision, libros)
     sanctions = Money(sum(each.sancion.centavos for each in risks if each.sancion))
     return {
-        **_apart(seen), "revision": found.revision, "corrida_el": found.corrida_el, "riesgos": risks,
-        "tabla": _risks_table(risks, query), "sancion": sanctions,
+        **_apart(seen),
+        "revision": found.revision,
+        "corrida_el": found.corrida_el,
+        "riesgos": risks,
+        "tabla": _risks_table(risks, query),
+        "sancion": sanctions,
         "por_libros": _books_table(found, libros) if whole else None,
-        "reglas": len(found.revision.cumplen), "de_nuevo": query_with(query, revisar="si", de_nuevo="si"),
+        "reglas": len(found.revision.cumplen),
+        "de_nuevo": query_with(query, revisar="si", de_nuevo="si"),
         "exportar": [Link(kind.upper(), query_with(query, formato=kind, revisar="")) for kind in ("csv", "xlsx")],
-    }  # fmt: skip
+    }
 
 
 def _risks_table(risks: Sequence[PricedRisk], query: QueryDict) -> Table:
@@ -172,7 +199,9 @@ def _risk_row(each: PricedRisk, query: QueryDict) -> Row:
     asked = query.get("contabilidad", "")
     url = f"{address}?contabilidad={asked}" if asked.isdecimal() else address
     below = ngettext("%(what)s: %(n)d caso.", "%(what)s: %(n)d casos.", count) % {
-        "n": count, "what": outcome_words(risk.resultado)}  # fmt: skip
+        "n": count,
+        "what": outcome_words(risk.resultado),
+    }
     sanction: object = _("sin criterio")
     if each.posible is not None:
         form = forma_words(each.posible.calculada.forma)
@@ -181,9 +210,11 @@ def _risk_row(each: PricedRisk, query: QueryDict) -> Row:
     return Row(
         {
             "que": Thing(_(risk.regla.title), url, risk.regla.id, below, risk.regla.basis[0].article),
-            "monto": risk.monto, "sancion": sanction, "sigue": Link(words, url),
+            "monto": risk.monto,
+            "sancion": sanction,
+            "sigue": Link(words, url),
         }
-    )  # fmt: skip
+    )
 
 
 def _books_table(found: Foresight, libros: Sequence[Contabilidad]) -> Table:
@@ -195,12 +226,21 @@ def _books_table(found: Foresight, libros: Sequence[Contabilidad]) -> Table:
     at_risk = found.revision.por_libros
     named, here = {books.pk: books for books in libros}, reverse("party:revision")
     rows = [
-        Row({"contabilidad": Thing(books_name(named[number]), f"{here}?contabilidad={number}&revisar=si",
-                                   str(number), books_office(named[number])),
-             "alertas": count, "monto": amount})
+        Row(
+            {
+                "contabilidad": Thing(
+                    books_name(named[number]),
+                    f"{here}?contabilidad={number}&revisar=si",
+                    str(number),
+                    books_office(named[number]),
+                ),
+                "alertas": count,
+                "monto": amount,
+            }
+        )
         for number, (count, amount) in sorted(at_risk.items(), key=lambda item: -item[1][1].centavos)
         if number in named
-    ]  # fmt: skip
+    ]
     return Table(_("Por contabilidad"), columns, rows, vacia=Empty(_("Ninguna contabilidad tiene alertas."), ""))
 
 
@@ -217,13 +257,17 @@ def _findings_table(query: QueryDict, risk: Risk | None, mesa: Mesa) -> Table:
     shown = found[max(pager.desde - 1, 0) : pager.hasta]
     places = _places(shown)
     rows = [
-        Row({"que": Thing(finding_words(*named, each.message), places.get(each.key, "")),
-             "monto": Money(each.monto or 0),
-             "contabilidad": Thing(str(each.contabilidad_id or ""), _books_url(each, mesa)),
-             "cura": law_words(each.asks) or _("Revise el dato y corríjalo en los libros."),
-             "ir": Link(_("Abrir la póliza"), places[each.key]) if each.key in places else _("En los catálogos")})
+        Row(
+            {
+                "que": Thing(finding_words(*named, each.message), places.get(each.key, "")),
+                "monto": Money(each.monto or 0),
+                "contabilidad": Thing(str(each.contabilidad_id or ""), _books_url(each, mesa)),
+                "cura": law_words(each.asks) or _("Revise el dato y corríjalo en los libros."),
+                "ir": Link(_("Abrir la póliza"), places[each.key]) if each.key in places else _("En los catálogos"),
+            }
+        )
         for each in shown
-    ]  # fmt: skip
+    ]
     nothing = Empty(_("Ya no hay nada que curar aquí."), _("La regla se cumple en estos libros."))
     return Table(_("Casos"), columns, rows, pagina=pager, vacia=nothing)
 
@@ -244,10 +288,18 @@ def _places(found: Sequence[Case]) -> dict[str, str]:
 
 def _file(query: QueryDict, found: Foresight) -> HttpResponse:
     rows = (
-        (risk.regla.id, risk.regla.title, risk.resultado, each.contabilidad_id, each.day, Money(each.monto or 0),
-         each.message, each.asks)
+        (
+            risk.regla.id,
+            risk.regla.title,
+            risk.resultado,
+            each.contabilidad_id,
+            each.day,
+            Money(each.monto or 0),
+            each.message,
+            each.asks,
+        )
         for risk in found.revision.riesgos
         for each in risk.hallazgos
-    )  # fmt: skip
+    )
     make = xlsx_file if query.get("formato") == "xlsx" else csv_file
     return make("revision-previa", HEAD, rows)

@@ -81,8 +81,16 @@ def priced(revision: Preflight, libros: list[Contabilidad]) -> list[PricedRisk]:
     """Its risks with the sanction each would bring as one conclusion, the most money first."""
     sujeto = libros[0].sujeto
     return [
-        PricedRisk(risk, possible_sanction(
-            risk.regla.outcome(risk.resultado).sanction, risk.monto, len(risk.hallazgos), revision.etapa, sujeto,
-            [each.day for each in risk.hallazgos]))
+        PricedRisk(
+            risk,
+            possible_sanction(
+                risk.regla.outcome(risk.resultado).sanction,
+                risk.monto,
+                len(risk.hallazgos),
+                revision.etapa,
+                sujeto,
+                [each.day for each in risk.hallazgos],
+            ),
+        )
         for risk in revision.riesgos
-    ]  # fmt: skip
+    ]

@@ -47,8 +47,9 @@ def _when(owed: Obligation, later: Later | None) -> str:
         return str(due_text(owed.vence_el))
     words = ngettext(
         "%(n)d operación después de presentar: pide una nueva versión",
-        "%(n)d operaciones después de presentar: piden una nueva versión", later.polizas,
-    )  # fmt: skip
+        "%(n)d operaciones después de presentar: piden una nueva versión",
+        later.polizas,
+    )
     return words % {"n": later.polizas}
 
 
@@ -67,7 +68,8 @@ def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table
                 "contabilidad": Thing(
                     books_name(mesa.libros[each.contabilidad_id]),
                     reverse("party:informe", args=[each.contabilidad_id, each.tipo, each.periodo.numero]),
-                    debajo=books_office(mesa.libros[each.contabilidad_id]), clave=str(each.contabilidad_id),
+                    debajo=books_office(mesa.libros[each.contabilidad_id]),
+                    clave=str(each.contabilidad_id),
                 ),
                 "informe": Thing(kind_words(each.tipo), debajo=span_words(each)),
                 "vence": _when(each, later.get((each.contabilidad_id, each.periodo_id, each.tipo))),
@@ -77,7 +79,7 @@ def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table
             }
         )
         for each in sorted(owed, key=_urgency)
-    ]  # fmt: skip
+    ]
     nothing = Empty(_("No se debe ningún informe."), _("La ley no pide informe a estas contabilidades."))
     return Table(_("Informes"), columns, rows, vacia=nothing)
 

@@ -40,9 +40,13 @@ def place_of(informe: Informe) -> tuple[int, str, int]:
 
 
 def show(
-    request: HttpRequest, mesa: Mesa, books: Contabilidad, report: ReportOwed,
-    problems: tuple[Problem, ...] = (), status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    mesa: Mesa,
+    books: Contabilidad,
+    report: ReportOwed,
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
     """The page of a report, with what was refused if anything was."""
     period, title = report.periodo, report_words(report)
     mine = [each for each in obligations(books) if each.periodo.pk == period.pk and each.tipo == report.tipo]
@@ -52,16 +56,28 @@ def show(
     later = later_operations([books]).get((books.pk, period.pk, report.tipo))
     context = {
         "frame": mesa.frame("informes", books_crumb(books), Crumb(title), etapa=books.etapa),
-        "books": books, "informe": report, "periodo": period, "nombre": books_name(books), "titulo": title,
-        "debido": owed, "versiones": versions, "lista": ready, "problemas": problems,
-        "tabla": _figures(books, report, ready), "faltantes": _pending(mesa, books, report, owed),
+        "books": books,
+        "informe": report,
+        "periodo": period,
+        "nombre": books_name(books),
+        "titulo": title,
+        "debido": owed,
+        "versiones": versions,
+        "lista": ready,
+        "problemas": problems,
+        "tabla": _figures(books, report, ready),
+        "faltantes": _pending(mesa, books, report, owed),
         "reloj": _clock(mesa, owed) or (_correction_clock(mesa, owed, books) if later else None),
-        "posteriores": later, "diferencias": _differences(later, versions),
-        "corregible": _correctable(owed, books), "cambios": _changes(versions),
+        "posteriores": later,
+        "diferencias": _differences(later, versions),
+        "corregible": _correctable(owed, books),
+        "cambios": _changes(versions),
         "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),
-        "puede_presentar": mesa.can("presentar", books), "puede_firmar_aqui": demonstration_pair(mesa.usuario),
-        "sello": request.POST.get("sello", ""), "termino": mesa.ahora.date() > report.hasta,
-    }  # fmt: skip
+        "puede_presentar": mesa.can("presentar", books),
+        "puede_firmar_aqui": demonstration_pair(mesa.usuario),
+        "sello": request.POST.get("sello", ""),
+        "termino": mesa.ahora.date() > report.hasta,
+    }
     return render(request, "party/informe.html", context, status=status)
 
 
@@ -122,11 +138,13 @@ def differences_table(found: list[LineDifference], title: str = "", one: str = "
     )
     rows = [
         Row(
-            {"titulo": f"{each.linea} {_(each.titulo)}",
-             **{name: Money(getattr(each, name)) for name in ("informe", "libros", "diferencia")}}
+            {
+                "titulo": f"{each.linea} {_(each.titulo)}",
+                **{name: Money(getattr(each, name)) for name in ("informe", "libros", "diferencia")},
+            }
         )
         for each in found
-    ]  # fmt: skip
+    ]
     nothing = Empty(_("Las cifras son las mismas."), _("Lo registrado después se compensa."))
     return Table(title or _("Lo que difiere del informe presentado"), columns, rows, vacia=nothing)
 

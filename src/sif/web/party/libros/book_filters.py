@@ -55,23 +55,29 @@ class BookFilter(forms.Form):
 
     def _left_out(self) -> list[str]:
         fields = {"fechas": ("desde", "hasta"), "auxiliar": ("auxiliar_tipo", "auxiliar"), "texto": ("q",)}
-        left = [name for key in ("periodo", "fechas", "cuenta", "tipo", "subtipo", "auxiliar", "texto", "nivel")
-                if key not in self.report.filtros for name in fields.get(key, (key,))]  # fmt: skip
+        left = [
+            name
+            for key in ("periodo", "fechas", "cuenta", "tipo", "subtipo", "auxiliar", "texto", "nivel")
+            if key not in self.report.filtros
+            for name in fields.get(key, (key,))
+        ]
         return left if "cuenta" in self.report.filtros else [*left, "efectivo"]
 
     def _choices(self) -> dict[str, list[tuple[str, str]]]:
         mesa = self.mesa
         numbers = sorted(set(Periodo.objects.filter(etapa__in=mesa.etapas).values_list("numero", flat=True)))
         return {
-            "etapa": [*((str(e.pk), f"{e.proceso.nombre}, {e.get_tipo_display()}") for e in mesa.etapas),
-                      (WHOLE, _("Todas"))],
+            "etapa": [
+                *((str(e.pk), f"{e.proceso.nombre}, {e.get_tipo_display()}") for e in mesa.etapas),
+                (WHOLE, _("Todas")),
+            ],
             "contabilidad": numbered(mesa.libros.values()),
             "periodo": [("", _("Todos")), *((str(n), _("Periodo %(n)d") % {"n": n}) for n in numbers)],
             "tipo": [("", _("Todos")), *((key, _(words)) for key, words in TYPES.items())],
             "subtipo": [("", _("Todos")), *((key, _(words)) for key, words in SUBTYPES.items())],
             "auxiliar_tipo": [("", _("Todos")), *((key, _(words)) for key, words in KINDS.items())],
             "nivel": [(str(n), _("Nivel %(n)d") % {"n": n}) for n in range(LEVELS, 0, -1)],
-        }  # fmt: skip
+        }
 
     def clean_cuenta(self) -> tuple[str, ...]:
         """The beginnings of code that the text names."""
@@ -117,10 +123,19 @@ class BookFilter(forms.Form):
         """The filter as the book takes it."""
         data = self.cleaned_data
         return Asked(
-            self.books(), data.get("periodo"), data.get("desde"), data.get("hasta"), data.get("cuenta") or (),
-            data.get("tipo") or "", data.get("subtipo") or "", data.get("auxiliar_tipo") or "", data.get("auxiliar"),
-            (data.get("q") or "").strip(), data.get("nivel") or LEVELS, bool(data.get("efectivo")),
-        )  # fmt: skip
+            self.books(),
+            data.get("periodo"),
+            data.get("desde"),
+            data.get("hasta"),
+            data.get("cuenta") or (),
+            data.get("tipo") or "",
+            data.get("subtipo") or "",
+            data.get("auxiliar_tipo") or "",
+            data.get("auxiliar"),
+            (data.get("q") or "").strip(),
+            data.get("nivel") or LEVELS,
+            bool(data.get("efectivo")),
+        )
 
 
 def _spread(data: Any) -> Any:
@@ -134,7 +149,15 @@ def _spread(data: Any) -> Any:
 
 def _labels() -> dict[str, str]:
     return {
-        "etapa": _("Etapa"), "contabilidad": _("Contabilidades"), "periodo": _("Periodo"), "desde": _("Desde"),
-        "hasta": _("Hasta"), "cuenta": _("Cuenta o su principio"), "tipo": _("Tipo"), "subtipo": _("Subtipo"),
-        "auxiliar_tipo": _("Auxiliar"), "q": _("Palabras del concepto"), "nivel": _("Nivel de cuenta"),
-    }  # fmt: skip
+        "etapa": _("Etapa"),
+        "contabilidad": _("Contabilidades"),
+        "periodo": _("Periodo"),
+        "desde": _("Desde"),
+        "hasta": _("Hasta"),
+        "cuenta": _("Cuenta o su principio"),
+        "tipo": _("Tipo"),
+        "subtipo": _("Subtipo"),
+        "auxiliar_tipo": _("Auxiliar"),
+        "q": _("Palabras del concepto"),
+        "nivel": _("Nivel de cuenta"),
+    }

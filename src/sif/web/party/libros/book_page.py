@@ -37,10 +37,16 @@ _MEMORY = 8_000_000  # bytes of a workbook kept in memory before it goes to a te
 def index(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Every book and statement, by group."""
     groups = [
-        (_(words), [(_(r.titulo), _(r.resumen), reverse("party:libro", args=[r.clave])) for r in REPORTS.values()
-                    if r.grupo == key])
+        (
+            _(words),
+            [
+                (_(r.titulo), _(r.resumen), reverse("party:libro", args=[r.clave]))
+                for r in REPORTS.values()
+                if r.grupo == key
+            ],
+        )
         for key, words in GROUPS.items()
-    ]  # fmt: skip
+    ]
     return render(request, "party/libros.html", {"frame": mesa.frame("libros"), "grupos": groups})
 
 
@@ -61,9 +67,13 @@ def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
     form = BookFilter(request.GET, mesa, report)
     context = {
         "frame": mesa.frame("libros", Crumb(_("Libros y estados"), reverse("party:libros"))),
-        "informe": report, "titulo": _(report.titulo), "resumen": _(report.resumen),
-        "avisos": [_(words) for words in report.avisos], "filtro": form, "elegidas": 0,
-    }  # fmt: skip
+        "informe": report,
+        "titulo": _(report.titulo),
+        "resumen": _(report.resumen),
+        "avisos": [_(words) for words in report.avisos],
+        "filtro": form,
+        "elegidas": 0,
+    }
     if not form.is_valid():
         return render(request, "party/libro.html", context)
     asked = form.asked()
@@ -79,12 +89,13 @@ def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
         except TooLongForPaper as error:
             context["falla"] = str(error)
     context |= {
-        "tabla": book_table(report, rows, request.GET), "archivos": files_of(request.GET),
+        "tabla": book_table(report, rows, request.GET),
+        "archivos": files_of(request.GET),
         "dicho": [(_(label), words) for label, words in filters_in_words(report, asked)],
         "sin_auxiliar": query_with(request.GET, auxiliar="", auxiliar_tipo="", pagina="") if asked.auxiliar_id else "",
         "sin_efectivo": query_with(request.GET, efectivo="", pagina="") if asked.efectivo else "",
         "elegidas": len(asked.contabilidades),
-    }  # fmt: skip
+    }
     return render(request, "party/libro.html", context)
 
 

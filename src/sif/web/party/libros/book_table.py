@@ -18,26 +18,36 @@ from sif.web.tables import Column, Empty, Link, Row, Table, page_number, pager_f
 _KINDS = {"cantidad": "numero", "porcentaje": "numero"}
 _KEPT = ("etapa", "contabilidad")
 _SHEETS = {
-    "poliza": "party:poliza", "evento": "party:evento", "contrato": "party:contrato", "casa": "party:casa",
-    "articulo": "party:kardex", "serie": "party:serie", "mes_bancario": "party:conciliacion",
-}  # fmt: skip
+    "poliza": "party:poliza",
+    "evento": "party:evento",
+    "contrato": "party:contrato",
+    "casa": "party:casa",
+    "articulo": "party:kardex",
+    "serie": "party:serie",
+    "mes_bancario": "party:conciliacion",
+}
 """Pages of one thing, by what a figure opens; their arguments are the numbers of the drill, in order."""
 
 
 def book_table(report: Report, rows: Rows, query: QueryDict) -> Table:
     """One page of a book, with its totals and the files it is given in."""
     page = pager_for(page_number(query), rows.count())
-    columns = tuple(
-        Column(each.clave, _(each.titulo), _KINDS.get(each.tipo, each.tipo)) for each in report.on_screen
-    )  # fmt: skip
+    columns = tuple(Column(each.clave, _(each.titulo), _KINDS.get(each.tipo, each.tipo)) for each in report.on_screen)
     lines = rows.page(max(0, page.desde - 1), page.hasta)
     drawn = [Row(_cells(report, line, query), resaltada=False) for line in lines]
     nothing = Empty(_("No hay renglones con estos filtros."), _("Quite alguno, o elija otra etapa o contabilidad."))
     words = ngettext("Total de %(n)s renglón", "Total de %(n)s renglones", page.total) % {"n": f"{page.total:,}"}
     return Table(
-        _(report.titulo), columns, drawn, dict(rows.totals()), words, pagina=page, vacia=nothing,
-        exportar=files_of(query) if drawn else (), libro=True,
-    )  # fmt: skip
+        _(report.titulo),
+        columns,
+        drawn,
+        dict(rows.totals()),
+        words,
+        pagina=page,
+        vacia=nothing,
+        exportar=files_of(query) if drawn else (),
+        libro=True,
+    )
 
 
 def files_of(query: QueryDict) -> tuple[Link, ...]:

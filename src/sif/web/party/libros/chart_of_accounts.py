@@ -22,18 +22,32 @@ from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
 
 KINDS: dict[str, str | Promise] = {
-    "proveedor": gettext_lazy("Proveedor"), "aportante": gettext_lazy("Aportante"),
-    "persona": pgettext_lazy("auxiliar", "Persona"), "cuenta_bancaria": gettext_lazy("Cuenta bancaria"),
-    "contabilidad": gettext_lazy("Contabilidad"), "contrato": gettext_lazy("Contrato"),
-    "casa": gettext_lazy("Casa de campaña"), "evento": gettext_lazy("Evento"),
-    "inventario": gettext_lazy("Artículo de almacén"), "activo_fijo": gettext_lazy("Activo fijo"),
-    "credito": gettext_lazy("Crédito"), "proyecto": gettext_lazy("Proyecto"),
+    "proveedor": gettext_lazy("Proveedor"),
+    "aportante": gettext_lazy("Aportante"),
+    "persona": pgettext_lazy("auxiliar", "Persona"),
+    "cuenta_bancaria": gettext_lazy("Cuenta bancaria"),
+    "contabilidad": gettext_lazy("Contabilidad"),
+    "contrato": gettext_lazy("Contrato"),
+    "casa": gettext_lazy("Casa de campaña"),
+    "evento": gettext_lazy("Evento"),
+    "inventario": gettext_lazy("Artículo de almacén"),
+    "activo_fijo": gettext_lazy("Activo fijo"),
+    "credito": gettext_lazy("Crédito"),
+    "proyecto": gettext_lazy("Proyecto"),
     "resolucion": gettext_lazy("Resolución por pagar"),
-}  # fmt: skip
+}
 HEAD = (
-    "cuenta", "nombre", "naturaleza", "rubro", "ultimo_nivel", "auxiliar", "obligatorias", "admitidas", "oficial",
+    "cuenta",
+    "nombre",
+    "naturaleza",
+    "rubro",
+    "ultimo_nivel",
+    "auxiliar",
+    "obligatorias",
+    "admitidas",
+    "oficial",
     "acuerdo",
-)  # fmt: skip
+)
 
 
 class ChartFilter(forms.Form):
@@ -48,9 +62,10 @@ class ChartFilter(forms.Form):
         self.fields["q"].label = _("Código o palabras")
         self.fields["proceso"].label, self.fields["nivel"].label = _("Proceso"), _("Nivel")
         levels = [
-            ("", _("Todas")), ("ultimo", _("Solo las que reciben movimientos")),
+            ("", _("Todas")),
+            ("ultimo", _("Solo las que reciben movimientos")),
             ("agregadas", _("Agregadas por el proceso")),
-        ]  # fmt: skip
+        ]
         choices = {"proceso": [(str(p.pk), p.nombre) for p in processes], "nivel": levels}
         for name, offered in choices.items():
             field = self.fields[name]
@@ -74,9 +89,12 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         write = csv_file if request.GET["formato"] == "csv" else xlsx_file
         return write("catalogo", HEAD, (_file_row(each, added) for each in found))
     context = {
-        "frame": mesa.frame("catalogo"), "filtro": form, "cuantas": len(chart), "agregadas": len(added),
+        "frame": mesa.frame("catalogo"),
+        "filtro": form,
+        "cuantas": len(chart),
+        "agregadas": len(added),
         "tabla": _table(request, found, added),
-    }  # fmt: skip
+    }
     return render(request, "party/cuentas_contables.html", context)
 
 
@@ -123,15 +141,23 @@ def _cells(account: Account, added: Cuenta | None) -> dict[str, object]:
         "naturaleza": _("Deudora") if account.naturaleza == "D" else _("Acreedora"),
         "nivel": _("Sí") if account.capturable else _("No, es grupo"),
         "auxiliar": str(KINDS.get(account.auxiliar, account.auxiliar)) if account.auxiliar else _("ninguno"),
-        "obligatorias": ", ".join(asked) or _("ninguna"), "admitidas": ", ".join(admitted) or _("ninguna"),
-    }  # fmt: skip
+        "obligatorias": ", ".join(asked) or _("ninguna"),
+        "admitidas": ", ".join(admitted) or _("ninguna"),
+    }
 
 
 def _file_row(account: Account, added: dict[str, Cuenta]) -> tuple[object, ...]:
     asked, admitted = _evidence(account)
     own = added.get(account.codigo)
     return (
-        account.codigo, account.nombre, account.naturaleza, account.rubro, "sí" if account.capturable else "no",
-        account.auxiliar, "; ".join(asked), "; ".join(admitted), "sí" if account.oficial else "no",
+        account.codigo,
+        account.nombre,
+        account.naturaleza,
+        account.rubro,
+        "sí" if account.capturable else "no",
+        account.auxiliar,
+        "; ".join(asked),
+        "; ".join(admitted),
+        "sí" if account.oficial else "no",
         own.base if own else "",
-    )  # fmt: skip
+    )

@@ -36,10 +36,13 @@ class SendingForm(forms.Form):
         month = {"mes": mesa.ahora.date()}
         super().__init__(data or None, initial=month)
         labels = {
-            "mes": _("Mes"), "solicitud": _("Tipo de solicitud"), "orden": _("Número de orden"),
-            "tramite": _("Número de trámite"), "modificada": _("Última modificación, si es complementaria"),
+            "mes": _("Mes"),
+            "solicitud": _("Tipo de solicitud"),
+            "orden": _("Número de orden"),
+            "tramite": _("Número de trámite"),
+            "modificada": _("Última modificación, si es complementaria"),
             "contabilidad": _("Contabilidades"),
-        }  # fmt: skip
+        }
         for name, words in labels.items():
             self.fields[name].label = words
         self._choose("solicitud", [(key, _(words)) for key, words in REQUESTS.items()])
@@ -65,9 +68,10 @@ def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     form = SendingForm(request.GET, mesa)
     context = {
         "frame": mesa.frame("libros", Crumb(_("Libros y estados"), reverse("party:libros"))),
-        "filtro": form, "archivos": [(key, _(_WORDS[key])) for key in KINDS],
+        "filtro": form,
+        "archivos": [(key, _(_WORDS[key])) for key in KINDS],
         "codigos": load_codes(settings.JURISDICTION),
-    }  # fmt: skip
+    }
     if form.is_bound and form.is_valid():
         try:
             return _file(request.GET.get("archivo", ""), mesa, form.cleaned_data)
@@ -79,9 +83,13 @@ def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def _file(kind: str, mesa: Mesa, data: dict[str, Any]) -> HttpResponse:
     month: date = data["mes"]
     sent = sending(
-        [mesa.libros[int(number)] for number in data["contabilidad"]], month.year, month.month,
-        solicitud=data["solicitud"] or "AF", orden=data["orden"], tramite=data["tramite"],
+        [mesa.libros[int(number)] for number in data["contabilidad"]],
+        month.year,
+        month.month,
+        solicitud=data["solicitud"] or "AF",
+        orden=data["orden"],
+        tramite=data["tramite"],
         modificada_el=data["modificada"],
-    )  # fmt: skip
+    )
     must_fit(lines_of(sent, kind), "xml")
     return written_file(lambda stream: write_zip(stream, sent, kind), "application/zip", zip_name(sent, kind))

@@ -45,9 +45,12 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def _show(request: HttpRequest, mesa: Mesa, *, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
     made = request.session.pop(SHOWN_ONCE, "") if request.method == "GET" else ""
     context = {
-        "frame": mesa.frame("lotes"), "claves": keys_of_person(mesa.usuario), "nueva": made, "problemas": problems,
+        "frame": mesa.frame("lotes"),
+        "claves": keys_of_person(mesa.usuario),
+        "nueva": made,
+        "problemas": problems,
         "ahora": mesa.ahora,
-    }  # fmt: skip
+    }
     response = render(request, "party/lotes_claves.html", context, status=status)
     if made:
         response["Cache-Control"] = "no-store"

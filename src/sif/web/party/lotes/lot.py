@@ -17,8 +17,11 @@ STATES = {"recibido": "en_curso", "revisado": "en_revision", "aplicado": "regist
 def state_words(lote: Lote) -> tuple[str, str]:
     """The look of the state of a lot, and its word."""
     words = {
-        "recibido": _("Recibido"), "revisado": _("Revisado"), "aplicado": _("Aplicado"), "descartado": _("Descartado"),
-    }  # fmt: skip
+        "recibido": _("Recibido"),
+        "revisado": _("Revisado"),
+        "aplicado": _("Aplicado"),
+        "descartado": _("Descartado"),
+    }
     return STATES[lote.estado], words[lote.estado]
 
 

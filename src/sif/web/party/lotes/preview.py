@@ -124,28 +124,36 @@ def _show(
     told, columns = _counts(mesa, lote), body_columns(kind, shown)
     can, url = told["puede"], lote_url(lote)
     context = {
-        **told, "frame": mesa.frame("lotes", books_crumb(lote.contabilidad)),
-        "tipo": kind, "estado": state_words(lote), "problemas": problems, "columnas": columns,
+        **told,
+        "frame": mesa.frame("lotes", books_crumb(lote.contabilidad)),
+        "tipo": kind,
+        "estado": state_words(lote),
+        "problemas": problems,
+        "columnas": columns,
         "cabezas": [(COLUMNS[name], name in amounts_of(kind)) for name in columns],
-        "bloques": [block_of(lote, kind, each, columns, can=can) for each in shown], "pagina": page,
+        "bloques": [block_of(lote, kind, each, columns, can=can) for each in shown],
+        "pagina": page,
         "vistas": [
             (_("Todo"), url, counts.cosas, not only_bad),
             (_("Solo con error"), f"{url}?vista=errores", counts.malas, only_bad),
         ],
         "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
         "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
-    }  # fmt: skip
+    }
     return render(request, "party/lote.html", context, status=status)
 
 
 def _counts(mesa: Mesa, lote: Lote) -> dict[str, Any]:
     captures, work = mesa.can("capturar", lote.contabilidad), open_job_of(lote)
     return {
-        "lote": lote, "cuentas": counts_of(lote), "es_poliza": lote.tipo in POSTED_KINDS,
+        "lote": lote,
+        "cuentas": counts_of(lote),
+        "es_poliza": lote.tipo in POSTED_KINDS,
         "puede": captures and work is None and lote.estado in (Lote.Estado.REVISADO, Lote.Estado.APLICADO),
-        "trabajo": job_url(work) if work and work.persona_id == mesa.usuario.pk else "", "en_curso": work is not None,
+        "trabajo": job_url(work) if work and work.persona_id == mesa.usuario.pk else "",
+        "en_curso": work is not None,
         "por_leer": captures and work is None and lote.estado == Lote.Estado.RECIBIDO,
-    }  # fmt: skip
+    }
 
 
 def body_columns(kind: Clase, things: Sequence[CosaVista]) -> list[str]:

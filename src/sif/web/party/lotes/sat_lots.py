@@ -47,15 +47,24 @@ def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, mesa: Mesa, *, problems: Sequence[Problem] = (), comparison: Comparacion | None = None,
-    books: Contabilidad | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    mesa: Mesa,
+    *,
+    problems: Sequence[Problem] = (),
+    comparison: Comparacion | None = None,
+    books: Contabilidad | None = None,
+    status: int = 200,
+) -> HttpResponse:
     context = {
-        "frame": mesa.frame("lotes"), "libros": offered_books(mesa), "problemas": problems,
-        "elegida": request.POST.get("contabilidad", ""), "comparacion": comparison, "libro": books,
+        "frame": mesa.frame("lotes"),
+        "libros": offered_books(mesa),
+        "problemas": problems,
+        "elegida": request.POST.get("contabilidad", ""),
+        "comparacion": comparison,
+        "libro": books,
         "distintas": sum(not row.iguales for row in comparison.filas) if comparison else 0,
         "tabla": _table(comparison) if comparison else None,
-    }  # fmt: skip
+    }
     return render(request, "party/lotes_sat.html", context, status=status)
 
 
@@ -64,11 +73,14 @@ def _table(comparison: Comparacion) -> Table:
     columns = [Column("externa", _("En el archivo"), "cosa"), Column("cuenta", _("En los libros"), "cosa")]
     if figures:
         columns += [
-            Column("cargos", _("Cargos del archivo"), "dinero"), Column("cargos_libros", _("de los libros"), "dinero"),
-            Column("abonos", _("Abonos del archivo"), "dinero"), Column("abonos_libros", _("de los libros"), "dinero"),
-            Column("saldo", _("Saldo del archivo"), "dinero"), Column("saldo_libros", _("de los libros"), "dinero"),
+            Column("cargos", _("Cargos del archivo"), "dinero"),
+            Column("cargos_libros", _("de los libros"), "dinero"),
+            Column("abonos", _("Abonos del archivo"), "dinero"),
+            Column("abonos_libros", _("de los libros"), "dinero"),
+            Column("saldo", _("Saldo del archivo"), "dinero"),
+            Column("saldo_libros", _("de los libros"), "dinero"),
             Column("diferencia", _("Diferencia de saldo"), "dinero"),
-        ]  # fmt: skip
+        ]
     columns.append(Column("estado", _("Resultado"), "estado"))
     rows = [_row(each, figures) for each in comparison.filas]
     nothing = Empty(_("El archivo no tiene cuentas."), "")
@@ -119,7 +131,11 @@ def accounts(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpRe
             raise PermissionDenied(str(refused)) from refused
     usable = [each for each in accounts_of(found.contabilidad).values() if each.capturable]
     context = {
-        "frame": mesa.frame("lotes", books_crumb(found.contabilidad)), "lote": found, "problemas": problems,
-        "pendientes": pending, "cuentas": usable, "vuelve": lote_url(found),
-    }  # fmt: skip
+        "frame": mesa.frame("lotes", books_crumb(found.contabilidad)),
+        "lote": found,
+        "problemas": problems,
+        "pendientes": pending,
+        "cuentas": usable,
+        "vuelve": lote_url(found),
+    }
     return render(request, "party/lote_equivalencias.html", context, status=422 if problems else 200)

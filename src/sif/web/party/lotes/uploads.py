@@ -56,14 +56,17 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def _show(request: HttpRequest, mesa: Mesa, *, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
     kinds = load_kinds(settings.JURISDICTION)
     context = {
-        "frame": mesa.frame("lotes"), "libros": offered_books(mesa), "problemas": problems,
-        "elegida": request.POST.get("contabilidad", ""), "elegido": request.POST.get("tipo", ""),
+        "frame": mesa.frame("lotes"),
+        "libros": offered_books(mesa),
+        "problemas": problems,
+        "elegida": request.POST.get("contabilidad", ""),
+        "elegido": request.POST.get("tipo", ""),
         "tipos": [(kind.clave, kind.titulo) for kind in kinds.values()],
         "plantillas": [
             {"tipo": kind, "ayuda": typed_html(kind.ayuda), "columnas": _help(kind)} for kind in kinds.values()
         ],
         "tabla": _table(request, mesa),
-    }  # fmt: skip
+    }
     return render(request, "party/lotes.html", context, status=status)
 
 

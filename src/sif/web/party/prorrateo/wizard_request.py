@@ -84,10 +84,15 @@ class Asked:
         written = None if expense else self._written(problems)
         expected = self.value("esperados")
         new = NewProrrateo(
-            origin.pk, self.value("clase"), self.value("criterio"), self.value("detalle"), tuple(sorted(self.elegidas)),
-            gasto_id=expense.pk if expense else None, nuevo=written,
+            origin.pk,
+            self.value("clase"),
+            self.value("criterio"),
+            self.value("detalle"),
+            tuple(sorted(self.elegidas)),
+            gasto_id=expense.pk if expense else None,
+            nuevo=written,
             esperados=int(expected) if expected.isdecimal() and len(expected) < 9 else None,
-        )  # fmt: skip
+        )
         return new, problems
 
     def _written(self, problems: list[Problem]) -> NewExpense | None:
