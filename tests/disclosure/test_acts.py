@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from sif.jobs.models import Trabajo
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Determinado, Sancion
 from sif.registry import clock
-from sif.registry.scope import registering
+from sif.registry.scope import everything, registering
 from sif.values import Money
 
 
@@ -73,6 +74,27 @@ def test_an_amount_of_a_rejected_resolucion_is_not_published(world: World) -> No
     assert catalog.sanciones(content.published_key(world.etapa)) == []
 
 
+def test_what_nobody_voted_is_proposed_only_by_who_says_that_it_is_known(world: World) -> None:
+    with pytest.raises(ActRefused, match="dictámenes cerrados: 0 de 0") as refused:
+        propose_publicacion(world.etapa, world.sofia)
+    assert refused.value.problems[0].codigo == "PUBLICACION_SIN_VOTO"
+    assert "marque que se publica sin él" in refused.value.problems[0].cura
+    with everything():
+        assert _refused(ask_to_propose, world.etapa, world.sofia) == "PUBLICACION_SIN_VOTO"
+    _concluded(world)
+    with pytest.raises(ActRefused, match="dictámenes cerrados: 1 de 1; resoluciones votadas: 0 de 1"):
+        propose_publicacion(world.etapa, world.sofia)
+    assert not PublicacionPropuesta.objects.exists() and not Trabajo.objects.exists()
+    world.voted(1, 4)  # rejected: nothing was approved
+    assert _refused(propose_publicacion, world.etapa, world.sofia) == "PUBLICACION_SIN_VOTO"
+
+
+def test_what_was_voted_is_proposed_without_more(world: World) -> None:
+    _concluded(world)
+    world.voted(4, 1)
+    assert propose_publicacion(world.etapa, world.sofia).pk
+
+
 def test_what_ceased_to_be_public_leaves(world: World) -> None:
     published(world)
     with registering():
@@ -105,7 +127,7 @@ def test_a_report_is_owed_when_its_term_has_ended(world: World, monkeypatch: pyt
 
 
 def test_who_does_not_publish_leaves_no_job(world: World) -> None:
-    proposed = propose_publicacion(world.etapa, world.elena)
+    proposed = propose_publicacion(world.etapa, world.elena, without_vote=True)
     for ask, of in ((ask_to_propose, world.etapa), (ask_to_publish, proposed)):
         assert _refused(ask, of, world.dario) == "SIN_ATRIBUCION"
     assert not Trabajo.objects.exists()
@@ -113,7 +135,7 @@ def test_who_does_not_publish_leaves_no_job(world: World) -> None:
 
 def test_one_person_does_not_publish_alone(world: World) -> None:
     assert _refused(propose_publicacion, world.etapa, world.dario) == "SIN_ATRIBUCION"
-    proposed = propose_publicacion(world.etapa, world.sofia)
+    proposed = propose_publicacion(world.etapa, world.sofia, without_vote=True)
     assert ProcesoPublicado.objects.count() == 0  # a proposal shows nothing
     assert _refused(publish_etapa, proposed, world.sofia) == "PUBLICACION_DE_DOS_PERSONAS"
     assert _refused(publish_etapa, proposed, world.alicia) == "SIN_ATRIBUCION"
@@ -123,7 +145,7 @@ def test_one_person_does_not_publish_alone(world: World) -> None:
 
 
 def test_the_database_refuses_one_person_and_an_older_proposal(world: World) -> None:
-    first = propose_publicacion(world.etapa, world.sofia)
+    first = propose_publicacion(world.etapa, world.sofia, without_vote=True)
     with pytest.raises(DatabaseError, match="una persona"), transaction.atomic():
         Publicacion.objects.create(propuesta=first, publicada_el=clock.now(), publicada_por=world.sofia)
     later = {"huella": "f" * 64, "propuesta_el": clock.now(), "propuesta_por": world.sofia}
@@ -135,8 +157,10 @@ def test_the_database_refuses_one_person_and_an_older_proposal(world: World) -> 
 def test_what_was_proposed_is_what_is_shown(world: World) -> None:
     _concluded(world)
     with at("2018-08-01 09:00"):
-        proposed = propose_publicacion(world.etapa, world.sofia)
-        assert _refused(propose_publicacion, world.etapa, world.elena) == "PUBLICACION_YA_PROPUESTA"
+        proposed = propose_publicacion(world.etapa, world.sofia, without_vote=True)
+        assert _refused(partial(propose_publicacion, without_vote=True), world.etapa, world.elena) == (
+            "PUBLICACION_YA_PROPUESTA"
+        )
     world.voted(4, 1)
     publish_etapa(proposed, world.elena)
     row = catalog.contabilidad(8802)
@@ -146,16 +170,16 @@ def test_what_was_proposed_is_what_is_shown(world: World) -> None:
 
 def test_a_proposal_of_an_older_form_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "FORMAT", "sif-publicacion/1")
-    proposed = propose_publicacion(world.etapa, world.sofia)
+    proposed = propose_publicacion(world.etapa, world.sofia, without_vote=True)
     assert _refused(publish_etapa, proposed, world.elena) == "PUBLICACION_DE_OTRA_FORMA"
     assert standing_publication(world.etapa) is None
 
 
 def test_a_later_proposal_replaces_the_one_that_waits(world: World) -> None:
     _concluded(world)
-    old = propose_publicacion(world.etapa, world.sofia)
+    old = propose_publicacion(world.etapa, world.sofia, without_vote=True)
     world.voted(4, 1)
-    new = propose_publicacion(world.etapa, world.sofia)
+    new = propose_publicacion(world.etapa, world.sofia, without_vote=True)
     assert _refused(publish_etapa, old, world.elena) == "PUBLICACION_SUPERADA"
     assert waiting_proposal(world.etapa) == new
 
@@ -220,7 +244,7 @@ def test_who_reviews_sees_what_a_proposal_changes(world: World) -> None:
     _concluded(world)
     seen = published(world).propuesta.huella
     world.voted(4, 1)
-    after = propose_publicacion(world.etapa, world.sofia).huella
+    after = propose_publicacion(world.etapa, world.sofia, without_vote=True).huella
     fine = Sancion.objects.get().monto
     rows = {
         row.parte: (row.antes, row.despues, row.entran, row.salen, row.distintas) for row in compare(seen, after).partes
@@ -239,9 +263,9 @@ def test_who_reviews_sees_what_a_proposal_changes(world: World) -> None:
 def test_a_publication_of_another_form_is_counted_and_not_compared(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    new = propose_publicacion(world.etapa, world.sofia).huella
+    new = propose_publicacion(world.etapa, world.sofia, without_vote=True).huella
     monkeypatch.setattr(content, "FORMAT", "sif-publicacion/1")
-    old = propose_publicacion(world.etapa, world.sofia).huella
+    old = propose_publicacion(world.etapa, world.sofia, without_vote=True).huella
     assert {row.distintas for row in compare(old, new).partes} == {None}
 
 

@@ -36,7 +36,7 @@ class Stage:
                 resolving.vote(self.resolucion, person, Voto.Sentido.A_FAVOR)
             self.standing: Publicacion = published(world)
         with at("2018-08-06 12:30"):
-            self.waiting: PublicacionPropuesta = propose_publicacion(world.etapa, world.elena)
+            self.waiting: PublicacionPropuesta = propose_publicacion(world.etapa, world.elena, without_vote=True)
             self.leaving = propose_withdrawal(self.standing, "Cifra equivocada.", "LGPP 82.1.c", world.sofia)
         # so that the figures of now are not those that wait
         registry.set_tope(world.contabilidades[0], 9_900_000_00, "INE/CG600/2018", world.elena)
@@ -45,7 +45,7 @@ class Stage:
         return resolving.close_vote(self.resolucion, self.world.sofia)
 
     def propose(self) -> Any:
-        return propose_publicacion(self.world.etapa, self.world.sofia)
+        return propose_publicacion(self.world.etapa, self.world.sofia, without_vote=True)
 
     def publish(self) -> Any:
         return publish_etapa(self.waiting, self.world.sofia)

@@ -22,7 +22,7 @@ class Determined:
         world.dictamen()
 
     def propose(self) -> Any:
-        return propose_publicacion(self.world.etapa, self.world.elena)
+        return propose_publicacion(self.world.etapa, self.world.elena, without_vote=True)
 
     def revoke(self) -> Any:
         return services.revoke_determinado(Determinado.objects.get(), "SUP-RAP-1/2018", self.world.sofia)

@@ -119,7 +119,7 @@ def propose_figures(told: dict[str, Any]) -> Any:
     from sif.disclosure.publish import propose_publicacion
     from sif.registry.models import Etapa, Usuario
 
-    propose_publicacion(Etapa.objects.get(pk=told["etapa"]), Usuario.objects.get(pk=told["persona"]))
+    propose_publicacion(Etapa.objects.get(pk=told["etapa"]), Usuario.objects.get(pk=told["persona"]), without_vote=True)
 
 
 def publish(told: dict[str, Any]) -> Any:

@@ -123,7 +123,7 @@ def proposal() -> dict[str, Any]:
     """Figures that a person proposed and another may publish."""
     with at("2018-08-06 12:00"):
         world = _observed(build_world())
-        propose_publicacion(world.etapa, world.elena)
+        propose_publicacion(world.etapa, world.elena, without_vote=True)
     return {"momento": FIGURES, "persona": world.sofia.pk}
 
 

@@ -48,6 +48,24 @@ def test_a_name_of_marks_that_are_not_seen_is_no_name() -> None:
     assert [each.donde for each in read.problemas] == ["fila 6, NOMBRE_CANDIDATO"]
 
 
+def test_who_stands_twice_for_one_office_is_told_whatever_the_folio() -> None:
+    again = ROWS[0].replace(",10,", ",77,")
+    assert [each.donde for each in read_candidaturas(sheet(*ROWS, again), "mx").problemas] == [
+        "fila 6, NOMBRE_CANDIDATO"
+    ]
+    curp, other = (
+        "ROZA800101MMCBPL09",
+        "PARTIDO BRAVO,GUBERNATURA,OAXACA,No aplica,No aplica,78,ANA L.,PROPIETARIA,MUJER",
+    )
+    data = "\n".join((f"{HEAD},CURP", f"{ROWS[0]},{curp}", f"{other},{curp}")).encode()
+    [told] = read_candidaturas(data, "mx").problemas
+    assert (told.codigo, told.donde, told.mensaje) == (
+        "repetida",
+        "fila 3, CURP",
+        "Es la misma candidatura de la fila 2.",
+    )
+
+
 @pytest.fixture
 def etapa(db: None) -> Etapa:
     proceso = create_proceso(clave="PELO-2022", nombre="Locales", ambito=Ambito.LOCAL, anio=2022)
@@ -211,3 +229,13 @@ def test_a_file_of_names_that_is_wrong_keeps_nothing(
     assert sif("nombres", str(file)) == 1
     for wrong in ((str(file), "OTRO"), (str(tmp_path / "no.csv"), "PELO-2022")):
         assert sif("cargar", wrong[0], "--proceso", wrong[1]) == 2
+
+
+def test_who_contends_already_is_not_loaded_again_with_another_folio(etapa: Etapa) -> None:
+    head, curp = f"{HEAD},CURP", "ROZA800101MMCBPL09"
+    alone = "CANDIDATURA INDEPENDIENTE,PRESIDENCIA MUNICIPAL,OAXACA,No aplica,TLAXIACO,12,EVA RÍO,PROPIETARIA,MUJER"
+    assert loaded("\n".join((head, f"{alone},{curp}")).encode(), etapa).buenas == 1
+    again = alone.replace(",12,", ",13,")
+    [told] = loaded("\n".join((head, f"{again},{curp}")).encode(), etapa).problemas
+    assert (told.codigo, told.donde) == ("repetida", "fila 2, CURP")
+    assert "con el folio 12" in told.mensaje

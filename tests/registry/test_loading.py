@@ -221,6 +221,7 @@ def test_who_wrote_a_curp_before_does_not_name_who_contends(ana: Usuario) -> Non
         ({"curp": "X"}, ["curp"]),
         ({"rfc": "X"}, ["rfc"]),
         ({"tope": Money(-1), "acuerdo": "A"}, ["tope"]),
+        ({"tope": Money(0), "acuerdo": "A"}, ["tope"]),
         ({"tope": Money(100)}, ["acuerdo"]),
         ({"nombre": "luis sol"}, ["nombre"]),
         ({"nombre": "Otra Persona", "folio": "F-1"}, ["folio"]),

@@ -48,7 +48,9 @@ def test_reading_writes_nothing(review: Scene, enter: Enter) -> None:
 
 def test_two_people_publish_and_two_withdraw(review: Scene, enter: Enter) -> None:
     elena, sofia, address = enter(review.world.elena), enter(review.sofia), reverse(ADDRESS)
-    proposing = elena.post(address, {"acto": "proponer"}, follow=True)
+    unsaid = elena.post(address, {"acto": "proponer"})
+    assert unsaid.status_code == 422 and "El Consejo no ha aprobado ninguna resolución" in unsaid.text
+    proposing = elena.post(address, {"acto": "proponer", "sin_voto": "on"}, follow=True)
     assert proposing.redirect_chain[0][0].startswith("/trabajos/")
     assert "Las publica otra persona." in proposing.text
     with everything():
@@ -57,6 +59,7 @@ def test_two_people_publish_and_two_withdraw(review: Scene, enter: Enter) -> Non
     assert "No se publicó nada" in own and "La publica otra persona" in own
     assert "Publicar estas cifras" not in elena.get(address).text
     shown = sofia.get(address).text
+    assert "El Consejo no ha aprobado ninguna resolución" in shown  # who publishes reads it too
     assert "Publicar estas cifras" in shown and "Renglones que ve el público" in shown
     assert "Sumas que ve el público" in shown and "139,200.00" in shown  # 92,800.00 + 46,400.00 of spending
     other = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk + 1}, follow=True).text
@@ -90,7 +93,7 @@ def test_two_people_publish_and_two_withdraw(review: Scene, enter: Enter) -> Non
 
 def test_publishing_pressed_twice_is_one_job(review: Scene, enter: Enter, settings: Any) -> None:
     elena, sofia, address = enter(review.world.elena), enter(review.sofia), reverse(ADDRESS)
-    elena.post(address, {"acto": "proponer"})
+    elena.post(address, {"acto": "proponer", "sin_voto": "on"})
     with everything():
         proposed = PublicacionPropuesta.objects.get()
     settings.TRABAJOS_EN_LINEA = False

@@ -14,7 +14,7 @@ from sif.disclosure.models import (
     RetiroPublicado,
 )
 from sif.disclosure.open_files import record_open_files, said_by_act, write_open_files
-from sif.disclosure.selectors import standing_publication, waiting_proposal, waiting_withdrawal
+from sif.disclosure.selectors import standing_publication, unvoted, waiting_proposal, waiting_withdrawal
 from sif.proceedings.machine import ActRefused
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
@@ -25,13 +25,16 @@ from sif.registry.selectors import ACTS, may_still, roles_of
 from sif.values import Problem
 
 
-def propose_publicacion(etapa: Etapa, by: Usuario) -> PublicacionPropuesta:
+def propose_publicacion(etapa: Etapa, by: Usuario, *, without_vote: bool = False) -> PublicacionPropuesta:
     """Gather what a stage makes public and propose it for another person to publish as it is. Raises ActRefused.
 
     The figures are those of now, under the lock that counting a vote takes; a later proposal replaces an earlier one.
+    without_vote: who proposes says that books and reports come out before anything was voted; else that is refused.
     """
     with everything(), acting():
         require_publisher(lock_etapa(etapa.pk), by)
+        if not without_vote:
+            refuse_unvoted(etapa)
         moment = clock.now()
         huella = store_file(gather(etapa, moment)).sha256
         before = waiting_proposal(etapa)
@@ -45,6 +48,24 @@ def propose_publicacion(etapa: Etapa, by: Usuario) -> PublicacionPropuesta:
                 )
             )
         return PublicacionPropuesta.objects.create(etapa=etapa, huella=huella, propuesta_el=moment, propuesta_por=by)
+
+
+def refuse_unvoted(etapa: Etapa) -> None:
+    """Raise ActRefused where no resolución of a stage was approved, with what is open and how it is published so."""
+    if (stands := unvoted(etapa)) is None:
+        return
+    told = (
+        f"dictámenes cerrados: {stands.cerrados} de {stands.dictamenes}; "
+        f"resoluciones votadas: {stands.votadas} de {stands.resoluciones}"
+    )
+    raise ActRefused(
+        Problem(
+            "PUBLICACION_SIN_VOTO",
+            _where(etapa),
+            f"El Consejo no ha aprobado ninguna resolución de esta etapa; {told}.",
+            "Espere el voto, o marque que se publica sin él: saldrían libros e informes, y ninguna sanción.",
+        )
+    )
 
 
 def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:

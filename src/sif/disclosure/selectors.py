@@ -1,8 +1,11 @@
 """Query the acts of publication: pending proposals, the current publication, the history."""
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
 from sif.disclosure.models import Publicacion, PublicacionPropuesta, RetiroPropuesto
+from sif.proceedings.models import Dictamen, Resolucion
 from sif.registry.models import Etapa
 
 
@@ -30,3 +33,26 @@ def waiting_withdrawal(publicacion: Publicacion | None) -> RetiroPropuesto | Non
     """The last proposal to withdraw a publication that nobody confirmed, or None."""
     rows = RetiroPropuesto.objects.filter(publicacion=publicacion, publicacion__retirada=None)
     return rows.select_related("propuesto_por", "publicacion__propuesta").order_by("-pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Unvoted:
+    """How the proceedings of a stage stand where the council approved none of its resoluciones."""
+
+    dictamenes: int
+    cerrados: int
+    resoluciones: int
+    votadas: int
+
+
+def unvoted(etapa: Etapa) -> Unvoted | None:
+    """Count what is open of a stage where the council approved none of its resoluciones; None where it approved one.
+
+    What the law makes public of books and reports does not wait for a vote; sanctions and documents do [LGPP 82.1.c].
+    """
+    rows = Dictamen.objects.filter(etapa=etapa)
+    if rows.filter(resolucion__votacion__estado=Resolucion.Estado.APROBADA).exists():
+        return None
+    made = Resolucion.objects.filter(dictamen__etapa=etapa)
+    counts = (rows.count(), rows.exclude(cierre=None).count(), made.count(), made.exclude(votacion=None).count())
+    return Unvoted(*counts)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sif.disclosure import history_tasks as history_tasks  # a worker reads `tasks` alone: importing declares its kind
 from sif.disclosure.models import PublicacionPropuesta
-from sif.disclosure.publish import propose_publicacion, publish_etapa, require_publisher
+from sif.disclosure.publish import propose_publicacion, publish_etapa, refuse_unvoted, require_publisher
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
@@ -15,10 +15,15 @@ from sif.registry.models import Etapa, Usuario
 PROPOSE, PUBLISH = "publicacion_proponer", "publicacion_publicar"
 
 
-def ask_to_propose(etapa: Etapa, by: Usuario) -> Trabajo:
-    """Ask for the job that proposes the figures of a stage. Raises ActRefused for who does not publish."""
+def ask_to_propose(etapa: Etapa, by: Usuario, *, without_vote: bool = False) -> Trabajo:
+    """Ask for the job that proposes the figures of a stage.
+
+    Raises ActRefused for who does not publish, and where nothing was voted unless told that it is known.
+    """
     require_publisher(etapa, by)
-    return ask(PROPOSE, f"etapa:{etapa.pk}", {"etapa": etapa.pk}, by)
+    if not without_vote:
+        refuse_unvoted(etapa)
+    return ask(PROPOSE, f"etapa:{etapa.pk}", {"etapa": etapa.pk, "sin_voto": without_vote}, by)
 
 
 def ask_to_publish(propuesta: PublicacionPropuesta, by: Usuario) -> Trabajo:
@@ -29,7 +34,8 @@ def ask_to_publish(propuesta: PublicacionPropuesta, by: Usuario) -> Trabajo:
 
 def _propose(encargo: Encargo) -> Mapping[str, Any]:
     etapa = Etapa.objects.get(pk=encargo.trabajo.referencia["etapa"])
-    return {"propuesta": propose_publicacion(etapa, encargo.persona).pk}
+    known = bool(encargo.trabajo.referencia.get("sin_voto"))
+    return {"propuesta": propose_publicacion(etapa, encargo.persona, without_vote=known).pk}
 
 
 def _publish(encargo: Encargo) -> Mapping[str, Any]:

@@ -145,11 +145,18 @@ def _read_rows(
 
 
 def _refuse_twice(row: CandidaturaRow, seen: dict[tuple[str, ...], int]) -> None:
-    """Refuse the same person in the same formula, office and place as an earlier row."""
-    key = (row.sujeto, row.cargo_clave, row.entidad, row.lugar, row.formula, plain(row.nombre), str(row.titular))
-    first = seen.setdefault(key, row.fila)
-    if first != row.fila:
-        raise BadRow("repetida", "nombre", f"Es la misma candidatura de la fila {first}.", "Quite una de las dos.")
+    """Refuse the same person for the same office and place as an earlier row, whatever folio each says.
+
+    By the CURP, whoever postulates her; without it, by the name within one subject, since an equal name proves nothing.
+    """
+    where = (row.cargo_clave, row.entidad, plain(row.lugar))
+    keys: list[tuple[str, ...]] = [("nombre", row.sujeto, *where, plain(row.nombre), str(row.titular))]
+    if row.curp:
+        keys.append(("curp", *where, row.curp))
+    for key in keys:
+        first = seen.setdefault(key, row.fila)
+        if first != row.fila:
+            raise BadRow("repetida", key[0], f"Es la misma candidatura de la fila {first}.", "Quite una de las dos.")
 
 
 def _row(number: int, cells: dict[str, str], words: dict[str, Any]) -> CandidaturaRow:
@@ -276,7 +283,8 @@ def cap_of(cells: dict[str, str], words: dict[str, Any]) -> Money | None:
     except InvalidMoney as error:
         raise BadRow("tope", "tope", str(error), "Escriba pesos y centavos, por ejemplo 1,234.50.") from error
     if cap.centavos <= 0:
-        raise BadRow("tope", "tope", f"El tope {cap} no es positivo.", "Cópielo del acuerdo.")
+        cure = "Cópielo del acuerdo; si ningún acuerdo lo fija todavía, deje vacía la celda."
+        raise BadRow("tope", "tope", f"El tope {cap} no es positivo.", cure)
     return cap
 
 

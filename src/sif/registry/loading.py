@@ -118,6 +118,7 @@ def _bytes(source: Path | bytes) -> bytes:
 def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[CandidaturaRow, str]], list[Problem]]:
     """Return the rows that would enter a stage with their folio, and the problem of those that would not."""
     known = set(etapa.candidaturas.values_list("folio", flat=True))
+    there = _contending(etapa) if any(row.curp for row in sheet.filas) else {}
     fresh, problems = [], []
     for row, folio in folios(sheet.filas):
         problem = _misplaced(row, etapa)
@@ -128,12 +129,24 @@ def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[Candidatu
                 "Esa candidatura ya está en la etapa.",
                 "No hace falta cargarla otra vez; si es otra, corrija su folio.",
             )
+        if problem is None and row.curp:
+            before = there.get((row.curp, row.cargo_clave, territory_key(row.entidad, row.lugar, row.lugar_tipo)))
+            told = f"Esa persona ya contiende ahí en esta etapa, con el folio {before}."
+            cure = "Quite la fila, o corrija su CURP."
+            problem = Problem("repetida", f"fila {row.fila}, CURP", told, cure) if before is not None else None
         if problem is not None:
             problems.append(problem)
             continue
         known.add(folio)
         fresh.append((row, folio))
     return fresh, problems
+
+
+def _contending(etapa: Etapa) -> dict[tuple[str, str, str], str]:
+    """Return the folio of who contends in a stage, by CURP, office and territory."""
+    rows = etapa.candidaturas.exclude(persona__curp="")
+    said = rows.values_list("persona__curp", "cargo__clave", "territorio__clave", "folio")
+    return {(curp or "", office, place): folio for curp, office, place, folio in said}
 
 
 def _misplaced(row: CandidaturaRow, etapa: Etapa) -> Problem | None:

@@ -19,7 +19,6 @@ from sif.registry.services import NewCandidatura, approve_candidatura, nominated
 from sif.registry.sujetos import must_administer
 from sif.values import Curp, InvalidKey, Money, Problem, Refused, Rfc
 
-NO_CAP = Money(0)
 WITHOUT_CANDIDACY = (Contabilidad.Clase.CONCENTRADORA, Contabilidad.Clase.ORDINARIA)
 
 
@@ -27,6 +26,7 @@ WITHOUT_CANDIDACY = (Contabilidad.Clase.CONCENTRADORA, Contabilidad.Clase.ORDINA
 class NewCandidacy:
     """A candidacy as typed: who, by which subject, for which office and where; its cap with the accord that sets it.
 
+    tope: None where no accord has set it yet; a cap of zero is refused.
     aprobada_el: the day from which it contends, by the accord that approved it; None where nobody knows it.
     """
 
@@ -39,7 +39,7 @@ class NewCandidacy:
     curp: str = ""
     rfc: str = ""
     sexo: str = ""
-    tope: Money = NO_CAP
+    tope: Money | None = None
     acuerdo: str = ""
     aprobada_el: date | None = None
     acuerdo_aprobacion: str = ""
@@ -73,7 +73,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
         )
         keys = {"rfc": new.rfc.strip().upper(), "sexo": new.sexo}
         person = nominated_persona(new.nombre.strip(), new.curp.strip().upper(), by, **keys)
-        cap = new.tope.centavos or None
+        cap = new.tope.centavos if new.tope is not None else None
         approved = NewCandidatura(
             folio=new.folio.strip() or made_folio(new.sujeto.siglas, new.cargo, new.entidad, lugar, new.nombre),
             persona=person,
@@ -81,7 +81,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
             cargo=cargo,
             territorio=register_territorio(new.entidad, lugar, office["lugar"]),
             tope=cap,
-            tope_acuerdo=new.acuerdo.strip() if cap else "",
+            tope_acuerdo=new.acuerdo.strip() if cap is not None else "",
             aprobada_el=new.aprobada_el,
             acuerdo_aprobacion=new.acuerdo_aprobacion.strip(),
         )
@@ -148,9 +148,12 @@ def _accord_problems(new: NewCandidacy) -> list[Problem]:
 
 
 def _cap_problems(new: NewCandidacy) -> list[Problem]:
-    if new.tope.centavos < 0:
-        return [Problem("tope", "tope", f"El tope {new.tope} no es positivo.", "Cópielo del acuerdo.")]
-    if new.tope.centavos and not 1 <= len(new.acuerdo.strip()) <= 60:
+    if new.tope is None:
+        return []
+    if new.tope.centavos <= 0:
+        cure = "Cópielo del acuerdo; si ningún acuerdo lo fija todavía, deje vacío el tope y cárguelo después."
+        return [Problem("tope", "tope", f"El tope {new.tope} no es positivo.", cure)]
+    if not 1 <= len(new.acuerdo.strip()) <= 60:
         return [Problem("acuerdo", "acuerdo", "Un tope lo fija un acuerdo.", "Escríbalo, en 60 letras o menos.")]
     return []
 

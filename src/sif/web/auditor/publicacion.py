@@ -10,7 +10,13 @@ from django.views.decorators.http import require_http_methods
 from sif.disclosure.changes import Changes, compare
 from sif.disclosure.models import Publicacion, PublicacionRetirada
 from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
-from sif.disclosure.selectors import publications_of, standing_publication, waiting_proposal, waiting_withdrawal
+from sif.disclosure.selectors import (
+    publications_of,
+    standing_publication,
+    unvoted,
+    waiting_proposal,
+    waiting_withdrawal,
+)
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
 from sif.proceedings.machine import ActRefused
 from sif.registry.models import Etapa, Usuario
@@ -142,7 +148,7 @@ def _acted(request: HttpRequest, etapa: Etapa, by: Usuario) -> HttpResponse:
     """Ask for the job that proposes or publishes, or go on to a withdrawal; returns where to go. Raises ActRefused."""
     act, waiting = request.POST.get("acto", ""), waiting_proposal(etapa)
     if act == "proponer":
-        return to_job(request, ask_to_propose(etapa, by), by)
+        return to_job(request, ask_to_propose(etapa, by, without_vote="sin_voto" in request.POST), by)
     if act == "publicar" and waiting is not None and waiting.pk == typed_number(request.POST.get("propuesta", "")):
         return to_job(request, ask_to_publish(waiting, by), by)
     if act == "publicar":
@@ -191,6 +197,7 @@ def publicacion(request: HttpRequest) -> HttpResponse:
         "espera": waiting,
         "propia": waiting is not None and waiting.propuesta_por_id == by.pk,
         "cambios": _compared(seen, after) if waiting is not None else (),
+        "sin_voto": unvoted(etapa),
         "vigente": standing,
         "retiro": withdrawal,
         "retiro_propio": withdrawal is not None and withdrawal.propuesto_por_id == by.pk,

@@ -19,7 +19,7 @@ from sif.registry.loading import Preview, preview, refuse_unready
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.registry.naming import NameInFile, say_names
 from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, open_books, register_candidacy
-from sif.values import Money, Problem, Refused
+from sif.values import Problem, Refused
 from sif.web.admin.desk import STAGE, SUBJECT, AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
 from sif.web.admin.uploads import Upload, brought
@@ -273,7 +273,7 @@ class CandidacyForm(RecordForm):
             entidad=data["entidad"] or "NAC",
             sexo=data["sexo"],
             aprobada_el=data["aprobada_el"],
-            tope=data.get("tope") or Money(0),
+            tope=data.get("tope"),
             **texts,
         )
 
