@@ -20,7 +20,7 @@ from sif.apportionment.selectors import (
     shareable_expenses,
     transferencias,
 )
-from sif.apportionment.services import ProrrateoRefused, apportion, inform_percentages, reverse_prorrateo
+from sif.apportionment.services import apportion, inform_percentages, reverse_prorrateo
 from sif.books.models import Comprobante, Evidencia, HojaIne, LadoTransferencia, Poliza
 from sif.books.selectors import balanza, spent_against_cap, verify_chain
 from sif.books.services import PolizaRefused, Support, post_poliza, read_file, reverse_poliza
@@ -28,7 +28,7 @@ from sif.registry import clock
 from sif.registry.models import Contabilidad, IntegranteCoalicion
 from sif.registry.scope import only, registering
 from sif.registry.services import appoint, cancel_contabilidad, create_etapa, create_proceso, register_sujeto
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import ZONE
 
 HEAD, OUT, INTO, RESIDUE = "5-5-01-03-0000", "5-4-02-01-0000", "4-5-02-03-0000", "5-5-11-00-0000"
@@ -41,7 +41,7 @@ def _balances(books: Contabilidad) -> dict[str, str]:
 def _problems(election: Election, *many: Contabilidad, **changes: object) -> list[str]:
     expense = election.expense()
     before = Poliza.objects.count()
-    with pytest.raises(ProrrateoRefused) as refused:
+    with pytest.raises(Refused) as refused:
         apportion(election.ask(expense, *many, **changes), election.world.clerk)
     assert Poliza.objects.count() == before and not Prorrateo.objects.exists()
     return [f"{p.codigo}: {p.mensaje}" for p in refused.value.problems]
@@ -105,7 +105,7 @@ def test_an_expense_written_in_the_wizard_enters_with_its_payment(election: Elec
     row = apportion(ask, election.world.clerk)
     assert row.gasto.pagos.get().monto == 100_000
     assert _balances(election.pool) == {"1-1-02-00-0000": "-1000.00", OUT: "1000.00"}
-    with pytest.raises(ProrrateoRefused, match="se registró otro prorrateo"):
+    with pytest.raises(Refused, match="se registró otro prorrateo"):
         apportion(ask, election.world.clerk)
 
 
@@ -150,9 +150,9 @@ def test_what_fails_after_posting_leaves_nothing_in_any_book(election: Election)
 
     def fails(*_asked: object) -> bytes:
         assert Poliza.objects.count() == before + 3
-        raise PolizaRefused([])
+        raise PolizaRefused()
 
-    with patch.object(services, "cedula_pdf", fails), pytest.raises(ProrrateoRefused):
+    with patch.object(services, "cedula_pdf", fails), pytest.raises(Refused):
         apportion(election.ask(expense, *many), election.world.clerk)
     assert Poliza.objects.count() == before
     assert not Prorrateo.objects.exists() and not LadoTransferencia.objects.exists()
@@ -270,13 +270,13 @@ def test_an_expense_is_shared_once(election: Election) -> None:
     assert list(shareable_expenses([election.pool])) == [expense]
     row = apportion(election.ask(expense, *many), election.world.clerk)
     assert not shareable_expenses([election.pool]).exists()
-    with pytest.raises(ProrrateoRefused, match=f"ya se prorrateó con el folio {row.folio}"):
+    with pytest.raises(Refused, match=f"ya se prorrateó con el folio {row.folio}"):
         apportion(election.ask(expense, *many), election.world.clerk)
 
 
 def test_too_little_to_share_is_refused(election: Election) -> None:
     expense = election.expense("0.01")
-    with pytest.raises(ProrrateoRefused, match="cero centavos"):
+    with pytest.raises(Refused, match="cero centavos"):
         apportion(election.ask(expense, election.candidate("L"), election.candidate("L")), election.world.clerk)
 
 
@@ -288,7 +288,7 @@ def test_strangers_and_clerks_of_some_books_share_nothing(election: Election) ->
     clerk = create_usuario("parcial", "Parcial", "", password_hash="!")
     appoint(clerk, "capturista", world.party, [election.pool, many[0]])
     for by in (world.stranger, world.auditor, clerk):
-        with pytest.raises(ProrrateoRefused, match="no registra en esa contabilidad"):
+        with pytest.raises(Refused, match="no registra en esa contabilidad"):
             apportion(election.ask(expense, *many), by)
     assert not Prorrateo.objects.exists()
 
@@ -320,7 +320,7 @@ def test_a_reversal_undoes_every_poliza_and_the_expense_may_be_shared_again(elec
     world, many = election.world, [election.candidate("L") for _ in range(3)]
     expense = election.expense("100.01")
     row = apportion(election.ask(expense, *many), world.clerk)
-    with pytest.raises(ProrrateoRefused, match="Falta el motivo"):
+    with pytest.raises(Refused, match="Falta el motivo"):
         reverse_prorrateo(row, " ", world.clerk)
     done = reverse_prorrateo(row, "Faltó una candidatura", world.clerk)
     connection.check_constraints()
@@ -333,7 +333,7 @@ def test_a_reversal_undoes_every_poliza_and_the_expense_may_be_shared_again(elec
     assert all(each.revertida for each in transferencias([election.pool.pk], prorrateadas=True))
     again = apportion(election.ask(expense, *many, election.candidate("L")), world.clerk)
     assert again.folio.endswith("-0002")
-    with pytest.raises(ProrrateoRefused):
+    with pytest.raises(Refused):
         reverse_prorrateo(row, "Otra vez", world.clerk)
     assert verify_chain(election.pool.pk) is None
 
@@ -427,9 +427,9 @@ def test_percentages_are_told_once_and_by_who_signs(election: Election) -> None:
     world = election.world
     row = inform_percentages(world.etapa, world.party, world.clerk)
     assert row.porcentajes["c:PSD"] == {"P": 2000, "S": 5000, "D": 3000}
-    with pytest.raises(ProrrateoRefused, match="no se modifican"):
+    with pytest.raises(Refused, match="no se modifican"):
         inform_percentages(world.etapa, world.party, world.clerk)
-    with pytest.raises(ProrrateoRefused, match="no presenta avisos"):
+    with pytest.raises(Refused, match="no presenta avisos"):
         inform_percentages(world.etapa, world.party, world.stranger)
 
 
@@ -465,7 +465,7 @@ def test_an_invoice_that_names_one_candidacy_is_its_direct_spending(election: El
         election.world.clerk,
         support=Support(comprobantes=((invoice.pk, Money(100_000)),)),
     )
-    with pytest.raises(ProrrateoRefused, match="nombra solo a Candidatura") as refused:
+    with pytest.raises(Refused, match="nombra solo a Candidatura") as refused:
         apportion(election.ask(expense, one, other), election.world.clerk)
     assert [problem.codigo for problem in refused.value.problems] == ["directo"]
     HojaIne.objects.create(comprobante=invoice, linea=2, tipo_proceso="Campaña", id_contabilidad=other.pk)

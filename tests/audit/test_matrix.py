@@ -10,21 +10,12 @@ from openpyxl import load_workbook
 from kept import keeps
 from proceedings.world import World, at, campaign_in_review
 from sif.audit import review
-from sif.audit.matrix import (
-    COLUMNS,
-    SHEET,
-    Applied,
-    MatrixRefused,
-    Plan,
-    import_matrix,
-    plan_import,
-    read_matrix,
-    write_matrix,
-)
+from sif.audit.matrix import COLUMNS, SHEET, Applied, Plan, import_matrix, plan_import, read_matrix, write_matrix
 from sif.audit.models import Hallazgo, Propuesta
 from sif.audit.review_selectors import standings, words_of
 from sif.audit.services import DecisionRefused
 from sif.registry.scope import everything
+from sif.values import Refused
 
 ODD = "=SUMA(A1)\n+52 «ñandú» 𝄞 <b>&amp; _x000D_ \t  fin "
 
@@ -193,13 +184,13 @@ def test_a_decided_cell_no_longer_changes(world: World, tmp_path: Path) -> None:
 def test_another_file_is_refused_with_its_reason(tmp_path: Path, data: bytes, said: str) -> None:
     path = tmp_path / "m.xlsx"
     path.write_bytes(data)
-    with pytest.raises(MatrixRefused, match=said):
+    with pytest.raises(Refused, match=said):
         read_matrix(path)
 
 
 def test_a_matrix_without_a_column_says_which(world: World, tmp_path: Path) -> None:
     world.hallazgo("20.00")
-    with pytest.raises(MatrixRefused, match="Faltan las columnas Motivo"):
+    with pytest.raises(Refused, match="Faltan las columnas Motivo"):
         read_matrix(exported(world, tmp_path, M1="Razón"))
 
 
@@ -227,7 +218,7 @@ def test_a_formula_is_refused_by_its_cell_and_never_calculated(world: World, tmp
     book[SHEET]["K2"] = '=HYPERLINK("http://otro.example","ver")'
     book[SHEET]["M2"] = "=1+1"
     book.save(tmp_path / "m.xlsx")
-    with pytest.raises(MatrixRefused, match="fórmula") as refused:
+    with pytest.raises(Refused, match="fórmula") as refused:
         read_matrix(tmp_path / "m.xlsx")
     assert [problem.donde for problem in refused.value.problems] == [
         "fila 2, columna Texto",
@@ -241,6 +232,6 @@ def test_merged_cells_are_refused_by_their_place(world: World, tmp_path: Path) -
     book = load_workbook(io.BytesIO(written(world)))
     book[SHEET].merge_cells("M2:M3")
     book.save(tmp_path / "m.xlsx")
-    with pytest.raises(MatrixRefused, match="combinadas") as refused:
+    with pytest.raises(Refused, match="combinadas") as refused:
         read_matrix(tmp_path / "m.xlsx")
     assert refused.value.problems[0].donde == "fila 2, columna M"

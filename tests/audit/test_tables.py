@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from sif.audit import authority_lists, preflight, services
-from sif.audit.authority_lists import LoadRefused, load_table, loadable, loads
+from sif.audit.authority_lists import load_table, loadable, loads
 from sif.audit.freeze import SOURCES
 from sif.audit.models import Hallazgo
 from sif.catalogs.models import CargaDeTabla, RenglonDeTabla
@@ -25,6 +25,7 @@ from sif.registry.scope import everything, only
 from sif.registry.services import create_etapa, create_proceso
 from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES
+from sif.values import Refused
 from small_world import ZONE, World
 
 CUT, DAY = date(2024, 6, 10), date(2024, 5, 20)
@@ -46,7 +47,7 @@ def rows_of(world: World, name: str, cut: date = CUT) -> list[dict[str, Any]]:
 
 
 def refused(world: World, nombre: str, text: str, **of: Any) -> str:
-    with pytest.raises(LoadRefused) as error:
+    with pytest.raises(Refused) as error:
         load_table(nombre, text.encode(), DAY, world.auditor, **of)
     assert not CargaDeTabla.objects.exists()
     return str(error.value)

@@ -14,11 +14,10 @@ from sif.banks.overlap import Kept, new_lines, text_of
 from sif.banks.readers import propose_map
 from sif.banks.selectors import bank_balance, remembered_map
 from sif.banks.services import load_statement
-from sif.banks.statement import StatementRefused
 from sif.banks.write import write_camt, write_csv, write_mt940, write_ofx
 from sif.books.services import read_file
 from sif.registry.scope import only
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import World
 
 WHOLE = write_ofx(statement())
@@ -27,7 +26,7 @@ WHOLE = write_ofx(statement())
 def refusal(world: World, data: bytes) -> str:
     """The code with which a file is refused; nothing of it stays."""
     before = EstadoDeCuenta.objects.count(), LineaBancaria.objects.count()
-    with pytest.raises(StatementRefused) as told:
+    with pytest.raises(Refused) as told:
         load_statement(world.bank, ("estado", data), world.clerk)
     assert (EstadoDeCuenta.objects.count(), LineaBancaria.objects.count()) == before
     return told.value.problems[0].codigo

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from banks.samples import APRIL, CLABE, bare, line, statement
 from sif.banks.readers import ColumnMap, propose_map, read
 from sif.banks.readers.sheet import SheetHint
-from sif.banks.statement import Statement, StatementRefused, amount_of, same_account
+from sif.banks.statement import Statement, amount_of, same_account
 from sif.banks.write import write_camt, write_csv, write_mt940, write_ofx
-from sif.values import Money
+from sif.values import Money, Refused
 
 WORDS = st.text(alphabet="ABCDEFGHIJ 0123456789", min_size=1, max_size=30).map(lambda t: " ".join(t.split()) or "X")
 LINES = st.lists(
@@ -22,7 +22,7 @@ LINES = st.lists(
 
 def refusal(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> tuple[str, str]:
     """The code and place of the first problem."""
-    with pytest.raises(StatementRefused) as told:
+    with pytest.raises(Refused) as told:
         read(data, mapa, hint)
     assert told.value.problems[0].cura
     return told.value.problems[0].codigo, told.value.problems[0].donde

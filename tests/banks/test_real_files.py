@@ -12,9 +12,9 @@ from sif.banks.models import EstadoDeCuenta, LineaBancaria
 from sif.banks.readers import ColumnMap, format_of, propose_map, read, read_all
 from sif.banks.selectors import bank_balance, conciliacion
 from sif.banks.services import load_statement
-from sif.banks.statement import Reading, StatementRefused, choose
+from sif.banks.statement import Reading, choose
 from sif.banks.write import CSV_HEAD, write_camt, write_mt940, write_ofx
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import World
 
 OTHER = "012180015123456787"
@@ -79,12 +79,12 @@ def test_each_account_of_a_file_is_read(write: object, world: World) -> None:
         (OTHER, 1, "7.00"),
     ]
     assert (reading.problemas, reading.avisos) == ((), ())
-    with pytest.raises(StatementRefused, match="trae las cuentas"):
+    with pytest.raises(Refused, match="trae las cuentas"):
         read(data)
     assert bare(replace(choose(reading, elegida=f"{OTHER} MXN"), cuenta="")).lines == (line(3, "7.00", "OTRA"),)
     loaded = load_statement(world.bank, ("varias", data), world.clerk)  # the one of its CLABE
     assert (loaded.nuevas, loaded.estado.saldo_final) == (4, 262_200)
-    with pytest.raises(StatementRefused, match="es de la cuenta 012180015123456787"):
+    with pytest.raises(Refused, match="es de la cuenta 012180015123456787"):
         load_statement(world.bank, ("varias", data), world.clerk, elegida=f"{OTHER} MXN")
 
 
@@ -95,7 +95,7 @@ def test_an_account_that_cannot_be_read_does_not_keep_out_another(world: World) 
     assert [(each.cuenta, each.problemas[0].codigo) for each in reading.danados] == [(OTHER, "mt940_danado")]
     assert load_statement(world.bank, ("varias", data), world.clerk).nuevas == 4
     spoilt = both(write_mt940).replace(b":61:2404300430D58", b":61:24043X0430D58")
-    with pytest.raises(StatementRefused):
+    with pytest.raises(Refused):
         load_statement(world.bank, ("varias", spoilt), world.clerk)
 
 
@@ -230,7 +230,7 @@ def test_a_workbook_is_read_by_its_columns(world: World) -> None:
     rows = typed()
     assert bare(read(book([["Resumen"]], rows), mapa)) == expected  # its titles are in the second sheet
     rows[5][3] = "=A1"
-    with pytest.raises(StatementRefused) as refused:
+    with pytest.raises(Refused) as refused:
         read(book(rows), mapa)
     assert (refused.value.problems[0].codigo, refused.value.problems[0].donde) == ("importe", "fila 6, Retiros")
 
@@ -245,13 +245,13 @@ def test_a_workbook_is_read_by_its_columns(world: World) -> None:
     ],
 )
 def test_what_is_no_statement_in_a_workbook_is_refused(data: bytes, code: str) -> None:
-    with pytest.raises(StatementRefused) as refused:
+    with pytest.raises(Refused) as refused:
         read(data)
     assert refused.value.problems[0].codigo == code
 
 
 def test_a_sheet_without_its_columns_names_its_row() -> None:
-    with pytest.raises(StatementRefused) as refused:
+    with pytest.raises(Refused) as refused:
         read(book(typed()), ColumnMap(fecha="Fecha", monto="Importe"))
     assert refused.value.problems[0].donde == "fila 4"
 

@@ -20,12 +20,11 @@ from sif.banks.models import (
     LineaBancaria,
 )
 from sif.banks.selectors import accounts, conciliacion, open_lines, open_movements, proposals, proposals_go_on
-from sif.banks.services import ActRefused, accept, accept_all, close_month, explain, link, load_statement, undo
-from sif.banks.statement import StatementRefused
+from sif.banks.services import accept, accept_all, close_month, explain, link, load_statement, undo
 from sif.banks.write import write_ofx
 from sif.books.services import reverse_poliza
 from sif.registry import clock
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import MOMENT, ZONE, World
 
 APRIL = date(2024, 4, 1)
@@ -53,7 +52,7 @@ def april(world: World) -> World:
 
 def code(act: object, *args: object, **named: object) -> str:
     """The code with which an act is refused."""
-    with pytest.raises(ActRefused) as told:
+    with pytest.raises(Refused) as told:
         act(*args, **named)  # type: ignore[operator]
     return told.value.problems[0].codigo
 
@@ -174,7 +173,7 @@ def test_a_closed_month_receives_no_line_it_was_not_closed_with(april: World) ->
         accept_all(april.bank, april.clerk, nivel=60)
         explain(april.bank, "Se registra en mayo", april.clerk, linea=open_lines(april.bank).get().pk)
         close_month(april.bank, APRIL, april.clerk)
-        with pytest.raises(StatementRefused, match=r"conciliación de 04/2024 ya se cerró") as told:
+        with pytest.raises(Refused, match=r"conciliación de 04/2024 ya se cerró") as told:
             load_statement(april.bank, ("otro.ofx", write_ofx(more)), april.clerk)
     assert told.value.problems[0].codigo == "mes_cerrado"
     assert LineaBancaria.objects.count() == len(LINES)

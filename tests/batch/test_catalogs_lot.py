@@ -9,7 +9,6 @@ from batch.lots import csv_of
 from sif.batch import kinds, review
 from sif.batch.kinds import load_kinds
 from sif.batch.models import Lote, PolizaCargada
-from sif.batch.refused import LoteRefused
 from sif.batch.selectors import counts_of
 from sif.batch.services import apply_lote, fix_cells, receive_lote
 from sif.books.models import Aportacion, AvisoContratacion, Cep, Contrato, ReciboRepap
@@ -17,6 +16,7 @@ from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Evento, Ficha
 from sif.law.sources import LawDataError
 from sif.registry import clock
 from sif.registry.models import Aportante, CuentaBancaria
+from sif.values import Refused
 from small_world import ZONE, World, world
 
 __all__ = ["world"]
@@ -84,7 +84,7 @@ def test_each_kind_is_applied_and_the_same_row_is_not_applied_again(world: World
     assert model._default_manager.count() == before + 1
     again = load(world, kind, row, row)
     assert counts_of(again).malas >= 1
-    with pytest.raises(LoteRefused):
+    with pytest.raises(Refused):
         apply_lote(again, world.clerk)
     assert model._default_manager.count() == before + 1
 
@@ -95,13 +95,13 @@ def test_a_catalogue_is_applied_whole_or_not_at_all(world: World) -> None:
     lote = load(world, "proveedores", good, generic, twice)
     told = {row.fila: [(p["columna"], p["codigo"]) for p in row.problemas] for row in lote.filas.order_by("fila")}
     assert told == {2: [], 3: [("rfc", "rfc")], 4: [("rfc", "repetido")]}
-    with pytest.raises(LoteRefused):
+    with pytest.raises(Refused):
         apply_lote(lote, world.clerk)
     assert not FichaProveedor.objects.exists()
     fix_cells(lote, 3, {"rfc": "AAA010203AB1"}, world.clerk)
     fix_cells(lote, 4, {"rfc": "BBB010203AB1"}, world.clerk)
     assert apply_lote(lote, world.clerk).cosas == 3
-    with pytest.raises(LoteRefused, match="Ya se aplicó"):
+    with pytest.raises(Refused, match="Ya se aplicó"):
         fix_cells(lote, 3, {"nombre": "Otro"}, world.clerk)
 
 
@@ -128,7 +128,7 @@ def test_what_changed_after_the_preview_undoes_everything(world: World) -> None:
     lote = load(world, "articulos", GOOD["articulos"][1], ["BAN-1", "Bandera", "pieza", "utilitaria"])
     other = load(world, "articulos", ["BAN-1", "Bandera", "pieza", "utilitaria"])
     apply_lote(other, world.clerk)
-    with pytest.raises(LoteRefused):
+    with pytest.raises(Refused):
         apply_lote(lote, world.clerk)
     assert [each.clave for each in Articulo.objects.all()] == ["BAN-1"]
     assert lote.filas.get(fila=3).problemas

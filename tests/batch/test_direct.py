@@ -14,13 +14,13 @@ from sif.batch.fast_parser import Llano, raw_things
 from sif.batch.kinds import load_kinds
 from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.polizas import Item
-from sif.batch.refused import LoteRefused
 from sif.batch.review import Revisor
 from sif.batch.selectors import counts_of
 from sif.batch.services import apply_lote, choose, receive_lote
 from sif.batch.sheets import Crudo
 from sif.books.models import Movimiento, Poliza
 from sif.books.selectors import verify_chain
+from sif.values import Refused
 from small_world import LEAFLETS, PAYABLE, World, world
 
 __all__ = ["world"]
@@ -38,7 +38,7 @@ def load(world: World, data: bytes, name: str = "polizas.csv") -> Cargado:
 
 def refusals(world: World, data: bytes) -> list[tuple[str, str]]:
     """The place and the code of every problem told."""
-    with pytest.raises(LoteRefused) as refused:
+    with pytest.raises(Refused) as refused:
         load(world, data)
     assert all(p.mensaje and p.cura for p in refused.value.problems)
     return [(p.donde, p.codigo) for p in refused.value.problems]

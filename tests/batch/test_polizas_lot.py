@@ -7,12 +7,12 @@ import pytest
 from batch.lots import HEAD, csv_of, poliza_rows, xlsx_of
 from books.invoices import authority, invoice, mint
 from sif.batch.models import FilaLote, Lote, PolizaCargada
-from sif.batch.refused import LoteRefused
 from sif.batch.selectors import counts_of, things_page
 from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, keep_lote, read_lote, receive_lote
 from sif.books.models import Poliza
 from sif.books.selectors import verify_chain
 from sif.books.services import attach_evidencia, post_poliza, receive_cfdi, set_aside, store_file
+from sif.values import Refused
 from small_world import LEAFLETS, PAYABLE, World, world
 
 __all__ = ["authority", "invoice", "mint", "world"]
@@ -44,7 +44,7 @@ def test_thirty_polizas_with_five_bad_rows_are_cured_posted_and_loading_again_ch
     told = {(row.fila, p["columna"], p["codigo"]) for row in lote.filas.exclude(problemas=[]) for p in row.problemas}
     assert {(6, "cargo", "importe"), (14, "fecha_operacion", "fecha"), (22, "cuenta", "cuenta_desconocida")} <= told
     assert {(30, "auxiliar_id", "auxiliar"), (41, "cargo", "no_cuadra")} <= told
-    with pytest.raises(LoteRefused, match="no se aplicó nada"):
+    with pytest.raises(Refused, match="no se aplicó nada"):
         apply_lote(lote, world.clerk)
     assert not Poliza.objects.exists()
     for fila, cells in {
@@ -65,7 +65,7 @@ def test_thirty_polizas_with_five_bad_rows_are_cured_posted_and_loading_again_ch
     assert things_page(lote, 1, 50)[2].resultado == "PN1/DR-3/ABR-2024; ID " + str(world.books.pk)
     again = receive_lote(world.books, "polizas", ("otro nombre.xlsx", [data]), world.clerk)
     assert (again.nuevo, again.lote.pk) == (False, lote.pk)
-    with pytest.raises(LoteRefused, match="nada cambió"):
+    with pytest.raises(Refused, match="nada cambió"):
         apply_lote(lote, world.clerk)
     assert Poliza.objects.count() == 30
 
@@ -116,7 +116,7 @@ def test_an_identifier_is_not_posted_twice_from_another_file(world: World) -> No
 def test_what_fails_at_the_last_moment_leaves_nothing(world: World) -> None:
     lote = load(world, csv_of(*lines(1), *lines(2)))
     FilaLote.objects.filter(lote=lote, fila=5).update(celdas={**lote.filas.get(fila=5).celdas, "abono": "99.00"})
-    with pytest.raises(LoteRefused):
+    with pytest.raises(Refused):
         apply_lote(lote, world.clerk)
     assert not Poliza.objects.exists()
     assert Lote.objects.get(pk=lote.pk).estado == "revisado"
@@ -143,7 +143,7 @@ def test_a_discarded_lot_may_be_loaded_again(world: World) -> None:
     data = csv_of(*lines(1))
     first = load(world, data)
     discard_lote(first, world.clerk)
-    with pytest.raises(LoteRefused):
+    with pytest.raises(Refused):
         apply_lote(first, world.clerk)
     assert load(world, data).pk != first.pk
 
@@ -202,7 +202,7 @@ def test_a_file_of_a_rival_cannot_be_cited_by_its_digest(world: World) -> None:
     for digest in (theirs.pk, "0" * 64):
         lote = load(world, csv_of(*lines(1, evidencia_ref=f"otra:{digest}")))
         told += [(p["columna"], p["codigo"]) for row in lote.filas.all() for p in row.problemas]
-        with pytest.raises(LoteRefused):
+        with pytest.raises(Refused):
             apply_lote(lote, world.clerk)
     assert told == [("evidencia_ref", "archivo")] * 2
     own = post_poliza(world.expense("2.00"), world.clerk)

@@ -5,8 +5,8 @@ import pytest
 from batch.lots import csv_of, poliza_rows
 from sif.batch.models import PeticionApi
 from sif.batch.programs import Envio, FilasRefused, post_from_program
-from sif.batch.refused import LoteRefused
 from sif.books.models import Poliza
+from sif.values import Refused
 from small_world import LEAFLETS, PAYABLE, World, world
 
 __all__ = ["world"]
@@ -21,7 +21,7 @@ def sent(key: str, number: int = 1, pesos: str = "70.00", digest: str = "a") -> 
 
 @pytest.mark.parametrize("key", ["", "k" * 81])
 def test_a_sending_without_a_key_or_with_one_too_long_is_refused(world: World, key: str) -> None:
-    with pytest.raises(LoteRefused, match="Mande una por cada envío") as refused:
+    with pytest.raises(Refused, match="Mande una por cada envío") as refused:
         post_from_program(world.books, sent(key), world.clerk)
     assert refused.value.problems[0].codigo == "sin_clave"
     assert not Poliza.objects.exists()
@@ -32,7 +32,7 @@ def test_what_is_repeated_hears_the_first_answer_and_posts_nothing(world: World)
     assert is_new and [row["id"] for row in answer["polizas"]] == ["P-001"]
     assert post_from_program(world.books, sent("k" * 80), world.clerk) == (answer, False)
     assert post_from_program(world.books, sent("otra", digest="b"), world.clerk) == (answer, False)
-    with pytest.raises(LoteRefused) as refused:
+    with pytest.raises(Refused) as refused:
         post_from_program(world.books, sent("k" * 80, 2, digest="c"), world.clerk)
     assert refused.value.problems[0].codigo == "clave_reusada"
     assert (Poliza.objects.count(), PeticionApi.objects.count()) == (1, 2)

@@ -10,11 +10,11 @@ from batch.lots import sat_polizas
 from public_data import public
 from sif.batch.conta import Comparacion, keep_conta, pending_accounts, put_equivalences, read_conta, set_equivalences
 from sif.batch.models import Lote
-from sif.batch.refused import LoteRefused
 from sif.batch.sat import read_document
 from sif.batch.selectors import counts_of
 from sif.batch.services import Recibido, apply_lote, drop_unread
 from sif.books.models import Poliza
+from sif.values import Refused
 from small_world import LEAFLETS, PAYABLE, PETROL, World, world
 
 __all__ = ["world"]
@@ -29,7 +29,7 @@ def receive(world: World, data: bytes) -> Any:
     if isinstance(got, Recibido):
         try:
             read_conta(got.lote, world.clerk)
-        except LoteRefused:
+        except Refused:
             drop_unread(got.lote.pk)
             raise
     return got
@@ -62,7 +62,7 @@ def test_polizas_become_a_lot_whose_accounts_are_said_once(world: World, version
     assert (good.celdas["periodo"], good.celdas["subtipo"], good.celdas["auxiliar_id"]) == ("1", "DR", "IPR150312Q47")
     [asked] = pending_accounts(lote)
     assert (asked.externa, asked.nombre, asked.cuenta_id) == ("601-01", "Volantes", None)
-    with pytest.raises(LoteRefused):
+    with pytest.raises(Refused):
         set_equivalences(lote, {"601-01": "5-5-01-00-0000"}, world.clerk)
     put_equivalences(lote, set_equivalences(lote, {"601-01": LEAFLETS}, world.clerk), world.clerk)
     assert counts_of(lote).malas == 0
@@ -130,7 +130,7 @@ def test_the_catalogue_is_compared(world: World) -> None:
     ],
 )
 def test_what_is_not_its_own_sound_xml_is_refused(world: World, data: bytes, code: str) -> None:
-    with pytest.raises(LoteRefused) as refused:
+    with pytest.raises(Refused) as refused:
         receive(world, data)
     assert refused.value.problems[0].codigo == code
     assert not Lote.objects.exists()
@@ -138,7 +138,7 @@ def test_what_is_not_its_own_sound_xml_is_refused(world: World, data: bytes, cod
 
 def test_a_doctype_behind_a_long_comment_is_refused_too() -> None:
     late = b'<?xml version="1.0"?><!--' + b"x" * 5000 + b'--><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-    with pytest.raises(LoteRefused, match="declara un DOCTYPE") as refused:
+    with pytest.raises(Refused, match="declara un DOCTYPE") as refused:
         read_document(io.BytesIO(late))
     assert refused.value.problems[0].donde == "prólogo"
 
@@ -147,12 +147,12 @@ def test_the_samples_of_others_are_read_or_told(world: World) -> None:
     """They are of nobody: the first thing told is whose they say to be."""
     for name in ("CatalogoCuentas.xml", "balanza.xml", "poliza.xml"):
         data = public("cfdi", "satcfdi", "conta", name).read_bytes()
-        with pytest.raises(LoteRefused) as refused:
+        with pytest.raises(Refused) as refused:
             receive(world, data)
         assert refused.value.problems[0].codigo == "ajeno"
     world.books.sujeto.rfc = ""
     sample = public("cfdi", "satcfdi", "conta", "balanza.xml").read_bytes()
-    with pytest.raises(LoteRefused, match=r"línea 2.*noCertificado.*17"):
+    with pytest.raises(Refused, match=r"línea 2.*noCertificado.*17"):
         receive(world, sample)
     cured = sample.replace(b"nocertificado3333", b"00001000000504465028")
     assert {row.externa for row in receive(world, cured).filas} == {"NumCta1", "NumCta3"}

@@ -15,10 +15,10 @@ from batch.lots import HEAD, bytes_of, csv_of, poliza_rows, xlsx_of
 from sif.batch.cells import read_row
 from sif.batch.files import form_of
 from sif.batch.kinds import load_kinds
-from sif.batch.refused import LoteRefused
 from sif.batch.sheets import Renglon, read_sheet
 from sif.batch.templates import csv_template, xlsx_template
 from sif.sandbox.workbook import LAST_ROW
+from sif.values import Refused
 
 KINDS = load_kinds("mx")
 SUPPLIERS = KINDS["proveedores"]
@@ -43,7 +43,7 @@ def read(tmp_path: Path) -> Any:
 
 def refusal(read: Any, data: bytes, kind: str = "polizas") -> tuple[str, str]:
     """The code and the place of the refusal."""
-    with pytest.raises(LoteRefused) as refused:
+    with pytest.raises(Refused) as refused:
         read(data, kind)
     first = refused.value.problems[0]
     assert first.mensaje and first.cura

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from sif.books.models import Archivo, Evidencia, EvidenciaSinEfecto
 from sif.books.selectors import missing_evidence
 from sif.books.services import (
-    EvidenciaRefused,
     Support,
     attach_evidencia,
     attach_to_many,
@@ -24,6 +23,7 @@ from sif.books.services import (
 from sif.books.services import evidencias as room
 from sif.registry import clock
 from sif.registry.services import open_correction
+from sif.values import Refused
 from small_world import ZONE, World
 
 PDF = b"%PDF-1.7 contrato"
@@ -56,14 +56,14 @@ def test_the_type_is_told_by_the_content(world: World, data: bytes, kind: str) -
 
 @pytest.mark.parametrize("data", [b"", b"MZ\x90\0program", b"\x7fELF\x02\x01", b"#!/bin/sh\nrm"])
 def test_nothing_empty_and_no_program_is_kept(world: World, tmp_path: Path, data: bytes) -> None:
-    with pytest.raises(EvidenciaRefused):
+    with pytest.raises(Refused):
         store_file(data)
     assert not files(tmp_path)
 
 
 def test_a_file_too_big_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MAX_BYTES", 10)
-    with pytest.raises(EvidenciaRefused, match="17 bytes"):
+    with pytest.raises(Refused, match="17 bytes"):
         store_file(PDF)
 
 
@@ -100,9 +100,9 @@ def test_one_file_is_attached_to_many_with_the_same_questions_or_to_none(
         asked.append(len(seen) - len(several))  # whether each of their books is captured by this person
     assert asked[1] <= asked[0]
     assert Evidencia.objects.filter(archivo=kept).count() == 1 + 8
-    with pytest.raises(EvidenciaRefused) as refused:
+    with pytest.raises(Refused) as refused:
         attach_to_many([*posted, post_poliza(world.expense(), world.clerk)], "inventada", "x.pdf", kept, world.clerk)
-    assert refused.value.problem.codigo == "clase"
+    assert refused.value.problems[0].codigo == "clase"
     assert Evidencia.objects.filter(archivo=kept).count() == 9
 
 
@@ -124,10 +124,10 @@ def test_attaching_has_its_refusals(world: World) -> None:
         ("nada", world.clerk, "clase"),
         ("kardex", world.clerk, "clase_no_admitida"),
     ):
-        with pytest.raises(EvidenciaRefused) as caught:
+        with pytest.raises(Refused) as caught:
             attach_evidencia(posted, clase, "x.pdf", kept, by)
-        assert caught.value.problem.codigo == code
-    with clock.at(datetime(2024, 5, 10, tzinfo=ZONE)), pytest.raises(EvidenciaRefused, match="cerrado"):
+        assert caught.value.problems[0].codigo == code
+    with clock.at(datetime(2024, 5, 10, tzinfo=ZONE)), pytest.raises(Refused, match="cerrado"):
         attach_evidencia(posted, "pdf", "x.pdf", kept, world.clerk)
     assert not Evidencia.objects.exists()
 
@@ -135,13 +135,13 @@ def test_attaching_has_its_refusals(world: World) -> None:
 def test_voiding_needs_a_reason_an_owner_and_happens_once(world: World) -> None:
     held = attach_evidencia(post_poliza(world.expense(), world.clerk), "pdf", "x.pdf", store_file(PDF), world.clerk)
     for motivo, by, code in ((" ", world.clerk, "motivo"), ("x", world.stranger, "ajena")):
-        with pytest.raises(EvidenciaRefused) as caught:
+        with pytest.raises(Refused) as caught:
             void_evidencia(held, motivo, by)
-        assert caught.value.problem.codigo == code
+        assert caught.value.problems[0].codigo == code
     void_evidencia(held, "Duplicada.", world.clerk)
-    with pytest.raises(EvidenciaRefused) as caught:
+    with pytest.raises(Refused) as caught:
         void_evidencia(held, "Otra vez.", world.clerk)
-    assert caught.value.problem.codigo == "sin_efecto"
+    assert caught.value.problems[0].codigo == "sin_efecto"
 
 
 def test_evidence_of_a_closed_period_changes_only_in_its_window_of_correction(world: World) -> None:
@@ -149,11 +149,11 @@ def test_evidence_of_a_closed_period_changes_only_in_its_window_of_correction(wo
     held = attach_evidencia(posted, "pdf", "x.pdf", store_file(PDF), world.clerk)
     closed = datetime(2024, 6, 16, 9, tzinfo=ZONE)
     with clock.at(closed):
-        with pytest.raises(EvidenciaRefused) as caught:
+        with pytest.raises(Refused) as caught:
             void_evidencia(held, "Era de otra.", world.clerk)
-        assert (caught.value.problem.codigo, EvidenciaSinEfecto.objects.count()) == ("cerrado", 0)
+        assert (caught.value.problems[0].codigo, EvidenciaSinEfecto.objects.count()) == ("cerrado", 0)
         open_correction(world.etapa, world.rival, closed, closed + timedelta(days=5), "LGPP 80.1.d.III")
-        with pytest.raises(EvidenciaRefused, match="cerrado"):
+        with pytest.raises(Refused, match="cerrado"):
             void_evidencia(held, "Era de otra.", world.clerk)
         open_correction(world.etapa, world.party, closed, closed + timedelta(days=5), "LGPP 80.1.d.III")
         attach_evidencia(posted, "pdf", "y.pdf", store_file(PDF + b" otro"), world.clerk)

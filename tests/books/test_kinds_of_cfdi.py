@@ -16,7 +16,6 @@ from sif.books.models import Comprobante, EstatusComprobante, Poliza
 from sif.books.selectors import inbox, saldo_de, spent_against_cap
 from sif.books.services import (
     PolizaRefused,
-    StatusRefused,
     accept_many,
     ask_sat,
     bring_back,
@@ -255,7 +254,7 @@ def said(uuid: str) -> tuple[str, date | None]:
 
 def test_the_status_of_a_file_is_written_down_and_a_cancelled_one_is_grave(world: World, invoice: Any) -> None:
     row = _take(world, invoice()).recepcion
-    with pytest.raises(StatusRefused, match="fila 2, estatus"):
+    with pytest.raises(Refused, match="fila 2, estatus"):
         load_status(f"uuid,estatus,al\n{FIRST},quién sabe,2024-04-12\n".encode(), world.clerk)
     text = f"uuid,estatus,al\n{FIRST},Vigente,2024-04-11\n{FIRST},Cancelado,2024-04-12\n{SECOND},vigente,2024-04-12\n"
     load = load_status(text.encode(), world.clerk)

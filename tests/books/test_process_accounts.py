@@ -7,10 +7,10 @@ import pytest
 
 from sif.books.models import Cuenta
 from sif.books.selectors import accounts_of, balanza, missing_evidence, spent_against_cap
-from sif.books.services import CuentaRefused, NewAccount, PolizaRefused, add_account, load_catalogs, post_poliza
+from sif.books.services import NewAccount, PolizaRefused, add_account, load_catalogs, post_poliza
 from sif.ledger import NewLine
 from sif.registry.services import appoint, create_usuario
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import LEAFLETS, PAYABLE, World
 
 CODE = "5-5-01-09-0000"
@@ -73,7 +73,7 @@ def test_a_bad_account_is_refused_with_its_field(
     world: World, administrator: Any, changes: dict[str, str], code: str
 ) -> None:
     before = Cuenta.objects.count()
-    with pytest.raises(CuentaRefused) as refused:
+    with pytest.raises(Refused) as refused:
         add_account(new(world, **changes), administrator)
     assert code in [problem.codigo for problem in refused.value.problems]
     assert Cuenta.objects.count() == before
@@ -82,7 +82,7 @@ def test_a_bad_account_is_refused_with_its_field(
 def test_below_an_account_with_movements_nothing_is_added(world: World, administrator: Any) -> None:
     code = LEAFLETS.removesuffix("0000") + "0001"
     post_poliza(world.expense("1.00"), world.clerk)
-    with pytest.raises(CuentaRefused, match="ya tiene movimientos"):
+    with pytest.raises(Refused, match="ya tiene movimientos"):
         add_account(new(world, codigo=code), administrator)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from sif.books.models import Plantilla
-from sif.books.services import PlantillaRefused, rename_plantilla, retire_plantilla, save_plantilla
+from sif.books.services import rename_plantilla, retire_plantilla, save_plantilla
+from sif.values import Refused
 from small_world import World
 
 CONTENT: dict[str, Any] = {
@@ -31,10 +32,10 @@ def test_a_template_keeps_lines_and_no_day(world: World) -> None:
 
 def test_two_do_not_share_a_name_until_one_is_retired(world: World) -> None:
     first = save_plantilla(world.party, "Renta", CONTENT, world.clerk)
-    with pytest.raises(PlantillaRefused, match="Ya hay una plantilla «Renta»"):
+    with pytest.raises(Refused, match="Ya hay una plantilla «Renta»"):
         save_plantilla(world.party, "Renta", CONTENT, world.clerk)
     second = save_plantilla(world.party, "Otra", CONTENT, world.clerk)
-    with pytest.raises(PlantillaRefused, match="Ya hay"):
+    with pytest.raises(Refused, match="Ya hay"):
         rename_plantilla(second, "Renta", world.clerk)
     retire_plantilla(first, world.clerk)
     assert rename_plantilla(Plantilla.objects.get(pk=second.pk), "Renta", world.clerk).nombre == "Renta"
@@ -43,7 +44,7 @@ def test_two_do_not_share_a_name_until_one_is_retired(world: World) -> None:
 
 @pytest.mark.parametrize(("name", "content"), [("", CONTENT), ("x" * 81, CONTENT), ("Vacía", {"lineas": []})])
 def test_one_without_name_or_lines_is_refused(world: World, name: str, content: dict[str, Any]) -> None:
-    with pytest.raises(PlantillaRefused):
+    with pytest.raises(Refused):
         save_plantilla(world.party, name, content, world.clerk)
     assert not Plantilla.objects.exists()
 

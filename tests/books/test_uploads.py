@@ -18,7 +18,6 @@ from acts import open_points, points, rival_waits
 from sif.books.models import Archivo, Carga, Evidencia
 from sif.books.previews import draw, page_count
 from sif.books.services import (
-    EvidenciaRefused,
     FileChanged,
     PieceTooLong,
     WrongOffset,
@@ -36,6 +35,7 @@ from sif.books.services import (
 from sif.books.tasks import sweep_uploads
 from sif.registry import clock
 from sif.registry.scope import acting, everything, set_scope
+from sif.values import Refused
 from small_world import World
 
 PDF = (
@@ -97,13 +97,13 @@ def test_a_person_leaves_half_sent_so_many_files_and_so_many_bytes(
     monkeypatch.setattr(uploads, "MOST_OPEN", 2)
     first = _begin(world, b"0123456789")
     _begin(world, b"01234")
-    with pytest.raises(EvidenciaRefused, match="sin terminar de subir"):
+    with pytest.raises(Refused, match="sin terminar de subir"):
         _begin(world, b"0")
     receive_piece(first, 0, io.BytesIO(b"0123456789"), world.clerk)  # what ended is no longer half sent
     monkeypatch.setattr(uploads, "MOST_BYTES", 7)
     _begin(world, b"01")
     monkeypatch.setattr(uploads, "MOST_OPEN", 9)
-    with pytest.raises(EvidenciaRefused, match="de 7 bytes en total"):
+    with pytest.raises(Refused, match="de 7 bytes en total"):
         _begin(world, b"0")
 
 
@@ -194,9 +194,9 @@ def test_what_a_killed_process_wrote_without_counting_it_is_written_over(world: 
 @pytest.mark.parametrize(("data", "code"), [(b"MZ" + bytes(40), "ejecutable"), (b"#!/bin/sh\nrm x\n", "ejecutable")])
 def test_a_renamed_program_leaves_nothing_behind(world: World, settings: Any, data: bytes, code: str) -> None:
     carga = _begin(world, data)
-    with pytest.raises(EvidenciaRefused) as refused:
+    with pytest.raises(Refused) as refused:
         receive_piece(carga, 0, io.BytesIO(data), world.clerk)
-    assert refused.value.problem.codigo == code
+    assert refused.value.problems[0].codigo == code
     assert not Carga.objects.filter(pk=carga.pk).exists()
     assert not (settings.DATOS / "cargas" / str(carga.pk)).exists()
     assert not Archivo.objects.filter(sha256=hashlib.sha256(data).hexdigest()).exists()
@@ -204,15 +204,15 @@ def test_a_renamed_program_leaves_nothing_behind(world: World, settings: Any, da
 
 def test_size_and_stranger_are_refused_before_a_byte_travels(world: World) -> None:
     for size in (0, 500 * 1024 * 1024 + 1):
-        with pytest.raises(EvidenciaRefused, match="se admite de 1 a"):
+        with pytest.raises(Refused, match="se admite de 1 a"):
             begin_upload(world.books, "x", size, world.clerk)
-    with pytest.raises(EvidenciaRefused, match="otro sujeto"):
+    with pytest.raises(Refused, match="otro sujeto"):
         begin_upload(world.books, "x", 4, world.stranger)
     assert not Carga.objects.exists()
 
 
 def test_a_pdf_that_asks_for_a_password_is_refused_and_an_open_one_is_drawn(locked_pdf: bytes) -> None:
-    with pytest.raises(EvidenciaRefused, match="pide contraseña"):
+    with pytest.raises(Refused, match="pide contraseña"):
         store_file(locked_pdf)
     assert page_count(io.BytesIO(PDF), "application/pdf") == 1
     assert draw(io.BytesIO(PDF), "application/pdf").startswith(b"\x89PNG")
@@ -226,7 +226,7 @@ def test_a_file_on_disk_is_read_in_pieces_and_a_password_between_two_is_seen(
     for data in (PDF, locked_pdf):
         (tmp_path / "x.pdf").write_bytes(data)
         if data is locked_pdf:
-            with pytest.raises(EvidenciaRefused, match="pide contraseña"):
+            with pytest.raises(Refused, match="pide contraseña"):
                 store_path(tmp_path / "x.pdf")
         else:
             assert store_path(tmp_path / "x.pdf").pk == hashlib.sha256(data).hexdigest()

@@ -26,15 +26,14 @@ from sif.disclosure.selectors import publications_of, standing_publication, wait
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
 from sif.filing.selectors import obligations
 from sif.jobs.models import Trabajo
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Determinado, Sancion
 from sif.registry import clock
 from sif.registry.scope import everything, registering
-from sif.values import Money
+from sif.values import Money, Refused
 
 
 def _refused(act: Any, *given: Any) -> str:
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act(*given)
     return refused.value.problems[0].codigo
 
@@ -75,14 +74,14 @@ def test_an_amount_of_a_rejected_resolucion_is_not_published(world: World) -> No
 
 
 def test_what_nobody_voted_is_proposed_only_by_who_says_that_it_is_known(world: World) -> None:
-    with pytest.raises(ActRefused, match="dictámenes cerrados: 0 de 0") as refused:
+    with pytest.raises(Refused, match="dictámenes cerrados: 0 de 0") as refused:
         propose_publicacion(world.etapa, world.sofia)
     assert refused.value.problems[0].codigo == "PUBLICACION_SIN_VOTO"
     assert "marque que se publica sin él" in refused.value.problems[0].cura
     with everything():
         assert _refused(ask_to_propose, world.etapa, world.sofia) == "PUBLICACION_SIN_VOTO"
     _concluded(world)
-    with pytest.raises(ActRefused, match="dictámenes cerrados: 1 de 1; resoluciones votadas: 0 de 1"):
+    with pytest.raises(Refused, match="dictámenes cerrados: 1 de 1; resoluciones votadas: 0 de 1"):
         propose_publicacion(world.etapa, world.sofia)
     assert not PublicacionPropuesta.objects.exists() and not Trabajo.objects.exists()
     world.voted(1, 4)  # rejected: nothing was approved

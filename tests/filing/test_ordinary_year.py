@@ -11,16 +11,16 @@ from sif.filing import services
 from sif.filing.figures import changes, outside_form
 from sif.filing.later import later_operations
 from sif.filing.owed import report_of
-from sif.filing.refusals import InformeRefused
 from sif.filing.selectors import before_of, is_late, obligations
 from sif.filing.sheets import acuse_sheet, informe_sheet
 from sif.ledger import NewPoliza
 from sif.notices.sheet import plain_text
 from sif.registry import clock
 from sif.registry.services import open_correction
+from sif.values import Refused
 
 
-def codes(refused: pytest.ExceptionInfo[InformeRefused]) -> list[str]:
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [problem.codigo for problem in refused.value.problems]
 
 
@@ -94,7 +94,7 @@ def test_the_second_quarter_has_what_came_before_and_the_year_to_date(ordinary: 
 def test_a_quarter_without_movements_is_said(ordinary: Ordinary) -> None:
     ordinary.fill("2025-09-30")
     with on("2025-10-02 12:00"):
-        with pytest.raises(InformeRefused) as refused:
+        with pytest.raises(Refused) as refused:
             ordinary.prepare(3)
         assert codes(refused) == ["sin_movimientos_no_declarado"]
         informe = ordinary.prepare(3, nil=True)
@@ -181,10 +181,10 @@ def test_what_the_form_has_no_line_for_is_named(ordinary: Ordinary) -> None:
 
 
 def test_a_stranger_and_a_kind_that_is_not_owed_are_refused(ordinary: Ordinary) -> None:
-    with pytest.raises(InformeRefused) as refused:
+    with pytest.raises(Refused) as refused:
         ordinary.prepare(1, nil=True, by=ordinary.stranger)
     assert codes(refused) == ["sin_permiso"]
     for tipo in ("IA", "IC"):
-        with pytest.raises(InformeRefused) as refused:
+        with pytest.raises(Refused) as refused:
             ordinary.prepare(1, tipo, nil=True)
         assert codes(refused) == ["no_lo_debe"]

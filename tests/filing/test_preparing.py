@@ -7,12 +7,12 @@ import pytest
 from filing.campaign import Campaign, on
 from sif.filing import services
 from sif.filing.figures import amount_of
-from sif.filing.refusals import InformeRefused
 from sif.registry.services import create_etapa, open_periods
 from sif.signing.chain import canonical_json, sha256_hex
+from sif.values import Refused
 
 
-def codes(refused: pytest.ExceptionInfo[InformeRefused]) -> list[str]:
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [problem.codigo for problem in refused.value.problems]
 
 
@@ -49,12 +49,12 @@ def test_the_same_figures_are_the_same_version_and_new_ones_a_new_one(campaign: 
 
 
 def test_nothing_happened_is_said_and_never_deduced(campaign: Campaign) -> None:
-    with pytest.raises(InformeRefused) as refused:
+    with pytest.raises(Refused) as refused:
         campaign.prepare()
     assert codes(refused) == ["sin_movimientos_no_declarado"]
     assert campaign.prepare(nil=True).contenido["sin_movimientos"] is True
     campaign.spend(campaign.berta, "1.00", date(2024, 4, 11))
-    with pytest.raises(InformeRefused) as refused:
+    with pytest.raises(Refused) as refused:
         campaign.prepare(campaign.berta, nil=True)
     assert codes(refused) == ["hay_movimientos"]
 
@@ -62,11 +62,11 @@ def test_nothing_happened_is_said_and_never_deduced(campaign: Campaign) -> None:
 def test_only_those_appointed_prepare_and_only_periods_of_the_stage(campaign: Campaign) -> None:
     world = campaign.world
     for person in (world.stranger, world.auditor):
-        with pytest.raises(InformeRefused) as refused:
+        with pytest.raises(Refused) as refused:
             services.prepare_informe(campaign.ana, world.periods[0], person, sin_movimientos=True)
         assert codes(refused) == ["sin_permiso"]
     other = create_etapa(world.etapa.proceso, "precampana", date(2024, 1, 1), date(2024, 1, 20))
-    with pytest.raises(InformeRefused) as refused:
+    with pytest.raises(Refused) as refused:
         services.prepare_informe(campaign.ana, open_periods(other)[0], world.clerk, sin_movimientos=True)
     assert codes(refused) == ["periodo_ajeno"]
 
@@ -101,7 +101,7 @@ def test_no_cadena_is_given_of_a_report_already_presented(campaign: Campaign) ->
     informe = campaign.prepare(nil=True)
     campaign.present(informe)
     given = informe.preparaciones.count()
-    with on("2024-05-02 13:00"), pytest.raises(InformeRefused) as refused:
+    with on("2024-05-02 13:00"), pytest.raises(Refused) as refused:
         services.cadena_of(type(informe).objects.get(pk=informe.pk), campaign.officer.cer)
     assert codes(refused) == ["ya_presentado"]
     assert informe.preparaciones.count() == given

@@ -15,7 +15,6 @@ from sif.books.models import Poliza
 from sif.books.services import reverse_poliza
 from sif.filing import presenting, services
 from sif.filing.models import Informe, Presentacion
-from sif.filing.refusals import InformeRefused
 from sif.filing.sheets import acuse_sheet
 from sif.notices.sheet import plain_text
 from sif.registry import clock
@@ -27,13 +26,14 @@ from sif.registry.services import create_usuario, open_correction
 from sif.signing import authorities, certificates, minting, revocation
 from sif.signing.acuse import verify_acuse
 from sif.signing.efirma import open_key
+from sif.values import Refused
 
-Refused = pytest.ExceptionInfo[InformeRefused]
+Caught = pytest.ExceptionInfo[Refused]
 
 
 def refused_codes(act: Callable[[], object]) -> list[str]:
     before = Presentacion.objects.count()
-    with pytest.raises(InformeRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     assert Presentacion.objects.count() == before
     for problem in refused.value.problems:

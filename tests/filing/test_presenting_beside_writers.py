@@ -8,7 +8,7 @@ import pytest
 
 from acts import arrive_behind, committed, open_points, points
 from filing.campaign import Campaign, make_campaign, on
-from sif.banks.services import ActRefused, link
+from sif.banks.services import link
 from sif.books.models import Evidencia, Poliza
 from sif.books.services import attach_evidencia, post_poliza, reverse_poliza, store_file, void_evidencia
 from sif.books.services.registros import NewContrato, sign_contrato
@@ -20,7 +20,7 @@ from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Ventana
 from sif.registry.services import register_cuenta_bancaria
 from sif.signing import minting
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import LEAFLETS, PAYABLE
 
 NOON = "2024-05-02 12:00"
@@ -146,7 +146,7 @@ def test_a_link_with_the_bank_waits_while_the_report_is_presented(ready: Ready) 
     cuenta, clerk = ready.campaign.ana.cuentas_bancarias.get(), ready.campaign.world.clerk
 
     def try_to_link() -> None:
-        with pytest.raises(ActRefused):
+        with pytest.raises(Refused):
             link(cuenta, [], [], clerk)
 
     assert open_points(ready.present, try_to_link, "books_movimiento") == []

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from filing.campaign import CURP, RFC, Campaign, opened
-from sif.filing.proving import ProofRefused, new_reto, proof_cadena, prove_rfc
+from sif.filing.proving import new_reto, proof_cadena, prove_rfc
 from sif.registry import clock
 from sif.registry.models import PruebaRfc, Usuario
 from sif.registry.proofs import is_proven
 from sif.registry.services import create_usuario
 from sif.signing import minting
+from sif.values import Refused
 
 SPAN = (date(2023, 1, 1), date(2027, 1, 1))
 
@@ -22,7 +23,7 @@ def nora(campaign: Campaign) -> Usuario:
 
 
 def codes(act: object) -> list[str]:
-    assert isinstance(act, ProofRefused)
+    assert isinstance(act, Refused)
     return [each.codigo for each in act.problems]
 
 
@@ -52,10 +53,10 @@ def test_what_proves_nothing(campaign: Campaign, nora: Usuario, mint: minting.Mi
         (nora, stranger, stranger.sign(proof_cadena(nora, stranger.cer, reto)), reto, "emisor_desconocido"),
     ]
     for user, who, sello, asked, code in tries:
-        with pytest.raises(ProofRefused) as refused:
+        with pytest.raises(Refused) as refused:
             prove_rfc(user, who.cer, sello, asked, trust=campaign.trust)
         assert codes(refused.value) == [code]
-    with clock.at(clock.now() + timedelta(minutes=31)), pytest.raises(ProofRefused) as late:
+    with clock.at(clock.now() + timedelta(minutes=31)), pytest.raises(Refused) as late:
         prove_rfc(nora, officer.cer, good, reto, trust=campaign.trust)
     assert codes(late.value) == ["cadena_caduca"]
     assert not PruebaRfc.objects.exists()

@@ -12,15 +12,15 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from filing.campaign import CURP, RFC, Campaign, Officer, opened
 from sif.filing.authority import demonstration_authority, trusted
 from sif.filing.models import Presentacion
-from sif.filing.refusals import InformeRefused
 from sif.signing import minting
+from sif.values import Refused
 
 SPAN = (date(2023, 1, 1), date(2027, 1, 1))
 
 
 def _refused(campaign: Campaign, officer: Officer) -> list[str]:
     informe = campaign.prepare(nil=True)
-    with pytest.raises(InformeRefused) as refused:
+    with pytest.raises(Refused) as refused:
         campaign.present(informe, officer)
     assert not Presentacion.objects.exists()
     return [problem.codigo for problem in refused.value.problems]

@@ -9,7 +9,6 @@ import pytest
 from proceedings.world import World, at, build_world, closed_of_2024
 from sif.law.parameters import uma_on
 from sif.proceedings import selectors, services
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Dictamen
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.sanctioning import Reckoning, reckon, uma_day
@@ -18,7 +17,7 @@ from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento, Ventana
 from sif.registry.scope import everything, registering
 from sif.registry.selectors import appointments_kept, may, windows_open
-from sif.values import Money
+from sif.values import Money, Refused
 
 SESSION = date(2018, 8, 6)
 
@@ -84,7 +83,7 @@ def test_each_kind_of_subject_has_its_own_forms_and_largest_fine(
 def test_a_kind_of_subject_without_a_letter_is_refused_in_words(world: World) -> None:
     dictamen = _unattended(world, "600,000.00")
     dictamen.sujeto.tipo = "sindicato"
-    with pytest.raises(ActRefused, match=r"personas de acts\.yaml"):
+    with pytest.raises(Refused, match=r"personas de acts\.yaml"):
         _reckoned(dictamen)
 
 
@@ -138,7 +137,7 @@ def test_an_answer_is_in_time_until_the_last_microsecond_of_its_second(world: Wo
     oficio = world.oficio()
     with at("2018-07-15 23:59:59.999999"):
         assert services.answer(oficio, observacion, "En el último instante.", [], world.alicia).version == 1
-    with at("2018-07-16 00:00:00"), pytest.raises(ActRefused) as refused:
+    with at("2018-07-16 00:00:00"), pytest.raises(Refused) as refused:
         services.answer(oficio, observacion, "Ya no.", [], world.alicia)
     assert refused.value.problems[0].codigo == "RESPUESTA_FUERA_DE_PLAZO"
 
@@ -165,7 +164,7 @@ def test_a_candidate_neither_presents_nor_answers(world: World) -> None:
     with at("2018-07-12 12:00"):
         assert may(candidate, "consultar", sujeto=world.partido)
         assert not may(candidate, "presentar", contabilidad=world.contabilidades[0])
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             services.answer(oficio, observacion, "Aclaro.", [], candidate)
     assert refused.value.problems[0].codigo == "SIN_ATRIBUCION"
 
@@ -185,6 +184,6 @@ def test_a_role_that_ended_while_an_act_waited_is_read_again(world: World, act: 
             with registering():  # as another process does: nothing is forgotten
                 FinNombramiento.objects.create(nombramiento=row, **ended)
         assert may(world.elena, act)
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             ACTS[act](world)
     assert refused.value.problems[0].codigo == "SIN_ATRIBUCION"

@@ -14,10 +14,10 @@ from sif.proceedings import determining, services
 from sif.proceedings.concurrence import closing_order
 from sif.proceedings.determining import overruns_of, share_out
 from sif.proceedings.dictamen_sheet import dictamen_data
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, determined_by_contabilidad
 from sif.registry import clock
+from sif.values import Refused
 
 CAP = 1_648_189_00
 EXCESS = "rebase_tope"
@@ -102,12 +102,12 @@ def test_an_overrun_closes_last_and_for_what_was_determined(of_2024: World) -> N
     dictamen = _overrun(of_2024, CAP + 25_00, "25.00")
     unreported, excess = conclusiones_of(dictamen)
     assert [row.pk for row in closing_order([excess, unreported])] == [unreported.pk, excess.pk]
-    with pytest.raises(ActRefused) as early:
+    with pytest.raises(Refused) as early:
         _close(of_2024, excess)
     assert codes(early) == ["REBASE_SIN_DETERMINAR"]
     assert unreported.clave in str(early.value)
     _close(of_2024, unreported, f"{(CAP + 10_00) / 100:.2f}")
-    with pytest.raises(ActRefused, match=r"excede \$10\.00"):
+    with pytest.raises(Refused, match=r"excede \$10\.00"):
         _close(of_2024, excess)
     _close(of_2024, excess, "10.00")
     found = overruns_of(dictamen)[8802]
@@ -118,7 +118,7 @@ def test_an_overrun_that_vanished_closes_without_effects(of_2024: World) -> None
     dictamen = _overrun(of_2024, CAP + 25_00, "25.00")
     unreported, excess = conclusiones_of(dictamen)
     _close(of_2024, unreported, "1.00")
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         _close(of_2024, excess, "0.01")
     assert codes(refused) == ["REBASE_MAYOR"]
     with at("2024-07-01 12:00"):

@@ -10,9 +10,9 @@ from rulebook.meeting import TABLE, reached
 from sif.law.concurrence import Charge
 from sif.proceedings import concurrence, resolving, services
 from sif.proceedings.concurrence import bound_of, meetings_of
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of
+from sif.values import Refused
 
 SHARED = {"poliza_id": 500, "evento_id": 600, "contrato_id": 700}
 FALTA = "falta_formal"
@@ -51,7 +51,7 @@ def test_each_declared_pair_gives_one_sanction_or_two(of_2024: World, number: in
         _close(of_2024, second)
         assert _sanctioned(of_2024, dictamen) == [100_00, 100_00]
         return
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         _close(of_2024, second)
     assert codes(refused) == ["DOBLE_SANCION"]
     assert first.clave in str(refused.value)
@@ -64,12 +64,12 @@ def test_who_yields_waits_for_the_other_and_keeps_what_is_not_of_both(of_2024: W
     _observe(of_2024, Charge("CF003", "egreso_no_comprobado"), "60.00", poliza_id=500, cfdi_id=1)
     dictamen = open_of_2024(of_2024)
     yields, wins = conclusiones_of(dictamen)
-    with pytest.raises(ActRefused) as early:
+    with pytest.raises(Refused) as early:
         _close(of_2024, yields)
     assert codes(early) == ["CONCURRENCIA_PENDIENTE"]
     assert wins.clave in str(early.value)
     _close(of_2024, wins)
-    with pytest.raises(ActRefused, match=r"a lo más \$40\.00"):
+    with pytest.raises(Refused, match=r"a lo más \$40\.00"):
         _close(of_2024, yields, "40.01")
     _close(of_2024, yields, "40.00")
     assert _sanctioned(of_2024, dictamen) == [40_00, 60_00]
@@ -81,7 +81,7 @@ def test_who_wins_takes_no_more_than_it_left_unattended(of_2024: World) -> None:
     dictamen = open_of_2024(of_2024)
     wins, yields = conclusiones_of(dictamen)
     _close(of_2024, wins, "30.00")
-    with pytest.raises(ActRefused, match=r"a lo más \$70\.00"):
+    with pytest.raises(Refused, match=r"a lo más \$70\.00"):
         _close(of_2024, yields)
     _close(of_2024, yields, "70.00")
     assert _sanctioned(of_2024, dictamen) == [30_00, 70_00]
@@ -105,7 +105,7 @@ def test_two_parts_of_one_fact_take_both_and_the_same_part_once(of_2024: World) 
     first, second, again, yields = conclusiones_of(dictamen)
     _close(of_2024, first)
     _close(of_2024, second)
-    with pytest.raises(ActRefused) as refused:  # the third is the first again
+    with pytest.raises(Refused) as refused:  # the third is the first again
         _close(of_2024, again)
     assert codes(refused) == ["DOBLE_SANCION"]
     _close(of_2024, again, "0")
@@ -122,7 +122,7 @@ def test_what_is_sanctioned_by_unit_counts_only_the_facts_that_are_its_own(of_20
     dictamen = open_of_2024(of_2024)
     wins, yields = conclusiones_of(dictamen)
     _close(of_2024, wins)
-    with pytest.raises(ActRefused, match="Deje sin atender 1 hecho"):
+    with pytest.raises(Refused, match="Deje sin atender 1 hecho"):
         _close(of_2024, yields)
     with at("2024-07-01 12:00"):
         services.count_unattended(of_2024.judge(yields), 1, of_2024.elena)
@@ -137,7 +137,7 @@ def test_a_formal_fault_of_the_same_file_is_no_second_sanction(of_2024: World) -
     dictamen = open_of_2024(of_2024)
     wins, yields, apart = conclusiones_of(dictamen)
     _close(of_2024, wins)
-    with pytest.raises(ActRefused, match="sin efectos"):
+    with pytest.raises(Refused, match="sin efectos"):
         _close(of_2024, yields)
     _close(of_2024, yields, "0")
     _close(of_2024, apart)
@@ -151,6 +151,6 @@ def test_a_pair_that_nobody_declared_keeps_the_dictamen_open(of_2024: World, mon
     monkeypatch.setattr(concurrence, "load_concurrence", lambda _: type(TABLE)(TABLE.comunes, TABLE.partes, {}, ()))
     for row in conclusiones_of(dictamen):
         _close(of_2024, row)
-    with at("2024-07-01 12:00"), pytest.raises(ActRefused) as refused:
+    with at("2024-07-01 12:00"), pytest.raises(Refused) as refused:
         services.close_dictamen(dictamen, of_2024.bruno)
     assert codes(refused) == ["CONCURRENCIA_SIN_DECLARAR"]

@@ -11,11 +11,10 @@ from sif.audit.models import ObservacionSinEfecto
 from sif.audit.services import DecisionRefused, adopt
 from sif.jobs.models import Trabajo
 from sif.proceedings import selectors, services
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import AnalisisConclusion, Conclusion, ConclusionCerrada, Determinado, Dictamen
 from sif.proceedings.tasks import ask_to_close
 from sif.registry import clock
-from sif.values import Money
+from sif.values import Money, Refused
 
 
 def _open(world: World) -> list[Conclusion]:
@@ -27,7 +26,7 @@ def test_it_opens_when_the_term_has_run_with_a_conclusion_for_each_observation(w
     world.observacion([world.hallazgo("100.00")])
     world.observacion([world.hallazgo("50.00")], criterio="")
     world.oficio()
-    with at("2018-07-15 23:59"), pytest.raises(ActRefused) as refused:
+    with at("2018-07-15 23:59"), pytest.raises(Refused) as refused:
         services.open_dictamen(world.etapa, world.partido, world.elena)
     assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     rows = _open(world)
@@ -38,7 +37,7 @@ def test_it_opens_when_the_term_has_run_with_a_conclusion_for_each_observation(w
 
 def test_observations_nobody_was_told_of_keep_it_shut(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
-    with at("2018-07-20 12:00"), pytest.raises(ActRefused) as refused:
+    with at("2018-07-20 12:00"), pytest.raises(Refused) as refused:
         services.open_dictamen(world.etapa, world.partido, world.elena)
     assert codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
 
@@ -60,10 +59,10 @@ def test_an_incomplete_judgement_is_refused(
     world.observacion([world.hallazgo("100.00")])
     world.oficio()
     row = _open(world)[0]
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         services.analyse(row, considered, analysis, ending, Money(left), world.elena)
     assert codes(refused) == wanted
-    with pytest.raises(ActRefused):
+    with pytest.raises(Refused):
         services.close_conclusion(row, world.elena)
 
 
@@ -101,7 +100,7 @@ def test_a_closed_conclusion_and_a_closed_dictamen_do_not_change(world: World) -
     world.oficio()
     dictamen = world.dictamen()
     row = dictamen.conclusiones.get()
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         world.judge(row, "atendida")
     assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     last = row.ultimo
@@ -140,16 +139,16 @@ def test_a_determined_amount_stands_until_a_ruling_revokes_it(world: World) -> N
     world.oficio()
     world.dictamen()
     determined = Determinado.objects.get()
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         services.revoke_determinado(determined, "SUP-RAP-1/2018", world.elena)
     assert codes(refused) == ["SIN_ATRIBUCION"]
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         services.revoke_determinado(determined, " ", world.sofia)
     assert codes(refused) == ["REVOCADO_SIN_MOTIVO"]
     assert selectors.determined_by_contabilidad(world.etapa) == {8802: 100_10}
     services.revoke_determinado(determined, "SUP-RAP-1/2018", world.sofia)
     assert selectors.determined_by_contabilidad(world.etapa) == {}
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         services.revoke_determinado(determined, "SUP-RAP-1/2018", world.sofia)
     assert codes(refused) == ["DETERMINADO_YA_REVOCADO"]
 
@@ -168,7 +167,7 @@ def test_who_did_not_answer_is_said_in_words_and_who_did_is_heard(world: World) 
         "El sujeto obligado no presentó respuesta a esta observación dentro del plazo, que venció el "
         "15 de julio de 2018 a las 24:00 horas."
     )
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         services.analyse(first, "No presentó respuesta.", "Algo.", "atendida", Money(0), world.elena)
     assert codes(refused) == ["CONCLUSION_RESPUESTA_IGNORADA"]
 
@@ -181,10 +180,10 @@ def test_it_closes_only_when_every_conclusion_is_closed(world: World) -> None:
     with at("2018-07-21 12:00"):
         services.close_conclusion(world.judge(first), world.elena)
         world.judge(second)
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             services.close_dictamen(first.dictamen, world.bruno)
         assert codes(refused) == ["CONCLUSION_ABIERTA"]
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             ask_to_close(first.dictamen, world.bruno)
         assert codes(refused) == ["CONCLUSION_ABIERTA"]
         assert not Trabajo.objects.exists()
@@ -201,7 +200,7 @@ def test_an_observation_adopted_after_the_oficio_is_an_orphan(world: World) -> N
     world.observacion([world.hallazgo("1.00")])
     with at("2018-07-21 12:00"):
         services.close_conclusion(world.judge(row), world.elena)
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             services.close_dictamen(row.dictamen, world.bruno)
     assert codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
 
@@ -213,7 +212,7 @@ def test_a_conclusion_taken_away_leaves_its_observation_an_orphan(world: World) 
     oficio.observaciones.add(world.observacion([world.hallazgo("7.00")]))  # as if its conclusion were gone
     with at("2018-07-21 12:00"):
         services.close_conclusion(world.judge(row), world.elena)
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             services.close_dictamen(row.dictamen, world.bruno)
     assert codes(refused) == ["OBSERVACION_HUERFANA"]
 
@@ -236,7 +235,7 @@ def test_the_same_operation_is_not_punished_twice(world: World, second: dict[str
     if not twice:
         assert world.dictamen().cerrado_el is not None
         return
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         world.dictamen()
     assert codes(refused) == ["DOBLE_SANCION"]
     assert "6_C2_FD" in str(refused.value)
@@ -273,7 +272,7 @@ def test_a_part_left_over_several_books_asks_how_much_is_of_each(world: World) -
     row = _open(world)[0]
     with at("2018-07-21 12:00"):
         world.judge(row, left="150.00")
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             services.close_conclusion(row, world.elena)
         assert codes(refused) == ["DETERMINADO_SIN_REPARTO"]
         services.close_conclusion(row, world.elena, {8802: Money(50_00), 8803: Money(100_00)})
@@ -290,7 +289,7 @@ def test_an_observacion_adopted_after_the_oficio_is_left_without_effect_and_the_
     world.observacion([world.hallazgo("100.00")])
     world.oficio()
     late = world.observacion([world.hallazgo("50.00")])
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         world.dictamen()
     assert [problem.codigo for problem in refused.value.problems] == ["OBSERVACION_SIN_NOTIFICAR"]
     with pytest.raises(DecisionRefused, match="pide un motivo"):

@@ -13,13 +13,13 @@ from proceedings.world import World, at, campaign_of_2024, draft_of_2024, ground
 from sif.books.services import read_file
 from sif.proceedings import resolving
 from sif.proceedings.grounds import check_grounds, grounds_of, kept_grounds, to_propose
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import BaseDeSancion, Resolucion, ResolucionSometida, ResolucionVotada, Voto
 from sif.proceedings.sanctioning import reckon
 from sif.proceedings.selectors import conclusiones_of
 from sif.registry import clock, scope
 from sif.statutes.confirming import confirm, propose, undo, waiting
 from sif.statutes.models import BaseResuelta
+from sif.values import Refused
 
 SESSION = "2024-07-22 12:00"
 Drawn = tuple[World, Resolucion]
@@ -82,7 +82,7 @@ def test_what_rests_on_unread_law_is_drawn_with_that_marked(drawn: Drawn) -> Non
 
 def test_it_is_not_put_to_the_vote_and_the_refusal_names_the_articles_and_where_to_confirm(drawn: Drawn) -> None:
     world, resolucion = drawn
-    with at(SESSION), pytest.raises(ActRefused) as refused:
+    with at(SESSION), pytest.raises(Refused) as refused:
         resolving.put_to_vote(resolucion, world.sofia)
     (problem,) = refused.value.problems
     assert problem.codigo == "BASE_SIN_CONFIRMAR"
@@ -134,7 +134,7 @@ def test_what_was_confirmed_for_a_party_is_not_confirmed_for_another_case(drawn:
     with at(SESSION):
         propose(other, world.gloria)
         confirm(list(waiting()), world.sofia)
-        with pytest.raises(ActRefused, match="4 bases"):
+        with pytest.raises(Refused, match="4 bases"):
             resolving.put_to_vote(resolucion, world.sofia)
         with pytest.raises(Error, match="por confirmar"), transaction.atomic():
             ResolucionSometida.objects.create(resolucion=resolucion, sometida_el=clock.now(), sometida_por=world.sofia)
@@ -151,7 +151,7 @@ def test_without_effect_in_the_middle_nobody_votes_nor_counts(drawn: Drawn) -> N
             lambda: resolving.vote(resolucion, world.consejo[1], "a_favor"),
             lambda: resolving.close_vote(resolucion, world.sofia),
         ):
-            with pytest.raises(ActRefused) as refused:
+            with pytest.raises(Refused) as refused:
                 act()
             assert [each.codigo for each in refused.value.problems] == ["BASE_SIN_CONFIRMAR"]
         with pytest.raises(Error, match=r"por confirmar: RF 46\.1"), transaction.atomic():

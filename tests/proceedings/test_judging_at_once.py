@@ -12,14 +12,13 @@ from acts import arrive_behind, committed, open_points, points
 from proceedings.world import World, at, build_world, grounded, submitted
 from sif.audit.services import DecisionRefused, adopt
 from sif.proceedings import resolving, selectors, services
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Determinado, Dictamen, Resolucion, Voto
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Usuario
 from sif.registry.scope import acting, set_scope
 from sif.statutes.confirming import undo
 from sif.statutes.models import BaseResuelta
-from sif.values import Money
+from sif.values import Money, Refused
 
 DURING, AFTER, SESSION = "2018-07-12 12:00", "2018-07-21 12:00", "2018-08-06 12:00"
 
@@ -28,7 +27,7 @@ def tried(act: Callable[[], Any]) -> Callable[[], Any]:
     """The same act where it could only be refused, which it is once it reads: it must wait to read all the same."""
 
     def run() -> None:
-        with suppress(ActRefused, DecisionRefused):
+        with suppress(Refused, DecisionRefused):
             act()
 
     return run

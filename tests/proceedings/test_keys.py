@@ -29,8 +29,8 @@ def test_every_variant_found_in_rulings_is_read(text: str, key: ConclusionKey, c
 def test_anything_else_is_refused_with_its_cure(text: str) -> None:
     with pytest.raises(InvalidConclusionKey) as refused:
         parse_conclusion_key(text)
-    assert refused.value.problem.donde == f"clave «{text}»"
-    assert "6_C38_FD" in refused.value.problem.cura
+    assert refused.value.problems[0].donde == f"clave «{text}»"
+    assert "6_C38_FD" in refused.value.problems[0].cura
 
 
 def test_keys_sort_as_a_person_sorts_them() -> None:

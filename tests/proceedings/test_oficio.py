@@ -8,7 +8,6 @@ from django.db import Error, transaction
 from proceedings.world import ZONE, World, at, codes
 from sif.books.models import Archivo
 from sif.proceedings import selectors, services
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Oficio, Respuesta
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.terms import first_oficio_day, period_calendars_of, report_due
@@ -16,6 +15,7 @@ from sif.registry.models import Ventana
 from sif.registry.scope import registering
 from sif.registry.services import open_correction
 from sif.registry.stage_days import calendar_of
+from sif.values import Refused
 from sif.web.term_pages import events_of, terms_of
 
 
@@ -48,15 +48,15 @@ def test_numbers_of_oficios_are_consecutive(world: World) -> None:
 
 
 def test_nothing_is_issued_twice_nor_by_who_may_not_nor_about_nothing(world: World) -> None:
-    with at("2018-07-10 12:00"), pytest.raises(ActRefused) as refused:
+    with at("2018-07-10 12:00"), pytest.raises(Refused) as refused:
         services.issue_oficio(world.etapa, world.partido, world.elena)
     assert codes(refused) == ["SIN_OBSERVACIONES"]
     world.observacion([world.hallazgo("1.00")])
-    with at("2018-07-10 12:00"), pytest.raises(ActRefused) as refused:
+    with at("2018-07-10 12:00"), pytest.raises(Refused) as refused:
         services.issue_oficio(world.etapa, world.partido, world.alicia)
     assert codes(refused) == ["SIN_ATRIBUCION"]
     world.oficio()
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         world.oficio()
     assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     assert "responder (LGPP 80.1.d.III)" in refused.value.problems[0].cura
@@ -81,7 +81,7 @@ def test_the_last_second_is_in_time_and_the_next_is_not(world: World) -> None:
     oficio = world.oficio()
     with at("2018-07-15 23:59:59"):
         services.answer(oficio, row, "En tiempo.", [], world.alicia)
-    with at("2018-07-16 00:00:00"), pytest.raises(ActRefused) as refused:
+    with at("2018-07-16 00:00:00"), pytest.raises(Refused) as refused:
         services.answer(oficio, row, "Tarde.", [], world.alicia)
     assert codes(refused) == ["RESPUESTA_FUERA_DE_PLAZO"]
     assert "15 de julio de 2018 a las 24:00 horas" in str(refused.value)
@@ -93,10 +93,10 @@ def test_only_the_finance_head_of_that_subject_answers_and_says_something(world:
     oficio = world.oficio()
     with at("2018-07-11 09:00"):
         for stranger in (world.carla, world.dario, world.consejo[0]):
-            with pytest.raises(ActRefused) as refused:
+            with pytest.raises(Refused) as refused:
                 services.answer(oficio, row, "Aclaro.", [], stranger)
             assert codes(refused) == ["SIN_ATRIBUCION"]
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             services.answer(oficio, foreign, "  ", [], world.alicia)
         assert codes(refused) == ["OBSERVACION_AJENA", "RESPUESTA_VACIA"]
     assert not Respuesta.objects.exists()
@@ -124,7 +124,7 @@ def test_the_calendar_day_of_the_act_is_the_legal_one(world: World) -> None:
 def test_an_oficio_before_the_report_is_due_is_refused_with_its_first_day(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
     for early in ("2018-05-20 10:00", "2018-06-30 23:59"):
-        with at(early), pytest.raises(ActRefused) as refused:
+        with at(early), pytest.raises(Refused) as refused:
             services.issue_oficio(world.etapa, world.partido, world.elena)
         assert codes(refused) == ["OFICIO_ANTES_DEL_INFORME"]
         assert "desde el 1 de julio de 2018" in str(refused.value)
@@ -165,7 +165,7 @@ def test_the_correction_of_a_period_opens_where_its_normal_window_ended(world: W
     assert opened[last.pk] == ending
     assert {when for period, when in opened.items() if period != last.pk} == {issued}
     world.observacion([world.hallazgo("100.00")])
-    with pytest.raises(ActRefused, match="hasta el 11 de julio de 2018"):
+    with pytest.raises(Refused, match="hasta el 11 de julio de 2018"):
         world.oficio()
 
 

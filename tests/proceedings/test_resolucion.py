@@ -22,7 +22,6 @@ from sif.books.services import read_file
 from sif.law.sanctions import Reduccion
 from sif.notices.models import Notificacion
 from sif.proceedings import resolving, sanctioning, selectors, services
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.resolucion_sheet import _imposed, _letter
@@ -30,7 +29,7 @@ from sif.proceedings.sanctioning import Reckoning
 from sif.registry import clock, scope
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento
-from sif.values import Money
+from sif.values import Money, Refused
 
 
 def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(of_2024: World) -> None:
@@ -259,29 +258,29 @@ def test_each_councillor_votes_once_from_the_day_of_the_session(world: World) ->
     world.dictamen()
     resolucion = world.resolucion()
     felix = world.consejo[0]
-    with at("2018-08-06 12:00"), pytest.raises(ActRefused) as refused:
+    with at("2018-08-06 12:00"), pytest.raises(Refused) as refused:
         resolving.vote(resolucion, felix, "a_favor")
     assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     with at("2018-08-05 12:00"):
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             resolving.put_to_vote(resolucion, felix)
         assert codes(refused) == ["SIN_ATRIBUCION"]
         submitted(resolucion, world.gloria, world.sofia)
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             resolving.close_vote(resolucion, felix)
         assert codes(refused) == ["SIN_ATRIBUCION"]
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             resolving.vote(resolucion, felix, "a_favor")
         assert codes(refused) == ["VOTO_ANTES_DE_SESION"]
     with at("2018-08-06 12:00"):
         resolving.vote(resolucion, felix, "en_contra", "La prueba basta.")
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             resolving.vote(resolucion, felix, "a_favor")
         assert codes(refused) == ["VOTO_REPETIDO"]
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             resolving.vote(resolucion, world.elena, "a_favor")
         assert codes(refused) == ["SIN_ATRIBUCION"]
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             resolving.vote(resolucion, world.consejo[1], "abstención")
         assert codes(refused) == ["VOTO_SENTIDO"]
     assert Voto.objects.count() == 1
@@ -340,7 +339,7 @@ def test_more_than_half_of_those_present_approve(world: World, in_favour: int, a
 def test_without_quorum_there_is_no_decision(world: World) -> None:
     world.dictamen()
     resolucion = world.resolucion()
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         world.voted(2, 0)
     assert codes(refused) == ["SIN_QUORUM"]
     resolucion.refresh_from_db()
@@ -376,7 +375,7 @@ def test_nothing_moves_after_the_vote_and_the_subject_is_told(world: World) -> N
 def test_a_dictamen_still_open_has_no_resolucion(world: World) -> None:
     with at("2018-07-20 12:00"):
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             resolving.draft_resolucion(dictamen, date(2018, 8, 6), world.gloria)
     assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
 
@@ -388,7 +387,7 @@ def test_a_session_that_has_passed_is_refused_so_that_nobody_chooses_who_makes_t
     dictamen = world.dictamen("atendida")
     with at("2018-07-25 12:00"):
         for day in (date(2018, 7, 24), date(1900, 1, 1)):
-            with pytest.raises(ActRefused) as refused:
+            with pytest.raises(Refused) as refused:
                 resolving.draft_resolucion(dictamen, day, world.gloria)
             assert codes(refused) == ["SESION_PASADA"]
         with pytest.raises(Error, match="ya había pasado"), transaction.atomic():
@@ -407,7 +406,7 @@ def test_without_a_criterion_for_the_day_no_sanction_is_invented(world: World) -
     world.observacion([world.hallazgo("100.00")], criterio="sin_xml")
     world.oficio()
     world.dictamen()
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         world.resolucion()
     assert codes(refused) == ["SANCION_SIN_CRITERIO"]
     assert "rige desde 2023-09-01" in str(refused.value)

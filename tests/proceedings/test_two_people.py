@@ -12,17 +12,16 @@ from sif.audit import review
 from sif.audit.services import DecisionRefused, adopt
 from sif.books.services import store_file
 from sif.proceedings import gate, resolving, selectors, services
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import DictamenCerrado, Documento, Oficio, OficioPropuesto, ResolucionVotada
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.terms import first_oficio_day
 from sif.registry import clock
 from sif.registry import services as registry
-from sif.values import Money
+from sif.values import Money, Refused
 
 
 def _refused(world: World, code: str) -> None:
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         services.issue_oficio(world.etapa, world.partido, world.elena)
     assert [problem.codigo for problem in refused.value.problems] == [code]
 
@@ -33,10 +32,10 @@ def test_one_person_does_not_notify_alone(world: World) -> None:
         _refused(world, "OFICIO_SIN_PROPUESTA")
         propose_oficio(world.etapa, world.partido, world.elena)
         _refused(world, "OFICIO_DE_DOS_PERSONAS")
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             propose_oficio(world.etapa, world.partido, world.dario)
         assert [problem.codigo for problem in refused.value.problems] == ["OFICIO_YA_PROPUESTO"]
-        with pytest.raises(ActRefused):
+        with pytest.raises(Refused):
             withdraw_oficio(world.etapa, world.partido, world.dario)
         withdraw_oficio(world.etapa, world.partido, world.elena)
         assert waiting_proposal(world.etapa, world.partido) is None
@@ -49,7 +48,7 @@ def test_one_person_does_not_notify_alone(world: World) -> None:
 def test_no_oficio_is_proposed_before_the_report_is_due(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
     first = first_oficio_day(world.etapa)
-    with at(f"{first - timedelta(days=1)} 23:59:59"), pytest.raises(ActRefused) as refused:
+    with at(f"{first - timedelta(days=1)} 23:59:59"), pytest.raises(Refused) as refused:
         propose_oficio(world.etapa, world.partido, world.dario)
     assert [problem.codigo for problem in refused.value.problems] == ["OFICIO_ANTES_DEL_INFORME"]
     assert waiting_proposal(world.etapa, world.partido) is None
@@ -118,12 +117,12 @@ def test_who_judged_does_not_close_the_dictamen_nor_draw_the_resolucion(world: W
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         for row in selectors.conclusiones_of(dictamen):
             services.close_conclusion(world.judge(row), world.elena)
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             services.close_dictamen(dictamen, world.elena)
         assert [problem.codigo for problem in refused.value.problems] == ["DICTAMEN_DE_DOS_PERSONAS"]
         closed = services.close_dictamen(dictamen, world.bruno)
         registry.appoint(world.elena, "resoluciones", desde=date(2018, 1, 1))
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             resolving.draft_resolucion(closed, date(2018, 8, 6), world.elena)
         assert [problem.codigo for problem in refused.value.problems] == ["RESOLUCION_DE_QUIEN_ANALIZA"]
         assert gate.check_apart(closed, world.elena, date(2014, 1, 1)) == []  # before the authority kept them apart
@@ -149,7 +148,7 @@ def test_who_drew_the_resolucion_does_not_count_its_vote(world: World) -> None:
         submitted(resolucion, world.gloria, world.sofia)
         for person in world.consejo:
             resolving.vote(resolucion, person, "a_favor")
-        with pytest.raises(ActRefused) as refused:
+        with pytest.raises(Refused) as refused:
             resolving.close_vote(resolucion, world.gloria)
         assert [problem.codigo for problem in refused.value.problems] == ["RESOLUCION_DE_DOS_PERSONAS"]
         assert resolving.close_vote(resolucion, world.sofia).votacion.contada_por == world.sofia
@@ -166,10 +165,10 @@ def test_who_does_not_dictate_neither_closes_a_dictamen_nor_draws_a_resolucion(w
             lambda: services.close_dictamen(dictamen, world.sofia),
             lambda: resolving.draft_resolucion(dictamen, date(2018, 8, 6), world.sofia),
         ):
-            with pytest.raises(ActRefused) as refused:
+            with pytest.raises(Refused) as refused:
                 act()
             assert [problem.codigo for problem in refused.value.problems] == ["SIN_ATRIBUCION"]
-        with pytest.raises(ActRefused):
+        with pytest.raises(Refused):
             services.close_dictamen(dictamen, world.gloria)  # drawing the resolución is not dictating
         assert services.close_dictamen(dictamen, world.bruno).cerrado_el is not None
 
@@ -188,7 +187,7 @@ def test_the_database_refuses_a_dictamen_closed_by_who_judged_it(world: World) -
 
 
 def _codes(act: Callable[[], object]) -> list[str]:
-    with pytest.raises(ActRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return [problem.codigo for problem in refused.value.problems]
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sif.rulebook import RuleRefused, load_rules, read_rule
+from sif.rulebook import load_rules, read_rule
 from sif.rulebook.exercise import shortfalls
 from sif.rulebook.subset import parse
+from sif.values import Refused
 
 SUM = "SUM(a.monto) OVER (PARTITION BY a.sujeto_id, a.{key} ORDER BY a.aportacion_id) AS suma"
 BY_YEAR = f"SELECT a.aportacion_id, {SUM} FROM aportes a"
@@ -39,7 +40,7 @@ def test_each_sum_is_told_where_it_falls_short(query: str, reach: str, span: str
 
 
 def test_a_rule_that_declares_the_exercise_and_reads_one_stage_is_refused(rule_file: Callable[..., Path]) -> None:
-    with pytest.raises(RuleRefused, match="Declara el ejercicio y no lee ninguna tabla que lo traiga"):
+    with pytest.raises(Refused, match="Declara el ejercicio y no lee ninguna tabla que lo traiga"):
         read_rule(rule_file(("reach: contabilidad", "reach: contabilidad\nspan: ejercicio")), "mx")
 
 

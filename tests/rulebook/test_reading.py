@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sif.rulebook import RuleRefused, read_rule
+from sif.rulebook import read_rule
+from sif.values import Refused
 
 Writer = Callable[..., Path]
 
@@ -96,14 +97,14 @@ REFUSED = [
 
 @pytest.mark.parametrize(("code", "old", "new"), REFUSED)
 def test_it_refuses(rule_file: Writer, code: str, old: str, new: str) -> None:
-    with pytest.raises(RuleRefused) as refused:
+    with pytest.raises(Refused) as refused:
         read_rule(rule_file((old, new)), "mx")
     assert code in {problem.codigo for problem in refused.value.problems}, refused.value
     assert all(problem.mensaje and problem.cura for problem in refused.value.problems)
 
 
 def test_it_tells_every_problem_at_once(rule_file: Writer) -> None:
-    with pytest.raises(RuleRefused) as refused:
+    with pytest.raises(Refused) as refused:
         read_rule(
             rule_file(("severity: sustantiva", "severity: terrible"), ("reach: contabilidad", "reach: mundial")), "mx"
         )
@@ -115,7 +116,7 @@ def test_it_tells_every_problem_at_once(rule_file: Writer) -> None:
 def test_what_is_no_rule_at_all_is_refused_too(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "EX001.yaml"
     path.write_bytes(data)
-    with pytest.raises(RuleRefused):
+    with pytest.raises(Refused):
         read_rule(path, "mx")
 
 

@@ -12,8 +12,9 @@ import pytest
 from sandbox import hostile
 from sif.sandbox import answers
 from sif.sandbox.client import VERDICTS, Client, Late, Unopened
-from sif.sandbox.opening import Limits, Wrong
+from sif.sandbox.opening import Limits
 from sif.sandbox.server import Asked, Child, Server
+from sif.values import Refused
 
 ROOM = Limits(wall=60)
 SMALL = hostile.nested_pdf(2, 2)
@@ -62,7 +63,7 @@ def test_a_refusal_of_what_the_file_holds_is_kept_with_its_words(client: Client)
     with pytest.raises(Late) as late:
         client.ask("imagen", hostile.large_png(), {}, ROOM, 0.0)
     client.finish(answers.asked_of(client.folder, late.value.apertura))
-    with pytest.raises(Wrong) as refused:
+    with pytest.raises(Refused) as refused:
         client.ask("imagen", hostile.large_png(), {}, ROOM, 0.0)
     assert [each.codigo for each in refused.value.problems] == ["pixeles"]
 

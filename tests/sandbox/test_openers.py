@@ -9,7 +9,8 @@ from PIL import Image
 
 from sandbox import hostile
 from sif.sandbox.client import VERDICTS, Client, Unopened
-from sif.sandbox.opening import Limits, Wrong
+from sif.sandbox.opening import Limits
+from sif.values import Refused
 
 MODULES = ("sif.sandbox.pictures", "sif.sandbox.workbook", "sif.sandbox.table")
 WIDE = Limits(wall=60)  # a busy machine ends by memory or processor, not by the clock
@@ -44,7 +45,7 @@ def test_the_same_refused_bytes_are_not_opened_twice(client: Client, monkeypatch
 
 
 def test_an_image_too_large_is_refused_from_its_header(client: Client) -> None:
-    with pytest.raises(Wrong) as refused:
+    with pytest.raises(Refused) as refused:
         client.ask("imagen", hostile.large_png(), {}, WIDE)
     assert [each.codigo for each in refused.value.problems] == ["pixeles"]
 
@@ -59,7 +60,7 @@ def test_an_ordinary_image_of_each_kind_is_drawn(client: Client, form: str) -> N
 
 def test_a_broken_file_is_refused_with_its_cure(client: Client) -> None:
     for op, data in (("imagen", b"\x89PNG\r\n\x1a\nxx"), ("pdf", b"%PDF-1.7\nxx")):
-        with pytest.raises(Wrong) as refused:
+        with pytest.raises(Refused) as refused:
             client.ask(op, data, {"pagina": 1}, WIDE)
         assert refused.value.problems[0].codigo == "danado"
         assert refused.value.problems[0].cura
@@ -82,7 +83,7 @@ BOOK = {"hoja": "polizas", "exacta": False, "columnas": 60}
 @pytest.mark.parametrize("make", [hostile.many_strings, hostile.many_runs, hostile.long_cell, hostile.many_merges])
 def test_a_workbook_that_takes_minutes_is_refused(client: Client, make: Callable[[], bytes]) -> None:
     tight = Limits(cpu=3, wall=60)
-    with pytest.raises(Wrong) as refused:
+    with pytest.raises(Refused) as refused:
         client.ask("libro", make(), BOOK, tight)
     codes = {each.codigo for each in refused.value.problems}
     assert codes <= {"apertura_procesador", "apertura_memoria", "apertura_salida", "celda_larga", "combinadas"}
@@ -92,7 +93,7 @@ def test_a_workbook_that_takes_minutes_is_refused(client: Client, make: Callable
 
 def test_a_cell_is_read_up_to_the_length_of_the_format(client: Client) -> None:
     assert list(client.ask("libro", hostile.long_cell(32_767), BOOK, WIDE).lines())[1] == [1, ["a" * 32_767]]
-    with pytest.raises(Wrong) as refused:
+    with pytest.raises(Refused) as refused:
         client.ask("libro", hostile.long_cell(32_768), BOOK, WIDE)
     assert [(each.codigo, each.donde) for each in refused.value.problems] == [("celda_larga", "fila 1")]
 
@@ -112,7 +113,7 @@ def test_a_table_is_read_with_the_line_of_each_row(client: Client, encoding: str
 
 def test_a_table_that_is_cut_or_has_a_field_without_end_is_refused_at_its_row(client: Client) -> None:
     for data in (b'a,b\n1,"x', b"a,b\n1," + b"x" * 200_000):
-        with pytest.raises(Wrong) as refused:
+        with pytest.raises(Refused) as refused:
             rows(client, data)
         assert [(each.codigo, each.donde) for each in refused.value.problems] == [("no_es_csv", "fila 2")]
     assert rows(client, b'a,b\n1,"x', strict=False)[1] == [2, ["1", "x"]]

@@ -31,7 +31,7 @@ def test_absent_is_empty_and_white_space_is_one() -> None:
 def test_a_value_that_could_mislead_is_refused(value: str) -> None:
     with pytest.raises(SigningError) as caught:
         cadena.build("INFORME", [value])
-    assert caught.value.problem.codigo == "cadena_valor"
+    assert caught.value.problems[0].codigo == "cadena_valor"
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_value_that_could_mislead_is_refused(value: str) -> None:
 def test_only_our_own_writing_is_read(text: str) -> None:
     with pytest.raises(SigningError) as caught:
         cadena.read_cadena(text)
-    assert caught.value.problem.codigo == "cadena_desconocida"
+    assert caught.value.problems[0].codigo == "cadena_desconocida"
 
 
 def test_there_is_no_other_kind() -> None:

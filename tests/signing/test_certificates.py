@@ -174,8 +174,8 @@ def test_what_is_not_a_certificate(alicia: Any) -> None:
     for data, word in cases.items():
         with pytest.raises(SigningError) as caught:
             read_certificate(data)
-        assert caught.value.problem.codigo == "certificado_ilegible"
-        assert word in caught.value.problem.mensaje
+        assert caught.value.problems[0].codigo == "certificado_ilegible"
+        assert word in caught.value.problems[0].mensaje
 
 
 @settings(max_examples=400, deadline=None)
@@ -188,4 +188,4 @@ def test_mutated_certificates_never_crash_the_reader(alicia: Any, place: int, by
         cert = read_certificate(bytes(data[:place]) if cut else bytes(data))
         judge_certificate(cert, AT, [])
     except SigningError as error:
-        assert error.problem.codigo in {"certificado_ilegible", "llave_debil"}
+        assert error.problems[0].codigo in {"certificado_ilegible", "llave_debil"}

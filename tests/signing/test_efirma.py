@@ -23,7 +23,7 @@ SAT_PAIRS = ["fiel/cañf770131pa3", "fiel/cacx7605101p8", "fiel/emisor2021", "cs
 def _code(key: bytes, password: str) -> str:
     with pytest.raises(SigningError) as caught:
         open_key(key, password)
-    return caught.value.problem.codigo
+    return caught.value.problems[0].codigo
 
 
 @pytest.mark.parametrize("pair", SAT_PAIRS)
@@ -71,8 +71,8 @@ def test_the_pair_must_be_one(alicia: Any, pool: list[Any]) -> None:
     other = next(key for key in pool if key.private_numbers() != alicia.key.private_numbers())
     with pytest.raises(SigningError) as caught:
         check_pair(other, alicia.cert)
-    assert caught.value.problem.codigo == "no_corresponde"
-    assert "ROSA7701319A1" in caught.value.problem.mensaje
+    assert caught.value.problems[0].codigo == "no_corresponde"
+    assert "ROSA7701319A1" in caught.value.problems[0].mensaje
 
 
 def test_one_changed_letter_spoils_the_seal(alicia: Any) -> None:
@@ -101,7 +101,7 @@ def test_mutated_keys_never_crash_the_reader(alicia: Any, place: int, byte: int)
     try:
         open_key(bytes(data), "12345678a")
     except SigningError as error:
-        assert error.problem.codigo in {"llave_ilegible", "llave_algoritmo", "contrasena"}
+        assert error.problems[0].codigo in {"llave_ilegible", "llave_algoritmo", "contrasena"}
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no hay openssl en el PATH")

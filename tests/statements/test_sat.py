@@ -16,8 +16,8 @@ from sif.statements.catalog import REPORTS
 from sif.statements.sat.codes import load_codes
 from sif.statements.sat.package import write_zip
 from sif.statements.sat.schema import enumerated, namespace, schema
-from sif.statements.sat.sending import KINDS, SatRefused, Sending, sending
-from sif.values import Money
+from sif.statements.sat.sending import KINDS, Sending, sending
+from sif.values import Money, Refused
 from small_world import BANKS, PAYABLE, World, make_world
 from statements.operations import post
 
@@ -92,7 +92,7 @@ def test_a_balance_opens_with_what_is_earlier(moved: World) -> None:
     _name, root = opened(moved_may, "balanza")
     banks = next(row for row in children(root, "balanza", "Ctas") if row.get("NumCta") == BANKS)
     assert (banks.get("SaldoIni"), banks.get("Debe"), banks.get("SaldoFin")) == ("98315.33", "0.00", "98315.33")
-    with pytest.raises(SatRefused) as refused:
+    with pytest.raises(Refused) as refused:
         write_zip(io.BytesIO(), moved_may, "polizas")
     assert refused.value.problems[0].codigo == "sat_sin_movimientos"
 
@@ -140,10 +140,10 @@ def test_what_sat_does_not_admit_is_refused_with_its_reason(world: World) -> Non
         ({"solicitud": "ZZ"}, "sat_solicitud"),
     ):
         options: dict[str, Any] = {"books": [world.books], "anio": 2024, "mes": 4, **changes}
-        with pytest.raises(SatRefused) as refused:
+        with pytest.raises(Refused) as refused:
             sending(options.pop("books"), options.pop("anio"), options.pop("mes"), **options)
         assert [problem.codigo for problem in refused.value.problems] == [code]
-    with pytest.raises(SatRefused) as refused:
+    with pytest.raises(Refused) as refused:
         sending([make_world(rfc="").books], 2024, 4)
     assert refused.value.problems[0].codigo == "sat_rfc"
 
@@ -153,7 +153,7 @@ def test_a_file_that_the_schema_refuses_is_not_given(moved: World, monkeypatch: 
 
     monkeypatch.setattr(writing, "pesos", lambda centavos: f"{centavos}.123")
     stream = io.BytesIO()
-    with pytest.raises(SatRefused) as refused:
+    with pytest.raises(Refused) as refused:
         write_zip(stream, sending([moved.books], 2024, 4), "balanza")
     assert refused.value.problems[0].codigo == "sat_esquema"
     assert stream.getvalue() == b""

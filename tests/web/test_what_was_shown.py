@@ -14,12 +14,12 @@ from sif.audit import review as bench
 from sif.audit.models import Descarte, Observacion, Propuesta, Reparto
 from sif.disclosure.models import PublicacionPropuesta
 from sif.jobs.models import Trabajo
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Dictamen, Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio, withdraw_oficio
 from sif.proceedings.services import issue_oficio
 from sif.registry.models import Etapa
 from sif.registry.scope import everything, registering
+from sif.values import Refused
 from web.audit_scene import Scene, audited, review
 
 __all__ = ["audited", "review"]
@@ -103,7 +103,7 @@ def test_the_oficio_that_is_issued_is_the_proposal_that_the_page_showed(review: 
         second = propose_oficio(world.etapa, world.partido, world.dario)
         page = elena.post(address, {**hidden(shown, 'value="emitir"'), "acto": "emitir"})
         assert page.status_code == 422 and "cambió después de que usted la leyó" in page.text
-        with pytest.raises(ActRefused, match="cambió después"):
+        with pytest.raises(Refused, match="cambió después"):
             issue_oficio(world.etapa, world.partido, world.elena, first.pk)
         assert not Trabajo.objects.exists() and not Oficio.objects.exists()
         elena.post(address, {**hidden(elena.get(address).text, 'value="emitir"'), "acto": "emitir"})

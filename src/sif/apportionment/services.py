@@ -11,31 +11,21 @@ from sif.apportionment.mixtures import name_of
 from sif.apportionment.models import AvisoPorcentajes, ParteProrrateo, Prorrateo
 from sif.apportionment.planning import CEDULA, plan
 from sif.apportionment.polizas import expense_posting, origin_posting, part_posting
-from sif.apportionment.refusal import ProrrateoRefused
 from sif.books.models import Archivo, Poliza
-from sif.books.services import (
-    EvidenciaRefused,
-    Handed,
-    PolizaRefused,
-    attach_to_many,
-    post_many,
-    post_poliza,
-    reverse_poliza,
-    store_file,
-)
+from sif.books.services import Handed, attach_to_many, post_many, post_poliza, reverse_poliza, store_file
 from sif.law.apportionment import load_combinations
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import appointments_kept, may
-from sif.values import Problem, Span
+from sif.values import Problem, Refused, Span
 
 Posted = Sequence[tuple[PlannedPart, Poliza]]
 
 
 def apportion(new: NewProrrateo, by: Usuario) -> Prorrateo:
-    """Share an expense: everything is written at once or nothing is. Raises ProrrateoRefused.
+    """Share an expense: everything is written at once or nothing is. Raises Refused.
 
     The expense keeps its head in every campaign, so that it counts against its cap; the origin is left with the
     residue alone, under «diferencia por prorrateo».
@@ -44,13 +34,8 @@ def apportion(new: NewProrrateo, by: Usuario) -> Prorrateo:
         lock_contabilidades([new.origen_id, *new.beneficiarios])
         planned = plan(new, by)
         if planned.problemas or planned.fecha is None:
-            raise ProrrateoRefused(planned.problemas)
-        try:
-            return _write(new, planned, planned.fecha, by)
-        except PolizaRefused as refused:
-            raise ProrrateoRefused(refused.problems) from refused
-        except EvidenciaRefused as refused:
-            raise ProrrateoRefused([refused.problem]) from refused
+            raise Refused(*planned.problemas)
+        return _write(new, planned, planned.fecha, by)
 
 
 def _write(new: NewProrrateo, planned: Plan, day: date, by: Usuario) -> Prorrateo:
@@ -111,28 +96,23 @@ def _keep_parts(row: Prorrateo, posted: Posted) -> None:
 
 
 def reverse_prorrateo(prorrateo: Prorrateo, motivo: str, by: Usuario) -> list[Poliza]:
-    """Reverse every póliza of a prorrateo, or none of them; the expense stays in its origin. Raises ProrrateoRefused.
+    """Reverse every póliza of a prorrateo, or none of them; the expense stays in its origin. Raises Refused.
 
     Returns the reversals, the origin's first. The database refuses a prorrateo reversed in part.
     """
     if not motivo.strip():
-        raise ProrrateoRefused([Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué se revierte.")])
+        raise Refused(Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué se revierte."))
     with acting():
         parts = list(prorrateo.partes.select_related("poliza__periodo", "poliza__contabilidad__sujeto").order_by("pk"))
         lock_contabilidades([prorrateo.contabilidad_id, *(part.contabilidad_id for part in parts)])
-        try:
-            return [
-                reverse_poliza(each, by, concepto=motivo.strip())
-                for each in (prorrateo.poliza, *(p.poliza for p in parts))
-            ]
-        except PolizaRefused as refused:
-            raise ProrrateoRefused(refused.problems) from refused
+        whole = (prorrateo.poliza, *(part.poliza for part in parts))
+        return [reverse_poliza(each, by, concepto=motivo.strip()) for each in whole]
 
 
 def inform_percentages(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> AvisoPorcentajes:
     """Tell the Comisión the percentages of prorrateo of a campaign, once: they are not changed [LGPP 51.1.b.III].
 
-    They are those of the law on that day [LGPP 83.2]. Raises ProrrateoRefused.
+    They are those of the law on that day [LGPP 83.2]. Raises Refused.
     """
     problems = []
     if not may(by, "presentar", sujeto=sujeto):
@@ -147,7 +127,7 @@ def inform_percentages(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Avi
     if etapa.tipo != Etapa.Tipo.CAMPANA:
         problems.append(Problem("etapa", "etapa", "Se informan los de una campaña.", "Elija una etapa de campaña."))
     if problems:
-        raise ProrrateoRefused(problems)
+        raise Refused(*problems)
     moment = clock.now()
     table = {
         f"{each.inciso}:{each.clave}": dict(each.columnas)
@@ -159,8 +139,8 @@ def inform_percentages(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Avi
         row, is_new = AvisoPorcentajes.objects.get_or_create(etapa=etapa, sujeto=sujeto, defaults=told)
     if not is_new:
         seen = f"Ya se informaron el {row.informado_el:%d/%m/%Y} y no se modifican [LGPP 51.1.b.III]."
-        raise ProrrateoRefused([Problem("informado", "porcentajes", seen, "No hace falta más.")])
+        raise Refused(Problem("informado", "porcentajes", seen, "No hace falta más."))
     return row
 
 
-__all__ = ["ProrrateoRefused", "apportion", "inform_percentages", "name_of", "plan", "reverse_prorrateo"]
+__all__ = ["apportion", "inform_percentages", "name_of", "plan", "reverse_prorrateo"]

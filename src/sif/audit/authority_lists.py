@@ -27,8 +27,7 @@ from sif.registry.selectors import may
 from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES, Column, Table
 from sif.rulebook.reading import JURISDICTIONS
-from sif.sandbox.opening import Wrong
-from sif.values import Money, Problem, as_said
+from sif.values import Money, Problem, Refused, as_said
 from sif.values.span import OPEN_END
 
 MOST = 50  # problems told at once
@@ -37,14 +36,6 @@ EVERY = 500  # rows read between two words of progress
 Progress = Callable[[int], None]
 TRUE, FALSE = {"sí", "si", "s", "1", "verdadero", "true"}, {"no", "n", "0", "falso", "false"}
 Cell = str | int | bool | None
-
-
-class LoadRefused(ValueError):
-    """Nothing of the file was kept; `problems` says each thing wrong, `donde` being its row and column."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +111,13 @@ def load_table(
     """Load a list whole, as it stood on a day: a CSV whose header has the published names of its columns.
 
     What the rules read is the latest list up to their cut. The same file again changes nothing. `tell` is called with
-    the rows read so far. Raises PermissionError for whoever is not of the authority, and LoadRefused, with row and
+    the rows read so far. Raises PermissionError for whoever is not of the authority, and Refused, with row and
     column of each problem; then nothing is kept.
     """
     must_load(by)
     spec = _wanted(nombre, etapa)
     if al > clock.today():
-        raise LoadRefused([Problem("valor", "día", f"El {al:%d/%m/%Y} no ha llegado.", "Diga un día que ya pasó.")])
+        raise Refused(Problem("valor", "día", f"El {al:%d/%m/%Y} no ha llegado.", "Diga un día que ya pasó."))
     digest = hashlib.sha256(data).hexdigest()
     lines = _lines(data)
     with everything(by.pk), acting():
@@ -219,19 +210,16 @@ def _wanted(nombre: str, etapa: Etapa | None) -> LoadableTable:
     known = loadable(settings.JURISDICTION)
     spec = known.get(nombre)
     if spec is None:
-        raise LoadRefused([Problem("tabla", nombre, "No es una tabla que se cargue.", f"Son: {', '.join(known)}.")])
+        raise Refused(Problem("tabla", nombre, "No es una tabla que se cargue.", f"Son: {', '.join(known)}."))
     if spec.by_stage != (etapa is not None):
         cure = "Diga de qué proceso y etapa es." if spec.by_stage else "Cárguela sin proceso: es una para todos."
-        raise LoadRefused([Problem("etapa", nombre, "Esa tabla es " + _SCOPES[spec.by_stage], cure)])
+        raise Refused(Problem("etapa", nombre, "Esa tabla es " + _SCOPES[spec.by_stage], cure))
     return spec
 
 
 def _lines(data: bytes) -> list[Sequence[str]]:
-    """The cells of a file, row by row. Raises LoadRefused."""
-    try:
-        return [list(map(as_said, cells)) for _line, cells in table_rows(data, other="latin-1", strict=False)]
-    except Wrong as wrong:
-        raise LoadRefused(wrong.problems) from wrong
+    """The cells of a file, row by row. Raises Refused."""
+    return [list(map(as_said, cells)) for _line, cells in table_rows(data, other="latin-1", strict=False)]
 
 
 _SCOPES = {True: "de una etapa de un proceso.", False: "una sola para todos los procesos."}
@@ -247,7 +235,7 @@ class _Reader:
         self.pointed: dict[str, dict[int, int]] = {}  # of each column that names something, number to its first row
 
     def read(self, lines: Sequence[Sequence[str]]) -> dict[int, dict[str, Cell]]:
-        """The rows by number. Raises LoadRefused."""
+        """The rows by number. Raises Refused."""
         header = [cell.strip().casefold() for cell in lines[0]] if lines else []
         self._check_header(header)
         found: dict[int, dict[str, Cell]] = {}
@@ -260,7 +248,7 @@ class _Reader:
                 self._add(found, place, dict(zip(header, map(str.strip, cells), strict=False)))
         self._check_pointed()
         if self.problems:
-            raise LoadRefused(self.problems[:MOST])
+            raise Refused(*self.problems[:MOST])
         return found
 
     def _check_header(self, header: Sequence[str]) -> None:

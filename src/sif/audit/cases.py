@@ -24,8 +24,8 @@ from sif.audit.engine import (
 from sif.rulebook.mutants import Mutant, mutants
 from sif.rulebook.pipes import matches
 from sif.rulebook.reading import read_rule
-from sif.rulebook.rule import Case, Rows, Rule, RuleParameter, RuleRefused
-from sif.values import Problem
+from sif.rulebook.rule import Case, Rows, Rule, RuleParameter
+from sif.values import Problem, Refused
 
 
 class Bench:
@@ -224,6 +224,6 @@ def check_rule(path: Path) -> list[Problem]:
     """Every problem of a rule file: its form, or, when it is a rule, its cases, pins and slices. Empty when sound."""
     try:
         rule = read_rule(path, settings.JURISDICTION)
-    except RuleRefused as refused:
+    except Refused as refused:
         return list(refused.problems)
     return check(rule)

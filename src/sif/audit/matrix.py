@@ -18,13 +18,12 @@ from sif.audit.naming import named_in
 from sif.audit.review_selectors import Standing, auditors, standings, words_of
 from sif.audit.services import DecisionRefused
 from sif.batch.files import form_of
-from sif.batch.refused import LoteRefused
 from sif.batch.sheets import MAX_COLUMNS, workbook_rows
 from sif.registry.locks import lock_etapa, lock_sujetos
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 from sif.rulebook.reading import load_rules
-from sif.values import InvalidMoney, Money, Problem
+from sif.values import InvalidMoney, Money, Problem, Refused, refusal
 
 SHEET = "Observaciones"
 CELL = 32_000  # characters of a cell; the format admits 32,767
@@ -38,14 +37,6 @@ _WIDTHS = (26, 34, 28, 13, 28, 28, 11, 15, 13, 60, 60, 12, 40, 14, 10)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DECIDED = frozenset({"adoptado", "desechado"})
 _DECISIONS = ("adoptar", "desechar")
-
-
-class MatrixRefused(ValueError):
-    """The workbook cannot be read as a matrix; `problems` say where, what was seen and what to do."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__(" ".join(f"{problem.mensaje} {problem.cura}" for problem in problems[:3]))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +211,12 @@ def _write_line(
 def read_matrix(path: Path) -> list[tuple[int, dict[str, str]]]:
     """Each row of a matrix with its number in the sheet and its cells by title, as text.
 
-    Raises MatrixRefused for another file, merged cells, formulas, or titles that are missing.
+    Raises Refused for another file, merged cells, formulas, or titles that are missing.
     """
-    try:
-        form = form_of(path)
-        if form != "xlsx":
-            raise _refused(
-                "tipo", "archivo", f"Es un archivo {form.upper()}.", "Importe la matriz que exportó, en XLSX."
-            )
-        return _rows_of(workbook_rows(path, SHEET, exact=True))
-    except MatrixRefused:
-        raise
-    except LoteRefused as refused:
-        raise MatrixRefused(*refused.problems) from refused
+    form = form_of(path)
+    if form != "xlsx":
+        raise refusal("tipo", "archivo", f"Es un archivo {form.upper()}.", "Importe la matriz que exportó, en XLSX.")
+    return _rows_of(workbook_rows(path, SHEET, exact=True))
 
 
 def _rows_of(rows: Iterator[tuple[int, list[object]]]) -> list[tuple[int, dict[str, str]]]:
@@ -240,7 +224,7 @@ def _rows_of(rows: Iterator[tuple[int, list[object]]]) -> list[tuple[int, dict[s
     heads = [_text(cell) for cell in head] if first == 1 else []
     missing = [name for name in COLUMNS if name not in heads]
     if missing:
-        raise _refused(
+        raise refusal(
             "columnas",
             "fila 1",
             f"Faltan las columnas {', '.join(missing)}.",
@@ -259,12 +243,8 @@ def _rows_of(rows: Iterator[tuple[int, list[object]]]) -> list[tuple[int, dict[s
         if any(cells.values()):
             read.append((number, cells))
     if formulas:
-        raise MatrixRefused(*formulas[:MAX_COLUMNS])
+        raise Refused(*formulas[:MAX_COLUMNS])
     return read
-
-
-def _refused(codigo: str, donde: str, mensaje: str, cura: str) -> MatrixRefused:
-    return MatrixRefused(Problem(codigo, donde, mensaje, cura))
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Any
 
-from sif.audit.matrix import Change, MatrixRefused, Plan, import_matrix, plan_import, read_matrix
+from sif.audit.matrix import Change, Plan, import_matrix, plan_import, read_matrix
 from sif.audit.models import Corrida
 from sif.audit.services import DecisionRefused
 from sif.books.services import open_file
@@ -58,7 +58,7 @@ def _must_audit(by: Usuario) -> None:
 
 
 def _rows(trabajo: Trabajo) -> Rows:
-    """The rows of the workbook of a job. Raises MatrixRefused."""
+    """The rows of the workbook of a job. Raises Refused."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
         with open_file(str(trabajo.referencia["archivo"])) as stream:
             copyfileobj(stream, copy)
@@ -81,5 +81,5 @@ def _import(encargo: Encargo) -> Mapping[str, Any]:
     return asdict(import_matrix(corrida, _rows(encargo.trabajo), str(said["huella"]), by))
 
 
-register(Kind(PLAN, _plan, refusals=(MatrixRefused, FileGone)))
-register(Kind(IMPORT, _import, refusals=(DecisionRefused, MatrixRefused)))
+register(Kind(PLAN, _plan, refusals=(FileGone,)))
+register(Kind(IMPORT, _import, refusals=(DecisionRefused,)))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sif.audit.authority_lists import LoadRefused, load_table, must_load
+from sif.audit.authority_lists import load_table, must_load
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
@@ -52,4 +52,4 @@ def _load(encargo: Encargo) -> Mapping[str, Any]:
     return {"renglones": carga.renglones}
 
 
-register(Kind(LOAD, _load, refusals=(LoadRefused, FileGone)))
+register(Kind(LOAD, _load, refusals=(FileGone,)))

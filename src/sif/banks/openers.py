@@ -1,52 +1,39 @@
 """Open a bank file in a confined process: detect its format, parse its statements, list the columns of a sheet."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import IO, Any
 
 from sif.banks.readers import ColumnMap, SheetHint, format_of, propose_map, read_all
-from sif.banks.statement import Statement, StatementLine, StatementRefused
+from sif.banks.statement import Statement, StatementLine
 from sif.banks.write import write_camt, write_csv, write_mt940, write_ofx
-from sif.sandbox.opening import Writer, Wrong
+from sif.sandbox.opening import Writer
 from sif.sandbox.shapes import plain, rebuilt
 from sif.values import Money
 
 
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except StatementRefused as error:
-        raise Wrong(*error.problems) from error
-
-
 def open_format(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
     """Write the format of a bank file: ofx, camt, mt940, csv or xlsx."""
-    with _refusing():
-        out.line(format_of(file.read()))
+    out.line(format_of(file.read()))
 
 
 def open_statements(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
     """Write the Reading of a bank file; args: `mapa` and `ayuda`, a ColumnMap and a SheetHint or null."""
     mapa, hint = rebuilt(ColumnMap | None, args["mapa"]), rebuilt(SheetHint | None, args["ayuda"])
-    with _refusing():
-        out.line(plain(read_all(file.read(), mapa, hint)))
+    out.line(plain(read_all(file.read(), mapa, hint)))
 
 
 def open_accounts(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
     """Write the Reading of a bank file without its movements, and how many each account has."""
-    with _refusing():
-        found = read_all(file.read())
+    found = read_all(file.read())
     bare = replace(found, cuentas=tuple(replace(each, lines=()) for each in found.cuentas))
     out.line(plain((bare, tuple(len(each.lines) for each in found.cuentas))))
 
 
 def open_columns(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
     """Write the map that the titles of a sheet suggest, the titles, and its first rows."""
-    with _refusing():
-        out.line(plain(propose_map(file.read())))
+    out.line(plain(propose_map(file.read())))
 
 
 def _prepare() -> None:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sif.banks.readers import ColumnMap, SheetHint
-from sif.banks.statement import Reading, StatementRefused
+from sif.banks.statement import Reading
 from sif.registry.opening import ORDINARY, opened
-from sif.sandbox.opening import Wrong
 from sif.sandbox.shapes import plain
 
 _Accounts = tuple[Reading, tuple[int, ...]]
@@ -14,12 +13,12 @@ _Columns = tuple[ColumnMap, list[str], list[list[str]]]
 
 
 def format_of(data: bytes) -> str:
-    """ofx, camt, mt940, xlsx or csv, by the content and never the name. Raises StatementRefused for anything else."""
+    """ofx, camt, mt940, xlsx or csv, by the content and never the name. Raises Refused for anything else."""
     return str(_asked("banco_formato", data, {}, str))
 
 
 def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> Reading:
-    """What a file holds, as `readers.read_all` reads it. Raises StatementRefused."""
+    """What a file holds, as `readers.read_all` reads it. Raises Refused."""
     found: Reading = _asked("banco_estados", data, {"mapa": plain(mapa), "ayuda": plain(hint)}, Reading)
     return found
 
@@ -27,20 +26,17 @@ def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None 
 def accounts_of(data: bytes) -> _Accounts:
     """The accounts of a file without their movements, and how many each has: what a page shows to choose one.
 
-    Raises StatementRefused.
+    Raises Refused.
     """
     found: _Accounts = _asked("banco_cuentas", data, {}, _Accounts)
     return found
 
 
 def propose_map(data: bytes) -> _Columns:
-    """The map that the titles of a sheet suggest, the titles, and the first rows. Raises StatementRefused."""
+    """The map that the titles of a sheet suggest, the titles, and the first rows. Raises Refused."""
     found: _Columns = _asked("banco_columnas", data, {}, _Columns)
     return found
 
 
 def _asked(op: str, data: bytes, args: Mapping[str, Any], kind: Any) -> Any:
-    try:
-        return opened(op, data, args, ORDINARY.grown(len(data))).value(kind)
-    except Wrong as wrong:
-        raise StatementRefused(wrong.problems) from wrong
+    return opened(op, data, args, ORDINARY.grown(len(data))).value(kind)

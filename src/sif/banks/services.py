@@ -23,31 +23,15 @@ from sif.banks.models import (
 from sif.banks.overlap import Covered, Kept, check_together, new_lines
 from sif.banks.readers import ColumnMap, SheetHint
 from sif.banks.reading import read_all
-from sif.banks.statement import (
-    Statement,
-    StatementLine,
-    StatementRefused,
-    choose,
-    refused,
-    same_account,
-    within,
-)
+from sif.banks.statement import Statement, StatementLine, choose, same_account, within
 from sif.books.models import Movimiento
-from sif.books.services import EvidenciaRefused, Handed, store_file
+from sif.books.services import Handed, store_file
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import CuentaBancaria, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may
-from sif.values import Money, Problem
-
-
-class ActRefused(ValueError):
-    """An act on the reconciliation that cannot be done; `problems` say why and what to do."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(" ".join(f"{each.mensaje} {each.cura}" for each in self.problems))
+from sif.values import Money, Problem, Refused, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +74,14 @@ def load_statement(
     """Read a statement (name, bytes), keep its file and the lines the account did not have; all or nothing.
 
     elegida: the key of its account in a file of several; without it, the one whose number is of this account. The same
-    file again changes nothing. Raises StatementRefused (unreadable, of another account, contradicts another statement,
+    file again changes nothing. Raises Refused (unreadable, of another account, contradicts another statement,
     reaches a closed month) and PermissionError.
     """
     must_capture(cuenta, by)
     nombre, data = archivo
     statement = choose(read_all(data, mapa, hint), cuenta.clabe, elegida)
     if statement.cuenta and not same_account(cuenta.clabe, statement.cuenta):
-        raise refused(
+        raise refusal(
             "otra_cuenta",
             "cuenta",
             f"El archivo es de la cuenta {statement.cuenta} y usted eligió la {cuenta.clabe}.",
@@ -105,10 +89,7 @@ def load_statement(
         )
     with acting():
         _locked(cuenta)
-        try:
-            kept = store_file(data, Handed(cuenta.contabilidad, by))
-        except EvidenciaRefused as error:
-            raise StatementRefused([error.problem]) from error
+        kept = store_file(data, Handed(cuenta.contabilidad, by))
         before = EstadoDeCuenta.objects.filter(cuenta=cuenta, archivo=kept.sha256).first()
         if before:
             return Loaded(before, 0, before.lineas_leidas, True, statement.avisos)
@@ -132,7 +113,7 @@ def load_statement(
         LineaBancaria.objects.bulk_create([_row(row, place, line) for place, line in fresh])
         problems = _together(cuenta)
         if problems:
-            raise StatementRefused(problems)
+            raise Refused(*problems)
         if mapa is not None:
             remember_map(cuenta, mapa, by)
         return Loaded(row, len(fresh), len(statement.lines) - len(fresh), False, statement.avisos)
@@ -159,7 +140,7 @@ def _refuse_closed(cuenta: CuentaBancaria, told: Statement, fresh: Sequence[tupl
     for _place, line in fresh:
         day = within(line.fecha, told.desde, told.hasta)
         if day.replace(day=1) in closed:
-            raise refused(
+            raise refusal(
                 "mes_cerrado",
                 line.donde,
                 f"La conciliación de {day:%m/%Y} ya se cerró sin este movimiento.",
@@ -207,7 +188,7 @@ def link(
     *,
     proposal: Proposal | None = None,
 ) -> Enlace:
-    """Say that these bank lines and these movements are the same money. Raises ActRefused, PermissionError."""
+    """Say that these bank lines and these movements are the same money. Raises Refused, PermissionError."""
     must_capture(cuenta, by)
     with acting():
         _locked(cuenta)
@@ -221,9 +202,9 @@ def _check_link(
     lineas: Sequence[int], movimientos: Sequence[int], banks: Sequence[LineaBancaria], books: Sequence[Movimiento]
 ) -> None:
     if not lineas or not movimientos:
-        raise _no("vacio", "selección", "Elija al menos una línea del banco y un movimiento de los libros.", "")
+        raise refusal("vacio", "selección", "Elija al menos una línea del banco y un movimiento de los libros.", "")
     if len(banks) != len(set(lineas)) or len(books) != len(set(movimientos)):
-        raise _no(
+        raise refusal(
             "ya_conciliado",
             "selección",
             "Alguna ya está conciliada o no es de esta cuenta.",
@@ -231,16 +212,12 @@ def _check_link(
         )
     bank, book = sum(each.monto for each in banks), sum(each.cargo - each.abono for each in books)
     if bank != book:
-        raise _no(
+        raise refusal(
             "suma",
             "selección",
             f"El banco suma {Money(bank)} y los libros {Money(book)}: difieren en {Money(bank - book)}.",
             "Elija las que sumen lo mismo, o registre la póliza de la diferencia.",
         )
-
-
-def _no(codigo: str, donde: str, mensaje: str, cura: str) -> ActRefused:
-    return ActRefused([Problem(codigo, donde, mensaje, cura)])
 
 
 Group = tuple[Sequence[LineaBancaria], Sequence[Movimiento], Proposal | None]
@@ -270,7 +247,7 @@ def _link(cuenta: CuentaBancaria, groups: Sequence[Group], by: Usuario) -> list[
             LadoLibros(**own, enlace=enlace, movimiento=each) for enlace, (_, books, _) in linked for each in books
         )
     except IntegrityError as error:  # the database holds that nothing is claimed twice, whoever forgot the lock
-        raise _no(
+        raise refusal(
             "ya_conciliado", "selección", "Otra persona la concilió mientras tanto.", "Actualice la página."
         ) from error
     return made
@@ -284,14 +261,14 @@ def accept(
     *,
     desde: date | None = None,
 ) -> Enlace:
-    """Accept the proposal of exactly these, with its reasons of now. Raises ActRefused if it is no longer made.
+    """Accept the proposal of exactly these, with its reasons of now. Raises Refused if it is no longer made.
 
     desde: as `selectors.proposals` took it when it was shown.
     """
     wanted = (tuple(sorted(lineas)), tuple(sorted(movimientos)))
     found = [each for each in selectors.proposals(cuenta, desde) if (each.lineas, each.movimientos) == wanted]
     if not found:
-        raise _no("sin_propuesta", "propuesta", "Esa propuesta ya no está: algo cambió.", "Actualice la página.")
+        raise refusal("sin_propuesta", "propuesta", "Esa propuesta ya no está: algo cambió.", "Actualice la página.")
     return link(cuenta, lineas, movimientos, by, proposal=found[0])
 
 
@@ -314,17 +291,17 @@ def accept_all(
 
 
 def undo(enlace: Enlace, by: Usuario) -> None:
-    """Take a link back while its month is open; it stays as history. Raises ActRefused, PermissionError."""
+    """Take a link back while its month is open; it stays as history. Raises Refused, PermissionError."""
     must_capture(enlace.cuenta, by)
     with acting():
         _locked(enlace.cuenta)
         row = Enlace.objects.get(pk=enlace.pk)
         if EnlaceDeshecho.objects.filter(enlace=row).exists():
-            raise _no("deshecho", "enlace", "Ya se había deshecho.", "Actualice la página.")
+            raise refusal("deshecho", "enlace", "Ya se había deshecho.", "Actualice la página.")
         month = _month_of(row)
         closed = ConciliacionMensual.objects.filter(cuenta=row.cuenta_id, mes__gte=month, cerrada_el__gte=row.hecho_el)
         if closed.exists():
-            raise _no(
+            raise refusal(
                 "mes_cerrado",
                 "enlace",
                 f"La conciliación de {month:%m/%Y} ya se cerró con este enlace.",
@@ -347,16 +324,16 @@ def _month_of(enlace: Enlace) -> date:
 def explain(
     cuenta: CuentaBancaria, texto: str, by: Usuario, *, linea: int | None = None, movimiento: int | None = None
 ) -> ExplicacionPendiente:
-    """Write why a line or a movement (exactly one) has no counterpart. Raises ActRefused, PermissionError."""
+    """Write why a line or a movement (exactly one) has no counterpart. Raises Refused, PermissionError."""
     must_capture(cuenta, by)
     if not texto.strip():
-        raise _no("texto", "explicación", "Falta la explicación.", "Escriba por qué sigue pendiente.")
+        raise refusal("texto", "explicación", "Falta la explicación.", "Escriba por qué sigue pendiente.")
     known = (linea is None) != (movimiento is None) and (
         LineaBancaria.objects.filter(cuenta=cuenta, pk__in=[linea or 0]).exists()
         or selectors.bank_movements(cuenta).filter(pk__in=[movimiento or 0]).exists()
     )
     if not known:
-        raise _no("ajena", "partida", "Esa partida no es de esta cuenta.", "Actualice la página.")
+        raise refusal("ajena", "partida", "Esa partida no es de esta cuenta.", "Actualice la página.")
     with acting():
         return ExplicacionPendiente.objects.create(
             contabilidad_id=cuenta.contabilidad_id,
@@ -372,7 +349,7 @@ def explain(
 def close_month(cuenta: CuentaBancaria, mes: date, by: Usuario) -> ConciliacionMensual:
     """Close the reconciliation of a month: its figures and open items are kept as they stand.
 
-    Raises ActRefused while the month runs, while a former one with movements is open, or while it is not exact.
+    Raises Refused while the month runs, while a former one with movements is open, or while it is not exact.
     """
     must_capture(cuenta, by)
     first = mes.replace(day=1)
@@ -381,7 +358,7 @@ def close_month(cuenta: CuentaBancaria, mes: date, by: Usuario) -> ConciliacionM
         found = selectors.conciliacion(cuenta, first)
         problems = _why_not(cuenta, first, found)
         if problems:
-            raise ActRefused(problems)
+            raise Refused(*problems)
         assert found.saldo_banco is not None
         items = [
             {**asdict(each), "fecha": each.fecha.isoformat(), "monto": each.monto.centavos}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused, refusal
 
 _AMOUNT = re.compile(r"^(?P<sign>[+-]?)(?P<whole>\d{1,16})(?:\.(?P<cents>\d*))?$")
 _SHORTEST_ACCOUNT = 6  # fewer figures would agree with too many accounts by chance
@@ -104,23 +104,10 @@ def problem_dicts(problems: Iterable[Problem]) -> list[dict[str, str]]:
     return [{"codigo": each.codigo, "donde": each.donde, "mensaje": each.mensaje} for each in problems]
 
 
-class StatementRefused(ValueError):
-    """The file is not a statement that can be kept; `problems` say why, where and what to do."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(" ".join(f"{each.mensaje} {each.cura}" for each in self.problems[:3]))
-
-
-def refused(codigo: str, donde: str, mensaje: str, cura: str) -> StatementRefused:
-    """The refusal of one problem."""
-    return StatementRefused([Problem(codigo, donde, mensaje, cura)])
-
-
 def amount_of(text: str, donde: str, decimal: str = ".") -> Money:
     """An amount of a bank file, exact to the centavo; `decimal` is its mark, the other one groups thousands.
 
-    Zeros after the second decimal lose nothing and pass. Raises StatementRefused naming the place.
+    Zeros after the second decimal lose nothing and pass. Raises Refused naming the place.
     """
     clean = re.sub(r"[\s\u00a0$]|MXN|MXP", "", text).replace("−", "-")
     clean = clean.replace("," if decimal == "." else ".", "").replace(decimal, ".")
@@ -130,10 +117,10 @@ def amount_of(text: str, donde: str, decimal: str = ".") -> Money:
         clean = f"-{clean[:-1]}"
     match = _AMOUNT.match(clean)
     if match is None:
-        raise refused("importe", donde, f"«{text}» no es un importe.", "Vuelva a descargar el archivo de su banco.")
+        raise refusal("importe", donde, f"«{text}» no es un importe.", "Vuelva a descargar el archivo de su banco.")
     cents = (match["cents"] or "").rstrip("0")
     if len(cents) > 2:
-        raise refused(
+        raise refusal(
             "centavos",
             donde,
             f"«{text}» tiene fracciones de centavo y un importe admite dos decimales.",
@@ -240,21 +227,21 @@ Part = tuple[str, Callable[[], Statement]]
 
 
 def gather(formato: str, parts: Iterable[Part]) -> Reading:
-    """Read each part of a file and join those of each account, one after another. Raises StatementRefused for none."""
+    """Read each part of a file and join those of each account, one after another. Raises Refused for none."""
     groups: dict[str, list[Statement]] = {}
     spoilt = []
     for cuenta, read in parts:
         try:
             statement = read()
-        except StatementRefused as refusal:
-            spoilt.append(Spoilt(cuenta, refusal.problems))
+        except Refused as spoiling:
+            spoilt.append(Spoilt(cuenta, spoiling.problems))
         else:
             groups.setdefault(statement.clave, []).append(statement)
     accounts: list[Statement] = []
     for group in groups.values():
         accounts += map(checked, _joined(group))
     if not accounts and not spoilt:
-        raise refused(
+        raise refusal(
             "sin_estado",
             "archivo",
             "El archivo no trae ningún estado de cuenta.",
@@ -293,19 +280,19 @@ def _joined(parts: Sequence[Statement]) -> list[Statement]:
 def choose(reading: Reading, clabe: str = "", elegida: str = "") -> Statement:
     """The statement of a file that is kept: the one asked for by its key, the only one, or the one of a CLABE.
 
-    Raises StatementRefused where it cannot be told, where it does not hold, or where some of it could not be read.
+    Raises Refused where it cannot be told, where it does not hold, or where some of it could not be read.
     """
     found = [each for each in reading.cuentas if elegida in ("", each.clave)]
     if len({each.clave for each in found}) > 1:
         found = [each for each in found if same_account(clabe, each.cuenta)]
     if len({each.clave for each in found}) != 1:
         if len(reading.cuentas) < 2 and not elegida:
-            raise StatementRefused(reading.problemas)
+            raise Refused(*reading.problemas)
         names = ", ".join(dict.fromkeys(each.clave or "sin número" for each in reading.cuentas))
-        raise refused("varias_cuentas", "archivo", f"El archivo trae las cuentas {names}.", "Elija cuál se carga.")
+        raise refusal("varias_cuentas", "archivo", f"El archivo trae las cuentas {names}.", "Elija cuál se carga.")
     spoilt = [each for part in reading.danados if part.cuenta in ("", found[0].cuenta) for each in part.problemas]
     if problems := [*spoilt, *(each for part in found for each in part.problemas)]:
-        raise StatementRefused(problems)
+        raise Refused(*problems)
     return found[0]
 
 

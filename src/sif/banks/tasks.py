@@ -6,7 +6,6 @@ from typing import Any
 
 from sif.banks.readers import ColumnMap, SheetHint
 from sif.banks.services import load_statement, must_capture
-from sif.banks.statement import StatementRefused
 from sif.books.services import Handed, read_file, store_file
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.jobs.kinds import Encargo, Kind, register
@@ -31,7 +30,7 @@ def ask_to_load(
 ) -> Trabajo:
     """Ask for the job that loads a statement (name, bytes) as `load_statement` does; the file is kept.
 
-    Raises EvidenciaRefused, PermissionError.
+    Raises Refused, PermissionError.
     """
     must_capture(cuenta, by)
     nombre, data = archivo
@@ -63,4 +62,4 @@ def _load(encargo: Encargo) -> Mapping[str, Any]:
     }
 
 
-register(Kind(LOAD, _load, refusals=(StatementRefused, FileGone)))
+register(Kind(LOAD, _load, refusals=(FileGone,)))

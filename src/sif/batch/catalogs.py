@@ -38,17 +38,9 @@ from sif.catalogs.services.people import (
 )
 from sif.registry.history import current
 from sif.registry.models import Contabilidad, Usuario
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 
 Values = Mapping[str, Any]
-
-
-class RowRefused(ValueError):
-    """A row that its catalogue does not take; each problem's place is a column."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems = problems
-        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +52,11 @@ class Ventanilla:
     resolver: Resolver
 
     def find(self, column: str, kind: str, text: str) -> int:
-        """The number of what a cell names. Raises RowRefused."""
+        """The number of what a cell names. Raises Refused."""
         try:
             return self.resolver.find(kind, text)
         except BadCell as bad:
-            raise RowRefused(Problem(bad.codigo, column, bad.seen, bad.cure)) from bad
+            raise Refused(Problem(bad.codigo, column, bad.seen, bad.cure)) from bad
 
 
 def apply_row(kind: str, values: Values, window: Ventanilla) -> str:
@@ -107,7 +99,7 @@ def _house(values: Values, window: Ventanilla) -> str:
 def _event(values: Values, window: Ventanilla) -> str:
     same = {name: values[name] for name in ("nombre", "fecha", "hora_inicio")}
     if current(Evento.objects.filter(contabilidad=window.contabilidad, **same)).exists():
-        raise RowRefused(
+        raise Refused(
             Problem("repetido", "nombre", "Ese evento ya está en la agenda, ese día a esa hora.", "Quite el renglón.")
         )
     return f"Evento {register_evento(window.contabilidad, NewEvento(**values), window.by).numero}"
@@ -125,7 +117,7 @@ def _notice(values: Values, window: Ventanilla) -> str:
         monto=new.monto.centavos,
     )
     if same.exists():
-        raise RowRefused(
+        raise Refused(
             Problem("repetido", "objeto", "Ese contrato ya está registrado, con ese día y monto.", "Quite el renglón.")
         )
     signed = sign_contrato(window.contabilidad, new, window.by)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sif.batch.models import ClaveApi, RevocacionClave
-from sif.batch.refused import refuse
 from sif.registry import clock, trail
 from sif.registry.models import Usuario
 from sif.registry.scope import acting, registering
+from sif.values import refusal
 
 PREFIX = "sif_"
 DAYS = 365
@@ -31,14 +31,14 @@ def digest_of(text: str) -> str:
 
 
 def create_key(by: Usuario, nombre: str) -> ClaveNueva:
-    """Make a key that acts as this person for a year. Raises LoteRefused."""
+    """Make a key that acts as this person for a year. Raises Refused."""
     name = " ".join(nombre.split())
     if not 0 < len(name) <= 80:
-        raise refuse("nombre", "nombre", "Falta para qué programa es.", "Escriba su nombre, de hasta 80 caracteres.")
+        raise refusal("nombre", "nombre", "Falta para qué programa es.", "Escriba su nombre, de hasta 80 caracteres.")
     with acting():
         Usuario.objects.select_for_update(no_key=True).get(pk=by.pk)
         if ClaveApi.objects.filter(usuario=by, revocacion=None, vence_el__gt=clock.now()).count() >= MOST:
-            raise refuse("muchas", "nombre", f"Ya tiene {MOST} claves vigentes.", "Revoque las que no use.")
+            raise refusal("muchas", "nombre", f"Ya tiene {MOST} claves vigentes.", "Revoque las que no use.")
         text = PREFIX + secrets.token_urlsafe(32)
         with registering(by.pk):
             made = ClaveApi.objects.create(

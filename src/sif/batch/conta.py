@@ -11,7 +11,6 @@ from sif.batch.files import kept, stored_file
 from sif.batch.kinds import POLIZAS, Columna
 from sif.batch.models import EquivalenciaCuenta, FilaLote, Lote
 from sif.batch.polizas import Fila
-from sif.batch.refused import LoteRefused, refuse
 from sif.batch.sat import CuentaSat, DocumentoSat, PolizaSat, SaldoSat, TransaccionSat
 from sif.batch.selectors import applied_keys
 from sif.batch.services import Progress, Recibido, counted, fill_lote, lock_lote, must_capture, open_lote, review_lote
@@ -24,7 +23,7 @@ from sif.registry import clock
 from sif.registry.models import Contabilidad, Periodo, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import windows_open
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused, refusal
 
 SAT = "sat"
 """The origin of a lot that came as SAT's XML."""
@@ -59,17 +58,17 @@ class Comparacion:
 def keep_conta(contabilidad: Contabilidad, archivo: tuple[str, Iterable[bytes]], by: Usuario) -> Recibido | Comparacion:
     """Keep pólizas as a lot that is still to be read, by `read_conta`; compare a catálogo or a balanza with the books.
 
-    Raises LoteRefused, PermissionError.
+    Raises Refused, PermissionError.
     """
     must_capture(contabilidad, by)
     name, chunks = archivo
     with kept(chunks, Handed(contabilidad, by)) as file:
         if file.forma != "xml":
-            raise refuse("tipo", "archivo", "No es un XML.", "Las plantillas se cargan en «Carga por lotes».")
+            raise refusal("tipo", "archivo", "No es un XML.", "Las plantillas se cargan en «Carga por lotes».")
         document = read_document(file.path)
         own = contabilidad.sujeto.rfc
         if own and document.rfc != own:
-            raise refuse(
+            raise refusal(
                 "ajeno", "raíz, RFC", f"El archivo es de {document.rfc} y este sujeto es {own}.", "Cargue el suyo."
             )
         if document.clase == "catalogo":
@@ -80,7 +79,7 @@ def keep_conta(contabilidad: Contabilidad, archivo: tuple[str, Iterable[bytes]],
 
 
 def read_conta(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> None:
-    """Read and review the pólizas of a kept XML; nothing is done to a lot that was. Raises LoteRefused."""
+    """Read and review the pólizas of a kept XML; nothing is done to a lot that was. Raises Refused."""
     must_capture(lote.contabilidad, by)
     if lote.estado != Lote.Estado.RECIBIDO:
         return
@@ -210,7 +209,7 @@ def equivalences(contabilidad: Contabilidad) -> dict[str, str]:
 def set_equivalences(lote: Lote, said: Mapping[str, str], by: Usuario) -> list[int]:
     """Keep which account of ours each external one stands for; `put_equivalences` puts it in the rows of the lot.
 
-    Returns the numbers of what was kept. Raises LoteRefused.
+    Returns the numbers of what was kept. Raises Refused.
     """
     must_capture(lote.contabilidad, by)
     accounts = accounts_of(lote.contabilidad)
@@ -220,7 +219,7 @@ def set_equivalences(lote: Lote, said: Mapping[str, str], by: Usuario) -> list[i
         if code not in accounts or not accounts[code].capturable
     ]
     if wrong:
-        raise LoteRefused(wrong)
+        raise Refused(*wrong)
     with acting():
         return [
             EquivalenciaCuenta.objects.update_or_create(
@@ -233,7 +232,7 @@ def set_equivalences(lote: Lote, said: Mapping[str, str], by: Usuario) -> list[i
 
 
 def put_equivalences(lote: Lote, numbers: Iterable[int], by: Usuario) -> None:
-    """Put these equivalences in the rows of a lot and review it again. Raises LoteRefused, PermissionError."""
+    """Put these equivalences in the rows of a lot and review it again. Raises Refused, PermissionError."""
     accounts = accounts_of(lote.contabilidad)
     with acting():
         pending = FilaLote.objects.filter(lote=lock_lote(lote)).exclude(clave__in=applied_keys(lote))

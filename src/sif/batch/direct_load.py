@@ -12,7 +12,6 @@ from sif.batch.files import Guardado, kept
 from sif.batch.kinds import POLIZAS, load_kinds
 from sif.batch.models import Lote
 from sif.batch.posting import RowsApart, at_row, mark_applied, post_things
-from sif.batch.refused import LoteRefused, refuse
 from sif.batch.review import Revisor
 from sif.batch.services import filas_of, must_capture, open_lote
 from sif.batch.sheets import open_sheet, read_sheet
@@ -21,7 +20,7 @@ from sif.books.services import Handed, PolizaRefused
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
-from sif.values import Problem
+from sif.values import Problem, Refused, refusal
 
 MOST_TOLD = 1_000  # problems of one file; the rest repeats what these say
 
@@ -42,7 +41,7 @@ def load_direct(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> Cargado:
-    """Post every póliza of a file (its name and its bytes in pieces) or none. Raises LoteRefused, PermissionError.
+    """Post every póliza of a file (its name and its bytes in pieces) or none. Raises Refused, PermissionError.
 
     What is wrong is told as the preview tells it, with row and column. `progress` hears how many pólizas were read.
     """
@@ -50,7 +49,7 @@ def load_direct(
     name, chunks = archivo
     with kept(chunks, Handed(contabilidad, by)) as file:
         if file.forma == "xml":
-            raise refuse("tipo", "archivo", "Es un XML.", "Cárguelo en la página «Contabilidad electrónica».")
+            raise refusal("tipo", "archivo", "Es un XML.", "Cárguelo en la página «Contabilidad electrónica».")
         try:
             with acting():
                 lote, fresh = open_lote(contabilidad, POLIZAS, by, nombre=name, guardado=file)
@@ -63,12 +62,12 @@ def load_direct(
                     _must_be_as_it_came(lote)
                 posted = post_things(lote, _things(lote, file), by, progress=progress)
                 if not posted.polizas:
-                    raise refuse("vacio", "archivo", "No hay ningún renglón debajo de los títulos.", "Llénelo.")
+                    raise refusal("vacio", "archivo", "No hay ningún renglón debajo de los títulos.", "Llénelo.")
                 mark_applied(lote, by)
                 return Cargado(lote, posted.polizas, True)
         except (PolizaRefused, RowsApart) as refused:
             # undone whole: what is wrong is asked again as the preview asks it, which knows rows and columns
-            raise LoteRefused(_told(contabilidad, file, by, refused)) from refused
+            raise Refused(*_told(contabilidad, file, by, refused)) from refused
 
 
 def _things(lote: Lote, file: Guardado) -> Iterator[Cruda]:
@@ -81,7 +80,7 @@ def _things(lote: Lote, file: Guardado) -> Iterator[Cruda]:
 def _must_be_as_it_came(lote: Lote) -> None:
     """Refuse a lot that someone corrected or chose from in its page: what they decided is not in the file."""
     if lote.filas.filter(Q(original__isnull=False) | Q(elegida=False)).exists():
-        raise refuse(
+        raise refusal(
             "en_revision",
             "archivo",
             "Este archivo ya se cargó en la página de lotes y allí se corrigió o se eligió parte de él.",

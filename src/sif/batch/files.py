@@ -10,13 +10,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from sif.batch.refused import LoteRefused, refuse
 from sif.books.models import Archivo
 from sif.books.services.evidencias import Handed, keep_rows
 from sif.books.services.file_store import almacen, open_file
 from sif.registry import clock
 from sif.registry.opening import opened
-from sif.sandbox.opening import Wrong
+from sif.values import Refused, refusal
 
 MAX_BYTES = 300 * 1024 * 1024
 _PROGRAM = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
@@ -39,7 +38,7 @@ class Guardado:
 
 @contextmanager
 def kept(chunks: Iterable[bytes], handed: Handed | None = None) -> Iterator[Guardado]:
-    """Keep an uploaded file under its SHA-256, whole before its row exists, and lend it to be read. Raises LoteRefused.
+    """Keep an uploaded file under its SHA-256, whole before its row exists, and lend it to be read. Raises Refused.
 
     The path lent is of a copy on this disk, wherever files are kept; it is gone when the work ends.
     """
@@ -70,7 +69,7 @@ def _write(descriptor: int, chunks: Iterable[bytes]) -> tuple[str, int]:
         for chunk in chunks:
             size += len(chunk)
             if size > MAX_BYTES:
-                raise refuse(
+                raise refusal(
                     "grande",
                     "archivo",
                     f"Pesa más de {MAX_BYTES // 1024**2} MB.",
@@ -79,16 +78,16 @@ def _write(descriptor: int, chunks: Iterable[bytes]) -> tuple[str, int]:
             digest.update(chunk)
             file.write(chunk)
     if not size:
-        raise refuse("vacio", "archivo", "El archivo está vacío.", "Elíjalo de nuevo.")
+        raise refusal("vacio", "archivo", "El archivo está vacío.", "Elíjalo de nuevo.")
     return digest.hexdigest(), size
 
 
 def form_of(path: Path) -> str:
-    """csv, xlsx or xml, by its content. Raises LoteRefused for anything else, saying what it is."""
+    """csv, xlsx or xml, by its content. Raises Refused for anything else, saying what it is."""
     with path.open("rb") as file:
         head = file.read(8192)
     if head.startswith(_PROGRAM):
-        raise refuse(
+        raise refusal(
             "ejecutable",
             "archivo",
             "Por su contenido es un programa, aunque su nombre diga otra cosa.",
@@ -99,32 +98,29 @@ def form_of(path: Path) -> str:
     if head.startswith(b"PK"):
         return _workbook(path)
     if head.startswith(b"%PDF"):
-        raise refuse("tipo", "archivo", "Es un PDF.", "Cargue la plantilla llena, en XLSX o CSV.")
+        raise refusal("tipo", "archivo", "Es un PDF.", "Cargue la plantilla llena, en XLSX o CSV.")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "csv"
     if b"\0" in head:
-        raise refuse("tipo", "archivo", "No es texto ni un libro de cálculo.", "Cargue la plantilla, en XLSX o CSV.")
+        raise refusal("tipo", "archivo", "No es texto ni un libro de cálculo.", "Cargue la plantilla, en XLSX o CSV.")
     return "xml" if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else "csv"
 
 
-def _old_office(path: Path) -> LoteRefused:
+def _old_office(path: Path) -> Refused:
     mark = "EncryptedPackage".encode("utf-16-le")
     with path.open("rb") as file:
         kept = b""
         while chunk := file.read(1024 * 1024):
             if mark in kept + chunk:
-                return refuse(
+                return refusal(
                     "cifrado", "archivo", "El libro tiene contraseña.", "Quítele la contraseña y guárdelo otra vez."
                 )
             kept = chunk[-len(mark) :]
-    return refuse(
+    return refusal(
         "tipo", "archivo", "Es un libro de un formato anterior (.xls).", "Guárdelo como libro de Excel (.xlsx) o CSV."
     )
 
 
 def _workbook(path: Path) -> str:
-    try:
-        opened("libro_forma", path).data()
-    except Wrong as wrong:
-        raise LoteRefused(wrong.problems) from wrong
+    opened("libro_forma", path).data()
     return "xlsx"

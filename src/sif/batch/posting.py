@@ -76,7 +76,7 @@ class _Stream:
             item = self.revisor.plain_item_of(thing)
         if item is None:
             raise PolizaRefused(
-                [at_row(row, problem) for row in thing.filas for problem in row.problemas]
+                *[at_row(row, problem) for row in thing.filas for problem in row.problemas]
                 or [Problem("ya_registrada", f"fila {thing.filas[0].fila}", "Ya se registró.", "Quítela.")]
             )
         return item

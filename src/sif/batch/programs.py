@@ -13,7 +13,6 @@ from sif.batch.cells import Cells
 from sif.batch.kinds import POLIZAS, load_kinds
 from sif.batch.models import Lote, PeticionApi
 from sif.batch.polizas import Fila
-from sif.batch.refused import LoteRefused, refuse
 from sif.batch.selectors import bad_rows, posted_of
 from sif.batch.services import apply_lote, fill_lote, must_capture
 from sif.books.selectors import reference_of
@@ -21,7 +20,7 @@ from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
-from sif.values import Problem
+from sif.values import Problem, Refused, refusal
 from sif.values.texts import is_blank, legible
 
 Answer = dict[str, Any]
@@ -36,12 +35,12 @@ class Envio:
     huella: str
 
 
-class FilasRefused(LoteRefused):
+class FilasRefused(Refused):
     """Nothing was posted; `filas` says of each problem its row (from 1) and its póliza."""
 
     def __init__(self, filas: Sequence[tuple[int, str, Problem]]) -> None:
         self.filas = tuple(filas)
-        super().__init__([Problem(p.codigo, f"fila {n}, {p.donde}", p.mensaje, p.cura) for n, _key, p in filas])
+        super().__init__(*(Problem(p.codigo, f"fila {n}, {p.donde}", p.mensaje, p.cura) for n, _key, p in filas))
 
 
 def digest_of(address: str, body: bytes) -> str:
@@ -50,19 +49,19 @@ def digest_of(address: str, body: bytes) -> str:
 
 
 def post_from_program(contabilidad: Contabilidad, envio: Envio, by: Usuario) -> tuple[Answer, bool]:
-    """Post every póliza of a message or none, and say whether it was now. Raises LoteRefused, PermissionError.
+    """Post every póliza of a message or none, and say whether it was now. Raises Refused, PermissionError.
 
     The answer is kept in the same transaction: a program that did not hear it repeats its key and hears it again.
     """
     must_capture(contabilidad, by)
     if not 0 < len(envio.clave) <= 80:
-        raise refuse("sin_clave", "Idempotency-Key", "Falta, o pasa de 80 caracteres.", "Mande una por cada envío.")
+        raise refusal("sin_clave", "Idempotency-Key", "Falta, o pasa de 80 caracteres.", "Mande una por cada envío.")
     with acting():
         _one_at_a_time(by, envio.clave)
         before = PeticionApi.objects.filter(usuario=by, clave=envio.clave).first()
         if before is not None:
             if before.huella != envio.huella:
-                raise refuse(
+                raise refusal(
                     "clave_reusada",
                     "Idempotency-Key",
                     "Esa clave fue de otro envío, con otro contenido.",

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol, cast
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -22,14 +21,10 @@ from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import reach_of
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 POSTED_KINDS = frozenset({POLIZAS, "recibos"})
 """Kinds whose things become pólizas; the others go to their catalogue."""
-
-
-class _Refused(Protocol):
-    problems: tuple[Problem, ...]
 
 
 class _Undo(Exception):
@@ -123,10 +118,8 @@ class Revisor:
             row.problemas.append(
                 Problem("repetido", self.kind.nombres[0], "Ya hay un registro así.", "Quite el renglón o corríjalo.")
             )
-        except ValueError as refused:
-            if not hasattr(refused, "problems"):
-                raise
-            row.problemas += [self._in_column(p) for p in cast(_Refused, refused).problems]
+        except Refused as refused:
+            row.problemas += map(self._in_column, refused.problems)
         return ""
 
     def _in_column(self, problem: Problem) -> Problem:

@@ -11,10 +11,9 @@ from typing import IO, Any
 
 from lxml import etree
 
-from sif.batch.refused import LoteRefused, refuse
-from sif.sandbox.opening import Writer, Wrong
+from sif.sandbox.opening import Writer
 from sif.sandbox.shapes import plain, rebuilt
-from sif.values import InvalidMoney, Money
+from sif.values import InvalidMoney, Money, Refused, refusal
 
 MAX_BYTES = 200 * 1024 * 1024  # pólizas are read as a stream
 MAX_EXPLAINED = 20 * 1024 * 1024  # of a file that is read whole, once it is known to be wrong
@@ -82,10 +81,10 @@ class PolizaSat:
 
 
 def read_document(file: IO[bytes]) -> DocumentoSat:
-    """What the file is, by its root. Raises LoteRefused: not one of SAT's, a DOCTYPE, another version."""
+    """What the file is, by its root. Raises Refused: not one of SAT's, a DOCTYPE, another version."""
     head = file.read(4096)
     if file.seek(0, os.SEEK_END) > MAX_BYTES:
-        raise refuse("grande", "archivo", f"Pesa más de {MAX_BYTES // 1024**2} MB.", "Divídalo por días.")
+        raise refusal("grande", "archivo", f"Pesa más de {MAX_BYTES // 1024**2} MB.", "Divídalo por días.")
     if b"<!DOCTYPE" in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _doctype()
     with _reading(file):
@@ -93,33 +92,33 @@ def read_document(file: IO[bytes]) -> DocumentoSat:
             if root.getroottree().docinfo.internalDTD is not None:
                 raise _doctype()
             return _document(root)
-    raise refuse("no_es_sat", "archivo", "El XML está vacío.", "Cargue el XML de su contabilidad electrónica.")
+    raise refusal("no_es_sat", "archivo", "El XML está vacío.", "Cargue el XML de su contabilidad electrónica.")
 
 
 def _document(root: Any) -> DocumentoSat:
     name = etree.QName(root).localname
     version = root.get("Version", "")
     if name not in CLASES or "ContabilidadE" not in (etree.QName(root).namespace or ""):
-        raise refuse(
+        raise refusal(
             "no_es_sat",
             "raíz",
             f"El XML es un «{name[:40]}», no un catálogo, balanza o pólizas del SAT.",
             "Los CFDI van en su bandeja; aquí, el XML de contabilidad electrónica.",
         )
     if version not in VERSIONS:
-        raise refuse(
+        raise refusal(
             "version", "raíz, Version", f"La versión es «{version[:10]}» y se leen 1.1 y 1.3.", "Expórtelo en 1.3."
         )
     year, month = root.get("Anio", ""), root.get("Mes", "")
     if not (year.isdigit() and len(year) == 4 and month.isdigit() and 1 <= int(month) <= 13):
-        raise refuse(
+        raise refusal(
             "mes", "raíz, Mes y Anio", f"Dice {month[:9]}/{year[:9]}, que no es un mes.", "Expórtelo otra vez."
         )
     return DocumentoSat(CLASES[name], version, root.get("RFC", "").upper(), int(year), int(month))
 
 
-def _doctype() -> LoteRefused:
-    return refuse("tipo", "prólogo", "El XML declara un DOCTYPE o no está en UTF-8.", "Expórtelo otra vez en UTF-8.")
+def _doctype() -> Refused:
+    return refusal("tipo", "prólogo", "El XML declara un DOCTYPE o no está en UTF-8.", "Expórtelo otra vez en UTF-8.")
 
 
 @contextmanager
@@ -128,7 +127,7 @@ def _reading(file: IO[bytes], schema: Any = None) -> Iterator[None]:
         yield
     except etree.XMLSyntaxError as wrong:
         line = wrong.lineno or _line_of(file, schema)
-        raise refuse(
+        raise refusal(
             "xml",
             f"línea {line}",
             f"No cumple el esquema del SAT o está incompleto: {str(wrong.msg)[:200]}",
@@ -191,11 +190,11 @@ def _elements(file: IO[bytes], document: DocumentoSat, name: str) -> Iterator[An
                 while element.getprevious() is not None:
                     del element.getparent()[0]
     if not whole:  # with a schema, the reader may stop at a cut file without a word
-        raise refuse("xml", "archivo", "El XML está incompleto: llegó a medias.", "Cárguelo otra vez.")
+        raise refusal("xml", "archivo", "El XML está incompleto: llegó a medias.", "Cárguelo otra vez.")
 
 
 def read_accounts(file: IO[bytes], document: DocumentoSat) -> Iterator[CuentaSat]:
-    """The accounts of a catalogue. Raises LoteRefused with the line."""
+    """The accounts of a catalogue. Raises Refused with the line."""
     for row in _elements(file, document, "Ctas"):
         yield CuentaSat(
             row.get("NumCta", ""),
@@ -207,14 +206,14 @@ def read_accounts(file: IO[bytes], document: DocumentoSat) -> Iterator[CuentaSat
 
 
 def read_balances(file: IO[bytes], document: DocumentoSat) -> Iterator[SaldoSat]:
-    """The rows of a trial balance. Raises LoteRefused with the line."""
+    """The rows of a trial balance. Raises Refused with the line."""
     for row in _elements(file, document, "Ctas"):
         figures = (_money(row, name) for name in ("SaldoIni", "Debe", "Haber", "SaldoFin"))
         yield SaldoSat(row.get("NumCta", ""), *figures)
 
 
 def read_polizas(file: IO[bytes], document: DocumentoSat) -> Iterator[PolizaSat]:
-    """The pólizas of a file, one by one. Raises LoteRefused with the line, also while it is walked."""
+    """The pólizas of a file, one by one. Raises Refused with the line, also while it is walked."""
     for element in _elements(file, document, "Poliza"):
         lines = tuple(_line(each) for each in element if etree.QName(each).localname == "Transaccion")
         yield PolizaSat(
@@ -230,7 +229,7 @@ def _money(row: Any, name: str) -> Money:
     try:
         return Money.parse(row.get(name) or "0")
     except InvalidMoney as wrong:
-        raise refuse(
+        raise refusal(
             "importe", f"línea {row.sourceline}, {name}", str(wrong), "Expórtelo con dos decimales."
         ) from wrong
 
@@ -258,20 +257,14 @@ _ROWS: dict[str, Callable[[IO[bytes], DocumentoSat], Iterator[Any]]] = {
 
 def open_document(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
     """Write what the file is."""
-    try:
-        out.line(plain(read_document(file)))
-    except LoteRefused as error:
-        raise Wrong(*error.problems) from error
+    out.line(plain(read_document(file)))
 
 
 def open_rows(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
     """Write each account, row of a trial balance or póliza of a file; args: `documento`, what it is."""
     document: DocumentoSat = rebuilt(DocumentoSat, args["documento"])
-    try:
-        for row in _ROWS[document.clase](file, document):
-            out.line(plain(row))
-    except LoteRefused as error:
-        raise Wrong(*error.problems) from error
+    for row in _ROWS[document.clase](file, document):
+        out.line(plain(row))
 
 
 def _prepare() -> None:

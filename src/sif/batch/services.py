@@ -14,7 +14,6 @@ from sif.batch.kinds import POLIZAS, load_kinds
 from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.polizas import HEADER, Fila
 from sif.batch.posting import RowsApart, at_row, mark_applied, post_things
-from sif.batch.refused import LoteRefused, refuse
 from sif.batch.review import POSTED_KINDS, Revisor, mark_repeated
 from sif.batch.sheets import Renglon, read_sheet
 from sif.batch.store import PIECE, Cosa, chosen_things, insert_rows, save_problems, stored_things, things_of
@@ -24,6 +23,7 @@ from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may
+from sif.values import Refused, refusal
 from sif.values.texts import NO_TEXT, legible
 
 Progress = Callable[[int], None]
@@ -62,7 +62,7 @@ def receive_lote(
     *,
     progress: Progress | None = None,
 ) -> Recibido:
-    """Keep a file (its name and its bytes in pieces), read it and review it whole. Raises LoteRefused, PermissionError.
+    """Keep a file (its name and its bytes in pieces), read it and review it whole. Raises Refused, PermissionError.
 
     The same file of the same kind in the same books is received once: loading it again returns its lot, unchanged.
     `progress` hears how many rows were read.
@@ -74,13 +74,13 @@ def receive_lote(
 
 
 def keep_lote(contabilidad: Contabilidad, tipo: str, archivo: tuple[str, Iterable[bytes]], by: Usuario) -> Recibido:
-    """Keep a file as a lot that is still to be read, by `read_lote`. Raises LoteRefused, PermissionError."""
+    """Keep a file as a lot that is still to be read, by `read_lote`. Raises Refused, PermissionError."""
     with _opened(contabilidad, tipo, archivo, by) as (got, _file):
         return got
 
 
 def read_lote(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> None:
-    """Read and review the file of a lot as it was kept; nothing is done to one that was. Raises LoteRefused."""
+    """Read and review the file of a lot as it was kept; nothing is done to one that was. Raises Refused."""
     must_capture(lote.contabilidad, by)
     if lote.estado == Lote.Estado.RECIBIDO:
         with stored_file(lote.sha256) as chunks, kept(chunks, Handed(lote.contabilidad, by)) as file:
@@ -97,14 +97,14 @@ def drop_unread(lote_id: int) -> None:
 def _opened(
     contabilidad: Contabilidad, tipo: str, archivo: tuple[str, Iterable[bytes]], by: Usuario
 ) -> Iterator[tuple[Recibido, Guardado]]:
-    """Lend a lot with its file on this disk. Raises LoteRefused, PermissionError."""
+    """Lend a lot with its file on this disk. Raises Refused, PermissionError."""
     must_capture(contabilidad, by)
     if tipo not in load_kinds(settings.JURISDICTION):
-        raise refuse("tipo", "tipo", f"No hay plantilla «{tipo[:30]}».", "Elija una de la lista.")
+        raise refusal("tipo", "tipo", f"No hay plantilla «{tipo[:30]}».", "Elija una de la lista.")
     name, chunks = archivo
     with kept(chunks, Handed(contabilidad, by)) as file:
         if file.forma == "xml":
-            raise refuse(
+            raise refusal(
                 "tipo", "archivo", "Es un XML.", "Cárguelo en «Contabilidad electrónica» o en la bandeja de CFDI."
             )
         yield Recibido(*open_lote(contabilidad, tipo, by, nombre=name, guardado=file)), file
@@ -121,7 +121,7 @@ def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool, progress: Progre
             sheet = read_sheet(file.path, file.forma, load_kinds(settings.JURISDICTION)[lote.tipo])
             lote.ignoradas = list(sheet.ignoradas)
             fill_lote(lote, counted(filas_of(sheet.renglones, lote), progress), by)
-    except LoteRefused:
+    except Refused:
         if fresh:
             drop_unread(lote.pk)
         raise
@@ -167,12 +167,12 @@ def filas_of(rows: Iterable[Renglon], lote: Lote) -> Iterator[Fila]:
 
 
 def fill_lote(lote: Lote, rows: Iterable[Fila], by: Usuario) -> None:
-    """Write the rows of a lot, reviewed, in place of those it had, in a transaction. Raises LoteRefused if empty."""
+    """Write the rows of a lot, reviewed, in place of those it had, in a transaction. Raises Refused if empty."""
     FilaLote.objects.filter(lote=lote).delete()
     revisor, seen, apart = Revisor(lote, by), set[str](), set[str]()
     insert_rows(lote, _reviewed(revisor, things_of(lote.tipo, rows), seen, apart))
     if not seen:
-        raise refuse("vacio", "archivo", "No hay ningún renglón debajo de los títulos.", "Llene la plantilla.")
+        raise refusal("vacio", "archivo", "No hay ningún renglón debajo de los títulos.", "Llene la plantilla.")
     if lote.tipo == POLIZAS and apart:
         _review_again(lote, sorted(apart), by)
     mark_repeated(lote, revisor.kind)
@@ -197,17 +197,17 @@ def _review_again(lote: Lote, keys: Sequence[str], by: Usuario) -> None:
 
 
 def lock_lote(lote: Lote) -> Lote:
-    """Return the lot, locked after its books, if it can still change. Raises LoteRefused."""
+    """Return the lot, locked after its books, if it can still change. Raises Refused."""
     lock_contabilidades([lote.contabilidad_id])  # before the lot, as whoever posts it will
     current = Lote.objects.select_for_update(no_key=True, of=("self",))
     found = current.select_related("contabilidad__etapa", "contabilidad__sujeto").get(pk=lote.pk)
     if found.estado == Lote.Estado.DESCARTADO:
-        raise refuse("descartado", "lote", "El lote se descartó.", "Cargue el archivo otra vez.")
+        raise refusal("descartado", "lote", "El lote se descartó.", "Cargue el archivo otra vez.")
     return found
 
 
 def review_lote(lote: Lote, by: Usuario) -> None:
-    """Validate every row again: windows open and close, and catalogues grow. Raises LoteRefused, PermissionError."""
+    """Validate every row again: windows open and close, and catalogues grow. Raises Refused, PermissionError."""
     must_capture(lote.contabilidad, by)
     with acting():
         current = lock_lote(lote)
@@ -217,17 +217,17 @@ def review_lote(lote: Lote, by: Usuario) -> None:
 
 
 def fix_cells(lote: Lote, fila: int, cells: dict[str, str], by: Usuario) -> None:
-    """Write again some cells of a row and review what it touches. Raises LoteRefused, PermissionError."""
+    """Write again some cells of a row and review what it touches. Raises Refused, PermissionError."""
     must_capture(lote.contabilidad, by)
     with acting():
         current = lock_lote(lote)
         kind = load_kinds(settings.JURISDICTION)[current.tipo]
         row = FilaLote.objects.filter(lote=current, fila=fila).first()
         if row is None or set(cells) - set(kind.nombres):
-            raise refuse("fila", f"fila {fila}", "Ese renglón o esa columna no están en el lote.", "Vuelva al lote.")
+            raise refusal("fila", f"fila {fila}", "Ese renglón o esa columna no están en el lote.", "Vuelva al lote.")
         before = row.clave
         if before in set(selectors.applied_keys(current)):
-            raise refuse("aplicada", f"fila {fila}", "Ya se aplicó y no cambia.", "Corríjala en su propia página.")
+            raise refusal("aplicada", f"fila {fila}", "Ya se aplicó y no cambia.", "Corríjala en su propia página.")
         if row.original is None:
             row.original = row.celdas
         changed = {**row.celdas, **{name: text.strip()[:LONGEST] for name, text in cells.items()}}
@@ -261,18 +261,18 @@ def choose(lote: Lote, keys: Sequence[str] | None, elegida: bool, by: Usuario, *
 
 
 def discard_lote(lote: Lote, by: Usuario) -> None:
-    """Put a lot aside: nothing of it will be applied. What was already applied stays. Raises LoteRefused."""
+    """Put a lot aside: nothing of it will be applied. What was already applied stays. Raises Refused."""
     must_capture(lote.contabilidad, by)
     with acting():
         current = lock_lote(lote)
         if current.estado == Lote.Estado.APLICADO:
-            raise refuse("aplicado", "lote", "El lote ya se aplicó.", "Lo registrado se corrige en su propia página.")
+            raise refusal("aplicado", "lote", "El lote ya se aplicó.", "Lo registrado se corrige en su propia página.")
         current.estado, current.descartado_el = Lote.Estado.DESCARTADO, clock.now()
         current.save(update_fields=["estado", "descartado_el"])
 
 
 def apply_lote(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> Aplicado:
-    """Apply everything chosen that was not applied yet, or nothing. Raises LoteRefused, PermissionError.
+    """Apply everything chosen that was not applied yet, or nothing. Raises Refused, PermissionError.
 
     `progress` hears how many things were read.
     """
@@ -280,7 +280,7 @@ def apply_lote(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> 
         return apply_whole(lote, by, progress=progress)
     except PolizaRefused as refused:
         review_lote(lote, by)  # each problem goes to its row, to be cured there
-        raise LoteRefused(refused.problems[:MOST_TOLD]) from refused
+        raise Refused(*refused.problems[:MOST_TOLD]) from refused
 
 
 def apply_whole(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> Aplicado:
@@ -293,7 +293,7 @@ def apply_whole(lote: Lote, by: Usuario, *, progress: Progress | None = None) ->
 def _apply(lote: Lote, by: Usuario, progress: Progress | None) -> Aplicado:
     counts = selectors.counts_of(lote)
     if counts.elegidas_malas:
-        raise refuse(
+        raise refusal(
             "con_error",
             "lote",
             f"De lo elegido, {counts.elegidas_malas} tiene error y no se aplicó nada.",
@@ -301,7 +301,7 @@ def _apply(lote: Lote, by: Usuario, progress: Progress | None) -> Aplicado:
         )
     if not counts.por_aplicar:
         words = "Todo lo elegido ya se aplicó: nada cambió." if counts.aplicadas else "No eligió nada."
-        raise refuse(
+        raise refusal(
             "nada", "lote", words, "Elija lo que falta." if counts.cosas > counts.aplicadas else "No hace falta más."
         )
     done = (_post if lote.tipo in POSTED_KINDS else _enrol)(lote, by, progress)
@@ -332,7 +332,7 @@ def _enrol(lote: Lote, by: Usuario, progress: Progress | None) -> int:
                 results[row.fila] = revisor.apply(thing)
                 wrong += [row] if row.problemas else []
     if wrong:
-        raise PolizaRefused([at_row(row, problem) for row in wrong for problem in row.problemas])
+        raise PolizaRefused(*[at_row(row, problem) for row in wrong for problem in row.problemas])
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE batch_filalote SET resultado = t.r FROM unnest(%s::int[], %s::text[]) AS t(f, r) "

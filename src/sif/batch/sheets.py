@@ -6,12 +6,11 @@ from pathlib import Path
 
 from sif.batch.cells import Cells
 from sif.batch.kinds import Clase
-from sif.batch.refused import LoteRefused, refuse
 from sif.registry.candidaturas import plain
 from sif.registry.opening import opened, table_rows
 from sif.sandbox.cells import text_of
-from sif.sandbox.opening import Limits, Wrong
-from sif.values import Problem
+from sif.sandbox.opening import Limits
+from sif.values import Problem, refusal
 from sif.values.texts import is_blank
 
 MAX_COLUMNS = 60
@@ -44,19 +43,19 @@ class Crudo:
 
 
 def read_sheet(path: Path, form: str, kind: Clase) -> Hoja:
-    """Open a file of a form (csv, xlsx) as rows of a kind. Raises LoteRefused, also while it is walked."""
+    """Open a file of a form (csv, xlsx) as rows of a kind. Raises Refused, also while it is walked."""
     raw = open_sheet(path, form, kind)
     found = (renglon_of(number, cells, raw.columnas) for number, cells in raw.filas)
     return Hoja((row for row in found if row is not None), raw.ignoradas)
 
 
 def open_sheet(path: Path, form: str, kind: Clase) -> Crudo:
-    """The same file, its cells as they come. Raises LoteRefused, also while it is walked."""
+    """The same file, its cells as they come. Raises Refused, also while it is walked."""
     rows = _csv_rows(path) if form == "csv" else _xlsx_rows(path, kind)
     try:
         number, titles = next(rows)
     except StopIteration as empty:
-        raise refuse("vacio", "archivo", "El archivo no tiene renglones.", "Llene la plantilla.") from empty
+        raise refusal("vacio", "archivo", "El archivo no tiene renglones.", "Llene la plantilla.") from empty
     places, ignored = _places(titles, kind, number)
     return Crudo(rows, [places.get(place) for place in range(len(titles))], ignored)
 
@@ -69,7 +68,7 @@ def _places(titles: Sequence[str], kind: Clase, row: int) -> tuple[dict[int, str
     missing = [c.nombre for c in kind.columnas if c.obligatoria and c.nombre not in places.values()]
     if missing:
         shown = ", ".join(title.strip()[:30] for title in titles if title.strip())[:200]
-        raise refuse(
+        raise refusal(
             "columnas",
             f"fila {row}",
             f"Faltan las columnas {', '.join(missing)}; el renglón dice: {shown or 'nada'}.",
@@ -77,7 +76,7 @@ def _places(titles: Sequence[str], kind: Clase, row: int) -> tuple[dict[int, str
         )
     twice = sorted({name for name in places.values() if list(places.values()).count(name) > 1})
     if twice:
-        raise refuse(
+        raise refusal(
             "columnas", f"fila {row}", f"Está dos veces: {', '.join(twice)}.", "Deje una sola columna de cada una."
         )
     ignored = [title.strip() for place, title in enumerate(titles) if place not in places and title.strip()]
@@ -102,10 +101,7 @@ def renglon_of(number: int, cells: Sequence[str], columns: Sequence[str | None])
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
-    try:
-        yield from ((number, cells) for number, cells in table_rows(path) if any(cells))
-    except Wrong as wrong:
-        raise LoteRefused(wrong.problems) from wrong
+    yield from ((number, cells) for number, cells in table_rows(path) if any(cells))
 
 
 def _xlsx_rows(path: Path, kind: Clase) -> Iterator[tuple[int, Sequence[str]]]:
@@ -116,14 +112,11 @@ def _xlsx_rows(path: Path, kind: Clase) -> Iterator[tuple[int, Sequence[str]]]:
 def workbook_rows(path: Path, sheet: str, *, exact: bool = False) -> Iterator[tuple[int, list[object]]]:
     """Yield the rows of a sheet of a workbook, as `sif.sandbox.workbook.read_rows` writes their cells.
 
-    Without a sheet of that name the first is read, unless `exact`. Raises LoteRefused.
+    Without a sheet of that name the first is read, unless `exact`. Raises Refused.
     """
     args = {"hoja": sheet, "exacta": exact, "columnas": MAX_COLUMNS}
-    try:
-        lines = opened("libro", path, args, Limits().grown(path.stat().st_size)).lines()
-        names: list[str] = next(lines, [])
-        if exact and sheet not in names:
-            raise refuse("hoja", "libro", f"Sus hojas son: {', '.join(names)[:200]}.", f"Deje la hoja «{sheet}».")
-        yield from lines
-    except Wrong as wrong:
-        raise LoteRefused(wrong.problems) from wrong
+    lines = opened("libro", path, args, Limits().grown(path.stat().st_size)).lines()
+    names: list[str] = next(lines, [])
+    if exact and sheet not in names:
+        raise refusal("hoja", "libro", f"Sus hojas son: {', '.join(names)[:200]}.", f"Deje la hoja «{sheet}».")
+    yield from lines

@@ -5,14 +5,13 @@ from typing import Any
 
 from sif.batch.conta import SAT, put_equivalences, read_conta
 from sif.batch.models import Lote
-from sif.batch.refused import LoteRefused, refuse
 from sif.batch.services import apply_whole, drop_unread, must_capture, read_lote, review_lote
-from sif.books.services import PolizaRefused
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
 from sif.jobs.selectors import open_job
 from sif.jobs.services import ask
 from sif.registry.models import Usuario
+from sif.values import refusal
 
 READ, REVIEW, APPLY, EQUATE = "lote_leer", "lote_revisar", "lote_aplicar", "lote_equivalencias"
 
@@ -44,11 +43,11 @@ def open_job_of(lote: Lote) -> Trabajo | None:
 
 
 def _lote(trabajo: Trabajo) -> Lote:
-    """The lot of a job. Raises LoteRefused."""
+    """The lot of a job. Raises Refused."""
     rows = Lote.objects.select_related("contabilidad__etapa", "contabilidad__sujeto")
     found = rows.filter(pk=trabajo.referencia["lote"]).first()
     if found is None:
-        raise refuse("lote", "lote", "El lote ya no está.", "Cargue el archivo otra vez.")
+        raise refusal("lote", "lote", "El lote ya no está.", "Cargue el archivo otra vez.")
     return found
 
 
@@ -80,9 +79,7 @@ def _to_rows(trabajo: Trabajo) -> None:
     review_lote(_lote(trabajo), trabajo.persona)
 
 
-register(
-    Kind(READ, _read, refusals=(LoteRefused,), refused=lambda trabajo: drop_unread(int(trabajo.referencia["lote"])))
-)
-register(Kind(EQUATE, _equate, refusals=(LoteRefused,)))
-register(Kind(REVIEW, _review, refusals=(LoteRefused,)))
-register(Kind(APPLY, _apply, refusals=(LoteRefused, PolizaRefused), refused=_to_rows))
+register(Kind(READ, _read, refused=lambda trabajo: drop_unread(int(trabajo.referencia["lote"]))))
+register(Kind(EQUATE, _equate))
+register(Kind(REVIEW, _review))
+register(Kind(APPLY, _apply, refused=_to_rows))

@@ -12,8 +12,9 @@ from django.conf import settings
 from sif.cfdi import Lectura, is_archive
 from sif.registry.opening import ORDINARY, opened
 from sif.sandbox.client import Unopened, is_of_the_file
-from sif.sandbox.opening import Outcome, Wrong
+from sif.sandbox.opening import Outcome
 from sif.signing.authorities import read_authorities
+from sif.values import Refused
 
 BUNDLE = 500  # loose files opened by one process
 BUNDLE_BYTES = 8 * 1024 * 1024
@@ -53,7 +54,7 @@ def _read(bundle: Sequence[File]) -> Iterator[Lectura]:
     try:
         yield from _opened(bundle)
         return
-    except Wrong as wrong:
+    except Refused as wrong:
         last = wrong
     guilty = 0
     for each in bundle:
@@ -61,13 +62,13 @@ def _read(bundle: Sequence[File]) -> Iterator[Lectura]:
             try:
                 yield from _opened([each])
                 continue
-            except Wrong as wrong:
+            except Refused as wrong:
                 last, guilty = wrong, guilty + 1
         yield Lectura(each[0], None, "no_verificable", last.problems)
 
 
 def _opened(bundle: Sequence[File]) -> list[Lectura]:
-    """What one process read of a bundle, whole. Raises Wrong."""
+    """What one process read of a bundle, whole. Raises Refused."""
     authorities = _authorities(str(settings.DATOS / "certificados"))
     archive = is_archive(bundle[0][1])
     size = sum(len(data) for _, data in bundle)

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sif.registry.opening import BRIEF, ORDINARY, opened, opening_of
-from sif.sandbox.opening import Limits, Wrong
+from sif.sandbox.opening import Limits
+from sif.values import Refused
 
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/tiff", "image/bmp"})
 TEXTS = frozenset({"text/xml", "text/plain", "text/csv", "application/json", "application/xml"})
@@ -44,7 +45,7 @@ def draw(file: BinaryIO, kind: str, page: int = 1) -> bytes:
             data = opened("pdf", file, {"pagina": page}).data()
         else:
             data = opened("imagen", file).data()
-    except Wrong as refused:
+    except Refused as refused:
         raise NoPreview(" ".join(f"{each.mensaje} {each.cura}" for each in refused.problems[:1])) from refused
     if not data.startswith(_PNG):
         raise NoPreview("El archivo está dañado o no se puede dibujar.")
@@ -54,6 +55,6 @@ def draw(file: BinaryIO, kind: str, page: int = 1) -> bytes:
 def _described(source: Any, limits: Limits) -> dict[str, object]:
     try:
         found = next(opened("pdf_datos", source, limits=limits).lines(), None)
-    except Wrong:
+    except Refused:
         return {}
     return found if isinstance(found, dict) else {}

@@ -10,7 +10,6 @@ from procrastinate.contrib.django import app
 from sif.books.models import Recepcion
 from sif.books.services.cfdi import Reception, receive_many
 from sif.books.services.inbox_decisions import accept_many
-from sif.books.services.polizas import PolizaRefused
 from sif.books.services.uploads import forget_abandoned
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.jobs.kinds import Encargo, Kind, register
@@ -129,7 +128,7 @@ def _accept(encargo: Encargo) -> Mapping[str, Any]:
 
 
 register(Kind(RECEIVE, _receive, refusals=(FileGone,)))
-register(Kind(ACCEPT, _accept, refusals=(PolizaRefused, FileGone)))
+register(Kind(ACCEPT, _accept, refusals=(FileGone,)))
 
 
 @app.periodic(cron="37 4 * * *")

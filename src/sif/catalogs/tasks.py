@@ -11,7 +11,6 @@ from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
-from sif.values import Refused
 
 LOAD = "lista_69b_cargar"
 
@@ -35,4 +34,4 @@ def _load(encargo: Encargo) -> Mapping[str, Any]:
     return load_69b(data, day, encargo.persona).as_dict()
 
 
-register(Kind(LOAD, _load, refusals=(Refused, FileGone)))
+register(Kind(LOAD, _load, refusals=(FileGone,)))

@@ -14,7 +14,7 @@ from sif.cfdi.parsing import MAX_BYTES
 from sif.cfdi.reading import Part, read_parts
 from sif.cfdi.trust import Trust
 from sif.signing.authorities import Authority
-from sif.values import Problem
+from sif.values import Refused, refusal
 
 MAX_ARCHIVE = 256 * 1024 * 1024
 MAX_NESTED = 64 * 1024 * 1024
@@ -40,10 +40,8 @@ class _Budget:
     expanded: int
 
 
-class _Refused(Exception):
-    def __init__(self, codigo: str, mensaje: str) -> None:
-        super().__init__(mensaje)
-        self.problem = Problem(codigo, "archivo", mensaje, _CURE)
+def _wrong(codigo: str, mensaje: str) -> Refused:
+    return refusal(codigo, "archivo", mensaje, _CURE)
 
 
 def read_path(path: Path, authorities: Trust | Sequence[Authority] | None = None) -> Iterator[Lectura]:
@@ -86,7 +84,7 @@ def _path_parts(path: Path) -> Iterator[Part]:
         empty = False
         yield from _file_parts(found)
     if empty:
-        yield _refusal(_shown(path), _Refused("sin_xml", "La carpeta no tiene ningún archivo .xml ni .zip."))
+        yield _refusal(_shown(path), _wrong("sin_xml", "La carpeta no tiene ningún archivo .xml ni .zip."))
 
 
 def is_archive(data: bytes) -> bool:
@@ -119,15 +117,13 @@ def _file_parts(path: Path) -> Iterator[Part]:
             limit = MAX_ARCHIVE if is_archive(head) else MAX_BYTES
             data = head + source.read(limit + 1 - len(head))
     except OSError:
-        yield _refusal(
-            name, _Refused("archivo_inaccesible", "El archivo no se puede abrir: no existe o no hay permiso.")
-        )
+        yield _refusal(name, _wrong("archivo_inaccesible", "El archivo no se puede abrir: no existe o no hay permiso."))
         return
     yield from _parts(data, name)
 
 
-def _refusal(name: str, reason: _Refused) -> Lectura:
-    return Lectura(name, None, "no_verificable", (reason.problem,))
+def _refusal(name: str, reason: Refused) -> Lectura:
+    return Lectura(name, None, "no_verificable", reason.problems)
 
 
 def _zip_parts(data: bytes, name: str, budget: _Budget, level: int) -> Iterator[Part]:
@@ -136,12 +132,12 @@ def _zip_parts(data: bytes, name: str, budget: _Budget, level: int) -> Iterator[
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
         if len(entries) > budget.entries:
-            raise _Refused("zip_excesivo", f"El ZIP tiene más de {MAX_ENTRIES:,} archivos.")
-    except _Refused as reason:
+            raise _wrong("zip_excesivo", f"El ZIP tiene más de {MAX_ENTRIES:,} archivos.")
+    except Refused as reason:
         yield _refusal(name, reason)
         return
     except _BROKEN:
-        yield _refusal(name, _Refused("zip_danado", "El ZIP está incompleto o dañado y no se puede abrir."))
+        yield _refusal(name, _wrong("zip_danado", "El ZIP está incompleto o dañado y no se puede abrir."))
         return
     budget.entries -= len(entries)
     empty = True
@@ -151,25 +147,23 @@ def _zip_parts(data: bytes, name: str, budget: _Budget, level: int) -> Iterator[
         empty = False
         yield from _entry_parts(archive, entry, f"{name}/{_clean(entry.filename)}", (budget, level))
         if budget.expanded <= 0:
-            yield _refusal(
-                name, _Refused("zip_bomba", f"El ZIP se expande a más de {MAX_EXPANDED:,} bytes; se detuvo.")
-            )
+            yield _refusal(name, _wrong("zip_bomba", f"El ZIP se expande a más de {MAX_EXPANDED:,} bytes; se detuvo."))
             return
     if empty:
-        yield _refusal(name, _Refused("sin_xml", "El ZIP no tiene ningún archivo .xml ni .zip."))
+        yield _refusal(name, _wrong("sin_xml", "El ZIP no tiene ningún archivo .xml ni .zip."))
 
 
 def _check_archive(data: bytes, level: int) -> None:
     if level > MAX_LEVELS:
-        raise _Refused("zip_anidado", f"Hay más de {MAX_LEVELS} ZIP uno dentro de otro.")
+        raise _wrong("zip_anidado", f"Hay más de {MAX_LEVELS} ZIP uno dentro de otro.")
     if len(data) > (MAX_ARCHIVE if level == 1 else MAX_NESTED):
-        raise _Refused("archivo_grande", f"El ZIP mide más de {MAX_ARCHIVE:,} bytes.")
+        raise _wrong("archivo_grande", f"El ZIP mide más de {MAX_ARCHIVE:,} bytes.")
     end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
     if end < 0 or len(data) < end + 22:
-        raise _Refused("zip_danado", "El ZIP está incompleto: le falta su directorio.")
+        raise _wrong("zip_danado", "El ZIP está incompleto: le falta su directorio.")
     directory = int.from_bytes(data[end + 12 : end + 16], "little")
     if directory > _MAX_DIRECTORY:
-        raise _Refused("zip_excesivo", f"El directorio del ZIP es desmedido ({directory:,} bytes).")
+        raise _wrong("zip_excesivo", f"El directorio del ZIP es desmedido ({directory:,} bytes).")
 
 
 def _entry_parts(
@@ -183,12 +177,12 @@ def _entry_parts(
         with archive.open(entry) as source:
             content = source.read(limit)  # what the header says of its size is not believed
         budget.expanded -= len(content)
-    except _Refused as reason:
+    except Refused as reason:
         yield _refusal(name, reason)
         return
     except _BROKEN:
         budget.expanded -= min(max(entry.file_size, 0), MAX_BYTES)
-        yield _refusal(name, _Refused("zip_danado", "Este archivo del ZIP está dañado o no mide lo que el ZIP dice."))
+        yield _refusal(name, _wrong("zip_danado", "Este archivo del ZIP está dañado o no mide lo que el ZIP dice."))
         return
     if budget.expanded <= 0:
         return  # what was read is cut short: the archive is refused, not this file
@@ -201,11 +195,11 @@ def _entry_parts(
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     written = entry.orig_filename.replace("\\", "/")
     if ".." in PurePosixPath(written).parts or written.startswith("/") or ":" in written.split("/")[0]:
-        raise _Refused("zip_ruta", "El nombre de este archivo del ZIP apunta fuera de él; no se lee.")
+        raise _wrong("zip_ruta", "El nombre de este archivo del ZIP apunta fuera de él; no se lee.")
     if entry.flag_bits & _ENCRYPTED:
-        raise _Refused("zip_cifrado", "Este archivo del ZIP está protegido con contraseña.")
+        raise _wrong("zip_cifrado", "Este archivo del ZIP está protegido con contraseña.")
     if entry.compress_type not in _METHODS:
-        raise _Refused(
+        raise _wrong(
             "zip_compresion", "Este archivo del ZIP usa una compresión que no se admite; use la normal (deflate)."
         )
 

@@ -12,10 +12,9 @@ from sif.cfdi.fields import LEGAL_ZONE
 from sif.cfdi.parsing import ENCODINGS
 from sif.cfdi.schema import COMPROBANTE, load_schema
 from sif.cfdi.trust import trust
-from sif.sandbox.opening import Writer, Wrong
+from sif.sandbox.opening import Writer
 from sif.sandbox.shapes import plain
 from sif.signing.authorities import Authority, read_authority, sat_authorities
-from sif.signing.problems import SigningError
 
 
 def open_invoices(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
@@ -31,10 +30,7 @@ def open_invoices(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None
 
 
 def _authorities(file: IO[bytes], sizes: Any) -> list[Authority]:
-    try:
-        return [read_authority(file.read(int(size))) for size in sizes]
-    except SigningError as error:
-        raise Wrong(error.problem) from error
+    return [read_authority(file.read(int(size))) for size in sizes]
 
 
 def _files(file: IO[bytes], told: Any) -> Iterator[tuple[str, bytes]]:

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 MAX_BYTES = 8 * 1024 * 1024  # the largest real invoices (thousands of lines) stay under 5 MB
 MAX_MARKS = 200_000  # "<" characters: elements, closings and comments
@@ -37,12 +37,8 @@ _KINDS = (
 )
 
 
-class Unreadable(Exception):
-    """The bytes are not an XML that may be read; `problem` says why, where and what to do."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.mensaje)
-        self.problem = problem
+class Unreadable(Refused):
+    """The bytes are not an XML that may be read."""
 
 
 def parse(data: bytes) -> tuple[etree._Element, list[Problem]]:

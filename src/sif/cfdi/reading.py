@@ -91,7 +91,7 @@ def _parsed(data: bytes, name: str) -> _Work:
     try:
         root, problems = parse(data)
     except Unreadable as error:
-        return _Work(data, name, Lectura(name, None, "no_verificable", (error.problem,)))
+        return _Work(data, name, Lectura(name, None, "no_verificable", error.problems))
     version = version_of(root)
     if version is None:
         return _Work(data, name, Lectura(name, None, "no_verificable", (*problems, not_a_cfdi(root))))

@@ -41,8 +41,8 @@ def check_seal(root: etree._Element, version: str, cfdi: Cfdi | None, trust: Tru
         return "no_verificable", [Problem("sin_certificado", place, mensaje, _CURE_OTHER)]
     certificate = certificate_in(written)
     if isinstance(certificate, SigningError):
-        mensaje = f"No se puede leer el certificado del comprobante. {certificate.problem.mensaje}"
-        return "no_verificable", [Problem(certificate.problem.codigo, place, mensaje, _CURE_OTHER)]
+        mensaje = f"No se puede leer el certificado del comprobante. {certificate.problems[0].mensaje}"
+        return "no_verificable", [Problem(certificate.problems[0].codigo, place, mensaje, _CURE_OTHER)]
     try:
         cadena = cadena_of(root, version)
     except NoCadena:

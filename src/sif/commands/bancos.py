@@ -10,8 +10,8 @@ from typing import Any
 from sif.banks.statement import Reading, problem_dicts
 from sif.commands import database
 from sif.sandbox.client import Client
-from sif.sandbox.opening import Limits, Wrong
-from sif.values import Problem
+from sif.sandbox.opening import Limits
+from sif.values import Problem, Refused
 
 _EXAMPLE = """ejemplos:
   sif bancos leer abril.ofx
@@ -62,7 +62,7 @@ def _read(client: Client, path: Path) -> Reading | tuple[str, tuple[Problem, ...
         kind = client.ask("banco_formato", path, {}, limits).value(str)
         args = {"mapa": None, "ayuda": None}
         found: Reading = client.ask("banco_estados", path, args, limits).value(Reading)
-    except Wrong as wrong:
+    except Refused as wrong:
         return kind, wrong.problems
     except OSError as error:
         return kind, (Problem("archivo", "archivo", f"No se puede leer: {error.strerror}.", "Revise sus permisos."),)

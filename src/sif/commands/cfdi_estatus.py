@@ -46,8 +46,9 @@ def add_verbs(verbs: Any) -> None:
 def run_load(args: argparse.Namespace) -> int:
     """Load the file; 0 if it was noted whole, 1 if it was refused, 2 if the file or the person is not there."""
     database.setup_django()
-    from sif.books.services import StatusRefused, load_status
+    from sif.books.services import load_status
     from sif.registry.scope import everything
+    from sif.values import Refused
 
     by = _person(args.por)
     if by is None:
@@ -60,7 +61,7 @@ def run_load(args: argparse.Namespace) -> int:
     try:
         with everything():
             load = load_status(data, by)
-    except (StatusRefused, PermissionError) as refused:
+    except (Refused, PermissionError) as refused:
         print(f"sif cfdi: {refused}", file=sys.stderr)
         return 1
     print(f"{load.anotados:,} estatus anotados; {load.desconocidos:,} folios que ninguna bandeja conoce.")

@@ -36,9 +36,10 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Add it; 0 if it was added, 1 if it was refused, 2 if the process or the person is not there."""
     database.setup_django()
-    from sif.books.services import CuentaRefused, NewAccount, add_account
+    from sif.books.services import NewAccount, add_account
     from sif.registry.models import Proceso, Usuario
     from sif.registry.scope import everything
+    from sif.values import Refused
 
     proceso = Proceso.objects.filter(clave=args.proceso).first()
     by = Usuario.objects.filter(username=args.por).first()
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         with everything(by.pk):
             row = add_account(NewAccount(proceso, args.codigo, args.nombre, args.base), by)
-    except (CuentaRefused, PermissionError) as refused:
+    except (Refused, PermissionError) as refused:
         print(f"sif cuentas: {refused}", file=sys.stderr)
         return 1
     print(f"{row.codigo} «{row.nombre}» agregada a {proceso.clave} ({row.base}).")

@@ -72,13 +72,15 @@ def _guarded(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Na
         from django.db import ProgrammingError
 
         from sif.filing.authority import AuthorityMissing
-        from sif.filing.refusals import InformeRefused
         from sif.registry.scope import everything
+        from sif.values import Refused
 
         try:
             with everything():
                 return verb(args)
-        except InformeRefused as refused:
+        except (SigningError, AuthorityMissing, Unusable) as error:
+            print(f"sif informe: {error}", file=sys.stderr)
+        except Refused as refused:
             for found in refused.problems:
                 print(f"sif informe: [{found.codigo}] {found.donde}: {found.mensaje} {found.cura}", file=sys.stderr)
             return 1
@@ -88,8 +90,6 @@ def _guarded(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Na
             print(
                 "sif informe: la base de datos no tiene sus tablas al día. Ejecute antes: sif migrar", file=sys.stderr
             )
-        except (SigningError, AuthorityMissing, Unusable) as error:
-            print(f"sif informe: {error}", file=sys.stderr)
         except (EOFError, UnicodeDecodeError):
             print(f"sif informe: no llegó la contraseña. Escríbala, o use {PASSWORD_VARIABLE}.", file=sys.stderr)
         except OSError as error:

@@ -378,7 +378,7 @@ def _keys() -> list[Check]:
     except SigningError as refused:
         cure = "Revise que SIF_ACUSES_CONTRASENA sea la contraseña con que se hizo la llave."
         checks.append(
-            Check(f"{ACUSES_KEY} no abre", False, cure if refused.problem.codigo == "contrasena" else str(refused))
+            Check(f"{ACUSES_KEY} no abre", False, cure if refused.problems[0].codigo == "contrasena" else str(refused))
         )
     except AuthorityMissing as refused:
         checks.append(Check(f"{ACUSES_KEY} no sirve", False, str(refused)))
@@ -399,7 +399,7 @@ def _trusted() -> list[Check]:
                 raise SigningError(problem("certificado_ilegible", path.name, causa="solo se leen los .cer, en DER"))
             added.append(read_authority(path.read_bytes(), path.name))
         except SigningError as refused:
-            faults.append(Check(f"{path.name}: {refused.problem.mensaje}", False, f"{DER} {path}"))
+            faults.append(Check(f"{path.name}: {refused.problems[0].mensaje}", False, f"{DER} {path}"))
     believed = [each for each in added if is_believed(each)]
     names = ", ".join(f"«{each.nombre}», hasta el {each.hasta:%d/%m/%Y}" for each in believed)
     said = f"agrega a las del SAT: {names}" if names else "no agrega autoridades a las del SAT"

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,12 @@ def run(args: argparse.Namespace) -> int:
     """Write the files and print their names; 0 if all were written, 2 if none was."""
     database.setup_django()
     from sif.registry.scope import everything
-    from sif.statements.sat.sending import SatRefused
+    from sif.values import Refused
 
     try:
         with everything():
             names = _write(args)
-    except SatRefused as refused:
+    except Refused as refused:
         return _refuse(refused.problems)
     except OSError as error:
         print(f"sif libros sat: no se puede escribir {error.filename}: {error.strerror}.", file=sys.stderr)
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse(problems: list[Problem]) -> int:
+def _refuse(problems: Iterable[Problem]) -> int:
     for problem in problems:
         print(f"sif libros sat: {problem.donde}: {problem.mensaje} {problem.cura}", file=sys.stderr)
     return 2
@@ -82,13 +83,14 @@ def _write(args: argparse.Namespace) -> list[Path]:
 
 def _sending(args: argparse.Namespace) -> Any:
     from sif.registry.models import Contabilidad
-    from sif.statements.sat.sending import SatRefused, sending
+    from sif.statements.sat.sending import sending
+    from sif.values import Refused
 
     year, _dash, month = args.mes.partition("-")
     if not (year.isdecimal() and month.isdecimal() and len(year) == 4 and len(month) == 2):
-        raise SatRefused([Problem("sat_mes", "--mes", f"«{args.mes}» no es un mes.", "Escriba AAAA-MM.")])
+        raise Refused(Problem("sat_mes", "--mes", f"«{args.mes}» no es un mes.", "Escriba AAAA-MM."))
     books = list(Contabilidad.objects.select_related("sujeto").filter(pk__in=args.contabilidad))
     if missing := set(args.contabilidad) - {each.pk for each in books}:
         said = f"No hay contabilidad {', '.join(map(str, sorted(missing)))}."
-        raise SatRefused([Problem("sat_contabilidad", "--contabilidad", said, "Revise el número de seis cifras.")])
+        raise Refused(Problem("sat_contabilidad", "--contabilidad", said, "Revise el número de seis cifras."))
     return sending(books, int(year), int(month), solicitud=args.solicitud, orden=args.orden, tramite=args.tramite)

@@ -43,9 +43,9 @@ def run(args: argparse.Namespace) -> int:
     """Load; 0 if it was posted now or before, 1 if it was refused, 2 if the books, person or file are not there."""
     database.setup_django()
     from sif.batch.direct_load import load_direct
-    from sif.batch.refused import LoteRefused
     from sif.registry.models import Contabilidad, Usuario
     from sif.registry.scope import everything
+    from sif.values import Refused
 
     with everything():
         books = Contabilidad.objects.select_related("etapa", "sujeto").filter(pk=args.contabilidad).first()
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
             if error.filename is None:  # not of the file: the person does not capture there
                 return _fail(str(error), 1)
             return _fail(f"no se puede leer {error.filename}: {error.strerror}.", 2)
-        except LoteRefused as refused:
+        except Refused as refused:
             for problem in refused.problems:
                 print(f"{problem.donde}: {problem.mensaje} {problem.cura} ({problem.codigo})", file=sys.stderr)
             return _fail(f"no se registró nada; errores: {len(refused.problems):,}.", 1)

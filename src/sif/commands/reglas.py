@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sif.audit.cases import check, surviving_mutants
 from sif.commands.environment import jurisdiction
-from sif.rulebook import Rule, RuleRefused, load_rules, read_rule, rule_paths
+from sif.rulebook import Rule, load_rules, read_rule, rule_paths
 from sif.rulebook.printing import print_rule
 from sif.rulebook.pruebas import authority_lists, gaps, read_catalogo
 from sif.rulebook.reference import reference_pages
 from sif.rulebook.survivors import explained_survivors, explanation
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 PATIENCE = 2.0
 """After so many seconds of checking it says which rule it is at."""
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         return _review(args.archivos or rule_paths(jurisdiction()), args.mutantes)
     try:
         rules = load_rules(jurisdiction())
-    except RuleRefused as refused:
+    except Refused as refused:
         return _complain(refused.problems)
     if args.verbo == "documentar":
         return _document(rules, args.carpeta, only_check=args.comprobar)
@@ -122,7 +122,7 @@ def _review(paths: Sequence[Path], with_mutants: bool) -> int:
             told = True
         try:
             rule = read_rule(path, jurisdiction())
-        except RuleRefused as refused:
+        except Refused as refused:
             problems += refused.problems
             continue
         except OSError as error:

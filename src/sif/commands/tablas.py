@@ -91,8 +91,9 @@ def _show(name: str) -> int:
 
 
 def _load(args: argparse.Namespace) -> int:
-    from sif.audit.authority_lists import LoadRefused, load_table
+    from sif.audit.authority_lists import load_table
     from sif.registry.models import Etapa, Usuario
+    from sif.values import Refused
 
     by = Usuario.objects.filter(username=args.por).first()
     etapa = None
@@ -109,7 +110,7 @@ def _load(args: argparse.Namespace) -> int:
         return 2
     try:
         carga = load_table(args.tabla, data, args.al, by, etapa=etapa, archivo=args.archivo.name)
-    except (LoadRefused, PermissionError) as refused:
+    except (Refused, PermissionError) as refused:
         print(f"sif tablas: {refused}", file=sys.stderr)
         return 1
     print(f"{args.tabla} al {carga.al:%d/%m/%Y}: {carga.renglones:,} renglones.")

@@ -8,16 +8,7 @@ from django.conf import settings
 
 from sif.books.accounts import account_for_role
 from sif.books.models import Archivo, Poliza
-from sif.books.services import (
-    EvidenciaRefused,
-    Handed,
-    NewAportacion,
-    NewEvidencia,
-    PolizaRefused,
-    Support,
-    post_poliza,
-    store_file,
-)
+from sif.books.services import Handed, NewAportacion, NewEvidencia, Support, post_poliza, store_file
 from sif.catalogs.models import FolioCancelado, SerieRecibos
 from sif.catalogs.services.refusal import Check, refuse_stranger
 from sif.counterparties.folios import SerieControl, folio_control, folio_text, folios_of, next_folio, parse_folio
@@ -210,10 +201,8 @@ def _post(new: NewContribution, receipt: Receipt, debit: NewLine, by: Usuario, f
             evidencias=(NewEvidencia(RECEIPT, f"{receipt.folio}.pdf", kept.sha256), *others),
         )
         posted = post_poliza(poliza, by, support=support)
-    except PolizaRefused as refused:
+    except Refused as refused:
         raise Refused(*(_placed(problem) for problem in refused.problems)) from refused
-    except EvidenciaRefused as refused:
-        raise Refused(refused.problem) from refused
     return Recorded(posted, receipt.folio, kept)
 
 

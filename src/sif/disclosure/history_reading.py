@@ -13,7 +13,6 @@ from sif.law.sources import data_path, read_data
 from sif.registry.candidaturas import columns_of, plain
 from sif.registry.opening import ORDINARY, opened, table_rows
 from sif.sandbox.cells import text_of
-from sif.sandbox.opening import Wrong
 from sif.values import InvalidMoney, Money, Problem, Refused
 
 TEXTS = {
@@ -169,16 +168,13 @@ def read_history(data: bytes, mapa: ColumnsOfHistory | None = None, *, jurisdict
         raise Refused(Problem("grande", "archivo", told, "Divídalo por proceso."))
     known = read_data(data_path(jurisdiction, "historico.yaml"))
     heads = read_data(data_path(jurisdiction, "law", "heads.yaml"))["gastos"]
-    try:
-        rows = _rows(data)
-        first = [next(rows, (0, ())) for _ in range(HEAD)]
-        place, columns = _titles(first, mapa, known, heads)
-        reader = _Reader(columns, first[place], known)
-        for number, cells in (*first[place + 1 :], *rows):
-            if any(cell.strip() for cell in cells):
-                reader.add(number, cells)
-    except Wrong as wrong:
-        raise Refused(*wrong.problems) from wrong
+    rows = _rows(data)
+    first = [next(rows, (0, ())) for _ in range(HEAD)]
+    place, columns = _titles(first, mapa, known, heads)
+    reader = _Reader(columns, first[place], known)
+    for number, cells in (*first[place + 1 :], *rows):
+        if any(cell.strip() for cell in cells):
+            reader.add(number, cells)
     return reader.sheet
 
 
@@ -186,11 +182,8 @@ def propose_columns(data: bytes, jurisdiction: str) -> tuple[ColumnsOfHistory, t
     """The columns that the titles of a file suggest, and its titles, for a person to choose. Raises Refused."""
     known = read_data(data_path(jurisdiction, "historico.yaml"))
     heads = read_data(data_path(jurisdiction, "law", "heads.yaml"))["gastos"]
-    try:
-        rows = _rows(data)
-        first = [next(rows, (0, ())) for _ in range(HEAD)]
-    except Wrong as wrong:
-        raise Refused(*wrong.problems) from wrong
+    rows = _rows(data)
+    first = [next(rows, (0, ())) for _ in range(HEAD)]
     found = [(columns, cells) for _number, cells in first if (columns := _guessed(cells, known, heads)).una]
     wide = [(ColumnsOfHistory({}), cells) for _number, cells in first if sum(bool(cell.strip()) for cell in cells) > 2]
     if not found and not wide:

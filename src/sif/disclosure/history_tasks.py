@@ -12,7 +12,6 @@ from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
-from sif.values import Refused
 
 LOAD = "historico_cargar"
 
@@ -42,4 +41,4 @@ def _load(encargo: Encargo) -> Mapping[str, Any]:
     return {"carga": found.carga.pk, "cuentas": len(found.hoja.cuentas), "repetida": found.repetida}
 
 
-register(Kind(LOAD, _load, refusals=(Refused, FileGone)))
+register(Kind(LOAD, _load, refusals=(FileGone,)))

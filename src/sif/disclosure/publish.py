@@ -15,18 +15,17 @@ from sif.disclosure.models import (
 )
 from sif.disclosure.open_files import record_open_files, said_by_act, write_open_files
 from sif.disclosure.selectors import standing_publication, unvoted, waiting_proposal, waiting_withdrawal
-from sif.proceedings.machine import ActRefused
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Etapa, Nombramiento, Usuario
 from sif.registry.scope import acting, everything, registering
 from sif.registry.selectors import ACTS, may_still, roles_of
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 
 def propose_publicacion(etapa: Etapa, by: Usuario, *, without_vote: bool = False) -> PublicacionPropuesta:
-    """Gather what a stage makes public and propose it for another person to publish as it is. Raises ActRefused.
+    """Gather what a stage makes public and propose it for another person to publish as it is. Raises Refused.
 
     The figures are those of now, under the lock that counting a vote takes; a later proposal replaces an earlier one.
     without_vote: who proposes says that books and reports come out before anything was voted; else that is refused.
@@ -39,7 +38,7 @@ def propose_publicacion(etapa: Etapa, by: Usuario, *, without_vote: bool = False
         huella = store_file(gather(etapa, moment)).sha256
         before = waiting_proposal(etapa)
         if before is not None and before.huella == huella:
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "PUBLICACION_YA_PROPUESTA",
                     _where(etapa),
@@ -51,14 +50,14 @@ def propose_publicacion(etapa: Etapa, by: Usuario, *, without_vote: bool = False
 
 
 def refuse_unvoted(etapa: Etapa) -> None:
-    """Raise ActRefused where no resolución of a stage was approved, with what is open and how it is published so."""
+    """Raise Refused where no resolución of a stage was approved, with what is open and how it is published so."""
     if (stands := unvoted(etapa)) is None:
         return
     told = (
         f"dictámenes cerrados: {stands.cerrados} de {stands.dictamenes}; "
         f"resoluciones votadas: {stands.votadas} de {stands.resoluciones}"
     )
-    raise ActRefused(
+    raise Refused(
         Problem(
             "PUBLICACION_SIN_VOTO",
             _where(etapa),
@@ -71,14 +70,14 @@ def refuse_unvoted(etapa: Etapa) -> None:
 def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
     """Publish what another person proposed: tables and open files of the stage show that content and nothing else.
 
-    Raises ActRefused for who proposed it, or when it was published, a later one was proposed or its form is an old one.
+    Raises Refused for who proposed it, or when it was published, a later one was proposed or its form is an old one.
     """
     with everything(), acting():
         etapa = lock_etapa(propuesta.etapa_id)
         require_publisher(etapa, by)
         last = waiting_proposal(etapa)
         if last is None or last.pk != propuesta.pk:
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "PUBLICACION_SUPERADA",
                     _where(etapa),
@@ -87,14 +86,14 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
                 )
             )
         if seen := not_another(last.propuesta_por, by, "la propuso"):
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "PUBLICACION_DE_DOS_PERSONAS", _where(etapa), seen, "La publica otra persona con esa atribución."
                 )
             )
         content = json.loads(read_file(last.huella))
         if content["formato"] != FORMAT:
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "PUBLICACION_DE_OTRA_FORMA",
                     _where(etapa),
@@ -114,14 +113,14 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
 def propose_withdrawal(publicacion: Publicacion, motivo: str, fundamento: str, by: Usuario) -> RetiroPropuesto:
     """Propose to withdraw what a stage shows, with the reason and its basis of law, for another person to confirm.
 
-    A later proposal replaces an earlier one. Raises ActRefused without both, or when another publication stands.
+    A later proposal replaces an earlier one. Raises Refused without both, or when another publication stands.
     """
     with everything(), acting():
         etapa = lock_etapa(publicacion.propuesta.etapa_id)
         require_publisher(etapa, by)
         reason, basis = " ".join(motivo.split()), " ".join(fundamento.split())
         if not reason or not basis:
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "RETIRO_SIN_MOTIVO",
                     _where(etapa),
@@ -144,14 +143,14 @@ def propose_withdrawal(publicacion: Publicacion, motivo: str, fundamento: str, b
 def withdraw_publicacion(propuesta: RetiroPropuesto, by: Usuario) -> PublicacionRetirada:
     """Withdraw what a stage shows, as another person proposed: the public reads the notice where the stage was.
 
-    Raises ActRefused for who proposed it, or when a later proposal or another publication stands.
+    Raises Refused for who proposed it, or when a later proposal or another publication stands.
     """
     with everything(), acting():
         etapa = lock_etapa(propuesta.publicacion.propuesta.etapa_id)
         require_publisher(etapa, by)
         standing = _require_standing(propuesta.publicacion, etapa)
         if waiting_withdrawal(standing) != propuesta:
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "RETIRO_SUPERADO",
                     _where(etapa),
@@ -160,7 +159,7 @@ def withdraw_publicacion(propuesta: RetiroPropuesto, by: Usuario) -> Publicacion
                 )
             )
         if seen := not_another(propuesta.propuesto_por, by, "lo propuso"):
-            raise ActRefused(
+            raise Refused(
                 Problem("RETIRO_DE_DOS_PERSONAS", _where(etapa), seen, "Lo confirma otra persona con esa atribución.")
             )
         made = PublicacionRetirada.objects.create(
@@ -175,7 +174,7 @@ def withdraw_publicacion(propuesta: RetiroPropuesto, by: Usuario) -> Publicacion
 def _require_standing(publicacion: Publicacion, etapa: Etapa) -> Publicacion:
     standing = standing_publication(etapa)
     if standing is None or standing.pk != publicacion.pk:
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "PUBLICACION_NO_VIGENTE",
                 _where(etapa),
@@ -251,7 +250,7 @@ def _where(etapa: Etapa) -> str:
 
 def require_publisher(etapa: Etapa, by: Usuario) -> None:
     if not may_still(by, "publicar"):
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "SIN_ATRIBUCION",
                 _where(etapa),

@@ -9,7 +9,6 @@ from sif.disclosure.publish import propose_publicacion, publish_etapa, refuse_un
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
-from sif.proceedings.machine import ActRefused
 from sif.registry.models import Etapa, Usuario
 
 PROPOSE, PUBLISH = "publicacion_proponer", "publicacion_publicar"
@@ -18,7 +17,7 @@ PROPOSE, PUBLISH = "publicacion_proponer", "publicacion_publicar"
 def ask_to_propose(etapa: Etapa, by: Usuario, *, without_vote: bool = False) -> Trabajo:
     """Ask for the job that proposes the figures of a stage.
 
-    Raises ActRefused for who does not publish, and where nothing was voted unless told that it is known.
+    Raises Refused for who does not publish, and where nothing was voted unless told that it is known.
     """
     require_publisher(etapa, by)
     if not without_vote:
@@ -27,7 +26,7 @@ def ask_to_propose(etapa: Etapa, by: Usuario, *, without_vote: bool = False) -> 
 
 
 def ask_to_publish(propuesta: PublicacionPropuesta, by: Usuario) -> Trabajo:
-    """Ask for the job that publishes a proposal. Raises ActRefused for who does not publish."""
+    """Ask for the job that publishes a proposal. Raises Refused for who does not publish."""
     require_publisher(propuesta.etapa, by)
     return ask(PUBLISH, f"propuesta:{propuesta.pk}", {"propuesta": propuesta.pk}, by)
 
@@ -43,5 +42,5 @@ def _publish(encargo: Encargo) -> Mapping[str, Any]:
     return {"publicacion": publish_etapa(proposed, encargo.persona).pk}
 
 
-register(Kind(PROPOSE, _propose, refusals=(ActRefused,)))
-register(Kind(PUBLISH, _publish, refusals=(ActRefused,)))
+register(Kind(PROPOSE, _propose))
+register(Kind(PUBLISH, _publish))

@@ -12,7 +12,6 @@ from sif.registry.selectors import may, responsable_of
 from sif.signing.cadena import build
 from sif.signing.certificates import Certificate, judge_certificate, read_certificate
 from sif.signing.efirma import Firma, judge_firma, verify
-from sif.signing.problems import SigningError
 from sif.signing.revocation import judge_revocacion
 from sif.values import Money, Problem, Refused
 
@@ -97,11 +96,8 @@ def is_signature_sound(cep: Cep) -> bool:
 
 def _judged(cep: Cep, certificado_der: bytes, sello: str, rfc: str, trust: Trust) -> Certificate:
     moment = clock.now()
-    try:
-        cert = given_certificate(certificado_der)
-        firma = Firma(cep_cadena(cep, cert), sello, cert.der)
-    except SigningError as error:
-        raise Refused(error.problem) from error
+    cert = given_certificate(certificado_der)
+    firma = Firma(cep_cadena(cep, cert), sello, cert.der)
     problems = judge_certificate(cert, moment, trust.authorities, rfc=rfc)
     problems += judge_revocacion(cert, trust.revocation(cert, moment))
     problems += judge_firma(firma, cert, cep.folio)

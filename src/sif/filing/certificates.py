@@ -1,9 +1,9 @@
 """Validate uploaded certificates in a confined process before parsing them here."""
 
 from sif.registry.opening import BRIEF, opened
-from sif.sandbox.opening import Wrong
 from sif.signing.certificates import Certificate, read_certificate
 from sif.signing.problems import SigningError
+from sif.values import Refused
 
 
 def given_certificate(der: bytes) -> Certificate:
@@ -14,6 +14,6 @@ def given_certificate(der: bytes) -> Certificate:
     """
     try:
         opened("certificado", der, limits=BRIEF).value(bool)
-    except Wrong as wrong:
+    except Refused as wrong:
         raise SigningError(wrong.problems[0]) from wrong
     return read_certificate(der)

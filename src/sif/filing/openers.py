@@ -3,17 +3,13 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
-from sif.sandbox.opening import Writer, Wrong
+from sif.sandbox.opening import Writer
 from sif.signing.certificates import read_certificate
-from sif.signing.problems import SigningError
 
 
 def open_certificate(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
-    """Write true for a certificate that is read whole. Raises Wrong."""
-    try:
-        read_certificate(file.read())
-    except SigningError as error:
-        raise Wrong(error.problem) from error
+    """Write true for a certificate that is read whole. Raises Refused."""
+    read_certificate(file.read())
     out.line(True)
 
 

@@ -7,16 +7,7 @@ from sif.filing.certificates import given_certificate
 from sif.filing.figures import amount_of, days_of, form_of, freeze_content, lines_of, same_figures
 from sif.filing.models import Informe, Preparacion
 from sif.filing.owed import ReportOwed, report_of
-from sif.filing.refusals import (
-    InformeRefused,
-    already_presented,
-    nil_not_said,
-    no_permission,
-    not_nil,
-    not_owed,
-    other_stage,
-    place_of,
-)
+from sif.filing.refusals import already_presented, nil_not_said, no_permission, not_nil, not_owed, other_stage, place_of
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Periodo, Usuario, Ventana
@@ -25,7 +16,7 @@ from sif.registry.selectors import may, windows_open
 from sif.signing.cadena import CamposInforme, informe_cadena
 from sif.signing.certificates import Certificate
 from sif.signing.chain import canonical_json, sha256_hex
-from sif.values import Money
+from sif.values import Money, Refused
 
 NORMAL, CORRECTION = "normal", "correccion"
 
@@ -36,22 +27,22 @@ def prepare_informe(
     """Freeze the report of some books for a period; a new version only if the figures differ from the last one.
 
     tipo: its kind, where a period has two (the last quarter has its own and the year's); the period's own unless said.
-    sin_movimientos: the explicit word that the period had none [LGPP 79.1.b]. Raises InformeRefused: sin_permiso,
+    sin_movimientos: the explicit word that the period had none [LGPP 79.1.b]. Raises Refused: sin_permiso,
     periodo_ajeno, no_lo_debe, ya_presentado, sin_movimientos_no_declarado, hay_movimientos.
     """
     place = place_of(contabilidad, periodo)
     if not (may(by, "presentar", contabilidad=contabilidad) or may(by, "preparar", contabilidad=contabilidad)):
-        raise InformeRefused(no_permission(by, place, "preparar"))
+        raise Refused(no_permission(by, place, "preparar"))
     if periodo.etapa_id != contabilidad.etapa_id:
-        raise InformeRefused(other_stage(contabilidad, periodo))
+        raise Refused(other_stage(contabilidad, periodo))
     report = report_of(contabilidad, periodo, tipo)
     if report is None:
-        raise InformeRefused(not_owed(contabilidad, periodo, tipo))
+        raise Refused(not_owed(contabilidad, periodo, tipo))
     with acting():
         lock_contabilidades([contabilidad.pk])
         stage, last = stage_now(contabilidad, periodo), last_version(contabilidad, periodo, report.tipo)
         if presented := presented_in(contabilidad, periodo, stage, report.tipo):
-            raise InformeRefused(already_presented(place, presented))
+            raise Refused(already_presented(place, presented))
         content = _content(contabilidad, report, stage, nil=sin_movimientos)
         if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
             return last
@@ -61,9 +52,9 @@ def prepare_informe(
 def _content(contabilidad: Contabilidad, report: ReportOwed, stage: str, *, nil: bool) -> dict[str, Any]:
     lines, moved = lines_of(contabilidad, report)
     if nil and moved:
-        raise InformeRefused(not_nil(place_of(contabilidad, report.periodo)))
+        raise Refused(not_nil(place_of(contabilidad, report.periodo)))
     if not nil and not moved:
-        raise InformeRefused(nil_not_said(place_of(contabilidad, report.periodo)))
+        raise Refused(nil_not_said(place_of(contabilidad, report.periodo)))
     return freeze_content(contabilidad, report, lines, stage, nil=nil)
 
 
@@ -113,11 +104,11 @@ def cadena_of(informe: Informe, certificado: Certificate | bytes) -> str:
     """The cadena to be signed with that certificate, good for 30 minutes from this instant, which is noted.
 
     Asked again within the same minute for the same certificate it is the same. Raises SigningError
-    certificado_ilegible, cadena_valor; InformeRefused if the version was already presented.
+    certificado_ilegible, cadena_valor; Refused if the version was already presented.
     """
     cert = certificado if isinstance(certificado, Certificate) else given_certificate(certificado)
     if hasattr(informe, "presentacion"):
-        raise InformeRefused(already_presented(informe.folio, informe))
+        raise Refused(already_presented(informe.folio, informe))
     moment = clock.now().replace(microsecond=0)  # a cadena writes whole seconds
     recent = informe.preparaciones.filter(serie=cert.serie, preparada_el__gt=moment - timedelta(minutes=1))
     given = recent.filter(preparada_el__lte=moment).order_by("-preparada_el").first()

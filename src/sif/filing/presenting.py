@@ -11,15 +11,7 @@ from sif.filing.mailing import mail_acuse
 from sif.filing.models import Informe, Preparacion, Presentacion
 from sif.filing.owed import report_of
 from sif.filing.preparing import campos_of, last_version, preparations_of, presented_in, stage_now
-from sif.filing.refusals import (
-    InformeRefused,
-    already_presented,
-    no_permission,
-    no_signer,
-    not_ended,
-    not_owed,
-    superseded,
-)
+from sif.filing.refusals import already_presented, no_permission, no_signer, not_ended, not_owed, superseded
 from sif.registry import clock, trail
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import SujetoObligado, Usuario
@@ -32,8 +24,9 @@ from sif.signing.cadena import informe_cadena, judge_hour
 from sif.signing.certificates import Certificate, judge_certificate
 from sif.signing.chain import canonical_json, sha256_hex
 from sif.signing.efirma import Firma, judge_firma
-from sif.signing.problems import SigningError, problem
+from sif.signing.problems import problem
 from sif.signing.revocation import Revocacion, judge_revocacion
+from sif.values import Refused
 
 CONTENT_NAME = "informe.json"
 
@@ -56,13 +49,13 @@ def present(
     """Present a version with the seal (base64) of its cadena and the certificate (DER) that made it; returns the act.
 
     Idempotent: a version already presented returns its presentation. All or nothing. It is received when it comes, not
-    when whoever was writing in the books lets it through. Raises InformeRefused with the
+    when whoever was writing in the books lets it through. Raises Refused with the
     codes of signing (es_sello, vencido, aun_no_vigente, rfc_ajeno, revocado, emisor_desconocido, emisor_vencido,
     llave_debil, certificado_debil, certificado_ilegible, sello_invalido, cadena_caduca) or sin_permiso,
     sin_responsable, periodo_en_curso, informe_superado, ya_presentado. `trust`: whom to believe (default `trusted()`).
     """
     if not may(by, "presentar", contabilidad=informe.contabilidad):
-        raise InformeRefused(no_permission(by, informe.folio, "presentar"))
+        raise Refused(no_permission(by, informe.folio, "presentar"))
     if (done := _presented(informe)) is not None:
         return done
     _check_time(informe)
@@ -86,7 +79,7 @@ def _presented(informe: Informe) -> Presentacion | None:
 
 def _check_time(informe: Informe) -> None:
     if clock.today() <= informe.periodo.hasta:
-        raise InformeRefused(not_ended(informe.folio, informe.periodo))
+        raise Refused(not_ended(informe.folio, informe.periodo))
 
 
 def _check_current(informe: Informe, moment: datetime) -> None:
@@ -94,28 +87,25 @@ def _check_current(informe: Informe, moment: datetime) -> None:
     contabilidad, periodo = informe.contabilidad, informe.periodo
     stage = stage_now(contabilidad, periodo, moment)
     if other := presented_in(contabilidad, periodo, stage, informe.tipo):
-        raise InformeRefused(already_presented(informe.folio, other))
+        raise Refused(already_presented(informe.folio, other))
     report = report_of(contabilidad, periodo, informe.tipo)
     if report is None:
-        raise InformeRefused(not_owed(contabilidad, periodo, informe.tipo))
+        raise Refused(not_owed(contabilidad, periodo, informe.tipo))
     last = last_version(contabilidad, periodo, informe.tipo)
     lines, moved = lines_of(contabilidad, report)
     frozen = informe.contenido
     now = {**frozen, "lineas": [asdict(line) for line in lines], "sin_movimientos": not moved}
     is_whole = sha256_hex(canonical_json(frozen)) == informe.contenido_sha256
     if last is None or last.pk != informe.pk or informe.etapa_captura != stage or not is_whole:
-        raise InformeRefused(superseded(informe))
+        raise Refused(superseded(informe))
     if not same_figures(frozen, now):
-        raise InformeRefused(superseded(informe))
+        raise Refused(superseded(informe))
 
 
 def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -> _Signed:
-    """Everything that the server sees of a signature. Raises InformeRefused with every problem found."""
+    """Everything that the server sees of a signature. Raises Refused with every problem found."""
     moment = clock.now()
-    try:
-        cert = given_certificate(certificado_der)
-    except SigningError as error:
-        raise InformeRefused(error.problem) from error
+    cert = given_certificate(certificado_der)
     problems = judge_certificate(cert, moment, trust.authorities, rfc=_signer_rfc(informe.contabilidad.sujeto))
     answer = trust.revocation(cert, moment)
     problems += judge_revocacion(cert, answer)
@@ -125,7 +115,7 @@ def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -
     else:
         problems += judge_hour(given.preparada_el, moment, informe.folio)
     if problems or firma is None or given is None:
-        raise InformeRefused(*problems)
+        raise Refused(*problems)
     path = issuers_of(cert.der, trust.authorities) or []
     return _Signed(moment, firma, given, cert, answer, path[0].sha256 if path else "")
 
@@ -133,7 +123,7 @@ def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -
 def _signer_rfc(sujeto: SujetoObligado) -> str:
     responsable = responsable_of(sujeto)
     if responsable is None or not responsable.rfc:
-        raise InformeRefused(no_signer(sujeto, sujeto.siglas))
+        raise Refused(no_signer(sujeto, sujeto.siglas))
     return responsable.rfc
 
 

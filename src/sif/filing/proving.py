@@ -1,7 +1,7 @@
 """Prove with an e.firma which person an account is of: the cadena to sign, and what is judged of its seal."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,17 +14,8 @@ from sif.registry.proofs import claim_of, record_proof
 from sif.signing.cadena import cuenta_cadena, judge_hour
 from sif.signing.certificates import Certificate, judge_certificate
 from sif.signing.efirma import Firma, judge_firma
-from sif.signing.problems import SigningError
 from sif.signing.revocation import judge_revocacion
-from sif.values import InvalidKey, Problem
-
-
-class ProofRefused(ValueError):
-    """The RFC was not proven, and nothing changed; `problems` say why."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems: Sequence[Problem] = problems
-        super().__init__(" ".join(f"{each.mensaje} {each.cura}" for each in problems))
+from sif.values import InvalidKey, Problem, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +32,12 @@ def new_reto() -> Reto:
 
 
 def proof_cadena(user: Usuario, certificado_der: bytes, reto: Reto) -> str:
-    """Return what the person of an account signs to prove the RFC of a certificate. Raises ProofRefused."""
-    return _cadena(user, _given(certificado_der), reto)
+    """Return what the person of an account signs to prove the RFC of a certificate. Raises Refused."""
+    return _cadena(user, given_certificate(certificado_der), reto)
 
 
 def _cadena(user: Usuario, cert: Certificate, reto: Reto) -> str:
     return cuenta_cadena(f"{user.pk} {user.username}", cert.rfc, cert.serie, reto.texto, reto.dado_el)
-
-
-def _given(certificado_der: bytes) -> Certificate:
-    try:
-        return given_certificate(certificado_der)
-    except SigningError as error:
-        raise ProofRefused(error.problem) from error
 
 
 def prove_rfc(
@@ -62,15 +46,15 @@ def prove_rfc(
     """Take a seal (base64) of the cadena of a challenge for the proof of the RFC of an account.
 
     The certificate is judged as that of who signs a report: e.firma, in force, of a known authority, not revoked. An
-    account that says an RFC proves that one and no other. Raises ProofRefused with every problem found.
+    account that says an RFC proves that one and no other. Raises Refused with every problem found.
     """
-    cert, moment, believed = _given(certificado_der), clock.now(), trust or trusted()
+    cert, moment, believed = given_certificate(certificado_der), clock.now(), trust or trusted()
     problems = [*judge_certificate(cert, moment, believed.authorities), *_another(cert, claim_of(user))]
     problems += judge_revocacion(cert, believed.revocation(cert, moment))
     firma = Firma(_cadena(user, cert, reto), sello, cert.der)
     problems += judge_firma(firma, cert, user.username) + judge_hour(reto.dado_el, moment, user.username)
     if problems:
-        raise ProofRefused(*problems)
+        raise Refused(*problems)
     return record_proof(user, cert.rfc, (firma.cadena, sello), cert.der, cert.serie)
 
 

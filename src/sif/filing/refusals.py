@@ -1,18 +1,8 @@
 """Word the reasons why a report is not prepared or presented."""
 
-from collections.abc import Sequence
-
 from sif.filing.models import Informe
 from sif.registry.models import Contabilidad, Periodo, SujetoObligado, Usuario
 from sif.values import Problem
-
-
-class InformeRefused(ValueError):
-    """The report was not prepared or not presented, and nothing changed; `problems` say why."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems: Sequence[Problem] = problems
-        super().__init__(" ".join(f"{problem.mensaje} {problem.cura}" for problem in problems))
 
 
 def place_of(contabilidad: Contabilidad, periodo: Periodo) -> str:

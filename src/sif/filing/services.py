@@ -7,12 +7,10 @@ from sif.filing.log import proven, publish_head, raices
 from sif.filing.models import Informe, Presentacion
 from sif.filing.preparing import cadena_of, prepare_informe
 from sif.filing.presenting import present
-from sif.filing.refusals import InformeRefused
 from sif.filing.sheets import acuse_sheet, informe_sheet
 from sif.notices.documents import render_docx, render_pdf
 
 __all__ = [
-    "InformeRefused",
     "acuse_docx",
     "acuse_of",
     "acuse_pdf",

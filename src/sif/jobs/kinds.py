@@ -36,7 +36,7 @@ class Kind:
     `alone` says of a piece that it runs outside any transaction and has its receipt after: only for one whose effect
     is named by its digest, so that doing it again changes nothing. `may_download` asks again whether the person who
     asked may have the file that it made.
-    `pieces` counts the pieces. `refusals` are the exceptions that answer the person: no attempt would change them;
+    `pieces` counts the pieces. `refusals` are what answers the person beside `Refused`: no attempt would change them;
     `refused` then writes what must stay of it, in a transaction of its own.
     """
 

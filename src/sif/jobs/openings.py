@@ -11,7 +11,6 @@ from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
 from sif.registry.models import Usuario
 from sif.registry.opening import finish
-from sif.sandbox.client import Unopened
 
 OPEN = "archivo_abrir"
 MOST = 8
@@ -57,4 +56,4 @@ def _open(encargo: Encargo) -> Mapping[str, Any]:
     return {}
 
 
-register(Kind(OPEN, _open, refusals=(Unopened, FileGone), alone=lambda _n: True, most=MOST))
+register(Kind(OPEN, _open, refusals=(FileGone,), alone=lambda _n: True, most=MOST))

@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection, transaction
 
-from sif.jobs.files import NoRoom
 from sif.jobs.kinds import Cancelled, Encargo, Kind, Progress, kind_of
 from sif.jobs.models import Trabajo, TrabajoPieza
 from sif.registry import clock, events
 from sif.registry.models import Usuario
 from sif.registry.opening import patient
 from sif.registry.scope import acting, lend_scope
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 Estado = Trabajo.Estado
 EVERY = 0.5  # seconds between two words of progress
@@ -34,9 +33,10 @@ def run_pieces(number: int) -> None:
         except Cancelled:
             _end(trabajo, Estado.CANCELADO)
         except Exception as refused:
-            if not isinstance(refused, (*kind.refusals, NoRoom, PermissionError)):
+            answers: tuple[type[Exception], ...] = (Refused, *kind.refusals)
+            if not isinstance(refused, (*answers, PermissionError)):
                 raise
-            if isinstance(refused, kind.refusals):
+            if isinstance(refused, answers):
                 kind.refused(trabajo)
             _end(trabajo, Estado.FALLIDO, problems=_problems(refused))
 

@@ -11,15 +11,6 @@ from sif.registry.locks import hold
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import is_authority
-from sif.values import Problem
-
-
-class LecturaRefused(PermissionError):
-    """The person may not open this notification; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(f"{problem.mensaje} {problem.cura}")
 
 
 def deliver(
@@ -66,19 +57,14 @@ def _next_folio(year: int) -> str:
 def read(notificacion: Notificacion, usuario: Usuario, *, named: Collection[int] = ()) -> LecturaNotificacion | None:
     """Record that a person of the subject opened a notification: the first time counts, later ones return it.
 
-    named: as in `selectors.mailbox`. The authority may look without leaving a reading (None). Raises LecturaRefused for
-    anybody else.
+    named: as in `selectors.mailbox`. The authority may look without leaving a reading (None). Raises PermissionError
+    for anybody else.
     """
     if not sees(usuario, notificacion, named):
         if is_authority(usuario):
             return None
-        raise LecturaRefused(
-            Problem(
-                "NOTIFICACION_AJENA",
-                notificacion.folio,
-                "Esta notificación no es de los libros de usted.",
-                "Si debe verla, pídala a su Responsable de Finanzas.",
-            )
+        raise PermissionError(
+            "Esta notificación no es de los libros de usted. Si debe verla, pídala a su Responsable de Finanzas."
         )
     with acting():
         found = LecturaNotificacion.objects.get_or_create(

@@ -14,11 +14,11 @@ from sif.books.selectors import spent_against_cap
 from sif.catalogs.models import CargaDeTabla
 from sif.law.caps import Overrun, overrun
 from sif.law.parameters import value_on
-from sif.proceedings.machine import ActRefused, acts
+from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Determinado, Dictamen
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 
 ORIGIN = "revision"
 
@@ -35,14 +35,14 @@ def determines(conclusion: Conclusion) -> bool:
 def write_determined(conclusion: Conclusion, day: date, reparto: Mapping[int, Money] | None = None) -> None:
     """Write what a conclusion adds to column B of each contabilidad, and takes from who carried it; nothing for others.
 
-    Raises ActRefused when the parts given do not add up, or when they are needed and were not given.
+    Raises Refused when the parts given do not add up, or when they are needed and were not given.
     """
     left = Money(conclusion.monto_no_atendido)
     if not determines(conclusion) or not left:
         return
     parts = dict(reparto) if reparto else _parts(conclusion)
     if sum((part.centavos for part in parts.values()), 0) != left.centavos:
-        raise ActRefused(_unsettled(conclusion, parts, left))
+        raise Refused(_unsettled(conclusion, parts, left))
     moved = [*((number, part.centavos) for number, part in sorted(parts.items())), *_taken(conclusion, left.centavos)]
     Determinado.objects.bulk_create(
         Determinado(contabilidad_id=number, conclusion=conclusion, origen=ORIGIN, fecha=day, monto=centavos)

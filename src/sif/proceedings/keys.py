@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 _BIS = ("BIS", "TER", "QUATER", "QUINQUIES")
 _KEY = re.compile(
@@ -13,17 +13,19 @@ _KEY = re.compile(
 )
 
 
-class InvalidConclusionKey(ValueError):
-    """The text is not the key of a conclusion; `problem` says what was seen, what is wanted and what to do."""
+class InvalidConclusionKey(Refused):
+    """The text is not the key of a conclusion."""
 
     def __init__(self, seen: str) -> None:
-        self.problem = Problem(
-            "CONCLUSION_CLAVE",
-            f"clave «{seen}»",
-            f"«{seen}» no es la clave de una conclusión: número del sujeto, C y su número, y el ámbito de dos letras.",
-            "Escríbala como 6_C38_FD, 8.2_C219 BIS_FD, 9.1_C17_COA JHH_OX o 7.10-C27-MORENA-CL.",
+        wanted = "número del sujeto, C y su número, y el ámbito de dos letras"
+        super().__init__(
+            Problem(
+                "CONCLUSION_CLAVE",
+                f"clave «{seen}»",
+                f"«{seen}» no es la clave de una conclusión: {wanted}.",
+                "Escríbala como 6_C38_FD, 8.2_C219 BIS_FD, 9.1_C17_COA JHH_OX o 7.10-C27-MORENA-CL.",
+            )
         )
-        super().__init__(f"{self.problem.mensaje} {self.problem.cura}")
 
 
 @dataclass(frozen=True, slots=True)

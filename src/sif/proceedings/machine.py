@@ -10,17 +10,9 @@ from django.conf import settings
 from sif.law.sources import LawDataError, data_path, only_keys, read_data
 from sif.registry.models import Usuario
 from sif.registry.selectors import may_still
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 _STEP = frozenset({"de", "acto", "a", "articulo", "hito"})
-
-
-class ActRefused(ValueError):
-    """The act cannot be done; `problems` says what was seen, what is wanted (with its article) and what to do."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems = problems
-        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +58,12 @@ def possible_acts(thing: str, state: str) -> list[Step]:
 
 
 def step_of(thing: str, state: str, act: str, where: str) -> Step:
-    """The transition of an act; raises ActRefused naming the acts that the state admits. `where`: the thing, named."""
+    """The transition of an act; raises Refused naming the acts that the state admits. `where`: the thing, named."""
     step = load_steps(settings.JURISDICTION).get((thing, state, act))
     if step is not None:
         return step
     admitted = ", ".join(f"{s.acto} ({s.articulo})" for s in possible_acts(thing, state)) or "ningún acto"
-    raise ActRefused(
+    raise Refused(
         Problem(
             "ACTO_FUERA_DE_LUGAR",
             where,
@@ -82,9 +74,9 @@ def step_of(thing: str, state: str, act: str, where: str) -> Step:
 
 
 def require(by: Usuario, act: str, where: str, words: str) -> None:
-    """Refuse an act to who has no appointment for it now. Raises ActRefused."""
+    """Refuse an act to who has no appointment for it now. Raises Refused."""
     if not may_still(by, act):
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "SIN_ATRIBUCION",
                 where,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sif.audit.models import Observacion
 from sif.audit.selectors import to_notify
 from sif.proceedings import selectors
-from sif.proceedings.machine import ActRefused, step_of
+from sif.proceedings.machine import step_of
 from sif.proceedings.models import Dictamen, OficioPropuesto, OficioRetirado
 from sif.proceedings.terms import check_after_report
 from sif.proceedings.wording import legal_day
@@ -17,7 +17,7 @@ from sif.registry.locks import lock_sujeto
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may, may_still
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 
 def content_digest(observaciones: Sequence[Observacion]) -> str:
@@ -38,14 +38,14 @@ def waiting_proposal(etapa: Etapa, sujeto: SujetoObligado) -> OficioPropuesto | 
 def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioPropuesto:
     """Propose to notify the observaciones of a subject as they stand; another person issues the oficio.
 
-    A proposal of other words stands over the older one, which is withdrawn. Raises ActRefused when the person may not,
+    A proposal of other words stands over the older one, which is withdrawn. Raises Refused when the person may not,
     before the report is due, about nothing, or when the same was already proposed.
     """
     where = f"oficio de {sujeto.siglas}"
     with acting():
         lock_sujeto(sujeto.pk)
         if not (may_still(by, "auditar") or may(by, "emitir_oficio")):
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "SIN_ATRIBUCION", where, f"{by.nombre} no puede proponer oficios.", "Pida el acto a quien audita."
                 )
@@ -55,10 +55,10 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
         check_after_report(etapa, clock.today(), where)
         observaciones = list(to_notify(etapa, sujeto))
         if not observaciones:
-            raise ActRefused(nothing_to_notify(sujeto, step.articulo))
+            raise Refused(nothing_to_notify(sujeto, step.articulo))
         huella, before = content_digest(observaciones), waiting_proposal(etapa, sujeto)
         if before is not None and before.huella == huella:
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "OFICIO_YA_PROPUESTO",
                     where,
@@ -74,13 +74,13 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
 
 
 def withdraw_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioRetirado:
-    """Take back one's own proposal of oficio before it is issued. Raises ActRefused."""
+    """Take back one's own proposal of oficio before it is issued. Raises Refused."""
     where = f"oficio de {sujeto.siglas}"
     with acting():
         lock_sujeto(sujeto.pk)
         before = waiting_proposal(etapa, sujeto)
         if before is None or before.propuesto_por_id != by.pk:
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "OFICIO_SIN_PROPUESTA",
                     where,
@@ -94,10 +94,10 @@ def withdraw_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio
 def checked_proposal(
     etapa: Etapa, sujeto: SujetoObligado, observaciones: Sequence[Observacion], by: Usuario
 ) -> OficioPropuesto:
-    """The proposal that a person may issue: of somebody else, and of what stands now. Raises ActRefused."""
+    """The proposal that a person may issue: of somebody else, and of what stands now. Raises Refused."""
     where, before = f"oficio de {sujeto.siglas}", waiting_proposal(etapa, sujeto)
     if before is None:
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "OFICIO_SIN_PROPUESTA",
                 where,
@@ -106,11 +106,11 @@ def checked_proposal(
             )
         )
     if seen := not_another(before.propuesto_por, by, "propuso este oficio"):
-        raise ActRefused(
+        raise Refused(
             Problem("OFICIO_DE_DOS_PERSONAS", where, seen, "Lo emite otra persona; quien lo propuso puede retirarlo.")
         )
     if before.huella != content_digest(observaciones):
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "OFICIO_CAMBIO",
                 where,
@@ -122,10 +122,10 @@ def checked_proposal(
 
 
 def check_no_dictamen(etapa: Etapa, sujeto: SujetoObligado) -> None:
-    """Refuse an oficio once the dictamen of its subject and stage exists. Raises ActRefused."""
+    """Refuse an oficio once the dictamen of its subject and stage exists. Raises Refused."""
     dictamen = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
     if dictamen is not None:
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "OFICIO_TRAS_DICTAMEN",
                 f"oficio de {sujeto.siglas}",

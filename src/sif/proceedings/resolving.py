@@ -8,7 +8,7 @@ from sif.proceedings import gate, selectors
 from sif.proceedings.capacity import capacities_of
 from sif.proceedings.drawn import keep_document
 from sif.proceedings.grounds import check_grounds, grounds_of, kept_grounds
-from sif.proceedings.machine import ActRefused, Step, require, step_of
+from sif.proceedings.machine import Step, require, step_of
 from sif.proceedings.models import (
     BaseDeSancion,
     Dictamen,
@@ -30,14 +30,14 @@ from sif.registry.locks import hold, lock_etapa, lock_sujeto
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 from sif.statutes.confirming import BASES
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 
 
 def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: Collection[str] = ()) -> Resolucion:
     """Draw the project of resolución of a closed dictamen: its sanctions, with their arithmetic, and its document.
 
     firmes: earlier resoluciones for the same conduct that the person knows to be firm; by them a subject relapses.
-    Raises ActRefused when the dictamen is open, a thread is loose, a criterion is missing or the session has passed.
+    Raises Refused when the dictamen is open, a thread is loose, a criterion is missing or the session has passed.
     """
     with acting():
         lock_sujeto(dictamen.sujeto_id)
@@ -75,14 +75,14 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: C
 
 
 def check_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Dictamen:
-    """The dictamen whose resolución the person may draw for a session. Raises ActRefused as `draft_resolucion`.
+    """The dictamen whose resolución the person may draw for a session. Raises Refused as `draft_resolucion`.
 
     The quorum is of the councillors of that day, so one that has passed would choose them.
     """
     where = f"dictamen {dictamen.numero}"
     require(by, "resolver", where, "elaborar proyectos de resolución")
     if sesion_el < clock.today():
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "SESION_PASADA",
                 where,
@@ -95,7 +95,7 @@ def check_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Dictamen:
     before = Resolucion.objects.filter(dictamen=dictamen).first()
     step_of("resolucion", before.estado if before else "sin_proyecto", "proyectar", where)
     if problems := [*gate.check_dictamen(dictamen), *gate.check_apart(dictamen, by, clock.today())]:
-        raise ActRefused(*problems)
+        raise Refused(*problems)
     return dictamen
 
 
@@ -120,7 +120,7 @@ def _redraw(resolucion: Resolucion) -> Drawn:
 def put_to_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
     """Put a project to the council's discussion, which the Secretaría Ejecutiva does.
 
-    Raises ActRefused, also while a basis of a sanction waits for who confirms it.
+    Raises Refused, also while a basis of a sanction waits for who confirms it.
     """
     where = f"resolución {resolucion.numero}"
     with acting():
@@ -135,10 +135,10 @@ def put_to_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
 
 
 def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particular: str = "") -> Voto:
-    """Cast the vote of a councillor, once, from the day of the session on. Raises ActRefused."""
+    """Cast the vote of a councillor, once, from the day of the session on. Raises Refused."""
     where = f"resolución {resolucion.numero}"
     if sentido not in Voto.Sentido.values:
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "VOTO_SENTIDO",
                 where,
@@ -151,12 +151,12 @@ def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particul
         require(consejero, "votar", where, "votar")
         step_of("resolucion", row.estado, "votar", where)
         if clock.today() < row.sesion_el:
-            raise ActRefused(
+            raise Refused(
                 Problem("VOTO_ANTES_DE_SESION", where, f"La sesión es el {legal_day(row.sesion_el)}.", "Vote ese día.")
             )
         _require_grounds(row)
         if Voto.objects.filter(resolucion=row, consejero=consejero).exists():
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "VOTO_REPETIDO", where, f"{consejero.nombre} ya votó.", "El voto se emite una vez y no se cambia."
                 )
@@ -175,7 +175,7 @@ def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particul
 def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
     """Count the votes, settle the document with them and, if approved, notify the subject; nothing changes after.
 
-    The Secretaría Ejecutiva does it. Raises ActRefused when it is not under discussion or the quorum is missing.
+    The Secretaría Ejecutiva does it. Raises Refused when it is not under discussion or the quorum is missing.
     """
     with acting():
         lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
@@ -196,16 +196,16 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
 
 
 def check_count(row: Resolucion, by: Usuario) -> tuple[selectors.Tally, Step]:
-    """The count that the person may make and where it leads. Raises ActRefused as `close_vote`."""
+    """The count that the person may make and where it leads. Raises Refused as `close_vote`."""
     where = f"resolución {row.numero}"
     require(by, "someter", where, "contar la votación")
     if seen := not_another(row.elaborada_por, by, "elaboró el proyecto"):
-        raise ActRefused(Problem("RESOLUCION_DE_DOS_PERSONAS", where, seen, "La votación la cuenta otra persona."))
+        raise Refused(Problem("RESOLUCION_DE_DOS_PERSONAS", where, seen, "La votación la cuenta otra persona."))
     _require_grounds(row)
     count = selectors.tally(row)
     step = step_of("resolucion", row.estado, "aprobar" if count.aprueba else "rechazar", where)
     if not count.alcanza:
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "SIN_QUORUM",
                 where,
@@ -217,13 +217,13 @@ def check_count(row: Resolucion, by: Usuario) -> tuple[selectors.Tally, Step]:
 
 
 def _require_grounds(row: Resolucion) -> None:
-    """Refuse to vote what rests on law that nobody read nor confirmed. Raises ActRefused.
+    """Refuse to vote what rests on law that nobody read nor confirmed. Raises Refused.
 
     What it rests on stays as it is read here until the act enters.
     """
     hold(BASES, shared=True)
     if problems := check_grounds(row):
-        raise ActRefused(*problems)
+        raise Refused(*problems)
 
 
 def _lock_resolucion(resolucion: Resolucion) -> Resolucion:

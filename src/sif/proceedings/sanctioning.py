@@ -22,13 +22,13 @@ from sif.law.sanctions import (
     split_by_share,
 )
 from sif.proceedings.capacity import Capacity, capacities_of
-from sif.proceedings.machine import ActRefused, acts
+from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Dictamen, Sancion
 from sif.proceedings.selectors import relapses
 from sif.proceedings.wording import count, percent
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def reckon(
 
     That is the day on which the reviewed conduct ended, so a criterion of later never reaches back; the UMA is of the
     day that `dia_uma` says. firmes: numbers of earlier resoluciones that are firm; without them nobody relapses. Raises
-    ActRefused where no criterion, UMA or words of the law are known for their day.
+    Refused where no criterion, UMA or words of the law are known for their day.
     """
     day = dictamen.etapa.termina_el
     try:
@@ -104,7 +104,7 @@ def reckon(
         known = dict(capacities_of(dictamen.sujeto, dictamen.etapa, sesion_el, clock.now())).get(dictamen.sujeto.siglas)
         return [_by_month(row, known) for row in _accumulate(found)]
     except (KeyError, NotInForce) as error:
-        raise ActRefused(_no_criterion(dictamen, day, error)) from error
+        raise Refused(_no_criterion(dictamen, day, error)) from error
 
 
 def _reckon_one(row: Conclusion, criterion: Criterion, sesion_el: date, firmes: Collection[str]) -> Reckoning:

@@ -17,7 +17,7 @@ from sif.proceedings.determining import check_overrun, write_determined
 from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.drawn import keep_document
 from sif.proceedings.keys import ConclusionKey
-from sif.proceedings.machine import ActRefused, acts, require, step_of
+from sif.proceedings.machine import acts, require, step_of
 from sif.proceedings.models import (
     AnalisisConclusion,
     Conclusion,
@@ -41,7 +41,7 @@ from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may_still
 from sif.registry.services import open_correction
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 
 ANALYSED = ("respuesta_considerada", "analisis", "referencia", "monto_no_atendido", "unidades_no_atendidas")
 
@@ -50,7 +50,7 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: i
     """Notify every observation of a subject: document, delivery, term to answer and window of correction, or nothing.
 
     Another person proposed it, with the same observaciones that stand now. propuesta: the number of the proposal that
-    the person read, where somebody read one. Raises ActRefused when the person may not or proposed it, when another
+    the person read, where somebody read one. Raises Refused when the person may not or proposed it, when another
     proposal waits, when there is nothing to notify, or when it was already notified.
     """
     with acting():
@@ -83,7 +83,7 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: i
 def check_issue(
     etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: int | None = None
 ) -> tuple[list[Observacion], OficioPropuesto]:
-    """What the person would notify now, and who proposed it. Raises ActRefused as `issue_oficio`, which asks it under
+    """What the person would notify now, and who proposed it. Raises Refused as `issue_oficio`, which asks it under
     its locks."""
     where = f"oficio de {sujeto.siglas}"
     require(by, "emitir_oficio", where, "emitir oficios")
@@ -92,10 +92,10 @@ def check_issue(
     check_after_report(etapa, clock.now().date(), where)
     observaciones = list(to_notify(etapa, sujeto))
     if not observaciones:
-        raise ActRefused(nothing_to_notify(sujeto, step.articulo))
+        raise Refused(nothing_to_notify(sujeto, step.articulo))
     found = checked_proposal(etapa, sujeto, observaciones, by)
     if propuesta is not None and found.pk != propuesta:
-        raise ActRefused(
+        raise Refused(
             Problem(
                 "OFICIO_CAMBIO",
                 where,
@@ -109,7 +109,7 @@ def check_issue(
 def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterable[Poliza], by: Usuario) -> Respuesta:
     """Answer one observation within the term; a new answer is a new version and the older ones stay.
 
-    It is presented when it arrives, not when another act on the subject lets it through. Raises ActRefused out of term,
+    It is presented when it arrives, not when another act on the subject lets it through. Raises Refused out of term,
     for anyone but the Responsable de Finanzas of the subject, for an empty text, an observation of another oficio or a
     póliza of another subject.
     """
@@ -118,7 +118,7 @@ def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterab
     with acting():
         sujeto = lock_sujeto(oficio.sujeto_id)
         if not may_still(by, "responder", sujeto=sujeto):
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "SIN_ATRIBUCION",
                     where,
@@ -128,10 +128,10 @@ def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterab
             )
         state = selectors.oficio_state(oficio, arrived)
         if state == "vencido":
-            raise ActRefused(_too_late(oficio, where))
+            raise Refused(_too_late(oficio, where))
         step_of("oficio", state, "responder", where)
         if problems := list(_answer_problems(oficio, observacion, texto, cited)):
-            raise ActRefused(*problems)
+            raise Refused(*problems)
         respuesta = Respuesta.objects.create(
             oficio=oficio,
             observacion=observacion,
@@ -174,7 +174,7 @@ def _answer_problems(oficio: Oficio, observacion: Observacion, texto: str, cited
 def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen:
     """Open the dictamen of a subject, with one conclusion for each observation notified, once the term has run.
 
-    A subject without observations has a dictamen without conclusions, after its report is due. Raises ActRefused.
+    A subject without observations has a dictamen without conclusions, after its report is due. Raises Refused.
     """
     where = f"dictamen de {sujeto.siglas}"
     with acting():
@@ -186,7 +186,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         check_after_report(etapa, clock.today(), where, "DICTAMEN")
         oficio = selectors.oficio_of(etapa, sujeto)
         if oficio is None and to_notify(etapa, sujeto).exists():
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "OBSERVACION_SIN_NOTIFICAR",
                     where,
@@ -236,7 +236,7 @@ def analyse(
 ) -> Conclusion:
     """Write the answer considered, the analysis and how the observation ended; it may be rewritten until it closes.
 
-    `selectors.considered_answer` gives the answer in words. Raises ActRefused: an amount over the observed, an empty
+    `selectors.considered_answer` gives the answer in words. Raises Refused: an amount over the observed, an empty
     text, an answer ignored, or none and the text does not say so.
     """
     with acting():
@@ -250,7 +250,7 @@ def analyse(
             monto_no_atendido=monto_no_atendido.centavos,
         )
         if problems := gate.check_judgement(row, written):
-            raise ActRefused(*problems)
+            raise Refused(*problems)
         written.save(force_insert=True)
     conclusion.refresh_from_db()
     return conclusion
@@ -266,13 +266,13 @@ def _next_version(row: Conclusion, by: Usuario, **changed: Any) -> AnalisisConcl
 
 
 def count_unattended(conclusion: Conclusion, unidades: int, by: Usuario) -> Conclusion:
-    """Say how many of the observed facts stay unattended, for criteria that sanction by unit. Raises ActRefused."""
+    """Say how many of the observed facts stay unattended, for criteria that sanction by unit. Raises Refused."""
     where = f"conclusión {conclusion.clave}"
     with acting():
         row = _open_row(conclusion, "analizar", by)
         observed = max(1, row.observacion.hallazgos.count())
         if not 1 <= unidades <= observed:
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "CONCLUSION_UNIDADES",
                     where,
@@ -291,13 +291,13 @@ def close_conclusion(conclusion: Conclusion, by: Usuario, reparto: Mapping[int, 
     An overrun closes after the unreported spending that it rests on, and who yields to another on the same facts after
     that one, for what is left. Unreported spending left unattended is determined here, by contabilidad; `reparto`
     (contabilidad id to amount) is needed only when part of the observed was attended and it touches several books.
-    Raises ActRefused.
+    Raises Refused.
     """
     with acting():
         row = _open_row(conclusion, "cerrar", by)
         together = selectors.conclusiones_of(row.dictamen, with_facts=False)
         if problems := [*gate.check_judgement(row), *check_overrun(row, together), *check_concurrence(together, row)]:
-            raise ActRefused(*problems)
+            raise Refused(*problems)
         moment = clock.now()
         ConclusionCerrada.objects.create(conclusion=row, analisis=row.ultimo, cerrada_el=moment, cerrada_por=by)
         write_determined(row, moment.date(), reparto)  # with its act: the database asks for it
@@ -306,7 +306,7 @@ def close_conclusion(conclusion: Conclusion, by: Usuario, reparto: Mapping[int, 
 
 
 def revoke_determinado(determinado: Determinado, motivo: str, by: Usuario) -> DeterminadoRevocado:
-    """Write the ruling by which a determined amount no longer stands; the Secretaría does it. Raises ActRefused."""
+    """Write the ruling by which a determined amount no longer stands; the Secretaría does it. Raises Refused."""
     where = f"monto determinado de {determinado.contabilidad_id}"
     with acting():
         dictamen = determinado.conclusion.dictamen
@@ -314,7 +314,7 @@ def revoke_determinado(determinado: Determinado, motivo: str, by: Usuario) -> De
         lock_sujeto(dictamen.sujeto_id)
         require(by, "someter", where, "dejar sin efecto lo determinado")
         if not motivo.strip():
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "REVOCADO_SIN_MOTIVO",
                     where,
@@ -323,7 +323,7 @@ def revoke_determinado(determinado: Determinado, motivo: str, by: Usuario) -> De
                 )
             )
         if DeterminadoRevocado.objects.filter(determinado=determinado).exists():
-            raise ActRefused(
+            raise Refused(
                 Problem(
                     "DETERMINADO_YA_REVOCADO",
                     where,
@@ -337,7 +337,7 @@ def revoke_determinado(determinado: Determinado, motivo: str, by: Usuario) -> De
 
 
 def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
-    """Close a dictamen whose gate is clear and keep its document. Raises ActRefused with every loose thread."""
+    """Close a dictamen whose gate is clear and keep its document. Raises Refused with every loose thread."""
     with acting():
         lock_sujeto(dictamen.sujeto_id)
         row = check_close(dictamen, by)
@@ -350,13 +350,13 @@ def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
 
 
 def check_close(dictamen: Dictamen, by: Usuario) -> Dictamen:
-    """The dictamen that the person may close as it stands. Raises ActRefused as `close_dictamen`."""
+    """The dictamen that the person may close as it stands. Raises Refused as `close_dictamen`."""
     where = f"dictamen {dictamen.numero}"
     require(by, "dictaminar", where, "dictaminar")
     row = Dictamen.objects.get(pk=dictamen.pk)
     step_of("dictamen", selectors.dictamen_state(row), "cerrar", where)
     if problems := [*gate.check_dictamen(row), *gate.check_other_eye(row, by)]:
-        raise ActRefused(*problems)
+        raise Refused(*problems)
     return row
 
 

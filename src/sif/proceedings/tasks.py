@@ -11,7 +11,6 @@ from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
 from sif.proceedings import resolving, services
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Dictamen, Resolucion
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 
@@ -19,7 +18,7 @@ ISSUE, CLOSE, DRAFT, COUNT = "oficio_emitir", "dictamen_cerrar", "resolucion_pro
 
 
 def ask_to_issue(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: int) -> Trabajo:
-    """Ask for the job that issues and notifies the oficio of a subject. Raises ActRefused.
+    """Ask for the job that issues and notifies the oficio of a subject. Raises Refused.
 
     propuesta: the number of the proposal that the person read, the only one that the job issues.
     """
@@ -29,13 +28,13 @@ def ask_to_issue(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: i
 
 
 def ask_to_close(dictamen: Dictamen, by: Usuario) -> Trabajo:
-    """Ask for the job that closes a dictamen. Raises ActRefused."""
+    """Ask for the job that closes a dictamen. Raises Refused."""
     services.check_close(dictamen, by)
     return ask(CLOSE, f"dictamen:{dictamen.pk}", {"dictamen": dictamen.pk}, by)
 
 
 def ask_to_draft(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: Sequence[str] = ()) -> Trabajo:
-    """Ask for the job that draws the project of resolución of a dictamen. Raises ActRefused.
+    """Ask for the job that draws the project of resolución of a dictamen. Raises Refused.
 
     firmes: the earlier resoluciones that the person knows to be firm.
     """
@@ -45,7 +44,7 @@ def ask_to_draft(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: Seque
 
 
 def ask_to_count(resolucion: Resolucion, by: Usuario) -> Trabajo:
-    """Ask for the job that counts the votes of a resolución and settles it. Raises ActRefused."""
+    """Ask for the job that counts the votes of a resolución and settles it. Raises Refused."""
     resolving.check_count(resolucion, by)
     return ask(COUNT, f"resolucion:{resolucion.pk}", {"resolucion": resolucion.pk}, by)
 
@@ -84,4 +83,4 @@ PIECES: dict[str, Callable[[Encargo], Mapping[str, Any]]] = {
     COUNT: _count,
 }
 for clave, piece in PIECES.items():
-    register(Kind(clave, piece, refusals=(ActRefused,)))
+    register(Kind(clave, piece))

@@ -7,14 +7,13 @@ from django.conf import settings
 
 from sif.law.calendar import Milestone, appeal_day, load_accords, period_calendars, stage_terms
 from sif.law.days import add_days, count_days
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.wording import legal_day
 from sif.registry.clock import legal_zone
 from sif.registry.models import Etapa, Periodo, Ventana
 from sif.registry.procesos import review_of
 from sif.registry.stage_days import GIVEN, calendar_of, moved_terms
 from sif.registry.windows import last_day
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 LAST_HOUR = time(23, 59, 59)
 
@@ -67,11 +66,11 @@ def first_oficio_day(etapa: Etapa) -> date:
 def check_after_report(etapa: Etapa, day: date, where: str, kind: str = "OFICIO") -> None:
     """Refuse an oficio or a dictamen before the report it reviews is due: its subject may still present and correct it.
 
-    Raises ActRefused naming the first day and its article.
+    Raises Refused naming the first day and its article.
     """
     (due, base), first = report_due(etapa), first_oficio_day(etapa)
     if day < first:
-        raise ActRefused(
+        raise Refused(
             Problem(
                 f"{kind}_ANTES_DEL_INFORME",
                 where,

@@ -10,8 +10,7 @@ from typing import Any
 
 from sif.law.sources import data_path, read_data
 from sif.registry.opening import table_rows
-from sif.sandbox.opening import Wrong
-from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem
+from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem, Refused
 from sif.values.texts import is_blank
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -93,7 +92,7 @@ def read_candidaturas(data: bytes, jurisdiction: str) -> CandidaturaSheet:
         )
     try:
         lines = [(number, cells) for number, cells in table_rows(data, strict=False) if any(cells)]
-    except Wrong as wrong:
+    except Refused as wrong:
         return CandidaturaSheet((), wrong.problems, 0)
     heads = lines[0][1] if lines else ()
     columns = columns_of(heads, words["columnas"])

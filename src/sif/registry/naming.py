@@ -13,7 +13,6 @@ from sif.registry.opening import table_rows
 from sif.registry.process_models import AliasSujeto
 from sif.registry.scope import acting
 from sif.registry.sujetos import NewSujeto, must_administer, register_subject
-from sif.sandbox.opening import Wrong
 from sif.values import Problem, Refused, as_said, csv_writer
 
 COLUMNS = ("NOMBRE", "SIGLAS", "TIPO", "REGISTRAR", "RENGLONES")
@@ -89,10 +88,7 @@ def write_names(data: bytes) -> str:
 def read_names(data: bytes, by: Usuario) -> dict[str, SujetoObligado]:
     """Read who each name is and keep it, or nothing; a row marked REGISTRAR registers its subject. Raises Refused."""
     must_administer(by)
-    try:
-        lines = [(number, cells) for number, cells in table_rows(data, strict=False) if any(cells)]
-    except Wrong as wrong:
-        raise Refused(*wrong.problems) from wrong
+    lines = [(number, cells) for number, cells in table_rows(data, strict=False) if any(cells)]
     columns = columns_of(lines[0][1] if lines else (), _WANTED)
     if missing := [name for name in COLUMNS[:2] if name.casefold() not in columns]:
         told = f"Faltan las columnas {', '.join(missing)}."

@@ -57,7 +57,7 @@ def opened(
     *,
     server: str = FILES,
 ) -> Opened:
-    """Open a file by an opener of a server of settings.ABRIDORES. Raises Wrong, and Unopened where it passes a limit.
+    """Open a file by an opener of a server of settings.ABRIDORES. Raises Refused, and Unopened where it passes a limit.
 
     The person of the request takes one place of the server; a file that passes a limit leaves a line in the log.
     Inside `patient`, Late is raised for a file that is not open by then: `finish` opens it, and asking again answers.
@@ -114,7 +114,7 @@ def _noted(op: str) -> Iterator[None]:
 def table_rows(
     source: bytes | Path, marks: str = ",;\t", *, other: str = "cp1252", strict: bool = True
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the rows of a delimited text with the line where each begins, blank ones too. Raises Wrong at the row.
+    """Yield the rows of a delimited text with the line where each begins, blank ones too. Raises Refused at the row.
 
     `marks`: the separators among which its first line chooses; `other`: its encoding when it is not UTF-8.
     """

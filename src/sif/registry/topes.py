@@ -16,7 +16,6 @@ from sif.registry.opening import table_rows
 from sif.registry.scope import acting
 from sif.registry.services import set_topes
 from sif.registry.sujetos import must_administer
-from sif.sandbox.opening import Wrong
 from sif.values import Money, Problem, Refused
 
 WANTED = ("cargo", "tope")
@@ -60,7 +59,7 @@ def read_topes(data: bytes, etapa: Etapa) -> CapSheet:
         return CapSheet((), (Problem("no_es_csv", "archivo", told, "Guárdelo como CSV UTF-8."),))
     try:
         lines = [(number, cells) for number, cells in table_rows(data, strict=False) if any(cells)]
-    except Wrong as wrong:
+    except Refused as wrong:
         return CapSheet((), wrong.problems)
     columns = columns_of(lines[0][1] if lines else (), words["columnas"])
     missing = [words["columnas"][key][0] for key in WANTED if key not in columns]

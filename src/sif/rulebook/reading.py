@@ -33,10 +33,9 @@ from sif.rulebook.rule import (
     Rows,
     Rule,
     RuleParameter,
-    RuleRefused,
 )
 from sif.rulebook.subset import SqlRefused, canonical, parse
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.values.span import OPEN_END
 
 JURISDICTIONS = Path(__file__).parents[1] / "jurisdictions"
@@ -82,7 +81,7 @@ def rule_paths(jurisdiction: str, name: str = "*") -> list[Path]:
 
 
 def load_rules(jurisdiction: str) -> list[Rule]:
-    """Every rule of a jurisdiction, in order of identifier. Raises RuleRefused with the problems of all files.
+    """Every rule of a jurisdiction, in order of identifier. Raises Refused with the problems of all files.
 
     A file is read again only when it changes.
     """
@@ -96,19 +95,19 @@ def _loaded(jurisdiction: str, files: tuple[tuple[Path, int], ...]) -> tuple[Rul
     for path, _ in files:
         try:
             rules.append(read_rule(path, jurisdiction))
-        except RuleRefused as refused:
+        except Refused as refused:
             problems.extend(refused.problems)
     repeated = {rule.id for rule in rules if sum(other.id == rule.id for other in rules) > 1}
     problems += [
         Problem("regla_repetida", name, "Dos archivos llevan ese id.", "Un id no se reutiliza.") for name in repeated
     ]
     if problems:
-        raise RuleRefused(problems)
+        raise Refused(*problems)
     return tuple(rules)
 
 
 def read_rule(path: Path, jurisdiction: str) -> Rule:
-    """The rule of one file. Raises RuleRefused with every problem found (place, what was seen, its cure)."""
+    """The rule of one file. Raises Refused with every problem found (place, what was seen, its cure)."""
     data = path.read_bytes()
     reader = _Reader(path.name, path.stem, jurisdiction)
     try:
@@ -116,12 +115,12 @@ def read_rule(path: Path, jurisdiction: str) -> Rule:
         content = yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader, stricter)
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
         where = " ".join(str(error).split())[:300]
-        raise RuleRefused([Problem("yaml", path.name, f"No es YAML legible: {where}.", "Corrija la línea.")]) from error
+        raise Refused(Problem("yaml", path.name, f"No es YAML legible: {where}.", "Corrija la línea.")) from error
     if len(text.splitlines()) > MAX_LINES:
         reader.bad("largo", "", f"Tiene {len(text.splitlines())} líneas; se admiten {MAX_LINES}.", "Divida la regla.")
     rule = reader.read(content, hashlib.sha256(data).hexdigest())
     if reader.problems or rule is None:
-        raise RuleRefused(reader.problems)
+        raise Refused(*reader.problems)
     return rule
 
 

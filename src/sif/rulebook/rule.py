@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sif.values import Money, Problem
+from sif.values import Money
 from sif.values.span import OPEN_END
 
 STAGES = ("ordinario", "precampana", "apoyo_ciudadano", "campana")
@@ -36,14 +36,6 @@ def data_in(text: str, said: str) -> dict[str, str] | None:
 
 
 Cell = int | str | date | bool | None
-
-
-class RuleRefused(ValueError):
-    """The file is not a rule; `problems` says each thing wrong and its cure."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from sif.sandbox import answers
-from sif.sandbox.opening import FILES, LONGEST_WORDS, MOST_PROBLEMS, Limits, Outcome, Wrong
+from sif.sandbox.opening import FILES, LONGEST_WORDS, MOST_PROBLEMS, Limits, Outcome
 from sif.sandbox.shapes import Misshapen, rebuilt
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 PERSON: ContextVar[str] = ContextVar("sandbox_person", default="")  # one place for each
 VERDICTS = answers.VERDICTS
@@ -49,7 +49,7 @@ _HURRIED = frozenset({"ocupado", "tiempo"})  # what a page that waits less bring
 _CURE = "Guárdelo de nuevo desde el programa que lo hizo, o divídalo en partes, y vuelva a intentarlo."
 
 
-class Unopened(Wrong):
+class Unopened(Refused):
     """The file could not be opened within its limits; `outcome` says how it ended."""
 
     def __init__(self, outcome: Outcome) -> None:
@@ -67,7 +67,7 @@ class Late(Exception):
         super().__init__("Abrir el archivo tarda más de lo que una página espera: se abre aparte, como trabajo.")
 
 
-def is_of_the_file(wrong: Wrong) -> bool:
+def is_of_the_file(wrong: Refused) -> bool:
     """Whether a refusal depends on the file alone: asked again, it would be the same."""
     return not isinstance(wrong, Unopened) or wrong.outcome.motivo in _KEPT
 
@@ -137,7 +137,7 @@ class Client:
     ) -> Opened:
         """Open a file by an opener, or give the answer kept of it. apart: whether nobody waits for it.
 
-        Raises Wrong for a file it refuses, Unopened for one that passes its limits, and Late for one that is not open
+        Raises Refused for a file it refuses, Unopened for one that passes its limits, and Late for one that is not open
         after `patience` seconds in line and at work.
         """
         with _descriptor(source) as file:
@@ -385,7 +385,7 @@ def _words(text: object) -> str:
     return str(text)[:LONGEST_WORDS].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _refusal(opened: Opened) -> Wrong:
+def _refusal(opened: Opened) -> Refused:
     """Return the refusal that a child wrote on the last line of its output, read as something hostile."""
     with opened.spool as spool:
         spool.seek(max(0, spool.seek(0, os.SEEK_END) - _LAST))
@@ -395,7 +395,7 @@ def _refusal(opened: Opened) -> Wrong:
             Problem(*(_words(each[name]) for name in ("codigo", "donde", "mensaje", "cura")))
             for each in json.loads(lines[-2])[:MOST_PROBLEMS]
         ]
-        return Wrong(*problems)
+        return Refused(*problems)
     except (ValueError, KeyError, TypeError, IndexError):
         return Unopened(Outcome("roto", opened.outcome.segundos, opened.outcome.pico))
 

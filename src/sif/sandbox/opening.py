@@ -43,23 +43,10 @@ class Outcome:
     espera: float = 0.0
 
 
-class Wrong(Exception):
-    """The opener read the file and refuses it; `problems` say why. Raised in the child, and again in the client."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems = problems
-        super().__init__(problems[0].mensaje)
-
-
 def cut(problems: Iterable[Problem]) -> list[dict[str, str]]:
     """Return the first problems of a refusal, each word of them of readable length."""
     first = islice(problems, MOST_PROBLEMS)
     return [{name: text[:LONGEST_WORDS] for name, text in each.as_dict().items()} for each in first]
-
-
-def wrong(codigo: str, donde: str, mensaje: str, cura: str) -> Wrong:
-    """Return the refusal of one problem."""
-    return Wrong(Problem(codigo, donde, mensaje, cura))
 
 
 class OutputFull(Exception):

@@ -8,7 +8,8 @@ import pypdfium2
 import pypdfium2.raw
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from sif.sandbox.opening import Writer, wrong
+from sif.sandbox.opening import Writer
+from sif.values import Refused, refusal
 
 PIXELS = 1400  # of the longest side of what is drawn
 MOST = 60_000_000  # pixels of an image: more than any scanner of letters gives, 180 MB once decoded
@@ -21,12 +22,12 @@ Image.MAX_IMAGE_PIXELS = None  # compared here, from the header, before anything
 
 
 def draw_image(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
-    """Write a PNG of at most PIXELS a side. Raises Wrong from the header alone when the image is too large."""
+    """Write a PNG of at most PIXELS a side. Raises Refused from the header alone when the image is too large."""
     try:
         with Image.open(file, formats=_FORMATS) as opened:
             width, height = opened.size
             if width * height > MOST:
-                raise wrong(
+                raise refusal(
                     "pixeles",
                     "encabezado",
                     f"Mide {width:,} × {height:,} puntos y se dibujan hasta {MOST:,}.",
@@ -36,6 +37,8 @@ def draw_image(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
             if width * height > _HALF and opened.mode in _PLAIN:
                 opened.thumbnail((PIXELS * 2, PIXELS * 2))  # one copy decoded instead of two
             upright = ImageOps.exif_transpose(opened).convert("RGB")
+    except Refused:
+        raise
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise _damaged() from error
     upright.thumbnail((PIXELS, PIXELS))
@@ -49,10 +52,12 @@ def draw_page(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
         document = pypdfium2.PdfDocument(file.read())
         count = len(document)
         if not 1 <= page <= count:
-            raise wrong("pagina", "archivo", f"El PDF tiene {count} páginas.", "Elija una de ellas.")
+            raise refusal("pagina", "archivo", f"El PDF tiene {count} páginas.", "Elija una de ellas.")
         width, height = document.get_page_size(page - 1)
         scale = PIXELS / max(width, height, 1)
         picture = document[page - 1].render(scale=scale).to_pil().convert("RGB")
+    except Refused:
+        raise
     except (pypdfium2.PdfiumError, OSError, ValueError) as error:
         raise _damaged() from error
     _save(picture, out)
@@ -68,7 +73,7 @@ def describe_pdf(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None
 
 
 def _damaged() -> Exception:
-    return wrong("danado", "archivo", "El archivo está dañado o no se puede dibujar.", _CURE)
+    return refusal("danado", "archivo", "El archivo está dañado o no se puede dibujar.", _CURE)
 
 
 def _save(image: Image.Image, out: Writer) -> None:

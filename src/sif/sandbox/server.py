@@ -23,7 +23,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sif.sandbox import walls
-from sif.sandbox.opening import BROKEN, MEMORY, OUTPUT, REFUSED, Opener, OutputFull, Writer, Wrong, cut
+from sif.sandbox.opening import BROKEN, MEMORY, OUTPUT, REFUSED, Opener, OutputFull, Writer, cut
+from sif.values import Refused
 
 PLACES = max(2, min(4, os.cpu_count() or 1))
 WAITING = 256  # requests in line; the next is told to come back
@@ -235,7 +236,7 @@ def _open(opener: Opener, asked: Asked) -> int:
         stream.seek(0)
         opener(stream, asked.told["args"], out)
         out.flush()
-    except Wrong as refused:
+    except Refused as refused:
         refusal = Writer(4, 1 << 20)
         refusal.line(cut(refused.problems))
         refusal.flush()

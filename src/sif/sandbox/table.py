@@ -6,7 +6,8 @@ import io
 from collections.abc import Mapping
 from typing import IO, Any
 
-from sif.sandbox.opening import Writer, wrong
+from sif.sandbox.opening import Writer
+from sif.values import refusal
 
 _PIECE = 64 * 1024
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -16,7 +17,7 @@ def read_table(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
     """Write each row as [line, cells], blank ones too.
 
     args: `marcas`, the separators among which the first line chooses; `alterna`, the encoding of a file that is not
-    UTF-8 nor says to be UTF-16; `estricta`, whether a quote out of its place is refused. Raises Wrong at the row.
+    UTF-8 nor says to be UTF-16; `estricta`, whether a quote out of its place is refused. Raises Refused at the row.
     """
     text = io.TextIOWrapper(file, _encoding(file, args["alterna"]), errors="replace", newline="")
     first = text.readline(_PIECE)
@@ -30,7 +31,7 @@ def read_table(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
         except StopIteration:
             return
         except csv.Error as error:
-            raise wrong(
+            raise refusal(
                 "no_es_csv",
                 f"fila {number}",
                 f"No se puede leer: {error}. El archivo llegó a medias o le falta cerrar comillas.",

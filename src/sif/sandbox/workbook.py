@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils.exceptions import InvalidFileException
 
-from sif.sandbox.opening import Writer, Wrong, wrong
-from sif.values import Problem
+from sif.sandbox.opening import Writer
+from sif.values import Problem, Refused, refusal
 
 LAST_ROW = 1_048_576  # of a sheet of the format
 LONGEST = 32_767  # characters of a cell of the format
@@ -28,30 +28,30 @@ _DAMAGE = (
 
 
 def check_form(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
-    """Write true for a workbook that may be read. Raises Wrong: another archive, password, macros, parts too large."""
+    """Write true for a workbook that may be read. Raises Refused: no book, password, macros, huge parts."""
     try:
         with zipfile.ZipFile(file) as book:
             parts = book.infolist()
     except _DAMAGE as error:
-        raise wrong(
+        raise refusal(
             "truncado", "archivo", "El libro está incompleto o dañado: llegó a medias.", "Cárguelo otra vez."
         ) from error
     names = {part.filename.lower() for part in parts}
     if any(part.flag_bits & 1 for part in parts):
-        raise wrong("cifrado", "archivo", "El archivo tiene contraseña.", "Guárdelo sin contraseña.")
+        raise refusal("cifrado", "archivo", "El archivo tiene contraseña.", "Guárdelo sin contraseña.")
     if "xl/workbook.xml" not in names:
-        raise wrong(
+        raise refusal(
             "tipo",
             "archivo",
             "Es un archivo comprimido que no es un libro de Excel (.xlsx).",
             "Descomprímalo o guárdelo como .xlsx o CSV.",
         )
     if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
-        raise wrong("macro", "archivo", "El libro lleva macros.", "Guárdelo como libro de Excel sin macros (.xlsx).")
+        raise refusal("macro", "archivo", "El libro lleva macros.", "Guárdelo como libro de Excel sin macros (.xlsx).")
     for part in parts:
         room = MAX_SHEET if part.filename.lower().startswith("xl/worksheets/") else MAX_PART
         if part.file_size > room:
-            raise wrong(
+            raise refusal(
                 "grande",
                 part.filename[:80],
                 f"Descomprimido pesa {part.file_size:,} bytes y se leen hasta {room:,}.",
@@ -65,7 +65,7 @@ def read_rows(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
 
     args: `hoja`, the sheet; `exacta`, whether no other will do (otherwise the first); `columnas`, how many.
     A cell is null, a text, a number, a boolean, or {"f": formula}, {"e": error}, {"d": day or instant}, {"h": hour}.
-    Rows without cells are left out. Raises Wrong for a damaged book, merged cells, a document type, a full sheet.
+    Rows without cells are left out. Raises Refused for a damaged book, merged cells, a document type, a full sheet.
     """
     found = sheet_rows(file, args["hoja"], int(args["columnas"]), exact=bool(args["exacta"]))
     for each in found:
@@ -85,10 +85,10 @@ def sheet_rows(file: IO[bytes], hoja: str, columns: int, *, exact: bool = False,
         sheet = book[hoja] if hoja in names else book.worksheets[0]
         for number, row in _filled(sheet, columns):
             yield [number, row]
-    except Wrong:
+    except Refused:
         raise
     except _DAMAGE as error:
-        raise wrong(
+        raise refusal(
             "truncado", "archivo", "El libro está incompleto o dañado.", "Ábralo, guárdelo otra vez y cárguelo."
         ) from error
 
@@ -105,7 +105,7 @@ def _filled(sheet: Any, columns: int) -> Iterator[tuple[int, list[object]]]:
             blank = row
             continue
         if number >= LAST_ROW:
-            raise wrong(
+            raise refusal(
                 "hoja_llena",
                 f"fila {number}",
                 "La hoja está llena hasta su último renglón: lo demás se perdió.",
@@ -120,7 +120,7 @@ def _plain(cell: Any, number: int) -> object:
         return value
     if isinstance(value, str) and cell.data_type not in ("e", "f"):
         if len(value) > LONGEST:
-            raise wrong(
+            raise refusal(
                 "celda_larga",
                 f"fila {number}",
                 f"Una celda tiene {len(value):,} letras; caben {LONGEST:,}.",
@@ -145,7 +145,7 @@ def _look_inside(file: IO[bytes], *, merged: bool) -> None:
                 with book.open(part) as stream:
                     _walk(part.filename, stream.read, merges)
     if merges and not merged:
-        raise Wrong(
+        raise Refused(
             *(
                 Problem(
                     "combinadas",
@@ -163,7 +163,7 @@ def _walk(name: str, read: Callable[[int], bytes], merges: dict[str, None]) -> N
     is_sheet = name.lower().startswith("xl/worksheets/")
     while chunk := read(PIECE):
         if first and b"<!DOCTYPE" in chunk[:4096]:
-            raise wrong(
+            raise refusal(
                 "tipo", name[:80], "Lleva una definición de tipo (DOCTYPE).", "Guárdelo desde su hoja de cálculo."
             )
         first = False

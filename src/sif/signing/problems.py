@@ -1,6 +1,6 @@
 """Word the problems of a certificate, key, seal or cadena in three parts."""
 
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 # codigo -> (what was seen and what is wanted, what to do). Words between braces come from the case.
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -83,12 +83,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
 CODES = frozenset(_TEXTS)
 
 
-class SigningError(ValueError):
-    """Something received cannot be used to sign or to verify; `problem` says what, where and how to mend it."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.donde}: {problem.mensaje} {problem.cura}")
-        self.problem = problem
+class SigningError(Refused):
+    """Something received cannot be used to sign or to verify."""
 
 
 def problem(codigo: str, donde: str, **words: str) -> Problem:

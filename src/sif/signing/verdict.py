@@ -193,7 +193,7 @@ class _Check:
             return read_certificate(self.certificado or b"")
         except SigningError as error:
             if "firma.certificado" not in self.changed:
-                self.name("firma.certificado", error.problem.mensaje)
+                self.name("firma.certificado", error.problems[0].mensaje)
             return None
 
     def informe(self) -> None:
@@ -209,7 +209,7 @@ class _Check:
         try:
             campos = read_cadena(cadena, ("INFORME",)).informe()
         except SigningError as error:
-            self.name("firma.cadena", error.problem.mensaje)
+            self.name("firma.cadena", error.problems[0].mensaje)
             return
         for name, signed in campos.items():
             if str(informe[name]) != signed:

@@ -14,7 +14,6 @@ from sif.registry.models import Usuario
 from sif.registry.opening import ORDINARY, opened
 from sif.registry.scope import acting
 from sif.registry.selectors import may_still
-from sif.sandbox.opening import Wrong
 from sif.statutes.models import ArticuloDeLey, TextoDeLey
 from sif.values import Problem, Refused
 
@@ -114,14 +113,11 @@ def _too_large(size: int) -> Problem:
 def _articles(data: bytes) -> list[tuple[str, str]]:
     """The articles of a file, opened in a confined process. Raises Refused."""
     found, letters = list[tuple[str, str]](), 0
-    try:
-        for number, said in opened("ley", data, {}, ORDINARY.grown(len(data))).values(tuple[str, str]):
-            found.append((number, said))
-            letters += len(said)
-            if letters > MOST_LETTERS or len(found) > MOST_ARTICLES:
-                raise Refused(_too_long())
-    except Wrong as wrong:
-        raise Refused(*wrong.problems) from wrong
+    for number, said in opened("ley", data, {}, ORDINARY.grown(len(data))).values(tuple[str, str]):
+        found.append((number, said))
+        letters += len(said)
+        if letters > MOST_LETTERS or len(found) > MOST_ARTICLES:
+            raise Refused(_too_long())
     return found
 
 

@@ -9,7 +9,8 @@ from typing import IO, Any
 import pypdfium2
 
 from sif.law.articles import is_heading, read_articles
-from sif.sandbox.opening import Writer, wrong
+from sif.sandbox.opening import Writer
+from sif.values import refusal
 
 PDF = b"%PDF-"
 EDGE, FEWEST_PAGES = 3, 4
@@ -19,12 +20,12 @@ _DIGITS = re.compile(r"\d+")
 
 
 def open_law(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
-    """Write each article as [number, text]. Raises Wrong for a damaged file or one without articles."""
+    """Write each article as [number, text]. Raises Refused for a damaged file or one without articles."""
     data = file.read()
     text = _of_pdf(data) if data[:1024].lstrip().startswith(PDF) else _of_text(data)
     articles = read_articles(text)
     if not articles:
-        raise wrong(
+        raise refusal(
             "sin_articulos",
             "archivo",
             "No se halló ningún artículo: ningún renglón comienza «Artículo 1».",
@@ -53,7 +54,7 @@ def _of_pdf(data: bytes) -> str:
         document = pypdfium2.PdfDocument(data)
         pages = [_plain(page.get_textpage().get_text_bounded()).split("\n") for page in document]
     except (pypdfium2.PdfiumError, ValueError) as error:
-        raise wrong(
+        raise refusal(
             "danado", "archivo", "El PDF está dañado, o pide contraseña.", "Descárguelo de nuevo de donde se publicó."
         ) from error
     return _CUT_WORD.sub(r"\1", "\n".join(line for page in _without_heads(pages) for line in page))

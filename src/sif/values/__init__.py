@@ -4,7 +4,7 @@ from sif.values.cells import Cell, as_said, csv_cell, csv_writer, harmless, iso
 from sif.values.keys import Clabe, Curp, InvalidKey, Rfc, Uuid
 from sif.values.money import InvalidMoney, Money
 from sif.values.problem import Problem
-from sif.values.refused import Conflict, Refused
+from sif.values.refused import Conflict, Refused, refusal
 from sif.values.span import Span
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "csv_writer",
     "harmless",
     "iso",
+    "refusal",
 ]

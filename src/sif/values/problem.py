@@ -12,6 +12,10 @@ class Problem:
     mensaje: str
     cura: str
 
+    def __str__(self) -> str:
+        """What was seen and what to do, as a sentence."""
+        return f"{self.mensaje} {self.cura}".rstrip()
+
     def as_dict(self) -> dict[str, str]:
         """The shape that commands and the API print."""
         return asdict(self)

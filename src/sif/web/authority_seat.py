@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from sif.audit.models import Corrida
 from sif.books.services import read_file
 from sif.law.calendar import Milestone
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Documento, Resolucion
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Usuario
 from sif.registry.stage_days import calendar_of
+from sif.values import Refused
 from sif.web.clocks import Clock
 from sif.web.frame import Crumb, Frame
 from sif.web.rails import address
@@ -125,7 +125,7 @@ def books_words(contabilidad: Contabilidad) -> str:
     return contabilidad.titular
 
 
-def tell_refusal(request: HttpRequest, refused: ActRefused) -> None:
+def tell_refusal(request: HttpRequest, refused: Refused) -> None:
     """Show each problem of a refused act above the page."""
     for problem in refused.problems:
         messages.error(request, f"{problem.mensaje} {problem.cura}")

@@ -45,7 +45,7 @@ class MailField(forms.CharField):
         try:
             return checked_address(text) if text else ""
         except Refused as refused:
-            raise ValidationError(str(refused)) from refused
+            raise ValidationError(refused.said) from refused
 
 
 def mail_field(help_text: Words = "") -> MailField:

@@ -5,7 +5,8 @@ from sif.banks.readers.mt import read_mt940
 from sif.banks.readers.ofx import read_ofx
 from sif.banks.readers.sheet import ColumnMap, SheetHint, propose_map, read_sheet
 from sif.banks.readers.walls import decode, is_workbook, refuse_strangers
-from sif.banks.statement import Reading, Statement, choose, refused
+from sif.banks.statement import Reading, Statement, choose
+from sif.values import refusal
 
 __all__ = ["SHEETS", "ColumnMap", "SheetHint", "format_of", "propose_map", "read", "read_all"]
 SHEETS = frozenset({"csv", "xlsx"})
@@ -13,7 +14,7 @@ SHEETS = frozenset({"csv", "xlsx"})
 
 
 def format_of(data: bytes) -> str:
-    """ofx, camt, mt940, xlsx or csv, by the content and never the name. Raises StatementRefused for anything else."""
+    """ofx, camt, mt940, xlsx or csv, by the content and never the name. Raises Refused for anything else."""
     refuse_strangers(data)
     if is_workbook(data):
         return "xlsx"
@@ -24,7 +25,7 @@ def format_of(data: bytes) -> str:
     if head.startswith("<"):
         if "camt.053" in head:
             return "camt"
-        raise refused(
+        raise refusal(
             "xml_desconocido",
             "elemento raíz",
             "Es un XML, pero no un estado CAMT.053 ni OFX.",
@@ -39,7 +40,7 @@ def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None 
     """What a file holds: a statement of each account. CSV and XLSX need `mapa` (which column is which).
 
     hint: what such a sheet does not say. What is wrong with an account, or with a part that could not be read, stands
-    in the reading; raises StatementRefused where nothing of the file can be read.
+    in the reading; raises Refused where nothing of the file can be read.
     """
     kind = format_of(data)
     if kind in SHEETS:
@@ -50,6 +51,6 @@ def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None 
 def read(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> Statement:
     """The statement of a file of one account.
 
-    Raises StatementRefused: not a statement, damaged or cut short, another currency, or balances that do not follow.
+    Raises Refused: not a statement, damaged or cut short, another currency, or balances that do not follow.
     """
     return choose(read_all(data, mapa, hint))

@@ -7,8 +7,8 @@ from functools import partial
 from lxml import etree
 
 from sif.banks.readers.walls import day_of
-from sif.banks.statement import Reading, Statement, StatementLine, amount_of, gather, opening_day, refused
-from sif.values import Money
+from sif.banks.statement import Reading, Statement, StatementLine, amount_of, gather, opening_day
+from sif.values import Money, refusal
 
 _NAMESPACE = re.compile(r"^urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(\d{2})$")
 _CURE = "Pida a su banco el CAMT.053 de nuevo y súbalo sin abrirlo."
@@ -23,12 +23,12 @@ def read_camt(data: bytes) -> Reading:
         root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
-        raise refused(
+        raise refusal(
             "xml_danado", f"línea {line}" if line else "archivo", "El XML está mal formado o cortado.", _CURE
         ) from error
     match = _NAMESPACE.match(etree.QName(root).namespace or "")
     if match is None or int(match[1]) < _OLDEST:
-        raise refused(
+        raise refusal(
             "camt_version",
             "Document",
             f"El espacio de nombres es «{etree.QName(root).namespace}»; se espera camt.053.001.02 o posterior.",
@@ -87,7 +87,7 @@ def _balance(element: Node, kinds: tuple[str, ...], where: str, currency: str = 
                 day, place = _text(balance, "Dt/Dt") or _text(balance, "Dt/DtTm"), f"{where}, Bal {kind}"
                 seen = _currency(balance)
                 return _day(day, place), _signed(balance, place, currency or seen), seen
-    raise refused("sin_saldo", f"{where}, Bal", f"Falta el saldo {' o '.join(kinds)}.", _CURE)
+    raise refusal("sin_saldo", f"{where}, Bal", f"Falta el saldo {' o '.join(kinds)}.", _CURE)
 
 
 def _currency(element: Node) -> str:
@@ -98,10 +98,10 @@ def _currency(element: Node) -> str:
 def _signed(element: Node, where: str, currency: str) -> Money:
     amount = element.find("{*}Amt")
     if amount is None:
-        raise refused("importe", f"{where}, Amt", "Falta el importe.", _CURE)
+        raise refusal("importe", f"{where}, Amt", "Falta el importe.", _CURE)
     seen = amount.get("Ccy", "")
     if seen != currency:
-        raise refused(
+        raise refusal(
             "moneda",
             f"{where}, Amt",
             f"El importe está en «{seen or 'sin moneda'}» y la cuenta en «{currency}».",
@@ -110,7 +110,7 @@ def _signed(element: Node, where: str, currency: str) -> Money:
     value = amount_of(amount.text or "", f"{where}, Amt")
     side = _text(element, "CdtDbtInd")
     if side not in ("CRDT", "DBIT"):
-        raise refused("signo", f"{where}, CdtDbtInd", f"«{side}» no dice si es abono (CRDT) o cargo (DBIT).", _CURE)
+        raise refusal("signo", f"{where}, CdtDbtInd", f"«{side}» no dice si es abono (CRDT) o cargo (DBIT).", _CURE)
     return value if side == "CRDT" else -value
 
 
@@ -141,4 +141,4 @@ def _day(text: str, where: str) -> date:
     try:
         return date(year, month, number)
     except ValueError as error:
-        raise refused("fecha", where, f"«{text}» no es un día del calendario.", _CURE) from error
+        raise refusal("fecha", where, f"«{text}» no es un día del calendario.", _CURE) from error

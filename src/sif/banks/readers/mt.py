@@ -10,8 +10,8 @@ from typing import Any
 import mt940
 
 from sif.banks.readers.walls import decode
-from sif.banks.statement import Reading, Statement, StatementLine, gather, opening_day, refused
-from sif.values import InvalidMoney, Money
+from sif.banks.statement import Reading, Statement, StatementLine, gather, opening_day
+from sif.values import InvalidMoney, Money, refusal
 
 _CURE = "Pida a su banco el MT940 de nuevo, completo."
 logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it logs what we already tell the person
@@ -23,7 +23,7 @@ _ASN: dict[int | str, mt940.tags.Tag] = {mt940.tags.StatementASNB.id: mt940.tags
 
 
 def read_mt940(data: bytes) -> Reading:
-    """The statement of each account of an MT940 file; consecutive ones of one are joined. Raises StatementRefused."""
+    """The statement of each account of an MT940 file; consecutive ones of one are joined. Raises Refused."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     blocks = [block for block in re.split(r"(?m)^(?=:20:)", text) if block.startswith(":20:")]
     return gather("mt940", [(_account(each), partial(_statement, each, n)) for n, each in enumerate(blocks, 1)])
@@ -42,14 +42,14 @@ def _statement(block: str, place: int) -> Statement:
         parsed = mt940.parse_statements(io.StringIO(block), tags=dialect, options=mt940.Options.all())[0]
     except (RuntimeError, ValueError, ArithmeticError, TypeError, IndexError) as error:
         value = str(error.args[-1])[:60] if error.args else ""
-        raise refused(
+        raise refusal(
             "mt940_danado", f"{where}, {_line_of(block, value)}", f"No se entiende «{value}».", _CURE
         ) from error
     opening = _balance(parsed.data, "final_opening_balance", "intermediate_opening_balance", f"{where}, :60F:")
     closing = _balance(parsed.data, "final_closing_balance", "intermediate_closing_balance", f"{where}, :62F:")
     told, found = len(re.findall(r"(?m)^:61:", block)), list(parsed.transactions)
     if told != sum("amount" in each.data for each in found):
-        raise refused(
+        raise refusal(
             "mt940_danado", f"{where}, :61:", f"El archivo trae {told} movimientos y no todos se leen.", _CURE
         )
     currency = str(opening.amount.currency or "")
@@ -76,13 +76,13 @@ def _line_of(block: str, value: str) -> str:
 def _balance(data: dict[str, Any], name: str, other: str, where: str) -> Any:
     balance = data.get(name) or data.get(other)
     if balance is None:
-        raise refused("sin_saldo", where, "Falta el saldo; el archivo está incompleto o cortado.", _CURE)
+        raise refusal("sin_saldo", where, "Falta el saldo; el archivo está incompleto o cortado.", _CURE)
     return balance
 
 
 def _money(amount: Any, where: str, currency: str) -> Money:
     if amount.currency != currency:
-        raise refused(
+        raise refusal(
             "moneda",
             where,
             f"El importe está en «{amount.currency}» y la cuenta en «{currency}».",
@@ -91,7 +91,7 @@ def _money(amount: Any, where: str, currency: str) -> Money:
     try:
         return Money.of(amount.amount)
     except InvalidMoney as error:
-        raise refused("centavos", where, str(error), _CURE) from error
+        raise refusal("centavos", where, str(error), _CURE) from error
 
 
 def _day(value: date) -> date:

@@ -7,8 +7,8 @@ from functools import partial
 from xml.etree.ElementTree import Element, SubElement
 
 from sif.banks.readers.walls import day_of, decode
-from sif.banks.statement import Reading, Statement, StatementLine, amount_of, gather, refused, total
-from sif.values import Money
+from sif.banks.statement import Reading, Statement, StatementLine, amount_of, gather, total
+from sif.values import Money, refusal
 
 _CURE = "Descargue el archivo de nuevo, completo, desde la banca en línea."
 _TOKEN = re.compile(r"<(/?)([A-Za-z0-9][A-Za-z0-9._-]*) *(/?)>|<!\[CDATA\[(.*?)\]\]>|([^<]+)|<", re.DOTALL)
@@ -26,7 +26,7 @@ def read_ofx(data: bytes) -> Reading:
     found = [*root.iter("STMTRS"), *root.iter("CCSTMTRS")]
     if not found:
         status = root.findtext(".//STATUS/MESSAGE") or root.findtext(".//STATUS/CODE") or ""
-        raise refused(
+        raise refusal(
             "sin_estado", "STMTRS", f"El OFX no trae un estado de cuenta bancario (STMTRS). {status}".strip(), _CURE
         )
     parts = [(_account(each), partial(_statement, each, place)) for place, each in enumerate(found, 1)]
@@ -34,19 +34,19 @@ def read_ofx(data: bytes) -> Reading:
 
 
 def _tree(data: bytes) -> Element:
-    """Parse the elements from <OFX> to its closing tag. Raises StatementRefused at the line that breaks them."""
+    """Parse the elements from <OFX> to its closing tag. Raises Refused at the line that breaks them."""
     text = decode(data)
     start = re.search(r"<OFX>", text, re.IGNORECASE)
     if start is None:
-        raise refused("ofx_danado", "archivo", "El OFX no tiene su etiqueta <OFX>.", _CURE)
+        raise refusal("ofx_danado", "archivo", "El OFX no tiene su etiqueta <OFX>.", _CURE)
     builder = _Builder()
     for token in _TOKEN.finditer(text, start.start()):
         wrong = builder.take(token)
         if wrong:
             line = text.count("\n", 0, token.start()) + 1
-            raise refused("ofx_danado", f"línea {line}", f"El OFX está dañado o cortado: {wrong}.", _CURE)
+            raise refusal("ofx_danado", f"línea {line}", f"El OFX está dañado o cortado: {wrong}.", _CURE)
     if not builder.is_whole:
-        raise refused("ofx_danado", "fin del archivo", "El OFX está cortado: no llega a su cierre </OFX>.", _CURE)
+        raise refusal("ofx_danado", "fin del archivo", "El OFX está cortado: no llega a su cierre </OFX>.", _CURE)
     return builder.root
 
 
@@ -118,11 +118,11 @@ def _statement(element: Element, place: int) -> Statement:
     currency = (element.findtext("CURDEF") or "").strip().upper()
     balance = element.find("LEDGERBAL")
     if balance is None:
-        raise refused("sin_saldo", f"{where}, LEDGERBAL", "Falta el saldo del libro del banco.", _CURE)
+        raise refusal("sin_saldo", f"{where}, LEDGERBAL", "Falta el saldo del libro del banco.", _CURE)
     closing = _amount(balance, "BALAMT", f"{where}, LEDGERBAL")
     movements = element.find("BANKTRANLIST")
     if movements is None:
-        raise refused("sin_movimientos", f"{where}, BANKTRANLIST", "Falta la lista de movimientos.", _CURE)
+        raise refusal("sin_movimientos", f"{where}, BANKTRANLIST", "Falta la lista de movimientos.", _CURE)
     named = "STMTTRN" if place == 1 else f"{where}, STMTTRN"
     lines = tuple(_line(each, f"{named} {n}") for n, each in enumerate(movements.iter("STMTTRN"), 1))
     return Statement(
@@ -164,6 +164,6 @@ def _day(element: Element, name: str, where: str) -> date:
     try:
         return date(year, month, number)
     except ValueError as error:
-        raise refused(
+        raise refusal(
             "fecha", f"{where}, {name}", f"«{element.findtext(name)}» no es un día del calendario.", _CURE
         ) from error

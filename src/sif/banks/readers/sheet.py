@@ -12,21 +12,11 @@ from typing import Any
 
 from sif.banks.jurisdiction import data_files
 from sif.banks.readers.walls import decode, is_workbook
-from sif.banks.statement import (
-    Reading,
-    Statement,
-    StatementLine,
-    StatementRefused,
-    amount_of,
-    checked,
-    refused,
-    total,
-)
+from sif.banks.statement import Reading, Statement, StatementLine, amount_of, checked, total
 from sif.law.sources import read_data
 from sif.sandbox.cells import text_of
-from sif.sandbox.opening import Wrong
 from sif.sandbox.workbook import sheet_rows
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused, refusal
 
 FIELDS = ("fecha", "descripcion", "referencia", "monto", "cargo", "abono", "saldo", "id_banco", "moneda")
 _MARKS = (",", ";", "\t", "|")
@@ -107,17 +97,14 @@ def _of_text(data: bytes) -> Rows:
     try:
         return list(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 1))
     except csv.Error as error:
-        raise refused(
+        raise refusal(
             "csv_danado", "archivo", f"El CSV está dañado o cortado: {error}.", "Descárguelo de nuevo."
         ) from error
 
 
 def _of_workbook(data: bytes, decimal: str) -> list[Rows]:
-    try:
-        names, *first = sheet_rows(io.BytesIO(data), "", _COLUMNS, merged=True)
-        rest = [list(sheet_rows(io.BytesIO(data), name, _COLUMNS, merged=True))[1:] for name in names[1:]]
-    except Wrong as wrong:
-        raise StatementRefused(wrong.problems) from wrong
+    names, *first = sheet_rows(io.BytesIO(data), "", _COLUMNS, merged=True)
+    rest = [list(sheet_rows(io.BytesIO(data), name, _COLUMNS, merged=True))[1:] for name in names[1:]]
     return [[(n, [_cell_text(cell, decimal) for cell in cells]) for n, cells in sheet] for sheet in (first, *rest)]
 
 
@@ -127,12 +114,12 @@ def _cell_text(cell: object, decimal: str) -> str:
 
 
 def _with_titles(data: bytes, wanted: str = "", decimal: str = ".") -> tuple[int, Rows]:
-    """The rows of the first sheet that has titles, and where they stand among them. Raises StatementRefused."""
-    first: StatementRefused | None = None
+    """The rows of the first sheet that has titles, and where they stand among them. Raises Refused."""
+    first: Refused | None = None
     for rows in _sheets(data, decimal):
         try:
             return _titles(rows, wanted), rows
-        except StatementRefused as missing:
+        except Refused as missing:
             first = first or missing
     assert first is not None
     raise first
@@ -145,11 +132,11 @@ def _titles(rows: Rows, wanted: str) -> int:
         if days & {plain(cell) for cell in row} and sum(bool(cell.strip()) for cell in row) >= 3:
             return place
     what = f"la columna «{wanted}»" if wanted else "una columna de fecha"
-    raise refused("sin_titulos", "primeras filas", f"No se encontró la fila de títulos con {what}.", _CURE)
+    raise refusal("sin_titulos", "primeras filas", f"No se encontró la fila de títulos con {what}.", _CURE)
 
 
 def propose_map(data: bytes) -> tuple[ColumnMap, list[str], list[list[str]]]:
-    """The map that the titles suggest, the titles, and the first rows to look at. Raises StatementRefused."""
+    """The map that the titles suggest, the titles, and the first rows to look at. Raises Refused."""
     place, rows = _with_titles(data)
     titles = [cell.strip() for cell in rows[place][1]]
     sample = [list(row) for _number, row in rows[place + 1 :] if any(cell.strip() for cell in row)][:5]
@@ -188,26 +175,26 @@ def _day(text: str, pattern: str) -> date | None:
 
 
 def read_sheet(data: bytes, mapa: ColumnMap | None, hint: SheetHint) -> Reading:
-    """The statement of a CSV or a workbook by its map. Raises StatementRefused at the row and column."""
+    """The statement of a CSV or a workbook by its map. Raises Refused at the row and column."""
     chosen = mapa or propose_map(data)[0]
     place, rows = _with_titles(data, chosen.fecha, chosen.decimal)
     titles = {title.strip(): index for index, title in reversed(list(enumerate(rows[place][1])))}
     missing = [name for name in chosen.as_dict() if name in FIELDS and getattr(chosen, name) not in {"", *titles}]
     if missing or not (chosen.monto or (chosen.cargo and chosen.abono)):
         seen = ", ".join(missing) or "monto, o cargo y abono"
-        raise refused("columnas", f"fila {rows[place][0]}", f"Faltan columnas: {seen}.", _CURE)
+        raise refusal("columnas", f"fila {rows[place][0]}", f"Faltan columnas: {seen}.", _CURE)
     lines: list[StatementLine] = []
     problems: list[Problem] = []
     for number, row in rows[place + 1 :]:
         if any(cell.strip() for cell in row):
             try:
                 lines.append(_line(row, titles, chosen, f"fila {number}"))
-            except StatementRefused as error:
+            except Refused as error:
                 problems += error.problems
     if problems:
-        raise StatementRefused(problems)
+        raise Refused(*problems)
     if not lines:
-        raise refused(
+        raise refusal(
             "sin_movimientos", "archivo", "El archivo no trae movimientos.", "Descargue el mes con movimientos."
         )
     whole = _whole(_in_order(lines), hint, "xlsx" if is_workbook(data) else "csv")
@@ -221,14 +208,14 @@ def _line(row: Sequence[str], titles: Mapping[str, int], mapa: ColumnMap, where:
 
     day = _day(cell("fecha"), mapa.formato_fecha)
     if day is None:
-        raise refused(
+        raise refusal(
             "fecha",
             f"{where}, {mapa.fecha}",
             f"«{cell('fecha')}» no es un día escrito como {mapa.formato_fecha}.",
             "Corrija el formato de fecha, o descargue el archivo de nuevo: puede estar cortado.",
         )
     if cell("moneda") and plain(cell("moneda")) not in ("mxn", "mxp", "m.n.", "pesos", "peso mexicano"):
-        raise refused(
+        raise refusal(
             "moneda",
             f"{where}, {mapa.moneda}",
             f"El movimiento está en «{cell('moneda')}»; los libros van en MXN.",
@@ -251,7 +238,7 @@ def _signed(cell: Any, mapa: ColumnMap, where: str) -> Money:
         return amount_of(cell("monto"), f"{where}, {mapa.monto}", mapa.decimal)
     out, into = cell("cargo"), cell("abono")
     if not out and not into:
-        raise refused("importe", where, "No trae cargo ni abono.", "Quite la fila o descargue el archivo de nuevo.")
+        raise refusal("importe", where, "No trae cargo ni abono.", "Quite la fila o descargue el archivo de nuevo.")
     paid = amount_of(out, f"{where}, {mapa.cargo}", mapa.decimal) if out else Money(0)
     received = amount_of(into, f"{where}, {mapa.abono}", mapa.decimal) if into else Money(0)
     return received - Money(abs(paid.centavos))
@@ -275,7 +262,7 @@ def _whole(lines: list[StatementLine], hint: SheetHint, formato: str) -> Stateme
     if opening is None and closing is not None:
         opening = closing - total(lines)
     if opening is None or closing is None:
-        raise refused(
+        raise refusal(
             "sin_saldo",
             "saldo",
             "El archivo no trae saldos.",

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 
-from sif.banks.statement import refused
+from sif.values import refusal
 
 MAX_BYTES = 20 * 1024 * 1024  # a year of a very busy account stays under 5 MB in the wordiest format
 _KINDS = (
@@ -23,11 +23,11 @@ _DOCTYPE = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def refuse_strangers(data: bytes) -> None:
-    """Raises StatementRefused for bytes that are no statement in any format."""
+    """Raises Refused for bytes that are no statement in any format."""
     if not data.strip(b" \t\r\n\x00"):
-        raise refused("vacio", "archivo", "El archivo está vacío.", "Elija el archivo de nuevo.")
+        raise refusal("vacio", "archivo", "El archivo está vacío.", "Elija el archivo de nuevo.")
     if len(data) > MAX_BYTES:
-        raise refused(
+        raise refusal(
             "grande",
             "archivo",
             f"El archivo pesa {len(data):,} bytes y el máximo es {MAX_BYTES:,}.",
@@ -37,12 +37,12 @@ def refuse_strangers(data: bytes) -> None:
         return
     for mark, kind in _KINDS:
         if data.startswith(mark):
-            raise refused("no_es_estado", "archivo", f"Por su contenido es {kind}, no un estado de cuenta.", _CURE)
+            raise refusal("no_es_estado", "archivo", f"Por su contenido es {kind}, no un estado de cuenta.", _CURE)
     text = decode(data)
     if "\x00" in text:
-        raise refused("binario", "archivo", "El archivo es binario, no un estado de cuenta.", _CURE)
+        raise refusal("binario", "archivo", "El archivo es binario, no un estado de cuenta.", _CURE)
     if _DOCTYPE.search(text):
-        raise refused(
+        raise refusal(
             "xml_doctype",
             "prólogo",
             "El archivo declara un DOCTYPE o una entidad, que sirven para leer archivos ajenos o agotar la memoria.",
@@ -74,8 +74,8 @@ def decode(data: bytes) -> str:
 
 
 def day_of(text: str, donde: str) -> tuple[int, int, int]:
-    """Year, month and day of `20240415…` or `2024-04-15…` as written. Raises StatementRefused."""
+    """Year, month and day of `20240415…` or `2024-04-15…` as written. Raises Refused."""
     figures = re.match(r"^\s*(\d{4})-?(\d{2})-?(\d{2})", text or "")
     if figures is None:
-        raise refused("fecha", donde, f"«{text}» no es una fecha.", "Descargue el archivo de nuevo.")
+        raise refusal("fecha", donde, f"«{text}» no es una fecha.", "Descargue el archivo de nuevo.")
     return int(figures[1]), int(figures[2]), int(figures[3])

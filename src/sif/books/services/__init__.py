@@ -4,10 +4,9 @@ from sif.books.services.borradores import BorradorConflict, discard_borrador, po
 from sif.books.services.bulk import PolizaRefused, Posted, post_stream
 from sif.books.services.catalogos import load_catalogs
 from sif.books.services.cfdi import Reception, receive_cfdi, receive_many
-from sif.books.services.cuentas import CuentaRefused, NewAccount, add_account
-from sif.books.services.estatus import StatusLoad, StatusRefused, ask_sat, load_status
+from sif.books.services.cuentas import NewAccount, add_account
+from sif.books.services.estatus import StatusLoad, ask_sat, load_status
 from sif.books.services.evidencias import (
-    EvidenciaRefused,
     Handed,
     attach_evidencia,
     attach_to_many,
@@ -19,7 +18,7 @@ from sif.books.services.evidencias import (
 )
 from sif.books.services.file_store import FileChanged, open_file, read_file
 from sif.books.services.inbox_decisions import Accepted, accept_many, bring_back, set_aside
-from sif.books.services.plantillas import PlantillaRefused, rename_plantilla, retire_plantilla, save_plantilla
+from sif.books.services.plantillas import rename_plantilla, retire_plantilla, save_plantilla
 from sif.books.services.polizas import post_many, post_poliza, reverse_poliza
 from sif.books.services.propuestas import Proposal
 from sif.books.services.propuestas_tipos import propose_many, propose_poliza
@@ -39,8 +38,6 @@ __all__ = [
     "Accepted",
     "BorradorConflict",
     "Correction",
-    "CuentaRefused",
-    "EvidenciaRefused",
     "FileChanged",
     "Handed",
     "NewAccount",
@@ -50,14 +47,12 @@ __all__ = [
     "NewPago",
     "NewTransfer",
     "PieceTooLong",
-    "PlantillaRefused",
     "PolizaRefused",
     "Posted",
     "Proposal",
     "Reception",
     "Rerecorded",
     "StatusLoad",
-    "StatusRefused",
     "Support",
     "WrongOffset",
     "accept_many",

@@ -77,11 +77,11 @@ def post_borrador(
         row = Borrador.objects.select_for_update().filter(pk=borrador.pk).first()
         if row is None:
             raise PolizaRefused(
-                [Problem("borrador", "borrador", "Este borrador ya se registró o se descartó.", "Búsquela en Pólizas.")]
+                Problem("borrador", "borrador", "Este borrador ya se registró o se descartó.", "Búsquela en Pólizas.")
             )
         if row.contabilidad_id != poliza.contabilidad_id:
             raise PolizaRefused(
-                [Problem("borrador", "borrador", "El borrador es de otra contabilidad.", "Regístrela desde la suya.")]
+                Problem("borrador", "borrador", "El borrador es de otra contabilidad.", "Regístrela desde la suya.")
             )
         if correction is None:
             posted = post_poliza(poliza, by, support=support)

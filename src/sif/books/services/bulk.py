@@ -23,19 +23,15 @@ from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
 from sif.signing.chain import link_digest
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 CHUNK = 2_000  # pólizas; what is held in memory at once
 FEW = 100  # pólizas; up to here a plain statement is quicker than a copy
 MOST_PROBLEMS = 1_000  # told of one stream; the rest repeats what these say
 
 
-class PolizaRefused(ValueError):
-    """The póliza was not posted and nothing of it was kept; `problems` says everything wrong, each with its place."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
+class PolizaRefused(Refused):
+    """The póliza was not posted and nothing of it was kept: a lot of them is reviewed again, to tell it by rows."""
 
 
 Beside = Callable[[Sequence[Header]], Composed]
@@ -69,11 +65,11 @@ def post_stream(
                 if len(entered.problems) >= MOST_PROBLEMS:
                     break
             if entered.problems:
-                raise PolizaRefused(entered.problems[:MOST_PROBLEMS])
+                raise PolizaRefused(*entered.problems[:MOST_PROBLEMS])
     except OperationalError as error:
         if not isinstance(error.__cause__, DeadlockDetected):
             raise
-        raise PolizaRefused([_BUSY]) from error
+        raise PolizaRefused(_BUSY) from error
     return Posted(entered.polizas, entered.lineas)
 
 

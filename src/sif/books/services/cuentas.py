@@ -13,7 +13,7 @@ from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Proceso, Usuario
 from sif.registry.scope import acting, everything
 from sif.registry.selectors import may
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.values.span import OPEN_END
 
 _CODE = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
@@ -33,16 +33,8 @@ class NewAccount:
     auxiliar: str | None = None
 
 
-class CuentaRefused(ValueError):
-    """The account was not added; `problems` says everything wrong, each with its field."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
-
-
 def add_account(new: NewAccount, by: Usuario) -> Cuenta:
-    """Add an account to a process, with the evidence the law asks of its group. Raises CuentaRefused, PermissionError.
+    """Add an account to a process, with the evidence the law asks of its group. Raises Refused, PermissionError.
 
     It stands in the chart of every set of books of that process from now on; it is never changed nor deleted.
     """
@@ -54,7 +46,7 @@ def add_account(new: NewAccount, by: Usuario) -> Cuenta:
         account = account_below(chart, new.codigo.strip(), new.nombre.strip(), auxiliar=new.auxiliar)
         problems = _problems(new, chart, account)
         if problems or account is None:
-            raise CuentaRefused(problems)
+            raise Refused(*problems)
         row = Cuenta.objects.create(
             codigo=account.codigo,
             nombre=account.nombre,

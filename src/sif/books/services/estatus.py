@@ -1,7 +1,7 @@
 """Record the SAT status of invoices, from a file or from SAT's public service where configured."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.error import URLError
@@ -19,8 +19,7 @@ from sif.registry.models import Usuario
 from sif.registry.opening import table_rows
 from sif.registry.scope import registering
 from sif.registry.selectors import roles_of
-from sif.sandbox.opening import Wrong
-from sif.values import InvalidMoney, Money, Problem, Uuid
+from sif.values import InvalidMoney, Money, Problem, Refused, Uuid
 
 STATES = {"vigente": "vigente", "cancelado": "cancelado", "no encontrado": "no_encontrado"}
 SECONDS = 10
@@ -30,14 +29,6 @@ _ENVELOPE = (
     '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
     '<Consulta xmlns="http://tempuri.org/"><expresionImpresa>{}</expresionImpresa></Consulta></s:Body></s:Envelope>'
 )
-
-
-class StatusRefused(ValueError):
-    """Nothing was recorded; `problems` says what of the file cannot be read, with row and column."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +70,14 @@ def load_status(data: bytes, by: Usuario) -> StatusLoad:
     Columns emisor, receptor and total, where it has them, tell which of several XML that bear one folio it speaks of.
     Without them a folio that is cancelled or not found is so for all that bear it, and one that is good is written
     down only where all are the same document: a forged one never takes it for itself.
-    Raises StatusRefused with row and column of what is wrong; PermissionError for whoever has no role.
+    Raises Refused with row and column of what is wrong; PermissionError for whoever has no role.
     """
     if not roles_of(by):
         raise PermissionError("Nadie le ha nombrado para cargar estatus.")
     problems: list[Problem] = []
-    try:
-        rows = list(_rows(data, problems))
-    except Wrong as wrong:
-        raise StatusRefused(wrong.problems) from wrong
+    rows = list(_rows(data, problems))
     if problems:
-        raise StatusRefused(problems[:50])
+        raise Refused(*problems[:50])
     known: dict[str, list[Comprobante]] = defaultdict(list)
     for invoice in Comprobante.objects.filter(uuid__in={row.uuid for row in rows}).order_by("pk"):
         known[invoice.uuid].append(invoice)

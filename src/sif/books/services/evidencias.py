@@ -21,7 +21,7 @@ from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may, windows_open
-from sif.values import Problem
+from sif.values import Problem, Refused, refusal
 
 ALWAYS_ADMITTED = "otra"
 PDF = "application/pdf"
@@ -33,14 +33,6 @@ _LOCK = b"/Encrypt"
 _EXECUTABLE = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"#!")
 
 
-class EvidenciaRefused(ValueError):
-    """The file cannot be kept as evidence; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(f"{problem.mensaje} {problem.cura}")
-
-
 @dataclass(frozen=True, slots=True)
 class Handed:
     """For which books a file is handed in, and by whom: the subject of those books may cite it from then on."""
@@ -50,7 +42,7 @@ class Handed:
 
 
 def _may_hand(handed: Handed | None) -> None:
-    """Raise EvidenciaRefused, before a byte is kept, for who does not capture in the books a file is handed in for."""
+    """Raise Refused, before a byte is kept, for who does not capture in the books a file is handed in for."""
     if handed is not None:
         _must_capture(handed.books, handed.by)
 
@@ -76,12 +68,12 @@ def _is_text(data: bytes) -> bool:
 
 
 def store_file(data: bytes, handed: Handed | None = None) -> Archivo:
-    """Keep a file under its SHA-256, once. The file is whole on disk before its row exists. Raises EvidenciaRefused."""
+    """Keep a file under its SHA-256, once. The file is whole on disk before its row exists. Raises Refused."""
     return store_files([data], handed)[0]
 
 
 def store_files(files: Sequence[bytes], handed: Handed | None = None) -> list[Archivo]:
-    """Keep many files as `store_file` does, in their order. Raises EvidenciaRefused, and then keeps no row of any."""
+    """Keep many files as `store_file` does, in their order. Raises Refused, and then keeps no row of any."""
     _may_hand(handed)
     moment = clock.now()
     rows = [
@@ -114,7 +106,7 @@ def file_of(sha256: str) -> Archivo | None:
 
 
 def store_path(path: Path, handed: Handed | None = None) -> Archivo:
-    """Keep a file that is already on disk as `store_file` does, read once and in pieces. Raises EvidenciaRefused.
+    """Keep a file that is already on disk as `store_file` does, read once and in pieces. Raises Refused.
 
     Nobody writes it any more; its caller deletes the name that it had.
     """
@@ -143,7 +135,7 @@ def _read_through(path: Path) -> tuple[str, bool]:
 
 
 def _accepted(data: bytes) -> str:
-    """The media type of a file that may be kept. Raises EvidenciaRefused."""
+    """The media type of a file that may be kept. Raises Refused."""
     kind = _admitted_type(data, len(data))
     if kind == PDF:
         _refuse_locked(data, is_marked=_LOCK in data)
@@ -152,9 +144,9 @@ def _accepted(data: bytes) -> str:
 
 def _admitted_type(head: bytes, size: int) -> str:
     if not size:
-        raise EvidenciaRefused(Problem("vacio", "archivo", "El archivo está vacío.", "Elija el archivo de nuevo."))
+        raise Refused(Problem("vacio", "archivo", "El archivo está vacío.", "Elija el archivo de nuevo."))
     if size > MAX_BYTES:
-        raise EvidenciaRefused(
+        raise Refused(
             Problem(
                 "grande",
                 "archivo",
@@ -164,7 +156,7 @@ def _admitted_type(head: bytes, size: int) -> str:
         )
     kind = sniff(head)
     if kind in REFUSED_TYPES or head.startswith(_EXECUTABLE):
-        raise EvidenciaRefused(
+        raise Refused(
             Problem(
                 "ejecutable",
                 "archivo",
@@ -178,7 +170,7 @@ def _admitted_type(head: bytes, size: int) -> str:
 def _refuse_locked(source: bytes | Path, *, is_marked: bool) -> None:
     """A PDF that asks for a password proves nothing to whoever must read it."""
     if is_marked and is_locked(source):
-        raise EvidenciaRefused(
+        raise Refused(
             Problem(
                 "cifrado",
                 "archivo",
@@ -202,14 +194,14 @@ def _admitted(accounts: frozenset[str], day: date, names: dict[str, str]) -> dic
 
 
 def attach_evidencia(poliza: Poliza, clase: str, nombre: str, archivo: Archivo, by: Usuario) -> Evidencia:
-    """Attach a stored file to a posted póliza, while its books are open. Raises EvidenciaRefused."""
+    """Attach a stored file to a posted póliza, while its books are open. Raises Refused."""
     return attach_to_many([poliza], clase, nombre, archivo, by)[0]
 
 
 def attach_to_many(
     polizas: Sequence[Poliza], clase: str, nombre: str, archivo: Archivo, by: Usuario
 ) -> list[Evidencia]:
-    """Attach one stored file to posted pólizas, all or none, while their books are open. Raises EvidenciaRefused.
+    """Attach one stored file to posted pólizas, all or none, while their books are open. Raises Refused.
 
     The first reason is told; windows are read once for each stage and subject, accounts once for all. The windows are
     those open when the file arrives, not when another writer of the books lets it through.
@@ -233,7 +225,7 @@ def attach_to_many(
 
 
 def _may_attach(polizas: Sequence[Poliza], clase: str, by: Usuario, arrived: datetime) -> None:
-    """Raise EvidenciaRefused with the first reason not to attach a class of evidence to these pólizas."""
+    """Raise Refused with the first reason not to attach a class of evidence to these pólizas."""
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
     moved: dict[int, set[str]] = {}
     lines = Movimiento.objects.filter(poliza__in=[poliza.pk for poliza in polizas])
@@ -244,10 +236,10 @@ def _may_attach(polizas: Sequence[Poliza], clase: str, by: Usuario, arrived: dat
         _must_capture(poliza.contabilidad, by)
         _must_be_open(poliza, arrived, seen)
         if clase not in names:
-            raise _refusal("clase", "clase", f"La clase de evidencia «{clase}» no existe.", "Elija una de la lista.")
+            raise refusal("clase", "clase", f"La clase de evidencia «{clase}» no existe.", "Elija una de la lista.")
         admitted = _admitted(frozenset(moved.get(poliza.pk, ())), poliza.fecha_operacion, names)
         if clase not in admitted:
-            raise _refusal(
+            raise refusal(
                 "clase_no_admitida",
                 "clase",
                 f"Ninguna de sus cuentas admite evidencia de clase «{clase}».",
@@ -257,19 +249,17 @@ def _may_attach(polizas: Sequence[Poliza], clase: str, by: Usuario, arrived: dat
 
 def _must_capture(books: Contabilidad, by: Usuario) -> None:
     if not may(by, "capturar", contabilidad=books):
-        raise _refusal(
-            "ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas."
-        )
+        raise refusal("ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas.")
 
 
 def _must_be_open(poliza: Poliza, arrived: datetime, windows: dict[tuple[int, int], set[int]]) -> None:
-    """Raise EvidenciaRefused unless a window of its period was open; `windows` remembers those of books alike."""
+    """Raise Refused unless a window of its period was open; `windows` remembers those of books alike."""
     books = poliza.contabilidad
     shared = (books.etapa_id, books.sujeto_id)
     if shared not in windows:
         windows[shared] = {window.periodo_id for window in windows_open(books, arrived)}
     if poliza.periodo_id not in windows[shared]:
-        raise _refusal(
+        raise refusal(
             "cerrado",
             "periodo",
             f"El periodo {poliza.periodo.numero} está cerrado y su evidencia no cambia.",
@@ -277,17 +267,13 @@ def _must_be_open(poliza: Poliza, arrived: datetime, windows: dict[tuple[int, in
         )
 
 
-def _refusal(code: str, place: str, seen: str, cure: str) -> EvidenciaRefused:
-    return EvidenciaRefused(Problem(code, place, seen, cure))
-
-
 def void_evidencia(evidencia: Evidencia, motivo: str, by: Usuario) -> EvidenciaSinEfecto:
     """Leave evidence without effect, with a reason, while a window of its period is open; it stays visible.
 
-    Raises EvidenciaRefused motivo, ajena, cerrado, sin_efecto.
+    Raises Refused motivo, ajena, cerrado, sin_efecto.
     """
     if not motivo.strip():
-        raise EvidenciaRefused(Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué queda sin efecto."))
+        raise Refused(Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué queda sin efecto."))
     poliza, arrived = evidencia.poliza, clock.now()
     with acting():
         lock_contabilidades([poliza.contabilidad_id])
@@ -297,5 +283,5 @@ def void_evidencia(evidencia: Evidencia, motivo: str, by: Usuario) -> EvidenciaS
             evidencia=evidencia, defaults={"motivo": motivo.strip()[:300], "hecha_el": arrived, "hecha_por": by}
         )
         if not is_new:
-            raise _refusal("sin_efecto", "evidencia", f"Ya quedó sin efecto: {act.motivo}", "No hace falta más.")
+            raise refusal("sin_efecto", "evidencia", f"Ya quedó sin efecto: {act.motivo}", "No hace falta más.")
     return act

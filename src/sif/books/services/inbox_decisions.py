@@ -45,7 +45,7 @@ def accept_many(recepciones: Sequence[Recepcion], by: Usuario) -> Accepted:
             problems += [Problem(p.codigo, f"{_name(row)}, {p.donde}", p.mensaje, p.cura) for p in asked]
             items.append((proposal.poliza, proposal.soporte))
         if problems:
-            raise PolizaRefused(problems)
+            raise PolizaRefused(*problems)
         posted = post_many(items, by)
         for row in rows:
             Borrador.objects.filter(contabilidad=row.contabilidad_id, comprobante=row.comprobante_id).delete()

@@ -9,30 +9,22 @@ from sif.registry import clock
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 _KEPT = ("subtipo", "clase", "concepto")
 _LINE = ("cuenta", "auxiliar", "concepto", "cargo", "abono")
 _DATED = ("fecha", "folio")
 
 
-class PlantillaRefused(ValueError):
-    """The template was not kept or changed; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(f"{problem.mensaje} {problem.cura}")
-
-
 def save_plantilla(sujeto: SujetoObligado, nombre: str, contenido: dict[str, Any], by: Usuario) -> Plantilla:
     """Keep a draft's content as a template, without what belongs to one day: dates, period, folios, files.
 
-    Raises PlantillaRefused, PermissionError for a stranger.
+    Raises Refused, PermissionError for a stranger.
     """
     _allowed(by, sujeto)
     kept = undated(contenido)
     if not any(value.strip() for line in kept["lineas"] for value in line.values()):
-        raise PlantillaRefused(
+        raise Refused(
             Problem("vacia", "líneas", "La póliza no tiene ninguna línea escrita.", "Escriba al menos una cuenta.")
         )
     return _named(Plantilla(sujeto=sujeto, contenido=kept, creada_el=clock.now(), creada_por=by), nombre)
@@ -51,7 +43,7 @@ def undated(contenido: dict[str, Any]) -> dict[str, Any]:
 
 
 def rename_plantilla(plantilla: Plantilla, nombre: str, by: Usuario) -> Plantilla:
-    """Give a template another name. Raises PlantillaRefused, PermissionError for a stranger."""
+    """Give a template another name. Raises Refused, PermissionError for a stranger."""
     _allowed(by, plantilla.sujeto)
     return _named(plantilla, nombre)
 
@@ -73,14 +65,14 @@ def _allowed(by: Usuario, sujeto: SujetoObligado) -> None:
 def _named(plantilla: Plantilla, nombre: str) -> Plantilla:
     plantilla.nombre = " ".join(nombre.split())
     if not 0 < len(plantilla.nombre) <= 80:
-        raise PlantillaRefused(
+        raise Refused(
             Problem("nombre", "nombre", "El nombre lleva de 1 a 80 caracteres.", "Diga para qué operación sirve.")
         )
     try:
         with acting():
             plantilla.save()
     except IntegrityError as repeated:
-        raise PlantillaRefused(
+        raise Refused(
             Problem(
                 "repetida",
                 "nombre",

@@ -42,7 +42,7 @@ def post_many(items: Sequence[Item], by: Usuario, *, arrived: datetime | None = 
     with acting(savepoint=False):  # with problems it wrote nothing that should be undone
         headers = entry.take(items, write_now)
     if entry.problems:
-        raise PolizaRefused(entry.problems)
+        raise PolizaRefused(*entry.problems)
     names = list(COLUMNS["books_poliza"])
     posted = [Poliza.from_db("default", names, header.row()) for header in headers]
     for row in posted:
@@ -61,11 +61,7 @@ def reverse_poliza(poliza: Poliza, by: Usuario, *, concepto: str = "", arrived: 
     windows = [window for window in windows_open(poliza.contabilidad, moment) if window.periodo_id == poliza.periodo_id]
     if not windows:
         raise PolizaRefused(
-            [
-                _problem(
-                    "cerrado", f"El periodo {poliza.periodo.numero} está cerrado.", "Espere la ventana de corrección."
-                )
-            ]
+            _problem("cerrado", f"El periodo {poliza.periodo.numero} está cerrado.", "Espere la ventana de corrección.")
         )
     original = NewPoliza(
         poliza.contabilidad_id,

@@ -47,7 +47,7 @@ def rerecord(
     with acting():
         lock_contabilidades([original.contabilidad_id])
         if problems := _problems(correction, new):
-            raise PolizaRefused(problems)
+            raise PolizaRefused(*problems)
         reversion = Poliza.objects.filter(revierte_a=original).select_related("periodo").first()
         if reversion is None:
             reversion = reverse_poliza(original, by, concepto=correction.motivo, arrived=arrived)

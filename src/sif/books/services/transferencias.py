@@ -24,7 +24,7 @@ def transfer(new: NewTransfer, by: Usuario) -> tuple[Poliza, Poliza]:
         found = {row.pk: row for row in rows.filter(pk__in=[new.origen_id, new.destino_id]).order_by("pk")}
         problems = _problems(new, found)
         if problems:
-            raise PolizaRefused(problems)
+            raise PolizaRefused(*problems)
         origen, destino = found[new.origen_id], found[new.destino_id]
         folio = f"TR-{origen.pk}-{destino.pk}-{_count(origen, destino) + 1:04d}"
         out = _side(new, origen, "salida", folio)

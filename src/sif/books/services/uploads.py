@@ -14,13 +14,13 @@ from django.conf import settings
 from django.db.models import Count, Sum
 
 from sif.books.models import Archivo, Carga, Evidencia, Poliza
-from sif.books.services.evidencias import MAX_BYTES, EvidenciaRefused, Handed, attach_evidencia, store_path
+from sif.books.services.evidencias import MAX_BYTES, Handed, attach_evidencia, store_path
 from sif.registry import clock
 from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 ABANDONED = timedelta(days=7)
 MOST_OPEN, MOST_BYTES = 200, 8 * MAX_BYTES
@@ -28,7 +28,7 @@ MOST_OPEN, MOST_BYTES = 200, 8 * MAX_BYTES
 PIECE = 1024 * 1024
 
 
-class PieceTooLong(EvidenciaRefused):
+class PieceTooLong(Refused):
     """A piece goes on beyond the size that was said when its file began; nothing of it was written."""
 
     def __init__(self, carga: Carga) -> None:
@@ -51,15 +51,15 @@ def begin_upload(
 ) -> Carga:
     """Begin a file of `size` bytes, to be attached to a póliza of those books if one is given.
 
-    Raises EvidenciaRefused before a byte travels: too large, empty, not the person's books, or more half sent than a
+    Raises Refused before a byte travels: too large, empty, not the person's books, or more half sent than a
     person may have. What the same person left half sent a week ago is thrown away.
     """
     if not may(by, "capturar", contabilidad=contabilidad):
-        raise EvidenciaRefused(
+        raise Refused(
             Problem("ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas.")
         )
     if not 0 < size <= MAX_BYTES:
-        raise EvidenciaRefused(
+        raise Refused(
             Problem(
                 "tamano",
                 "archivo",
@@ -94,7 +94,7 @@ def upload_of(number: UUID, by: Usuario) -> Carga | None:
 def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Carga:
     """Write a piece where the file stopped; with its last byte the file is kept, and attached to its póliza.
 
-    Raises WrongOffset, PieceTooLong, or EvidenciaRefused when the whole file cannot be evidence: then nothing of it
+    Raises WrongOffset, PieceTooLong, or Refused when the whole file cannot be evidence: then nothing of it
     stays. A piece cut short keeps what arrived. The piece is on our disk before its row is locked.
     """
     if carga.archivo_id is not None or offset != carga.recibidos:
@@ -111,7 +111,7 @@ def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Ca
             held = _finish(held, by)
     except PieceTooLong:
         raise  # what came before it stands
-    except EvidenciaRefused:
+    except Refused:
         discard_upload(carga)
         raise
     return held
@@ -175,14 +175,14 @@ def discard_upload(carga: Carga) -> None:
 
 
 def _require_room(size: int, by: Usuario) -> None:
-    """Raise EvidenciaRefused beyond what a person may have half sent; what is begun at once takes turns."""
+    """Raise Refused beyond what a person may have half sent; what is begun at once takes turns."""
     hold(f"books_carga.persona:{by.pk}")
     begun = Carga.objects.filter(iniciada_por=by, archivo__isnull=True)
     found = begun.aggregate(cuantas=Count("pk"), bytes=Sum("bytes", default=0))
     if found["cuantas"] < MOST_OPEN and found["bytes"] + size <= MOST_BYTES:
         return
     seen = f"Usted tiene {found['cuantas']} archivos sin terminar de subir, de {found['bytes']:,} bytes en total."
-    raise EvidenciaRefused(Problem("sin_lugar", "archivo", seen, "Termine de subir los que comenzó, o quítelos."))
+    raise Refused(Problem("sin_lugar", "archivo", seen, "Termine de subir los que comenzó, o quítelos."))
 
 
 def forget_abandoned(by: Usuario | None = None) -> None:

@@ -13,7 +13,6 @@ from sif.registry.models import Usuario
 from sif.registry.opening import table_rows
 from sif.registry.scope import acting
 from sif.registry.selectors import may
-from sif.sandbox.opening import Wrong
 from sif.values import Problem, Refused
 
 MOST = 50  # problems told at once
@@ -31,10 +30,7 @@ def load_69b(data: bytes, publicada_el: date | None, by: Usuario | None) -> List
     if by is not None and not (may(by, "administrar") or may(by, "auditar")):
         raise PermissionError("La lista del artículo 69-B la carga la autoridad.")
     digest = hashlib.sha256(data).hexdigest()
-    try:
-        sheet = read_69b(table_rows(data, ",", other="latin-1", strict=False), settings.JURISDICTION)
-    except Wrong as wrong:
-        raise Refused(*wrong.problems) from wrong
+    sheet = read_69b(table_rows(data, ",", other="latin-1", strict=False), settings.JURISDICTION)
     with acting():
         hold("catalogs.lista69b")
         there = Lista69b.objects.filter(sha256=digest).order_by("-publicada_el").first()

@@ -8,9 +8,9 @@ from typing import IO
 from sif.books.models import Movimiento, Poliza
 from sif.statements.sat.polizas import write_polizas
 from sif.statements.sat.schema import schema_problems
-from sif.statements.sat.sending import KINDS, SatRefused, Sending
+from sif.statements.sat.sending import KINDS, Sending
 from sif.statements.sat.writing import write_auxiliar, write_balanza, write_catalogo
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 _WRITERS: dict[str, Callable[[IO[bytes], Sending], None]] = {
     "catalogo": write_catalogo,
@@ -23,13 +23,13 @@ _STAMP = (1980, 1, 1, 0, 0, 0)  # the same books give the same bytes
 
 
 def write_zip(stream: IO[bytes], sent: Sending, kind: str) -> str:
-    """Write the ZIP of one file of a month; returns its name. Raises SatRefused, and then nothing was written."""
+    """Write the ZIP of one file of a month; returns its name. Raises Refused, and then nothing was written."""
     _has_something(sent, kind)
     with tempfile.SpooledTemporaryFile(_MEMORY) as xml:
         _WRITERS[kind](xml, sent)
         xml.seek(0)
         if problems := schema_problems(kind, xml):
-            raise SatRefused(problems)
+            raise Refused(*problems)
         xml.seek(0)
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as box:
             entry = zipfile.ZipInfo(f"{sent.name(kind)}.xml", _STAMP)
@@ -41,7 +41,7 @@ def write_zip(stream: IO[bytes], sent: Sending, kind: str) -> str:
 
 
 def zip_name(sent: Sending, kind: str) -> str:
-    """The name of the ZIP of a file, as SAT wants. Raises SatRefused for another kind of file."""
+    """The name of the ZIP of a file, as SAT wants. Raises Refused for another kind of file."""
     _must_be_a_file(kind)
     return f"{sent.name(kind)}.zip"
 
@@ -55,8 +55,8 @@ def lines_of(sent: Sending, kind: str) -> int:
 
 def _must_be_a_file(kind: str) -> None:
     if kind not in KINDS:
-        raise SatRefused(
-            [Problem("sat_archivo", "archivo", f"«{kind}» no es un archivo del SAT.", f"Use {', '.join(KINDS)}.")]
+        raise Refused(
+            Problem("sat_archivo", "archivo", f"«{kind}» no es un archivo del SAT.", f"Use {', '.join(KINDS)}.")
         )
 
 
@@ -70,4 +70,4 @@ def _has_something(sent: Sending, kind: str) -> None:
     if not Poliza.objects.filter(sent.asked.of_polizas() & days).exists():
         said = f"No hay pólizas en {month}: el archivo iría vacío."
         cure = "Elija un mes con operaciones; el SAT no admite el archivo sin renglones."
-        raise SatRefused([Problem("sat_sin_movimientos", "mes", said, cure)])
+        raise Refused(Problem("sat_sin_movimientos", "mes", said, cure))

@@ -7,7 +7,7 @@ from datetime import date
 
 from sif.registry.models import Contabilidad
 from sif.statements.asked import Asked
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 KINDS = {"catalogo": "CT", "balanza": "BN", "polizas": "PL", "auxiliar": "XC"}
 """The files, with the letters of their names; a complementary balanza is BC."""
@@ -16,14 +16,6 @@ _RFC = re.compile(r"^[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}$")
 _ORDER = re.compile(r"^[A-Z]{3}\d{7}/\d{2}$")
 _PROCEDURE = re.compile(r"^[A-Z]{2}\d{12}$")
 FIRST_YEAR = 2015
-
-
-class SatRefused(ValueError):
-    """The files cannot be made; `problems` says why, one by one."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(" ".join(problem.mensaje for problem in problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +57,13 @@ class Sending:
 
 
 def sending(books: list[Contabilidad], anio: int, mes: int, **options: object) -> Sending:
-    """A sending of these books (with their sujeto), all of one subject with a RFC. Raises SatRefused."""
+    """A sending of these books (with their sujeto), all of one subject with a RFC. Raises Refused."""
     sujetos = {each.sujeto_id: each.sujeto for each in books}
     rfc = next(iter(sujetos.values())).rfc if len(sujetos) == 1 else ""
     numbers = tuple(sorted(each.pk for each in books))
     made = Sending(rfc, anio, mes, numbers, **options)  # type: ignore[arg-type]
     if problems := _problems(made, len(sujetos)):
-        raise SatRefused(problems)
+        raise Refused(*problems)
     return made
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sif.filing.proving import ProofRefused, Reto, new_reto, proof_cadena, prove_rfc
+from sif.filing.proving import Reto, new_reto, proof_cadena, prove_rfc
 from sif.registry.models import Usuario
 from sif.registry.proofs import RfcState, claim_of, state_of
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.web.accounts.rfc_words import STATES
 from sif.web.seats import to_login
 from sif.web.signing import cadena_file, certificate_of, not_given, seal_of
@@ -38,7 +38,7 @@ def own_rfc(request: HttpRequest) -> HttpResponse:
         return _show(request, request.user, Problem("sin_cadena", _("sello"), _("No hay cadena que firmar."), cure))
     try:
         prove_rfc(request.user, certificate_of(request.FILES.get("certificado")), seal, reto)
-    except ProofRefused as refused:
+    except Refused as refused:
         return _show(request, request.user, *refused.problems)
     del request.session[GIVEN]
     messages.success(request, _("Quedó probado que su cuenta es de ese RFC."))
@@ -55,7 +55,7 @@ def cadena(request: HttpRequest) -> HttpResponse:
     reto = new_reto()
     try:
         text = proof_cadena(request.user, certificate_of(request.FILES.get("certificado")), reto)
-    except ProofRefused as refused:
+    except Refused as refused:
         return _show(request, request.user, *refused.problems)
     request.session[GIVEN] = {"texto": reto.texto, "dado_el": reto.dado_el.isoformat()}
     return cadena_file(text, "rfc")

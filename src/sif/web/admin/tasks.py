@@ -12,7 +12,6 @@ from sif.registry.loading import load_file
 from sif.registry.models import Etapa, Usuario
 from sif.registry.sujetos import must_administer
 from sif.registry.topes import fix_topes
-from sif.values import Refused
 
 LOAD = "candidaturas_cargar"
 FIX = "topes_fijar"
@@ -55,5 +54,5 @@ def _fix(encargo: Encargo) -> Mapping[str, Any]:
     return {"contabilidades": fix_topes(data, etapa, acuerdo, encargo.persona)}
 
 
-register(Kind(LOAD, _load, refusals=(Refused, FileGone)))
-register(Kind(FIX, _fix, refusals=(Refused, FileGone)))
+register(Kind(LOAD, _load, refusals=(FileGone,)))
+register(Kind(FIX, _fix, refusals=(FileGone,)))

@@ -11,11 +11,11 @@ from ninja.security import HttpBearer
 
 from sif.batch.claves import person_of
 from sif.batch.programs import FilasRefused
-from sif.batch.refused import LoteRefused
 from sif.registry import events, limits
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import set_scope
 from sif.registry.selectors import contabilidades_of, scope_of_user
+from sif.values import Refused
 from sif.web.accounts.factors import lacks_factor
 
 PROBLEM = "application/problem+json"
@@ -123,13 +123,13 @@ def _rows(request: HttpRequest, refused: FilasRefused) -> HttpResponse:
     return problem(request, 422, "filas", f"{len(errors)} errores; ninguna póliza se registró.", errors)
 
 
-@api.exception_handler(LoteRefused)
-def _refused(request: HttpRequest, refused: LoteRefused) -> HttpResponse:
+@api.exception_handler(Refused)
+def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     errors = [
         {"columna": each.donde, "codigo": each.codigo, "mensaje": each.mensaje, "cura": each.cura}
         for each in refused.problems
     ]
-    return problem(request, 422, refused.problems[0].codigo, refused.problems[0].mensaje, errors)
+    return problem(request, refused.status, refused.problems[0].codigo, refused.problems[0].mensaje, errors)
 
 
 @api.exception_handler(ValidationError)

@@ -18,10 +18,9 @@ from sif.disclosure.selectors import (
     waiting_withdrawal,
 )
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
-from sif.proceedings.machine import ActRefused
 from sif.registry.models import Etapa, Usuario
 from sif.registry.selectors import may, roles_of
-from sif.values import Money
+from sif.values import Money, Refused
 from sif.web.auditor.frames import auditor_frame
 from sif.web.authority_seat import person, stage_at_hand, tell_refusal
 from sif.web.council.frames import council_frame
@@ -145,7 +144,7 @@ def _sums_changed(changes: Changes) -> Table:
 
 
 def _acted(request: HttpRequest, etapa: Etapa, by: Usuario) -> HttpResponse:
-    """Ask for the job that proposes or publishes, or go on to a withdrawal; returns where to go. Raises ActRefused."""
+    """Ask for the job that proposes or publishes, or go on to a withdrawal; returns where to go. Raises Refused."""
     act, waiting = request.POST.get("acto", ""), waiting_proposal(etapa)
     if act == "proponer":
         return to_job(request, ask_to_propose(etapa, by, without_vote="sin_voto" in request.POST), by)
@@ -161,7 +160,7 @@ def _acted(request: HttpRequest, etapa: Etapa, by: Usuario) -> HttpResponse:
 
 
 def _withdrawn(request: HttpRequest, etapa: Etapa, by: Usuario, act: str) -> None:
-    """Propose the withdrawal of what is in sight, or confirm the one that the person saw. Raises ActRefused."""
+    """Propose the withdrawal of what is in sight, or confirm the one that the person saw. Raises Refused."""
     standing = standing_publication(etapa)
     proposed = waiting_withdrawal(standing) if standing is not None else None
     if act == "retirar" and standing is not None:
@@ -183,7 +182,7 @@ def publicacion(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             return _acted(request, etapa, by)
-        except ActRefused as refused:
+        except Refused as refused:
             tell_refusal(request, refused)
             status = 422
     waiting, standing = waiting_proposal(etapa), standing_publication(etapa)

@@ -18,7 +18,7 @@ from sif.law.offenders import OffenderKind, offender_kind
 from sif.law.sanctions import Criterion, criterion_on, load_criteria
 from sif.proceedings.capacity import capacities_of
 from sif.proceedings.grounds import Ground, kept_grounds, pending
-from sif.proceedings.machine import ActRefused, acts
+from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
 from sif.proceedings.resolving import put_to_vote, vote
 from sif.proceedings.selectors import councillors, earlier_resoluciones, sanciones_of, tally, total_of
@@ -27,7 +27,7 @@ from sif.registry import clock
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
-from sif.values import Money
+from sif.values import Money, Refused
 from sif.web.authority_seat import document_response, jurisdiction, person, tell_refusal
 from sif.web.council.frames import council_frame
 from sif.web.council.looks import resolucion_look
@@ -279,7 +279,7 @@ def cast_vote(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             made = vote(row, by, form.cleaned_data["sentido"], form.cleaned_data["voto_particular"])
-        except ActRefused as refused:
+        except Refused as refused:
             tell_refusal(request, refused)
         else:
             messages.success(request, _("Su voto quedó emitido: %(sense)s.") % {"sense": _(made.get_sentido_display())})
@@ -323,7 +323,7 @@ def _secretary_act(request: HttpRequest, pk: int, state: str, act: str) -> HttpR
             return to_job(request, ask_to_count(row, by), by)
         put_to_vote(row, by)
         messages.success(request, _("%(number)s está a discusión y votación.") % {"number": row.numero})
-    except ActRefused as refused:
+    except Refused as refused:
         tell_refusal(request, refused)
     return HttpResponseRedirect(reverse("council:resolucion", args=[pk]))
 
@@ -351,7 +351,7 @@ def draw_project(request: HttpRequest, dictamen: int) -> HttpResponse:
             if form.is_valid():
                 said = form.cleaned_data
                 return to_job(request, ask_to_draft(base, said["sesion_el"], by, said.get("firmes", ())), by)
-        except ActRefused as refused:
+        except Refused as refused:
             tell_refusal(request, refused)
     frame = council_frame(
         base.etapa, by, "resoluciones", Crumb(_("Resoluciones"), reverse("council:resoluciones")), Crumb(base.numero)

@@ -55,7 +55,7 @@ def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, Any]:
 
 
 def store_upload(upload: Any, handed: Handed) -> Archivo:
-    """Keep a file of a plain form, read whole only when it is small. Raises EvidenciaRefused."""
+    """Keep a file of a plain form, read whole only when it is small. Raises Refused."""
     if isinstance(upload, TemporaryUploadedFile):
         return store_path(Path(upload.temporary_file_path()), handed)
     return store_file(upload.read(), handed)

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sif.audit.authority_lists import LoadableTable, LoadRefused, load_table, loadable, loads, readers, written
+from sif.audit.authority_lists import LoadableTable, load_table, loadable, loads, readers, written
 from sif.audit.tables_tasks import MOST_BYTES as MOST_AT_ONCE
 from sif.audit.tables_tasks import ask_to_load_table
 from sif.catalogs.models import CargaDeTabla, Lista69b
 from sif.jobs.bounds import bounded
 from sif.registry.models import Etapa
 from sif.registry.selectors import may
-from sif.values import Problem, csv_writer
+from sif.values import Problem, Refused, csv_writer
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.authority_seat import person, stage_at_hand
@@ -139,7 +139,7 @@ def lista(request: HttpRequest, nombre: str) -> HttpResponse:
         return to_job(request, ask_to_load_table(nombre, data, al, by, own, name), by)
     try:
         carga = load_table(nombre, data, al, by, etapa=own, archivo=name)
-    except LoadRefused as refused:
+    except Refused as refused:
         return _page(request, etapa, nombre, refused.problems)
     words = ngettext("Quedó cargada: %(n)s renglón.", "Quedó cargada: %(n)s renglones.", carga.renglones)
     messages.success(request, words % {"n": f"{carga.renglones:,}"})

@@ -15,11 +15,10 @@ from sif.audit.matrix_tasks import ask_for_plan, ask_to_import, plan_of, planned
 from sif.audit.models import Corrida
 from sif.audit.selectors import last_run
 from sif.batch.files import kept
-from sif.batch.refused import LoteRefused
 from sif.jobs.bounds import bounded
 from sif.jobs.files import FileGone
 from sif.registry.selectors import may
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import read_queue
 from sif.web.authority_seat import person, stage_at_hand
@@ -62,7 +61,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     try:
         with kept(upload.chunks()) as file:
             return to_job(request, ask_for_plan(_run(request), file.sha256, by), by)
-    except LoteRefused as refused:
+    except Refused as refused:
         return _page(request, problemas=list(refused.problems)[:SHOWN])
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sif.audit.selectors import to_notify
 from sif.proceedings.concurrence import meetings_of
 from sif.proceedings.gate import check_dictamen
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import cited_in, conclusiones_of, considered_answer, dictamen_state, last_answers
 from sif.proceedings.services import analyse, close_conclusion, count_unattended, open_dictamen
 from sif.proceedings.tasks import ask_to_close
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
-from sif.values import Money
+from sif.values import Money, Refused
 from sif.web import law
 from sif.web.auditor.amounts import typed_amount
 from sif.web.auditor.frames import auditor_frame
@@ -91,7 +90,7 @@ class ConclusionForm(forms.Form):
         """An amount as people type it; empty is zero."""
         return typed_amount(self.cleaned_data["monto"])
 
-    def take(self, refused: ActRefused) -> None:
+    def take(self, refused: Refused) -> None:
         """Put each problem of a refused act beside the field it is about."""
         for problem in refused.problems:
             self.add_error(_FIELD_OF.get(problem.codigo), f"{problem.mensaje} {problem.cura}")
@@ -156,7 +155,7 @@ def open_(request: HttpRequest, sujeto: int) -> HttpResponse:
     if request.method == "POST":
         try:
             made = open_dictamen(etapa, subject, by)
-        except ActRefused as refused:
+        except Refused as refused:
             tell_refusal(request, refused)
             status = 422
         else:
@@ -238,7 +237,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("auditor:dictamen", args=[pk]))
     try:
         return to_job(request, ask_to_close(row, by), by)
-    except ActRefused as refused:
+    except Refused as refused:
         tell_refusal(request, refused)
     return HttpResponseRedirect(reverse("auditor:dictamen", args=[pk]))
 
@@ -282,7 +281,7 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
                 words = _("Conclusión %(key)s cerrada.") if closing else _("Conclusión %(key)s guardada.")
                 messages.success(request, words % {"key": row.clave})
                 return HttpResponseRedirect(_after(row, closing))
-        except ActRefused as refused:
+        except Refused as refused:
             form.take(refused)
         status = 422
     return render(request, "auditor/conclusion.html", _conclusion_context(request, row, form.demand()), status=status)

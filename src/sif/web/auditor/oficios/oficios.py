@@ -15,7 +15,7 @@ from sif.audit.selectors import to_notify
 from sif.mail.outbox import is_configured
 from sif.mail.selectors import messages_of
 from sif.notices.mailing import TYPE as ALERTED
-from sif.proceedings.machine import ActRefused, acts
+from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.selectors import answer_coverage, last_answers, oficio_of, oficios_of
@@ -25,7 +25,7 @@ from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
-from sif.values import Money
+from sif.values import Money, Refused
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.looks import oficio_look
 from sif.web.auditor.observaciones_words import observacion_state
@@ -124,7 +124,7 @@ def _annex(rows: list[Observacion], states: Mapping[int, object]) -> Table:
 
 
 def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado) -> HttpResponse:
-    """Propose, withdraw or ask for the job that issues, and go on. Raises ActRefused."""
+    """Propose, withdraw or ask for the job that issues, and go on. Raises Refused."""
     by, act = person(request), request.POST.get("acto", "")
     here = reverse("auditor:emitir", args=[subject.pk])
     if act == "proponer":
@@ -153,7 +153,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
     if request.method == "POST":
         try:
             return _acted(request, etapa, subject)
-        except ActRefused as refused:
+        except Refused as refused:
             tell_refusal(request, refused)
             status = 422
     observed = list(to_notify(etapa, subject))

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sif.banks import selectors
 from sif.banks.models import Enlace, EstadoDeCuenta, ExplicacionPendiente, LineaBancaria
-from sif.banks.services import ActRefused, accept, accept_all, explain, link, undo
+from sif.banks.services import accept, accept_all, explain, link, undo
 from sif.books.models import Borrador, Movimiento
 from sif.books.selectors import reference_of
 from sif.books.services import read_file, save_borrador
 from sif.registry import clock
 from sif.registry.models import CuentaBancaria
 from sif.registry.selectors import windows_open
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 from sif.web.frame import Crumb
 from sif.web.party.bancos import bank_tables as tables
 from sif.web.party.bancos.account_page import account_crumbs, account_of, account_url, show
@@ -40,7 +40,7 @@ def _done(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, act: Callabl
     """Do an act and say so, or show the account with why it was refused."""
     try:
         messages.success(request, act())
-    except ActRefused as refused:
+    except Refused as refused:
         return show(request, mesa, cuenta, refused.problems, 409)
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
@@ -108,7 +108,7 @@ def item(request: HttpRequest, mesa: Mesa, number: int, lado: str, partida: int)
             explain(cuenta, request.POST.get("texto", ""), mesa.usuario, **which)
             messages.success(request, _("Explicación guardada."))
             return HttpResponseRedirect(account_url(cuenta, lado))
-        except ActRefused as refused:
+        except Refused as refused:
             problems = refused.problems
         except PermissionError as refused:
             raise PermissionDenied(str(refused)) from refused

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sif.banks.reading import accounts_of
-from sif.banks.statement import Reading, Statement, StatementRefused, same_account
+from sif.banks.statement import Reading, Statement, same_account
 from sif.registry.models import CuentaBancaria
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.web.party.bancos.account_page import account_crumbs, account_of, account_url, load, show
 from sif.web.party.bancos.kept_statement import received
 from sif.web.party.mesa import Mesa, party_page
@@ -26,7 +26,7 @@ def accounts(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> Http
     name, data = received(request, sha256)
     try:
         reading, movements = accounts_of(data)
-    except StatementRefused as refused:
+    except Refused as refused:
         return show(request, mesa, cuenta, refused.problems, 422)
     if request.method != "POST":
         return _page(request, mesa, cuenta, name, reading, movements)
@@ -36,7 +36,7 @@ def accounts(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> Http
         return _page(request, mesa, cuenta, name, reading, movements, (nothing,))
     try:
         return load(request, mesa, cuenta, (name, data), elegida=chosen)
-    except StatementRefused as refused:
+    except Refused as refused:
         return _page(request, mesa, cuenta, name, reading, movements, refused.problems[:20])
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused

@@ -16,12 +16,11 @@ from sif.banks import selectors
 from sif.banks.readers import SHEETS
 from sif.banks.reading import format_of, read_all
 from sif.banks.services import load_statement
-from sif.banks.statement import StatementRefused
 from sif.banks.tasks import MOST_BYTES, ask_to_load
-from sif.books.services import EvidenciaRefused, Handed, store_file
+from sif.books.services import Handed, store_file
 from sif.registry.models import CuentaBancaria
 from sif.sandbox.client import Late
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 from sif.web.columns import Column, Link, Values
 from sif.web.lazy import Words
 from sif.web.party.bancos.account_page import account_of, account_url, show, tell
@@ -114,10 +113,8 @@ def receive(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     data, name = upload.read(), upload.name or "estado"
     try:
         return _load(request, mesa, cuenta, name, data)
-    except StatementRefused as refused:
+    except Refused as refused:
         return show(request, mesa, cuenta, refused.problems, 422)
-    except EvidenciaRefused as refused:
-        return show(request, mesa, cuenta, (refused.problem,), 422)
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
 
@@ -152,7 +149,7 @@ def _loads_alone(cuenta: CuentaBancaria, name: str, data: bytes, request: HttpRe
         return False
     try:
         tell(request, load_statement(cuenta, (name, data), mesa.usuario, mapa=known))
-    except StatementRefused as refused:
+    except Refused as refused:
         if {each.codigo for each in refused.problems} <= {"columnas", "sin_titulos", "sin_saldo", "fecha", "importe"}:
             return False
         raise

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from sif.banks import selectors
 from sif.banks.monthly import account_months
-from sif.banks.services import ActRefused, close_month
+from sif.banks.services import close_month
 from sif.registry.models import CuentaBancaria
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 from sif.web.files import csv_file, xlsx_file
 from sif.web.frame import Crumb
 from sif.web.party.bancos import bank_tables as tables
@@ -39,7 +39,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, year: int, month: int) 
             close_month(cuenta, mes, mesa.usuario)
             messages.success(request, _("Conciliación cerrada: sus cifras ya no cambian."))
             return HttpResponseRedirect(month_url(cuenta, mes))
-        except ActRefused as refused:
+        except Refused as refused:
             problems = refused.problems
         except PermissionError as refused:
             raise PermissionDenied(str(refused)) from refused

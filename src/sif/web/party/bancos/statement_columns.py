@@ -16,8 +16,7 @@ from sif.banks.readers import SHEETS, ColumnMap, SheetHint
 from sif.banks.readers.sheet import FIELDS, date_formats
 from sif.banks.reading import format_of, propose_map
 from sif.banks.selectors import remembered_map
-from sif.banks.statement import StatementRefused
-from sif.values import InvalidMoney, Money, Problem
+from sif.values import InvalidMoney, Money, Problem, Refused
 from sif.web.party.bancos.account_page import account_crumbs, account_of, account_url, load, show
 from sif.web.party.bancos.kept_statement import received
 from sif.web.party.mesa import Mesa, party_page
@@ -97,7 +96,7 @@ def columns(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> HttpR
         if format_of(data) not in SHEETS:  # it was long to read, and nobody knew yet what it is
             return HttpResponseRedirect(reverse("party:banco_cuentas", args=[number, sha256]))
         proposed, titles, sample = propose_map(data)
-    except StatementRefused as refused:
+    except Refused as refused:
         return show(request, mesa, cuenta, refused.problems, 422)
     known = remembered_map(cuenta)
     usable = known if known and known.fecha in titles else proposed
@@ -106,7 +105,7 @@ def columns(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> HttpR
     if request.method == "POST" and form.is_valid():
         try:
             return load(request, mesa, cuenta, (name, data), mapa=form.mapa(), hint=form.hint())
-        except StatementRefused as refused:
+        except Refused as refused:
             problems = refused.problems[:20]
         except PermissionError as refused:
             raise PermissionDenied(str(refused)) from refused

@@ -19,7 +19,6 @@ from sif.filing.campaign_sheets import cep_pdf
 from sif.filing.ceps import amount_unsigned, cadena_of_cep, is_signature_sound, sign_cep
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
-from sif.signing.problems import SigningError
 from sif.values import Money, Refused
 from sif.web.columns import Column, Link, Values
 from sif.web.fields import MoneyField, day_field, text_field
@@ -284,8 +283,8 @@ class SignCep(CepSheet):
             if form.text("sello"):
                 return super().form_valid(form)
             text = cadena_of_cep(self.thing, self.certificate(form))
-        except SigningError as error:
-            form.problems = [error.problem]
+        except Refused as error:
+            form.problems = list(error.problems)
             return self.refused(form, Refused.status)
         return cadena_file(text, self.thing.folio)
 
@@ -313,8 +312,8 @@ class SignCepHere(SignCep):
         self.pair = pair
         try:
             return BooksSheet.form_valid(self, form)
-        except SigningError as error:
-            form.problems = [error.problem]
+        except Refused as error:
+            form.problems = list(error.problems)
             return self.refused(form, Refused.status)
 
     def save(self, form: Any) -> object:

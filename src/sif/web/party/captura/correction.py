@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from sif.books import selectors
 from sif.books.models import Borrador, Poliza
-from sif.books.services import PolizaRefused, reverse_poliza, save_borrador
-from sif.values import Problem
+from sif.books.services import reverse_poliza, save_borrador
+from sif.values import Problem, Refused
 from sif.web.frame import Crumb
 from sif.web.party.captura.poliza_page import is_open, lines_table, short, stage_of
 from sif.web.party.captura.refused import allowed
@@ -55,7 +55,7 @@ def _rerecord(mesa: Mesa, poliza: Poliza, reason: str) -> HttpResponse:
 def _reverse(request: HttpRequest, mesa: Mesa, poliza: Poliza, reason: str) -> HttpResponse:
     try:
         reversal = reverse_poliza(poliza, mesa.usuario, concepto=reason)
-    except PolizaRefused as refused:
+    except Refused as refused:
         if hasattr(poliza, "reversion"):
             return HttpResponseRedirect(poliza_url(poliza))
         return _confirm(request, mesa, poliza, refused.problems, 422)

@@ -13,10 +13,7 @@ from sif.books import selectors
 from sif.books.models import Borrador, Plantilla, Poliza
 from sif.books.services import (
     BorradorConflict,
-    EvidenciaRefused,
     Handed,
-    PlantillaRefused,
-    PolizaRefused,
     discard_borrador,
     save_borrador,
     save_plantilla,
@@ -25,7 +22,7 @@ from sif.books.services import (
 from sif.registry.folding import fold
 from sif.registry.models import Contabilidad
 from sif.registry.scope import acting
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.web.once import keep, led
 from sif.web.party.captura import conflicts, draft_page
 from sif.web.party.captura.aside import aside
@@ -168,8 +165,8 @@ def _keep_template(request: HttpRequest, mesa: Mesa, row: Borrador) -> list[Prob
     name = request.POST.get("nombre_plantilla", "")
     try:
         kept = allowed(lambda: save_plantilla(row.contabilidad.sujeto, name, row.contenido, mesa.usuario))
-    except PlantillaRefused as refused:
-        return [refused.problem]
+    except Refused as refused:
+        return list(refused.problems)
     messages.success(request, _("Plantilla «%(name)s» guardada.") % {"name": kept.nombre})
     return []
 
@@ -183,8 +180,8 @@ def _take_file(request: HttpRequest, content: Content, handed: Handed) -> list[P
         return [Problem("archivo", "", _("No eligió ningún archivo."), _("Elija el archivo y su clase."))]
     try:
         kept = store_file(upload.read(), handed)
-    except EvidenciaRefused as refused:
-        return [refused.problem]
+    except Refused as refused:
+        return list(refused.problems)
     file = {"clase": request.POST.get("clase_evidencia", ""), "nombre": upload.name, "sha256": kept.sha256}
     content["evidencias"] = [*content["evidencias"], file]
     return []
@@ -242,7 +239,7 @@ def _post(request: HttpRequest, mesa: Mesa, row: Borrador, content: Content, *, 
         _tell(request, mesa, posted)
         return HttpResponseRedirect(draft_url(_next(mesa, row.contabilidad, content)) if again else poliza_url(posted))
     if posted and posted[0].codigo == "borrador":
-        messages.info(request, str(PolizaRefused(posted)))
+        messages.info(request, Refused(*posted).said)
         return HttpResponseRedirect(reverse("party:polizas"))
     return _show(request, mesa, row, extra=posted, status=422)
 
@@ -256,7 +253,7 @@ def _posted(request: HttpRequest, mesa: Mesa, row: Borrador) -> Poliza | list[Pr
             poliza = post(row, meant, mesa.usuario)
             keep(request, "registradas", str(number), poliza_url(poliza))
             return poliza
-    except PolizaRefused as refused:
+    except Refused as refused:
         return list(refused.problems)
 
 

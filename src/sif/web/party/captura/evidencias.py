@@ -18,7 +18,6 @@ from sif.books.evidence import other_uses
 from sif.books.models import Archivo, Carga, Evidencia
 from sif.books.selectors import reference_of
 from sif.books.services import (
-    EvidenciaRefused,
     FileChanged,
     PieceTooLong,
     WrongOffset,
@@ -30,6 +29,7 @@ from sif.books.services import (
     void_evidencia,
 )
 from sif.books.services.evidencias import MAX_BYTES
+from sif.values import Refused
 from sif.web.edge import MOST_FIGURES, refuse_no_text
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
@@ -56,10 +56,8 @@ def panel(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpRe
     return render(request, "party/evidencias_panel.html", panel_context(mesa, find_poliza(mesa, number, asiento)))
 
 
-def _answer(
-    status: int, refused: EvidenciaRefused | None = None, headers: Mapping[str, str] | None = None
-) -> HttpResponse:
-    body = JsonResponse(refused.problem.as_dict(), status=status) if refused else HttpResponse(status=status)
+def _answer(status: int, refused: Refused | None = None, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    body = JsonResponse(refused.problems[0].as_dict(), status=status) if refused else HttpResponse(status=status)
     for name, value in {**TUS, "Cache-Control": "no-store", **(headers or {})}.items():
         body[name] = value
     return body
@@ -87,7 +85,7 @@ def uploads(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             poliza=poliza,
             clase=said.get("clase", ""),
         )
-    except EvidenciaRefused as refused:
+    except Refused as refused:
         return _answer(413 if int(size) > MAX_BYTES else 422, refused)
     return _answer(201, headers={"Location": reverse("party:subida", args=[carga.pk])})
 
@@ -122,7 +120,7 @@ def _take_piece(request: HttpRequest, held: Carga, mesa: Mesa) -> HttpResponse:
         taken = receive_piece(held, int(offset), request, mesa.usuario)  # type: ignore[arg-type]
     except WrongOffset as wrong:
         return _answer(409, headers={"Upload-Offset": str(wrong.recibidos)})
-    except EvidenciaRefused as refused:
+    except Refused as refused:
         return _answer(413 if isinstance(refused, PieceTooLong) else 422, refused)
     return _answer(204, headers=_sizes(taken))
 
@@ -167,8 +165,8 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> Http
     if request.method == "POST":
         try:
             void_evidencia(piece, request.POST.get("motivo", ""), mesa.usuario)
-        except EvidenciaRefused as refused:
-            problem = refused.problem
+        except Refused as refused:
+            problem = refused.problems[0]
         else:
             messages.success(request, _("Quedó sin efecto y sigue a la vista."))
             return HttpResponseRedirect(reverse("party:evidencia_ver", args=[number, evidencia]))

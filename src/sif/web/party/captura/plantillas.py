@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.books.models import Plantilla
-from sif.books.services import PlantillaRefused, rename_plantilla, retire_plantilla, save_borrador
+from sif.books.services import rename_plantilla, retire_plantilla, save_borrador
 from sif.registry.selectors import windows_open
+from sif.values import Refused
 from sif.web.party.captura.refused import allowed
 from sif.web.party.captura.sources import from_template, window_for
 from sif.web.party.draft_content import blank, draft_url, sums
@@ -57,8 +58,8 @@ def act(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     elif action == "renombrar":
         try:
             allowed(lambda: rename_plantilla(plantilla, request.POST.get("nombre", ""), mesa.usuario))
-        except PlantillaRefused as refused:
-            return _show(request, mesa, (number, str(refused)), 422)
+        except Refused as refused:
+            return _show(request, mesa, (number, refused.said), 422)
     return HttpResponseRedirect(reverse("party:plantillas"))
 
 

@@ -5,8 +5,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.books.services import PlantillaRefused, save_borrador, save_plantilla
+from sif.books.services import save_borrador, save_plantilla
 from sif.statements.poliza_paper import poliza_pdf
+from sif.values import Refused
 from sif.web.party.captura.poliza_page import short, show
 from sif.web.party.captura.refused import allowed
 from sif.web.party.captura.sources import copy_of
@@ -47,7 +48,7 @@ def keep(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpRes
     content, name = copy_of(poliza, poliza.contabilidad), request.POST.get("nombre", "")
     try:
         kept = allowed(lambda: save_plantilla(poliza.contabilidad.sujeto, name, content, mesa.usuario))
-    except PlantillaRefused as refused:
-        return show(request, mesa, poliza, (refused.problem,), 422)
+    except Refused as refused:
+        return show(request, mesa, poliza, refused.problems, 422)
     messages.success(request, _("Plantilla «%(name)s» guardada.") % {"name": kept.nombre})
     return HttpResponseRedirect(poliza_url(poliza))

@@ -1,12 +1,14 @@
 """Answer the page of a posted póliza and take what is attached to it."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.books.services import EvidenciaRefused, Handed, attach_evidencia
-from sif.values import Problem
+from sif.books.services import Handed, attach_evidencia
+from sif.values import Problem, Refused
 from sif.web.party.captura.poliza_page import show
 from sif.web.party.evidence_panel import find_poliza, store_upload
 from sif.web.party.mesa import Mesa, party_page, poliza_url
@@ -37,9 +39,8 @@ def attach(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpR
             if not poliza.evidencias.filter(archivo=kept, clase=clase, sin_efecto__isnull=True).exists():
                 attach_evidencia(poliza, clase, name, kept, mesa.usuario)
                 messages.success(request, _("Evidencia adjunta: %(name)s.") % {"name": name})
-        except EvidenciaRefused as refused:
-            seen = refused.problem
-            problems.append(Problem(seen.codigo, name, seen.mensaje, seen.cura))
+        except Refused as refused:
+            problems += [replace(each, donde=name) for each in refused.problems]
     if problems:
         return show(request, mesa, poliza, tuple(problems), 422)
     return HttpResponseRedirect(f"{poliza_url(poliza)}#evidencias")

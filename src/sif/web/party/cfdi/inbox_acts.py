@@ -16,7 +16,6 @@ from sif.books import tasks
 from sif.books.models import Borrador, Recepcion
 from sif.books.selectors import inbox
 from sif.books.services import (
-    PolizaRefused,
     accept_many,
     bring_back,
     propose_poliza,
@@ -28,7 +27,7 @@ from sif.jobs.files import FileGone
 from sif.jobs.models import Trabajo
 from sif.registry.models import Contabilidad
 from sif.sandbox.client import Late
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 from sif.web.files import csv_file, xlsx_file
 from sif.web.party.cfdi.inbox_list import HEAD, MOST, check_names, export_rows, inbox_table, read_inbox, view_tabs
 from sif.web.party.cfdi.received import received_or_404, told_of_each
@@ -165,7 +164,7 @@ def decide(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         else:
             done = bring_back(rows, mesa.usuario)
             words = ngettext("%(n)d comprobante devuelto.", "%(n)d comprobantes devueltos.", done)
-    except PolizaRefused as refused:
+    except Refused as refused:
         return _show(request, mesa, problems=refused.problems, asked=rows, status=422)
     except ValueError as wrong:
         problem = Problem("motivo", _("motivo"), str(wrong), "")

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.filing.models import Informe, Presentacion
 from sif.filing.selectors import is_late
-from sif.filing.services import InformeRefused, acuse_of, acuse_pdf, cadena_of, present
+from sif.filing.services import acuse_of, acuse_pdf, cadena_of, present
 from sif.signing.acuse_form import acuse_bytes
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
-from sif.signing.problems import SigningError
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.web.frame import Crumb
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
@@ -38,10 +37,8 @@ def cadena(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: in
         return _refused(request, mesa, informe, missing)
     try:
         text = cadena_of(informe, certificate_of(request.FILES.get("certificado")))
-    except SigningError as error:
-        return _refused(request, mesa, informe, (error.problem,))
-    except InformeRefused as refused:
-        return _refused(request, mesa, informe, tuple(refused.problems))
+    except Refused as refused:
+        return _refused(request, mesa, informe, refused.problems)
     return cadena_file(text, informe.folio)
 
 
@@ -77,18 +74,16 @@ def sign_here(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo:
     try:
         key = open_key(pair[1].read_bytes(), DEMO_PASSWORD)
         seal = sign(cadena_of(informe, certificate), key)
-    except SigningError as error:
-        return _refused(request, mesa, informe, (error.problem,))
-    except InformeRefused as refused:
-        return _refused(request, mesa, informe, tuple(refused.problems))
+    except Refused as refused:
+        return _refused(request, mesa, informe, refused.problems)
     return _present(request, mesa, informe, (certificate, seal))
 
 
 def _present(request: HttpRequest, mesa: Mesa, informe: Informe, signed: tuple[bytes, str]) -> HttpResponse:
     try:
         present(informe, signed[0], signed[1], mesa.usuario)
-    except InformeRefused as refused:
-        return _refused(request, mesa, informe, tuple(refused.problems))
+    except Refused as refused:
+        return _refused(request, mesa, informe, refused.problems)
     messages.success(request, _("Informe %(folio)s presentado. Guarde su acuse.") % {"folio": informe.folio})
     return HttpResponseRedirect(acuse_url(informe))
 

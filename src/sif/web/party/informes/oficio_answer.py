@@ -15,13 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
 from sif.ledger import InvalidReference, parse_reference
-from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Oficio
 from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage, part_of
 from sif.proceedings.selectors import last_answers, oficio_state
 from sif.proceedings.services import answer
 from sif.registry.selectors import may
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 from sif.web.clocks import Clock
 from sif.web.formats import currency_amount, due_text
 from sif.web.frame import Crumb
@@ -170,7 +169,7 @@ def reply(request: HttpRequest, mesa: Mesa, number: int, observacion: int) -> Ht
         return _onward(oficio)
     try:
         answer(oficio, observed, request.POST.get("texto", ""), cited, mesa.usuario)
-    except ActRefused as refused:
+    except Refused as refused:
         return _show(request, mesa, oficio, str(observacion), tuple(refused.problems), 422)
     messages.success(request, _("Respuesta a la observación %(n)d guardada.") % {"n": observacion})
     return _onward(oficio)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.filing.later import Key, Later, later_operations
 from sif.filing.presenting import CONTENT_NAME
 from sif.filing.selectors import Obligation, obligations
-from sif.filing.services import InformeRefused, informe_pdf, prepare_informe
+from sif.filing.services import informe_pdf, prepare_informe
 from sif.signing.chain import canonical_json
 from sif.statements.informe import write_informe
-from sif.values import Money
+from sif.values import Money, Refused
 from sif.web.files import XLSX, download, written_file
 from sif.web.formats import due_text
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
@@ -107,7 +107,7 @@ def prepare(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: i
     nil = "sin_movimientos" in request.POST
     try:
         informe = prepare_informe(books, report.periodo, mesa.usuario, tipo=tipo, sin_movimientos=nil)
-    except InformeRefused as refused:
+    except Refused as refused:
         return show(request, mesa, books, report, tuple(refused.problems), 422)
     messages.success(request, _("Informe %(folio)s generado. Revíselo y fírmelo.") % {"folio": informe.folio})
     return HttpResponseRedirect(reverse("party:informe", args=place_of(informe)))

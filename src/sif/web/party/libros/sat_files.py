@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from sif.jobs.bounds import must_fit
 from sif.statements.sat.codes import load_codes
 from sif.statements.sat.package import lines_of, write_zip, zip_name
-from sif.statements.sat.sending import KINDS, REQUESTS, SatRefused, sending
+from sif.statements.sat.sending import KINDS, REQUESTS, sending
+from sif.values import Refused
 from sif.web.files import written_file
 from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, books_name, party_page
@@ -75,7 +76,7 @@ def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             return _file(request.GET.get("archivo", ""), mesa, form.cleaned_data)
-        except SatRefused as refused:
+        except Refused as refused:
             context["problemas"] = refused.problems
     return render(request, "party/libros_sat.html", context)
 

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from sif.batch.claves import create_key, revoke_key
 from sif.batch.models import ClaveApi
-from sif.batch.refused import LoteRefused
 from sif.batch.selectors import keys_of_person
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.typed import typed_number
 
@@ -36,7 +35,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return HttpResponseRedirect(reverse("party:lotes_claves"))
     try:
         made = create_key(mesa.usuario, request.POST.get("nombre", ""))
-    except LoteRefused as refused:
+    except Refused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
     request.session[SHOWN_ONCE] = made.texto  # neither a second press nor a reload makes another
     return HttpResponseRedirect(reverse("party:lotes_claves"))

@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sif.batch.kinds import Clase, load_kinds
 from sif.batch.models import FilaLote, Lote
 from sif.batch.polizas import HEADER
-from sif.batch.refused import LoteRefused
 from sif.batch.review import POSTED_KINDS
 from sif.batch.selectors import CosaVista, bad_rows, counts_of, things_page
 from sif.batch.services import choose, discard_lote, fix_cells
 from sif.batch.tasks import APPLY, READ, REVIEW, ask_for, open_job_of
 from sif.jobs.services import TrabajoRefused
-from sif.values import InvalidMoney, Money, Problem
+from sif.values import InvalidMoney, Money, Problem, Refused
 from sif.web.files import csv_file
 from sif.web.party.lotes.column_words import COLUMNS
 from sif.web.party.lotes.lot import lote_url, state_words
@@ -85,7 +84,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpRespo
             return to_job(request, ask_for(work, found, mesa.usuario), mesa.usuario)
         refuse_busy(found)
         _act(request, mesa, found)
-    except LoteRefused as refused:
+    except Refused as refused:
         return _show(request, mesa, lote_of(mesa, number, lote), problems=refused.problems, status=422)
     except TrabajoRefused as refused:
         messages.warning(request, str(refused))
@@ -217,7 +216,7 @@ def row(request: HttpRequest, mesa: Mesa, number: int, lote: int, fila: int) -> 
         try:
             refuse_busy(found)
             fix_cells(found, fila, cells, mesa.usuario)
-        except (LoteRefused, TrabajoRefused) as refused:
+        except (Refused, TrabajoRefused) as refused:
             messages.error(request, str(refused))
         except PermissionError as refused:
             raise PermissionDenied(str(refused)) from refused

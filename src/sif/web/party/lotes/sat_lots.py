@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sif.batch.conta import Comparacion, Comparada, keep_conta, pending_accounts, set_equivalences
-from sif.batch.refused import LoteRefused
 from sif.batch.tasks import ask_to_equate
 from sif.books.selectors import accounts_of
 from sif.jobs.services import TrabajoRefused
 from sif.registry.models import Contabilidad
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 from sif.web.party.lotes.lot import lote_url, offered_books, to_lote
 from sif.web.party.lotes.lot_act import lote_of, refuse_busy
 from sif.web.party.mesa import Mesa, books_crumb, party_page
@@ -37,7 +36,7 @@ def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     books = mesa.books(number)
     try:
         got = keep_conta(books, (file.name or "", file.chunks()), mesa.usuario)
-    except LoteRefused as refused:
+    except Refused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
@@ -122,7 +121,7 @@ def accounts(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpRe
             refuse_busy(found)
             kept = set_equivalences(found, {external: code for external, code in said.items() if code}, mesa.usuario)
             return to_job(request, ask_to_equate(found, kept, mesa.usuario), mesa.usuario)
-        except LoteRefused as refused:
+        except Refused as refused:
             problems = refused.problems
         except TrabajoRefused as refused:
             messages.warning(request, str(refused))

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.batch.kinds import Clase, load_kinds
-from sif.batch.refused import LoteRefused
 from sif.batch.selectors import lotes
 from sif.batch.services import keep_lote
 from sif.batch.templates import csv_template, help_rows, xlsx_template
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.web.files import XLSX
 from sif.web.marks import folio_html
 from sif.web.party.lotes.column_words import COLUMNS, typed_html
@@ -46,7 +45,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return _show(request, mesa, problems=problems, status=422)
     try:
         got = keep_lote(mesa.books(number), kind, (file.name or "", file.chunks()), mesa.usuario)
-    except LoteRefused as refused:
+    except Refused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused

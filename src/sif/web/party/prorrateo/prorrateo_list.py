@@ -18,12 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.apportionment import selectors
 from sif.apportionment.models import ParteProrrateo, Prorrateo
 from sif.apportionment.selectors import AvisoRow, ParteRow
-from sif.apportionment.services import ProrrateoRefused, inform_percentages, reverse_prorrateo
+from sif.apportionment.services import inform_percentages, reverse_prorrateo
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of, reference_text
 from sif.registry import clock
 from sif.registry.selectors import may
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 from sif.web.columns import Column, Link, by_field, panel
 from sif.web.files import file_response
 from sif.web.filters import words
@@ -134,7 +134,7 @@ def inform(request: HttpRequest, mesa: Mesa, etapa: int, sujeto: int) -> HttpRes
         raise PermissionDenied(gettext("Esa campaña es de otro sujeto."))
     try:
         inform_percentages(stage, subject, mesa.usuario)
-    except ProrrateoRefused as refused:
+    except Refused as refused:
         messages.error(request, " ".join(f"{p.mensaje} {p.cura}" for p in refused.problems))
     else:
         messages.success(request, gettext("Se informaron los porcentajes de prorrateo."))
@@ -262,7 +262,7 @@ def undo(request: HttpRequest, mesa: Mesa, folio: str) -> HttpResponse:
     found = _find(mesa, folio)
     try:
         done = reverse_prorrateo(found, request.POST.get("motivo", ""), mesa.usuario)
-    except ProrrateoRefused as refused:
+    except Refused as refused:
         return _show(request, mesa, found, selectors.partes_of(mesa.libros, found), refused.problems)
     messages.success(
         request, gettext("El prorrateo %(folio)s quedó revertido con %(n)d pólizas.") % {"folio": folio, "n": len(done)}

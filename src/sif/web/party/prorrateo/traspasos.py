@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from sif.apportionment.selectors import shareable_accounts, transfers
 from sif.books.accounts import account_for_role
-from sif.books.services import NewTransfer, PolizaRefused, transfer
+from sif.books.services import NewTransfer, transfer
 from sif.catalogs.selectors.auxiliaries import suppliers_offered
 from sif.law.chart import load_chart
 from sif.ledger import NewLine
 from sif.registry.models import Contabilidad
-from sif.values import InvalidMoney, Money, Problem
+from sif.values import InvalidMoney, Money, Problem, Refused
 from sif.web.columns import Column, Link, Values, panel
 from sif.web.filters import check, words
 from sif.web.lazy import Words
@@ -198,7 +198,7 @@ def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
     try:
         return HttpResponseRedirect(once(request, write))
-    except PolizaRefused as refused:
+    except Refused as refused:
         return _form(request, mesa, typed, asked, list(refused.problems), 422)
 
 

@@ -13,13 +13,13 @@ from sif.apportionment.asked import Plan
 from sif.apportionment.mixtures import CRITERIA
 from sif.apportionment.planning import plan
 from sif.apportionment.selectors import candidates_for, expense_lines, shareable_accounts, shareable_expenses
-from sif.apportionment.services import ProrrateoRefused, apportion
+from sif.apportionment.services import apportion
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
 from sif.catalogs.selectors.auxiliaries import suppliers_offered
 from sif.law.chart import load_chart
 from sif.registry.models import Contabilidad, Etapa
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 from sif.web.lazy import Words
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page, poliza_url, strangers_words
 from sif.web.party.prorrateo import class_words
@@ -104,9 +104,9 @@ def _wizard(request: HttpRequest, mesa: Mesa, origin: Contabilidad, expense: Pol
         return _show(request, _context(mesa, origin, expense, asked), planned, problems if shown else [])
     try:
         if problems:
-            raise ProrrateoRefused(problems)
+            raise Refused(*problems)
         done = apportion(new, mesa.usuario)
-    except ProrrateoRefused as refused:
+    except Refused as refused:
         return _show(request, _context(mesa, origin, expense, asked), None, list(refused.problems))
     said = _("Se registró el prorrateo %(folio)s con %(n)d pólizas y su cédula.")
     messages.success(request, said % {"folio": done.folio, "n": len(new.beneficiarios) + 1})
