@@ -12,6 +12,7 @@ from sif.proceedings.models import Dictamen, OficioPropuesto, OficioRetirado
 from sif.proceedings.terms import check_after_report
 from sif.proceedings.wording import legal_day
 from sif.registry import clock
+from sif.registry.closed import refuse_closed_stage
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -50,6 +51,7 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
                     "SIN_ATRIBUCION", where, f"{by.nombre} no puede proponer oficios.", "Pida el acto a quien audita."
                 )
             )
+        refuse_closed_stage(etapa)
         step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
         check_no_dictamen(etapa, sujeto)
         check_after_report(etapa, clock.today(), where)

@@ -36,6 +36,7 @@ from sif.proceedings.proposing import check_no_dictamen, checked_proposal, nothi
 from sif.proceedings.terms import answer_deadline, check_after_report
 from sif.proceedings.wording import due_day, legal_hour
 from sif.registry import clock, trail
+from sif.registry.closed import refuse_closed_stage
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
 from sif.registry.scope import acting
@@ -181,6 +182,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         lock_sujeto(sujeto.pk)
         require(by, "dictaminar", where, "dictaminar")
         hold_numbers("dictamen")
+        refuse_closed_stage(etapa)
         before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
         check_after_report(etapa, clock.today(), where, "DICTAMEN")

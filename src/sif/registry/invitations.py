@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint, lock_administrators
+from sif.registry.closed import closed_among
 from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.locks import hold
@@ -247,11 +248,25 @@ def _check_permission(invited: Invited, by: Usuario | None) -> None:
         )
     if any(each.sujeto_id != getattr(invited.sujeto, "pk", None) for each in invited.contabilidades):
         raise InvitationRefused("Una contabilidad es de otro sujeto. Elija las del sujeto de la invitación.")
+    _refuse_ended(invited.contabilidades)
     if by is None:
         if invited.rol != Rol.ADMINISTRADOR or administrators().count() >= ENOUGH:
             raise PermissionError(BOTH)
     elif not _gives(by, invited.rol, invited.sujeto):
         raise PermissionError("Usted no puede dar esa función. Pídalo a quien administra el sistema.")
+
+
+def _refuse_ended(books: Sequence[Contabilidad]) -> None:
+    """Refuse books in which nobody works any more: of a stage that closed, or cancelled."""
+    closed = closed_among(each.etapa_id for each in books)
+    for each in books:
+        if each.etapa_id in closed:
+            raise InvitationRefused(
+                f"La contabilidad {each.pk} es de una etapa que se cerró: ya no se registra en ella. Quítela, o pida a "
+                "quien administra que la reabra si un acuerdo lo ordena."
+            )
+        if each.cancelada_el is not None:
+            raise InvitationRefused(f"La contabilidad {each.pk} está cancelada. Quítela.")
 
 
 def _gives(by: Usuario, rol: str, sujeto: SujetoObligado | None) -> bool:

@@ -12,6 +12,7 @@ from sif.law.parameters import value_on
 from sif.law.subjects import kind_of
 from sif.registry import clock, trail
 from sif.registry.approvals import approval_problems
+from sif.registry.closed import refuse_closed_stage
 from sif.registry.leaving_models import contends, standing_ends
 from sif.registry.locks import lock_contabilidades, lock_etapa
 from sif.registry.models import (
@@ -181,7 +182,7 @@ def substitute(fin: FinCandidatura, new: NewSubstitute, by: Usuario) -> Contabil
     must_administer(by)
     left = fin.candidatura
     with acting():
-        lock_etapa(left.etapa_id)
+        refuse_closed_stage(lock_etapa(left.etapa_id))
         if problems := [*_substitute_problems(fin, new)]:
             raise Refused(*problems)
         keys = {"rfc": new.rfc.strip().upper(), "sexo": new.sexo}

@@ -11,6 +11,7 @@ from django.conf import settings
 from sif.registry import trail
 from sif.registry.approvals import wrong_approval
 from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
+from sif.registry.closed import refuse_closed_stage
 from sif.registry.locks import lock_etapa
 from sif.registry.models import (
     Cargo,
@@ -326,6 +327,7 @@ def load_file(
     with acting():
         lock_etapa(etapa.pk)
         must_administer(by)
+        refuse_closed_stage(etapa)
         refuse_unready(preview(data, etapa), names, acuerdo, fuera)
         how = Load(names, acuerdo.strip(), by, progress)
         report = load_candidaturas(data, etapa, settings.JURISDICTION, how)

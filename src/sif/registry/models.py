@@ -18,6 +18,8 @@ from sif.registry.bank_models import AvisoCuenta as AvisoCuenta
 from sif.registry.bank_models import CancelacionCuenta as CancelacionCuenta
 from sif.registry.bank_models import CuentaBancaria as CuentaBancaria
 from sif.registry.clock import legal_day
+from sif.registry.closing_models import CierrePropuesto as CierrePropuesto
+from sif.registry.closing_models import CierreResuelto as CierreResuelto
 from sif.registry.correction_models import CorreccionPropuesta as CorreccionPropuesta
 from sif.registry.correction_models import CorreccionResuelta as CorreccionResuelta
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion

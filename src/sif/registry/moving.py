@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from sif.law.calendar import MILESTONES, Milestone
 from sif.law.days import UnknownTerm
 from sif.registry import clock, trail
+from sif.registry.closed import refuse_closed_stage
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Usuario, Ventana
@@ -127,6 +128,7 @@ def movements(etapas: Sequence[int]) -> QuerySet[FechasPropuestas]:
 def check_days(etapa: Etapa, asked: StageDays, accord: MovingAccord, by: Usuario) -> list[MovedDay]:
     """Return what an accord would move. Raises Refused with each problem at its field, and PermissionError."""
     _must(by)
+    refuse_closed_stage(etapa)
     if waiting().filter(etapa=etapa).exists():
         told = "Ya espera otro acuerdo que mueve fechas de esta etapa."
         raise Refused(Problem("espera", "", told, "Resuélvalo otra persona, o retírelo quien lo propuso."))
@@ -281,6 +283,7 @@ def move_days(propuesta: FechasPropuestas, by: Usuario) -> FechasResueltas:
         if not propuesta.propuesto_por.is_active or not may_still(propuesta.propuesto_por, "administrar"):
             told = "Quien lo propuso ya no administra."
             raise Refused(Problem("autor", "", told, "Rechácela, y propóngalo quien administre hoy."))
+        refuse_closed_stage(etapa)
         stands, asked = days_of(etapa), read_days(propuesta.pedido)
         if stands.written() != propuesta.visto:
             told = "Las fechas de la etapa cambiaron desde que se propuso."

@@ -11,6 +11,7 @@ from sif.law.sources import data_path, read_data
 from sif.registry import trail
 from sif.registry.approvals import accord_problems, approval_problems
 from sif.registry.candidaturas import bare_place, plain
+from sif.registry.closed import refuse_closed_stage
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Usuario
@@ -62,6 +63,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
     with acting():
         lock_etapa(etapa.pk)
         must_administer(by)
+        refuse_closed_stage(etapa)
         problems = _problems(etapa, new)
         if problems:
             raise Refused(*problems)
@@ -184,6 +186,7 @@ def open_books(etapa: Etapa, sujeto: SujetoObligado, clase: str, by: Usuario) ->
     with acting():
         lock_etapa(etapa.pk)
         must_administer(by)
+        refuse_closed_stage(etapa)
         if Contabilidad.objects.filter(etapa=etapa, sujeto=sujeto, clase=clase).exists():
             told = f"{sujeto.siglas} ya tiene esos libros en la etapa."
             raise Refused(Problem("repetida", "sujeto", told, "Elija otro sujeto."))

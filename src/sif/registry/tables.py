@@ -20,8 +20,8 @@ _RECORD = """
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
     registry_contabilidad registry_cancelacioncontabilidad registry_topecontabilidad registry_fincandidatura
     registry_sustitucioncandidatura registry_restitucioncandidatura registry_correccionpropuesta
-    registry_correccionresuelta registry_fechaspropuestas registry_fechasresueltas
-    registry_ventana registry_registrornp registry_cuentabancaria registry_avisocuenta
+    registry_correccionresuelta registry_fechaspropuestas registry_fechasresueltas registry_cierrepropuesto
+    registry_cierreresuelto registry_ventana registry_registrornp registry_cuentabancaria registry_avisocuenta
     registry_cancelacioncuenta registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_finnombramiento registry_invitacion
     registry_cierreinvitacion registry_propuestacuenta registry_propuestacuentaresuelta registry_mirada registry_suceso
@@ -239,7 +239,8 @@ _MOMENTS = {
         books_firmacep catalogs_bajaactivo catalogs_cancelacioncasa disclosure_cargahistoricaretirada mail_intento
         disclosure_publicacionretirada proceedings_analisisconclusion proceedings_determinadorevocado
         proceedings_documento registry_avisocuenta registry_calendariocerrado registry_cancelacioncontabilidad
-        registry_cancelacioncuenta registry_correccionresuelta registry_fechasresueltas registry_fincandidatura
+        registry_cancelacioncuenta registry_cierreresuelto
+        registry_correccionresuelta registry_fechasresueltas registry_fincandidatura
         registry_finnombramiento
         registry_propuestacuentaresuelta registry_restitucioncandidatura registry_sustitucioncandidatura
         statutes_baseresuelta statutes_basesinefecto
@@ -259,6 +260,7 @@ _MOMENTS = {
     """,
     "propuesto_el": """
         disclosure_retiropropuesto proceedings_oficiopropuesto registry_calendariopropuesto registry_fechaspropuestas
+        registry_cierrepropuesto
     """,
     "publicada_el": "disclosure_publicacion filing_cabezaarbol",
     "recibida_el": "filing_presentacion",

@@ -9,6 +9,7 @@ from django.conf import settings
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
 from sif.registry.candidaturas import BadRow, cap_of, columns_of, place_of, plain
+from sif.registry.closed import closed_problem
 from sif.registry.loading import territory_key
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario
@@ -156,9 +157,9 @@ def caps_now(sheet: CapSheet) -> dict[int, TopeContabilidad]:
     return {row.contabilidad_id: row for row in last}
 
 
-def caps_problems(sheet: CapSheet, acuerdo: str) -> list[Problem]:
-    """Return why the caps of a file would not be fixed by an accord."""
-    problems = list(sheet.problemas)
+def caps_problems(sheet: CapSheet, etapa: Etapa, acuerdo: str) -> list[Problem]:
+    """Return why the caps of a file would not be fixed in a stage by an accord."""
+    problems = [*sheet.problemas, *filter(None, [closed_problem(etapa)])]
     if not 1 <= len(acuerdo.strip()) <= 60:
         problems.append(
             Problem("acuerdo", "acuerdo", "Un tope lo fija un acuerdo.", "Escríbalo, en 60 letras o menos.")
@@ -176,7 +177,7 @@ def fix_topes(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario) -> int:
     must_administer(by)
     with acting():
         sheet = read_topes(data, etapa)
-        if problems := caps_problems(sheet, acuerdo):
+        if problems := caps_problems(sheet, etapa, acuerdo):
             raise Refused(*problems)
         lock_contabilidades(sheet.caps)
         must_administer(by)

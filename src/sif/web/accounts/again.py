@@ -36,7 +36,7 @@ ACTS: dict[str, str] = {
     "invitacion_retirar": "personas", "nombramiento_terminar": "personas", "party:cep_firmar": "party:cep",
     "party:cep_firmar_aqui": "party:cep", "party:lotes_claves": "",
     "propuesta_cuenta": "personas", "administration:propuesta": "", "administration:correccion": "",
-    "administration:fechas": "",
+    "administration:fechas": "", "administration:cierre": "",
     "council:base_resolver": "council:base", "council:leyes_resolver": "council:leyes_espera",
     "party:contestar": "party:oficio", "administration:historico_visto": "",
     "administration:historico_retirar": "administration:historico", "administration:candidatura_fin": "",
@@ -49,7 +49,7 @@ ACTS: dict[str, str] = {
 READ_FREELY = frozenset(
     {
         *("auditor:publicacion", "administration:propuesta", "administration:correccion", "party:lotes_claves"),
-        "administration:fechas",
+        *("administration:fechas", "administration:cierre"),
         *("administration:historico_visto", "administration:topes_vistos", "mi_rfc"),
         "mi_correo",
     }

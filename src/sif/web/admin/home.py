@@ -11,6 +11,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sif.proceedings.closing import waiting_closings
 from sif.registry import clock, corrections, moving, proposals
 from sif.registry.calendars import waiting
 from sif.registry.elections import Lack, lacks
@@ -140,11 +141,19 @@ def told(found: list[Lack]) -> list[tuple[Words, Words, str, Lack]]:
 def _waiting(by: Usuario) -> dict[str, object]:
     """What one person proposed and another must resolve, and how much of it is not of who looks."""
     calendars, corrected, accounts = list(waiting()), list(corrections.waiting()), list(proposals.waiting())
-    days = list(moving.waiting())
+    days, closings = list(moving.waiting()), list(waiting_closings())
     authors = [each.propuesto_por_id for each in calendars] + [each.propuesto_por_id for each in days]
+    authors += [each.propuesto_por_id for each in closings]
     authors += [each.propuesta_por_id for each in corrected] + [each.propuesta_por_id for each in accounts]
     others = sum(author != by.pk for author in authors)
-    return {"esperan": calendars, "correcciones": corrected, "cuentas": accounts, "fechas": days, "de_otra": others}
+    return {
+        "esperan": calendars,
+        "correcciones": corrected,
+        "cuentas": accounts,
+        "fechas": days,
+        "cierres": closings,
+        "de_otra": others,
+    }
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Draw the days that an accord moves and what was proposed to move of a process, for its sheet and their own page."""
+"""Draw the days that an accord moves, what was proposed to move of a process, and how its stages stand."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from sif.registry.models import FechasPropuestas, Proceso
+from sif.proceedings.closing import waiting_closing
+from sif.registry.closed import closing_act
+from sif.registry.models import Etapa, FechasPropuestas, Proceso
 from sif.registry.moving import MovedDay, movements
 from sif.web.admin.words import STAGES
 from sif.web.authority_seat import milestone_words
@@ -58,3 +60,10 @@ def _movement(found: FechasPropuestas) -> dict[str, object]:
         "estado": ENDS[act.sentido if act else ""],
         "quien": f"{who.named_at(when)}, {moment_words(when)}",
     }
+
+
+def closing_words(etapa: Etapa) -> str:
+    """Say on the sheet of its process whether a stage is closed, or what is proposed of it."""
+    if waiting_closing(etapa) is not None:
+        return translated("Espera a otra persona")
+    return translated("Cerrada") if closing_act(etapa) else translated("Abierta")

@@ -46,7 +46,7 @@ from sif.registry.procesos import (
 )
 from sif.values import Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page, decided
-from sif.web.admin.proceso.moved import movements_table
+from sif.web.admin.proceso.moved import closing_words, movements_table
 from sif.web.admin.words import AMBITS, KINDS, STAGES, entity_choices
 from sif.web.authority_seat import milestone_words
 from sif.web.columns import Column, Link
@@ -438,6 +438,7 @@ def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         Head("periodos", _("Periodos"), "numero"),
         Head("acuerdo", _("Acuerdo")),
         Head("fechas", _("Fechas")),
+        Head("cierre", _("Cierre")),
     )
     rows = [
         Row(
@@ -448,6 +449,7 @@ def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
                 "periodos": each.periodos.count(),
                 "acuerdo": each.acuerdo,
                 "fechas": Thing(_("Mover por acuerdo"), reverse("administration:fechas_mover", args=[each.pk])),
+                "cierre": Thing(closing_words(each), reverse("administration:cierre", args=[each.pk])),
             }
         )
         for each in found.etapas.order_by("inicia_el")

@@ -71,7 +71,7 @@ def look(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
     sheet = read_topes(data, stage)
     if form.is_valid():
         acuerdo = form.text("acuerdo")
-        if wrong := caps_problems(sheet, acuerdo):
+        if wrong := caps_problems(sheet, stage, acuerdo):
             problems = form.tell(wrong)
         else:
             return to_job(request, ask_to_fix(stage, sha256, acuerdo, seat.usuario), seat.usuario)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin.proceso import fechas, procesos, topes
+from sif.web.admin.proceso import cierre, fechas, procesos, topes
 
 urlpatterns = [
     path("procesos/", procesos.Processes.at(), name="procesos"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("procesos/propuestas/<int:pk>/", procesos.proposal, name="propuesta"),
     path("procesos/<int:pk>/", procesos.process, name="proceso"),
     path("etapas/<int:pk>/fechas/", fechas.MoveDays.at(), name="fechas_mover"),
+    path("etapas/<int:pk>/cierre/", cierre.closing, name="cierre"),
     path("fechas/<int:pk>/", fechas.days, name="fechas"),
     path("topes/", topes.Caps.at(), name="topes"),
     re_path(r"^topes/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", topes.look, name="topes_vistos"),

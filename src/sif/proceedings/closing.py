@@ -1,0 +1,269 @@
+"""Close a stage by two people once nothing of it is open, and open it again by an accord of two others or the same.
+
+What is open is named, thing by thing: terms that run, reports owed, oficios, dictámenes and resoluciones.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from sif.audit.models import Observacion
+from sif.filing.selectors import Obligation, obligations
+from sif.proceedings.models import Dictamen, Oficio, OficioPropuesto, Resolucion, ResolucionVotada
+from sif.proceedings.selectors import oficio_state, with_answers
+from sif.registry import clock, trail
+from sif.registry.closed import closing_act, refuse_closed_stage
+from sif.registry.eyes import not_another
+from sif.registry.locks import lock_etapa
+from sif.registry.models import CierrePropuesto, CierreResuelto, Contabilidad, Etapa, SujetoObligado, Usuario, Ventana
+from sif.registry.motives import motive_problems
+from sif.registry.scope import acting, everything, registering
+from sif.registry.selectors import may_still
+from sif.values import Conflict, Problem, Refused
+
+Clase, Sentido = CierrePropuesto.Clase, CierreResuelto.Sentido
+PRESENTED = ("presentado", "extemporaneo")
+LETTERS = 60  # of an accord
+NAMED = 3
+"""Things of a kind that a refusal names; the page has all."""
+SAYS = {
+    "ventana": ("plazo que corre", "plazos que corren"),
+    "informe": ("informe debido", "informes debidos"),
+    "observacion": ("observación sin notificar", "observaciones sin notificar"),
+    "oficio_propuesto": ("oficio propuesto sin emitir", "oficios propuestos sin emitir"),
+    "oficio": ("oficio sin contestar y en plazo", "oficios sin contestar y en plazo"),
+    "sin_dictamen": ("oficio sin dictamen", "oficios sin dictamen"),
+    "dictamen": ("dictamen abierto", "dictámenes abiertos"),
+    "sin_resolucion": ("dictamen sin resolución", "dictámenes sin resolución"),
+    "resolucion": ("resolución sin votar", "resoluciones sin votar"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThing:
+    """Something open that keeps a stage from being closed.
+
+    clase: a key of `SAYS`. nombre: how it is called. sujeto: whose it is, None for everybody's. pk: its number, of the
+    books for a report. vence_el: when its term ends, None without one.
+    """
+
+    clase: str
+    nombre: str
+    sujeto: SujetoObligado | None
+    pk: int
+    vence_el: datetime | None = None
+
+
+def open_things(etapa: Etapa) -> list[OpenThing]:
+    """List what is open of a stage, in the order of its review; an empty list is a stage that may be closed.
+
+    A report that was never presented stops being owed when the council votes the resolución of its subject, which is
+    where that omission is judged [LGPP 82.1.c].
+    """
+    with everything():
+        return [*_windows(etapa), *_reports(etapa), *_oficios(etapa), *_dictamenes(etapa), *_resoluciones(etapa)]
+
+
+def _windows(etapa: Etapa) -> Iterator[OpenThing]:
+    rows = Ventana.objects.filter(periodo__etapa=etapa, cierra_el__gt=clock.now())
+    for row in rows.select_related("periodo", "sujeto").order_by("cierra_el", "pk"):
+        name = f"{row.get_tipo_display()}, periodo {row.periodo.numero}"
+        yield OpenThing("ventana", name, row.sujeto, row.pk, row.cierra_el)
+
+
+def _reports(etapa: Etapa) -> Iterator[OpenThing]:
+    owed = [row for row in obligations(etapa) if row.estado not in PRESENTED]
+    if not owed:
+        return
+    books = Contabilidad.objects.select_related("sujeto", "candidatura__persona")
+    named = books.in_bulk({row.contabilidad_id for row in owed})
+    judged = set(_voted(etapa).values_list("resolucion__dictamen__sujeto", flat=True))
+    for row in owed:
+        of = named[row.contabilidad_id]
+        if row.estado != "omiso" or of.sujeto_id not in judged:
+            yield OpenThing("informe", _report_name(row, of), of.sujeto, of.pk, row.vence_el)
+
+
+def _report_name(row: Obligation, books: Contabilidad) -> str:
+    return f"{row.tipo} del periodo {row.periodo.numero}, {books.titular} ({books.pk})"
+
+
+def _voted(etapa: Etapa) -> QuerySet[ResolucionVotada]:
+    return ResolucionVotada.objects.filter(resolucion__dictamen__etapa=etapa)
+
+
+def _oficios(etapa: Etapa) -> Iterator[OpenThing]:
+    notified = Oficio.observaciones.through.objects.filter(observacion=OuterRef("pk"))
+    left = Observacion.objects.filter(etapa=etapa, sin_efecto=None).exclude(Exists(notified))
+    for row in left.select_related("sujeto").order_by("sujeto__numero", "numero"):
+        yield OpenThing("observacion", f"{row.numero}. {row.titulo}", row.sujeto, row.pk)
+    drawn = OficioPropuesto.objects.filter(etapa=etapa, retirado=None, oficio=None).select_related("sujeto")
+    for each in drawn.order_by("pk"):
+        yield OpenThing("oficio_propuesto", each.sujeto.siglas, each.sujeto, each.pk)
+    ruled = set(Dictamen.objects.filter(etapa=etapa).values_list("sujeto", flat=True))
+    for oficio in with_answers(Oficio.objects.filter(etapa=etapa)).select_related("sujeto").order_by("pk"):
+        if oficio_state(oficio) == "notificado" and oficio.contestadas < oficio.observadas:  # type: ignore[attr-defined]
+            yield OpenThing("oficio", oficio.numero, oficio.sujeto, oficio.pk, oficio.vence_el)
+        elif oficio.sujeto_id not in ruled:
+            yield OpenThing("sin_dictamen", oficio.numero, oficio.sujeto, oficio.pk, oficio.vence_el)
+
+
+def _dictamenes(etapa: Etapa) -> Iterator[OpenThing]:
+    rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto").order_by("pk")
+    for row in rows.filter(cierre=None):
+        yield OpenThing("dictamen", row.numero, row.sujeto, row.pk)
+    for row in rows.exclude(cierre=None).filter(resolucion=None, conclusiones__isnull=False).distinct():
+        yield OpenThing("sin_resolucion", row.numero, row.sujeto, row.pk)
+
+
+def _resoluciones(etapa: Etapa) -> Iterator[OpenThing]:
+    rows = Resolucion.objects.filter(dictamen__etapa=etapa, votacion=None)
+    for row in rows.select_related("dictamen__sujeto").order_by("pk"):
+        yield OpenThing("resolucion", row.numero, row.dictamen.sujeto, row.pk)
+
+
+# The acts -----------------------------------------------------------------------------------------------------------
+
+
+def waiting_closing(etapa: Etapa) -> CierrePropuesto | None:
+    """Return the proposal to close or reopen a stage that nobody resolved, or None."""
+    return waiting_closings().filter(etapa=etapa).first()
+
+
+def waiting_closings() -> QuerySet[CierrePropuesto]:
+    """Return the proposals that nobody resolved, the oldest first; who administers reads them."""
+    rows = CierrePropuesto.objects.filter(resuelta=None)
+    return rows.select_related("etapa__proceso", "propuesto_por").order_by("pk")
+
+
+def closings_of(etapa: Etapa) -> QuerySet[CierrePropuesto]:
+    """Return what was proposed to close or reopen of a stage, the last first."""
+    rows = CierrePropuesto.objects.filter(etapa=etapa).select_related("propuesto_por", "resuelta__hecho_por")
+    return rows.order_by("-pk")
+
+
+def propose_closing(etapa: Etapa, acuerdo: str, motivo: str, by: Usuario) -> CierrePropuesto:
+    """Propose to close a stage of which nothing is open. Raises Refused with what is open, and PermissionError."""
+    with acting():
+        lock_etapa(etapa.pk)
+        _must(by)
+        refuse_closed_stage(etapa)
+        _refuse_open(etapa)
+        return _proposed(etapa, Clase.CIERRE, acuerdo, motivo, by)
+
+
+def propose_reopening(etapa: Etapa, acuerdo: str, motivo: str, by: Usuario) -> CierrePropuesto:
+    """Propose to open again a stage that is closed, by the accord that orders it. Raises Refused, PermissionError."""
+    with acting():
+        lock_etapa(etapa.pk)
+        _must(by)
+        if closing_act(etapa) is None:
+            raise Refused(Problem("abierta", "", "La etapa no está cerrada.", "No hace falta reabrirla."))
+        if not acuerdo.strip():
+            told = "Una etapa cerrada la reabre un acuerdo, o la sentencia que lo ordena."
+            raise Refused(Problem("acuerdo", "acuerdo", told, "Escriba su número, por ejemplo INE/CG502/2023."))
+        if problems := [*motive_problems(motivo, "Diga qué ordena el acuerdo.")]:
+            raise Refused(*problems)
+        return _proposed(etapa, Clase.REAPERTURA, acuerdo, motivo, by)
+
+
+def _proposed(etapa: Etapa, clase: str, acuerdo: str, motivo: str, by: Usuario) -> CierrePropuesto:
+    accord, why = acuerdo.strip(), motivo.strip()
+    if len(accord) > LETTERS:
+        told = f"Tiene {len(accord)} letras y caben {LETTERS}."
+        raise Refused(Problem("acuerdo", "acuerdo", told, "Abrévielo."))
+    if why and (problems := [*motive_problems(why, "Dígalo en una frase, o déjelo vacío.")]):
+        raise Refused(*problems)
+    if waiting_closing(etapa) is not None:
+        told = "Ya espera otra propuesta de esta etapa."
+        raise Refused(Problem("espera", "", told, "Resuélvala otra persona, o retírela quien la hizo."))
+    if not by.rfc:
+        raise PermissionError(not_another(None, by, ""))
+    with registering(by.pk):
+        made = CierrePropuesto.objects.create(
+            etapa=etapa, clase=clase, acuerdo=accord, motivo=why, propuesto_el=clock.now(), propuesto_por=by
+        )
+    trail.act("proponer_cierre" if clase == Clase.CIERRE else "proponer_reapertura", by, made)
+    return made
+
+
+def carry_out(propuesta: CierrePropuesto, by: Usuario) -> CierreResuelto:
+    """Close or reopen a stage as another administrator proposed. Raises Refused, Conflict and PermissionError."""
+    with acting():
+        etapa = lock_etapa(propuesta.etapa_id)
+        _must(by)
+        if seen := not_another(propuesta.propuesto_por, by, "lo propuso"):
+            raise PermissionError(f"{seen} Lo hace otra persona que administre.")
+        _refuse_resolved(propuesta)
+        if not propuesta.propuesto_por.is_active or not may_still(propuesta.propuesto_por, "administrar"):
+            told = "Quien lo propuso ya no administra."
+            raise Refused(Problem("autor", "", told, "Rechácelo, y propóngalo quien administre hoy."))
+        if propuesta.clase == Clase.CIERRE:
+            _refuse_open(etapa)
+        act = _resolved(propuesta, Sentido.HECHO, "", by)
+        trail.act("cerrar_etapa" if propuesta.clase == Clase.CIERRE else "reabrir_etapa", by, act)
+    return act
+
+
+def refuse_closing(propuesta: CierrePropuesto, motivo: str, by: Usuario) -> CierreResuelto:
+    """Refuse what another administrator proposed, with the reason. Raises Refused and PermissionError."""
+    with acting():
+        lock_etapa(propuesta.etapa_id)
+        _must(by)
+        if propuesta.propuesto_por_id == by.pk:
+            raise PermissionError("Usted lo propuso: retírelo.")
+        _refuse_resolved(propuesta)
+        if problems := [*motive_problems(motivo, "Diga por qué no.")]:
+            raise Refused(*problems)
+        act = _resolved(propuesta, Sentido.RECHAZADO, motivo.strip(), by)
+        trail.act("rechazar_cierre", by, act)
+    return act
+
+
+def withdraw_closing(propuesta: CierrePropuesto, by: Usuario) -> CierreResuelto:
+    """Take back one's own proposal. Raises Refused and PermissionError."""
+    with acting():
+        lock_etapa(propuesta.etapa_id)
+        _must(by)
+        if propuesta.propuesto_por_id != by.pk:
+            raise PermissionError("Lo propuso otra persona: usted puede hacerlo o rechazarlo.")
+        _refuse_resolved(propuesta)
+        act = _resolved(propuesta, Sentido.RETIRADO, "", by)
+        trail.act("retirar_cierre", by, act)
+    return act
+
+
+def _must(by: Usuario) -> None:
+    if not may_still(by, "administrar"):
+        raise PermissionError("Las etapas las cierra y las reabre quien administra el sistema.")
+
+
+def _refuse_open(etapa: Etapa) -> None:
+    """Raise Refused with one problem for each kind of what is open: how many, and the first by name."""
+    left: dict[str, list[str]] = {}
+    for thing in open_things(etapa):
+        left.setdefault(thing.clase, []).append(thing.nombre)
+    if not left:
+        return
+    problems = []
+    for clase, names in left.items():
+        more = f" y {len(names) - NAMED} más" if len(names) > NAMED else ""
+        told = f"{len(names)} {SAYS[clase][len(names) != 1]}: {'; '.join(names[:NAMED])}{more}."
+        problems.append(Problem(clase, "", told, "Resuélvalo: la página del cierre dice dónde está cada uno."))
+    raise Refused(*problems)
+
+
+def _refuse_resolved(propuesta: CierrePropuesto) -> None:
+    act = CierreResuelto.objects.filter(propuesta=propuesta).first()
+    if act is not None:
+        told = f"Esa propuesta ya quedó: {act.get_sentido_display().lower()}."
+        raise Conflict(Problem("resuelta", "", told, "No se hizo nada nuevo."))
+
+
+def _resolved(propuesta: CierrePropuesto, sentido: str, motivo: str, by: Usuario) -> CierreResuelto:
+    with registering(by.pk):
+        return CierreResuelto.objects.create(
+            propuesta=propuesta, sentido=sentido, motivo=motivo, hecho_el=clock.now(), hecho_por=by
+        )

@@ -1,0 +1,253 @@
+"""A stage is closed by two people once nothing of it is open, takes nothing more, and is reopened by an accord."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from proceedings.world import World, at, campaign_of_2018
+from rfcs import new_rfc
+from sif.filing import selectors as filing
+from sif.proceedings import closing
+from sif.proceedings.closing import (
+    carry_out,
+    open_things,
+    propose_closing,
+    propose_reopening,
+    refuse_closing,
+    waiting_closing,
+    withdraw_closing,
+)
+from sif.proceedings.proposing import propose_oficio
+from sif.proceedings.services import issue_oficio, open_dictamen
+from sif.registry import clock
+from sif.registry.closed import closing_act
+from sif.registry.invitations import InvitationRefused, Invited, invite
+from sif.registry.models import CierrePropuesto, CierreResuelto, Contabilidad, Nombramiento, Usuario, Ventana
+from sif.registry.moving import MovingAccord, check_days, days_of
+from sif.registry.nominating import NewCandidacy, open_books, register_candidacy
+from sif.registry.scope import everything, registering
+from sif.registry.services import appoint, create_usuario
+from sif.registry.topes import fix_topes
+from sif.values import Conflict, Refused
+
+pytestmark = pytest.mark.django_db
+AFTER = "2018-09-03 10:00"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A campaign with every book in sight."""
+    made = campaign_of_2018()
+    with everything():
+        yield made
+
+
+@pytest.fixture
+def two(world: World) -> tuple[Usuario, Usuario]:
+    """Two people who administer."""
+    return administrators()
+
+
+def administrators() -> tuple[Usuario, Usuario]:
+    found = []
+    for name in ("olga", "raul"):
+        person = create_usuario(name, name.title(), None, rfc=new_rfc())
+        appoint(person, Nombramiento.Rol.ADMINISTRADOR, desde=date(2018, 1, 1))
+        found.append(person)
+    return found[0], found[1]
+
+
+def reviewed(world: World) -> None:
+    """Carry an observation to its vote; every report that was not presented is judged with it."""
+    world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    world.resolucion()
+    world.voted(4, 1)
+
+
+def kinds(world: World) -> list[str]:
+    return list(dict.fromkeys(each.clase for each in open_things(world.etapa)))
+
+
+def test_each_thing_open_is_named_until_the_review_ends(world: World) -> None:
+    with at("2018-05-02 10:00"):
+        assert set(kinds(world)) == {"ventana", "informe"}
+    with at("2018-07-05 10:00"):
+        [*reports] = open_things(world.etapa)
+        assert {each.clase for each in reports} == {"informe"}
+        assert "Marisol Arce Núñez (8802)" in reports[0].nombre and reports[0].sujeto == world.partido
+        world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
+        assert kinds(world) == ["informe", "observacion"]
+        propose_oficio(world.etapa, world.partido, world.dario)
+        assert kinds(world) == ["informe", "observacion", "oficio_propuesto"]
+    with at("2018-07-10 12:00"):
+        oficio = issue_oficio(world.etapa, world.partido, world.elena)
+    with at("2018-07-11 10:00"):
+        assert kinds(world) == ["ventana", "informe", "oficio"]  # the answer runs, and its window of correction
+    with at("2018-07-19 10:00"):
+        assert kinds(world) == ["informe", "sin_dictamen"]
+        assert open_things(world.etapa)[-1].pk == oficio.pk
+    with at("2018-07-20 09:00"):
+        open_dictamen(world.etapa, world.partido, world.elena)
+        assert kinds(world)[-1] == "dictamen"
+
+
+def test_an_omission_is_owed_until_its_resolucion_is_voted(world: World) -> None:
+    world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    with at("2018-07-21 10:00"):
+        assert kinds(world) == ["informe", "sin_resolucion"]
+    world.resolucion()
+    with at("2018-07-26 10:00"):
+        assert kinds(world) == ["informe", "resolucion"]
+    world.voted(4, 1)
+    with at(AFTER):
+        assert open_things(world.etapa) == []
+
+
+def test_a_stage_with_things_open_is_not_closed(world: World, two: tuple[Usuario, Usuario]) -> None:
+    with at("2018-07-21 10:00"), pytest.raises(Refused) as refused:
+        propose_closing(world.etapa, "", "", two[0])
+    [problem] = refused.value.problems
+    assert problem.codigo == "informe" and "informes debidos" in problem.mensaje
+    assert " y " in problem.mensaje and "más." in problem.mensaje
+    assert not CierrePropuesto.objects.exists()
+
+
+def test_one_proposes_and_another_closes(world: World, two: tuple[Usuario, Usuario]) -> None:
+    ana, luis = two
+    reviewed(world)
+    with at(AFTER):
+        proposed = propose_closing(world.etapa, "INE/CG1/2018", "", ana)
+        assert closing_act(world.etapa) is None and waiting_closing(world.etapa) == proposed
+        with pytest.raises(Refused, match="Ya espera otra propuesta"):
+            propose_closing(world.etapa, "", "", luis)
+        with pytest.raises(PermissionError):
+            carry_out(proposed, ana)
+        with pytest.raises(PermissionError):
+            carry_out(proposed, world.sofia)
+        act = carry_out(proposed, luis)
+        assert closing_act(world.etapa) == act and act.hecho_por == luis
+        with pytest.raises(Conflict):
+            carry_out(proposed, luis)
+        with pytest.raises(Refused, match="se cerró"):
+            propose_closing(world.etapa, "", "", ana)
+
+
+def test_what_was_opened_meanwhile_keeps_it_open(
+    world: World, two: tuple[Usuario, Usuario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewed(world)
+    with at(AFTER):
+        proposed = propose_closing(world.etapa, "", "", two[0])
+        world.observacion([world.hallazgo("1,000.00")])
+        with pytest.raises(Refused, match="1 observación sin notificar"):
+            carry_out(proposed, two[1])
+        assert closing_act(world.etapa) is None
+
+
+def test_a_proposal_is_refused_by_another_and_withdrawn_by_its_author(
+    world: World, two: tuple[Usuario, Usuario]
+) -> None:
+    ana, luis = two
+    reviewed(world)
+    with at(AFTER):
+        first = propose_closing(world.etapa, "", "", ana)
+        with pytest.raises(PermissionError, match="retírelo"):
+            refuse_closing(first, "Falta publicar.", ana)
+        with pytest.raises(Refused, match="motivo"):
+            refuse_closing(first, " ", luis)
+        assert refuse_closing(first, "Falta publicar.", luis).motivo == "Falta publicar."
+        second = propose_closing(world.etapa, "", "", ana)
+        with pytest.raises(PermissionError, match="otra persona"):
+            withdraw_closing(second, luis)
+        withdraw_closing(second, ana)
+        assert waiting_closing(world.etapa) is None and closing_act(world.etapa) is None
+
+
+def closed(world: World, two: tuple[Usuario, Usuario]) -> CierreResuelto:
+    reviewed(world)
+    with at(AFTER):
+        return carry_out(propose_closing(world.etapa, "", "", two[0]), two[1])
+
+
+def test_a_closed_stage_takes_nothing_more(world: World, two: tuple[Usuario, Usuario]) -> None:
+    closed(world, two)
+    ana, etapa = two[0], world.etapa
+    new = NewCandidacy(world.otro, "Ana Luna", "DIPUTACION FEDERAL MR", "MEX", "12")
+    accord = MovingAccord("A/1", date(2018, 4, 20), "Amplía los días.")
+    acts: dict[str, Any] = {
+        "candidacy": lambda: register_candidacy(etapa, new, ana),
+        "books": lambda: open_books(etapa, world.otro, Contabilidad.Clase.CONCENTRADORA, ana),
+        "caps": lambda: fix_topes(b"CARGO,TOPE\nDIPUTACION FEDERAL MR,900\n", etapa, "A/1", ana),
+        "days": lambda: check_days(etapa, days_of(etapa), accord, ana),
+    }
+    for name, act in acts.items():
+        with at(AFTER), pytest.raises(Refused) as refused:
+            act()
+        assert "etapa_cerrada" in {each.codigo for each in refused.value.problems}, name
+    for act in (
+        lambda: propose_oficio(etapa, world.otro, world.dario),
+        lambda: open_dictamen(etapa, world.otro, world.elena),
+    ):
+        with at(AFTER), pytest.raises(Refused, match="se cerró"):
+            act()
+    invited = Invited("capturista", "Eva Ríos", "eva.rios", "", world.partido, world.contabilidades)
+    with at(AFTER), pytest.raises(InvitationRefused, match="etapa que se cerró"):
+        invite(invited, ana)
+
+
+def test_the_database_refuses_one_person_and_what_enters_a_closed_stage(
+    world: World, two: tuple[Usuario, Usuario]
+) -> None:
+    reviewed(world)
+    with at(AFTER):
+        proposed = propose_closing(world.etapa, "", "", two[0])
+        said = {"propuesta": proposed, "sentido": "hecho", "hecho_el": clock.now()}
+        with pytest.raises(DatabaseError, match="otra persona"), transaction.atomic(), registering(two[0].pk):
+            CierreResuelto.objects.create(**said, hecho_por=two[0])
+        with pytest.raises(DatabaseError, match="quien administra"), transaction.atomic(), registering(world.elena.pk):
+            CierreResuelto.objects.create(**said, hecho_por=world.elena)
+        carry_out(proposed, two[1])
+        period = world.etapa.periodos.first()
+        for make in (
+            lambda: Contabilidad.objects.create(
+                pk=990_001, etapa=world.etapa, sujeto=world.otro, clase="concentradora", habilitada_el=clock.now()
+            ),
+            lambda: Ventana.objects.create(
+                periodo=period, tipo="correccion", sujeto=world.otro, abre_el=clock.now(), cierra_el=clock.now()
+            ),
+        ):
+            with pytest.raises(DatabaseError, match="está cerrada"), transaction.atomic(), registering():
+                make()
+
+
+def test_an_accord_of_two_people_opens_it_again(world: World, two: tuple[Usuario, Usuario]) -> None:
+    ana, luis = two
+    with at(AFTER), pytest.raises(Refused, match="no está cerrada"):
+        propose_reopening(world.etapa, "SUP-RAP-1/2018", "Lo ordena la sentencia.", ana)
+    closed(world, two)
+    with at(AFTER):
+        for accord, why, place in (
+            ("", "Lo ordena.", "acuerdo"),
+            ("A/1", "", "motivo"),
+            ("x" * 61, "Ordena.", "acuerdo"),
+        ):
+            with pytest.raises(Refused) as refused:
+                propose_reopening(world.etapa, accord, why, ana)
+            assert refused.value.problems[0].donde == place
+        carry_out(propose_reopening(world.etapa, "SUP-RAP-1/2018", "Lo ordena la sentencia.", luis), ana)
+        assert closing_act(world.etapa) is None
+        open_books(world.etapa, world.otro, Contabilidad.Clase.CONCENTRADORA, ana)
+        carry_out(propose_closing(world.etapa, "", "", ana), luis)  # and it is closed once more
+        assert closing_act(world.etapa) is not None
+
+
+def test_the_states_of_a_report_that_was_presented_are_those_of_filing() -> None:
+    assert set(closing.PRESENTED) <= {"sin_generar", "generado", "presentado", "extemporaneo", "omiso"}
+    assert filing._state(None, clock.now(), True, clock.now()) == "omiso"
