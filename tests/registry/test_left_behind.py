@@ -81,7 +81,7 @@ def test_a_session_that_is_left_has_no_pass() -> None:
 def test_an_act_is_not_judged_by_what_was_seen_before_its_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     from sif.registry import scope
 
-    monkeypatch.setattr(scope, "_state", lambda: ("", "repeatable read", None))
+    monkeypatch.setattr(scope, "_exchange", lambda _sign: ("", "repeatable read", None))
     with pytest.raises(NotSupportedError, match="lo último"), acting():
         raise AssertionError("no act begins")
 

@@ -221,6 +221,46 @@ def test_a_block_gives_back_the_scope_and_the_person_that_were(posted: World) ->
     assert run("SELECT sif_persona()") == posted.stranger.pk
 
 
+def _undone() -> None:
+    with transaction.atomic():
+        set_scope("", 8)
+        transaction.set_rollback(True)
+
+
+def _by_sql() -> None:
+    put(mint("", backend(), 9))
+
+
+@pytest.mark.parametrize(("told", "stands"), [(_undone, 7), (_by_sql, 9)], ids=["a rollback", "another statement"])
+def test_a_pass_is_signed_for_who_stands_and_not_for_who_was_written_last(
+    posted: World, told: Callable[[], None], stands: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scope, "_person_of", lambda said: scope._standing(said).person)
+    set_scope("todo", 7)
+    told()
+    with scope.acting(), registering():
+        assert the_pass().split("|")[3] == str(stands)
+    assert the_pass().split("|")[3] == str(stands)
+
+
+def test_a_pass_that_cannot_be_signed_again_leaves_no_connection(
+    posted: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[bool] = []
+    set_scope("todo", 7)
+    _by_sql()
+
+    def fails(_said: str) -> None:
+        raise DatabaseError("canceling statement due to statement timeout")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(connection), "close", lambda _self: closed.append(True), raising=False)
+        patched.setattr(scope, "_set", fails)
+        with pytest.raises(DatabaseError), registering():
+            pass
+    assert closed
+
+
 def test_a_second_connection_begins_with_nothing_and_takes_no_pass_of_ours(posted: World) -> None:
     set_scope("todo")
     ours = the_pass()

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -90,9 +91,13 @@ def set_scope(value: str, person: int = 0, seconds: int = HOUR) -> None:
     _open(value, person, seconds)
 
 
-def _open(value: str, person: int, seconds: int = HOUR, *, acts: bool = False) -> None:
+def _open(value: str, person: int, seconds: int = HOUR) -> None:
     connection.ensure_connection()
-    _set(mint(value, connection.connection.info.backend_pid, person, seconds, acts=acts))
+    _set(_mint_here(value, person, seconds))
+
+
+def _mint_here(value: str, person: int, seconds: int, *, acts: bool = False) -> str:
+    return mint(value, connection.connection.info.backend_pid, person, seconds, acts=acts)
 
 
 def lend_scope(aside: BaseDatabaseWrapper) -> None:
@@ -122,8 +127,18 @@ def _set(said: str, on: BaseDatabaseWrapper | None = None) -> None:
     """
     here = on or connection
     here.ensure_connection()
-    with here._prepare_cursor(psycopg.Cursor(here.connection)) as cursor:  # type: ignore[attr-defined]
+    with _beside(here) as cursor:
         cursor.execute(OPEN_PASS, [said])
+    _WRITTEN[here.connection] = said
+
+
+def _beside(on: BaseDatabaseWrapper) -> Any:
+    """Give a cursor that sends what a statement is given apart from its text."""
+    return on._prepare_cursor(psycopg.Cursor(on.connection))  # type: ignore[attr-defined]
+
+
+_WRITTEN = WeakKeyDictionary[Any, str]()
+"""The pass that this process wrote last on each connection. A rollback undoes it, or SQL in a page: it is a guess."""
 
 
 def leave_session(*, closed: bool = True) -> None:
@@ -143,6 +158,7 @@ def leave_session(*, closed: bool = True) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute(_LEAVE)
+        _WRITTEN.pop(here, None)
         if kept:
             _set(kept)
     except DatabaseError:
@@ -152,21 +168,41 @@ def leave_session(*, closed: bool = True) -> None:
 _SAID = "coalesce(current_setting('sif.pase', true), '')"
 
 
-class _State(NamedTuple):
-    """The pass of this connection, how its transaction sees what others write, and the hour of the last cut."""
+class _Stood(NamedTuple):
+    """The pass that stood on this connection, how its transaction sees what others write, and the last cut's hour."""
 
     said: str
     isolation: str
     cut: datetime | None
 
 
-def _state() -> _State:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_SAID}, current_setting('transaction_isolation'),"
-            " (SELECT hecho_el FROM registry_corte ORDER BY numero DESC LIMIT 1)"
-        )
-        return _State(*cursor.fetchone())
+_EXCHANGE = (
+    f"WITH stood AS MATERIALIZED (SELECT {_SAID} AS said, current_setting('transaction_isolation') AS isolation,"
+    " (SELECT hecho_el FROM registry_corte ORDER BY numero DESC LIMIT 1) AS cut) SELECT said, isolation, cut,"
+    f" pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false) FROM stood"
+)
+
+
+def _exchange(sign: Callable[[str], str]) -> _Stood:
+    """Write the pass that `sign` gives for the one that stands, and return what stood.
+
+    It is one statement where what stands is what this process wrote last; where it is not, what was signed for that
+    guess is written over before anything else runs, or the connection is closed.
+    """
+    connection.ensure_connection()
+    guess = _WRITTEN.get(connection.connection, "")
+    signed = sign(guess)
+    with _beside(connection) as cursor:
+        cursor.execute(_EXCHANGE, [signed])
+        stood = _Stood(*cursor.fetchone()[:3])
+    _WRITTEN[connection.connection] = signed
+    if stood.said != guess:
+        try:
+            _set(sign(stood.said))
+        except BaseException:
+            connection.close()
+            raise
+    return stood
 
 
 def _current() -> str:
@@ -224,13 +260,25 @@ def _person_of(said: str) -> int:
 
 @contextmanager
 def _within(value: str, person: int | None = None, seconds: int = HOUR, *, acts: bool = False) -> Iterator[None]:
-    before = _current()
-    _open(value, _person_of(before) if person is None else person, seconds, acts=acts or _standing(before).acts)
+    def sign(before: str) -> str:
+        who = _person_of(before) if person is None else person
+        return _mint_here(value, who, seconds, acts=acts or _standing(before).acts)
+
+    before = _exchange(sign).said
     try:
         yield
     finally:
         if not connection.needs_rollback:
             _set(before)  # as it stood: what was not signed then is not signed now
+
+
+def _to_act(before: str) -> str:
+    """Sign the pass that stands as one that acts; what acts already stays as it is."""
+    here = _read(before)
+    if here.acts:
+        return before
+    left = here.expires - int(time.time()) if here.expires else HOUR  # what has run out stays so
+    return _mint_here(here.scope, here.person, left, acts=True)
 
 
 @contextmanager
@@ -246,15 +294,12 @@ def acting(*, savepoint: bool = True) -> Iterator[None]:
         if _WITHIN.get() is connection.connection:
             yield
             return
-        before, isolation, cut = _state()
+        before, isolation, cut = _exchange(_to_act)
         if isolation != "read committed":
             raise NotSupportedError(f"Un acto lee lo último que se escribió; esta transacción es «{isolation}».")
-        here = _read(before)
-        if here.acts:
+        if _read(before).acts:
             yield
             return
-        left = here.expires - int(time.time()) if here.expires else HOUR  # what has run out stays so
-        _open(here.scope, here.person, left, acts=True)
         outer = _WITHIN.set(connection.connection)
         try:
             if cut is not None and clock.now() < cut - BEHIND:
