@@ -306,6 +306,40 @@ def _keys_opened_once() -> None:
     authority.encrypt_key = lru_cache(maxsize=20)(authority.encrypt_key)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _appointments_read_again_when_they_change() -> None:
+    """Forget what was read of appointments when one is written outside `registry`, or a request ends."""
+    from django.core.signals import request_finished
+    from django.db.models.signals import m2m_changed, post_save
+
+    from sif.registry.models import FinNombramiento, Nombramiento
+    from sif.registry.selectors import forget_appointments
+
+    def forget(**_given: Any) -> None:
+        if "tests/registry/" not in os.environ.get("PYTEST_CURRENT_TEST", ""):
+            forget_appointments()
+
+    for model in (Nombramiento, FinNombramiento):
+        post_save.connect(forget, sender=model, weak=False)
+    m2m_changed.connect(forget, sender=Nombramiento.contabilidades.through, weak=False)
+    request_finished.connect(forget, weak=False)
+
+
+@pytest.fixture(autouse=True)
+def _appointments_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Read the appointments of a person once for each day of the story, as a request does; `registry` asks each time.
+
+    What makes a world asks them at each act.
+    """
+    if request.path.is_relative_to(ROOT / "tests" / "registry"):
+        yield
+        return
+    from sif.registry.selectors import appointments_kept
+
+    with appointments_kept():
+        yield
+
+
 @pytest.fixture
 def as_served() -> Iterator[None]:
     """Act as a process that serves people does: a pass without a person is of nobody, who signs nothing."""

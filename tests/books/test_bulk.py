@@ -10,7 +10,7 @@ from datetime import date, datetime
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sif.books.content import content_of
@@ -204,6 +204,7 @@ text = st.text(st.characters(codec="utf-8"), max_size=30)
 whole = st.integers(-(10**15), 10**15)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(text, text, st.lists(st.tuples(text, whole, whole, st.none() | whole), max_size=4), st.none() | whole)
 def test_what_the_digest_covers_is_canonical(
     concepto: str, tipo: str, lines: list[tuple[str, int, int, int | None]], back: int | None

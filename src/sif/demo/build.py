@@ -26,6 +26,7 @@ from sif.demo.world import build_world, key_pool
 from sif.filing.services import demonstration_authority
 from sif.registry.models import Contabilidad
 from sif.registry.scope import WHOEVER_SIGNS, everything
+from sif.registry.selectors import appointments_kept
 
 KEYS = 6
 
@@ -43,7 +44,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
 
     marker.begin(seed)
     _hurry()
-    with everything(WHOEVER_SIGNS):
+    with everything(WHOEVER_SIGNS), appointments_kept():
         load_catalogs(settings.JURISDICTION)
         world = build_world(seed, replace(demonstration_authority(), keys=key_pool(KEYS)), percent)
         tell("catálogos, sujetos, personas, proveedores y sus certificados")
