@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-import xlsxwriter
 from django.conf import settings
 
 from sif.audit import review
@@ -19,11 +18,12 @@ from sif.audit.review_selectors import Standing, auditors, standings, words_of
 from sif.audit.services import DecisionRefused
 from sif.batch.files import form_of
 from sif.batch.sheets import MAX_COLUMNS, workbook_rows
+from sif.jobs.workbooks import Format, Workbook, Worksheet, put, workbook
 from sif.registry.locks import lock_etapa, lock_sujetos
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 from sif.rulebook.reading import load_rules
-from sif.values import InvalidMoney, Money, Problem, Refused, refusal
+from sif.values import Cell, InvalidMoney, Money, Problem, Refused, refusal
 
 SHEET = "Observaciones"
 CELL = 32_000  # characters of a cell; the format admits 32,767
@@ -135,9 +135,11 @@ def _fixed(row: Hallazgo, titles: Mapping[str, str]) -> dict[str, Any]:
 
 def write_matrix(stream: IO[bytes], hallazgos: Iterable[Hallazgo]) -> None:
     """Write the workbook of hallazgos, a row each: what SIF writes locked, what auditors write open, in their order."""
-    # strings stand apart, in one table: those written inside each cell come back with their escapes escaped
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
+    with workbook(stream, table=True) as book:
+        _write(book, hallazgos)
+
+
+def _write(book: Workbook, hallazgos: Iterable[Hallazgo]) -> None:
     sheet = book.add_worksheet(SHEET)
     looks = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
@@ -148,8 +150,8 @@ def write_matrix(stream: IO[bytes], hallazgos: Iterable[Hallazgo]) -> None:
         "pesos": book.add_format({"num_format": "#,##0.00", "valign": "top"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
     }
-    sheet.write_row(0, 0, COLUMNS, looks["head"])
-    for place, width in enumerate(_WIDTHS):
+    for place, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
+        put(sheet, 0, place, name, looks["head"])
         sheet.set_column(place, place, width, None, {"hidden": COLUMNS[place] == "Control"})
     sheet.freeze_panes(1, 1)
     last = 0
@@ -167,7 +169,6 @@ def write_matrix(stream: IO[bytes], hallazgos: Iterable[Hallazgo]) -> None:
         1, place, max(1, last), place, {"validate": "list", "source": ["", *_DECISIONS], "error_type": "warning"}
     )
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
-    book.close()
 
 
 def _lines(
@@ -191,21 +192,13 @@ def _lines(
 
 
 def _write_line(
-    sheet: Any, number: int, looks: Mapping[str, Any], cells: Mapping[str, Any], standing: Standing
+    sheet: Worksheet, number: int, looks: Mapping[str, Format], cells: Mapping[str, Cell], standing: Standing
 ) -> None:
     for place, name in enumerate(COLUMNS):
         value = cells[name]
         is_open = name in EDITABLE and _is_open(name, standing)
-        if isinstance(value, Money):
-            sheet.write_number(number, place, value.pesos, looks["pesos"])
-        elif isinstance(value, date):
-            sheet.write_datetime(number, place, value, looks["day"])
-        elif isinstance(value, int):
-            sheet.write_number(number, place, value, looks["locked"])
-        elif value:
-            sheet.write_string(number, place, value, looks["open" if is_open else "locked"])
-        else:
-            sheet.write_blank(number, place, None, looks["open" if is_open else "locked"])
+        look = "pesos" if isinstance(value, Money) else "day" if isinstance(value, date) else "locked"
+        put(sheet, number, place, value, looks["open" if is_open else look])
 
 
 def read_matrix(path: Path) -> list[tuple[int, dict[str, str]]]:

@@ -2,9 +2,8 @@
 
 import io
 
-import xlsxwriter
-
 from sif.batch.kinds import Clase
+from sif.jobs.workbooks import SHEET_NAME, Format, Workbook, put, workbook
 from sif.values import csv_writer
 
 _WORDS = {
@@ -35,35 +34,34 @@ def csv_template(kind: Clase) -> bytes:
 def xlsx_template(kind: Clase) -> bytes:
     """A workbook of two sheets: the template, its cells all text so that no CLABE loses figures, and its help."""
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    text = book.add_format({"num_format": "@"})
-    head = book.add_format({"bold": True, "bg_color": "#E6F0F0", "border": 1})
-    sheet = book.add_worksheet(kind.clave[:31])
-    sheet.freeze_panes(1, 0)
-    for place, column in enumerate(kind.columnas):
-        longest = max(len(column.nombre), *(len(example[place]) for example in kind.ejemplos))
-        sheet.set_column(place, place, min(40, longest + 3), text)
-        sheet.write_string(0, place, column.nombre, head)
-        sheet.write_comment(0, place, column.ayuda)
-        if column.opciones:
-            sheet.data_validation(1, place, 5000, place, {"validate": "list", "source": list(column.opciones)})
-    for number, example in enumerate(kind.ejemplos, 1):
-        for place, cell in enumerate(example):
-            sheet.write_string(number, place, cell, text)
-    _help(book, kind, head)
-    book.close()
+    with workbook(stream) as book:
+        text = book.add_format({"num_format": "@"})
+        head = book.add_format({"bold": True, "bg_color": "#E6F0F0", "border": 1})
+        sheet = book.add_worksheet(kind.clave[:SHEET_NAME])
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(kind.columnas):
+            longest = max(len(column.nombre), *(len(example[place]) for example in kind.ejemplos))
+            sheet.set_column(place, place, min(40, longest + 3), text)
+            put(sheet, 0, place, column.nombre, head)
+            sheet.write_comment(0, place, column.ayuda)
+            if column.opciones:
+                sheet.data_validation(1, place, 5000, place, {"validate": "list", "source": list(column.opciones)})
+        for number, example in enumerate(kind.ejemplos, 1):
+            for place, cell in enumerate(example):
+                put(sheet, number, place, cell, text)
+        _help(book, kind, head)
     return stream.getvalue()
 
 
-def _help(book: xlsxwriter.Workbook, kind: Clase, head: object) -> None:
+def _help(book: Workbook, kind: Clase, head: Format) -> None:
     sheet = book.add_worksheet("Ayuda")
     rows = [("Columna", "Obligatoria", "Qué lleva", "Ayuda"), *help_rows(kind)]
     for number, row in enumerate(rows):
         for place, cell in enumerate(row):
-            sheet.write_string(number, place, cell, *((head,) if number == 0 else ()))
+            put(sheet, number, place, cell, head if number == 0 else None)
     for place, width in enumerate((20, 12, 26, 80)):
         sheet.set_column(place, place, width)
-    sheet.write_string(len(rows) + 1, 0, f"{kind.ayuda} El renglón de ejemplo no se carga: bórrelo.")
+    put(sheet, len(rows) + 1, 0, f"{kind.ayuda} El renglón de ejemplo no se carga: bórrelo.")
 
 
 def help_rows(kind: Clase) -> list[tuple[str, str, str, str]]:

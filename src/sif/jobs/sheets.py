@@ -2,13 +2,12 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
 from typing import IO, Any
 
-import xlsxwriter
-
+from sif.jobs.workbooks import SHEET_NAME, put, workbook
 from sif.registry.clock import legal_zone
 from sif.values import Money, csv_writer, iso
 
@@ -27,25 +26,20 @@ def write_csv(stream: IO[bytes], head: Sequence[str], rows: Rows, *, mark: bool 
 
 def write_xlsx(stream: IO[bytes], head: Sequence[str], rows: Rows, title: str, *, made: datetime | None = None) -> None:
     """Write a workbook of one sheet, row by row. made: when it says that it was made, for the same bytes."""
-    book = xlsxwriter.Workbook(
-        stream, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    if made is not None:
-        book.set_properties({"created": made.astimezone(UTC).replace(tzinfo=None)})
-    sheet, zone = book.add_worksheet(title[:31]), legal_zone()
-    bold, pesos = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.freeze_panes(1, 0)
-    for column, words in enumerate(head):
-        sheet.write_string(0, column, words, bold)
-    for line, row in enumerate(rows, 1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, Money):
-                sheet.write_number(line, column, cell.pesos, pesos)
-            elif isinstance(cell, int | Decimal):
-                sheet.write_number(line, column, cell)
-            elif isinstance(cell, date) and not isinstance(cell, datetime):
-                sheet.write_datetime(line, column, cell, day)
-            elif cell not in ("", None):
-                sheet.write_string(line, column, iso(cell, zone))
-    book.close()
+    with workbook(stream, made=made) as book:
+        sheet, zone = book.add_worksheet(title[:SHEET_NAME]), legal_zone()
+        bold, pesos = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.freeze_panes(1, 0)
+        for column, words in enumerate(head):
+            put(sheet, 0, column, words, bold)
+        for line, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, Money):
+                    put(sheet, line, column, cell, pesos)
+                elif isinstance(cell, int | Decimal):
+                    put(sheet, line, column, cell)
+                elif isinstance(cell, date) and not isinstance(cell, datetime):
+                    put(sheet, line, column, cell, day)
+                else:
+                    put(sheet, line, column, iso(cell, zone))

@@ -1,17 +1,12 @@
 """Write a book as XLSX, continuing on another sheet beyond its row limit."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import islice
-from typing import IO, Any
+from itertools import chain, islice
+from typing import IO
 
-import xlsxwriter
-
-from sif.registry.clock import legal_zone
+from sif.jobs.workbooks import Format, Workbook, Worksheet, put, workbook
 from sif.statements.files.heading import Heading
 from sif.statements.report import Column, Line, Report, Rows
-from sif.values import Money
 
 SHEET_ROWS = 1_048_576
 """Rows of a sheet of Excel 2007 and later."""
@@ -24,49 +19,35 @@ def write_workbook(stream: IO[bytes], report: Report, rows: Rows, head: Heading,
 
     sheet_rows: how many rows a sheet takes, those of the heading included.
     """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "default_date_format": "yyyy-mm-dd",
-        "remove_timezone": True,
-    }
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"title": head.titulo, "subject": head.sujeto, "author": "SIF"})
-    writer = _Writer(book, report, head, sheet_rows)
-    lines = iter(rows)
-    room = sheet_rows - writer.first_row - _KEPT
-    if room < 1:
-        raise ValueError(f"Una hoja de {sheet_rows} renglones no deja lugar para los datos.")
-    following = next(lines, None)
-    while following is not None or not writer.sheets:
-        writer.open_sheet()
-        taken: list[Line] = [following] if following is not None else []
-        for line in _chain(taken, islice(lines, room - len(taken))):
-            writer.line(line)
+    with workbook(stream, title=head.titulo, subject=head.sujeto, author="SIF") as book:
+        writer = _Writer(book, report, head, sheet_rows)
+        lines = iter(rows)
+        room = sheet_rows - writer.first_row - _KEPT
+        if room < 1:
+            raise ValueError(f"Una hoja de {sheet_rows} renglones no deja lugar para los datos.")
         following = next(lines, None)
-        if following is not None:
-            writer.goes_on()
-    writer.totals(rows)
-    book.close()
+        while following is not None or not writer.sheets:
+            writer.open_sheet()
+            taken: list[Line] = [following] if following is not None else []
+            for line in chain(taken, islice(lines, room - len(taken))):
+                writer.line(line)
+            following = next(lines, None)
+            if following is not None:
+                writer.goes_on()
+        writer.totals(rows)
     return writer.sheets
-
-
-def _chain(first: list[Line], rest: Iterator[Line]) -> Iterator[Line]:
-    yield from first
-    yield from rest
 
 
 @dataclass
 class _Writer:
-    book: Any
+    book: Workbook
     report: Report
     head: Heading
     sheet_rows: int
     sheets: int = 0
     row: int = 0
-    sheet: Any = None
-    formats: dict[str, Any] = field(default_factory=dict)
+    formats: dict[str, Format] = field(default_factory=dict)
+    sheet: Worksheet = field(init=False)
 
     def __post_init__(self) -> None:
         add = self.book.add_format
@@ -100,11 +81,11 @@ class _Writer:
         self.sheet.freeze_panes(self.first_row, 0)
         self.sheet.set_landscape()
         self.sheet.repeat_rows(self.first_row - 1)
-        self.sheet.write_string(0, 0, self.head.titulo, self.formats["titulo"])
+        put(self.sheet, 0, 0, self.head.titulo, self.formats["titulo"])
         for place, (label, words) in enumerate(self.head.lines, 1):
-            self.sheet.write_string(place, 0, f"{label}: {words}")
+            put(self.sheet, place, 0, f"{label}: {words}")
         for place, column in enumerate(self.report.columnas):
-            self.sheet.write_string(self.first_row - 1, place, column.titulo, self.formats["cabeza"])
+            put(self.sheet, self.first_row - 1, place, column.titulo, self.formats["cabeza"])
         self.row = self.first_row
 
     def line(self, line: Line) -> None:
@@ -117,33 +98,22 @@ class _Writer:
     def cell(self, place: int, column: Column, value: object, style: str) -> None:
         """One cell, as a number or a day where it is one."""
         kind = column.tipo if column.tipo not in ("clave", "texto") else "texto"
-        shown = self.formats[f"{kind}{style}"]
-        write: Callable[..., Any]
         if value is None or value == "":
             return
-        if isinstance(value, Money):
-            write, value = self.sheet.write_number, value.pesos
-        elif isinstance(value, datetime):
-            write, value = self.sheet.write_datetime, value.astimezone(legal_zone())
-        elif isinstance(value, date):
-            write = self.sheet.write_datetime
-        elif isinstance(value, int):
-            write, value = self.sheet.write_number, value / _SCALES.get(column.tipo, 1)
-        else:
-            write, value = self.sheet.write_string, str(value)
-        write(self.row, place, value, shown)
+        written = value / _SCALES.get(column.tipo, 1) if isinstance(value, int) else value
+        put(self.sheet, self.row, place, written, self.formats[f"{kind}{style}"])
 
     def goes_on(self) -> None:
         """The notice that the rest stands in the next sheet."""
         words = f"Una hoja de Excel no pasa de {self.sheet_rows:,} renglones: continúa en la hoja siguiente."
-        self.sheet.write_string(self.row + 1, 0, words, self.formats["textosuma"])
+        put(self.sheet, self.row + 1, 0, words, self.formats["textosuma"])
 
     def totals(self, rows: Rows) -> None:
         """The total of each totalled column, as on screen."""
         found = rows.totals()
         if not found:
             return
-        self.sheet.write_string(self.row, 0, "Total", self.formats["textosuma"])
+        put(self.sheet, self.row, 0, "Total", self.formats["textosuma"])
         for place, column in enumerate(self.report.columnas):
             if column.clave in found:
                 self.cell(place, column, found[column.clave], "suma")

@@ -1,0 +1,61 @@
+"""One room makes workbooks and one function writes CSV: what a spreadsheet would run is written as the text it is."""
+
+import ast
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from sif.jobs.workbooks import put, workbook
+from sif.values import Money
+
+SOURCE = Path(__file__).parents[2] / "src"
+OF_BANKS = "sif/banks/write.py"  # statements as a bank writes them: nothing of ours is added to their texts
+INVENTED = "sif/demo/lotes.py"  # lots of the demonstration, which are loaded and that no person opens
+
+
+def _users(library: str) -> set[str]:
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if any(name.partition(".")[0] == library for name in [*names, module]):
+                found.add(str(path.relative_to(SOURCE)))
+    return found
+
+
+def _csv_writers() -> set[str]:
+    return {
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("csv.writer", "csv.DictWriter")
+    }
+
+
+def test_one_module_makes_workbooks_and_one_writes_csv() -> None:
+    assert _users("xlsxwriter") == {"sif/jobs/workbooks.py"}
+    assert _csv_writers() == {"sif/values/cells.py", OF_BANKS, INVENTED}
+
+
+def test_each_cell_is_written_as_what_it_is_and_no_text_is_run() -> None:
+    moment = datetime(2024, 6, 1, 5, 30, tzinfo=UTC)
+    cells = ("=1+1", "https://a.mx", "00123", Money(-150), 7, date(2024, 5, 31), moment, None, "")
+    for table in (False, True):
+        stream = io.BytesIO()
+        with workbook(stream, table=table, made=moment, title="Prueba") as book:
+            sheet = book.add_worksheet("a")
+            day = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+            for place, cell in enumerate(cells):
+                put(sheet, 0, place, cell, day if isinstance(cell, date) else None)
+        read = load_workbook(io.BytesIO(stream.getvalue()))
+        row = next(iter(read["a"].iter_rows()))
+        assert [cell.data_type for cell in row[:3]] == ["s", "s", "s"]
+        assert not any(cell.hyperlink for cell in row)
+        assert [cell.value for cell in row[3:5]] == [-1.5, 7]
+        assert row[5].value == datetime(2024, 5, 31)  # noqa: DTZ001 - a cell has no zone
+        assert row[6].value == datetime(2024, 5, 31, 23, 30)  # noqa: DTZ001
+        assert not any(cell.value for cell in row[7:])
+        assert (read.properties.title, read.properties.created) == ("Prueba", moment.replace(tzinfo=None))
