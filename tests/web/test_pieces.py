@@ -16,7 +16,9 @@ from django.utils import translation
 from sif.values import Money, Problem
 from sif.web import gauges, goto, icons, rails, states
 from sif.web.clocks import Clock, duration_words, strip_days
-from sif.web.tables import Column, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for, query_with
+from sif.web.columns import Column as Declared
+from sif.web.columns import order_asked
+from sif.web.tables import Column, Link, Row, Spending, Table, Thing, page_number, pager_for, query_with
 
 WEB = Path(__file__).parents[2] / "src" / "sif" / "web"
 NOW = datetime(2026, 6, 4, 15, 48, tzinfo=UTC)
@@ -219,7 +221,7 @@ def test_a_page_number_from_anyone(text: str, number: int) -> None:
 
 
 def test_only_sortable_columns_sort() -> None:
-    columns = (Column("a", "A", ordenable=True), Column("b", "B"))
+    columns = (Declared("a", "A", sort=True), Declared("b", "B"))
     assert order_asked(QueryDict("orden=-a"), columns, "b") == "-a"
     assert order_asked(QueryDict("orden=b"), columns, "-a") == "-a"
     assert order_asked(QueryDict("orden=a;drop"), columns, "-a") == "-a"

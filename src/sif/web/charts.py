@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sif.values import Money
+from sif.web.columns import Column, panel
 from sif.web.formats import MINUS, currency_amount, in_english, percent, whole_number
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.lazy import Words
+from sif.web.tables import Empty, Link, Table, Thing
 
 FORMS = frozenset({"columnas", "lineas", "apiladas", "pares"})
 """Columns from zero, lines over time, bars in a pile of parts, and one bar for each series."""
@@ -49,14 +50,14 @@ class Chart:
     marca: the last series is what was expected, drawn as a line over each column. totales: the foot of the table.
     """
 
-    pregunta: str | Promise
+    pregunta: Words
     forma: str
-    cabeza: str | Promise
-    series: Sequence[str | Promise]
+    cabeza: Words
+    series: Sequence[Words]
     puntos: Sequence[Point]
     tipo: str = "dinero"
-    vacia: str | Promise = ""
-    nota: str | Promise = ""
+    vacia: Words = ""
+    nota: Words = ""
     marca: bool = False
     totales: Sequence[int] = ()
     exportar: tuple[Link, ...] = ()
@@ -106,19 +107,25 @@ def table_of(chart: Chart) -> Table:
     keys = [f"serie_{place}" for place in range(len(chart.series))]
     columns = (
         Column("nombre", chart.cabeza, "cosa"),
-        *(Column(key, words, chart.tipo, telefono="half") for key, words in zip(keys, chart.series, strict=True)),
+        *(Column(key, words, chart.tipo, phone="half") for key, words in zip(keys, chart.series, strict=True)),
     )
     rows = [
-        Row(
-            {
-                "nombre": Thing(point.nombre, point.url),
-                **{key: _cell(value, chart.tipo) for key, value in zip(keys, point.valores, strict=True)},
-            }
-        )
+        {
+            "nombre": Thing(point.nombre, point.url),
+            **{key: _cell(value, chart.tipo) for key, value in zip(keys, point.valores, strict=True)},
+        }
         for point in chart.puntos
     ]
     sums = {key: _cell(value, chart.tipo) for key, value in zip(keys, chart.totales, strict=False)}
-    return Table(chart.pregunta, columns, rows, sums, _("Suma"), vacia=Empty(chart.vacia), exportar=chart.exportar)
+    return panel(
+        chart.pregunta,
+        rows,
+        columns,
+        totales=sums,
+        palabra_total=_("Suma"),
+        vacia=Empty(chart.vacia),
+        exportar=chart.exportar,
+    )
 
 
 def _cell(value: int | None, kind: str) -> object:

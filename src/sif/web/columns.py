@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -20,14 +21,14 @@ _PREFIX = "c_"  # an annotation may not have the name of a field of its model
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Declare the address of a row: a URL name and the keys of the columns that are its arguments."""
+    """Declare the address of a row: a URL name and the keys of the columns, or paths of the object, that it takes."""
 
     name: str
     args: tuple[str, ...] = ("pk",)
 
-    def url(self, row: Values) -> str:
+    def url(self, row: Any) -> str:
         """Reverse the address, or return '' while an argument is null."""
-        values = [row[key] for key in self.args]
+        values = [value_of(row, key) for key in self.args]
         return "" if None in values else reverse(self.name, args=values)
 
 
@@ -38,8 +39,10 @@ class Column:
     kind: one of tables.KINDS. sort: True (by source) or an expression. nullable: nulls go last. total: True (the sum of
     the source) or the expression summed, where some rows do not count. words: code to text.
     states: code to (state of states.py, text). under: key of the column below whose value it is drawn. show: cell of
-    the screen computed from the values of a row; written: the same for files. where: all, screen, file or hidden (read
-    for other columns). phone: wide, half, third, row or hidden.
+    the screen computed from a row; written: the same for files. where: all, screen, file or hidden (read for other
+    columns). phone: wide, half, third, row or hidden.
+
+    A row is what the database selected, by key; in a panel it may also be an object, read along the path of the source.
     """
 
     key: str
@@ -53,8 +56,8 @@ class Column:
     states: Mapping[Any, tuple[str, Words]] = field(default_factory=dict)
     link: Link | None = None
     under: str = ""
-    show: Callable[[Values], object] | None = None
-    written: Callable[[Values], object] | None = None
+    show: Callable[[Any], object] | None = None
+    written: Callable[[Any], object] | None = None
     where: str = "all"
     phone: str = ""
 
@@ -74,27 +77,33 @@ class Column:
         """Return whether the database gives it; a cell computed in Python alone has no source."""
         return bool(self.source) or (self.show is None and self.written is None)
 
-    def file_value(self, row: Values) -> Any:
+    def value(self, row: Any) -> Any:
+        """Read the value of a row, an amount as Money."""
+        value = value_of(row, self.key if isinstance(row, Mapping) else str(self.source or self.key))
+        return Money(value) if self.kind == "dinero" and isinstance(value, int) else value
+
+    def file_value(self, row: Any) -> Any:
         """Return the value of files: codes as stored, amounts as Money, si or no, no markup and no translation."""
         if self.written:
             return self.written(row)
-        value = row[self.key]
-        if isinstance(value, bool):
-            return "si" if value else "no"
-        return Money(value) if self.kind == "dinero" and isinstance(value, int) else value
+        value = self.value(row)
+        return ("si" if value else "no") if isinstance(value, bool) else value
 
-    def cell(self, row: Values) -> object:
+    def cell(self, row: Any) -> object:
         """Return the cell of the screen, without the columns drawn under it."""
         if self.show:
             return self.show(row)
-        value = row[self.key]
+        value = self.value(row)
         if value is None:
             return ""
         if self.states:
             return self.states[value]
-        if self.words:
-            return self.words[value]
-        return Money(value) if self.kind == "dinero" and isinstance(value, int) else value
+        return self.words[value] if self.words else value
+
+
+def value_of(row: Any, path: str) -> Any:
+    """Read a key of a dictionary, or the path of an object as the database writes it: poliza__periodo."""
+    return row[path] if isinstance(row, Mapping) else attrgetter(path.replace("__", "."))(row)
 
 
 def select(query: QuerySet[Any], columns: Sequence[Column], key: str = "pk") -> QuerySet[Any, dict[str, Any]]:
@@ -126,7 +135,7 @@ def order_by(column: Column, *, descending: bool, key: str = "pk") -> list[Order
     return [expression.asc(nulls_last=last), F(key).asc()]
 
 
-def draw(columns: Sequence[Column], row: Values) -> dict[str, object]:
+def draw(columns: Sequence[Column], row: Any) -> dict[str, object]:
     """Draw the cells of a row: each column of the screen with its link and the columns under it."""
     cells: dict[str, object] = {}
     for column in on_screen(columns):
@@ -157,9 +166,13 @@ def heads(columns: Sequence[Column]) -> tuple[tables.Column, ...]:
     )
 
 
-def file_asked(
-    request: HttpRequest, name: str, rows: Iterable[Values], columns: Sequence[Column]
-) -> HttpResponse | None:
+def order_asked(query: Mapping[str, str], columns: Iterable[Column], default: str) -> str:
+    """Return the order that ?orden= asks, where a column is sorted by it, or the default."""
+    asked = query.get("orden") or ""
+    return asked if asked.removeprefix("-") in {each.key for each in columns if each.sort} else default
+
+
+def file_asked(request: HttpRequest, name: str, rows: Iterable[Any], columns: Sequence[Column]) -> HttpResponse | None:
     """Return some rows as the file that ?formato= asks for, or None."""
     kind = request.GET.get("formato", "")
     if kind not in ("csv", "xlsx"):
@@ -173,7 +186,24 @@ def by_field(row: Any) -> dict[str, Any]:
     return {each.name: getattr(row, each.name) for each in fields(row)}
 
 
-def panel(title: Words, rows: Sequence[Values], columns: Sequence[Column], **looks: Any) -> tables.Table:
-    """Draw some rows as a table without filters or pages. looks: other fields of it."""
-    drawn = [tables.Row(draw(columns, row)) for row in rows]
-    return tables.Table(title, heads(columns), drawn, **looks)
+def sums(columns: Iterable[Column], rows: Iterable[Any]) -> dict[str, Money | int]:
+    """Add up, in some rows, the columns that ask for their total."""
+    found = list(rows)
+    asked = [each for each in columns if each.total] if found else []
+    return {each.key: sum(map(each.value, found), Money(0) if each.kind == "dinero" else 0) for each in asked}
+
+
+def panel(
+    title: Words,
+    rows: Iterable[Any],
+    columns: Sequence[Column],
+    look: Callable[[Any], Mapping[str, Any]] | None = None,
+    **looks: Any,
+) -> tables.Table:
+    """Draw some rows, dictionaries or objects, as a table without filters, with the sums that its columns ask for.
+
+    look: what else tables.Row says of a row; looks: other fields of the table.
+    """
+    rows = list(rows)
+    drawn = [tables.Row(draw(columns, row), **(look(row) if look else {})) for row in rows]
+    return tables.Table(title, heads(columns), drawn, **({"totales": sums(columns, rows)} | looks))

@@ -19,31 +19,18 @@ from sif.law.duties import STATES, load_duties
 from sif.registry import clock
 from sif.registry.folding import fold
 from sif.registry.models import SujetoObligado
-from sif.web.files import file_response
+from sif.web.columns import Column, file_asked, panel
 from sif.web.formats import short_day
 from sif.web.icalendar import CalendarEvent, icalendar_response
 from sif.web.lazy import law_words
 from sif.web.states import state_look
-from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
+from sif.web.tables import Empty, Table, Thing, file_links, pager_asked
 from sif.web.terms_line import Term, terms_line
 
 SIZE = 50
 SHOWN = 12
 """Terms that the line of dates draws: the first to come."""
 PENDING = ("abierta", "programada", "vencida", "omitida")
-HEAD = (
-    "clave",
-    "tipo",
-    "que",
-    "contabilidad",
-    "vence_el",
-    "articulo",
-    "estado",
-    "lo_fija",
-    "estatus",
-    "cumplida_el",
-    "evidencia",
-)
 type Address = Callable[[Obligacion], str]
 
 
@@ -130,13 +117,7 @@ class DutyList:
 
     def file(self) -> HttpResponseBase | None:
         """Write every row, by key, as the file that ?formato= asks for; None where it asks for none."""
-        kind, known = self.request.GET.get("formato", ""), self.subjects
-        if kind not in ("csv", "xlsx"):
-            return None
-        if known is None:
-            return file_response(kind, "obligaciones", HEAD, (_written(row) for row in self.rows))
-        rows = ((known[row.sujeto].siglas, *_written(row)) for row in self.rows)
-        return file_response(kind, "obligaciones", ("siglas", *HEAD), rows)
+        return file_asked(self.request, "obligaciones", self.rows, self.columns(lambda row: ""))
 
     def icalendar(self) -> HttpResponse:
         """Write what is still to come as an iCalendar."""
@@ -152,32 +133,43 @@ class DutyList:
 
     def table(self, address: Address) -> Table:
         """Draw the page asked: what waits first, by the day it is due."""
-        pager = pager_for(page_number(self.request.GET), len(self.rows), SIZE)
+        pager = pager_asked(self.request.GET, len(self.rows), SIZE)
         first = max(0, pager.desde - 1)
         page = self.rows.between(first, pager.hasta, lambda common: common.estado not in PENDING)
-        owner = (Column("sujeto", _("Sujeto"), telefono="half"), Column("faltan", _("Faltan"), telefono="half"))
-        columns = (
-            Column("que", _("Qué"), "cosa"),
-            *(owner if self.subjects is not None else ()),
-            Column("vence", _("Vence")),
-            Column("fija", _("Lo fija")),
-            Column("estado", _("Estado"), "estado"),
-            Column("prueba", _("Prueba")),
-        )
         nothing = Empty(_("Nada que entregar con este filtro."))
-        return Table(
-            _("Obligaciones"),
-            columns,
-            [Row(_cells(row, address(row)) | self._owner(row)) for row in page],
-            pagina=pager,
-            vacia=nothing,
-            exportar=file_links(self.request.GET) if self.rows else (),
-        )
+        files = file_links(self.request.GET) if self.rows else ()
+        return panel(_("Obligaciones"), page, self.columns(address), pagina=pager, vacia=nothing, exportar=files)
 
-    def _owner(self, row: Obligacion) -> dict[str, str]:
-        if self.subjects is None:
-            return {}
-        return {"sujeto": self.subjects[row.sujeto].siglas, "faltan": left_words(row.vence_el, self.today)}
+    def columns(self, address: Address) -> tuple[Column, ...]:
+        """Declare the columns, with whose each is and the days left in a list of what is urgent."""
+        known = self.subjects or {}
+        whose = (Column("siglas", where="file", written=lambda row: known[row.sujeto].siglas),)
+        urgent = (
+            Column("sujeto", _("Sujeto"), show=lambda row: known[row.sujeto].siglas, where="screen", phone="half"),
+            Column(
+                "faltan",
+                _("Faltan"),
+                show=lambda row: left_words(row.vence_el, self.today),
+                where="screen",
+                phone="half",
+            ),
+        )
+        return (
+            *(whose if known else ()),
+            Column("clave", where="file"),
+            Column("tipo", where="file"),
+            Column("que", _("Qué"), "cosa", show=lambda row: _what(row, address(row))),
+            *(urgent if known else ()),
+            Column("contabilidad", where="file"),
+            Column("vence_el", _("Vence"), show=_due),
+            Column("articulo", where="file"),
+            Column("fija", _("Lo fija"), show=_fixed, where="screen"),
+            Column("estado", _("Estado"), "estado"),
+            Column("lo_fija", source="base", where="file"),
+            Column("estatus", where="file"),
+            Column("cumplida_el", where="file"),
+            Column("evidencia", _("Prueba"), show=_proof),
+        )
 
     def line(self) -> SafeString | str:
         """Draw the first terms to come on their days."""
@@ -206,34 +198,22 @@ def left_words(vence_el: date | None, today: date) -> str:
     return ngettext("%(n)d día", "%(n)d días", left) % {"n": left} if left else _("hoy")
 
 
-def _cells(row: Obligacion, url: str) -> dict[str, object]:
-    due = short_day(row.vence_el, weekday=True, year=True) if row.vence_el else _("la ley no da día")
+def _what(row: Obligacion, url: str) -> Thing:
+    return Thing(what_words(row), url, debajo=law_words(row.nota), articulo=row.articulo)
+
+
+def _due(row: Obligacion) -> str:
+    return short_day(row.vence_el, weekday=True, year=True) if row.vence_el else _("la ley no da día")
+
+
+def _fixed(row: Obligacion) -> str:
     fixed = row.base or row.articulo
     if row.vence_el and row.estatus != CONFIRMED:
-        fixed = _("%(base)s (por confirmar)") % {"base": fixed}
-    proof = row.evidencia
-    if row.cumplida_el:
-        proof = _("%(proof)s, %(day)s") % {"proof": row.evidencia, "day": short_day(row.cumplida_el, year=True)}
-    return {
-        "que": Thing(what_words(row), url, debajo=law_words(row.nota), articulo=row.articulo),
-        "vence": due,
-        "fija": fixed,
-        "estado": row.estado,
-        "prueba": proof,
-    }
+        return _("%(base)s (por confirmar)") % {"base": fixed}
+    return fixed
 
 
-def _written(row: Obligacion) -> tuple[object, ...]:
-    return (
-        row.clave,
-        row.tipo,
-        row.que,
-        row.contabilidad or "",
-        row.vence_el,
-        row.articulo,
-        row.estado,
-        row.base,
-        row.estatus,
-        row.cumplida_el,
-        row.evidencia,
-    )
+def _proof(row: Obligacion) -> str:
+    if not row.cumplida_el:
+        return row.evidencia
+    return _("%(proof)s, %(day)s") % {"proof": row.evidencia, "day": short_day(row.cumplida_el, year=True)}

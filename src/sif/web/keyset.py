@@ -11,7 +11,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from django.http import QueryDict
 
 from sif.values.texts import NO_TEXT
-from sif.web.tables import Pager, page_number, pager_for
+from sif.web.tables import Pager, pager_asked
 
 _MARK = "."
 
@@ -68,7 +68,7 @@ def paged(rows: QuerySet[Any, dict[str, Any]], place: Place, query: QueryDict, t
         later = cursor.back or more
         pager = Pager(cursor.before + 1, cursor.before + len(found), max(total, cursor.before + len(found)))
     else:
-        pager = pager_for(page_number(query), total, place.size)
+        pager = pager_asked(query, total, place.size)
         found = list(rows[max(0, pager.desde - 1) : pager.hasta])
         later = pager.hasta < pager.total
     return found, _with_cursors(found, place, pager, later=later)

@@ -24,7 +24,7 @@ from sif.web.files import file_response
 from sif.web.filters import Filter, narrowed, unread
 from sif.web.keyset import Place, paged
 from sif.web.lazy import Words
-from sif.web.tables import Empty, Pager, Row, Table
+from sif.web.tables import Empty, Pager, Table
 
 CHUNK = 2_000
 """Rows of a file that are read and enriched at once."""
@@ -103,6 +103,10 @@ class Listing[S](View):
 
     def enrich(self, rows: list[dict[str, Any]]) -> None:
         """Add to some rows at once what SQL cannot compute, with a fixed number of queries."""
+
+    def look(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what else `tables.Row` says of a row: that it stands out, or that it may be chosen."""
+        return {}
 
     def may_create(self) -> bool:
         """Return whether the person may register."""
@@ -189,7 +193,7 @@ class Listing[S](View):
         known = {each.key: each for each in self.columns}
         column = known.get(order.removeprefix("-")) if self.keyset else None
         if column is None or column.nullable or column.sort is not True:
-            pager = tables.pager_for(tables.page_number(self.request.GET), self.sums["cuantas"], self.size)
+            pager = tables.pager_asked(self.request.GET, self.sums["cuantas"], self.size)
             return list(rows[max(0, pager.desde - 1) : pager.hasta]), pager
         place = Place(columns.annotated(column), self.key, order.startswith("-"), self.size)
         return paged(rows, place, self.request.GET, self.sums["cuantas"])
@@ -199,17 +203,26 @@ class Listing[S](View):
         found, pager = self.paged
         rows = self.read(found)
         totals = {each.key: Money(self.sums[f"suma_{each.key}"]) for each in self.columns if each.total}
-        return Table(
+        return columns.panel(
             self.title,
-            columns.heads(self.columns),
-            [Row(columns.draw(self.columns, row)) for row in rows],
-            totals if rows else {},
-            self.total_words or _("Suma"),
-            self.ordered[0],
-            pager,
-            self.nothing(),
-            exportar=tables.file_links(self.request.GET),
+            rows,
+            self.columns,
+            self.look,
+            totales=totals if rows else {},
+            palabra_total=self.words_of_total(),
+            orden=self.ordered[0],
+            pagina=pager,
+            vacia=self.nothing(),
+            exportar=self.files(),
         )
+
+    def words_of_total(self) -> Words:
+        """Return the words of the sums at the foot."""
+        return self.total_words or _("Suma")
+
+    def files(self) -> tuple[tables.Link, ...]:
+        """Return the links to the files of the list."""
+        return tables.file_links(self.request.GET)
 
     def nothing(self) -> Empty:
         """Return the words of an empty list: the first step, or that the filter leaves nothing."""

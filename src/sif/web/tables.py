@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 
@@ -184,11 +186,18 @@ def page_number(query: QueryDict | Mapping[str, str], parameter: str = "pagina")
     return max(1, typed_number(text))
 
 
-def order_asked(query: QueryDict | Mapping[str, str], columns: Sequence[Column], default: str) -> str:
-    """?orden=clave or -clave if that column can be sorted; otherwise the default order."""
-    asked = query.get("orden") or ""
-    sortable = {column.clave for column in columns if column.ordenable}
-    return asked if asked.removeprefix("-") in sortable else default
+def pager_asked(query: QueryDict | Mapping[str, str], total: int, size: int = 50, parameter: str = "pagina") -> Pager:
+    """The pager of the page that an address asks of a list of total rows."""
+    return pager_for(page_number(query, parameter), total, size, parameter)
+
+
+def page_of[R](
+    rows: QuerySet[Any, R] | Sequence[R], query: QueryDict, size: int = 50, parameter: str = "pagina"
+) -> tuple[list[R], Pager]:
+    """The rows of the page that an address asks, of a queryset or a list, and their pager."""
+    total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    pager = pager_asked(query, total, size, parameter)
+    return list(rows[max(0, pager.desde - 1) : pager.hasta]), pager
 
 
 def file_links(query: QueryDict) -> tuple[Link, ...]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from operator import attrgetter
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,16 +18,16 @@ from sif.proceedings.terms import period_calendars_of
 from sif.registry.models import Etapa, Periodo, Ventana
 from sif.registry.procesos import is_linked
 from sif.registry.windows import last_day
+from sif.web.columns import Column, file_asked, panel
 from sif.web.formats import due_text, short_day
 from sif.web.icalendar import CalendarEvent, end_of
 from sif.web.marks import article_html
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Empty, Table, file_links
 from sif.web.terms_line import Term
 
 _DAYS = re.compile(r"\d+ días \w+")
 _ARTICLE = re.compile(r"(?<![\w-])[A-Z]{2,} \d+(?:\.\w+)*(?![\w/])")
 OURS = frozenset({"informe", "respuesta"})
-HEAD = ("acto", "fecha_limite", "quien", "fundamento", "movida_de")
 
 
 def _names() -> dict[str, tuple[str, str]]:
@@ -99,43 +100,32 @@ def events_of(etapa: Etapa) -> Iterator[CalendarEvent]:
         yield CalendarEvent(f"{term.clave}-{etapa.pk}", term.hasta, term.acto, f"{term.toca}. {term.base}")
 
 
-def rows_of(terms: list[Term]) -> Iterator[tuple[str, date, str, str, date | None]]:
-    """The same terms as rows of a file."""
-    return ((term.acto, term.hasta, term.toca, term.base, term.movida_de) for term in terms)
-
-
-def terms_table(terms: list[Term], now: datetime) -> Table:
-    """Draw the terms, each with its length, its article and what moved it."""
-    columns = (
+def _columns(now: datetime) -> tuple[Column, ...]:
+    return (
         Column("acto", _("Acto"), "cosa"),
-        Column("limite", _("Fecha límite")),
-        Column("plazo", _("Plazo")),
-        Column("toca", _("Quién actúa")),
-        Column("fundamento", _("Fundamento")),
-        Column("cambio", _("Cambio")),
-        Column("estado", _("Estado"), "estado"),
+        Column("fecha_limite", _("Fecha límite"), source="hasta", show=lambda term: due_text(end_of(term.hasta))),
+        Column("plazo", _("Plazo"), show=_length, where="screen"),
+        Column("quien", _("Quién actúa"), source="toca"),
+        Column("fundamento", _("Fundamento"), source="base", show=basis_html),
+        Column("movida_de", _("Cambio"), show=_moved),
+        Column("estado", _("Estado"), "estado", show=lambda term: _state(term, now), where="screen"),
     )
-    rows = [
-        Row(
-            {
-                "acto": Thing(term.acto),
-                "limite": due_text(end_of(term.hasta)),
-                "toca": term.toca,
-                "plazo": _length(term),
-                "fundamento": basis_html(term),
-                "cambio": _moved(term),
-                "estado": _state(term, now),
-            },
-            resaltada=term.runs(now),
-        )
-        for term in terms
-    ]
-    return Table(
+
+
+def terms_file(request: HttpRequest, terms: list[Term], now: datetime) -> HttpResponse | None:
+    """The terms as the file that ?formato= asks for."""
+    return file_asked(request, "calendario", terms, _columns(now))
+
+
+def terms_table(request: HttpRequest, terms: list[Term], now: datetime) -> Table:
+    """Draw the terms, each with its length, its article and what moved it."""
+    return panel(
         _("Los términos"),
-        columns,
-        rows,
+        terms,
+        _columns(now),
+        look=lambda term: {"resaltada": term.runs(now)},
         vacia=Empty(_("Todavía no hay una etapa con plazos.")),
-        exportar=(Link(_("CSV"), "?formato=csv"),) if rows else (),
+        exportar=file_links(request.GET) if terms else (),
     )
 
 

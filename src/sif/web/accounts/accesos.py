@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -15,26 +16,13 @@ from sif.registry.models import Suceso
 from sif.registry.selectors import may
 from sif.registry.trail import AskedTrail, trail_of
 from sif.web.accounts.trail_words import KINDS, told, way_words
-from sif.web.files import csv_file
+from sif.web.columns import Column, file_asked, panel
 from sif.web.frame import Frame
 from sif.web.seats import to_login
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
+from sif.web.tables import Empty, Link, Table, Thing, query_with
 from sif.web.typed import day_filter, typed_number
 
 PAGE = 50
-HEAD = (
-    "suceso",
-    "ocurrido_el",
-    "clase",
-    "verbo",
-    "usuario",
-    "tipo",
-    "objeto",
-    "direccion",
-    "via",
-    "segundo_factor",
-    "pedido",
-)
 
 
 class TrailFilter(forms.Form):
@@ -69,8 +57,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     if not may(request.user, "administrar"):
         raise PermissionDenied(_("Los accesos los consulta quien administra el sistema."))
     form = TrailFilter(request.GET)
-    if request.GET.get("formato") == "csv":
-        return csv_file("accesos", HEAD, map(_cells, trail_of(form.asked("")).iterator()))
+    if file := file_asked(request, "accesos", trail_of(form.asked("")).iterator(), COLUMNS):
+        return file
     found = list(trail_of(form.asked(request.GET.get("antes", "")))[: PAGE + 1])
     shown = found[:PAGE]
     further = query_with(request.GET, antes=shown[-1].pk) if len(found) > PAGE else ""
@@ -85,31 +73,19 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _table(request: HttpRequest, rows: list[Suceso]) -> Table:
-    columns = (
-        Column("quien", _("Quién"), "cosa"),
-        Column("hecho", _("Qué hizo"), telefono="wide"),
-        Column("sobre", _("Sobre"), telefono="wide"),
-        Column("direccion", _("Desde la red"), "clave"),
-        Column("factor", _("Cómo")),
-        Column("cuando", _("Cuándo"), "momento"),
-    )
     nothing = Empty(_("Ningún suceso responde a este filtro."), _("Aquí quedan entradas, rechazos, actos y descargas."))
-    files = (Link("CSV", query_with(request.GET, formato="csv", antes="")),) if rows else ()
-    return Table(_("Accesos"), columns, [_row(each) for each in rows], vacia=nothing, exportar=files)
+    kinds = ("csv", "xlsx") if rows else ()
+    files = tuple(Link(kind.upper(), query_with(request.GET, formato=kind, antes="")) for kind in kinds)
+    return panel(_("Accesos"), rows, COLUMNS, vacia=nothing, exportar=files)
 
 
-def _row(row: Suceso) -> Row:
+def _act(row: Suceso) -> Thing:
+    return Thing(told(row).hecho, debajo=str(KINDS.get(row.clase, "")))
+
+
+def _about(row: Suceso) -> Thing | str:
     words = told(row)
-    return Row(
-        {
-            "quien": _who(row),
-            "hecho": Thing(words.hecho, debajo=str(KINDS.get(row.clase, ""))),
-            "sobre": Thing(words.sobre, clave_debajo=words.clave) if words.sobre else "",
-            "direccion": row.direccion,
-            "factor": way_words(row),
-            "cuando": row.ocurrido_el,
-        }
-    )
+    return Thing(words.sobre, clave_debajo=words.clave) if words.sobre else ""
 
 
 def _who(row: Suceso) -> Thing:
@@ -119,18 +95,21 @@ def _who(row: Suceso) -> Thing:
     return Thing(_("Nadie que haya entrado") if row.clase == Suceso.Clase.ENTRADA else _("El sistema"))
 
 
-def _cells(row: Suceso) -> tuple[object, ...]:
-    factor = "" if row.factor is None else "si" if row.factor else "no"
-    return (
-        row.pk,
-        row.ocurrido_el,
-        row.clase,
-        row.verbo,
-        row.persona.username if row.persona else "",
-        row.tipo,
-        row.objeto,
-        row.direccion,
-        row.via,
-        factor,
-        row.pedido,
-    )
+COLUMNS = (
+    Column("suceso", source="pk", where="file"),
+    Column("quien", gettext_lazy("Quién"), "cosa", show=_who, where="screen"),
+    Column("hecho", gettext_lazy("Qué hizo"), show=_act, where="screen", phone="wide"),
+    Column("sobre", gettext_lazy("Sobre"), show=_about, where="screen", phone="wide"),
+    Column("ocurrido_el", where="file"),
+    Column("clase", where="file"),
+    Column("verbo", where="file"),
+    Column("usuario", written=lambda row: row.persona.username if row.persona else "", where="file"),
+    Column("tipo", where="file"),
+    Column("objeto", where="file"),
+    Column("direccion", gettext_lazy("Desde la red"), "clave"),
+    Column("via", where="file"),
+    Column("segundo_factor", source="factor", where="file"),
+    Column("factor", gettext_lazy("Cómo"), show=way_words, where="screen"),
+    Column("cuando", gettext_lazy("Cuándo"), "momento", "ocurrido_el", where="screen"),
+    Column("pedido", where="file"),
+)

@@ -18,12 +18,11 @@ from sif.mail.outbox import is_configured
 from sif.mail.selectors import figures, in_state, messages
 from sif.mail.sending import can_retry, retry
 from sif.web.admin.desk import AdminListing, Seat, admin_page
-from sif.web.columns import Column, Link
+from sif.web.columns import Column, Link, panel
 from sif.web.filters import choice, words
 from sif.web.frame import Crumb
 from sif.web.mailing import KINDS, LOOKS
-from sif.web.tables import Column as Shown
-from sif.web.tables import Empty, Row, Table
+from sif.web.tables import Empty
 
 STATES = {state: word for state, (_look, word) in LOOKS.items()}
 
@@ -73,22 +72,11 @@ def mail(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     """One message: to whom, of what, its digest, and what became of it each time."""
     found = get_object_or_404(messages().select_related("persona", "pedido_por"), pk=pk)
     columns = (
-        Shown("que", _("Qué pasó"), "estado"),
-        Shown("codigo", _("Código"), "clave"),
-        Shown("dicho", _("Lo que dijo el servidor"), telefono="wide"),
-        Shown("cuando", _("Cuándo"), "momento"),
+        Column("que", _("Qué pasó"), "estado", show=lambda each: LOOKS[each.resultado]),
+        Column("codigo", _("Código"), "clave", show=lambda each: str(each.codigo or "")),
+        Column("dicho", _("Lo que dijo el servidor"), phone="wide"),
+        Column("cuando", _("Cuándo"), "momento", "hecho_el"),
     )
-    rows = [
-        Row(
-            {
-                "que": LOOKS[each.resultado],
-                "codigo": str(each.codigo or ""),
-                "dicho": each.dicho,
-                "cuando": each.hecho_el,
-            }
-        )
-        for each in Intento.objects.filter(mensaje=found).order_by("pk")
-    ]
     nothing = Empty(_("Todavía no se intenta."), _("Un trabajador lo manda en su turno, cada minuto."))
     look: Any = found
     context = {
@@ -96,7 +84,9 @@ def mail(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "mensaje": found,
         "clase": KINDS[found.clase],
         "estado": LOOKS[look.estado],
-        "tabla": Table(translated("Qué fue de él"), columns, rows, vacia=nothing),
+        "tabla": panel(
+            translated("Qué fue de él"), Intento.objects.filter(mensaje=found).order_by("pk"), columns, vacia=nothing
+        ),
         "reintenta": is_configured() and found.pk in can_retry([found.pk]),
     }
     return render(request, "admin/correo.html", context)

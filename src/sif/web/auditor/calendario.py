@@ -6,16 +6,15 @@ from django.views.decorators.http import require_safe
 
 from sif.registry import clock
 from sif.web.authority_seat import stage_at_hand, stage_frame
-from sif.web.files import csv_file
 from sif.web.seats import seated_at
-from sif.web.term_pages import HEAD, days_counted, rows_of, terms_of, terms_table
+from sif.web.term_pages import days_counted, terms_file, terms_of, terms_table
 from sif.web.terms_line import terms_line
 
 
 @require_safe
 @seated_at("auditor")
 def listing(request: HttpRequest) -> HttpResponse:
-    """The calendar of the stage at hand; ?formato=csv gives it as a file."""
+    """The calendar of the stage at hand; ?formato= gives it as a file."""
     return _calendar(request, "auditor")
 
 
@@ -29,13 +28,13 @@ def of_council(request: HttpRequest) -> HttpResponse:
 def _calendar(request: HttpRequest, mesa: str) -> HttpResponse:
     etapa, now = stage_at_hand(request, mesa), clock.now()
     terms = terms_of(etapa)
-    if request.GET.get("formato") == "csv":
-        return csv_file("calendario", HEAD, rows_of(terms))
+    if file := terms_file(request, terms, now):
+        return file
     context = {
         "frame": stage_frame(etapa, mesa, "calendario"),
         "etapa": etapa,
         "dias": days_counted(etapa),
-        "tabla": terms_table(terms, now),
+        "tabla": terms_table(request, terms, now),
         "linea": terms_line(terms, now) if terms else "",
     }
     return render(request, "auditor/calendario.html", context)

@@ -39,8 +39,9 @@ from sif.web.authority_seat import (
     stages,
 )
 from sif.web.clocks import Clock
+from sif.web.columns import Column, panel
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Empty, Link, Table, Thing
 from sif.web.typed import typed_number
 
 FIRST = 8
@@ -69,24 +70,19 @@ def _mine(corrida: Corrida, by: Usuario) -> Table:
     keys = found.filter(Q(asignado__in=(by.pk, NOBODY))).values_list("pk", flat=True)[:FIRST]
     rows = read_rows(corrida, keys)
     columns = (
-        Column("hallazgo", _("Hallazgo"), "cosa"),
-        Column("sujeto", _("Sujeto"), telefono="half"),
+        Column(
+            "hallazgo",
+            _("Hallazgo"),
+            "cosa",
+            show=lambda row: Thing(
+                law.rule_title(row.regla), reverse("auditor:hallazgo", args=[row.pk]), row.regla, where_words(row)
+            ),
+        ),
+        Column("sujeto", _("Sujeto"), source="contabilidad__sujeto__nombre", phone="half"),
         Column("monto", _("Monto"), "dinero"),
     )
-    filled = [
-        Row(
-            {
-                "hallazgo": Thing(
-                    law.rule_title(row.regla), reverse("auditor:hallazgo", args=[row.pk]), row.regla, where_words(row)
-                ),
-                "sujeto": row.contabilidad.sujeto.nombre,
-                "monto": Money(row.monto),
-            }
-        )
-        for row in rows
-    ]
     empty = Empty(_("Nada suyo ni sin asignar por revisar."))
-    return Table(_("Lo primero por revisar"), columns, filled, vacia=empty)
+    return panel(_("Lo primero por revisar"), rows, columns, vacia=empty)
 
 
 def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
@@ -96,38 +92,24 @@ def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
     observed = _counts(current_observaciones().filter(etapa=etapa).values_list("sujeto"))
     oficios = {row.sujeto_id: row for row in with_answers(Oficio.objects.filter(etapa=etapa))}
     dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa).select_related("cierre")}
+    queue, none = reverse("auditor:hallazgos"), (0, 0)
     columns = (
-        Column("sujeto", _("Sujeto"), "cosa"),
-        Column("hallazgos", _("Hallazgos"), "numero", telefono="half"),
-        Column("observaciones", _("Observaciones"), "numero", telefono="half"),
-        Column("monto", _("Monto observado"), "dinero", telefono="half"),
-        Column("oficio", _("Oficio"), "estado", telefono="half"),
-        Column("respuestas", _("Respuestas"), telefono="half"),
-        Column("dictamen", _("Dictamen"), "estado", telefono="half"),
+        Column("sujeto", _("Sujeto"), "cosa", show=lambda s: Thing(s.nombre, f"{queue}?sujeto={s.pk}", s.siglas)),
+        Column("hallazgos", _("Hallazgos"), "numero", show=lambda s: found.get(s.pk, 0), phone="half"),
+        Column("observaciones", _("Observaciones"), "numero", show=lambda s: observed.get(s.pk, none)[0], phone="half"),
+        Column(
+            "monto", _("Monto observado"), "dinero", show=lambda s: Money(observed.get(s.pk, none)[1]), phone="half"
+        ),
+        Column("oficio", _("Oficio"), "estado", show=lambda s: oficio_look(oficios.get(s.pk)), phone="half"),
+        Column("respuestas", _("Respuestas"), show=lambda s: _answered(oficios.get(s.pk)), phone="half"),
+        Column("dictamen", _("Dictamen"), "estado", show=lambda s: dictamen_look(dictamenes.get(s.pk)), phone="half"),
     )
-    rows = []
-    for sujeto in sujetos:
-        oficio, (many, amount) = oficios.get(sujeto.pk), observed.get(sujeto.pk, (0, 0))
-        url = f"{reverse('auditor:hallazgos')}?sujeto={sujeto.pk}"
-        rows.append(
-            Row(
-                {
-                    "sujeto": Thing(sujeto.nombre, url, sujeto.siglas),
-                    "hallazgos": found.get(sujeto.pk, 0),
-                    "observaciones": many,
-                    "monto": Money(amount),
-                    "oficio": oficio_look(oficio),
-                    "respuestas": _answered(oficio),
-                    "dictamen": dictamen_look(dictamenes.get(sujeto.pk)),
-                }
-            )
-        )
     sums = {
         "hallazgos": sum(found.values()),
         "observaciones": sum(n for n, _m in observed.values()),
         "monto": Money(sum(m for _n, m in observed.values())),
     }
-    return Table(_("Estado de cada sujeto"), columns, rows, sums, _("Suma"))
+    return panel(_("Estado de cada sujeto"), sujetos, columns, totales=sums, palabra_total=_("Suma"))
 
 
 def _counts(rows: object) -> Mapping[int, tuple[int, int]]:

@@ -23,10 +23,11 @@ from sif.registry.selectors import may, roles_of
 from sif.values import Money, Refused
 from sif.web.auditor.frames import auditor_frame
 from sif.web.authority_seat import person, stage_at_hand, tell_refusal
+from sif.web.columns import Column, panel
 from sif.web.council.frames import council_frame
 from sif.web.frame import Frame
 from sif.web.seats import desk_of, seated_at
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
@@ -39,31 +40,21 @@ def _frame(etapa: Etapa, by: Usuario) -> Frame:
 
 
 def _acts(etapa: Etapa) -> Table:
+    standing = standing_publication(etapa)
     columns = (
-        Column("publicada", _("Publicada"), "cosa"),
-        Column("datos", _("Cifras al"), "momento"),
-        Column("propuso", _("Propuso")),
-        Column("publico", _("Publicó")),
-        Column("retiro", _("Retiro"), telefono="wide"),
-        Column("estado", _("Estado"), "estado"),
+        Column(
+            "publicada", _("Publicada"), "cosa", show=lambda row: Thing(f"{row.pk}", clave=row.propuesta.huella[:12])
+        ),
+        Column("datos", _("Cifras al"), "momento", "propuesta__propuesta_el"),
+        Column(
+            "propuso", _("Propuso"), show=lambda row: row.propuesta.propuesta_por.named_at(row.propuesta.propuesta_el)
+        ),
+        Column("publico", _("Publicó"), show=lambda row: row.publicada_por.named_at(row.publicada_el)),
+        Column("retiro", _("Retiro"), show=_withdrawal_words, phone="wide"),
+        Column("estado", _("Estado"), "estado", show=lambda row: _look(row, standing)),
     )
-    standing, rows = standing_publication(etapa), []
-    for row in publications_of(etapa):
-        withdrawn = getattr(row, "retirada", None)
-        rows.append(
-            Row(
-                {
-                    "publicada": Thing(f"{row.pk}", clave=row.propuesta.huella[:12]),
-                    "datos": row.propuesta.propuesta_el,
-                    "propuso": row.propuesta.propuesta_por.named_at(row.propuesta.propuesta_el),
-                    "publico": row.publicada_por.named_at(row.publicada_el),
-                    "retiro": _withdrawal_words(withdrawn) if withdrawn else "",
-                    "estado": _look(row, standing),
-                }
-            )
-        )
     empty = Empty(_("Esta etapa no se ha publicado."), _("Una persona propone sus cifras y otra las publica."))
-    return Table(_("Publicaciones de la etapa"), columns, rows, vacia=empty)
+    return panel(_("Publicaciones de la etapa"), publications_of(etapa), columns, vacia=empty)
 
 
 def _look(row: Publicacion, standing: Publicacion | None) -> tuple[str, str]:
@@ -72,8 +63,11 @@ def _look(row: Publicacion, standing: Publicacion | None) -> tuple[str, str]:
     return ("sin_efectos", _("Retirada")) if hasattr(row, "retirada") else ("cerrada", _("Reemplazada"))
 
 
-def _withdrawal_words(withdrawn: PublicacionRetirada) -> str:
-    """Who proposed and confirmed a withdrawal, and why."""
+def _withdrawal_words(row: Publicacion) -> str:
+    """Who proposed and confirmed the withdrawal of a publication, and why; '' while it was not withdrawn."""
+    withdrawn: PublicacionRetirada | None = getattr(row, "retirada", None)
+    if withdrawn is None:
+        return ""
     people = [withdrawn.hecho_por.named_at(withdrawn.hecho_el)]
     if withdrawn.propuesta is not None:
         people.insert(0, withdrawn.propuesta.propuesto_por.named_at(withdrawn.propuesta.propuesto_el))
@@ -93,27 +87,14 @@ def _rows_changed(changes: Changes) -> Table:
         "reglas": _("Reglas por las que se sancionó"),
     }
     columns = (
-        Column("parte", _("Qué"), "cosa"),
-        Column("antes", _("Hoy"), "numero", telefono="third"),
-        Column("despues", _("Después"), "numero", telefono="third"),
-        Column("entran", _("Entran"), "numero", telefono="third"),
-        Column("salen", _("Salen"), "numero", telefono="third"),
-        Column("distintas", _("Cambian"), "numero", telefono="third"),
+        Column("parte", _("Qué"), "cosa", show=lambda row: Thing(names[row.parte])),
+        Column("antes", _("Hoy"), "numero", phone="third"),
+        Column("despues", _("Después"), "numero", phone="third"),
+        Column("entran", _("Entran"), "numero", phone="third"),
+        Column("salen", _("Salen"), "numero", phone="third"),
+        Column("distintas", _("Cambian"), "numero", phone="third"),
     )
-    rows = [
-        Row(
-            {
-                "parte": Thing(names[row.parte]),
-                "antes": row.antes,
-                "despues": row.despues,
-                "entran": row.entran,
-                "salen": row.salen,
-                "distintas": row.distintas,
-            }
-        )
-        for row in changes.partes
-    ]
-    return Table(_("Renglones que ve el público"), columns, rows)
+    return panel(_("Renglones que ve el público"), changes.partes, columns)
 
 
 def _sums_changed(changes: Changes) -> Table:
@@ -124,23 +105,12 @@ def _sums_changed(changes: Changes) -> Table:
         "monto": _("Sanciones"),
     }
     columns = (
-        Column("suma", _("Suma"), "cosa"),
+        Column("suma", _("Suma"), "cosa", show=lambda row: Thing(names[row.columna])),
         Column("antes", _("Hoy"), "dinero"),
         Column("despues", _("Después"), "dinero"),
-        Column("diferencia", _("Diferencia"), "dinero"),
+        Column("diferencia", _("Diferencia"), "dinero", show=lambda row: Money(row.despues - row.antes)),
     )
-    rows = [
-        Row(
-            {
-                "suma": Thing(names[row.columna]),
-                "antes": Money(row.antes),
-                "despues": Money(row.despues),
-                "diferencia": Money(row.despues - row.antes),
-            }
-        )
-        for row in changes.sumas
-    ]
-    return Table(_("Sumas que ve el público"), columns, rows)
+    return panel(_("Sumas que ve el público"), changes.sumas, columns)
 
 
 def _acted(request: HttpRequest, etapa: Etapa, by: Usuario) -> HttpResponse:

@@ -18,36 +18,42 @@ from sif.values import Money
 from sif.web import law
 from sif.web.auditor.hallazgos_words import where_words
 from sif.web.authority_seat import books_words, person
+from sif.web.columns import Column, panel
 from sif.web.council.frames import council_frame
 from sif.web.frame import Crumb
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Pager, Row, Table, Thing, page_number, pager_for
+from sif.web.tables import Pager, Table, Thing, page_of
 
 
 def facts_table(rows: Sequence[Hallazgo], page: Pager, amount: int) -> Table:
     """A page of the facts: what the rule saw, in whose books, on what day, in what póliza and for how much."""
     columns = (
-        Column("hecho", _("Hecho"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), telefono="half"),
-        Column("regla", _("Regla"), telefono="half"),
-        Column("dia", _("Día"), "dia", telefono="half"),
-        Column("monto", _("Monto"), "dinero", telefono="half"),
+        Column(
+            "hecho",
+            _("Hecho"),
+            "cosa",
+            show=lambda each: Thing(where_words(each), debajo=each.mensaje, clave_debajo=polizas.get(each.pk, "")),
+        ),
+        Column(
+            "contabilidad",
+            _("Contabilidad"),
+            show=lambda each: Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
+            phone="half",
+        ),
+        Column(
+            "regla",
+            _("Regla"),
+            show=lambda each: Thing(law.rule_title(each.regla), reverse("public:regla", args=[each.regla]), each.regla),
+            phone="half",
+        ),
+        Column("dia", _("Día"), "dia", show=lambda each: each.dia or _("sin día"), phone="half"),
+        Column("monto", _("Monto"), "dinero", phone="half"),
     )
     polizas = _polizas(rows)
-    drawn = [
-        Row(
-            {
-                "hecho": Thing(where_words(each), debajo=each.mensaje, clave_debajo=polizas.get(each.pk, "")),
-                "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
-                "regla": Thing(law.rule_title(each.regla), reverse("public:regla", args=[each.regla]), each.regla),
-                "dia": each.dia or _("sin día"),
-                "monto": Money(each.monto),
-            }
-        )
-        for each in rows
-    ]
     words = ngettext("Suma de %(n)d hecho", "Suma de %(n)d hechos", page.total) % {"n": page.total}
-    return Table(_("Hechos"), columns, drawn, {"monto": Money(amount)} if rows else {}, words, pagina=page)
+    return panel(
+        _("Hechos"), rows, columns, totales={"monto": Money(amount)} if rows else {}, palabra_total=words, pagina=page
+    )
 
 
 def _polizas(rows: Sequence[Hallazgo]) -> dict[int, str]:
@@ -71,7 +77,7 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
     dictamen, observed = row.dictamen, row.observacion
     drawn = Resolucion.objects.filter(dictamen=dictamen).first()
     facts = observed.hallazgos.select_related("contabilidad__candidatura__persona").order_by("-monto", "pk")
-    page = pager_for(page_number(request.GET), facts.count())
+    shown, page = page_of(facts, request.GET)
     answer = last_answers([observed]).get(observed.pk)
     trail = [Crumb(_("Resoluciones"), reverse("council:resoluciones"))]
     trail += [Crumb(drawn.numero, reverse("council:resolucion", args=[drawn.pk]))] if drawn else []
@@ -84,6 +90,6 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
         "observacion": observed,
         "respuesta": answer,
         "polizas": cited_in(answer),
-        "tabla": facts_table(list(facts[max(0, page.desde - 1) : page.hasta]), page, observed.monto),
+        "tabla": facts_table(shown, page, observed.monto),
     }
     return render(request, "council/conclusion.html", context)

@@ -19,7 +19,6 @@ from sif.law.citations import Citation
 from sif.proceedings.grounds import kept_grounds, pending
 from sif.proceedings.models import Resolucion
 from sif.registry.folding import fold
-from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.statutes import confirming
 from sif.statutes.confirming import NewBase
@@ -28,6 +27,7 @@ from sif.statutes.models import BasePropuesta, TextoDeLey
 from sif.statutes.selectors import Base, agreed, bases, comparison, found_in, version_of, versions
 from sif.values import Problem, Refused, Span
 from sif.web.authority_seat import person
+from sif.web.columns import Column, Link, file_asked, panel
 from sif.web.council.bases_words import (
     ABSENT,
     AGREES,
@@ -44,11 +44,8 @@ from sif.web.council.bases_words import (
     text_words,
 )
 from sif.web.fields import ServiceForm, day_field, file_field, text_field
-from sif.web.files import file_response
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
-
-SIZE = 50
+from sif.web.tables import Empty, Table, file_links, page_of
 
 
 class BaseFilter(forms.Form):
@@ -115,20 +112,19 @@ def listing(request: HttpRequest) -> HttpResponse:
     form = BaseFilter(request.GET)
     whole = bases()
     rows = form.narrowed(whole)
-    if request.GET.get("formato") in ("csv", "xlsx"):
-        return _file(request.GET["formato"], rows)
-    pager = pager_for(page_number(request.GET), len(rows), SIZE)
-    shown = rows[max(0, pager.desde - 1) : pager.hasta]
+    if file := file_asked(request, "bases", rows, _columns()):
+        return file
+    shown, pager = page_of(rows, request.GET)
     open_ = [row for row in rows if _may_go_together(row)]
     context = {
         "frame": frame(),
         "vistas": tabs("leyes"),
         "filtro": form,
         "cuentas": _counts(whole),
-        "tabla": Table(
+        "tabla": panel(
             _("Bases"),
+            shown,
             _columns(),
-            [_row(row) for row in shown],
             pagina=pager,
             vacia=Empty(_("Ninguna base responde a este filtro.")),
             exportar=file_links(request.GET),
@@ -145,40 +141,31 @@ def _counts(rows: Sequence[Base]) -> list[tuple[str, int]]:
 
 
 def _columns() -> tuple[Column, ...]:
+    def about(row: Base) -> str:
+        return subject_of(row.cita)
+
+    def says(row: Base) -> str:
+        return said_words(row.cita)
+
+    def borne(row: Base) -> str:
+        return text_words()[row.texto or NO_TEXT]
+
     return (
-        Column("base", _("Base"), "cosa"),
-        Column("dice", _("Lo que el programa dice que dice"), telefono="wide"),
-        Column("texto", _("En el texto cargado"), telefono="half"),
-        Column("estado", _("Estado"), "estado", telefono="half"),
+        Column("articulo", _("Base"), "cosa", "cita__articulo", link=Link("council:base", ("cita__huella",))),
+        Column("sobre", show=about, written=about, under="articulo"),
+        Column("dice", _("Lo que el programa dice que dice"), show=says, written=says, phone="wide"),
+        Column("desde", written=lambda row: _days(row.cita.lapso)[0], where="file"),
+        Column("hasta", written=lambda row: _days(row.cita.lapso)[1], where="file"),
+        Column("en_el_texto", _("En el texto cargado"), show=borne, written=borne, phone="half"),
+        Column(
+            "estado",
+            _("Estado"),
+            "estado",
+            show=state_of,
+            written=lambda row: state_words()[row.estado],
+            phone="half",
+        ),
     )
-
-
-def _row(row: Base) -> Row:
-    url = reverse("council:base", args=[row.cita.huella])
-    return Row(
-        {
-            "base": Thing(row.cita.articulo, url, debajo=subject_of(row.cita)),
-            "dice": said_words(row.cita),
-            "texto": text_words()[row.texto or NO_TEXT],
-            "estado": state_of(row),
-        }
-    )
-
-
-def _file(kind: str, rows: Sequence[Base]) -> HttpResponse:
-    head = ("articulo", "sobre", "dice", "desde", "hasta", "en_el_texto", "estado")
-    cells = (
-        (
-            row.cita.articulo,
-            subject_of(row.cita),
-            said_words(row.cita),
-            *_days(row.cita.lapso),
-            text_words()[row.texto or NO_TEXT],
-            state_words()[row.estado],
-        )
-        for row in rows
-    )
-    return file_response(kind, "bases", head, cells)
 
 
 def _may_go_together(row: Base) -> bool:
@@ -221,49 +208,52 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """What one person proposed and another has to confirm."""
     by = person(request)
     known = {(row.cita.clave, row.cita.huella): row.cita for row in bases()}
+
+    def said(each: BasePropuesta) -> Citation | None:
+        return known.get((each.clave, each.huella))
+
     columns = (
-        Column("base", _("Base"), "cosa"),
-        Column("dice", _("Lo que el programa dice que dice"), telefono="wide"),
-        Column("palabras", _("Palabras del texto, o por qué sin él"), telefono="wide"),
-        Column("casos", _("Para qué casos"), telefono="half"),
-        Column("quien", _("La propuso"), telefono="half"),
-        Column("cuando", _("Cuándo"), "momento", telefono="half"),
+        Column("base", _("Base"), "cosa", "articulo", link=Link("council:base", ("huella",))),
+        Column(
+            "sobre",
+            show=lambda each: subject_of(cited) if (cited := said(each)) else _("El programa ya no la cita así"),
+            under="base",
+        ),
+        Column(
+            "dice",
+            _("Lo que el programa dice que dice"),
+            show=lambda each: said_words(cited) if (cited := said(each)) else each.dice,
+            phone="wide",
+        ),
+        Column(
+            "palabras",
+            _("Palabras del texto, o por qué sin él"),
+            show=lambda each: each.palabras or each.motivo,
+            phone="wide",
+        ),
+        Column("casos", _("Para qué casos"), show=case_words, phone="half"),
+        Column(
+            "quien", _("La propuso"), show=lambda each: each.propuesta_por.named_at(each.propuesta_el), phone="half"
+        ),
+        Column("cuando", _("Cuándo"), "momento", "propuesta_el", phone="half"),
     )
-    rows = [_waiting_row(each, known, by) for each in confirming.waiting()]
+
+    def choice(each: BasePropuesta) -> dict[str, str]:
+        if each.propuesta_por_id == by.pk:
+            return {"por_que_no": _("Es suya")}
+        return {"elegible": str(each.pk) if may(by, confirming.ACT) else ""}
+
+    nothing = Empty(_("Nada espera a otra persona."))
+    table = panel(
+        _("Por confirmar entre dos"), confirming.waiting(), columns, choice, formulario="bases", vacia=nothing
+    )
     context = {
         "frame": frame(),
         "vistas": tabs("leyes_espera"),
-        "tabla": Table(
-            _("Por confirmar entre dos"),
-            columns,
-            rows,
-            formulario="bases",
-            vacia=Empty(_("Nada espera a otra persona.")),
-        ),
-        "confirma": may(by, confirming.ACT) and any(row.elegible for row in rows),
+        "tabla": table,
+        "confirma": may(by, confirming.ACT) and any(row.elegible for row in table.filas),
     }
     return render(request, "council/leyes_espera.html", context)
-
-
-def _waiting_row(each: BasePropuesta, known: dict[tuple[str, str], Citation], by: Usuario) -> Row:
-    cited = known.get((each.clave, each.huella))
-    own = each.propuesta_por_id == by.pk
-    return Row(
-        {
-            "base": Thing(
-                each.articulo,
-                reverse("council:base", args=[each.huella]),
-                debajo=subject_of(cited) if cited else _("El programa ya no la cita así"),
-            ),
-            "dice": said_words(cited) if cited else each.dice,
-            "palabras": each.palabras or each.motivo,
-            "casos": case_words(each),
-            "quien": each.propuesta_por.named_at(each.propuesta_el),
-            "cuando": each.propuesta_el,
-        },
-        elegible="" if own or not may(by, confirming.ACT) else str(each.pk),
-        por_que_no=_("Es suya") if own else "",
-    )
 
 
 @require_POST
@@ -338,45 +328,43 @@ def texts(request: HttpRequest) -> HttpResponse:
 
 def _texts() -> Table:
     columns = (
-        Column("ley", _("Ley"), "cosa"),
-        Column("desde", _("Rige desde"), "dia", telefono="half"),
-        Column("hasta", _("Hasta"), telefono="half"),
-        Column("articulos", _("Artículos"), "numero", telefono="third"),
-        Column("coinciden", _("Coinciden"), "numero", telefono="third"),
-        Column("difieren", _("Difieren"), "numero", telefono="third"),
-        Column("faltan", _("No halladas"), "numero", telefono="third"),
-        Column("quien", _("La cargó"), telefono="half"),
-        Column("cuando", _("Cuándo"), "momento", telefono="half"),
+        Column("ley", _("Ley"), "cosa", link=Link("council:leyes_texto")),
+        Column("archivo", under="ley"),
+        Column("desde", _("Rige desde"), "dia", phone="half"),
+        Column("hasta", _("Hasta"), phone="half"),
+        Column("articulos", _("Artículos"), "numero", phone="third"),
+        Column("coinciden", _("Coinciden"), "numero", phone="third"),
+        Column("difieren", _("Difieren"), "numero", phone="third"),
+        Column("faltan", _("No halladas"), "numero", phone="third"),
+        Column("quien", _("La cargó"), phone="half"),
+        Column("cuando", _("Cuándo"), "momento", phone="half"),
     )
-    rows = []
-    for version in versions():
-        texto, said = version.texto, comparison(version)
-        rows.append(
-            Row(
-                {
-                    "ley": Thing(texto.ley, reverse("council:leyes_texto", args=[texto.pk]), debajo=texto.archivo),
-                    "desde": texto.desde,
-                    "hasta": f"{version.lapso.hasta:%d/%m/%Y}" if version.lapso.hasta else _("sigue vigente"),
-                    "articulos": texto.articulos,
-                    "coinciden": len(said.coinciden),
-                    "difieren": len(said.difieren),
-                    "faltan": len(said.no_halladas),
-                    "cuando": texto.cargado_el,
-                    "quien": texto.cargado_por.named_at(texto.cargado_el)
-                    if texto.cargado_por
-                    else _("Quien opera la máquina"),
-                }
-            )
-        )
-    return Table(
-        _("Textos cargados"),
-        columns,
-        rows,
-        vacia=Empty(
-            _("Todavía no se ha cargado ninguna ley."),
-            _("Cárguela aquí o con «sif leyes cargar»: se compara con todo lo que se cita de ella."),
-        ),
+    rows = [
+        {
+            "pk": version.texto.pk,
+            "ley": version.texto.ley,
+            "archivo": version.texto.archivo,
+            "desde": version.texto.desde,
+            "hasta": f"{version.lapso.hasta:%d/%m/%Y}" if version.lapso.hasta else _("sigue vigente"),
+            "articulos": version.texto.articulos,
+            "coinciden": len(said.coinciden),
+            "difieren": len(said.difieren),
+            "faltan": len(said.no_halladas),
+            "quien": _loader(version.texto),
+            "cuando": version.texto.cargado_el,
+        }
+        for version, said in ((each, comparison(each)) for each in versions())
+    ]
+    nothing = Empty(
+        _("Todavía no se ha cargado ninguna ley."),
+        _("Cárguela aquí o con «sif leyes cargar»: se compara con todo lo que se cita de ella."),
     )
+    return panel(_("Textos cargados"), rows, columns, vacia=nothing)
+
+
+def _loader(texto: TextoDeLey) -> str:
+    by = texto.cargado_por
+    return by.named_at(texto.cargado_el) if by else _("Quien opera la máquina")
 
 
 @require_safe
@@ -386,41 +374,49 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     texto = get_object_or_404(TextoDeLey.objects.select_related("cargado_por"), pk=pk)
     said = comparison(version_of(texto))
     kinds = ((DIFFERS, said.difieren), (ABSENT, said.no_halladas), (AGREES, said.coinciden))
-    rows = [(kind, each) for kind, found in kinds for each in found]
     asked = request.GET.get("resultado", "")
     if asked and asked not in text_words():
         raise Http404("No hay ese resultado.")
-    rows = [row for row in rows if not asked or row[0] == asked]
-    if request.GET.get("formato") in ("csv", "xlsx"):
-        head = ("articulo", "donde", "dice", "texto", "resultado")
-        cells = ((c.articulo, c.donde, said_words(c), _borne(texto, c), text_words()[kind]) for kind, c in rows)
-        return file_response(request.GET["formato"], f"cotejo-{texto.ley}", head, cells)
-    columns = (
-        Column("cita", _("Cita"), "cosa"),
-        Column("dice", _("Lo que el programa dice que dice"), telefono="wide"),
-        Column("texto", _("Lo que el texto dice"), telefono="wide"),
-        Column("resultado", _("Resultado"), "estado", telefono="half"),
-    )
-    looks = {DIFFERS: "no_cuadra", ABSENT: "sin_dato", AGREES: "verificada"}
-    filled = [
-        Row(
-            {
-                "cita": Thing(c.articulo, debajo=subject_of(c)),
-                "dice": said_words(c),
-                "texto": _borne(texto, c),
-                "resultado": (looks[kind], text_words()[kind]),
-            }
-        )
-        for kind, c in rows
+    rows = [
+        {
+            "articulo": each.articulo,
+            "sobre": subject_of(each),
+            "donde": each.donde,
+            "dice": said_words(each),
+            "texto": _borne(texto, each),
+            "resultado": kind,
+        }
+        for kind, found in kinds
+        for each in found
+        if asked in ("", kind)
     ]
+    looks = {DIFFERS: "no_cuadra", ABSENT: "sin_dato", AGREES: "verificada"}
+    columns = (
+        Column("articulo", _("Cita"), "cosa"),
+        Column("sobre", under="articulo", where="screen"),
+        Column("donde", where="file"),
+        Column("dice", _("Lo que el programa dice que dice"), phone="wide"),
+        Column("texto", _("Lo que el texto dice"), phone="wide"),
+        Column(
+            "resultado",
+            _("Resultado"),
+            "estado",
+            states={kind: (look, text_words()[kind]) for kind, look in looks.items()},
+            written=lambda row: text_words()[row["resultado"]],
+            phone="half",
+        ),
+    )
+    if file := file_asked(request, f"cotejo-{texto.ley}", rows, columns):
+        return file
     here = reverse("council:leyes_texto", args=[pk])
     views = [(_("Todas"), here, said.citas, not asked)]
     views += [(text_words()[kind], f"{here}?resultado={kind}", len(found), asked == kind) for kind, found in kinds]
+    nothing = Empty(_("Ninguna cita."))
     context = {
         "frame": frame(f"{texto.ley}, {texto.archivo}"),
         "texto": texto,
         "vistas": views,
-        "tabla": Table(_("Cotejo"), columns, filled, vacia=Empty(_("Ninguna cita.")), exportar=file_links(request.GET)),
+        "tabla": panel(_("Cotejo"), rows, columns, vacia=nothing, exportar=file_links(request.GET)),
     }
     return render(request, "council/leyes_texto.html", context)
 

@@ -1,5 +1,6 @@
 """Show a resolución, and handle its draft, submission, votes and count."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -29,6 +30,7 @@ from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
 from sif.values import Money, Refused
 from sif.web.authority_seat import document_response, jurisdiction, person, tell_refusal
+from sif.web.columns import Column, panel
 from sif.web.council.frames import council_frame
 from sif.web.council.looks import resolucion_look
 from sif.web.formats import currency_amount, percent, short_day
@@ -37,7 +39,7 @@ from sif.web.law import criterion_words
 from sif.web.lazy import law_words
 from sif.web.penalties import forma_words
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 from sif.web.trabajos.following import to_job
 
 
@@ -127,79 +129,79 @@ def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
     """The sanctions with their key, amount involved, criterion and UMA; the amount involved apart from the sanction."""
     day = resolucion.dictamen.etapa.termina_el
     columns = (
-        Column("conclusion", _("Conclusión"), "cosa"),
-        Column("monto", _("Monto involucrado"), "dinero"),
-        Column("criterio", _("Criterio"), telefono="half"),
-        Column("umas", _("UMA"), "numero"),
-        Column("sancion", _("Sanción"), "dinero"),
+        Column(
+            "conclusion",
+            _("Conclusión"),
+            "cosa",
+            show=lambda row: Thing(
+                row.conclusion.clave, f"#trabajo-{row.pk}", debajo=law_words(row.conclusion.conducta)
+            ),
+        ),
+        Column("monto", _("Monto involucrado"), "dinero", "monto_involucrado"),
+        Column("criterio", _("Criterio"), show=lambda row: _measure(row, day), phone="half"),
+        Column("umas", _("UMA"), "numero", show=umas_words),
+        Column(
+            "sancion", _("Sanción"), "dinero", show=lambda row: Thing(Money(row.monto), debajo=forma_words(row.forma))
+        ),
     )
-    filled = [
-        Row(
-            {
-                "conclusion": Thing(
-                    row.conclusion.clave, f"#trabajo-{row.pk}", debajo=law_words(row.conclusion.conducta)
-                ),
-                "monto": Money(row.monto_involucrado),
-                "criterio": _measure(row, day),
-                "umas": umas_words(row),
-                "sancion": Thing(Money(row.monto), debajo=forma_words(row.forma)),
-            }
-        )
-        for row in rows
-    ]
     totals = {
         "monto": Money(sum(row.monto_involucrado for row in rows)),
         "sancion": Money(sum(row.monto for row in rows)),
     }
     words = ngettext("Total, %(n)s conclusión", "Total, %(n)s conclusiones", len(rows)) % {"n": len(rows)}
-    return Table(
-        _("Sanciones"), columns, filled, totals if rows else {}, words, vacia=Empty(_("No ha lugar a imponer sanción."))
+    return panel(
+        _("Sanciones"),
+        rows,
+        columns,
+        totales=totals if rows else {},
+        palabra_total=words,
+        vacia=Empty(_("No ha lugar a imponer sanción.")),
     )
 
 
 def capacity_table(resolucion: Resolucion) -> Table:
     """The means of who answers, as they were known when the project was drawn."""
-    columns = (
-        Column("quien", _("Quién"), "cosa"),
-        Column("anual", _("Financiamiento público del año"), "dinero"),
-        Column("mensual", _("Al mes, de ordinario"), "dinero", telefono="half"),
-        Column("anteriores", _("Sanciones anteriores"), "dinero", telefono="half"),
-        Column("corre", _("Ya se le reduce"), "texto", telefono="half"),
-    )
     dictamen = resolucion.dictamen
     found = capacities_of(dictamen.sujeto, dictamen.etapa, resolucion.sesion_el, resolucion.elaborada_el)
     rows = [
-        Row(
-            {
-                "quien": Thing(who, debajo=str(known.anio)),
-                "anual": sum(known.conceptos.values(), Money(0)) if known.conceptos else _("sin lista cargada"),
-                "mensual": known.mensual if known.mensual else _("sin dato"),
-                "anteriores": known.pendiente if known.anteriores else _("ninguna"),
-                "corre": percent(known.en_curso_pb) if known.en_curso_pb else _("nada"),
-            }
-        )
+        {
+            "quien": Thing(who, debajo=str(known.anio)),
+            "anual": sum(known.conceptos.values(), Money(0)) if known.conceptos else _("sin lista cargada"),
+            "mensual": known.mensual if known.mensual else _("sin dato"),
+            "anteriores": known.pendiente if known.anteriores else _("ninguna"),
+            "corre": percent(known.en_curso_pb) if known.en_curso_pb else _("nada"),
+        }
         for who, known in found
     ]
-    return Table(_("Capacidad económica"), columns, rows)
+    columns = (
+        Column("quien", _("Quién"), "cosa"),
+        Column("anual", _("Financiamiento público del año"), "dinero"),
+        Column("mensual", _("Al mes, de ordinario"), "dinero", phone="half"),
+        Column("anteriores", _("Sanciones anteriores"), "dinero", phone="half"),
+        Column("corre", _("Ya se le reduce"), phone="half"),
+    )
+    return panel(_("Capacidad económica"), rows, columns)
 
 
 def members_table(rows: list[Sancion]) -> Table | None:
     """What each member of a coalition pays; None for who is no coalition."""
-    parts = [part for row in rows for part in row.partes.all()]
+    parts = {part.sujeto_id: part for row in rows for part in row.partes.all()}
     if not parts:
         return None
+    owed: Counter[int] = Counter()
+    for row in rows:
+        owed.update({part.sujeto_id: part.monto for part in row.partes.all()})
     columns = (
-        Column("integrante", _("Integrante"), "cosa"),
-        Column("participacion", _("Participación"), "porcentaje"),
-        Column("monto", _("Le corresponde"), "dinero"),
+        Column("integrante", _("Integrante"), "cosa", "sujeto__nombre"),
+        Column("participacion", _("Participación"), "porcentaje", "participacion_pb"),
+        Column("monto", _("Le corresponde"), "dinero", show=lambda part: Money(owed[part.sujeto_id])),
     )
-    names = {part.sujeto_id: (part.sujeto.nombre, part.participacion_pb) for part in parts}
-    sums = {pk: Money(sum(part.monto for part in parts if part.sujeto_id == pk)) for pk in names}
-    filled = [
-        Row({"integrante": name, "participacion": share, "monto": sums[pk]}) for pk, (name, share) in names.items()
-    ]
-    return Table(
-        _("Distribución entre los integrantes"), columns, filled, {"monto": sum(sums.values(), Money(0))}, _("Suma")
+    return panel(
+        _("Distribución entre los integrantes"),
+        list(parts.values()),
+        columns,
+        totales={"monto": Money(owed.total())},
+        palabra_total=_("Suma"),
     )
 
 

@@ -21,13 +21,14 @@ from sif.statutes.selectors import in_force
 from sif.values import Money, Span
 from sif.web.auditor.looks import dictamen_look
 from sif.web.authority_seat import jurisdiction, person, stage_at_hand, stage_words, stages
+from sif.web.columns import Column, panel
 from sif.web.council.frames import council_frame, to_vote
 from sif.web.council.looks import resolucion_look
 from sif.web.formats import short_day
 from sif.web.law import basis_html, criterion_words
 from sif.web.lazy import law_words
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Empty, Link, Table, Thing
 
 
 def _votes(count: Tally) -> str:
@@ -38,40 +39,37 @@ def _votes(count: Tally) -> str:
 def agenda(rows: Sequence[Resolucion], title: str) -> Table:
     """Resoluciones as a table with their state, votes and total."""
     columns = (
-        Column("resolucion", _("Resolución"), "cosa"),
-        Column("sesion", _("Sesión"), "dia"),
-        Column("conclusiones", _("Conclusiones"), "numero"),
-        Column("sanciones", _("Sanciones"), "dinero"),
-        Column("votos", _("Votación"), telefono="wide"),
-        Column("estado", _("Estado"), "estado"),
+        Column(
+            "resolucion",
+            _("Resolución"),
+            "cosa",
+            show=lambda row: Thing(
+                row.dictamen.sujeto.nombre, reverse("council:resolucion", args=[row.pk]), row.numero
+            ),
+        ),
+        Column("sesion", _("Sesión"), "dia", "sesion_el"),
+        Column("conclusiones", _("Conclusiones"), "numero", show=lambda row: summed[row.pk][0]),
+        Column("sanciones", _("Sanciones"), "dinero", show=lambda row: Money(summed[row.pk][1])),
+        Column(
+            "votos",
+            _("Votación"),
+            show=lambda row: _("sin someter") if row.estado == Resolucion.Estado.PROYECTO else _votes(counts[row.pk]),
+            phone="wide",
+        ),
+        Column("estado", _("Estado"), "estado", show=resolucion_look),
     )
     summed, counts = sanctions_summed(rows), tallies(rows)
-    filled = [
-        Row(
-            {
-                "resolucion": Thing(
-                    row.dictamen.sujeto.nombre, reverse("council:resolucion", args=[row.pk]), row.numero
-                ),
-                "sesion": row.sesion_el,
-                "conclusiones": summed[row.pk][0],
-                "sanciones": Money(summed[row.pk][1]),
-                "votos": _("sin someter") if row.estado == Resolucion.Estado.PROYECTO else _votes(counts[row.pk]),
-                "estado": resolucion_look(row),
-            }
-        )
-        for row in rows
-    ]
     sums = {
         "conclusiones": sum(n for n, _sum in summed.values()),
         "sanciones": Money(sum(t for _n, t in summed.values())),
     }
     empty = Empty(_("Todavía no hay resoluciones en esta etapa."), _("Se proyectan cuando se cierra un dictamen."))
-    return Table(
+    return panel(
         title,
+        rows,
         columns,
-        filled,
-        sums,
-        ngettext("Suma de %(n)s resolución", "Suma de %(n)s resoluciones", len(rows)) % {"n": len(rows)},
+        totales=sums,
+        palabra_total=ngettext("Suma de %(n)s resolución", "Suma de %(n)s resoluciones", len(rows)) % {"n": len(rows)},
         vacia=empty,
     )
 
@@ -131,40 +129,34 @@ def dictamenes(request: HttpRequest) -> HttpResponse:
 
 def matters(rows: Sequence[Dictamen]) -> Table:
     """Dictámenes as a table, read with their conclusions, closing and resolución."""
+
+    def drawn(row: Dictamen) -> object:
+        made = getattr(row, "resolucion", None)
+        return Thing(made.numero, reverse("council:resolucion", args=[made.pk])) if made else _("sin proyecto")
+
+    def document(row: Dictamen) -> object:
+        if dictamen_state(row) != "cerrado":
+            return _("al cerrarse")
+        return Link("PDF", reverse("auditor:dictamen_documento", args=[row.pk, "pdf"]))
+
+    def amount(row: Dictamen) -> int:
+        return sum(each.monto_no_atendido for each in row.conclusiones.all())
+
     columns = (
-        Column("dictamen", _("Dictamen"), "cosa"),
-        Column("conclusiones", _("Conclusiones"), "numero"),
-        Column("monto", _("No atendido"), "dinero"),
-        Column("estado", _("Estado"), "estado"),
-        Column("resolucion", _("Resolución"), telefono="half"),
-        Column("documento", _("Documento"), "accion"),
+        Column("dictamen", _("Dictamen"), "cosa", show=lambda row: Thing(row.sujeto.nombre, clave=row.numero)),
+        Column("conclusiones", _("Conclusiones"), "numero", show=lambda row: len(row.conclusiones.all())),
+        Column("monto", _("No atendido"), "dinero", show=lambda row: Money(amount(row))),
+        Column("estado", _("Estado"), "estado", show=dictamen_look),
+        Column("resolucion", _("Resolución"), show=drawn, phone="half"),
+        Column("documento", _("Documento"), "accion", show=document),
     )
-    filled = []
-    for row in rows:
-        drawn = getattr(row, "resolucion", None)
-        there = Thing(drawn.numero, reverse("council:resolucion", args=[drawn.pk])) if drawn else ""
-        pdf = Link("PDF", reverse("auditor:dictamen_documento", args=[row.pk, "pdf"]))
-        filled.append(
-            Row(
-                {
-                    "dictamen": Thing(row.sujeto.nombre, clave=row.numero),
-                    "conclusiones": len(row.conclusiones.all()),
-                    "monto": Money(sum(each.monto_no_atendido for each in row.conclusiones.all())),
-                    "estado": dictamen_look(row),
-                    "resolucion": there if drawn else _("sin proyecto"),
-                    "documento": pdf if dictamen_state(row) == "cerrado" else _("al cerrarse"),
-                }
-            )
-        )
-    total = sum((row.celdas["monto"] for row in filled if isinstance(row.celdas["monto"], Money)), Money(0))
-    empty = Empty(_("Todavía no hay dictámenes en esta etapa."))
-    return Table(
+    return panel(
         _("Dictámenes"),
+        rows,
         columns,
-        filled,
-        {"monto": total},
-        ngettext("Suma de %(n)s dictamen", "Suma de %(n)s dictámenes", len(filled)) % {"n": len(filled)},
-        vacia=empty,
+        totales={"monto": Money(sum(map(amount, rows)))},
+        palabra_total=ngettext("Suma de %(n)s dictamen", "Suma de %(n)s dictámenes", len(rows)) % {"n": len(rows)},
+        vacia=Empty(_("Todavía no hay dictámenes en esta etapa.")),
     )
 
 
@@ -186,34 +178,36 @@ def criteria(request: HttpRequest) -> HttpResponse:
     etapa, by = stage_at_hand(request, "council"), person(request)
     day, standing = etapa.termina_el, in_force()
     known = {each.clave: each for each in every_citation(jurisdiction())}
+
+    def until(each: Criterion) -> str:
+        return short_day(each.hasta, year=True) if each.hasta else _("sigue vigente")
+
     columns = (
-        Column("conducta", _("Conducta"), "cosa"),
-        Column("medida", _("Medida")),
-        Column("desde", _("Desde"), "dia", telefono="half"),
-        Column("hasta", _("Hasta"), telefono="half"),
-        Column("base", _("Base"), telefono="wide"),
-        Column("gravedad", _("Gravedad"), telefono="half"),
-        Column("estatus", _("Certeza"), "estado", telefono="half"),
+        Column(
+            "conducta", _("Conducta"), "cosa", show=lambda each: Thing(law_words(each.conducta), _base_url(each, known))
+        ),
+        Column("medida", _("Medida"), show=criterion_words),
+        Column("desde", _("Desde"), "dia", phone="half"),
+        Column("hasta", _("Hasta"), show=until, phone="half"),
+        Column("base", _("Base"), show=lambda each: basis_html(each.base), phone="wide"),
+        Column("gravedad", _("Gravedad"), show=lambda each: law_words(each.gravedad), phone="half"),
+        Column(
+            "estatus",
+            _("Certeza"),
+            "estado",
+            show=lambda each: _certainty(known[criterion_key(each)], standing),
+            phone="half",
+        ),
     )
-    rows = [
-        Row(
-            {
-                "conducta": Thing(law_words(each.conducta), _base_url(each, known)),
-                "medida": criterion_words(each),
-                "desde": each.desde,
-                "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"),
-                "base": basis_html(each.base),
-                "gravedad": law_words(each.gravedad),
-                "estatus": _certainty(known[criterion_key(each)], standing),
-            },
-            resaltada=day in Span(each.desde, each.hasta),
-        )
-        for history in load_criteria(jurisdiction()).values()
-        for each in reversed(history)
-    ]
+    rows = [each for history in load_criteria(jurisdiction()).values() for each in reversed(history)]
     context = {
         "frame": council_frame(etapa, by, "criterios"),
-        "tabla": Table(_("Criterios de sanción"), columns, rows),
+        "tabla": panel(
+            _("Criterios de sanción"),
+            rows,
+            columns,
+            look=lambda each: {"resaltada": day in Span(each.desde, each.hasta)},
+        ),
         "dia": day,
         "hoy": clock.today(),
     }

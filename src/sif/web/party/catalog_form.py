@@ -1,16 +1,15 @@
 """Forms of the catalogues: what was typed comes back with each problem beside its field, and one subject at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from sif.registry.models import SujetoObligado
 from sif.registry.selectors import may
-from sif.web.files import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa
 
 Choices = Sequence[tuple[str, Any]]
@@ -59,14 +58,6 @@ def of_other_books() -> str:
 def captures(mesa: Mesa) -> bool:
     """Whether the person writes in the catalogues of any of its subjects."""
     return any(may(mesa.usuario, "capturar", sujeto=each) for each in mesa.sujetos)
-
-
-def file_asked(
-    request: HttpRequest, name: str, head: Sequence[str], rows: Iterable[Sequence[object]]
-) -> HttpResponse | None:
-    """The list as the file that ?formato= asks for, or None."""
-    write = {"csv": csv_file, "xlsx": xlsx_file}.get(request.GET.get("formato", ""))
-    return write(name, head, rows) if write else None
 
 
 def found_or_404[T](row: T | None) -> T:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from sif.values import Cell
 from sif.web.files import file_response
 from sif.web.public.diccionario import DICTIONARY, ColumnWords
 from sif.web.public.stage import Stages, public_page
+from sif.web.tables import Link, query_with
 
 MOST = 10_000
 """Rows of a list that the public is written at once, if its form admits as many: under two seconds (ADR 0223)."""
@@ -80,3 +81,11 @@ def list_response(request: HttpRequest, stages: Stages, kind: str, made: ListFil
         page = public_page(request, "largo", "datos", stages, {"bound": long.rows, "files": whole})
         page.status_code = 422
         return page
+
+
+def list_links(name: str, query: QueryDict) -> tuple[Link, ...]:
+    """The links to the files of a list that the public narrowed, by the name of their address."""
+    return tuple(
+        Link(kind.upper(), reverse(name, args=[kind]) + query_with(query, pagina="").rstrip("?"))
+        for kind in ("csv", "xlsx")
+    )

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Process, PublicSanction, Statement
 from sif.values import Money
+from sif.web.columns import panel
 from sif.web.formats import local, share
 from sif.web.gauges import Bar
-from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
+from sif.web.public.listas import rule_urls, sanction_columns
 from sif.web.public.stage import Stages, absent, found_stage, public_page
 from sif.web.public.words import OFFICIAL_HEADS, cents_of_each_peso, head_words
-from sif.web.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,11 @@ def _bars(amounts: Mapping[str, Money]) -> list[Bar]:
 
 
 def _sanctions(rows: list[PublicSanction], stages: Stages) -> dict[str, object]:
-    urls = rule_urls(rows, stages.query)
     total = Money(sum(row.monto.centavos for row in rows))
     words = ngettext("Suma de %(count)s sanción", "Suma de %(count)s sanciones", len(rows)) % {"count": len(rows)}
-    lines = [sanction_row(row, urls) for row in rows]
-    table = Table(_("Sanciones del sujeto obligado"), sanction_columns(), lines, {"sancion": total}, words)
+    columns = sanction_columns(rule_urls(rows, stages.query))
+    title = _("Sanciones del sujeto obligado")
+    table = panel(title, rows, columns, totales={"sancion": total}, palabra_total=words)
     return {"sanctions": rows, "sanctions_table": table}
 
 

@@ -1,7 +1,6 @@
 """«Candidaturas»: the list by name, party, office or place, in order, by pages, and the filtered set as a file."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,11 +12,12 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Choices, Filters, Statement, Totals
 from sif.disclosure.open_files import STATEMENT_COLUMNS, statement_lines
+from sif.web.columns import order_asked, panel
 from sif.web.goto import plain
-from sif.web.public.archivos import ListFile, list_response
-from sif.web.public.listas import statement_columns, statement_row
+from sif.web.public.archivos import ListFile, list_links, list_response
+from sif.web.public.listas import statement_columns
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
-from sif.web.tables import Empty, Link, Table, order_asked, page_number, pager_for
+from sif.web.tables import Empty, Link, Table, pager_asked
 
 PAGE = 50
 
@@ -87,32 +87,27 @@ def _asked(query: QueryDict, stages: Stages) -> tuple[SearchForm, Filters]:
 
 
 def _order(query: QueryDict) -> str:
-    return order_asked(query, statement_columns(sortable=True), "-tope")
+    return order_asked(query, statement_columns(sort=True), "-tope")
 
 
 def _table(query: QueryDict, stages: Stages, filters: Filters, totals: Totals) -> Table:
     order, count = _order(query), totals.cuantas
-    pager = pager_for(page_number(query), count, PAGE)
-    part = slice(max(0, pager.desde - 1), pager.hasta)
-    carried = urlencode([(key, value) for key, value in query.items() if key != "pagina" and value])
-    tail = f"?{carried}" if carried else ""
-    return Table(
+    pager = pager_asked(query, count, PAGE)
+    return panel(
         _("Candidaturas"),
-        statement_columns(sortable=True),
-        [statement_row(row, _below(row)) for row in catalog.contabilidades(stages.clave, filters, order, part)],
-        {"reportado": totals.egresos, "no_reportado": totals.no_reportado},
-        ngettext("Suma de %(count)s cuenta", "Suma de %(count)s cuentas", count) % {"count": f"{count:,}"},
-        order,
-        pager,
-        Empty(
+        catalog.contabilidades(stages.clave, filters, order, slice(max(0, pager.desde - 1), pager.hasta)),
+        statement_columns(sort=True, below=_below),
+        totales={"reportado": totals.egresos, "no_reportado": totals.no_reportado},
+        palabra_total=ngettext("Suma de %(count)s cuenta", "Suma de %(count)s cuentas", count)
+        % {"count": f"{count:,}"},
+        orden=order,
+        pagina=pager,
+        vacia=Empty(
             _("Ninguna candidatura coincide."),
             _("Pruebe con menos palabras, o vea todas."),
             (Link(_("Ver todas"), reverse("public:candidaturas")),),
         ),
-        exportar=(
-            Link("CSV", reverse("public:candidaturas_archivo", args=["csv"]) + tail),
-            Link("XLSX", reverse("public:candidaturas_archivo", args=["xlsx"]) + tail),
-        ),
+        exportar=list_links("public:candidaturas_archivo", query),
     )
 
 

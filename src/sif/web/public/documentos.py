@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog, stored
 from sif.disclosure.catalog import PublicDocument
+from sif.web.columns import Column, panel
 from sif.web.files import download as file_response
 from sif.web.public.stage import absent, nothing_yet, public_page, stages_of
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 from sif.web.templatetags.piezas import digest
 
 
@@ -38,25 +39,20 @@ def _address(row: PublicDocument) -> str:
 
 def _table(rows: list[PublicDocument]) -> Table:
     columns = (
-        Column("documento", _("Documento"), "cosa"),
-        Column("publicado", _("Publicado"), "dia"),
-        Column("huella", _("Huella SHA-256"), "texto", telefono="row"),
+        Column(
+            "documento",
+            _("Documento"),
+            "cosa",
+            show=lambda row: Thing(row.titulo, _address(row), clave_debajo=row.clave),
+        ),
+        Column("publicado", _("Publicado"), "dia", show=lambda row: row.publicado_el.date()),
+        Column("huella", _("Huella SHA-256"), "texto", show=lambda row: _digest(row.pdf_sha256), phone="row"),
     )
-    lines = [
-        Row(
-            {
-                "documento": Thing(row.titulo, _address(row), clave_debajo=row.clave),
-                "publicado": row.publicado_el.date(),
-                "huella": _digest(row.pdf_sha256),
-            }
-        )
-        for row in rows
-    ]
     empty = Empty(
         _("El Consejo no ha aprobado resoluciones en este proceso."),
         _("Los dictámenes y las resoluciones se publican aquí cuando se aprueban."),
     )
-    return Table(_("Dictámenes y resoluciones"), columns, lines, vacia=empty)
+    return panel(_("Dictámenes y resoluciones"), rows, columns, vacia=empty)
 
 
 def _digest(text: str) -> SafeString:

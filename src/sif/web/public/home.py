@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Filters, Statement, Totals
 from sif.values import Money
+from sif.web.columns import panel
 from sif.web.formats import local
 from sif.web.public.cast import invented
-from sif.web.public.listas import rule_urls, sanction_columns, sanction_row, statement_columns, statement_row
+from sif.web.public.listas import rule_urls, sanction_columns, statement_columns
 from sif.web.public.pictures import home_pictures
 from sif.web.public.stage import Stages, last_decided, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
-from sif.web.tables import Table
 
 BIGGEST = 5
 
@@ -77,7 +77,7 @@ def _election(request: HttpRequest, proceso: str) -> dict[str, object]:
         "elections": sorted(elections, key=lambda each: each.nombre),
         "election": chosen,
         "election_cap": _cap(rows),
-        "election_table": Table(chosen.nombre, statement_columns(), [statement_row(row) for row in rows]),
+        "election_table": panel(chosen.nombre, rows, statement_columns()),
         "examples": list(dict.fromkeys(word for word in (chosen.territorio, rows[0].sujeto) if word)),
     }
 
@@ -94,13 +94,12 @@ def _sanctions(stages: Stages) -> dict[str, object]:
     if decided is None:
         return {}
     rows = catalog.sanciones(decided.clave, part=slice(BIGGEST))
-    urls = rule_urls(rows, Stages(stages.todas, decided).query)
-    lines = [sanction_row(row, urls) for row in rows]
+    columns = sanction_columns(rule_urls(rows, Stages(stages.todas, decided).query))
     return {
         "sanctions_of": decided,
         "sanctions_count": catalog.sum_sanciones(decided.clave).cuantas,
         "sanctions_total": decided.sanciones,
-        "sanctions_table": Table(_("Las sanciones más altas"), sanction_columns(), lines),
+        "sanctions_table": panel(_("Las sanciones más altas"), rows, columns),
     }
 
 

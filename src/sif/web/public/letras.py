@@ -6,39 +6,37 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sif.law.offenders import OffenderKind, SanctionForm, load_sanction_law
+from sif.web.columns import Column, panel
 from sif.web.formats import percent, whole_number
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Table, Thing
 
 
 def letters_table(day: date) -> Table:
     """The kinds of person with their largest fine, what else they may get and what another decides, on a day."""
     columns = (
-        Column("persona", _("A quién"), "cosa"),
-        Column("multa", _("Multa máxima"), "texto", telefono="half"),
-        Column("ademas", _("Además"), "texto", telefono="wide"),
-        Column("decide", _("Lo que decide otra autoridad"), "texto", telefono="wide"),
+        Column("persona", _("A quién"), "cosa", show=lambda kind: Thing(_(kind.nombre), articulo=kind.articulo)),
+        Column("multa", _("Multa máxima"), show=lambda kind: _fine(kind, day), phone="half"),
+        Column("ademas", _("Además"), show=lambda kind: _besides(kind, day), phone="wide"),
+        Column("decide", _("Lo que decide otra autoridad"), show=lambda kind: _told(kind, day), phone="wide"),
     )
-    return Table(
-        _("Qué sanciones admite la ley"),
-        columns,
-        [_row(kind, day) for kind in load_sanction_law(settings.JURISDICTION).clases.values()],
-    )
+    return panel(_("Qué sanciones admite la ley"), load_sanction_law(settings.JURISDICTION).clases.values(), columns)
 
 
-def _row(kind: OffenderKind, day: date) -> Row:
+def _fine(kind: OffenderKind, day: date) -> object:
     fine = kind.form("multa", day)
+    if not fine:
+        return _("sin texto conocido")
+    return Thing(_("%(umas)s UMA") % {"umas": whole_number(fine.maximo)}, debajo=_relapse(fine))
+
+
+def _besides(kind: OffenderKind, day: date) -> str:
     others = [_other(form) for form in kind.formas if form.forma in ("un_tanto_igual", "reduccion") and form.on(day)]
-    told = [form for form in kind.formas if form.forma == "vista" and form.on(day)]
-    return Row(
-        {
-            "persona": Thing(_(kind.nombre), articulo=kind.articulo),
-            "multa": Thing(_("%(umas)s UMA") % {"umas": whole_number(fine.maximo)}, debajo=_relapse(fine))
-            if fine
-            else _("sin texto conocido"),
-            "ademas": "; ".join([_("amonestación pública, si no alcanza una UMA"), *others]),
-            "decide": Thing(_(told[0].consecuencia), articulo=told[0].articulo) if told else _("nada"),
-        }
-    )
+    return "; ".join([_("amonestación pública, si no alcanza una UMA"), *others])
+
+
+def _told(kind: OffenderKind, day: date) -> object:
+    told = next((form for form in kind.formas if form.forma == "vista" and form.on(day)), None)
+    return Thing(_(told.consecuencia), articulo=told.articulo) if told else _("nada")
 
 
 def _relapse(fine: SanctionForm) -> str:

@@ -1,6 +1,6 @@
 """Build the tables that several public pages share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from sif.disclosure.catalog import PublicSanction, Statement
 from sif.law.articles import UnknownArticle, parse_reference
 from sif.values import Money
+from sif.web.columns import Column, Link
 from sif.web.lazy import law_words
 from sif.web.marks import article_html
 from sif.web.penalties import forma_words
 from sif.web.public.words import vote_words
-from sif.web.tables import Column, Row, Spending, Thing
+from sif.web.tables import Spending, Thing
 
 
 def statement_url(row: Statement) -> str:
@@ -23,51 +24,41 @@ def statement_url(row: Statement) -> str:
     return reverse("public:candidatura", args=[row.id_contabilidad])
 
 
-def statement_columns(*, sortable: bool = False) -> tuple[Column, ...]:
-    """Who, against the cap, reported, not reported."""
+def statement_columns(*, sort: bool = False, below: Callable[[Statement], str] | None = None) -> tuple[Column, ...]:
+    """Who, against the cap, reported, not reported. below: what stands under the name, in place of the subject."""
+    none = _("ninguno")
     return (
-        Column("nombre", _("Candidatura"), "cosa", sortable),
-        Column("tope", _("Contra el tope"), "tope", sortable),
-        Column("reportado", _("Gasto reportado"), "dinero", sortable),
-        Column("no_reportado", _("No reportado"), "dinero", sortable),
+        Column("nombre", _("Candidatura"), "cosa", sort=sort, link=Link("public:candidatura", ("id_contabilidad",))),
+        Column("sujeto", show=below, under="nombre"),
+        Column("tope", _("Contra el tope"), "tope", sort=sort, show=_spending),
+        Column("reportado", _("Gasto reportado"), "dinero", "egresos", sort=sort),
+        Column("no_reportado", _("No reportado"), "dinero", sort=sort, show=lambda row: row.no_reportado or none),
     )
 
 
-def statement_row(row: Statement, below: str = "") -> Row:
-    """A line of the list; below: what stands under the name."""
-    cap = row.tope or Money(0)
-    return Row(
-        {
-            "nombre": Thing(row.nombre, statement_url(row), debajo=below or row.sujeto),
-            "tope": Spending(row.egresos, cap, row.no_reportado),
-            "reportado": row.egresos,
-            "no_reportado": row.no_reportado if row.no_reportado else _("ninguno"),
-        }
-    )
+def _spending(row: Statement) -> Spending:
+    return Spending(row.egresos, row.tope or Money(0), row.no_reportado)
 
 
-def sanction_columns() -> tuple[Column, ...]:
-    """Conclusion, conduct, amounts and vote."""
+def sanction_columns(rules: Mapping[str, str]) -> tuple[Column, ...]:
+    """Conclusion, conduct, amounts and vote. rules: address of each rule that has a page."""
+
+    def conclusion(row: PublicSanction) -> Thing:
+        below = _("%(subject)s, %(form)s") % {"subject": row.sujeto, "form": forma_words(row.forma)}
+        return Thing(row.conclusion, rules.get(row.regla, ""), debajo=below)
+
+    def conduct(row: PublicSanction) -> Thing:
+        return Thing(law_words(row.conducta), debajo=articles_html(row.articulo))
+
+    def vote(row: PublicSanction) -> Thing:
+        return Thing(vote_words(row.votos_a_favor, row.votos_en_contra), debajo=row.resolucion)
+
     return (
-        Column("conclusion", _("Conclusión"), "cosa"),
-        Column("conducta", _("Conducta y artículo"), "texto", telefono="wide"),
-        Column("involucrado", _("Monto involucrado"), "dinero"),
-        Column("sancion", _("Sanción"), "dinero"),
-        Column("voto", _("Votación"), "texto"),
-    )
-
-
-def sanction_row(row: PublicSanction, rules: dict[str, str]) -> Row:
-    """A line of the list of sanctions; rules: address of each rule that has a page."""
-    below = _("%(subject)s, %(form)s") % {"subject": row.sujeto, "form": forma_words(row.forma)}
-    return Row(
-        {
-            "conclusion": Thing(row.conclusion, rules.get(row.regla, ""), debajo=below),
-            "conducta": Thing(law_words(row.conducta), debajo=articles_html(row.articulo)),
-            "involucrado": row.monto_involucrado,
-            "sancion": Thing(row.monto, debajo=_parts(row)),
-            "voto": Thing(vote_words(row.votos_a_favor, row.votos_en_contra), debajo=row.resolucion),
-        }
+        Column("conclusion", _("Conclusión"), "cosa", show=conclusion),
+        Column("conducta", _("Conducta y artículo"), show=conduct, phone="wide"),
+        Column("involucrado", _("Monto involucrado"), "dinero", "monto_involucrado"),
+        Column("sancion", _("Sanción"), "dinero", show=lambda row: Thing(row.monto, debajo=_parts(row))),
+        Column("voto", _("Votación"), show=vote),
     )
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from sif.disclosure import sums
 from sif.disclosure.sums import Part
-from sif.values import Money
 from sif.web.charts import Chart, Point
+from sif.web.columns import Column, panel
 from sif.web.formats import whole_number
 from sif.web.public.archivos import ListFile
 from sif.web.states_map import StateAmount, state_names, tile_map
-from sif.web.tables import Column, Link, Row, Table, Thing
+from sif.web.tables import Link, Thing
 
 MOST = 12  # bars of a picture; what is left is one more
 type Pictures = dict[str, object]
@@ -115,26 +115,15 @@ def _by_state(parts: Sequence[Part]) -> Pictures:
     names = state_names() | {"": _("Todo el país")}
     states = {part.clave: _state(part, names) for part in parts}
     columns = (
-        Column("entidad", _("Entidad"), "cosa"),
-        Column("candidaturas", _("Candidaturas"), "numero", telefono="half"),
-        Column("gasto", _("Gasto reportado"), "dinero", telefono="half"),
+        Column("entidad", _("Entidad"), "cosa", show=lambda part: Thing(states[part.clave].nombre, clave=part.clave)),
+        Column("candidaturas", _("Candidaturas"), "numero", "cuantas", total=True, phone="half"),
+        Column("gasto", _("Gasto reportado"), "dinero", "monto", total=True, phone="half"),
     )
-    rows = [
-        Row(
-            {
-                "entidad": Thing(states[part.clave].nombre, clave=part.clave),
-                "candidaturas": part.cuantas,
-                "gasto": part.monto,
-            }
-        )
-        for part in parts
-    ]
     question = _("¿En qué entidades han gastado más las campañas?")
-    whole = {"candidaturas": sum(part.cuantas for part in parts), "gasto": Money(sum(p.monto.centavos for p in parts))}
     return {
         "states_question": question,
         "states_map": tile_map(states, question),
-        "states_table": Table(question, columns, rows, whole, _("Suma")),
+        "states_table": panel(question, parts, columns, palabra_total=_("Suma")),
     }
 
 

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import cuts
 from sif.disclosure.cuts import PublicCut, PublicRoot
 from sif.registry.clock import legal_zone
+from sif.web.columns import Column, panel
+from sif.web.columns import Link as To
 from sif.web.files import download
 from sif.web.goto import plain
 from sif.web.public.stage import public_page, stages_of
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
+from sif.web.tables import Empty, Link, Table, Thing, page_of
 
 PAGE = 31
 TREES, TREES_PAGE = 15, "raices"
@@ -103,49 +105,36 @@ def kind_words(row: PublicRoot) -> str:
 
 def _trees(request: HttpRequest, cut: PublicCut, form: TreesFilter) -> Table:
     columns = (
-        Column("registro", _("Registro"), "cosa"),
-        Column("tamano", _("Cuántos"), "numero", telefono="wide"),
-        Column("raiz", _("Raíz"), "clave", telefono="wide"),
+        Column("registro", _("Registro"), "cosa", show=lambda row: Thing(kind_words(row), clave_debajo=row.arbol)),
+        Column("tamano", _("Cuántos"), "numero", phone="wide"),
+        Column("raiz", _("Raíz"), "clave", phone="wide"),
     )
-    found = form.found(cuts.roots(cut.numero))
-    page = pager_for(page_number(request.GET, TREES_PAGE), len(found), TREES, TREES_PAGE)
-    rows = [
-        Row({"registro": Thing(kind_words(row), clave_debajo=row.arbol), "tamano": row.tamano, "raiz": row.raiz})
-        for row in found[max(0, page.desde - 1) : page.hasta]
-    ]
+    shown, page = page_of(form.found(cuts.roots(cut.numero)), request.GET, TREES, TREES_PAGE)
     nothing = Empty(_("Ninguna clase de registro responde a este filtro."), _("Quite alguna palabra."))
     title = _("Raíces del corte %(number)s") % {"number": cut.numero}
-    return Table(title, columns, rows, pagina=page, vacia=nothing)
+    return panel(title, shown, columns, pagina=page, vacia=nothing)
 
 
 def _every(request: HttpRequest) -> Table:
+    words = _("Corte %(number)s")
     columns = (
-        Column("corte", _("Corte"), "cosa"),
-        Column("hora", _("Hora"), "momento"),
+        Column(
+            "corte",
+            _("Corte"),
+            "cosa",
+            show=lambda row: words % {"number": row.numero},
+            link=To("public:corte", ("numero",)),
+        ),
+        Column("hora", _("Hora"), "momento", "hecho_el"),
         Column("registros", _("Registros"), "numero"),
-        Column("sello", _("Sello de tiempo")),
-        Column("archivo", _("Archivo"), "accion"),
+        Column("sello", _("Sello de tiempo"), show=lambda row: _("Sí") if row.con_sello else _("No")),
+        Column("archivo", _("Archivo"), "accion", show=_roots_link),
     )
-    rows = cuts.cuts()
-    pager = pager_for(page_number(request.GET), rows.count(), PAGE)
-    shown = [PublicCut(**row) for row in rows[max(0, pager.desde - 1) : pager.hasta]]
-    lines = [
-        Row(
-            {
-                "corte": Thing(
-                    _("Corte %(number)s") % {"number": row.numero}, reverse("public:corte", args=[row.numero])
-                ),
-                "hora": row.hecho_el,
-                "registros": row.registros,
-                "sello": _("Sí") if row.con_sello else _("No"),
-                "archivo": Link(
-                    _("raíces del corte %(number)s") % {"number": row.numero},
-                    reverse("public:raices", args=[row.numero]),
-                    "download",
-                ),
-            }
-        )
-        for row in shown
-    ]
+    rows, pager = page_of(cuts.cuts(), request.GET, PAGE)
     nothing = Empty(_("Todavía no se ha hecho ningún corte."), _("Se hace uno cada día, pasada la medianoche."), ())
-    return Table(_("Cortes del registro"), columns, lines, pagina=pager, vacia=nothing)
+    return panel(_("Cortes del registro"), [PublicCut(**row) for row in rows], columns, pagina=pager, vacia=nothing)
+
+
+def _roots_link(row: PublicCut) -> Link:
+    words = _("raíces del corte %(number)s") % {"number": row.numero}
+    return Link(words, reverse("public:raices", args=[row.numero]), "download")

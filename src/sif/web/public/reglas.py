@@ -18,13 +18,14 @@ from sif.law.parameters import load_parameters
 from sif.law.sanctions import Criterion, load_criteria
 from sif.rulebook.rule import Rule, RuleParameter, without_data
 from sif.values.span import OPEN_END
+from sif.web.columns import Column, panel
 from sif.web.formats import percent, short_day
 from sif.web.lazy import law_words
 from sif.web.public.listas import articles_html
 from sif.web.public.rulebook import known_rules
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import figure_words
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Table, Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,16 @@ def page(request: HttpRequest, clave: str) -> HttpResponse:
 
 def _list(stages: Stages, names: dict[str, str], voted: dict[str, PublicRule]) -> Table:
     tail = f"?{urlencode(stages.query)}" if stages.query else ""
-    columns = [Column("regla", _("Regla"), "cosa")]
+
+    def name(key: str) -> Thing:
+        return Thing(names[key], reverse("public:regla", args=[key]) + tail, clave_debajo=key)
+
+    columns = [Column("regla", _("Regla"), "cosa", show=name)]
     if voted:
-        columns.append(Column("sancionadas", _("Conclusiones sancionadas"), "numero", telefono="third"))
-    rows = []
-    for key in sorted(names):
-        thing = Thing(names[key], reverse("public:regla", args=[key]) + tail, clave_debajo=key)
-        cells: dict[str, object] = {"regla": thing}
-        rows.append(Row(cells | {"sancionadas": voted[key].sancionadas if key in voted else 0} if voted else cells))
-    return Table(_("Reglas"), columns, rows)
+        fined = {key: row.sancionadas for key, row in voted.items()}
+        words = _("Conclusiones sancionadas")
+        columns.append(Column("sancionadas", words, "numero", show=lambda key: fined.get(key, 0), phone="third"))
+    return panel(_("Reglas"), sorted(names), columns)
 
 
 def _basis(rule: Rule | None) -> Sequence[tuple[str, str, str]]:
@@ -102,24 +104,21 @@ def _says(rule: Rule | None) -> list[str]:
 def _figures(parameter: RuleParameter) -> Table:
     """A figure of the law with its dates."""
     columns = (
-        Column("desde", _("Desde"), "dia", telefono="third"),
-        Column("hasta", _("Hasta"), "texto", telefono="third"),
-        Column("valor", _("Valor"), "texto", telefono="third"),
-        Column("base", _("Fundamento"), "texto", telefono="row"),
+        Column("desde", _("Desde"), "dia", phone="third"),
+        Column(
+            "hasta",
+            _("Hasta"),
+            "texto",
+            show=lambda value: _("hoy") if value.hasta == OPEN_END else short_day(value.hasta, year=True),
+            phone="third",
+        ),
+        Column(
+            "valor", _("Valor"), "texto", show=lambda value: figure_words(parameter.unit, value.valor), phone="third"
+        ),
+        Column("base", _("Fundamento"), "texto", show=lambda value: articles_html(parameter.basis), phone="row"),
     )
-    rows = [
-        Row(
-            {
-                "desde": value.desde,
-                "hasta": _("hoy") if value.hasta == OPEN_END else short_day(value.hasta, year=True),
-                "valor": figure_words(parameter.unit, value.valor),
-                "base": articles_html(parameter.basis),
-            }
-        )
-        for value in parameter.values
-    ]
     known = load_parameters(settings.JURISDICTION).get(parameter.source.rpartition("/")[2])
-    return Table(known.nombre if known else parameter.name.replace("_", " ").capitalize(), columns, rows)
+    return panel(known.nombre if known else parameter.name.replace("_", " ").capitalize(), parameter.values, columns)
 
 
 def _consequences(rule: Rule | None, day: date | None) -> list[Consequence]:

@@ -1,7 +1,6 @@
 """«Sanciones»: each one with its conclusion, article, amounts and vote, and what they add up to."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +14,16 @@ from sif.disclosure.catalog import SanctionTotals
 from sif.disclosure.open_files import SANCTION_COLUMNS, sanction_lines
 from sif.registry import clock
 from sif.values import Cell
+from sif.web.columns import panel
 from sif.web.formats import currency_amount
 from sif.web.goto import plain
-from sif.web.public.archivos import ListFile, list_response
+from sif.web.public.archivos import ListFile, list_links, list_response
 from sif.web.public.letras import letters_table
-from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
+from sif.web.public.listas import rule_urls, sanction_columns
 from sif.web.public.pictures import SANCTION_SUMS, sanction_pictures, sum_file
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
-from sif.web.tables import Empty, Link, Table, page_number, pager_for
+from sif.web.tables import Empty, Link, Table, pager_asked
 
 PAGE = 50
 
@@ -93,25 +93,20 @@ def _asked(form: SubjectForm) -> str:
 
 
 def _table(request: HttpRequest, stages: Stages, siglas: str, found: SanctionTotals) -> Table:
-    pager = pager_for(page_number(request.GET), found.cuantas, PAGE)
+    pager = pager_asked(request.GET, found.cuantas, PAGE)
     rows = catalog.sanciones(stages.clave, siglas, slice(max(0, pager.desde - 1), pager.hasta))
-    urls = rule_urls(rows, stages.query)
-    carried = urlencode([(key, value) for key, value in request.GET.items() if key != "pagina" and value])
-    tail = f"?{carried}" if carried else ""
-    return Table(
+    return panel(
         _("Sanciones"),
-        sanction_columns(),
-        [sanction_row(row, urls) for row in rows],
-        {"involucrado": found.involucrado, "sancion": found.monto},
-        ngettext("Suma de %(count)s sanción", "Suma de %(count)s sanciones", found.cuantas) % {"count": found.cuantas},
+        rows,
+        sanction_columns(rule_urls(rows, stages.query)),
+        totales={"involucrado": found.involucrado, "sancion": found.monto},
+        palabra_total=ngettext("Suma de %(count)s sanción", "Suma de %(count)s sanciones", found.cuantas)
+        % {"count": found.cuantas},
         pagina=pager,
         vacia=Empty(
             _("El Consejo no ha impuesto sanciones en este proceso."),
             _("Aparecen aquí cuando aprueba una resolución."),
             (Link(_("Ver las candidaturas"), reverse("public:candidaturas")),),
         ),
-        exportar=(
-            Link("CSV", reverse("public:sanciones_archivo", args=["csv"]) + tail),
-            Link("XLSX", reverse("public:sanciones_archivo", args=["xlsx"]) + tail),
-        ),
+        exportar=list_links("public:sanciones_archivo", request.GET),
     )

@@ -14,9 +14,9 @@ from sif.registry.masks import masked
 from sif.registry.models import Candidatura, SujetoObligado
 from sif.registry.nominating import offices
 from sif.web.admin.words import SEXES
+from sif.web.columns import Column, panel
 from sif.web.lazy import Words
-from sif.web.tables import Column as Head
-from sif.web.tables import Row, Table, Thing
+from sif.web.tables import Table, Thing
 
 FIELDS: dict[str, Words] = {
     "nombre": _("Nombre"),
@@ -42,18 +42,12 @@ RESULTS: dict[str, Words] = {
 
 def change_table(changes: Iterable[Changed]) -> Table:
     """Draw what changes, field by field; personal keys masked."""
-    columns = (Head("dato", _("Dato"), "cosa"), Head("antes", _("Dice")), Head("despues", _("Dirá")))
-    rows = [
-        Row(
-            {
-                "dato": Thing(FIELDS[each.campo]),
-                "antes": _said(each.campo, each.antes),
-                "despues": _said(each.campo, each.despues),
-            }
-        )
-        for each in changes
-    ]
-    return Table(_("Lo que cambia"), columns, rows)
+    columns = (
+        Column("dato", _("Dato"), "cosa", show=lambda each: Thing(FIELDS[each.campo])),
+        Column("antes", _("Dice"), show=lambda each: _said(each.campo, each.antes)),
+        Column("despues", _("Dirá"), show=lambda each: _said(each.campo, each.despues)),
+    )
+    return panel(_("Lo que cambia"), changes, columns)
 
 
 def _said(field: str, text: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +11,10 @@ from sif.registry.models import Etapa, FechasPropuestas, Proceso
 from sif.registry.moving import MovedDay, movements
 from sif.web.admin.words import STAGES
 from sif.web.authority_seat import milestone_words
+from sif.web.columns import Column, Link, panel
 from sif.web.formats import moment_words
 from sif.web.lazy import Words
-from sif.web.tables import Column as Head
-from sif.web.tables import Row, Table, Thing
+from sif.web.tables import Table
 
 ENDS: dict[str, Words] = {
     "": _("Esperan a otra persona"),
@@ -27,9 +26,12 @@ ENDS: dict[str, Words] = {
 
 def moved_table(days: Iterable[MovedDay]) -> Table:
     """Draw each day that changes, as it was and as the accord leaves it."""
-    columns = (Head("que", _("Qué"), "cosa"), Head("antes", _("Era"), "dia"), Head("despues", _("Es"), "dia"))
-    rows = [Row({"que": Thing(_what(each.clave)), "antes": each.antes, "despues": each.despues}) for each in days]
-    return Table(_("Los días que cambian"), columns, rows)
+    columns = (
+        Column("que", _("Qué"), "cosa", show=lambda each: _what(each.clave)),
+        Column("antes", _("Era"), "dia"),
+        Column("despues", _("Es"), "dia"),
+    )
+    return panel(_("Los días que cambian"), days, columns)
 
 
 def _what(key: str) -> str:
@@ -42,24 +44,23 @@ def _what(key: str) -> str:
 def movements_table(proceso: Proceso) -> Table:
     """Draw what was proposed to move of a process, the last first."""
     columns = (
-        Head("acuerdo", _("Acuerdo"), "cosa"),
-        Head("etapa", _("Etapa")),
-        Head("estado", _("Estado")),
-        Head("quien", _("Quién")),
+        Column("acuerdo", _("Acuerdo"), "cosa", link=Link("administration:fechas")),
+        Column("etapa", _("Etapa"), source="etapa__tipo", words=STAGES),
+        Column("estado", _("Estado"), show=_end),
+        Column("quien", _("Quién"), show=_who),
     )
-    rows = [Row(_movement(each)) for each in movements([stage.pk for stage in proceso.etapas.all()])]
-    return Table(_("Acuerdos que mueven fechas"), columns, rows)
+    return panel(_("Acuerdos que mueven fechas"), movements([stage.pk for stage in proceso.etapas.all()]), columns)
 
 
-def _movement(found: FechasPropuestas) -> dict[str, object]:
+def _end(found: FechasPropuestas) -> Words:
+    act = getattr(found, "resuelta", None)
+    return ENDS[act.sentido if act else ""]
+
+
+def _who(found: FechasPropuestas) -> str:
     act = getattr(found, "resuelta", None)
     who, when = (act.hecho_por, act.hecho_el) if act else (found.propuesto_por, found.propuesto_el)
-    return {
-        "acuerdo": Thing(found.acuerdo, reverse("administration:fechas", args=[found.pk])),
-        "etapa": STAGES[found.etapa.tipo],
-        "estado": ENDS[act.sentido if act else ""],
-        "quien": f"{who.named_at(when)}, {moment_words(when)}",
-    }
+    return f"{who.named_at(when)}, {moment_words(when)}"
 
 
 def closing_words(etapa: Etapa) -> str:

@@ -49,13 +49,12 @@ from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page, deci
 from sif.web.admin.proceso.moved import closing_words, movements_table
 from sif.web.admin.words import AMBITS, KINDS, STAGES, entity_choices
 from sif.web.authority_seat import milestone_words
-from sif.web.columns import Column, Link
+from sif.web.columns import Column, Link, panel
 from sif.web.fields import day_field, text_field
 from sif.web.filters import choice, words
 from sif.web.frame import Crumb
 from sif.web.record import RecordForm
-from sif.web.tables import Column as Head
-from sif.web.tables import Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 from sif.web.tables import Link as To
 from sif.web.typed import typed_number, typed_terms
 
@@ -314,33 +313,21 @@ class Calendar(AdminRecord):
 def calendar_table(clase: str, stages: Sequence[PlannedStage]) -> Table:
     """Draw the periods of some stages with the last day of each report, and the days of each review."""
     columns = (
-        Head("que", _("Qué"), "cosa"),
-        Head("desde", _("Desde"), "dia"),
-        Head("hasta", _("Hasta"), "dia"),
-        Head("vence", _("Vence"), "dia"),
-        Head("base", _("Lo fija")),
+        Column("que", _("Qué"), "cosa"),
+        Column("desde", _("Desde"), "dia"),
+        Column("hasta", _("Hasta"), "dia"),
+        Column("vence", _("Vence"), "dia"),
+        Column("base", _("Lo fija")),
     )
-    rows = []
+    keys = [each.key for each in columns]
+    rows: list[tuple[object, ...]] = []
     for stage in stages:
         name = STAGES[stage.tipo]
         for period in periods_of(clase, stage):
             what = translated("%(stage)s, periodo %(n)d") % {"stage": name, "n": period.numero}
-            rows.append(
-                Row(
-                    {
-                        "que": Thing(what),
-                        "desde": period.desde,
-                        "hasta": period.hasta,
-                        "vence": period.vence,
-                        "base": _fixed_by(clase, stage, period),
-                    }
-                )
-            )
-        rows += [
-            Row({"que": Thing(f"{name}: {what}"), "desde": "", "hasta": "", "vence": day, "base": base})
-            for what, day, base in _review_days(clase, stage)
-        ]
-    return Table(_("Calendario"), columns, rows)
+            rows.append((what, period.desde, period.hasta, period.vence, _fixed_by(clase, stage, period)))
+        rows += [(f"{name}: {what}", "", "", day, base) for what, day, base in _review_days(clase, stage)]
+    return panel(_("Calendario"), [dict(zip(keys, row, strict=True)) for row in rows], columns)
 
 
 def _review_days(clase: str, stage: PlannedStage) -> Iterator[tuple[str, date, str]]:
@@ -432,33 +419,27 @@ def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     found = get_object_or_404(processes().select_related("apertura__propuesta", "apertura__abierto_por"), pk=pk)
     opening = getattr(found, "apertura", None)
     columns = (
-        Head("etapa", _("Etapa"), "cosa"),
-        Head("desde", _("Desde"), "dia"),
-        Head("hasta", _("Hasta"), "dia"),
-        Head("periodos", _("Periodos"), "numero"),
-        Head("acuerdo", _("Acuerdo")),
-        Head("fechas", _("Fechas")),
-        Head("cierre", _("Cierre")),
+        Column("etapa", _("Etapa"), "cosa", show=lambda each: Thing(STAGES[each.tipo])),
+        Column("desde", _("Desde"), "dia", "inicia_el"),
+        Column("hasta", _("Hasta"), "dia", "termina_el"),
+        Column("periodos", _("Periodos"), "numero", show=lambda each: each.periodos.count()),
+        Column("acuerdo", _("Acuerdo")),
+        Column(
+            "fechas",
+            _("Fechas"),
+            show=lambda each: Thing(_("Mover por acuerdo"), reverse("administration:fechas_mover", args=[each.pk])),
+        ),
+        Column(
+            "cierre",
+            _("Cierre"),
+            show=lambda each: Thing(closing_words(each), reverse("administration:cierre", args=[each.pk])),
+        ),
     )
-    rows = [
-        Row(
-            {
-                "etapa": Thing(STAGES[each.tipo]),
-                "desde": each.inicia_el,
-                "hasta": each.termina_el,
-                "periodos": each.periodos.count(),
-                "acuerdo": each.acuerdo,
-                "fechas": Thing(_("Mover por acuerdo"), reverse("administration:fechas_mover", args=[each.pk])),
-                "cierre": Thing(closing_words(each), reverse("administration:cierre", args=[each.pk])),
-            }
-        )
-        for each in found.etapas.order_by("inicia_el")
-    ]
     context = {
         "frame": seat.frame("procesos", Crumb(_("Procesos"), reverse("administration:procesos")), Crumb(found.nombre)),
         "proceso": found,
         "apertura": opening,
-        "etapas": Table(_("Etapas"), columns, rows),
+        "etapas": panel(_("Etapas"), found.etapas.order_by("inicia_el"), columns),
         "tabla": calendar_table(opening.propuesta.clase, stages_of(opening.propuesta)) if opening else None,
         "movimientos": movements_table(found),
         "faltan": len(lacks(found)),

@@ -19,10 +19,11 @@ from sif.web.admin.desk import BOOKS, STAGE, Seat, admin_page
 from sif.web.admin.tasks import ask_to_fix
 from sif.web.admin.uploads import Upload, brought
 from sif.web.admin.words import STAGES, stage_choices
+from sif.web.columns import Column, panel
 from sif.web.fields import ServiceForm, file_field, text_field
 from sif.web.frame import Crumb
 from sif.web.record import RecordForm
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Table, Thing
 from sif.web.trabajos.following import to_job
 
 SHOWN = 200
@@ -92,25 +93,13 @@ def look(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
 
 def _table(sheet: CapSheet, now: Mapping[int, TopeContabilidad]) -> Table:
     columns = (
-        Column("cargo", _("Cargo"), "cosa"),
-        Column("lugar", _("Lugar")),
-        Column("antes", _("Hoy"), telefono="wide"),
+        Column("cargo", _("Cargo"), "cosa", show=lambda each: Thing(each.cargo)),
+        Column("lugar", _("Lugar"), show=lambda each: each.lugar or translated("Todos")),
+        Column("antes", _("Hoy"), show=lambda each: _before(each, now), phone="wide"),
         Column("tope", _("Con este archivo"), "dinero"),
-        Column("alcanza", _("Contabilidades"), "numero"),
+        Column("alcanza", _("Contabilidades"), "numero", show=lambda each: len(each.contabilidades)),
     )
-    rows = [
-        Row(
-            {
-                "cargo": Thing(each.cargo),
-                "lugar": each.lugar or translated("Todos"),
-                "antes": _before(each, now),
-                "tope": each.tope,
-                "alcanza": len(each.contabilidades),
-            }
-        )
-        for each in sheet.filas[:SHOWN]
-    ]
-    return Table(_("Topes del archivo"), columns, rows)
+    return panel(_("Topes del archivo"), sheet.filas[:SHOWN], columns)
 
 
 def _before(row: CapRow, now: Mapping[int, TopeContabilidad]) -> str:

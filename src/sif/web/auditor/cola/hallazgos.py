@@ -1,6 +1,6 @@
 """Show the queue of hallazgos with its filters, views and file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -22,20 +22,10 @@ from sif.web.auditor.hallazgos_words import where_words
 from sif.web.auditor.queue import NO_DATUM, OPEN_STATES, Queue, Tab, read_queue, read_rows, tabs_of
 from sif.web.auditor.reading import figures_of
 from sif.web.authority_seat import books_words, person, stage_at_hand
+from sif.web.columns import Column, panel
 from sif.web.keyset import paged
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
-
-
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column("hallazgo", _("Hallazgo"), "cosa", ordenable=True),
-        Column("sujeto", _("Sujeto"), ordenable=True, telefono="wide"),
-        Column("monto", _("Monto"), "dinero", ordenable=True),
-        Column("falta", _("Falta")),
-        Column("estado", _("Estado"), "estado"),
-        Column("asignado", _("Asignado")),
-    )
+from sif.web.tables import Empty, Link, Table, Thing
 
 
 def person_words(standing: Standing) -> str:
@@ -43,40 +33,48 @@ def person_words(standing: Standing) -> str:
     return standing.asignado.nombre if standing.asignado else _("sin asignar")
 
 
-def _row(hallazgo: Hallazgo, standing: Standing, queue: Queue, by: Usuario) -> Row:
-    books = hallazgo.contabilidad
-    url = reverse("auditor:hallazgo", args=[hallazgo.pk])
-    own = standing.propuesta is not None and standing.propuesta.propuesta_por_id == by.pk
-    may_choose = not own if queue.confirma else standing.estado in (*OPEN_STATES, NO_DATUM)
-    return Row(
-        {
-            "hallazgo": Thing(
-                law.rule_title(hallazgo.regla),
-                f"{url}?{queue.consulta}" if queue.consulta else url,
-                hallazgo.regla,
-                where_words(hallazgo),
-            ),
-            "sujeto": Thing(books.sujeto.nombre, debajo=books_words(books), clave_debajo=str(books.pk)),
-            "monto": Money(hallazgo.monto) if hallazgo.monto else _("sin monto"),
-            "falta": law.severity_words(hallazgo.regla),
-            "estado": standing.estado,
-            "asignado": person_words(standing),
-        },
-        elegible=str(hallazgo.pk) if may_choose else "",
-        por_que_no=_("suya") if queue.confirma and own else "",
+def _columns(queue: Queue, known: Mapping[int, Standing]) -> tuple[Column, ...]:
+    def name(row: Hallazgo) -> Thing:
+        url = reverse("auditor:hallazgo", args=[row.pk])
+        url = f"{url}?{queue.consulta}" if queue.consulta else url
+        return Thing(law.rule_title(row.regla), url, row.regla, where_words(row))
+
+    def whose(row: Hallazgo) -> Thing:
+        books = row.contabilidad
+        return Thing(books.sujeto.nombre, debajo=books_words(books), clave_debajo=str(books.pk))
+
+    return (
+        Column("hallazgo", _("Hallazgo"), "cosa", show=name, sort=True),
+        Column("sujeto", _("Sujeto"), show=whose, sort=True, phone="wide"),
+        Column(
+            "monto", _("Monto"), "dinero", show=lambda row: Money(row.monto) if row.monto else _("sin monto"), sort=True
+        ),
+        Column("falta", _("Falta"), show=lambda row: law.severity_words(row.regla)),
+        Column("estado", _("Estado"), "estado", show=lambda row: known[row.pk].estado),
+        Column("asignado", _("Asignado"), show=lambda row: person_words(known[row.pk])),
     )
+
+
+def _choice(queue: Queue, row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, str]:
+    """Whether a person may choose a hallazgo for an act over many, or why not."""
+    own = standing.propuesta is not None and standing.propuesta.propuesta_por_id == by.pk
+    if queue.confirma and own:
+        return {"por_que_no": _("suya")}
+    may = not own if queue.confirma else standing.estado in (*OPEN_STATES, NO_DATUM)
+    return {"elegible": str(row.pk) if may else ""}
 
 
 def _table(queue: Queue, query: QueryDict, by: Usuario) -> Table:
     found, pager = paged(queue.ordered(), queue.lugar, query, queue.suma.cuantos)
     page = read_rows(queue.corrida, [row["pk"] for row in found])
     known = standings(page)
-    return Table(
+    return panel(
         _("Hallazgos"),
-        _columns(),
-        [_row(row, known[row.pk], queue, by) for row in page],
-        {"monto": Money(sum(row.monto for row in page))},
-        _("Suma de esta página"),
+        page,
+        _columns(queue, known),
+        lambda row: _choice(queue, row, known[row.pk], by),
+        totales={"monto": Money(sum(row.monto for row in page))},
+        palabra_total=_("Suma de esta página"),
         orden=queue.orden,
         pagina=pager,
         vacia=Empty(

@@ -23,16 +23,16 @@ from sif.audit.selectors import last_run
 from sif.audit.services import DecisionRefused
 from sif.jobs.files import FileGone
 from sif.registry.models import Etapa, Usuario
-from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos_words import chosen
 from sif.web.auditor.masa_words import confirmed_words, proposed_words, returned_words, shared_words
 from sif.web.auditor.queue import OPEN, kept_query, read_queue
 from sif.web.authority_seat import person, stage_at_hand
+from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Table, Thing
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
@@ -195,24 +195,13 @@ def _groups(batch: Batch) -> tuple[Table, int, int]:
         .order_by(*names)
     )
     columns = (
-        Column("regla", _("Regla"), "cosa"),
-        Column("sujeto", _("Sujeto"), telefono="wide"),
-        Column("decision", _("Decisión")),
-        Column("hallazgos", _("Hallazgos"), "numero"),
-        Column("monto", _("Monto"), "dinero"),
+        Column("regla", _("Regla"), "cosa", show=lambda row: Thing(law.rule_title(row["regla"]), clave=row["regla"])),
+        Column("sujeto", _("Sujeto"), phone="wide"),
+        Column("decision", _("Decisión"), show=lambda row: decision_words(row["decision"])),
+        Column("hallazgos", _("Hallazgos"), "numero", total=True),
+        Column("monto", _("Monto"), "dinero", total=True),
     )
-    rows = [
-        Row(
-            {
-                "regla": Thing(law.rule_title(rule), clave=rule),
-                "sujeto": sujeto,
-                "decision": decision_words(decided),
-                "hallazgos": many,
-                "monto": Money(amount),
-            }
-        )
-        for sujeto, rule, _result, decided, many, amount in groups
-    ]
-    whole = sum(row[-2] for row in groups)
-    totals = {"hallazgos": whole, "monto": Money(sum(row[-1] for row in groups))}
-    return Table(_("Lo que se va a escribir"), columns, rows, totals, _("Suma")), len(groups), whole
+    keys = ("sujeto", "regla", "resultado", "decision", "hallazgos", "monto")
+    rows = [dict(zip(keys, row, strict=True)) for row in groups]
+    table = panel(_("Lo que se va a escribir"), rows, columns, palabra_total=_("Suma"))
+    return table, len(rows), sum(row["hallazgos"] for row in rows)

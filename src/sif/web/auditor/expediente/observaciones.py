@@ -22,9 +22,10 @@ from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos_words import where_words
 from sif.web.auditor.observaciones_words import observacion_state
 from sif.web.authority_seat import books_words, person, stage_at_hand
+from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Pager, Row, Table, Thing, page_number, pager_for
+from sif.web.tables import Pager, Table, Thing, pager_asked
 
 SIZE, SHOWN = 100, 200
 
@@ -34,27 +35,24 @@ def _table(
 ) -> Table:
     """The observaciones of a subject that a page has, with how many there are of the subject and their centavos."""
     columns = (
-        Column("observacion", _("Observación"), "cosa"),
-        Column("regla", _("Regla"), "clave"),
-        Column("fundamento", _("Fundamento"), telefono="half"),
+        Column(
+            "observacion",
+            _("Observación"),
+            "cosa",
+            show=lambda row: Thing(f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk])),
+        ),
+        Column(
+            "regla", _("Regla"), "clave", show=lambda row: Thing(row.regla, reverse("auditor:regla", args=[row.regla]))
+        ),
+        Column("fundamento", _("Fundamento"), phone="half"),
         Column("monto", _("Monto"), "dinero"),
-        Column("estado", _("Estado"), "estado"),
+        Column("estado", _("Estado"), "estado", show=lambda row: observacion_state(row, notified, answered)),
     )
-    filled = [
-        Row(
-            {
-                "observacion": Thing(f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk])),
-                "regla": Thing(row.regla, reverse("auditor:regla", args=[row.regla])),
-                "fundamento": row.fundamento,
-                "monto": Money(row.monto),
-                "estado": observacion_state(row, notified, answered),
-            }
-        )
-        for row in rows
-    ]
     many, total = whole
     words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", many) % {"n": many}
-    return Table(rows[0].sujeto.nombre, columns, filled, {"monto": Money(total)}, words, pagina=pager)
+    return panel(
+        rows[0].sujeto.nombre, rows, columns, totales={"monto": Money(total)}, palabra_total=words, pagina=pager
+    )
 
 
 @require_safe
@@ -66,7 +64,7 @@ def observaciones(request: HttpRequest) -> HttpResponse:
     grouped = found.order_by().values_list("sujeto").annotate(n=Count("pk"), m=Sum("monto"))
     sums = {sujeto: (many, amount) for sujeto, many, amount in grouped}
     many = sum(each for each, _amount in sums.values())
-    pager = pager_for(page_number(request.GET), many, SIZE)
+    pager = pager_asked(request.GET, many, SIZE)
     rows = list(found[max(0, pager.desde - 1) : pager.hasta])
     oficios = {row.sujeto_id: row for row in oficios_of(etapa)}
     notified = set(
@@ -118,26 +116,25 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
     row = get_object_or_404(rows, pk=pk)
     found = row.hallazgos.select_related("contabilidad__candidatura__persona").order_by("-monto", "pk")
     columns = (
-        Column("hallazgo", _("Hallazgo"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), telefono="half"),
-        Column("dia", _("Día"), "dia"),
+        Column(
+            "hallazgo",
+            _("Hallazgo"),
+            "cosa",
+            show=lambda each: Thing(
+                where_words(each),
+                reverse("auditor:hallazgo", args=[each.pk]),
+                debajo=law.finding_words(each.regla, each.resultado, each.mensaje),
+            ),
+        ),
+        Column(
+            "contabilidad",
+            _("Contabilidad"),
+            show=lambda each: Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
+            phone="half",
+        ),
+        Column("dia", _("Día"), "dia", show=lambda each: each.dia or _("sin día")),
         Column("monto", _("Monto"), "dinero"),
     )
-    filled = [
-        Row(
-            {
-                "hallazgo": Thing(
-                    where_words(each),
-                    reverse("auditor:hallazgo", args=[each.pk]),
-                    debajo=law.finding_words(each.regla, each.resultado, each.mensaje),
-                ),
-                "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
-                "dia": each.dia or _("sin día"),
-                "monto": Money(each.monto),
-            }
-        )
-        for each in found[:SHOWN]
-    ]
     answer = last_answers([row]).get(row.pk)
     current = Observacion.objects.filter(identidad=row.identidad, reemplazada_por=None).exclude(pk=pk).first()
     context = {
@@ -153,7 +150,13 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         "posible": law.possible_sanction(
             row.criterio, Money(row.monto), found.count(), row.etapa, row.sujeto, found.values_list("dia", flat=True)
         ),
-        "tabla": Table(_("Hallazgos"), columns, filled, {"monto": Money(row.monto)}, _("Suma de la observación")),
+        "tabla": panel(
+            _("Hallazgos"),
+            found[:SHOWN],
+            columns,
+            totales={"monto": Money(row.monto)},
+            palabra_total=_("Suma de la observación"),
+        ),
         "cuantos": found.count(),
         "respuesta": answer,
         "polizas": cited_in(answer),

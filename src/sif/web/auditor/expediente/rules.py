@@ -14,75 +14,52 @@ from sif.law.sanctions import load_criteria
 from sif.rulebook.printing import print_rule
 from sif.rulebook.survivors import explained_survivors
 from sif.statutes.selectors import confirmed_articles
-from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.reading import figures_of, undecided_reasons
 from sif.web.authority_seat import jurisdiction, stage_at_hand
+from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
 from sif.web.outcomes import outcome_words
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Row, Table, Thing
-
-PARTS = ("hallazgo", "cumple", "no_aplica", "sin_dato")
+from sif.web.tables import Empty, Table, Thing
 
 
 def _coverage(corrida: Corrida) -> Table:
     rows = coverage_of(corrida)
+    parts = {
+        "juzgadas": _("Juzgadas"),
+        "hallazgo": _("Hallazgo"),
+        "cumple": _("Cumple"),
+        "no_aplica": _("No aplica"),
+        "sin_dato": _("Sin dato"),
+    }
     columns = (
-        Column("regla", _("Regla"), "cosa"),
-        Column("juzgadas", _("Juzgadas"), "numero", telefono="half"),
-        Column("hallazgo", _("Hallazgo"), "numero", telefono="half"),
-        Column("cumple", _("Cumple"), "numero", telefono="half"),
-        Column("no_aplica", _("No aplica"), "numero", telefono="half"),
-        Column("sin_dato", _("Sin dato"), "numero", telefono="half"),
-        Column("monto", _("Monto en hallazgo"), "dinero", telefono="half"),
+        Column("regla", _("Regla"), "cosa", show=lambda row: _rule(row.regla, law.severity_words(row.regla))),
+        *(Column(key, words, "numero", total=True, phone="half") for key, words in parts.items()),
+        Column("monto", _("Monto en hallazgo"), "dinero", total=True, phone="half"),
     )
-    filled = [
-        Row(
-            {
-                "regla": Thing(
-                    law.rule_title(row.regla),
-                    reverse("auditor:regla", args=[row.regla]),
-                    row.regla,
-                    law.severity_words(row.regla),
-                ),
-                "juzgadas": row.juzgadas,
-                "monto": Money(row.monto),
-                **{part: getattr(row, part) for part in PARTS},
-            }
-        )
-        for row in rows
-    ]
-    totals: dict[str, object] = {name: sum(getattr(row, name) for row in rows) for name in ("juzgadas", *PARTS)}
-    totals["monto"] = Money(sum(row.monto for row in rows))
     words = ngettext("Suma de %(n)s regla", "Suma de %(n)s reglas", len(rows)) % {"n": len(rows)}
-    return Table(_("Reglas y cobertura"), columns, filled, totals, words)
+    return panel(_("Reglas y cobertura"), rows, columns, palabra_total=words)
+
+
+def _rule(rule: str, below: str) -> Thing:
+    return Thing(law.rule_title(rule), reverse("auditor:regla", args=[rule]), rule, below)
 
 
 def _undecided(corrida: Corrida) -> Table:
+    queue = reverse("auditor:hallazgos")
     columns = (
-        Column("regla", _("Regla"), "cosa"),
-        Column("motivo", _("Por qué"), telefono="half"),
-        Column("cuantos", _("Renglones"), "numero"),
+        Column("regla", _("Regla"), "cosa", show=lambda row: _waits(row["regla"], queue)),
+        Column("motivo", _("Por qué"), show=lambda row: outcome_words(row["resultado"]), phone="half"),
+        Column("cuantos", _("Renglones"), "numero", total=True),
     )
-    rows = [
-        Row(
-            {
-                "regla": Thing(
-                    law.rule_title(str(row["regla"])),
-                    f"{reverse('auditor:hallazgos')}?estado=sin_dato&regla={row['regla']}",
-                    str(row["regla"]),
-                ),
-                "motivo": outcome_words(str(row["resultado"])),
-                "cuantos": row["cuantos"],
-            }
-        )
-        for row in undecided_reasons(corrida)
-    ]
-    total = sum(int(str(row.celdas["cuantos"])) for row in rows)
     empty = Empty(_("Ningún renglón quedó sin juzgar por falta de dato."))
-    return Table(_("Sin dato"), columns, rows, {"cuantos": total} if rows else {}, _("Suma"), vacia=empty)
+    return panel(_("Sin dato"), undecided_reasons(corrida), columns, palabra_total=_("Suma"), vacia=empty)
+
+
+def _waits(rule: str, queue: str) -> Thing:
+    return Thing(law.rule_title(rule), f"{queue}?estado=sin_dato&regla={rule}", rule)
 
 
 @require_safe

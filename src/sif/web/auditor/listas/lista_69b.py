@@ -1,6 +1,6 @@
 """Load SAT's list of article 69-B, show what its files told, and answer how a taxpayer stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -22,10 +22,11 @@ from sif.values import Problem, Refused, Rfc
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.authority_seat import person, stage_at_hand
+from sif.web.columns import Column, panel
 from sif.web.fields import day_field
 from sif.web.frame import Crumb
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Row, Table
+from sif.web.tables import Empty, Table
 from sif.web.trabajos.following import to_job
 
 MOST_BYTES = 50 * 2**20
@@ -117,45 +118,43 @@ def _answer(found: Standing | None) -> dict[str, object]:
     """Say how a taxpayer stands as the page shows it; without a list, nothing is known."""
     if found is None:
         return {"sin_lista": True}
-    columns = (Column("fecha", _("Publicado el"), "dia"), Column("acto", _("Situación")))
-    rows = [Row({"fecha": day, "acto": STATES[act]}) for act, day in found.historia]
+    columns = (Column("fecha", _("Publicado el"), "dia"), Column("acto", _("Situación"), words=STATES))
+    rows = [{"acto": act, "fecha": day} for act, day in found.historia]
     return {
         "estado": STATES.get(found.estado or ""),
         "desde": found.desde,
         "lista": found.lista,
-        "historia": Table(_("Su historia en la lista"), columns, rows) if rows else None,
+        "historia": panel(_("Su historia en la lista"), rows, columns) if rows else None,
     }
 
 
-def _history(lists: Iterable[Lista69b]) -> Table:
+def _history(lists: Sequence[Lista69b]) -> Table:
     columns = (
-        Column("publicada", _("Publicada el"), "dia", telefono="half"),
-        Column("renglones", _("Renglones"), "numero", telefono="half"),
-        Column("contribuyentes", _("Contribuyentes"), "numero", telefono="half"),
-        Column("repetidos", _("Renglones repetidos"), "numero", telefono="half"),
-        Column("fuera", _("Renglones fuera"), "numero", telefono="half"),
-        Column("quien", _("La cargó"), telefono="half"),
-        Column("cuando", _("Cuándo"), "momento", telefono="half"),
+        Column("publicada", _("Publicada el"), "dia", "publicada_el", phone="half"),
+        Column("renglones", _("Renglones"), "numero", phone="half"),
+        Column(
+            "contribuyentes",
+            _("Contribuyentes"),
+            "numero",
+            show=lambda each: each.as_dict()["contribuyentes"],
+            phone="half",
+        ),
+        Column(
+            "repetidos", _("Renglones repetidos"), "numero", show=lambda each: each.as_dict()["repetidos"], phone="half"
+        ),
+        Column("fuera", _("Renglones fuera"), "numero", show=lambda each: len(each.descartados or ()), phone="half"),
+        Column("quien", _("La cargó"), show=_loader, phone="half"),
+        Column("cuando", _("Cuándo"), "momento", "cargada_el", phone="half"),
     )
-    rows = []
-    for each in lists:
-        said, by = each.as_dict(), each.cargada_por
-        who = by.named_at(each.cargada_el) if by else _("Quien opera el sistema")
-        rows.append(
-            Row(
-                {
-                    **{name: said[name] for name in ("renglones", "contribuyentes", "repetidos")},
-                    "publicada": each.publicada_el,
-                    "fuera": len(each.descartados or ()),
-                    "quien": who,
-                    "cuando": each.cargada_el,
-                }
-            )
-        )
     nothing = Empty(_("Todavía no se ha cargado. Mientras, sus reglas dicen «no aplica»."))
-    return Table(_("Publicaciones cargadas"), columns, rows, vacia=nothing)
+    return panel(_("Publicaciones cargadas"), lists, columns, vacia=nothing)
 
 
-def _left_out(rows: Iterable[dict[str, object]]) -> Table:
-    columns = (Column("renglon", _("Renglón"), "numero"), Column("motivo", _("Por qué"), telefono="wide"))
-    return Table(_("Renglones que no entraron"), columns, [Row(each) for each in rows])
+def _loader(each: Lista69b) -> str:
+    by = each.cargada_por
+    return by.named_at(each.cargada_el) if by else _("Quien opera el sistema")
+
+
+def _left_out(rows: Sequence[dict[str, object]]) -> Table:
+    columns = (Column("renglon", _("Renglón"), "numero"), Column("motivo", _("Por qué"), phone="wide"))
+    return panel(_("Renglones que no entraron"), rows, columns)

@@ -1,8 +1,6 @@
 """List, load and export the lists of the authority."""
 
-import io
 from collections.abc import Iterable
-from typing import IO
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,19 +16,19 @@ from sif.audit.authority_lists import LoadableTable, load_table, loadable, loads
 from sif.audit.tables_tasks import MOST_BYTES as MOST_AT_ONCE
 from sif.audit.tables_tasks import ask_to_load_table
 from sif.catalogs.models import CargaDeTabla, Lista69b
-from sif.jobs.bounds import bounded
 from sif.registry.models import Etapa
 from sif.registry.selectors import may
-from sif.values import Problem, Refused, csv_writer
+from sif.values import Problem, Refused
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.authority_seat import person, stage_at_hand
-from sif.web.files import written_file
+from sif.web.columns import Column, panel
+from sif.web.files import csv_file
 from sif.web.frame import Crumb
 from sif.web.law import key_words
 from sif.web.marks import written_html
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_day
 
@@ -66,25 +64,32 @@ def listas(request: HttpRequest) -> HttpResponse:
     reading, loaded = readers(), loads()
     columns = (
         Column("lista", _("Lista"), "cosa"),
-        Column("al", _("Como estaba el"), "dia", telefono="half"),
-        Column("renglones", _("Renglones"), "numero", telefono="half"),
-        Column("reglas", _("Reglas que la leen"), telefono="wide"),
+        Column("al", _("Como estaba el"), "dia", show=lambda row: row["al"] or _("No se ha cargado"), phone="half"),
+        Column("renglones", _("Renglones"), "numero", phone="half"),
+        Column("reglas", _("Reglas que la leen"), phone="wide"),
     )
     sat = Lista69b.objects.order_by("-publicada_el").first()
-    rows, missing = [_sat_row(sat, reading["padron69b"])], int(sat is None)
+    rows: list[dict[str, object]] = [
+        {
+            "lista": Thing(
+                _("Lista del artículo 69-B"), reverse("auditor:lista_69b"), "", _("Una para todos los procesos")
+            ),
+            "al": sat and sat.publicada_el,
+            "renglones": sat and sat.renglones,
+            "reglas": ", ".join(reading["padron69b"]),
+        }
+    ]
     for nombre, spec in _lists().items():
-        cargas = _of_stage(spec, etapa, loaded.get(nombre, ()))
-        missing += not cargas
+        last = next(iter(_of_stage(spec, etapa, loaded.get(nombre, ()))), None)
         rows.append(
-            Row(
-                {
-                    "lista": Thing(spec.titulo, reverse("auditor:lista", args=[nombre]), "", _whose(spec)),
-                    "al": cargas[0].al if cargas else _("No se ha cargado"),
-                    "renglones": cargas[0].renglones if cargas else "",
-                    "reglas": ", ".join(reading[nombre]),
-                }
-            )
+            {
+                "lista": Thing(spec.titulo, reverse("auditor:lista", args=[nombre]), "", _whose(spec)),
+                "al": last and last.al,
+                "renglones": last and last.renglones,
+                "reglas": ", ".join(reading[nombre]),
+            }
         )
+    missing = sum(row["al"] is None for row in rows)
     words = ngettext(
         "Falta %(n)s lista: sus reglas dicen «no aplica».",
         "Faltan %(n)s listas: sus reglas dicen «no aplica».",
@@ -92,24 +97,10 @@ def listas(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "frame": auditor_frame(etapa, "listas"),
-        "tabla": Table(_("Listas de la autoridad"), columns, rows),
+        "tabla": panel(_("Listas de la autoridad"), rows, columns),
         "faltan": words % {"n": missing} if missing else "",
     }
     return render(request, "auditor/listas.html", context)
-
-
-def _sat_row(sat: Lista69b | None, rules: Iterable[str]) -> Row:
-    """The row of SAT's list, which comes in as SAT publishes it."""
-    return Row(
-        {
-            "lista": Thing(
-                _("Lista del artículo 69-B"), reverse("auditor:lista_69b"), "", _("Una para todos los procesos")
-            ),
-            "al": sat.publicada_el if sat else _("No se ha cargado"),
-            "renglones": sat.renglones if sat else "",
-            "reglas": ", ".join(rules),
-        }
-    )
 
 
 def _whose(spec: LoadableTable) -> str:
@@ -170,67 +161,48 @@ def _page(request: HttpRequest, etapa: Etapa, nombre: str, problems: Iterable[Pr
 
 
 def _columns(spec: LoadableTable) -> Table:
+    def says(name: str) -> object:
+        values = format_html_join(", ", "{}", ((written_html(word),) for word in spec.valores.get(name, ())))
+        return format_html("{} ({})", spec.says[name], values) if values else spec.says[name]
+
     columns = (
-        Column("columna", _("Columna"), "clave"),
-        Column("dice", _("Qué lleva"), telefono="wide"),
-        Column("puede", _("Puede faltar"), telefono="half"),
+        Column("columna", _("Columna"), "clave", show=lambda each: written_html(each.name)),
+        Column("dice", _("Qué lleva"), show=lambda each: says(each.name), phone="wide"),
+        Column(
+            "puede", _("Puede faltar"), show=lambda each: _("Sí") if spec.is_optional(each) else _("No"), phone="half"
+        ),
     )
-    rows = []
-    for column in spec.columns:
-        words = spec.valores.get(column.name)
-        says: object = spec.says[column.name]
-        if words:
-            values = format_html_join(", ", "{}", ((written_html(word),) for word in words))
-            says = format_html("{} ({})", says, values)
-        rows.append(
-            Row(
-                {
-                    "columna": written_html(column.name),
-                    "dice": says,
-                    "puede": _("Sí") if spec.is_optional(column) else _("No"),
-                }
-            )
-        )
-    return Table(_("Columnas del archivo"), columns, rows)
+    return panel(_("Columnas del archivo"), spec.columns, columns)
 
 
 def _history(nombre: str, cargas: list[CargaDeTabla]) -> Table:
     columns = (
-        Column("al", _("Como estaba el"), "dia", telefono="half"),
-        Column("renglones", _("Renglones"), "numero", telefono="half"),
-        Column("archivo", _("Archivo"), "cosa"),
-        Column("quien", _("La cargó"), telefono="half"),
-        Column("cuando", _("Cuándo"), "momento", telefono="half"),
+        Column("al", _("Como estaba el"), "dia", phone="half"),
+        Column("renglones", _("Renglones"), "numero", phone="half"),
+        Column(
+            "archivo",
+            _("Archivo"),
+            "cosa",
+            show=lambda carga: Thing(
+                carga.archivo or f"{nombre}.csv", reverse("auditor:lista_csv", args=[nombre, carga.pk])
+            ),
+        ),
+        Column("quien", _("La cargó"), show=lambda carga: carga.cargada_por.named_at(carga.cargada_el), phone="half"),
+        Column("cuando", _("Cuándo"), "momento", "cargada_el", phone="half"),
     )
-    rows = [
-        Row(
-            {
-                "al": carga.al,
-                "renglones": carga.renglones,
-                "archivo": Thing(
-                    carga.archivo or f"{nombre}.csv", reverse("auditor:lista_csv", args=[nombre, carga.pk])
-                ),
-                "quien": carga.cargada_por.named_at(carga.cargada_el),
-                "cuando": carga.cargada_el,
-            }
-        )
-        for carga in cargas
-    ]
-    return Table(
+    return panel(
         _("Lo cargado"),
+        cargas,
         columns,
-        rows,
         vacia=Empty(_("Todavía no se ha cargado. Mientras, sus reglas dicen «no aplica».")),
     )
 
 
 def _rows(spec: LoadableTable, carga: CargaDeTabla) -> Table:
-    columns = tuple(Column(column.name, key_words(column.name).capitalize()) for column in spec.columns)
-    rows = [
-        Row(dict(zip((column.name for column in spec.columns), cells, strict=True)))
-        for cells in written(spec, carga.filas.order_by("numero")[:SHOWN])
-    ]
-    return Table(_("Lo que dice la última"), columns, rows)
+    names = [each.name for each in spec.columns]
+    columns = [Column(name, key_words(name).capitalize()) for name in names]
+    cells = written(spec, carga.filas.order_by("numero")[:SHOWN])
+    return panel(_("Lo que dice la última"), [dict(zip(names, row, strict=True)) for row in cells], columns)
 
 
 @require_safe
@@ -251,13 +223,4 @@ def rows_file(request: HttpRequest, nombre: str, pk: int) -> HttpResponse:
 
 def _csv(name: str, spec: LoadableTable, rows: Iterable[list[str]]) -> HttpResponse:
     """The rows as they can be loaded again: reading them takes away what keeps a spreadsheet from running a text."""
-
-    def write(stream: IO[bytes]) -> None:
-        text = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True)
-        put = csv_writer(text)
-        put([column.name for column in spec.columns])
-        for row in bounded(rows, "csv"):
-            put(row)
-        text.detach()
-
-    return written_file(write, "text/csv; charset=utf-8", f"{name}.csv")
+    return csv_file(name, [column.name for column in spec.columns], rows)

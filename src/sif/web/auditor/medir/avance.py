@@ -31,16 +31,16 @@ from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
-from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.medir.avance_pictures import by_day, by_person
 from sif.web.auditor.queue import UNASSIGNED
 from sif.web.authority_seat import article_of, end_of, milestone_words, person, stage_at_hand
 from sif.web.clocks import Clock
+from sif.web.columns import Column, panel
 from sif.web.formats import short_day, whole_number
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 from sif.web.typed import typed_number
 
 
@@ -68,45 +68,35 @@ def verdict_look(verdict: str) -> tuple[str, str]:
 
 def _table(title: str, head: str, lines: list[Advance], things: Mapping[str, Thing], due: date) -> Table:
     """One line for each rule, subject or person, the largest open amount first, and their sum."""
-    columns = (
-        Column("que", head, "cosa"),
-        Column("hallazgos", _("Hallazgos"), "numero", telefono="third"),
-        Column("decididos", _("Decididos"), "numero", telefono="third"),
-        Column("propuestos", _("Por confirmar"), "numero", telefono="third"),
-        Column("pendientes", _("Por revisar"), "numero", telefono="third"),
-        Column("monto", _("Monto por revisar"), "dinero", telefono="half"),
-        Column("ritmo", _("Paso al día"), "numero", telefono="third"),
-        Column("falta", _("Hacen falta"), "numero", telefono="third"),
-        Column("termina", _("Terminaría"), telefono="half"),
-        Column("veredicto", _("Plazo"), "estado", telefono="half"),
-    )
-    rows = [Row(_cells(line, things.get(line.clave, Thing(line.clave)), due)) for line in lines]
-    total = whole(lines)
-    sums = {
-        "hallazgos": total.hallazgos,
-        "decididos": total.decididos,
-        "propuestos": total.propuestos,
-        "pendientes": total.pendientes,
-        "monto": Money(total.monto_pendiente),
-    }
-    return Table(title, columns, rows, sums, _("Suma"), vacia=Empty(_("Nada por revisar."), ""))
-
-
-def _cells(line: Advance, thing: Thing, due: date) -> dict[str, object]:
     today = clock.today()
-    needed, ends = line.needed(days_left(due, today)), line.ends_on(today)
-    return {
-        "que": thing,
-        "hallazgos": line.hallazgos,
-        "decididos": line.decididos,
-        "propuestos": line.propuestos,
-        "pendientes": line.pendientes,
-        "monto": Money(line.monto_pendiente),
-        "ritmo": pace(line.hechos, line.dias),
-        "falta": "0" if not line.pendientes else _("sin días") if needed is None else pace(needed, 1),
-        "termina": _("hoy") if ends == today else short_day(ends, year=True) if ends else _("sin fecha"),
-        "veredicto": verdict_look(line.verdict(due, today)),
-    }
+
+    def needed(line: Advance) -> str:
+        many = line.needed(days_left(due, today))
+        return "0" if not line.pendientes else _("sin días") if many is None else pace(many, 1)
+
+    def ends(line: Advance) -> str:
+        day = line.ends_on(today)
+        return _("hoy") if day == today else short_day(day, year=True) if day else _("sin fecha")
+
+    columns = (
+        Column("que", head, "cosa", show=lambda line: things.get(line.clave, Thing(line.clave))),
+        Column("hallazgos", _("Hallazgos"), "numero", phone="third"),
+        Column("decididos", _("Decididos"), "numero", phone="third"),
+        Column("propuestos", _("Por confirmar"), "numero", phone="third"),
+        Column("pendientes", _("Por revisar"), "numero", phone="third"),
+        Column("monto", _("Monto por revisar"), "dinero", "monto_pendiente", phone="half"),
+        Column("ritmo", _("Paso al día"), "numero", show=lambda line: pace(line.hechos, line.dias), phone="third"),
+        Column("falta", _("Hacen falta"), "numero", show=needed, phone="third"),
+        Column("termina", _("Terminaría"), show=ends, phone="half"),
+        Column(
+            "veredicto", _("Plazo"), "estado", show=lambda line: verdict_look(line.verdict(due, today)), phone="half"
+        ),
+    )
+    total = whole(lines)
+    counted = {each.key: each.value(total) for each in columns[1:6]}
+    return panel(
+        title, lines, columns, totales=counted, palabra_total=_("Suma"), vacia=Empty(_("Nada por revisar."), "")
+    )
 
 
 def _people(lines: list[Advance]) -> dict[str, Thing]:
@@ -129,32 +119,27 @@ def _subjects(lines: list[Advance]) -> dict[str, Thing]:
 
 def _steps(etapa: Etapa) -> Table:
     """Each milestone of the review with its day, what is done of it, and whether it was met."""
-    days, today = calendar_of(etapa), clock.today()
+    days, today, done = calendar_of(etapa), clock.today(), review_steps(etapa)
     pages = {"oficio": "auditor:oficios", "respuesta": "auditor:respuestas", "dictamen": "auditor:dictamenes"}
+
+    def made(hito: str) -> str:
+        done_of, total = done.get(hito, (0, 0))
+        return _("%(done)s de %(total)s") % {"done": done_of, "total": total} if total else _("por empezar")
+
+    def name(hito: str) -> Thing:
+        return Thing(milestone_words(hito), reverse(pages[hito]) if hito in pages else "")
+
+    def state(hito: str) -> tuple[str, str]:
+        return _step_look(*done.get(hito, (0, 0)), days[hito].fecha, today)
+
     columns = (
-        Column("hito", _("Hito"), "cosa"),
-        Column("vence", _("Vence"), telefono="half"),
-        Column("base", _("Fundamento"), "articulo", telefono="half"),
-        Column("hecho", _("Avance"), telefono="half"),
-        Column("estado", _("Estado"), "estado", telefono="half"),
+        Column("hito", _("Hito"), "cosa", show=name),
+        Column("vence", _("Vence"), show=lambda hito: short_day(days[hito].fecha, year=True), phone="half"),
+        Column("base", _("Fundamento"), "articulo", show=lambda hito: article_of(days[hito].base), phone="half"),
+        Column("hecho", _("Avance"), show=made, phone="half"),
+        Column("estado", _("Estado"), "estado", show=state, phone="half"),
     )
-    done = review_steps(etapa)
-    rows = []
-    for hito, milestone in days.items():
-        made, total = done.get(hito, (0, 0))
-        url = reverse(pages[hito]) if hito in pages else ""
-        rows.append(
-            Row(
-                {
-                    "hito": Thing(milestone_words(hito), url),
-                    "vence": short_day(milestone.fecha, year=True),
-                    "base": article_of(milestone.base),
-                    "hecho": _("%(done)s de %(total)s") % {"done": made, "total": total} if total else _("por empezar"),
-                    "estado": _step_look(made, total, milestone.fecha, today),
-                }
-            )
-        )
-    return Table(_("El calendario"), columns, rows)
+    return panel(_("El calendario"), days, columns)
 
 
 def _step_look(made: int, total: int, due: date, today: date) -> tuple[str, str]:

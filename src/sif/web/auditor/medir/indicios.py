@@ -23,9 +23,10 @@ from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.medir.digit_pictures import digits_picture
 from sif.web.authority_seat import books_words, person, stage_at_hand
+from sif.web.columns import Column, panel
 from sif.web.lazy import law_words
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 from sif.web.trabajos.following import to_job
 
 SHOWN, NAMED, MOST_DRAWN = 50, 3, 2_000
@@ -99,32 +100,24 @@ class _Names:
 
 def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | None) -> dict[str, object]:
     columns = (
-        Column("dice", _("Indicio"), "cosa"),
-        Column("sujetos", _("Sujetos"), telefono="half"),
-        Column("contabilidades", _("Contabilidades"), telefono="wide"),
-        Column("casos", _("Operaciones"), "numero", telefono="half"),
-        Column("monto", _("Monto"), "dinero", telefono="half"),
-        Column("polizas", _("Primeras pólizas"), telefono="wide"),
+        Column("dice", _("Indicio"), "cosa", show=lambda each: Thing(each.dice)),
+        Column("sujetos", _("Sujetos"), show=names.whose, phone="half"),
+        Column("contabilidades", _("Contabilidades"), show=names.of, phone="wide"),
+        Column("casos", _("Operaciones"), "numero", phone="half"),
+        Column("monto", _("Monto"), "dinero", phone="half"),
+        Column(
+            "polizas",
+            _("Primeras pólizas"),
+            show=lambda each: "; ".join(references.get(number, str(number)) for number in each.polizas[:NAMED]),
+            phone="wide",
+        ),
     )
     rows = found if asked else found[:SHOWN]
     references = _references(each.polizas[:NAMED] for each in rows)
-    filled = [
-        Row(
-            {
-                "dice": Thing(each.dice),
-                "sujetos": names.whose(each),
-                "contabilidades": names.of(each),
-                "casos": each.casos,
-                "monto": Money(each.monto),
-                "polizas": "; ".join(references.get(number, str(number)) for number in each.polizas[:NAMED]),
-            }
-        )
-        for each in rows
-    ]
     empty = Empty(_("Esta lente no ve nada fuera de lo común."), "")
     return {
         "lente": lens,
-        "tabla": Table(law_words(lens.titulo), columns, filled, vacia=empty),
+        "tabla": panel(law_words(lens.titulo), rows, columns, vacia=empty),
         "cuantos": len(found),
         "faltan": len(found) - len(rows),
         "graficas": [digits_picture(each, names.of(each)) for each in rows if each.digitos][:DRAWN],
@@ -190,24 +183,17 @@ def _drawn(instantanea: Instantanea, seed: str, size: str) -> dict[str, object] 
 
 def _table(drawn: Muestra) -> Table:
     columns = (
-        Column("poliza", _("Póliza"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), telefono="half"),
-        Column("veces", _("Centavos elegidos"), "numero", telefono="half"),
-        Column("monto", _("Gasto"), "dinero", telefono="half"),
+        Column("poliza", _("Póliza"), "cosa", show=lambda row: Thing(row.referencia, "", str(row.poliza_id))),
+        Column(
+            "contabilidad",
+            _("Contabilidad"),
+            show=lambda row: books_words(books[row.contabilidad_id]) if row.contabilidad_id in books else "",
+            phone="half",
+        ),
+        Column("veces", _("Centavos elegidos"), "numero", total=True, phone="half"),
+        Column("monto", _("Gasto"), "dinero", total=True, phone="half"),
     )
     books = Contabilidad.objects.select_related("candidatura__persona").in_bulk(
         {row.contabilidad_id for row in drawn.polizas}
     )
-    rows = [
-        Row(
-            {
-                "poliza": Thing(row.referencia, "", str(row.poliza_id)),
-                "contabilidad": books_words(books[row.contabilidad_id]) if row.contabilidad_id in books else "",
-                "veces": row.veces,
-                "monto": Money(row.monto),
-            }
-        )
-        for row in drawn.polizas
-    ]
-    totals = {"veces": sum(row.veces for row in drawn.polizas), "monto": Money(sum(row.monto for row in drawn.polizas))}
-    return Table(_("Pólizas elegidas"), columns, rows, totals, _("Suma de lo elegido"))
+    return panel(_("Pólizas elegidas"), drawn.polizas, columns, palabra_total=_("Suma de lo elegido"))

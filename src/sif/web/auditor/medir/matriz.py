@@ -22,9 +22,10 @@ from sif.values import Problem, Refused
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import read_queue
 from sif.web.authority_seat import person, stage_at_hand
+from sif.web.columns import Column, panel
 from sif.web.files import XLSX, written_file
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Table, Thing
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
@@ -122,22 +123,17 @@ def _page(
 
 def _changes(plan: Plan) -> Table:
     columns = (
-        Column("celda", _("Celda"), "cosa"),
-        Column("antes", _("Antes"), telefono="wide"),
-        Column("despues", _("Después"), telefono="wide"),
+        Column(
+            "celda",
+            _("Celda"),
+            "cosa",
+            show=lambda each: Thing(
+                _("Fila %(n)s, %(column)s") % {"n": each.fila, "column": each.columna},
+                reverse("auditor:hallazgo", args=[each.hallazgo_id]),
+                debajo=each.clave,
+            ),
+        ),
+        Column("antes", _("Antes"), show=lambda each: each.antes or _("nada"), phone="wide"),
+        Column("despues", _("Después"), show=lambda each: each.despues or _("nada"), phone="wide"),
     )
-    rows = [
-        Row(
-            {
-                "celda": Thing(
-                    _("Fila %(n)s, %(column)s") % {"n": each.fila, "column": each.columna},
-                    reverse("auditor:hallazgo", args=[each.hallazgo_id]),
-                    debajo=each.clave,
-                ),
-                "antes": each.antes or _("nada"),
-                "despues": each.despues or _("nada"),
-            }
-        )
-        for each in plan.cambios[:SHOWN]
-    ]
-    return Table(_("Lo que cambiaría"), columns, rows)
+    return panel(_("Lo que cambiaría"), plan.cambios[:SHOWN], columns)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,13 +20,14 @@ from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import AT_RISK, WHOLE_COUNTRY
 from sif.web.authority_seat import books_words, stage_at_hand
+from sif.web.columns import Column, panel, sums
 from sif.web.formats import whole_number
 from sif.web.gauges import Bar
 from sif.web.seats import seated_at
 from sif.web.states_map import StateAmount, state_names, tile_map
-from sif.web.tables import Column, Empty, Row, Spending, Table, Thing, page_number, pager_for
+from sif.web.tables import Empty, Spending, Table, Thing, page_of
 
-SIZE, CHART = 50, 20
+CHART = 20
 
 
 def _address(name: str, value: str) -> str:
@@ -34,47 +35,38 @@ def _address(name: str, value: str) -> str:
     return f"{reverse('auditor:hallazgos')}?decision={AT_RISK}&{name}={value}"
 
 
-def _books(rows: Sequence[Risk], number: int) -> Table:
+def _books(rows: Sequence[Risk], query: QueryDict) -> Table:
     """A page of contabilidades by amount at risk, with what each spends of its cap."""
-    pager = pager_for(number, len(rows), SIZE)
-    page = rows[max(0, pager.desde - 1) : pager.hasta]
+    page, pager = page_of(rows, query)
     known = Contabilidad.objects.select_related("sujeto", "candidatura__persona").in_bulk([int(r.clave) for r in page])
     spent = spent_against_cap(list(known.values()))
+
+    def gauge(row: Risk) -> object:
+        figures = spent.get(int(row.clave))
+        return Spending(figures.egresos, figures.tope) if figures and figures.tope else _("sin tope propio")
+
+    def name(row: Risk) -> Thing:
+        return Thing(books_words(known[int(row.clave)]), _address("contabilidad", row.clave), row.clave)
+
     columns = (
-        Column("contabilidad", _("Contabilidad"), "cosa"),
-        Column("sujeto", _("Sujeto"), telefono="half"),
-        Column("hallazgos", _("Hallazgos"), "numero", telefono="half"),
-        Column("por_decidir", _("Por decidir"), "dinero", telefono="half"),
-        Column("adoptado", _("Adoptado"), "dinero", telefono="half"),
-        Column("monto", _("En riesgo"), "dinero", telefono="half"),
-        Column("tope", _("Gasto y tope"), "tope"),
+        Column("contabilidad", _("Contabilidad"), "cosa", show=name),
+        Column("sujeto", _("Sujeto"), show=lambda row: known[int(row.clave)].sujeto.siglas, phone="half"),
+        Column("hallazgos", _("Hallazgos"), "numero", total=True, phone="half"),
+        Column("por_decidir", _("Por decidir"), "dinero", total=True, phone="half"),
+        Column("adoptado", _("Adoptado"), "dinero", total=True, phone="half"),
+        Column("monto", _("En riesgo"), "dinero", total=True, phone="half"),
+        Column("tope", _("Gasto y tope"), "tope", show=gauge),
     )
-    filled = []
-    for row in page:
-        books, figures = known[int(row.clave)], spent.get(int(row.clave))
-        gauge = Spending(figures.egresos, figures.tope) if figures and figures.tope else _("sin tope propio")
-        filled.append(
-            Row(
-                {
-                    "contabilidad": Thing(books_words(books), _address("contabilidad", row.clave), row.clave),
-                    "sujeto": books.sujeto.siglas,
-                    "hallazgos": row.hallazgos,
-                    "por_decidir": Money(row.por_decidir),
-                    "adoptado": Money(row.adoptado),
-                    "monto": Money(row.monto),
-                    "tope": gauge,
-                }
-            )
-        )
-    totals = {
-        "hallazgos": sum(row.hallazgos for row in rows),
-        "por_decidir": Money(sum(row.por_decidir for row in rows)),
-        "adoptado": Money(sum(row.adoptado for row in rows)),
-        "monto": Money(sum(row.monto for row in rows)),
-    }
-    empty = Empty(_("Ninguna contabilidad tiene monto en riesgo."), "")
     words = ngettext("Suma de %(n)d contabilidad", "Suma de %(n)d contabilidades", len(rows)) % {"n": len(rows)}
-    return Table(_("Contabilidades por monto en riesgo"), columns, filled, totals, words, pagina=pager, vacia=empty)
+    return panel(
+        _("Contabilidades por monto en riesgo"),
+        page,
+        columns,
+        totales=sums(columns, rows),
+        palabra_total=words,
+        pagina=pager,
+        vacia=Empty(_("Ninguna contabilidad tiene monto en riesgo."), ""),
+    )
 
 
 def _states(rows: Sequence[Risk]) -> dict[str, StateAmount]:
@@ -94,23 +86,17 @@ def _states(rows: Sequence[Risk]) -> dict[str, StateAmount]:
 def _state_table(rows: Sequence[Risk], states: Mapping[str, StateAmount]) -> Table:
     """The map as a table, for who does not see it."""
     columns = (
-        Column("entidad", _("Entidad"), "cosa"),
-        Column("hallazgos", _("Hallazgos"), "numero", telefono="half"),
-        Column("monto", _("En riesgo"), "dinero", telefono="half"),
+        Column(
+            "entidad",
+            _("Entidad"),
+            "cosa",
+            show=lambda each: Thing(states[each.clave].nombre, states[each.clave].url, each.clave),
+        ),
+        Column("hallazgos", _("Hallazgos"), "numero", total=True, phone="half"),
+        Column("monto", _("En riesgo"), "dinero", total=True, phone="half"),
     )
-    lines = [
-        Row(
-            {
-                "entidad": Thing(states[each.clave].nombre, states[each.clave].url, each.clave),
-                "hallazgos": each.hallazgos,
-                "monto": Money(each.monto),
-            }
-        )
-        for each in rows
-    ]
-    totals = {"hallazgos": sum(each.hallazgos for each in rows), "monto": Money(sum(each.monto for each in rows))}
-    return Table(
-        _("Monto en riesgo por entidad"), columns, lines, totals, _("Suma"), vacia=Empty(_("Sin hallazgos."), "")
+    return panel(
+        _("Monto en riesgo por entidad"), rows, columns, palabra_total=_("Suma"), vacia=Empty(_("Sin hallazgos."), "")
     )
 
 
@@ -129,10 +115,10 @@ def risk(request: HttpRequest) -> HttpResponse:
     corrida = last_run(etapa)
     if corrida is None:
         return render(request, "auditor/sin_corrida.html", {"frame": auditor_frame(etapa, "riesgo")})
-    return render(request, "auditor/riesgo.html", _context(etapa, totals_of(corrida), page_number(request.GET)))
+    return render(request, "auditor/riesgo.html", _context(etapa, totals_of(corrida), request.GET))
 
 
-def _context(etapa: Etapa, totals: Totals, number: int) -> dict[str, Any]:
+def _context(etapa: Etapa, totals: Totals, query: QueryDict) -> dict[str, Any]:
     rules, subjects = risk_by(totals, RULE), risk_by(totals, SUBJECT)
     by_state = risk_by(totals, STATE)
     states = _states(by_state)
@@ -153,7 +139,7 @@ def _context(etapa: Etapa, totals: Totals, number: int) -> dict[str, Any]:
         "por_decidir": Money(sum(row.por_decidir for row in rules)),
         "adoptado": Money(sum(row.adoptado for row in rules)),
         "hallazgos": sum(row.hallazgos for row in rules),
-        "libros": _books(risk_by(totals, BOOKS), number),
+        "libros": _books(risk_by(totals, BOOKS), query),
         "mapa": tile_map(states, _("Mapa por entidad: monto en riesgo")),
         "entidades": _state_table(by_state, states),
         "sujetos": _bars(subjects, names, "sujeto"),

@@ -26,11 +26,12 @@ from sif.web.auditor.amounts import typed_amount
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.looks import dictamen_look
 from sif.web.authority_seat import document_response, person, stage_at_hand, tell_refusal
+from sif.web.columns import Column, panel
 from sif.web.formats import whole_number
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Empty, Link, Table, Thing
 from sif.web.trabajos.following import to_job
 
 _FIELD_OF = {
@@ -103,35 +104,35 @@ def _list(etapa: Etapa, may_open: bool) -> Table:
         .select_related("cierre")
         .prefetch_related("conclusiones__versiones", "conclusiones__cierre")
     }
+
+    def drawn(sujeto: SujetoObligado) -> dict[str, object]:
+        row = rows.get(sujeto.pk)
+        who = {"sujeto": Thing(sujeto.nombre, clave=sujeto.siglas), "estado": dictamen_look(row)}
+        if row is None:
+            open_it = Link(_("Abrir dictamen"), reverse("auditor:abrir_dictamen", args=[sujeto.pk]))
+            unopened = dict.fromkeys(("conclusiones", "monto"), _("sin abrir"))
+            act = open_it if may_open else _("lo abre quien dictamina")
+            return {**who, **unopened, "dictamen": _("ninguno"), "accion": act}
+        conclusions, url = list(row.conclusiones.all()), reverse("auditor:dictamen", args=[row.pk])
+        closed = sum(each.cerrada_el is not None for each in conclusions)
+        return {
+            **who,
+            "dictamen": Thing(row.numero, url),
+            "conclusiones": _("%(done)s de %(total)s") % {"done": closed, "total": len(conclusions)},
+            "monto": Money(sum(each.monto_no_atendido for each in conclusions)),
+            "accion": Link(_("Leer"), url),
+        }
+
     columns = (
         Column("sujeto", _("Sujeto"), "cosa"),
-        Column("dictamen", _("Dictamen"), telefono="half"),
-        Column("conclusiones", _("Conclusiones cerradas"), telefono="half"),
+        Column("dictamen", _("Dictamen"), phone="half"),
+        Column("conclusiones", _("Conclusiones cerradas"), phone="half"),
         Column("monto", _("No atendido"), "dinero"),
         Column("estado", _("Estado"), "estado"),
         Column("accion", _("Acto"), "accion"),
     )
-    filled = []
-    for sujeto in SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero"):
-        row = rows.get(sujeto.pk)
-        conclusions = list(row.conclusiones.all()) if row else []
-        closed = sum(each.cerrada_el is not None for each in conclusions)
-        url = reverse("auditor:dictamen", args=[row.pk]) if row else ""
-        done = _("%(done)s de %(total)s") % {"done": closed, "total": len(conclusions)}
-        open_it: object = Link(_("Abrir dictamen"), reverse("auditor:abrir_dictamen", args=[sujeto.pk]))
-        filled.append(
-            Row(
-                {
-                    "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
-                    "dictamen": Thing(row.numero, url) if row else _("ninguno"),
-                    "conclusiones": done if row else _("sin abrir"),
-                    "monto": Money(sum(each.monto_no_atendido for each in conclusions)) if row else _("sin abrir"),
-                    "estado": dictamen_look(row),
-                    "accion": Link(_("Leer"), url) if row else open_it if may_open else _("lo abre quien dictamina"),
-                }
-            )
-        )
-    return Table(_("Dictámenes"), columns, filled)
+    sujetos = SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero")
+    return panel(_("Dictámenes"), list(map(drawn, sujetos)), columns)
 
 
 @require_safe
@@ -174,33 +175,34 @@ def open_(request: HttpRequest, sujeto: int) -> HttpResponse:
 
 def _conclusions(rows: list[Conclusion]) -> Table:
     columns = (
-        Column("conclusion", _("Conclusión"), "cosa"),
-        Column("observado", _("Observado"), "dinero", telefono="third"),
-        Column("no_atendido", _("No atendido"), "dinero", telefono="third"),
-        Column("referencia", _("Cómo terminó"), "estado", telefono="third"),
-        Column("estado", _("Estado"), "estado", telefono="third"),
+        Column(
+            "conclusion",
+            _("Conclusión"),
+            "cosa",
+            show=lambda row: Thing(
+                row.clave, reverse("auditor:conclusion", args=[row.pk]), debajo=law_words(row.conducta)
+            ),
+        ),
+        Column("observado", _("Observado"), "dinero", "observacion__monto", total=True, phone="third"),
+        Column("no_atendido", _("No atendido"), "dinero", "monto_no_atendido", total=True, phone="third"),
+        Column(
+            "referencia",
+            _("Cómo terminó"),
+            "estado",
+            show=lambda row: row.referencia or ("sin_generar", _("Sin analizar")),
+            phone="third",
+        ),
+        Column(
+            "estado",
+            _("Estado"),
+            "estado",
+            show=lambda row: "cerrada" if row.cerrada_el else ("borrador", _("Por cerrar")),
+            phone="third",
+        ),
     )
-    filled = [
-        Row(
-            {
-                "conclusion": Thing(
-                    row.clave, reverse("auditor:conclusion", args=[row.pk]), debajo=law_words(row.conducta)
-                ),
-                "observado": Money(row.observacion.monto),
-                "no_atendido": Money(row.monto_no_atendido),
-                "referencia": row.referencia or ("sin_generar", _("Sin analizar")),
-                "estado": "cerrada" if row.cerrada_el else ("borrador", _("Por cerrar")),
-            }
-        )
-        for row in rows
-    ]
-    totals = {
-        "observado": Money(sum(row.observacion.monto for row in rows)),
-        "no_atendido": Money(sum(row.monto_no_atendido for row in rows)),
-    }
     words = ngettext("Suma de %(n)s conclusión", "Suma de %(n)s conclusiones", len(rows)) % {"n": len(rows)}
-    return Table(
-        _("Conclusiones"), columns, filled, totals, words, vacia=Empty(_("Este dictamen no tiene conclusiones."))
+    return panel(
+        _("Conclusiones"), rows, columns, palabra_total=words, vacia=Empty(_("Este dictamen no tiene conclusiones."))
     )
 
 

@@ -31,11 +31,13 @@ from sif.web.auditor.looks import oficio_look
 from sif.web.auditor.observaciones_words import observacion_state
 from sif.web.authority_seat import article_of, document_response, person, stage_at_hand, tell_refusal
 from sif.web.clocks import Clock
+from sif.web.columns import Column, panel
+from sif.web.columns import Link as To
 from sif.web.formats import due_text
 from sif.web.frame import Crumb
 from sif.web.mailing import posted
 from sif.web.seats import seated_at
-from sif.web.tables import Column, Link, Row, Table, Thing
+from sif.web.tables import Link, Table, Thing
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
@@ -46,39 +48,34 @@ def _subjects(etapa: Etapa) -> list[SujetoObligado]:
 
 def _list(etapa: Etapa) -> Table:
     oficios = {row.sujeto_id: row for row in oficios_of(etapa)}
+
+    def drawn(sujeto: SujetoObligado) -> dict[str, object]:
+        oficio = oficios.get(sujeto.pk)
+        observed = list(oficio.observaciones.all()) if oficio else list(to_notify(etapa, sujeto))
+        known = {
+            "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
+            "observaciones": len(observed),
+            "monto": Money(sum(row.monto for row in observed)),
+            "estado": oficio_look(oficio),
+        }
+        if oficio is None:
+            act = Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
+            none = {"oficio": _("ninguno"), "vence": _("sin plazo")}
+            return {**known, **none, "accion": act if observed else _("nada que notificar")}
+        url = reverse("auditor:oficio", args=[oficio.pk])
+        term = due_text(oficio.vence_el)
+        return {**known, "oficio": Thing(oficio.numero, url), "vence": term, "accion": Link(_("Abrir"), url)}
+
     columns = (
         Column("sujeto", _("Sujeto"), "cosa"),
-        Column("oficio", _("Oficio"), telefono="half"),
+        Column("oficio", _("Oficio"), phone="half"),
         Column("observaciones", _("Observaciones"), "numero"),
         Column("monto", _("Monto observado"), "dinero"),
         Column("vence", _("Vence")),
         Column("estado", _("Estado"), "estado"),
         Column("accion", _("Acto"), "accion"),
     )
-    rows = []
-    for sujeto in _subjects(etapa):
-        oficio = oficios.get(sujeto.pk)
-        observed = list(oficio.observaciones.all()) if oficio else list(to_notify(etapa, sujeto))
-        url = reverse("auditor:oficio", args=[oficio.pk]) if oficio else ""
-        act: object = (
-            Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
-            if observed
-            else _("nada que notificar")
-        )
-        rows.append(
-            Row(
-                {
-                    "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
-                    "oficio": Thing(oficio.numero, url) if oficio else _("ninguno"),
-                    "observaciones": len(observed),
-                    "monto": Money(sum(row.monto for row in observed)),
-                    "vence": due_text(oficio.vence_el) if oficio else _("sin plazo"),
-                    "estado": oficio_look(oficio),
-                    "accion": Link(_("Abrir"), url) if oficio else act,
-                }
-            )
-        )
-    return Table(_("Oficios de errores y omisiones"), columns, rows)
+    return panel(_("Oficios de errores y omisiones"), map(drawn, _subjects(etapa)), columns)
 
 
 @require_safe
@@ -99,28 +96,21 @@ def oficios(request: HttpRequest) -> HttpResponse:
 
 def _annex(rows: list[Observacion], states: Mapping[int, object]) -> Table:
     columns = (
-        Column("observacion", _("Observación"), "cosa"),
-        Column("fundamento", _("Fundamento"), telefono="half"),
-        Column("hallazgos", _("Hallazgos"), "numero"),
-        Column("monto", _("Monto"), "dinero"),
-        *((Column("estado", _("Respuesta"), "estado"),) if states else ()),
+        Column(
+            "observacion",
+            _("Observación"),
+            "cosa",
+            show=lambda row: f"{row.numero}. {row.titulo}",
+            link=To("auditor:observacion"),
+        ),
+        Column("solicitud", under="observacion"),
+        Column("fundamento", _("Fundamento"), phone="half"),
+        Column("hallazgos", _("Hallazgos"), "numero", show=lambda row: row.hallazgos.count()),
+        Column("monto", _("Monto"), "dinero", total=True),
+        *((Column("estado", _("Respuesta"), "estado", show=lambda row: states.get(row.pk, "")),) if states else ()),
     )
-    filled = [
-        Row(
-            {
-                "observacion": Thing(
-                    f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk]), debajo=row.solicitud
-                ),
-                "fundamento": row.fundamento,
-                "hallazgos": row.hallazgos.count(),
-                "monto": Money(row.monto),
-                "estado": states.get(row.pk, ""),
-            }
-        )
-        for row in rows
-    ]
     words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", len(rows)) % {"n": len(rows)}
-    return Table(_("Observaciones"), columns, filled, {"monto": Money(sum(row.monto for row in rows))}, words)
+    return panel(_("Observaciones"), rows, columns, palabra_total=words)
 
 
 def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado) -> HttpResponse:

@@ -12,10 +12,11 @@ from sif.banks.reading import accounts_of
 from sif.banks.statement import Reading, Statement, same_account
 from sif.registry.models import CuentaBancaria
 from sif.values import Problem, Refused
+from sif.web.columns import Column, panel
 from sif.web.party.bancos.account_page import account_crumbs, account_of, account_url, load, show
 from sif.web.party.bancos.kept_statement import received
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Table, Thing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,23 +84,21 @@ def _words(found: Statement) -> str:
 def _table(options: Sequence[tuple[Statement, str]], movements: Sequence[int]) -> Table:
     columns = (
         Column("cuenta", _("Cuenta"), "cosa"),
-        Column("moneda", _("Moneda"), telefono="third"),
-        Column("dias", _("Días"), telefono="wide"),
-        Column("movimientos", _("Movimientos"), "numero", telefono="third"),
+        Column("moneda", _("Moneda"), phone="third"),
+        Column("dias", _("Días"), phone="wide"),
+        Column("movimientos", _("Movimientos"), "numero", phone="third"),
         Column("inicial", _("Saldo inicial"), "dinero"),
         Column("final", _("Saldo final"), "dinero"),
     )
     rows = [
-        Row(
-            {
-                "cuenta": Thing(_words(each), debajo=why),
-                "moneda": each.moneda,
-                "dias": f"{each.desde:%d/%m/%Y} – {each.hasta:%d/%m/%Y}",
-                "movimientos": count,
-                "inicial": each.saldo_inicial,
-                "final": each.saldo_final,
-            }
-        )
+        {
+            "cuenta": Thing(_words(each), debajo=why),
+            "moneda": each.moneda,
+            "dias": f"{each.desde:%d/%m/%Y} – {each.hasta:%d/%m/%Y}",
+            "movimientos": count,
+            "inicial": each.saldo_inicial,
+            "final": each.saldo_final,
+        }
         for (each, why), count in zip(options, movements, strict=True)
     ]
-    return Table(_("Cuentas del archivo"), columns, rows)
+    return panel(_("Cuentas del archivo"), rows, columns)

@@ -21,9 +21,10 @@ from sif.books.selectors import reference_of
 from sif.registry import clock
 from sif.registry.models import CuentaBancaria
 from sif.values import Money
+from sif.web.columns import Column, panel
 from sif.web.formats import in_english, moment_words, short_day
 from sif.web.party.mesa import poliza_url
-from sif.web.tables import Column, Empty, Link, Pager, Row, Table, Thing, page_number, pager_for
+from sif.web.tables import Empty, Link, Table, Thing, page_of
 
 
 def view_table(
@@ -96,41 +97,32 @@ def button(request: HttpRequest, url: str, words: str, fields: dict[str, Any], a
 
 
 def _proposals_table(request: HttpRequest, cuenta: CuentaBancaria, found: Sequence[Proposal], *, able: bool) -> Table:
-    page = pager_for(page_number(request.GET), len(found))
-    shown = found[max(0, page.desde - 1) : page.hasta]
+    shown, page = page_of(found, request.GET)
     lines = LineaBancaria.objects.in_bulk([n for each in shown for n in each.lineas])
     movements = Movimiento.objects.select_related("poliza__periodo").in_bulk(
         [n for each in shown for n in each.movimientos]
     )
-    columns = (
-        Column("banco", _("En el banco"), "cosa"),
-        Column("libros", _("En los libros"), telefono="wide"),
-        Column("monto", _("Importe"), "dinero"),
-        Column("nivel", _("Nivel"), "numero"),
-        Column("razones", _("Por qué"), telefono="wide"),
-        Column("aceptar", _("Aceptar"), "accion"),
-    )
-    rows = []
-    for each in shown:
-        mine = [lines[n] for n in each.lineas]
+
+    def accept(each: Proposal) -> SafeString:
         fields = {"lineas": _joined(each.lineas), "movimientos": _joined(each.movimientos)}
         fields["desde"] = request.GET.get("desde", "")
         url = reverse("party:banco_aceptar", args=[cuenta.pk])
-        accept = button(request, url, _("Aceptar"), fields, mine[0].descripcion) if able else ""
-        rows.append(
-            Row(
-                {
-                    "banco": _stack(line_html(line) for line in mine),
-                    "libros": _stack(movement_html(movements[n]) for n in each.movimientos),
-                    "monto": Money(sum(line.monto for line in mine)),
-                    "nivel": each.nivel,
-                    "razones": reasons_words(each.razones),
-                    "aceptar": accept,
-                }
-            )
-        )
-    nothing = Empty(_("Ninguna propuesta."), _why_none(cuenta))
-    return Table(_("Propuestas"), columns, rows, pagina=page, vacia=nothing)
+        return button(request, url, _("Aceptar"), fields, lines[each.lineas[0]].descripcion)
+
+    columns = (
+        Column("banco", _("En el banco"), "cosa", show=lambda each: _stack(line_html(lines[n]) for n in each.lineas)),
+        Column(
+            "libros",
+            _("En los libros"),
+            show=lambda each: _stack(movement_html(movements[n]) for n in each.movimientos),
+            phone="wide",
+        ),
+        Column("monto", _("Importe"), "dinero", show=lambda each: Money(sum(lines[n].monto for n in each.lineas))),
+        Column("nivel", _("Nivel"), "numero"),
+        Column("razones", _("Por qué"), show=lambda each: reasons_words(each.razones), phone="wide"),
+        Column("aceptar", _("Aceptar"), "accion", show=lambda each: accept(each) if able else ""),
+    )
+    return panel(_("Propuestas"), shown, columns, pagina=page, vacia=Empty(_("Ninguna propuesta."), _why_none(cuenta)))
 
 
 def _why_none(cuenta: CuentaBancaria) -> str:
@@ -154,16 +146,6 @@ def _joined(numbers: Iterable[int]) -> str:
     return ",".join(map(str, numbers))
 
 
-def _open_columns(first: str, last: str) -> tuple[Column, ...]:
-    return (
-        Column("cosa", first, "cosa"),
-        Column("fecha", _("Día"), "dia"),
-        Column("monto", _("Importe"), "dinero"),
-        Column("estado", _("Explicación"), "estado", telefono="wide"),
-        Column("accion", last, "accion"),
-    )
-
-
 def explained_state(text: str, days: int) -> object:
     """What explains an open item, or for how long nobody has."""
     if text:
@@ -178,114 +160,109 @@ def item_url(cuenta: CuentaBancaria, side: str, number: int) -> str:
 
 
 def _lines_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
-    found, (words, _others), today = selectors.open_lines(cuenta), selectors.explanations(cuenta), clock.today()
-    page = pager_for(page_number(request.GET), found.count())
-    rows = [
-        Row(
-            {
-                "cosa": Thing(
-                    line.descripcion or _("Sin descripción"), item_url(cuenta, "banco", line.pk), debajo=line.referencia
-                ),
-                "fecha": line.fecha,
-                "monto": Money(line.monto),
-                "estado": explained_state(words.get(line.pk, ""), (today - line.fecha).days),
-                "accion": Link(_("Resolver"), item_url(cuenta, "banco", line.pk)),
-            }
-        )
-        for line in found[max(0, page.desde - 1) : page.hasta]
-    ]
-    nothing = Empty(_("Todo lo que dice el banco está en los libros."))
-    columns = _open_columns(_("En el banco y no en los libros"), _("Qué sigue"))
-    return Table(_("En el banco y no en los libros"), columns, rows, pagina=page, vacia=nothing)
+    title, (words, _others), today = _("En el banco y no en los libros"), selectors.explanations(cuenta), clock.today()
+    shown, page = page_of(selectors.open_lines(cuenta), request.GET)
+
+    def name(line: LineaBancaria) -> Thing:
+        url = item_url(cuenta, "banco", line.pk)
+        return Thing(line.descripcion or _("Sin descripción"), url, debajo=line.referencia)
+
+    def state(line: LineaBancaria) -> object:
+        return explained_state(words.get(line.pk, ""), (today - line.fecha).days)
+
+    columns = (
+        Column("cosa", title, "cosa", show=name),
+        Column("fecha", _("Día"), "dia"),
+        Column("monto", _("Importe"), "dinero"),
+        Column("estado", _("Explicación"), "estado", show=state, phone="wide"),
+        _solve(cuenta, "banco"),
+    )
+    return panel(title, shown, columns, pagina=page, vacia=Empty(_("Todo lo que dice el banco está en los libros.")))
+
+
+def _solve(cuenta: CuentaBancaria, side: str) -> Column:
+    def link(each: LineaBancaria | Movimiento) -> Link:
+        return Link(_("Resolver"), item_url(cuenta, side, each.pk))
+
+    return Column("accion", _("Qué sigue"), "accion", show=link)
 
 
 def _movements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
-    last = selectors.statements(cuenta).first()
-    found = selectors.open_movements(cuenta, hasta=last.hasta if last else None)
+    last, title = selectors.statements(cuenta).first(), _("En los libros y no en el banco")
     (_others, words), today = selectors.explanations(cuenta), clock.today()
-    page = pager_for(page_number(request.GET), found.count())
-    rows = [
-        Row(
-            {
-                "cosa": Thing(
-                    reference_of(each.poliza), item_url(cuenta, "libros", each.pk), debajo=each.poliza.concepto
-                ),
-                "fecha": each.poliza.fecha_operacion,
-                "monto": Money(each.cargo - each.abono),
-                "estado": explained_state(words.get(each.pk, ""), (today - each.poliza.fecha_operacion).days),
-                "accion": Link(_("Resolver"), item_url(cuenta, "libros", each.pk)),
-            }
-        )
-        for each in found[max(0, page.desde - 1) : page.hasta]
-    ]
+    shown, page = page_of(selectors.open_movements(cuenta, hasta=last.hasta if last else None), request.GET)
+
+    def name(each: Movimiento) -> Thing:
+        return Thing(reference_of(each.poliza), item_url(cuenta, "libros", each.pk), debajo=each.poliza.concepto)
+
+    def state(each: Movimiento) -> object:
+        return explained_state(words.get(each.pk, ""), (today - each.poliza.fecha_operacion).days)
+
+    columns = (
+        Column("cosa", title, "cosa", show=name),
+        Column("fecha", _("Día"), "dia", "poliza__fecha_operacion"),
+        Column("monto", _("Importe"), "dinero", show=lambda each: Money(each.cargo - each.abono)),
+        Column("estado", _("Explicación"), "estado", show=state, phone="wide"),
+        _solve(cuenta, "libros"),
+    )
     nothing = Empty(_("Todo lo registrado hasta el último estado de cuenta está en el banco."))
-    columns = _open_columns(_("En los libros y no en el banco"), _("Qué sigue"))
-    return Table(_("En los libros y no en el banco"), columns, rows, pagina=page, vacia=nothing)
+    return panel(title, shown, columns, pagina=page, vacia=nothing)
 
 
 def _links_table(request: HttpRequest, cuenta: CuentaBancaria, *, able: bool) -> Table:
-    found = selectors.links(cuenta)
-    page = pager_for(page_number(request.GET), found.count())
+    shown, page = page_of(selectors.links(cuenta), request.GET)
+
+    def lines(each: Enlace) -> list[LineaBancaria]:
+        return [side.linea for side in each.lados_banco.all()]
+
+    def undo(each: Enlace) -> SafeString:
+        url = reverse("party:banco_deshacer", args=[each.cuenta_id])
+        return button(request, url, _("Deshacer"), {"enlace": each.pk}, lines(each)[0].descripcion)
+
     columns = (
-        Column("banco", _("En el banco"), "cosa"),
-        Column("libros", _("En los libros"), telefono="wide"),
-        Column("monto", _("Importe"), "dinero"),
-        Column("quien", _("Quién y por qué"), telefono="wide"),
-        Column("deshacer", _("Deshacer"), "accion"),
+        Column("banco", _("En el banco"), "cosa", show=lambda each: _stack(map(line_html, lines(each)))),
+        Column(
+            "libros",
+            _("En los libros"),
+            show=lambda each: _stack(movement_html(side.movimiento) for side in each.lados_libros.all()),
+            phone="wide",
+        ),
+        Column("monto", _("Importe"), "dinero", show=lambda each: Money(sum(line.monto for line in lines(each)))),
+        Column("quien", _("Quién y por qué"), show=_who, phone="wide"),
+        Column("deshacer", _("Deshacer"), "accion", show=lambda each: undo(each) if able else ""),
     )
-    rows = [_link_row(request, each, able=able) for each in found[max(0, page.desde - 1) : page.hasta]]
-    return Table(_("Conciliadas"), columns, rows, pagina=page, vacia=Empty(_("Nada conciliado todavía.")))
+    return panel(_("Conciliadas"), shown, columns, pagina=page, vacia=Empty(_("Nada conciliado todavía.")))
 
 
-def _link_row(request: HttpRequest, each: Enlace, *, able: bool) -> Row:
-    lines = [side.linea for side in each.lados_banco.all()]
+def _who(each: Enlace) -> Thing:
     why = ", ".join(reason_words(r["codigo"], r["dato"]) for r in each.razones) or _("a mano")
     who = f"{each.hecho_por.named_at(each.hecho_el)}, {moment_words(each.hecho_el)}"
-    url = reverse("party:banco_deshacer", args=[each.cuenta_id])
-    undo = button(request, url, _("Deshacer"), {"enlace": each.pk}, lines[0].descripcion) if able else ""
-    return Row(
-        {
-            "banco": _stack(line_html(line) for line in lines),
-            "libros": _stack(movement_html(side.movimiento) for side in each.lados_libros.all()),
-            "monto": Money(sum(line.monto for line in lines)),
-            "quien": Thing(who, debajo=f"{why[:1].upper()}{why[1:]}."),
-            "deshacer": undo,
-        }
-    )
+    return Thing(who, debajo=f"{why[:1].upper()}{why[1:]}.")
 
 
 def _statements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
-    found = selectors.statements(cuenta)
-    page: Pager = pager_for(page_number(request.GET), found.count())
+    shown, page = page_of(selectors.statements(cuenta), request.GET)
     columns = (
-        Column("archivo", _("Archivo"), "cosa"),
+        Column(
+            "archivo",
+            _("Archivo"),
+            "cosa",
+            show=lambda each: Thing(
+                each.nombre,
+                reverse("party:banco_archivo", args=[cuenta.pk, each.pk]),
+                debajo=each.cargado_por.named_at(each.cargado_el),
+                clave_debajo=each.formato,
+            ),
+        ),
         Column("desde", _("Desde"), "dia"),
         Column("hasta", _("Hasta"), "dia"),
-        Column("inicial", _("Saldo inicial"), "dinero"),
-        Column("final", _("Saldo final"), "dinero"),
-        Column("nuevas", _("Movimientos nuevos"), "numero"),
-        Column("cargado", _("Cargado"), "momento"),
+        Column("inicial", _("Saldo inicial"), "dinero", "saldo_inicial"),
+        Column("final", _("Saldo final"), "dinero", "saldo_final"),
+        Column("nuevas", _("Movimientos nuevos"), "numero", "lineas_nuevas"),
+        Column("cargado", _("Cargado"), "momento", "cargado_el"),
     )
-    rows = [
-        Row(
-            {
-                "archivo": Thing(
-                    each.nombre,
-                    reverse("party:banco_archivo", args=[cuenta.pk, each.pk]),
-                    debajo=each.cargado_por.named_at(each.cargado_el),
-                    clave_debajo=each.formato,
-                ),
-                "desde": each.desde,
-                "hasta": each.hasta,
-                "inicial": Money(each.saldo_inicial),
-                "final": Money(each.saldo_final),
-                "nuevas": each.lineas_nuevas,
-                "cargado": each.cargado_el,
-            }
-        )
-        for each in found[max(0, page.desde - 1) : page.hasta]
-    ]
-    return Table(_("Estados cargados"), columns, rows, pagina=page, vacia=Empty(_("Ningún estado de cuenta cargado.")))
+    nothing = Empty(_("Ningún estado de cuenta cargado."))
+    return panel(_("Estados cargados"), shown, columns, pagina=page, vacia=nothing)
 
 
 def partida_state(each: selectors.Partida) -> object:

@@ -14,13 +14,14 @@ from sif.banks.monthly import account_months
 from sif.banks.services import close_month
 from sif.registry.models import CuentaBancaria
 from sif.values import Money, Problem, Refused
-from sif.web.files import csv_file, xlsx_file
+from sif.web.columns import Column, panel
+from sif.web.files import file_response
 from sif.web.frame import Crumb
 from sif.web.party.bancos import bank_tables as tables
 from sif.web.party.bancos.account_page import account_crumbs, account_of, account_url, month_url
 from sif.web.party.bancos.bank_pictures import matched_picture
 from sif.web.party.mesa import Mesa, books_name, party_page
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 
 HEAD = ("renglon", "fecha", "referencia", "concepto", "dias", "explicacion", "importe")
 
@@ -45,8 +46,8 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, year: int, month: int) 
             raise PermissionDenied(str(refused)) from refused
     found = selectors.conciliacion(cuenta, mes)
     if request.GET.get("formato") in ("csv", "xlsx"):
-        write = csv_file if request.GET["formato"] == "csv" else xlsx_file
-        return write(f"conciliacion-{cuenta.clabe[-6:]}-{mes:%Y-%m}", HEAD, file_rows(found))
+        name = f"conciliacion-{cuenta.clabe[-6:]}-{mes:%Y-%m}"
+        return file_response(request.GET["formato"], name, HEAD, file_rows(found))
     crumb = Crumb(_("Conciliación"), request.path)
     context = {
         "frame": mesa.frame("bancos", *account_crumbs(cuenta), crumb, etapa=cuenta.contabilidad.etapa),
@@ -101,23 +102,19 @@ def _items(cuenta: CuentaBancaria, found: selectors.MonthReconciliation, side: s
     items = found.libros_no_banco if side == "libros" else found.banco_no_libros
     titles = {"libros": _("En los libros y no en el banco"), "banco": _("En el banco y no en los libros")}
     columns = (
-        Column("cosa", titles[side], "cosa"),
+        Column("cosa", titles[side], "cosa", show=lambda each: _thing(cuenta, each, closed=bool(found.cerrada_el))),
         Column("fecha", _("Día"), "dia"),
-        Column("estado", _("Explicación"), "estado", telefono="wide"),
+        Column("estado", _("Explicación"), "estado", show=tables.partida_state, phone="wide"),
         Column("monto", _("Importe"), "dinero"),
     )
-    rows = [
-        Row(
-            {
-                "cosa": _thing(cuenta, each, closed=bool(found.cerrada_el)),
-                "fecha": each.fecha,
-                "estado": tables.partida_state(each),
-                "monto": each.monto,
-            }
-        )
-        for each in items
-    ]
-    return Table(titles[side], columns, rows, {"monto": _sum(items)}, _("Suma"), vacia=Empty(_("Ninguna partida.")))
+    return panel(
+        titles[side],
+        items,
+        columns,
+        totales={"monto": _sum(items)},
+        palabra_total=_("Suma"),
+        vacia=Empty(_("Ninguna partida.")),
+    )
 
 
 def _thing(cuenta: CuentaBancaria, each: selectors.Partida, *, closed: bool) -> Thing:

@@ -33,7 +33,7 @@ from sif.web.party.captura.sources import from_template, window_for
 from sif.web.party.catalog_form import SearchForm
 from sif.web.party.draft_content import Content, blank, draft_url, is_blank, typed
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page, poliza_url
-from sif.web.tables import page_number, pager_for, query_with
+from sif.web.tables import page_of, query_with
 from sif.web.typed import typed_number
 
 
@@ -50,10 +50,10 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         if mesa.can("capturar", books) and asked in ("", str(books.pk)) and _answers(books, words)
     ]
     offered.sort(key=lambda row: (not row[3], row[0].pk))  # those that may record today come first
-    page = pager_for(page_number(request.GET), len(offered))
+    shown, page = page_of(offered, request.GET)
     context = {
         "frame": mesa.frame("polizas"),
-        "libros": offered[max(0, page.desde - 1) : page.hasta],
+        "libros": shown,
         "filtro": form,
         "pagina": page,
         "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",

@@ -10,6 +10,7 @@ from sif.books.services.posting_checks import Desk, review
 from sif.law.chart import Account
 from sif.registry.models import Contabilidad
 from sif.values import Problem
+from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import Auxiliary, find
 from sif.web.party.captura.aside import aside, chart_data, spans, touched
@@ -19,7 +20,7 @@ from sif.web.party.draft_content import draft_url, sums
 from sif.web.party.draft_parser import Understood
 from sif.web.party.invoice_supplier import unregistered
 from sif.web.party.mesa import Mesa, books_crumb, books_name
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 
 
 def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem], *, checked: bool) -> dict[str, Any]:
@@ -83,28 +84,21 @@ def _received(row: Borrador) -> list[Recepcion]:
 def drafts_table(rows: Iterable[Borrador]) -> Table:
     """Drafts, the last saved first."""
     columns = (
-        Column("borrador", _("Borrador"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), "clave"),
-        Column("monto", _("Cargos"), "dinero"),
-        Column("guardado", _("Guardado"), "momento"),
-        Column("quien", _("Por")),
+        Column(
+            "borrador",
+            _("Borrador"),
+            "cosa",
+            show=lambda row: Thing(
+                row.contenido.get("concepto") or _("Sin concepto"),
+                draft_url(row),
+                debajo=row.comprobante.emisor_nombre if row.comprobante else "",
+            ),
+        ),
+        Column("contabilidad", _("Contabilidad"), "clave", show=lambda row: str(row.contabilidad_id)),
+        Column("monto", _("Cargos"), "dinero", show=lambda row: sums(row.contenido)[0]),
+        Column("guardado", _("Guardado"), "momento", "guardado_el"),
+        Column("quien", _("Por"), source="guardado_por__nombre"),
     )
-    drawn = [
-        Row(
-            {
-                "borrador": Thing(
-                    row.contenido.get("concepto") or _("Sin concepto"),
-                    draft_url(row),
-                    debajo=row.comprobante.emisor_nombre if row.comprobante else "",
-                ),
-                "contabilidad": str(row.contabilidad_id),
-                "monto": sums(row.contenido)[0],
-                "guardado": row.guardado_el,
-                "quien": row.guardado_por.nombre,
-            }
-        )
-        for row in rows
-    ]
-    return Table(
-        _("Borradores"), columns, drawn, vacia=Empty(_("No hay borradores."), _("Lo que se escribe se guarda aquí."))
+    return panel(
+        _("Borradores"), rows, columns, vacia=Empty(_("No hay borradores."), _("Lo que se escribe se guarda aquí."))
     )

@@ -16,11 +16,12 @@ from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
+from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import names_of
 from sif.web.party.evidence_panel import panel_context
 from sif.web.party.mesa import Mesa, books_crumb, books_name, poliza_url
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Table, Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +102,19 @@ def _term(poliza: Poliza) -> dict[str, Any]:
 def lines_table(poliza: Poliza) -> Table:
     """Its lines as posted."""
     columns = (
-        Column("linea", _("Línea"), "numero", telefono="hidden"),
-        Column("cuenta", _("Cuenta"), "cosa"),
-        Column("auxiliar", _("Auxiliar"), "texto"),
+        Column("linea", _("Línea"), "numero", phone="hidden"),
+        Column("cuenta", _("Cuenta"), "cosa", show=lambda line: Thing(line.cuenta.nombre, clave_debajo=line.cuenta_id)),
+        Column(
+            "auxiliar", _("Auxiliar"), "texto", show=lambda line: names.get((line.auxiliar_tipo, line.auxiliar_id), "")
+        ),
         Column("concepto", _("Concepto")),
-        Column("cargo", _("Cargo"), "dinero"),
-        Column("abono", _("Abono"), "dinero"),
+        Column("cargo", _("Cargo"), "dinero", show=lambda line: Money(line.cargo) if line.cargo else ""),
+        Column("abono", _("Abono"), "dinero", show=lambda line: Money(line.abono) if line.abono else ""),
     )
     lines = list(poliza.movimientos.select_related("cuenta").order_by("linea"))
     names = names_of((line.auxiliar_tipo, line.auxiliar_id) for line in lines)
-    rows = [
-        Row(
-            {
-                "linea": line.linea,
-                "cuenta": Thing(line.cuenta.nombre, clave_debajo=line.cuenta_id),
-                "auxiliar": names.get((line.auxiliar_tipo, line.auxiliar_id), ""),
-                "concepto": line.concepto,
-                "cargo": Money(line.cargo) if line.cargo else "",
-                "abono": Money(line.abono) if line.abono else "",
-            }
-        )
-        for line in lines
-    ]
     sums = {"cargo": Money(sum(line.cargo for line in lines)), "abono": Money(sum(line.abono for line in lines))}
-    return Table(_("Movimientos"), columns, rows, sums, _("Sumas iguales"))
+    return panel(_("Movimientos"), lines, columns, totales=sums, palabra_total=_("Sumas iguales"))
 
 
 def _chain(poliza: Poliza) -> dict[str, ChainPlace | None]:

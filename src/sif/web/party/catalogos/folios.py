@@ -30,7 +30,7 @@ from sif.web.party.desk import SubjectRecord
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.tabs import GIFTS
 from sif.web.record import RecordForm
-from sif.web.tables import Empty, Table, Thing, file_links, page_number, pager_for
+from sif.web.tables import Empty, Table, Thing, file_links, page_of
 from sif.web.tables import Link as Button
 from sif.web.typed import posted, typed_number
 
@@ -188,11 +188,11 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 def _uses_table(request: HttpRequest, rows: Sequence[Mapping[str, Any]]) -> Table:
     """Draw a page of the folios, the last first."""
-    page = pager_for(page_number(request.GET), len(rows))
+    shown, page = page_of(rows[::-1], request.GET)
     used = sum(row["monto"].centavos for row in rows if row["monto"] and row["estado"] in ("usado", "repetido"))
     return columns.panel(
         _("Folios de la serie"),
-        rows[::-1][max(0, page.desde - 1) : page.hasta],
+        shown,
         USES,
         totales={"monto": Money(used)} if rows else {},
         palabra_total=_("Suma de todos los usados"),

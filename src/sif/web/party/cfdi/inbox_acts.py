@@ -28,7 +28,7 @@ from sif.jobs.models import Trabajo
 from sif.registry.models import Contabilidad
 from sif.sandbox.client import Late
 from sif.values import Money, Problem, Refused
-from sif.web.files import csv_file, xlsx_file
+from sif.web.files import file_response
 from sif.web.party.cfdi.inbox_list import HEAD, MOST, check_names, export_rows, inbox_table, read_inbox, view_tabs
 from sif.web.party.cfdi.received import received_or_404, told_of_each
 from sif.web.party.draft_content import draft_url, from_proposal
@@ -44,8 +44,8 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The inbox; a post receives files into the books chosen and tells what became of each."""
     if request.method != "POST":
         if request.GET.get("formato") in ("csv", "xlsx"):
-            make = xlsx_file if request.GET["formato"] == "xlsx" else csv_file
-            return make("bandeja-cfdi", HEAD, export_rows(read_inbox(request.GET, mesa)))
+            rows = export_rows(read_inbox(request.GET, mesa))
+            return file_response(request.GET["formato"], "bandeja-cfdi", HEAD, rows)
         return _show(request, mesa, received=_received(request, mesa))
     number = typed_number(request.POST.get("contabilidad", ""))
     files = request.FILES.getlist("archivos")

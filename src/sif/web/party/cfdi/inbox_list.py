@@ -20,9 +20,10 @@ from sif.books.services.propuestas import account_for
 from sif.law.chart import load_chart
 from sif.registry import clock
 from sif.values import Money
+from sif.web.columns import Column, panel, sums
 from sif.web.marks import folio_html
 from sif.web.party.mesa import Mesa, poliza_url
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
+from sif.web.tables import Empty, Link, Table, Thing, file_links, page_of, query_with
 from sif.web.typed import typed_day, typed_number
 
 MOST = 2_000
@@ -184,66 +185,66 @@ def view_tabs(found: Inbox) -> list[tuple[str, str, int, bool]]:
 
 def inbox_table(found: Inbox, mesa: Mesa) -> Table:
     """The view as a table; those that may be accepted or brought back carry a check box."""
-    page = pager_for(page_number(found.query), len(found.rows))
+    shown, page = page_of(found.rows, found.query)
+    done = found.view == "registrados"
+    places = places_of(shown) if done else {}
+    read = Comprobante.objects.filter(pk__in=[each.comprobante_id for each in shown]).prefetch_related("conceptos")
+    invoices = {row.pk: row for row in read}
+
+    def may(each: Recepcion) -> bool:
+        return mesa.can("capturar", each.contabilidad)
+
+    def proposed(each: Recepcion) -> str:
+        grave = found.checked[each.pk].estado == "grave" and found.accepts
+        return _("Sin propuesta") if grave else proposal_words(invoices[each.comprobante_id])
+
+    def opened(each: Recepcion) -> object:
+        return places.get(each.pk) or (_next_step(found, each, found.checked[each.pk]) if may(each) else "")
+
+    def look(each: Recepcion) -> dict[str, str]:
+        if done:
+            return {}
+        return {"elegible": str(each.pk)} if may(each) else {"por_que_no": _("No registra en estos libros.")}
+
     columns = (
-        Column("emisor", _("Emisor y folio"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), "clave", telefono="half"),
-        Column("total", _("Total"), "dinero", telefono="half"),
-        Column("comprobaciones", _("Comprobaciones"), "estado", telefono="wide"),
-        Column("propuesta", _("Propuesta")),
-        Column("abrir", _("Qué sigue"), "accion"),
-    )
-    shown = found.rows[max(0, page.desde - 1) : page.hasta]
-    places = places_of(shown) if found.view == "registrados" else {}
-    lines = {
-        row.pk: row
-        for row in Comprobante.objects.filter(pk__in=[each.comprobante_id for each in shown]).prefetch_related(
-            "conceptos"
-        )
-    }
-    rows = [_row(found, mesa, each, lines[each.comprobante_id], places.get(each.pk)) for each in shown]
-    nothing = Empty(
-        _("No hay comprobantes en esta vista."), _("Suelte las facturas; el sistema las comprueba y propone la póliza.")
-    )
-    export = tuple(
-        Link(kind.upper(), reverse("party:cfdi") + query_with(found.query, formato=kind)) for kind in ("csv", "xlsx")
-    )
-    total = {"total": Money(sum(each.comprobante.total for each in found.rows))} if found.rows else {}
-    count = len(found.rows)
-    words = ngettext("Suma de %(n)d comprobante", "Suma de %(n)d comprobantes", count) % {"n": count}
-    return Table(
-        _("Comprobantes"),
-        columns,
-        rows,
-        total,
-        words,
-        pagina=page,
-        vacia=nothing,
-        exportar=export if rows else (),
-        formulario="masa" if found.view != "registrados" else "",
-    )
-
-
-def _row(found: Inbox, mesa: Mesa, each: Recepcion, invoice: Comprobante, place: Link | None) -> Row:
-    checked = found.checked[each.pk]
-    may = mesa.can("capturar", each.contabilidad)
-    grave = checked.estado == "grave" and found.accepts
-    day = clock.legal_day(invoice.fecha)
-    cells = {
-        "emisor": Thing(
-            invoice.emisor_nombre,
-            reverse("party:cfdi_ficha", args=[each.contabilidad_id, each.pk]),
-            debajo=f"{day:%d/%m/%Y}",
-            clave_debajo=format_html("{} {}", invoice.emisor_rfc, folio_html(invoice.uuid)),
+        Column("emisor", _("Emisor y folio"), "cosa", show=lambda each: _issuer(each, invoices[each.comprobante_id])),
+        Column("contabilidad", _("Contabilidad"), "clave", show=lambda each: str(each.contabilidad_id), phone="half"),
+        Column("total", _("Total"), "dinero", "comprobante__total", total=True, phone="half"),
+        Column(
+            "comprobaciones",
+            _("Comprobaciones"),
+            "estado",
+            show=lambda each: _said(found, each, found.checked[each.pk]),
+            phone="wide",
         ),
-        "contabilidad": str(each.contabilidad_id),
-        "total": Money(invoice.total),
-        "comprobaciones": _said(found, each, checked),
-        "propuesta": proposal_words(invoice) if not grave else _("Sin propuesta"),
-        "abrir": place or (_next_step(found, each, checked) if may else ""),
-    }
-    chosen = str(each.pk) if may and found.view != "registrados" else ""
-    return Row(cells, chosen, "" if may or found.view == "registrados" else _("No registra en estos libros."))
+        Column("propuesta", _("Propuesta"), show=proposed),
+        Column("abrir", _("Qué sigue"), "accion", show=opened),
+    )
+    count = len(found.rows)
+    return panel(
+        _("Comprobantes"),
+        shown,
+        columns,
+        look,
+        totales=sums(columns, found.rows),
+        palabra_total=ngettext("Suma de %(n)d comprobante", "Suma de %(n)d comprobantes", count) % {"n": count},
+        pagina=page,
+        vacia=Empty(
+            _("No hay comprobantes en esta vista."),
+            _("Suelte las facturas; el sistema las comprueba y propone la póliza."),
+        ),
+        exportar=file_links(found.query) if shown else (),
+        formulario="" if done else "masa",
+    )
+
+
+def _issuer(each: Recepcion, invoice: Comprobante) -> Thing:
+    return Thing(
+        invoice.emisor_nombre,
+        reverse("party:cfdi_ficha", args=[each.contabilidad_id, each.pk]),
+        debajo=f"{clock.legal_day(invoice.fecha):%d/%m/%Y}",
+        clave_debajo=format_html("{} {}", invoice.emisor_rfc, folio_html(invoice.uuid)),
+    )
 
 
 def _said(found: Inbox, each: Recepcion, checked: Checked) -> object:

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 from sif.books.checks import Checked, checks_of
 from sif.books.models import Recepcion
 from sif.books.selectors import inbox
-from sif.values import Money
+from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
 from sif.web.marks import folio_html
 from sif.web.party.cfdi.inbox_list import check_names, places_of, proposal_words
 from sif.web.party.cfdi.received import received_or_404
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.tables import Column, Row, Table
+from sif.web.tables import Table
 
 LOOKS = {"bien": "completa", "aviso": "incompleta", "grave": "invalido", "desconocido": "sin_dato"}
 
@@ -47,45 +47,32 @@ def _kinds() -> dict[str, str]:
 
 def _checks_table(checked: Checked) -> Table:
     columns = (
-        Column("que", _("Comprobación"), "cosa"),
-        Column("estado", _("Resultado"), "estado", telefono="wide"),
-        Column("visto", _("Qué se vio y qué hacer"), telefono="wide"),
+        Column("que", _("Comprobación"), "cosa", show=lambda each: names[each.clave]),
+        Column(
+            "estado", _("Resultado"), "estado", show=lambda each: (LOOKS[each.estado], words[each.estado]), phone="wide"
+        ),
+        Column(
+            "visto", _("Qué se vio y qué hacer"), show=lambda each: f"{each.mensaje} {each.cura}".strip(), phone="wide"
+        ),
     )
     names = check_names()
     words = {"bien": _("Pasa"), "aviso": _("Con aviso"), "grave": _("No pasa"), "desconocido": _("No se sabe")}
-    rows = [
-        Row(
-            {
-                "que": names[each.clave],
-                "estado": (LOOKS[each.estado], words[each.estado]),
-                "visto": f"{each.mensaje} {each.cura}".strip(),
-            }
-        )
-        for each in checked.checks
-    ]
-    return Table(_("Comprobaciones"), columns, rows)
+    return panel(_("Comprobaciones"), checked.checks, columns)
 
 
 def _lines_table(received: Recepcion) -> Table:
     columns = (
-        Column("que", _("Concepto"), "cosa"),
-        Column("clave", _("Clave del SAT"), "clave"),
-        Column("cantidad", _("Cantidad")),
+        Column("que", _("Concepto"), "cosa", "descripcion"),
+        Column("clave", _("Clave del SAT"), "clave", "clave_producto"),
+        Column(
+            "cantidad",
+            _("Cantidad"),
+            show=lambda line: f"{line.cantidad_milesimas / 1000:,.3f}".rstrip("0").rstrip("."),
+        ),
         Column("importe", _("Importe"), "dinero"),
     )
     lines = received.comprobante.conceptos.order_by("linea")
-    rows = [
-        Row(
-            {
-                "que": line.descripcion,
-                "clave": line.clave_producto,
-                "importe": Money(line.importe),
-                "cantidad": f"{line.cantidad_milesimas / 1000:,.3f}".rstrip("0").rstrip("."),
-            }
-        )
-        for line in lines
-    ]
-    return Table(_("Conceptos"), columns, rows)
+    return panel(_("Conceptos"), lines, columns)
 
 
 def _others(received: Recepcion, checked: Checked) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ from sif.notices.selectors import Mail, mailbox, sees
 from sif.notices.services import read
 from sif.proceedings.models import Oficio
 from sif.registry import clock
+from sif.web.columns import Column, panel
 from sif.web.duty_lists import duty_words, left_words, step_words
 from sif.web.formats import due_text
 from sif.web.icalendar import end_of
@@ -22,7 +23,7 @@ from sif.web.party.evidence_panel import stored_response
 from sif.web.party.hoy.duties import owed
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.papers import oficio_paper
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 
 
 @require_safe
@@ -40,57 +41,52 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def _reminders(found: list[Reminder]) -> Table | None:
     """Draw what falls due in ten days or fewer, each kind and day once, with the step that it has reached."""
     columns = (
-        Column("que", _("Qué"), "cosa"),
+        Column(
+            "que",
+            _("Qué"),
+            "cosa",
+            show=lambda each: Thing(
+                duty_words(each.tipo), f"{reverse('party:obligaciones')}?tipo={each.tipo}", debajo=each.base
+            ),
+        ),
         Column("cuantas", _("Cuántas"), "numero"),
-        Column("vence", _("Vence")),
-        Column("faltan", _("Faltan")),
-        Column("paso", _("Recordatorio"), "estado"),
+        Column("vence", _("Vence"), show=lambda each: due_text(end_of(each.vence_el))),
+        Column("faltan", _("Faltan"), show=lambda each: left_words(each.vence_el, today)),
+        Column("paso", _("Recordatorio"), "estado", show=lambda each: ("por_vencer", step_words(each.paso))),
     )
     today = clock.today()
-    rows = [
-        Row(
-            {
-                "que": Thing(
-                    duty_words(each.tipo), f"{reverse('party:obligaciones')}?tipo={each.tipo}", debajo=each.base
-                ),
-                "cuantas": each.cuantas,
-                "vence": due_text(end_of(each.vence_el)),
-                "faltan": left_words(each.vence_el, today),
-                "paso": ("por_vencer", step_words(each.paso)),
-            },
-            resaltada=each.paso == REMINDERS[-1],
-        )
-        for each in found
-    ]
-    return Table(_("Vence pronto"), columns, rows) if rows else None
+    return (
+        panel(_("Vence pronto"), found, columns, look=lambda each: {"resaltada": each.paso == REMINDERS[-1]})
+        if found
+        else None
+    )
 
 
 def _table(mails: list[Mail]) -> Table:
     columns = (
-        Column("asunto", _("Asunto"), "cosa"),
-        Column("depositada", _("Depositada"), "momento"),
-        Column("vence", _("Vence")),
-        Column("leida", _("Leída por usted"), "momento"),
+        Column(
+            "asunto",
+            _("Asunto"),
+            "cosa",
+            show=lambda mail: Thing(
+                mail.notificacion.asunto,
+                reverse("party:notificacion", args=[mail.notificacion.pk]),
+                debajo=mail.notificacion.acto,
+                clave_debajo=mail.notificacion.folio,
+            ),
+        ),
+        Column("depositada", _("Depositada"), "momento", "notificacion__depositada_el"),
+        Column(
+            "vence",
+            _("Vence"),
+            show=lambda mail: due_text(mail.notificacion.vence_el) if mail.notificacion.vence_el else _("sin plazo"),
+        ),
+        Column("leida", _("Leída por usted"), "momento", show=lambda mail: mail.leida_el or _("sin abrir")),
     )
-    rows = [
-        Row(
-            {
-                "asunto": Thing(
-                    mail.notificacion.asunto,
-                    reverse("party:notificacion", args=[mail.notificacion.pk]),
-                    debajo=mail.notificacion.acto,
-                    clave_debajo=mail.notificacion.folio,
-                ),
-                "depositada": mail.notificacion.depositada_el,
-                "vence": due_text(mail.notificacion.vence_el) if mail.notificacion.vence_el else _("sin plazo"),
-                "leida": mail.leida_el or _("sin abrir"),
-            },
-            resaltada=mail.leida_el is None,
-        )
-        for mail in mails
-    ]
     nothing = Empty(_("El buzón está vacío."), _("Aquí llegan los oficios y las resoluciones de la autoridad."))
-    return Table(_("Notificaciones"), columns, rows, vacia=nothing)
+    return panel(
+        _("Notificaciones"), mails, columns, look=lambda mail: {"resaltada": mail.leida_el is None}, vacia=nothing
+    )
 
 
 def _mine(mesa: Mesa, number: int) -> Notificacion:

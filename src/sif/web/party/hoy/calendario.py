@@ -4,25 +4,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sif.web.files import csv_file
 from sif.web.icalendar import icalendar_response
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.term_pages import HEAD, days_counted, events_of, rows_of, terms_of, terms_table
+from sif.web.term_pages import days_counted, events_of, terms_file, terms_of, terms_table
 from sif.web.terms_line import terms_line
 
 
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The calendar of the current stage; ?formato=csv gives it as a file."""
+    """The calendar of the current stage; ?formato= gives it as a file."""
     terms = terms_of(mesa.etapa) if mesa.etapa else []
-    if request.GET.get("formato") == "csv":
-        return csv_file("calendario", HEAD, rows_of(terms))
+    if file := terms_file(request, terms, mesa.ahora):
+        return file
     context = {
         "frame": mesa.frame("calendario"),
         "etapa": mesa.etapa,
         "dias": days_counted(mesa.etapa) if mesa.etapa else "",
-        "tabla": terms_table(terms, mesa.ahora),
+        "tabla": terms_table(request, terms, mesa.ahora),
         "linea": terms_line(terms, mesa.ahora) if terms else "",
     }
     return render(request, "party/calendario.html", context)

@@ -1,5 +1,7 @@
 """Contabilidades: the list of books, and each with its trial balance."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,24 +10,24 @@ from django.views.decorators.http import require_safe
 
 from sif.books.selectors import balanza, spent_against_cap
 from sif.filing.selectors import obligations
+from sif.ledger import Balance
 from sif.registry.models import Contabilidad
-from sif.values import Money
-from sif.web.files import csv_file
+from sif.web.columns import Column, file_asked, panel
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.party.report_states import current_period, report_words
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
+from sif.web.tables import Empty, Table, Thing, file_links
 
 
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every set of books of the person; ?q= narrows by number or name, ?formato=csv gives them as a file."""
+    """Every set of books of the person; ?q= narrows by number or name, ?formato= gives them as a file."""
     asked = request.GET.get("q", "").strip()
     period = current_period(mesa.etapa, mesa.ahora)
     books = [each for each in mesa.libros.values() if _matches(each, asked)]
-    if request.GET.get("formato") == "csv":
-        return accounts_file(books, period)
+    if file := accounts_file(request, books, period):
+        return file
     context = {"frame": mesa.frame("contabilidades"), "tabla": accounts_table(request.GET, books, period), "q": asked}
     return render(request, "party/contabilidades.html", context)
 
@@ -37,13 +39,11 @@ def _matches(books: Contabilidad, asked: str) -> bool:
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One set of books: who, cap, reports by period, and the trial balance; ?formato=csv gives the balance."""
+    """One set of books: who, cap, reports by period, and the trial balance; ?formato= gives the balance."""
     books = mesa.books(number)
     balance = balanza(books.pk)
-    if request.GET.get("formato") == "csv":
-        head = ("cuenta", "nombre", "cargos", "abonos", "saldo")
-        rows = [(row.cuenta, row.nombre, row.cargos, row.abonos, row.saldo) for row in balance]
-        return csv_file(f"balanza-{books.pk}", head, rows)
+    if file := file_asked(request, f"balanza-{books.pk}", balance, _columns(books)):
+        return file
     context = {
         "frame": mesa.frame("contabilidades", books_crumb(books), etapa=books.etapa),
         "books": books,
@@ -51,46 +51,30 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "cargo": books_office(books),
         "gasto": spent_against_cap([books])[books.pk],
         "obligaciones": [(owed, report_words(owed)) for owed in obligations(books)],
-        "balanza": _balance_table(request, books),
+        "balanza": _balance_table(request, books, balance),
         "puede_capturar": mesa.can("capturar", books),
     }
     return render(request, "party/contabilidad.html", context)
 
 
-def _balance_table(request: HttpRequest, books: Contabilidad) -> Table:
-    columns = (
-        Column("cuenta", _("Cuenta"), "clave"),
+def _columns(books: Contabilidad) -> tuple[Column, ...]:
+    link = f"{reverse('party:polizas')}?contabilidad={books.pk}&cuenta="
+    return (
+        Column("cuenta", _("Cuenta"), "clave", show=lambda row: Thing(row.cuenta, f"{link}{row.cuenta}")),
         Column("nombre", _("Nombre")),
-        Column("cargos", _("Cargos"), "dinero"),
-        Column("abonos", _("Abonos"), "dinero"),
+        Column("cargos", _("Cargos"), "dinero", total=True),
+        Column("abonos", _("Abonos"), "dinero", total=True),
         Column("saldo", _("Saldo"), "dinero"),
     )
-    link = f"{reverse('party:polizas')}?contabilidad={books.pk}&cuenta="
-    found = balanza(books.pk)
-    rows = [
-        Row(
-            {
-                "cuenta": Thing(row.cuenta, f"{link}{row.cuenta}"),
-                "nombre": row.nombre,
-                "cargos": row.cargos,
-                "abonos": row.abonos,
-                "saldo": row.saldo,
-            }
-        )
-        for row in found
-    ]
-    totals = {
-        "cargos": Money(sum(row.cargos.centavos for row in found)),
-        "abonos": Money(sum(row.abonos.centavos for row in found)),
-    }
-    nothing = Empty(_("Todavía no hay pólizas."), _("La balanza sale de las pólizas registradas."))
-    return Table(
+
+
+def _balance_table(request: HttpRequest, books: Contabilidad, balance: Sequence[Balance]) -> Table:
+    return panel(
         _("Balanza de comprobación"),
-        columns,
-        rows,
-        totals,
-        _("Sumas iguales"),
-        vacia=nothing,
+        balance,
+        _columns(books),
+        palabra_total=_("Sumas iguales"),
+        vacia=Empty(_("Todavía no hay pólizas."), _("La balanza sale de las pólizas registradas.")),
         libro=True,
-        exportar=(Link(_("CSV"), query_with(request.GET, formato="csv")),) if rows else (),
+        exportar=file_links(request.GET) if balance else (),
     )

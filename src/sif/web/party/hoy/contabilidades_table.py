@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.http import HttpResponse, QueryDict
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sif.books.board import BoardRow, board
 from sif.registry.models import Contabilidad, Periodo
 from sif.values import Money
-from sif.web.files import csv_file
+from sif.web.columns import Column, file_asked, order_asked, panel
+from sif.web.columns import Link as To
 from sif.web.party.mesa import books_name, books_office
 from sif.web.party.report_states import report_states
-from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, query_with
-
-HEAD = ("contabilidad", "nombre", "cargo", "ingresos", "gastos", "tope", "informe")
+from sif.web.tables import Empty, Spending, Table, Thing, file_links
 
 
 def accounts_table(
@@ -30,63 +28,70 @@ def accounts_table(
 
     `rows_of_board`, `states`: what the page had already read of them.
     """
-    columns = _columns(period)
-    order = order_asked(query, columns, "-gastado")
     spent = board(books) if rows_of_board is None else rows_of_board
     states = report_states(books, period) if states is None else states
-    ordered = sorted(books, key=lambda each: _key(order, each, spent[each.pk]), reverse=order.startswith("-"))
-    rows = [Row(_cells(each, spent[each.pk], states.get(each.pk, "no_aplica"))) for each in ordered]
-    totals = {
-        "ingresos": Money(sum(each.ingresos.centavos for each in spent.values())),
-        "gastos": Money(sum(each.egresos.centavos for each in spent.values())),
-    }
-    words = ngettext("Suma de %(n)d contabilidad", "Suma de %(n)d contabilidades", len(rows)) % {"n": len(rows)}
+    columns = _columns(period, spent, states)
+    order = order_asked(query, columns, "-gastado")
     nothing = Empty(_("Todavía no hay contabilidades."), _("Nacen cuando la autoridad aprueba cada candidatura."))
-    export = (Link(_("CSV"), query_with(query, formato="csv")),) if rows else ()
-    return Table(_("Contabilidades"), columns, rows, totals, words, order, vacia=nothing, exportar=export)
-
-
-def accounts_file(books: Sequence[Contabilidad], period: Periodo | None) -> HttpResponse:
-    """The same books as a CSV."""
-    spent, states = board(books), report_states(books, period)
-    rows = [
-        (
-            each.pk,
-            books_name(each),
-            books_office(each),
-            spent[each.pk].ingresos,
-            spent[each.pk].egresos,
-            spent[each.pk].tope,
-            states.get(each.pk, ""),
-        )
-        for each in books
-    ]
-    return csv_file("contabilidades", HEAD, rows)
-
-
-def _columns(period: Periodo | None) -> tuple[Column, ...]:
-    report = _("Informe P%(n)d") % {"n": period.numero} if period else _("Informe")
-    return (
-        Column("id", _("ID"), "clave", ordenable=True, telefono="half"),
-        Column("candidatura", _("Candidatura"), "cosa", ordenable=True),
-        Column("ingresos", _("Ingresos"), "dinero", ordenable=True, telefono="third"),
-        Column("gastos", _("Gastos"), "dinero", ordenable=True, telefono="third"),
-        Column("tope", _("Tope"), "dinero", telefono="third"),
-        Column("gastado", _("Gastado del tope"), "tope", ordenable=True),
-        Column("informe", report, "estado"),
+    return panel(
+        _("Contabilidades"),
+        sorted(books, key=lambda each: _key(order, each, spent[each.pk]), reverse=order.startswith("-")),
+        columns,
+        totales={
+            "ingresos": Money(sum(each.ingresos.centavos for each in spent.values())),
+            "gastos": Money(sum(each.egresos.centavos for each in spent.values())),
+        },
+        palabra_total=ngettext("Suma de %(n)d contabilidad", "Suma de %(n)d contabilidades", len(books))
+        % {"n": len(books)},
+        orden=order,
+        vacia=nothing,
+        exportar=file_links(query) if books else (),
     )
 
 
-def _cells(books: Contabilidad, spent: BoardRow, state: str) -> Mapping[str, object]:
-    return {
-        "id": Thing(str(books.pk), reverse("party:contabilidad", args=[books.pk])),
-        "candidatura": Thing(books_name(books), debajo=books_office(books)),
-        "ingresos": spent.ingresos,
-        "gastos": spent.egresos,
-        "tope": spent.tope if spent.tope is not None else _("no aplica"),
-        "gastado": Spending(spent.egresos, spent.tope or Money(0)),
-        "informe": state,
-    }
+def accounts_file(request: HttpRequest, books: Sequence[Contabilidad], period: Periodo | None) -> HttpResponse | None:
+    """The same books as the file that ?formato= asks for."""
+    columns = _columns(period, board(books), report_states(books, period))
+    return file_asked(request, "contabilidades", books, columns)
+
+
+def _columns(period: Periodo | None, spent: Mapping[int, BoardRow], states: Mapping[int, str]) -> tuple[Column, ...]:
+    report = _("Informe P%(n)d") % {"n": period.numero} if period else _("Informe")
+
+    def earned(each: Contabilidad) -> Money:
+        return spent[each.pk].ingresos
+
+    def paid(each: Contabilidad) -> Money:
+        return spent[each.pk].egresos
+
+    def cap(each: Contabilidad) -> object:
+        own = spent[each.pk].tope
+        return _("no aplica") if own is None else own
+
+    def used(each: Contabilidad) -> Spending:
+        return Spending(spent[each.pk].egresos, spent[each.pk].tope or Money(0))
+
+    def name(each: Contabilidad) -> Thing:
+        return Thing(books_name(each), debajo=books_office(each))
+
+    return (
+        Column("contabilidad", source="pk", where="file"),
+        Column("id", _("ID"), "clave", "pk", sort=True, link=To("party:contabilidad"), where="screen", phone="half"),
+        Column("candidatura", _("Candidatura"), "cosa", show=name, sort=True, where="screen"),
+        Column("nombre", written=books_name, where="file"),
+        Column("cargo", written=books_office, where="file"),
+        Column("ingresos", _("Ingresos"), "dinero", show=earned, written=earned, sort=True, phone="third"),
+        Column("gastos", _("Gastos"), "dinero", show=paid, written=paid, sort=True, phone="third"),
+        Column("tope", _("Tope"), "dinero", show=cap, written=lambda each: spent[each.pk].tope, phone="third"),
+        Column("gastado", _("Gastado del tope"), "tope", show=used, sort=True, where="screen"),
+        Column(
+            "informe",
+            report,
+            "estado",
+            show=lambda each: states.get(each.pk, "no_aplica"),
+            written=lambda each: states.get(each.pk, ""),
+        ),
+    )
 
 
 def _key(order: str, books: Contabilidad, spent: BoardRow) -> tuple[object, int]:

@@ -16,12 +16,13 @@ from sif.books.checks import checks_of
 from sif.books.models import ClaseEvidencia, Recepcion
 from sif.books.selectors import borradores, inbox
 from sif.values import Money
+from sif.web.columns import Column, Values, panel
 from sif.web.lazy import law_words
 from sif.web.party.gifts import UNSURE_LIMIT
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.report_states import current_period, report_states
-from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing
+from sif.web.tables import Empty, Link, Spending, Table, Thing
 
 CHECKED = 100
 """Invoices in the inbox that «Hoy» checks: some tenths of a second; of more, the inbox says."""
@@ -30,10 +31,10 @@ CHECKED = 100
 @require_safe
 @party_page
 def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The page each person of a subject opens on; ?formato=csv gives its table of books as a file."""
+    """The page each person of a subject opens on; ?formato= gives its table of books as a file."""
     period = current_period(mesa.etapa, mesa.ahora)
-    if request.GET.get("formato") == "csv":
-        return accounts_file(mesa.actuales, period)
+    if file := accounts_file(request, mesa.actuales, period):
+        return file
     states = report_states(mesa.actuales, period)
     done = sum(state in ("presentado", "extemporaneo") for state in states.values())
     figures = board(mesa.actuales)
@@ -62,28 +63,26 @@ def _missing(mesa: Mesa, figures: Iterable[BoardRow]) -> Table:
     nothing = Empty(
         _("Nada espera su mano."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
     )
-    return Table(_("Lo que falta"), columns, rows, vacia=nothing)
+    return panel(_("Lo que falta"), rows, columns, vacia=nothing)
 
 
-def _centavos(row: Row) -> int:
-    amount = row.celdas["monto"]
+def _centavos(row: Values) -> int:
+    amount = row["monto"]
     return amount.centavos if isinstance(amount, Money) else 0
 
 
-def _evidence(figures: Iterable[BoardRow]) -> list[Row]:
+def _evidence(figures: Iterable[BoardRow]) -> list[Values]:
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
     return [
-        Row(
-            {
-                "que": Thing(
-                    _("Falta evidencia: %(what)s") % {"what": law_words(names.get(lack.clase, lack.clase))},
-                    debajo=_("La pide una cuenta que la póliza mueve."),
-                ),
-                "cuantas": lack.polizas,
-                "monto": lack.monto,
-                "sigue": Link(_("Ver las pólizas"), f"{reverse('party:polizas')}?falta={lack.clase}"),
-            }
-        )
+        {
+            "que": Thing(
+                _("Falta evidencia: %(what)s") % {"what": law_words(names.get(lack.clase, lack.clase))},
+                debajo=_("La pide una cuenta que la póliza mueve."),
+            ),
+            "cuantas": lack.polizas,
+            "monto": lack.monto,
+            "sigue": Link(_("Ver las pólizas"), f"{reverse('party:polizas')}?falta={lack.clase}"),
+        }
         for lack in missing_by_class(figures)
     ]
 
@@ -93,23 +92,29 @@ def _limits(mesa: Mesa) -> Table | None:
     if not mesa.etapa or not mesa.sujetos or not covers_subject(mesa.etapa, mesa.actuales):
         return None
     columns = (
-        Column("limite", _("Límite"), "cosa"),
-        Column("usado", _("Usado"), "dinero", telefono="half"),
-        Column("queda", _("Queda"), "dinero", telefono="half"),
-        Column("parte", _("Usado del límite"), "tope"),
+        Column(
+            "limite",
+            _("Límite"),
+            "cosa",
+            show=lambda used: Thing(used.nombre, articulo=used.base, debajo="" if used.obliga else _unsure()),
+        ),
+        Column("usado", _("Usado"), "dinero", phone="half"),
+        Column(
+            "queda",
+            _("Queda"),
+            "dinero",
+            show=lambda used: _left(used) if used.limite else _("sin cifra publicada"),
+            phone="half",
+        ),
+        Column(
+            "parte",
+            _("Usado del límite"),
+            "tope",
+            show=lambda used: Spending(used.usado, used.limite) if used.limite else _("sin cifra publicada"),
+        ),
     )
-    rows = [
-        Row(
-            {
-                "limite": Thing(used.nombre, articulo=used.base, debajo="" if used.obliga else _unsure()),
-                "usado": used.usado,
-                "queda": _left(used) if used.limite else _("sin cifra publicada"),
-                "parte": Spending(used.usado, used.limite) if used.limite else _("sin cifra publicada"),
-            }
-        )
-        for used in limits_used(mesa.sujetos[0], mesa.ahora.date())
-    ]
-    return Table(_("Límites de aportaciones"), columns, rows) if rows else None
+    rows = limits_used(mesa.sujetos[0], mesa.ahora.date())
+    return panel(_("Límites de aportaciones"), rows, columns) if rows else None
 
 
 def _unsure() -> str:
@@ -120,7 +125,7 @@ def _left(used: LimitUsed) -> Money:
     return Money((used.limite.centavos if used.limite else 0) - used.usado.centavos)
 
 
-def _waiting(mesa: Mesa) -> list[Row]:
+def _waiting(mesa: Mesa) -> list[Values]:
     numbers = [books.pk for books in mesa.actuales]
     waiting = inbox(numbers)
     received = list(waiting.values_list("comprobante__total", flat=True))
@@ -146,6 +151,6 @@ def _proposed(waiting: QuerySet[Recepcion]) -> str:
     return "; ".join(words for words, many in ((bring, ready), (fail, refused)) if many) + "."
 
 
-def _row(words: str, below: str, how_many: int, amount: Money | None, link: Link) -> Row:
+def _row(words: str, below: str, how_many: int, amount: Money | None, link: Link) -> Values:
     cells = {"que": Thing(words, debajo=below), "cuantas": how_many, "sigue": Link(link.texto, reverse(link.url))}
-    return Row({**cells, "monto": amount if amount is not None else _("no aplica")})
+    return {**cells, "monto": amount if amount is not None else _("no aplica")}

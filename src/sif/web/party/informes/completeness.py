@@ -19,10 +19,11 @@ from sif.law.duties import load_duties
 from sif.registry import clock
 from sif.registry.models import Contabilidad, CuentaBancaria
 from sif.values import Money
+from sif.web.columns import Column, Values, panel
 from sif.web.formats import short_day
 from sif.web.party.mesa import Mesa
 from sif.web.party.poliza_filters import late
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Empty, Link, Table, Thing
 
 WHERE = {
     "situacion_patrimonial": ("party:libro", ("situacion",)),
@@ -57,14 +58,14 @@ def completeness(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Table:
             "registro están al día."
         ),
     )
-    return Table(_("Antes de firmar"), columns, rows, vacia=nothing)
+    return panel(_("Antes de firmar"), rows, columns, vacia=nothing)
 
 
-def _row(what: Thing, count: int | str, amount: Money | None, link: Link | str) -> Row:
-    return Row({"que": what, "cuantas": count, "monto": amount if amount is not None else "", "sigue": link})
+def _row(what: Thing, count: int | str, amount: Money | None, link: Link | str) -> Values:
+    return {"que": what, "cuantas": count, "monto": amount, "sigue": link}
 
 
-def _outside(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+def _outside(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
     names = mesa.chart(books)
     for code, amount in outside_form(books, report).items():
         what = _("El formato no tiene línea para la cuenta %(code)s, %(name)s") % {
@@ -76,7 +77,7 @@ def _outside(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Ro
         yield _row(Thing(what, debajo=below), "", Money(amount), Link(_("Ver las pólizas"), url))
 
 
-def _lacking(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+def _lacking(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
     """The evidence that the pólizas of the days of the report lack."""
     found = missing_evidence([books.pk])
     dated = dict(Poliza.objects.filter(pk__in={each.poliza_id for each in found}).values_list("pk", "fecha_operacion"))
@@ -91,7 +92,7 @@ def _lacking(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
         yield _row(Thing(words, debajo=below), len(polizas), Money(sum(amounts.values())), link)
 
 
-def _waiting(books: Contabilidad) -> Iterator[Row]:
+def _waiting(books: Contabilidad) -> Iterator[Values]:
     received = list(inbox([books.pk]).values_list("comprobante__total", flat=True))
     drafts = borradores([books.pk]).count()
     if received:
@@ -103,7 +104,7 @@ def _waiting(books: Contabilidad) -> Iterator[Row]:
         yield _row(Thing(words, debajo=below), drafts, None, Link(_("Seguir escribiendo"), reverse("party:borradores")))
 
 
-def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterator[Row]:
+def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterator[Values]:
     """The months that ended of each bank account in the days of the report and that no statement covers whole."""
     accounts = CuentaBancaria.objects.filter(contabilidad=books.pk).select_related("cancelacion").order_by("pk")
     for account in accounts:
@@ -124,7 +125,7 @@ def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterato
             yield _row(Thing(words, debajo=_("Meses: %(months)s") % {"months": months}), len(lacking), None, link)
 
 
-def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
     """The bank lines and movements of the books until the last day of the report that have no counterpart."""
     for account in CuentaBancaria.objects.filter(contabilidad=books.pk).order_by("pk"):
         lines = open_lines(account, hasta=report.hasta).count()
@@ -139,7 +140,7 @@ def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
             yield _row(Thing(words, debajo=below), lines + movements, None, link)
 
 
-def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
     """The bank accounts opened until the last day of the report whose notice to the authority is not recorded."""
     accounts = accounts_on([books.pk], mesa.ahora).filter(aviso=None, cancelacion=None, apertura_el__lte=report.hasta)
     for account in accounts.select_related("contabilidad__etapa").order_by("pk"):
@@ -153,7 +154,7 @@ def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Row
         yield _row(Thing(words, debajo=below, articulo="RF 54.1"), 1, None, link)
 
 
-def _late(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+def _late(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
     """The pólizas of the days of the report that were registered after their term, which nothing mends."""
     days = {"fecha_operacion__gte": report.desde, "fecha_operacion__lte": report.hasta}
     amounts = list(late(Poliza.objects.filter(contabilidad=books.pk, **days)).values_list("total", flat=True))
@@ -181,7 +182,7 @@ def _covered(first: date, last: date, loaded: list[tuple[date, date]]) -> bool:
     return day > last
 
 
-def _parts(report: ReportOwed) -> Iterator[Row]:
+def _parts(report: ReportOwed) -> Iterator[Values]:
     """What the law wants beside the report, and where it is."""
     for part in load_duties(settings.JURISDICTION)[report.tipo].parts:
         known = WHERE.get(part.clave)

@@ -20,46 +20,41 @@ from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage,
 from sif.proceedings.selectors import last_answers, oficio_state
 from sif.proceedings.services import answer
 from sif.registry.selectors import may
-from sif.values import Money, Problem, Refused
+from sif.values import Problem, Refused
 from sif.web.clocks import Clock
+from sif.web.columns import Column, panel
+from sif.web.columns import Link as To
 from sif.web.formats import currency_amount, due_text
 from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, party_page, poliza_url
 from sif.web.party.papers import oficio_paper
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table
 
 
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The oficios of the person's subjects."""
-    rows = oficios_of_reach(mesa.alcance)
-    columns = (
-        Column("oficio", _("Oficio"), "cosa"),
-        Column("notificado", _("Notificado"), "momento"),
-        Column("vence", _("Vence")),
-        Column("contestadas", _("Contestadas")),
-        Column("estado", _("Estado"), "estado"),
-    )
-    drawn = []
-    for oficio in rows.order_by("-notificado_el"):
+    done = {}
+    rows = list(oficios_of_reach(mesa.alcance).order_by("-notificado_el"))
+    for oficio in rows:
         parts = part_of(oficio, mesa.alcance).observaciones
-        done = part_coverage(parts, last_answers([part.observacion for part in parts]))
-        drawn.append(
-            Row(
-                {
-                    "oficio": Thing(
-                        oficio.numero, reverse("party:oficio", args=[oficio.pk]), debajo=oficio.etapa.proceso.nombre
-                    ),
-                    "notificado": oficio.notificado_el,
-                    "vence": due_text(oficio.vence_el),
-                    "contestadas": _("%(n)d de %(all)d") % {"n": done.contestadas, "all": done.observaciones},
-                    "estado": _shown_state(oficio, done.faltan),
-                }
-            )
-        )
+        done[oficio.pk] = part_coverage(parts, last_answers([part.observacion for part in parts]))
+
+    def answered(oficio: Oficio) -> str:
+        told = done[oficio.pk]
+        return _("%(n)d de %(all)d") % {"n": told.contestadas, "all": told.observaciones}
+
+    columns = (
+        Column("oficio", _("Oficio"), "cosa", "numero", link=To("party:oficio")),
+        Column("proceso", source="etapa__proceso__nombre", under="oficio"),
+        Column("notificado", _("Notificado"), "momento", "notificado_el"),
+        Column("vence", _("Vence"), show=lambda oficio: due_text(oficio.vence_el)),
+        Column("contestadas", _("Contestadas"), show=answered),
+        Column("estado", _("Estado"), "estado", show=lambda oficio: _shown_state(oficio, done[oficio.pk].faltan)),
+    )
     nothing = Empty(_("Todavía no hay oficios."), _("Llegan al buzón cuando la autoridad termina de revisar."))
-    context = {"frame": mesa.frame("oficios"), "tabla": Table(_("Oficios"), columns, drawn, vacia=nothing)}
+    context = {"frame": mesa.frame("oficios"), "tabla": panel(_("Oficios"), rows, columns, vacia=nothing)}
     return render(request, "party/oficios.html", context)
 
 
@@ -131,26 +126,14 @@ def _show(
 
 def _facts(observed: ObservedPart) -> Table:
     columns = (
-        Column("hecho", _("Hecho"), "texto", telefono="wide"),
-        Column("contabilidad", _("Contabilidad"), "clave"),
-        Column("dia", _("Día"), "dia"),
-        Column("monto", _("Monto"), "dinero"),
+        Column("hecho", _("Hecho"), "texto", "mensaje", phone="wide"),
+        Column("contabilidad", _("Contabilidad"), "clave", show=lambda each: str(each.contabilidad_id)),
+        Column("dia", _("Día"), "dia", show=lambda each: each.dia or _("no aplica")),
+        Column("monto", _("Monto"), "dinero", total=True),
     )
     found = observed.hallazgos
-    rows = [
-        Row(
-            {
-                "hecho": each.mensaje,
-                "contabilidad": str(each.contabilidad_id),
-                "dia": each.dia or _("no aplica"),
-                "monto": Money(each.monto),
-            }
-        )
-        for each in found
-    ]
-    sums = {"monto": Money(sum(each.monto for each in found))}
     words = ngettext("%(n)d hecho", "%(n)d hechos", len(found)) % {"n": len(found)}
-    return Table(_("Hechos observados"), columns, rows, sums, words)
+    return panel(_("Hechos observados"), found, columns, palabra_total=words)
 
 
 @require_POST

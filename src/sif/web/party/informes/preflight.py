@@ -15,7 +15,8 @@ from sif.audit.preflight_tasks import ask_for_preflight
 from sif.books.models import Poliza
 from sif.registry.models import Contabilidad
 from sif.values import Money
-from sif.web.files import csv_file, xlsx_file
+from sif.web.columns import Column, panel, sums
+from sif.web.files import file_response
 from sif.web.frame import Crumb
 from sif.web.law import criterion_words, finding_words
 from sif.web.lazy import law_words
@@ -23,7 +24,7 @@ from sif.web.outcomes import outcome_words
 from sif.web.party.informes.preflight_cache import Foresight, PricedRisk, Seen, foresee, priced
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.penalties import forma_words
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
+from sif.web.tables import Empty, Link, Table, Thing, page_of, query_with
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
@@ -178,98 +179,97 @@ def _result(query: QueryDict, seen: Seen, libros: list[Contabilidad]) -> dict[st
 
 def _risks_table(risks: Sequence[PricedRisk], query: QueryDict) -> Table:
     columns = (
-        Column("que", _("Qué se vio"), "cosa"),
-        Column("monto", _("Monto en riesgo"), "dinero", telefono="half"),
-        Column("sancion", _("Sanción posible"), "dinero", telefono="half"),
-        Column("sigue", _("Qué sigue"), "accion"),
+        Column("que", _("Qué se vio"), "cosa", show=lambda each: _risk(each, _risk_url(each, query))),
+        Column("monto", _("Monto en riesgo"), "dinero", "riesgo__monto", total=True, phone="half"),
+        Column("sancion", _("Sanción posible"), "dinero", show=_sanction, phone="half"),
+        Column("sigue", _("Qué sigue"), "accion", show=lambda each: Link(_cases(each), _risk_url(each, query))),
     )
-    rows = [_risk_row(each, query) for each in risks]
-    totals = {
-        "monto": Money(sum(each.riesgo.monto.centavos for each in risks)),
-        "sancion": Money(sum(each.sancion.centavos for each in risks if each.sancion)),
-    }
-    words = ngettext("Suma de %(n)d alerta", "Suma de %(n)d alertas", len(rows)) % {"n": len(rows)}
+    fined = {"sancion": Money(sum(each.sancion.centavos for each in risks if each.sancion))} if risks else {}
+    words = ngettext("Suma de %(n)d alerta", "Suma de %(n)d alertas", len(risks)) % {"n": len(risks)}
     nothing = Empty(_("Hoy la autoridad no encontraría nada."), _("Las reglas que alcanzan a estos libros se cumplen."))
-    return Table(_("Revisión previa"), columns, rows, totals if rows else {}, words, vacia=nothing)
+    totals = {**sums(columns, risks), **fined}
+    return panel(_("Revisión previa"), risks, columns, totales=totals, palabra_total=words, vacia=nothing)
 
 
-def _risk_row(each: PricedRisk, query: QueryDict) -> Row:
-    risk, count = each.riesgo, len(each.riesgo.hallazgos)
-    address = reverse("party:revision_regla", args=[risk.regla.id, risk.resultado])
+def _risk_url(each: PricedRisk, query: QueryDict) -> str:
+    address = reverse("party:revision_regla", args=[each.riesgo.regla.id, each.riesgo.resultado])
     asked = query.get("contabilidad", "")
-    url = f"{address}?contabilidad={asked}" if asked.isdecimal() else address
+    return f"{address}?contabilidad={asked}" if asked.isdecimal() else address
+
+
+def _risk(each: PricedRisk, url: str) -> Thing:
+    risk, count = each.riesgo, len(each.riesgo.hallazgos)
     below = ngettext("%(what)s: %(n)d caso.", "%(what)s: %(n)d casos.", count) % {
         "n": count,
         "what": outcome_words(risk.resultado),
     }
-    sanction: object = _("sin criterio")
-    if each.posible is not None:
-        form = forma_words(each.posible.calculada.forma)
-        sanction = Thing(each.sancion, debajo=f"{form}; {criterion_words(each.posible.criterio)}")
-    words = ngettext("Ver %(n)d caso", "Ver %(n)d casos", count) % {"n": count}
-    return Row(
-        {
-            "que": Thing(_(risk.regla.title), url, risk.regla.id, below, risk.regla.basis[0].article),
-            "monto": risk.monto,
-            "sancion": sanction,
-            "sigue": Link(words, url),
-        }
-    )
+    return Thing(_(risk.regla.title), url, risk.regla.id, below, risk.regla.basis[0].article)
+
+
+def _sanction(each: PricedRisk) -> object:
+    if each.posible is None:
+        return _("sin criterio")
+    form = forma_words(each.posible.calculada.forma)
+    return Thing(each.sancion, debajo=f"{form}; {criterion_words(each.posible.criterio)}")
+
+
+def _cases(each: PricedRisk) -> str:
+    count = len(each.riesgo.hallazgos)
+    return ngettext("Ver %(n)d caso", "Ver %(n)d casos", count) % {"n": count}
 
 
 def _books_table(found: Foresight, libros: Sequence[Contabilidad]) -> Table:
-    columns = (
-        Column("contabilidad", _("Contabilidad"), "cosa"),
-        Column("alertas", _("Alertas"), "numero", telefono="half"),
-        Column("monto", _("Monto en riesgo"), "dinero", telefono="half"),
-    )
-    at_risk = found.revision.por_libros
     named, here = {books.pk: books for books in libros}, reverse("party:revision")
-    rows = [
-        Row(
-            {
-                "contabilidad": Thing(
-                    books_name(named[number]),
-                    f"{here}?contabilidad={number}&revisar=si",
-                    str(number),
-                    books_office(named[number]),
-                ),
-                "alertas": count,
-                "monto": amount,
-            }
-        )
-        for number, (count, amount) in sorted(at_risk.items(), key=lambda item: -item[1][1].centavos)
-        if number in named
-    ]
-    return Table(_("Por contabilidad"), columns, rows, vacia=Empty(_("Ninguna contabilidad tiene alertas."), ""))
+    at_risk = {number: risk for number, risk in found.revision.por_libros.items() if number in named}
+
+    def name(number: int) -> Thing:
+        books, url = named[number], f"{here}?contabilidad={number}&revisar=si"
+        return Thing(books_name(books), url, str(number), books_office(books))
+
+    columns = (
+        Column("contabilidad", _("Contabilidad"), "cosa", show=name),
+        Column("alertas", _("Alertas"), "numero", show=lambda number: at_risk[number][0], phone="half"),
+        Column("monto", _("Monto en riesgo"), "dinero", show=lambda number: at_risk[number][1], phone="half"),
+    )
+    rows = sorted(at_risk, key=lambda number: -at_risk[number][1].centavos)
+    return panel(_("Por contabilidad"), rows, columns, vacia=Empty(_("Ninguna contabilidad tiene alertas."), ""))
 
 
 def _findings_table(query: QueryDict, risk: Risk | None, mesa: Mesa) -> Table:
     found, named = (risk.hallazgos, (risk.regla.id, risk.resultado)) if risk else ((), ("", ""))
     columns = (
-        Column("que", _("Qué se vio"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), "clave", telefono="half"),
-        Column("monto", _("Monto"), "dinero", telefono="half"),
-        Column("cura", _("Cómo se cura")),
-        Column("ir", _("Qué sigue"), "accion"),
+        Column(
+            "que",
+            _("Qué se vio"),
+            "cosa",
+            show=lambda each: Thing(finding_words(*named, each.message), places.get(each.key, "")),
+        ),
+        Column(
+            "contabilidad",
+            _("Contabilidad"),
+            "clave",
+            show=lambda each: Thing(str(each.contabilidad_id or ""), _books_url(each, mesa)),
+            phone="half",
+        ),
+        Column("monto", _("Monto"), "dinero", show=lambda each: Money(each.monto or 0), phone="half"),
+        Column(
+            "cura",
+            _("Cómo se cura"),
+            show=lambda each: law_words(each.asks) or _("Revise el dato y corríjalo en los libros."),
+        ),
+        Column(
+            "ir",
+            _("Qué sigue"),
+            "accion",
+            show=lambda each: (
+                Link(_("Abrir la póliza"), places[each.key]) if each.key in places else _("En los catálogos")
+            ),
+        ),
     )
-    pager = pager_for(page_number(query), len(found), PAGE)
-    shown = found[max(pager.desde - 1, 0) : pager.hasta]
+    shown, pager = page_of(found, query, PAGE)
     places = _places(shown)
-    rows = [
-        Row(
-            {
-                "que": Thing(finding_words(*named, each.message), places.get(each.key, "")),
-                "monto": Money(each.monto or 0),
-                "contabilidad": Thing(str(each.contabilidad_id or ""), _books_url(each, mesa)),
-                "cura": law_words(each.asks) or _("Revise el dato y corríjalo en los libros."),
-                "ir": Link(_("Abrir la póliza"), places[each.key]) if each.key in places else _("En los catálogos"),
-            }
-        )
-        for each in shown
-    ]
     nothing = Empty(_("Ya no hay nada que curar aquí."), _("La regla se cumple en estos libros."))
-    return Table(_("Casos"), columns, rows, pagina=pager, vacia=nothing)
+    return panel(_("Casos"), shown, columns, pagina=pager, vacia=nothing)
 
 
 def _books_url(found: Case, mesa: Mesa) -> str:
@@ -301,5 +301,4 @@ def _file(query: QueryDict, found: Foresight) -> HttpResponse:
         for risk in found.revision.riesgos
         for each in risk.hallazgos
     )
-    make = xlsx_file if query.get("formato") == "xlsx" else csv_file
-    return make("revision-previa", HEAD, rows)
+    return file_response(query.get("formato", ""), "revision-previa", HEAD, rows)

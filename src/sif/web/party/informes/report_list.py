@@ -15,12 +15,13 @@ from sif.filing.services import informe_pdf, prepare_informe
 from sif.signing.chain import canonical_json
 from sif.statements.informe import write_informe
 from sif.values import Money, Refused
+from sif.web.columns import Column, panel
 from sif.web.files import XLSX, download, written_file
 from sif.web.formats import due_text
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.report_states import kind_words, span_words
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 
 
 @require_safe
@@ -55,33 +56,41 @@ def _when(owed: Obligation, later: Later | None) -> str:
 
 def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table:
     columns = (
-        Column("contabilidad", _("Contabilidad"), "cosa"),
-        Column("informe", _("Informe"), "cosa"),
-        Column("vence", _("Vence")),
-        Column("ingresos", _("Ingresos"), "dinero"),
-        Column("egresos", _("Egresos"), "dinero"),
+        Column(
+            "contabilidad",
+            _("Contabilidad"),
+            "cosa",
+            show=lambda each: Thing(
+                books_name(mesa.libros[each.contabilidad_id]),
+                reverse("party:informe", args=[each.contabilidad_id, each.tipo, each.periodo.numero]),
+                debajo=books_office(mesa.libros[each.contabilidad_id]),
+                clave=str(each.contabilidad_id),
+            ),
+        ),
+        Column(
+            "informe", _("Informe"), "cosa", show=lambda each: Thing(kind_words(each.tipo), debajo=span_words(each))
+        ),
+        Column(
+            "vence",
+            _("Vence"),
+            show=lambda each: _when(each, later.get((each.contabilidad_id, each.periodo_id, each.tipo))),
+        ),
+        Column(
+            "ingresos",
+            _("Ingresos"),
+            "dinero",
+            show=lambda each: Money(each.ingresos) if each.ingresos is not None else _("sin presentar"),
+        ),
+        Column(
+            "egresos",
+            _("Egresos"),
+            "dinero",
+            show=lambda each: Money(each.egresos) if each.egresos is not None else _("sin presentar"),
+        ),
         Column("estado", _("Estado"), "estado"),
     )
-    rows = [
-        Row(
-            {
-                "contabilidad": Thing(
-                    books_name(mesa.libros[each.contabilidad_id]),
-                    reverse("party:informe", args=[each.contabilidad_id, each.tipo, each.periodo.numero]),
-                    debajo=books_office(mesa.libros[each.contabilidad_id]),
-                    clave=str(each.contabilidad_id),
-                ),
-                "informe": Thing(kind_words(each.tipo), debajo=span_words(each)),
-                "vence": _when(each, later.get((each.contabilidad_id, each.periodo_id, each.tipo))),
-                "estado": each.estado,
-                "ingresos": Money(each.ingresos) if each.ingresos is not None else _("sin presentar"),
-                "egresos": Money(each.egresos) if each.egresos is not None else _("sin presentar"),
-            }
-        )
-        for each in sorted(owed, key=_urgency)
-    ]
     nothing = Empty(_("No se debe ningún informe."), _("La ley no pide informe a estas contabilidades."))
-    return Table(_("Informes"), columns, rows, vacia=nothing)
+    return panel(_("Informes"), sorted(owed, key=_urgency), columns, vacia=nothing)
 
 
 def _urgency(owed: Obligation) -> tuple[bool, float, int]:

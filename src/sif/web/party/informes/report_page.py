@@ -12,15 +12,17 @@ from sif.filing.models import Informe
 from sif.filing.owed import ReportOwed, reports_of
 from sif.filing.selectors import Obligation, before_of, informes_of, obligations
 from sif.registry.models import Contabilidad, Ventana
-from sif.values import Money, Problem
+from sif.values import Problem
 from sif.web.clocks import Clock
+from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
+from sif.web.lazy import law_words
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.completeness import completeness
 from sif.web.party.mesa import Mesa, books_crumb, books_name
 from sif.web.party.report_states import kind_words, report_words
 from sif.web.party.terms import why_words
-from sif.web.tables import Column, Empty, Row, Table
+from sif.web.tables import Empty, Table
 
 
 def report_at(books: Contabilidad, periodo: int, tipo: str) -> ReportOwed:
@@ -131,54 +133,38 @@ def _changes(versions: list[Informe]) -> Table | None:
 def differences_table(found: list[LineDifference], title: str = "", one: str = "", other: str = "") -> Table:
     """Lines of a report beside those of another version of it, or of the books."""
     columns = (
-        Column("titulo", _("Concepto")),
+        Column("titulo", _("Concepto"), show=lambda each: f"{each.linea} {_(each.titulo)}"),
         Column("informe", one or _("Informe presentado"), "dinero"),
         Column("libros", other or _("Libros ahora"), "dinero"),
         Column("diferencia", _("Diferencia"), "dinero"),
     )
-    rows = [
-        Row(
-            {
-                "titulo": f"{each.linea} {_(each.titulo)}",
-                **{name: Money(getattr(each, name)) for name in ("informe", "libros", "diferencia")},
-            }
-        )
-        for each in found
-    ]
     nothing = Empty(_("Las cifras son las mismas."), _("Lo registrado después se compensa."))
-    return Table(title or _("Lo que difiere del informe presentado"), columns, rows, vacia=nothing)
+    return panel(title or _("Lo que difiere del informe presentado"), found, columns, vacia=nothing)
 
 
 def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None) -> Table:
     """The lines of the form: frozen if a version waits to be presented, as the books say now otherwise."""
     _form, kind = form_of(report.tipo)
     amounts: tuple[Column, ...] = (
-        Column("anterior", _("Periodos anteriores"), "dinero", telefono="third"),
-        Column("periodo", _("Este periodo"), "dinero", telefono="third"),
-        Column("acumulado", _("Acumulado"), "dinero", telefono="third"),
+        Column("anterior", _("Periodos anteriores"), "dinero", phone="third"),
+        Column("periodo", _("Este periodo"), "dinero", phone="third"),
+        Column("acumulado", _("Acumulado"), "dinero", phone="third"),
     )
     if kind.columnas == 1:
-        amounts = (Column("periodo", _("Importe"), "dinero", telefono="wide"),)
+        amounts = (Column("periodo", _("Importe"), "dinero", phone="wide"),)
     columns = (
         Column("linea", _("Línea"), "clave"),
         Column("base", _("Fundamento"), "articulo"),
-        Column("titulo", _("Concepto"), telefono="wide"),
+        Column("titulo", _("Concepto"), show=lambda row: law_words(row["titulo"]), phone="wide"),
         *amounts,
     )
     if ready is not None:
-        lines = [(row["linea"], row["titulo"], row.get("base", ""), row) for row in ready.contenido["lineas"]]
+        lines = [{"base": "", **row} for row in ready.contenido["lineas"]]
     else:
-        lines = [(row.linea, row.titulo, row.base, asdict(row)) for row in lines_of(books, report)[0]]
+        lines = [asdict(row) for row in lines_of(books, report)[0]]
     totals = {kind.ingresos, kind.egresos, kind.saldo, kind.tope}
-    rows = [
-        Row(
-            {"linea": line, "titulo": _(title), "base": base}
-            | {column.clave: Money(found[column.clave]) for column in amounts},
-            resaltada=line in totals,
-        )
-        for line, title, base, found in lines
-    ]
-    return Table(_("Cifras: %(report)s") % {"report": kind_words(report.tipo)}, columns, rows)
+    title = _("Cifras: %(report)s") % {"report": kind_words(report.tipo)}
+    return panel(title, lines, columns, look=lambda row: {"resaltada": row["linea"] in totals})
 
 
 def version_of(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Informe:

@@ -13,7 +13,7 @@ from sif.statements.report import Column as BookColumn
 from sif.statements.report import Drill, Line, Report, Rows
 from sif.values import Money
 from sif.web.cells import cell_html
-from sif.web.tables import Column, Empty, Link, Row, Table, page_number, pager_for, query_with
+from sif.web.tables import Column, Empty, Link, Row, Table, pager_asked, query_with
 
 _KINDS = {"cantidad": "numero", "porcentaje": "numero"}
 _KEPT = ("etapa", "contabilidad")
@@ -31,10 +31,10 @@ _SHEETS = {
 
 def book_table(report: Report, rows: Rows, query: QueryDict) -> Table:
     """One page of a book, with its totals and the files it is given in."""
-    page = pager_for(page_number(query), rows.count())
+    page = pager_asked(query, rows.count())
     columns = tuple(Column(each.clave, _(each.titulo), _KINDS.get(each.tipo, each.tipo)) for each in report.on_screen)
     lines = rows.page(max(0, page.desde - 1), page.hasta)
-    drawn = [Row(_cells(report, line, query), resaltada=False) for line in lines]
+    drawn = [Row(_cells(report, line, query)) for line in lines]
     nothing = Empty(_("No hay renglones con estos filtros."), _("Quite alguno, o elija otra etapa o contabilidad."))
     words = ngettext("Total de %(n)s renglón", "Total de %(n)s renglones", page.total) % {"n": f"{page.total:,}"}
     return Table(

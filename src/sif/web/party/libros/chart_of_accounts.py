@@ -15,11 +15,12 @@ from sif.books.accounts import chart_of_process
 from sif.books.models import Cuenta
 from sif.law.chart import Account, account_evidence, load_evidence_classes
 from sif.registry.models import Proceso
-from sif.web.files import csv_file, xlsx_file
+from sif.web.columns import Column, panel
+from sif.web.files import file_response
 from sif.web.goto import plain
 from sif.web.lazy import law_words
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
+from sif.web.tables import Empty, Table, Thing, file_links
 
 KINDS: dict[str, str | Promise] = {
     "proveedor": gettext_lazy("Proveedor"),
@@ -86,8 +87,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     chart = chart_of_process(chosen.pk if chosen else 0)
     found = [each for each in chart.values() if _answers(each, asked, added)]
     if request.GET.get("formato") in ("csv", "xlsx"):
-        write = csv_file if request.GET["formato"] == "csv" else xlsx_file
-        return write("catalogo", HEAD, (_file_row(each, added) for each in found))
+        return file_response(request.GET["formato"], "catalogo", HEAD, (_file_row(each, added) for each in found))
     context = {
         "frame": mesa.frame("catalogo"),
         "filtro": form,
@@ -119,18 +119,16 @@ def _evidence(account: Account) -> tuple[list[str], list[str]]:
 def _table(request: HttpRequest, found: list[Account], added: dict[str, Cuenta]) -> Table:
     columns = (
         Column("cuenta", _("Cuenta"), "cosa"),
-        Column("naturaleza", _("Naturaleza"), telefono="third"),
-        Column("nivel", _("Último nivel"), telefono="third"),
-        Column("auxiliar", _("Auxiliar"), telefono="third"),
+        Column("naturaleza", _("Naturaleza"), phone="third"),
+        Column("nivel", _("Último nivel"), phone="third"),
+        Column("auxiliar", _("Auxiliar"), phone="third"),
         Column("obligatorias", _("Evidencia obligatoria")),
         Column("admitidas", _("También admite")),
     )
-    rows = [Row(_cells(each, added.get(each.codigo))) for each in found]
+    rows = [_cells(each, added.get(each.codigo)) for each in found]
     nothing = Empty(_("Ninguna cuenta responde a este filtro."), _("Busque por palabras del nombre o por su código."))
-    export = tuple(
-        Link(words, query_with(request.GET, formato=kind)) for kind, words in (("csv", "CSV"), ("xlsx", "XLSX"))
-    )
-    return Table(_("Catálogo de cuentas"), columns, rows, vacia=nothing, exportar=export if rows else ())
+    export = file_links(request.GET) if rows else ()
+    return panel(_("Catálogo de cuentas"), rows, columns, vacia=nothing, exportar=export)
 
 
 def _cells(account: Account, added: Cuenta | None) -> dict[str, object]:

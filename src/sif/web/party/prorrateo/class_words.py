@@ -1,10 +1,12 @@
 """Translate the classes, criteria and kinds of campaign of a prorrateo."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from sif.values import Money
 from sif.web.formats import percent
-from sif.web.tables import Row, Thing
+from sif.web.tables import Row, Table, Thing
 
 CLASSES = {"generico": _("Genérico"), "conjunto": _("Conjunto"), "personalizado": _("Personalizado")}
 """The classes of shared expense."""
@@ -32,7 +34,8 @@ def column_words(column: str, basis_points: int) -> Thing:
     return Thing(COLUMNS[column], debajo=percent(basis_points))
 
 
-def residue_row(amount: Money) -> Row:
-    """Return the visible line of the residue, after the parts."""
+def with_residue(table: Table, amount: Money) -> Table:
+    """Draw the visible line of the residue after the parts of a table."""
     words = _("Queda en la concentradora: nadie carga lo que no se puede repartir.")
-    return Row({"candidatura": Thing(_("Diferencia por prorrateo"), debajo=words), "importe": amount})
+    cells = {"candidatura": Thing(_("Diferencia por prorrateo"), debajo=words), "importe": amount}
+    return replace(table, filas=(*table.filas, Row(cells)))

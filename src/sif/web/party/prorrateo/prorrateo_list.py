@@ -31,7 +31,7 @@ from sif.web.law import basis_on, figure_on
 from sif.web.party.desk import PartyListing, name_columns, poliza_columns
 from sif.web.party.evidence_panel import stored_response
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
-from sif.web.party.prorrateo.class_words import CLASSES, CRITERIA, column_words, residue_row
+from sif.web.party.prorrateo.class_words import CLASSES, CRITERIA, column_words, with_residue
 from sif.web.party.prorrateo.shares_picture import shares_picture
 from sif.web.tables import Empty, Table, file_links
 from sif.web.tables import Link as Button
@@ -243,8 +243,7 @@ def _parts_table(request: HttpRequest, found: Prorrateo, parts: list[ParteRow]) 
     table = panel(
         gettext("Partes"), rows, PARTS, totales={"importe": Money(found.total)}, palabra_total=gettext("Gasto")
     )
-    with_residue = (*table.filas, residue_row(Money(found.diferencia)))
-    return replace(table, filas=with_residue, exportar=file_links(request.GET))
+    return replace(with_residue(table, Money(found.diferencia)), exportar=file_links(request.GET))
 
 
 @require_safe

@@ -20,12 +20,13 @@ from sif.catalogs.selectors.auxiliaries import suppliers_offered
 from sif.law.chart import load_chart
 from sif.registry.models import Contabilidad, Etapa
 from sif.values import Money, Problem, Refused
+from sif.web.columns import Column, panel
 from sif.web.lazy import Words
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page, poliza_url, strangers_words
 from sif.web.party.prorrateo import class_words
-from sif.web.party.prorrateo.class_words import CLASSES, CLASSES_HELP, column_words, residue_row
+from sif.web.party.prorrateo.class_words import CLASSES, CLASSES_HELP, column_words, with_residue
 from sif.web.party.prorrateo.wizard_request import Asked
-from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, page_number, pager_for
+from sif.web.tables import Empty, Link, Spending, Table, Thing, page_of
 
 
 @require_safe
@@ -36,20 +37,24 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     found = shareable_expenses(mesa.libros.values())
     if asked:
         found = found.filter(concepto__icontains=asked)
-    pager = pager_for(page_number(request.GET), found.count())
-    rows = [_expense_row(each) for each in found[max(0, pager.desde - 1) : pager.hasta]]
+    rows, pager = page_of(found, request.GET)
     columns = (
-        Column("gasto", _("Gasto"), "cosa"),
-        Column("fecha", _("Operación"), "dia", telefono="half"),
-        Column("origen", _("Concentradora"), "clave", telefono="half"),
-        Column("monto", _("Importe del gasto"), "dinero", telefono="half"),
-        Column("accion", _("Acción"), "accion"),
+        Column(
+            "gasto",
+            _("Gasto"),
+            "cosa",
+            show=lambda each: Thing(reference_of(each), poliza_url(each), debajo=each.concepto),
+        ),
+        Column("fecha", _("Operación"), "dia", "fecha_operacion", phone="half"),
+        Column("origen", _("Concentradora"), "clave", "contabilidad_id", phone="half"),
+        Column("monto", _("Importe del gasto"), "dinero", show=_amount, phone="half"),
+        Column("accion", _("Acción"), "accion", show=_share_link),
     )
     nothing = Empty(
         _("Ninguna concentradora tiene gastos sin prorratear en un periodo abierto."),
         _("Escriba aquí el gasto y prorratéelo a la vez."),
     )
-    table = Table(_("Gastos que pueden prorratearse"), columns, rows, pagina=pager, vacia=nothing)
+    table = panel(_("Gastos que pueden prorratearse"), rows, columns, pagina=pager, vacia=nothing)
     pools = [each for each in mesa.libros.values() if _is_pool(each) and mesa.can("capturar", each)]
     context = {"frame": mesa.frame("prorrateo"), "tabla": table, "q": asked, "concentradoras": pools}
     return render(request, "party/prorrateo_gasto.html", context)
@@ -59,17 +64,13 @@ def _is_pool(books: Contabilidad) -> bool:
     return books.clase == Contabilidad.Clase.CONCENTRADORA and books.etapa.tipo == Etapa.Tipo.CAMPANA
 
 
-def _expense_row(each: Poliza) -> Row:
-    amount = Money(sum(line.monto.centavos for line in expense_lines(each)))
-    share = reverse("party:prorratear", args=[each.contabilidad_id, each.eslabon])
-    return Row(
-        {
-            "gasto": Thing(reference_of(each), poliza_url(each), debajo=each.concepto),
-            "fecha": each.fecha_operacion,
-            "origen": str(each.contabilidad_id),
-            "monto": amount,
-            "accion": Link(_("Prorratear"), share, "diagram-3"),
-        }
+def _amount(expense: Poliza) -> Money:
+    return Money(sum(line.monto.centavos for line in expense_lines(expense)))
+
+
+def _share_link(expense: Poliza) -> Link:
+    return Link(
+        _("Prorratear"), reverse("party:prorratear", args=[expense.contabilidad_id, expense.eslabon]), "diagram-3"
     )
 
 
@@ -171,32 +172,31 @@ def _lines(expense: Poliza | None) -> list[tuple[str, str, Money]]:
 def _preview(planned: Plan) -> Table:
     """What each campaign would carry, with its cap before and after, and the visible line of the residue."""
     columns = (
-        Column("candidatura", _("Candidatura"), "cosa"),
-        Column("columna", _("Tipo de campaña"), telefono="half"),
-        Column("parte", _("Parte del gasto"), "porcentaje", telefono="half"),
-        Column("importe", _("Importe"), "dinero", telefono="half"),
-        Column("tope", _("Tope"), "dinero", telefono="half"),
-        Column("antes", _("Tope antes"), "tope", telefono="row"),
-        Column("despues", _("Tope después"), "tope", telefono="row"),
+        Column(
+            "candidatura",
+            _("Candidatura"),
+            "cosa",
+            show=lambda part: Thing(
+                books_name(part.contabilidad),
+                clave=str(part.contabilidad.pk),
+                debajo=books_office(part.contabilidad),
+            ),
+        ),
+        Column(
+            "columna", _("Tipo de campaña"), show=lambda part: column_words(part.columna, part.columna_pb), phone="half"
+        ),
+        Column("parte", _("Parte del gasto"), "porcentaje", show=lambda part: part.millonesimas // 100, phone="half"),
+        Column("importe", _("Importe"), "dinero", "monto", phone="half"),
+        Column("tope", _("Tope"), "dinero", phone="half"),
+        Column("antes", _("Tope antes"), "tope", show=lambda part: Spending(part.gastado, part.tope), phone="row"),
+        Column("despues", _("Tope después"), "tope", show=lambda part: Spending(part.despues, part.tope), phone="row"),
     )
-    rows = [
-        Row(
-            {
-                "candidatura": Thing(
-                    books_name(part.contabilidad),
-                    clave=str(part.contabilidad.pk),
-                    debajo=books_office(part.contabilidad),
-                ),
-                "columna": column_words(part.columna, part.columna_pb),
-                "parte": part.millonesimas // 100,
-                "importe": part.monto,
-                "tope": part.tope,
-                "antes": Spending(part.gastado, part.tope),
-                "despues": Spending(part.despues, part.tope),
-            },
-            resaltada=part.despues.centavos > part.tope.centavos,
-        )
-        for part in planned.partes
-    ]
-    rows.append(residue_row(planned.diferencia))
-    return Table(_("Vista previa"), columns, rows, {"importe": planned.total}, _("Gasto"))
+    table = panel(
+        _("Vista previa"),
+        planned.partes,
+        columns,
+        look=lambda part: {"resaltada": part.despues.centavos > part.tope.centavos},
+        totales={"importe": planned.total},
+        palabra_total=_("Gasto"),
+    )
+    return with_residue(table, planned.diferencia)
