@@ -8,6 +8,8 @@ from django.conf import settings
 
 from rfcs import new_rfc
 from sif.apportionment.models import ParteProrrateo, Prorrateo
+from sif.batch.services import keep_lote
+from sif.batch.tasks import REVIEW
 from sif.books.models import Archivo
 from sif.books.services import NewAportacion, NewTransfer, Support, post_poliza, transfer
 from sif.books.services.kardex import NewEntrada, record_entry
@@ -49,6 +51,7 @@ from sif.catalogs.services.campaign_goods import (
 )
 from sif.disclosure.history import load_history, standing
 from sif.disclosure.models import CuentaHistorica
+from sif.jobs.services import ask
 from sif.ledger import NewLine
 from sif.mail.letters import Letter
 from sif.mail.outbox import queue
@@ -236,6 +239,15 @@ def _mail(scene: Any, n: int) -> None:
         settings.SMTP_SERVIDOR = ""
 
 
+def _lot(scene: Any, n: int) -> None:
+    rows = f"poliza;fecha\n{n};15/01/2024\n".encode()
+    keep_lote(scene.libros, "polizas", (f"polizas-{n}.csv", [rows]), scene.alicia)
+
+
+def _job(scene: Any, n: int) -> None:
+    ask(REVIEW, f"lote {n}", {"lote": n}, scene.alicia, contabilidad=scene.libros)
+
+
 def past_process() -> list[int]:
     """Return the number of the past process in sight, as its pages are addressed."""
     return list(standing().values_list("pk", flat=True)[:1])
@@ -253,6 +265,7 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Donors": ("party:aportantes", _donor),
     "Events": ("party:eventos", _event),
     "Houses": ("party:casas", _house),
+    "Lots": ("party:lotes", _lot),
     "Looks": ("party:miradas", _look),
     "Mails": ("administration:correos", _mail),
     "Owed": ("party:resoluciones", _owed),
@@ -262,6 +275,7 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "People": ("party:gente", lambda scene, n: _person(scene, n, "empleo")),
     "Polizas": ("party:polizas", lambda scene, n: scene.post(scene.expense("100.00", f"Gasto {n}"))),
     "Projects": ("party:proyectos", _project),
+    "Queue": ("trabajos:lista", _job),
     "Receipts": ("party:repap", _repap),
     "Shared": ("party:prorrateo", _shared),
     "Stock": ("party:inventario", _article),
@@ -276,6 +290,7 @@ OF: dict[str, Callable[[], list[int]]] = {"PastAccounts": past_process, "PastPro
 
 NOT_COUNTED: dict[str, str] = {
     "Processes": "an authority opens one or two a year, each by two people",
+    "Runs": "a list of the authority, counted at sixty runs in test_auditor_medir",
     "Compliance": "a list of the authority, counted at fifty subjects in test_obligaciones",
 }
 """Lists without rows here, each with the reason."""

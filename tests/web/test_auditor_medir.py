@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from proceedings.world import at
+from runs import run_again
 from sif.audit import review as bench
 from sif.audit.matrix import SHEET
 from sif.audit.models import Hallazgo, Propuesta, Reparto
@@ -60,6 +63,28 @@ def test_an_auditor_asks_for_a_run_and_follows_it(review: Scene, dario: Client, 
     for stranger in (review.world.alicia, review.world.consejo[0]):
         assert enter(stranger).post(page).status_code == 403
         assert enter(stranger).get(page).status_code == 403
+
+
+def test_the_runs_are_listed_by_pages_and_given_as_a_file(review: Scene, dario: Client) -> None:
+    page = reverse("auditor:corridas")
+
+    def asked() -> int:
+        dario.get(page)
+        with CaptureQueriesContext(connection) as found:
+            assert dario.get(page).status_code == 200
+        return len(found)
+
+    run_again(review.corrida.instantanea)
+    before = asked()
+    for _each in range(60):
+        run_again(review.corrida.instantanea)
+    assert asked() == before
+    assert dario.get(page).text.count("<tr") == 51  # a full page and its head
+    assert dario.get(page, {"pagina": "2"}).text.count("<tr") > 2
+    lines = dario.get(page, {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "corrida,instantanea,corte,reglas,hallazgos,fin_el"
+    assert len(lines) > 61
+    assert load_workbook(io.BytesIO(dario.get(page, {"formato": "xlsx"}).content)).active.max_row == len(lines)
 
 
 def test_before_any_run_each_page_says_so(review: Scene, dario: Client) -> None:

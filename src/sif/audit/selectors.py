@@ -1,9 +1,8 @@
 """Query the last run of a stage, its hallazgos and the state of their review."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from sif.audit.models import Cobertura, Corrida, Hallazgo, Observacion
 from sif.audit.review_progress import review_counts
@@ -45,15 +44,12 @@ def last_run(etapa: Etapa) -> Corrida | None:
     return runs.order_by("-pk").first()
 
 
-def runs_of(etapa: Etapa) -> QuerySet[Corrida, Any]:
-    """The runs over a stage, the last first: number, digest and cut of the snapshot, end, rules and hallazgos."""
+def runs_of(etapa: Etapa) -> QuerySet[Corrida]:
+    """The runs over a stage, the last first, with the number of their rules and of what they found."""
     counted = Corrida.objects.filter(instantanea__etapa=etapa).annotate(
-        digest=F("instantanea__digest"),
-        corte=F("instantanea__corte_el"),
-        cuantas=Count("reglas"),
-        encontrados=Sum("reglas__hallazgo", default=0),
+        cuantas=Count("reglas"), encontrados=Sum("reglas__hallazgo", default=0)
     )
-    return counted.order_by("-pk").values("pk", "digest", "corte", "fin_el", "cuantas", "encontrados")
+    return counted.order_by("-pk")
 
 
 def hallazgos_of(corrida: Corrida) -> QuerySet[Hallazgo]:

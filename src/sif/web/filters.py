@@ -16,6 +16,8 @@ from sif.web.lazy import Words
 from sif.web.typed import day_filter
 
 EVERY = _("Todos")
+MOST = 2_147_483_647
+"""The largest number that a row has."""
 type Pairs = Iterable[tuple[str, Words]]
 
 
@@ -59,6 +61,22 @@ def choice(label: Words, path: str, pairs: Pairs | Callable[[Any], Pairs], every
         return forms.ChoiceField(label=label, required=False, choices=[("", every), *offered])
 
     return Filter(field, lambda rows, value, seat: rows.filter(**{path: value}))
+
+
+def equal(label: Words, path: str) -> Filter:
+    """Match rows whose path equals the text typed."""
+    return Filter(
+        lambda seat: forms.CharField(label=label, required=False, max_length=150),
+        lambda rows, value, seat: rows.filter(**{path: value}),
+    )
+
+
+def number(label: Words, path: str) -> Filter:
+    """Match rows whose path equals the number typed."""
+    return Filter(
+        lambda seat: forms.IntegerField(label=label, required=False, min_value=1, max_value=MOST),
+        lambda rows, value, seat: rows.filter(**{path: value}),
+    )
 
 
 def read(label: Words, how: Callable[[str], Any], lookup: str) -> Filter:

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import cached_property, wraps
+from functools import cached_property
 from operator import itemgetter
-from typing import Any, ClassVar, Concatenate
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -23,19 +23,16 @@ from sif.law.duties import STATES, load_duties
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.web.admin.words import SUBJECTS
+from sif.web.auditor.desk import StageListing, stage_page
 from sif.web.auditor.frames import auditor_frame
-from sif.web.authority_seat import stage_at_hand
-from sif.web.columns import Column, Link
+from sif.web.columns import Column, Link, panel
 from sif.web.duty_lists import DutyList, duty_words, what_words
 from sif.web.filters import Filter, choice, words
 from sif.web.formats import short_day
 from sif.web.frame import Crumb
 from sif.web.lazy import Words, law_words
-from sif.web.listing import Desk, Listing
-from sif.web.seats import seated_at
 from sif.web.states import state_look
-from sif.web.tables import Column as Head
-from sif.web.tables import Row, Table, Thing
+from sif.web.tables import Table, Thing
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "cumplidas": ("cumplida",),
@@ -58,22 +55,6 @@ LABELS: dict[str, Words] = {
 }
 
 
-def stage_page[**P](
-    view: Callable[Concatenate[HttpRequest, Etapa, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A page of the audit desk about the stage at hand."""
-
-    @wraps(view)
-    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Any:
-        return view(request, stage_at_hand(request), *args, **kwargs)
-
-    return seated_at("auditor")(seen)
-
-
-def _around(_request: HttpRequest, seat: Etapa, page: str, within: Words) -> Mapping[str, Any]:
-    return {"frame": auditor_frame(seat, page, *([Crumb(str(within))] if within else []))}
-
-
 def _kinds() -> list[tuple[str, str]]:
     return sorted(
         ((clave, law_words(duty.que)) for clave, duty in load_duties(settings.JURISDICTION).items()),
@@ -93,10 +74,10 @@ def _asked(label: Words, pairs: Callable[[], list[tuple[str, str]]]) -> Filter:
     )
 
 
-class Compliance(Listing[Etapa]):
+class Compliance(StageListing):
     """Every subject with books in the stage, with how many of its duties stand how."""
 
-    desk: ClassVar[Desk[Any]] = Desk(stage_page, _around, "auditor/cumplimiento.html")
+    template = "auditor/cumplimiento.html"
     page, title, file_name = "cumplimiento", _("Cumplimiento"), "cumplimiento"
     filters = {
         "q": words(_("Siglas o nombre"), "siglas", "nombre"),
@@ -145,39 +126,34 @@ def by_kind(counted: Counter[tuple[int, str, str]]) -> Table:
     totals: Counter[tuple[str, str]] = Counter()
     for (_subject, kind, state), n in counted.items():
         totals[kind, state] += n
-    kinds = sorted({kind for kind, _state in totals}, key=duty_words)
     rows = [
-        Row(
-            {"que": Thing(duty_words(kind))}
-            | {key: sum(totals[kind, state] for state in states) for key, states in GROUPS.items()}
-        )
-        for kind in kinds
+        {"que": duty_words(kind)} | {key: sum(totals[kind, each] for each in states) for key, states in GROUPS.items()}
+        for kind in sorted({kind for kind, _state in totals}, key=duty_words)
     ]
-    heads = (Head("que", _("Obligación"), "cosa"), *(Head(key, LABELS[key], "numero") for key in GROUPS))
-    return Table(_("Por obligación"), heads, rows)
+    columns = (Column("que", _("Obligación"), "cosa"), *(Column(key, LABELS[key], "numero") for key in GROUPS))
+    return panel(_("Por obligación"), rows, columns)
 
 
 def _own(etapa: Etapa) -> Table | None:
     """Draw what the law asks of the authority in this stage [LGPP 84.2, 60.3]."""
     rows = [row for row in obligations_of_authority(clock.today()) if row.etapa == etapa.pk]
     heads = (
-        Head("que", _("Qué"), "cosa"),
-        Head("vence", _("Vence")),
-        Head("estado", _("Estado"), "estado"),
+        Column(
+            "que",
+            _("Qué"),
+            "cosa",
+            show=lambda row: Thing(what_words(row), debajo=law_words(row.nota), articulo=row.articulo),
+        ),
+        Column(
+            "vence",
+            _("Vence"),
+            show=lambda row: (
+                short_day(row.vence_el, weekday=True, year=True) if row.vence_el else translated("la ley no da día")
+            ),
+        ),
+        Column("estado", _("Estado"), "estado"),
     )
-    drawn = [
-        Row(
-            {
-                "que": Thing(what_words(row), debajo=law_words(row.nota), articulo=row.articulo),
-                "vence": short_day(row.vence_el, weekday=True, year=True)
-                if row.vence_el
-                else translated("la ley no da día"),
-                "estado": row.estado,
-            }
-        )
-        for row in rows
-    ]
-    return Table(_("Lo que toca a la autoridad"), heads, drawn) if drawn else None
+    return panel(_("Lo que toca a la autoridad"), rows, heads) if rows else None
 
 
 @require_safe

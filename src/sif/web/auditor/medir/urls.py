@@ -18,5 +18,5 @@ urlpatterns = [
     path("matriz/<int:number>/", matriz.plan, name="matriz_plan"),
     path("matriz/aplicar/", matriz.apply, name="aplicar_matriz"),
     path("matriz/matriz.xlsx", matriz.workbook, name="matriz_xlsx"),
-    path("corridas/", corridas.runs, name="corridas"),
+    path("corridas/", corridas.Runs.at(), name="corridas"),
 ]

@@ -14,7 +14,7 @@ from sif.web.trabajos.following import to_job
 STATES = {"recibido": "en_curso", "revisado": "en_revision", "aplicado": "registrada", "descartado": "desechado"}
 
 
-def state_words(lote: Lote) -> tuple[str, str]:
+def state_words(estado: str) -> tuple[str, str]:
     """The look of the state of a lot, and its word."""
     words = {
         "recibido": _("Recibido"),
@@ -22,7 +22,7 @@ def state_words(lote: Lote) -> tuple[str, str]:
         "aplicado": _("Aplicado"),
         "descartado": _("Descartado"),
     }
-    return STATES[lote.estado], words[lote.estado]
+    return STATES[estado], words[estado]
 
 
 def lote_url(lote: Lote) -> str:

@@ -27,7 +27,7 @@ from sif.web.party.lotes.column_words import COLUMNS
 from sif.web.party.lotes.lot import lote_url, state_words
 from sif.web.party.lotes.lot_act import lote_of, refuse_busy
 from sif.web.party.mesa import Mesa, books_crumb, party_page
-from sif.web.tables import page_number, pager_for, query_with
+from sif.web.tables import pager_asked, query_with
 from sif.web.trabajos.following import job_url, to_job
 
 PAGE = 30
@@ -117,7 +117,7 @@ def _show(
 ) -> HttpResponse:
     counts = counts_of(lote)
     only_bad = request.GET.get("vista") == "errores"
-    page = pager_for(page_number(request.GET), counts.malas if only_bad else counts.cosas, PAGE)
+    page = pager_asked(request.GET, counts.malas if only_bad else counts.cosas, PAGE)
     kind = load_kinds(settings.JURISDICTION)[lote.tipo]
     shown = things_page(lote, page.desde, page.hasta, only_bad=only_bad)
     told, columns = _counts(mesa, lote), body_columns(kind, shown)
@@ -126,7 +126,7 @@ def _show(
         **told,
         "frame": mesa.frame("lotes", books_crumb(lote.contabilidad)),
         "tipo": kind,
-        "estado": state_words(lote),
+        "estado": state_words(lote.estado),
         "problemas": problems,
         "columnas": columns,
         "cabezas": [(COLUMNS[name], name in amounts_of(kind)) for name in columns],

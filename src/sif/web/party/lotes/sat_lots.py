@@ -15,10 +15,11 @@ from sif.books.selectors import accounts_of
 from sif.jobs.services import TrabajoRefused
 from sif.registry.models import Contabilidad
 from sif.values import Money, Problem, Refused
+from sif.web.columns import Column, panel
 from sif.web.party.lotes.lot import lote_url, offered_books, to_lote
 from sif.web.party.lotes.lot_act import lote_of, refuse_busy
 from sif.web.party.mesa import Mesa, books_crumb, party_page
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Empty, Table, Thing
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
@@ -81,25 +82,21 @@ def _table(comparison: Comparacion) -> Table:
             Column("diferencia", _("Diferencia de saldo"), "dinero"),
         ]
     columns.append(Column("estado", _("Resultado"), "estado"))
-    rows = [_row(each, figures) for each in comparison.filas]
     nothing = Empty(_("El archivo no tiene cuentas."), "")
-    return Table(_("Archivo y libros"), columns, rows, vacia=nothing, libro=figures)
+    return panel(_("Archivo y libros"), map(_cells, comparison.filas), columns, vacia=nothing, libro=figures)
 
 
-def _row(each: Comparada, figures: bool) -> Row:
-    cells: dict[str, object] = {
+def _cells(each: Comparada) -> dict[str, object]:
+    zero, absent = (Money(0),) * 3, ("—",) * 3
+    names = ("cargos", "abonos", "saldo")
+    return {
         "externa": Thing(each.externa or _("No está"), debajo=each.nombre),
         "cuenta": Thing(each.cuenta or _("Sin equivalente"), debajo=each.nombre_cuenta),
         "estado": ("completa", _("Igual")) if each.iguales else ("incompleta", _difference(each)),
+        **dict(zip(names, each.archivo or absent, strict=True)),
+        **{f"{name}_libros": said for name, said in zip(names, each.libros or absent, strict=True)},
+        "diferencia": (each.archivo or zero)[2] - (each.libros or zero)[2],
     }
-    if figures:
-        for place, name in enumerate(("cargos", "abonos", "saldo")):
-            cells[name] = each.archivo[place] if each.archivo else "—"
-            cells[f"{name}_libros"] = each.libros[place] if each.libros else "—"
-        zero = Money(0)
-        file, ours = (each.archivo or (zero,) * 3)[2], (each.libros or (zero,) * 3)[2]
-        cells["diferencia"] = file - ours
-    return Row(cells)
 
 
 def _difference(each: Comparada) -> str:

@@ -1,72 +1,33 @@
 """Carga por lotes: templates to download, files to load, and the lots loaded so far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from sif.batch.kinds import Clase, load_kinds
 from sif.batch.selectors import lotes
 from sif.batch.services import keep_lote
 from sif.batch.templates import csv_template, help_rows, xlsx_template
 from sif.values import Problem, Refused
+from sif.web.columns import Column, Link, Values
 from sif.web.files import XLSX
 from sif.web.marks import folio_html
+from sif.web.party.desk import PartyListing, name_columns
 from sif.web.party.lotes.column_words import COLUMNS, typed_html
-from sif.web.party.lotes.lot import lote_url, offered_books, state_words, to_lote
+from sif.web.party.lotes.lot import offered_books, state_words, to_lote
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
+from sif.web.tables import Empty
 from sif.web.typed import typed_number
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The lots of the person's books; a post loads a file and goes to its preview."""
-    if request.method != "POST":
-        return _show(request, mesa)
-    number, kind = typed_number(request.POST.get("contabilidad", "")), request.POST.get("tipo", "")
-    file = request.FILES.get("archivo")
-    problems = []
-    if not number:
-        problems.append(Problem("contabilidad", _("contabilidad"), _("Falta en qué contabilidad."), _("Elíjala.")))
-    if file is None:
-        problems.append(
-            Problem("archivo", _("archivo"), _("No eligió ningún archivo."), _("Elija su plantilla llena."))
-        )
-    if problems or file is None:
-        return _show(request, mesa, problems=problems, status=422)
-    try:
-        got = keep_lote(mesa.books(number), kind, (file.name or "", file.chunks()), mesa.usuario)
-    except Refused as refused:
-        return _show(request, mesa, problems=refused.problems, status=422)
-    except PermissionError as refused:
-        raise PermissionDenied(str(refused)) from refused
-    return to_lote(request, mesa, got)
-
-
-def _show(request: HttpRequest, mesa: Mesa, *, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
-    kinds = load_kinds(settings.JURISDICTION)
-    context = {
-        "frame": mesa.frame("lotes"),
-        "libros": offered_books(mesa),
-        "problemas": problems,
-        "elegida": request.POST.get("contabilidad", ""),
-        "elegido": request.POST.get("tipo", ""),
-        "tipos": [(kind.clave, kind.titulo) for kind in kinds.values()],
-        "plantillas": [
-            {"tipo": kind, "ayuda": typed_html(kind.ayuda), "columnas": _help(kind)} for kind in kinds.values()
-        ],
-        "tabla": _table(request, mesa),
-    }
-    return render(request, "party/lotes.html", context, status=status)
 
 
 def _help(kind: Clase) -> list[tuple[str, str, bool, str, SafeString]]:
@@ -76,36 +37,76 @@ def _help(kind: Clase) -> list[tuple[str, str, bool, str, SafeString]]:
     ]
 
 
-def _table(request: HttpRequest, mesa: Mesa) -> Table:
+BY = name_columns("recibido_por", "recibido_por", "recibido_el")
+
+
+def _what(row: Values) -> str:
+    kind = load_kinds(settings.JURISDICTION).get(row["tipo"])
+    return f"{kind.titulo if kind else row['tipo']}, {BY[-1].file_value(row)}"
+
+
+class Lots(PartyListing):
+    """The lots of the person's books; a post loads a file and goes to its preview."""
+
+    template, page, file_name, title = "party/lotes.html", "lotes", "lotes", gettext_lazy("Lotes cargados")
+    http_method_names = ["get", "head", "options", "post"]
     columns = (
-        Column("archivo", _("Archivo"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), "clave"),
-        Column("recibido", _("Cargado"), "momento"),
-        Column("filas", _("Renglones"), "numero"),
-        Column("malas", _("Con error"), "numero"),
-        Column("estado", _("Estado"), "estado"),
+        Column("lote", source="pk", where="file"),
+        Column("archivo", gettext_lazy("Archivo"), "cosa", "nombre", link=Link("party:lote", ("contabilidad", "lote"))),
+        Column("sha256", kind="clave", show=lambda row: folio_html(row["sha256"]), source="sha256", under="archivo"),
+        Column("tipo", show=_what, source="tipo", under="archivo"),
+        *BY,
+        Column("contabilidad", gettext_lazy("Contabilidad"), "clave", "contabilidad_id"),
+        Column("recibido_el", gettext_lazy("Cargado"), "momento"),
+        Column("renglones", gettext_lazy("Renglones"), "numero", "n"),
+        Column("con_error", gettext_lazy("Con error"), "numero", "mal"),
+        Column("estado", gettext_lazy("Estado"), "estado", show=lambda row: state_words(row["estado"])),
     )
-    found = lotes(mesa.libros)
-    page = pager_for(page_number(request.GET), found.count())
-    counted = found.annotate(n=Count("filas"), mal=Count("filas", filter=~Q(filas__problemas=[])))
-    rows = [_row(each) for each in counted[max(0, page.desde - 1) : page.hasta]]
-    nothing = Empty(_("Todavía no hay lotes."), _("Baje una plantilla, llénela y cárguela."))
-    return Table(_("Lotes cargados"), columns, rows, pagina=page, vacia=nothing)
+    empty = Empty(gettext_lazy("Todavía no hay lotes."), gettext_lazy("Baje una plantilla, llénela y cárguela."))
+    problems: Sequence[Problem] = ()
 
+    def query(self) -> QuerySet[Any]:
+        """Select them with how many rows each has, and how many are wrong."""
+        return lotes(self.seat.libros).annotate(n=Count("filas"), mal=Count("filas", filter=~Q(filas__problemas=[])))
 
-def _row(each: Any) -> Row:
-    kind = load_kinds(settings.JURISDICTION).get(each.tipo)
-    what = f"{kind.titulo if kind else each.tipo}, {each.recibido_por.named_at(each.recibido_el)}"
-    return Row(
-        {
-            "archivo": Thing(each.nombre, lote_url(each), debajo=what, clave_debajo=folio_html(each.sha256)),
-            "contabilidad": str(each.contabilidad_id),
-            "recibido": each.recibido_el,
-            "filas": each.n,
-            "malas": each.mal,
-            "estado": state_words(each),
+    def extra(self) -> Mapping[str, object]:
+        """Offer the books to load in and the templates to fill."""
+        kinds = load_kinds(settings.JURISDICTION).values()
+        return {
+            "libros": offered_books(self.seat),
+            "problemas": self.problems,
+            "elegida": self.request.POST.get("contabilidad", ""),
+            "elegido": self.request.POST.get("tipo", ""),
+            "tipos": [(kind.clave, kind.titulo) for kind in kinds],
+            "plantillas": [{"tipo": kind, "ayuda": typed_html(kind.ayuda), "columnas": _help(kind)} for kind in kinds],
         }
-    )
+
+    def post(self, request: HttpRequest, seat: Mesa) -> HttpResponseBase:
+        """Load a file, or show what is wrong with it. Raises PermissionDenied."""
+        self.seat = seat
+        number, file = typed_number(request.POST.get("contabilidad", "")), request.FILES.get("archivo")
+        problems = []
+        if not number:
+            problems.append(Problem("contabilidad", _("contabilidad"), _("Falta en qué contabilidad."), _("Elíjala.")))
+        if file is None:
+            problems.append(
+                Problem("archivo", _("archivo"), _("No eligió ningún archivo."), _("Elija su plantilla llena."))
+            )
+        if problems or file is None:
+            return self.refused(problems)
+        try:
+            sent = (file.name or "", file.chunks())
+            got = keep_lote(seat.books(number), request.POST.get("tipo", ""), sent, seat.usuario)
+        except Refused as refused:
+            return self.refused(refused.problems)
+        except PermissionError as refused:
+            raise PermissionDenied(str(refused)) from refused
+        return to_lote(request, seat, got)
+
+    def refused(self, problems: Sequence[Problem]) -> HttpResponse:
+        """Show the page with what is wrong."""
+        self.problems = problems
+        return render(self.request, self.template, self.context(), status=422)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from sif.web.party.lotes import api_keys, preview, sat_lots, uploads
 
 _LOT = "lotes/<int:number>/<int:lote>/"
 urlpatterns = [
-    path("lotes/", uploads.listing, name="lotes"),
+    path("lotes/", uploads.Lots.at(), name="lotes"),
     path("lotes/plantillas/<slug:clave>.<slug:formato>", uploads.template, name="lotes_plantilla"),
     path("lotes/contabilidad-electronica/", sat_lots.sheet, name="lotes_sat"),
     path("lotes/claves/", api_keys.listing, name="lotes_claves"),
