@@ -15,12 +15,11 @@ from sif.books.accounts import chart_of_process
 from sif.books.models import Cuenta
 from sif.law.chart import Account, account_evidence, load_evidence_classes
 from sif.registry.models import Proceso
-from sif.web.columns import Column, panel
-from sif.web.files import file_response
+from sif.web.columns import Column, file_asked, panel
 from sif.web.goto import plain
 from sif.web.lazy import law_words
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.tables import Empty, Table, Thing, file_links
+from sif.web.tables import Empty, Thing, file_links
 
 KINDS: dict[str, str | Promise] = {
     "proveedor": gettext_lazy("Proveedor"),
@@ -37,18 +36,6 @@ KINDS: dict[str, str | Promise] = {
     "proyecto": gettext_lazy("Proyecto"),
     "resolucion": gettext_lazy("Resolución por pagar"),
 }
-HEAD = (
-    "cuenta",
-    "nombre",
-    "naturaleza",
-    "rubro",
-    "ultimo_nivel",
-    "auxiliar",
-    "obligatorias",
-    "admitidas",
-    "oficial",
-    "acuerdo",
-)
 
 
 class ChartFilter(forms.Form):
@@ -86,14 +73,17 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     added = {row.pk: row for row in Cuenta.objects.filter(proceso=chosen)} if chosen else {}
     chart = chart_of_process(chosen.pk if chosen else 0)
     found = [each for each in chart.values() if _answers(each, asked, added)]
-    if request.GET.get("formato") in ("csv", "xlsx"):
-        return file_response(request.GET["formato"], "catalogo", HEAD, (_file_row(each, added) for each in found))
+    columns = _columns(found, added)
+    if file := file_asked(request, "catalogo", found, columns):
+        return file
+    nothing = Empty(_("Ninguna cuenta responde a este filtro."), _("Busque por palabras del nombre o por su código."))
+    export = file_links(request.GET) if found else ()
     context = {
         "frame": mesa.frame("catalogo"),
         "filtro": form,
         "cuantas": len(chart),
         "agregadas": len(added),
-        "tabla": _table(request, found, added),
+        "tabla": panel(_("Catálogo de cuentas"), found, columns, vacia=nothing, exportar=export),
     }
     return render(request, "party/cuentas_contables.html", context)
 
@@ -116,46 +106,43 @@ def _evidence(account: Account) -> tuple[list[str], list[str]]:
     return asked, [name for name in admitted if name not in asked]
 
 
-def _table(request: HttpRequest, found: list[Account], added: dict[str, Cuenta]) -> Table:
-    columns = (
-        Column("cuenta", _("Cuenta"), "cosa"),
-        Column("naturaleza", _("Naturaleza"), phone="third"),
-        Column("nivel", _("Último nivel"), phone="third"),
-        Column("auxiliar", _("Auxiliar"), phone="third"),
-        Column("obligatorias", _("Evidencia obligatoria")),
-        Column("admitidas", _("También admite")),
-    )
-    rows = [_cells(each, added.get(each.codigo)) for each in found]
-    nothing = Empty(_("Ninguna cuenta responde a este filtro."), _("Busque por palabras del nombre o por su código."))
-    export = file_links(request.GET) if rows else ()
-    return panel(_("Catálogo de cuentas"), rows, columns, vacia=nothing, exportar=export)
+def _columns(found: list[Account], added: dict[str, Cuenta]) -> tuple[Column, ...]:
+    evidence = {each.codigo: _evidence(each) for each in found}
 
+    def name(account: Account) -> Thing:
+        own = added.get(account.codigo)
+        under = _("agregada por el proceso, %(base)s") % {"base": own.base} if own else account.rubro
+        return Thing(account.nombre, debajo=under, clave_debajo=account.codigo)
 
-def _cells(account: Account, added: Cuenta | None) -> dict[str, object]:
-    asked, admitted = _evidence(account)
-    under = _("agregada por el proceso, %(base)s") % {"base": added.base} if added else account.rubro
-    return {
-        "cuenta": Thing(account.nombre, debajo=under, clave_debajo=account.codigo),
-        "naturaleza": _("Deudora") if account.naturaleza == "D" else _("Acreedora"),
-        "nivel": _("Sí") if account.capturable else _("No, es grupo"),
-        "auxiliar": str(KINDS.get(account.auxiliar, account.auxiliar)) if account.auxiliar else _("ninguno"),
-        "obligatorias": ", ".join(asked) or _("ninguna"),
-        "admitidas": ", ".join(admitted) or _("ninguna"),
-    }
+    def nature(account: Account) -> str:
+        return _("Deudora") if account.naturaleza == "D" else _("Acreedora")
 
+    def books(account: Account) -> str:
+        return str(KINDS.get(account.auxiliar, account.auxiliar)) if account.auxiliar else _("ninguno")
 
-def _file_row(account: Account, added: dict[str, Cuenta]) -> tuple[object, ...]:
-    asked, admitted = _evidence(account)
-    own = added.get(account.codigo)
+    def classes(key: str, label: str, place: int) -> Column:
+        return Column(
+            key,
+            label,
+            show=lambda each: ", ".join(evidence[each.codigo][place]) or _("ninguna"),
+            written=lambda each: "; ".join(evidence[each.codigo][place]),
+        )
+
     return (
-        account.codigo,
-        account.nombre,
-        account.naturaleza,
-        account.rubro,
-        "sí" if account.capturable else "no",
-        account.auxiliar,
-        "; ".join(asked),
-        "; ".join(admitted),
-        "sí" if account.oficial else "no",
-        own.base if own else "",
+        Column("cuenta", _("Cuenta"), "cosa", "codigo", show=name),
+        Column("nombre", where="file"),
+        Column("naturaleza", _("Naturaleza"), show=nature, phone="third"),
+        Column("rubro", where="file"),
+        Column(
+            "ultimo_nivel",
+            _("Último nivel"),
+            show=lambda each: _("Sí") if each.capturable else _("No, es grupo"),
+            written=lambda each: "sí" if each.capturable else "no",
+            phone="third",
+        ),
+        Column("auxiliar", _("Auxiliar"), show=books, phone="third"),
+        classes("obligatorias", _("Evidencia obligatoria"), 0),
+        classes("admitidas", _("También admite"), 1),
+        Column("oficial", written=lambda each: "sí" if each.oficial else "no", where="file"),
+        Column("acuerdo", written=lambda each: added[each.codigo].base if each.codigo in added else "", where="file"),
     )

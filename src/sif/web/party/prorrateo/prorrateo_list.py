@@ -24,8 +24,7 @@ from sif.books.selectors import reference_of, reference_text
 from sif.registry import clock
 from sif.registry.selectors import may
 from sif.values import Money, Problem, Refused
-from sif.web.columns import Column, Link, by_field, panel
-from sif.web.files import file_response
+from sif.web.columns import Column, Link, file_asked, panel
 from sif.web.filters import words
 from sif.web.law import basis_on, figure_on
 from sif.web.party.desk import PartyListing, name_columns, poliza_columns
@@ -35,19 +34,6 @@ from sif.web.party.prorrateo.class_words import CLASSES, CRITERIA, column_words,
 from sif.web.party.prorrateo.shares_picture import shares_picture
 from sif.web.tables import Empty, Table, file_links
 from sif.web.tables import Link as Button
-
-PART_HEAD = (
-    "folio",
-    "contabilidad",
-    "candidatura",
-    "cargo",
-    "columna",
-    "porcentaje_columna_pb",
-    "tope",
-    "importe",
-    "poliza",
-)
-
 
 _STANDING = {name: Case(When(revertido=False, then=name), default=0) for name in ("total", "diferencia")}
 STATES = {True: ("corregida", _("Revertido")), False: ("registrada", _("Registrada"))}
@@ -169,22 +155,8 @@ def sheet(request: HttpRequest, mesa: Mesa, folio: str) -> HttpResponse:
     """A prorrateo: the expense, its parts with their pólizas, the difference and the cédula."""
     found = _find(mesa, folio)
     parts = selectors.partes_of(mesa.libros, found)
-    if request.GET.get("formato") in ("csv", "xlsx"):
-        rows = [
-            (
-                row.folio,
-                row.contabilidad_id,
-                row.candidatura,
-                row.cargo,
-                row.columna,
-                row.columna_pb,
-                row.tope,
-                row.monto,
-                row.poliza,
-            )
-            for row in parts
-        ]
-        return file_response(request.GET["formato"], f"prorrateo-{found.folio}", PART_HEAD, rows)
+    if file := file_asked(request, f"prorrateo-{found.folio}", parts, PARTS):
+        return file
     return _show(request, mesa, found, parts)
 
 
@@ -219,29 +191,38 @@ def _show(
 
 
 PARTS = (
+    Column("folio", where="file"),
+    Column("contabilidad", source="contabilidad_id", where="file"),
     Column("candidatura", _("Candidatura"), "cosa"),
     Column("cargo", under="candidatura"),
-    Column("id", _("ID"), "clave", link=Link("party:contabilidad", ("id",)), phone="half"),
     Column(
-        "columna",
-        _("Tipo de campaña"),
-        show=lambda row: column_words(row["columna"], row["columna_pb"]),
+        "id",
+        _("ID"),
+        "clave",
+        "contabilidad_id",
+        link=Link("party:contabilidad", ("contabilidad_id",)),
+        where="screen",
         phone="half",
     ),
+    Column("columna", _("Tipo de campaña"), show=lambda row: column_words(row.columna, row.columna_pb), phone="half"),
+    Column("porcentaje_columna_pb", source="columna_pb", where="file"),
     Column("tope", _("Tope"), "dinero", phone="third"),
-    Column("importe", _("Importe"), "dinero", phone="third"),
-    Column("corta", _("Póliza"), "clave", link=Link("party:poliza", ("id", "asiento")), phone="third"),
+    Column("importe", _("Importe"), "dinero", "monto", phone="third"),
+    Column(
+        "poliza",
+        _("Póliza"),
+        "clave",
+        show=lambda row: row.poliza.split(";")[0],
+        link=Link("party:poliza", ("contabilidad_id", "asiento")),
+        phone="third",
+    ),
 )
 """What fell to a campaign."""
 
 
 def _parts_table(request: HttpRequest, found: Prorrateo, parts: list[ParteRow]) -> Table:
-    rows = [
-        by_field(row) | {"id": row.contabilidad_id, "importe": row.monto, "corta": row.poliza.split(";")[0]}
-        for row in parts
-    ]
     table = panel(
-        gettext("Partes"), rows, PARTS, totales={"importe": Money(found.total)}, palabra_total=gettext("Gasto")
+        gettext("Partes"), parts, PARTS, totales={"importe": Money(found.total)}, palabra_total=gettext("Gasto")
     )
     return replace(with_residue(table, Money(found.diferencia)), exportar=file_links(request.GET))
 
