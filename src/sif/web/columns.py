@@ -1,6 +1,6 @@
 """Declare the columns of a list or the facts of a sheet once, for the screen and for files."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any
@@ -135,18 +135,21 @@ def order_by(column: Column, *, descending: bool, key: str = "pk") -> list[Order
     return [expression.asc(nulls_last=last), F(key).asc()]
 
 
-def draw(columns: Sequence[Column], row: Any) -> dict[str, object]:
-    """Draw the cells of a row: each column of the screen with its link and the columns under it."""
-    cells: dict[str, object] = {}
-    for column in on_screen(columns):
-        value, below = column.cell(row), [each for each in columns if each.under == column.key]
-        if column.link or below or (column.kind == "cosa" and not isinstance(value, tables.Thing)):
-            key = next((str(each.cell(row)) for each in below if each.kind == "clave"), "")
-            words = next((each.cell(row) for each in below if each.kind != "clave"), "")
-            url = column.link.url(row) if column.link else ""
-            value = tables.Thing(value, url, clave_debajo=key, debajo=str(words))
-        cells[column.key] = value
-    return cells
+def draw(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[dict[str, object]]:
+    """Draw the cells of some rows: each column of the screen with its link and the columns under it."""
+    places = [(each, [below for below in columns if below.under == each.key]) for each in on_screen(columns)]
+    for row in rows:
+        yield {column.key: _placed(column, below, row) for column, below in places}
+
+
+def _placed(column: Column, below: Sequence[Column], row: Any) -> object:
+    value = column.cell(row)
+    if not (column.link or below or (column.kind == "cosa" and not isinstance(value, tables.Thing))):
+        return value
+    key = next((str(each.cell(row)) for each in below if each.kind == "clave"), "")
+    words = next((each.cell(row) for each in below if each.kind != "clave"), "")
+    url = column.link.url(row) if column.link else ""
+    return tables.Thing(value, url, clave_debajo=key, debajo=str(words))
 
 
 def on_screen(columns: Sequence[Column]) -> list[Column]:
@@ -205,5 +208,7 @@ def panel(
     look: what else tables.Row says of a row; looks: other fields of the table.
     """
     rows = list(rows)
-    drawn = [tables.Row(draw(columns, row), **(look(row) if look else {})) for row in rows]
+    drawn = [
+        tables.Row(cells, **(look(row) if look else {})) for cells, row in zip(draw(columns, rows), rows, strict=True)
+    ]
     return tables.Table(title, heads(columns), drawn, **({"totales": sums(columns, rows)} | looks))
