@@ -193,7 +193,8 @@ def sums(columns: Iterable[Column], rows: Iterable[Any]) -> dict[str, Money | in
     """Add up, in some rows, the columns that ask for their total."""
     found = list(rows)
     asked = [each for each in columns if each.total] if found else []
-    return {each.key: sum(map(each.value, found), Money(0) if each.kind == "dinero" else 0) for each in asked}
+    known = {each.key: [value for value in map(each.value, found) if value is not None] for each in asked}
+    return {each.key: sum(known[each.key], Money(0) if each.kind == "dinero" else 0) for each in asked}
 
 
 def panel(
@@ -211,4 +212,5 @@ def panel(
     drawn = [
         tables.Row(cells, **(look(row) if look else {})) for cells, row in zip(draw(columns, rows), rows, strict=True)
     ]
-    return tables.Table(title, heads(columns), drawn, **({"totales": sums(columns, rows)} | looks))
+    totals = looks.pop("totales") if "totales" in looks else sums(columns, rows)
+    return tables.Table(title, heads(columns), drawn, totals, **looks)

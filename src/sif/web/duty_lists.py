@@ -160,7 +160,7 @@ class DutyList:
             Column("tipo", where="file"),
             Column("que", _("Qué"), "cosa", show=lambda row: _what(row, address(row))),
             *(urgent if known else ()),
-            Column("contabilidad", where="file"),
+            Column("contabilidad", written=lambda row: row.contabilidad or "", where="file"),
             Column("vence_el", _("Vence"), show=_due),
             Column("articulo", where="file"),
             Column("fija", _("Lo fija"), show=_fixed, where="screen"),

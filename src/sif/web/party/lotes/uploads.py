@@ -60,7 +60,7 @@ class Lots(PartyListing):
         Column("recibido_el", gettext_lazy("Cargado"), "momento"),
         Column("renglones", gettext_lazy("Renglones"), "numero", "n"),
         Column("con_error", gettext_lazy("Con error"), "numero", "mal"),
-        Column("estado", gettext_lazy("Estado"), "estado", show=lambda row: state_words(row["estado"])),
+        Column("estado", gettext_lazy("Estado"), "estado", "estado", show=lambda row: state_words(row["estado"])),
     )
     empty = Empty(gettext_lazy("Todavía no hay lotes."), gettext_lazy("Baje una plantilla, llénela y cárguela."))
     problems: Sequence[Problem] = ()
