@@ -29,11 +29,12 @@ from sif.registry.selectors import roles_of
 from sif.values import Conflict, Problem
 from sif.web.admin.desk import Seat, admin_page, decided
 from sif.web.admin.words import STAGES
+from sif.web.columns import Column, panel
 from sif.web.formats import due_words, moment_words
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 from sif.web.seats import SEATS
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Table, Thing
 from sif.web.typed import typed_number
 
 SHOWN = 200  # things open that the page draws; their kinds and how many stand above them
@@ -140,23 +141,12 @@ def _summed(things: Sequence[OpenThing]) -> list[tuple[Words, int]]:
 
 def _open_table(things: Sequence[OpenThing], roles: set[str]) -> Table:
     columns = (
-        Column("que", _("Qué"), "cosa"),
-        Column("como", _("Cómo está")),
-        Column("sujeto", _("Sujeto")),
-        Column("vence", _("Vence")),
+        Column("que", _("Qué"), "cosa", show=lambda each: Thing(each.nombre, _page(each, roles))),
+        Column("como", _("Cómo está"), show=lambda each: str(KINDS[each.clase])),
+        Column("sujeto", _("Sujeto"), show=lambda each: each.sujeto.siglas if each.sujeto else translated("Todos")),
+        Column("vence", _("Vence"), show=lambda each: due_words(each.vence_el) if each.vence_el else ""),
     )
-    rows = [
-        Row(
-            {
-                "que": Thing(each.nombre, _page(each, roles)),
-                "como": str(KINDS[each.clase]),
-                "sujeto": each.sujeto.siglas if each.sujeto else translated("Todos"),
-                "vence": due_words(each.vence_el) if each.vence_el else "",
-            }
-        )
-        for each in things
-    ]
-    return Table(_("Lo que está abierto"), columns, rows)
+    return panel(_("Lo que está abierto"), things, columns)
 
 
 def _page(thing: OpenThing, roles: set[str]) -> str:
@@ -167,25 +157,21 @@ def _page(thing: OpenThing, roles: set[str]) -> str:
 
 
 def _history(rows: Any) -> Table:
+    def drawn(each: Any) -> dict[str, object]:
+        act = getattr(each, "resuelta", None)
+        return {
+            "que": Thing(str(WHAT[each.clase]), debajo=each.acuerdo),
+            "propuso": f"{each.propuesto_por.named_at(each.propuesto_el)}, {moment_words(each.propuesto_el)}",
+            "estado": ENDS[act.sentido if act else ""],
+            "quien": f"{act.hecho_por.named_at(act.hecho_el)}, {moment_words(act.hecho_el)}" if act else "",
+            "motivo": (act.motivo if act else "") or each.motivo,
+        }
+
     columns = (
         Column("que", _("Qué"), "cosa"),
         Column("propuso", _("Propuso")),
         Column("estado", _("Estado")),
         Column("quien", _("Quién")),
-        Column("motivo", _("Motivo"), telefono="wide"),
+        Column("motivo", _("Motivo"), phone="wide"),
     )
-    drawn = []
-    for each in rows:
-        act = getattr(each, "resuelta", None)
-        drawn.append(
-            Row(
-                {
-                    "que": Thing(str(WHAT[each.clase]), debajo=each.acuerdo),
-                    "propuso": f"{each.propuesto_por.named_at(each.propuesto_el)}, {moment_words(each.propuesto_el)}",
-                    "estado": str(ENDS[act.sentido if act else ""]),
-                    "quien": f"{act.hecho_por.named_at(act.hecho_el)}, {moment_words(act.hecho_el)}" if act else "",
-                    "motivo": (act.motivo if act else "") or each.motivo,
-                }
-            )
-        )
-    return Table(_("Cierres y reaperturas de la etapa"), columns, drawn)
+    return panel(_("Cierres y reaperturas de la etapa"), map(drawn, rows), columns)
