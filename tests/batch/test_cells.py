@@ -4,9 +4,9 @@ from datetime import date, time
 
 import pytest
 
-from sif.batch.cells import BadCell, read_cell
+from sif.batch.cells import read_cell
 from sif.batch.kinds import Columna
-from sif.values import Money
+from sif.values import Money, Unread
 
 
 def column(tipo: str, **traits: object) -> Columna:
@@ -62,7 +62,7 @@ def test_a_good_cell_is_understood(tipo: str, text: str, value: object) -> None:
     ],
 )
 def test_a_bad_cell_says_what_was_seen_and_what_to_do(tipo: str, text: str, code: str, words: str) -> None:
-    with pytest.raises(BadCell) as bad:
+    with pytest.raises(Unread) as bad:
         read_cell(column(tipo), text)
     assert bad.value.codigo == code
     assert words in bad.value.seen
@@ -70,12 +70,12 @@ def test_a_bad_cell_says_what_was_seen_and_what_to_do(tipo: str, text: str, code
 
 
 def test_a_required_cell_is_missed() -> None:
-    with pytest.raises(BadCell, match="vacía"):
+    with pytest.raises(Unread, match="vacía"):
         read_cell(column("texto", obligatoria=True), "  ")
 
 
 def test_a_choice_is_read_by_its_words_and_others() -> None:
     choice = column("opcion", opciones=("IG", "campana"), tambien={"INGRESOS": "IG", "CAMPAÑA": "campana"})
     assert [read_cell(choice, text) for text in ("ig", "ingresos", "Campaña")] == ["IG", "IG", "campana"]
-    with pytest.raises(BadCell, match="IG, campana"):
+    with pytest.raises(Unread, match="IG, campana"):
         read_cell(choice, "otra")

@@ -15,7 +15,6 @@ from sif.books.services.kardex import (
     NewEntrada,
     NewSalida,
     cost_of_exit,
-    parse_thousandths,
     record_entry,
     record_exit,
     reverse_movement,
@@ -28,7 +27,7 @@ from sif.catalogs.models import Articulo
 from sif.catalogs.services.campaign_events import cancel_evento, register_evento
 from sif.catalogs.services.campaign_goods import NewArticulo, register_articulo
 from sif.ledger import NewLine
-from sif.values import Money, Refused
+from sif.values import Money, Refused, read_thousandths
 from small_world import BANKS, World, world
 
 __all__ = ["world"]
@@ -178,14 +177,14 @@ def test_value_never_goes_astray(moves: list[tuple[bool, int, int]]) -> None:
 
 @pytest.mark.parametrize(("text", "quantity"), [("1,500.25", 1_500_250), ("2", 2_000), (".5", 500), ("0.001", 1)])
 def test_quantities_are_read_and_written(text: str, quantity: int) -> None:
-    assert parse_thousandths(text) == quantity
-    assert parse_thousandths(thousandths(quantity)) == quantity
+    assert read_thousandths(text) == quantity
+    assert read_thousandths(thousandths(quantity)) == quantity
 
 
 @pytest.mark.parametrize("text", ["", ".", "1.0005", "-1", "uno", "1.2.3", "½"])
 def test_what_is_not_a_quantity_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no es una cantidad"):
-        parse_thousandths(text)
+        read_thousandths(text)
 
 
 def test_polizas_name_articles_of_their_own_books(world: World, shirt: Articulo) -> None:

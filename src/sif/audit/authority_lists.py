@@ -5,7 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache
 from itertools import batched
 from typing import Any
@@ -27,7 +27,7 @@ from sif.registry.selectors import may
 from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES, Column, Table
 from sif.rulebook.reading import JURISDICTIONS
-from sif.values import Money, Problem, Refused, as_said
+from sif.values import Money, Problem, Refused, as_said, read_day
 from sif.values.span import OPEN_END
 
 MOST = 50  # problems told at once
@@ -339,8 +339,7 @@ def _number(row: Mapping[str, Cell]) -> int:
 @lru_cache(maxsize=4096)
 def _day(text: str) -> str:
     """An ISO date of aaaa-mm-dd or dd/mm/aaaa."""
-    form = "%d/%m/%Y" if "/" in text else "%Y-%m-%d"
-    return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day, no hour
+    return read_day(text).isoformat()
 
 
 def _flag(text: str) -> bool:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from django.db.models import Model, Q
 
-from sif.batch.cells import BadCell
 from sif.books.models import Contrato, Recepcion
 from sif.books.references import own_files, persons_of
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
@@ -13,6 +12,7 @@ from sif.registry.history import current
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 from sif.registry.selectors import Reach
 from sif.registry.versions import Version
+from sif.values import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +52,23 @@ class Resolver:
     _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def find(self, kind: str, text: str) -> int:
-        """The number of the one thing of a kind that a text names. Raises BadCell."""
+        """The number of the one thing of a kind that a text names. Raises Unread."""
         if kind not in CATALOGOS:
-            raise BadCell("auxiliar", f"No hay catálogo de «{kind[:30]}».", f"Use uno de: {', '.join(CATALOGOS)}.")
+            raise Unread(f"No hay catálogo de «{kind[:30]}».", f"Use uno de: {', '.join(CATALOGOS)}.", "auxiliar")
         seen = text.strip()
         if (kind, seen) not in self._known:
             self._known[kind, seen] = self._look(kind, seen)
         found = self._known[kind, seen]
         if not found:
-            raise BadCell(
-                "auxiliar",
+            raise Unread(
                 f"«{seen[:40]}» no está en el catálogo de «{kind}».",
                 "Dé de alta el registro o corrija la celda.",
+                "auxiliar",
             )
         if len(found) > 1:
             numbers = ", ".join(str(number) for number in found[:5])
-            raise BadCell(
-                "auxiliar", f"«{seen[:40]}» está en varios registros: {numbers}.", "Escriba el número del suyo."
+            raise Unread(
+                f"«{seen[:40]}» está en varios registros: {numbers}.", "Escriba el número del suyo.", "auxiliar"
             )
         return found[0]
 
@@ -99,7 +99,7 @@ class Resolver:
         return list(rows.filter(wanted).order_by("pk").values_list("pk", flat=True).distinct()[:6])
 
     def invoice(self, uuid: str) -> int:
-        """The number of an invoice received in these books. Raises BadCell."""
+        """The number of an invoice received in these books. Raises Unread."""
         if ("cfdi", uuid) not in self._known:
             rows = Recepcion.objects.filter(contabilidad=self.contabilidad, comprobante__uuid=uuid)
             said = list(rows.order_by("pk").values_list("comprobante_id", "descartada_el"))
@@ -107,21 +107,21 @@ class Resolver:
             self._known["cfdi", uuid] = kept or [number for number, _ in said]
         found = self._known["cfdi", uuid]
         if len(found) > 1:
-            raise BadCell(
-                "comprobante",
+            raise Unread(
                 f"En la bandeja hay {len(found)} XML con el folio {uuid} y no son iguales.",
                 "Aparte los que no se timbraron.",
+                "comprobante",
             )
         if not found:
-            raise BadCell(
-                "comprobante", f"El CFDI {uuid} no está en la bandeja de esta contabilidad.", "Suéltelo en la bandeja."
+            raise Unread(
+                f"El CFDI {uuid} no está en la bandeja de esta contabilidad.", "Suéltelo en la bandeja.", "comprobante"
             )
         return found[0]
 
     def file(self, digest: str) -> str:
-        """The digest of a file that the subject of these books has. Raises BadCell, whoever else may have it."""
+        """The digest of a file that the subject of these books has. Raises Unread, whoever else may have it."""
         if ("archivo", digest) not in self._known:
             self._known["archivo", digest] = [1] if own_files(self.contabilidad, [digest]) else []
         if not self._known["archivo", digest]:
-            raise BadCell("archivo", f"El archivo {digest[:8]}… no está guardado.", "Cárguelo otra vez.")
+            raise Unread(f"El archivo {digest[:8]}… no está guardado.", "Cárguelo otra vez.", "archivo")
         return digest

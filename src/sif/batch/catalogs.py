@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sif.batch.auxiliaries import Resolver
-from sif.batch.cells import BadCell
 from sif.books.models import Contrato
 from sif.books.services.registros import (
     NewAviso,
@@ -38,7 +37,7 @@ from sif.catalogs.services.people import (
 )
 from sif.registry.history import current
 from sif.registry.models import Contabilidad, Usuario
-from sif.values import Money, Problem, Refused
+from sif.values import Money, Problem, Refused, Unread
 
 Values = Mapping[str, Any]
 
@@ -55,7 +54,7 @@ class Ventanilla:
         """The number of what a cell names. Raises Refused."""
         try:
             return self.resolver.find(kind, text)
-        except BadCell as bad:
+        except Unread as bad:
             raise Refused(Problem(bad.codigo, column, bad.seen, bad.cure)) from bad
 
 

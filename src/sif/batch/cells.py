@@ -7,26 +7,15 @@ from datetime import date, time
 from typing import Any
 
 from sif.batch.kinds import Clase, Columna
-from sif.values import Clabe, Curp, InvalidKey, InvalidMoney, Money, Problem, Rfc, Uuid
-from sif.values.words import MONTHS
+from sif.values import Clabe, Curp, Money, Problem, Rfc, Unread, Uuid, read_amount, read_day
 
 Cells = dict[str, str]
-_DAY = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
-_ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?$")
 _HOUR = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
 _ACCOUNT = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _TEN = re.compile(r"^\d{10}$")
 _YES = {"SI": True, "SÍ": True, "S": True, "1": True, "TRUE": True, "VERDADERO": True}
 _NO = {"NO": False, "N": False, "0": False, "FALSE": False, "FALSO": False}
-
-
-class BadCell(ValueError):
-    """A cell that means nothing usable: key, what was seen, what to do."""
-
-    def __init__(self, codigo: str, seen: str, cure: str) -> None:
-        self.codigo, self.seen, self.cure = codigo, seen, cure
-        super().__init__(f"{seen} {cure}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +37,8 @@ def read_row(kind: Clase, cells: Mapping[str, str]) -> Leida:
             continue
         try:
             values[name] = read_cell(column, text or "")
-        except BadCell as bad:
-            problems.append(Problem(bad.codigo, name, bad.seen, bad.cure))
+        except Unread as bad:
+            problems.append(bad.at(name))
     if _is_example(kind, cells):
         problems.append(
             Problem(
@@ -66,7 +55,7 @@ MOST_MEANINGS = 20_000  # texts of a column that are remembered; then it begins 
 
 
 class Meanings(dict[str, Any]):
-    """What each text seen in a column means; a text that is new is read, and BadCell raised for a bad one."""
+    """What each text seen in a column means; a text that is new is read, and Unread raised for a bad one."""
 
     def __init__(self, column: Columna) -> None:
         super().__init__()
@@ -91,7 +80,7 @@ class Lector:
         self._examples = frozenset(example[0] for example in kind.ejemplos)
 
     def meanings(self, name: str) -> Meanings:
-        """What each text of a column means; asking for a bad one raises BadCell."""
+        """What each text of a column means; asking for a bad one raises Unread."""
         return self._known[name]
 
     def read(self, cells: Mapping[str, str]) -> Leida:
@@ -101,7 +90,7 @@ class Lector:
             try:
                 for name, text in cells.items():
                     values[name] = known[name][text]
-            except (BadCell, KeyError):  # a bad cell, or one of no column: told by who tells everything
+            except (Unread, KeyError):  # a bad cell, or one of no column: told by who tells everything
                 return read_row(self._kind, cells)
             return Leida(values, ())
         return read_row(self._kind, cells)
@@ -117,56 +106,42 @@ def _is_example(kind: Clase, cells: Mapping[str, str]) -> bool:
 
 
 def read_cell(column: Columna, text: str) -> Any:
-    """The value of a cell: None for an empty one; Money, date, time, bool, int or str. Raises BadCell."""
+    """The value of a cell: None for an empty one; Money, date, time, bool, int or str. Raises Unread."""
     seen = text.strip()
     if not seen:
         if column.obligatoria:
-            raise BadCell("vacia", "La celda está vacía.", f"Escriba el dato. {column.ayuda}")
+            raise Unread("La celda está vacía.", f"Escriba el dato. {column.ayuda}", "vacia")
         return None
     if seen.startswith("="):
-        raise BadCell(
-            "formula",
+        raise Unread(
             f"Es una fórmula: {seen[:60]}",
             "Copie la columna y péguela como valores, o escriba aquí el dato.",
+            "formula",
         )
     if _NO_TEXT.search(seen):
-        raise BadCell("caracteres", "Tiene caracteres que no son texto.", "Escriba el dato otra vez.")
+        raise Unread("Tiene caracteres que no son texto.", "Escriba el dato otra vez.", "caracteres")
     return _READERS[column.tipo](column, seen)
 
 
 def _text(column: Columna, seen: str) -> str:
     if len(seen) > column.largo:
-        raise BadCell("largo", f"Tiene {len(seen)} caracteres y caben {column.largo}.", "Abrévielo.")
+        raise Unread(f"Tiene {len(seen)} caracteres y caben {column.largo}.", "Abrévielo.", "largo")
     return seen
 
 
 def _whole(column: Columna, seen: str) -> int:
     figures = seen.removesuffix(".0")
     if not (figures.isascii() and figures.isdigit() and len(figures) < 10):
-        raise BadCell("entero", f"«{seen[:40]}» no es un número entero.", "Escriba solo cifras.")
+        raise Unread(f"«{seen[:40]}» no es un número entero.", "Escriba solo cifras.", "entero")
     return int(figures)
 
 
 def _money(column: Columna, seen: str) -> Money:
-    try:
-        return Money.parse(seen)
-    except InvalidMoney as wrong:
-        raise BadCell("importe", str(wrong), "Escriba pesos y centavos, con dos decimales a lo más.") from wrong
+    return read_amount(seen)
 
 
 def _day(column: Columna, seen: str) -> date:
-    written, iso = _DAY.match(seen), _ISO.match(seen)
-    if written:
-        number, month, year = (int(part) for part in written.groups())
-    elif iso:
-        year, month, number = (int(part) for part in iso.groups())
-    else:
-        raise BadCell("fecha", f"«{seen[:40]}» no es una fecha.", "Escriba día/mes/año, por ejemplo 18/05/2027.")
-    try:
-        return date(year, month, number)
-    except ValueError as wrong:
-        name = f"{number} de {MONTHS[month - 1]} de {year}" if 1 <= month <= 12 else f"mes {month}"
-        raise BadCell("fecha", f"El {name} no existe.", "Corrija el día; escríbalo día/mes/año.") from wrong
+    return read_day(seen)
 
 
 def _hour(column: Columna, seen: str) -> time:
@@ -176,13 +151,13 @@ def _hour(column: Columna, seen: str) -> time:
             raise ValueError
         return time(int(match[1]), int(match[2]))
     except ValueError as wrong:
-        raise BadCell("hora", f"«{seen[:40]}» no es una hora.", "Escríbala de 00:00 a 23:59.") from wrong
+        raise Unread(f"«{seen[:40]}» no es una hora.", "Escríbala de 00:00 a 23:59.", "hora") from wrong
 
 
 def _yes_no(column: Columna, seen: str) -> bool:
     known = _YES | _NO
     if seen.upper() not in known:
-        raise BadCell("si_no", f"«{seen[:40]}» no es sí ni no.", "Escriba sí o no.")
+        raise Unread(f"«{seen[:40]}» no es sí ni no.", "Escriba sí o no.", "si_no")
     return known[seen.upper()]
 
 
@@ -192,18 +167,12 @@ def _choice(column: Columna, seen: str) -> str:
     names = {option.upper(): option for option in column.opciones} | dict(column.tambien)
     plain = seen.upper().translate(str.maketrans("ÁÉÍÓÚ", "AEIOU"))
     if plain not in names:
-        raise BadCell("opcion", f"«{seen[:40]}» no se conoce.", f"Use una de: {', '.join(column.opciones)}.")
+        raise Unread(f"«{seen[:40]}» no se conoce.", f"Use una de: {', '.join(column.opciones)}.", "opcion")
     return names[plain]
 
 
-def _key(make: Callable[[str], object], codigo: str) -> Callable[[Columna, str], str]:
-    def read(column: Columna, seen: str) -> str:
-        try:
-            return str(make(seen))
-        except InvalidKey as wrong:
-            raise BadCell(codigo, str(wrong), "Corrija la celda.") from wrong
-
-    return read
+def _key(make: Callable[[str], object]) -> Callable[[Columna, str], str]:
+    return lambda column, seen: str(make(seen))
 
 
 def _account(column: Columna, seen: str) -> str:
@@ -211,7 +180,7 @@ def _account(column: Columna, seen: str) -> str:
     if _TEN.match(figures):
         figures = f"{figures[0]}-{figures[1]}-{figures[2:4]}-{figures[4:6]}-{figures[6:]}"
     if not _ACCOUNT.match(figures):
-        raise BadCell("cuenta", f"«{seen[:40]}» no es un código de cuenta.", "Escríbalo N-N-NN-NN-NNNN.")
+        raise Unread(f"«{seen[:40]}» no es un código de cuenta.", "Escríbalo N-N-NN-NN-NNNN.", "cuenta")
     return figures
 
 
@@ -223,9 +192,9 @@ _READERS: dict[str, Callable[[Columna, str], Any]] = {
     "hora": _hour,
     "si_no": _yes_no,
     "opcion": _choice,
-    "rfc": _key(Rfc, "rfc"),
-    "curp": _key(Curp, "curp"),
-    "clabe": _key(Clabe, "clabe"),
-    "uuid": _key(Uuid, "uuid"),
+    "rfc": _key(Rfc),
+    "curp": _key(Curp),
+    "clabe": _key(Clabe),
+    "uuid": _key(Uuid),
     "cuenta": _account,
 }

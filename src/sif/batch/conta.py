@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sif.batch.cells import BadCell, Cells, read_cell
+from sif.batch.cells import Cells, read_cell
 from sif.batch.conta_files import read_accounts, read_balances, read_document, read_polizas
 from sif.batch.files import kept, stored_file
 from sif.batch.kinds import POLIZAS, Columna
@@ -23,7 +23,7 @@ from sif.registry import clock
 from sif.registry.models import Contabilidad, Periodo, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import windows_open
-from sif.values import Money, Problem, Refused, refusal
+from sif.values import Money, Problem, Refused, Unread, read_iso_day, refusal
 
 SAT = "sat"
 """The origin of a lot that came as SAT's XML."""
@@ -174,7 +174,7 @@ def _left_out(line: TransaccionSat) -> Iterator[Problem]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return read_iso_day(text)
     except ValueError:
         return None
 
@@ -195,7 +195,7 @@ def account_for(external: str, accounts: Mapping[str, Account], known: Mapping[s
         return known[external]
     try:
         code = str(read_cell(_ACCOUNT, external) or "")
-    except BadCell:
+    except Unread:
         return ""
     return code if code in accounts else ""
 

@@ -6,13 +6,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sif.batch.cells import BadCell, Meanings
+from sif.batch.cells import Meanings
 from sif.batch.kinds import Clase
 from sif.batch.polizas import HEADER, NOTHING, Fila, Item, Taller
 from sif.batch.sheets import Crudo, renglon_of
 from sif.batch.store import Cosa
 from sif.ledger import NewLine, NewPoliza
-from sif.values import Money
+from sif.values import Money, Unread
 
 RARE = ("uuid_cfdi", "id_evento", "evidencia_ref")
 LINE = ("cuenta", "auxiliar_tipo", "auxiliar_id")
@@ -92,7 +92,7 @@ class Llano:
             return None
         try:
             return self._read(raw.renglones)
-        except (BadCell, KeyError):  # told by who tells everything
+        except (Unread, KeyError):  # told by who tells everything
             return None
 
     def _read(self, rows: Sequence[tuple[int, Cells]]) -> Item | None:
@@ -127,7 +127,7 @@ _NO_RARE = ("",) * len(RARE)
 
 
 class _Accounts(dict[tuple[str, ...], tuple[str, str, int | None]]):
-    """What the three cells of an account and its auxiliary mean; a text that is new is looked up. Raises BadCell."""
+    """What the three cells of an account and its auxiliary mean; a text that is new is looked up. Raises Unread."""
 
     def __init__(self, taller: Taller) -> None:
         super().__init__()
@@ -143,7 +143,7 @@ class _Accounts(dict[tuple[str, ...], tuple[str, str, int | None]]):
         if text and not kind and (account := self._taller.desk.accounts.get(code)):
             kind = account.auxiliar
         if text and not kind:
-            raise BadCell("auxiliar", "La cuenta no lleva auxiliar.", "Deje vacía la celda.")
+            raise Unread("La cuenta no lleva auxiliar.", "Deje vacía la celda.", "auxiliar")
         found = self[cells] = (code, kind, self._taller.resolver.find(kind, text) if text else None)
         return found
 

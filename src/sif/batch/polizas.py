@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sif.batch.auxiliaries import Resolver
-from sif.batch.cells import BadCell, Cells, Lector
+from sif.batch.cells import Cells, Lector
 from sif.batch.kinds import Clase
 from sif.books.services import NewAportacion, NewEvidencia, Support
 from sif.books.services.posting_checks import Desk, review
 from sif.ledger import NewLine, NewPoliza
 from sif.registry.models import Periodo
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Unread
 
 HEADER = ("periodo", "tipo", "subtipo", "fecha_operacion", "descripcion")
 _LINE = re.compile(r"^línea (\d+)(?:, (\w+))?")
@@ -42,7 +42,7 @@ class Fila:
     celdas: Cells
     problemas: list[Problem] = field(default_factory=list)
 
-    def refuse(self, column: str, bad: BadCell) -> None:
+    def refuse(self, column: str, bad: Unread) -> None:
         """Note a problem of one of its cells."""
         self.problemas.append(Problem(bad.codigo, column, bad.seen, bad.cure))
 
@@ -112,7 +112,7 @@ class Taller:
             if said != other and (name in found.valores):
                 cure = f"Repita «{said[:40]}» o déle otro poliza_tmp."
                 row.refuse(
-                    name, BadCell("distinta", f"No dice lo mismo que la fila {first.fila}, de la misma póliza.", cure)
+                    name, Unread(f"No dice lo mismo que la fila {first.fila}, de la misma póliza.", cure, "distinta")
                 )
         return found.valores
 
@@ -120,7 +120,7 @@ class Taller:
         found = None if number is None else self.periods.get(number)
         if found is None and number is not None:
             known = ", ".join(str(each) for each in sorted(self.periods))
-            row.refuse("periodo", BadCell("periodo", f"No hay periodo {number} en esta etapa.", f"Hay: {known}."))
+            row.refuse("periodo", Unread(f"No hay periodo {number} en esta etapa.", f"Hay: {known}.", "periodo"))
         return found
 
     def _line(self, row: Fila, values: Mapping[str, Any]) -> NewLine:
@@ -133,7 +133,7 @@ class Taller:
             text = str(event)
         number = None
         if text and not kind:
-            row.refuse("auxiliar_id", BadCell("auxiliar", "La cuenta no lleva auxiliar.", "Deje vacía la celda."))
+            row.refuse("auxiliar_id", Unread("La cuenta no lleva auxiliar.", "Deje vacía la celda.", "auxiliar"))
         elif text:
             number = self._found(row, "auxiliar_id", kind, text)
         if event is not None:
@@ -145,7 +145,7 @@ class Taller:
     def _found(self, row: Fila, column: str, kind: str, text: str) -> int | None:
         try:
             return self.resolver.find(kind, text)
-        except BadCell as bad:
+        except Unread as bad:
             row.refuse(column if bad.codigo != "auxiliar" or kind else "auxiliar_tipo", bad)
             return None
 
@@ -159,7 +159,7 @@ class Taller:
                     sums = used.setdefault(self.resolver.invoice(uuid), [_ZERO, _ZERO])
                     sums[0] += values.get("cargo") or _ZERO
                     sums[1] += values.get("abono") or _ZERO
-                except BadCell as bad:
+                except Unread as bad:
                     row.refuse("uuid_cfdi", bad)
             if text := values.get("evidencia_ref"):
                 files += self._files(row, text)
@@ -171,12 +171,12 @@ class Taller:
         kind, _sep, digest = text.partition(":")
         if not re.fullmatch(r"[0-9a-f]{64}", digest.strip()):
             row.refuse(
-                "evidencia_ref", BadCell("evidencia", f"«{text[:40]}» no es clase:sha256.", "Copie la referencia.")
+                "evidencia_ref", Unread(f"«{text[:40]}» no es clase:sha256.", "Copie la referencia.", "evidencia")
             )
             return
         try:
             kept = self.resolver.file(digest.strip())
-        except BadCell as bad:
+        except Unread as bad:
             row.refuse("evidencia_ref", bad)
             return
         yield NewEvidencia(kind.strip(), f"{kind.strip()}-{kept[:8]}", kept)
@@ -188,7 +188,7 @@ class Taller:
         day, amount = values["fecha"], values["monto"]
         period = next((each for each in self.desk.periods.values() if each.desde <= day <= each.hasta), None)
         if period is None:
-            row.refuse("fecha", BadCell("fecha_fuera", f"El {day:%d/%m/%Y} no cae en la etapa.", "Corrija la fecha."))
+            row.refuse("fecha", Unread(f"El {day:%d/%m/%Y} no cae en la etapa.", "Corrija la fecha.", "fecha_fuera"))
         if donor is None or bank is None or period is None:
             return None
         window = next((each.tipo for each in self.desk.windows if each.periodo_id == period.pk), "normal")

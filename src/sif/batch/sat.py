@@ -230,7 +230,7 @@ def _money(row: Any, name: str) -> Money:
         return Money.parse(row.get(name) or "0")
     except InvalidMoney as wrong:
         raise refusal(
-            "importe", f"línea {row.sourceline}, {name}", str(wrong), "Expórtelo con dos decimales."
+            "importe", f"línea {row.sourceline}, {name}", wrong.seen, "Expórtelo con dos decimales."
         ) from wrong
 
 

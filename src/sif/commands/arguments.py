@@ -5,7 +5,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sif.values import Refused
+from sif.values import Refused, read_iso_day
 
 if TYPE_CHECKING:
     from sif.registry.models import Usuario
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def day(text: str) -> date:
     """A day written aaaa-mm-dd. Raises ArgumentTypeError."""
     try:
-        return date.fromisoformat(text)
+        return read_iso_day(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"«{text}» no es una fecha aaaa-mm-dd") from error
 

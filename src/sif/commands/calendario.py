@@ -26,6 +26,7 @@ from sif.law.days import UnknownTerm
 from sif.law.duties import Due, Duty, due_of, load_duties, standing_of
 from sif.law.elections import federal_election
 from sif.law.processes import ProcessKind, has_year, load_kinds, proposed_days, voting_day
+from sif.values import read_iso_day
 
 _EXAMPLE = """ejemplos:
   sif calendario --etapa trimestral --ejercicio 2026
@@ -240,7 +241,7 @@ def _year(text: str) -> int:
 
 def _day(text: str, option: str) -> date:
     try:
-        fecha = date.fromisoformat(text)
+        fecha = read_iso_day(text)
     except ValueError:
         raise UnknownTerm(f"{option} es «{text}» y se quiere un día AAAA-MM-DD, por ejemplo 2018-06-27.") from None
     if not 1990 <= fecha.year <= 2100:

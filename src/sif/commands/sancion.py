@@ -5,7 +5,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation, Overflow
+from decimal import Decimal, Overflow
 from typing import Any
 
 from sif.commands.environment import jurisdiction
@@ -19,7 +19,7 @@ from sif.law.sanctions import (
     sanction_on_amount,
     sanction_on_units,
 )
-from sif.values import InvalidMoney, Money
+from sif.values import InvalidMoney, Money, read_exact, read_iso_day
 
 _EXAMPLE = """ejemplos:
   sif sancion --monto 466832.53 --porcentaje 100 --anio 2024
@@ -200,7 +200,7 @@ def _reduced(args: argparse.Namespace, found: SancionCalculada, terms: Terms) ->
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return read_iso_day(text)
     except ValueError:
         raise _Refused(f"--fecha es «{text}» y se quiere un día AAAA-MM-DD, por ejemplo 2024-05-12.") from None
 
@@ -214,8 +214,8 @@ def _whole(text: str, option: str, wanted: str) -> int:
 def _basis_points(text: str, option: str, most: int) -> int:
     """Percent with up to two decimals as basis points: 2.5 is 250."""
     try:
-        scaled = Decimal(text.strip().removesuffix("%")) * 100
-    except (InvalidOperation, Overflow):
+        scaled = read_exact(text.strip().removesuffix("%")) * 100
+    except (InvalidMoney, Overflow):
         scaled = Decimal("NaN")
     if not scaled.is_finite() or scaled != scaled.to_integral_value() or not 0 <= scaled <= most * 100:
         raise _Refused(f"{option} es «{text}» y se quiere un número de 0 a {most} con hasta dos decimales.")

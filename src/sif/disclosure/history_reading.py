@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 import yaml
@@ -13,7 +12,7 @@ from sif.law.sources import data_path, read_data
 from sif.registry.candidaturas import columns_of, plain
 from sif.registry.opening import ORDINARY, opened, table_rows
 from sif.sandbox.cells import text_of
-from sif.values import InvalidMoney, Money, Problem, Refused
+from sif.values import InvalidMoney, Money, Problem, Refused, read_rounded
 
 TEXTS = {
     "id": 40,
@@ -303,23 +302,19 @@ class _Reader:
     def _money(self, number: int, title: str, cells: Sequence[str]) -> Money | None:
         """Read an amount; one with a fraction of a centavo is rounded to it, half away from zero, and counted."""
         text = self._cell(cells, title) if title else ""
-        clean = text.replace(",", "").replace("$", "").replace(" ", "").replace("−", "-")
-        if clean in ("", "-"):
+        if text.strip(" $") in ("", "-", "−"):
             return None
         try:
-            exact = Decimal(clean)
-            whole = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
-            amount = Money.of(whole)
-        except (InvalidOperation, InvalidMoney):
-            told = f"«{text[:40]}» no es un importe."
-            self._say("importe", number, title, told, "Escriba pesos y centavos, por ejemplo 1234.50.")
+            amount, rounded = read_rounded(text)
+        except InvalidMoney as wrong:
+            self._say("importe", number, title, wrong.seen, wrong.cure)
             return None
         self.written += abs(amount.centavos)
         if self.written > MOST_MONEY:
             told = f"Con «{text[:40]}» los importes del archivo suman más de {Money(MOST_MONEY)}."
             self._say("importe", number, title, told, "Revise que estén en pesos: ninguna elección ha costado eso.")
             return None
-        self.sheet.redondeados += whole != exact
+        self.sheet.redondeados += rounded
         return amount
 
     def _day(self, number: int, title: str, text: str) -> date | None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from sif.law.sources import LawDataError, data_path, only_keys, read_data
-from sif.values import Money, as_said, csv_writer
+from sif.values import Money, as_said, csv_writer, read_day_as, read_moment_as
 
 Value = str | date | datetime | Money | None
 _FORMS = frozenset({"texto", "dia", "instante", "pesos"})
@@ -141,5 +141,5 @@ def _read(forma: str, cell: str) -> Value:
     if forma == "pesos":
         return Money.parse(cell)
     if forma == "dia":
-        return datetime.strptime(cell, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no zone
-    return datetime.strptime(cell.replace("a.m.", "AM").replace("p.m.", "PM"), "%d/%m/%Y %I:%M:%S %p")  # noqa: DTZ007
+        return read_day_as(cell, ("%d/%m/%Y",))
+    return read_moment_as(cell.replace("a.m.", "AM").replace("p.m.", "PM"), ("%d/%m/%Y %I:%M:%S %p",))

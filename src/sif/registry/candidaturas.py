@@ -3,14 +3,13 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sif.law.sources import data_path, read_data
 from sif.registry.opening import table_rows
-from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem, Refused
+from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem, Refused, Unread, read_day
 from sif.values.texts import is_blank
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -259,18 +258,16 @@ def _curp(cells: dict[str, str]) -> str:
     try:
         return str(Curp(cells["curp"])) if cells.get("curp") else ""
     except InvalidKey as error:
-        raise BadRow("curp", "curp", str(error), "Cópiela de la constancia de CURP.") from error
+        raise BadRow("curp", "curp", error.seen, "Cópiela de la constancia de CURP.") from error
 
 
 def _approved(cells: dict[str, str]) -> date | None:
     """Read the day of approval of a row, or None where it says none. Raises BadRow."""
     text = cells.get("aprobada_el", "")
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
-        with suppress(ValueError):
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day without hour
-    if text:
-        raise BadRow("aprobacion", "aprobada_el", f"«{text[:40]}» no es un día.", "Escríbalo como 01/03/2027.")
-    return None
+    try:
+        return read_day(text) if text else None
+    except Unread as wrong:
+        raise BadRow("aprobacion", "aprobada_el", wrong.seen, wrong.cure) from wrong
 
 
 def cap_of(cells: dict[str, str], words: dict[str, Any]) -> Money | None:
@@ -280,7 +277,7 @@ def cap_of(cells: dict[str, str], words: dict[str, Any]) -> Money | None:
     try:
         cap = Money.parse(cells["tope"])
     except InvalidMoney as error:
-        raise BadRow("tope", "tope", str(error), "Escriba pesos y centavos, por ejemplo 1,234.50.") from error
+        raise BadRow("tope", "tope", error.seen, error.cure) from error
     if cap.centavos <= 0:
         cure = "Cópielo del acuerdo; si ningún acuerdo lo fija todavía, deje vacía la celda."
         raise BadRow("tope", "tope", f"El tope {cap} no es positivo.", cure)

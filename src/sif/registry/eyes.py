@@ -24,11 +24,14 @@ def person_rfc(text: str) -> str:
     rfc = Rfc("".join(text.split()).replace("-", ""))
     if rfc.is_company or rfc.text in GENERIC_RFC:
         raise InvalidKey(
-            f"El RFC «{rfc}» no es de una persona física: tiene {len(rfc.text)} caracteres o es genérico. Escriba el "
-            "de la persona, de 13, como está en su constancia de situación fiscal."
+            f"El RFC «{rfc}» no es de una persona física: tiene {len(rfc.text)} caracteres o es genérico.",
+            "Escriba el de la persona, de 13, como está en su constancia de situación fiscal.",
+            "rfc",
         )
     if not stdnum_rfc.is_valid(rfc.text):
-        raise InvalidKey(f"El RFC «{rfc}» trae un día que no existe. Cópielo de la constancia de situación fiscal.")
+        raise InvalidKey(
+            f"El RFC «{rfc}» trae un día que no existe.", "Cópielo de la constancia de situación fiscal.", "rfc"
+        )
     return rfc.text
 
 

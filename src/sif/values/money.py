@@ -4,14 +4,19 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from sif.values.unread import Unread
+
 _TEXT = re.compile(r"^\$?\s*(?P<sign>[-−]?)\$?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?:\.(?P<cents>\d*))?$")
 _LIMIT = 10**16  # centavos; one hundred million million pesos, inside BIGINT by a wide margin
 
+_CHECK = "Revise que esté en pesos y que no le sobren cifras."
 _LONGEST = 60  # characters of an amount as it is written
 
 
-class InvalidMoney(ValueError):
-    """The text is not an amount in pesos; the message says what was seen and what is wanted."""
+class InvalidMoney(Unread):
+    """The text is not an amount in pesos."""
+
+    codigo = "importe"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,22 +29,24 @@ class Money:
         if not isinstance(self.centavos, int) or isinstance(self.centavos, bool):
             raise InvalidMoney(f"Un importe se guarda en centavos enteros; llegó {self.centavos!r}.")
         if abs(self.centavos) > _LIMIT:
-            raise InvalidMoney(f"El importe {self.centavos} centavos excede lo que el sistema registra.")
+            raise InvalidMoney(f"El importe {self.centavos} centavos excede lo que el sistema registra.", _CHECK)
 
     @classmethod
     def parse(cls, text: str) -> "Money":
         """Read '1234.5', '1,234.50' or '-$20' (pesos). Raises InvalidMoney on a third decimal or anything else."""
         seen = text.strip().replace(" ", "")
         if len(seen) > _LONGEST:
-            raise InvalidMoney(f"El importe tiene {len(seen):,} caracteres y no lo registra ningún sistema.")
+            raise InvalidMoney(f"El importe tiene {len(seen):,} caracteres y no lo registra ningún sistema.", _CHECK)
         if seen[-3:-2] == "." and seen.isascii() and (figures := seen[:-3] + seen[-2:]).isdigit() and len(seen) > 3:
             return cls(int(figures))  # as files write it
         match = _TEXT.match(seen)
         if match is None or (match["whole"] is None and not match["cents"]):
-            raise InvalidMoney(f"«{text}» no es un importe. Escriba pesos y centavos, por ejemplo 1,234.50.")
+            raise InvalidMoney(f"«{text}» no es un importe.", "Escriba pesos y centavos, por ejemplo 1,234.50.")
         cents = match["cents"] or ""
         if len(cents) > 2:
-            raise InvalidMoney(f"«{text}» tiene {len(cents)} decimales y un importe admite dos. Redondee al centavo.")
+            raise InvalidMoney(
+                f"«{text}» tiene {len(cents)} decimales y un importe admite dos.", "Redondee al centavo."
+            )
         whole = (match["whole"] or "0").replace(",", "")
         value = int(whole) * 100 + int(cents.ljust(2, "0") or "0")
         return cls(-value if match["sign"] else value)
@@ -49,7 +56,7 @@ class Money:
         """From pesos as Decimal or int; raises InvalidMoney if a fraction of a centavo would be lost."""
         scaled = Decimal(pesos) * 100
         if scaled != scaled.to_integral_value():
-            raise InvalidMoney(f"{pesos} pesos no es un número entero de centavos. Redondee al centavo.")
+            raise InvalidMoney(f"{pesos} pesos no es un número entero de centavos.", "Redondee al centavo.")
         return cls(int(scaled))
 
     @property

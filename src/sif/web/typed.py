@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 from django.http import HttpRequest, QueryDict
 
+from sif.values import Unread, read_day
 from sif.web.lazy import Words
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
@@ -28,10 +29,10 @@ def typed_terms(text: str) -> tuple[int, ...]:
 
 
 def typed_day(text: str) -> date | None:
-    """The day of an ISO 8601 text, as the address of a filter has it; None where it is not one."""
+    """The day of a text, as the address of a filter or a person writes it; None where it is not one."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return read_day(text)
+    except Unread:
         return None
 
 

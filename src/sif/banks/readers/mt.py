@@ -91,7 +91,7 @@ def _money(amount: Any, where: str, currency: str) -> Money:
     try:
         return Money.of(amount.amount)
     except InvalidMoney as error:
-        raise refusal("centavos", where, str(error), _CURE) from error
+        raise refusal("centavos", where, error.seen, _CURE) from error
 
 
 def _day(value: date) -> date:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -16,7 +16,7 @@ from sif.banks.statement import Reading, Statement, StatementLine, amount_of, ch
 from sif.law.sources import read_data
 from sif.sandbox.cells import text_of
 from sif.sandbox.workbook import sheet_rows
-from sif.values import Money, Problem, Refused, refusal
+from sif.values import Money, Problem, Refused, read_day_as, refusal
 
 FIELDS = ("fecha", "descripcion", "referencia", "monto", "cargo", "abono", "saldo", "id_banco", "moneda")
 _MARKS = (",", ";", "\t", "|")
@@ -169,7 +169,7 @@ def _day(text: str, pattern: str) -> date | None:
         for spanish, english in _known()["meses"].items():
             clean = clean.lower().replace(spanish, english)
     try:
-        return datetime.strptime(clean, pattern).date()  # noqa: DTZ007 - a day, not an instant
+        return read_day_as(clean, (pattern,))
     except ValueError:
         return None
 

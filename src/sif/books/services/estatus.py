@@ -19,7 +19,7 @@ from sif.registry.models import Usuario
 from sif.registry.opening import table_rows
 from sif.registry.scope import registering
 from sif.registry.selectors import roles_of
-from sif.values import InvalidMoney, Money, Problem, Refused, Uuid
+from sif.values import InvalidMoney, Money, Problem, Refused, Unread, Uuid, read_iso_day
 
 STATES = {"vigente": "vigente", "cancelado": "cancelado", "no encontrado": "no_encontrado"}
 SECONDS = 10
@@ -109,8 +109,8 @@ def _rows(data: bytes, problems: list[Problem]) -> Iterable[_Said]:
         uuid = Uuid.maybe(row["uuid"])
         status = STATES.get(row["estatus"].casefold().replace("_", " "))
         try:
-            day = date.fromisoformat(row["al"])
-        except ValueError:
+            day = read_iso_day(row["al"])
+        except Unread:
             day = None
         for name, value in (("uuid", uuid), ("estatus", status), ("al", day)):
             if value is None:
@@ -125,7 +125,7 @@ def _rows(data: bytes, problems: list[Problem]) -> Iterable[_Said]:
         try:
             total = Money.parse(row["total"]) if row.get("total") else None
         except InvalidMoney as wrong:
-            problems.append(Problem("dato", f"fila {number}, total", str(wrong), "Escriba el total en pesos: 1160.00."))
+            problems.append(Problem("dato", f"fila {number}, total", wrong.seen, "Escriba el total en pesos: 1160.00."))
             continue
         if uuid and status and day:
             yield _Said(

@@ -269,20 +269,10 @@ def thousandths(quantity: int) -> str:
     return f"-{text}" if quantity < 0 else text
 
 
-def parse_thousandths(text: str) -> int:
-    """«1,500.25» as 1500250. Raises ValueError on anything else, or on a fourth decimal."""
-    clean = text.strip().replace(",", "")
-    whole, _dot, part = clean.partition(".")
-    if not (whole or part) or not all(piece.isdecimal() or not piece for piece in (whole, part)) or len(part) > 3:
-        raise ValueError(f"«{text}» no es una cantidad. Escríbala hasta con tres decimales.")
-    return int(whole or "0") * 1000 + int(part.ljust(3, "0"))
-
-
 __all__: Sequence[str] = (
     "NewEntrada",
     "NewSalida",
     "cost_of_exit",
-    "parse_thousandths",
     "record_entry",
     "record_exit",
     "reverse_movement",

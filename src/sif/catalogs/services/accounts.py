@@ -87,8 +87,7 @@ def _clabe(check: Check, text: str) -> str:
     try:
         return str(Clabe(text.replace(" ", "")))
     except InvalidKey as refused:
-        seen, _dot, cure = str(refused).rpartition(". ")
-        check.say("clabe", "clabe", f"{seen}.", cure)
+        check.say("clabe", "clabe", refused.seen, refused.cure)
         return ""
 
 

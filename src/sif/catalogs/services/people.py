@@ -140,8 +140,7 @@ def _clabe(check: Check, text: str, field: str = "clabe") -> str:
     try:
         return str(Clabe(text))
     except InvalidKey as refused:
-        seen, _dot, cure = str(refused).rpartition(". ")
-        check.say("clabe", field, f"{seen}.", cure)
+        check.say("clabe", field, refused.seen, refused.cure)
         return ""
 
 

@@ -52,8 +52,7 @@ class Check:
         try:
             return str(kind(value))
         except InvalidKey as refused:
-            seen, _dot, cure = str(refused).rpartition(". ")
-            self.say(donde, donde, f"{seen}.", cure)
+            self.say(donde, donde, refused.seen, refused.cure)
             return ""
 
     def days(self, donde: str, desde: date, hasta: date) -> None:

@@ -9,7 +9,7 @@ from sif.books.models import Borrador
 from sif.books.services import Proposal
 from sif.law.chart import Account
 from sif.ledger import NewLine
-from sif.values import InvalidMoney, Money
+from sif.values import InvalidMoney, Money, read_amount
 from sif.web.party.auxiliaries import Key, names_of
 
 HEADER = ("ventana", "subtipo", "clase", "fecha", "concepto")
@@ -53,7 +53,7 @@ def typed(post: Mapping[str, str], before: Content) -> Content:
 def amount_of(text: str) -> Money:
     """The amount typed, zero for nothing or for what cannot be read."""
     try:
-        return Money.parse(text) if text.strip() else Money(0)
+        return read_amount(text)
     except InvalidMoney:
         return Money(0)
 

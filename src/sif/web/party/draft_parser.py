@@ -14,21 +14,12 @@ from sif.ledger import NewLine, NewPoliza
 from sif.ledger.poliza import KINDS
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import Reach
-from sif.values import InvalidMoney, Money, Problem
+from sif.values import InvalidMoney, Money, Problem, Unread, read_amount, read_day
 from sif.web.goto import plain
 from sif.web.party.auxiliaries import Auxiliary, match
 from sif.web.party.draft_content import LINE, Content
 
-_DAY = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
 _CODE = re.compile(r"^\d-?\d-?\d\d-?\d\d-?\d{4}")
-
-
-class Unreadable(ValueError):
-    """A typed value that says nothing usable: what was seen and what to do."""
-
-    def __init__(self, seen: str, cure: str) -> None:
-        self.seen, self.cure = seen, cure
-        super().__init__(f"{seen} {cure}")
 
 
 @dataclass
@@ -60,16 +51,16 @@ class Reader:
         """A day typed as dd/mm/aaaa or ISO; the first of all days when it cannot be read."""
         try:
             return day_of(text)
-        except Unreadable as wrong:
-            self.refuse("fecha", place, wrong.seen, wrong.cure)
+        except Unread as wrong:
+            self.problems.append(wrong.at(place, "fecha"))
             return date.min
 
     def money(self, text: str, place: str) -> Money:
         """An amount; zero for an empty one."""
         try:
-            return Money.parse(text) if text.strip() else Money(0)
+            return read_amount(text)
         except InvalidMoney as wrong:
-            self.refuse("importe", place, str(wrong), "")
+            self.problems.append(wrong.at(place))
             return Money(0)
 
     def auxiliary(self, text: str, kind: str, place: str) -> int | None:
@@ -95,20 +86,17 @@ class Reader:
 
 
 def day_of(text: str) -> date:
-    """A day typed as 18/05/2026 or 2026-05-18. Raises Unreadable."""
+    """A day typed as 18/05/2026 or 2026-05-18. Raises Unread."""
     seen = text.strip()
-    if not seen:
-        raise Unreadable(_("Falta la fecha."), _("Escriba día/mes/año, por ejemplo 18/05/2026."))
-    match_ = _DAY.match(seen)
     try:
-        return date(int(match_[3]), int(match_[2]), int(match_[1])) if match_ else date.fromisoformat(seen)
-    except ValueError as wrong:
-        words = _("«%(seen)s» no es una fecha.") % {"seen": seen}
-        raise Unreadable(words, _("Escriba día/mes/año, por ejemplo 18/05/2026.")) from wrong
+        return read_day(seen)
+    except Unread as wrong:
+        words = _("«%(seen)s» no es una fecha.") % {"seen": seen} if seen else _("Falta la fecha.")
+        raise Unread(words, _("Escriba día/mes/año, por ejemplo 18/05/2026.")) from wrong
 
 
 def account_of(text: str, accounts: Mapping[str, Account]) -> Account:
-    """The account typed by its code, with or without dashes, or by words of its name. Raises Unreadable."""
+    """The account typed by its code, with or without dashes, or by words of its name. Raises Unread."""
     seen = text.strip()
     code = _CODE.match(seen.replace(" ", ""))
     if code:
@@ -116,19 +104,19 @@ def account_of(text: str, accounts: Mapping[str, Account]) -> Account:
         whole = f"{figures[0]}-{figures[1]}-{figures[2:4]}-{figures[4:6]}-{figures[6:]}"
         if whole in accounts:
             return accounts[whole]
-        raise Unreadable(_("La cuenta «%(code)s» no está en el catálogo.") % {"code": whole}, _("Búsquela por nombre."))
+        raise Unread(_("La cuenta «%(code)s» no está en el catálogo.") % {"code": whole}, _("Búsquela por nombre."))
     wanted = plain(seen)
     if not wanted:
-        raise Unreadable(_("Falta la cuenta."), _("Escriba su código o palabras de su nombre."))
+        raise Unread(_("Falta la cuenta."), _("Escriba su código o palabras de su nombre."))
     usable = [account for account in accounts.values() if account.capturable]
     found = [a for a in usable if plain(a.nombre) == wanted] or [a for a in usable if wanted in plain(a.nombre)]
     found = found or [a for a in usable if all(word in plain(a.nombre) for word in wanted.split())]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise Unreadable(_("Ninguna cuenta se llama «%(seen)s».") % {"seen": seen}, _("Elíjala de la lista."))
+        raise Unread(_("Ninguna cuenta se llama «%(seen)s».") % {"seen": seen}, _("Elíjala de la lista."))
     few = "; ".join(f"{account.codigo} {account.nombre}" for account in found[:4])
-    raise Unreadable(_("«%(seen)s» puede ser: %(few)s.") % {"seen": seen, "few": few}, _("Escriba el código."))
+    raise Unread(_("«%(seen)s» puede ser: %(few)s.") % {"seen": seen, "few": few}, _("Escriba el código."))
 
 
 def understand(content: Content, reader: Reader, comprobante: Comprobante | None) -> Understood:
@@ -166,8 +154,8 @@ def _line(line: Mapping[str, str], number: int, reader: Reader) -> NewLine:
     try:
         account = account_of(line["cuenta"], reader.accounts)
         reader.names[f"{place}, cuenta"] = account.nombre
-    except Unreadable as wrong:
-        reader.refuse("cuenta", f"{place}, cuenta", wrong.seen, wrong.cure)
+    except Unread as wrong:
+        reader.problems.append(wrong.at(f"{place}, cuenta", "cuenta"))
     kind, found = "", None
     if account and line["auxiliar"].strip():
         kind = account.auxiliar

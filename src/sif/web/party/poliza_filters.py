@@ -19,12 +19,12 @@ from sif.ledger.poliza import KINDS
 from sif.registry.clock import legal_zone
 from sif.registry.folding import with_words
 from sif.registry.models import Periodo, Ventana
-from sif.values import Money
+from sif.values import Money, Unread
 from sif.web.filters import EVERY, Filter, ReadField, choice, read
 from sif.web.goto import plain
 from sif.web.lazy import Words
 from sif.web.party.desk import books_filter
-from sif.web.party.draft_parser import Unreadable, account_of, day_of
+from sif.web.party.draft_parser import account_of, day_of
 from sif.web.party.mesa import Mesa
 
 NEAR = 40  # accounts that a few words may mean
@@ -57,7 +57,7 @@ def _centavos(text: str) -> int:
 def accounts_meant(text: str) -> list[str]:
     """Return the accounts that a filter means: one, a group by the beginning of its code, or those with the words.
 
-    Raises Unreadable.
+    Raises Unread.
     """
     start, accounts = text.strip(), selectors.every_account()
     if start in accounts and not accounts[start].capturable:
@@ -66,7 +66,7 @@ def accounts_meant(text: str) -> list[str]:
         return below
     try:
         return [account_of(start, accounts).codigo]
-    except Unreadable:
+    except Unread:
         found = _with_words(start, accounts)
         if not 0 < len(found) <= NEAR:
             raise

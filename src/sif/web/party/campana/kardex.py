@@ -15,7 +15,6 @@ from sif.books.models import MovimientoInventario
 from sif.books.services.kardex import (
     NewEntrada,
     NewSalida,
-    parse_thousandths,
     record_entry,
     record_exit,
     reverse_movement,
@@ -26,6 +25,7 @@ from sif.catalogs.models import Articulo, Evento
 from sif.filing.campaign_sheets import note_pdf
 from sif.registry.history import current
 from sif.registry.models import Contabilidad
+from sif.values import read_thousandths
 from sif.web import columns
 from sif.web.columns import Column, Link, Values
 from sif.web.fields import MoneyField, day_field, day_words, text_field
@@ -55,7 +55,7 @@ class QuantityField(forms.CharField):
         if not text:
             return None
         try:
-            return parse_thousandths(text)
+            return read_thousandths(text)
         except ValueError as refused:
             raise forms.ValidationError(str(refused)) from refused
 

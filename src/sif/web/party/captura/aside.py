@@ -16,11 +16,11 @@ from sif.law.chart import Account, evidence_for
 from sif.law.parameters import value_on
 from sif.ledger import NewPoliza, reference
 from sif.registry.models import Contabilidad, Ventana
-from sif.values import Money
+from sif.values import Money, Unread
 from sif.web.formats import due_short
 from sif.web.lazy import law_words
 from sif.web.party.draft_content import sums
-from sif.web.party.draft_parser import Understood, Unreadable, account_of, day_of
+from sif.web.party.draft_parser import Understood, account_of, day_of
 from sif.web.party.mesa import Mesa
 
 
@@ -63,7 +63,7 @@ def timing(mesa: Mesa, row: Borrador) -> Timing | None:
     try:
         day = day_of(row.contenido["fecha"])
         limit = value_on("plazo_registro_dias", day, settings.JURISDICTION)
-    except (Unreadable, LookupError, ValueError):
+    except (LookupError, ValueError):
         return None
     today, last = mesa.ahora.date(), day + timedelta(days=limit)
     return Timing(day, today, last, max(0, (today - last).days), limit)
@@ -113,7 +113,7 @@ def touched(row: Borrador, chart: dict[str, Account]) -> list[str]:
     for line in row.contenido["lineas"]:
         try:
             found.append(account_of(line["cuenta"], chart).codigo)
-        except Unreadable:
+        except Unread:
             continue
     return found
 
@@ -122,7 +122,7 @@ def _evidence(row: Borrador, chart: dict[str, Account]) -> dict[str, tuple[bool,
     """Each class that the accounts touched ask for or admit: whether it is obligatory, and the first that says so."""
     try:
         day = day_of(row.contenido["fecha"])
-    except Unreadable:
+    except Unread:
         day = row.guardado_el.date()
     wanted: dict[str, tuple[bool, str]] = {}
     for code in touched(row, chart):

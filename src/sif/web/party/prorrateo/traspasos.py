@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +21,7 @@ from sif.catalogs.selectors.auxiliaries import suppliers_offered
 from sif.law.chart import load_chart
 from sif.ledger import NewLine
 from sif.registry.models import Contabilidad
-from sif.values import InvalidMoney, Money, Problem, Refused
+from sif.values import InvalidMoney, Money, Problem, Refused, Unread, read_day
 from sif.web.columns import Column, Link, Values, panel
 from sif.web.filters import check, words
 from sif.web.lazy import Words
@@ -153,10 +152,10 @@ class Typed:
         try:
             amount = Money.parse(self.values["monto"])
         except InvalidMoney as wrong:
-            problems.append(Problem("importe", gettext("importe"), str(wrong), gettext("Corrija el importe.")))
+            problems.append(wrong.at(gettext("importe")))
         try:
-            day = date.fromisoformat(self.values["fecha"])
-        except ValueError:
+            day = read_day(self.values["fecha"])
+        except Unread:
             seen = gettext("La fecha «%(text)s» no es un día.") % {"text": self.values["fecha"]}
             problems.append(Problem("fecha", gettext("fecha"), seen, gettext("Elija el día de la operación.")))
         ends = [mesa.libros.get(self.number(name)) for name in ("origen", "destino")]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from sif.apportionment.asked import NewExpense, NewProrrateo
 from sif.books.models import Poliza
 from sif.registry.models import Candidatura, Contabilidad
-from sif.values import InvalidMoney, Money, Problem
+from sif.values import InvalidMoney, Money, Problem, Unread, read_amount, read_day
 from sif.web.goto import plain
 from sif.web.typed import typed_number
 
@@ -97,13 +96,13 @@ class Asked:
 
     def _written(self, problems: list[Problem]) -> NewExpense | None:
         try:
-            amount = Money.parse(self.value("importe") or "0")
+            amount = read_amount(self.value("importe"))
         except InvalidMoney as wrong:
-            problems.append(Problem("importe", _("importe"), str(wrong), _("Corrija el importe.")))
+            problems.append(wrong.at(_("importe")))
             amount = Money(0)
         try:
-            day = date.fromisoformat(self.value("fecha"))
-        except ValueError:
+            day = read_day(self.value("fecha"))
+        except Unread:
             seen = _("La fecha «%(text)s» no es un día.") % {"text": self.value("fecha")}
             problems.append(Problem("fecha", _("fecha"), seen, _("Elija el día de la operación.")))
             return None
