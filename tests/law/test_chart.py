@@ -8,6 +8,7 @@ from public_data import public
 from sif.law import chart as reading
 from sif.law.chart import (
     ROLES,
+    account_code,
     account_of,
     beginning_of,
     evidence_for,
@@ -150,3 +151,13 @@ def test_a_chart_without_a_role_is_refused(
     monkeypatch.setattr(reading, "read_data", lambda path: rows)
     with pytest.raises(LawDataError, match=said):
         reading._roles("otra")
+
+
+@pytest.mark.parametrize("text", ["1-1-01-02-0001", "1101020001", " 1 1 01 02 0001", "1-1-01-02-0001 Bancos"])
+def test_the_code_of_an_account_is_read_with_or_without_dashes(text: str) -> None:
+    assert account_code(text) == "1-1-01-02-0001"
+
+
+@pytest.mark.parametrize("text", ["", "Bancos", "1-1-01-02-001", "11010200011", "١-1-01-02-0001"])
+def test_what_is_no_code_of_an_account_is_none(text: str) -> None:
+    assert account_code(text) is None

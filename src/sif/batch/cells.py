@@ -7,13 +7,12 @@ from datetime import date, time
 from typing import Any
 
 from sif.batch.kinds import Clase, Columna
+from sif.law.chart import account_code
 from sif.values import Clabe, Curp, Money, Problem, Rfc, Unread, Uuid, read_amount, read_day
 
 Cells = dict[str, str]
 _HOUR = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
-_ACCOUNT = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_TEN = re.compile(r"^\d{10}$")
 _YES = {"SI": True, "SÍ": True, "S": True, "1": True, "TRUE": True, "VERDADERO": True}
 _NO = {"NO": False, "N": False, "0": False, "FALSE": False, "FALSO": False}
 
@@ -176,12 +175,10 @@ def _key(make: Callable[[str], object]) -> Callable[[Columna, str], str]:
 
 
 def _account(column: Columna, seen: str) -> str:
-    figures = seen.replace(" ", "")
-    if _TEN.match(figures):
-        figures = f"{figures[0]}-{figures[1]}-{figures[2:4]}-{figures[4:6]}-{figures[6:]}"
-    if not _ACCOUNT.match(figures):
+    code = account_code(seen)
+    if code is None or len(seen.replace(" ", "")) > len(code):  # alone: no words after it
         raise Unread(f"«{seen[:40]}» no es un código de cuenta.", "Escríbalo N-N-NN-NN-NNNN.", "cuenta")
-    return figures
+    return code
 
 
 _READERS: dict[str, Callable[[Columna, str], Any]] = {

@@ -12,6 +12,7 @@ from sif.law.sources import LawDataError, data_path, day, only_keys, read_data
 from sif.values import Span
 
 _CODE = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
+_WRITTEN_CODE = re.compile(r"(\d)-?(\d)-?(\d\d)-?(\d\d)-?(\d{4})(?!\d)", re.ASCII)
 _ROW = frozenset({"codigo", "nombre"})
 _ROW_OPTIONAL = frozenset({"naturaleza", "rubro", "tipo", "auxiliar", "oficial", "papel"})
 ROLES = frozenset(
@@ -73,6 +74,15 @@ class AccountEvidence:
     def is_in_force(self, fecha: date) -> bool:
         """Whether it applies to an operation of that day."""
         return fecha in Span(self.desde, self.hasta)
+
+
+def account_code(text: str) -> str | None:
+    """Return the code of an account as it is kept, of one written with dashes, without them or with blanks; or None.
+
+    Words may follow the code, as a list of accounts shows it.
+    """
+    found = _WRITTEN_CODE.match(text.replace(" ", ""))
+    return "-".join(found.groups()) if found else None
 
 
 def prefix_of(codigo: str) -> str:

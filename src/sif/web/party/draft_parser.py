@@ -1,6 +1,5 @@
 """Interpret a typed póliza: one that can be posted, or every problem with its place."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sif.books.models import Comprobante
 from sif.books.services import NewAportacion, NewEvidencia, NewPago, Support
-from sif.law.chart import Account
+from sif.law.chart import Account, account_code
 from sif.ledger import NewLine, NewPoliza
 from sif.ledger.poliza import KINDS
 from sif.registry.models import Contabilidad
@@ -18,8 +17,6 @@ from sif.values import InvalidMoney, Money, Problem, Unread, read_amount, read_d
 from sif.web.goto import plain
 from sif.web.party.auxiliaries import Auxiliary, match
 from sif.web.party.draft_content import LINE, Content
-
-_CODE = re.compile(r"^\d-?\d-?\d\d-?\d\d-?\d{4}")
 
 
 @dataclass
@@ -98,10 +95,7 @@ def day_of(text: str) -> date:
 def account_of(text: str, accounts: Mapping[str, Account]) -> Account:
     """The account typed by its code, with or without dashes, or by words of its name. Raises Unread."""
     seen = text.strip()
-    code = _CODE.match(seen.replace(" ", ""))
-    if code:
-        figures = code[0].replace("-", "")
-        whole = f"{figures[0]}-{figures[1]}-{figures[2:4]}-{figures[4:6]}-{figures[6:]}"
+    if whole := account_code(seen):
         if whole in accounts:
             return accounts[whole]
         raise Unread(_("La cuenta «%(code)s» no está en el catálogo.") % {"code": whole}, _("Búsquela por nombre."))
