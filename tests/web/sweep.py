@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
 
+from seeds import is_of_today
 from sif.web.outage import HEALTH
 from web.answers import SEEN, shown, with_keys, wrong_in
 from web.walk import OURS, Page, acts_since, last_leaf, plain_value, words_of
@@ -95,8 +96,13 @@ class Sweep:
             page = left.pop(name)
             if "GET" in page.methods:
                 self._ask((name, self._who(name)), "GET", self._where(name, own))
-        for name, page in todo.items():
-            self._spoil(name, page, self._where(name, own), own)
+        for name in self.spoils(todo):
+            self._spoil(name, todo[name], self._where(name, own), own)
+
+    @staticmethod
+    def spoils(todo: Mapping[str, Page]) -> list[str]:
+        """The pages that are sent hostile values today: half of them each day."""
+        return [name for name in todo if is_of_today(name)]
 
     def _who(self, name: str) -> str:
         """Who saw the link to a page, or another who may open it."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from election import Election, election
-from seeds import SEED
+from seeds import SEED, WHOLE
 from sif.audit import tasks
 from sif.audit.services import rules_of
 from sif.registry import limits
@@ -51,16 +51,19 @@ def _swept(audit: bool, own: dict[str, Any], others: Sequence[Any], people: dict
     sweep = Sweep(int(SEED), clients, may, others, sorted(readers), strangers, secrets=KEYS)
     sweep.go(todo, {part: row.pk for part, row in own.items()})
     answers = Counter(status for statuses in sweep.asked.values() for status in statuses)
-    sent = {name for name, page in todo.items() if "POST" in page.methods}
+    spoilt = sweep.spoils(todo)
+    sent = {name for name in spoilt if "POST" in todo[name].methods}
     print(
         f"SIF_PRUEBA_SEMILLA={SEED}: {len(todo)} direcciones, {len(sent & set(sweep.forms))} formas leídas de"
         f" {len(sent)}, {dict(sorted(answers.items()))}, {_cpu() - began:.0f} s de procesador"
     )
     told = "\n\n".join(sweep.failures.values())
     assert not sweep.failures, f"SIF_PRUEBA_SEMILLA={SEED}, {len(sweep.failures)} fallas:\n{told}"
-    assert set(sweep.asked) == set(todo), "addresses that the sweep left out"
+    read = {name for name, page in todo.items() if "GET" in page.methods}
+    assert set(sweep.asked) == read | set(spoilt), "addresses that the sweep left out"
     assert not {name for name in sent if len(sweep.asked[name]) < 3}, "addresses whose form was not asked"
-    assert answers[200] > len(todo) / 3 and sweep.wrote, answers
+    assert answers[200] > len(todo) / 3, answers
+    assert sweep.wrote or (audit and not WHOLE)  # few acts of the authority take a sound form as it stands
 
 
 def _cpu() -> float:
