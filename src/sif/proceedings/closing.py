@@ -29,6 +29,7 @@ LETTERS = 60  # of an accord
 NAMED = 3
 """Things of a kind that a refusal names; the page has all."""
 SAYS = {
+    "etapa": ("etapa que no termina", "etapas que no terminan"),
     "ventana": ("plazo que corre", "plazos que corren"),
     "informe": ("informe debido", "informes debidos"),
     "observacion": ("observación sin notificar", "observaciones sin notificar"),
@@ -63,7 +64,19 @@ def open_things(etapa: Etapa) -> list[OpenThing]:
     where that omission is judged [LGPP 82.1.c].
     """
     with everything():
-        return [*_windows(etapa), *_reports(etapa), *_oficios(etapa), *_dictamenes(etapa), *_resoluciones(etapa)]
+        return [
+            *_running(etapa),
+            *_windows(etapa),
+            *_reports(etapa),
+            *_oficios(etapa),
+            *_dictamenes(etapa),
+            *_resoluciones(etapa),
+        ]
+
+
+def _running(etapa: Etapa) -> Iterator[OpenThing]:
+    if etapa.termina_el >= clock.today():
+        yield OpenThing("etapa", f"termina el {etapa.termina_el:%d/%m/%Y}", None, etapa.pk)
 
 
 def _windows(etapa: Etapa) -> Iterator[OpenThing]:

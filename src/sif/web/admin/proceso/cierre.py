@@ -39,6 +39,7 @@ from sif.web.typed import typed_number
 
 SHOWN = 200  # things open that the page draws; their kinds and how many stand above them
 KINDS: dict[str, Words] = {
+    "etapa": _("Etapa que no termina"),
     "ventana": _("Plazo que corre"),
     "informe": _("Informe debido"),
     "observacion": _("Observación sin notificar"),
