@@ -41,6 +41,7 @@ COMMANDS = (
     "servir",
     "simular",
     "tablas",
+    "topes",
     "trabajar",
     "verificar",
 )

@@ -58,6 +58,16 @@ def cap_citizen_support(previous_campaign_cap: Money, fecha: date, jurisdiction:
     )
 
 
+def cap_local(padron: int, uma: Money, factor_pb: int) -> Money:
+    """The voters of a territory times the UMA of a day times the factor of a local law, to the centavo (half up).
+
+    factor_pb: basis points; whoever computes cites the local law that sets it, which was not read. ValueError under 1.
+    """
+    if padron < 1 or factor_pb < 1:
+        raise ValueError(f"El padrón y el factor son de uno o más; llegaron {padron} y {factor_pb}.")
+    return (uma * padron).portion(factor_pb)
+
+
 def limit_militants(public_ordinary_funding: Money, fecha: date, jurisdiction: str) -> Money:
     """2 % of the ordinary public funding of all parties, truncated to pesos [LGPP 56.2.a]."""
     return _pesos(

@@ -9,19 +9,17 @@ from django.conf import settings
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
 from sif.registry.candidaturas import BadRow, cap_of, columns_of, place_of, plain
+from sif.registry.cap_files import cap_lines
 from sif.registry.closed import closed_problem
 from sif.registry.loading import territory_key
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario
-from sif.registry.opening import table_rows
 from sif.registry.scope import acting
 from sif.registry.services import set_topes
 from sif.registry.sujetos import must_administer
 from sif.values import Money, Problem, Refused
 
 WANTED = ("cargo", "tope")
-MOST_BYTES = 2**20
-"""Bytes of a file of caps: some 15,000 rows of a place each; the country has under 2,500 municipalities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +51,10 @@ class CapSheet:
 
 
 def read_topes(data: bytes, etapa: Etapa) -> CapSheet:
-    """Read a file of caps against the books of a stage. Never raises on what it holds."""
+    """Read a file of caps (CSV or XLSX) against the books of a stage. Never raises on what it holds."""
     words = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
-    if len(data) > MOST_BYTES or b"\0" in data or not data.strip():
-        told = "El archivo está vacío, no es texto o pesa demasiado."
-        return CapSheet((), (Problem("no_es_csv", "archivo", told, "Guárdelo como CSV UTF-8."),))
     try:
-        lines = [(number, cells) for number, cells in table_rows(data, strict=False) if any(cells)]
+        lines = cap_lines(data)
     except Refused as wrong:
         return CapSheet((), wrong.problems)
     columns = columns_of(lines[0][1] if lines else (), words["columnas"])

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from sif.registry.cap_files import MOST_BYTES
 from sif.registry.models import Etapa, TopeContabilidad
-from sif.registry.topes import MOST_BYTES, CapRow, CapSheet, caps_now, caps_problems, read_topes
+from sif.registry.topes import CapRow, CapSheet, caps_now, caps_problems, read_topes
 from sif.values import Money, Problem
 from sif.web.admin.desk import BOOKS, STAGE, Seat, admin_page
 from sif.web.admin.tasks import ask_to_fix
@@ -35,8 +36,8 @@ class CapsForm(RecordForm):
     etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
     archivo = file_field(
         _(
-            "CSV con las columnas CARGO y TOPE, y las que apliquen: ENTIDAD, DISTRITO, CIRCUNSCRIPCION y MUNICIPIO. "
-            "Sin lugar, para todos los del cargo."
+            "CSV o XLSX con las columnas CARGO y TOPE, y las que apliquen: ENTIDAD, DISTRITO, CIRCUNSCRIPCION y "
+            "MUNICIPIO. Sin lugar, para todos los del cargo."
         )
     )
     layout = ("etapa:grow", "archivo:grow")
@@ -50,6 +51,11 @@ class Caps(Upload):
     intro = _("Los fija un acuerdo: suba su tabla y vea a quién alcanza. Los anteriores se conservan.")
     needs = (STAGE, BOOKS)
     most, too_large = MOST_BYTES, _("Divídalo por entidad.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the way to compute them instead."""
+        other = (reverse("administration:topes_formula"), _("Calcularlos por fórmula"))
+        return {**super().get_context_data(**kwargs), "otro": other}
 
     def look_url(self, form: CapsForm, sha256: str) -> str:
         """Return the address of the caps of the file."""

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin.proceso import cierre, fechas, procesos, topes
+from sif.web.admin.proceso import cierre, fechas, formulas, procesos, topes
 
 urlpatterns = [
     path("procesos/", procesos.Processes.at(), name="procesos"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("etapas/<int:pk>/fechas/", fechas.MoveDays.at(), name="fechas_mover"),
     path("etapas/<int:pk>/cierre/", cierre.closing, name="cierre"),
     path("fechas/<int:pk>/", fechas.days, name="fechas"),
+    path("topes/formula/", formulas.Formulas.at(), name="topes_formula"),
     path("topes/", topes.Caps.at(), name="topes"),
     re_path(r"^topes/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", topes.look, name="topes_vistos"),
 ]
