@@ -17,7 +17,7 @@ from sif.values import Money, Problem
 from sif.web import gauges, goto, icons, rails, states
 from sif.web.clocks import Clock, duration_words, strip_days
 from sif.web.columns import Column as Declared
-from sif.web.columns import order_asked
+from sif.web.columns import order_asked, panel
 from sif.web.tables import Column, Link, Row, Spending, Table, Thing, page_number, pager_for, query_with
 
 WEB = Path(__file__).parents[2] / "src" / "sif" / "web"
@@ -225,6 +225,14 @@ def test_only_sortable_columns_sort() -> None:
     assert order_asked(QueryDict("orden=-a"), columns, "b") == "-a"
     assert order_asked(QueryDict("orden=b"), columns, "-a") == "-a"
     assert order_asked(QueryDict("orden=a;drop"), columns, "-a") == "-a"
+
+
+def test_a_panel_without_rows_keeps_its_foot_and_sums_what_is_said() -> None:
+    columns = (Declared("a", "A"), Declared("b", "B", "dinero", total=True))
+    assert panel("T", [], columns).totales == {"b": Money(0)}  # a table of a head alone has no row to read
+    rows = [{"a": "x", "b": 100}, {"a": "y", "b": None}]
+    assert panel("T", rows, columns).totales == {"b": Money(100)}
+    assert panel("T", rows, columns, totales={"b": Money(5)}).totales == {"b": Money(5)}
 
 
 def test_query_keeps_the_filters() -> None:

@@ -192,7 +192,7 @@ def by_field(row: Any) -> dict[str, Any]:
 def sums(columns: Iterable[Column], rows: Iterable[Any]) -> dict[str, Money | int]:
     """Add up, in some rows, the columns that ask for their total."""
     found = list(rows)
-    asked = [each for each in columns if each.total] if found else []
+    asked = [each for each in columns if each.total]
     known = {each.key: [value for value in map(each.value, found) if value is not None] for each in asked}
     return {each.key: sum(known[each.key], Money(0) if each.kind == "dinero" else 0) for each in asked}
 
