@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import CharField, Func, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import BooleanField, CharField, Func, QuerySet, Value
+from django.db.models.functions import Lower
 
 _ACCENTED, _PLAIN = "áéíóúüñàèìòùâêîôûäëïöç", "aeiouunaeiouaeiouaeioc"
+_FOLDS = frozenset(_PLAIN)
 _LETTERS = str.maketrans(_ACCENTED, _PLAIN)
 
 
@@ -23,14 +24,32 @@ def fold(text: str) -> str:
 
 
 def with_words[Q: QuerySet[Any]](rows: Q, text: str, *paths: str) -> Q:
-    """Filter the rows in which every word of a text stands in one of some paths."""
+    """Filter the rows in which every word of a text stands in one of some paths.
+
+    Folding a text in the database takes four times as long as lowering it: each word is looked for first in small
+    letters, any one letter standing for those that fold, and only what it leaves is folded.
+    """
     words = fold(text).split()
     if not words:
         return rows
-    parts: list[Any] = []
-    for path in paths:
-        parts += [path, Value(" ")]
-    rows = rows.alias(buscado=Folded(Concat(*parts, Value(""), output_field=CharField())))
+    whole = Func(Value(" "), *paths, function="concat_ws", output_field=CharField())
+    rows = rows.alias(buscado=Folded(whole))
     for word in words:
-        rows = rows.filter(buscado__contains=word)
+        rows = rows.filter(_Like(Lower(whole), Value(f"%{_any_accent(word)}%")))
+    for word in words:
+        if not _FOLDS.isdisjoint(word):
+            rows = rows.filter(buscado__contains=word)
     return rows
+
+
+class _Like(Func):
+    """Match a text against a pattern."""
+
+    template = "%(expressions)s"
+    arg_joiner = " LIKE "
+    output_field = BooleanField()
+
+
+def _any_accent(word: str) -> str:
+    """Write a folded word as a pattern in which any letter stands for each that may have been folded."""
+    return "".join("_" if each in _FOLDS else f"\\{each}" if each in "\\%_" else each for each in word)
