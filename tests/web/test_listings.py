@@ -1,5 +1,6 @@
 """Every declared list and form: its columns hold together, and what a list costs does not grow with its rows."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sif.registry.scope import everything
-from sif.web import tables
+from sif.web import listing, tables
 from sif.web.columns import on_screen
 from sif.web.listing import Listing
 from sif.web.party.sheet import BooksSheet
@@ -68,6 +69,29 @@ def test_a_list_asks_as_much_at_fifty_rows_as_at_one(scene: Any, enter: Any, nam
     (few, first), (many, last) = counted
     assert many == few
     assert last >= first + 40  # a page of them
+
+
+@pytest.mark.parametrize("name", ["Accounts", "Donors", "Houses", "Polizas", "Receipts"])
+def test_a_long_list_found_by_its_keys_shows_the_same_rows(
+    scene: Any, enter: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, add = ROWS[name]
+    with everything():
+        for n in range(7):
+            add(scene, n)
+    monkeypatch.setattr(Listing, "size", 3)
+    client, place = enter(scene.alicia), reverse(page)
+
+    def rows(query: str) -> list[str]:
+        return re.findall(r"<tr.*?</tr>", client.get(f"{place}{query}").text, re.DOTALL)
+
+    columns = next(each for each in LISTS if each.__name__ == name).columns
+    orders = ["", *(f"&orden={sign}{each.key}" for each in columns if each.sort for sign in ("", "-"))]
+    asked = [f"?pagina={number}{order}" for order in orders for number in (1, 2, 3)]
+    whole = [rows(query) for query in asked]
+    monkeypatch.setattr(listing, "MANY", 1)
+    assert [rows(query) for query in asked] == whole
+    assert whole[0] != whole[1]
 
 
 @pytest.mark.parametrize("kind", FORMS, ids=lambda kind: kind.__name__)
