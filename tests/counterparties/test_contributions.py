@@ -8,6 +8,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pytest
 
+from sif.books.board import limits_used
 from sif.books.models import Aportacion, Poliza
 from sif.books.services import NewAportacion, Support, post_poliza, read_file, reverse_poliza
 from sif.catalogs.services import NewSerie, authorize_serie, cancel_cuenta
@@ -85,6 +86,21 @@ def test_in_one_act_the_poliza_the_folio_and_the_receipt(world: Any, serie: Any)
         "002180000000000009",
     ):
         assert said in words
+
+
+def test_the_limits_of_the_year_follow_each_contribution_and_its_reversal(world: Any, serie: Any) -> None:
+    def used() -> dict[str, Money]:
+        return {row.clave: row.usado for row in limits_used(world.party, DAY)}
+
+    assert set(used().values()) == {Money(0)}
+    done = record_aportacion(gift(world), world.clerk)
+    record_aportacion(gift(world, "500.00"), world.clerk)
+    again = {**used()}
+    assert again["limite_simpatizantes_total"] == again["limite_simpatizante_individual"] == Money.parse("2,000.00")
+    assert again["limite_militantes_total"] == Money(0)
+    reverse_poliza(done.poliza, world.clerk)
+    assert used()["limite_simpatizantes_total"] == Money.parse("500.00")
+    assert {row.usado for row in limits_used(world.party, DAY.replace(year=2023))} == {Money(0)}
 
 
 def test_in_kind_it_says_what_and_how_it_was_valued(world: Any) -> None:

@@ -61,20 +61,19 @@ MISSING_EACH = LACKING + _EACH
 MISSING_OF = _LACKING.format(of="m.poliza_id = ANY(%(polizas)s)") + _EACH
 """What each póliza lacks, of some books and of some pólizas: the second reads no other row of their books."""
 GIVEN = """
-SELECT a.calidad, sum(a.monto)::bigint FROM books_aportacion a
-JOIN registry_contabilidad c ON c.id = a.contabilidad_id JOIN books_poliza p ON p.id = a.poliza_id
-WHERE c.sujeto_id = %(sujeto)s AND extract(year FROM a.fecha) = %(anio)s AND p.revierte_a_id IS NULL
-  AND NOT EXISTS (SELECT FROM books_poliza r WHERE r.revierte_a_id = p.id) GROUP BY a.calidad
+WITH revertida AS MATERIALIZED (
+    SELECT unnest(ARRAY[id, revierte_a_id]) AS id FROM books_poliza WHERE revierte_a_id IS NOT NULL),
+dado AS (
+    SELECT a.calidad, a.aportante_id, sum(a.monto) AS monto FROM books_aportacion a
+    WHERE a.contabilidad_id = ANY(%(libros)s) AND a.fecha >= make_date(%(anio)s, 1, 1)
+      AND a.fecha < make_date(%(anio)s + 1, 1, 1) AND a.poliza_id NOT IN (SELECT id FROM revertida)
+    GROUP BY a.calidad, a.aportante_id),
+suyo AS (
+    SELECT g.calidad, sum(g.monto) AS monto FROM dado g JOIN registry_aportante d ON d.id = g.aportante_id
+    GROUP BY g.calidad, d.identidad)
+SELECT calidad, sum(monto)::bigint, max(monto)::bigint FROM suyo GROUP BY calidad
 """
-LARGEST = """
-SELECT coalesce(max(suma), 0)::bigint FROM (
-    SELECT sum(a.monto) AS suma FROM books_aportacion a
-    JOIN registry_contabilidad c ON c.id = a.contabilidad_id JOIN books_poliza p ON p.id = a.poliza_id
-    JOIN registry_aportante d ON d.id = a.aportante_id
-    WHERE c.sujeto_id = %(sujeto)s AND extract(year FROM a.fecha) = %(anio)s AND a.calidad = 'simpatizante'
-      AND p.revierte_a_id IS NULL AND NOT EXISTS (SELECT FROM books_poliza r WHERE r.revierte_a_id = p.id)
-    GROUP BY d.identidad) s
-"""
+"""What each kind of donor gave to some books in a year, and the most that one of them gave; reversals apart."""
 WITH_LIMITS = (SujetoObligado.Tipo.PARTIDO, SujetoObligado.Tipo.PARTIDO_LOCAL)
 LIMIT_ARTICLE = "LGPP 56.2"
 LIMITS = (
@@ -189,19 +188,32 @@ def limits_used(sujeto: SujetoObligado, day: date) -> list[LimitUsed]:
     """
     if sujeto.tipo not in WITH_LIMITS:
         return []
-    values: dict[str, Any] = {"sujeto": sujeto.pk, "anio": day.year}
-    given: dict[str, int] = dict(rows_of(GIVEN, **values))
-    ((largest,),) = rows_of(LARGEST, **values)
+    given = _given(sujeto, day.year)
     parameters = load_parameters(settings.JURISDICTION)
     rows = []
     for clave, calidad in LIMITS:
         parameter = parameters[clave]
         span = next((v for v in parameter.valores if v.desde <= day and (v.hasta is None or day < v.hasta)), None)
         limit = Money(span.valor) if span else None
-        used = Money(given.get(calidad, 0) if calidad else largest)
+        whole, _largest = given.get(calidad, (0, 0))
+        _whole, largest = given.get("simpatizante", (0, 0))
+        used = Money(whole if calidad else largest)
         base = span.base if span else LIMIT_ARTICLE
         rows.append(LimitUsed(clave, parameter.nombre, base, used, limit, limits_bind(sujeto)))
     return rows
+
+
+def _given(sujeto: SujetoObligado, year: int) -> dict[str, tuple[int, int]]:
+    """What each kind of donor gave to a subject in a year, and the most of one; derived again after each póliza."""
+    books = list(Contabilidad.objects.filter(sujeto=sujeto).order_by("pk").values_list("pk", flat=True))
+    name, stamp = f"aportado:{connection.settings_dict['NAME']}:{sujeto.pk}:{year}", stamp_of(books)
+    held = caches["figuras"].get(name)
+    if held is None or held[0] != stamp:
+        rows = rows_of(GIVEN, libros=books, anio=year)
+        held = stamp, {kind: (whole, largest) for kind, whole, largest in rows}
+        caches["figuras"].set(name, held, REMEMBERED)
+    found: dict[str, tuple[int, int]] = held[1]
+    return found
 
 
 def limits_bind(sujeto: SujetoObligado) -> bool:

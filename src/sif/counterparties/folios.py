@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 
-from sif.books.models import Aportacion
+from sif.books.models import Aportacion, Poliza
 from sif.catalogs.models import FolioCancelado, SerieRecibos
 from sif.counterparties.subject_scope import whole_subject
 from sif.law.receipts import ReceiptFormat, format_of
@@ -89,7 +89,9 @@ def _uses(sujeto: SujetoObligado, *, reverted: bool = False) -> dict[str, list[_
     with whole_subject(sujeto):
         cited = Aportacion.objects.filter(contabilidad__sujeto=sujeto, poliza__revierte_a__isnull=True)
         if reverted:
-            cited = cited.filter(folio__in=cited.filter(poliza__reversion__isnull=False).values("folio"))
+            again = Poliza.objects.filter(revierte_a__isnull=False).values("revierte_a")
+            wrong = cited.filter(poliza__in=again).values_list("folio", flat=True)
+            cited = cited.filter(folio__in=list(wrong)) if wrong else cited.none()
         rows = cited.values_list(
             "folio",
             "fecha",

@@ -114,9 +114,10 @@ def contributions(books: Iterable[int], *, donors: Iterable[int] | None = None) 
 
     donors: identities of donors, to select theirs alone.
     """
-    rows = Aportacion.objects.filter(contabilidad__in=list(books), poliza__revierte_a__isnull=True)
+    reversals = Poliza.objects.filter(revierte_a__isnull=False)  # few: both marks are of one short list each
+    rows = Aportacion.objects.exclude(poliza__in=reversals.values("pk")).filter(contabilidad__in=list(books))
     if donors is not None:
         rows = rows.filter(aportante__identidad__in=list(donors))
     receipt = Evidencia.objects.filter(poliza=OuterRef("poliza"), clase="recibo_aportacion", sin_efecto__isnull=True)
-    reverted = ExpressionWrapper(Q(poliza__reversion__isnull=False), BooleanField())
+    reverted = ExpressionWrapper(Q(poliza__in=reversals.values("revierte_a")), BooleanField())
     return rows.annotate(revertida=reverted, recibo=Exists(receipt))
