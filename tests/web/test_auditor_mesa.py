@@ -20,6 +20,7 @@ from sif.audit.review_selectors import standings, trail_of, words_of
 from sif.books.services import attach_evidencia, store_file
 from sif.registry import clock
 from sif.registry.scope import everything
+from sif.web.auditor.expediente import expediente_page
 from sif.web.auditor.queue import read_queue
 from web.audit_scene import Scene, audited, review
 
@@ -149,6 +150,23 @@ def test_what_was_typed_is_never_lost_when_it_is_refused(review: Scene, dario: C
     assert page.status_code == 422
     assert "caben 8,000" in page.text
     assert long.strip()[-200:] in page.text
+
+
+def test_of_many_observaciones_few_are_offered_and_any_is_named_by_its_number(
+    review: Scene, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dario = enter(review.world.dario)
+    target, row = review.adopted("EV001"), review.pending()[0]
+    assert 'name="numero"' not in dario.get(page_of(row)).text
+    monkeypatch.setattr(expediente_page, "UNIONS", 0)
+    page = dario.get(page_of(row)).text
+    assert f'<option value="{target.pk}">' not in page
+    assert 'name="numero"' in page
+    refused = dario.post(page_of(row, "decidir"), {"decision": "unir", "numero": "9999"})
+    assert refused.status_code == 422
+    assert 'value="9999"' in refused.text
+    dario.post(page_of(row, "decidir"), {"decision": "unir", "numero": str(target.numero)})
+    assert Propuesta.objects.get().observacion_id == target.pk
 
 
 def test_joining_goes_to_an_observacion_of_the_same_subject(review: Scene, enter: Enter) -> None:

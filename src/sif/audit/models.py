@@ -130,7 +130,10 @@ class Hallazgo(models.Model):
             ),  # what it includes is what the review is added up by, which then reads this index alone
             models.CheckConstraint(condition=Q(estado__in=["hallazgo", "sin_dato"]), name="hallazgo_estado"),
         ]
-        indexes = [models.Index(fields=["corrida", "estado", "monto"], name="hallazgo_por_monto")]
+        indexes = [
+            models.Index(fields=["corrida", "estado", "monto"], name="hallazgo_por_monto"),
+            models.Index(fields=["corrida", "regla", "resultado", "monto"], name="hallazgo_por_regla"),
+        ]
 
 
 class Observacion(Version):

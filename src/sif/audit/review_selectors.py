@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.db.models import (
     Case,
+    Count,
     Exists,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -90,9 +92,13 @@ def _most_particular_first(etapa: Etapa) -> list[Reparto]:
 def observaciones_by_key(hallazgos: Sequence[Hallazgo]) -> dict[int, Observacion]:
     """The observación that holds each hallazgo, or the same matter in another run, by pk of the hallazgo."""
     same = dict(Hallazgo.objects.filter(asunto__in=_matters(hallazgos)).values_list("pk", "asunto"))
-    links = _IN_OBSERVACION.objects.filter(observacion__reemplazada_por=None, hallazgo__in=list(same))
-    found = links.select_related("observacion__adoptada_por", "observacion__sujeto")
-    known = {same[link.hallazgo_id]: link.observacion for link in found}
+    rows = _IN_OBSERVACION.objects.filter(hallazgo__in=list(same)).order_by("pk")
+    links = list(rows.values_list("hallazgo", "observacion"))
+    if not links:  # as of those that wait to be reviewed
+        return {}
+    current = Observacion.objects.filter(pk__in={pk for _hallazgo, pk in links}, reemplazada_por=None)
+    found = current.select_related("adoptada_por", "sujeto").in_bulk()
+    known = {same[hallazgo]: found[pk] for hallazgo, pk in links if pk in found}
     return {row.pk: known[row.asunto_id] for row in hallazgos if row.asunto_id in known}
 
 
@@ -240,20 +246,11 @@ class History:
 
 def history_of(hallazgo: Hallazgo) -> list[History]:
     """The same subject in every stage, the last first: how much was observed and how much of it by this rule."""
-    rows = Observacion.objects.filter(sujeto=hallazgo.contabilidad.sujeto_id, reemplazada_por=None)
-    rows = rows.select_related("etapa__proceso")
-    grouped: dict[int, list[Observacion]] = {}
-    for row in rows:
-        grouped.setdefault(row.etapa_id, []).append(row)
-    found = [
-        History(
-            members[0].etapa,
-            len(members),
-            sum(row.monto for row in members),
-            sum(row.regla == hallazgo.regla for row in members),
-        )
-        for members in grouped.values()
-    ]
+    rows = Observacion.objects.filter(sujeto=hallazgo.contabilidad.sujeto_id, reemplazada_por=None).order_by()
+    sums = {"n": Count("pk"), "m": Sum("monto"), "misma": Count("pk", filter=Q(regla=hallazgo.regla))}
+    counted = list(rows.values("etapa").annotate(**sums).values_list("etapa", *sums))
+    stages = Etapa.objects.select_related("proceso").in_bulk({stage for stage, *_amounts in counted})
+    found = [History(stages[stage], *amounts) for stage, *amounts in counted]
     return sorted(found, key=lambda each: each.etapa.termina_el, reverse=True)
 
 

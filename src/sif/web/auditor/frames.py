@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from sif.audit.models import Observacion
 from sif.audit.review_totals import Totals, totals_of
-from sif.audit.selectors import last_run, observaciones_of, progress_of
+from sif.audit.selectors import last_run, progress_of
 from sif.proceedings.models import Oficio, Respuesta
 from sif.registry.models import Etapa
 from sif.web.authority_seat import stage_frame
@@ -18,7 +19,7 @@ def auditor_frame(etapa: Etapa, actual: str, *crumbs: Crumb, totals: Totals | No
     corrida = last_run(etapa)
     waiting = {
         "hallazgos": progress_of(totals or totals_of(corrida)).pendientes if corrida else 0,
-        "observaciones": observaciones_of(etapa).count(),
+        "observaciones": Observacion.objects.filter(etapa=etapa, version=1).count(),  # each has one first version
         "oficios": Oficio.objects.filter(etapa=etapa).count(),
         "respuestas": Respuesta.objects.filter(oficio__etapa=etapa).values("observacion").distinct().count(),
     }

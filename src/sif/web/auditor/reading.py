@@ -7,7 +7,7 @@ from django.db.models import Count, Sum
 from sif.audit.models import Cobertura, Corrida, Hallazgo
 from sif.audit.review_totals import Totals
 from sif.audit.selectors import Progress, RuleCoverage, coverage_of, progress_of
-from sif.books.models import Poliza
+from sif.books.selectors import count_of
 from sif.registry.models import Contabilidad, Etapa
 from sif.values import Money
 
@@ -58,13 +58,14 @@ def figures_of(corrida: Corrida, totals: Totals) -> Figures:
     """The figures of a run."""
     etapa: Etapa = corrida.instantanea.etapa
     tables = corrida.instantanea.manifiesto.get("tables", {})
+    books = list(Contabilidad.objects.filter(etapa=etapa).values_list("pk", flat=True))
     judged = Cobertura.objects.filter(corrida=corrida).aggregate(n=Count("contabilidad", distinct=True))["n"]
     return Figures(
         corrida,
         int(tables.get("polizas", {}).get("rows", 0)),
-        Poliza.objects.filter(contabilidad__etapa=etapa).count(),
+        count_of(books),
         judged,
-        Contabilidad.objects.filter(etapa=etapa).count(),
+        len(books),
         progress_of(totals),
         tuple(coverage_of(corrida)),
     )

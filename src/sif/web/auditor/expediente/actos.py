@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from sif.audit import review
 from sif.audit.models import Hallazgo, Observacion, Pedido, Propuesta
 from sif.audit.review_selectors import standings, trail_of
+from sif.audit.selectors import current_observaciones
 from sif.audit.services import DecisionRefused
 from sif.registry.models import Usuario
 from sif.web import law
@@ -56,11 +57,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Este hallazgo ya estaba decidido; no se escribió nada nuevo."))
         return HttpResponseRedirect(_address(pk, request))
     go_on = _go_on(request, row)
-    target = Observacion.objects.filter(pk=typed_number(request.POST.get("observacion", ""))).first()
+    target = _chosen(request, row)
     try:
         review.propose([row], decision, motivo, by, observacion=target if decision == "unir" else None)
     except DecisionRefused as refused:
-        return expediente(request, row, motivo=motivo, error=str(refused), acto="decidir")
+        typed = {"motivo": motivo, "numero": request.POST.get("numero", "")[:9]}
+        return expediente(request, row, **typed, error=str(refused), acto="decidir")
     words = {
         "adoptar": _("Propuso adoptar: %(title)s. Falta que otra persona lo confirme."),
         "desechar": _("Propuso desechar: %(title)s. Falta que otra persona lo confirme."),
@@ -68,6 +70,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     }
     messages.success(request, words[decision] % {"title": law.rule_title(row.regla)})
     return go_on()
+
+
+def _chosen(request: HttpRequest, row: Hallazgo) -> Observacion | None:
+    """The observación chosen of those offered, or that of the number typed of the same subject and stage."""
+    if number := typed_number(request.POST.get("numero", "")):
+        own = current_observaciones().filter(etapa=row.asunto.etapa_id, sujeto=row.contabilidad.sujeto_id)
+        return own.filter(numero=number).first()
+    return Observacion.objects.filter(pk=typed_number(request.POST.get("observacion", ""))).first()
 
 
 @require_POST

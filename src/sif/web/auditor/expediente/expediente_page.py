@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from sif.audit.looks import opens_papers, sees_keys
 from sif.audit.models import Hallazgo, Pedido
 from sif.audit.review_selectors import Standing, auditors, history_of, similar_to, standings, trail_of, words_of
-from sif.audit.selectors import coverage_of, current_observaciones
+from sif.audit.selectors import coverage_of, current_observaciones, last_run
 from sif.filing.later import Later, later_operations
 from sif.filing.models import Informe
 from sif.proceedings.selectors import oficio_of
@@ -24,6 +25,9 @@ from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import kept_query, neighbours, read_queue
 from sif.web.authority_seat import books_words, person, stage_words
 from sif.web.frame import Crumb
+
+UNIONS = 50
+"""Observaciones offered to join a hallazgo to; another is asked for by its number."""
 
 
 def open_hallazgo(pk: int) -> Hallazgo:
@@ -44,9 +48,12 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
     etapa, books, by = row.corrida.instantanea.etapa, row.contabilidad, person(request)
     rule, shown, query = law.rulebook().get(row.regla), proof.books_of(row), kept_query(request.GET)
     standing, pieces = standings([row])[row.pk], proof.proof_of(row, shown.poliza)
+    queue = read_queue(row.corrida, request.GET, by)
+    last = last_run(etapa)
+    totals = queue.sumas if last == row.corrida else None
     opens, whole = opens_papers(row, by), sees_keys(row, by)
     return {
-        "frame": auditor_frame(etapa, "hallazgos", Crumb(f"{row.regla}, {books.sujeto.nombre}")),
+        "frame": auditor_frame(etapa, "hallazgos", Crumb(f"{row.regla}, {books.sujeto.nombre}"), totals=totals),
         "hallazgo": row,
         "titulo": law.rule_title(row.regla),
         "regla": rule,
@@ -68,7 +75,7 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
         "dibujables": proof.drawable(pieces) if opens else set(),
         "hermanos": _siblings(row),
         "posteriores": _later(books),
-        "vecinos": neighbours(read_queue(row.corrida, request.GET, by), row.pk),
+        "vecinos": neighbours(queue, row.pk),
         "consulta": f"?{query}" if query else "",
         "tarde": oficio_of(etapa, books.sujeto),
         "palabras": words_of([row]).get(row.pk, row.mensaje),
@@ -96,6 +103,9 @@ def _rights(row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, Any]:
         .filter(etapa=row.corrida.instantanea.etapa, sujeto=row.contabilidad.sujeto_id, oficios__isnull=True)
     )
     held = standing.observacion
+    first = Case(When(regla=row.regla, then=0), default=1)  # those of its rule, the last first
+    nearest = targets.order_by(first, "-numero").values("pk", "numero", "titulo")
+    unions = list(nearest[: UNIONS + 1]) if decides else []
     return {
         "situacion": standing,
         "estado": standing.estado,
@@ -103,7 +113,9 @@ def _rights(row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, Any]:
         "decide": decides,
         "propia": own,
         "confirma": proposal is not None and not own and may(by, "revisar"),
-        "uniones": list(targets.order_by("numero")) if decides else [],
+        "uniones": unions[:UNIONS],
+        "une": bool(unions),
+        "mas_uniones": len(unions) > UNIONS,
         "redacta": audits and standing.estado not in ("desechado", "sin_dato") and not (held and held.oficios.exists()),
     }
 
