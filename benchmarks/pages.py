@@ -193,7 +193,7 @@ class Filler:
                 contabilidad=books(n),
                 numero=f"A{n}",
                 descripcion=f"Equipo {n}",
-                cuenta="1-2-01-01-0000",
+                cuenta="1-2-05-00-0000",
                 adquirido_el=day - timedelta(days=n % 2_000),
                 costo=100_000 + n,
                 vida_meses=36,
