@@ -285,6 +285,17 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
 }
 """Name of each list: its page, and what adds the row of a number to it."""
 
+
+def _account_of(scene: Any, n: int) -> None:
+    appoint(create_usuario(f"auditora{n}", f"Auditora {n}", None, rfc=new_rfc()), Nombramiento.Rol.AUDITOR)
+
+
+PAGES: dict[str, tuple[str, Callable[[Any, int], object]]] = {
+    "cuentas de acceso": ("personas", _account_of),
+}
+"""The same of lists that no class declares, by words for the test."""
+
+
 OF: dict[str, Callable[[], list[int]]] = {"PastAccounts": past_process, "PastProcess": past_process}
 """What the page of a list is of, where it is of something."""
 

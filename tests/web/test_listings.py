@@ -16,7 +16,7 @@ from sif.web.party.sheet import BooksSheet
 from sif.web.record import Record, RecordForm
 from sif.web.states import STATES
 from sif.web.urls import urlpatterns  # noqa: F401 - imports every page
-from web.listed_rows import NOT_COUNTED, OF, ROWS, administrator
+from web.listed_rows import NOT_COUNTED, OF, PAGES, ROWS, administrator
 
 
 def below(kind: type[Any]) -> list[type[Any]]:
@@ -51,11 +51,12 @@ def test_every_list_is_counted_or_says_why_not() -> None:
     assert {each.__name__ for each in LISTS} == ROWS.keys() | NOT_COUNTED.keys()
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", [*ROWS, *PAGES])
 def test_a_list_asks_as_much_at_fifty_rows_as_at_one(scene: Any, enter: Any, name: str) -> None:
-    page, add = ROWS[name]
+    page, add = {**ROWS, **PAGES}[name]
+    row = "<tr" if name in ROWS else "<li"
     with everything():
-        person = administrator() if page.startswith("administration:") else scene.alicia
+        person = administrator() if page.startswith(("administration:", "personas")) else scene.alicia
     client, counted = enter(person), []
     for numbers in (range(1), range(1, 50)):
         with everything():
@@ -65,7 +66,7 @@ def test_a_list_asks_as_much_at_fifty_rows_as_at_one(scene: Any, enter: Any, nam
         client.get(place)  # what is read once in a process is read here
         with CaptureQueriesContext(connection) as asked:
             body = client.get(place).text
-        counted.append((len(asked), body.count("<tr")))
+        counted.append((len(asked), body.count(row)))
     (few, first), (many, last) = counted
     assert many == few
     assert last >= first + 40  # a page of them

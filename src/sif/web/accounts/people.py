@@ -26,7 +26,7 @@ from sif.registry import clock, events, invitations, limits, proposals
 from sif.registry.appointments import AppointmentRefused, end_nombramiento
 from sif.registry.models import Invitacion, Nombramiento, PropuestaCuenta, Usuario
 from sif.registry.proofs import RfcState, state_of, states_of
-from sif.registry.selectors import AUTHORITY, appointments_of, may, roles_of
+from sif.registry.selectors import AUTHORITY, appointments_of_all, may, roles_of
 from sif.web.accounts.inviting import InvitationForm
 from sif.web.accounts.rfc_words import STATES
 from sif.web.accounts.sessions import INVITATION, end_sessions
@@ -128,8 +128,8 @@ def _show_once(request: HttpRequest, token: str) -> HttpResponse:
 
 def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpResponse:
     link = request.session.pop(SHOWN_ONCE, "") if request.method == "GET" else ""
-    people = invitations.people_managed(by)[:500]
-    known = states_of(people)
+    people = list(invitations.people_managed(by)[:500])
+    known, held = states_of(people), appointments_of_all(people)
     guarded = set(Authenticator.objects.values_list("user", flat=True))
     administers, desk = may(by, "administrar"), desk_of(roles_of(by))
     pending = list(invitations.pending(by)[:200])
@@ -141,7 +141,7 @@ def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpRespon
         "invitaciones": [(each, posted(sent.get(each.pk, []), addressed=each.usuario_id is None)) for each in pending],
         "hay_correo": is_configured(),
         "gente": [
-            (person, list(appointments_of(person)), person.pk in guarded, STATES[known[person.pk]]) for person in people
+            (person, held.get(person.pk, []), person.pk in guarded, STATES[known[person.pk]]) for person in people
         ],
         "frame": Frame(desk, "personas", buzon=unread_count(by) if desk == "party" else 0, datos_al=clock.now()),
         "administra": administers,
