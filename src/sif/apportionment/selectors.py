@@ -144,7 +144,8 @@ def transfers(contabilidades: Iterable[int], *, prorrateadas: bool = False) -> Q
     if not prorrateadas:
         sides = sides.exclude(poliza__clase=Poliza.Clase.PRORRATEO)
     # a reversal carries no side of its own, so a side stands or falls with its póliza
-    stands = Q(poliza__reversion__isnull=True)
+    reverted = Poliza.objects.filter(revierte_a__isnull=False).values("revierte_a")  # a short list
+    stands = ~Q(poliza__in=reverted)
     grouped = sides.values(
         "folio",
         origen=Case(When(out, then="contabilidad"), default="contraparte"),

@@ -28,7 +28,7 @@ from sif.banks.readers.sheet import plain
 from sif.books.models import Aportacion, Movimiento, UsoComprobante
 from sif.books.selectors import reference_of
 from sif.registry import clock
-from sif.registry.models import Aportante, CuentaBancaria, Proveedor
+from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor
 from sif.values import Money
 
 _LINE_CLAIMED = Exists(LadoBanco.objects.filter(linea=OuterRef("pk"), enlace__deshecho=None))
@@ -154,6 +154,14 @@ def accounts(contabilidades: Iterable[int]) -> QuerySet[CuentaBancaria]:
 
 def _or_zero(rows: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(rows.values("n")), 0, output_field=BigIntegerField())
+
+
+def with_anything(books: Contabilidad) -> QuerySet[CuentaBancaria]:
+    """Select the bank accounts of some books that a line of a statement or a movement of the books is of, in order."""
+    lines = LineaBancaria.objects.filter(cuenta=OuterRef("pk"))
+    moved = _money_of([books.pk]).values("auxiliar_id")
+    own = CuentaBancaria.objects.filter(Exists(lines) | Q(pk__in=moved), contabilidad=books.pk)
+    return own.order_by("pk")
 
 
 def open_lines(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[LineaBancaria]:

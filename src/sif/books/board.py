@@ -58,6 +58,11 @@ FROM falta f JOIN books_poliza p ON p.id = f.poliza_id JOIN registry_periodo r O
 ORDER BY f.contabilidad_id, f.poliza_id, f.clase_id
 """
 MISSING_EACH = LACKING + _EACH
+MISSING_WITHIN = f"""{LACKING}
+SELECT count(DISTINCT poliza_id), coalesce(sum(total), 0)::bigint FROM (
+    SELECT DISTINCT f.poliza_id, f.cuenta, f.total FROM falta f JOIN books_poliza p ON p.id = f.poliza_id
+    WHERE p.fecha_operacion BETWEEN %(desde)s AND %(hasta)s) d
+"""
 MISSING_OF = _LACKING.format(of="m.poliza_id = ANY(%(polizas)s)") + _EACH
 """What each póliza lacks, of some books and of some pólizas: the second reads no other row of their books."""
 GIVEN = """
@@ -179,6 +184,12 @@ def missing_by_class(rows: Iterable[BoardRow]) -> list[Missing]:
             sums[lack.clase] = (count + lack.polizas, total + lack.monto.centavos)
     found = [Missing(clase, count, Money(total)) for clase, (count, total) in sums.items()]
     return sorted(found, key=lambda lack: (-lack.monto.centavos, lack.clase))
+
+
+def missing_within(contabilidad_id: int, desde: date, hasta: date) -> tuple[int, Money]:
+    """How many pólizas of some days of some books lack evidence, and the sum of what they move in its accounts."""
+    ((count, total),) = rows_of(MISSING_WITHIN, libros=[contabilidad_id], desde=desde, hasta=hasta)
+    return count, Money(total)
 
 
 def limits_used(sujeto: SujetoObligado, day: date) -> list[LimitUsed]:

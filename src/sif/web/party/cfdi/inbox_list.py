@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -26,8 +26,8 @@ from sif.web.party.mesa import Mesa, poliza_url
 from sif.web.tables import Empty, Link, Table, Thing, file_links, page_of, query_with
 from sif.web.typed import typed_day, typed_number
 
-MOST = 2_000
-"""How many invoices the inbox checks at once, the last received first: under two seconds."""
+MOST = 1_000
+"""How many invoices the inbox checks at once, the last received first: some three tenths of a second."""
 VIEWS = ("todos", "listos", "avisos", "rechazados", "registrados", "apartados")
 STATE_OF = {"listos": "bien", "avisos": "aviso", "rechazados": "grave"}
 HEAD = (
@@ -90,14 +90,10 @@ def read_inbox(query: QueryDict, mesa: Mesa) -> Inbox:
     view = query.get("vista", "todos")
     view = view if view in VIEWS else "todos"
     pending = _narrow(inbox(mesa.libros), query)
-    waiting = list(pending[:MOST])
+    waiting = _read(pending, mesa)
     beyond = pending.count() - MOST if len(waiting) == MOST else 0
     done, aside = _narrow(_registered(mesa), query), _narrow(_aside(mesa), query)
-    rows = (
-        list(done[:MOST] if view == "registrados" else aside[:MOST])
-        if view in ("registrados", "apartados")
-        else waiting
-    )
+    rows = _read(done if view == "registrados" else aside, mesa) if view in ("registrados", "apartados") else waiting
     checked = checks_of([*waiting, *rows] if rows is not waiting else waiting)
     failing = query.get("comprobacion", "")
     if failing in NAMES:
@@ -118,10 +114,19 @@ def read_inbox(query: QueryDict, mesa: Mesa) -> Inbox:
     return Inbox(query, view, rows, checked, counts, beyond, undecided)
 
 
+def _read(rows: QuerySet[Recepcion], mesa: Mesa) -> list[Recepcion]:
+    """Read the last MOST with the books that the desk holds: one object for each, and not one for each invoice."""
+    found = list(rows.select_related(None).select_related("comprobante")[:MOST])
+    for row in found:
+        row.contabilidad = mesa.libros[row.contabilidad_id]
+    return found
+
+
 def _without_account(rows: Sequence[Recepcion]) -> frozenset[int]:
     """The receptions whose invoice suggests no account."""
-    invoices = Comprobante.objects.filter(pk__in=[row.comprobante_id for row in rows]).prefetch_related("conceptos")
-    lacking = {each.pk for each in invoices if not _suggests(each)}
+    invoices = {row.comprobante_id: row.comprobante for row in rows}
+    prefetch_related_objects(list(invoices.values()), "conceptos")
+    lacking = {each.pk for each in invoices.values() if not _suggests(each)}
     return frozenset(row.pk for row in rows if row.comprobante_id in lacking)
 
 

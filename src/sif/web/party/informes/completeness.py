@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sif.banks.models import EstadoDeCuenta
-from sif.banks.selectors import month_end, open_lines, open_movements
+from sif.banks.selectors import month_end, open_lines, open_movements, with_anything
+from sif.books.board import missing_within
 from sif.books.models import Poliza
-from sif.books.selectors import borradores, inbox, missing_evidence
+from sif.books.selectors import borradores, inbox
 from sif.catalogs.selectors.people import accounts_on, term_of
 from sif.filing.figures import outside_form
 from sif.filing.owed import ReportOwed
@@ -79,17 +80,13 @@ def _outside(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Va
 
 def _lacking(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
     """The evidence that the pólizas of the days of the report lack."""
-    found = missing_evidence([books.pk])
-    dated = dict(Poliza.objects.filter(pk__in={each.poliza_id for each in found}).values_list("pk", "fecha_operacion"))
-    mine = [each for each in found if report.desde <= dated[each.poliza_id] <= report.hasta]
-    if mine:
-        polizas = {each.poliza_id for each in mine}
-        amounts = {(each.poliza_id, each.cuenta): each.monto.centavos for each in mine}
-        words = ngettext("Póliza sin toda su evidencia", "Pólizas sin toda su evidencia", len(polizas))
+    count, amount = missing_within(books.pk, report.desde, report.hasta)
+    if count:
+        words = ngettext("Póliza sin toda su evidencia", "Pólizas sin toda su evidencia", count)
         url = f"{reverse('party:libro', args=['evidencias'])}?contabilidad={books.pk}"
         below = _("La pide una cuenta que la póliza mueve.")
         link = Link(_("Ver qué falta"), url)
-        yield _row(Thing(words, debajo=below), len(polizas), Money(sum(amounts.values())), link)
+        yield _row(Thing(words, debajo=below), count, amount, link)
 
 
 def _waiting(books: Contabilidad) -> Iterator[Values]:
@@ -107,11 +104,16 @@ def _waiting(books: Contabilidad) -> Iterator[Values]:
 def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterator[Values]:
     """The months that ended of each bank account in the days of the report and that no statement covers whole."""
     accounts = CuentaBancaria.objects.filter(contabilidad=books.pk).select_related("cancelacion").order_by("pk")
+    statements: dict[int, list[tuple[date, date]]] = {}
+    for number, *days in EstadoDeCuenta.objects.filter(cuenta__contabilidad=books.pk).values_list(
+        "cuenta_id", "desde", "hasta"
+    ):
+        statements.setdefault(number, []).append((days[0], days[1]))
     for account in accounts:
         closing = getattr(account, "cancelacion", None)
         first = max(report.desde, account.apertura_el)
         last = min(report.hasta, closing.fecha) if closing else report.hasta
-        loaded = list(EstadoDeCuenta.objects.filter(cuenta=account).values_list("desde", "hasta"))
+        loaded = statements.get(account.pk, [])
         lacking = [
             month for month, end in _months(first, last) if not _covered(max(month, first), min(end, last), loaded)
         ]
@@ -127,7 +129,7 @@ def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterato
 
 def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
     """The bank lines and movements of the books until the last day of the report that have no counterpart."""
-    for account in CuentaBancaria.objects.filter(contabilidad=books.pk).order_by("pk"):
+    for account in with_anything(books):
         lines = open_lines(account, hasta=report.hasta).count()
         movements = open_movements(account, hasta=report.hasta).count()
         if lines or movements:
