@@ -154,8 +154,8 @@ def kept(rows: list[tuple[str, str, int, float, float]], load: float) -> dict[st
         "paginas_carga_de_la_maquina": load,
         "paginas": float(len(rows)),
         "paginas_peor_p95_ms": max(high for *_rest, high in rows),
-        "paginas_de_mas_de_300_ms": float(sum(high >= MILLISECONDS for *_rest, high in rows)),
-        "pagina_poliza_entre_10_mil_p95_ms": max(polizas),
+        "paginas_de_300_ms_o_mas": float(sum(high >= MILLISECONDS for *_rest, high in rows)),
+        "pagina_poliza_entre_11_mil_p95_ms": max(polizas),
     }
 
 
