@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from rfcs import new_rfc
 from sif.jobs.models import Trabajo
+from sif.registry.cap_files import MOST_BYTES
 from sif.registry.models import (
     CalendarioCerrado,
     CalendarioPropuesto,
@@ -41,7 +42,7 @@ from sif.registry.services import (
     register_persona,
     register_sujeto,
 )
-from sif.registry.topes import MOST_BYTES, read_topes
+from sif.registry.topes import read_topes
 from sif.web.admin.tasks import FIX
 from sif.web.term_pages import days_counted
 
@@ -393,7 +394,7 @@ def test_caps_are_looked_at_and_fixed_by_their_accord(people: Any, enter: Enter)
     ana.post(address("sujeto_nuevo"), {"tipo": "partido", "siglas": "PA", "nombre": "Partido Ámbar"})
     seen = upload(ana, "candidaturas_cargar", etapa, CANDIDACIES)["Location"]
     ana.post(seen, {"sujeto_0": SujetoObligado.objects.get().pk, "acuerdo": "IEPC/CG9/2027"})
-    assert "CSV con las columnas CARGO y TOPE" in ana.get(address("topes")).text
+    assert "CSV o XLSX con las columnas CARGO y TOPE" in ana.get(address("topes")).text
     url = upload(ana, "topes", etapa, CAPS)["Location"]
     page = ana.get(url).text
     assert "Alcanzan a 2 contabilidades" in page and "Sustituye 2 topes que ya había" in page
