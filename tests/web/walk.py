@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from time import time
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from sif.registry.scope import everything
+from sif.web.accounts import sessions
 
 _ASKED = {"get", "post", "put", "patch", "delete"}
 OF_THE_DOOR = ["registry_suceso", "books_archivo", "books_entrega"]  # who is refused, and a file kept before it is read
@@ -124,10 +126,16 @@ def methods_of(view: Any) -> tuple[str, ...]:
 
 
 def entered(person: Any) -> Client:
-    """A client in which that person has signed in; one without anybody for None."""
+    """A client in which that person has signed in; one without anybody for None.
+
+    Its requests are undone, and each would write again the minute in which the session was seen last.
+    """
     client = Client(raise_request_exception=False, headers={"accept-language": "es-MX"})
     if person is not None:
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        session: Any = client.session
+        session[sessions.SEEN] = time() + 3600
+        session.save()
     return client
 
 

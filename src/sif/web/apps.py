@@ -14,8 +14,9 @@ class WebConfig(AppConfig):
         from allauth.account.signals import authentication_step_completed, password_changed, password_set
         from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 
-        from sif.web.accounts.sessions import credential_changed, proven_again
+        from sif.web.accounts.sessions import begin_with_entry, credential_changed, proven_again
 
         for told in (password_changed, password_set, authenticator_added, authenticator_removed, authenticator_reset):
             told.connect(credential_changed, dispatch_uid="sif_credential_changed")
         authentication_step_completed.connect(proven_again, dispatch_uid="sif_proven_again")
+        begin_with_entry()

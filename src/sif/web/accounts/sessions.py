@@ -8,6 +8,7 @@ from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -43,6 +44,17 @@ class SessionMiddleware:
             elif not (request.method == "GET" and request.headers.get("HX-Request")):
                 _keep(request)
         return self.get_response(request)
+
+
+def begin_with_entry() -> None:
+    """Listen to every way of entering, so that a session is written once with its hours and not at the next page."""
+    user_logged_in.connect(_begin, dispatch_uid="sif.sesion.empieza")
+
+
+def _begin(request: HttpRequest | None = None, **_rest: object) -> None:
+    session = getattr(request, "session", None)
+    if session is not None:
+        session[ENTERED] = session[SEEN] = time()
 
 
 def _ended(request: HttpRequest) -> str:
