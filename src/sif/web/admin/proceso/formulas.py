@@ -14,10 +14,11 @@ from sif.values import Problem, Refused
 from sif.web.admin.desk import BOOKS, STAGE, AdminRecord, Seat
 from sif.web.admin.uploads import BROUGHT
 from sif.web.admin.words import stage_choices
+from sif.web.columns import Column, panel
 from sif.web.fields import MoneyField, day_field, text_field
 from sif.web.lazy import Words
 from sif.web.record import RecordForm
-from sif.web.tables import Column, Row, Table, Thing
+from sif.web.tables import Table
 
 SHOWN = 200
 NAMES: dict[str, Words] = {
@@ -118,15 +119,9 @@ class Formulas(AdminRecord):
 
 def _table(found: ComputedCaps) -> Table:
     columns = (
-        Column("cargo", _("Cargo"), "cosa"),
-        Column("lugar", _("Lugar")),
-        Column("cuenta", _("Cuenta"), telefono="wide"),
+        Column("cargo", _("Cargo"), "cosa", show=lambda each: each.donde[0]),
+        Column("lugar", _("Lugar"), show=lambda each: each.lugar or _("Todos")),
+        Column("cuenta", _("Cuenta"), phone="wide"),
         Column("tope", _("Tope"), "dinero"),
     )
-    rows = [
-        Row(
-            {"cargo": Thing(each.donde[0]), "lugar": each.lugar or _("Todos"), "cuenta": each.cuenta, "tope": each.tope}
-        )
-        for each in found.filas[:SHOWN]
-    ]
-    return Table(_("Topes calculados"), columns, rows)
+    return panel(_("Topes calculados"), found.filas[:SHOWN], columns)
