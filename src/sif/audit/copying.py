@@ -45,14 +45,14 @@ GROWING = {
 """The three tables that are nearly all of a snapshot; the database refuses to change or delete their rows."""
 
 
-def write_rows(folder: Path, table: Table, rows: Sequence[Sequence[object]]) -> dict[str, Any]:
+def write_rows(folder: Path, table: Table, rows: Sequence[Sequence[object]]) -> dict[str, object]:
     """Write rows at hand, in the order of the columns; returns the entry of the manifest."""
     schema = schema_of(table)
     columns = [pa.array([row[place] for row in rows], type=field.type) for place, field in enumerate(schema)]
     return write_batches(folder, table, pa.Table.from_arrays(columns, schema=schema).to_batches())
 
 
-def write_batches(folder: Path, table: Table, batches: Iterable[pa.RecordBatch]) -> dict[str, Any]:
+def write_batches(folder: Path, table: Table, batches: Iterable[pa.RecordBatch]) -> dict[str, object]:
     """Write batches of any size in groups of one size, so that the same rows are the same bytes however they came."""
     schema, path = schema_of(table), folder / f"{table.name}.parquet"
     waiting: list[pa.RecordBatch] = []
@@ -71,12 +71,12 @@ def write_batches(folder: Path, table: Table, batches: Iterable[pa.RecordBatch])
     return entry_of(path, written + held)
 
 
-def entry_of(path: Path, rows: int) -> dict[str, Any]:
+def entry_of(path: Path, rows: int) -> dict[str, object]:
     """The entry of a file in the manifest: its rows and its SHA-256."""
     return {"rows": rows, "sha256": sha256_of(path)}
 
 
-def copied(table: Table, query: str, asked: Mapping[str, Any], where: str = "") -> Iterator[pa.RecordBatch]:
+def copied(table: Table, query: str, asked: Mapping[str, object], where: str = "") -> Iterator[pa.RecordBatch]:
     """The rows of a SELECT in the columns of a table, by COPY: text goes from the server to columns without becoming
     objects of Python. `where`: a condition on the published columns."""
     schema = schema_of(table)
@@ -138,7 +138,9 @@ class _Stream(io.RawIOBase):
         return bytes(gathered)
 
 
-def grow(folder: Path, table: Table, query: str, asked: Mapping[str, Any], previous: Snapshot) -> dict[str, Any] | None:
+def grow(
+    folder: Path, table: Table, query: str, asked: Mapping[str, object], previous: Snapshot
+) -> dict[str, object] | None:
     """Write a growing table from the file of a previous snapshot and what is new; None when that cannot be, because
     a row older than its last number is not in it (it was being recorded when that snapshot was taken)."""
     name = table.name

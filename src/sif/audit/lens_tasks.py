@@ -1,7 +1,6 @@
 """Declare the job that looks through every lens at a snapshot, and keeps what is seen and what is sampled."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sif.audit.engine import SnapshotRefused
 from sif.audit.lens.services import is_kept, stamp
@@ -30,7 +29,7 @@ def page_of(trabajo: Trabajo) -> str:
         return stream.read().decode()
 
 
-def _look(encargo: Encargo) -> Mapping[str, Any]:
+def _look(encargo: Encargo) -> Mapping[str, object]:
     folder = folder_of(Instantanea.objects.get(pk=encargo.trabajo.referencia["instantanea"]))
     if not is_kept(folder, results_folder()):  # another person may have asked for the same
         keep_seen(folder, results_folder(), encargo.tell)

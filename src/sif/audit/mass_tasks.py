@@ -59,7 +59,7 @@ def _kept(sha256: str) -> Mass:
         return Mass(**json.load(stream))
 
 
-def _write(encargo: Encargo) -> Mapping[str, Any]:
+def _write(encargo: Encargo) -> Mapping[str, object]:
     """Write all of it in the transaction of the piece, some at a time, with every subject locked before the first."""
     mass, by = mass_of(encargo.trabajo), encargo.persona
     check_may(by, mass.acto)
@@ -78,7 +78,7 @@ def _write(encargo: Encargo) -> Mapping[str, Any]:
     return {"acto": mass.acto, "cuantos": done, "asignado": mass.asignado}
 
 
-def _resolve(encargo: Encargo, mass: Mass) -> Mapping[str, Any]:
+def _resolve(encargo: Encargo, mass: Mass) -> Mapping[str, object]:
     """Confirm or send back proposals; those that make one observación are confirmed together."""
     asked, by = Propuesta.objects.filter(pk__in=mass.numeros), encargo.persona
     lock_sujetos(asked.values_list("asunto__contabilidad__sujeto_id", flat=True))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from shutil import copyfileobj
-from typing import Any
 
 from sif.audit.matrix import Change, Plan, import_matrix, plan_import, read_matrix
 from sif.audit.models import Corrida
@@ -66,7 +65,7 @@ def _rows(trabajo: Trabajo) -> Rows:
         return read_matrix(Path(copy.name))
 
 
-def _plan(encargo: Encargo) -> Mapping[str, Any]:
+def _plan(encargo: Encargo) -> Mapping[str, object]:
     _must_audit(encargo.persona)
     plan = plan_import(Corrida.objects.get(pk=encargo.trabajo.referencia["corrida"]), _rows(encargo.trabajo))
     said = json.dumps(asdict(plan)).encode()
@@ -74,7 +73,7 @@ def _plan(encargo: Encargo) -> Mapping[str, Any]:
     return {"plan": sha256}
 
 
-def _import(encargo: Encargo) -> Mapping[str, Any]:
+def _import(encargo: Encargo) -> Mapping[str, object]:
     said, by = encargo.trabajo.referencia, encargo.persona
     _must_audit(by)
     corrida = Corrida.objects.get(pk=said["corrida"])

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from sif.apportionment.models import Prorrateo
 from sif.audit.models import Hallazgo
@@ -97,7 +96,7 @@ def _kind(hallazgo: Hallazgo) -> str:
     return apart[0] if apart else keys[0]
 
 
-def _filled(words: str, row: Mapping[str, Any]) -> str:
+def _filled(words: str, row: Mapping[str, object]) -> str:
     """The words with the data of the row; only their beginning where it lacks one."""
     try:
         return words.format_map(_Said(row))
@@ -108,7 +107,7 @@ def _filled(words: str, row: Mapping[str, Any]) -> str:
 _DAYS = {"fecha", "desde", "hasta", "hecho_el", "vence_el"}
 
 
-class _Said(dict[str, Any]):
+class _Said(dict[str, object]):
     """The data of a row as words take them: days as people write them, and of an account only its end."""
 
     def __getitem__(self, key: str) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
-from typing import IO, Any, overload
+from typing import IO, overload
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -119,7 +119,7 @@ def read_answer(sha256: str, etapa: Etapa) -> Answer:
     return Answer(revision, datetime.fromisoformat(said["corrida_el"]), said["sello"])
 
 
-def _told(answer: Answer) -> dict[str, Any]:
+def _told(answer: Answer) -> dict[str, object]:
     """Everything of an answer but its cases."""
     found = answer.revision
     return {

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 
@@ -83,7 +83,7 @@ def _must_consult(libros: Sequence[Contabilidad], by: Usuario) -> None:
         raise PermissionError(f"{by.nombre} ya no consulta alguna de las contabilidades de esta revisión.")
 
 
-def _answer(encargo: Encargo) -> Mapping[str, Any]:
+def _answer(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     numbers = [int(number) for number in str(said["libros"]).split(",")]
     libros = list(Contabilidad.objects.filter(pk__in=numbers).select_related("etapa__proceso", "sujeto").order_by("pk"))

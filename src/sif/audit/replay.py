@@ -4,7 +4,6 @@ import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sif.audit import duck
 from sif.audit.engine import Snapshot, open_tables, tables_of
@@ -70,7 +69,7 @@ def repeat(hallazgo: Hallazgo) -> Repeated:
     )
 
 
-def _ask(snapshot: Snapshot, version: RuleVersion, hallazgo: Hallazgo) -> dict[str, Any] | None:
+def _ask(snapshot: Snapshot, version: RuleVersion, hallazgo: Hallazgo) -> dict[str, object] | None:
     """What the version says of that key today; a rule over one accounting is asked of that accounting alone."""
     only = hallazgo.contabilidad_id if version.rule.reach == "contabilidad" else None
     with tempfile.TemporaryDirectory(prefix="sif-repetir-") as work:
@@ -89,7 +88,7 @@ def _quiet(_: Progress) -> None:
     """Nobody waits for the derived tables of one rule."""
 
 
-def _kept(hallazgo: Hallazgo) -> dict[str, Any]:
+def _kept(hallazgo: Hallazgo) -> dict[str, object]:
     names = (
         "regla",
         "regla_digest",
@@ -107,6 +106,6 @@ def _kept(hallazgo: Hallazgo) -> dict[str, Any]:
     return {name: getattr(hallazgo, name) for name in names}
 
 
-def canonical(row: dict[str, Any], snapshot: str) -> bytes:
+def canonical(row: dict[str, object], snapshot: str) -> bytes:
     """The bytes of a hallazgo: JSON with sorted keys, days as ISO text, and the digest of its snapshot."""
     return json.dumps({**row, "instantanea": snapshot}, ensure_ascii=False, sort_keys=True, default=str).encode()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import batched
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Q
@@ -166,7 +165,7 @@ def give_matters(corrida: Corrida, rows: Sequence[Hallazgo]) -> None:
         row.asunto_id = numbers[row.regla, row.clave]
 
 
-def kept_row(rule: Rule, finding: Finding) -> dict[str, Any]:
+def kept_row(rule: Rule, finding: Finding) -> dict[str, object]:
     """What is kept of a finding, by the names of the fields of Hallazgo."""
     used = parameters_on(rule, finding.day)
     return {
@@ -188,9 +187,9 @@ def kept_row(rule: Rule, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def _plain(row: dict[str, object]) -> dict[str, object]:
     """A row as JSON keeps it: dates as ISO text, everything else as it is."""
-    plain: dict[str, Any] = json.loads(json.dumps(row, default=str))
+    plain: dict[str, object] = json.loads(json.dumps(row, default=str))
     return plain
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from sif.audit.authority_lists import load_table, must_load
 from sif.jobs.files import FileGone, keep, open_kept
@@ -35,7 +34,7 @@ def ask_to_load_table(tabla: str, data: bytes, al: date, by: Usuario, etapa: Eta
     return ask(LOAD, f"{tabla}:{referencia['etapa']}:{sha256[:32]}:{asked[:32]}", referencia, by)
 
 
-def _load(encargo: Encargo) -> Mapping[str, Any]:
+def _load(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     with open_kept(str(said["archivo"])) as stream, open_kept(str(said["pedido"])) as words:
         data, asked = stream.read(), json.load(words)

@@ -47,7 +47,7 @@ def _must_audit(by: Usuario) -> None:
         raise PermissionError(f"{by.nombre} no tiene nombramiento de auditoría; correr el reglamento es de un auditor.")
 
 
-def _piece(encargo: Encargo) -> Mapping[str, Any]:
+def _piece(encargo: Encargo) -> Mapping[str, object]:
     _must_audit(encargo.persona)
     said = encargo.trabajo.referencia
     etapa = Etapa.objects.select_related("proceso").get(pk=said["etapa"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import IO, Any
+from typing import IO
 
 from sif.banks.readers import ColumnMap, SheetHint, format_of, propose_map, read_all
 from sif.banks.statement import Statement, StatementLine
@@ -13,25 +13,25 @@ from sif.sandbox.shapes import plain, rebuilt
 from sif.values import Money
 
 
-def open_format(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+def open_format(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
     """Write the format of a bank file: ofx, camt, mt940, csv or xlsx."""
     out.line(format_of(file.read()))
 
 
-def open_statements(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
+def open_statements(file: IO[bytes], args: Mapping[str, object], out: Writer) -> None:
     """Write the Reading of a bank file; args: `mapa` and `ayuda`, a ColumnMap and a SheetHint or null."""
     mapa, hint = rebuilt(ColumnMap | None, args["mapa"]), rebuilt(SheetHint | None, args["ayuda"])
     out.line(plain(read_all(file.read(), mapa, hint)))
 
 
-def open_accounts(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+def open_accounts(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
     """Write the Reading of a bank file without its movements, and how many each account has."""
     found = read_all(file.read())
     bare = replace(found, cuentas=tuple(replace(each, lines=()) for each in found.cuentas))
     out.line(plain((bare, tuple(len(each.lines) for each in found.cuentas))))
 
 
-def open_columns(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+def open_columns(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
     """Write the map that the titles of a sheet suggest, the titles, and its first rows."""
     out.line(plain(propose_map(file.read())))
 

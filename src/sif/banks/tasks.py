@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from sif.banks.readers import ColumnMap, SheetHint
 from sif.banks.services import load_statement, must_capture
@@ -41,7 +40,7 @@ def ask_to_load(
     return ask(LOAD, f"{by.pk}:{cuenta.pk}:{sha256[:32]}:{asked[:32]}", said, by, contabilidad=cuenta.contabilidad)
 
 
-def _load(encargo: Encargo) -> Mapping[str, Any]:
+def _load(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     cuenta = CuentaBancaria.objects.select_related("contabilidad__etapa", "contabilidad__sujeto").get(pk=said["cuenta"])
     with open_kept(str(said["pedido"])) as stream:

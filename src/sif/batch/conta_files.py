@@ -35,5 +35,5 @@ def _rows(path: Path, document: DocumentoSat, kind: Any) -> Iterator[Any]:
     yield from _opened("sat_filas", path, {"documento": plain(document)}).values(kind)
 
 
-def _opened(op: str, path: Path, args: Mapping[str, Any]) -> Opened:
+def _opened(op: str, path: Path, args: Mapping[str, object]) -> Opened:
     return opened(op, path, args, ORDINARY.grown(path.stat().st_size))

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -23,7 +22,7 @@ from sif.registry.scope import acting
 from sif.values import Problem, Refused, refusal
 from sif.values.texts import is_blank, legible
 
-Answer = dict[str, Any]
+Answer = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)

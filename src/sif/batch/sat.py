@@ -255,12 +255,12 @@ _ROWS: dict[str, Callable[[IO[bytes], DocumentoSat], Iterator[Any]]] = {
 }
 
 
-def open_document(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+def open_document(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
     """Write what the file is."""
     out.line(plain(read_document(file)))
 
 
-def open_rows(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
+def open_rows(file: IO[bytes], args: Mapping[str, object], out: Writer) -> None:
     """Write each account, row of a trial balance or póliza of a file; args: `documento`, what it is."""
     document: DocumentoSat = rebuilt(DocumentoSat, args["documento"])
     for row in _ROWS[document.clase](file, document):

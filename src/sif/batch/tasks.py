@@ -1,7 +1,6 @@
 """Declare the jobs of lots: read, map equivalent accounts, review, apply."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from sif.batch.conta import SAT, put_equivalences, read_conta
 from sif.batch.models import Lote
@@ -51,24 +50,24 @@ def _lote(trabajo: Trabajo) -> Lote:
     return found
 
 
-def _read(encargo: Encargo) -> Mapping[str, Any]:
+def _read(encargo: Encargo) -> Mapping[str, object]:
     lote = _lote(encargo.trabajo)
     (read_conta if lote.origen == SAT else read_lote)(lote, encargo.persona, progress=encargo.tell)
     return {}
 
 
-def _equate(encargo: Encargo) -> Mapping[str, Any]:
+def _equate(encargo: Encargo) -> Mapping[str, object]:
     numbers = str(encargo.trabajo.referencia["equivalencias"]).split(",")
     put_equivalences(_lote(encargo.trabajo), [int(number) for number in numbers if number], encargo.persona)
     return {}
 
 
-def _review(encargo: Encargo) -> Mapping[str, Any]:
+def _review(encargo: Encargo) -> Mapping[str, object]:
     review_lote(_lote(encargo.trabajo), encargo.persona)
     return {}
 
 
-def _apply(encargo: Encargo) -> Mapping[str, Any]:
+def _apply(encargo: Encargo) -> Mapping[str, object]:
     lote = _lote(encargo.trabajo)
     done = apply_whole(lote, encargo.persona, progress=encargo.tell)
     return {"tipo": lote.tipo, "cosas": done.cosas, "faltan": done.faltan}

@@ -47,7 +47,7 @@ def _rows(database: Connection[Any], sql: str) -> dict[str, tuple[Any, ...]]:
     return {str(key): tuple(traits) for key, *traits in database.execute(sql)}
 
 
-def _compared(table: str, there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Found:
+def _compared(table: str, there: Mapping[str, object], wanted: Mapping[str, object]) -> Found:
     for key in sorted(there.keys() | wanted.keys()):
         if key not in wanted:
             yield table, key, "no está en los datos de la ley de esta versión"

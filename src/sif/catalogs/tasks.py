@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from sif.catalogs.services.listas import load_69b
 from sif.jobs.files import FileGone, open_kept
@@ -26,7 +25,7 @@ def ask_to_load_69b(archivo: str, publicada_el: date | None, by: Usuario) -> Tra
     return ask(LOAD, f"lista:69b:{archivo[:32]}:{day}", {"archivo": archivo, "publicada": day}, by)
 
 
-def _load(encargo: Encargo) -> Mapping[str, Any]:
+def _load(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     with open_kept(str(said["archivo"])) as stream:
         data = stream.read()

@@ -17,7 +17,7 @@ from sif.sandbox.shapes import plain
 from sif.signing.authorities import Authority, read_authority, sat_authorities
 
 
-def open_invoices(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
+def open_invoices(file: IO[bytes], args: Mapping[str, object], out: Writer) -> None:
     """Write the Lectura of each XML, in order.
 
     The file holds the certificates of more authorities to believe (args: `autoridades`, the size of each) and then the

@@ -99,7 +99,7 @@ def _check_cadena(cadena: str, cert: Certificate, place: str) -> None:
         raise SigningError(problem("cadena_desconocida", place, causa=causa))
 
 
-def _shape(cert: Certificate, cadenas: list[str], sellos: list[str]) -> dict[str, Any]:
+def _shape(cert: Certificate, cadenas: list[str], sellos: list[str]) -> dict[str, object]:
     return {
         "certificado": base64.b64encode(cert.der).decode("ascii"),
         "rfc": cert.rfc,

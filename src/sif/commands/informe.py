@@ -201,7 +201,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
     return [str(folder / name) for name in files]
 
 
-def _shape(informe: "Informe") -> dict[str, Any]:
+def _shape(informe: "Informe") -> dict[str, object]:
     from sif.values import Money
 
     return {
@@ -221,5 +221,5 @@ def _figures(informe: "Informe") -> str:
     return f"Ingresos ${Money(informe.ingresos)}, egresos ${Money(informe.egresos)}."
 
 
-def _say(args: argparse.Namespace, shape: dict[str, Any], text: str) -> None:
+def _say(args: argparse.Namespace, shape: dict[str, object], text: str) -> None:
     print(json.dumps(shape, ensure_ascii=False) if args.json else text)

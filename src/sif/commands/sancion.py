@@ -102,9 +102,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _shape(answer: _Answer) -> dict[str, Any]:
+def _shape(answer: _Answer) -> dict[str, object]:
     found = answer.calculada
-    shape: dict[str, Any] = {
+    shape: dict[str, object] = {
         "sancion": found.sancion.plain(),
         "forma": found.forma,
         "umas": found.umas,

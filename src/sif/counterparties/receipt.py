@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sif.law.receipts import ReceiptFormat
 from sif.notices.documents import render_pdf
@@ -37,7 +36,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
     return render_pdf("recibo", receipt_sheet(receipt))
 
 
-def receipt_sheet(receipt: Receipt) -> dict[str, Any]:
+def receipt_sheet(receipt: Receipt) -> dict[str, object]:
     """The sheet that the letter `recibo` draws."""
     subject, day = receipt.contabilidad.sujeto, receipt.fecha
     head = responsable_of(subject)
@@ -70,13 +69,13 @@ def _whose(books: Contabilidad) -> str:
     return f"{row.persona.nombre}, {row.cargo.nombre}, {row.territorio.nombre}"
 
 
-def _donor(donor: Aportante) -> list[dict[str, Any]]:
+def _donor(donor: Aportante) -> list[dict[str, object]]:
     keys = (("RFC", donor.rfc), ("CURP", donor.curp), ("Clave de elector", donor.clave_elector))
     rows = [["Nombre", donor.nombre], *([label, value] for label, value in keys if value)]
     return [table((("Dato", "texto"), ("Como consta en su identificación", "texto")), rows)]
 
 
-def _given(receipt: Receipt) -> list[dict[str, Any]]:
+def _given(receipt: Receipt) -> list[dict[str, object]]:
     facts = [fact("Importe", f"${receipt.monto} ({in_words(receipt.monto)})")]
     if receipt.formato.especie:
         facts += [fact("Bien o servicio aportado", receipt.bien), fact("Criterio de valuación", receipt.valuacion)]

@@ -31,7 +31,7 @@ from sif.registry.selectors import appointments_kept
 KEYS = 6
 
 
-def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[str, Any]:
+def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[str, object]:
     """Build everything and return its report; what was planted is written down before anybody looks for it.
 
     The same seed gives the same people, amounts and folios fiscales; `percent` of the ordinary operations is enough to
@@ -68,7 +68,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         tell(f"{ordinary} informes de un ejercicio ordinario")
         publish(world, built.en_curso)
         tell("etapa en curso publicada")
-        report: dict[str, Any] = {
+        report: dict[str, object] = {
             "semilla": seed,
             "segundos": round(time.monotonic() - begun, 1),
             "construido": _summary(reports, outcome) | {"informes de un ejercicio ordinario": ordinary},

@@ -66,8 +66,8 @@ def _parts(old: dict[str, Any], new: dict[str, Any], *, comparable: bool) -> lis
     return found
 
 
-def _content(huella: str) -> dict[str, Any]:
-    empty: dict[str, Any] = {"formato": FORMAT, **{part: [] for part in TABLES}}
+def _content(huella: str) -> dict[str, object]:
+    empty: dict[str, object] = {"formato": FORMAT, **{part: [] for part in TABLES}}
     return json.loads(read_file(huella)) if huella else empty
 
 

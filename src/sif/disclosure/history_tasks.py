@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from sif.disclosure.history import load_history
 from sif.disclosure.history_reading import LISTS, ColumnsOfHistory
@@ -25,7 +24,7 @@ def ask_to_load_history(archivo: str, nombre: str, mapa: ColumnsOfHistory, titul
     return ask(LOAD, f"historico:{archivo[:32]}:{digest[:32]}", {"archivo": archivo, "dicho": digest}, by)
 
 
-def _load(encargo: Encargo) -> Mapping[str, Any]:
+def _load(encargo: Encargo) -> Mapping[str, object]:
     named = encargo.trabajo.referencia
     with open_kept(str(named["archivo"])) as stream, open_kept(str(named["dicho"])) as words:
         data, said = stream.read(), json.load(words)

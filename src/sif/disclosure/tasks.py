@@ -1,7 +1,6 @@
 """Declare the jobs that propose and execute a publication."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sif.disclosure import history_tasks as history_tasks  # a worker reads `tasks` alone: importing declares its kind
 from sif.disclosure.models import PublicacionPropuesta
@@ -31,13 +30,13 @@ def ask_to_publish(propuesta: PublicacionPropuesta, by: Usuario) -> Trabajo:
     return ask(PUBLISH, f"propuesta:{propuesta.pk}", {"propuesta": propuesta.pk}, by)
 
 
-def _propose(encargo: Encargo) -> Mapping[str, Any]:
+def _propose(encargo: Encargo) -> Mapping[str, object]:
     etapa = Etapa.objects.get(pk=encargo.trabajo.referencia["etapa"])
     known = bool(encargo.trabajo.referencia.get("sin_voto"))
     return {"propuesta": propose_publicacion(etapa, encargo.persona, without_vote=known).pk}
 
 
-def _publish(encargo: Encargo) -> Mapping[str, Any]:
+def _publish(encargo: Encargo) -> Mapping[str, object]:
     proposed = PublicacionPropuesta.objects.get(pk=encargo.trabajo.referencia["propuesta"])
     return {"publicacion": publish_etapa(proposed, encargo.persona).pk}
 

@@ -176,7 +176,7 @@ class Gathering[D]:
 
     def __init__(self, wanted: Callable[[Common], bool]) -> None:
         self.wanted = wanted
-        self.groups: dict[Hashable, tuple[Common, Pen[D], list[Any]] | None] = {}
+        self.groups: dict[Hashable, tuple[Common, Pen[D], list[object]] | None] = {}
 
     def add(self, key: Hashable, one: Any, begin: Callable[..., tuple[Common, Pen[D]]], *given: Any) -> None:
         """Add one to its group, which begins with what `begin` makes of what is given for the first of them."""

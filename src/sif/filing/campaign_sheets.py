@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.conf import settings
 
@@ -40,7 +39,7 @@ def note_pdf(movements: Sequence[MovimientoInventario]) -> bytes:
     return render_pdf("registro", note_sheet(movements))
 
 
-def notice_sheet(aviso: AvisoContratacion) -> dict[str, Any]:
+def notice_sheet(aviso: AvisoContratacion) -> dict[str, object]:
     """The sheet of a notice."""
     content, books = aviso.contenido, books_at(aviso.contabilidad, aviso.presentado_el)
     delivery = content["entrega_el"]
@@ -96,7 +95,7 @@ def _law(aviso: AvisoContratacion) -> list[Block]:
     return [paragraph(words, row.plazo.base)]
 
 
-def repap_sheet(recibo: ReciboRepap) -> dict[str, Any]:
+def repap_sheet(recibo: ReciboRepap) -> dict[str, object]:
     """The sheet of a REPAP receipt."""
     books = books_at(recibo.contabilidad, recibo.expedido_el)
     return {
@@ -126,7 +125,7 @@ def repap_sheet(recibo: ReciboRepap) -> dict[str, Any]:
     }
 
 
-def cep_sheet(cep: Cep) -> dict[str, Any]:
+def cep_sheet(cep: Cep) -> dict[str, object]:
     """The sheet of a CEP; PROYECTO while nobody signed it."""
     books = books_at(cep.contabilidad, cep.firmado_el) if cep.firmado_el else cep.contabilidad
     post = "general" if cep.representacion == "general" else f"ante casilla, sección {cep.seccion}"
@@ -158,7 +157,7 @@ def _seal(cep: Cep) -> list[Block]:
     ]
 
 
-def note_sheet(movements: Sequence[MovimientoInventario]) -> dict[str, Any]:
+def note_sheet(movements: Sequence[MovimientoInventario]) -> dict[str, object]:
     """The sheet of a warehouse note."""
     first = movements[0]
     books = books_at(first.contabilidad, first.registrado_el)
@@ -205,7 +204,7 @@ def _whence(movement: MovimientoInventario) -> list[Block]:
     return blocks
 
 
-def _base(titulo: str, numero: str, moment: datetime) -> dict[str, Any]:
+def _base(titulo: str, numero: str, moment: datetime) -> dict[str, object]:
     warning = [] if settings.PRODUCTION else [DEMO_WARNING]
     return {
         "organo": "Sistema Integral de Fiscalización",

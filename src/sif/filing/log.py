@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Max
 
@@ -76,14 +75,14 @@ def _head(row: CabezaArbol) -> Head:
     return Head(TREE, row.raiz, row.tamano, row.sello_autoridad)
 
 
-def raices() -> dict[str, Any]:
+def raices() -> dict[str, object]:
     """raices.json (`sif-raices/1`) with the last published head, sealed by the authority; without one, no tree."""
     row = last_head()
     published: datetime = row.publicada_el if row else clock.now()
     return build_heads([_head(row)] if row else [], authority_key(), published)
 
 
-def proven(acuse: Mapping[str, Any], hoja: int) -> dict[str, Any]:
+def proven(acuse: Mapping[str, object], hoja: int) -> dict[str, object]:
     """The acuse with its proof under the last head that covers it; as it was while no head does."""
     row = last_head()
     if row is None or row.tamano <= hoja:

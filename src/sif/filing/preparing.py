@@ -49,7 +49,7 @@ def prepare_informe(
         return _save(contabilidad, report, content, by)
 
 
-def _content(contabilidad: Contabilidad, report: ReportOwed, stage: str, *, nil: bool) -> dict[str, Any]:
+def _content(contabilidad: Contabilidad, report: ReportOwed, stage: str, *, nil: bool) -> dict[str, object]:
     lines, moved = lines_of(contabilidad, report)
     if nil and moved:
         raise Refused(not_nil(place_of(contabilidad, report.periodo)))

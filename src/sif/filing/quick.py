@@ -74,7 +74,7 @@ class Polizas:
     leaves: int = 0
     strange: bool = False
 
-    def ranges(self) -> Iterator[dict[str, Any]]:
+    def ranges(self) -> Iterator[dict[str, object]]:
         """The ranges, each of numbers of as many digits: their leaves then stand together, but for longer numbers."""
         first = self.first
         while first <= self.last:
@@ -89,7 +89,7 @@ class Polizas:
             }
             first = until
 
-    def bears_out(self, database: Connection[Any], params: Mapping[str, Any]) -> bool:
+    def bears_out(self, database: Connection[Any], params: Mapping[str, object]) -> bool:
         """Whether nothing of a range counts."""
         leaves, strange = database.execute(self.question, params).fetchone() or (0, 1)
         with _LOCK:

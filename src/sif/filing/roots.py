@@ -101,7 +101,7 @@ class _Walked:
         return self.failed
 
 
-def differences(database: Connection[Any], published: Mapping[str, Any] | None = None) -> list[Difference]:
+def differences(database: Connection[Any], published: Mapping[str, object] | None = None) -> list[Difference]:
     """What of the log is not what its cuts say, and what roots published on some day say, where they are given.
 
     Reads the log once, in order; what fails is then read again to name its row, or the fewest rows that are known.
@@ -125,7 +125,7 @@ def differences(database: Connection[Any], published: Mapping[str, Any] | None =
 class _Said:
     """What the cuts of an installation, and roots published, say of its trees: marks, and what is wrong with them."""
 
-    def __init__(self, database: Connection[Any], published: Mapping[str, Any] | None) -> None:
+    def __init__(self, database: Connection[Any], published: Mapping[str, object] | None) -> None:
         self.database, self.published = database, published
         self.marks: dict[str, list[_Mark]] = {}
         self.cuts: list[_Cut] = []
@@ -190,7 +190,7 @@ class _Said:
             yield "registry_corte", "raices", f"falta el corte publicado el {day}"
         self._mark(self.published, f"lo publicado el {day}", 0)
 
-    def _mark(self, raices: Mapping[str, Any], said: str, corte: int) -> None:
+    def _mark(self, raices: Mapping[str, object], said: str, corte: int) -> None:
         for name in trees_of(raices):
             head = read_head(raices, name)
             assert head is not None  # its seal was verified
@@ -214,7 +214,7 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _second_of(raices: Mapping[str, Any]) -> str:
+def _second_of(raices: Mapping[str, object]) -> str:
     """The second at which roots were published, as SQL says it of an instant."""
     try:
         return str(int(read_hour(str(raices["publicado_el"])).timestamp()))

@@ -1,7 +1,5 @@
 """Draw reports and acuses as PDF and DOCX, and re-export the acts of the room."""
 
-from typing import Any
-
 from sif.filing.authority import authority_key, demonstration_authority, trusted
 from sif.filing.log import proven, publish_head, raices
 from sif.filing.models import Informe, Presentacion
@@ -27,7 +25,7 @@ __all__ = [
 ]
 
 
-def acuse_of(presentacion: Presentacion) -> dict[str, Any]:
+def acuse_of(presentacion: Presentacion) -> dict[str, object]:
     """The acuse (`sif-acuse/1`), with its proof once a published head covers it; write it with `acuse_bytes`."""
     return proven(presentacion.acuse, presentacion.hoja)
 

@@ -79,7 +79,7 @@ def books_of(informe: Informe) -> Contabilidad:
     return books_at(informe.contabilidad, presentacion.recibida_el) if presentacion else informe.contabilidad
 
 
-def _base(informe: Informe, titulo: str) -> dict[str, Any]:
+def _base(informe: Informe, titulo: str) -> dict[str, object]:
     sujeto = books_of(informe).sujeto
     return {
         "organo": "Sistema Integral de Fiscalización",
@@ -113,7 +113,7 @@ def _totals(informe: Informe) -> list[Block]:
     return blocks
 
 
-def acuse_sheet(presentacion: Presentacion) -> dict[str, Any]:
+def acuse_sheet(presentacion: Presentacion) -> dict[str, object]:
     """The sheet of an acuse. Its `huella` is the SHA-256 of the acuse's cadena, which the log of acuses keeps."""
     informe, acuse = presentacion.informe, presentacion.acuse
     local = presentacion.recibida_el.astimezone(legal_zone())
@@ -171,7 +171,7 @@ def _authority(presentacion: Presentacion) -> list[Block]:
     return blocks if settings.PRODUCTION else [*blocks, paragraph(DEMO_WARNING)]
 
 
-def informe_sheet(informe: Informe) -> dict[str, Any]:
+def informe_sheet(informe: Informe) -> dict[str, object]:
     """The sheet of a report: its lines with previous periods, this one and both; PROYECTO until presented."""
     presentacion = getattr(informe, "presentacion", None)
     return {
@@ -202,12 +202,12 @@ def _lines(informe: Informe, part: FormSection) -> Block:
     return table(heads, rows[:-1], rows[-1]) if part.suma else table(heads, rows)
 
 
-def _titled(line: dict[str, Any]) -> str:
+def _titled(line: dict[str, object]) -> str:
     """The title of a line and its article; versions of before lines had one say the title alone."""
     return f"{line['titulo']} ({line['base']})" if line.get("base") else str(line["titulo"])
 
 
-def _cap(informe: Informe) -> list[dict[str, Any]]:
+def _cap(informe: Informe) -> list[dict[str, object]]:
     """What counts against the cap and what is left of it, in the forms that have one."""
     content, kind = informe.contenido, form_of(informe.tipo)[1]
     if not kind.tope:
@@ -221,7 +221,7 @@ def _cap(informe: Informe) -> list[dict[str, Any]]:
     return [section("Tope de gastos", counted, fact("Tope de gastos", said))]
 
 
-def _corrected(informe: Informe) -> list[dict[str, Any]]:
+def _corrected(informe: Informe) -> list[dict[str, object]]:
     """What a version changes of the one presented before it, line by line."""
     before = before_of(informe)
     if before is None:

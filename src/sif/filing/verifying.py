@@ -260,7 +260,7 @@ def backdated_question(table: str, key: str) -> str:
         SELECT fila, 'dice ser de antes de un corte que no la tenía' FROM de_antes LIMIT {MOST}"""
 
 
-def _asked(table: str, sql: str, params: dict[str, Any] | None = None, *, unless: str | None = None) -> Asked:
+def _asked(table: str, sql: str, params: dict[str, object] | None = None, *, unless: str | None = None) -> Asked:
     """Ask a question; `unless`: one that counts in less time what this may have to say, and none if it has nothing."""
 
     def ask(database: Connection[Any]) -> Iterable[tuple[str, str, str]]:
@@ -315,14 +315,14 @@ def _of_polizas(polizas: Polizas | None) -> tuple[list[Asked], list[Asked]]:
     if polizas is None:
         return [gone, _asked("books_poliza", POLIZAS, {"desde": -(2**63), "hasta": 2**63})], []
 
-    def of_range(params: dict[str, Any]) -> Asked:
+    def of_range(params: dict[str, object]) -> Asked:
         judge = _asked("books_poliza", POLIZAS, params)
         return lambda database: () if polizas.bears_out(database, params) else judge(database)
 
     return [*map(of_range, polizas.ranges())], [lambda database: () if polizas.are_all(database) else gone(database)]
 
 
-def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -> tuple[list[Asked], list[Asked]]:
+def _questions(database: Connection[Any], published: Mapping[str, object] | None) -> tuple[list[Asked], list[Asked]]:
     """What is asked, and what is asked once all of that was answered."""
     keys = keys_of_records()
     there = {name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
@@ -359,7 +359,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
 
 
 def verify_rows(
-    conninfo: str, published: Mapping[str, Any] | None = None, more: Sequence[Asked] = ()
+    conninfo: str, published: Mapping[str, object] | None = None, more: Sequence[Asked] = ()
 ) -> tuple[int, list[Altered]]:
     """How many rows were judged and what of them is not as it was, in order of table and row.
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from io import BufferedRandom, FileIO
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, BinaryIO
 
 from django.conf import settings
 
@@ -129,7 +129,7 @@ def open_kept(sha256: str) -> BinaryIO:
     return stream
 
 
-def made_file(write: Callable[[IO[bytes]], object], nombre: str, tipo: str) -> Mapping[str, Any]:
+def made_file(write: Callable[[IO[bytes]], object], nombre: str, tipo: str) -> Mapping[str, object]:
     """Keep the file that a piece makes; returns the result of the piece, from which its person downloads it."""
     sha256, size = keep(write)
     return {"archivo": {"sha256": sha256, "nombre": nombre, "tipo": tipo, "bytes": size}}

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.jobs.kinds import Encargo, Kind, register
@@ -48,7 +47,7 @@ def page_of(trabajo: Trabajo) -> Page:
         return Page(**json.load(stream))
 
 
-def _open(encargo: Encargo) -> Mapping[str, Any]:
+def _open(encargo: Encargo) -> Mapping[str, object]:
     try:
         finish(str(encargo.trabajo.referencia["apertura"]))
     except FileNotFoundError as gone:

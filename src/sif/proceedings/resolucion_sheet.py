@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.conf import settings
 
@@ -66,7 +65,7 @@ class Drawn:
         return offender_kind(self.persona, settings.JURISDICTION).articulo
 
 
-def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None) -> dict[str, Any]:
+def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None) -> dict[str, object]:
     """The content of a resolución; a project until it carries its vote (state and count)."""
     organs, dictamen = acts()["organos"], drawn.dictamen
     signers = _signers(voted[0]) if voted and voted[1].aprueba else []
@@ -113,7 +112,7 @@ def _before() -> int:
     return len(acts()["considerandos"])
 
 
-def _reasons(drawn: Drawn) -> dict[str, Any]:
+def _reasons(drawn: Drawn) -> dict[str, object]:
     """The considerandos that open it: who is competent, what was followed and what may be imposed."""
     dictamen, basis = drawn.dictamen, acts()["fundamentos"][drawn.persona]
     notified = oficio_of(dictamen.etapa, dictamen.sujeto) is not None
@@ -133,7 +132,7 @@ def _reasons(drawn: Drawn) -> dict[str, Any]:
     return section("Considerandos", *said)
 
 
-def _background(drawn: Drawn) -> dict[str, Any]:
+def _background(drawn: Drawn) -> dict[str, object]:
     dictamen = drawn.dictamen
     involved = sum(row.conclusion.monto_no_atendido for row in drawn.sanciones)
     blocks: list[Block] = [
@@ -185,7 +184,7 @@ def _measure(row: Reckoning) -> str:
     return f"{row.unidades:,} × {row.criterion.valor:,} UMA"
 
 
-def _individual(place: int, row: Reckoning, drawn: Drawn) -> dict[str, Any]:
+def _individual(place: int, row: Reckoning, drawn: Drawn) -> dict[str, object]:
     told = _grounds(drawn.bases.get(row.conclusion.pk, ()))
     return section(
         f"{roman(place)}. Conclusión {row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row, drawn), *told
@@ -353,7 +352,7 @@ def _recidivism(row: Reckoning, drawn: Drawn) -> str:
     return "El sistema no registra resolución anterior por la misma conducta; no es reincidente."
 
 
-def _members(drawn: Drawn) -> Iterator[dict[str, Any]]:
+def _members(drawn: Drawn) -> Iterator[dict[str, object]]:
     if not drawn.partes:
         return
     rows = [
@@ -374,7 +373,7 @@ def _members(drawn: Drawn) -> Iterator[dict[str, Any]]:
     )
 
 
-def _resolves(drawn: Drawn) -> dict[str, Any]:
+def _resolves(drawn: Drawn) -> dict[str, object]:
     points = [
         (_first_point(drawn), drawn.articulo),
         *_each_member(drawn),
@@ -466,7 +465,7 @@ def _told(drawn: Drawn) -> Iterator[tuple[str, str]]:
         yield f"Dese vista {'; '.join(told)}.", "; ".join(dict.fromkeys(told.values()))
 
 
-def _vote(resolucion: Resolucion, tally: Tally) -> dict[str, Any]:
+def _vote(resolucion: Resolucion, tally: Tally) -> dict[str, object]:
     cast = Voto.objects.filter(resolucion=resolucion).select_related("consejero").order_by("consejero__nombre")
     verdict = "aprobó" if tally.aprueba else "rechazó"
     blocks = [

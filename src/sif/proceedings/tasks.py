@@ -5,7 +5,6 @@ Who asks is told at once what the act would refuse; the act asks it again, under
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
@@ -49,19 +48,19 @@ def ask_to_count(resolucion: Resolucion, by: Usuario) -> Trabajo:
     return ask(COUNT, f"resolucion:{resolucion.pk}", {"resolucion": resolucion.pk}, by)
 
 
-def _issue(encargo: Encargo) -> Mapping[str, Any]:
+def _issue(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     etapa, sujeto = Etapa.objects.get(pk=said["etapa"]), SujetoObligado.objects.get(pk=said["sujeto"])
     made = services.issue_oficio(etapa, sujeto, encargo.persona, int(said.get("propuesta", 0)))
     return {"oficio": made.pk, "numero": made.numero}
 
 
-def _close(encargo: Encargo) -> Mapping[str, Any]:
+def _close(encargo: Encargo) -> Mapping[str, object]:
     dictamen = Dictamen.objects.get(pk=encargo.trabajo.referencia["dictamen"])
     return {"numero": services.close_dictamen(dictamen, encargo.persona).numero}
 
 
-def _draft(encargo: Encargo) -> Mapping[str, Any]:
+def _draft(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     dictamen = Dictamen.objects.get(pk=said["dictamen"])
     made = resolving.draft_resolucion(
@@ -70,13 +69,13 @@ def _draft(encargo: Encargo) -> Mapping[str, Any]:
     return {"resolucion": made.pk, "numero": made.numero}
 
 
-def _count(encargo: Encargo) -> Mapping[str, Any]:
+def _count(encargo: Encargo) -> Mapping[str, object]:
     resolucion = Resolucion.objects.get(pk=encargo.trabajo.referencia["resolucion"])
     made = resolving.close_vote(resolucion, encargo.persona)
     return {"numero": made.numero, "estado": made.estado}
 
 
-PIECES: dict[str, Callable[[Encargo], Mapping[str, Any]]] = {
+PIECES: dict[str, Callable[[Encargo], Mapping[str, object]]] = {
     ISSUE: _issue,
     CLOSE: _close,
     DRAFT: _draft,

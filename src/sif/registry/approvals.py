@@ -1,7 +1,6 @@
 """Judge and tell the day from which a candidacy contends, as the accord that approved it says."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from sif.registry import clock
 from sif.registry.models import Candidatura, Etapa
@@ -10,7 +9,7 @@ from sif.values import Problem
 EARLIEST = 366  # days before a stage; a day before those is a year typed wrong
 
 
-def approval_of(candidatura: Candidatura | None) -> dict[str, Any]:
+def approval_of(candidatura: Candidatura | None) -> dict[str, object]:
     """Tell from which day a candidacy contends and the accord that says so: None and '' where it is not known."""
     return {
         "contiende_desde": candidatura.aprobada_el if candidatura else None,

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 
@@ -52,7 +52,7 @@ def client(name: str) -> Client:
 def opened(
     op: str,
     source: IO[bytes] | bytes | Path,
-    args: Mapping[str, Any] | None = None,
+    args: Mapping[str, object] | None = None,
     limits: Limits = ORDINARY,
     *,
     server: str = FILES,
@@ -78,7 +78,7 @@ def opened(
 
 
 def opening_of(
-    op: str, sha256: str, args: Mapping[str, Any] | None = None, limits: Limits = ORDINARY, *, server: str = FILES
+    op: str, sha256: str, args: Mapping[str, object] | None = None, limits: Limits = ORDINARY, *, server: str = FILES
 ) -> str:
     """Return the name of the opening that `opened` would ask for, of a file known by its digest."""
     return answers.Asked(server, op, dict(args or {}), limits, sha256).key

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.conf import settings
 
@@ -187,7 +186,7 @@ def propose_proceso(new: NewProceso, by: Usuario) -> CalendarioPropuesto:
     return made
 
 
-def _written(stage: PlannedStage) -> dict[str, Any]:
+def _written(stage: PlannedStage) -> dict[str, object]:
     return {
         "tipo": stage.tipo,
         "inicia_el": stage.inicia_el.isoformat(),

@@ -26,7 +26,7 @@ class SharedCache(BaseCache):
     refuses what another wrote, or put under another key (ADR 0232).
     """
 
-    def __init__(self, location: str, params: dict[str, Any]) -> None:
+    def __init__(self, location: str, params: dict[str, object]) -> None:
         super().__init__(params)
         self._written = 0
 
@@ -38,11 +38,11 @@ class SharedCache(BaseCache):
             row = cursor.fetchone()
         return default if row is None else _opened(made, row[0], default)
 
-    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+    def set(self, key: str, value: object, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         """Put a value under a key."""
         self._put(key, value, timeout, version, _PUT)
 
-    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+    def add(self, key: str, value: object, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Put a value under a key where none lives; tell whether it was put."""
         return self._put(key, value, timeout, version, _PUT + "WHERE c.expires <= clock_timestamp()")
 
@@ -65,7 +65,7 @@ class SharedCache(BaseCache):
         with acting(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM sif_cache")
 
-    def _put(self, key: str, value: Any, timeout: Any, version: int | None, sql: str) -> bool:
+    def _put(self, key: str, value: object, timeout: Any, version: int | None, sql: str) -> bool:
         made = self.make_and_validate_key(key, version=version)
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         given = {"key": made, "value": _sealed(made, value), "seconds": seconds}
@@ -82,7 +82,7 @@ def _salt(key: str) -> str:
     return f"sif_cache:{key}"
 
 
-def _sealed(key: str, value: Any) -> str:
+def _sealed(key: str, value: object) -> str:
     return signing.Signer(salt=_salt(key)).sign(json.dumps(value))
 
 

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
@@ -51,7 +50,7 @@ def build_acuse(
     archivos: Sequence[ArchivoListado],
     recibido_el: datetime,
     authority: RSAPrivateKey,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The acuse of a report (`sif-acuse/1`), still without proof. `recibido_el` aware; `authority` seals it.
 
     The caller has judged certificate and seal before: an acuse states what was received, it does not judge it.
@@ -85,11 +84,11 @@ def build_acuse(
     }
 
 
-def leaf_of(acuse: Mapping[str, Any]) -> bytes:
+def leaf_of(acuse: Mapping[str, object]) -> bytes:
     """What the log of acuses keeps of this one: the UTF-8 bytes of its cadena."""
     return str(acuse["cadena"]).encode("utf-8")
 
 
-def with_proof(acuse: Mapping[str, Any], prueba: Mapping[str, Any]) -> dict[str, Any]:
+def with_proof(acuse: Mapping[str, object], prueba: Mapping[str, object]) -> dict[str, object]:
     """The same acuse with its place in the log (from `heads.build_proof`)."""
     return {**acuse, "prueba": dict(prueba)}

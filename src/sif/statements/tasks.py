@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import IO, Any
+from typing import IO
 
 from sif.jobs.files import FileGone, made_file, open_kept
 from sif.jobs.files import keep as keep_file
@@ -52,7 +52,7 @@ def _numbers(by: Usuario) -> set[int]:
     return {each.pk for each in contabilidades_of(by)}
 
 
-def _write(encargo: Encargo) -> Mapping[str, Any]:
+def _write(encargo: Encargo) -> Mapping[str, object]:
     asked, forma = asked_of(encargo.trabajo), str(encargo.trabajo.referencia["forma"])
     report = REPORTS[str(encargo.trabajo.referencia["libro"])]
     if not set(asked.contabilidades) <= _numbers(encargo.persona):

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import IO, Any
+from typing import IO
 
 import pypdfium2
 
@@ -19,7 +19,7 @@ _CUT_WORD = re.compile(r"([a-záéíóúñ])-\n(?=[a-záéíóúñ])")
 _DIGITS = re.compile(r"\d+")
 
 
-def open_law(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+def open_law(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
     """Write each article as [number, text]. Raises Refused for a damaged file or one without articles."""
     data = file.read()
     text = _of_pdf(data) if data[:1024].lstrip().startswith(PDF) else _of_text(data)

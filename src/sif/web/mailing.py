@@ -39,7 +39,7 @@ KINDS: dict[str, Words] = {
 class MailField(forms.CharField):
     """An address, which may be left blank."""
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         """Return it without blanks around. Raises ValidationError for what no server takes."""
         text = str(super().clean(value)).strip()
         try:

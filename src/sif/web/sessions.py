@@ -65,14 +65,14 @@ class SessionStore(db.SessionStore):
         with acting():
             super().delete(session_key)
 
-    def encode(self, session_dict: dict[str, Any]) -> str:
+    def encode(self, session_dict: dict[str, object]) -> str:
         """Encrypt the content for the key of this session."""
         return self._cipher().encrypt(self.serializer().dumps(session_dict)).decode()
 
-    def decode(self, session_data: Any) -> dict[str, Any]:
+    def decode(self, session_data: Any) -> dict[str, object]:
         """Read a content encrypted for this key; any other is empty."""
         try:
-            found: dict[str, Any] = self.serializer().loads(self._cipher().decrypt(session_data))
+            found: dict[str, object] = self.serializer().loads(self._cipher().decrypt(session_data))
         except InvalidToken:
             return {}
         return found

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from email.message import Message
-from typing import Any
 
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage import default_storage
@@ -64,7 +63,7 @@ def may_download(trabajo: Trabajo, by: Usuario) -> bool:
     return within and set(trabajo.resultado["funciones"]) <= roles_of(by)
 
 
-def _write(encargo: Encargo) -> Mapping[str, Any]:
+def _write(encargo: Encargo) -> Mapping[str, object]:
     """Give the request again to the view of its page, which checks the person and the filter as it always does."""
     asked, by = asked_of(encargo.trabajo), encargo.persona
     request = _request(asked, by)

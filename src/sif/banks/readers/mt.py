@@ -73,7 +73,7 @@ def _line_of(block: str, value: str) -> str:
     return f"línea {number}" if number else "archivo"
 
 
-def _balance(data: dict[str, Any], name: str, other: str, where: str) -> Any:
+def _balance(data: dict[str, object], name: str, other: str, where: str) -> Any:
     balance = data.get(name) or data.get(other)
     if balance is None:
         raise refusal("sin_saldo", where, "Falta el saldo; el archivo está incompleto o cortado.", _CURE)

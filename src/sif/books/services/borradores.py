@@ -1,7 +1,5 @@
 """Save drafts as typed, with a version number that detects concurrent edits."""
 
-from typing import Any
-
 from sif.books.models import Borrador, Comprobante, Poliza
 from sif.books.services.polizas import PolizaRefused, post_poliza
 from sif.books.services.soporte import Support
@@ -27,7 +25,7 @@ class BorradorConflict(RuntimeError):
 
 def save_borrador(
     contabilidad: Contabilidad,
-    contenido: dict[str, Any],
+    contenido: dict[str, object],
     by: Usuario,
     *,
     borrador: tuple[int, int] | None = None,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sif.books.models import (
     AvisoContratacion,
@@ -175,7 +174,7 @@ def cancel_notice(aviso: AvisoContratacion, motivo: str, by: Usuario) -> AvisoCo
 
 
 def _give(
-    contrato: Contrato, tipo: str, amended: AvisoContratacion | None, content: Mapping[str, Any], by: Usuario
+    contrato: Contrato, tipo: str, amended: AvisoContratacion | None, content: Mapping[str, object], by: Usuario
 ) -> AvisoContratacion:
     books = contrato.contabilidad_id
     number = AvisoContratacion.objects.filter(contabilidad=books).count() + 1
@@ -191,7 +190,7 @@ def _give(
     )
 
 
-def _content(contrato: Contrato, new: NewAviso) -> dict[str, Any]:
+def _content(contrato: Contrato, new: NewAviso) -> dict[str, object]:
     delivery = new.entrega_el or contrato.entrega_el
     return {
         "proveedor_rfc": contrato.proveedor.rfc,
@@ -319,7 +318,7 @@ def _cancelling[R: (ReciboRepap, Cep)](row: R, motivo: str, by: Usuario) -> R:
     return standing
 
 
-def _act(row: ReciboRepap | Cep, by: Usuario) -> dict[str, Any]:
+def _act(row: ReciboRepap | Cep, by: Usuario) -> dict[str, object]:
     return {"contabilidad_id": row.contabilidad_id, "hecho_el": clock.now(), "hecho_por": by}
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import clabe as banks
 from django.conf import settings
@@ -141,7 +140,7 @@ def _locked(cuenta: CuentaBancaria, by: Usuario) -> CuentaBancaria:
     return CuentaBancaria.objects.select_related("contabilidad", "aviso", "cancelacion").get(pk=cuenta.pk)
 
 
-def _act(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> dict[str, Any]:
+def _act(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> dict[str, object]:
     return {
         "cuenta": cuenta,
         "contabilidad": cuenta.contabilidad,

@@ -1,7 +1,6 @@
 """Lay out a book on paper with its heading on each page."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sif.notices.documents import render_pdf
 from sif.notices.sheet import section, table
@@ -38,7 +37,7 @@ def paper(report: Report, rows: Rows, head: Heading) -> bytes:
     return render_pdf("libro", book_sheet(report, rows, head))
 
 
-def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, Any]:
+def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, object]:
     """The sheet of data of a book, with the columns of the screen: the others are in its files."""
     made = head.hecho_el.astimezone(legal_zone())
     lines = list(rows)

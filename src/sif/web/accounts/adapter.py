@@ -86,7 +86,7 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
 
-def _keys(request: HttpRequest, credentials: dict[str, Any]) -> tuple[str, str]:
+def _keys(request: HttpRequest, credentials: dict[str, object]) -> tuple[str, str]:
     account = str(credentials.get("username") or credentials.get("email") or "").casefold()
     return account, limits.of_address(request.META["REMOTE_ADDR"])
 

@@ -83,7 +83,7 @@ class AgainMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: object, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, request: HttpRequest, view: object, args: tuple[Any, ...], kwargs: dict[str, object]
     ) -> HttpResponse | None:
         """Send to the page that asks, before the form of the act and before the act."""
         name = request.resolver_match.view_name if request.resolver_match else ""
@@ -119,7 +119,7 @@ def _proves(request: HttpRequest, key: str, *, spends: bool) -> bool:
     return True
 
 
-def act_key(name: str, kwargs: dict[str, Any]) -> str:
+def act_key(name: str, kwargs: dict[str, object]) -> str:
     """Return the key of one act: its verb, its object and its version, as its address names them."""
     return hashlib.sha256(f"{name} {sorted(kwargs.items())}".encode()).hexdigest()[:32]
 
@@ -133,12 +133,12 @@ def _keep_form(request: HttpRequest, key: str) -> None:
     request.session[KEPT] = {"acto": key, "url": request.get_full_path(), "campos": fields}
 
 
-def _object_of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+def _object_of(name: str, kwargs: dict[str, object]) -> dict[str, object]:
     """Return what a proof is for: all of the address, and of an act of MANY the object of its form."""
     return _of(ACTS[name], kwargs) if name in MANY else kwargs
 
 
-def _of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+def _of(name: str, kwargs: dict[str, object]) -> dict[str, object]:
     """Return the parts of an act's address that the address of its form has too."""
     if name in ("personas", "party:prorrateo"):
         return {}

@@ -74,13 +74,13 @@ class VerifiedIdentity(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         entry.__class__ = _Entry
         return entry
 
-    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
+    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, object]:
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()
         try:
             key = jwt.PyJWKSet.from_dict(answer.json())[str(jwt.get_unverified_header(id_token).get("kid", ""))]
-            said: dict[str, Any] = jwt.decode(
+            said: dict[str, object] = jwt.decode(
                 id_token,
                 key,
                 algorithms=list(ALGORITHMS),

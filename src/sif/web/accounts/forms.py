@@ -15,7 +15,7 @@ from sif.web.accounts.factors import factors_of, take_code
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """The name of a new passkey, and whether it enters without a password."""
 
-    def __init__(self, *args: Any, **given: Any) -> None:
+    def __init__(self, *args: object, **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["name"].label = gettext_lazy("Nombre de la llave")
         self.fields["passwordless"].label = gettext_lazy("Entrar con ella, sin contraseña")
@@ -50,7 +50,7 @@ class _Taken(_Marked, BaseAuthenticateForm):  # type: ignore[misc]
 class CodeForm(_Taken, AuthenticateForm):  # type: ignore[misc]
     """The code of a second factor at the door."""
 
-    def __init__(self, *args: Any, **given: Any) -> None:
+    def __init__(self, *args: object, **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["code"].label = gettext_lazy("Código de su aplicación, o uno de recuperación")
 

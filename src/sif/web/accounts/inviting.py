@@ -108,7 +108,7 @@ class InvitationForm(forms.Form):
         if not offered and "libros" not in self.fields:
             del self.fields["contabilidades"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Give the books as rows, and say at its field whether the role asks for a subject."""
         given = {"contabilidades": [], **self.cleaned_data}
         given.pop("libros", None)

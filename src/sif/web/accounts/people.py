@@ -64,7 +64,7 @@ class AcceptForm(forms.Form):
             username=invitation.username, nombre=invitation.nombre, rfc=invitation.rfc
         )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Check that both are equal and that the password holds. Raises ValidationError."""
         given = self.cleaned_data
         if given.get("password1") != given.get("password2"):

@@ -112,7 +112,7 @@ def proposed[M](act: Callable[[], M]) -> M:
         raise Refused(Problem("permiso", "", str(refused), "")) from refused
 
 
-def _around(_request: HttpRequest, seat: Seat, page: str, within: Words) -> Mapping[str, Any]:
+def _around(_request: HttpRequest, seat: Seat, page: str, within: Words) -> Mapping[str, object]:
     return {"frame": seat.frame(page, *([Crumb(within)] if within else []))}
 
 
@@ -136,7 +136,7 @@ class AdminRecord(Record[Seat]):
     needs: ClassVar[tuple[Need, ...]] = ()
     """What must be registered before the form can be filled."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Draw the form, or say what must be registered before, and where."""
         missing = [each for each in self.needs if not each.rows().exists()]
         if missing:

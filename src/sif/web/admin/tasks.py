@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.jobs.kinds import Encargo, Kind, register
@@ -29,7 +28,7 @@ def ask_to_load(etapa: Etapa, archivo: str, acuerdo: str, by: Usuario, fuera: Co
     return ask(LOAD, f"{etapa.pk}:{archivo[:32]}:{said[:32]}", referencia, by)
 
 
-def _load(encargo: Encargo) -> Mapping[str, Any]:
+def _load(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     with open_kept(str(said["archivo"])) as stream, open_kept(str(said["dicho"])) as words:
         data, asked = stream.read(), json.loads(words.read())
@@ -46,7 +45,7 @@ def ask_to_fix(etapa: Etapa, archivo: str, acuerdo: str, by: Usuario) -> Trabajo
     return ask(FIX, f"{etapa.pk}:{archivo[:32]}:{said[:32]}", referencia, by)
 
 
-def _fix(encargo: Encargo) -> Mapping[str, Any]:
+def _fix(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     with open_kept(str(said["archivo"])) as stream, open_kept(str(said["dicho"])) as words:
         data, acuerdo = stream.read(), words.read().decode()

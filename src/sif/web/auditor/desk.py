@@ -28,7 +28,7 @@ def stage_page[**P](
     return seated_at("auditor")(seen)
 
 
-def _around(_request: HttpRequest, seat: Etapa, page: str, within: Words) -> Mapping[str, Any]:
+def _around(_request: HttpRequest, seat: Etapa, page: str, within: Words) -> Mapping[str, object]:
     return {"frame": auditor_frame(seat, page, *([Crumb(str(within))] if within else []))}
 
 

@@ -37,7 +37,7 @@ def find_poliza(mesa: Mesa, number: int, asiento: int) -> Poliza:
     return poliza
 
 
-def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, Any]:
+def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, object]:
     """What the panel of evidence of a póliza shows: pieces, what lacks, and the form while its books are open."""
     pieces = list(poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk"))
     lacks = [each.clase for each in missing_of([poliza.pk])]

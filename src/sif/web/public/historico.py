@@ -28,7 +28,7 @@ def _open[**P](
     return seen
 
 
-def _around(_request: HttpRequest, _stages: Stages, _page: str, _within: Words) -> Mapping[str, Any]:
+def _around(_request: HttpRequest, _stages: Stages, _page: str, _within: Words) -> Mapping[str, object]:
     return {}  # the list itself says which process is at hand
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Concatenate
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -110,13 +110,13 @@ def found_stage(every: tuple[Process, ...], clave: str) -> Process:
 
 
 def public_page(
-    request: HttpRequest, template: str, section: str, stages: Stages, context: Mapping[str, Any]
+    request: HttpRequest, template: str, section: str, stages: Stages, context: Mapping[str, object]
 ) -> HttpResponse:
     """Draw a public page: its section in the masthead, the stage under the motto, the instant of its data."""
     return render(request, f"public/{template}.html", {**public_context(section, stages), **context})
 
 
-def public_context(section: str, stages: Stages, past: int = 0) -> dict[str, Any]:
+def public_context(section: str, stages: Stages, past: int = 0) -> dict[str, object]:
     """What stands around a public page. past: the number of the past process at hand."""
     actual = stages.actual
     return {

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -38,7 +37,7 @@ class LongFileMiddleware:
         """Turn LongFile into the page that offers the job, and a sheet that cannot hold the list into its words."""
         if not isinstance(error, LongFile | TooLongForSheet) or not isinstance(request.user, Usuario):
             return None
-        context: dict[str, Any] = {"frame": jobs_frame(request.user), "vuelta": request.path}
+        context: dict[str, object] = {"frame": jobs_frame(request.user), "vuelta": request.path}
         if isinstance(error, TooLongForSheet):
             return render(request, "trabajos/largo.html", {**context, "falla": str(error)}, status=422)
         return render(request, "trabajos/largo.html", {**context, "renglones": error.rows, "oferta": _offer(request)})

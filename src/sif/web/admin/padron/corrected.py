@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as translated
@@ -63,7 +62,7 @@ def _said(field: str, text: str) -> str:
     return str(dict(SEXES).get(text, text)) if field == "sexo" else masked(field, text)
 
 
-def corrections_of(thing: SujetoObligado | Candidatura) -> list[dict[str, Any]]:
+def corrections_of(thing: SujetoObligado | Candidatura) -> list[dict[str, object]]:
     """Return the corrections of a subject or candidacy as its sheet shows them, the last first."""
     found = []
     for each in history(thing):

@@ -115,7 +115,7 @@ class EndCandidacy(_OfOne):
     title, button = _("Terminar la candidatura"), _("Terminarla")
     done = _("La candidatura terminó. Sus libros siguen abiertos para lo ocurrido antes de ese día.")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Say whose candidacy it is and what follows."""
         words = translated(
             "%(name)s, %(office)s. Su contabilidad se conserva: registra lo ocurrido antes de ese día y debe los "
@@ -151,7 +151,7 @@ class Substitute(_OfEnded):
     title, button = _("Sustituir la candidatura"), _("Aprobar la sustitución")
     done = _("Sustitución aprobada: se abrió su contabilidad.")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Say whose place it is and what follows."""
         words = translated(
             "Toma el lugar de %(name)s: %(office)s, %(place)s. Abre libros propios, con el mismo tope y su acuerdo; el "
@@ -190,7 +190,7 @@ class Restore(_OfEnded):
     title, button = _("Restituir la candidatura"), _("Restituirla")
     done = _("La candidatura contiende de nuevo, como si no hubiera terminado.")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Say which end is left without effect and what follows."""
         words = translated(
             "%(name)s, %(office)s, dejó de contender el %(day)s por %(accord)s. Restituida, sus libros registran todos "

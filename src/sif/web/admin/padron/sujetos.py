@@ -159,7 +159,7 @@ class Members(AdminRecord):
         "El convenio dice cuánto aporta cada partido (LGPP 91.2). Escriba su parte del total en por ciento. Suman 100."
     )
 
-    def dispatch(self, request: HttpRequest, seat: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Any, *args: object, **kwargs: object) -> HttpResponseBase:
         """Find the coalition."""
         self.coalition = get_object_or_404(SujetoObligado, pk=kwargs["pk"])
         if self.coalition.tipo not in ALLIANCES:
@@ -170,6 +170,6 @@ class Members(AdminRecord):
         """Register them."""
         return register_members(self.coalition, form.shares(), form.cleaned_data["desde"], self.seat.usuario)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Name the coalition."""
         return {**super().get_context_data(**kwargs), "titulo": self.coalition.nombre}

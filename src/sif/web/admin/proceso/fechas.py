@@ -48,7 +48,7 @@ class DaysForm(RecordForm):
         _("Plazos en días"), _("Informe, oficio, respuesta, dictamen, Comisión y Consejo."), required=True
     )
 
-    def __init__(self, *args: Any, stands: StageDays, **options: Any) -> None:
+    def __init__(self, *args: object, stands: StageDays, **options: Any) -> None:
         self.stands = stands
         super().__init__(*args, **options)
 
@@ -86,7 +86,7 @@ class MoveDays(AdminRecord):
     )
     changes: Sequence[MovedDay] = ()
 
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: object, **kwargs: object) -> HttpResponseBase:
         """Find the stage."""
         self.etapa = get_object_or_404(Etapa.objects.select_related("proceso"), pk=kwargs["pk"])
         return super().dispatch(request, seat, *args, **kwargs)
@@ -104,7 +104,7 @@ class MoveDays(AdminRecord):
         """Return to the process."""
         return reverse("administration:proceso", args=[self.etapa.proceso_id])
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         """Pass the days in force to the form."""
         return {**super().get_form_kwargs(), "stands": self.stands}
 
@@ -127,7 +127,7 @@ class MoveDays(AdminRecord):
         """Go to what was proposed."""
         return reverse("administration:fechas", args=[saved.pk])
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the stage, its review as it stands, and how the days are left."""
         context = super().get_context_data(**kwargs)
         context |= {"etapa": STAGES[self.etapa.tipo], "proceso": self.etapa.proceso}

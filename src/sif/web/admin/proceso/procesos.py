@@ -115,7 +115,7 @@ class NewProcess(AdminRecord):
     title, button = _("Proceso nuevo"), _("Ver el calendario propuesto")
     intro = _("De la ley salen etapas, periodos y plazos; en la página siguiente se escriben los que fije un acuerdo.")
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with what follows the process of a calendar of before, or with nothing."""
         before = _before(self.request)
         if before is None:
@@ -150,7 +150,7 @@ class CalendarForm(RecordForm):
     jornada_el = day_field(_("Jornada"), required=False)
 
     def __init__(
-        self, *args: Any, draft: NewProceso, before: CalendarioPropuesto | None = None, **options: Any
+        self, *args: object, draft: NewProceso, before: CalendarioPropuesto | None = None, **options: Any
     ) -> None:
         self.draft, self.before = draft, before
         super().__init__(*args, **options)
@@ -201,7 +201,7 @@ class CalendarForm(RecordForm):
             field.initial = first[part]
             self.fields[f"{tipo}_{part}"] = field
 
-    def _first(self, stage: PlannedStage) -> dict[str, Any]:
+    def _first(self, stage: PlannedStage) -> dict[str, object]:
         """Return what a stage begins with: the law, and of the calendar of before what does not go with its year."""
         before, shown = self.before, stage
         there = {each.tipo: each for each in stages_of(before)} if before else {stage.tipo: stage}
@@ -219,9 +219,9 @@ class CalendarForm(RecordForm):
         """Return what the law says of a stage."""
         return kinds()[self.draft.clase].etapas[tipo]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Require the days of the stages that there are, and read their terms."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data: dict[str, object] = super().clean() or self.cleaned_data
         for stage in self.draft.etapas:
             if not data.get(f"{stage.tipo}_hay"):
                 continue

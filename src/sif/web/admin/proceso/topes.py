@@ -83,7 +83,7 @@ def look(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
         else:
             return to_job(request, ask_to_fix(stage, sha256, acuerdo, seat.usuario), seat.usuario)
     now = caps_now(sheet)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "frame": seat.frame("topes", Crumb(_("Topes de gastos"), reverse("administration:topes"))),
         "etapa": stage,
         "etapa_palabras": STAGES[stage.tipo],

@@ -44,7 +44,7 @@ def expediente(request: HttpRequest, row: Hallazgo, **typed: Any) -> HttpRespons
     return render(request, "auditor/hallazgo.html", {**_context(request, row), **typed}, status=status)
 
 
-def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
+def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
     etapa, books, by = row.corrida.instantanea.etapa, row.contabilidad, person(request)
     rule, shown, query = law.rulebook().get(row.regla), proof.books_of(row), kept_query(request.GET)
     standing, pieces = standings([row])[row.pk], proof.proof_of(row, shown.poliza)
@@ -88,11 +88,11 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
     }
 
 
-def _covered(name: str, value: Any, *, whole: bool) -> Any:
+def _covered(name: str, value: object, *, whole: bool) -> Any:
     return value if whole or not isinstance(value, str) else masked(name, value)
 
 
-def _rights(row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, Any]:
+def _rights(row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, object]:
     """What this person may do with the hallazgo as it stands."""
     proposal, audits = standing.propuesta, may(by, "auditar")
     own = proposal is not None and proposal.propuesta_por_id == by.pk

@@ -93,7 +93,7 @@ def poliza_of(hallazgo: Hallazgo) -> Poliza | None:
     return None
 
 
-def keys_named(row: Mapping[str, Any]) -> tuple[str, ...]:
+def keys_named(row: Mapping[str, object]) -> tuple[str, ...]:
     """The personal keys that a judged row shows, itself or by the account and supplier that it names."""
     by = {"clabe": "cuenta_bancaria_id", "rfc": "proveedor_id"}
     return tuple(name for name in SHOWN if row.get(name) or row.get(by.get(name, "")))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -188,7 +187,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     return render(request, "auditor/avance.html", _context(request, etapa, corrida))
 
 
-def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, Any]:
+def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, object]:
     oficio = calendar_of(etapa)["oficio"]
     totals = totals_of(corrida)
     people, rules, subjects = (advance_by(corrida, field, totals) for field in (PERSON, RULE, SUBJECT))

@@ -1,7 +1,6 @@
 """Show the amounts at risk by contabilidad, state and rule."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -118,7 +117,7 @@ def risk(request: HttpRequest) -> HttpResponse:
     return render(request, "auditor/riesgo.html", _context(etapa, totals_of(corrida), request.GET))
 
 
-def _context(etapa: Etapa, totals: Totals, query: QueryDict) -> dict[str, Any]:
+def _context(etapa: Etapa, totals: Totals, query: QueryDict) -> dict[str, object]:
     rules, subjects = risk_by(totals, RULE), risk_by(totals, SUBJECT)
     by_state = risk_by(totals, STATE)
     states = _states(by_state)

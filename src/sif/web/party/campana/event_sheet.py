@@ -95,11 +95,11 @@ class NewEvent(PartyRecord):
     page, back, form_class = "eventos", "party:eventos", EventForm
     title, button = _("Evento nuevo"), _("Registrar evento")
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with the day that the address names."""
         return {**super().get_initial(), "fecha": self.request.GET.get("fecha", "")}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Tell the first day still in time."""
         return {"avisos": terms_notices(self.seat)[:1], **super().get_context_data(**kwargs)}
 
@@ -157,11 +157,11 @@ class ChangeEvent(_Named):
         """Return its number."""
         return (Crumb(str(self.thing.numero), self.back_url()),)
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with what it is."""
         return {name: getattr(values_of(self.thing), name) for name in EVENT_FIELDS}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Name it, with its term."""
         title = gettext("Modificar «%(name)s»") % {"name": self.thing.nombre}
         clock = next(iter(self.clocks(agenda_row(self.thing))), None)
@@ -270,7 +270,7 @@ class CancelEvent(Event):
 
     http_method_names = ["post", "options"]
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         """Number its fields apart."""
         return {**super().get_form_kwargs(), "auto_id": "cancelar_%s"}
 

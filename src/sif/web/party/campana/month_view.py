@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +36,7 @@ class Month:
 
     def as_context(
         self, by_day: Mapping[date, Sequence[Mapping[str, object]]], today: date, limit: date
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         """What the template draws: days with their events, today, and the first day still in time."""
         days = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
         before, after = self.beside(-1), self.beside(1)

@@ -30,7 +30,7 @@ class ReceiptForm(BooksForm):
     places = {"persona_id": "persona"}
     persona = text_field(_("Persona"), _("Nombre, como está en Personas."), required=True, listed="personas")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Find the person in the catalogue of the subject of those books."""
         values = super().clean() or {}
         wanted = plain(str(values.get("persona") or ""))
@@ -66,7 +66,7 @@ class NewReceipt(PartyRecord):
 
     page = "repap"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the names."""
         rows: QuerySet[Any] = people_of(self.seat.alcance).filter(relacion=self.form_class.relacion)  # type: ignore[union-attr]
         names = rows.order_by("persona__nombre").values_list("persona__nombre", flat=True).distinct()

@@ -1,7 +1,6 @@
 """Build the context of the capture page, and the list of drafts."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,9 @@ from sif.web.party.mesa import Mesa, books_crumb, books_name
 from sif.web.tables import Empty, Table, Thing
 
 
-def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem], *, checked: bool) -> dict[str, Any]:
+def context(
+    mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem], *, checked: bool
+) -> dict[str, object]:
     """Everything the template of a draft needs; `checked`: the person asked what is wrong."""
     if checked and not problems:
         problems = meant.problemas or _review(mesa, row, meant)

@@ -1,7 +1,6 @@
 """Show a póliza with its lines, its place in the chain and its term."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -91,7 +90,7 @@ def _correctable(mesa: Mesa, poliza: Poliza) -> bool:
     return poliza.revierte_a_id is None and substitute_of(poliza) is None and mesa.can("capturar", poliza.contabilidad)
 
 
-def _term(poliza: Poliza) -> dict[str, Any]:
+def _term(poliza: Poliza) -> dict[str, object]:
     """Days between operation and registration, beside the term of [RF 38.1]."""
     registered = clock.legal_day(poliza.registrada_el)
     days = (registered - poliza.fecha_operacion).days

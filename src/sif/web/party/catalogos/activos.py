@@ -173,7 +173,7 @@ class Asset(BooksSheet):
             (_("Baja"), long_day(asset.baja_el) if asset.baja_el else ""),
         )
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with today."""
         return {"baja_el": day_words(self.seat.ahora.date())}
 

@@ -1,7 +1,6 @@
 """Show what the rules find in these books today, its possible cost and its cure."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -132,7 +131,7 @@ def _to_overview(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("party:revision") + query_with(request.GET, formato="", pagina=""))
 
 
-def _apart(seen: Seen) -> dict[str, Any]:
+def _apart(seen: Seen) -> dict[str, object]:
     """What a page says of books that a job reviews."""
     is_old = seen.prevision.es_anterior if seen.prevision else False
     return {
