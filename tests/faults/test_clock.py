@@ -30,7 +30,7 @@ from sif.disclosure.selectors import standing_publication, waiting_proposal
 from sif.filing.cuts import cut_of_today, make_cut
 from sif.ledger import NewLine, NewPoliza
 from sif.proceedings.models import Resolucion
-from sif.proceedings.services import vote
+from sif.proceedings.resolving import vote
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.scope import everything

@@ -11,7 +11,7 @@ from journeys.browser import check, chromium, open_context, shoot, watch
 from journeys.council_campaign import DRESSES, campaign, visit
 from journeys.shared import enter, shared_site
 from sif.proceedings.models import Resolucion, Voto
-from sif.proceedings.services import vote
+from sif.proceedings.resolving import vote
 from sif.rulebook.citations import every_citation
 from sif.statutes.confirming import NewBase, propose
 from sif.statutes.loading import load_text
