@@ -121,5 +121,5 @@ class Plan:
         return self.total - self.repartido if self.partes else Money(0)
 
     def residue_of(self, place: int) -> Money:
-        """The residue of one expense line."""
+        """Return the residue of one expense line."""
         return self.lineas[place].monto - Money(sum(part.por_linea[place].centavos for part in self.partes))

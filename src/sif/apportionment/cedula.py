@@ -17,12 +17,12 @@ Posted = Sequence[tuple[PlannedPart, Poliza]]
 
 
 def cedula_pdf(row: Prorrateo, plan: Plan, posted: Posted) -> bytes:
-    """The cédula as a tagged PDF."""
+    """Return the cédula as a tagged PDF."""
     return render_pdf("prorrateo", cedula_sheet(row, plan, posted))
 
 
 def cedula_sheet(row: Prorrateo, plan: Plan, posted: Posted) -> dict[str, object]:
-    """The sheet of data that the letter draws; every amount already as text."""
+    """Return the sheet of data that the letter draws; every amount already as text."""
     assert plan.combinacion is not None and plan.fecha is not None
     return {
         "organo": plan.origen.sujeto.nombre,

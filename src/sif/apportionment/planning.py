@@ -132,7 +132,7 @@ def _posted(expense: Poliza, origin: Contabilidad) -> tuple[Plan, list[Problem]]
 
 
 def expense_lines(expense: Poliza) -> tuple[ExpenseLine, ...]:
-    """The net spending of a póliza by account and auxiliary, in the order of its lines."""
+    """Return the net spending of a póliza by account and auxiliary, in the order of its lines."""
     chart = load_chart(settings.JURISDICTION)
     sums: dict[tuple[str, str, int | None], int] = {}
     for line in lines_of(expense):

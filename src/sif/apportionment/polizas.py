@@ -13,7 +13,7 @@ Posting = tuple[NewPoliza, Support]
 
 
 def expense_posting(plan: Plan, asked: NewExpense) -> Posting:
-    """The ordinary póliza of an expense: paid by transfer from the bank, or owed to its supplier."""
+    """Return the ordinary póliza of an expense: paid by transfer from the bank, or owed to its supplier."""
     supplier, amount, origin = asked.proveedor_id, asked.monto, plan.origen
     spent = NewLine(asked.cuenta, cargo=amount, auxiliar_tipo="proveedor", auxiliar_id=supplier)
     if asked.contra != "bancos":

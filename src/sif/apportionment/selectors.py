@@ -99,7 +99,7 @@ def prorrateos(contabilidades: Iterable[int]) -> QuerySet[Prorrateo]:
 
 
 def partes_of(contabilidades: Iterable[int], prorrateo: Prorrateo | None = None) -> list[ParteRow]:
-    """The parts that fell to some books (of one prorrateo if given), in order of prorrateo and books."""
+    """Return the parts that fell to some books (of one prorrateo if given), in order of prorrateo and books."""
     rows = ParteProrrateo.objects.filter(contabilidad__in=list(contabilidades)).select_related(
         "prorrateo",
         "contabilidad__candidatura__persona",
@@ -225,7 +225,7 @@ def shareable_expenses(contabilidades: Iterable[Contabilidad]) -> QuerySet[Poliz
 
 
 def shareable_accounts(day: date | None = None) -> list[str]:
-    """The accounts of campaign expense whose evidence may be a cédula de prorrateo."""
+    """Return the accounts of campaign expense whose evidence may be a cédula de prorrateo."""
     when = day or date.today()  # noqa: DTZ011 - the table of evidence changes by years
     return [
         account.codigo
@@ -263,7 +263,7 @@ def _by_office(books: Contabilidad) -> tuple[int, str, str, int]:
 
 
 def avisos(etapas: Iterable[Etapa], sujetos: Iterable[SujetoObligado]) -> list[AvisoRow]:
-    """Whether each subject told its percentages for each campaign among some stages, with the last day to."""
+    """Return whether each subject told its percentages for each campaign among some stages, with the last day to."""
     campaigns = [each for each in etapas if each.tipo == Etapa.Tipo.CAMPANA]
     told = {
         (each.etapa_id, each.sujeto_id): each

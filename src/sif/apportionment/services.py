@@ -74,7 +74,7 @@ def _expense(new: NewProrrateo, planned: Plan, by: Usuario) -> Poliza:
 
 
 def _attach_cedula(row: Prorrateo, planned: Plan, posted: Posted, by: Usuario) -> Archivo:
-    """The cédula as a file, evidence of every póliza it speaks of."""
+    """Return the cédula as a file, evidence of every póliza it speaks of."""
     kept = store_file(cedula_pdf(row, planned, posted), Handed(row.poliza.contabilidad, by))
     attach_to_many([row.poliza, *(each for _, each in posted)], CEDULA, f"cedula-{row.folio}.pdf", kept, by)
     return kept

@@ -22,7 +22,7 @@ class Score:
 
 
 def has_key(folder: Path) -> bool:
-    """Whether a snapshot has the key of the faults planted in it."""
+    """Return whether a snapshot has the key of the faults planted in it."""
     return (folder / "clave.parquet").is_file()
 
 

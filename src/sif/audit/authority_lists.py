@@ -67,13 +67,13 @@ class LoadableTable:
         return tuple(column for column in self.table.columns if column.name != "proceso_id")
 
     def is_optional(self, column: Column) -> bool:
-        """Whether a file may leave it out: the number, and what may be unknown or have no end."""
+        """Return whether a file may leave it out: the number, and what may be unknown or have no end."""
         return column.name in (self.number, "hasta") or column.nullable
 
 
 @cache
 def loadable(jurisdiction: str) -> dict[str, LoadableTable]:
-    """The tables that files fill in a jurisdiction, by name."""
+    """Return the tables that files fill in a jurisdiction, by name."""
     path = JURISDICTIONS / jurisdiction / "tablas.yaml"
     entries = read_data(path)
     return {
@@ -184,7 +184,7 @@ def loads() -> dict[str, list[CargaDeTabla]]:
 
 
 def readers() -> dict[str, list[str]]:
-    """The rules that read each table, by identifier."""
+    """Return the rules that read each table, by identifier."""
     found: dict[str, list[str]] = defaultdict(list)
     for rule in load_rules(settings.JURISDICTION):
         for name in tables_of(rule):
@@ -193,7 +193,7 @@ def readers() -> dict[str, list[str]]:
 
 
 def written(spec: LoadableTable, rows: Iterable[RenglonDeTabla]) -> Iterator[list[str]]:
-    """The cells of those rows as a file has them, in the order of its columns: it can be loaded again."""
+    """Yield the cells of those rows as a file has them, in the order of its columns: it can be loaded again."""
     for row in rows:
         yield [_written(spec, column, row.valores[column.name]) for column in spec.columns]
 
@@ -218,7 +218,7 @@ def _wanted(nombre: str, etapa: Etapa | None) -> LoadableTable:
 
 
 def _lines(data: bytes) -> list[Sequence[str]]:
-    """The cells of a file, row by row. Raises Refused."""
+    """Return the cells of a file, row by row. Raises Refused."""
     return [list(map(as_said, cells)) for _line, cells in table_rows(data, other="latin-1", strict=False)]
 
 
@@ -235,7 +235,7 @@ class _Reader:
         self.pointed: dict[str, dict[int, int]] = {}  # of each column that names something, number to its first row
 
     def read(self, lines: Sequence[Sequence[str]]) -> dict[int, dict[str, Cell]]:
-        """The rows by number. Raises Refused."""
+        """Return the rows by number. Raises Refused."""
         header = [cell.strip().casefold() for cell in lines[0]] if lines else []
         self._check_header(header)
         found: dict[int, dict[str, Cell]] = {}
@@ -331,14 +331,14 @@ class _Unknown(ValueError):
 
 
 def _number(row: Mapping[str, Cell]) -> int:
-    """A number made of what the row says, the same in each list that says it: findings keep their identity."""
+    """Return a number made of what the row says, the same in each list that says it: findings keep their identity."""
     said = json.dumps(sorted((name, value) for name, value in row.items() if value is not None))
     return int.from_bytes(hashlib.sha256(said.encode("utf-8")).digest()[:7], "big")
 
 
 @lru_cache(maxsize=4096)
 def _day(text: str) -> str:
-    """An ISO date of aaaa-mm-dd or dd/mm/aaaa."""
+    """Return an ISO date of aaaa-mm-dd or dd/mm/aaaa."""
     return read_day(text).isoformat()
 
 

@@ -67,7 +67,7 @@ class Bench:
                 yield from (f"{case.name}: {text}" for text in differences(self.rule, case, rows))
 
     def holds(self, *, query: str | None = None, parameters: Sequence[RuleParameter] | None = None) -> bool:
-        """Whether every case still comes out as expected with a variant of the query or of the parameters."""
+        """Return whether every case still comes out as expected with a variant of the query or of the parameters."""
         self._load(self.rule.parameters if parameters is None else parameters)
         return all(_holds(case, engine, self.rule, query) for case, engine in self._engines)
 
@@ -126,7 +126,7 @@ def _shown(value: object) -> str:
 
 
 def run_case(rule: Rule, case: Case) -> list[str]:
-    """The differences of one case, empty when it comes out as expected."""
+    """Return the differences of one case, empty when it comes out as expected."""
     with Bench(replace(rule, cases=(case,))) as bench:
         return list(bench.failures())
 

@@ -26,7 +26,7 @@ class Changes:
 
 
 def previous_run(corrida: Corrida) -> Corrida | None:
-    """The run of that stage before this one, or None."""
+    """Return the run of that stage before this one, or None."""
     same = Corrida.objects.filter(instantanea__etapa=corrida.instantanea.etapa_id, pk__lt=corrida.pk)
     return same.order_by("-pk").first()
 

@@ -72,7 +72,7 @@ def write_batches(folder: Path, table: Table, batches: Iterable[pa.RecordBatch])
 
 
 def entry_of(path: Path, rows: int) -> dict[str, object]:
-    """The entry of a file in the manifest: its rows and its SHA-256."""
+    """Return the entry of a file in the manifest: its rows and its SHA-256."""
     return {"rows": rows, "sha256": sha256_of(path)}
 
 
@@ -168,7 +168,7 @@ def grow(
 
 
 def _is_known(engine: duckdb.DuckDBPyConnection, table: Table, kind: Growing, sources: Mapping[str, str]) -> bool:
-    """Whether every row that came is in the old file, equal in every column."""
+    """Return whether every row that came is in the old file, equal in every column."""
     same = " AND ".join(f"v.{column} IS NOT DISTINCT FROM n.{column}" for column in table.names)
     rows = engine.execute(
         f"SELECT COUNT(*) FROM read_parquet('{_quoted(sources['nuevas'])}') n ANTI JOIN "
@@ -182,7 +182,7 @@ def _quoted(path: str) -> str:
 
 
 def _last_number(path: Path, column: str) -> int | None:
-    """The greatest number in a file, from the statistics of its groups."""
+    """Return the greatest number in a file, from the statistics of its groups."""
     with pq.ParquetFile(path) as file:
         place = file.schema_arrow.get_field_index(column)
         groups = [file.metadata.row_group(n).column(place).statistics for n in range(file.num_row_groups)]

@@ -21,12 +21,12 @@ def arrow_type(column: Column) -> pa.DataType:
 
 
 def schema_of(table: Table) -> pa.Schema:
-    """The columns of a published table as a file holds them."""
+    """Return the columns of a published table as a file holds them."""
     return pa.schema([(column.name, arrow_type(column)) for column in table.columns])
 
 
 def open_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """A writer of the Parquet file of a table: numbers as differences, the rest by dictionary (ADR 0147)."""
+    """Return a writer of the Parquet file of a table: numbers as differences, the rest by dictionary (ADR 0147)."""
     numbers = [field.name for field in schema if pa.types.is_integer(field.type)]
     return pq.ParquetWriter(
         path,
@@ -70,7 +70,7 @@ def build_derived(engine: duckdb.DuckDBPyConnection, names: Iterable[str], juris
 
 
 def in_order(names: Iterable[str]) -> list[str]:
-    """Those derived tables so that each comes after the ones it is computed from; otherwise by name."""
+    """Return those derived tables so that each comes after the ones it is computed from; otherwise by name."""
 
     def depth(name: str) -> int:
         return 1 + max((depth(source) for source in DERIVED[name].reads if source in DERIVED), default=0)

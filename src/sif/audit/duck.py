@@ -153,7 +153,7 @@ class Desk:
             self.tell(Progress("derivada", name, time.perf_counter() - started))
 
     def replaces(self, version: RuleVersion) -> bool:
-        """Whether to prepare it changes tables that other rules may be reading."""
+        """Return whether to prepare it changes tables that other rules may be reading."""
         return self._is_narrow(version) != self.narrow or any(
             self.made.get(name, sql) != sql for name, sql in version.derived.items()
         )
@@ -162,7 +162,7 @@ class Desk:
         return self.asked.contabilidad is not None and version.rule.reach == "contabilidad"
 
     def needed(self, version: RuleVersion) -> set[str]:
-        """The derived tables that the rule names, and below one that is not there, those it is computed from."""
+        """Return the derived tables that the rule names, and below one that is not there, those it is computed from."""
         needed: set[str] = set()
         left = set(named_by(version))
         while left:
@@ -181,7 +181,7 @@ class Desk:
 
 
 def named_by(version: RuleVersion) -> frozenset[str]:
-    """The derived tables that a rule names itself; those they are computed from may go once they are made."""
+    """Return the derived tables that a rule names itself; those they are computed from may go once they are made."""
     named = tables_named(version.rule.query) | tables_named(version.rule.universe)
     return named & version.derived.keys()
 
@@ -291,7 +291,7 @@ def _check(engine: duckdb.DuckDBPyConnection, rule: Rule, counts: Mapping[int, _
 
 
 def _unknown(engine: duckdb.DuckDBPyConnection, rule: Rule) -> str | None:
-    """The first result that no outcome has, asked of the query again: the verdict only counts it."""
+    """Return the first result that no outcome has, asked of the query again: the verdict only counts it."""
     known = ", ".join(f"'{outcome.name}'" for outcome in rule.outcomes)
     asked = f"SELECT resultado FROM ({rule.query}) WHERE resultado IS NULL OR resultado NOT IN ({known}) ORDER BY ALL"
     ((result,),) = engine.execute(f"{asked} LIMIT 1").fetchall()

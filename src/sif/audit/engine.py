@@ -126,12 +126,12 @@ def manifest_digest(tables: Mapping[str, Mapping[str, object]]) -> str:
 
 
 def open_snapshot(path: Path) -> Snapshot:
-    """The snapshot in a folder, every file checked against its manifest. Raises SnapshotRefused."""
+    """Return the snapshot in a folder, every file checked against its manifest. Raises SnapshotRefused."""
     return open_tables(path, None, None)
 
 
 def open_tables(path: Path, needed: frozenset[str] | None, named: str | None) -> Snapshot:
-    """The snapshot in a folder with only the files of some tables checked (None: all).
+    """Return the snapshot in a folder with only the files of some tables checked (None: all).
 
     `named`: the digest that it must have (None: the one its manifest says). Raises SnapshotRefused.
     """
@@ -171,7 +171,7 @@ def _sha256(path: Path) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file of a snapshot or of its results, in hexadecimal. Raises as `open_regular`."""
+    """Return the SHA-256 of a file of a snapshot or of its results, in hexadecimal. Raises as `open_regular`."""
     return digest_of(path, links=False)
 
 
@@ -236,7 +236,7 @@ def time_limit(engine: duckdb.DuckDBPyConnection, rule: str) -> Iterator[None]:
 
 
 def tables_of(rule: Rule) -> frozenset[str]:
-    """The published and derived tables a rule needs, with those from which the derived ones are computed."""
+    """Return the published and derived tables a rule needs, with those from which the derived ones are computed."""
     return _tables_of(rule.query, rule.universe)
 
 
@@ -261,7 +261,7 @@ def publish(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, co
 
 
 def columns_of(snapshot: Snapshot, name: str) -> dict[str, pa.DataType]:
-    """The columns of a table of the snapshot, those published today unless it was opened by its digest.
+    """Return the columns of a table of the snapshot, those published today unless it was opened by its digest.
 
     Raises SnapshotRefused.
     """
@@ -334,7 +334,7 @@ def refuse_repeated(engine: duckdb.DuckDBPyConnection, rule: Rule) -> None:
 
 
 def verdict_rows(engine: duckdb.DuckDBPyConnection, rule: Rule, *, states: frozenset[str] | None = None) -> list[Row]:
-    """The rows of the verdict in order of key, all or only those of some states."""
+    """Return the rows of the verdict in order of key, all or only those of some states."""
     named = [name for name, state in states_of(rule).items() if states is None or state in states]
     where = "" if states is None else "WHERE resultado IN ({})".format(", ".join(f"'{name}'" for name in named) or "''")
     cursor = engine.execute(f"SELECT * FROM veredicto {where} ORDER BY {', '.join(rule.key)}")

@@ -102,7 +102,7 @@ def _table(
 
 
 def source_of(name: str) -> str | None:
-    """The SELECT that a published table comes from; None for those that functions compute or nobody fills."""
+    """Return the SELECT that a published table comes from; None for those that functions compute or nobody fills."""
     return SOURCES.get(name)
 
 
@@ -122,7 +122,7 @@ def fixed_rows(
 
 
 def _days(etapa: Etapa) -> Iterator[tuple[object, ...]]:
-    """The calendar of the stage: every day and hour counts for what is of an electoral process [LGIPE 97.1].
+    """Yield the calendar of the stage: every day and hour counts for what is of an electoral process [LGIPE 97.1].
 
     An ordinary year has its business days, also while a process runs: its review is not linked to it [LGSMIME 7.2].
     """

@@ -24,7 +24,7 @@ def ask_to_look(instantanea: Instantanea, ruta: str, by: Usuario) -> Trabajo:
 
 
 def page_of(trabajo: Trabajo) -> str:
-    """The address of the page that waits for a job. Raises FileGone."""
+    """Return the address of the page that waits for a job. Raises FileGone."""
     with open_kept(str(trabajo.referencia["pedido"])) as stream:
         return stream.read().decode()
 

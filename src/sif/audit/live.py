@@ -43,7 +43,7 @@ class LiveAnswer:
 
 
 def within(rules: Iterable[Rule], scope: str) -> list[Rule]:
-    """The rules that answer over rows that cover that reach whole (contabilidad, sujeto, proceso, nacional)."""
+    """Return the rules that answer over rows that cover that reach whole (contabilidad, sujeto, proceso, nacional)."""
     covered = REACHES.index(scope)
     return [rule for rule in rules if REACHES.index(rule.reach) <= covered]
 

@@ -21,7 +21,7 @@ REFUSE, ASK = "rehusa", "motivo"
 
 
 def is_assigned(row: Hallazgo, by: Usuario) -> bool:
-    """Whether a hallazgo is of this person, given by hand or by a distribution of its rule or its subject.
+    """Return whether a hallazgo is of this person, given by hand or by a distribution of its rule or its subject.
 
     What one gave oneself is not, where the authority asks another person (`ASIGNA_OTRA_PERSONA`).
     """
@@ -32,12 +32,12 @@ def is_assigned(row: Hallazgo, by: Usuario) -> bool:
 
 
 def sees_keys(row: Hallazgo, by: Usuario) -> bool:
-    """Whether the person said, not long ago, what they see the whole keys of this hallazgo for."""
+    """Return whether the person said, not long ago, what they see the whole keys of this hallazgo for."""
     return _reason(row, by, own=is_assigned(row, by)) is not None
 
 
 def opens_papers(row: Hallazgo, by: Usuario) -> bool:
-    """Whether the papers of a hallazgo are served to a person: it is theirs, or they said what for."""
+    """Return whether the papers of a hallazgo are served to a person: it is theirs, or they said what for."""
     return is_assigned(row, by) or sees_keys(row, by)
 
 

@@ -96,7 +96,7 @@ def _resolve(encargo: Encargo, mass: Mass) -> Mapping[str, object]:
 
 
 def _batches(asked: Any) -> Iterator[list[int]]:
-    """The numbers of proposals, by subject, rule, result, decision and reason; what these join is never cut."""
+    """Yield the numbers of proposals, by subject, rule, result, decision and reason; what these join is never cut."""
     names = ("hallazgo__contabilidad__sujeto_id", "hallazgo__regla", "hallazgo__resultado", "decision", "motivo")
     few: list[int] = []
     for _key, members in groupby(asked.order_by(*names, "pk").values_list(*names, "pk"), key=lambda row: row[:-1]):

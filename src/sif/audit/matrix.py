@@ -76,7 +76,7 @@ class Applied:
 
 
 def stable_key(row: Hallazgo) -> str:
-    """The key of a row of the matrix, the same in every run."""
+    """Return the key of a row of the matrix, the same in every run."""
     return f"{row.regla}|{row.clave}"
 
 
@@ -99,7 +99,7 @@ def editable_cells(row: Hallazgo, standing: Standing, words: Mapping[int, str]) 
 
 
 def _is_open(column: str, standing: Standing) -> bool:
-    """Whether a cell may be edited in the state its hallazgo is in."""
+    """Return whether a cell may be edited in the state its hallazgo is in."""
     if standing.estado == "sin_dato":
         return column == "Asignado a"
     if column == "Texto":
@@ -119,7 +119,7 @@ def _control(cells: Mapping[str, str]) -> str:
 
 
 def _fixed(row: Hallazgo, titles: Mapping[str, str]) -> dict[str, Any]:
-    """The cells that only SIF writes."""
+    """Return the cells that only SIF writes."""
     return {
         "Clave": stable_key(row),
         "Regla": f"{row.regla} {titles.get(row.regla, '')}".strip(),
@@ -174,7 +174,7 @@ def _write(book: Workbook, hallazgos: Iterable[Hallazgo]) -> None:
 def _lines(
     hallazgos: Iterable[Hallazgo], size: int = 1000
 ) -> Iterator[tuple[Hallazgo, dict[str, Any], Standing, dict[str, str]]]:
-    """Each hallazgo with its cells, read by thousands so that memory does not grow with the run."""
+    """Yield each hallazgo with its cells, read by thousands so that memory does not grow with the run."""
     titles = {rule.id: rule.title for rule in load_rules(settings.JURISDICTION)}
     batch: list[Hallazgo] = []
 
@@ -202,7 +202,7 @@ def _write_line(
 
 
 def read_matrix(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Each row of a matrix with its number in the sheet and its cells by title, as text.
+    """Return each row of a matrix with its number in the sheet and its cells by title, as text.
 
     Raises Refused for another file, merged cells, formulas, or titles that are missing.
     """
@@ -241,7 +241,7 @@ def _rows_of(rows: Iterator[tuple[int, list[object]]]) -> list[tuple[int, dict[s
 
 
 def _text(value: object) -> str:
-    """A cell as text, with line ends of Unix: a carriage return is what some programs write before each."""
+    """Return a cell as text, with line ends of Unix: a carriage return is what some programs write before each."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -328,7 +328,7 @@ class _RowReader:
         self.problems: list[Problem] = []
 
     def changes(self) -> list[Change]:
-        """The cells of this row that would be written."""
+        """Return the cells of this row that would be written."""
         self._check_locked()
         marks = self.cells["Control"].split("-")
         if len(marks) != len(EDITABLE):

@@ -39,12 +39,12 @@ def ask_to_import(planned: Trabajo, by: Usuario) -> Trabajo:
 
 
 def planned_by(by: Usuario, number: int) -> Trabajo | None:
-    """The finished plan of that number that the person asked for, or None."""
+    """Return the finished plan of that number that the person asked for, or None."""
     return Trabajo.objects.filter(pk=number, tipo=PLAN, persona=by, estado=Trabajo.Estado.HECHO).first()
 
 
 def plan_of(planned: Trabajo) -> Plan:
-    """The plan that a job made. Raises FileGone a week after."""
+    """Return the plan that a job made. Raises FileGone a week after."""
     with open_kept(str(planned.resultado["plan"])) as stream:
         said = json.load(stream)
     changes = tuple(Change(**each) for each in said["cambios"])
@@ -57,7 +57,7 @@ def _must_audit(by: Usuario) -> None:
 
 
 def _rows(trabajo: Trabajo) -> Rows:
-    """The rows of the workbook of a job. Raises Refused."""
+    """Return the rows of the workbook of a job. Raises Refused."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
         with open_file(str(trabajo.referencia["archivo"])) as stream:
             copyfileobj(stream, copy)

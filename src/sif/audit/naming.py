@@ -90,14 +90,14 @@ def _wanted(hallazgos: Iterable[Hallazgo], column: str) -> set[int]:
 
 
 def _kind(hallazgo: Hallazgo) -> str:
-    """The column that says what the row is of: the first of its key, or the one that tells books apart."""
+    """Return the column that says what the row is of: the first of its key, or the one that tells books apart."""
     keys = [part.partition("=")[0] for part in hallazgo.clave.split(";")]
     apart = [key for key in keys if key != "contabilidad_id"]
     return apart[0] if apart else keys[0]
 
 
 def _filled(words: str, row: Mapping[str, object]) -> str:
-    """The words with the data of the row; only their beginning where it lacks one."""
+    """Return the words with the data of the row; only their beginning where it lacks one."""
     try:
         return words.format_map(_Said(row))
     except KeyError:

@@ -88,7 +88,7 @@ Keep = Callable[[Sequence[Case]], Sequence[Case]]
 
 
 def is_large(contabilidades: Iterable[Contabilidad]) -> bool:
-    """Whether some books have more rows than MOST_ROWS; no more than those are counted."""
+    """Return whether some books have more rows than MOST_ROWS; no more than those are counted."""
     rows = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE contabilidad_id = ANY(%(libros)s)" for table in _GROWS)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -99,7 +99,7 @@ def is_large(contabilidades: Iterable[Contabilidad]) -> bool:
 
 
 def covers_subject(etapa: Etapa, libros: Sequence[Contabilidad]) -> bool:
-    """Whether those books are every one their subject has at that stage."""
+    """Return whether those books are every one their subject has at that stage."""
     if not libros:
         return False
     own = set(Contabilidad.objects.filter(etapa=etapa, sujeto=libros[0].sujeto_id).values_list("pk", flat=True))
@@ -189,7 +189,7 @@ def _case(finding: Finding) -> Case:
 
 
 def _needed(rules: Iterable[Rule]) -> frozenset[str]:
-    """The published tables that the rules read, those that their derived tables read included."""
+    """Return the published tables that the rules read, those that their derived tables read included."""
     wanted = set[str]().union(*(tables_of(rule) for rule in rules))
     while derived := {name for name in wanted if name in DERIVED}:
         wanted = (wanted - derived).union(*(DERIVED[name].reads for name in derived))
@@ -199,7 +199,7 @@ def _needed(rules: Iterable[Rule]) -> frozenset[str]:
 def _tables(
     etapa: Etapa, contabilidades: Sequence[Contabilidad], names: Iterable[str], today: date, tell: Callable[[int], None]
 ) -> dict[str, Sequence[Sequence[object]]]:
-    """The rows of published tables that concern these books alone."""
+    """Return the rows of published tables that concern these books alone."""
     found = dict[str, Sequence[Sequence[object]]]()
     with only([books.pk for books in contabilidades]):
         for name in sorted(names):

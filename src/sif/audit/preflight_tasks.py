@@ -40,7 +40,7 @@ def ask_for_preflight(libros: Sequence[Contabilidad], by: Usuario, *, una: bool 
 
 
 def open_preflight(libros: Sequence[Contabilidad], by: Usuario) -> Trabajo | None:
-    """The job that waits or runs on these books for the person, if one does."""
+    """Return the job that waits or runs on these books for the person, if one does."""
     return open_job((PREFLIGHT,), _key(libros, by))
 
 

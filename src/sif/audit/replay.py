@@ -107,5 +107,5 @@ def _kept(hallazgo: Hallazgo) -> dict[str, object]:
 
 
 def canonical(row: dict[str, object], snapshot: str) -> bytes:
-    """The bytes of a hallazgo: JSON with sorted keys, days as ISO text, and the digest of its snapshot."""
+    """Return the bytes of a hallazgo: JSON with sorted keys, days as ISO text, and the digest of its snapshot."""
     return json.dumps({**row, "instantanea": snapshot}, ensure_ascii=False, sort_keys=True, default=str).encode()

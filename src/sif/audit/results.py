@@ -72,7 +72,7 @@ class Judged:
     seconds: float
 
     def findings(self) -> Iterator[Finding]:
-        """Every row that somebody must look at, in order of key, read little by little."""
+        """Yield every row that somebody must look at, in order of key, read little by little."""
         rule = self.version.rule
         with pq.ParquetFile(self.folder / "hallazgos.parquet") as file:
             for batch in file.iter_batches(ROWS_AT_ONCE):
@@ -105,7 +105,7 @@ class RuleResult(Judged):
 
 
 def parameters_on(rule: Rule, day: date | None) -> tuple[ParameterRow, ...]:
-    """The figures of law of a rule in force that day."""
+    """Return the figures of law of a rule in force that day."""
     if day is None:
         return ()
     return tuple(
@@ -120,13 +120,13 @@ def _whole(value: object) -> Any:
 
 
 def engine_named(name: str) -> tuple[Judge, str]:
-    """The engine of that name, and its version in words."""
+    """Return the engine of that name, and its version in words."""
     module = importlib.import_module(ENGINES[name])
     return module.judge, module.VERSION
 
 
 def stages_of(path: Path) -> frozenset[str]:
-    """The kinds of stage that a snapshot holds. Raises SnapshotRefused."""
+    """Return the kinds of stage that a snapshot holds. Raises SnapshotRefused."""
     try:
         with open_regular(path / "procesos.parquet") as file:
             return frozenset(pq.read_table(file, columns=["etapa"])["etapa"].to_pylist())

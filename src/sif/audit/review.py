@@ -207,7 +207,7 @@ def _check_none_waits(matters: Sequence[Asunto]) -> None:
 
 
 def _current(observacion_id: int | None) -> Observacion:
-    """The version in force of the observación of which a version was cited."""
+    """Return the version in force of the observación of which a version was cited."""
     cited = Observacion.objects.filter(pk=observacion_id or 0).values("identidad")
     return Observacion.objects.select_related("adoptada_por").get(identidad__in=cited, reemplazada_por=None)
 
@@ -377,7 +377,7 @@ def _check_no_hand(rows: Sequence[Propuesta], by: Usuario) -> None:
 
 
 def _last(rows: QuerySet[Any], matter: str, moment: str) -> dict[int, datetime]:
-    """The last moment of some rows, by matter."""
+    """Return the last moment of some rows, by matter."""
     return dict(rows.order_by().values_list(matter).annotate(Max(moment)))
 
 

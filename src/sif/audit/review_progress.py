@@ -44,7 +44,7 @@ class Advance:
         return -(-self.pendientes // left) if left > 0 else None
 
     def ends_on(self, today: date) -> date | None:
-        """The day it would finish at the pace of the window; None when nobody decided anything in it."""
+        """Return the day it would finish at the pace of the window; None when nobody decided anything in it."""
         if not self.pendientes:
             return today
         return today + timedelta(days=-(-self.pendientes * self.dias // self.hechos)) if self.hechos else None
@@ -86,7 +86,7 @@ def review_counts(totals: Totals) -> Mapping[str, int]:
 
 
 def advance_by(corrida: Corrida, field: str, totals: Totals) -> list[Advance]:
-    """The review by RULE, SUBJECT or PERSON (key "0": nobody), the largest open amount first."""
+    """Return the review by RULE, SUBJECT or PERSON (key "0": nobody), the largest open amount first."""
     days, done = _pace(corrida, field, totals)
     tallies: dict[str, Counter[str]] = {}
     for key, each in _keyed(totals, field):
@@ -114,7 +114,7 @@ def advance_by(corrida: Corrida, field: str, totals: Totals) -> list[Advance]:
 
 
 def _keyed(totals: Totals, field: str) -> Iterator[tuple[str, Total]]:
-    """The sums of hallazgos by a field, those without a datum left out, each with its key."""
+    """Yield the sums of hallazgos by a field, those without a datum left out, each with its key."""
     of_books = field in (SUBJECT, STATE)
     whose = totals.whose if of_books else {}
     for each in totals.by(BOOKS if of_books else field):
@@ -124,7 +124,7 @@ def _keyed(totals: Totals, field: str) -> Iterator[tuple[str, Total]]:
 
 
 def whole(lines: Iterable[Advance]) -> Advance:
-    """The sum of lines of one kind."""
+    """Return the sum of lines of one kind."""
     rows = list(lines)
     names = ("hallazgos", "decididos", "propuestos", "pendientes", "monto_pendiente", "hechos")
     sums = {name: sum(getattr(row, name) for row in rows) for name in names}

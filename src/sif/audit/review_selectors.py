@@ -84,13 +84,13 @@ def _assigned(etapa: Etapa) -> Coalesce:
 
 
 def _most_particular_first(etapa: Etapa) -> list[Reparto]:
-    """The distributions in force: those of a subject and a rule, then of a subject, then of a rule."""
+    """Return the distributions in force: those of a subject and a rule, then of a subject, then of a rule."""
     rows = Reparto.objects.filter(etapa=etapa, retirado_el__isnull=True).order_by("pk")
     return sorted(rows, key=lambda row: (row.sujeto_id is None, not row.regla))
 
 
 def observaciones_by_key(hallazgos: Sequence[Hallazgo]) -> dict[int, Observacion]:
-    """The observación that holds each hallazgo, or the same matter in another run, by pk of the hallazgo."""
+    """Return the observación that holds each hallazgo, or the same matter in another run, by pk of the hallazgo."""
     same = dict(Hallazgo.objects.filter(asunto__in=_matters(hallazgos)).values_list("pk", "asunto"))
     rows = _IN_OBSERVACION.objects.filter(hallazgo__in=list(same)).order_by("pk")
     links = list(rows.values_list("hallazgo", "observacion"))
@@ -107,19 +107,19 @@ def _matters(hallazgos: Sequence[Hallazgo]) -> list[int]:
 
 
 def _dismissals(hallazgos: Sequence[Hallazgo]) -> dict[int, Descarte]:
-    """The dismissal of each matter, by its number."""
+    """Return the dismissal of each matter, by its number."""
     rows = Descarte.objects.filter(hallazgo__asunto__in=_matters(hallazgos)).select_related("hallazgo", "hecho_por")
     return {row.hallazgo.asunto_id: row for row in rows}
 
 
 def words_of(hallazgos: Sequence[Hallazgo]) -> dict[int, str]:
-    """The last wording people wrote of each hallazgo by its pk; absent where the rule's own words stand."""
+    """Return the last wording people wrote of each hallazgo by its pk; absent where the rule's own words stand."""
     last = {row.asunto_id: row.texto for row in _wordings(_matters(hallazgos))}
     return {row.pk: last[row.asunto_id] for row in hallazgos if row.asunto_id in last}
 
 
 def _wordings(matters: Collection[int]) -> list[Redaccion]:
-    """The words that people wrote of some matters, in the order in which they came to stand.
+    """Return the words that people wrote of some matters, in the order in which they came to stand.
 
     Those of an observación stand since another person confirmed them, and are of the proposal that its author signed.
     """
@@ -245,7 +245,7 @@ class History:
 
 
 def history_of(hallazgo: Hallazgo) -> list[History]:
-    """The same subject in every stage, the last first: how much was observed and how much of it by this rule."""
+    """Return the same subject in every stage, the last first: how much was observed and how much of it by this rule."""
     rows = Observacion.objects.filter(sujeto=hallazgo.contabilidad.sujeto_id, reemplazada_por=None).order_by()
     sums = {"n": Count("pk"), "m": Sum("monto"), "misma": Count("pk", filter=Q(regla=hallazgo.regla))}
     counted = list(rows.values("etapa").annotate(**sums).values_list("etapa", *sums))
@@ -261,19 +261,19 @@ def auditors() -> list[Usuario]:
 
 
 def distributions_of(etapa: Etapa) -> list[Reparto]:
-    """The distributions in force in a stage."""
+    """Return the distributions in force in a stage."""
     rows = Reparto.objects.filter(etapa=etapa, retirado_el__isnull=True)
     return list(rows.select_related("sujeto", "usuario", "hecho_por").order_by("regla", "sujeto__nombre"))
 
 
 def views_of(usuario: Usuario) -> list[Vista]:
-    """The saved views of a person, then those that others share."""
+    """Return the saved views of a person, then those that others share."""
     rows = Vista.objects.filter(Q(usuario=usuario) | Q(compartida=True)).select_related("usuario")
     return sorted(rows, key=lambda row: (row.usuario_id != usuario.pk, row.nombre, row.pk))
 
 
 def open_proposals(etapa: Etapa) -> QuerySet[Propuesta]:
-    """The proposals of a stage that wait for a second person, oldest first."""
+    """Return the proposals of a stage that wait for a second person, oldest first."""
     rows = Propuesta.objects.filter(asunto__etapa=etapa, resuelta__isnull=True)
     return rows.select_related("asunto", "propuesta_por", "observacion", "hallazgo__contabilidad__sujeto").order_by(
         "pk"
@@ -281,5 +281,5 @@ def open_proposals(etapa: Etapa) -> QuerySet[Propuesta]:
 
 
 def proposals_on(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Propuesta]:
-    """The proposals that wait on some hallazgos, whatever run they were proposed in."""
+    """Return the proposals that wait on some hallazgos, whatever run they were proposed in."""
     return open_proposals(etapa).filter(asunto__in=rows.order_by().values("asunto"))

@@ -80,11 +80,11 @@ class Totals:
     done: tuple[object, ...]
 
     def by(self, field: str) -> list[Total]:
-        """The sums by RULE, BOOKS or PERSON, in order of key."""
+        """Return the sums by RULE, BOOKS or PERSON, in order of key."""
         return [each for each in self.filas if each.por == field]
 
     def keys(self, field: str) -> list[str]:
-        """The rules, books or people that have any, in order."""
+        """Return the rules, books or people that have any, in order."""
         return list(dict.fromkeys(each.clave for each in self.by(field)))
 
     @cached_property
@@ -97,7 +97,7 @@ class Totals:
 
 
 def totals_of(corrida: Corrida) -> Totals:
-    """The sums of a run as it stands. A page asks them once; acts do not ask them."""
+    """Return the sums of a run as it stands. A page asks them once; acts do not ask them."""
     with connection.cursor() as cursor:
         cursor.execute(_DONE)
         done = tuple(cursor.fetchone() or ())

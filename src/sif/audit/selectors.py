@@ -39,13 +39,13 @@ class Progress:
 
 
 def last_run(etapa: Etapa) -> Corrida | None:
-    """The last run of the rulebook over a stage, or None."""
+    """Return the last run of the rulebook over a stage, or None."""
     runs = Corrida.objects.filter(instantanea__etapa=etapa).select_related("instantanea__etapa__proceso")
     return runs.order_by("-pk").first()
 
 
 def runs_of(etapa: Etapa) -> QuerySet[Corrida]:
-    """The runs over a stage, the last first, with the number of their rules and of what they found."""
+    """Return the runs over a stage, the last first, with the number of their rules and of what they found."""
     counted = Corrida.objects.filter(instantanea__etapa=etapa).annotate(
         cuantas=Count("reglas"), encontrados=Sum("reglas__hallazgo", default=0)
     )
@@ -53,7 +53,7 @@ def runs_of(etapa: Etapa) -> QuerySet[Corrida]:
 
 
 def hallazgos_of(corrida: Corrida) -> QuerySet[Hallazgo]:
-    """The hallazgos of a run with what a list shows, by money at risk."""
+    """Return the hallazgos of a run with what a list shows, by money at risk."""
     return (
         Hallazgo.objects.filter(corrida=corrida)
         .select_related("contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa")
@@ -88,18 +88,18 @@ def progress_of(totals: Totals) -> Progress:
 
 
 def current_observaciones() -> QuerySet[Observacion]:
-    """The version in force of each observación."""
+    """Return the version in force of each observación."""
     return Observacion.objects.filter(reemplazada_por=None)
 
 
 def to_notify(etapa: Etapa, sujeto: SujetoObligado) -> QuerySet[Observacion]:
-    """The observaciones of a subject that an oficio notifies, by number: all but those left without effect."""
+    """Return the observaciones of a subject that an oficio notifies, by number: all but those left without effect."""
     rows = current_observaciones().filter(etapa=etapa, sujeto=sujeto, sin_efecto__isnull=True)
     return rows.order_by("numero")
 
 
 def observaciones_of(etapa: Etapa) -> QuerySet[Observacion]:
-    """The observaciones of a stage by subject and number."""
+    """Return the observaciones of a stage by subject and number."""
     return (
         current_observaciones()
         .filter(etapa=etapa)

@@ -51,7 +51,7 @@ def freeze(etapa: Etapa, corte: date) -> Instantanea:
 
 
 def _last_snapshot(etapa: Etapa) -> Snapshot | None:
-    """The last snapshot of a stage, if its files of growing tables are still what they were."""
+    """Return the last snapshot of a stage, if its files of growing tables are still what they were."""
     last = Instantanea.objects.filter(etapa=etapa).order_by("-pk").first()
     if last is None:
         return None
@@ -62,12 +62,12 @@ def _last_snapshot(etapa: Etapa) -> Snapshot | None:
 
 
 def folder_of(instantanea: Instantanea) -> Path:
-    """The folder of Parquet files of a snapshot."""
+    """Return the folder of Parquet files of a snapshot."""
     return freezer.snapshots_folder() / instantanea.digest
 
 
 def rules_of(etapa: Etapa) -> list[Rule]:
-    """The rules that apply to a kind of stage, in order of id."""
+    """Return the rules that apply to a kind of stage, in order of id."""
     return sorted(
         (rule for rule in load_rules(settings.JURISDICTION) if etapa.tipo in rule.applies_to), key=lambda rule: rule.id
     )
@@ -188,7 +188,7 @@ def kept_row(rule: Rule, finding: Finding) -> dict[str, object]:
 
 
 def _plain(row: dict[str, object]) -> dict[str, object]:
-    """A row as JSON keeps it: dates as ISO text, everything else as it is."""
+    """Return a row as JSON keeps it: dates as ISO text, everything else as it is."""
     plain: dict[str, object] = json.loads(json.dumps(row, default=str))
     return plain
 

@@ -145,7 +145,7 @@ class SparkEngine:
         return self
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        """Every row of the last answer."""
+        """Return every row of the last answer."""
         return [] if self._answer is None else [tuple(row) for row in self._answer.collect()]
 
     def register(self, name: str, rows: pa.Table) -> None:
@@ -164,7 +164,7 @@ class SparkEngine:
 
 @lru_cache(maxsize=1024)
 def translated(sql: str) -> tuple[str | None, str]:
-    """The name of the table it makes, if any, and the question in the dialect of Spark.
+    """Return the name of the table it makes, if any, and the question in the dialect of Spark.
 
     Null sorts last, `//` becomes DIV and DATE_DIFF counts days in both: the subset of rules has no other difference.
     """
@@ -187,7 +187,7 @@ class _Desk(duck.Desk):
         publish(self.session, self.snapshot, name, contabilidad)
 
     def in_time(self, rule: str) -> AbstractContextManager[None]:
-        """The same, of what runs in the cluster."""
+        """Return the same, of what runs in the cluster."""
         return stopped_in_time(self.session, rule)
 
     def drop(self, name: str) -> None:

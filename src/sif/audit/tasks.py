@@ -33,7 +33,7 @@ def ask_for_audit(etapa: Etapa, by: Usuario) -> Trabajo:
 
 
 def open_audit(etapa: Etapa) -> Trabajo | None:
-    """The audit of a stage that waits or runs, if one does."""
+    """Return the audit of a stage that waits or runs, if one does."""
     return open_job((AUDIT,), _key(etapa))
 
 

@@ -103,7 +103,7 @@ def verify_snapshots(conninfo: str) -> Files:
 
 
 def _files_of(folder: Path, digest: str, manifest: Any) -> dict[Path, str] | None:
-    """The files that a manifest names with their SHA-256; None if it is not the manifest of that digest."""
+    """Return the files that a manifest names with their SHA-256; None if it is not the manifest of that digest."""
     try:
         tables = manifest["tables"]
         if manifest_digest(tables) != digest:
@@ -127,7 +127,7 @@ def _manifest(folder: Path, manifest: Any) -> Iterator[str]:
 
 
 def _judge(file: tuple[Path, str]) -> tuple[int | None, str]:
-    """The bytes of a file, None if it is not there, and what is wrong with it."""
+    """Return the bytes of a file, None if it is not there, and what is wrong with it."""
     path, wanted = file
     try:
         seen = sha256_of(path)

@@ -43,7 +43,7 @@ def version_of(rule: Rule) -> RuleVersion:
 
 
 def by_tables(versions: Iterable[RuleVersion]) -> list[RuleVersion]:
-    """Those versions in the order that keeps the fewest derived tables at once.
+    """Return those versions in the order that keeps the fewest derived tables at once.
 
     Next comes whoever needs the fewest that are not there, as given among equals; a table goes after its last reader.
     """
@@ -57,7 +57,7 @@ def by_tables(versions: Iterable[RuleVersion]) -> list[RuleVersion]:
 
 
 def thaw(compiled: str) -> RuleVersion:
-    """The version that `compiled` says, as it ran then; its cases do not come with it.
+    """Return the version that `compiled` says, as it ran then; its cases do not come with it.
 
     Raises ValueError when the text is not a version that this program can read.
     """

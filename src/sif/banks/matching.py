@@ -82,7 +82,7 @@ def raw_data() -> dict[str, Any]:
 
 @cache
 def weights() -> Weights:
-    """The figures in use."""
+    """Return the figures in use."""
     data = raw_data()
     return Weights(
         data["puntos"],
@@ -149,7 +149,7 @@ def _but_one(points: list[int], own: int) -> list[int]:
 
 
 def _groups(amounts: Sequence[int], total: int, most: int) -> Iterator[tuple[int, ...]]:
-    """The places of every two to `most` of these positive amounts that add up to the total.
+    """Yield the places of every two to `most` of these positive amounts that add up to the total.
 
     The last two are looked up among the sums of pairs: four of 24 take hundreds of steps, and not ten thousand.
     """
@@ -184,7 +184,7 @@ class _Matcher:
         return _Matcher(self.by, seen, frozenset(common))
 
     def one_to_one(self, lines: Sequence[Entry], movements: Sequence[Entry]) -> list[Proposal]:
-        """The best pairs of equal amounts, each entry once."""
+        """Return the best pairs of equal amounts, each entry once."""
         same: dict[int, list[Entry]] = defaultdict(list)
         for each in movements:
             same[each.centavos].append(each)
@@ -285,7 +285,7 @@ class _Matcher:
         return found
 
     def _additions(self, target: Entry, parts: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
-        """Every group of parts that adds up to the target, of the nearest in days; parts: those near enough."""
+        """Yield every group of parts that adds up to the target, of the nearest in days; parts: those near enough."""
         side = 1 if target.centavos > 0 else -1
         near = [each for each in parts if 0 < each.centavos * side < abs(target.centavos)]
         near.sort(key=lambda each: (abs((each.fecha - target.fecha).days), each.clave))

@@ -31,7 +31,7 @@ class AccountMonth:
 
 
 def account_months(cuenta: CuentaBancaria) -> list[AccountMonth]:
-    """Every month that statements or books of an account touch, the first one first."""
+    """Return every month that statements or books of an account touch, the first one first."""
     span = months(cuenta)[::-1]
     ends = {mes: saldo for _cuenta, mes, saldo in bank_balances([cuenta.pk])}
     moved = dict(_by_month(bank_movements(cuenta), "poliza__fecha_operacion", Sum("cargo") - Sum("abono")))

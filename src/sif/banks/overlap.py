@@ -32,7 +32,7 @@ class Covered:
 
 
 def new_lines(lines: Sequence[StatementLine], formato: str, kept: Iterable[Kept]) -> list[tuple[int, StatementLine]]:
-    """The lines that the account does not have yet, with their place in the file (from 1).
+    """Return the lines that the account does not have yet, with their place in the file (from 1).
 
     Lines of one day and amount are compared together: by the bank's key where both have one of the same format; the
     others by number, because formats name the same movement differently and two equal movements in a day are two.
@@ -74,7 +74,7 @@ def _fresh(
 
 
 def text_of(line: StatementLine) -> str:
-    """The words by which two lines without key are compared."""
+    """Return the words by which two lines without key are compared."""
     return " ".join(f"{line.referencia} {line.descripcion}".lower().split())
 
 

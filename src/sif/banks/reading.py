@@ -24,7 +24,7 @@ def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None 
 
 
 def accounts_of(data: bytes) -> _Accounts:
-    """The accounts of a file without their movements, and how many each has: what a page shows to choose one.
+    """Return the accounts of a file without their movements, and how many each has: what a page shows to choose one.
 
     Raises Refused.
     """
@@ -33,7 +33,7 @@ def accounts_of(data: bytes) -> _Accounts:
 
 
 def propose_map(data: bytes) -> _Columns:
-    """The map that the titles of a sheet suggest, the titles, and the first rows. Raises Refused."""
+    """Return the map that the titles of a sheet suggest, the titles, and the first rows. Raises Refused."""
     found: _Columns = _asked("banco_columnas", data, {}, _Columns)
     return found
 

@@ -86,18 +86,18 @@ class MonthReconciliation:
 
 
 def month_end(mes: date) -> date:
-    """The last day of a month."""
+    """Return the last day of a month."""
     return (mes.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 def bank_movements(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[Movimiento]:
-    """The movements of the books on an account, up to a day of operation."""
+    """Return the movements of the books on an account, up to a day of operation."""
     rows = _money_of([cuenta.contabilidad_id]).filter(auxiliar_id=cuenta.pk)
     return rows.filter(poliza__fecha_operacion__lte=hasta) if hasta else rows
 
 
 def _money_of(contabilidades: Sequence[int]) -> QuerySet[Movimiento]:
-    """The movements of the books on any bank account of those contabilidades."""
+    """Return the movements of the books on any bank account of those contabilidades."""
     return _money().filter(contabilidad__in=contabilidades)
 
 
@@ -107,7 +107,7 @@ def _money() -> QuerySet[Movimiento]:
 
 
 def bank_account_code() -> str:
-    """The account of the chart in which money in a bank is recorded."""
+    """Return the account of the chart in which money in a bank is recorded."""
     return str(raw_data()["registrar_en"])
 
 
@@ -225,7 +225,7 @@ def _from(cuenta: CuentaBancaria, desde: date | None) -> QuerySet[LineaBancaria]
 
 
 def line_entry(line: LineaBancaria) -> Entry:
-    """A bank line as the matcher takes it."""
+    """Return a bank line as the matcher takes it."""
     return Entry(line.pk, line.fecha, line.monto, line.descripcion, line.referencia)
 
 
@@ -268,7 +268,7 @@ def _counterparts(polizas: set[int]) -> tuple[dict[int, set[str]], dict[int, set
 
 
 def explanations(cuenta: CuentaBancaria) -> tuple[dict[int, str], dict[int, str]]:
-    """The last words written about each line and about each movement."""
+    """Return the last words written about each line and about each movement."""
     by_line, by_movement = dict[int, str](), dict[int, str]()
     for line, movement, text in (
         ExplicacionPendiente.objects.filter(cuenta=cuenta)
@@ -283,7 +283,7 @@ def explanations(cuenta: CuentaBancaria) -> tuple[dict[int, str], dict[int, str]
 
 
 def conciliacion(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
-    """The reconciliation of a month: as it was closed, or as it stands now."""
+    """Return the reconciliation of a month: as it was closed, or as it stands now."""
     first = mes.replace(day=1)
     closed = ConciliacionMensual.objects.filter(cuenta=cuenta, mes=first).select_related("cerrada_por").first()
     return _as_closed(closed) if closed else _as_it_stands(cuenta, first)
@@ -382,7 +382,7 @@ def _sum(items: Sequence[Partida]) -> Money:
 
 
 def months(cuenta: CuentaBancaria) -> list[date]:
-    """The months that statements or movements of an account touch, the last first."""
+    """Return the months that statements or movements of an account touch, the last first."""
     span = [
         *EstadoDeCuenta.objects.filter(cuenta=cuenta).aggregate(a=Min("desde"), b=Max("hasta")).values(),
         *bank_movements(cuenta).aggregate(a=Min("poliza__fecha_operacion"), b=Max("poliza__fecha_operacion")).values(),
@@ -408,14 +408,14 @@ def remembered_map(cuenta: CuentaBancaria) -> ColumnMap | None:
 
 
 def links(cuenta: CuentaBancaria) -> QuerySet[Enlace]:
-    """The standing links of an account with both sides, the last made first."""
+    """Return the standing links of an account with both sides, the last made first."""
     rows = Enlace.objects.filter(cuenta=cuenta, deshecho=None).select_related("hecho_por")
     sides = ("lados_banco__linea", "lados_libros__movimiento__poliza__periodo")
     return rows.prefetch_related(*sides).order_by("-hecho_el", "-pk")
 
 
 def statements(cuenta: CuentaBancaria) -> QuerySet[EstadoDeCuenta]:
-    """The statements loaded of an account, the last days first."""
+    """Return the statements loaded of an account, the last days first."""
     return EstadoDeCuenta.objects.filter(cuenta=cuenta).select_related("cargado_por").order_by("-hasta", "-pk")
 
 

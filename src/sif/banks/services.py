@@ -57,7 +57,7 @@ def must_capture(cuenta: CuentaBancaria, by: Usuario) -> None:
 
 
 def _locked(cuenta: CuentaBancaria) -> CuentaBancaria:
-    """The account, held until the transaction ends: two people who load or link it wait for each other."""
+    """Return the account, held until the transaction ends: two people who load or link it wait for each other."""
     lock_contabilidades([cuenta.contabilidad_id])
     return cuenta
 
@@ -313,7 +313,7 @@ def undo(enlace: Enlace, by: Usuario) -> None:
 
 
 def _month_of(enlace: Enlace) -> date:
-    """The month in which both sides had met: that of its last day."""
+    """Return the month in which both sides had met: that of its last day."""
     days = [
         *enlace.lados_banco.values_list("linea__fecha", flat=True),
         *enlace.lados_libros.values_list("movimiento__poliza__fecha_operacion", flat=True),

@@ -81,7 +81,7 @@ class Reading:
         return tuple(each for account in self.cuentas for each in account.avisos)
 
     def as_dict(self, archivo: str) -> dict[str, object]:
-        """The shape that `sif bancos leer --json` prints."""
+        """Return the shape that `sif bancos leer --json` prints."""
         return {
             "archivo": archivo,
             "formato": self.formato,
@@ -100,12 +100,12 @@ class Reading:
 
 
 def problem_dicts(problems: Iterable[Problem]) -> list[dict[str, str]]:
-    """The problems as `sif bancos leer --json` prints them."""
+    """Return the problems as `sif bancos leer --json` prints them."""
     return [{"codigo": each.codigo, "donde": each.donde, "mensaje": each.mensaje} for each in problems]
 
 
 def amount_of(text: str, donde: str, decimal: str = ".") -> Money:
-    """An amount of a bank file, exact to the centavo; `decimal` is its mark, the other one groups thousands.
+    """Return an amount of a bank file, exact to the centavo; `decimal` is its mark, the other one groups thousands.
 
     Zeros after the second decimal lose nothing and pass. Raises Refused naming the place.
     """
@@ -131,7 +131,7 @@ def amount_of(text: str, donde: str, decimal: str = ".") -> Money:
 
 
 def same_account(clabe: str, seen: str) -> bool:
-    """Whether the account a file names is that of a CLABE: the CLABE itself, or the account number inside it."""
+    """Return whether the account a file names is that of a CLABE: the CLABE itself, or the account number inside it."""
     figures = re.sub(r"\D", "", seen)
     if len(figures) == 18:
         return figures == clabe
@@ -200,7 +200,7 @@ def within(day: date, desde: date, hasta: date) -> date:
 
 
 def _running(statement: Statement) -> list[Problem]:
-    """The first line whose running balance does not follow from the one before, if the file tells balances."""
+    """Return the first line whose running balance does not follow from the one before, if the file tells balances."""
     before = statement.saldo_inicial
     for line in statement.lines:
         reached = before + line.monto
@@ -218,7 +218,7 @@ def _running(statement: Statement) -> list[Problem]:
 
 
 def total(lines: Sequence[StatementLine]) -> Money:
-    """The sum of some lines."""
+    """Return the sum of some lines."""
     return Money(sum(line.monto.centavos for line in lines))
 
 
@@ -251,7 +251,7 @@ def gather(formato: str, parts: Iterable[Part]) -> Reading:
 
 
 def checked(statement: Statement) -> Statement:
-    """The statement with what does not hold in it and what is odd."""
+    """Return the statement with what does not hold in it and what is odd."""
     found = (*statement.problemas, *check(statement))
     return replace(statement, problemas=found, avisos=tuple(oddities(statement)))
 
@@ -278,7 +278,7 @@ def _joined(parts: Sequence[Statement]) -> list[Statement]:
 
 
 def choose(reading: Reading, clabe: str = "", elegida: str = "") -> Statement:
-    """The statement of a file that is kept: the one asked for by its key, the only one, or the one of a CLABE.
+    """Return the statement of a file that is kept: the one asked for by its key, the only one, or the one of a CLABE.
 
     Raises Refused where it cannot be told, where it does not hold, or where some of it could not be read.
     """

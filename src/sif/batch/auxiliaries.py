@@ -52,7 +52,7 @@ class Resolver:
     _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def find(self, kind: str, text: str) -> int:
-        """The number of the one thing of a kind that a text names. Raises Unread."""
+        """Return the number of the one thing of a kind that a text names. Raises Unread."""
         if kind not in CATALOGOS:
             raise Unread(f"No hay catálogo de «{kind[:30]}».", f"Use uno de: {', '.join(CATALOGOS)}.", "auxiliar")
         seen = text.strip()
@@ -99,7 +99,7 @@ class Resolver:
         return list(rows.filter(wanted).order_by("pk").values_list("pk", flat=True).distinct()[:6])
 
     def invoice(self, uuid: str) -> int:
-        """The number of an invoice received in these books. Raises Unread."""
+        """Return the number of an invoice received in these books. Raises Unread."""
         if ("cfdi", uuid) not in self._known:
             rows = Recepcion.objects.filter(contabilidad=self.contabilidad, comprobante__uuid=uuid)
             said = list(rows.order_by("pk").values_list("comprobante_id", "descartada_el"))
@@ -119,7 +119,7 @@ class Resolver:
         return found[0]
 
     def file(self, digest: str) -> str:
-        """The digest of a file that the subject of these books has. Raises Unread, whoever else may have it."""
+        """Return the digest of a file that the subject of these books has. Raises Unread, whoever else may have it."""
         if ("archivo", digest) not in self._known:
             self._known["archivo", digest] = [1] if own_files(self.contabilidad, [digest]) else []
         if not self._known["archivo", digest]:

@@ -51,7 +51,7 @@ class Ventanilla:
     resolver: Resolver
 
     def find(self, column: str, kind: str, text: str) -> int:
-        """The number of what a cell names. Raises Refused."""
+        """Return the number of what a cell names. Raises Refused."""
         try:
             return self.resolver.find(kind, text)
         except Unread as bad:
@@ -64,7 +64,7 @@ def apply_row(kind: str, values: Values, window: Ventanilla) -> str:
 
 
 def _text(values: Values) -> dict[str, Any]:
-    """The values with '' for the texts that are empty."""
+    """Return the values with '' for the texts that are empty."""
     return {name: "" if value is None else value for name, value in values.items()}
 
 

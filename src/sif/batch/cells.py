@@ -96,7 +96,7 @@ class Lector:
 
 
 def _is_example(kind: Clase, cells: Mapping[str, str]) -> bool:
-    """Whether the row is one of those that the template shows; one cell tells most rows apart."""
+    """Return whether the row is one of those that the template shows; one cell tells most rows apart."""
     first = cells.get(kind.columnas[0].nombre, "").strip()
     return any(
         shown[0] == first and shown == tuple(cells.get(name, "").strip() for name in kind.nombres)
@@ -105,7 +105,7 @@ def _is_example(kind: Clase, cells: Mapping[str, str]) -> bool:
 
 
 def read_cell(column: Columna, text: str) -> Any:
-    """The value of a cell: None for an empty one; Money, date, time, bool, int or str. Raises Unread."""
+    """Return the value of a cell: None for an empty one; Money, date, time, bool, int or str. Raises Unread."""
     seen = text.strip()
     if not seen:
         if column.obligatoria:

@@ -78,7 +78,7 @@ def _revoke(keys: Iterable[ClaveApi], motivo: str, by: Usuario) -> None:
 
 
 def person_of(text: str) -> Usuario | None:
-    """The person as whom a key acts, if it is in force and they may still sign in."""
+    """Return the person as whom a key acts, if it is in force and they may still sign in."""
     if not text.startswith(PREFIX):
         return None
     rows = ClaveApi.objects.select_related("usuario").filter(

@@ -102,7 +102,7 @@ class _Rows:
         self.windows = {window.periodo_id: window.tipo for window in reversed(windows_open(contabilidad))}
 
     def rows(self, polizas: Iterable[PolizaSat]) -> Iterator[Fila]:
-        """The rows, numbered from 1 as the transactions of the file."""
+        """Yield the rows, numbered from 1 as the transactions of the file."""
         number = 0
         for each in polizas:
             header = self._header(each)
@@ -180,7 +180,7 @@ def _day(text: str) -> date | None:
 
 
 def complete(cells: Cells, accounts: Mapping[str, Account]) -> Cells:
-    """The cells with the auxiliary that their account asks for, if the file says it."""
+    """Return the cells with the auxiliary that their account asks for, if the file says it."""
     account = accounts.get(cells.get("cuenta", ""))
     kind = account.auxiliar if account else ""
     said = {"proveedor": "tercero", "persona": "tercero", "aportante": "tercero", "cuenta_bancaria": "clabe"}.get(kind)
@@ -201,7 +201,7 @@ def account_for(external: str, accounts: Mapping[str, Account], known: Mapping[s
 
 
 def equivalences(contabilidad: Contabilidad) -> dict[str, str]:
-    """The external accounts of some books that have an equivalent, and which."""
+    """Return the external accounts of some books that have an equivalent, and which."""
     rows = EquivalenciaCuenta.objects.filter(contabilidad=contabilidad, cuenta__isnull=False)
     return {row.externa: str(row.cuenta_id) for row in rows}
 
@@ -250,7 +250,7 @@ _AUXILIARY = ("auxiliar_tipo", "auxiliar_id")
 
 
 def pending_accounts(lote: Lote) -> list[EquivalenciaCuenta]:
-    """The external accounts that a lot names, those without an equivalent first."""
+    """Return the external accounts that a lot names, those without an equivalent first."""
     named = set(FilaLote.objects.filter(lote=lote).values_list("celdas__cuenta_externa", flat=True).distinct())
     rows = EquivalenciaCuenta.objects.filter(contabilidad=lote.contabilidad, externa__in=[n for n in named if n])
     return sorted(rows, key=lambda row: (row.cuenta_id is not None, row.externa))

@@ -17,17 +17,17 @@ def read_document(path: Path) -> DocumentoSat:
 
 
 def read_accounts(path: Path, document: DocumentoSat) -> Iterator[CuentaSat]:
-    """The accounts of a catalogue. Raises Refused with the line."""
+    """Yield the accounts of a catalogue. Raises Refused with the line."""
     return _rows(path, document, CuentaSat)
 
 
 def read_balances(path: Path, document: DocumentoSat) -> Iterator[SaldoSat]:
-    """The rows of a trial balance. Raises Refused with the line."""
+    """Yield the rows of a trial balance. Raises Refused with the line."""
     return _rows(path, document, SaldoSat)
 
 
 def read_polizas(path: Path, document: DocumentoSat) -> Iterator[PolizaSat]:
-    """The pólizas of a file, one by one. Raises Refused with the line."""
+    """Yield the pólizas of a file, one by one. Raises Refused with the line."""
     return _rows(path, document, PolizaSat)
 
 

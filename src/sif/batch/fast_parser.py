@@ -34,7 +34,7 @@ class Cruda:
     largas: bool
 
     def thing(self) -> Cosa:
-        """The same rows in work, to be told what is wrong with them."""
+        """Return the same rows in work, to be told what is wrong with them."""
         rows = []
         for number, cells in self.renglones:
             row = renglon_of(number, cells[:-1], self.columnas)
@@ -44,7 +44,7 @@ class Cruda:
 
 
 def raw_things(sheet: Crudo, kind: Clase) -> Iterator[Cruda]:
-    """The rows of a sheet of pólizas, those of the same key together, without reading their cells."""
+    """Yield the rows of a sheet of pólizas, those of the same key together, without reading their cells."""
     columns, width = sheet.columnas, len(sheet.columnas)
     place = columns.index(kind.grupo)
     blank = [""] * width
@@ -87,7 +87,7 @@ class Llano:
         self._accounts = _Accounts(taller)
 
     def item(self, raw: Cruda) -> Item | None:
-        """The póliza of these rows; None if anything in them asks for a closer look."""
+        """Return the póliza of these rows; None if anything in them asks for a closer look."""
         if raw.largas:
             return None
         try:

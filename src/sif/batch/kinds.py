@@ -52,7 +52,7 @@ class Clase:
 
 @cache
 def load_kinds(jurisdiction: str) -> dict[str, Clase]:
-    """Every kind by its key, in the order they are offered. Raises LawDataError where the file is wrong."""
+    """Return every kind by its key, in the order they are offered. Raises LawDataError where the file is wrong."""
     rows = read_data(data_path(jurisdiction, "lotes.yaml"))
     return {key: _kind(key, row) for key, row in rows.items()}
 

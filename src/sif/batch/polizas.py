@@ -76,7 +76,7 @@ class Taller:
         return None if any(row.problemas for row in rows) else item
 
     def build(self, rows: Sequence[Fila]) -> Item | None:
-        """The póliza that the rows say, not yet asked to the books. None if a cell cannot be read."""
+        """Return the póliza that the rows say, not yet asked to the books. None if a cell cannot be read."""
         read = [self._read(row, rows[0], place) for place, row in enumerate(rows)]
         if self.kind.cuentas:
             return self._receipt(rows[0], read[0]) if not rows[0].problemas else None
@@ -98,7 +98,7 @@ class Taller:
         return poliza, support
 
     def _read(self, row: Fila, first: Fila, place: int) -> Mapping[str, Any]:
-        """The values of a row; from the second on, an empty datum of the póliza is that of the first."""
+        """Return the values of a row; from the second on, an empty datum of the póliza is that of the first."""
         cells = row.celdas
         alike = not place or _header(cells) == _header(first.celdas)
         if not alike:
@@ -182,7 +182,7 @@ class Taller:
         yield NewEvidencia(kind.strip(), f"{kind.strip()}-{kept[:8]}", kept)
 
     def _receipt(self, row: Fila, values: Mapping[str, Any]) -> Item | None:
-        """The income póliza of a receipt of a contribution."""
+        """Return the income póliza of a receipt of a contribution."""
         donor = self._found(row, "aportante", "aportante", values["aportante"])
         bank = self._found(row, "cuenta_bancaria", "cuenta_bancaria", values["cuenta_bancaria"])
         day, amount = values["fecha"], values["monto"]
@@ -210,7 +210,7 @@ class _Places:
     kind: Clase
 
     def of(self, problem: Problem) -> tuple[Fila, str]:
-        """The row and the column."""
+        """Return the row and the column."""
         if self.kind.cuentas:
             return self.rows[0], self._receipt_column(problem)
         line = _LINE.match(problem.donde)

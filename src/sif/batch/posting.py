@@ -37,7 +37,7 @@ class _Stream:
     llano: Llano | None = None
 
     def items(self, things: Iterable[Cosa | Cruda]) -> Iterator[Item]:
-        """Each as a póliza, which the books are about to review: here nothing is asked that they will ask."""
+        """Yield each as a póliza, which the books are about to review: here nothing is asked that they will ask."""
         tipo, posted = self.revisor.lote.tipo, self.revisor.posted
         for thing in things:
             if thing.clave in self.done:
@@ -68,7 +68,7 @@ class _Stream:
         return self.llano.item(thing)
 
     def _slow(self, thing: Cosa, tipo: str, posted: Collection[str]) -> Item:
-        """The póliza of a thing, or the reason why not. Raises PolizaRefused, RowsApart."""
+        """Return the póliza of a thing, or the reason why not. Raises PolizaRefused, RowsApart."""
         if thing.clave in self.keys:
             raise RowsApart(thing.clave, thing.filas[0].fila)
         item = None
@@ -83,7 +83,7 @@ class _Stream:
 
 
 def at_row(row: Fila, problem: Problem) -> Problem:
-    """A problem with its row before its column."""
+    """Return a problem with its row before its column."""
     return Problem(problem.codigo, f"fila {row.fila}, {problem.donde}", problem.mensaje, problem.cura)
 
 

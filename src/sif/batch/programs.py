@@ -43,7 +43,7 @@ class FilasRefused(Refused):
 
 
 def digest_of(address: str, body: bytes) -> str:
-    """The digest of a request, by which a repetition is told from another with the same key."""
+    """Return the digest of a request, by which a repetition is told from another with the same key."""
     return hashlib.sha256(address.encode() + b"\n" + body).hexdigest()
 
 

@@ -49,7 +49,7 @@ class Revisor:
             self.taller = Taller(self.kind, Desk(books, self.by, clock.now()), self.window.resolver)
 
     def review(self, things: Iterable[Cosa]) -> Iterator[Cosa]:
-        """The things as they come, with their problems in their rows."""
+        """Yield the things as they come, with their problems in their rows."""
         if self.taller is None:
             yield from self._try(things)
             return
@@ -58,14 +58,14 @@ class Revisor:
             yield thing
 
     def item_of(self, thing: Cosa) -> Item | None:
-        """The póliza of a thing, its rows reviewed. None if something is wrong."""
+        """Return the póliza of a thing, its rows reviewed. None if something is wrong."""
         assert self.taller is not None
         item = self.taller.check(thing.filas)
         self._already(thing)
         return item if thing.is_sound else None
 
     def plain_item_of(self, thing: Cosa) -> Item | None:
-        """The póliza of a thing, to be posted by who reviews it again."""
+        """Return the póliza of a thing, to be posted by who reviews it again."""
         assert self.taller is not None
         return self.taller.build(thing.filas)
 
@@ -129,7 +129,7 @@ class Revisor:
 
 
 def external_id(tipo: str, key: str) -> str:
-    """The identifier of another program, apart for each kind: a receipt's folio is not a póliza's number."""
+    """Return the identifier of another program, apart for each kind: a receipt's folio is not a póliza's number."""
     return key if tipo == POLIZAS else f"{tipo}|{key}"[:200]
 
 

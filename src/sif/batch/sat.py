@@ -136,7 +136,7 @@ def _reading(file: IO[bytes], schema: Any = None) -> Iterator[None]:
 
 
 def _line_of(file: IO[bytes], schema: Any) -> int:
-    """The line of the first thing that the schema does not admit: a stream does not know it, a tree does."""
+    """Return the line of the first thing that the schema does not admit: a stream does not know it, a tree does."""
     if schema is None or file.seek(0, os.SEEK_END) > MAX_EXPLAINED:
         return 0
     file.seek(0)
@@ -194,7 +194,7 @@ def _elements(file: IO[bytes], document: DocumentoSat, name: str) -> Iterator[An
 
 
 def read_accounts(file: IO[bytes], document: DocumentoSat) -> Iterator[CuentaSat]:
-    """The accounts of a catalogue. Raises Refused with the line."""
+    """Yield the accounts of a catalogue. Raises Refused with the line."""
     for row in _elements(file, document, "Ctas"):
         yield CuentaSat(
             row.get("NumCta", ""),
@@ -206,14 +206,14 @@ def read_accounts(file: IO[bytes], document: DocumentoSat) -> Iterator[CuentaSat
 
 
 def read_balances(file: IO[bytes], document: DocumentoSat) -> Iterator[SaldoSat]:
-    """The rows of a trial balance. Raises Refused with the line."""
+    """Yield the rows of a trial balance. Raises Refused with the line."""
     for row in _elements(file, document, "Ctas"):
         figures = (_money(row, name) for name in ("SaldoIni", "Debe", "Haber", "SaldoFin"))
         yield SaldoSat(row.get("NumCta", ""), *figures)
 
 
 def read_polizas(file: IO[bytes], document: DocumentoSat) -> Iterator[PolizaSat]:
-    """The pólizas of a file, one by one. Raises Refused with the line, also while it is walked."""
+    """Yield the pólizas of a file, one by one. Raises Refused with the line, also while it is walked."""
     for element in _elements(file, document, "Poliza"):
         lines = tuple(_line(each) for each in element if etree.QName(each).localname == "Transaccion")
         yield PolizaSat(

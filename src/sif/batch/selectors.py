@@ -48,13 +48,13 @@ class CosaVista:
 
 
 def lotes(contabilidades: Iterable[int]) -> QuerySet[Lote]:
-    """The lots of some books, the last first."""
+    """Return the lots of some books, the last first."""
     rows = Lote.objects.filter(contabilidad__in=list(contabilidades))
     return rows.select_related("contabilidad", "recibido_por").order_by("-recibido_el", "-pk")
 
 
 def applied_keys(lote: Lote) -> list[str]:
-    """The keys of the things of a lot that were applied."""
+    """Return the keys of the things of a lot that were applied."""
     if lote.tipo in POSTED_KINDS:
         prefix = len(external_id(lote.tipo, ""))
         return [text[prefix:] for text in lote.polizas.values_list("externo", flat=True)]
@@ -62,7 +62,7 @@ def applied_keys(lote: Lote) -> list[str]:
 
 
 def keys_of(lote: Lote) -> list[str]:
-    """Every key of a lot."""
+    """Return every key of a lot."""
     return list(lote.filas.values_list("clave", flat=True).distinct())
 
 
@@ -79,7 +79,7 @@ FROM (
 
 
 def counts_of(lote: Lote) -> Cuentas:
-    """The counts of a lot, in one query."""
+    """Return the counts of a lot, in one query."""
     by_thing = "clave" if lote.tipo in POSTED_KINDS else "clave, fila"
     start = len(external_id(lote.tipo, "")) + 1
     with connection.cursor() as cursor:
@@ -133,15 +133,15 @@ def _shown(rows: Sequence[FilaLote], done: Mapping[str, PolizaCargada]) -> CosaV
 
 
 def bad_rows(lote: Lote) -> QuerySet[FilaLote]:
-    """The rows with something wrong, in the order of the file."""
+    """Return the rows with something wrong, in the order of the file."""
     return lote.filas.exclude(problemas=[]).order_by("fila")
 
 
 def posted_of(lote: Lote) -> QuerySet[PolizaCargada]:
-    """The pólizas that a lot posted, in the order of their chain."""
+    """Return the pólizas that a lot posted, in the order of their chain."""
     return lote.polizas.select_related("poliza__periodo").order_by("poliza__eslabon")
 
 
 def keys_of_person(user: Usuario) -> QuerySet[ClaveApi]:
-    """The keys of programs that act as a person, the last made first, each with its revocation."""
+    """Return the keys of programs that act as a person, the last made first, each with its revocation."""
     return ClaveApi.objects.filter(usuario=user).select_related("revocacion").order_by("-creada_el")

@@ -138,7 +138,7 @@ def counted[T](rows: Iterable[T], progress: Progress | None) -> Iterator[T]:
 def open_lote(
     contabilidad: Contabilidad, tipo: str, by: Usuario, *, nombre: str, guardado: Guardado, origen: str = "archivo"
 ) -> tuple[Lote, bool]:
-    """The lot of that content, and whether it was made now."""
+    """Return the lot of that content, and whether it was made now."""
     same = Lote.objects.exclude(estado=Lote.Estado.DESCARTADO)
     with acting():
         return same.get_or_create(
@@ -181,7 +181,7 @@ def fill_lote(lote: Lote, rows: Iterable[Fila], by: Usuario) -> None:
 
 
 def _reviewed(revisor: Revisor, things: Iterable[Cosa], seen: set[str], apart: set[str]) -> Iterator[Fila]:
-    """The rows of the things, reviewed; notes every key, and those that come again after another."""
+    """Yield the rows of the things, reviewed; notes every key, and those that come again after another."""
     for thing in revisor.review(things):
         (apart if thing.clave in seen else seen).add(thing.clave)
         yield from thing.filas

@@ -50,7 +50,7 @@ def read_sheet(path: Path, form: str, kind: Clase) -> Hoja:
 
 
 def open_sheet(path: Path, form: str, kind: Clase) -> Crudo:
-    """The same file, its cells as they come. Raises Refused, also while it is walked."""
+    """Return the same file, its cells as they come. Raises Refused, also while it is walked."""
     rows = _csv_rows(path) if form == "csv" else _xlsx_rows(path, kind)
     try:
         number, titles = next(rows)
@@ -84,7 +84,7 @@ def _places(titles: Sequence[str], kind: Clase, row: int) -> tuple[dict[int, str
 
 
 def renglon_of(number: int, cells: Sequence[str], columns: Sequence[str | None]) -> Renglon | None:
-    """A row of those columns; None if it says nothing."""
+    """Return a row of those columns; None if it says nothing."""
     pairs = zip(columns, map(str.strip, cells), strict=False)
     found = {name: text for name, text in pairs if name and not is_blank(text)}
     width = len(columns)

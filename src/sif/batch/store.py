@@ -116,7 +116,7 @@ def _json(value: object) -> str:
 
 
 def as_fila(row: FilaLote) -> Fila:
-    """A row of the table as one in work, without the problems it had."""
+    """Return a row of the table as one in work, without the problems it had."""
     return Fila(row.fila, row.clave, row.celdas)
 
 

@@ -37,12 +37,12 @@ def key_of(lote_id: int) -> str:
 
 
 def open_job_of(lote: Lote) -> Trabajo | None:
-    """The job that waits or runs on a lot, if one does."""
+    """Return the job that waits or runs on a lot, if one does."""
     return open_job((READ, REVIEW, APPLY, EQUATE), key_of(lote.pk))
 
 
 def _lote(trabajo: Trabajo) -> Lote:
-    """The lot of a job. Raises Refused."""
+    """Return the lot of a job. Raises Refused."""
     rows = Lote.objects.select_related("contabilidad__etapa", "contabilidad__sujeto")
     found = rows.filter(pk=trabajo.referencia["lote"]).first()
     if found is None:

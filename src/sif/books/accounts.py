@@ -24,7 +24,7 @@ TRAITS = (
 
 
 def account_for_role(role: str) -> str:
-    """The code of the account that this installation's chart gives to a role of `law.chart.ROLES`."""
+    """Return the code of the account that this installation's chart gives to a role of `law.chart.ROLES`."""
     return account_of(role, settings.JURISDICTION)
 
 
@@ -39,17 +39,17 @@ def cash_beginnings() -> tuple[str, ...]:
 
 
 def accounts_of(contabilidad: Contabilidad) -> dict[str, Account]:
-    """Every account of some books by code, in order; one that has others below it takes no movements."""
+    """Return every account of some books by code, in order; one that has others below it takes no movements."""
     return chart_of_process(contabilidad.etapa.proceso_id)
 
 
 def chart_of_process(proceso_id: int) -> dict[str, Account]:
-    """Every account of a process by code, in order: the jurisdiction's chart and what the process added."""
+    """Return every account of a process by code, in order: the jurisdiction's chart and what the process added."""
     return merged(load_chart(settings.JURISDICTION), process_accounts(proceso_id))
 
 
 def process_accounts(proceso_id: int) -> Iterator[Account]:
-    """The accounts that a process added, in order of code."""
+    """Yield the accounts that a process added, in order of code."""
     for row in Cuenta.objects.filter(proceso=proceso_id).order_by("codigo").values(*TRAITS):
         yield Account(**row)
 

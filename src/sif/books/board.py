@@ -126,7 +126,7 @@ class LimitUsed:
 
 
 def board(contabilidades: Sequence[Contabilidad]) -> dict[int, BoardRow]:
-    """The row of each set of books, by number.
+    """Return the row of each set of books, by number.
 
     Posted pólizas and evidence never change, so the figures of some books are a function of the last link of their
     chain and the last piece of evidence: they are derived once for each such stamp and remembered by the process.
@@ -228,7 +228,7 @@ def _given(sujeto: SujetoObligado, year: int) -> dict[str, tuple[int, int]]:
 
 
 def limits_bind(sujeto: SujetoObligado) -> bool:
-    """Whether the law read sets the yearly limits of contributions of this kind of party [LGPP 56.2].
+    """Return whether the law read sets the yearly limits of contributions of this kind of party [LGPP 56.2].
 
     Those of a local party are of the law of its state, which was not read; of who is no party nothing is doubted here.
     """
@@ -237,7 +237,7 @@ def limits_bind(sujeto: SujetoObligado) -> bool:
 
 
 def rows_of(query: str, **values: Any) -> list[tuple[Any, ...]]:
-    """The rows of one of these queries, in the scope of the connection."""
+    """Return the rows of one of these queries, in the scope of the connection."""
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -67,7 +67,7 @@ class _Facts:
 
 
 def checks_of(recepciones: Iterable[Recepcion]) -> dict[int, Checked]:
-    """The checks of received invoices, by reception; a few queries whatever their number.
+    """Return the checks of received invoices, by reception; a few queries whatever their number.
 
     Duplicates are looked for in the books of every subject: the answer says that it is used, never by whom.
     """
@@ -94,7 +94,7 @@ def _named(numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
 
 
 def is_believed(row: Recepcion) -> bool:
-    """Whether the seal of an invoice is right and nothing is wrong with whose certificate made it."""
+    """Return whether the seal of an invoice is right and nothing is wrong with whose certificate made it."""
     return row.comprobante.sello == "valido" and not {each["codigo"] for each in row.problemas} & (FALSE | ANYBODYS)
 
 
@@ -216,7 +216,7 @@ def _day(row: Recepcion, facts: _Facts) -> Check:
 
 
 def sorted_by_state(rows: Sequence[Recepcion], checked: Mapping[int, Checked]) -> dict[str, list[Recepcion]]:
-    """The receptions by state of their checks: bien, aviso, grave."""
+    """Return the receptions by state of their checks: bien, aviso, grave."""
     found: dict[str, list[Recepcion]] = {"bien": [], "aviso": [], "grave": []}
     for row in rows:
         found[checked[row.pk].estado].append(row)

@@ -246,7 +246,7 @@ def plain_content(tables: Mapping[str, Columns]) -> tuple[str, str] | None:
 
 
 def _listed(table: str, columns: Columns) -> str:
-    """The SQL that joins what a table has of each póliza of a range, as text, and the numbers of its rows."""
+    """Return the SQL that joins what a table has of each póliza of a range, as text, and the numbers of its rows."""
     order, names = _PARTS[table]
     pieces = [each for name in names.split(", ") for each in ("', '", item("x", name, columns))]
     one = concat(["'['", *pieces[1:], "']'"])

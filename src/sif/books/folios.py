@@ -56,7 +56,7 @@ def books_using(invoices: Iterable[Comprobante]) -> dict[int, set[int]]:
 
 
 def with_another(recepciones: Iterable[Recepcion]) -> set[int]:
-    """Those receptions of whose folio their own books hold another XML that was not set aside, by number."""
+    """Return those receptions of whose folio their own books hold another XML that was not set aside, by number."""
     rows = list(recepciones)
     here = Recepcion.objects.filter(
         contabilidad__in={row.contabilidad_id for row in rows},

@@ -88,7 +88,7 @@ def _opened(bundle: Sequence[File]) -> list[Lectura]:
 
 
 def _named(reading: Lectura, data: bytes) -> Lectura:
-    """A reading with the bytes that it is of, named by their digest as we compute it."""
+    """Return a reading with the bytes that it is of, named by their digest as we compute it."""
     if reading.cfdi is None:
         return replace(reading, datos=b"")
     digest = hashlib.sha256(data).hexdigest()
@@ -97,5 +97,5 @@ def _named(reading: Lectura, data: bytes) -> Lectura:
 
 @lru_cache(maxsize=4)
 def _authorities(folder: str) -> tuple[bytes, ...]:
-    """The certificates of the authorities that this installation trusts beside SAT's: those of its folder."""
+    """Return the certificates of the authorities that this installation trusts beside SAT's: those of its folder."""
     return tuple(each.der for each in read_authorities(Path(folder)))

@@ -44,7 +44,7 @@ class Asiento:
 
 
 def asientos(contabilidad_id: int) -> Iterator[Asiento]:
-    """Every póliza of some books with its lines, those without lines among them, in constant memory."""
+    """Yield every póliza of some books with its lines, those without lines among them, in constant memory."""
     headers = Poliza.objects.filter(contabilidad=contabilidad_id).order_by("eslabon")
     lines = Movimiento.objects.filter(contabilidad=contabilidad_id).order_by("poliza__eslabon", "linea")
     by_link = groupby(lines.values_list("poliza__eslabon", *_LINE).iterator(chunk_size=_BLOCK), key=itemgetter(0))

@@ -6,12 +6,12 @@ from sif.values import Problem
 
 
 def is_donation(complementos: Iterable[str]) -> bool:
-    """Whether a comprobante carries the complement of donations."""
+    """Return whether a comprobante carries the complement of donations."""
     return any(name.startswith("Donatarias") for name in complementos)
 
 
 def is_issued(tipo: str, complementos: Iterable[str]) -> bool:
-    """Whether an invoice is of those that a subject issues itself: payroll and donations."""
+    """Return whether an invoice is of those that a subject issues itself: payroll and donations."""
     return tipo == "N" or is_donation(complementos)
 
 

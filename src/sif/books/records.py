@@ -70,7 +70,7 @@ def contracts(contabilidades: Iterable[int], q: str = "") -> QuerySet[Contrato]:
 
 
 def contract_row(contrato: Contrato) -> ContractRow:
-    """A contract with its notices and its term."""
+    """Return a contract with its notices and its term."""
     notices = tuple(sorted(contrato.avisos.all(), key=lambda row: row.pk))
     if contrato.contabilidad.etapa.tipo not in NOTICED:
         return ContractRow(contrato, notices, None, "a_tiempo" if notices else "no_aplica")

@@ -56,12 +56,12 @@ def persons_of(sujetos: Iterable[int]) -> Q:
 
 
 def own_persons(sujeto_id: int) -> set[int]:
-    """The numbers of the people of a subject."""
+    """Return the numbers of the people of a subject."""
     return set(Persona.objects.filter(persons_of([sujeto_id])).values_list("pk", flat=True))
 
 
 def may_name(books: Collection[Contabilidad], kind: str, number: int) -> bool:
-    """Whether that auxiliary exists and may stand in some of these books."""
+    """Return whether that auxiliary exists and may stand in some of these books."""
     if kind not in CATALOGUES:
         return False
     rows = CATALOGUES[kind]._default_manager.filter(pk=number)

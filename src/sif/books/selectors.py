@@ -48,7 +48,7 @@ class MissingEvidence:
 
 
 def polizas(contabilidades: Iterable[int]) -> QuerySet[Poliza]:
-    """The pólizas of some books with what a list shows, the last first."""
+    """Return the pólizas of some books with what a list shows, the last first."""
     return (
         Poliza.objects.filter(contabilidad__in=list(contabilidades))
         .select_related("contabilidad", "periodo", "registrada_por")
@@ -69,7 +69,7 @@ def count_of(contabilidades: Iterable[int]) -> int:
 
 
 def reference_of(poliza: Poliza) -> str:
-    """The short reference of a posted póliza."""
+    """Return the short reference of a posted póliza."""
     return reference(
         poliza.tipo,
         poliza.periodo.numero,
@@ -109,7 +109,7 @@ def substitution_words(poliza: Poliza) -> str:
 
 
 def substitute_of(poliza: Poliza) -> Poliza | None:
-    """The póliza that took the place of this one after it was reversed, or None."""
+    """Return the póliza that took the place of this one after it was reversed, or None."""
     reversal = Poliza.objects.filter(revierte_a=poliza).first()
     if reversal is None:
         return None
@@ -119,7 +119,7 @@ def substitute_of(poliza: Poliza) -> Poliza | None:
 
 
 def substituted_by(poliza: Poliza) -> Poliza | None:
-    """The póliza whose place this one took, or None."""
+    """Return the póliza whose place this one took, or None."""
     match = _SUBSTITUTES.match(poliza.concepto)
     if match is None:
         return None
@@ -140,7 +140,7 @@ def substituted_by(poliza: Poliza) -> Poliza | None:
 
 
 def lines_of(poliza: Poliza) -> tuple[NewLine, ...]:
-    """The lines of a posted póliza, in order."""
+    """Return the lines of a posted póliza, in order."""
     return tuple(
         NewLine(m.cuenta_id, Money(m.cargo), Money(m.abono), m.concepto, m.auxiliar_tipo, m.auxiliar_id)
         for m in poliza.movimientos.order_by("linea")
@@ -157,7 +157,7 @@ def _lines(contabilidad_id: int, desde: date | None, hasta: date | None) -> Quer
 
 
 def balanza(contabilidad_id: int, *, desde: date | None = None, hasta: date | None = None) -> list[Balance]:
-    """The trial balance of some books between two days of operation, both included."""
+    """Return the trial balance of some books between two days of operation, both included."""
     sums = (
         _lines(contabilidad_id, desde, hasta)
         .values("cuenta_id")
@@ -189,7 +189,7 @@ def balances_carrying(
 
 
 def saldo_de(contabilidad_id: int, cuenta: str, al: date) -> Money:
-    """The balance of one account on a day, by its nature."""
+    """Return the balance of one account on a day, by its nature."""
     return next((row.saldo for row in balanza(contabilidad_id, hasta=al) if row.cuenta == cuenta), Money(0))
 
 
@@ -207,7 +207,7 @@ def missing_evidence(contabilidades: Iterable[int]) -> list[MissingEvidence]:
 
 
 def missing_of(polizas: Iterable[int]) -> list[MissingEvidence]:
-    """The same of some pólizas, by their numbers, without reading the rest of their books."""
+    """Return the same of some pólizas, by their numbers, without reading the rest of their books."""
     return _missing(rows_of(MISSING_OF, polizas=list(polizas)))
 
 
@@ -235,14 +235,14 @@ def borradores(contabilidades: Iterable[int]) -> QuerySet[Borrador]:
 
 
 def verify_chain(contabilidad_id: int) -> int | None:
-    """The first link of some books whose digest does not follow from those before, or None if all do."""
+    """Return the first link of some books whose digest does not follow from those before, or None if all do."""
     links = _links(contabilidad_id, 1, None)
     broken = first_broken((content, kept) for _place, content, kept in links)
     return None if broken is None else links[broken][0]
 
 
 def verify_neighbours(poliza: Poliza) -> int | None:
-    """The first link that does not follow, of a póliza and those beside it; None if all do.
+    """Return the first link that does not follow, of a póliza and those beside it; None if all do.
 
     The links before them are taken at their word: `verify_chain` asks all of them, and the audit of the record too.
     """
@@ -260,7 +260,7 @@ def verify_neighbours(poliza: Poliza) -> int | None:
 
 
 def _links(contabilidad_id: int, first: int, last: int | None) -> list[tuple[int, bytes, bytes]]:
-    """The links of some books from one place to another: place, content, digest kept."""
+    """Return the links of some books from one place to another: place, content, digest kept."""
     rows = Poliza.objects.filter(contabilidad=contabilidad_id, eslabon__gte=first).order_by("eslabon")
     rows = rows if last is None else rows.filter(eslabon__lte=last)
     old = {row.pk: row for row in rows.filter(formato=1).prefetch_related("movimientos")}

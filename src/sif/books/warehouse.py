@@ -69,7 +69,7 @@ def movements(contabilidades: Iterable[int]) -> QuerySet[MovimientoInventario]:
 
 
 def kardex(articulo: Articulo) -> list[KardexLine]:
-    """The book of an article, in the order recorded, which is the order in which averages were taken."""
+    """Return the book of an article, in the order recorded, which is the order in which averages were taken."""
     lines, quantity, value = [], 0, 0
     for row in movements([articulo.contabilidad_id]).filter(articulo=articulo):
         sign = 1 if row.tipo == "entrada" else -1
@@ -80,5 +80,5 @@ def kardex(articulo: Articulo) -> list[KardexLine]:
 
 
 def note(contabilidad_id: int, tipo: str, documento: str) -> list[MovimientoInventario]:
-    """The movements of one note of entry or exit; empty if there is none."""
+    """Return the movements of one note of entry or exit; empty if there is none."""
     return list(movements([contabilidad_id]).filter(tipo=tipo, documento=documento))

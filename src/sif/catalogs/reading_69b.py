@@ -42,7 +42,7 @@ class Discarded:
     motivo: str
 
     def as_dict(self) -> dict[str, object]:
-        """The shape that `sif listas cargar 69b --json` prints."""
+        """Return the shape that `sif listas cargar 69b --json` prints."""
         return {"renglon": self.renglon, "motivo": self.motivo}
 
 

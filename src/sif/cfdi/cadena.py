@@ -36,14 +36,14 @@ class NoCadena(Exception):
 
 
 def cadena_of(root: etree._Element, version: str) -> bytes:
-    """The cadena original of a Comprobante, UTF-8, by SAT's stylesheet of its version. Raises NoCadena."""
+    """Return the cadena original of a Comprobante, UTF-8, by SAT's stylesheet of its version. Raises NoCadena."""
     with suppress(Beyond):
         return plan(version).cadena_of(root).encode("utf-8")
     return transformed(root, version)
 
 
 def transformed(root: etree._Element, version: str) -> bytes:
-    """The same by running the stylesheet. Raises NoCadena."""
+    """Return the same by running the stylesheet. Raises NoCadena."""
     try:
         return str(sheet(version)(root)).encode("utf-8")
     except (etree.XSLTError, ValueError, MemoryError) as error:
@@ -51,7 +51,7 @@ def transformed(root: etree._Element, version: str) -> bytes:
 
 
 def cadena_of_timbre(timbre: etree._Element) -> bytes:
-    """The cadena of a TimbreFiscalDigital 1.0 or 1.1, UTF-8. Raises NoCadena for another version.
+    """Return the cadena of a TimbreFiscalDigital 1.0 or 1.1, UTF-8. Raises NoCadena for another version.
 
     Written out rather than transformed: it is a list of attributes. A test holds it equal to SAT's stylesheet.
     """

@@ -45,7 +45,7 @@ class Plan:
     templates: dict[str, tuple[Op, ...] | None] = field(default_factory=dict)
 
     def cadena_of(self, root: etree._Element) -> str:
-        """The cadena original of a Comprobante. Raises Beyond."""
+        """Return the cadena original of a Comprobante. Raises Beyond."""
         if root.tag not in self.templates:
             raise Beyond(str(root.tag))
         out: list[str] = []
@@ -89,7 +89,7 @@ class Plan:
 
 
 def _has_blanks(written: str) -> bool:
-    """Whether some value of a cadena may not be as normalize-space() leaves it."""
+    """Return whether some value of a cadena may not be as normalize-space() leaves it."""
     marks = ("  ", "\t", "\r", "\n", "| ", " |")
     return any(mark in written for mark in marks) or written.endswith(" ")
 
@@ -100,7 +100,7 @@ def squeeze(value: str) -> str:
 
 
 def along(element: etree._Element, steps: Steps) -> Iterator[etree._Element]:
-    """The elements at the end of some steps, in the order of the document."""
+    """Yield the elements at the end of some steps, in the order of the document."""
     if not steps:
         return iter((element,))
     if steps[0] == "//":
@@ -111,7 +111,7 @@ def along(element: etree._Element, steps: Steps) -> Iterator[etree._Element]:
 
 
 def read_plan(path: Path) -> Plan:
-    """The plan of a stylesheet and of those it includes."""
+    """Return the plan of a stylesheet and of those it includes."""
     plan, seen = Plan(), set[Path]()
     _gather(path.resolve(), plan, seen)
     return plan

@@ -60,7 +60,7 @@ def _documents(pago: etree._Element, prefix: str, problems: list[Problem]) -> It
 
 
 def read_nomina(complements: Sequence[etree._Element], problems: list[Problem]) -> Nomina | None:
-    """The payroll of a comprobante of type N, or None."""
+    """Return the payroll of a comprobante of type N, or None."""
     for element in complements:
         if element.tag != f"{NOMINA}Nomina":
             continue
@@ -88,7 +88,7 @@ def _day(text: str, place: str, problems: list[Problem]) -> date | None:
 
 
 def _money(element: etree._Element, name: str, place: str, problems: list[Problem]) -> Money:
-    """An amount of the complement; zero when absent, and a problem when it is not one."""
+    """Return an amount of the complement; zero when absent, and a problem when it is not one."""
     text = (element.get(name) or "").strip()
     centavos = scaled(text, 2) if text else 0
     if centavos is None:

@@ -88,12 +88,12 @@ def _path_parts(path: Path) -> Iterator[Part]:
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether the bytes are those of a ZIP, whatever the file is called."""
+    """Return whether the bytes are those of a ZIP, whatever the file is called."""
     return data.startswith(_ZIP_START)
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The .xml and .zip regular files below, by name; links are not followed: no loops, no strangers."""
+    """Yield the .xml and .zip regular files below, by name; links are not followed: no loops, no strangers."""
     for place, folders, names in os.walk(folder, followlinks=False):
         folders.sort()
         for name in sorted(names):
@@ -103,7 +103,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _shown(path: Path) -> str:
-    """The path as text that any output can carry, even when the disk holds bytes that are not UTF-8."""
+    """Return the path as text that any output can carry, even when the disk holds bytes that are not UTF-8."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
@@ -205,6 +205,6 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _clean(name: str) -> str:
-    """An entry's name on one line and of readable length."""
+    """Return an entry's name on one line and of readable length."""
     shown = "".join(char if char.isprintable() else "?" for char in name)
     return shown if len(shown) <= 200 else shown[:197] + "..."

@@ -57,7 +57,7 @@ class ComplementoIne:
         return tuple(dict.fromkeys(own + tuple(id_ for entidad in self.entidades for id_ in entidad.contabilidades)))
 
     def as_dict(self) -> dict[str, object]:
-        """The shape that `sif cfdi verificar --json` prints; what the complement does not say is None."""
+        """Return the shape that `sif cfdi verificar --json` prints; what the complement does not say is None."""
         return {
             "tipo_proceso": self.tipo_proceso or None,
             "tipo_comite": self.tipo_comite or None,
@@ -178,7 +178,7 @@ class Lectura:
         return self.cfdi is not None and self.sello == "valido" and not self.problemas
 
     def as_dict(self) -> dict[str, object]:
-        """The shape that `sif cfdi verificar --json` prints."""
+        """Return the shape that `sif cfdi verificar --json` prints."""
         cfdi = self.cfdi
         return {
             "archivo": self.archivo,

@@ -105,7 +105,7 @@ def not_a_cfdi(root: etree._Element) -> Problem:
 
 
 def read_fields(root: etree._Element, version: str, sha256: str, problems: list[Problem]) -> Cfdi | None:
-    """The invoice, or None when a field without which it cannot be used is missing or unreadable.
+    """Return the invoice, or None when a field without which it cannot be used is missing or unreadable.
 
     `sha256` is of the received bytes. Everything wrong is added to `problems`.
     """
@@ -154,7 +154,7 @@ def read_fields(root: etree._Element, version: str, sha256: str, problems: list[
 
 
 def timbre_element(root: etree._Element, version: str) -> etree._Element | None:
-    """The TimbreFiscalDigital under Complemento, if there is one."""
+    """Return the TimbreFiscalDigital under Complemento, if there is one."""
     namespace = _NAMESPACES[version]
     return root.find(f"{{{namespace}}}Complemento/{_TFD_TAG}")
 
@@ -179,18 +179,18 @@ class _Reader:
         self.problems.append(Problem(codigo, f"/cfdi:Comprobante{place}", mensaje, _CURE))
 
     def all(self, name: str) -> list[etree._Element]:
-        """The children of the Comprobante called so."""
+        """Return the children of the Comprobante called so."""
         return self.children.get(self.prefix + name, [])
 
     def text(self, element: etree._Element, name: str, path: str) -> str:
-        """A required attribute, stripped; '' and a problem when it is absent."""
+        """Return a required attribute, stripped; '' and a problem when it is absent."""
         value = (element.get(name) or "").strip()
         if not value:
             self.wrong("campo_faltante", f"{path}/@{name}", f"Falta el atributo «{name}», que todo CFDI lleva.")
         return value
 
     def money(self, element: etree._Element, name: str, path: str) -> Money | None:
-        """A required amount, in centavos."""
+        """Return a required amount, in centavos."""
         text = self.text(element, name, path)
         if not text:
             return None
@@ -204,7 +204,7 @@ class _Reader:
         return Money(centavos)
 
     def moment(self, element: etree._Element, name: str, path: str) -> datetime | None:
-        """A required local date and hour, taken in the legal zone."""
+        """Return a required local date and hour, taken in the legal zone."""
         text = self.text(element, name, path)
         if not text:
             return None
@@ -231,7 +231,7 @@ class _Reader:
         return rfc, (found[0].get(self.words.nombre) or "").strip()
 
     def conceptos(self) -> Iterator[Concepto]:
-        """The lines; an unreadable amount is a problem and counts as zero."""
+        """Yield the lines; an unreadable amount is a problem and counts as zero."""
         words, number = self.words, 0
         for group in self.all("Conceptos"):
             for element in group.iterchildren(self.prefix + "Concepto"):
@@ -249,7 +249,7 @@ class _Reader:
             self.wrong("campo_faltante", "/cfdi:Conceptos", "El comprobante no tiene ningún concepto.")
 
     def amount(self, element: etree._Element, name: str, places: int, number: int) -> int:
-        """A required figure of line `number`, times 10**places."""
+        """Return a required figure of line `number`, times 10**places."""
         text = (element.get(name) or "").strip()
         value = scaled(text, places)
         if value is None:
@@ -261,11 +261,11 @@ class _Reader:
         return value or 0
 
     def complements(self) -> list[etree._Element]:
-        """Every element under every Complemento, in order."""
+        """Return every element under every Complemento, in order."""
         return [element for group in self.all("Complemento") for element in group if isinstance(element.tag, str)]
 
     def timbre(self, complements: list[etree._Element]) -> Timbre | None:
-        """The TimbreFiscalDigital; its absence and its repetition are problems."""
+        """Return the TimbreFiscalDigital; its absence and its repetition are problems."""
         found = [element for element in complements if element.tag == _TFD_TAG]
         path = "/cfdi:Complemento/tfd:TimbreFiscalDigital"
         if not found:
@@ -300,7 +300,7 @@ class _Reader:
                 )
 
     def related(self) -> Iterator[Relacionado]:
-        """The other CFDIs that it names."""
+        """Yield the other CFDIs that it names."""
         for group in self.all("CfdiRelacionados"):
             tipo = (group.get("TipoRelacion") or "").strip()
             for element in group.iterchildren(self.prefix + "CfdiRelacionado"):

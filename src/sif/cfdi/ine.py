@@ -109,7 +109,7 @@ def read_ine(found: Sequence[etree._Element], problems: list[Problem]) -> Comple
 
 
 def check_matrix(ine: ComplementoIne) -> list[Problem]:
-    """The faults of this complement by SAT's matrix, in the order of their numbers."""
+    """Return the faults of this complement by SAT's matrix, in the order of their numbers."""
     found: list[Problem] = []
     proceso, comite = ine.tipo_proceso, ine.tipo_comite
     if proceso == "Ordinario" and not comite:
@@ -212,7 +212,7 @@ def _listed(
     place: str,
     problems: list[Problem],
 ) -> str:
-    """An attribute with a closed list of values; '' when absent. Another value is kept and is a problem."""
+    """Return an attribute with a closed list of values; '' when absent. Another value is kept and is a problem."""
     value = _word(element, name)
     required = name == "TipoProceso"
     if value not in allowed and (required or element.get(name) is not None):

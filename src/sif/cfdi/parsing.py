@@ -42,7 +42,7 @@ class Unreadable(Refused):
 
 
 def parse(data: bytes) -> tuple[etree._Element, list[Problem]]:
-    """The root element and what had to be forgiven to reach it. Raises Unreadable, and nothing else.
+    """Return the root element and what had to be forgiven to reach it. Raises Unreadable, and nothing else.
 
     Only UTF-8, ISO-8859-1 and Windows-1252 are read: all three keep ASCII as it is, so that a DOCTYPE cannot hide
     behind another encoding from the search for it.
@@ -70,7 +70,7 @@ def parse(data: bytes) -> tuple[etree._Element, list[Problem]]:
 
 
 def _parser(encoding: str) -> etree.XMLParser:
-    """A parser of its own for each file, so that threads share none; making one costs 5 microseconds."""
+    """Return a parser of its own for each file, so that threads share none; making one costs 5 microseconds."""
     return etree.XMLParser(
         encoding=encoding,
         resolve_entities=False,

@@ -46,7 +46,7 @@ class _Papers(etree.Resolver):
         super().__init__()
 
     def resolve(self, system_url: str, public_id: str, context: Any = None) -> Any:
-        """The schema at a place, or an empty one that fails the compilation by its name."""
+        """Return the schema at a place, or an empty one that fails the compilation by its name."""
         return self.resolve_string(self.papers[system_url.removeprefix("sif:/")], context, base_url=system_url)
 
 
@@ -94,7 +94,7 @@ def _catalogue_problem(element: etree._Element, attribute: str, value: str, name
 
 @cache
 def load_schema(version: str) -> Esquema:
-    """The schema of a version with the complements that SIF reads, compiled once per process."""
+    """Return the schema of a version with the complements that SIF reads, compiled once per process."""
     papers: dict[str, bytes] = {}
     lists: dict[str, frozenset[str]] = {}
     trees: list[etree._Element] = []
@@ -139,7 +139,7 @@ def _gather(
 
 
 def _beside(place: str, location: str) -> str:
-    """The place of a schema that another imports, by address or by relative path."""
+    """Return the place of a schema that another imports, by address or by relative path."""
     if "://" in location:
         return location.split("://", 1)[1]
     parts = place.split("/")[:-1]

@@ -28,7 +28,7 @@ _CURE_OTHER = "Pida al proveedor el XML original y valídelo en el portal del SA
 
 
 def check_seal(root: etree._Element, version: str, cfdi: Cfdi | None, trust: Trust) -> tuple[SealState, list[Problem]]:
-    """The state of the seal of the issuer, and everything wrong with it or with its certificate."""
+    """Return the state of the seal of the issuer, and everything wrong with it or with its certificate."""
     words = WORDS[version]
     sello = "".join((root.get(words.sello) or "").split())
     written = "".join((root.get(words.certificado) or "").split())
@@ -60,7 +60,7 @@ def check_seal(root: etree._Element, version: str, cfdi: Cfdi | None, trust: Tru
 
 
 def check_timbre(root: etree._Element, cfdi: Cfdi, version: str, trust: Trust) -> tuple[SealState, list[Problem]]:
-    """The state of the seal of the PAC; `no_verificable` while its certificate is not at hand."""
+    """Return the state of the seal of the PAC; `no_verificable` while its certificate is not at hand."""
     element, timbre = timbre_element(root, version), cfdi.timbre
     if element is None or timbre is None:
         return "ausente", []

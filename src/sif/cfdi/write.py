@@ -121,7 +121,7 @@ class Factura:
 
 
 def payment_of(factura: Factura, pagos: Sequence[PagoCfdi]) -> Factura:
-    """The comprobante of type P for these payments, with the issuer, receiver, folio and date of `factura`."""
+    """Return the comprobante of type P for these payments, with the issuer, receiver, folio and date of `factura`."""
     line = Linea("Pago", 1000, Money(0), "84111506", "ACT", "", iva_pb=0)
     return replace(
         factura, tipo="P", lineas=(line,), forma_pago="", metodo_pago="", uso="CP01", ine=None, pagos=tuple(pagos)
@@ -129,7 +129,7 @@ def payment_of(factura: Factura, pagos: Sequence[PagoCfdi]) -> Factura:
 
 
 def payroll_of(factura: Factura, nomina: Nomina) -> Factura:
-    """The comprobante of type N for this payroll, with the issuer, receiver, folio and date of `factura`."""
+    """Return the comprobante of type N for this payroll, with the issuer, receiver, folio and date of `factura`."""
     line = Linea("Pago de nómina", 1000, nomina.percepciones, "84111505", "ACT", "", iva_pb=0)
     return replace(
         factura, tipo="N", lineas=(line,), forma_pago="", metodo_pago="PUE", uso="CN01", ine=None, nomina=nomina
@@ -162,7 +162,7 @@ def build_cfdi(factura: Factura, emisor: Sealer, pac: Sealer | None) -> bytes:
 
 
 def _prefixes(factura: Factura) -> list[str]:
-    """The prefixes of its complements, besides the timbre."""
+    """Return the prefixes of its complements, besides the timbre."""
     parts = (factura.ine, factura.pagos, factura.nomina, factura.donataria)
     return [prefix for prefix, part in zip(PREFIXES, parts, strict=True) if part]
 

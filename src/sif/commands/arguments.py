@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def day(text: str) -> date:
-    """A day written aaaa-mm-dd. Raises ArgumentTypeError."""
+    """Return a day written aaaa-mm-dd. Raises ArgumentTypeError."""
     try:
         return read_iso_day(text)
     except ValueError as error:

@@ -239,7 +239,7 @@ def _is_whole(evidence: Evidence, digest: str) -> bool:
 
 
 def evidence_of_installation() -> Evidence:
-    """The evidence that the database of this installation names, from the store where it is kept."""
+    """Return the evidence that the database of this installation names, from the store where it is kept."""
     from sif.books.models import Archivo
     from sif.books.services.file_store import almacen
     from sif.registry.scope import everything
@@ -285,7 +285,7 @@ def _check_release(folder: Path, kept: str) -> None:
 
 
 def _release() -> str:
-    """The major version of the PostgreSQL that comes with this program."""
+    """Return the major version of the PostgreSQL that comes with this program."""
     return _run("pg_combinebackup", "--version").stdout.split()[-1].partition(".")[0]
 
 

@@ -158,7 +158,7 @@ def announce_server() -> None:
 
 
 def _socket_of(server: Path) -> str:
-    """The folder of the socket where an embedded server answers; empty when it is stopped."""
+    """Return the folder of the socket where an embedded server answers; empty when it is stopped."""
     try:
         return (server / "postmaster.pid").read_text(encoding="utf-8").splitlines()[4]
     except (FileNotFoundError, IndexError):

@@ -159,7 +159,7 @@ def _connection(environ: Mapping[str, str], name: str) -> Check:
 
 
 def jurisdiction(environ: Mapping[str, str] = os.environ) -> str:
-    """The jurisdiction of this installation, for the commands that run without its database and settings."""
+    """Return the jurisdiction of this installation, for the commands that run without its database and settings."""
     return environ.get("SIF_JURISDICCION", USUAL_JURISDICTION)
 
 

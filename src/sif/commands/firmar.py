@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
 def sign_all(
     cadenas: list[str], pair: tuple[bytes, bytes], password: str, at: datetime
 ) -> tuple[Certificate, list[str]]:
-    """The certificate read and one sello (base64) for each cadena, all or none.
+    """Return the certificate read and one sello (base64) for each cadena, all or none.
 
     `pair` is (.cer, .key). Raises SigningError: an unreadable file, a wrong password or pair, a certificate that is not
     a personal e.firma in force at `at`, or a cadena that names another signer.
@@ -123,13 +123,13 @@ def _cadenas(source: str) -> list[str]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """A file of an e.firma or of cadenas, never more than a megabyte of it. Raises OSError."""
+    """Return a file of an e.firma or of cadenas, never more than a megabyte of it. Raises OSError."""
     with path.open("rb") as file:
         return file.read(_MAX_BYTES + 1)
 
 
 def read_password(path: Path | None) -> str:
-    """The password of a key: first line of a file, or SIF_CONTRASENA, or asked. Raises EOFError, OSError."""
+    """Return the password of a key: first line of a file, or SIF_CONTRASENA, or asked. Raises EOFError, OSError."""
     if path is not None:
         return path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
     if PASSWORD_VARIABLE in os.environ:

@@ -36,7 +36,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _with_snapshot(do: Callable[[argparse.Namespace, Path], int]) -> Callable[[argparse.Namespace], int]:
-    """The command over the folder it names; exit 2 when there is none or it is no snapshot, with the reason."""
+    """Return the command over the folder it names; exit 2 when there is none or it is no snapshot, with the reason."""
 
     def run(args: argparse.Namespace) -> int:
         if (args.proceso is None) == (args.instantanea is None):

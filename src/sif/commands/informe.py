@@ -65,7 +65,7 @@ def register(subparsers: Any) -> None:
 
 
 def _guarded(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """The verb with every book in sight; 1 when the act is refused, 2 when what was given cannot be used."""
+    """Return the verb with every book in sight; 1 when the act is refused, 2 when what was given cannot be used."""
 
     def run(args: argparse.Namespace) -> int:
         database.setup_django()
@@ -100,7 +100,7 @@ def _guarded(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Na
 
 
 def _target(args: argparse.Namespace) -> tuple["Contabilidad", "Periodo", "Usuario"]:
-    """The books, the period and the Responsable de Finanzas who answers for them. Raises Unusable."""
+    """Return the books, the period and the Responsable de Finanzas who answers for them. Raises Unusable."""
     from sif.registry.models import Contabilidad
     from sif.registry.selectors import responsable_of
 
@@ -185,7 +185,7 @@ def _heads(args: argparse.Namespace) -> int:
 
 
 def _content(informe: "Informe") -> dict[str, bytes]:
-    """The frozen content under the name the acuse lists it with, so that `sif acuse verificar` finds it."""
+    """Return the frozen content under the name the acuse lists it with, so that `sif acuse verificar` finds it."""
     from sif.filing.presenting import CONTENT_NAME
     from sif.signing.chain import canonical_json
 

@@ -61,7 +61,7 @@ def _refuse(problems: Iterable[Problem]) -> int:
 
 
 def _write(args: argparse.Namespace) -> list[Path]:
-    """All the files or none: each is written beside its place and all take their names at the end."""
+    """Return all the files or none: each is written beside its place and all take their names at the end."""
     from sif.statements.sat.package import write_zip
 
     sent = _sending(args)

@@ -48,7 +48,7 @@ COMMANDS = (
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The parser of every command; each module of this folder adds its own."""
+    """Return the parser of every command; each module of this folder adds its own."""
     parser = argparse.ArgumentParser(
         prog="sif",
         description="SIF, Sistema Integral de Fiscalización abierto.",

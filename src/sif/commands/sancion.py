@@ -148,7 +148,7 @@ def _answered(args: argparse.Namespace) -> _Answer:
 
 
 def _terms(args: argparse.Namespace) -> Terms:
-    """The law and the UMA of the day of the fault, or those of the first day of the UMA of a year."""
+    """Return the law and the UMA of the day of the fault, or those of the first day of the UMA of a year."""
     if args.fecha is None:
         if args.anio is None:
             raise _Refused("falta de cuándo es la UMA: dé --anio 2024, o --fecha 2024-05-12 si conoce el día.")

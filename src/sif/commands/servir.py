@@ -36,7 +36,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def usual_processes() -> int:
-    """One for each core, up to MOST."""
+    """Return one for each core, up to MOST."""
     return min(MOST, os.cpu_count() or 1)
 
 
@@ -159,7 +159,7 @@ def announce(port: int) -> None:
 
 
 def is_healthy(port: int, host: str) -> bool:
-    """Whether the page of the service answers 200 at a port of loopback: pages and database work."""
+    """Return whether the page of the service answers 200 at a port of loopback: pages and database work."""
     asked = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         asked.request("GET", "/estado/", headers={"Host": host})

@@ -70,13 +70,13 @@ def folio_text(clave: str, numero: int) -> str:
 
 
 def parse_folio(text: str) -> tuple[str, int] | None:
-    """The key of the series and the number of a folio as written, or None."""
+    """Return the key of the series and the number of a folio as written, or None."""
     clave, _dash, number = text.strip().upper().rpartition("-")
     return (clave, int(number)) if clave and number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
 def series_of(sujeto: SujetoObligado) -> list[SerieRecibos]:
-    """The series authorised to a subject, by key and first folio."""
+    """Return the series authorised to a subject, by key and first folio."""
     return list(SerieRecibos.objects.filter(sujeto=sujeto).order_by("clave", "desde"))
 
 
@@ -117,7 +117,7 @@ def _cancelled(series: Iterable[SerieRecibos]) -> dict[int, dict[int, FolioCance
 
 
 def folio_control(sujeto: SujetoObligado) -> list[SerieControl]:
-    """Each series of a subject with its folios used, cancelled and pending, and the next to use."""
+    """Return each series of a subject with its folios used, cancelled and pending, and the next to use."""
     series = series_of(sujeto)
     uses, cancelled = _uses(sujeto), _cancelled(series)
     return [_control(serie, uses.get(serie.clave, []), cancelled.get(serie.pk, {})) for serie in series]
@@ -151,14 +151,14 @@ def _control(serie: SerieRecibos, uses: list[_Use], cancelled: dict[int, FolioCa
 
 
 def _following(serie: SerieRecibos, taken: set[int], last: int) -> int | None:
-    """The one after the last taken; at the end of the series, the first that was skipped."""
+    """Return the one after the last taken; at the end of the series, the first that was skipped."""
     if last < serie.hasta:
         return last + 1
     return next((number for number in range(serie.desde, serie.hasta) if number not in taken), None)
 
 
 def next_folio(controls: Sequence[SerieControl], form: ReceiptFormat, contabilidad_id: int) -> str:
-    """The folio that some books would use now, '' when there is none left.
+    """Return the folio that some books would use now, '' when there is none left.
 
     A series marked with the number of these books comes first, then those without mark or with one that is no number:
     a series marked for other books is theirs.
@@ -175,7 +175,7 @@ def next_folio(controls: Sequence[SerieControl], form: ReceiptFormat, contabilid
 
 
 def folios_of(serie: SerieRecibos, reach: Reach | None = None) -> list[FolioRow]:
-    """Every folio of a series up to the last one taken: a folio in two contributions comes once for each.
+    """Return every folio of a series up to the last one taken: a folio in two contributions comes once for each.
 
     reach: of who looks; of a folio used in books out of it, only the state is told.
     """

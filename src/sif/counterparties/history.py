@@ -28,7 +28,7 @@ class HistoryRow:
 
 
 def history_of(kind: str, number: int, books: Iterable[int]) -> list[HistoryRow]:
-    """The last things that happened with an auxiliary in some books, the latest first (MOST at most).
+    """Return the last things that happened with an auxiliary in some books, the latest first (MOST at most).
 
     The amount of a póliza is what its lines charge and credit to the auxiliary: debits less credits, or credits where
     there are no debits.
@@ -41,7 +41,7 @@ def history_of(kind: str, number: int, books: Iterable[int]) -> list[HistoryRow]
 
 
 def _with_payments(rows: list[HistoryRow], paid: list[HistoryRow]) -> Iterator[HistoryRow]:
-    """Each póliza once: marked where it pays; a payment whose póliza names nobody comes by itself."""
+    """Yield each póliza once: marked where it pays; a payment whose póliza names nobody comes by itself."""
     named, paying = ({(row.contabilidad_id, row.eslabon) for row in each} for each in (rows, paid))
     for row in rows:
         yield replace(row, clase="pagada") if (row.contabilidad_id, row.eslabon) in paying else row
@@ -49,7 +49,7 @@ def _with_payments(rows: list[HistoryRow], paid: list[HistoryRow]) -> Iterator[H
 
 
 def _versions(kind: str, number: int) -> list[int]:
-    """Every version of a person, of which lines cite the one of their day; of another kind, its one number."""
+    """Return every version of a person, of which lines cite the one of their day; of another kind, its one number."""
     if kind != "persona":
         return [number]
     whose = Persona.objects.filter(pk=number).values("identidad")
@@ -101,7 +101,7 @@ def _contracts(number: int, books: list[int]) -> Iterator[HistoryRow]:
 
 
 def suppliers_named(books: Iterable[int]) -> set[int]:
-    """The suppliers that lines or contracts of some books name."""
+    """Return the suppliers that lines or contracts of some books name."""
     wanted = list(books)
     lines = Movimiento.objects.filter(auxiliar_tipo="proveedor", contabilidad__in=wanted)
     agreed = Contrato.objects.filter(contabilidad__in=wanted)

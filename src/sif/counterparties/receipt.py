@@ -32,12 +32,12 @@ class Receipt:
 
 
 def receipt_pdf(receipt: Receipt) -> bytes:
-    """The receipt as a PDF; the same receipt gives the same bytes."""
+    """Return the receipt as a PDF; the same receipt gives the same bytes."""
     return render_pdf("recibo", receipt_sheet(receipt))
 
 
 def receipt_sheet(receipt: Receipt) -> dict[str, object]:
-    """The sheet that the letter `recibo` draws."""
+    """Return the sheet that the letter `recibo` draws."""
     subject, day = receipt.contabilidad.sujeto, receipt.fecha
     head = responsable_of(subject)
     return {

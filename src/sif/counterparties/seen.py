@@ -42,13 +42,13 @@ def people_of(reach: Reach) -> QuerySet[PersonaSujeto]:
 
 
 def _captured(model: type[PersonaSujeto | FichaProveedor], reach: Reach) -> set[int]:
-    """The records of which the person captured a version."""
+    """Return the records of which the person captured a version."""
     rows = model._default_manager.filter(registrada_por=reach.persona)
     return set(rows.values_list("identidad", flat=True))
 
 
 def _people_used(reach: Reach) -> QuerySet[Persona, Any]:
-    """The identities of the people whom some books pay, name or nominate, in whatever version they cite."""
+    """Return the identities of the people whom some books pay, name or nominate, in whatever version they cite."""
     used = Persona.objects.filter(
         Q(recibos_repap__contabilidad__in=reach.libros)
         | Q(ceps__contabilidad__in=reach.libros)

@@ -145,7 +145,7 @@ def _debit(check: Check, new: NewContribution, books: Contabilidad) -> tuple[New
 
 
 def _take_folio(check: Check, books: Contabilidad, form: ReceiptFormat, asked: str) -> str:
-    """The folio to use, with its series locked until the póliza is posted."""
+    """Return the folio to use, with its series locked until the póliza is posted."""
     series = SerieRecibos.objects.select_for_update().filter(sujeto=books.sujeto, clave__startswith=form.clave)
     list(series.order_by("pk"))
     controls = [row for row in folio_control(books.sujeto) if row.formato == form]

@@ -42,7 +42,7 @@ class DonorStanding:
 
 
 def rnp_threshold(day: date) -> Money:
-    """The sum from which a supplier must be registered, in the UMA of a day."""
+    """Return the sum from which a supplier must be registered, in the UMA of a day."""
     return uma_on(day, settings.JURISDICTION) * value_on("rnp_umbral_uma", day, settings.JURISDICTION)
 
 

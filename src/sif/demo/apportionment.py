@@ -51,7 +51,7 @@ def _tell(world: World, pool: Books, siglas: str, before: int) -> None:
 
 
 def _standing(pool: Books, operations: Iterable[Operation]) -> list[Operation]:
-    """The purchases of a concentradora that nobody reversed, in their order."""
+    """Return the purchases of a concentradora that nobody reversed, in their order."""
     own = [each for each in operations if each.contabilidad.pk == pool.contabilidad.pk and each.factura is not None]
     undone = set(
         Poliza.objects.filter(revierte_a__in=[each.poliza.pk for each in own if each.poliza]).values_list(

@@ -101,7 +101,7 @@ def _planted(cuenta: CuentaBancaria, unseen: list[int]) -> Iterator[Planted]:
 
 
 def _overdrawn(cuenta: CuentaBancaria) -> Iterator[Planted]:
-    """The months that a fee, or a deposit that reached the bank in the next one, left in the red."""
+    """Yield the months that a fee, or a deposit that reached the bank in the next one, left in the red."""
     for statement in cuenta.estados.filter(saldo_final__lt=0):
         why = "el mes cerró con saldo en contra"
         yield Planted("BA006", f"estado_id={statement.pk}", cuenta.contabilidad_id, -statement.saldo_final, why)
@@ -168,7 +168,7 @@ def draw(entries: list[Entry], random: Random, first: date, last: date, *, odd: 
 
 
 def _of(each: Entry, day: date, random: Random, place: int) -> StatementLine:
-    """A line in the bank's words: a transfer with a name and sometimes a key, or a cheque with its number."""
+    """Return a line in the bank's words: a transfer with a name and sometimes a key, or a cheque with its number."""
     name = _bare(each.nombres[0]) if each.nombres else ""
     if each.centavos < 0 and random.random() < 0.12:
         return _line(day, Money(each.centavos), "CHEQUE PAGADO", str(random.randrange(100, 999)), place)

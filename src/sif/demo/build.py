@@ -80,7 +80,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
 
 
 def is_exact(report: dict[str, Any]) -> bool:
-    """Whether everything planted was found and nothing else."""
+    """Return whether everything planted was found and nothing else."""
     return bool(report["verdad"]["exacto"])
 
 

@@ -71,7 +71,7 @@ class Plans:
 
 
 def build_election(world: World, say: Say) -> Built:
-    """Both processes, recorded in their books. The second one is running today."""
+    """Return both processes, recorded in their books. The second one is running today."""
     etapa = build_process(world, "PELO-ANA-2026", "Elección local 2025-2026, Anáhuac", BEGINS, DAYS)
     plans = _nominate_all(world, etapa)
     built = Built(etapa, etapa)

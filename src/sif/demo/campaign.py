@@ -70,33 +70,33 @@ class Books:
         self.paid = Money(0)
 
     def period_of(self, day: date) -> Periodo:
-        """The period in which a day falls."""
+        """Return the period in which a day falls."""
         return next(period for period in self.periods if period.desde <= day <= period.hasta)
 
     def day(self) -> date:
-        """A day of operation: 63 % of them in the last week, as in the real processes."""
+        """Return a day of operation: 63 % of them in the last week, as in the real processes."""
         span = (self.last - self.first).days
         if self.random.random() < 0.63:
             return self.last - timedelta(days=self.random.randrange(min(7, span + 1)))
         return self.first + timedelta(days=self.random.randrange(2, max(3, span)))
 
     def session(self, day: date) -> date:
-        """The day on which the accountant records what happened on another: every third day, never late."""
+        """Return the day on which the accountant records what happened on another: every third day, never late."""
         offset = (day - self.first).days
         return min(day + timedelta(days=(SESSION_DAYS - 1 - offset % SESSION_DAYS)), max(self.last, day))
 
     def new(self, subtipo: str, day: date, concepto: str, debit: NewLine, credit: NewLine) -> NewPoliza:
-        """A póliza of two lines in the period of its day."""
+        """Return a póliza of two lines in the period of its day."""
         return NewPoliza(
             self.contabilidad.pk, self.period_of(day).pk, "normal", subtipo, day, concepto, (debit, credit)
         )
 
     def bank_line(self, *, cargo: Money = Money(0), abono: Money = Money(0)) -> NewLine:  # noqa: B008
-        """A line on the bank of these books."""
+        """Return a line on the bank of these books."""
         return NewLine(BANKS, cargo, abono, "", "cuenta_bancaria", self.bank.pk)
 
     def next_folio(self, calidad: str, kind: bool) -> str:
-        """The next folio of a series of receipts."""
+        """Return the next folio of a series of receipts."""
         letters = {"militante": "RM", "simpatizante": "RS", "candidatura": "RC"}[calidad]
         series = f"{letters}{'ES' if kind else 'EF'}-{self.contabilidad.pk}"
         self.folios[series] += 1
@@ -106,7 +106,7 @@ class Books:
 def expense(
     books: Books, subtotal: Money, *, day: date | None = None, supplier: Supplier | None = None, shirts: bool = False
 ) -> Operation:
-    """A purchase with its invoice, paid by transfer at once."""
+    """Return a purchase with its invoice, paid by transfer at once."""
     goods = GOODS[0] if shirts else books.random.choices(GOODS, weights=[row[3] for row in GOODS])[0]
     seller = supplier or books.random.choice(books.world.suppliers[:RNP_ONLY])
     when = day or books.day()
@@ -121,7 +121,7 @@ def expense(
 
 
 def on_credit(books: Books, subtotal: Money) -> Iterator[Operation]:
-    """A purchase owed to the supplier, and its payment some days later."""
+    """Yield a purchase owed to the supplier, and its payment some days later."""
     bought = expense(books, subtotal)
     seller = bought.poliza_nueva.lineas[0].auxiliar_id
     total = bought.poliza_nueva.cargos
@@ -152,7 +152,7 @@ def gift(
     medio: str = "transferencia",
     day: date | None = None,
 ) -> Operation:
-    """A contribution in money with its receipt."""
+    """Return a contribution in money with its receipt."""
     when = day or books.day()
     income = NewLine(GIFTS[calidad, False], abono=amount, auxiliar_tipo="aportante", auxiliar_id=donor.pk)
     folio = books.next_folio(calidad, kind=False)
@@ -168,7 +168,7 @@ def gift(
 
 
 def gift_in_kind(books: Books, subtotal: Money, donor: Aportante, *, forma_pago: str = "03") -> Operation:
-    """A contribution in kind, with the invoice of what was given."""
+    """Return a contribution in kind, with the invoice of what was given."""
     bought = expense(books, subtotal)
     books.paid = books.paid - bought.poliza_nueva.cargos
     amount, when = bought.poliza_nueva.cargos, bought.poliza_nueva.fecha_operacion
@@ -193,7 +193,7 @@ def gift_in_kind(books: Books, subtotal: Money, donor: Aportante, *, forma_pago:
 
 
 def classes(poliza: NewPoliza) -> tuple[str, ...]:
-    """The classes of evidence the accounts of a póliza ask for, and the transfer where the bank is touched."""
+    """Return the classes of evidence the accounts of a póliza ask for, and the transfer where the bank is touched."""
     accounts = frozenset(line.cuenta for line in poliza.lineas)
     asked = [
         clase
@@ -230,14 +230,14 @@ def ordinary_life(books: Books, spend: Money, count: int) -> list[Operation]:
 
 
 def public_money(books: Books, amount: Money) -> Operation:
-    """The public financing of the campaign as it reaches a concentradora, or an independent candidacy."""
+    """Return the public financing of the campaign as it reaches a concentradora, or an independent candidacy."""
     income = NewLine(PUBLIC_MONEY, abono=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=books.bank.pk)
     poliza = books.new("IG", books.first, "Ministración para gastos de campaña", books.bank_line(cargo=amount), income)
     return Operation(books.contabilidad, books.first, poliza, clases=("ficha_deposito", "estado_cuenta"))
 
 
 def own_donor(books: Books) -> Aportante:
-    """The record of a candidate as donor of their own campaign."""
+    """Return the record of a candidate as donor of their own campaign."""
     candidatura = books.contabilidad.candidatura
     assert candidatura is not None
     person = candidatura.persona

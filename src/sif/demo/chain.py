@@ -131,7 +131,7 @@ def _decide(world: World, corrida: Corrida, days: dict[str, Milestone], outcome:
 
 
 def _notify(world: World, etapa: Etapa, days: dict[str, Milestone]) -> list[Oficio]:
-    """One oficio for each subject with observaciones, on the day of the calendar."""
+    """Return one oficio for each subject with observaciones, on the day of the calendar."""
     subjects = list(SujetoObligado.objects.filter(observaciones__etapa=etapa).distinct().order_by("numero"))
     with clock.at(at(days["oficio"].fecha, 9)):
         for subject in subjects:

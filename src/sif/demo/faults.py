@@ -259,7 +259,7 @@ def _generous_donors(one: Books, two: Books) -> Iterator[Operation]:
 
 
 def _typed_zeros(books: Books) -> Operation:
-    """A contribution of 36,500 pesos with two zeros too many, over what a person may give in a year."""
+    """Return a contribution of 36,500 pesos with two zeros too many, over what a person may give in a year."""
     name, rfc, curp, _sex = books.world.names.person()
     key = books.world.names.clave_elector(name)
     donor = services.register_aportante(books.contabilidad.sujeto, name, rfc=rfc, curp=curp, clave_elector=key)
@@ -295,7 +295,7 @@ def plant_one_sided(pool: Books, books: Sequence[Books]) -> Iterator[Operation]:
 
 
 def _side(own: Books, other: Books, lado: str, amount: Money, number: str) -> Operation:
-    """One side of a transfer in cash, recorded alone."""
+    """Return one side of a transfer in cash, recorded alone."""
     day, against = own.first + timedelta(days=12), other.contabilidad.pk
     account, subtipo, words = _SIDES[lado]
     line = NewLine(account, auxiliar_tipo="contabilidad", auxiliar_id=against)
@@ -328,7 +328,7 @@ def plant_voided(operation: Operation, by: Usuario) -> Planted:
 
 
 def keys_of(operation: Operation) -> Iterator[Planted]:
-    """The keys of the hallazgos that a posted operation must give."""
+    """Yield the keys of the hallazgos that a posted operation must give."""
     posted = operation.poliza
     assert posted is not None
     for rule, why in operation.planted.items():
@@ -337,7 +337,7 @@ def keys_of(operation: Operation) -> Iterator[Planted]:
 
 
 def _accused(operation: Operation) -> int:
-    """A transfer that never arrived is asked of whoever should have recorded it."""
+    """Return a transfer that never arrived is asked of whoever should have recorded it."""
     side = operation.soporte.lados[0]
     return side.contraparte_id if side.lado == "salida" else operation.contabilidad.pk
 

@@ -110,7 +110,7 @@ def _undo_typed(fact: Hallazgo, head: Usuario) -> list[Poliza]:
 
 
 def _without_zeros(typed: Aportacion) -> NewPoliza:
-    """The póliza of a contribution as it should have been typed."""
+    """Return the póliza of a contribution as it should have been typed."""
     amount = Money(typed.monto // TWO_ZEROS)
     debit, credit = lines_of(typed.poliza)
     return NewPoliza(
@@ -125,7 +125,7 @@ def _without_zeros(typed: Aportacion) -> NewPoliza:
 
 
 def _receipt_of(typed: Aportacion) -> Support:
-    """The contribution with its receipt, which keeps its folio: the reversed one no longer stands."""
+    """Return the contribution with its receipt, which keeps its folio: the reversed one no longer stands."""
     amount = Money(typed.monto // TWO_ZEROS)
     file = store_file(paper("Recibo de aportación", typed.folio, f"{amount}"))
     gift = NewAportacion(typed.aportante_id, typed.calidad, typed.medio, typed.fecha, typed.folio, amount)

@@ -54,7 +54,7 @@ def _written(name: str, chance: Random) -> str:
 
 
 def _slip(word: str, chance: Random, letters: str) -> str:
-    """A letter lost, changed or exchanged with the next."""
+    """Return a letter lost, changed or exchanged with the next."""
     place = chance.randrange(len(word) - 1)
     kind = chance.randrange(3)
     if kind == 0:

@@ -69,7 +69,7 @@ class Desk:
     written: int = 0
 
     def invoice(self, place: int, goods: int, subtotal: int, **changes: object) -> Factura:
-        """An invoice of today from one supplier for one thing, naming these books; amounts in centavos."""
+        """Return an invoice of today from one supplier for one thing, naming these books; amounts in centavos."""
         self.written += 1
         subject = self.books.sujeto
         issuer = self.world.suppliers[place % 16].row
@@ -134,7 +134,7 @@ def _accept(desk: Desk, *facturas: Factura) -> None:
 
 
 def _payment(desk: Desk, factura: Factura) -> Factura:
-    """The complement that says an invoice was paid whole today by transfer."""
+    """Return the complement that says an invoice was paid whole today by transfer."""
     whole = DocumentoPagado(factura.uuid, 1, factura.total, factura.total, Money(0))
     blank = desk.invoice(0, 0, 0, emisor=factura.emisor)
     return payment_of(blank, [PagoCfdi(desk.today, "03", "MXN", factura.total, (whole,))])
@@ -167,7 +167,7 @@ def _printed(factura: Factura, says: str) -> bytes:
 
 
 def _photograph(words: str, random: Random) -> bytes:
-    """A picture of a printed thing, as a person who receives it would send."""
+    """Return a picture of a printed thing, as a person who receives it would send."""
     image = Image.new("RGB", (640, 420), "#e8ece6")
     draw = ImageDraw.Draw(image)
     tone = tuple(random.randrange(40, 170) for _ in range(3))
@@ -196,7 +196,7 @@ def _before() -> datetime:
 
 
 def _doubtful(desk: Desk, second: Contabilidad) -> list[Recepcion]:
-    """One of each that a person must look at: whose it is, what it names, its seal, its day, its place."""
+    """Return one of each that a person must look at: whose it is, what it names, its seal, its day, its place."""
     own, other = desk.books.pk, second.pk
     names: Callable[..., ComplementoIne] = lambda *books: ComplementoIne(  # noqa: E731
         "1.1", "Campaña", "", None, (EntidadIne(STATE, "Local", books),)
@@ -217,7 +217,7 @@ def _doubtful(desk: Desk, second: Contabilidad) -> list[Recepcion]:
 
 
 def _of_others(second: Contabilidad) -> list[bytes]:
-    """An invoice that another set of books of the party uses, and one of another party."""
+    """Return an invoice that another set of books of the party uses, and one of another party."""
     uses = UsoComprobante.objects.filter(contabilidad__etapa=second.etapa).select_related("comprobante")
     used = (
         uses.filter(contabilidad=second).order_by("pk").first(),

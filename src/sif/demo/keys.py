@@ -103,13 +103,13 @@ class Names:
         return name, rfc + stdnum_rfc.calc_check_digit(rfc)
 
     def clabe(self) -> str:
-        """A CLABE with its control digit."""
+        """Return a CLABE with its control digit."""
         body = "".join(self.random.choices("0123456789", k=17))
         total = sum(int(digit) * (3, 7, 1)[place % 3] % 10 for place, digit in enumerate(body))
         return body + str((10 - total % 10) % 10)
 
     def clave_elector(self, name: str) -> str:
-        """A key of elector of the official form: six letters, eight figures, H or M, three figures."""
+        """Return a key of elector of the official form: six letters, eight figures, H or M, three figures."""
         figures = "".join(self.random.choices("0123456789", k=12))
         letters = plain(name).replace(" ", "")[:6].ljust(6, "X")
         return f"{letters}{figures[:8]}{'HM'[int(figures[8]) % 2]}{figures[9:]}"

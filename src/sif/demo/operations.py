@@ -74,7 +74,7 @@ class Operation:
 
 
 def at(day: date, hour: int = 18) -> datetime:
-    """An instant of a day in the legal zone."""
+    """Return an instant of a day in the legal zone."""
     return datetime.combine(day, time(hour), clock.legal_zone())
 
 
@@ -121,7 +121,7 @@ def _xml(world: World, operation: Operation) -> bytes:
 
 
 def invoice_xml(world: World, operation: Operation, day: date) -> bytes:
-    """The sealed and stamped XML of the invoice of an operation, issued at noon of a day, never after now."""
+    """Return the sealed and stamped XML of the invoice of an operation, issued at noon of a day, never after now."""
     invoice = operation.factura
     assert invoice is not None
     subject = operation.contabilidad.sujeto

@@ -8,7 +8,7 @@ _SIDE = 8
 
 
 def paper(*lines: str) -> bytes:
-    """A one-page PDF with these lines; different lines, different bytes."""
+    """Return a one-page PDF with these lines; different lines, different bytes."""
     text = " ".join(f"({_escape(line)}) Tj T*" for line in lines)
     stream = f"BT /F1 11 Tf 16 TL 50 740 Td {text} ET".encode("latin-1", "replace")
     objects = (
@@ -31,7 +31,7 @@ def _escape(line: str) -> str:
 
 
 def picture(says: str) -> bytes:
-    """A small PNG of coloured squares, drawn from a text: other text, other picture."""
+    """Return a small PNG of coloured squares, drawn from a text: other text, other picture."""
     digest = hashlib.sha512(says.encode()).digest() * 3
     rows = b"".join(b"\0" + digest[row * 3 : row * 3 + _SIDE * 3] for row in range(_SIDE))
     head = struct.pack(">IIBBBBB", _SIDE, _SIDE, 8, 2, 0, 0, 0)

@@ -7,7 +7,7 @@ WIDTH = 78
 
 
 def lines_of(report: dict[str, Any]) -> Iterator[str]:
-    """The report as lines of text."""
+    """Yield the report as lines of text."""
     built, truth = report["construido"], report["verdad"]
     yield ""
     yield f"Demostración · semilla {report['semilla']} · {report['segundos']} s"

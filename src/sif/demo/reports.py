@@ -41,14 +41,14 @@ class Presented:
 
 
 def open_efirma(rfc: str) -> Efirma:
-    """The e.firma that the demonstration minted for that RFC, from its folder of certificates."""
+    """Return the e.firma that the demonstration minted for that RFC, from its folder of certificates."""
     folder = certificates_folder() / "efirmas"
     password = (folder / f"{rfc}.contrasena").read_text(encoding="utf-8").strip()
     return Efirma((folder / f"{rfc}.cer").read_bytes(), open_key((folder / f"{rfc}.key").read_bytes(), password))
 
 
 def present_finished(world: World, etapa: Etapa) -> Presented:
-    """The reports of both periods of a campaign that ended, and the head of the tree after each term.
+    """Return the reports of both periods of a campaign that ended, and the head of the tree after each term.
 
     Of every eleven, one comes two days late; the independent candidacy never presents its last one.
     """

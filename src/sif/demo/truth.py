@@ -45,7 +45,7 @@ class Score:
         return all(row.is_exact for row in self.reglas)
 
     def as_dict(self) -> dict[str, object]:
-        """The shape that `sif demo --json` prints."""
+        """Return the shape that `sif demo --json` prints."""
         return {"exacto": self.is_exact, "reglas": [asdict(row) for row in self.reglas]}
 
 
@@ -84,7 +84,7 @@ def write_planted(planted: Iterable[Planted]) -> Path:
 
 
 def demo_folder() -> Path:
-    """The folder of the demonstration's own papers, SIF_DATOS/demo."""
+    """Return the folder of the demonstration's own papers, SIF_DATOS/demo."""
     folder: Path = settings.DATOS / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -90,7 +90,7 @@ def certificates_folder() -> Path:
 
 
 def key_pool(size: int) -> Iterator[RSAPrivateKey]:
-    """A few keys used over and over: making one takes longer than everything else a certificate needs."""
+    """Yield a few keys used over and over: making one takes longer than everything else a certificate needs."""
     return cycle([new_key() for _ in range(size)])
 
 
@@ -210,7 +210,7 @@ class Race:
 
 
 def build_process(world: World, clave: str, nombre: str, begins: date, days: int) -> Etapa:
-    """A process with its campaign and its periods."""
+    """Return a process with its campaign and its periods."""
     ends = begins + timedelta(days=days - 1)
     process = services.create_proceso(
         clave=clave, nombre=nombre, ambito="local", entidad=STATE, anio=begins.year, jornada_el=ends + timedelta(days=4)
@@ -223,7 +223,7 @@ def build_process(world: World, clave: str, nombre: str, begins: date, days: int
 
 
 def races(kind: str, places: tuple[str, ...], cap: int) -> list[Race]:
-    """The contests of one office over several places; created once."""
+    """Return the contests of one office over several places; created once."""
     names = {"GOB": "Gubernatura", "DIP": "Diputación local MR", "MUN": "Presidencia municipal"}
     office = Cargo.objects.get_or_create(
         clave=kind, defaults={"nombre": names[kind], "ambito": "local", "columna": "L"}

@@ -205,7 +205,7 @@ class Withdrawal:
 
 
 def processes() -> list[Process]:
-    """Every stage published, the last first."""
+    """Return every stage published, the last first."""
     rows = ProcesoPublicado.objects.annotate(
         cuantas=Count("contabilidades"),
         suma_ingresos=Sum("contabilidades__ingresos", default=0),
@@ -232,7 +232,7 @@ def processes() -> list[Process]:
 
 
 def process(clave: str) -> Process | None:
-    """The stage of that key, or None."""
+    """Return the stage of that key, or None."""
     return next((row for row in processes() if row.clave == clave), None)
 
 
@@ -271,7 +271,7 @@ def choices(proceso: str) -> Choices:
 
 
 def elections(proceso: str) -> list[tuple[str, str]]:
-    """The office and place of each election of a stage, those in which most was spent first."""
+    """Return the office and place of each election of a stage, those in which most was spent first."""
     rows = _narrowed(proceso, Filters(clase="candidatura")).order_by().values_list("cargo", "territorio")
     spent = rows.annotate(gasto=Sum(_TOTAL))
     return [(office, place) for office, place, _spent in sorted(spent, key=lambda row: (-row[2], row[:2]))]
@@ -318,7 +318,7 @@ def _narrowed(proceso: str, filters: Filters | None) -> QuerySet[ContabilidadPub
 
 
 def contabilidad(number: int) -> Statement | None:
-    """The statement of the books of that number, or None."""
+    """Return the statement of the books of that number, or None."""
     row = ContabilidadPublicada.objects.filter(id_contabilidad=number).select_related("proceso").first()
     return None if row is None else _statement(row)
 
@@ -354,7 +354,7 @@ def _statement(row: ContabilidadPublicada) -> Statement:
 
 
 def sanciones(proceso: str, siglas: str = "", part: slice = slice(None)) -> list[PublicSanction]:
-    """The part asked for of the sanctions of a stage, of a subject or of all, the largest first."""
+    """Return the part asked for of the sanctions of a stage, of a subject or of all, the largest first."""
     rows = _sanction_rows(proceso, siglas).annotate(clave_proceso=F("proceso__clave"))
     return [
         PublicSanction(
@@ -391,7 +391,7 @@ def sum_sanciones(proceso: str, siglas: str = "") -> SanctionTotals:
 
 
 def sanctioned(proceso: str) -> dict[str, str]:
-    """The subjects that a stage sanctions, their names by siglas."""
+    """Return the subjects that a stage sanctions, their names by siglas."""
     return dict(_sanction_rows(proceso).values_list("siglas", "sujeto").distinct())
 
 
@@ -401,7 +401,7 @@ def _sanction_rows(proceso: str, siglas: str = "") -> QuerySet[SancionPublicada]
 
 
 def reglas(proceso: str) -> list[PublicRule]:
-    """The rules by which the council sanctioned in a stage, in order of id."""
+    """Return the rules by which the council sanctioned in a stage, in order of id."""
     return [
         PublicRule(
             row.regla,
@@ -415,7 +415,7 @@ def reglas(proceso: str) -> list[PublicRule]:
 
 
 def documentos(proceso: str, siglas: str = "") -> list[PublicDocument]:
-    """The public documents of a stage, of a subject or of all, the last first."""
+    """Return the public documents of a stage, of a subject or of all, the last first."""
     rows = DocumentoPublicado.objects.filter(proceso__clave=proceso)
     if siglas:
         rows = rows.filter(siglas=siglas)
@@ -426,12 +426,12 @@ def documentos(proceso: str, siglas: str = "") -> list[PublicDocument]:
 
 
 def expense_columns(jurisdiction: str) -> tuple[tuple[str, str], ...]:
-    """The columns of the public file of spending in order: (heading, form: texto, dia, instante or pesos)."""
+    """Return the columns of the public file of spending in order: (heading, form: texto, dia, instante or pesos)."""
     return tuple((column.titulo, column.forma) for column in columns(jurisdiction))
 
 
 def expenses(proceso: str) -> Iterator[ExpenseRow]:
-    """The spending of the candidacies of a stage, as the 26 columns of the public file have it."""
+    """Yield the spending of the candidacies of a stage, as the 26 columns of the public file have it."""
     names: dict[str, str] = layout(settings.JURISDICTION)["entidades"]
     rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso, clase="candidatura").select_related("proceso")
     zone = legal_zone()
@@ -458,7 +458,7 @@ def expenses(proceso: str) -> Iterator[ExpenseRow]:
 
 
 def withdrawals(**of: object) -> list[Withdrawal]:
-    """Every notice of withdrawal, the last first; `of` narrows them by columns of the table."""
+    """Return every notice of withdrawal, the last first; `of` narrows them by columns of the table."""
     shown = set(ProcesoPublicado.objects.values_list("clave", flat=True))
     return [
         Withdrawal(
@@ -479,6 +479,6 @@ def withdrawals(**of: object) -> list[Withdrawal]:
 
 
 def withdrawn(part: str, key: str | int) -> Withdrawal | None:
-    """The last notice of what showed a stage (`proceso`), a contabilidad or a document of that key, or None."""
+    """Return the last notice of what showed a stage (`proceso`), a contabilidad or a document of that key, or None."""
     of = {"proceso": key} if part == "proceso" else {f"lugares__{part}__contains": [key]}
     return next(iter(withdrawals(**of)), None)

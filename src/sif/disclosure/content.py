@@ -83,7 +83,7 @@ def _fields(row: Model) -> dict[str, Any]:
 
 
 def published_key(etapa: Etapa) -> str:
-    """The key of a stage in the published tables."""
+    """Return the key of a stage in the published tables."""
     return f"{etapa.proceso.clave}-{etapa.tipo}"
 
 
@@ -245,7 +245,7 @@ def _rules(etapa: Etapa) -> Iterable[ReglaPublicada]:
 
 
 def _basis(rule: Rule) -> Iterable[dict[str, str]]:
-    """The bases of a rule: read by the project, confirmed by this authority, or `por confirmar`."""
+    """Return the bases of a rule: read by the project, confirmed by this authority, or `por confirmar`."""
     here = confirmed_articles(rule)
     for each in rule.basis:
         status = "confirmado" if each.status != "leído" and each.article in here else each.status

@@ -37,7 +37,7 @@ class PublicRoot:
 
 
 def cuts() -> QuerySet[Corte, Any]:
-    """Every cut, the last first, as the fields of PublicCut: the text of their files stays in the database."""
+    """Return every cut, the last first, as the fields of PublicCut: the text of their files stays in the database."""
     digest = Func(
         F("raices"), template="encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')", output_field=CharField()
     )
@@ -47,19 +47,19 @@ def cuts() -> QuerySet[Corte, Any]:
 
 
 def cut(numero: int) -> PublicCut | None:
-    """A cut by its number."""
+    """Return a cut by its number."""
     row = cuts().filter(numero=numero).first()
     return PublicCut(**row) if row else None
 
 
 def last_cut() -> PublicCut | None:
-    """The last cut, None before the first."""
+    """Return the last cut, None before the first."""
     row = cuts().first()
     return PublicCut(**row) if row else None
 
 
 def roots(numero: int) -> list[PublicRoot]:
-    """The roots of a cut, by tree."""
+    """Return the roots of a cut, by tree."""
     names = {model._meta.db_table.replace("_", "-"): str(model._meta.verbose_name) for model in apps.get_models()}
     names |= {ACUSES: "acuse de presentación", RESERVED_TREE: "revisión, resolución, publicación y accesos, juntos"}
     found = json.loads(file_of(numero) or "{}")
@@ -81,6 +81,6 @@ def file_of(numero: int) -> str | None:
 
 
 def stamp_of(numero: int) -> bytes | None:
-    """The answer of the service of time stamps over that file (RFC 3161), or None."""
+    """Return the answer of the service of time stamps over that file (RFC 3161), or None."""
     stamp = SelloCorte.objects.filter(corte__numero=numero).values_list("respuesta", flat=True).first()
     return bytes(stamp) if stamp is not None else None

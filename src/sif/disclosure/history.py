@@ -95,7 +95,7 @@ def _must(by: Usuario | None) -> None:
 
 
 def key_of(sheet: HistorySheet, archivo: str) -> str:
-    """The key of a past process: what its file calls it, with ámbito and year where that would be of several."""
+    """Return the key of a past process: what its file calls it, with ámbito and year where that would be of several."""
     said = plain(sheet.proceso) or plain(archivo.rsplit(".", 1)[0])
     if not any(char.isdigit() for char in said):
         year = str(sheet.termina.year) if sheet.termina else ""
@@ -148,7 +148,7 @@ def withdraw_history(carga: CargaHistorica, motivo: str, by: Usuario) -> CargaHi
 
 
 def standing() -> QuerySet[CargaHistorica]:
-    """The past processes in sight: the last load of each key, unless it was withdrawn."""
+    """Return the past processes in sight: the last load of each key, unless it was withdrawn."""
     later = CargaHistorica.objects.filter(clave=OuterRef("clave"), pk__gt=OuterRef("pk"))
     rows = CargaHistorica.objects.filter(~Exists(later), retirada=None)
     return rows.order_by(F("termina_el").desc(nulls_last=True), "clave")

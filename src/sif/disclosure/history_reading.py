@@ -54,7 +54,7 @@ class ColumnsOfHistory:
     origenes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
-        """The shape in which it is kept."""
+        """Return the shape in which it is kept."""
         return {**self.una, **{name: list(getattr(self, name)) for name in LISTS if getattr(self, name)}}
 
 
@@ -120,7 +120,7 @@ class HistorySheet:
         return found.pop().lower() if len(found) == 1 else ""
 
     def as_dict(self) -> dict[str, object]:
-        """The shape that `sif historico cargar --json` prints."""
+        """Return the shape that `sif historico cargar --json` prints."""
         spent = Money(sum(each.gasto.centavos for each in self.cuentas if each.gasto))
         over = [(each.id, excess) for each in self.cuentas if (excess := each.excess) is not None]
         return {
@@ -178,7 +178,7 @@ def read_history(data: bytes, mapa: ColumnsOfHistory | None = None, *, jurisdict
 
 
 def propose_columns(data: bytes, jurisdiction: str) -> tuple[ColumnsOfHistory, tuple[str, ...]]:
-    """The columns that the titles of a file suggest, and its titles, for a person to choose. Raises Refused."""
+    """Return the columns that the titles of a file suggest, and its titles, for a person to choose. Raises Refused."""
     known = read_data(data_path(jurisdiction, "historico.yaml"))
     heads = read_data(data_path(jurisdiction, "law", "heads.yaml"))["gastos"]
     rows = _rows(data)

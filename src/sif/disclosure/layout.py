@@ -59,7 +59,7 @@ class ExpenseRow:
 
 @cache
 def layout(jurisdiction: str) -> MappingProxyType[str, Any]:
-    """The data of the public file of a jurisdiction."""
+    """Return the data of the public file of a jurisdiction."""
     return MappingProxyType(read_data(data_path(jurisdiction, "public_layout.yaml")))
 
 

@@ -198,7 +198,7 @@ def write_open_files(propuesta: PublicacionPropuesta, proceso: ProcesoPublicado)
 
 
 def said_by_act(files: Iterable[ArchivoPublicado]) -> dict[str, list[str | int]]:
-    """The files as the act that publishes them says them: by key and form, their SHA-256, bytes and rows."""
+    """Return the files as the act that publishes them says them: by key and form, their SHA-256, bytes and rows."""
     return {f"{file.clave}.{file.forma}": [file.sha256, file.bytes, file.renglones] for file in files}
 
 

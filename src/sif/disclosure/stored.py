@@ -34,13 +34,13 @@ class PublicFile:
 
 
 def document_file(clave: str) -> bytes | None:
-    """The PDF of a published document, or None when no document published has that key. Raises FileLost."""
+    """Return the PDF of a published document, or None when no document published has that key. Raises FileLost."""
     row = DocumentoPublicado.objects.filter(clave=clave).first()
     return None if row is None else _whole(read_file, row.pdf_sha256)
 
 
 def open_files(proceso: str) -> list[PublicFile]:
-    """The open files of a stage in sight, as the act that published it wrote them; otherwise none."""
+    """Return the open files of a stage in sight, as the act that published it wrote them; otherwise none."""
     if not ProcesoPublicado.objects.filter(clave=proceso).exists():
         return []
     gone = RetiroPublicado.objects.filter(proceso=proceso).values("publicacion")
@@ -54,12 +54,12 @@ def open_files(proceso: str) -> list[PublicFile]:
 
 
 def open_file(proceso: str, clave: str, forma: str) -> PublicFile | None:
-    """The open file of that key and form of a stage in sight, or None."""
+    """Return the open file of that key and form of a stage in sight, or None."""
     return next((row for row in open_files(proceso) if (row.clave, row.forma) == (clave, forma)), None)
 
 
 def file_stream(file: PublicFile) -> BinaryIO:
-    """The bytes of an open file, checked against its digest. Raises FileLost."""
+    """Return the bytes of an open file, checked against its digest. Raises FileLost."""
     return _whole(open_stored, file.sha256)
 
 

@@ -37,7 +37,7 @@ def sanctions_by_subject(proceso: str, siglas: str = "") -> list[Part]:
 
 
 def sanctions_by_rule(proceso: str, siglas: str = "") -> list[Part]:
-    """The same for each rule that was broken, by its published title."""
+    """Return the same for each rule that was broken, by its published title."""
     title = ReglaPublicada.objects.filter(proceso=OuterRef("proceso"), regla=OuterRef("regla")).values("titulo")
     named = _sanctions(proceso, siglas).annotate(titulo=Coalesce(Subquery(title[:1]), "regla"))
     return _parts(named, "regla", "titulo", "monto")
@@ -49,7 +49,7 @@ def spending_by_state(proceso: str) -> list[Part]:
 
 
 def spending_by_place(proceso: str) -> list[Part]:
-    """The same for each place in which they compete."""
+    """Return the same for each place in which they compete."""
     return _parts(_candidacies().filter(proceso__clave=proceso), "territorio", "territorio", "egresos")
 
 

@@ -100,7 +100,7 @@ def _stage(
 
 
 def _rows(database: Connection[Any], model: type[Model], column: str, value: int | None) -> list[dict[str, Any]]:
-    """The rows of a published table with a value in a column; all of them with none."""
+    """Return the rows of a published table with a value in a column; all of them with none."""
     table, name = sql.Identifier("public", model._meta.db_table), sql.Identifier(column)
     asked = sql.SQL("SELECT * FROM {0} WHERE %(value)s::bigint IS NULL OR {1} = %(value)s").format(table, name)
     return database.execute(asked, {"value": value}).fetchall()

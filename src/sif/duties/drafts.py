@@ -99,7 +99,7 @@ class Drafts[D](Collection[D]):
         return any(duty == each for each in self)
 
     def kinds(self) -> set[str]:
-        """The kinds that there are."""
+        """Return the kinds that there are."""
         return {group.common.tipo for group in self.groups}
 
     def states(self) -> Counter[str]:
@@ -114,7 +114,7 @@ class Drafts[D](Collection[D]):
         return {group.pen.whose(one) for group in self.groups for one in group.each}
 
     def where(self, asked: Callable[[Common], bool]) -> "Drafts[D]":
-        """Those whose common part is asked."""
+        """Return those whose common part is asked."""
         return Drafts(group for group in self.groups if asked(group.common))
 
     def firsts(self, kind: Callable[[Common], Hashable]) -> list[D]:
@@ -130,7 +130,7 @@ class Drafts[D](Collection[D]):
         return [pen.write(one) for _order, _key, pen, one in sorted(found.values(), key=lambda each: each[:2])]
 
     def with_words(self, words: Sequence[str], fold: Callable[[str], str]) -> "Drafts[D]":
-        """Those that have every word, each folded and without spaces."""
+        """Return those that have every word, each folded and without spaces."""
         if not words:
             return self
         _ready((group.pen, group.each) for group in self.groups)

@@ -74,7 +74,7 @@ def presented(reach: Reach) -> dict[tuple[int, str], dict[int, tuple[date, str]]
 
 
 def percentages(reach: Reach) -> dict[tuple[int, int], Proof]:
-    """The percentages of prorrateo told, by stage and subject."""
+    """Return the percentages of prorrateo told, by stage and subject."""
     rows = _of_subjects(AvisoPorcentajes.objects.filter(informado_el__lt=reach.end), reach)
     return {
         (etapa, sujeto): Proof(clock.legal_day(moment), f"PP-{pk}")
@@ -101,7 +101,7 @@ class Signed:
 
 
 def contracts(reach: Reach) -> Iterator[Signed]:
-    """The contracts of precampaigns, support and campaigns, with the notice of each."""
+    """Yield the contracts of precampaigns, support and campaigns, with the notice of each."""
     rows = Contrato.objects.filter(reach.books(), contabilidad__etapa__tipo__in=NOTICED, suscrito_el__lte=reach.al)
     rows = rows.annotate(
         avisado_el=Min("avisos__presentado_el", filter=Q(avisos__presentado_el__lt=reach.end)),
@@ -127,7 +127,7 @@ class Accounts:
 
 
 def accounts(reach: Reach) -> Iterator[Accounts]:
-    """The bank accounts of some books, those of the same days together."""
+    """Yield the bank accounts of some books, those of the same days together."""
     rows = CuentaBancaria.objects.filter(reach.books(), apertura_el__lte=reach.al).order_by()
     found = rows.values_list("apertura_el", "cancelacion__fecha", "aviso__fecha").annotate(
         cuentas=ArrayAgg("pk", order_by="pk"), libros=ArrayAgg("contabilidad_id", order_by="pk")
@@ -138,13 +138,13 @@ def accounts(reach: Reach) -> Iterator[Accounts]:
 
 
 def banks(reach: Reach, numbers: Collection[int]) -> dict[int, str]:
-    """The bank of each of some accounts; of many, those of all that are reached."""
+    """Return the bank of each of some accounts; of many, those of all that are reached."""
     rows = CuentaBancaria.objects.filter(reach.books() if len(numbers) > FEW else Q(pk__in=numbers))
     return dict(rows.values_list("pk", "banco"))
 
 
 def loads(reach: Reach) -> dict[int, list[tuple[date, date, date]]]:
-    """The statements of each account: their days, and the legal day on which each was loaded."""
+    """Return the statements of each account: their days, and the legal day on which each was loaded."""
     found: dict[int, list[tuple[date, date, date]]] = defaultdict(list)
     loaded = EstadoDeCuenta.objects.filter(reach.books(), cargado_el__lt=reach.end).order_by("cargado_el", "pk")
     for cuenta, desde, hasta, moment in loaded.values_list("cuenta_id", "desde", "hasta", "cargado_el"):
@@ -164,7 +164,7 @@ class Announced:
 
 
 def events(reach: Reach) -> Iterator[Announced]:
-    """The events of the agenda by their first version."""
+    """Yield the events of the agenda by their first version."""
     rows = Evento.objects.filter(reach.books(), version=1, registrada_el__lt=reach.end).order_by("pk")
     for identity, books, name, day, moment in rows.values_list(
         "identidad", "contabilidad_id", "nombre", "fecha", "registrada_el"
@@ -186,7 +186,7 @@ class Asked:
 
 
 def oficios(reach: Reach) -> Iterator[Asked]:
-    """The oficios notified, each with its whole answer or None."""
+    """Yield the oficios notified, each with its whole answer or None."""
     rows = _of_subjects(Oficio.objects.filter(notificado_el__lt=reach.end), reach).annotate(
         pedidas=Count("observaciones", distinct=True),
         contestadas=Count("respuestas__observacion", distinct=True, filter=Q(respuestas__presentada_el__lt=reach.end)),
@@ -211,7 +211,7 @@ class Cohort:
 
 
 def cohorts_of(reach: Reach) -> Iterator[Cohort]:
-    """The books whose duties are asked, those that are alike together: a national process has them by tens of
+    """Yield the books whose duties are asked, those that are alike together: a national process has them by tens of
     thousands, opened and ended on few days."""
     zone = clock.legal_zone()
     rows = with_ends(Contabilidad.objects.filter(reach.books(""))).order_by()
@@ -234,7 +234,7 @@ def holders(reach: Reach, numbers: Collection[int]) -> dict[int, str]:
 
 
 def months(first: date, last: date) -> Iterable[tuple[date, date]]:
-    """The months that two days span, each by its first and its last day."""
+    """Return the months that two days span, each by its first and its last day."""
     month = first.replace(day=1)
     while month <= last:
         following = (month + timedelta(days=32)).replace(day=1)

@@ -206,7 +206,7 @@ class Generation:
                     yield planned, cohort, day, libros
 
     def _proofs(self, planned: Planned, cohort: Cohort) -> Mapping[int, tuple[date, str]]:
-        """The first presentation of what is planned by each of the books: its day and folio."""
+        """Return the first presentation of what is planned by each of the books: its day and folio."""
         ordinary = self.plans[cohort.etapa].etapa.tipo == ORDINARY
         kind = (planned.duty.dentro_de or planned.duty.clave) if ordinary else ""
         return self.presented.get((planned.periodo, kind), {})

@@ -40,7 +40,7 @@ def remind() -> int:
 
 
 def _people() -> Iterator[tuple[SujetoObligado, list[Recipient]]]:
-    """The subjects whose people are written to, each with them."""
+    """Yield the subjects whose people are written to, each with them."""
     seats = in_force(Nombramiento.objects.filter(rol__in=WHOLE_SUBJECT, sujeto__isnull=False))
     people: dict[int, set[int]] = {}
     for whose, person in seats.values_list("sujeto", "usuario"):

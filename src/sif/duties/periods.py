@@ -7,7 +7,7 @@ from sif.values.words import MONTHS
 
 
 def period_key(duty: Duty, cut: Cut) -> str:
-    """The end of the key of a period: its number, with its year where the number is of a year."""
+    """Return the end of the key of a period: its number, with its year where the number is of a year."""
     return f"{cut.hasta.year}-{cut.numero}" if duty.corte in MONTHLY else str(cut.numero)
 
 

@@ -160,7 +160,7 @@ def _next(day: date) -> date:
 
 
 def is_suspended(clave: str, cut: Cut, elections: Elections) -> bool:
-    """Whether a report is suspended for a period."""
+    """Return whether a report is suspended for a period."""
     duty = load_duties(settings.JURISDICTION)[clave]
     due = due_of(duty, {END: cut.hasta}, settings.JURISDICTION)
     return standing_of(duty, cut, due.fecha, elections, jurisdiction=settings.JURISDICTION).estado == "suspendida"

@@ -17,12 +17,12 @@ def drafts_of(sujetos: Iterable[int], al: date) -> Drafts[Obligacion]:
 
 
 def drafts_of_books(libros: Iterable[int], sujetos: Iterable[int], al: date) -> Drafts[Obligacion]:
-    """The same of some books alone, for who sees only some of a subject."""
+    """Return the same of some books alone, for who sees only some of a subject."""
     return Generation(Reach(al, frozenset(sujetos), libros=frozenset(libros))).drafts()
 
 
 def obligations_of(sujetos: Iterable[int], al: date) -> list[Obligacion]:
-    """Every duty of some subjects as it stands on a legal day, written, by the day it is due."""
+    """Return every duty of some subjects as it stands on a legal day, written, by the day it is due."""
     return list(drafts_of(sujetos, al))
 
 
@@ -61,7 +61,7 @@ def in_order(rows: Iterable[Obligacion]) -> list[Obligacion]:
 
 
 def subject_named(text: str) -> SujetoObligado | None:
-    """The subject of an acronym, a number or an RFC, whatever its capitals; None where there is none."""
+    """Return the subject of an acronym, a number or an RFC, whatever its capitals; None where there is none."""
     asked = text.strip()
     for path in ("siglas__iexact", "numero", "rfc__iexact", "nombre__iexact"):
         found = SujetoObligado.objects.filter(**{path: asked}).order_by("pk").first() if asked else None

@@ -60,12 +60,12 @@ def trusted() -> Trust:
 
 
 def is_believed(authority: Authority) -> bool:
-    """Whether an authority of the folder is believed here: that of a demonstration is not, in production."""
+    """Return whether an authority of the folder is believed here: that of a demonstration is not, in production."""
     return not settings.PRODUCTION or authority.nombre != AUTHORITY_NAME
 
 
 def authority_key() -> RSAPrivateKey:
-    """The key that seals acuses and heads: `certificados/acuses.key`, opened with SIF_ACUSES_CONTRASENA.
+    """Return the key that seals acuses and heads: `certificados/acuses.key`, opened with SIF_ACUSES_CONTRASENA.
 
     Outside production it is made once, with the password of demonstrations, and the log says so. In production its
     absence, or that of its password, raises AuthorityMissing; a wrong password raises SigningError contrasena.

@@ -20,27 +20,27 @@ _PAID = {"efectivo": "en efectivo", "cheque": "con cheque", "transferencia": "po
 
 
 def notice_pdf(aviso: AvisoContratacion) -> bytes:
-    """The acuse of a contracting notice: what was told, when, and whether it was in time."""
+    """Return the acuse of a contracting notice: what was told, when, and whether it was in time."""
     return render_pdf("registro", notice_sheet(aviso))
 
 
 def repap_pdf(recibo: ReciboRepap) -> bytes:
-    """A REPAP receipt, to be signed by who receives."""
+    """Return a REPAP receipt, to be signed by who receives."""
     return render_pdf("registro", repap_sheet(recibo))
 
 
 def cep_pdf(cep: Cep) -> bytes:
-    """A CEP, with its seal if it is signed."""
+    """Return a CEP, with its seal if it is signed."""
     return render_pdf("registro", cep_sheet(cep))
 
 
 def note_pdf(movements: Sequence[MovimientoInventario]) -> bytes:
-    """A note of entry or exit; the movements are those of one note, at least one."""
+    """Return a note of entry or exit; the movements are those of one note, at least one."""
     return render_pdf("registro", note_sheet(movements))
 
 
 def notice_sheet(aviso: AvisoContratacion) -> dict[str, object]:
-    """The sheet of a notice."""
+    """Return the sheet of a notice."""
     content, books = aviso.contenido, books_at(aviso.contabilidad, aviso.presentado_el)
     delivery = content["entrega_el"]
     facts = [
@@ -96,7 +96,7 @@ def _law(aviso: AvisoContratacion) -> list[Block]:
 
 
 def repap_sheet(recibo: ReciboRepap) -> dict[str, object]:
-    """The sheet of a REPAP receipt."""
+    """Return the sheet of a REPAP receipt."""
     books = books_at(recibo.contabilidad, recibo.expedido_el)
     return {
         **_base("Recibo de reconocimiento por actividades políticas", recibo.folio, recibo.expedido_el),
@@ -126,7 +126,7 @@ def repap_sheet(recibo: ReciboRepap) -> dict[str, object]:
 
 
 def cep_sheet(cep: Cep) -> dict[str, object]:
-    """The sheet of a CEP; PROYECTO while nobody signed it."""
+    """Return the sheet of a CEP; PROYECTO while nobody signed it."""
     books = books_at(cep.contabilidad, cep.firmado_el) if cep.firmado_el else cep.contabilidad
     post = "general" if cep.representacion == "general" else f"ante casilla, sección {cep.seccion}"
     paid = [fact("Pago", "gratuito")]
@@ -158,7 +158,7 @@ def _seal(cep: Cep) -> list[Block]:
 
 
 def note_sheet(movements: Sequence[MovimientoInventario]) -> dict[str, object]:
-    """The sheet of a warehouse note."""
+    """Return the sheet of a warehouse note."""
     first = movements[0]
     books = books_at(first.contabilidad, first.registrado_el)
     entering = first.tipo == "entrada"
@@ -229,7 +229,7 @@ def _void(cancelled: datetime | None) -> list[dict[str, str]]:
 
 
 def _elector(recibo: ReciboRepap) -> str:
-    """The key of elector that was known when the receipt was issued, or the first known after."""
+    """Return the key of elector that was known when the receipt was issued, or the first known after."""
     known = PersonaSujeto.objects.filter(
         persona__identidad=recibo.persona.identidad, sujeto=recibo.contabilidad.sujeto_id, relacion="repap"
     ).exclude(clave_elector="")

@@ -53,7 +53,7 @@ def cep_cadena(cep: Cep, cert: Certificate) -> str:
 
 
 def cadena_of_cep(cep: Cep, certificado_der: bytes) -> str:
-    """The cadena to sign elsewhere with a certificate. Raises SigningError on a file that is not one."""
+    """Return the cadena to sign elsewhere with a certificate. Raises SigningError on a file that is not one."""
     return cep_cadena(cep, given_certificate(certificado_der))
 
 
@@ -87,7 +87,7 @@ def sign_cep(cep: Cep, certificado_der: bytes, sello: str, by: Usuario, *, trust
 
 
 def is_signature_sound(cep: Cep) -> bool:
-    """Whether the seal kept is of what the CEP says now, by the certificate kept."""
+    """Return whether the seal kept is of what the CEP says now, by the certificate kept."""
     if cep.firmado_el is None:
         return False
     cert = read_certificate(bytes(cep.firma.certificado))
@@ -107,5 +107,5 @@ def _judged(cep: Cep, certificado_der: bytes, sello: str, rfc: str, trust: Trust
 
 
 def amount_unsigned(contabilidades: list[int]) -> Money:
-    """The sum of CEP that pay somebody and nobody signed."""
+    """Return the sum of CEP that pay somebody and nobody signed."""
     return Money(sum(unsigned_paid_ceps(contabilidades).values_list("monto", flat=True)))

@@ -55,7 +55,7 @@ class _Tree:
         self.group = GrowingTree()
 
     def continues(self) -> bool:
-        """Whether the leaves of the head before are there and give its root."""
+        """Return whether the leaves of the head before are there and give its root."""
         return self.size_before == 0 or (self.before is not None and self.whole.size >= self.size_before)
 
     def tramos(self) -> Tramos:

@@ -37,12 +37,12 @@ class LineAmounts:
 
 
 def form_of(tipo: str) -> tuple[Form, ReportForm]:
-    """The form of a kind of report in this jurisdiction. Raises LawDataError."""
+    """Return the form of a kind of report in this jurisdiction. Raises LawDataError."""
     return report_form(tipo, settings.JURISDICTION)
 
 
 def lines_of(contabilidad: Contabilidad, report: ReportOwed) -> tuple[list[LineAmounts], bool]:
-    """The lines of a report of some books, and whether its days moved any account.
+    """Return the lines of a report of some books, and whether its days moved any account.
 
     Each account enters with the sign of its own nature, as `law.forms` says. What a póliza of opening or closing moves
     is no operation: of it, only what there was to begin with.
@@ -90,7 +90,7 @@ def _less(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
 
 
 def outside_form(contabilidad: Contabilidad, report: ReportOwed) -> dict[str, int]:
-    """The income and spending of the days of a report in accounts that its form has no line for, by account."""
+    """Return the income and spending of the days of a report in accounts that its form has no line for, by account."""
     form, kind = form_of(report.tipo)
     sums = _Sums(contabilidad.pk, report, kind.patrimonio)
     moved = _less(sums.within, sums.opened_within)
@@ -132,7 +132,7 @@ def freeze_content(
 
 
 def days_of(content: Mapping[str, Any]) -> tuple[date, date]:
-    """The first and the last day that a frozen content reports."""
+    """Return the first and the last day that a frozen content reports."""
     days = content["periodo"]
     return date.fromisoformat(days["desde"]), date.fromisoformat(days["hasta"])
 
@@ -157,7 +157,7 @@ def same_figures(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def amount_of(content: Mapping[str, Any], linea: str, column: str = "periodo") -> int:
-    """An amount of a frozen content (centavos): column is anterior, periodo or acumulado. Raises KeyError."""
+    """Return an amount of a frozen content (centavos): column is anterior, periodo or acumulado. Raises KeyError."""
     for line in content["lineas"]:
         if line["linea"] == linea:
             return int(line[column])

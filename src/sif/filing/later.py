@@ -57,7 +57,7 @@ def later_operations(books: Iterable[Contabilidad]) -> dict[Key, Later]:
 
 
 def differences(informe: Informe) -> list[LineDifference]:
-    """The lines of a presented report that the books no longer say, in the order of the form."""
+    """Return the lines of a presented report that the books no longer say, in the order of the form."""
     report = report_of(informe.contabilidad, informe.periodo, informe.tipo)
     if report is None:
         return []
@@ -66,6 +66,6 @@ def differences(informe: Informe) -> list[LineDifference]:
 
 
 def correction_of(contabilidad: Contabilidad, periodo_id: int) -> Ventana | None:
-    """The window in which these books may present a corrected version for that period now, if it is open."""
+    """Return the window in which these books may present a corrected version for that period now, if it is open."""
     rows = windows_open(contabilidad)
     return next((row for row in rows if row.tipo == CORRECTION and row.periodo_id == periodo_id), None)

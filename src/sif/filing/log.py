@@ -22,7 +22,7 @@ TREE = "acuses"
 
 
 def next_leaf() -> int:
-    """The place of the next acuse: contiguous from 0, taken one at a time until the transaction ends."""
+    """Return the place of the next acuse: contiguous from 0, taken one at a time until the transaction ends."""
     hold("filing.hoja")
     with everything():  # the log is one for all books; a reader's own scope would repeat places
         last = Presentacion.objects.aggregate(Max("hoja"))["hoja__max"]
@@ -54,7 +54,7 @@ def publish_head() -> CabezaArbol | None:
 
 
 def last_head() -> CabezaArbol | None:
-    """The last published head."""
+    """Return the last published head."""
     return CabezaArbol.objects.order_by("-tamano").first()
 
 
@@ -83,7 +83,7 @@ def raices() -> dict[str, object]:
 
 
 def proven(acuse: Mapping[str, object], hoja: int) -> dict[str, object]:
-    """The acuse with its proof under the last head that covers it; as it was while no head does."""
+    """Return the acuse with its proof under the last head that covers it; as it was while no head does."""
     row = last_head()
     if row is None or row.tamano <= hoja:
         return dict(acuse)

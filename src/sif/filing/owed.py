@@ -39,7 +39,7 @@ class ReportOwed:
 
 
 def reports_asked(etapa: Etapa, windows: Sequence[Ventana], sujeto: str, clase: str) -> list[ReportOwed]:
-    """The reports asked of a kind of subject for a kind of books, by the normal windows of a stage, in order.
+    """Return the reports asked of a kind of subject for a kind of books, by the normal windows of a stage, in order.
 
     What each kind of subject owes, and how its reports are cut, is data of the law (obligaciones/informes.yaml).
     """
@@ -90,12 +90,12 @@ def _own_term(duty: Duty, period: Periodo, window: Ventana) -> tuple[datetime, s
 
 
 def reports_of(books: Contabilidad) -> list[ReportOwed]:
-    """The reports that the law asks of some books."""
+    """Return the reports that the law asks of some books."""
     windows = normal_windows([books.etapa_id])[books.etapa_id]
     return reports_asked(books.etapa, windows, books.sujeto.tipo, books.clase)
 
 
 def report_of(books: Contabilidad, periodo: Periodo, tipo: str = "") -> ReportOwed | None:
-    """The report of a kind that some books owe for a period; the period's own where no kind is said."""
+    """Return the report of a kind that some books owe for a period; the period's own where no kind is said."""
     rows = [row for row in reports_of(books) if row.periodo.pk == periodo.pk and tipo in ("", row.tipo)]
     return min(rows, key=lambda row: row.is_whole, default=None)

@@ -87,13 +87,13 @@ def stage_now(contabilidad: Contabilidad, periodo: Periodo, at: datetime | None 
 
 
 def last_version(contabilidad: Contabilidad, periodo: Periodo, tipo: str) -> Informe | None:
-    """The last version of the report of a kind of some books for a period."""
+    """Return the last version of the report of a kind of some books for a period."""
     rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=tipo)
     return rows.select_related("presentacion").order_by("-version").first()
 
 
 def presented_in(contabilidad: Contabilidad, periodo: Periodo, stage: str, tipo: str) -> Informe | None:
-    """The version presented in a stage. Outside the correction any presentation closes the period."""
+    """Return the version presented in a stage. Outside the correction any presentation closes the period."""
     rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=tipo, presentacion__isnull=False)
     if stage == CORRECTION:
         rows = rows.filter(etapa_captura=CORRECTION)
@@ -101,7 +101,7 @@ def presented_in(contabilidad: Contabilidad, periodo: Periodo, stage: str, tipo:
 
 
 def cadena_of(informe: Informe, certificado: Certificate | bytes) -> str:
-    """The cadena to be signed with that certificate, good for 30 minutes from this instant, which is noted.
+    """Return the cadena to be signed with that certificate, good for 30 minutes from this instant, which is noted.
 
     Asked again within the same minute for the same certificate it is the same. Raises SigningError
     certificado_ilegible, cadena_valor; Refused if the version was already presented.
@@ -139,5 +139,5 @@ def campos_of(informe: Informe, given: Preparacion) -> CamposInforme:
 
 
 def preparations_of(informe: Informe, serie: str) -> list[Preparacion]:
-    """Every hour at which the cadena was given for a certificate, the last first."""
+    """Return every hour at which the cadena was given for a certificate, the last first."""
     return list(informe.preparaciones.filter(serie=serie).order_by("-preparada_el"))

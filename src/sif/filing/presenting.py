@@ -128,7 +128,7 @@ def _signer_rfc(sujeto: SujetoObligado) -> str:
 
 
 def _match(informe: Informe, cert: Certificate, sello: str) -> tuple[Firma | None, Preparacion | None]:
-    """The cadena, among those given for this certificate, that the seal signs: rebuilt here, never received."""
+    """Return the cadena, among those given for this certificate, that the seal signs: rebuilt here, never received."""
     for given in preparations_of(informe, cert.serie):
         firma = Firma(informe_cadena(campos_of(informe, given)), sello, cert.der)
         if not judge_firma(firma, cert, informe.folio):

@@ -90,7 +90,7 @@ class Polizas:
             first = until
 
     def bears_out(self, database: Connection[Any], params: Mapping[str, object]) -> bool:
-        """Whether nothing of a range counts."""
+        """Return whether nothing of a range counts."""
         leaves, strange = database.execute(self.question, params).fetchone() or (0, 1)
         with _LOCK:
             self.leaves, self.strange = self.leaves + leaves, self.strange or strange > 0
@@ -105,7 +105,7 @@ class Polizas:
 
 
 def polizas_of(database: Connection[Any], tables: Mapping[str, Columns]) -> Polizas | None:
-    """The pólizas to be asked range by range; None where they are to be judged one by one.
+    """Return the pólizas to be asked range by range; None where they are to be judged one by one.
 
     Their numbers are of a sequence. One that was put in may be of none: ranges up to it might have no end.
     """

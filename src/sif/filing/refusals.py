@@ -41,7 +41,7 @@ def other_stage(contabilidad: Contabilidad, periodo: Periodo) -> Problem:
 
 
 def not_owed(contabilidad: Contabilidad, periodo: Periodo, tipo: str) -> Problem:
-    """The law asks no such report of these books."""
+    """Return the law asks no such report of these books."""
     which = f"el informe {tipo}" if tipo else "un informe"
     return Problem(
         "no_lo_debe",

@@ -95,7 +95,7 @@ class _Walked:
                 self.failed = mark
 
     def end(self) -> _Mark | None:
-        """The first mark that does not hold, those that the leaves never reached among them."""
+        """Return the first mark that does not hold, those that the leaves never reached among them."""
         if self.failed is None and self.next < len(self.marks):
             self.failed = self.marks[self.next]
         return self.failed
@@ -197,7 +197,7 @@ class _Said:
             self.marks.setdefault(name, []).append(_Mark(head.tamano, head.raiz, said, corte))
 
     def tramos(self, mark: _Mark, tree: str) -> Tramos | None:
-        """The groups of leaves that came with a mark."""
+        """Return the groups of leaves that came with a mark."""
         if mark.corte is None:
             return None
         if mark.corte == 0:
@@ -215,7 +215,7 @@ def _parsed(text: str) -> Any:
 
 
 def _second_of(raices: Mapping[str, object]) -> str:
-    """The second at which roots were published, as SQL says it of an instant."""
+    """Return the second at which roots were published, as SQL says it of an instant."""
     try:
         return str(int(read_hour(str(raices["publicado_el"])).timestamp()))
     except ValueError:
@@ -223,7 +223,7 @@ def _second_of(raices: Mapping[str, object]) -> str:
 
 
 def tables_of(database: Connection[Any]) -> list[str]:
-    """The tables that have leaves, found by their first one: no reading of the whole log."""
+    """Return the tables that have leaves, found by their first one: no reading of the whole log."""
     rows = database.execute(
         "WITH RECURSIVE t AS ((SELECT tabla FROM public.registry_hoja ORDER BY tabla LIMIT 1) UNION ALL SELECT"
         " (SELECT h.tabla FROM public.registry_hoja h WHERE h.tabla > t.tabla ORDER BY h.tabla LIMIT 1) FROM t"
@@ -235,7 +235,7 @@ def tables_of(database: Connection[Any]) -> list[str]:
 def _walk(
     database: Connection[Any], marks: Mapping[str, list[_Mark]], cuts: Sequence[_Cut]
 ) -> tuple[dict[str, _Walked], list[_Cut]]:
-    """Every tree with marks, each leaf once, and the cuts that do not end at the leaf that they say.
+    """Return every tree with marks, each leaf once, and the cuts that do not end at the leaf that they say.
 
     Memory grows with trees and cuts, not with leaves.
     """
@@ -259,7 +259,7 @@ def _walk(
 
 
 def _rows(database: Connection[Any], name: str, sql: str, params: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
-    """The rows of a question, a few thousand in memory at a time."""
+    """Yield the rows of a question, a few thousand in memory at a time."""
     with database.cursor(name) as cursor:
         cursor.itersize = STEP
         cursor.execute(sql, params, binary=True)
@@ -293,7 +293,7 @@ def _leaves_of(
 
 
 def _name(database: Connection[Any], tree: _Tree, walked: _Walked, failed: _Mark, groups: Tramos | None) -> Difference:
-    """The row of a tree that is not as a mark says; or the fewest rows among which it is."""
+    """Return the row of a tree that is not as a mark says; or the fewest rows among which it is."""
     if tree.tablas is None:
         return tree.owner, tree.nombre, f"faltan los {failed.tamano} registros que cubre {failed.dicho}"
     if groups is not None and walked.good <= groups.desde:
@@ -310,7 +310,7 @@ def _name(database: Connection[Any], tree: _Tree, walked: _Walked, failed: _Mark
 
 
 def _exact(database: Connection[Any], tree: _Tree, place: int, following: str, failed: _Mark) -> Difference:
-    """The row at a place whose leaf is not the one published; or where one is missing."""
+    """Return the row at a place whose leaf is not the one published; or where one is missing."""
     begin = max(0, place - 1)
     rows = list(_leaves_of(database, tree, begin, place - begin + 1))
     here = rows[-1] if len(rows) > place - begin else None

@@ -50,7 +50,7 @@ class Obligation:
 
 
 def obligations(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Obligation]:
-    """The reports owed by a stage, or by some books, by books and period; four queries.
+    """Return the reports owed by a stage, or by some books, by books and period; four queries.
 
     Which kinds, of which books and for which days is what the law says (`owed`); each by the books that lived a day of
     it, from `Contabilidad.empezo_el` to their end, as `law.duties.owed_by_books` says for duties too. The law asks what
@@ -196,7 +196,7 @@ def before_of(informe: Informe) -> Informe | None:
 
 
 def informes_of(contabilidad: Contabilidad, periodo: Periodo | None = None, tipo: str = "") -> QuerySet[Informe]:
-    """The versions of the reports of some books, the last first, with their presentation where there is one."""
+    """Return the versions of the reports of some books, the last first, with their presentation where there is one."""
     rows = Informe.objects.filter(contabilidad=contabilidad.pk).select_related(
         "contabilidad__sujeto", "contabilidad__etapa__proceso", "periodo", "presentacion"
     )

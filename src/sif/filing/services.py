@@ -26,25 +26,25 @@ __all__ = [
 
 
 def acuse_of(presentacion: Presentacion) -> dict[str, object]:
-    """The acuse (`sif-acuse/1`), with its proof once a published head covers it; write it with `acuse_bytes`."""
+    """Return the acuse (`sif-acuse/1`), with its proof once a published head covers it; write it with `acuse_bytes`."""
     return proven(presentacion.acuse, presentacion.hoja)
 
 
 def acuse_pdf(presentacion: Presentacion) -> bytes:
-    """The acuse on paper: what was received, from whom, when, and how anybody checks it."""
+    """Return the acuse on paper: what was received, from whom, when, and how anybody checks it."""
     return render_pdf("acuse", acuse_sheet(presentacion))
 
 
 def acuse_docx(presentacion: Presentacion) -> bytes:
-    """The acuse as an editable file, in the same words."""
+    """Return the acuse as an editable file, in the same words."""
     return render_docx("acuse", acuse_sheet(presentacion))
 
 
 def informe_pdf(informe: Informe) -> bytes:
-    """The report on paper, line by line; it says PROYECTO until it is presented."""
+    """Return the report on paper, line by line; it says PROYECTO until it is presented."""
     return render_pdf("informe", informe_sheet(informe))
 
 
 def informe_docx(informe: Informe) -> bytes:
-    """The report as an editable file, in the same words."""
+    """Return the report as an editable file, in the same words."""
     return render_docx("informe", informe_sheet(informe))

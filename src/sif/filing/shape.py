@@ -114,7 +114,7 @@ def shape_of(database: Connection[Any]) -> dict[str, dict[str, str]]:
 
 
 def is_comparable(database: Connection[Any]) -> bool:
-    """Whether this PostgreSQL writes definitions as the release of the file does: the same major version."""
+    """Return whether this PostgreSQL writes definitions as the release of the file does: the same major version."""
     return database.info.server_version // 10_000 == RELEASE
 
 

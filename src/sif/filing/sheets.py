@@ -28,7 +28,7 @@ DEMO_WARNING = "Documento de demostración: la llave que lo sella se hizo en est
 
 
 def pesos(centavos: int) -> str:
-    """An amount as a document writes it: $1,234.50."""
+    """Return an amount as a document writes it: $1,234.50."""
     shown = str(Money(abs(centavos)))
     return f"−${shown}" if centavos < 0 else f"${shown}"
 
@@ -172,7 +172,7 @@ def _authority(presentacion: Presentacion) -> list[Block]:
 
 
 def informe_sheet(informe: Informe) -> dict[str, object]:
-    """The sheet of a report: its lines with previous periods, this one and both; PROYECTO until presented."""
+    """Return the sheet of a report: its lines with previous periods, this one and both; PROYECTO until presented."""
     presentacion = getattr(informe, "presentacion", None)
     return {
         **_base(informe, form_of(informe.tipo)[0].nombre),
@@ -194,7 +194,7 @@ def informe_sheet(informe: Informe) -> dict[str, object]:
 
 
 def _lines(informe: Informe, part: FormSection) -> Block:
-    """The lines of a part of the form that the version froze, each with its article."""
+    """Return the lines of a part of the form that the version froze, each with its article."""
     columns = HEADS[form_of(informe.tipo)[1].columnas]
     lines = [line for line in informe.contenido["lineas"] if line["linea"] in part.lineas]
     rows = [[line["linea"], _titled(line), *(pesos(line[column]) for column, _head in columns)] for line in lines]
@@ -203,7 +203,7 @@ def _lines(informe: Informe, part: FormSection) -> Block:
 
 
 def _titled(line: dict[str, object]) -> str:
-    """The title of a line and its article; versions of before lines had one say the title alone."""
+    """Return the title of a line and its article; versions of before lines had one say the title alone."""
     return f"{line['titulo']} ({line['base']})" if line.get("base") else str(line["titulo"])
 
 

@@ -61,7 +61,7 @@ def ask_stamp(data: bytes) -> bytes:
 
 
 def judge_kept(data: bytes, answer: bytes) -> datetime:
-    """The hour of a stamp that was kept, under the authorities of the folder where there are any.
+    """Return the hour of a stamp that was kept, under the authorities of the folder where there are any.
 
     Raises StampRefused.
     """

@@ -66,7 +66,7 @@ class Altered:
 
 
 def keys_of_records() -> dict[str, str]:
-    """The tables whose rows have leaves, with the column of their key."""
+    """Return the tables whose rows have leaves, with the column of their key."""
     without = IN_THEIR_POLIZA | OF_THE_LOG
     kept = {name for name, kind in TABLES.items() if kind is Kind.RECORD} - without
     models = apps.get_models(include_auto_created=True)
@@ -74,7 +74,7 @@ def keys_of_records() -> dict[str, str]:
 
 
 def leaves_question(table: str, key: str, which: str = "true", *, corrected: bool = True) -> str:
-    """The rows of a table that their leaves do not bear out: altered, missing or added.
+    """Return the rows of a table that their leaves do not bear out: altered, missing or added.
 
     A row of before a column was filled is borne out without it (`FILLED`).
 
@@ -222,7 +222,7 @@ The hour is for a change that waits while a cut looks.
 
 
 def orphans_question(table: str) -> str:
-    """The rows that hang from a póliza that is not there."""
+    """Return the rows that hang from a póliza that is not there."""
     return f"""
         SELECT m.id::text, 'su póliza no está' FROM public.{table} m LEFT JOIN public.books_poliza p
             ON p.id = m.poliza_id AND p.contabilidad_id = m.contabilidad_id
@@ -230,7 +230,7 @@ def orphans_question(table: str) -> str:
 
 
 def added_question(table: str) -> str:
-    """The rows that entered after a cut which had the act that they hang from: one transaction writes both."""
+    """Return the rows that entered after a cut which had the act that they hang from: one transaction writes both."""
     column, act, key = OF_ITS_ACT[table]
     return f"""
         SELECT r.id::text, 'se agregó después de su acto' FROM public.{table} r
@@ -242,7 +242,7 @@ def added_question(table: str) -> str:
 
 
 def backdated_question(table: str, key: str) -> str:
-    """The rows that say a moment of before the last cut which lacks their leaf, and so were written after it.
+    """Return the rows that say a moment of before the last cut which lacks their leaf, and so were written after it.
 
     Where the cut that follows a leaf says an earlier hour than the one before it, the clock stepped back between them,
     and that hour is the bound (ADR 0243). Each leaf finds its cut by halves. The hour forgiven is for an act that waits

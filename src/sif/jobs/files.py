@@ -64,7 +64,7 @@ class _Within(FileIO):
 
 
 def taken(but: Path | None = None) -> int:
-    """The bytes that the files of jobs take, but for one of them."""
+    """Return the bytes that the files of jobs take, but for one of them."""
     found = 0
     with os.scandir(_folder()) as entries:
         for entry in entries:
@@ -75,7 +75,7 @@ def taken(but: Path | None = None) -> int:
 
 
 def _room(wanted: int, but: Path | None = None) -> int:
-    """The bytes that there are for a file that wants so many. Raises NoRoom."""
+    """Return the bytes that there are for a file that wants so many. Raises NoRoom."""
     for swept in (False, True):
         room: int = settings.JOB_FILES_BYTES - taken(but)
         if wanted <= room:

@@ -32,17 +32,17 @@ def ask_to_open(apertura: str, page: Page, by: Usuario) -> Trabajo:
 
 
 def job_key(apertura: str, by: Usuario) -> str:
-    """The name of the work of opening a file for a person."""
+    """Return the name of the work of opening a file for a person."""
     return f"{by.pk}:{apertura}"
 
 
 def last_asked(apertura: str, by: Usuario) -> Trabajo | None:
-    """The last job that this person asked for of an opening."""
+    """Return the last job that this person asked for of an opening."""
     return Trabajo.objects.filter(tipo=OPEN, clave=job_key(apertura, by), persona=by).order_by("-pk").first()
 
 
 def page_of(trabajo: Trabajo) -> Page:
-    """The page that waits for a job. Raises FileGone."""
+    """Return the page that waits for a job. Raises FileGone."""
     with open_kept(str(trabajo.referencia["pedido"])) as stream:
         return Page(**json.load(stream))
 

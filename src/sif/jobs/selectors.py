@@ -14,23 +14,23 @@ from sif.registry.selectors import roles_of
 
 
 def is_operator(person: Usuario) -> bool:
-    """Whether the person looks after the queue."""
+    """Return whether the person looks after the queue."""
     return Nombramiento.Rol.ADMINISTRADOR in roles_of(person)
 
 
 def trabajos_of(person: Usuario) -> QuerySet[Trabajo]:
-    """The jobs that a person may see, newest first: their own, or everybody's for an operator."""
+    """Return the jobs that a person may see, newest first: their own, or everybody's for an operator."""
     found = Trabajo.objects.select_related("persona", "contabilidad").order_by("-pk")
     return found if is_operator(person) else found.filter(persona=person)
 
 
 def open_job(tipos: Iterable[str], clave: str) -> Trabajo | None:
-    """The job of these kinds that waits or runs on some work, if one does."""
+    """Return the job of these kinds that waits or runs on some work, if one does."""
     found = Trabajo.objects.filter(tipo__in=tipos, clave=clave, estado__in=Trabajo.OPEN)
     return found.order_by("-pk").first()
 
 
 def has_worker() -> bool:
-    """Whether a worker breathes: its heartbeats are of the clock of the database."""
+    """Return whether a worker breathes: its heartbeats are of the clock of the database."""
     silent = timedelta(seconds=settings.TRABAJOS_PARADOS_S)
     return ProcrastinateWorker.objects.filter(last_heartbeat__gte=Now() - silent).exists()

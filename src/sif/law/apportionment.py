@@ -64,7 +64,7 @@ def _combination(row: Any, where: str) -> Combination:
 
 
 def read_combinations(rows: Iterable[Any], where: str) -> tuple[Combination, ...]:
-    """Every combination of a data file; LawDataError where two of them speak of the same columns on a day."""
+    """Return every combination of a data file; LawDataError where two of them speak of the same columns on a day."""
     found = tuple(_combination(row, f"{where}, renglón {place}") for place, row in enumerate(rows, 1))
     for one, other in combinations(found, 2):
         spans = Span(one.desde, one.hasta), Span(other.desde, other.hasta)
@@ -75,7 +75,7 @@ def read_combinations(rows: Iterable[Any], where: str) -> tuple[Combination, ...
 
 @cache
 def load_combinations(jurisdiction: str) -> tuple[Combination, ...]:
-    """The table of a jurisdiction, in the order of the law (read once per process)."""
+    """Return the table of a jurisdiction, in the order of the law (read once per process)."""
     path = data_path(jurisdiction, "law", "apportionment.yaml")
     return read_combinations(
         only_keys(read_data(path), frozenset({"combinaciones"}), frozenset(), path.name)["combinaciones"], path.name
@@ -83,7 +83,7 @@ def load_combinations(jurisdiction: str) -> tuple[Combination, ...]:
 
 
 def combination_on(columns: Iterable[str], fecha: date, jurisdiction: str) -> Combination:
-    """The percentages for exactly those columns on a day [LGPP 83.2]; raises NotApportioned."""
+    """Return the percentages for exactly those columns on a day [LGPP 83.2]; raises NotApportioned."""
     asked = frozenset(columns)
     in_force = [each for each in load_combinations(jurisdiction) if fecha in Span(each.desde, each.hasta)]
     for each in in_force:

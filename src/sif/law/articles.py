@@ -78,7 +78,7 @@ class Supuestos:
     ambitos: tuple[str, ...] = ()
 
     def covers(self, case: Supuesto) -> bool:
-        """Whether the text speaks of a case."""
+        """Return whether the text speaks of a case."""
         asked = ((self.sujetos, case.sujeto), (self.etapas, case.etapa), (self.ambitos, case.ambito))
         return all(not named or said in named for named, said in asked)
 
@@ -87,7 +87,7 @@ EVERY_CASE = Supuestos()
 
 
 def read_supuestos(row: Any, where: str) -> Supuestos:
-    """The cases that a data file names; LawDataError for a key that it does not know."""
+    """Return the cases that a data file names; LawDataError for a key that it does not know."""
     row = only_keys(row, frozenset(), frozenset({"sujetos", "etapas", "ambitos"}), where)
     return Supuestos(**{name: tuple(values) for name, values in row.items()})
 
@@ -177,13 +177,13 @@ def read_articles(text: str) -> dict[str, str]:
 
 
 def speaks_of_case(reference: str, case: Supuesto, jurisdiction: str) -> bool:
-    """Whether an article speaks of a case, as the data of its law say. Raises UnknownArticle, KeyError."""
+    """Return whether an article speaks of a case, as the data of its law say. Raises UnknownArticle, KeyError."""
     cited = parse_reference(reference)
     return load_laws(jurisdiction)[cited.ley].speaks_of(cited).covers(case)
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line begins an article."""
+    """Return whether a line begins an article."""
     return _HEADING.match(line) is not None
 
 
@@ -205,7 +205,7 @@ def _in_turn(headings: Sequence[re.Match[str]]) -> list[re.Match[str]]:
 
 
 def _undivided(text: str) -> str:
-    """The text up to a heading of book, title, chapter or section, which begins after the end of a sentence."""
+    """Return the text up to a heading of book, title, chapter or section, which begins after the end of a sentence."""
     for found in _DIVISION.finditer(text):
         before = text[: found.start()].rstrip()
         if found[0].startswith("#") or not before or before[-1] in ".;:)]»”":
@@ -223,7 +223,7 @@ def _between(text: str, start: str, following: str) -> str | None:
 
 
 def roman(number: int) -> str:
-    """A whole number from 1 to 3,999 in Roman numerals: 44 is XLIV."""
+    """Return a whole number from 1 to 3,999 in Roman numerals: 44 is XLIV."""
     said = ""
     for worth, mark in _MARKS:
         times, number = divmod(number, worth)
@@ -245,7 +245,7 @@ def _inside(text: str, kind: str, mark: str) -> str | None:
 
 
 def passage(text: str, reference: Reference) -> str:
-    """The part of an article's text that the reference names; raises UnknownArticle if a step is not there."""
+    """Return the part of an article's text that the reference names; raises UnknownArticle if a step is not there."""
     part = text
     for kind, mark in reference.pasos:
         found = _inside(part, kind, mark)
@@ -261,7 +261,7 @@ _ENDS = " .,;:"
 
 
 def normalise(text: str) -> str:
-    """The words with single spaces and plain signs, as quotations are compared."""
+    """Return the words with single spaces and plain signs, as quotations are compared."""
     return " ".join(unicodedata.normalize("NFKC", text).translate(_SIGNS).split())
 
 
@@ -304,13 +304,13 @@ def _laws(jurisdiction: str) -> dict[str, Ley]:
 
 
 def load_laws(jurisdiction: str) -> dict[str, Ley]:
-    """The laws that may be cited, by short name."""
+    """Return the laws that may be cited, by short name."""
     return dict(_laws(jurisdiction))
 
 
 @cache
 def read_text(clave: str, jurisdiction: str) -> dict[str, str]:
-    """The articles of a law that the project read and holds, by number; none of a law that it did not read."""
+    """Return the articles of a law that the project read and holds, by number; none of a law that it did not read."""
     archivo = _laws(jurisdiction)[clave].archivo if clave in _laws(jurisdiction) else ""
     if not archivo:
         return {}
@@ -318,7 +318,7 @@ def read_text(clave: str, jurisdiction: str) -> dict[str, str]:
 
 
 def load_articles(jurisdiction: str) -> dict[str, Article]:
-    """The articles listed with what they are about, keyed `LGPP 56`; resolve() also takes those not listed."""
+    """Return the articles listed with what they are about, keyed `LGPP 56`; resolve() also takes those not listed."""
     return {
         f"{ley.clave} {number}": Article(ley.clave, number, about, _read_status(ley))
         for ley in _laws(jurisdiction).values()

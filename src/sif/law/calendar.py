@@ -144,7 +144,7 @@ def _stage(raw: Any, jurisdiction: str, where: str) -> StageTerms:
 
 
 def load_stages(jurisdiction: str) -> dict[str, tuple[Term, ...]]:
-    """The terms of the law by stage as they stand, in the order in which they are added."""
+    """Return the terms of the law by stage as they stand, in the order in which they are added."""
     return {etapa: history[-1].terms for etapa, history in _stages(jurisdiction).items()}
 
 
@@ -216,12 +216,12 @@ def every_day_article(jurisdiction: str) -> str:
 
 
 def load_accords(jurisdiction: str) -> dict[str, Accord]:
-    """The accords on terms that we know, by number (INE/CG502/2023)."""
+    """Return the accords on terms that we know, by number (INE/CG502/2023)."""
     return dict(_accords(jurisdiction))
 
 
 def _given_terms(terms: tuple[Term, ...], plazos: Sequence[int], restarted: bool, given_by: str) -> tuple[Term, ...]:
-    """The stage's terms with the numbers given in place of the law's, and what gives them.
+    """Return the stage's terms with the numbers given in place of the law's, and what gives them.
 
     Six numbers are the six milestones. When the review restarts on a day of its own they count from it, so there is
     none for the report and six are: oficio, answer, dictamen, Comisión, presentation to the Consejo, Consejo; five
@@ -272,7 +272,7 @@ def review_calendar(
     given_by: str = "plazo dado",
     course: Course = BY_LAW,
 ) -> list[Milestone]:
-    """The six days of a review: informe, oficio, respuesta, dictamen, comision, consejo.
+    """Return the six days of a review: informe, oficio, respuesta, dictamen, comision, consejo.
 
     fin: last day of the period reported (of the campaign; 31 December for the annual report). plazos: days in place of
     the law's, six as the milestones; with inicio_revision, see _given_terms. inicio_revision: day from which the oficio
@@ -327,7 +327,7 @@ def period_calendars(
     given_by: str = "plazo dado",
     whole: bool = False,
 ) -> list[list[Milestone]]:
-    """The review of each report of a stage, by the last day of each period; the last one has all its milestones.
+    """Return the review of each report of a stage, by the last day of each period; the last one has all its milestones.
 
     Where each report opens its own review [LGPP 80.1.d.II-III] the ones before have report, oficio and answer, and the
     dictamen waits for the last [LGPP 80.1.d.IV]; elsewhere, and where the stage is reviewed whole, the report alone.
@@ -343,7 +343,7 @@ def period_calendars(
 
 
 def accord_calendar(clave: str, fin: date | None = None, *, jurisdiction: str) -> list[Milestone]:
-    """The days of a review under an accord; a day that differs from the law's keeps the old one in movida_de.
+    """Return the days of a review under an accord; a day that differs from the law's keeps the old one in movida_de.
 
     fin defaults to the end of the stage that the accord governs. Raises UnknownTerm for an accord we do not know.
     """
@@ -374,7 +374,7 @@ class AppealTerm:
 
 
 def appeal_term(fecha: date, jurisdiction: str, *, linked: bool) -> AppealTerm:
-    """The term to appeal in force on a day, of what is linked to an electoral process or of what is not."""
+    """Return the term to appeal in force on a day, of what is linked to an electoral process or of what is not."""
     rules = _data(jurisdiction)["impugnacion"]
     figure = load_parameters(jurisdiction)[rules["parametro"]].on(fecha)
     rule = rules["en_proceso"] if linked else rules["fuera"]
@@ -382,7 +382,7 @@ def appeal_term(fecha: date, jurisdiction: str, *, linked: bool) -> AppealTerm:
 
 
 def appeal_day(notified: date, etapa: str, jurisdiction: str) -> Milestone:
-    """The last day to appeal what was decided on the review of a stage, from the day of its notice.
+    """Return the last day to appeal what was decided on the review of a stage, from the day of its notice.
 
     What is not linked to an electoral process is counted in business days, also while one runs [LGSMIME 7.2].
     """

@@ -25,12 +25,12 @@ def cap_president(public_campaign_funding: Money, fecha: date, jurisdiction: str
 
 
 def cap_deputy(president_cap: Money, fecha: date, jurisdiction: str) -> Money:
-    """The president's cap divided by 300, in whole pesos [LGIPE 243.4.b.I]: 660,978,723 gives 2,203,262."""
+    """Return the president's cap divided by 300, in whole pesos [LGIPE 243.4.b.I]: 660,978,723 gives 2,203,262."""
     return _pesos(president_cap.centavos, value_on("tope_diputacion_divisor", fecha, jurisdiction), ROUND_HALF_UP)
 
 
 def cap_deputy_midterm(previous_cap: Money, uma_then: Money, uma_now: Money) -> Money:
-    """The previous deputy's cap updated by the UMA when only deputies are elected [LGIPE 243.4.b.I].
+    """Return the previous deputy's cap updated by the UMA when only deputies are elected [LGIPE 243.4.b.I].
 
     uma_then, uma_now: UMA of the years in which each cap was set; 1,432,111 with 75.49 and 86.88 gives 1,648,189.
     """
@@ -38,7 +38,7 @@ def cap_deputy_midterm(previous_cap: Money, uma_then: Money, uma_now: Money) -> 
 
 
 def cap_senator(deputy_cap: Money, districts: int, fecha: date, jurisdiction: str) -> Money:
-    """The deputy's cap times the districts of the state, at most 20 [LGIPE 243.4.b.II]; ValueError under one."""
+    """Return the deputy's cap times the districts of the state, at most 20 [LGIPE 243.4.b.II]; ValueError under one."""
     if districts < 1:
         raise ValueError(f"Una entidad tiene al menos un distrito; llegaron {districts}.")
     return deputy_cap * min(districts, value_on("tope_senaduria_distritos_maximos", fecha, jurisdiction))

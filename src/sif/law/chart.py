@@ -72,7 +72,7 @@ class AccountEvidence:
     hasta: date | None
 
     def is_in_force(self, fecha: date) -> bool:
-        """Whether it applies to an operation of that day."""
+        """Return whether it applies to an operation of that day."""
         return fecha in Span(self.desde, self.hasta)
 
 
@@ -156,7 +156,7 @@ def _roles(jurisdiction: str) -> Mapping[str, str]:
 
 
 def account_of(role: str, jurisdiction: str) -> str:
-    """The code of the account, or group of accounts, that the program uses for something; one of ROLES."""
+    """Return the code of the account, or group of accounts, that the program uses for something; one of ROLES."""
     return _roles(jurisdiction)[role]
 
 
@@ -166,7 +166,7 @@ def beginning_of(role: str, jurisdiction: str) -> str:
 
 
 def load_chart(jurisdiction: str) -> dict[str, Account]:
-    """Every account by code, in order; a row inherits head, kind and auxiliary from the group above it."""
+    """Return every account by code, in order; a row inherits head, kind and auxiliary from the group above it."""
     return {account.codigo: account for account in _chart(jurisdiction)}
 
 
@@ -176,7 +176,7 @@ def _expense_heads(jurisdiction: str) -> tuple[str, ...]:
 
 
 def load_expense_heads(jurisdiction: str) -> tuple[str, ...]:
-    """The public heads of campaign expense, with the exact names of the official open data, in their order."""
+    """Return the public heads of campaign expense, with the exact names of the official open data, in their order."""
     return _expense_heads(jurisdiction)
 
 
@@ -218,7 +218,7 @@ def _evidence(
 
 
 def load_evidence_classes(jurisdiction: str) -> dict[str, EvidenceClass]:
-    """The classes of evidence by key."""
+    """Return the classes of evidence by key."""
     return {row.clave: row for row in _evidence(jurisdiction)[0]}
 
 
@@ -245,7 +245,7 @@ def account_below(
 
 
 def merged(chart: Mapping[str, Account], added: Iterable[Account]) -> dict[str, Account]:
-    """The chart with accounts added, in order of code; one that has others below it takes no movements."""
+    """Return the chart with accounts added, in order of code; one that has others below it takes no movements."""
     new = {account.codigo: account for account in added}
     if not new:
         return dict(chart)
@@ -259,7 +259,7 @@ def merged(chart: Mapping[str, Account], added: Iterable[Account]) -> dict[str, 
 
 
 def evidence_for(cuentas: frozenset[str], fecha: date, jurisdiction: str) -> dict[str, bool]:
-    """The classes that an operation of that day over these accounts admits, and whether each is obligatory."""
+    """Return the classes that an operation of that day over these accounts admits, and whether each is obligatory."""
     wanted: dict[str, bool] = {}
     for row in (each for codigo in sorted(cuentas) for each in account_evidence(codigo, jurisdiction)):
         if row.is_in_force(fecha):

@@ -79,7 +79,7 @@ class Citation:
 
 
 def speaks_of(citation: Citation, case: Supuesto, jurisdiction: str) -> bool:
-    """Whether what is cited speaks of a case; a basis that names no article speaks of any."""
+    """Return whether what is cited speaks of a case; a basis that names no article speaks of any."""
     cited = citation.referencia
     if cited is None:
         return True
@@ -87,7 +87,7 @@ def speaks_of(citation: Citation, case: Supuesto, jurisdiction: str) -> bool:
 
 
 def is_read(citation: Citation, case: Supuesto, day: date, jurisdiction: str) -> bool:
-    """Whether the text of law that the project read says it, of that case and on that day."""
+    """Return whether the text of law that the project read says it, of that case and on that day."""
     cited = citation.referencia
     if citation.estatus != "confirmado" or cited is None or not speaks_of(citation, case, jurisdiction):
         return False
@@ -96,7 +96,7 @@ def is_read(citation: Citation, case: Supuesto, day: date, jurisdiction: str) ->
 
 @cache
 def days_read(citation: Citation, jurisdiction: str) -> tuple[Span, ...]:
-    """The days in which the law said what is cited, as far as the text that the project read tells."""
+    """Return the days in which the law said what is cited, as far as the text that the project read tells."""
     cited = citation.referencia
     article = read_text(cited.ley, jurisdiction).get(cited.numero) if cited else None
     if cited is None or article is None:
@@ -105,7 +105,7 @@ def days_read(citation: Citation, jurisdiction: str) -> tuple[Span, ...]:
 
 
 def reference_of(text: str, jurisdiction: str) -> Reference | None:
-    """The article that a text names and nothing else, of a law that is cited; None for any other words."""
+    """Return the article that a text names and nothing else, of a law that is cited; None for any other words."""
     try:
         cited = parse_reference(text)
     except UnknownArticle:
@@ -114,18 +114,18 @@ def reference_of(text: str, jurisdiction: str) -> Reference | None:
 
 
 def figure_key(clave: str, span: ValueSpan) -> str:
-    """The key of the basis of a figure."""
+    """Return the key of the basis of a figure."""
     return f"cifra {clave} {span.desde}"
 
 
 def criterion_key(criterion: Criterion) -> str:
-    """The key of the basis of a criterion of sanction."""
+    """Return the key of the basis of a criterion of sanction."""
     return f"criterio {criterion.clave} {criterion.desde}"
 
 
 @cache
 def law_citations(jurisdiction: str) -> tuple[Citation, ...]:
-    """Every citation of the law's data, figures and criteria first."""
+    """Return every citation of the law's data, figures and criteria first."""
     return (*_figures(jurisdiction), *_criteria(jurisdiction), *_sanctions(jurisdiction), *_others(jurisdiction))
 
 
@@ -162,12 +162,12 @@ def _criteria(jurisdiction: str) -> Iterator[Citation]:
 
 
 def form_key(kind: OffenderKind, form: SanctionForm, span: LawSpan) -> str:
-    """The key of the basis of a form of sanction against a kind of person."""
+    """Return the key of the basis of a form of sanction against a kind of person."""
     return f"sancion {kind.clave} {form.forma} {span.desde}"
 
 
 def vista_key(vista: Vista, span: LawSpan) -> str:
-    """The key of the basis of what another authority decides."""
+    """Return the key of the basis of what another authority decides."""
     return f"vista {vista.conducta} {vista.etapa} {vista.articulo} {span.desde}"
 
 

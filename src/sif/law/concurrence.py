@@ -80,7 +80,7 @@ class Concurrence:
         return None
 
     def same_fact(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-        """Whether two rows name one common fact, and no part of it that both name is another."""
+        """Return whether two rows name one common fact, and no part of it that both name is another."""
         apart = any(_both(name, one, other) and one[name] != other[name] for name in self.partes)
         return not apart and any(_both(name, one, other) and one[name] == other[name] for name in self.comunes)
 

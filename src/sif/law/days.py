@@ -72,7 +72,7 @@ def _out(anio: int, jurisdiction: str) -> frozenset[date]:
 
 
 def is_business_day(fecha: date, proceso: Span | None = None, *, jurisdiction: str) -> bool:
-    """Whether a term in business days counts that day.
+    """Return whether a term in business days counts that day.
 
     Inside an electoral process every day does [LGIPE 97.1, LGSMIME 7.1], for what is linked to it; otherwise, neither
     Saturdays, Sundays, days of obligatory rest [LFT 74] nor the days of `inhabiles.yaml`.

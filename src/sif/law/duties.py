@@ -258,17 +258,17 @@ def _duties(jurisdiction: str) -> MappingProxyType[str, Duty]:
 
 
 def load_duties(jurisdiction: str) -> dict[str, Duty]:
-    """Every duty that the law asks of subjects and of the authority, by key."""
+    """Return every duty that the law asks of subjects and of the authority, by key."""
     return dict(_duties(jurisdiction))
 
 
 def duties_of(sujeto: str, fecha: date, jurisdiction: str) -> list[Duty]:
-    """The duties of a kind of subject in force on a day."""
+    """Return the duties of a kind of subject in force on a day."""
     return [each for each in _duties(jurisdiction).values() if sujeto in each.sujetos and fecha in each.span]
 
 
 def due_of(duty: Duty, moments: Mapping[str, date], jurisdiction: str) -> Due:
-    """The last day of a duty: the first of its terms that are counted from a moment that is known.
+    """Return the last day of a duty: the first of its terms that are counted from a moment that is known.
 
     moments: days by name; `corte` is the last day of the period. The figures are those in force on that moment.
     """
@@ -303,7 +303,7 @@ def _counted(duty: Duty, limit: Limit, moment: date, jurisdiction: str) -> Due:
 
 
 def due_instant(duty: Duty, moment: datetime, jurisdiction: str) -> datetime:
-    """The last instant of a duty counted from moment to moment, as the statements asked for [LGPP 61.1.f.I]."""
+    """Return the last instant of a duty counted from moment to moment, as the statements asked for [LGPP 61.1.f.I]."""
     [limit] = [each for each in duty.limits if each.cuenta == "momento"]
     return moment + timedelta(hours=load_parameters(jurisdiction)[limit.parametro].on(moment.date()).valor)
 
@@ -311,7 +311,7 @@ def due_instant(duty: Duty, moment: datetime, jurisdiction: str) -> datetime:
 def standing_of(
     duty: Duty, cut: Cut, vence: date | None = None, elections: Elections = NO_OTHERS, *, jurisdiction: str
 ) -> Standing:
-    """Whether a duty stands for a period, or an electoral process suspends it.
+    """Return whether a duty stands for a period, or an electoral process suspends it.
 
     vence: the day it is due, for what is suspended by that day.
     """
@@ -381,7 +381,7 @@ def state_of(
 
 
 def lacking(duty: Duty, given: Collection[str]) -> tuple[Part, ...]:
-    """The parts that a duty must carry and are not among those given."""
+    """Return the parts that a duty must carry and are not among those given."""
     return tuple(part for part in duty.parts if part.clave not in given)
 
 
@@ -391,7 +391,7 @@ def expected(duty: Duty, subjects: Mapping[str, int]) -> int:
 
 
 def repeated(duty: Duty, first: date, until: date, jurisdiction: str) -> Sequence[date]:
-    """The days of a duty that repeats every so many days after a first one, until a day [LGPP 84.2]."""
+    """Return the days of a duty that repeats every so many days after a first one, until a day [LGPP 84.2]."""
     every = load_parameters(jurisdiction)[duty.limits[0].parametro].on(first).valor
     days = []
     moment = first + timedelta(days=every)

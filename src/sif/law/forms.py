@@ -39,7 +39,7 @@ class FormLine:
     base: str = ""
 
     def takes(self, codigo: str) -> bool:
-        """Whether the balance of that account goes to this line."""
+        """Return whether the balance of that account goes to this line."""
         return codigo.startswith(self.cuentas) if self.cuentas else False
 
 
@@ -84,7 +84,7 @@ class Form:
         return iter(self.lineas)
 
     def line(self, linea: str) -> FormLine:
-        """The line with that number; raises KeyError."""
+        """Return the line with that number; raises KeyError."""
         for line in self.lineas:
             if line.linea == linea:
                 return line
@@ -101,7 +101,7 @@ class Balances:
     partes: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, line: FormLine) -> int:
-        """The sum of the accounts of a line."""
+        """Return the sum of the accounts of a line."""
         rows: Mapping[str, int] = getattr(self, line.de)
         return sum(amount for codigo, amount in rows.items() if line.takes(codigo))
 
@@ -200,7 +200,7 @@ def fill_form(form: Form, balances: Balances) -> dict[str, int]:
 
 @cache
 def load_form(clave: str, jurisdiction: str) -> Form:
-    """A form by key (`ic`: campaign report). LawDataError when a line adds lines that do not precede it."""
+    """Return a form by key (`ic`: campaign report). LawDataError when a line adds lines that do not precede it."""
     where = f"{clave}.yaml"
     content = read_data(data_path(jurisdiction, "forms", where))
     if "como" in content:

@@ -30,12 +30,12 @@ def _cause(clave: str, raw: Any) -> LeavingCause:
 
 @cache
 def load_causes(jurisdiction: str) -> MappingProxyType[str, LeavingCause]:
-    """Every cause by its key."""
+    """Return every cause by its key."""
     raw = read_data(data_path(jurisdiction, "law", "bajas.yaml"))
     content = only_keys(raw, frozenset({"ambito", "causas"}), frozenset(), "bajas.yaml")
     return MappingProxyType({clave: _cause(clave, each) for clave, each in content["causas"].items()})
 
 
 def rules_in(ambito: str, jurisdiction: str) -> bool:
-    """Whether the law of these causes is that of an election of an ámbito."""
+    """Return whether the law of these causes is that of an election of an ámbito."""
     return bool(read_data(data_path(jurisdiction, "law", "bajas.yaml"))["ambito"] == ambito)

@@ -34,7 +34,7 @@ _BETWEEN = 40
 
 
 def in_words(number: int) -> str:
-    """A whole number from 0 to 999,999 as a law writes it, in masculine: 1500 is «mil quinientos»."""
+    """Return a whole number from 0 to 999,999 as a law writes it, in masculine: 1500 is «mil quinientos»."""
     thousands, rest = divmod(number, 1000)
     if thousands:
         head = "mil" if thousands == 1 else f"{in_words(thousands)} mil"
@@ -49,7 +49,7 @@ def in_words(number: int) -> str:
 
 
 def in_unit(valor: int, unidad: str) -> str:
-    """A figure as people read it: $108.57, 2.5 %, 10 UMA, 3 días."""
+    """Return a figure as people read it: $108.57, 2.5 %, 10 UMA, 3 días."""
     if unidad == "centavos":
         return f"${Money(valor)}"
     if unidad == "puntos base":
@@ -58,7 +58,7 @@ def in_unit(valor: int, unidad: str) -> str:
 
 
 def says_figure(text: str, valor: int, unidad: str) -> bool:
-    """Whether a text says a figure with its unit, one of those of `parameters.UNITS`."""
+    """Return whether a text says a figure with its unit, one of those of `parameters.UNITS`."""
     there = _masculine(normalise(text).casefold())
     if unidad == "puntos base" and _SHARES.get(valor, "\0") in there:
         return True
@@ -71,7 +71,7 @@ def says_figure(text: str, valor: int, unidad: str) -> bool:
 
 
 def _is_whole(number: str, before: list[str], after: list[str]) -> bool:
-    """Whether a number in words is no part of a longer one: «mil quinientos» says neither mil nor quinientos.
+    """Return whether a number in words is no part of a longer one: «mil quinientos» says neither mil nor quinientos.
 
     «Un» before it is an article.
     """
@@ -83,7 +83,7 @@ def _is_whole(number: str, before: list[str], after: list[str]) -> bool:
 
 
 def _written(valor: int, unidad: str) -> list[str]:
-    """The ways in which a law writes a figure."""
+    """Return the ways in which a law writes a figure."""
     if unidad == "centavos":
         pesos, cents = divmod(valor, 100)
         return [f"{pesos:,}.{cents:02}", f"{pesos}.{cents:02}", *([] if cents else [f"{pesos:,}", str(pesos)])]

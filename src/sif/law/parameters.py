@@ -59,7 +59,7 @@ class Parameter:
     nota: str = ""
 
     def on(self, fecha: date) -> ValueSpan:
-        """The value in force that day; raises NotInForce."""
+        """Return the value in force that day; raises NotInForce."""
         for span in self.valores:
             if fecha in span.span:
                 return span
@@ -101,7 +101,7 @@ def _check_history(parameter: Parameter, where: str) -> None:
 
 
 def read_parameter(clave: str, row: Any, where: str) -> Parameter:
-    """One parameter from its YAML mapping; LawDataError on gaps, overlaps, unknown keys or units."""
+    """Return one parameter from its YAML mapping; LawDataError on gaps, overlaps, unknown keys or units."""
     row = only_keys(row, _HEAD, _HEAD_OPTIONAL, where)
     if row["unidad"] not in UNITS:
         raise LawDataError(f"{where}: la unidad «{row['unidad']}» no se conoce; son {sorted(UNITS)}.")
@@ -114,7 +114,7 @@ def read_parameter(clave: str, row: Any, where: str) -> Parameter:
 
 
 def read_parameters(folder: Path) -> dict[str, Parameter]:
-    """Every parameter of a folder of YAML files, by key; a key may live in one file only."""
+    """Return every parameter of a folder of YAML files, by key; a key may live in one file only."""
     found: dict[str, Parameter] = {}
     for path in sorted(folder.glob("*.yaml")):
         for clave, row in read_data(path).items():
@@ -130,7 +130,7 @@ def _loaded(jurisdiction: str) -> MappingProxyType[str, Parameter]:
 
 
 def load_parameters(jurisdiction: str) -> Mapping[str, Parameter]:
-    """Every parameter of a jurisdiction by key (read once per process)."""
+    """Return every parameter of a jurisdiction by key (read once per process)."""
     return _loaded(jurisdiction)
 
 
@@ -161,7 +161,7 @@ def _overrides(jurisdiction: str) -> tuple[Override, ...]:
 
 
 def overrides_of(ambito: str, entidad: str, anio: int, jurisdiction: str) -> dict[str, Override]:
-    """The parameters that a judgement changed for the process of a place and year."""
+    """Return the parameters that a judgement changed for the process of a place and year."""
     asked = (ambito, entidad, anio)
     return {
         each.parametro: each for each in _overrides(jurisdiction) if (each.ambito, each.entidad, each.anio) == asked
@@ -174,7 +174,7 @@ def value_on(clave: str, fecha: date, jurisdiction: str) -> int:
 
 
 def uma_on(fecha: date, jurisdiction: str) -> Money:
-    """The daily UMA in force that day (it changes on 1 February, LDVUMA 5); raises NotInForce."""
+    """Return the daily UMA in force that day (it changes on 1 February, LDVUMA 5); raises NotInForce."""
     return Money(value_on("uma", fecha, jurisdiction))
 
 

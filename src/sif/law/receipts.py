@@ -29,7 +29,7 @@ class ReceiptFormat:
     estatus: str
 
     def account(self, is_independent: bool) -> str:
-        """The income account for a party or coalition, or for an independent candidacy."""
+        """Return the income account for a party or coalition, or for an independent candidacy."""
         return self.cuenta_independiente if is_independent else self.cuenta
 
 
@@ -67,7 +67,7 @@ def _formats(jurisdiction: str) -> tuple[ReceiptFormat, ...]:
 
 
 def load_receipt_formats(jurisdiction: str) -> dict[str, ReceiptFormat]:
-    """Every format by its key, in the order of the file."""
+    """Return every format by its key, in the order of the file."""
     return {each.clave: each for each in _formats(jurisdiction)}
 
 
@@ -77,6 +77,6 @@ def format_of(series: str, jurisdiction: str) -> ReceiptFormat | None:
 
 
 def format_for(calidad: str, especie: bool, jurisdiction: str) -> ReceiptFormat | None:
-    """The format for a kind of donor and of contribution, or None."""
+    """Return the format for a kind of donor and of contribution, or None."""
     rows = load_receipt_formats(jurisdiction).values()
     return next((each for each in rows if (each.calidad, each.especie) == (calidad, especie)), None)

@@ -21,7 +21,7 @@ _NEXT_PART = re.compile(r" (?:[a-zñ]\)|[IVX]+\.|\d{1,2}\.) (?=[\[A-ZÁÉÍÓÚ]
 
 
 def spans_known(ley: Ley, article: str, reference: Reference, quote: str) -> tuple[Span, ...]:
-    """The days in which the law said those words, as far as the text at hand tells.
+    """Return the days in which the law said those words, as far as the text at hand tells.
 
     article: its whole text. From the last reform that the notes name; a text that a ruling brought back leaves out the
     days of the reform that fell. Raises UnknownArticle where the article has no such part.
@@ -62,7 +62,7 @@ def _notes_after(part: str, quote: str) -> list[str]:
 
 
 def _adjoining(text: str) -> list[str]:
-    """The first note of a text and those that follow it without words between."""
+    """Return the first note of a text and those that follow it without words between."""
     found: list[re.Match[str]] = []
     for note in _notes(text):
         if found and note.start() > found[-1].end() + 2:

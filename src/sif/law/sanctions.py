@@ -95,7 +95,7 @@ def _percent(basis_points: int) -> str:
 
 
 def sanction_on_amount(monto: Money, porcentaje_pb: int, terms: Terms) -> SancionCalculada:
-    """A share of the amount involved, in the form that the letter of the person admits.
+    """Return a share of the amount involved, in the form that the letter of the person admits.
 
     «Un tanto igual» to the centavo where the amount is an excess that its letter names; a reprimand under one UMA; a
     fine in whole UMA, truncated, up to the maximum; above it the exact amount where ministraciones can be reduced, and
@@ -126,7 +126,7 @@ def sanction_on_amount(monto: Money, porcentaje_pb: int, terms: Terms) -> Sancio
 
 
 def sanction_on_units(unidades: int, umas_por_unidad: int, terms: Terms) -> SancionCalculada:
-    """A fixed number of UMA for each unit (event, receipt, formal fault). Raises as `sanction_on_amount`."""
+    """Return a fixed number of UMA for each unit (event, receipt, formal fault). Raises as `sanction_on_amount`."""
     if unidades < 0 or umas_por_unidad < 0:
         raise ValueError("Las unidades y las UMA no pueden ser negativas.")
     umas = unidades * umas_por_unidad
@@ -222,7 +222,7 @@ def reduce_monthly(
 
 
 def forma_text(forma: str) -> str:
-    """The form of the sanction as people read it."""
+    """Return the form of the sanction as people read it."""
     return FORMA_WORDS[forma]
 
 
@@ -232,7 +232,7 @@ def imposed_text(forma: str, amount: str) -> str:
 
 
 def split_by_share(total: Money, shares: Mapping[str, int]) -> dict[str, Money]:
-    """A coalition's sanction by member: total times its share (basis points), without centavos.
+    """Return a coalition's sanction by member: total times its share (basis points), without centavos.
 
     The pesos lost in truncating are charged to nobody, as in the official split of Coahuila 2017 (1,366,582 gives
     1,366,581). ValueError when the shares do not add up to 100 %.
@@ -285,12 +285,12 @@ def _criteria(jurisdiction: str) -> dict[str, tuple[Criterion, ...]]:
 
 
 def load_criteria(jurisdiction: str) -> dict[str, list[Criterion]]:
-    """Every criterion with its history, by key of the conduct (the `sanction:` of a rule)."""
+    """Return every criterion with its history, by key of the conduct (the `sanction:` of a rule)."""
     return {clave: list(rows) for clave, rows in _criteria(jurisdiction).items()}
 
 
 def criterion_on(clave: str, fecha: date, jurisdiction: str) -> Criterion:
-    """The criterion in force that day; raises KeyError (unknown conduct) or NotInForce."""
+    """Return the criterion in force that day; raises KeyError (unknown conduct) or NotInForce."""
     rows = _criteria(jurisdiction)[clave]
     for row in rows:
         if fecha in Span(row.desde, row.hasta):

@@ -34,7 +34,7 @@ _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _m
 
 
 def data_path(jurisdiction: str, *parts: str) -> Path:
-    """The path of a file or folder of a jurisdiction; LawDataError if there is no such thing."""
+    """Return the path of a file or folder of a jurisdiction; LawDataError if there is no such thing."""
     path = JURISDICTIONS.joinpath(jurisdiction, *parts)
     if not path.exists():
         raise LawDataError(
@@ -44,7 +44,7 @@ def data_path(jurisdiction: str, *parts: str) -> Path:
 
 
 def read_data(path: Path) -> Any:
-    """The content of a YAML file, dates as date; LawDataError where it is not YAML or repeats a key."""
+    """Return the content of a YAML file, dates as date; LawDataError where it is not YAML or repeats a key."""
     with path.open(encoding="utf-8") as stream:
         try:
             return yaml.load(stream, Loader=_StrictLoader)  # noqa: S506 - a subclass of the safe loader
@@ -53,7 +53,7 @@ def read_data(path: Path) -> Any:
 
 
 def only_keys(row: Any, wanted: frozenset[str], optional: frozenset[str], where: str) -> dict[str, Any]:
-    """The row if it has every wanted key and none unknown; LawDataError naming what is missing or unknown."""
+    """Return the row if it has every wanted key and none unknown; LawDataError naming what is missing or unknown."""
     if not isinstance(row, dict):
         raise LawDataError(f"{where}: se esperaba un renglón con claves y llegó {row!r}.")
     missing, unknown = wanted - row.keys(), row.keys() - wanted - optional
@@ -64,7 +64,7 @@ def only_keys(row: Any, wanted: frozenset[str], optional: frozenset[str], where:
 
 
 def day(value: Any, where: str) -> date:
-    """A date of a data file; LawDataError for anything else (a quoted date is text, not a day)."""
+    """Return a date of a data file; LawDataError for anything else (a quoted date is text, not a day)."""
     if type(value) is not date:
         raise LawDataError(f"{where}: {value!r} no es un día. Escríbalo AAAA-MM-DD sin comillas.")
     return value

@@ -80,10 +80,10 @@ def _kinds(jurisdiction: str) -> MappingProxyType[str, SubjectKind]:
 
 
 def load_subjects(jurisdiction: str) -> dict[str, SubjectKind]:
-    """Every kind of subject by key, those that report elsewhere too."""
+    """Return every kind of subject by key, those that report elsewhere too."""
     return dict(_kinds(jurisdiction))
 
 
 def kind_of(tipo: str, jurisdiction: str) -> SubjectKind:
-    """The kind of a subject of the registry."""
+    """Return the kind of a subject of the registry."""
     return next(each for each in _kinds(jurisdiction).values() if each.tipo == tipo)

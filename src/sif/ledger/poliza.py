@@ -55,7 +55,7 @@ class NewPoliza:
 
 
 def check_poliza(poliza: NewPoliza, accounts: Mapping[str, Account]) -> list[Problem]:
-    """Every problem of a póliza by itself, each with its place; empty when it is sound."""
+    """Return every problem of a póliza by itself, each with its place; empty when it is sound."""
     return [*_header(poliza), *_lines(poliza, accounts), *_sums(poliza)]
 
 
@@ -146,6 +146,6 @@ def _sums(poliza: NewPoliza) -> Iterator[Problem]:
 
 
 def reversal_of(poliza: NewPoliza, number: int, periodo_id: int, tipo: str, concepto: str) -> NewPoliza:
-    """The póliza that reverses the posted one of that number: same accounts and sides, negative amounts."""
+    """Return the póliza that reverses the posted one of that number: same accounts and sides, negative amounts."""
     lines = tuple(replace(line, cargo=-line.cargo, abono=-line.abono) for line in poliza.lineas)
     return replace(poliza, lineas=lines, revierte_a=number, periodo_id=periodo_id, tipo=tipo, concepto=concepto)

@@ -34,7 +34,7 @@ class PolizaReference:
 
 
 def reference(tipo: str, periodo: int, subtipo: str, numero: int, fecha_operacion: date, contabilidad_id: int) -> str:
-    """The reference of a posted póliza."""
+    """Return the reference of a posted póliza."""
     month = f"{MONTHS[fecha_operacion.month - 1]}-{fecha_operacion.year}"
     return f"P{LETTERS[tipo]}{periodo}/{subtipo}-{numero}/{month}; ID {contabilidad_id}"
 
@@ -61,7 +61,7 @@ def parse_reference(text: str) -> PolizaReference:
 
 
 def _is_possible(match: re.Match[str]) -> bool:
-    """Whether its numbers count from one, its month has a name and its day exists."""
+    """Return whether its numbers count from one, its month has a name and its day exists."""
     if match["day"]:
         try:
             date(int(match["year"]), int(match["month"]), int(match["day"]))

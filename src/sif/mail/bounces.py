@@ -62,7 +62,7 @@ def read_bounce(data: bytes) -> Bounce:
 
 
 def _printed(text: str) -> str:
-    """The signs of a text that a page shows, in one line."""
+    """Return the signs of a text that a page shows, in one line."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 

@@ -19,7 +19,7 @@ LASTS = timedelta(days=3)
 
 
 def is_configured() -> bool:
-    """Whether this installation sends mail."""
+    """Return whether this installation sends mail."""
     return bool(settings.SMTP_SERVIDOR)
 
 

@@ -34,7 +34,7 @@ def in_state(rows: QuerySet[Mensaje], state: str) -> QuerySet[Mensaje]:
 
 
 def _last() -> QuerySet[Intento]:
-    """The last attempt of each message."""
+    """Return the last attempt of each message."""
     ends = Intento.objects.order_by("mensaje", "-pk").distinct("mensaje").values("pk")
     return Intento.objects.filter(pk__in=ends).order_by()
 

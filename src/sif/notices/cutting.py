@@ -47,7 +47,7 @@ def _cells(*blocks: Block) -> int:
 
 
 def _pieces(section: Section) -> Iterator[Section]:
-    """The section in pieces that fit in a part; `continua` says of one that it goes on from the piece before."""
+    """Yield the section in pieces that fit in a part; `continua` says of one that it goes on from the piece before."""
     blocks: list[Block] = []
     goes_on = False
     for block in section["bloques"]:
@@ -80,6 +80,6 @@ def _runs(block: Block) -> Iterator[Block]:
 
 
 def _centavos(amount: str) -> int:
-    """An amount as a sheet writes it, $1,234.50 or −$1.00, in centavos."""
+    """Return an amount as a sheet writes it, $1,234.50 or −$1.00, in centavos."""
     digits = int(re.sub(r"\D", "", amount) or 0)
     return -digits if amount.startswith(("−", "-")) else digits

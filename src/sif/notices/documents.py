@@ -73,7 +73,7 @@ def _nothing() -> typst.Compiler:
 
 
 def render_docx(template: str, data: Mapping[str, Any]) -> bytes:
-    """The DOCX of the same sheet, in the same order and words, to be edited. Raises as `render_pdf`."""
+    """Return the DOCX of the same sheet, in the same order and words, to be edited. Raises as `render_pdf`."""
     _letter(template)
     return draw_docx(sealed(data), _qr_png(sealed(data)["verificar"]))
 
@@ -99,7 +99,7 @@ def _fonts() -> typst.Fonts:
 
 @lru_cache(maxsize=8)
 def _code(text: str) -> segno.QRCode:
-    """The code that a PDF and its DOCX carry, made once for both and for every part."""
+    """Return the code that a PDF and its DOCX carry, made once for both and for every part."""
     return segno.make(text, error="m", micro=False)
 
 

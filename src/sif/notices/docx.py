@@ -24,7 +24,7 @@ _NO_HOUR = datetime(2000, 1, 1, tzinfo=UTC)  # the file carries no hour of its o
 
 
 def draw_docx(data: Mapping[str, Any], qr: bytes) -> bytes:
-    """The file of a sealed sheet (`sheet.sealed`); qr: the PNG of its code."""
+    """Return the file of a sealed sheet (`sheet.sealed`); qr: the PNG of its code."""
     word = Document()
     _page(word, data, qr)
     _front(word, data)
@@ -151,7 +151,7 @@ def _run(line: Paragraph, text: str, font: str, size: float, *, bold: bool = Fal
 
 @cache
 def _styled(font: str, size: float, bold: bool) -> CT_R:
-    """An empty run of a font, to be copied: to write its properties again takes ten times as long."""
+    """Return an empty run of a font, to be copied: to write its properties again takes ten times as long."""
     run = Document().add_paragraph().add_run()
     run.font.name, run.font.size, run.bold = font, Pt(size), bold
     return run._r

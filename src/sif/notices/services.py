@@ -48,7 +48,7 @@ def deliver(
 
 
 def _next_folio(year: int) -> str:
-    """The next of the year; the lock makes two deposits at once take different ones."""
+    """Return the next of the year; the lock makes two deposits at once take different ones."""
     hold("notices.folio")
     last = Notificacion.objects.filter(folio__startswith=f"NOT-{year}-").order_by("-folio").first()
     return f"NOT-{year}-{int(last.folio.rsplit('-', 1)[1]) + 1 if last else 1:06d}"

@@ -24,17 +24,17 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: they are m
 
 
 def paragraph(text: str, articulo: str = "") -> Block:
-    """A paragraph, with the article that supports it where there is one."""
+    """Return a paragraph, with the article that supports it where there is one."""
     return {"tipo": "parrafo", "texto": " ".join(text.split()), "articulo": articulo}
 
 
 def fact(label: str, text: str) -> Block:
-    """A labelled sentence: Folio. IC-41201-1-1."""
+    """Return a labelled sentence: Folio. IC-41201-1-1."""
     return {"tipo": "dato", "rotulo": label, "texto": " ".join(text.split())}
 
 
 def exact(label: str, text: str) -> Block:
-    """A text to be copied letter by letter, such as a cadena, a sello or a digest."""
+    """Return a text to be copied letter by letter, such as a cadena, a sello or a digest."""
     return {"tipo": "codigo", "rotulo": label, "texto": text}
 
 
@@ -47,12 +47,12 @@ def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], tot
 
 
 def section(title: str, *blocks: Block, level: int = 1) -> dict[str, Any]:
-    """A titled part of the document; level 1 or 2."""
+    """Return a titled part of the document; level 1 or 2."""
     return {"titulo": title, "nivel": level, "bloques": list(blocks)}
 
 
 def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The sheet with its foot: `huella` (SHA-256 of its content unless it names its own), `codigo` and QR text.
+    """Return the sheet with its foot: `huella` (SHA-256 of its content unless it names its own), `codigo` and QR text.
 
     Raises ValueError naming what the sheet lacks, or a value that has no single writing.
     """
@@ -65,14 +65,14 @@ def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def code_of(huella: str) -> str:
-    """The verification code of a digest: 16 letters that are not misread, in groups of four (80 bits)."""
+    """Return the verification code of a digest: 16 letters that are not misread, in groups of four (80 bits)."""
     number = int.from_bytes(hashlib.sha256(bytes.fromhex(huella)).digest()[:10], "big")
     letters = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
     return " ".join(letters[place : place + 4] for place in range(0, 16, 4))
 
 
 def groups_of_four(text: str) -> str:
-    """A digest as a document prints it."""
+    """Return a digest as a document prints it."""
     return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
@@ -90,7 +90,7 @@ def _block_lines(block: Mapping[str, Any]) -> Iterator[str]:
 
 
 def plain_text(data: Mapping[str, Any]) -> str:
-    """The document as text, line by line: what both of its files must say."""
+    """Return the document as text, line by line: what both of its files must say."""
     lines = ["PROYECTO"] if data["proyecto"] else []
     lines += [data["organo"], data["titulo"], data["numero"], data["asunto"], data["lugar_fecha"]]
     lines += [f"{row['rotulo']}: {row['texto']}" for row in data["recuadro"]]

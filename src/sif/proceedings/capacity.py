@@ -40,7 +40,7 @@ class Capacity:
 
 
 def capacity_of(sujeto: SujetoObligado, proceso: Proceso, sesion: date, at: datetime) -> Capacity:
-    """The capacity of a subject for a session, by what was loaded and voted until a moment.
+    """Return the capacity of a subject for a session, by what was loaded and voted until a moment.
 
     Public money, and what is reduced of it, are of the ámbito and state of the process that is resolved: a party has
     federal ministraciones and others of each state. Earlier sanctions are all of them.

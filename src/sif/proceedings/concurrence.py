@@ -56,7 +56,7 @@ class Bound:
 
 
 def meetings_of(conclusions: Sequence[Conclusion]) -> list[Meeting]:
-    """Every two conclusions of a dictamen that share a fact, in the order of their keys."""
+    """Return every two conclusions of a dictamen that share a fact, in the order of their keys."""
     table = load_concurrence(settings.JURISDICTION)
     order = {row.pk: place for place, row in enumerate(conclusions)}
     shared: dict[tuple[int, int], list[tuple[Fact, Fact]]] = defaultdict(list)
@@ -70,7 +70,7 @@ def meetings_of(conclusions: Sequence[Conclusion]) -> list[Meeting]:
 
 
 def _facts(conclusions: Sequence[Conclusion], table: Concurrence) -> Iterator[Fact]:
-    """The facts of some conclusions by what their rows name, read without the rest of each row."""
+    """Yield the facts of some conclusions by what their rows name, read without the rest of each row."""
     by_observation = {row.observacion_id: row.pk for row in conclusions}
     names = tuple(dict.fromkeys((*table.comunes, *table.partes)))
     rows = Hallazgo.objects.filter(observaciones__in=by_observation).order_by("pk")
@@ -81,7 +81,7 @@ def _facts(conclusions: Sequence[Conclusion], table: Concurrence) -> Iterator[Fa
 
 
 def _same_facts(facts: Sequence[Fact], table: Concurrence) -> Iterator[tuple[Fact, Fact]]:
-    """Each two facts of different conclusions that are the same one, once."""
+    """Yield each two facts of different conclusions that are the same one, once."""
     named: dict[tuple[str, Any], list[int]] = defaultdict(list)
     for place, fact in enumerate(facts):
         for name in table.comunes:
@@ -108,7 +108,7 @@ def _charge(row: Conclusion) -> Charge:
 
 
 def bound_of(row: Conclusion, meetings: Iterable[Meeting]) -> Bound:
-    """The most that a conclusion may leave unattended beside those to which it yields, as these were left.
+    """Return the most that a conclusion may leave unattended beside those to which it yields, as these were left.
 
     Of one fact two winners that saw different parts take both, and the same part once; nobody takes more than what it
     left unattended itself.
@@ -205,7 +205,7 @@ def _by_units(row: Conclusion) -> bool:
 
 
 def units_of(row: Conclusion) -> int:
-    """The facts that a conclusion sanctions; a formal fault is one, whatever the facts it gathers."""
+    """Return the facts that a conclusion sanctions; a formal fault is one, whatever the facts it gathers."""
     if row.criterio == acts()["falta_formal"]:
         return 1
     return row.observacion.hallazgos.count() if row.unidades_no_atendidas is None else row.unidades_no_atendidas

@@ -24,7 +24,7 @@ ORIGIN = "revision"
 
 
 def determines(conclusion: Conclusion) -> bool:
-    """Whether what a conclusion leaves unattended is spending that was not reported."""
+    """Return whether what a conclusion leaves unattended is spending that was not reported."""
     regla = conclusion.observacion.regla
     return any(
         each["conducta"] == conclusion.criterio and each.get("regla", regla) == regla
@@ -139,12 +139,12 @@ class Result:
         return self.primero - self.segundo
 
     def is_presumed(self, day: date) -> bool:
-        """Whether the difference is under the share by which an overrun is presumed decisive [CPEUM 41.VI]."""
+        """Return whether the difference is under the share by which an overrun is presumed decisive [CPEUM 41.VI]."""
         return self.diferencia * 10_000 < self.total * value_on("margen_nulidad_pb", day, settings.JURISDICTION)
 
 
 def results_of(etapa: Etapa) -> dict[int, Result] | None:
-    """The contests won, by contabilidad of who won, of the last list loaded for a stage; None where none was."""
+    """Return the contests won, by contabilidad of who won, of the last list loaded for a stage; None where none was."""
     loads = CargaDeTabla.objects.filter(Q(etapa=etapa) | Q(etapa__isnull=True), tabla="computos", al__lte=clock.today())
     last = loads.order_by("-al", "-pk").first()
     if last is None:

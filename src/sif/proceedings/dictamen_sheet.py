@@ -18,7 +18,7 @@ from sif.registry.models import Usuario
 
 
 def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[str, Any]:
-    """The content of a dictamen. closed: the instant it closes and who closes it."""
+    """Return the content of a dictamen. closed: the instant it closes and who closes it."""
     conclusions, organs = conclusiones_of(dictamen), acts()["organos"]
     etapa, sujeto, (moment, signer) = dictamen.etapa, dictamen.sujeto, closed
     return {
@@ -112,7 +112,7 @@ def _conclusion(row: Conclusion) -> dict[str, Any]:
 
 
 def _caps(dictamen: Dictamen) -> Iterator[dict[str, Any]]:
-    """The official table of the cap, of each contabilidad to which something was determined or that passes it."""
+    """Yield the official table of the cap, of each contabilidad to which something was determined or that passes it."""
     found = {number: row for number, row in overruns_of(dictamen).items() if row.b or row.exceeds}
     if not found:
         return

@@ -23,7 +23,7 @@ _NO_ANSWER = re.compile(r"\b(?:no|sin)\b[^.]*\b(?:respuesta|respond|contest)", r
 
 
 def says_no_answer(text: str) -> bool:
-    """Whether a text says in words that there was no answer."""
+    """Return whether a text says in words that there was no answer."""
     return _NO_ANSWER.search(text) is not None
 
 

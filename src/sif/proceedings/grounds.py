@@ -85,7 +85,7 @@ def _speaking(found: Sequence[Citation], case: Supuesto) -> list[Citation]:
 
 
 def _keys(row: Reckoning, day: date) -> Iterator[str]:
-    """The figures of the law that a sanction used, and its criterion."""
+    """Yield the figures of the law that a sanction used, and its criterion."""
     law = load_parameters(settings.JURISDICTION)
     yield criterion_key(row.criterion)
     if row.calculada.forma != "un_tanto_igual":
@@ -103,7 +103,7 @@ def _keys(row: Reckoning, day: date) -> Iterator[str]:
 
 
 def _forms(row: Reckoning, day: date) -> Iterator[str]:
-    """The forms of the letter that decided what is imposed, and what the law leaves to another authority."""
+    """Yield the forms of the letter that decided what is imposed, and what the law leaves to another authority."""
     kind, imposed = row.terms.clase, row.calculada.forma
     for form in kind.formas:
         span = form.on(day)
@@ -117,7 +117,7 @@ def _forms(row: Reckoning, day: date) -> Iterator[str]:
 
 
 def _of_rules(row: Reckoning, known: dict[str, Citation]) -> Iterator[Citation]:
-    """The bases of the rules that found the facts, as they stand today where they say the same."""
+    """Yield the bases of the rules that found the facts, as they stand today where they say the same."""
     for rule in {(rule.id, rule.digest): rule for rule, _fact in _judged(row)}.values():
         bases = {basis_key(rule.id, basis) for basis in rule.basis}
         for each in rule_citations(rule, settings.JURISDICTION):
@@ -127,7 +127,7 @@ def _of_rules(row: Reckoning, known: dict[str, Citation]) -> Iterator[Citation]:
 
 
 def _judged(row: Reckoning) -> Iterator[tuple[Rule, Hallazgo]]:
-    """Each fact with the rule that found it: the version that ran, or that of today where it was not kept."""
+    """Yield each fact with the rule that found it: the version that ran, or that of today where it was not kept."""
     facts = list(row.conclusion.observacion.hallazgos.all())
     kept = {
         version.digest: thaw(version.compilada).rule
@@ -141,7 +141,7 @@ def _judged(row: Reckoning) -> Iterator[tuple[Rule, Hallazgo]]:
 
 
 def kept_grounds(resolucion: Resolucion) -> dict[int, list[Ground]]:
-    """The bases that a resolución was drawn on, by conclusion, with the act that confirms each here today."""
+    """Return the bases that a resolución was drawn on, by conclusion, with the act that confirms each here today."""
     standing, case = in_force(), case_of(resolucion.dictamen)
     found: dict[int, list[Ground]] = {}
     rows = BaseDeSancion.objects.filter(sancion__resolucion=resolucion).select_related("sancion").order_by("pk")
@@ -170,7 +170,7 @@ def to_propose(resolucion: Resolucion, motivo: str) -> list[NewBase]:
 
 
 def pending(grounds: Iterable[Ground]) -> list[Ground]:
-    """The bases that nobody read nor confirmed, each once."""
+    """Return the bases that nobody read nor confirmed, each once."""
     return list({each.clave: each for each in grounds if each.is_pending}.values())
 
 

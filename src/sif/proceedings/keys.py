@@ -44,7 +44,7 @@ class ConclusionKey:
     guion: bool = False
 
     def __str__(self) -> str:
-        """The canonical writing: BIS stands apart from its number by one space."""
+        """Return the canonical writing: BIS stands apart from its number by one space."""
         mark = "-" if self.guion else "_"
         number = f"C{self.numero} {self.bis}" if self.bis else f"C{self.numero}"
         return mark.join(filter(None, (self.sujeto, number, self.tramo, self.ambito)))

@@ -28,18 +28,18 @@ class Step:
 
 @cache
 def acts_data(jurisdiction: str) -> MappingProxyType[str, Any]:
-    """The file of the acts of a jurisdiction: organs, numbers, transitions, voting and individualisation."""
+    """Return the file of the acts of a jurisdiction: organs, numbers, transitions, voting and individualisation."""
     return MappingProxyType(read_data(data_path(jurisdiction, "acts.yaml")))
 
 
 def acts() -> MappingProxyType[str, Any]:
-    """The acts of the jurisdiction of this installation."""
+    """Return the acts of the jurisdiction of this installation."""
     return acts_data(settings.JURISDICTION)
 
 
 @cache
 def load_steps(jurisdiction: str) -> MappingProxyType[tuple[str, str, str], Step]:
-    """Every transition by (thing, state, act); LawDataError on a repeated one."""
+    """Return every transition by (thing, state, act); LawDataError on a repeated one."""
     found: dict[tuple[str, str, str], Step] = {}
     for thing, rows in acts_data(jurisdiction)["transitos"].items():
         for place, row in enumerate(rows, 1):

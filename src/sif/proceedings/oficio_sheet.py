@@ -18,7 +18,7 @@ from sif.registry.models import Etapa, SujetoObligado, Usuario
 def oficio_data(
     etapa: Etapa, sujeto: SujetoObligado, numero: str, issued: tuple[datetime, Usuario], due: datetime
 ) -> dict[str, Any]:
-    """The content of the oficio of a subject. issued: the instant of the act and who signs it."""
+    """Return the content of the oficio of a subject. issued: the instant of the act and who signs it."""
     observaciones = list(to_notify(etapa, sujeto).prefetch_related("hallazgos"))
     organs, (moment, signer) = acts()["organos"], issued
     return {
@@ -114,7 +114,7 @@ def _observation(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo])
 
 
 def _facts(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo]) -> list[str]:
-    """The facts as adopted; beyond three, the annex lists them all and the text says how many."""
+    """Return the facts as adopted; beyond three, the annex lists them all and the text says how many."""
     lines = [line for line in row.texto.splitlines() if line.strip()]
     if len(lines) <= 3:
         return lines
@@ -125,7 +125,7 @@ def _facts(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo]) -> li
 
 
 def annex_row(place: int, hallazgo: Hallazgo, name: str) -> list[str]:
-    """A fact in an annex: its number, books, what in them it is about, day and amount."""
+    """Return a fact in an annex: its number, books, what in them it is about, day and amount."""
     day = f"{hallazgo.dia:%d/%m/%Y}" if hallazgo.dia else "sin fecha"
     return [str(place), str(hallazgo.contabilidad_id), name, day, pesos(hallazgo.monto)]
 

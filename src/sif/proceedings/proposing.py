@@ -31,7 +31,7 @@ def content_digest(observaciones: Sequence[Observacion]) -> str:
 
 
 def waiting_proposal(etapa: Etapa, sujeto: SujetoObligado) -> OficioPropuesto | None:
-    """The proposal of oficio of a subject that nobody withdrew or issued, or None."""
+    """Return the proposal of oficio of a subject that nobody withdrew or issued, or None."""
     rows = OficioPropuesto.objects.filter(etapa=etapa, sujeto=sujeto, retirado__isnull=True, oficio__isnull=True)
     return rows.select_related("propuesto_por").order_by("-pk").first()
 
@@ -96,7 +96,7 @@ def withdraw_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio
 def checked_proposal(
     etapa: Etapa, sujeto: SujetoObligado, observaciones: Sequence[Observacion], by: Usuario
 ) -> OficioPropuesto:
-    """The proposal that a person may issue: of somebody else, and of what stands now. Raises Refused."""
+    """Return the proposal that a person may issue: of somebody else, and of what stands now. Raises Refused."""
     where, before = f"oficio de {sujeto.siglas}", waiting_proposal(etapa, sujeto)
     if before is None:
         raise Refused(
@@ -139,7 +139,7 @@ def check_no_dictamen(etapa: Etapa, sujeto: SujetoObligado) -> None:
 
 
 def nothing_to_notify(sujeto: SujetoObligado, articulo: str) -> Problem:
-    """The problem of an oficio without observaciones."""
+    """Return the problem of an oficio without observaciones."""
     return Problem(
         "SIN_OBSERVACIONES",
         f"oficio de {sujeto.siglas}",

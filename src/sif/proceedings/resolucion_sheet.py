@@ -66,7 +66,7 @@ class Drawn:
 
 
 def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None) -> dict[str, object]:
-    """The content of a resolución; a project until it carries its vote (state and count)."""
+    """Return the content of a resolución; a project until it carries its vote (state and count)."""
     organs, dictamen = acts()["organos"], drawn.dictamen
     signers = _signers(voted[0]) if voted and voted[1].aprueba else []
     state = Resolucion.Estado.APROBADA if voted and voted[1].aprueba else Resolucion.Estado.RECHAZADA
@@ -113,7 +113,7 @@ def _before() -> int:
 
 
 def _reasons(drawn: Drawn) -> dict[str, object]:
-    """The considerandos that open it: who is competent, what was followed and what may be imposed."""
+    """Return the considerandos that open it: who is competent, what was followed and what may be imposed."""
     dictamen, basis = drawn.dictamen, acts()["fundamentos"][drawn.persona]
     notified = oficio_of(dictamen.etapa, dictamen.sujeto) is not None
     case = {
@@ -442,7 +442,7 @@ def _imposed_each(drawn: Drawn) -> Block:
 
 
 def _letter(place: int) -> str:
-    """The letter of a place in a list: a to z, then aa, ab."""
+    """Return the letter of a place in a list: a to z, then aa, ab."""
     before, last = divmod(place - 1, 26)
     return (_letter(before) if before else "") + chr(ord("a") + last)
 

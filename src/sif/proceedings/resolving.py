@@ -75,7 +75,7 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: C
 
 
 def check_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Dictamen:
-    """The dictamen whose resolución the person may draw for a session. Raises Refused as `draft_resolucion`.
+    """Return the dictamen whose resolución the person may draw for a session. Raises Refused as `draft_resolucion`.
 
     The quorum is of the councillors of that day, so one that has passed would choose them.
     """
@@ -100,7 +100,7 @@ def check_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Dictamen:
 
 
 def _draw(dictamen: Dictamen, numero: str, sesion_el: date, firmes: Collection[str]) -> Drawn:
-    """The sanctions of a dictamen with what each rests on in the law of today."""
+    """Return the sanctions of a dictamen with what each rests on in the law of today."""
     sanctions = reckon(dictamen, selectors.conclusiones_of(dictamen), sesion_el, firmes)
     bases = {row.conclusion.pk: grounds_of(row) for row in sanctions}
     moment = clock.now()
@@ -109,7 +109,7 @@ def _draw(dictamen: Dictamen, numero: str, sesion_el: date, firmes: Collection[s
 
 
 def _redraw(resolucion: Resolucion) -> Drawn:
-    """The project as it was written, for the document of its vote: what was voted is what is notified."""
+    """Return the project as it was written, for the document of its vote: what was voted is what is notified."""
     sanctions = [restore(row) for row in selectors.sanciones_of(resolucion)]
     dictamen, bases = resolucion.dictamen, kept_grounds(resolucion)
     drawn = (resolucion.numero, resolucion.sesion_el, resolucion.elaborada_el)
@@ -196,7 +196,7 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
 
 
 def check_count(row: Resolucion, by: Usuario) -> tuple[selectors.Tally, Step]:
-    """The count that the person may make and where it leads. Raises Refused as `close_vote`."""
+    """Return the count that the person may make and where it leads. Raises Refused as `close_vote`."""
     where = f"resolución {row.numero}"
     require(by, "someter", where, "contar la votación")
     if seen := not_another(row.elaborada_por, by, "elaboró el proyecto"):

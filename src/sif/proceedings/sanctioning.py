@@ -51,7 +51,7 @@ class Reckoning:
     reduccion: Reduccion | None = None
 
     def row_fields(self) -> dict[str, object]:
-        """The fields of its `Sancion`, centavos and basis points."""
+        """Return the fields of its `Sancion`, centavos and basis points."""
         by_amount, found = self.criterion.modo == "porcentaje", self.calculada
         return {
             "conclusion": self.conclusion,
@@ -88,7 +88,7 @@ def units_of(conclusion: Conclusion) -> int:
 def reckon(
     dictamen: Dictamen, conclusions: Iterable[Conclusion], sesion_el: date, firmes: Collection[str] = ()
 ) -> list[Reckoning]:
-    """The sanction of every unattended conclusion, by the criterion and the law of the last day of the stage.
+    """Return the sanction of every unattended conclusion, by the criterion and the law of the last day of the stage.
 
     That is the day on which the reviewed conduct ended, so a criterion of later never reaches back; the UMA is of the
     day that `dia_uma` says. firmes: numbers of earlier resoluciones that are firm; without them nobody relapses. Raises
@@ -131,7 +131,7 @@ def _told(persona: str, criterio: str, etapa: Etapa) -> tuple[Mapping[str, str],
 def terms_for(
     sujeto: SujetoObligado, etapa: Etapa, criterion: Criterion, uma_del: date, *, reincidente: bool = False
 ) -> Terms:
-    """The terms on which a subject is sanctioned in a stage; raises KeyError (no such kind) or NotInForce."""
+    """Return the terms on which a subject is sanctioned in a stage; raises KeyError (no such kind) or NotInForce."""
     kind = offender_kind(acts()["personas"][sujeto.tipo], settings.JURISDICTION)
     uma = uma_on(uma_del, settings.JURISDICTION)
     return Terms(kind, etapa.termina_el, uma, criterion.excess_in(etapa.tipo), reincidente)
@@ -145,7 +145,7 @@ def uma_day(etapa: Etapa, days: Iterable[date | None], sesion_el: date) -> date:
 
 
 def firm_relapse(sujeto: SujetoObligado, criterio: str, etapa: Etapa, firmes: Collection[str]) -> tuple[str, ...]:
-    """The firm resoluciones by which a subject relapses; of a coalition, only when each of its members does."""
+    """Return the firm resoluciones by which a subject relapses; of a coalition, only when each of its members does."""
     if not firmes:
         return ()
     each = [
@@ -195,13 +195,13 @@ def _by_month(row: Reckoning, known: Capacity | None) -> Reckoning:
 
 
 def _parts(total: Money, many: int) -> list[Money]:
-    """A total in so many parts, as equal as centavos let, that add up to it."""
+    """Return a total in so many parts, as equal as centavos let, that add up to it."""
     edges = [total.centavos * place // many for place in range(many + 1)]
     return [Money(after - before) for before, after in pairwise(edges)]
 
 
 def restore(sancion: Sancion) -> Reckoning:
-    """A written sanction as it was reckoned, for the document of its vote: nothing is computed again."""
+    """Return a written sanction as it was reckoned, for the document of its vote: nothing is computed again."""
     etapa, sujeto = sancion.resolucion.dictamen.etapa, sancion.resolucion.dictamen.sujeto
     criterion = criterion_on(sancion.criterio, etapa.termina_el, settings.JURISDICTION)
     kind = offender_kind(sancion.persona or acts()["personas"][sujeto.tipo], settings.JURISDICTION)
@@ -236,7 +236,7 @@ def _no_criterion(dictamen: Dictamen, day: date, error: Exception) -> Problem:
 
 
 def shares_of(sujeto: SujetoObligado, day: date) -> dict[int, int]:
-    """The share of each member of a coalition on a day, in basis points by id; empty when it is no coalition."""
+    """Return the share of each member of a coalition on a day, in basis points by id; empty when it is no coalition."""
     rows = sujeto.integrantes.filter(desde__lte=day, hasta__gt=day).order_by("sujeto__numero")
     return {row.sujeto_id: row.participacion_pb for row in rows}
 

@@ -74,17 +74,17 @@ def dictamen_state(dictamen: Dictamen | None) -> str:
 
 
 def oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
-    """The oficio of a subject at a stage, or None."""
+    """Return the oficio of a subject at a stage, or None."""
     return Oficio.objects.filter(etapa=etapa, sujeto=sujeto).select_related("documento", "notificacion").first()
 
 
 def oficios_of(etapa: Etapa) -> QuerySet[Oficio]:
-    """The oficios of a stage by subject."""
+    """Return the oficios of a stage by subject."""
     return Oficio.objects.filter(etapa=etapa).select_related("sujeto", "documento").order_by("sujeto__numero")
 
 
 def last_answers(observaciones: Sequence[Observacion]) -> dict[int, Respuesta]:
-    """The answer in force of each observation, by its id: the last version; older ones are kept."""
+    """Return the answer in force of each observation, by its id: the last version; older ones are kept."""
     rows = Respuesta.objects.filter(observacion__in=observaciones).select_related("presentada_por")
     return {row.observacion_id: row for row in rows.order_by("version")}
 
@@ -110,7 +110,7 @@ def with_answers(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
 
 
 def cited_in(answer: Respuesta | None) -> list[str]:
-    """The references of the pólizas that an answer cites, in its order; none without an answer."""
+    """Return the references of the pólizas that an answer cites, in its order; none without an answer."""
     return [reference_of(row) for row in answer.polizas.select_related("periodo")] if answer else []
 
 
@@ -126,14 +126,14 @@ def considered_answer(conclusion: Conclusion) -> str:
 
 
 def conclusiones_of(dictamen: Dictamen, *, with_facts: bool = True) -> list[Conclusion]:
-    """The conclusions of a dictamen in the order of their keys, with their hallazgos unless told otherwise."""
+    """Return the conclusions of a dictamen in the order of their keys, with their hallazgos unless told otherwise."""
     rows = dictamen.conclusiones.select_related("observacion", "cierre__cerrada_por", "dictamen__etapa")
     rows = rows.prefetch_related("versiones", *(["observacion__hallazgos"] if with_facts else []))
     return sorted(rows, key=lambda row: parse_conclusion_key(row.clave).order)
 
 
 def sanciones_of(resolucion: Resolucion) -> list[Sancion]:
-    """The sanctions of a resolución in the order of their conclusions."""
+    """Return the sanctions of a resolución in the order of their conclusions."""
     rows = resolucion.sanciones.select_related("conclusion__observacion").prefetch_related("partes__sujeto")
     return sorted(rows, key=lambda row: parse_conclusion_key(row.conclusion.clave).order)
 
@@ -155,13 +155,13 @@ def determined_by_contabilidad(etapa: Etapa, *, only_approved: bool = False) -> 
 
 
 def councillors(day: date | None = None) -> QuerySet[Usuario]:
-    """The electoral councillors appointed on a day (today unless told)."""
+    """Return the electoral councillors appointed on a day (today unless told)."""
     appointed = in_force(Nombramiento.objects.filter(rol=Nombramiento.Rol.CONSEJERO), day)
     return Usuario.objects.filter(pk__in=appointed.values("usuario")).order_by("nombre")
 
 
 def tally(resolucion: Resolucion) -> Tally:
-    """The votes cast on a resolución against the quorum that the data of the jurisdiction ask for."""
+    """Return the votes cast on a resolución against the quorum that the data of the jurisdiction ask for."""
     return tallies([resolucion])[resolucion.pk]
 
 
@@ -188,7 +188,7 @@ def sanctions_summed(rows: Sequence[Resolucion]) -> dict[int, tuple[int, int]]:
 
 
 def resoluciones_of(etapa: Etapa) -> QuerySet[Resolucion]:
-    """The resoluciones of a stage by subject."""
+    """Return the resoluciones of a stage by subject."""
     rows = Resolucion.objects.filter(dictamen__etapa=etapa).select_related(
         "dictamen__sujeto", "proyecto", "sometimiento", "votacion__documento"
     )
@@ -214,7 +214,7 @@ def earlier_resoluciones(dictamen: Dictamen, at: datetime) -> list[str]:
 
 
 def integrantes_on(sujeto: SujetoObligado, day: date) -> list[SujetoObligado]:
-    """The members of a coalition on a day; none for who is no coalition."""
+    """Return the members of a coalition on a day; none for who is no coalition."""
     rows = sujeto.integrantes.filter(desde__lte=day, hasta__gt=day).select_related("sujeto")
     return [row.sujeto for row in rows.order_by("sujeto__numero")]
 

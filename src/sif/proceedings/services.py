@@ -223,7 +223,7 @@ def _open_conclusion(dictamen: Dictamen, observacion: Observacion) -> Conclusion
 
 
 def scope_letters(proceso: Proceso) -> str:
-    """The two letters that end the keys of a process: FD, or those of its entity."""
+    """Return the two letters that end the keys of a process: FD, or those of its entity."""
     scopes: Mapping[str, Any] = acts()["ambitos"]
     return str(scopes["federal"] if proceso.ambito == "federal" else scopes["entidades"][proceso.entidad])
 
@@ -259,7 +259,7 @@ def analyse(
 
 
 def _next_version(row: Conclusion, by: Usuario, **changed: Any) -> AnalisisConclusion:
-    """The version that follows the last one, not yet written: what does not change is as it was."""
+    """Return the version that follows the last one, not yet written: what does not change is as it was."""
     last = row.ultimo
     kept = {name: getattr(last, name) for name in ANALYSED}
     return AnalisisConclusion(
@@ -352,7 +352,7 @@ def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
 
 
 def check_close(dictamen: Dictamen, by: Usuario) -> Dictamen:
-    """The dictamen that the person may close as it stands. Raises Refused as `close_dictamen`."""
+    """Return the dictamen that the person may close as it stands. Raises Refused as `close_dictamen`."""
     where = f"dictamen {dictamen.numero}"
     require(by, "dictaminar", where, "dictaminar")
     row = Dictamen.objects.get(pk=dictamen.pk)

@@ -19,7 +19,7 @@ LAST_HOUR = time(23, 59, 59)
 
 
 def period_calendars_of(etapa: Etapa) -> dict[Periodo, dict[str, Milestone]]:
-    """The report of each period of a stage; with that of the last, the review of all, as `calendar_of` gives it.
+    """Return the report of each period of a stage; with that of the last, the review of all, as `calendar_of` gives it.
 
     The law opens a review with each report of a campaign [LGPP 80.1.d.II-III] and its dictamen waits for the last
     [LGPP 80.1.d.IV]. Here one oficio reviews every period of the stage once the last report is due (ADR 0218), and
@@ -53,7 +53,7 @@ def report_due(etapa: Etapa) -> tuple[date, str]:
 
 
 def appeal_deadline(etapa: Etapa, notified: date) -> datetime:
-    """The last instant to appeal the resolución of a stage notified that day, in its days [LGSMIME 7, 8.1]."""
+    """Return the last instant to appeal the resolución of a stage notified that day, in its days [LGSMIME 7, 8.1]."""
     last = appeal_day(notified, review_of(etapa), settings.JURISDICTION).fecha
     return datetime.combine(last, LAST_HOUR, legal_zone())
 
@@ -98,7 +98,7 @@ def term_words(etapa: Etapa, notified: date) -> str:
 
 
 def answer_deadline(etapa: Etapa, notified: date) -> datetime:
-    """The last instant to answer an oficio notified that day, at 23:59:59 of the legal zone.
+    """Return the last instant to answer an oficio notified that day, at 23:59:59 of the legal zone.
 
     It is the day of the calendar; an oficio notified after its own day does not shorten the term of the subject, which
     runs whole from the notification, in the days that the review counts.

@@ -8,7 +8,7 @@ from sif.values import Money
 
 
 def pesos(centavos: int) -> str:
-    """An amount as a document of law writes it: $1,234.50."""
+    """Return an amount as a document of law writes it: $1,234.50."""
     shown = str(Money(abs(centavos)))
     return f"−${shown}" if centavos < 0 else f"${shown}"
 
@@ -20,20 +20,20 @@ def percent(basis_points: int) -> str:
 
 
 def legal_day(moment: datetime | date) -> str:
-    """A day in words, in the legal zone: 15 de julio de 2018."""
+    """Return a day in words, in the legal zone: 15 de julio de 2018."""
     return spanish_day(clock.legal_day(moment) if isinstance(moment, datetime) else moment)
 
 
 def due_day(due: datetime) -> str:
-    """The last day of a term, in words."""
+    """Return the last day of a term, in words."""
     return spanish_day(clock.end_of_term(due)[0])
 
 
 def legal_hour(due: datetime) -> str:
-    """The hour in which a term ends: 14:05 horas; that of a day is 24:00 horas, as on the pages."""
+    """Return the hour in which a term ends: 14:05 horas; that of a day is 24:00 horas, as on the pages."""
     return f"{clock.end_of_term(due)[1]} horas"
 
 
 def count(number: int, one: str, many: str) -> str:
-    """A number with its noun: 1 hallazgo, 3 hallazgos."""
+    """Return a number with its noun: 1 hallazgo, 3 hallazgos."""
     return f"{number:,} {one if number == 1 else many}"

@@ -64,7 +64,7 @@ class BadRow(Exception):
 
 
 def plain(text: str) -> str:
-    """A name without accents, case or repeated spaces, as names are compared: `Común ` gives `COMUN`."""
+    """Return a name without accents, case or repeated spaces, as names are compared: `Común ` gives `COMUN`."""
     letters = unicodedata.normalize("NFD", text.upper().replace("Ñ", "\0"))
     kept = "".join(char for char in letters if not unicodedata.combining(char)).replace("\0", "Ñ")
     return " ".join(kept.split())
@@ -285,7 +285,7 @@ def cap_of(cells: dict[str, str], words: dict[str, Any]) -> Money | None:
 
 
 def folios(rows: tuple[CandidaturaRow, ...]) -> Iterator[tuple[CandidaturaRow, str]]:
-    """Each row with the folio of its candidacy: that of its formula, with the place in it from the second on.
+    """Yield each row with the folio of its candidacy: that of its formula, with the place in it from the second on.
 
     The titular comes first wherever it stands in the file, for the books are the formula's.
     """

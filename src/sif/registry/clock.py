@@ -13,27 +13,27 @@ _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 
 def legal_zone() -> ZoneInfo:
-    """The time zone in which terms run."""
+    """Return the time zone in which terms run."""
     return ZoneInfo(settings.TIME_ZONE)
 
 
 def now() -> datetime:
-    """The present instant, aware, in the legal zone."""
+    """Return the present instant, aware, in the legal zone."""
     return (_moment.get() or timezone.now()).astimezone(legal_zone())
 
 
 def today() -> date:
-    """The present legal day."""
+    """Return the present legal day."""
     return now().date()
 
 
 def legal_day(moment: datetime) -> date:
-    """The legal day of an instant."""
+    """Return the legal day of an instant."""
     return moment.astimezone(legal_zone()).date()
 
 
 def end_of_term(due: datetime) -> tuple[date, str]:
-    """The last legal day of a term and its hour: midnight and 23:59 are both of the day that ends, at 24:00."""
+    """Return the last legal day of a term and its hour: midnight and 23:59 are both of the day that ends, at 24:00."""
     local = due.astimezone(legal_zone())
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return local.date() - timedelta(days=1), "24:00"
@@ -41,7 +41,7 @@ def end_of_term(due: datetime) -> tuple[date, str]:
 
 
 def midnight(day: date) -> datetime:
-    """The instant in which a legal day begins; the one before ends then."""
+    """Return the instant in which a legal day begins; the one before ends then."""
     return datetime.combine(day, time.min, legal_zone())
 
 

@@ -50,7 +50,7 @@ def read_json(path: Path) -> Any:
 
 
 def digest_of(path: Path, *, links: bool = True) -> str:
-    """The SHA-256 of a file, read in pieces. Raises as `open_regular`."""
+    """Return the SHA-256 of a file, read in pieces. Raises as `open_regular`."""
     with open_regular(path, links=links) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -210,7 +210,7 @@ def _refuse_both_sides(user: Usuario, rol: str) -> None:
 
 
 def of_authority(user: Usuario) -> bool:
-    """Whether an account ever had a role of the authority: what is done to it takes two people, ended or not.
+    """Return whether an account ever had a role of the authority: what is done to it takes two people, ended or not.
 
     Else one would end the role, take the account by a new link, and have another give the role back.
     """
@@ -487,6 +487,6 @@ def administrators(*, active: bool = True) -> QuerySet[Usuario]:
 
 
 def administrator_invited() -> bool:
-    """Whether a link that still works would make an administrator."""
+    """Return whether a link that still works would make an administrator."""
     links = Invitacion.objects.filter(rol=Rol.ADMINISTRADOR, usuario=None, vence_el__gt=clock.now())
     return links.exclude(pk__in=CierreInvitacion.objects.values("invitacion")).exists()

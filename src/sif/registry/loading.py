@@ -49,7 +49,7 @@ class LoadReport:
     problemas: tuple[Problem, ...]
 
     def as_dict(self) -> dict[str, object]:
-        """The shape that `sif candidaturas cargar --json` prints."""
+        """Return the shape that `sif candidaturas cargar --json` prints."""
         return {
             "buenas": self.buenas,
             "malas": self.malas,
@@ -202,11 +202,11 @@ class _Loader:
             record_candidatura(self.etapa, new)
 
     def persona(self, row: CandidaturaRow) -> Persona:
-        """The person of that CURP, as the file says; without one, a new record: an equal name proves nothing."""
+        """Return the person of that CURP, as the file says; without one, a new record: an equal name proves nothing."""
         return nominated_persona(row.nombre, row.curp, self.how.by, sexo=row.sexo)
 
     def cargo(self, row: CandidaturaRow) -> Cargo:
-        """The office contested."""
+        """Return the office contested."""
         if row.cargo_clave not in self.offices:
             with acting():
                 self.offices[row.cargo_clave] = Cargo.objects.get_or_create(
@@ -215,14 +215,14 @@ class _Loader:
         return self.offices[row.cargo_clave]
 
     def territorio(self, row: CandidaturaRow) -> Territorio:
-        """The territory contested."""
+        """Return the territory contested."""
         key = territory_key(row.entidad, row.lugar, row.lugar_tipo)
         if key not in self.places:
             self.places[key] = register_territorio(row.entidad, row.lugar, row.lugar_tipo)
         return self.places[key]
 
     def sujeto(self, row: CandidaturaRow) -> SujetoObligado | None:
-        """The subject that a person said; who stands alone is registered with the row."""
+        """Return the subject that a person said; who stands alone is registered with the row."""
         key = plain(row.sujeto)
         if not row.propio:
             return (self.how.sujetos or {}).get(key)

@@ -44,5 +44,5 @@ def unmasked(before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, A
 
 
 def may_look(user: Usuario | AnonymousUser, sujeto_id: int) -> bool:
-    """Whether a person may look at whole keys in the catalogues of a subject."""
+    """Return whether a person may look at whole keys in the catalogues of a subject."""
     return any(each.sujeto_id == sujeto_id and MAY_LOOK.get(each.rol) for each in appointments_of(user))

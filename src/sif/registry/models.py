@@ -407,7 +407,7 @@ class Usuario(AbstractUser):
             super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
-        """The name people call them by; the user name where none was given."""
+        """Return the name people call them by; the user name where none was given."""
         return self.nombre or self.username
 
     def named_at(self, moment: datetime) -> str:

@@ -35,7 +35,7 @@ def build_prefixes(passwords: Iterable[str]) -> bytes:
 
 
 def contains(prefixes: bytes | mmap.mmap, password: str) -> bool:
-    """Whether the prefix of a password stands in sorted joined prefixes, by halves."""
+    """Return whether the prefix of a password stands in sorted joined prefixes, by halves."""
     wanted, low, high = digest_prefix(password), 0, len(prefixes) // WIDTH
     while low < high:
         middle = (low + high) // 2
@@ -85,7 +85,7 @@ def list_problem(path: Path) -> str:
 
 
 def is_breached(password: str) -> bool:
-    """Whether a password, as it is or in small letters, stands in the lists of this installation."""
+    """Return whether a password, as it is or in small letters, stands in the lists of this installation."""
     forms = {password, password.lower()}
     own = str(settings.BREACHED_PASSWORDS)
     return any(contains(_common(), form) or (bool(own) and contains(_larger(own), form)) for form in forms)

@@ -29,7 +29,7 @@ _COLUMNS = """
 
 
 def columns_of(database: Connection[Any]) -> Mapping[str, Columns]:
-    """The columns of every table of a database."""
+    """Return the columns of every table of a database."""
     found: dict[str, dict[str, tuple[str, bool]]] = {}
     for table, name, kind, never_null in database.execute(_COLUMNS).fetchall():
         found.setdefault(table, {})[name] = (kind, never_null)
@@ -37,7 +37,7 @@ def columns_of(database: Connection[Any]) -> Mapping[str, Columns]:
 
 
 def are_plain(columns: Columns) -> bool:
-    """Whether there are columns, all of types that are written here and with names that need no quotes."""
+    """Return whether there are columns, all of types that are written here and with names that need no quotes."""
     return bool(columns) and all(kind in _PLAIN and _NAME.fullmatch(name) for name, (kind, _) in columns.items())
 
 
@@ -67,7 +67,7 @@ def _members(row: str, columns: Columns) -> Iterator[tuple[str, str]]:
 
 
 def concat(pieces: Iterable[str]) -> str:
-    """The SQL that joins texts, however many, as one."""
+    """Return the SQL that joins texts, however many, as one."""
     given = list(pieces)
     groups = [", ".join(given[n : n + _PIECES]) for n in range(0, len(given), _PIECES)]
     return f"concat({groups[0]})" if len(groups) == 1 else concat(f"concat({group})" for group in groups)

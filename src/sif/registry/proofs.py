@@ -50,13 +50,13 @@ def is_proven(user: Usuario) -> bool:
 
 
 def known_for(user: Usuario, sujeto: SujetoObligado | None) -> bool:
-    """Whether an account may be given a function there: proven, of that subject already, or of no other."""
+    """Return whether an account may be given a function there: proven, of that subject already, or of no other."""
     held = Nombramiento.objects.filter(usuario=user)
     return not held.exists() or held.filter(sujeto=sujeto).exists() or is_proven(user)
 
 
 def claims_of(people: Iterable[Usuario]) -> dict[int, str]:
-    """The RFC that each account says it is of: its own, the one it had, or that of the link that opened it."""
+    """Return the RFC that each account says it is of: its own, the one it had, or that of the link that opened it."""
     people = list(people)
     links = Invitacion.objects.filter(cierre__usada_por__in=people, usuario=None)
     had = NombreUsuario.objects.filter(usuario__in=people).exclude(rfc="").order_by("pk")
@@ -69,7 +69,7 @@ def claims_of(people: Iterable[Usuario]) -> dict[int, str]:
 
 
 def claim_of(user: Usuario) -> str:
-    """The RFC that an account says it is of; '' for none."""
+    """Return the RFC that an account says it is of; '' for none."""
     return claims_of([user])[user.pk]
 
 

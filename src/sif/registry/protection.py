@@ -17,7 +17,7 @@ ALL = "(SELECT sif_todo())"
 
 
 def seen_by_setting(column: str) -> str:
-    """The condition that walls had before the scope was signed; only migrations of then say it."""
+    """Return the condition that walls had before the scope was signed; only migrations of then say it."""
     return (
         f"(SELECT {_SCOPE} = 'todo') OR {column} = ANY "
         f"((SELECT string_to_array(nullif(nullif({_SCOPE}, 'todo'), ''), ',')::bigint[])::bigint[])"
@@ -25,13 +25,13 @@ def seen_by_setting(column: str) -> str:
 
 
 def wall_by_setting(table: str, column: str = "contabilidad_id") -> str:
-    """The wall that tables had before the scope was signed; only migrations of then say it."""
+    """Return the wall that tables had before the scope was signed; only migrations of then say it."""
     seen = seen_by_setting(column)
     return _enable(table) + f"CREATE POLICY {table}_alcance ON {table} USING ({seen}) WITH CHECK ({seen});"
 
 
 def withhold_by_setting(table: str) -> str:
-    """The reserve that tables had before the scope was signed; only migrations of then say it."""
+    """Return the reserve that tables had before the scope was signed; only migrations of then say it."""
     whole = f"(SELECT {_SCOPE} = 'todo')"
     return (
         _enable(table)
@@ -44,7 +44,7 @@ def _enable(table: str) -> str:
 
 
 def seen(column: str = "contabilidad_id", kept: str = "sif_libros()") -> str:
-    """The condition that a row is in the scope of the connection, by a column of it.
+    """Return the condition that a row is in the scope of the connection, by a column of it.
 
     `kept` is what the scope holds of that column: `sif_libros()`, `sif_sujetos()` or another of its functions, or a
     table with a wall of its own. The scope is read once for a statement, not once for a row. A function is asked for
@@ -60,7 +60,7 @@ PINNED = "STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catal
 
 
 def ranges(name: str) -> str:
-    """The function `sif_rangos_<name>`: what `sif_<name>` gives, as one value. It is never null."""
+    """Return the function `sif_rangos_<name>`: what `sif_<name>` gives, as one value. It is never null."""
     return (
         f"CREATE OR REPLACE FUNCTION sif_rangos_{name}() RETURNS int8multirange LANGUAGE sql {PINNED} AS $$ "
         f"SELECT coalesce(range_agg(int8range(n, n, '[]')), '{{}}'::int8multirange) FROM public.sif_{name}() n $$;"
@@ -68,7 +68,7 @@ def ranges(name: str) -> str:
 
 
 def asked_by(column: str) -> str:
-    """The condition that the person of the pass is the one in a column; a pass without a person is nobody's."""
+    """Return the condition that the person of the pass is the one in a column; a pass without a person is nobody's."""
     return f"{column} = (SELECT sif_persona())"
 
 
@@ -122,7 +122,7 @@ def read_by_all(table: str, inserts: str, *, changes: str = "", locks: bool = Fa
 
 
 def signed_by_pass(table: str, author: str) -> str:
-    """The policy of an author before passes said whether they act; only migrations of then say it."""
+    """Return the policy of an author before passes said whether they act; only migrations of then say it."""
     return _signed(table, author, "sif_persona()")
 
 
@@ -164,7 +164,7 @@ def worked_on_in_an_act(table: str) -> str:
 
 
 def of_its_act(table: str, column: str, act: str, key: str = "id") -> str:
-    """A trigger that refuses a row of a table where the act that its column names was not written with it.
+    """Return a trigger that refuses a row of a table where the act that its column names was not written with it.
 
     What hangs from an act without an author of its own is of its author because one transaction writes both.
     """
@@ -175,7 +175,7 @@ def of_its_act(table: str, column: str, act: str, key: str = "id") -> str:
 
 
 def cited(table: str, condition: str) -> str:
-    """A trigger that refuses, when its transaction ends, a row of a table that no act of it cites.
+    """Return a trigger that refuses, when its transaction ends, a row of a table that no act of it cites.
 
     condition: the SQL that finds the act of NEW. It is for what enters before its act; `of_its_act`, for what follows.
     """
@@ -191,7 +191,7 @@ def cited(table: str, condition: str) -> str:
 
 
 def follows(table: str, column: str, answered: str) -> str:
-    """A trigger that refuses a row of a table that enters before the one it answers, which its column names.
+    """Return a trigger that refuses a row of a table that enters before the one it answers, which its column names.
 
     References are judged when the transaction ends, and a guard that reads what is not there yet finds nothing wrong.
     """
@@ -202,7 +202,7 @@ def follows(table: str, column: str, answered: str) -> str:
 
 
 def not_ahead(table: str, moment: str) -> str:
-    """A trigger that refuses an act dated ahead of the clock of the database, in the column of its moment."""
+    """Return a trigger that refuses an act dated ahead of the clock of the database, in the column of its moment."""
     return (
         f"CREATE TRIGGER {table.partition('_')[2]}_no_futura BEFORE INSERT ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION sif_guard_ahora('{moment}');"
@@ -210,7 +210,7 @@ def not_ahead(table: str, moment: str) -> str:
 
 
 def hold(table: str, *columns: str) -> str:
-    """A trigger that refuses to change these columns of a table: whose a credential is does not change."""
+    """Return a trigger that refuses to change these columns of a table: whose a credential is does not change."""
     names = ", ".join(f"'{each}'" for each in columns)
     return (
         f"CREATE OR REPLACE TRIGGER {table}_de_quien BEFORE UPDATE ON {table} "
@@ -219,7 +219,7 @@ def hold(table: str, *columns: str) -> str:
 
 
 def second_eye(table: str, column: str, when: str = "") -> str:
-    """A trigger that refuses the act of a second person without an RFC, in a column; `when` narrows its rows."""
+    """Return a trigger that refuses the act of a second person without an RFC, in a column; `when` narrows its rows."""
     narrowed = f"WHEN ({when}) " if when else ""
     return (
         f"CREATE TRIGGER {table}_con_rfc BEFORE INSERT ON {table} "
@@ -236,7 +236,7 @@ def withhold(table: str) -> str:
 
 
 def pair(table: str) -> str:
-    """A foreign key over both columns, so that a row cannot name one book and hang from another's póliza."""
+    """Return a foreign key over both columns, so that a row cannot name one book and hang from another's póliza."""
     return (
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_de_su_poliza FOREIGN KEY (poliza_id, contabilidad_id) "
         "REFERENCES books_poliza (id, contabilidad_id) DEFERRABLE INITIALLY DEFERRED;"
@@ -244,7 +244,7 @@ def pair(table: str) -> str:
 
 
 def of_same_books(table: str, column: str, parent: str) -> str:
-    """A foreign key over both columns, so that an act names the contabilidad of the row that it is about.
+    """Return a foreign key over both columns, so that an act names the contabilidad of the row that it is about.
 
     The other table needs a unique constraint over (id, contabilidad_id).
     """

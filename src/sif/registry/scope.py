@@ -238,12 +238,12 @@ def _read(said: str) -> _Pass:
 
 
 def current_scope() -> str:
-    """The scope of this connection as `set_scope` takes it."""
+    """Return the scope of this connection as `set_scope` takes it."""
     return _read(_current()).scope
 
 
 def scope_of(contabilidades: Iterable[int], sujetos: Iterable[int] = ()) -> str:
-    """The text of a scope over these contabilidades, and every one of these subjects, and no others."""
+    """Return the text of a scope over these contabilidades, and every one of these subjects, and no others."""
     whole = [f"s{number}" for number in sorted(set(sujetos))]
     return ",".join(whole + [str(number) for number in sorted(set(contabilidades))])
 

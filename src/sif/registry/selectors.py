@@ -38,7 +38,7 @@ ACTS: dict[str, frozenset[str]] = {
 
 
 def appointments_of(user: Usuario | AnonymousUser, day: date | None = None) -> QuerySet[Nombramiento]:
-    """The appointments of a person in force on a day (today unless told)."""
+    """Return the appointments of a person in force on a day (today unless told)."""
     when = day or clock.today()
     if not user.is_authenticated:
         return Nombramiento.objects.none()
@@ -64,7 +64,7 @@ def in_force(rows: QuerySet[Nombramiento], day: date | None = None) -> QuerySet[
 
 
 def appointments_of_all(users: Iterable[Usuario]) -> dict[int, list[Nombramiento]]:
-    """The appointments in force today of many people, by number of each; one query."""
+    """Return the appointments in force today of many people, by number of each; one query."""
     found: dict[int, list[Nombramiento]] = {}
     rows = in_force(Nombramiento.objects.filter(usuario__in=[user.pk for user in users])).select_related("sujeto")
     for row in rows.order_by("pk"):
@@ -95,12 +95,12 @@ def roles_of(user: Usuario | AnonymousUser) -> set[str]:
 
 
 def is_authority(user: Usuario | AnonymousUser) -> bool:
-    """Whether the person acts for the authority."""
+    """Return whether the person acts for the authority."""
     return bool(roles_of(user) & AUTHORITY)
 
 
 def sujetos_of(user: Usuario | AnonymousUser) -> QuerySet[SujetoObligado]:
-    """The subjects for which a person acts."""
+    """Return the subjects for which a person acts."""
     numbers = [appointment.sujeto_id for appointment in appointments_of(user) if appointment.sujeto_id]
     return SujetoObligado.objects.filter(pk__in=numbers).order_by("nombre")
 
@@ -136,7 +136,7 @@ def with_state(books: QuerySet[Contabilidad]) -> QuerySet[Contabilidad]:
 
 
 def scope_of_user(user: Usuario | AnonymousUser) -> str:
-    """The scope of row level security of a person, as `scope.set_scope` takes it."""
+    """Return the scope of row level security of a person, as `scope.set_scope` takes it."""
     appointments = list(appointments_of(user))
     if any(appointment.rol in AUTHORITY for appointment in appointments):
         return EVERYTHING
@@ -157,12 +157,12 @@ class Reach:
     libros: frozenset[int]
 
     def is_whole(self, sujeto_id: int) -> bool:
-        """Whether the person sees all of a subject."""
+        """Return whether the person sees all of a subject."""
         return sujeto_id in self.enteros
 
 
 def reach_of(user: Usuario | AnonymousUser) -> Reach:
-    """The reach of a person who acts for subjects; that of who acts for none is empty."""
+    """Return the reach of a person who acts for subjects; that of who acts for none is empty."""
     appointments = [each for each in appointments_of(user) if each.sujeto_id]
     whole = frozenset(each.sujeto_id for each in appointments if each.rol in WHOLE_SUBJECT and each.sujeto_id)
     part = frozenset(each.sujeto_id for each in appointments if each.sujeto_id) - whole
@@ -176,7 +176,7 @@ def may(
     sujeto: SujetoObligado | None = None,
     contabilidad: Contabilidad | None = None,
 ) -> bool:
-    """Whether a person may do an act, in general or on a subject or a set of books."""
+    """Return whether a person may do an act, in general or on a subject or a set of books."""
     return any(
         act in ACTS[appointment.rol] and _reaches(appointment, sujeto, contabilidad)
         for appointment in appointments_of(user)
@@ -184,13 +184,13 @@ def may(
 
 
 def may_still(user: Usuario | AnonymousUser, act: str, *, sujeto: SujetoObligado | None = None) -> bool:
-    """Whether a person may do an act, read again: for an act that holds its lock, when a role may have ended."""
+    """Return whether a person may do an act, read again: for an act that holds its lock, when a role may have ended."""
     forget_appointments()
     return may(user, act, sujeto=sujeto)
 
 
 def captures_whole(user: Usuario | AnonymousUser, sujeto: SujetoObligado) -> bool:
-    """Whether a person captures in every book of a subject, and not in assigned ones alone."""
+    """Return whether a person captures in every book of a subject, and not in assigned ones alone."""
     return any(
         appointment.sujeto_id == sujeto.pk and appointment.rol in (Rol.RESPONSABLE, Rol.ADMINISTRADOR_SO)
         for appointment in appointments_of(user)
@@ -208,7 +208,7 @@ def _reaches(appointment: Nombramiento, sujeto: SujetoObligado | None, contabili
 
 
 def windows_open(contabilidad: Contabilidad, at: datetime | None = None) -> list[Ventana]:
-    """The windows in which these books may record at an instant: everybody's, and this subject's corrections."""
+    """Return the windows in which these books may record at an instant: everybody's, and this subject's corrections."""
     when = at or clock.now()
     return last_windows(
         Ventana.objects.filter(
@@ -223,7 +223,7 @@ def windows_open(contabilidad: Contabilidad, at: datetime | None = None) -> list
 
 
 def responsable_of(sujeto: SujetoObligado) -> Usuario | None:
-    """The Responsable de Finanzas of a subject today, who signs its reports."""
+    """Return the Responsable de Finanzas of a subject today, who signs its reports."""
     found = in_force(Nombramiento.objects.filter(sujeto=sujeto, rol=Rol.RESPONSABLE))
     appointment = found.select_related("usuario").first()
     return appointment.usuario if appointment else None

@@ -167,7 +167,7 @@ def approve_candidatura(
 
 
 def next_number() -> int:
-    """The next free number of contabilidad; the table is locked so that two approvals never take the same."""
+    """Return the next free number of contabilidad; the table is locked so that two approvals never take the same."""
     hold("registry_contabilidad.id")
     return max(FIRST_NUMBER, (Contabilidad.objects.aggregate(Max("id"))["id__max"] or 0) + 1)
 
@@ -234,7 +234,7 @@ def person_anywhere(curp: str) -> Persona | None:
 
 
 def register_persona(nombre: str, curp: str = "", *, by: Usuario | None = None, **facts: str) -> Persona:
-    """The person of that CURP as it stands, registered if it was not; without a CURP, another person.
+    """Return the person of that CURP as it stands, registered if it was not; without a CURP, another person.
 
     facts: rfc, sexo.
     """
@@ -264,7 +264,7 @@ _AS_NOMINATED = "Así la registró la autoridad al aprobar su candidatura."
 
 
 def register_proveedor(rfc: str, nombre: str) -> Proveedor:
-    """The supplier of that RFC, registered if it was not. Raises InvalidKey."""
+    """Return the supplier of that RFC, registered if it was not. Raises InvalidKey."""
     own = str(Rfc(rfc))
     if (known := Proveedor.objects.filter(rfc=own).first()) is not None:
         return known

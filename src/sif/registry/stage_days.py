@@ -59,7 +59,7 @@ def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
 
 
 def _opened(etapa: Etapa) -> dict[str, Milestone]:
-    """The milestones with which a stage was opened."""
+    """Return the milestones with which a stage was opened."""
     if _accord_of(etapa) is not None:
         days = accord_calendar(etapa.acuerdo, etapa.termina_el, jurisdiction=settings.JURISDICTION)
     else:
@@ -71,7 +71,7 @@ def _opened(etapa: Etapa) -> dict[str, Milestone]:
 
 
 def moved_calendar(etapa: Etapa, terms: MovedTerms) -> dict[str, Milestone]:
-    """The milestones of a stage by the terms of an accord."""
+    """Return the milestones of a stage by the terms of an accord."""
     days = review_calendar(
         review_of(etapa),
         etapa.termina_el,

@@ -296,5 +296,5 @@ _RESERVED = ("audit_", "proceedings_", "disclosure_", "registry_mirada", "regist
 
 
 def tree_of(table: str) -> str:
-    """The name in raices.json of the tree where the leaves of a table are."""
+    """Return the name in raices.json of the tree where the leaves of a table are."""
     return RESERVED_TREE if table.startswith(_RESERVED) else "".join(c if c.isalnum() else "-" for c in table)

@@ -21,7 +21,7 @@ def last_windows(windows: Iterable[Ventana]) -> list[Ventana]:
 
 
 def normal_windows(etapas: Sequence[int]) -> dict[int, list[Ventana]]:
-    """The normal windows in force of some stages, by stage, in order of their periods."""
+    """Return the normal windows in force of some stages, by stage, in order of their periods."""
     rows = Ventana.objects.filter(periodo__etapa__in=etapas, tipo=Ventana.Tipo.NORMAL, sujeto__isnull=True)
     ordered = rows.select_related("periodo__etapa").order_by("periodo__etapa_id", "periodo__numero")
     found: dict[int, list[Ventana]] = {etapa: [] for etapa in etapas}
@@ -31,5 +31,5 @@ def normal_windows(etapas: Sequence[int]) -> dict[int, list[Ventana]]:
 
 
 def last_day(window: Ventana) -> date:
-    """The last day in which a window takes anything; its first instant outside is the midnight after."""
+    """Return the last day in which a window takes anything; its first instant outside is the midnight after."""
     return clock.legal_day(window.cierra_el - timedelta(seconds=1))

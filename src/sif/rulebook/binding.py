@@ -156,7 +156,7 @@ def _check_columns(tree: exp.Expression, read: Iterable[str], parameters: frozen
 
 
 def selects(tree: exp.Expression) -> list[exp.Select]:
-    """The branches of a UNION ALL, or the one SELECT."""
+    """Return the branches of a UNION ALL, or the one SELECT."""
     if isinstance(tree, exp.Union):
         return [*selects(tree.this), *selects(tree.expression)]
     assert isinstance(tree, exp.Select)
@@ -218,12 +218,12 @@ def tables_read(sql: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def tables_named(sql: str) -> frozenset[str]:
-    """Every table that a checked text names itself, those of its WITH included: FROM and JOIN alone read."""
+    """Return every table that a checked text names itself, those of its WITH included: FROM and JOIN alone read."""
     return frozenset(_READS.findall(sql))
 
 
 def with_sources(names: Iterable[str]) -> frozenset[str]:
-    """Those names that are published or derived tables, with all that they are computed from."""
+    """Return those names that are published or derived tables, with all that they are computed from."""
     found: set[str] = set()
     pending = [name for name in names if name in published.TABLES or name in derived.TABLES]
     while pending:

@@ -13,18 +13,18 @@ from sif.values import Span
 
 
 def basis_key(rule: str, basis: Basis) -> str:
-    """The key of a basis of a rule, as its file says it."""
+    """Return the key of a basis of a rule, as its file says it."""
     return f"regla {rule} {basis.article}"
 
 
 def own_figure_key(rule: str, name: str, desde: date) -> str:
-    """The key of a figure that a rule holds itself."""
+    """Return the key of a figure that a rule holds itself."""
     return f"regla {rule} {name} {desde}"
 
 
 @cache
 def every_citation(jurisdiction: str) -> tuple[Citation, ...]:
-    """Every citation of the rules and of the law's data; read once a process."""
+    """Return every citation of the rules and of the law's data; read once a process."""
     return (*_rules(jurisdiction), *law_citations(jurisdiction))
 
 
@@ -82,7 +82,7 @@ def compare(citations: Iterable[Citation], articles: Mapping[str, str]) -> Compa
 
 
 def citations_of(ley: str, lapso: Span, jurisdiction: str) -> list[Citation]:
-    """The citations of a law that hold on some day of a span."""
+    """Return the citations of a law that hold on some day of a span."""
     return [
         each
         for each in every_citation(jurisdiction)

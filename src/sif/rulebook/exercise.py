@@ -42,7 +42,7 @@ def shortfalls(tree: exp.Expression, reach: str, span: str) -> Iterator[str]:
 
 
 def _keys(select: exp.Select) -> Iterator[exp.Column]:
-    """The columns by which a SELECT adds up, of those whose values cross stages."""
+    """Yield the columns by which a SELECT adds up, of those whose values cross stages."""
     sets = [*(window.args.get("partition_by") or [] for window in _own(select, exp.Window))]
     group = select.args.get("group")
     sets += [group.expressions] if group is not None and any(_own(select, exp.Sum)) else []
@@ -55,7 +55,7 @@ def _own(select: exp.Select, kind: type[exp.Expression]) -> Iterator[exp.Express
 
 
 def _sources(select: exp.Select, key: exp.Column, bodies: dict[str, exp.Expression]) -> set[str]:
-    """The tables of a stage from which a column of a SELECT comes, through WITH and derived tables."""
+    """Return the tables of a stage from which a column of a SELECT comes, through WITH and derived tables."""
     for table in _own(select, exp.Table):
         if table.alias_or_name == key.table:
             if table.name in bodies:

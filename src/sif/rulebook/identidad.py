@@ -79,14 +79,14 @@ def suppliers_alike(records: Iterable[tuple[int, str, str]]) -> list[Enlace]:
 
 
 def plain_name(text: str) -> str:
-    """A name in capitals, without accents (Ñ stays) nor signs."""
+    """Return a name in capitals, without accents (Ñ stays) nor signs."""
     kept = text.upper().replace("Ñ", "\0")
     kept = "".join(char for char in unicodedata.normalize("NFD", kept) if not unicodedata.combining(char))
     return " ".join(re.sub(r"[^A-Z0-9Ñ ]", " ", kept.replace("\0", "Ñ")).split())
 
 
 def company_name(text: str) -> str:
-    """The name of a company without the words of its kind (S.A. de C.V., S.C.…)."""
+    """Return the name of a company without the words of its kind (S.A. de C.V., S.C.…)."""
     return plain_name(_COMPANY.sub(" ", text.upper()))
 
 

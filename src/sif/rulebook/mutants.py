@@ -54,7 +54,7 @@ def _nodes(tree: exp.Expr) -> Iterator[exp.Expression]:
 
 
 def _is_fixed(node: exp.Expression) -> bool:
-    """Whether it is part of the join of a parameter, or a constant that COUNT only looks at for being there."""
+    """Return whether it is part of the join of a parameter, or a constant that COUNT only looks at for being there."""
     join = node if isinstance(node, exp.Join) else node.find_ancestor(exp.Join)
     if join is not None and join.this.name.startswith(PARAMETER_PREFIX):
         return True
@@ -91,7 +91,7 @@ def _damages(node: exp.Expression) -> Iterator[tuple[str, Damage]]:
 
 
 def _said(node: exp.Expr, most: int) -> str:
-    """The text of a node in one line, cut."""
+    """Return the text of a node in one line, cut."""
     return " ".join(canonical(node).split())[:most]
 
 

@@ -60,7 +60,7 @@ def absent(column: Column) -> Cell:
 
 
 def read_cell(text: str, column: Column) -> Cell:
-    """A cell in the type of its column; empty is NULL, except in a text that cannot be. Raises BadRows."""
+    """Return a cell in the type of its column; empty is NULL, except in a text that cannot be. Raises BadRows."""
     if not text:
         return "" if column.type == "T" and not column.nullable else None
     try:
@@ -79,7 +79,7 @@ def read_cell(text: str, column: Column) -> Cell:
 
 
 def matches(text: str, value: object) -> bool:
-    """Whether the text of an expected cell stands for that value of the engine."""
+    """Return whether the text of an expected cell stands for that value of the engine."""
     if value is None:
         return text == ""
     if isinstance(value, bool):

@@ -52,7 +52,7 @@ def print_rule(rule: Rule, survivors: Mapping[str, str] | None = None) -> str:
 
 
 def spanish_day(day: date) -> str:
-    """A day as a document of law writes it: 1 de febrero de 2024."""
+    """Return a day as a document of law writes it: 1 de febrero de 2024."""
     return f"{day.day} de {_MONTHS[day.month - 1]} de {day.year}"
 
 

@@ -35,7 +35,7 @@ class Catalogo:
 
 
 def read_catalogo(jurisdiction: str) -> Catalogo:
-    """The catalogue of tests of a jurisdiction."""
+    """Return the catalogue of tests of a jurisdiction."""
     entries = read_data(JURISDICTIONS / jurisdiction / "pruebas.yaml")
     return Catalogo(
         tuple(_prueba(clave, entry) for clave, entry in entries["pruebas"].items()),
@@ -45,7 +45,7 @@ def read_catalogo(jurisdiction: str) -> Catalogo:
 
 
 def authority_lists(jurisdiction: str) -> dict[str, str]:
-    """The published tables that the authority fills with a file, and the title of each list."""
+    """Return the published tables that the authority fills with a file, and the title of each list."""
     entries = read_data(JURISDICTIONS / jurisdiction / "tablas.yaml")
     return {name: entry["titulo"] for name, entry in entries.items()}
 

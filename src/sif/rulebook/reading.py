@@ -76,12 +76,12 @@ class _Loader(yaml.CSafeLoader):
 
 
 def rule_paths(jurisdiction: str, name: str = "*") -> list[Path]:
-    """The rule files of a jurisdiction, or the one of that identifier, in order of identifier."""
+    """Return the rule files of a jurisdiction, or the one of that identifier, in order of identifier."""
     return sorted((JURISDICTIONS / jurisdiction / "rules").glob(f"*/{name}.yaml"), key=lambda path: path.stem)
 
 
 def load_rules(jurisdiction: str) -> list[Rule]:
-    """Every rule of a jurisdiction, in order of identifier. Raises Refused with the problems of all files.
+    """Return every rule of a jurisdiction, in order of identifier. Raises Refused with the problems of all files.
 
     A file is read again only when it changes.
     """
@@ -107,7 +107,7 @@ def _loaded(jurisdiction: str, files: tuple[tuple[Path, int], ...]) -> tuple[Rul
 
 
 def read_rule(path: Path, jurisdiction: str) -> Rule:
-    """The rule of one file. Raises Refused with every problem found (place, what was seen, its cure)."""
+    """Return the rule of one file. Raises Refused with every problem found (place, what was seen, its cure)."""
     data = path.read_bytes()
     reader = _Reader(path.name, path.stem, jurisdiction)
     try:
@@ -135,7 +135,7 @@ class _Reader:
         self.problems.append(Problem(code, f"{self.file}{': ' + place if place else ''}", message, cure))
 
     def keys(self, value: object, place: str, required: list[str], optional: list[str]) -> dict[str, Any]:
-        """The mapping, complaining of what it lacks and of what it should not have."""
+        """Return the mapping, complaining of what it lacks and of what it should not have."""
         if not isinstance(value, dict):
             self.bad("forma", place, "Debe ser un mapa de claves.", f"Escriba {', '.join(required)}.")
             return {}

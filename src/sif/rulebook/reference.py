@@ -39,7 +39,7 @@ def reference_pages(
 
 
 def sources_of(rule: Rule) -> frozenset[str]:
-    """The published tables that a rule reads, by itself or through derived ones."""
+    """Return the published tables that a rule reads, by itself or through derived ones."""
     return _sources(rule.query, rule.universe)
 
 

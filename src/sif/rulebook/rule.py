@@ -67,7 +67,7 @@ class RuleParameter:
     source: str = ""
 
     def on(self, day: date) -> DatedValue | None:
-        """The value in force that day, or None."""
+        """Return the value in force that day, or None."""
         return next((value for value in self.values if value.desde <= day < value.hasta), None)
 
 
@@ -134,7 +134,7 @@ class Rule:
     span: str = "etapa"
 
     def outcome(self, name: str) -> Outcome:
-        """The outcome of that name, the engine's two included. Raises KeyError when the rule has none such."""
+        """Return the outcome of that name, the engine's two included. Raises KeyError when the rule has none such."""
         for outcome in (*self.outcomes, *ENGINE_OUTCOMES):
             if outcome.name == name:
                 return outcome

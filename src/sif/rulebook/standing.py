@@ -16,7 +16,7 @@ _RULES = {
 
 
 def rule_standing(rule: Rule) -> str:
-    """Whether all the bases of a rule were read in a text of law, some, or none: todas, algunas, ninguna."""
+    """Return whether all the bases of a rule were read in a text of law, some, or none: todas, algunas, ninguna."""
     read = [basis.status == "leído" for basis in rule.basis]
     return "todas" if all(read) else "algunas" if any(read) else "ninguna"
 
@@ -40,7 +40,7 @@ def _kind(citation: Citation, bases: set[str]) -> str:
 
 
 def status_page(rules: Sequence[Rule], jurisdiction: str) -> str:
-    """The page of counts by status, in Markdown, with the rules of each standing."""
+    """Return the page of counts by status, in Markdown, with the rules of each standing."""
     return "\n".join(_lines(rules, jurisdiction)) + "\n"
 
 

@@ -84,7 +84,7 @@ def check_sql(text: str, *, universe: bool = False) -> str:
 
 
 def canonical(tree: exp.Expr, *, keep: bool = True) -> str:
-    """The text that runs: printed from the tree, without comments, never the author's bytes.
+    """Return the text that runs: printed from the tree, without comments, never the author's bytes.
 
     Printing may change the tree: it is copied first unless nobody needs it afterwards (`keep`).
     """
@@ -92,7 +92,7 @@ def canonical(tree: exp.Expr, *, keep: bool = True) -> str:
 
 
 def parse(text: str, *, universe: bool = False) -> exp.Expression:
-    """The checked tree of one SELECT (or UNION ALL of them). Raises SqlRefused."""
+    """Return the checked tree of one SELECT (or UNION ALL of them). Raises SqlRefused."""
     _check_text(text)
     try:
         statements = sqlglot.parse(text, read=DIALECT)

@@ -22,7 +22,7 @@ def explained_survivors(rule: str, jurisdiction: str) -> dict[str, str]:
 
 
 def explanation(mutant: str, explained: dict[str, str]) -> str | None:
-    """The reason why that mutant survives, or None when nobody has given one."""
+    """Return the reason why that mutant survives, or None when nobody has given one."""
     return next((reason for pattern, reason in explained.items() if _stands_for(pattern, mutant)), None)
 
 

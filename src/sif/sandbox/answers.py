@@ -59,7 +59,7 @@ def asked_of(folder: Path, key: str) -> Asked:
 
 
 def file_of(folder: Path, asked: Asked) -> Path:
-    """The place of the file of an opening."""
+    """Return the place of the file of an opening."""
     return folder / ANSWERS / f"{asked.digest}.archivo"
 
 

@@ -68,7 +68,7 @@ class Late(Exception):
 
 
 def is_of_the_file(wrong: Refused) -> bool:
-    """Whether a refusal depends on the file alone: asked again, it would be the same."""
+    """Return whether a refusal depends on the file alone: asked again, it would be the same."""
     return not isinstance(wrong, Unopened) or wrong.outcome.motivo in _KEPT
 
 
@@ -372,7 +372,7 @@ _ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # what no text that is kep
 
 
 def _is_clean(value: Any) -> bool:
-    """Whether no text of a JSON value holds NUL or half a character."""
+    """Return whether no text of a JSON value holds NUL or half a character."""
     if isinstance(value, str):
         return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
     if isinstance(value, dict):

@@ -51,7 +51,7 @@ def build_acuse(
     recibido_el: datetime,
     authority: RSAPrivateKey,
 ) -> dict[str, object]:
-    """The acuse of a report (`sif-acuse/1`), still without proof. `recibido_el` aware; `authority` seals it.
+    """Return the acuse of a report (`sif-acuse/1`), still without proof. `recibido_el` aware; `authority` seals it.
 
     The caller has judged certificate and seal before: an acuse states what was received, it does not judge it.
     """
@@ -90,5 +90,5 @@ def leaf_of(acuse: Mapping[str, object]) -> bytes:
 
 
 def with_proof(acuse: Mapping[str, object], prueba: Mapping[str, object]) -> dict[str, object]:
-    """The same acuse with its place in the log (from `heads.build_proof`)."""
+    """Return the same acuse with its place in the log (from `heads.build_proof`)."""
     return {**acuse, "prueba": dict(prueba)}

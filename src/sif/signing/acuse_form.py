@@ -79,7 +79,7 @@ def archivos_digest(archivos: Sequence[Mapping[str, Any]]) -> str:
 
 
 def form_faults(acuse: object) -> list[str]:
-    """Every key that is missing, that is too many, or whose value is of another type; with the path of each."""
+    """Return every key that is missing, that is too many, or whose value is of another type; with the path of each."""
     if not isinstance(acuse, dict) or acuse.get("formato") != FORMAT:
         raise Unreadable(f"no es un acuse {FORMAT}")
     faults = _keys(acuse, "", _TOP)

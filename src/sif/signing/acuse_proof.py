@@ -49,7 +49,7 @@ def _is_sealed(prueba: Mapping[str, Any], key: RSAPublicKey | None, raiz: str | 
 
 
 def proof_changes(prueba: Mapping[str, Any], leaf: bytes, key: RSAPublicKey, published: Head | None) -> list[str]:
-    """The names of what changed in a proof, as narrow as can be told; empty when it holds.
+    """Return the names of what changed in a proof, as narrow as can be told; empty when it holds.
 
     `leaf` and `key` must be already believed. `published` is the head of raices.json for the tree it names, if any.
     """
@@ -82,7 +82,7 @@ def _changes_of_head(prueba: Mapping[str, Any], leaf: bytes, key: RSAPublicKey) 
 
 
 def _reaches(digest: bytes, steps: Sequence[bytes], root: str) -> bool:
-    """Whether these steps lead to the root by some order of left and right: then only the place is wrong."""
+    """Return whether these steps lead to the root by some order of left and right: then only the place is wrong."""
     if len(steps) > _MAX_SEARCH or not _ROOT.fullmatch(root):
         return False
     level = {digest}

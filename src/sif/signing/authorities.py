@@ -80,7 +80,7 @@ def read_authority(der: bytes, donde: str = "autoridad") -> Authority:
 
 
 def is_signed_by(parsed: x509.Certificate, key: RSAPublicKey) -> bool:
-    """Whether this key signed that certificate (RSA PKCS#1 v1.5, over its exact TBS bytes)."""
+    """Return whether this key signed that certificate (RSA PKCS#1 v1.5, over its exact TBS bytes)."""
     try:
         algorithm = _HASHES[parsed["signature_algorithm"].hash_algo]
         tbs = parsed["tbs_certificate"].dump()
@@ -122,11 +122,11 @@ def sat_authorities() -> tuple[Authority, ...]:
 
 
 def read_authorities(folder: Path) -> list[Authority]:
-    """The authorities kept as .cer files (DER) in a folder; raises SigningError naming a bad one."""
+    """Return the authorities kept as .cer files (DER) in a folder; raises SigningError naming a bad one."""
     return [read_authority(path.read_bytes(), path.name) for path in sorted(folder.glob("*.cer"))]
 
 
 def ending_soon(authorities: Iterable[Authority], day: date, days: int = WARN_DAYS) -> list[Authority]:
-    """Those still in force that end within so many days: time to add their successors to the table."""
+    """Return those still in force that end within so many days: time to add their successors to the table."""
     limit = day + timedelta(days=days)
     return [authority for authority in authorities if day <= authority.hasta.date() <= limit]

@@ -59,7 +59,7 @@ class CamposInforme:
     preparado_el: datetime
 
     def as_dict(self) -> dict[str, str | int]:
-        """The same fields for people and for acuse.json: days and hours as text, money in whole centavos."""
+        """Return the same fields for people and for acuse.json: days and hours as text, money in whole centavos."""
         return {name: _shown(getattr(self, name)) for name in INFORME_FIELDS}
 
 
@@ -80,7 +80,7 @@ def _shown(value: object) -> str | int:
 
 
 def clean_value(text: str) -> str:
-    """One value as it stands in a cadena. Raises SigningError cadena_valor for a bar or an invisible control."""
+    """Return one value as it stands in a cadena. Raises SigningError cadena_valor for a bar or an invisible control."""
     clean = " ".join(unicodedata.normalize("NFC", text).split())
     if "|" in clean:
         raise SigningError(

@@ -13,7 +13,7 @@ def sha256_hex(data: bytes) -> str:
 
 
 def canonical_json(obj: object) -> bytes:
-    """The one UTF-8 writing of a JSON value, as RFC 8785 for what we use: keys in order, no spaces.
+    """Return the one UTF-8 writing of a JSON value, as RFC 8785 for what we use: keys in order, no spaces.
 
     Accepts dict with text keys, list, tuple, str, int, bool and None. Raises ValueError on anything else: a float has
     no exact value to sign, and a date has no single writing.

@@ -85,14 +85,14 @@ def check_pair(private_key: RSAPrivateKey, cert: Certificate, donde: str = "llav
 
 
 def sign(cadena: str, private_key: RSAPrivateKey) -> str:
-    """The sello of a cadena: RSASSA-PKCS1-v1_5 with SHA-256 over its UTF-8 bytes, in base64."""
+    """Return the sello of a cadena: RSASSA-PKCS1-v1_5 with SHA-256 over its UTF-8 bytes, in base64."""
     return base64.b64encode(private_key.sign(cadena.encode("utf-8"), padding.PKCS1v15(), hashes.SHA256())).decode(
         "ascii"
     )
 
 
 def verify(cadena: str, sello: str, cert: Certificate, digest: Literal["sha256", "sha1"] = "sha256") -> bool:
-    """Whether the sello (base64, in its one exact writing) is of this cadena by the key of this certificate.
+    """Return whether the sello (base64, in its one exact writing) is of this cadena by the key of this certificate.
 
     SHA-1 only to read invoices of before 2017; acts are always SHA-256.
     """
@@ -112,7 +112,7 @@ def verify_with_key(cadena: str, sello: str, key: RSAPublicKey, digest: Literal[
 
 
 def exact_base64(text: str) -> bytes | None:
-    """The bytes, or None unless the text is exactly how base64 writes them: no spaces, no spare bits."""
+    """Return the bytes, or None unless the text is exactly how base64 writes them: no spaces, no spare bits."""
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):

@@ -42,13 +42,13 @@ class Head:
 
 
 def spki_of(key: RSAPrivateKey | RSAPublicKey) -> str:
-    """The public key as SPKI DER in base64, as acuses and heads carry it."""
+    """Return the public key as SPKI DER in base64, as acuses and heads carry it."""
     public = key.public_key() if isinstance(key, RSAPrivateKey) else key
     return base64.b64encode(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode("ascii")
 
 
 def read_spki(text: object) -> RSAPublicKey | None:
-    """The RSA key of an SPKI in base64, or None."""
+    """Return the RSA key of an SPKI in base64, or None."""
     data = exact_base64(text) if isinstance(text, str) else None
     try:
         key = load_der_public_key(data) if data else None
@@ -71,12 +71,12 @@ class Tramos:
 
 
 def build_head(arbol: str, leaves: Sequence[bytes], authority: RSAPrivateKey) -> Head:
-    """The sealed head of a log with these leaves. Raises ValueError for a name not in [a-z0-9-]."""
+    """Return the sealed head of a log with these leaves. Raises ValueError for a name not in [a-z0-9-]."""
     return seal_head(arbol, tree.tree_root(leaves).hex(), len(leaves), authority)
 
 
 def seal_head(arbol: str, raiz: str, tamano: int, authority: RSAPrivateKey) -> Head:
-    """The sealed head of a log with this root and size. Raises ValueError for a name not in [a-z0-9-]."""
+    """Return the sealed head of a log with this root and size. Raises ValueError for a name not in [a-z0-9-]."""
     if not _TREE_NAME.fullmatch(arbol) or arbol in _RESERVED:
         raise ValueError(
             f"«{arbol}» no puede nombrar un árbol: use minúsculas, cifras y guiones, salvo {sorted(_RESERVED)}."
@@ -135,7 +135,7 @@ def _head_holds(raices: Mapping[str, Any], name: str, key: RSAPublicKey) -> bool
 
 
 def read_head(raices: Mapping[str, Any], arbol: str) -> Head | None:
-    """The head of a tree in raices.json, or None if it is not there or is malformed."""
+    """Return the head of a tree in raices.json, or None if it is not there or is malformed."""
     entry = raices.get(arbol)
     if arbol in _RESERVED or not isinstance(entry, dict) or not _TREE_NAME.fullmatch(arbol):
         return None
@@ -148,7 +148,7 @@ def read_head(raices: Mapping[str, Any], arbol: str) -> Head | None:
 
 
 def trees_of(raices: Mapping[str, Any]) -> list[str]:
-    """The names of the trees that a raices.json publishes, in order."""
+    """Return the names of the trees that a raices.json publishes, in order."""
     return sorted(name for name in raices if name not in _RESERVED)
 
 

@@ -14,12 +14,12 @@ def legal_hour(at: datetime) -> str:
 
 
 def legal_day(at: datetime) -> str:
-    """The day of an aware instant in the legal zone, ISO 8601."""
+    """Return the day of an aware instant in the legal zone, ISO 8601."""
     return legal_hour(at)[:10]
 
 
 def read_hour(text: str) -> datetime:
-    """The aware instant that `legal_hour` wrote. Raises ValueError on another writing."""
+    """Return the aware instant that `legal_hour` wrote. Raises ValueError on another writing."""
     at = datetime.fromisoformat(text)
     if legal_hour(at) != text:
         raise ValueError(f"«{text}» no es una hora legal con su diferencia, como 2024-05-31T23:59:59-06:00.")

@@ -55,13 +55,13 @@ class MintedAuthority:
         return read_authority(self.cer)
 
     def next_key(self) -> rsa.RSAPrivateKey:
-        """A key of the pool, or a new one of 2,048 bits."""
+        """Return a key of the pool, or a new one of 2,048 bits."""
         pooled = next(self.keys, None) if self.keys is not None else None
         return pooled or new_key()
 
 
 def new_key() -> rsa.RSAPrivateKey:
-    """A new RSA key of 2,048 bits and exponent 65537, the strength SAT asks for."""
+    """Return a new RSA key of 2,048 bits and exponent 65537, the strength SAT asks for."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -72,7 +72,7 @@ def mint_authority(
     keys: Iterator[rsa.RSAPrivateKey] | None = None,
     password: str = DEMO_PASSWORD,
 ) -> MintedAuthority:
-    """A self-signed root of demonstration, valid over the whole history that a demonstration tells."""
+    """Return a self-signed root of demonstration, valid over the whole history that a demonstration tells."""
     pool = iter(()) if keys is None else keys
     key = next(pool, None) or new_key()
     name = _name({"common_name": AUTHORITY_NAME, "organization_name": "DEMOSTRACION", "country_name": "MX"})
@@ -85,7 +85,7 @@ def mint_authority(
 
 
 def open_authority(cer: bytes, private_key: rsa.RSAPrivateKey, password: str = DEMO_PASSWORD) -> MintedAuthority:
-    """The same authority of an earlier run, from its kept certificate and opened key."""
+    """Return the same authority of an earlier run, from its kept certificate and opened key."""
     return MintedAuthority(cer, private_key, None, password)
 
 
@@ -106,7 +106,7 @@ def mint_fiel(
 def mint_csd(
     authority: MintedAuthority, rfc: str, curp: str, nombre: str, desde: date | datetime, hasta: date | datetime
 ) -> Minted:
-    """A certificate of digital seal, for invoices. `curp` may be empty, as for a company."""
+    """Return a certificate of digital seal, for invoices. `curp` may be empty, as for a company."""
     extensions = [
         _extension("basic_constraints", x509.BasicConstraints({"ca": False}), critical=True),
         _extension("key_usage", x509.KeyUsage(_CSD_USES)),

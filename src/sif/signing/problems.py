@@ -88,6 +88,6 @@ class SigningError(Refused):
 
 
 def problem(codigo: str, donde: str, **words: str) -> Problem:
-    """The Problem of this code (one of CODES) at this place, with the words its text needs."""
+    """Return the Problem of this code (one of CODES) at this place, with the words its text needs."""
     mensaje, cura = _TEXTS[codigo]
     return Problem(codigo, donde, mensaje.format(**words), cura)

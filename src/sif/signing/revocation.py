@@ -25,12 +25,12 @@ RevocationSource = Callable[[Certificate, datetime], Revocacion]
 
 
 def nobody_asked(cert: Certificate, at: datetime) -> Revocacion:
-    """The source of an installation without a configured responder: always desconocido, and so printed."""
+    """Return the source of an installation without a configured responder: always desconocido, and so printed."""
     return Revocacion("desconocido", at, evidencia="sin servicio de consulta configurado")
 
 
 def from_list(revoked: Mapping[str, datetime], evidencia: str) -> RevocationSource:
-    """A source that reads a list of revoked serials (20 digits -> since when), as published by the issuer."""
+    """Return a source that reads a list of revoked serials (20 digits -> since when), as published by the issuer."""
 
     def ask(cert: Certificate, at: datetime) -> Revocacion:
         since = revoked.get(cert.serie)

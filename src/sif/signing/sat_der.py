@@ -35,7 +35,7 @@ def check_der(data: bytes) -> None:
 
 
 def load_certificate(data: bytes) -> x509.Certificate:
-    """The certificate, strictly: DER, nothing after it, at most 8 kB. Raises NotDer."""
+    """Return the certificate, strictly: DER, nothing after it, at most 8 kB. Raises NotDer."""
     check_der(data)
     try:
         certificate = x509.Certificate.load(data, strict=True)
@@ -46,7 +46,7 @@ def load_certificate(data: bytes) -> x509.Certificate:
 
 
 def load_encrypted_key(data: bytes) -> keys.EncryptedPrivateKeyInfo:
-    """The still closed PKCS#8 key, strictly. Raises NotDer."""
+    """Return the still closed PKCS#8 key, strictly. Raises NotDer."""
     check_der(data)
     try:
         key = keys.EncryptedPrivateKeyInfo.load(data, strict=True)
@@ -58,7 +58,7 @@ def load_encrypted_key(data: bytes) -> keys.EncryptedPrivateKeyInfo:
 
 
 def is_open_key(data: bytes) -> bool:
-    """Whether the bytes are a private key without any cipher."""
+    """Return whether the bytes are a private key without any cipher."""
     try:
         keys.PrivateKeyInfo.load(data, strict=True)["private_key_algorithm"]["algorithm"].native  # noqa: B018
     except UNREADABLE:

@@ -39,12 +39,12 @@ def query_for(data: bytes) -> Query:
 
 
 def stamped_at(data: bytes, answer: bytes) -> datetime:
-    """The hour that an answer gives to some bytes, without asking who signed it. Raises StampRefused."""
+    """Return the hour that an answer gives to some bytes, without asking who signed it. Raises StampRefused."""
     return _read(data, answer).tst_info.gen_time
 
 
 def judge_stamp(data: bytes, answer: bytes, roots: Sequence[Certificate], nonce: int | None = None) -> datetime:
-    """The hour of an answer signed by a service under one of these authorities. Raises StampRefused.
+    """Return the hour of an answer signed by a service under one of these authorities. Raises StampRefused.
 
     `nonce`: the number of the question, when the answer has just come.
     """

@@ -53,7 +53,7 @@ class GrowingTree:
         self.size += len(digests) // 32
 
     def root(self) -> bytes:
-        """The root of the leaves so far; of none, the SHA-256 of nothing."""
+        """Return the root of the leaves so far; of none, the SHA-256 of nothing."""
         if not self._peaks:
             return hashlib.sha256(b"").digest()
         digest = self._peaks[-1]
@@ -63,7 +63,7 @@ class GrowingTree:
 
 
 def tree_root(leaves: Iterable[bytes]) -> bytes:
-    """The root of these leaves; of none, the SHA-256 of nothing."""
+    """Return the root of these leaves; of none, the SHA-256 of nothing."""
     growing = GrowingTree()
     for leaf in leaves:
         growing.add(leaf)
@@ -71,7 +71,7 @@ def tree_root(leaves: Iterable[bytes]) -> bytes:
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The sisters on the way from leaf `index` to the root, lowest first. Raises IndexError outside the log."""
+    """Return the sisters on the way from leaf `index` to the root, lowest first. Raises IndexError outside the log."""
     if not 0 <= index < len(leaves):
         raise IndexError(f"El índice {index} no está en un registro de {len(leaves)} hojas.")
     level = [leaf_hash(leaf) for leaf in leaves]
@@ -106,12 +106,12 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Whether `leaf` stands at `index` in the log of `size` leaves with this root."""
+    """Return whether `leaf` stands at `index` in the log of `size` leaves with this root."""
     return root_from_inclusion(leaf, index, size, path) == root
 
 
 def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
-    """The nodes that show the log of the first `old_size` leaves to be a beginning of this one.
+    """Return the nodes that show the log of the first `old_size` leaves to be a beginning of this one.
 
     Empty when the sizes are equal. Raises ValueError unless 0 < old_size <= len(leaves).
     """
@@ -123,7 +123,7 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
 
 
 def verify_consistency(old_size: int, new_size: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]) -> bool:
-    """Whether the log of `new_size` leaves only added to that of `old_size` (both positive)."""
+    """Return whether the log of `new_size` leaves only added to that of `old_size` (both positive)."""
     if not 0 < old_size <= new_size:
         return False
     if old_size == new_size:

@@ -237,7 +237,7 @@ class _Check:
                 self.name(f"archivo «{name}»", "no es el que se recibió")
 
     def root(self, typed: str | None) -> bool:
-        """Whether a root from outside was compared, and is the same."""
+        """Return whether a root from outside was compared, and is the same."""
         prueba = self.acuse["prueba"]
         if typed is None and self.raices is None:
             self.pending.append("raíz: falta raices.json o la raíz impresa en un periódico oficial")

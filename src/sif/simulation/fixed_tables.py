@@ -81,7 +81,7 @@ def _calendar() -> Iterator[Row]:
 
 
 def limits(on: date) -> dict[str, int]:
-    """The limits of that day against which faults are planted, in centavos, from the tables of law."""
+    """Return the limits of that day against which faults are planted, in centavos, from the tables of law."""
     known = load_parameters(MEXICO)
 
     def value(clave: str) -> int:

@@ -74,7 +74,7 @@ def simulate(
 
 
 def _is_full(error: BaseException) -> bool:
-    """Whether a disk without room is what stopped the writing, told by the system or by the engine."""
+    """Return whether a disk without room is what stopped the writing, told by the system or by the engine."""
     told = str(error).lower()
     return (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)) or (
         isinstance(error, duckdb.Error) and ("no space left" in told or "max_temp_directory_size" in told)

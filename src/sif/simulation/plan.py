@@ -237,6 +237,6 @@ def _cut(plan: Plan, per_slice: int) -> None:
 
 
 def days(first: date, last: date) -> Iterator[date]:
-    """Every day from the first to the last, both included."""
+    """Yield every day from the first to the last, both included."""
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         yield date.fromordinal(ordinal)

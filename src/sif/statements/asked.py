@@ -43,7 +43,7 @@ class Asked:
     efectivo: bool = False
 
     def but(self, **changes: object) -> "Asked":
-        """The same with something else."""
+        """Return the same with something else."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
     @property
@@ -78,7 +78,7 @@ class Asked:
         return Q(**{f"{path}fecha_operacion__lt": self.desde}) if self.desde else Q(pk__in=[])
 
     def until(self, path: str = "poliza__") -> Q:
-        """All that a balance at the end takes: what is earlier and what is within."""
+        """Return all that a balance at the end takes: what is earlier and what is within."""
         return self.earlier(path) | self.within(path) if self.starts else self.within(path)
 
     def of_polizas(self, path: str = "") -> Q:
@@ -110,12 +110,12 @@ class Asked:
         return found
 
     def cash_polizas(self) -> QuerySet[Movimiento, int]:
-        """The pólizas of these books with a line of caja or bancos, whatever else is asked."""
+        """Return the pólizas of these books with a line of caja or bancos, whatever else is asked."""
         lines = Movimiento.objects.filter(cash_lines(), contabilidad__in=self.contabilidades)
         return lines.values_list("poliza_id", flat=True)
 
     def as_query(self) -> Mapping[str, str]:
-        """The filter as the parameters of an address, without the contabilidades."""
+        """Return the filter as the parameters of an address, without the contabilidades."""
         pairs = {
             "periodo": self.periodo,
             "desde": self.desde,

@@ -79,7 +79,7 @@ def _folio_line(serie: SerieRecibos, row: FolioRow, asked: Asked) -> Line:
 
 
 def kardex(asked: Asked) -> ListRows:
-    """Each article's entries and exits with what remained; stock starts from all that is earlier."""
+    """Return each article's entries and exits with what remained; stock starts from all that is earlier."""
     lines = [
         _kardex_line(row)
         for article in campaign_goods.articulos(asked.contabilidades)
@@ -158,7 +158,7 @@ _NOTICE_STATES = {
 
 
 def avisos(asked: Asked) -> ListRows:
-    """Each contract with its notices: a contract without notice comes too."""
+    """Return each contract with its notices: a contract without notice comes too."""
     rows = [contract_row(each) for each in contracts(asked.contabilidades) if _in_days(asked, each.suscrito_el)]
     return ListRows([line for row in rows for line in _notice_lines(row)])
 
@@ -186,7 +186,7 @@ def _notice_lines(row: ContractRow) -> Iterator[Line]:
 
 
 def casas(asked: Asked) -> ListRows:
-    """The houses in use on some of the days asked for."""
+    """Return the houses in use on some of the days asked for."""
     found = campaign_goods.casas(asked.contabilidades)
     if asked.desde:
         found = found.filter(hasta__gte=asked.desde)
@@ -243,7 +243,7 @@ def _part_line(row: ParteRow) -> Line:
 
 
 def transfers(asked: Asked) -> ListRows:
-    """Both sides of each transfer that touches these books."""
+    """Return both sides of each transfer that touches these books."""
     rows = [row for row in transferencias(asked.contabilidades, prorrateadas=True) if _in_days(asked, row.fecha)]
     return ListRows([_transfer_line(row, asked) for row in rows])
 

@@ -48,7 +48,7 @@ def _polizas(asked: Asked) -> Any:
 
 
 def polizas(asked: Asked) -> QueryRows:
-    """Every póliza, with its days, its amount and how many files support it."""
+    """Return every póliza, with its days, its amount and how many files support it."""
     base = _polizas(asked)
     ordered = (
         base.annotate(vigentes=Count("evidencias", filter=Q(evidencias__sin_efecto__isnull=True)))
@@ -90,7 +90,7 @@ def _state(row: dict[str, Any]) -> str:
 
 
 def evidencias(asked: Asked) -> QueryRows:
-    """Every file attached to a póliza, those left without effect too."""
+    """Return every file attached to a póliza, those left without effect too."""
     base = Evidencia.objects.filter(asked.of_polizas("poliza__") & asked.within())
     if asked.cuentas:
         base = base.filter(poliza__in=_polizas(asked).values("pk"))

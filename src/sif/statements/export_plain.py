@@ -35,24 +35,24 @@ class WholeBooks:
 
 
 def whole_books(contabilidad: Contabilidad) -> WholeBooks:
-    """The head of some books for the writers."""
+    """Return the head of some books for the writers."""
     first = Poliza.objects.filter(contabilidad=contabilidad).aggregate(first=Min("fecha_operacion"))["first"]
     own = {code: account for code, account in accounts_of(contabilidad).items() if account.capturable}
     return WholeBooks(contabilidad.pk, contabilidad.sujeto.nombre, own, first or date(2000, 1, 1))
 
 
 def export(contabilidad: Contabilidad, formato: str) -> Iterator[str]:
-    """The whole books in one of FORMATS, in pieces of text, in constant memory and in order of their chain."""
+    """Yield the whole books in one of FORMATS, in pieces of text, in constant memory and in order of their chain."""
     return FORMATS[formato](whole_books(contabilidad), asientos(contabilidad.pk))
 
 
 def name_of(cuenta: str) -> str:
-    """An account as both programs take it: 5-5-01-03-0000 is Expenses:5-5-01-03-0000."""
+    """Return an account as both programs take it: 5-5-01-03-0000 is Expenses:5-5-01-03-0000."""
     return f"{ROOTS.get(cuenta[:1], 'Equity')}:{cuenta}"
 
 
 def beancount(books: WholeBooks, rows: Iterable[Asiento]) -> Iterator[str]:
-    """The text of a beancount ledger; a line is a posting, debits positive; the link of the chain is metadata."""
+    """Yield the text of a beancount ledger; a line is a posting, debits positive; the link of the chain is metadata."""
     yield f'option "title" {_quoted(f"{books.titular}, contabilidad {books.contabilidad_id}")}\n'
     yield 'option "operating_currency" "MXN"\n\n'
     for account in books.cuentas.values():
@@ -82,7 +82,7 @@ def _amount(line: NewLine) -> str:
 
 
 def hledger(books: WholeBooks, rows: Iterable[Asiento]) -> Iterator[str]:
-    """The text of an hledger journal; the reference is the code of each transaction, debits are positive."""
+    """Yield the text of an hledger journal; the reference is the code of each transaction, debits are positive."""
     yield f"; {_bare(books.titular)}, contabilidad {books.contabilidad_id}\ncommodity 1000.00 MXN\n\n"
     for account in books.cuentas.values():
         name = name_of(account.codigo)

@@ -23,7 +23,7 @@ DIFFERENCE = "Diferencia: cuentas de orden sin su contracuenta o cuentas fuera d
 
 
 def by_class(code: str, debits: int, credits: int) -> int:
-    """The balance of an account with the sign of its class, in centavos."""
+    """Return the balance of an account with the sign of its class, in centavos."""
     return credits - debits if code[0] in _CREDIT_CLASSES else debits - credits
 
 
@@ -167,7 +167,7 @@ class _Account:
     def line(
         self, seccion: str, tipo: str, concepto: str, amount: int, beginnings: Iterable[str] = (), clase: str = ""
     ) -> Line:
-        """A line; its amount opens the balance of the accounts that begin so, or of all those of these books."""
+        """Return a line; its amount opens the balance of the accounts that begin so, or of all those of these books."""
         filters = {**self.asked.as_query(), "contabilidad": self.number, "cuenta": ",".join(beginnings)}
         if not filters["cuenta"]:
             role = {"I": "ingresos", "G": "gastos"}.get(seccion)
@@ -178,5 +178,5 @@ class _Account:
 
 
 def forms() -> tuple[Form, ...]:
-    """The forms of the statements of this jurisdiction."""
+    """Return the forms of the statements of this jurisdiction."""
     return tuple(load_form(key, settings.JURISDICTION) for key in ("esf", "ea", "efe"))

@@ -13,7 +13,7 @@ from sif.values import Money
 
 
 def informe_rows(informe: Informe) -> ListRows:
-    """The lines of a version in the order of its form, with their amounts and their basis."""
+    """Return the lines of a version in the order of its form, with their amounts and their basis."""
     form, kind = form_of(informe.tipo)
     sums = {line.linea for line in form if line.suma_de}
     return ListRows(

@@ -71,12 +71,12 @@ def sums_by_account(asked: Asked) -> dict[str, tuple[int, int, int, int]]:
 
 
 def accounts() -> dict[str, Cuenta]:
-    """Every account by code, the groups too, those that processes added among them."""
+    """Return every account by code, the groups too, those that processes added among them."""
     return Cuenta.objects.order_by("codigo").in_bulk()
 
 
 def above(codigo: str, nivel: int) -> str:
-    """The account of a level above: 5-5-01-03-0000 at level 3 is 5-5-01-00-0000."""
+    """Return the account of a level above: 5-5-01-03-0000 at level 3 is 5-5-01-00-0000."""
     parts = codigo.split("-")
     return "-".join(part if place < nivel else "0" * len(part) for place, part in enumerate(parts))
 
@@ -114,7 +114,7 @@ def _balance(code: str, sums: Sequence[int], names: dict[str, Cuenta], asked: As
 
 
 def _sides(which: str, net: int) -> dict[str, object]:
-    """A balance in the column of its side; the other, or both where there is none, stay empty."""
+    """Return a balance in the column of its side; the other, or both where there is none, stay empty."""
     return {
         f"{which}_deudor": Money(net) if net > 0 else None,
         f"{which}_acreedor": Money(-net) if net < 0 else None,
@@ -122,12 +122,12 @@ def _sides(which: str, net: int) -> dict[str, object]:
 
 
 def lines_of(asked: Asked) -> QuerySet[Movimiento]:
-    """The lines that the filter asks for, its days included."""
+    """Return the lines that the filter asks for, its days included."""
     return Movimiento.objects.filter(asked.of_lines() & asked.within())
 
 
 def reference_of(row: dict[str, Any], path: str = "poliza__") -> str:
-    """The short reference of the póliza of a row of values; path leads to it."""
+    """Return the short reference of the póliza of a row of values; path leads to it."""
     return reference(
         row[f"{path}tipo"],
         row[f"{path}periodo__numero"],
@@ -144,7 +144,7 @@ def to_poliza(row: dict[str, Any], path: str = "poliza__") -> Drill:
 
 
 def diario(asked: Asked) -> QueryRows:
-    """Every line of every póliza in order of operation."""
+    """Return every line of every póliza in order of operation."""
     base = lines_of(asked)
     ordered = base.order_by("poliza__fecha_operacion", "contabilidad_id", "poliza__eslabon", "linea").values(*_LINE)
     return QueryRows(ordered, base, _diary_lines, {"cargo": "cargo", "abono": "abono"})
@@ -174,7 +174,7 @@ def _diary_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
 
 
 def mayor(asked: Asked) -> QueryRows:
-    """The lines of each account with its balance after each, which starts from all that is earlier."""
+    """Return the lines of each account with its balance after each, which starts from all that is earlier."""
     base = lines_of(asked)
     order = ("poliza__fecha_operacion", "contabilidad_id", "poliza__eslabon", "linea")
     running = Window(Sum(F("cargo") - F("abono")), partition_by=[F("cuenta_id")], order_by=list(order))

@@ -85,6 +85,6 @@ def current_rows(keys: Iterable[Key]) -> dict[Key, int]:
 
 
 def written(found: dict[Key, tuple[str, str]], kind: str, number: int | None) -> str:
-    """An auxiliary in one text: its key and its name; '' where the line has none."""
+    """Return an auxiliary in one text: its key and its name; '' where the line has none."""
     key, name = found.get((kind, number), ("", ""))
     return f"{key} {name}".strip()

@@ -12,7 +12,7 @@ from sif.values import Money
 
 
 def conciliaciones(asked: Asked) -> ListRows:
-    """Each bank account of these books, at the month of the last day asked for or the last with something."""
+    """Return each bank account of these books, at the month of the last day asked for or the last with something."""
     accounts = CuentaBancaria.objects.filter(contabilidad__in=asked.contabilidades).order_by("contabilidad_id", "pk")
     lines: list[Line] = []
     for account in accounts:

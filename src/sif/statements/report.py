@@ -67,15 +67,15 @@ class Rows(Protocol):
         ...
 
     def page(self, start: int, stop: int) -> list[Line]:
-        """Those from start (0 first) up to stop, which is left out."""
+        """Return those from start (0 first) up to stop, which is left out."""
         ...
 
     def __iter__(self) -> Iterator[Line]:
-        """All of them, without keeping them."""
+        """Yield all of them, without keeping them."""
         ...
 
     def totals(self) -> Totals:
-        """The total of each column that is totalled."""
+        """Return the total of each column that is totalled."""
         ...
 
 
@@ -98,7 +98,7 @@ class ListRows:
         return iter(self.lineas)
 
     def totals(self) -> Totals:
-        """The sum of each totalled column over the rows that are not themselves sums."""
+        """Return the sum of each totalled column over the rows that are not themselves sums."""
         return {key: self._total(key) for key in self.sumas}
 
     def _total(self, key: str) -> Money | int:
@@ -134,7 +134,7 @@ class QueryRows:
             yield from self.dibuja(some)
 
     def totals(self) -> Totals:
-        """The sums of the database."""
+        """Return the sums of the database."""
         if not self.sumas:
             return {}
         found = self.base.aggregate(**{f"suma_{key}": Sum(name) for key, name in self.sumas.items()})
@@ -164,11 +164,11 @@ class Report:
         return tuple(column for column in self.columnas if not column.bajo and not column.solo_archivo)
 
     def under(self, clave: str) -> tuple[Column, ...]:
-        """The columns shown under the values of another."""
+        """Return the columns shown under the values of another."""
         return tuple(column for column in self.columnas if column.bajo == clave)
 
     def column(self, clave: str) -> Column:
-        """The column of that key; raises KeyError."""
+        """Return the column of that key; raises KeyError."""
         for column in self.columnas:
             if column.clave == clave:
                 return column

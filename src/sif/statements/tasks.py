@@ -36,7 +36,7 @@ def ask_for_book(report: Report, asked: Asked, forma: str, by: Usuario) -> Traba
 
 
 def asked_of(trabajo: Trabajo) -> Asked:
-    """The filter of a job. Raises FileGone."""
+    """Return the filter of a job. Raises FileGone."""
     with open_kept(str(trabajo.referencia["filtro"])) as stream:
         said = json.load(stream)
     days = {name: date.fromisoformat(said[name]) if said[name] else None for name in ("desde", "hasta")}
@@ -44,7 +44,7 @@ def asked_of(trabajo: Trabajo) -> Asked:
 
 
 def may_download(trabajo: Trabajo, by: Usuario) -> bool:
-    """Whether the person still consults every set of books of the file."""
+    """Return whether the person still consults every set of books of the file."""
     return set(asked_of(trabajo).contabilidades) <= _numbers(by)
 
 

@@ -46,7 +46,7 @@ class NewBase:
 
 
 def waiting() -> QuerySet[BasePropuesta]:
-    """The proposals that nobody resolved, the oldest first."""
+    """Return the proposals that nobody resolved, the oldest first."""
     rows = BasePropuesta.objects.filter(resuelta=None)
     return rows.select_related("propuesta_por", "leido__texto").order_by("pk")
 

@@ -67,7 +67,7 @@ def load_text(
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file that a person named. Raises OSError, and Refused where it is larger than any law."""
+    """Return the bytes of a file that a person named. Raises OSError, and Refused where it is larger than any law."""
     if path.stat().st_size > MOST_BYTES:
         raise Refused(_too_large(path.stat().st_size))
     return path.read_bytes()
@@ -111,7 +111,7 @@ def _too_large(size: int) -> Problem:
 
 
 def _articles(data: bytes) -> list[tuple[str, str]]:
-    """The articles of a file, opened in a confined process. Raises Refused."""
+    """Return the articles of a file, opened in a confined process. Raises Refused."""
     found, letters = list[tuple[str, str]](), 0
     for number, said in opened("ley", data, {}, ORDINARY.grown(len(data))).values(tuple[str, str]):
         found.append((number, said))

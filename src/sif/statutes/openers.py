@@ -44,7 +44,7 @@ def _of_text(data: bytes) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text with one kind of line end and blank, and no control characters."""
+    """Return the text with one kind of line end and blank, and no control characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u00a0", " ")
     return "".join(char for char in text if char == "\n" or char >= " ")
 
@@ -71,7 +71,7 @@ def _without_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _edges(page: Sequence[str]) -> set[int]:
-    """The places of a page that may be its running head or foot: a line that begins an article is neither."""
+    """Return the places of a page that may be its running head or foot: a line that begins an article is neither."""
     ends = (*range(min(EDGE, len(page))), *range(max(0, len(page) - EDGE), len(page)))
     return {place for place in ends if not is_heading(page[place])}
 

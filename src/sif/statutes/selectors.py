@@ -25,7 +25,7 @@ class Version:
 
 
 def versions() -> list[Version]:
-    """The texts that rule, by law and day; of two loaded for the same day, the last."""
+    """Return the texts that rule, by law and day; of two loaded for the same day, the last."""
     rows = TextoDeLey.objects.select_related("cargado_por").order_by("ley", "desde", "pk")
     found: list[Version] = []
     for _ley, of_law in groupby(rows, key=lambda row: row.ley):
@@ -41,7 +41,7 @@ def _end(row: TextoDeLey, after: date) -> date:
 
 @lru_cache(maxsize=16)
 def articles_of(texto: int) -> Mapping[str, str]:
-    """The articles of a loaded text by number; kept by the process, since a record does not change."""
+    """Return the articles of a loaded text by number; kept by the process, since a record does not change."""
     return dict(ArticuloDeLey.objects.filter(texto=texto).values_list("numero", "contenido"))
 
 
@@ -56,7 +56,7 @@ def comparison(version: Version) -> Comparison:
 
 
 def version_of(texto: TextoDeLey) -> Version:
-    """A text with the days that it rules; those told for it where another was loaded for the same day."""
+    """Return a text with the days that it rules; those told for it where another was loaded for the same day."""
     found = next((each for each in versions() if each.texto.pk == texto.pk), None)
     return found or Version(texto, Span(texto.desde, texto.hasta))
 
@@ -95,7 +95,7 @@ def agreed(citation: Citation, loaded: Sequence[Version]) -> tuple[ArticuloDeLey
 
 
 def words_of(texto: TextoDeLey, cited: Reference) -> str:
-    """The words of the part of a text that a reference names; '' where it has no such part."""
+    """Return the words of the part of a text that a reference names; '' where it has no such part."""
     article = articles_of(texto.pk).get(cited.numero, "")
     try:
         return " ".join(passage(article, cited).split()) if article else ""
@@ -104,7 +104,7 @@ def words_of(texto: TextoDeLey, cited: Reference) -> str:
 
 
 def in_force() -> dict[tuple[str, str], list[BaseResuelta]]:
-    """The confirmations that stand, by key and digest of their basis."""
+    """Return the confirmations that stand, by key and digest of their basis."""
     rows = BaseResuelta.objects.filter(sentido=BaseResuelta.Sentido.CONFIRMADA, sin_efecto=None)
     rows = rows.select_related("propuesta__propuesta_por", "propuesta__leido__texto", "hecho_por").order_by("pk")
     found: dict[tuple[str, str], list[BaseResuelta]] = {}
@@ -114,7 +114,7 @@ def in_force() -> dict[tuple[str, str], list[BaseResuelta]]:
 
 
 def confirmed_articles(rule: Rule) -> set[str]:
-    """The articles among the bases of a rule that are confirmed here, for some case at least."""
+    """Return the articles among the bases of a rule that are confirmed here, for some case at least."""
     standing = in_force()
     return {
         each.articulo for each in rule_citations(rule, settings.JURISDICTION) if (each.clave, each.huella) in standing
@@ -124,7 +124,7 @@ def confirmed_articles(rule: Rule) -> set[str]:
 def confirming(
     clave: str, huella: str, case: Supuesto, standing: Mapping[tuple[str, str], Iterable[BaseResuelta]]
 ) -> BaseResuelta | None:
-    """The act that confirms a basis for a case, of those that stand."""
+    """Return the act that confirms a basis for a case, of those that stand."""
     for row in standing.get((clave, huella), ()):
         said = row.propuesta
         if all(
@@ -162,7 +162,7 @@ class Base:
 
 
 def bases() -> list[Base]:
-    """Every basis on which a sanction may rest, as it stands here."""
+    """Return every basis on which a sanction may rest, as it stands here."""
     loaded, standing = versions(), in_force()
     wait = {(row.clave, row.huella): row for row in BasePropuesta.objects.filter(resuelta=None).order_by("pk")}
     return [

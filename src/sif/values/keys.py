@@ -34,7 +34,7 @@ class _Key:
 
     @classmethod
     def maybe(cls, text: str | None) -> Self | None:
-        """The key, or None when the text is absent or malformed."""
+        """Return the key, or None when the text is absent or malformed."""
         try:
             return cls(text) if text else None
         except InvalidKey:

@@ -70,7 +70,7 @@ class Money:
         return Money(int(exact.to_integral_value(rounding=rounding)))
 
     def whole_pesos(self) -> "Money":
-        """The amount without its centavos, toward zero."""
+        """Return the amount without its centavos, toward zero."""
         return Money(int((Decimal(self.centavos) / 100).to_integral_value(rounding=ROUND_DOWN)) * 100)
 
     def __add__(self, other: "Money") -> "Money":

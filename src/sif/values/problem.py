@@ -17,5 +17,5 @@ class Problem:
         return f"{self.mensaje} {self.cura}".rstrip()
 
     def as_dict(self) -> dict[str, str]:
-        """The shape that commands and the API print."""
+        """Return the shape that commands and the API print."""
         return asdict(self)

@@ -21,5 +21,5 @@ class Span:
         return self.desde <= day and (self.hasta is None or day < self.hasta)
 
     def overlaps(self, other: "Span") -> bool:
-        """Whether both have a day in common."""
+        """Return whether both have a day in common."""
         return self.desde < (other.hasta or OPEN_END) and other.desde < (self.hasta or OPEN_END)

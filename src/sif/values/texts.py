@@ -13,7 +13,7 @@ _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of a text is seen: no text, blanks, and marks of format that are drawn as nothing."""
+    """Return whether nothing of a text is seen: no text, blanks, and marks of format that are drawn as nothing."""
     return all(
         char.isspace() or char in _FILLERS or unicodedata.category(char) in ("Cf", "Cc") or "\ufe00" <= char <= "\ufe0f"
         for char in text

@@ -88,7 +88,7 @@ def copy_fonts(modules: Path, target: Path) -> None:
 
 
 def sprite(folder: Path) -> str:
-    """One SVG document with a symbol for each icon in use, in the order of the list."""
+    """Return one SVG document with a symbol for each icon in use, in the order of the list."""
     symbols = []
     for name in ICONS:
         file = folder / f"{name}.svg"

@@ -43,12 +43,12 @@ def person(request: HttpRequest) -> Usuario:
 
 
 def stages() -> list[Etapa]:
-    """Every stage, the last to end first."""
+    """Return every stage, the last to end first."""
     return list(Etapa.objects.select_related("proceso").order_by("-termina_el", "-pk"))
 
 
 def stage_at_hand(request: HttpRequest, mesa: str = "auditor") -> Etapa:
-    """The stage a person chose; otherwise that of the last run, or of the last resolución for the council.
+    """Return the stage a person chose; otherwise that of the last run, or of the last resolución for the council.
 
     The last of all where neither is. What a form asks is of the stage that its page showed, whatever was chosen or run
     since. Raises NothingOpen where no stage is registered, Http404 for a form of a stage that is not there.
@@ -68,7 +68,7 @@ def stage_at_hand(request: HttpRequest, mesa: str = "auditor") -> Etapa:
 
 
 def milestone_words(hito: str) -> str:
-    """The name of a milestone of the review."""
+    """Return the name of a milestone of the review."""
     names = {
         "informe": _("Informe"),
         "oficio": _("Oficio de errores y omisiones"),
@@ -86,12 +86,12 @@ def end_of(milestone: Milestone) -> datetime:
 
 
 def article_of(base: str) -> str:
-    """The article of a term, out of words such as «10 días naturales (LGPP 80.1.d.II)»."""
+    """Return the article of a term, out of words such as «10 días naturales (LGPP 80.1.d.II)»."""
     return base[base.rfind("(") + 1 :].rstrip(")")
 
 
 def stage_words(etapa: Etapa) -> str:
-    """The kind of a stage in the language of who reads."""
+    """Return the kind of a stage in the language of who reads."""
     names = {
         Etapa.Tipo.ORDINARIO: _("Ordinario"),
         Etapa.Tipo.PRECAMPANA: _("Precampaña"),
@@ -102,7 +102,7 @@ def stage_words(etapa: Etapa) -> str:
 
 
 def running_clock(etapa: Etapa) -> Clock | None:
-    """The next term of the review of a stage, or None once all have run."""
+    """Return the next term of the review of a stage, or None once all have run."""
     now, begins = clock.now(), None
     for milestone in calendar_of(etapa).values():
         if end_of(milestone) > now:
@@ -143,5 +143,5 @@ def document_response(documento: Documento | None, kind: str) -> HttpResponse:
 
 
 def jurisdiction() -> str:
-    """The jurisdiction whose law this installation applies."""
+    """Return the jurisdiction whose law this installation applies."""
     return settings.JURISDICTION

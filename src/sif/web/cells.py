@@ -136,7 +136,7 @@ def cell_html(column: Column, value: object) -> SafeString:
 
 
 def total_html(value: object) -> SafeString:
-    """A total: with its currency and the double rule; words and numbers alike."""
+    """Return a total: with its currency and the double rule; words and numbers alike."""
     if isinstance(value, Money):
         return format_html('<span class="sum">{}</span>', formats.currency_amount(value))
     if isinstance(value, int):

@@ -70,19 +70,19 @@ class Chart:
 
 
 def over_time(points: Sequence[Point]) -> str:
-    """The form of what goes with time: lines, or bars while there is one moment alone."""
+    """Return the form of what goes with time: lines, or bars while there is one moment alone."""
     return "lineas" if len(points) > 1 else "pares"
 
 
 def value_words(value: int | None, kind: str) -> str:
-    """A value as a sentence says it."""
+    """Return a value as a sentence says it."""
     if value is None:
         return _("sin dato")
     return {"dinero": currency_amount, "numero": whole_number, "porcentaje": percent}[kind](value)
 
 
 def short_words(value: int, kind: str) -> str:
-    """A value of the scale, short enough for a phone: $2.5 M, $40 mil."""
+    """Return a value of the scale, short enough for a phone: $2.5 M, $40 mil."""
     if kind != "dinero":
         return value_words(value, kind)
     pesos, sign = abs(value) // 100, MINUS if value < 0 else ""
@@ -103,7 +103,7 @@ def scale_top(most: int) -> int:
 
 
 def table_of(chart: Chart) -> Table:
-    """The figures of a chart as a table."""
+    """Return the figures of a chart as a table."""
     keys = [f"serie_{place}" for place in range(len(chart.series))]
     columns = (
         Column("nombre", chart.cabeza, "cosa"),
@@ -150,12 +150,12 @@ def sentence(chart: Chart) -> str:
 
 
 def draw(chart: Chart) -> SafeString:
-    """The picture of a chart that has points."""
+    """Return the picture of a chart that has points."""
     return _DRAWN[chart.forma](chart)
 
 
 def swatches(chart: Chart) -> list[tuple[SafeString, str]]:
-    """A sample of each series with its words; none where there is one series alone."""
+    """Return a sample of each series with its words; none where there is one series alone."""
     if len(chart.series) == 1:
         return []
     last = len(chart.series) - 1
@@ -257,7 +257,7 @@ def _columns(chart: Chart) -> SafeString:
 
 
 def _axis(chart: Chart, places: Sequence[int], ends: str) -> list[SafeString]:
-    """The words below: of every column where they are few, otherwise of four places."""
+    """Return the words below: of every column where they are few, otherwise of four places."""
     last = len(places) - 1
     shown = (
         range(last + 1) if last < 12 and ends == "middle" else sorted({last * n // (_AXIS - 1) for n in range(_AXIS)})
@@ -300,7 +300,7 @@ def _lines(chart: Chart) -> SafeString:
 
 
 def _rows(chart: Chart, bar: Callable[[Chart, Point, int], SafeString], most: int) -> SafeString:
-    """A row for each point: its name and whole, and below its bar, as long as its part of the largest."""
+    """Return a row for each point: its name and whole, and below its bar, as long as its part of the largest."""
     rows = format_html_join(
         "",
         '<div class="chart-row"><span>{}</span> <strong>{}</strong>{}</div>',

@@ -72,7 +72,7 @@ def duration_words(span: timedelta) -> str:
 
 
 def strip_days(clock: Clock) -> list[StripDay]:
-    """The days of the term in order, at most 31; empty when the term has no known start."""
+    """Return the days of the term in order, at most 31; empty when the term has no known start."""
     if clock.desde is None:
         return []
     first, today = local(clock.desde).date(), local(clock.ahora).date()

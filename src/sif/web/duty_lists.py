@@ -35,7 +35,7 @@ type Address = Callable[[Obligacion], str]
 
 
 def duty_words(clave: str) -> str:
-    """The name of a duty, as the catalogue of law says it."""
+    """Return the name of a duty, as the catalogue of law says it."""
     return law_words(load_duties(settings.JURISDICTION)[clave].que)
 
 
@@ -103,7 +103,7 @@ class DutyList:
         self.rows = self.narrowed.where(lambda common: self.state in ("", common.estado))
 
     def tabs(self) -> list[tuple[str, str, int, bool]]:
-        """The states that there are, each with how many."""
+        """Return the states that there are, each with how many."""
         counted = self.narrowed.states()
         asked = self.request.GET.copy()
         asked.pop("pagina", None)

@@ -45,12 +45,12 @@ def in_english() -> bool:
 
 
 def legal_zone() -> ZoneInfo:
-    """The zone in which terms run: the jurisdiction's, named in settings.TIME_ZONE."""
+    """Return the zone in which terms run: the jurisdiction's, named in settings.TIME_ZONE."""
     return ZoneInfo(settings.TIME_ZONE)
 
 
 def as_money(value: Money | int) -> Money:
-    """A Money as it is; an int is taken as centavos, as tables keep it."""
+    """Return a Money as it is; an int is taken as centavos, as tables keep it."""
     return value if isinstance(value, Money) else Money(value)
 
 
@@ -68,7 +68,7 @@ def currency_amount(value: Money | int) -> str:
 
 
 def percent(basis_points: int) -> str:
-    """A rate in basis points with no needless zeros: 5 %, 2.5 %, 101.4 %; in English 5%."""
+    """Return a rate in basis points with no needless zeros: 5 %, 2.5 %, 101.4 %; in English 5%."""
     sign, points = (MINUS if basis_points < 0 else ""), abs(basis_points)
     digits = f"{points // 100}.{points % 100:02d}".rstrip("0").rstrip(".")
     return f"{sign}{digits}{'' if in_english() else NO_BREAK}%"
@@ -101,7 +101,7 @@ def whole_number(value: int) -> str:
 
 
 def local(moment: datetime) -> datetime:
-    """The moment on the legal clock. A moment without zone is refused: it could be any hour."""
+    """Return the moment on the legal clock. A moment without zone is refused: it could be any hour."""
     if timezone.is_naive(moment):
         raise ValueError(f"La hora {moment.isoformat()} no dice su zona. Use una fecha con zona.")
     return moment.astimezone(legal_zone())
@@ -129,7 +129,7 @@ def short_month(day: date) -> str:
 
 
 def zone_words() -> str:
-    """The legal zone by the name people use: hora del centro."""
+    """Return the legal zone by the name people use: hora del centro."""
     key = settings.TIME_ZONE
     return _ZONES.get(key, (key, key))[1 if in_english() else 0]
 
@@ -153,7 +153,7 @@ def due_words(due: datetime, *, weekday: bool = False) -> str:
 
 
 def due_text(due: datetime) -> str:
-    """The end of a term in a table: jue 26 nov 2026, 24:00 h, by the day that ends."""
+    """Return the end of a term in a table: jue 26 nov 2026, 24:00 h, by the day that ends."""
     day, hour = clock.end_of_term(due)
     return f"{short_day(day, weekday=True, year=True)}, {hour_words(hour)}"
 
@@ -165,7 +165,7 @@ def due_short(due: datetime) -> str:
 
 
 def digest_groups(digest: str | bytes) -> str:
-    """A digest in groups of four: 9f3a 2c41 b07d."""
+    """Return a digest in groups of four: 9f3a 2c41 b07d."""
     text = digest.hex() if isinstance(digest, bytes | bytearray | memoryview) else digest
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 

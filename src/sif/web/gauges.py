@@ -35,7 +35,7 @@ def _x(hundredths: int) -> str:
 
 
 def width(part: int, whole: int, scale: int = 100) -> str:
-    """The same as an SVG length."""
+    """Return the same as an SVG length."""
     return _x(reach(part, whole, scale))
 
 
@@ -61,7 +61,7 @@ def _scale_texts(height: int) -> SafeString:
 
 
 def tope(reported: Money | int, cap: Money | int, unreported: Money | int = 0, size: str = "small") -> SafeString:
-    """The regla de tope: A reported, B not reported (hatched), the cap as a heavy line; size small|medium|large.
+    """Return the regla de tope: A reported, B not reported (hatched), the cap as a heavy line; size small|medium|large.
 
     Amounts are Money or centavos. Without a cap there is nothing to draw and it says so.
     """
@@ -93,7 +93,7 @@ def tope(reported: Money | int, cap: Money | int, unreported: Money | int = 0, s
 
 
 def tope_words(a: int, b: int, cap: int) -> str:
-    """The drawing as a sentence, for who cannot see it; centavos."""
+    """Return the drawing as a sentence, for who cannot see it; centavos."""
     if b > 0:
         words = gettext("%(share)s del tope de %(cap)s: reportado %(a)s, no reportado %(b)s")
     else:
@@ -127,7 +127,7 @@ def meter(done: int, total: int) -> SafeString:
 
 
 def bar(value: int, most: int) -> SafeString:
-    """One bar from zero, as long as value is of most; decorative, since the figure stands beside it."""
+    """Return one bar from zero, as long as value is of most; decorative, since the figure stands beside it."""
     return format_html(_BAR, width(value, most))
 
 
@@ -137,5 +137,5 @@ def before_after(before: int, after: int, most: int) -> SafeString:
 
 
 def most_of(bars: Sequence[Bar]) -> int:
-    """The longest bar in centavos; 0 for none."""
+    """Return the longest bar in centavos; 0 for none."""
     return max((each.valor.centavos for each in bars), default=0)

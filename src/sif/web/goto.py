@@ -20,7 +20,7 @@ KEYS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 
 
 def plain(text: str) -> str:
-    """The text without accents or capitals, to compare names as people type them."""
+    """Return the text without accents or capitals, to compare names as people type them."""
     apart = unicodedata.normalize("NFKD", text.strip().casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 

@@ -61,7 +61,7 @@ def _utc(moment: datetime) -> str:
 
 
 def _escaped(text: str) -> str:
-    """The text as one line of the file: what any reader takes for an end of line, people type too."""
+    """Return the text as one line of the file: what any reader takes for an end of line, people type too."""
     plain = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return "\\n".join(plain.splitlines())
 

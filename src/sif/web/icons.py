@@ -138,7 +138,7 @@ class UnknownIcon(ValueError):
 
 
 def icon_name(name: str) -> str:
-    """The name itself if the sprite has it. Raises UnknownIcon otherwise."""
+    """Return the name itself if the sprite has it. Raises UnknownIcon otherwise."""
     if name not in ICONS:
         raise UnknownIcon(f"El icono «{name}» no está en sif/web/icons.py. Agréguelo ahí y ejecute «make setup».")
     return name

@@ -50,12 +50,12 @@ class PossibleSanction:
 
 @cache
 def rulebook() -> Mapping[str, Rule]:
-    """Every rule of the jurisdiction by its id; read once, since the files change only with an installation."""
+    """Return every rule of the jurisdiction by its id; read once, since the files change only with an installation."""
     return {rule.id: rule for rule in load_rules(jurisdiction())}
 
 
 def rule_title(clave: str) -> str:
-    """The title of a rule in words; its id when the file is no longer there."""
+    """Return the title of a rule in words; its id when the file is no longer there."""
     rule = rulebook().get(clave)
     return law_words(rule.title) if rule else clave
 
@@ -75,7 +75,7 @@ def finding_words(clave: str, resultado: str, message: str) -> str:
 
 
 def severities() -> list[tuple[str, str]]:
-    """The kinds of fault, each with its word."""
+    """Return the kinds of fault, each with its word."""
     return [("formal", _("Formal")), ("sustantiva", _("Sustantiva")), ("grave", _("Grave"))]
 
 
@@ -86,7 +86,7 @@ def severity_words(clave: str) -> str:
 
 
 def sanction_key(hallazgo: Hallazgo) -> str:
-    """The criterion that a result of a rule names, or '' when none or the rule changed."""
+    """Return the criterion that a result of a rule names, or '' when none or the rule changed."""
     rule = rulebook().get(hallazgo.regla)
     try:
         return rule.outcome(hallazgo.resultado).sanction if rule else ""
@@ -97,7 +97,7 @@ def sanction_key(hallazgo: Hallazgo) -> str:
 def possible_sanction(
     clave: str, monto: Money, hechos: int, etapa: Etapa, sujeto: SujetoObligado, dias: Iterable[date | None] = ()
 ) -> PossibleSanction | None:
-    """The sanction by a criterion, the kind of the subject and the UMA of its day; None where one is not known.
+    """Return the sanction by a criterion, the kind of the subject and the UMA of its day; None where one is not known.
 
     dias: those of the facts, which give the UMA; without them it is that of the last day of the stage.
     """
@@ -112,7 +112,7 @@ def possible_sanction(
 
 
 def criterion_words(criterion: Criterion) -> str:
-    """The measure of a criterion: 5 % del monto, or 10 UMA por hecho."""
+    """Return the measure of a criterion: 5 % del monto, or 10 UMA por hecho."""
     if criterion.modo == "porcentaje":
         return _("%(share)s del monto") % {"share": percent(criterion.valor)}
     return _("%(umas)s UMA por hecho") % {"umas": whole_number(criterion.valor)}
@@ -127,12 +127,12 @@ _KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 
 
 def key_words(key: str) -> str:
-    """A key of the law's data as words: keys have no accents, words do."""
+    """Return a key of the law's data as words: keys have no accents, words do."""
     return " ".join(ACCENTED.get(word, word) for word in key.split("_"))
 
 
 def cell_words(rule: Rule | None, column: str, value: object) -> str:
-    """A datum of a judged row as people read it: money in pesos, days, yes and no."""
+    """Return a datum of a judged row as people read it: money in pesos, days, yes and no."""
     if value is None or value == "":
         return _("sin dato")
     if isinstance(value, bool):
@@ -148,13 +148,13 @@ def cell_words(rule: Rule | None, column: str, value: object) -> str:
 
 
 def figure_on(clave: str, fecha: date) -> str:
-    """A parameter of the law in force on a day, with its unit."""
+    """Return a parameter of the law in force on a day, with its unit."""
     parameter = load_parameters(jurisdiction())[clave]
     return figure_words(parameter.on(fecha).valor, parameter.unidad)
 
 
 def basis_on(clave: str, fecha: date) -> str:
-    """The article of a parameter of the law in force on a day."""
+    """Return the article of a parameter of the law in force on a day."""
     return load_parameters(jurisdiction())[clave].on(fecha).base
 
 
@@ -173,14 +173,14 @@ basis_today = lazy(_basis_today, str)
 
 
 def basis_html(base: str) -> SafeString:
-    """The basis of a figure or a criterion: each article set as one, and what is no article in its own words."""
+    """Return the basis of a figure or a criterion: each article set as one, and what is no article in its own words."""
     parts = [part.strip() for part in base.split(";") if part.strip()]
     drawn = ((article_html(part) if _ARTICLE.match(part) else part,) for part in parts)
     return format_html_join("; ", "{}", drawn)
 
 
 def figure_words(value: int, unit: str) -> str:
-    """A figure of the law with its unit: money in pesos, basis points as a rate, days and UMA by their words."""
+    """Return a figure of the law with its unit: money in pesos, basis points as a rate, days and UMA by their words."""
     if unit == "centavos":
         return currency_amount(value)
     if unit == "puntos base":

@@ -22,12 +22,12 @@ def conducts(jurisdiction: str) -> Sentences:
 
 
 def evidence_classes(jurisdiction: str) -> Sentences:
-    """The names of the classes of evidence."""
+    """Return the names of the classes of evidence."""
     return ((key, each.nombre) for key, each in load_evidence_classes(jurisdiction).items())
 
 
 def receipts(jurisdiction: str) -> Sentences:
-    """The names of the formats of receipt."""
+    """Return the names of the formats of receipt."""
     return ((key, each.nombre) for key, each in load_receipt_formats(jurisdiction).items())
 
 
@@ -47,14 +47,14 @@ def _of_duty(duty: Duty) -> Iterator[str]:
 
 
 def looks(_jurisdiction: str) -> Sentences:
-    """The titles of the lenses and what each looks at; they are of no country."""
+    """Return the titles of the lenses and what each looks at; they are of no country."""
     for key, lens in lenses().items():
         yield key, lens.titulo
         yield key, lens.mira
 
 
 def titles(jurisdiction: str) -> Sentences:
-    """The titles of the rules."""
+    """Return the titles of the rules."""
     return ((rule.id, rule.title) for rule in load_rules(jurisdiction))
 
 
@@ -67,7 +67,7 @@ def outcomes(jurisdiction: str) -> Sentences:
 
 
 def doubts(jurisdiction: str) -> Sentences:
-    """The open questions of interpretation of the rules."""
+    """Return the open questions of interpretation of the rules."""
     return ((rule.id, doubt.text) for rule in load_rules(jurisdiction) for doubt in rule.doubts)
 
 

@@ -11,5 +11,5 @@ type Words = str | StrPromise
 
 
 def law_words(text: str) -> str:
-    """A sentence of the law's data in the language of the page; what nobody translated is as it was written."""
+    """Return a sentence of the law's data in the language of the page; what nobody translated is as it was written."""
     return _(text) if text else ""

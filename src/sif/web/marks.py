@@ -12,7 +12,7 @@ from sif.web.states import state_look
 
 @by_language
 def icon_html(name: str) -> SafeString:
-    """An icon of the sprite, silent: the word beside it speaks. Raises UnknownIcon."""
+    """Return an icon of the sprite, silent: the word beside it speaks. Raises UnknownIcon."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         static("vendor/icons.svg"),
@@ -35,7 +35,7 @@ def state_html(key: str, words: str = "", *, chip: bool = False) -> SafeString:
 
 
 def key_html(text: str) -> SafeString:
-    """An official key in the fixed-width letter."""
+    """Return an official key in the fixed-width letter."""
     return format_html('<span class="key">{}</span>', text)
 
 

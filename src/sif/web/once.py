@@ -18,7 +18,7 @@ REMEMBERED = 20
 
 
 def field() -> SafeString:
-    """A hidden field that no other form has."""
+    """Return a hidden field that no other form has."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, token_urlsafe(12))
 
 

@@ -49,6 +49,6 @@ def contrast(one: str, other: str) -> float:
 
 
 def read_palette(sheet: Path, theme: str) -> list[Swatch]:
-    """The swatches of one theme in the order of the sheet."""
+    """Return the swatches of one theme in the order of the sheet."""
     tokens = read_tokens(sheet, theme)
     return [Swatch(name, color, round(contrast(color, tokens["hoja"]) * 10)) for name, color in tokens.items()]

@@ -19,7 +19,7 @@ def imposed_words(forma: str, monto: Money | int) -> str:
 
 
 def forma_words(forma: str) -> str:
-    """The form of a sanction as people read it."""
+    """Return the form of a sanction as people read it."""
     names = {
         "amonestacion": _("amonestación pública"),
         "multa": _("multa"),

@@ -250,7 +250,7 @@ DESKS: dict[str, Rail] = {desk.clave: desk for desk in (PARTY, AUDITOR, COUNCIL,
 
 
 def address(name: str) -> str:
-    """The address of a URL name, or '' while no page answers it."""
+    """Return the address of a URL name, or '' while no page answers it."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -258,7 +258,7 @@ def address(name: str) -> str:
 
 
 def pages(desk: Rail) -> Iterator[Page]:
-    """Every page of a desk in the order of its rail."""
+    """Yield every page of a desk in the order of its rail."""
     for group in desk.grupos:
         yield from group.paginas
 
@@ -270,7 +270,7 @@ def rail_groups(
     where: Callable[[str], str] = address,
     allowed: Callable[[str], bool] = lambda act: True,
 ) -> list[tuple[str, list[RailLink]]]:
-    """The rail as drawn: groups that have at least one page with an address that this person may open.
+    """Return the rail as drawn: groups that have at least one page with an address that this person may open.
 
     `where` turns a URL name into its address, and `allowed` says whether the person may do an act.
     """

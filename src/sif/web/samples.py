@@ -177,7 +177,7 @@ def _before_after() -> Table:
 
 
 def sample_clock() -> Clock:
-    """The running term of the sample desk."""
+    """Return the running term of the sample desk."""
     return Clock(
         _("Informe, periodo 2"), _DUE, _NOW, _START, "LGPP 79.1.b)", _("Tres días después del fin del periodo;")
     )
@@ -195,7 +195,7 @@ def _gauges() -> list[tuple[str, Money, Money]]:
 
 
 def _bare_tables() -> dict[str, object]:
-    """A table with nothing yet, and one that could not be read."""
+    """Return a table with nothing yet, and one that could not be read."""
     columns = (Column("x", _("Póliza"), "cosa"),)
     return {
         "empty": Table(
@@ -237,7 +237,7 @@ def _links() -> dict[str, object]:
 
 
 def sample_charts() -> list[Chart]:
-    """A chart of each form, and one with nothing."""
+    """Return a chart of each form, and one with nothing."""
     digits = (2980, 1810, 1240, 980, 760, 690, 560, 530, 450)
     expected = (3010, 1760, 1250, 970, 790, 670, 580, 510, 460)
     months = ("mar", "abr", "may", "jun")
@@ -348,7 +348,7 @@ def sample_context() -> dict[str, object]:
 
 
 def public_context() -> dict[str, object]:
-    """The public frame's sample."""
+    """Return the public frame's sample."""
     return {
         "public_page": "home",
         "public_subject": "Anáhuac, elección local 2025-2026",

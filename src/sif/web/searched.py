@@ -28,7 +28,7 @@ Asker = Usuario | AnonymousUser
 
 
 def is_personal(text: str) -> bool:
-    """Whether a text holds what looks like a personal key."""
+    """Return whether a text holds what looks like a personal key."""
     return _PERSONAL.search(text) is not None
 
 

@@ -33,7 +33,7 @@ def to_login(request: HttpRequest) -> HttpResponse:
 
 
 def desk_of(roles: set[str]) -> str:
-    """The key of the desk of a person with these roles, or '' when nobody appointed them."""
+    """Return the key of the desk of a person with these roles, or '' when nobody appointed them."""
     return next((desk for desk, seats in SEATS.items() if seats & roles), "")
 
 

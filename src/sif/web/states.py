@@ -96,7 +96,7 @@ STATES: dict[str, StateLook] = {
 
 
 def state_look(key: str) -> StateLook:
-    """The look of a state by its key. Raises UnknownState naming where to add it."""
+    """Return the look of a state by its key. Raises UnknownState naming where to add it."""
     if key not in STATES:
         raise UnknownState(f"El estado «{key}» no tiene color, icono y palabra. Agréguelo en sif/web/states.py.")
     return STATES[key]

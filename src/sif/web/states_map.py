@@ -40,7 +40,7 @@ def _drawing(clave: str) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
 
 
 def state_names() -> dict[str, str]:
-    """The name of each state by each of its keys."""
+    """Return the name of each state by each of its keys."""
     return dict(_drawing(jurisdiction())[0])
 
 

@@ -172,7 +172,7 @@ class Table:
 
 
 def pager_for(number: int, total: int, size: int = 50, parameter: str = "pagina") -> Pager:
-    """The pager of page number (from 1, clamped) of a list of total rows cut by size."""
+    """Return the pager of page number (from 1, clamped) of a list of total rows cut by size."""
     last = max(1, -(-total // size))
     page = min(max(1, number), last)
     first = (page - 1) * size
@@ -187,14 +187,14 @@ def page_number(query: QueryDict | Mapping[str, str], parameter: str = "pagina")
 
 
 def pager_asked(query: QueryDict | Mapping[str, str], total: int, size: int = 50, parameter: str = "pagina") -> Pager:
-    """The pager of the page that an address asks of a list of total rows."""
+    """Return the pager of the page that an address asks of a list of total rows."""
     return pager_for(page_number(query, parameter), total, size, parameter)
 
 
 def page_of[R](
     rows: QuerySet[Any, R] | Sequence[R], query: QueryDict, size: int = 50, parameter: str = "pagina"
 ) -> tuple[list[R], Pager]:
-    """The rows of the page that an address asks, of a queryset or a list, and their pager."""
+    """Return the rows of the page that an address asks, of a queryset or a list, and their pager."""
     total = rows.count() if isinstance(rows, QuerySet) else len(rows)
     pager = pager_asked(query, total, size, parameter)
     return list(rows[max(0, pager.desde - 1) : pager.hasta]), pager
@@ -206,7 +206,7 @@ def file_links(query: QueryDict) -> tuple[Link, ...]:
 
 
 def query_with(query: QueryDict, **changes: str | int) -> str:
-    """The query string of this page with some parameters changed; an empty value removes its parameter."""
+    """Return the query string of this page with some parameters changed; an empty value removes its parameter."""
     copy = query.copy()
     for key, value in changes.items():
         copy.pop(key, None)

@@ -51,13 +51,13 @@ def ask_for_list(asked: AskedFile, by: Usuario) -> Trabajo:
 
 
 def asked_of(trabajo: Trabajo) -> AskedFile:
-    """The request of a job. Raises FileGone."""
+    """Return the request of a job. Raises FileGone."""
     with open_kept(str(trabajo.referencia["pedido"])) as stream:
         return AskedFile(**json.load(stream))
 
 
 def may_download(trabajo: Trabajo, by: Usuario) -> bool:
-    """Whether the person still has every role and all of the scope with which the file was written."""
+    """Return whether the person still has every role and all of the scope with which the file was written."""
     now, then = scope_of_user(by), str(trabajo.resultado["alcance"])
     within = now == EVERYTHING or (then != EVERYTHING and set(then.split(",")) <= set(now.split(",")))
     return within and set(trabajo.resultado["funciones"]) <= roles_of(by)

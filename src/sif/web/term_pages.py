@@ -52,7 +52,7 @@ def _report_words(etapa: Etapa) -> str:
 
 
 def terms_of(etapa: Etapa) -> list[Term]:
-    """The report of each period and the review of them all, in order of days."""
+    """Return the report of each period and the review of them all, in order of days."""
     windows: dict[int, list[Ventana]] = {}
     for window in Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None):
         windows.setdefault(window.periodo_id, []).append(window)
@@ -95,7 +95,7 @@ def days_counted(etapa: Etapa) -> str:
 
 
 def events_of(etapa: Etapa) -> Iterator[CalendarEvent]:
-    """The same terms for other people's calendars."""
+    """Yield the same terms for other people's calendars."""
     for term in terms_of(etapa):
         yield CalendarEvent(f"{term.clave}-{etapa.pk}", term.hasta, term.acto, f"{term.toca}. {term.base}")
 
@@ -113,7 +113,7 @@ def _columns(now: datetime) -> tuple[Column, ...]:
 
 
 def terms_file(request: HttpRequest, terms: list[Term], now: datetime) -> HttpResponse | None:
-    """The terms as the file that ?formato= asks for."""
+    """Return the terms as the file that ?formato= asks for."""
     return file_asked(request, "calendario", terms, _columns(now))
 
 
@@ -130,13 +130,13 @@ def terms_table(request: HttpRequest, terms: list[Term], now: datetime) -> Table
 
 
 def _length(term: Term) -> str:
-    """The days of its stretches as the calendar counts them: «10 días naturales»."""
+    """Return the days of its stretches as the calendar counts them: «10 días naturales»."""
     days = (term.hasta - term.desde).days
     return " + ".join(_DAYS.findall(term.base)) or ngettext("%(n)d día", "%(n)d días", days) % {"n": days}
 
 
 def basis_html(term: Term) -> SafeString | str:
-    """The article that gives it; an accord by its words."""
+    """Return the article that gives it; an accord by its words."""
     cited = _ARTICLE.search(term.base)
     return article_html(cited[0]) if cited and ":" not in term.base else term.base
 

@@ -32,7 +32,7 @@ class Term:
     ours: bool = False
 
     def runs(self, now: datetime) -> bool:
-        """Whether it runs on a day."""
+        """Return whether it runs on a day."""
         return self.desde < now.date() <= self.hasta
 
 

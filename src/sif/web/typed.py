@@ -18,7 +18,7 @@ def day_filter(label: Words) -> forms.DateField:
 
 
 def typed_number(text: str) -> int:
-    """The number of a row, of up to nine figures; 0 where the text is not one, and no row has it."""
+    """Return the number of a row, of up to nine figures; 0 where the text is not one, and no row has it."""
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
@@ -29,7 +29,7 @@ def typed_terms(text: str) -> tuple[int, ...]:
 
 
 def typed_day(text: str) -> date | None:
-    """The day of a text, as the address of a filter or a person writes it; None where it is not one."""
+    """Return the day of a text, as the address of a filter or a person writes it; None where it is not one."""
     try:
         return read_day(text)
     except Unread:

@@ -69,7 +69,7 @@ def go_to(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
-    """The dialog of keys as a page, for who has no script."""
+    """Return the dialog of keys as a page, for who has no script."""
     return render(request, "piezas/keys_page.html", {"frame": Frame("party")})
 
 
@@ -87,6 +87,6 @@ def sample_sheet(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sample_public(request: HttpRequest) -> HttpResponse:
-    """The public frame with its pieces, with invented data; 404 outside of the demonstration."""
+    """Return the public frame with its pieces, with invented data; 404 outside of the demonstration."""
     _only_in_the_demonstration()
     return render(request, "piezas/muestras_publico.html", samples.public_context())

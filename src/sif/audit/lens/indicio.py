@@ -45,7 +45,7 @@ class Indicio:
 
 @cache
 def lenses() -> dict[str, Lente]:
-    """Every lens by its key, in the order in which they are shown."""
+    """Return every lens by its key, in the order in which they are shown."""
     entries = read_data(_FILE)
     return {
         key: Lente(key, entry["titulo"], entry["mira"], MappingProxyType(entry["limites"]))

@@ -87,7 +87,7 @@ def _file(path: Path, results: Path, kind: tuple[str, str]) -> Path:
 
 
 def is_kept(path: Path, results: Path) -> bool:
-    """Whether nothing is left to look at in a snapshot."""
+    """Return whether nothing is left to look at in a snapshot."""
     return kept(path, results) is not None and _file(path, results, POPULATION).exists()
 
 
@@ -115,7 +115,7 @@ def _replace(file: Path, write: Callable[[Path], object]) -> None:
 
 
 def kept(path: Path, results: Path) -> list[Indicio] | None:
-    """The indicios of a snapshot; None until they are kept, when a lens changes, or where they are damaged."""
+    """Return the indicios of a snapshot; None until they are kept, when a lens changes, or where they are damaged."""
     try:
         return [_read(entry) for entry in read_json(_file(path, results, INDICIOS))]
     except (OSError, ValueError, TypeError):
@@ -128,14 +128,14 @@ def _read(entry: dict[str, object]) -> Indicio:
 
 
 def sample(path: Path, seed: str, size: int, contabilidad: int | None = None) -> Muestra:
-    """A sample of a snapshot by monetary unit. Raises SnapshotRefused, SampleRefused."""
+    """Return a sample of a snapshot by monetary unit. Raises SnapshotRefused, SampleRefused."""
     with _looking(path) as (engine, opened):
         populate(engine, contabilidad)
         return draw(engine, opened.digest, seed, size)
 
 
 def kept_sample(path: Path, results: Path, seed: str, size: int) -> Muestra | None:
-    """The sample of a snapshot from the population kept of it; None until it is kept, or where it is damaged.
+    """Return the sample of a snapshot from the population kept of it; None until it is kept, or where it is damaged.
 
     Raises SampleRefused.
     """

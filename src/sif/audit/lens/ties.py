@@ -149,7 +149,7 @@ def suppliers_alike(engine: duckdb.DuckDBPyConnection, _limits: Mapping[str, int
 def _linked(
     engine: duckdb.DuckDBPyConnection, lens: str, links: list[Enlace], operations: str, names: dict[int, str]
 ) -> Iterator[Indicio]:
-    """Each link with the operations of both records, given as (record, subject, accounting, póliza, centavos)."""
+    """Yield each link with the operations of both records, given as (record, subject, accounting, póliza, centavos)."""
     pairs = {"uno": [link.uno for link in links], "otro": [link.otro for link in links]}
     engine.register("enlaces", pa.table(pairs, schema=pa.schema([("uno", pa.int64()), ("otro", pa.int64())])))
     rows = engine.execute(

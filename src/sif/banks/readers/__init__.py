@@ -49,7 +49,7 @@ def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None 
 
 
 def read(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> Statement:
-    """The statement of a file of one account.
+    """Return the statement of a file of one account.
 
     Raises Refused: not a statement, damaged or cut short, another currency, or balances that do not follow.
     """

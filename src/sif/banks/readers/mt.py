@@ -23,7 +23,7 @@ _ASN: dict[int | str, mt940.tags.Tag] = {mt940.tags.StatementASNB.id: mt940.tags
 
 
 def read_mt940(data: bytes) -> Reading:
-    """The statement of each account of an MT940 file; consecutive ones of one are joined. Raises Refused."""
+    """Return the statement of each account of an MT940 file; consecutive ones of one are joined. Raises Refused."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     blocks = [block for block in re.split(r"(?m)^(?=:20:)", text) if block.startswith(":20:")]
     return gather("mt940", [(_account(each), partial(_statement, each, n)) for n, each in enumerate(blocks, 1)])

@@ -18,7 +18,7 @@ _LEAVES = frozenset({"NAME", "MEMO", "FITID", "REFNUM", "CHECKNUM", "ACCTID", "B
 
 
 def read_ofx(data: bytes) -> Reading:
-    """The statement of each account of an OFX file, whose opening balance is the closing one less the movements.
+    """Return the statement of each account of an OFX file, whose opening balance is the closing one less the movements.
 
     Days are the first eight figures as written: a bank's day is not moved by the time zone of its server.
     """

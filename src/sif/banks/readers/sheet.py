@@ -43,7 +43,7 @@ class ColumnMap:
     decimal: str = "."
 
     def as_dict(self) -> dict[str, str]:
-        """The shape in which it is remembered."""
+        """Return the shape in which it is remembered."""
         return asdict(self)
 
 
@@ -59,7 +59,7 @@ class SheetHint:
 
 @cache
 def _known() -> dict[str, Any]:
-    """The words of the sheets of banks of every jurisdiction: who opens a file apart knows no installation."""
+    """Return the words of the sheets of banks of every jurisdiction: who opens a file apart knows no installation."""
     found: dict[str, Any] = {}
     for path in data_files("columns.yaml"):
         for key, words in read_data(path).items():
@@ -71,7 +71,7 @@ def _known() -> dict[str, Any]:
 
 
 def date_formats() -> list[str]:
-    """The ways in which banks write days, the usual one first."""
+    """Return the ways in which banks write days, the usual one first."""
     return [str(each) for each in _known()["formatos_fecha"]]
 
 
@@ -86,7 +86,7 @@ Rows = Sequence[tuple[int, Sequence[str]]]
 
 
 def _sheets(data: bytes, decimal: str = ".") -> list[Rows]:
-    """The rows of a CSV, or of each sheet of a workbook, whose numbers are written with that decimal mark."""
+    """Return the rows of a CSV, or of each sheet of a workbook, whose numbers are written with that decimal mark."""
     return _of_workbook(data, decimal) if is_workbook(data) else [_of_text(data)]
 
 
@@ -114,7 +114,7 @@ def _cell_text(cell: object, decimal: str) -> str:
 
 
 def _with_titles(data: bytes, wanted: str = "", decimal: str = ".") -> tuple[int, Rows]:
-    """The rows of the first sheet that has titles, and where they stand among them. Raises Refused."""
+    """Return the rows of the first sheet that has titles, and where they stand among them. Raises Refused."""
     first: Refused | None = None
     for rows in _sheets(data, decimal):
         try:
@@ -136,7 +136,7 @@ def _titles(rows: Rows, wanted: str) -> int:
 
 
 def propose_map(data: bytes) -> tuple[ColumnMap, list[str], list[list[str]]]:
-    """The map that the titles suggest, the titles, and the first rows to look at. Raises Refused."""
+    """Return the map that the titles suggest, the titles, and the first rows to look at. Raises Refused."""
     place, rows = _with_titles(data)
     titles = [cell.strip() for cell in rows[place][1]]
     sample = [list(row) for _number, row in rows[place + 1 :] if any(cell.strip() for cell in row)][:5]
@@ -175,7 +175,7 @@ def _day(text: str, pattern: str) -> date | None:
 
 
 def read_sheet(data: bytes, mapa: ColumnMap | None, hint: SheetHint) -> Reading:
-    """The statement of a CSV or a workbook by its map. Raises Refused at the row and column."""
+    """Return the statement of a CSV or a workbook by its map. Raises Refused at the row and column."""
     chosen = mapa or propose_map(data)[0]
     place, rows = _with_titles(data, chosen.fecha, chosen.decimal)
     titles = {title.strip(): index for index, title in reversed(list(enumerate(rows[place][1])))}

@@ -51,7 +51,7 @@ def refuse_strangers(data: bytes) -> None:
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether the bytes are a workbook of Excel (XLSX), without reading its sheets."""
+    """Return whether the bytes are a workbook of Excel (XLSX), without reading its sheets."""
     if not data.startswith(b"PK\x03\x04"):
         return False
     try:
@@ -62,7 +62,7 @@ def is_workbook(data: bytes) -> bool:
 
 
 def decode(data: bytes) -> str:
-    """The text of a bank file: UTF-8 or UTF-16 with its mark, else Windows-1252, which old systems write."""
+    """Return the text of a bank file: UTF-8 or UTF-16 with its mark, else Windows-1252, which old systems write."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:

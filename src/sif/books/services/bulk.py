@@ -198,7 +198,7 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS s(c, p, t, b)
 
 
 def _last_links(numbers: list[int]) -> dict[int, tuple[int, bytes]]:
-    """The last link of each of these books and its digest; books without pólizas are left out."""
+    """Return the last link of each of these books and its digest; books without pólizas are left out."""
     if not numbers:
         return {}
     with connection.cursor() as cursor:
@@ -207,7 +207,7 @@ def _last_links(numbers: list[int]) -> dict[int, tuple[int, bytes]]:
 
 
 def _last_numbers(series: list[tuple[int, Kind]]) -> list[tuple[int, Kind, int]]:
-    """The last number of each series (0 where it has none)."""
+    """Return the last number of each series (0 where it has none)."""
     if not series:
         return []
     columns = zip(*((books, *kind) for books, kind in series), strict=True)

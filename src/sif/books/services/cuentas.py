@@ -123,7 +123,7 @@ def _problems(new: NewAccount, chart: dict[str, Account], account: Account | Non
 
 
 def _touched(proceso: Proceso, chart: dict[str, Account], codigo: str) -> Account | None:
-    """The account that takes movements, has some in the process and would have the new one below it.
+    """Return the account that takes movements, has some in the process and would have the new one below it.
 
     Every set of books of the process is locked while it is asked, for who posts reads the chart under that lock.
     """

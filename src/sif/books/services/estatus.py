@@ -55,7 +55,7 @@ class _Said:
     total: int | None
 
     def is_of(self, invoice: Comprobante) -> bool:
-        """Whether it may speak of this invoice."""
+        """Return whether it may speak of this invoice."""
         told = (
             (self.emisor_rfc, invoice.emisor_rfc),
             (self.receptor_rfc, invoice.receptor_rfc),

@@ -48,7 +48,7 @@ def _may_hand(handed: Handed | None) -> None:
 
 
 def sniff(data: bytes) -> str:
-    """The media type of a file by its content, never by its name."""
+    """Return the media type of a file by its content, never by its name."""
     if data[:5] == b"%PDF-":
         return PDF
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5] == b"<?xml":
@@ -100,7 +100,7 @@ def keep_rows(rows: Sequence[Archivo], handed: Handed | None = None) -> None:
 
 
 def file_of(sha256: str) -> Archivo | None:
-    """The row of a file that a record names, for who judged that the record may be read."""
+    """Return the row of a file that a record names, for who judged that the record may be read."""
     with registering():
         return Archivo.objects.filter(pk=sha256).first()
 
@@ -124,7 +124,7 @@ def store_path(path: Path, handed: Handed | None = None) -> Archivo:
 
 
 def _read_through(path: Path) -> tuple[str, bool]:
-    """The SHA-256 of a file, and whether it holds the mark of a PDF with a password."""
+    """Return the SHA-256 of a file, and whether it holds the mark of a PDF with a password."""
     digest, held, is_marked = hashlib.sha256(), b"", False
     with path.open("rb") as file:
         while piece := file.read(CHUNK):
@@ -135,7 +135,7 @@ def _read_through(path: Path) -> tuple[str, bool]:
 
 
 def _accepted(data: bytes) -> str:
-    """The media type of a file that may be kept. Raises Refused."""
+    """Return the media type of a file that may be kept. Raises Refused."""
     kind = _admitted_type(data, len(data))
     if kind == PDF:
         _refuse_locked(data, is_marked=_LOCK in data)
@@ -181,7 +181,7 @@ def _refuse_locked(source: bytes | Path, *, is_marked: bool) -> None:
 
 
 def admitted_classes(poliza: Poliza) -> dict[str, str]:
-    """The classes that the accounts of a póliza admit on its day, with their names; all when it has none."""
+    """Return the classes that the accounts of a póliza admit on its day, with their names; all when it has none."""
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
     return _admitted(frozenset(poliza.movimientos.values_list("cuenta_id", flat=True)), poliza.fecha_operacion, names)
 

@@ -33,7 +33,7 @@ class Almacen(Protocol):
     """A store of whole files by digest. Putting a file that is there changes nothing."""
 
     def has(self, sha256: str) -> bool:
-        """Whether it is there."""
+        """Return whether it is there."""
 
     def put(self, sha256: str, source: bytes | Path) -> None:
         """Keep it whole or not at all; on return it is safe on disk or in the store.
@@ -56,7 +56,7 @@ class Carpeta:
         return self.folder / sha256[:2] / sha256[2:]
 
     def has(self, sha256: str) -> bool:
-        """Whether it is there."""
+        """Return whether it is there."""
         path = self.path_of(sha256)
         return path.is_file() and not path.is_symlink()
 
@@ -95,7 +95,7 @@ class Cubo:
         return "/".join(part for part in (self.prefix, sha256[:2], sha256[2:]) if part)
 
     def has(self, sha256: str) -> bool:
-        """Whether it is there."""
+        """Return whether it is there."""
         from botocore.exceptions import ClientError
 
         try:
@@ -143,12 +143,12 @@ class Cubo:
 
 @cache
 def almacen_of(address: str) -> Almacen:
-    """The store at an address, made once."""
+    """Return the store at an address, made once."""
     return Cubo(address) if address.startswith("s3://") else Carpeta(Path(address))
 
 
 def almacen() -> Almacen:
-    """The store of this installation: SIF_ARCHIVOS (s3://bucket/prefix, or a folder), or its folder of data."""
+    """Return the store of this installation: SIF_ARCHIVOS (s3://bucket/prefix, or a folder), or its folder of data."""
     return almacen_of(settings.ARCHIVOS or str(settings.DATOS / "archivos"))
 
 
@@ -199,7 +199,7 @@ def _kept(sha256: str) -> Any:
 
 
 def read_file(sha256: str) -> bytes:
-    """The bytes of a stored file, checked against the SHA-256 that names it. Raises FileChanged, FileMissing."""
+    """Return the bytes of a stored file, checked against the SHA-256 that names it. Raises FileChanged, FileMissing."""
     with _kept(sha256) as file:
         data: bytes = file.read()
     if hashlib.sha256(data).hexdigest() != sha256:
@@ -208,7 +208,7 @@ def read_file(sha256: str) -> bytes:
 
 
 def open_file(sha256: str) -> BinaryIO:
-    """A stored file as a stream from its beginning, once checked against its SHA-256. Raises as `read_file`."""
+    """Return a stored file as a stream from its beginning, once checked against its SHA-256. Raises as `read_file`."""
     file: Any = _kept(sha256)
     if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
         file.close()

@@ -67,7 +67,7 @@ def _gone(row: Recepcion) -> Problem:
 
 
 def _failed(rows: Sequence[Recepcion]) -> Iterator[tuple[Recepcion, Check]]:
-    """Those that do not pass, each with the first check that it fails."""
+    """Yield those that do not pass, each with the first check that it fails."""
     checked = checks_of(rows)
     for row in rows:
         check = checked[row.pk].first

@@ -98,7 +98,7 @@ def record_exit(articulo: Articulo, new: NewSalida, by: Usuario) -> MovimientoIn
 
 
 def cost_of_exit(held: Stock, cantidad_milesimas: int) -> Money:
-    """The part of the value held that goes with a quantity, half up; the last exit takes what is left."""
+    """Return the part of the value held that goes with a quantity, half up; the last exit takes what is left."""
     if cantidad_milesimas == held.cantidad_milesimas:
         return held.valor
     whole = held.cantidad_milesimas
@@ -224,7 +224,7 @@ def _enough(articulo: Articulo, held: Stock, new: NewSalida) -> Iterator[Problem
 
 
 def _least_since(articulo: Articulo, fecha: date) -> int:
-    """The least that there was at the end of any day from one on."""
+    """Return the least that there was at the end of any day from one on."""
     rows = MovimientoInventario.objects.filter(articulo=articulo).order_by("fecha", "pk")
     by_day: dict[date, int] = {}
     running = 0

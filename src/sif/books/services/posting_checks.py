@@ -67,7 +67,7 @@ class Desk:
         self.periods = {period.pk: period for period in self.contabilidad.etapa.periodos.all()}
 
     def find(self, kind: str, number: int) -> object | None:
-        """The row of a catalogue, remembered."""
+        """Return the row of a catalogue, remembered."""
         if (kind, number) not in self.known:
             self.known[kind, number] = CATALOGUES[kind]._default_manager.filter(pk=number).first()
         return self.known[kind, number]
@@ -87,7 +87,7 @@ class Desk:
         return self.like.persons if self.like is not None else own_persons(self.contabilidad.sujeto_id)
 
     def may_name(self, kind: str, number: int) -> bool:
-        """Whether an auxiliary is there for these books; what is another's is not."""
+        """Return whether an auxiliary is there for these books; what is another's is not."""
         found = self.find(kind, number)
         if found is None or kind == "persona":
             return found is not None and number in self.persons
@@ -96,7 +96,7 @@ class Desk:
         return owner is None or getattr(found, owner) == mine[owner]
 
     def admitted(self, cuentas: frozenset[str], fecha: date) -> frozenset[str]:
-        """The classes of evidence that these accounts admit on a day, remembered."""
+        """Return the classes of evidence that these accounts admit on a day, remembered."""
         if (cuentas, fecha) not in self._admitted:
             self._admitted[cuentas, fecha] = frozenset(evidence_for(cuentas, fecha, settings.JURISDICTION))
         return self._admitted[cuentas, fecha]
@@ -126,7 +126,7 @@ def learn(known: Known, items: Sequence[tuple[NewPoliza, Support]]) -> None:
 
 
 def review(desk: Desk, poliza: NewPoliza, support: Support) -> list[Problem]:
-    """Every reason not to post, each with its place; empty when there is none."""
+    """Return every reason not to post, each with its place; empty when there is none."""
     if not desk.allowed or poliza.contabilidad_id != desk.contabilidad.pk:
         return [
             Problem(

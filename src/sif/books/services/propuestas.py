@@ -57,7 +57,7 @@ def _tables(jurisdiction: str) -> tuple[_Table, ...]:
 
 
 def _whole_words(words: str) -> re.Pattern[str]:
-    """The words of the table in singular or plural, whole: `valla` is not in Vallarta."""
+    """Return the words of the table in singular or plural, whole: `valla` is not in Vallarta."""
     return re.compile(r"\b" + r"\s+".join(rf"{re.escape(plain(word))}(?:E?S)?" for word in words.split()) + r"\b")
 
 
@@ -85,16 +85,16 @@ class Known:
     proveedores: dict[str, int]
 
     def bank_of(self, contabilidad: Contabilidad) -> tuple[str, int | None]:
-        """The one bank account of some books; ('', None) when a person must choose."""
+        """Return the one bank account of some books; ('', None) when a person must choose."""
         accounts = self.bancos.get(contabilidad.pk, [])
         return ("cuenta_bancaria", accounts[0]) if len(accounts) == 1 else ("", None)
 
     def supplier_of(self, comprobante: Comprobante) -> int | None:
-        """The supplier of the issuer's RFC; None for a generic or unreadable RFC."""
+        """Return the supplier of the issuer's RFC; None for a generic or unreadable RFC."""
         return self.proveedores.get(comprobante.emisor_rfc)
 
     def period_of(self, contabilidad: Contabilidad, day: date) -> tuple[int, str]:
-        """The period open now in which a day falls, and its kind of window; (0, 'normal') when none is."""
+        """Return the period open now in which a day falls, and its kind of window; (0, 'normal') when none is."""
         windows = (w for w in self.ventanas[contabilidad.pk] if w.periodo.desde <= day <= w.periodo.hasta)
         first = next(windows, None)
         return (first.periodo_id, first.tipo) if first else (0, "normal")
@@ -126,7 +126,7 @@ def known_of(recepciones: Sequence[Recepcion]) -> Known:
 
 
 def propose_purchase(recepcion: Recepcion, known: Known) -> Proposal:
-    """The póliza that an invoice of a purchase suggests, with the supplier of its RFC.
+    """Return the póliza that an invoice of a purchase suggests, with the supplier of its RFC.
 
     Each line goes to its account. VAT is expense for a subject that does not credit it, so the lines add up to the
     total. Nothing is invented: what cannot be told is left empty and stands in `faltantes`.
@@ -159,7 +159,7 @@ def propose_purchase(recepcion: Recepcion, known: Known) -> Proposal:
 
 
 def _expenses(comprobante: Comprobante, supplier: int | None, operated: date) -> tuple[list[NewLine], list[str]]:
-    """One debit for each account, in order; what is over their sum (taxes, less discounts) is shared."""
+    """Return one debit for each account, in order; what is over their sum (taxes, less discounts) is shared."""
     sums: dict[str, int] = {}
     words: dict[str, str] = {}
     reasons = []
@@ -219,7 +219,7 @@ def _ask_payment(*, paid: bool) -> list[Problem]:
 
 
 def unproven(poliza: NewPoliza) -> list[Problem]:
-    """The classes of evidence that the accounts ask for, besides the XML that is already there."""
+    """Return the classes of evidence that the accounts ask for, besides the XML that is already there."""
     accounts = frozenset(line.cuenta for line in poliza.lineas)
     return list(_unproven(accounts, poliza.fecha_operacion, settings.JURISDICTION))
 

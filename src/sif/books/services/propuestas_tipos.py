@@ -30,12 +30,12 @@ Maker = Callable[[Recepcion, Known], Proposal]
 
 
 def propose_poliza(recepcion: Recepcion) -> Proposal:
-    """The póliza that a received comprobante suggests; see `propose_many`."""
+    """Return the póliza that a received comprobante suggests; see `propose_many`."""
     return propose_many([recepcion])[0]
 
 
 def propose_many(recepciones: Sequence[Recepcion]) -> list[Proposal]:
-    """The póliza that each received comprobante suggests, by its kind, in their order.
+    """Return the póliza that each received comprobante suggests, by its kind, in their order.
 
     P settles what these books owe for the invoices it pays; E takes back from the accounts of the invoice it corrects;
     N records wages, what was withheld and what is paid; one with the complement of donations is income; the rest are

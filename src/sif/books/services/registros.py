@@ -308,7 +308,7 @@ def keep_signature(cep: Cep, sello: str, certificado: bytes, serie: str, by: Usu
 
 
 def _cancelling[R: (ReciboRepap, Cep)](row: R, motivo: str, by: Usuario) -> R:
-    """The row as it stands under the lock of its books, where it may still be cancelled. Raises Refused."""
+    """Return the row as it stands under the lock of its books, where it may still be cancelled. Raises Refused."""
     lock_books(row.contabilidad, by)
     standing = type(row).objects.get(pk=row.pk)
     problems = [*_text("motivo", motivo, 200)]

@@ -73,7 +73,7 @@ def _period(row: Contabilidad, new: NewTransfer) -> Periodo | None:
 
 
 def _kind(books: Contabilidad, period: Periodo | None) -> str:
-    """The kind of window that is open for the period; normal where none is, which posting will refuse."""
+    """Return the kind of window that is open for the period; normal where none is, which posting will refuse."""
     kinds = [window.tipo for window in windows_open(books) if period and window.periodo_id == period.pk]
     return "normal" if "normal" in kinds or not kinds else kinds[0]
 

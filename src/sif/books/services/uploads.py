@@ -86,7 +86,7 @@ def begin_upload(
 
 
 def upload_of(number: UUID, by: Usuario) -> Carga | None:
-    """An upload that the person began, or None."""
+    """Return an upload that the person began, or None."""
     rows = Carga.objects.select_related("contabilidad__sujeto", "contabilidad__etapa", "poliza__periodo")
     return rows.filter(pk=number, iniciada_por=by).first()
 

@@ -61,7 +61,7 @@ def suppliers_offered(sujetos: Collection[int]) -> list[tuple[int, str]]:
 
 
 def _suppliers(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
-    """Every legal person, and the natural persons of the catalogue, by words; those of others, by a whole RFC."""
+    """Yield every legal person, and the natural persons of the catalogue, by words; those of others, by a whole RFC."""
     every = _every_supplier([books.sujeto_id])
     worded = with_words(every.filter(OFFERED), text, "rfc_visible", "nombre").values("pk")
     rows = every.filter(Q(pk__in=worded) | Q(rfc__in=[each.upper() for each in text.split()]))
@@ -85,7 +85,7 @@ def _named_or_keyed(rows: QuerySet, text: str, *keys: str) -> QuerySet:  # type:
 
 
 def _told(row: Model, *fields: str) -> str:
-    """The first of those keys that a person has, masked."""
+    """Return the first of those keys that a person has, masked."""
     return next((masked(name, text) for name in fields if (text := getattr(row, name))), "")
 
 
@@ -123,7 +123,7 @@ def _houses(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
 
 
 def _of_books(model: type[Model], key: str, name: str) -> Source:
-    """A catalogue of one set of books, found by its key and its name."""
+    """Return a catalogue of one set of books, found by its key and its name."""
 
     def source(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
         rows = with_words(model._default_manager.filter(contabilidad=books), text, key, name)
@@ -164,7 +164,7 @@ SOURCES: dict[str, Source] = {
 def auxiliary_choices(
     kind: str, contabilidad: Contabilidad, text: str, limit: int = LIMIT, among: Q | None = None
 ) -> list[Choice]:
-    """The auxiliaries of a kind that some books may use and a text may mean; () for a kind without a catalogue.
+    """Return the auxiliaries of a kind that some books may use and a text may mean; () for a kind without a catalogue.
 
     among: of donors and people, those that the person who types may choose.
     """

@@ -72,7 +72,7 @@ def agenda(
 
 
 def agenda_row(evento: Evento) -> AgendaRow:
-    """An event with its terms."""
+    """Return an event with its terms."""
     return agenda_rows([evento])[0]
 
 

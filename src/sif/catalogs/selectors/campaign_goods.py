@@ -67,7 +67,7 @@ def resoluciones_por_pagar(sujetos: Iterable[SujetoObligado], q: str = "") -> Qu
 
 
 def asset_row(activo: ActivoFijo, al: date) -> AssetRow:
-    """An asset on a day: the cost in equal parts over its useful life, by whole months, to the centavo."""
+    """Return an asset on a day: the cost in equal parts over its useful life, by whole months, to the centavo."""
     until = min(al, activo.baja_el) if activo.baja_el else al
     months = max(0, whole_months(activo.adquirido_el, until))
     used = min(months, activo.vida_meses)

@@ -21,7 +21,7 @@ class CampaignTerm:
     confirmado: bool
 
     def met_by(self, moment: datetime) -> bool:
-        """Whether an act at that instant is within the term."""
+        """Return whether an act at that instant is within the term."""
         return moment < self.vence_el
 
 
@@ -51,7 +51,7 @@ def notice_term(suscrito_el: date, entrega_el: date | None = None) -> CampaignTe
 
 
 def earliest_in_time(moment: datetime) -> date:
-    """The first day of an event that can still be registered in time at an instant."""
+    """Return the first day of an event that can still be registered in time at an instant."""
     day = moment.date()
     return day + timedelta(days=_figure(AGENDA, day).valor)
 

@@ -42,7 +42,7 @@ class Standing:
     lista: Lista69b
 
     def as_dict(self) -> dict[str, object]:
-        """The shape that `sif listas consultar --json` prints."""
+        """Return the shape that `sif listas consultar --json` prints."""
         return {
             "rfc": self.rfc,
             "estado": self.estado,

@@ -38,7 +38,7 @@ def with_rnp(suppliers: QuerySet[Proveedor], day: date) -> QuerySet[Proveedor]:
 
 
 def rfc_doubt(rfc: str, written: str = "") -> Problem | None:
-    """A warning where the last character of an RFC is not the one it should have; some real keys differ.
+    """Return a warning where the last character of an RFC is not the one it should have; some real keys differ.
 
     written: the RFC as the page may show it.
     """
@@ -86,7 +86,7 @@ def state_of(cuenta: CuentaBancaria, term: AccountTerm) -> str:
 
 
 def term_of(cuenta: CuentaBancaria, now: datetime) -> AccountTerm:
-    """The term to tell the authority of an account, by the figure in force when it was opened [RF 54.1]."""
+    """Return the term to tell the authority of an account, by the figure in force when it was opened [RF 54.1]."""
     days = value_on(TERM, cuenta.apertura_el, settings.JURISDICTION)
     span = load_parameters(settings.JURISDICTION)[TERM].on(cuenta.apertura_el)
     last = cuenta.apertura_el + timedelta(days=days)

@@ -51,7 +51,7 @@ class NewSerie:
 
 
 def bank_of(clabe: str) -> str:
-    """The bank that a CLABE names, or '' if its three first digits name none."""
+    """Return the bank that a CLABE names, or '' if its three first digits name none."""
     try:
         return str(banks.get_bank_name(clabe))
     except (ValueError, KeyError):

@@ -104,7 +104,7 @@ def values_of(evento: Evento) -> NewEvento:
 
 
 def _standing(evento: Evento) -> Evento:
-    """The current version of an event, under the lock of its books."""
+    """Return the current version of an event, under the lock of its books."""
     lock_contabilidades([evento.contabilidad_id])
     return current_of(evento)
 

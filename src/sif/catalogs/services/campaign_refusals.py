@@ -59,16 +59,16 @@ def check_choice(name: str, value: str, choices: Sequence[str]) -> Iterator[Prob
 
 
 def check_entidad(value: str) -> Iterator[Problem]:
-    """The key of a state: three capital letters."""
+    """Yield the key of a state: three capital letters."""
     if not (len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
         yield Problem("entidad", "entidad", f"«{value}» no es clave de entidad.", "Use tres letras, por ejemplo MEX.")
 
 
 def already(name: str, value: str, what: str) -> Problem:
-    """A key that another record has."""
+    """Return a key that another record has."""
     return Problem("repetido", name, f"Ya hay {what} con «{value}».", "Use otra clave, o corrija la que ya está.")
 
 
 def choices_of(model: type, field: str) -> tuple[str, ...]:
-    """The keys that a column admits."""
+    """Return the keys that a column admits."""
     return tuple(key for key, _words in model._meta.get_field(field).choices)  # type: ignore[attr-defined]

@@ -96,7 +96,7 @@ def _corrected[M: Version](check: Check, seen: M, facts: dict[str, Any], motivo:
 
 
 def _reason(check: Check, motivo: str) -> str:
-    """The reason of a correction. Raises Refused with all that is wrong with the correction."""
+    """Return the reason of a correction. Raises Refused with all that is wrong with the correction."""
     reason = check.text("motivo", motivo, 300, what="el motivo del cambio")
     check.done()
     return reason
@@ -302,13 +302,13 @@ def _checked_person(
 
 
 def _person_of(nombre: str, curp: str, rfc: str, by: Usuario) -> Persona:
-    """The person of that CURP, with the RFC that was not known; without one, a new person."""
+    """Return the person of that CURP, with the RFC that was not known; without one, a new person."""
     known = register_persona(nombre, curp, rfc=rfc, by=by)
     return known if known.rfc or not rfc else _replace(known, {"rfc": rfc}, COMPLETED, by)
 
 
 def _bound(persona: Persona) -> QuerySet[PersonaSujeto]:
-    """The records of a person, whichever version each cites."""
+    """Return the records of a person, whichever version each cites."""
     return PersonaSujeto.objects.filter(persona__identidad=persona.identidad)
 
 

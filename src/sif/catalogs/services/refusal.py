@@ -33,7 +33,7 @@ class Check:
         self.problems.append(Problem(codigo, donde, mensaje, cura))
 
     def text(self, donde: str, value: str, room: int, *, what: str = "") -> str:
-        """The text without spaces around it; `what` names what is missing where it is obligatory."""
+        """Return the text without spaces around it; `what` names what is missing where it is obligatory."""
         clean = " ".join(value.split())
         if what and is_blank(clean):
             self.say("falta", donde, f"Falta {what}.", "Escríbalo.")
@@ -44,7 +44,7 @@ class Check:
         return clean
 
     def key(self, donde: str, value: str, kind: type[Rfc] | type[Curp], *, needed: bool = False) -> str:
-        """The canonical key, '' where it is absent and may be."""
+        """Return the canonical key, '' where it is absent and may be."""
         if not value.strip():
             if needed:
                 self.say("falta", donde, f"Falta {'el RFC' if kind is Rfc else 'la CURP'}.", "Escríbalo completo.")

@@ -35,7 +35,7 @@ class Heading:
 
 
 def file_name(report: Report, asked: Asked) -> str:
-    """The name of a file: the book, its contabilidad when it is one, and its days."""
+    """Return the name of a file: the book, its contabilidad when it is one, and its days."""
     parts = [report.clave]
     if len(asked.contabilidades) == 1:
         parts.append(str(asked.contabilidades[0]))
@@ -45,13 +45,13 @@ def file_name(report: Report, asked: Asked) -> str:
 
 
 def heading(report: Report, asked: Asked, books: Sequence[Contabilidad], moment: datetime) -> Heading:
-    """The heading of a report over some books (all of asked.contabilidades, with their sujeto) at an instant."""
+    """Return the heading of a report over some books (all of asked.contabilidades, with their sujeto) at an instant."""
     sujetos = {each.sujeto.nombre: None for each in books}
     return Heading(report.titulo, ", ".join(sujetos), books_in_words(books), filters_in_words(report, asked), moment)
 
 
 def books_in_words(books: Sequence[Contabilidad]) -> str:
-    """One set of books with its name; a few by number; many by how many they are."""
+    """Return one set of books with its name; a few by number; many by how many they are."""
     if len(books) == 1:
         return f"{books[0].pk}, {books[0].titular}"
     if len(books) <= 8:
@@ -60,7 +60,7 @@ def books_in_words(books: Sequence[Contabilidad]) -> str:
 
 
 def filters_in_words(report: Report, asked: Asked) -> tuple[tuple[str, str], ...]:
-    """The filter in words, only what narrows."""
+    """Return the filter in words, only what narrows."""
     said = [("Periodo", str(asked.periodo) if asked.periodo is not None else ""), ("Días", _days(asked))]
     said += [
         ("Cuenta", ", ".join(asked.cuentas)),

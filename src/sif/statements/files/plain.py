@@ -13,7 +13,7 @@ _BLOCK = 500
 
 
 def csv_blocks(report: Report, rows: Rows, separator: str = ",") -> Iterator[bytes]:
-    """The file in blocks of bytes, with the mark that makes spreadsheets read accents; heads are the stable keys.
+    """Yield the file in blocks of bytes, with the mark that makes spreadsheets read accents; heads are the stable keys.
 
     It carries no totals: a column adds up to the total on screen. A text that a spreadsheet would run as a formula is
     quoted with an apostrophe.
@@ -46,7 +46,7 @@ def _taken(stream: io.StringIO) -> bytes:
 
 
 def plain(column: Column, value: object) -> str:
-    """A value as files write it: 1234.50, 2024-05-31, quantities with three decimals."""
+    """Return a value as files write it: 1234.50, 2024-05-31, quantities with three decimals."""
     if value is None:
         return ""
     if isinstance(value, Money):

@@ -27,7 +27,7 @@ class TooLongForPaper(ValueError):
 
 
 def paper(report: Report, rows: Rows, head: Heading) -> bytes:
-    """The PDF of a book. Raises TooLongForPaper."""
+    """Return the PDF of a book. Raises TooLongForPaper."""
     count = rows.count()
     if count > PAPER_ROWS:
         raise TooLongForPaper(
@@ -38,7 +38,7 @@ def paper(report: Report, rows: Rows, head: Heading) -> bytes:
 
 
 def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, object]:
-    """The sheet of data of a book, with the columns of the screen: the others are in its files."""
+    """Return the sheet of data of a book, with the columns of the screen: the others are in its files."""
     made = head.hecho_el.astimezone(legal_zone())
     lines = list(rows)
     columns = [(column.titulo, _class_of(report, column)) for column in report.on_screen]
@@ -71,7 +71,7 @@ def _totals(report: Report, rows: Rows) -> list[str]:
 
 
 def on_paper(column: Column, value: object) -> str:
-    """A value as paper shows it: 1,234.50 and days in ISO."""
+    """Return a value as paper shows it: 1,234.50 and days in ISO."""
     if value is None:
         return ""
     if isinstance(value, Money):
@@ -98,7 +98,7 @@ def _class_of(report: Report, column: Column) -> str:
 
 
 def _cell(report: Report, column: Column, line: Line) -> str:
-    """A value and, in a line of their own, those shown under it."""
+    """Return a value and, in a line of their own, those shown under it."""
     below = [on_paper(under, line.celdas.get(under.clave)) for under in report.under(column.clave)]
     said = " · ".join(words for words in below if words)
     shown = on_paper(column, line.celdas.get(column.clave))

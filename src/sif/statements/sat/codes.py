@@ -15,7 +15,7 @@ class GroupingCodes:
     estatus: str
 
     def of(self, cuenta: str) -> str:
-        """The code of an account: that of the longest beginning. Raises LawDataError where none suits it."""
+        """Return the code of an account: that of the longest beginning. Raises LawDataError where none suits it."""
         suiting = [pair for pair in self.codigos if cuenta.startswith(pair[0])]
         if not suiting:
             raise LawDataError(f"agrupador.yaml: ninguna fila conviene a la cuenta {cuenta}. Agregue su principio.")
@@ -24,7 +24,7 @@ class GroupingCodes:
 
 @cache
 def load_codes(jurisdiction: str) -> GroupingCodes:
-    """The table of a jurisdiction. LawDataError when a beginning is repeated."""
+    """Return the table of a jurisdiction. LawDataError when a beginning is repeated."""
     content = read_data(data_path(jurisdiction, "sat", "agrupador.yaml"))
     content = only_keys(content, frozenset({"base", "estatus", "cuentas"}), frozenset(), "agrupador.yaml")
     pairs: dict[str, str] = {}

@@ -41,7 +41,7 @@ def write_zip(stream: IO[bytes], sent: Sending, kind: str) -> str:
 
 
 def zip_name(sent: Sending, kind: str) -> str:
-    """The name of the ZIP of a file, as SAT wants. Raises Refused for another kind of file."""
+    """Return the name of the ZIP of a file, as SAT wants. Raises Refused for another kind of file."""
     _must_be_a_file(kind)
     return f"{sent.name(kind)}.zip"
 

@@ -28,20 +28,20 @@ def folder() -> Path:
 
 
 def namespace(kind: str) -> str:
-    """The namespace of a kind of file."""
+    """Return the namespace of a kind of file."""
     return f"{BASE}/{SCHEMAS[kind]}"
 
 
 @cache
 def schema(kind: str) -> etree.XMLSchema:
-    """The schema of a kind of file."""
+    """Return the schema of a kind of file."""
     name = SCHEMAS[kind]
     return etree.XMLSchema(etree.parse(str(folder() / name / f"{name}_1_3.xsd")))
 
 
 @cache
 def enumerated(name: str) -> frozenset[str]:
-    """The values that SAT's list admits (c_Banco, c_CodAgrup…)."""
+    """Return the values that SAT's list admits (c_Banco, c_CodAgrup…)."""
     tree = etree.parse(str(folder() / "CatalogosParaEsqContE" / "CatalogosParaEsqContE.xsd"))
     spaces = {"xs": "http://www.w3.org/2001/XMLSchema"}
     kind = tree.find(f".//xs:simpleType[@name='{name}']", namespaces=spaces)

@@ -42,12 +42,12 @@ class Sending:
         return Asked(self.contabilidades, desde=date(self.anio, self.mes, 1), hasta=date(self.anio, self.mes, last))
 
     def name(self, kind: str) -> str:
-        """The name of a file without its extension: RFC, year, month and letters, as SAT wants."""
+        """Return the name of a file without its extension: RFC, year, month and letters, as SAT wants."""
         letters = "BC" if kind == "balanza" and self.modificada_el else KINDS[kind]
         return f"{self.rfc}{self.anio}{self.mes:02d}{letters}"
 
     def request(self) -> dict[str, str]:
-        """The attributes that say why pólizas or auxiliar are sent."""
+        """Return the attributes that say why pólizas or auxiliar are sent."""
         found = {"TipoSolicitud": self.solicitud}
         if self.orden:
             found["NumOrden"] = self.orden
@@ -57,7 +57,7 @@ class Sending:
 
 
 def sending(books: list[Contabilidad], anio: int, mes: int, **options: object) -> Sending:
-    """A sending of these books (with their sujeto), all of one subject with a RFC. Raises Refused."""
+    """Return a sending of these books (with their sujeto), all of one subject with a RFC. Raises Refused."""
     sujetos = {each.sujeto_id: each.sujeto for each in books}
     rfc = next(iter(sujetos.values())).rfc if len(sujetos) == 1 else ""
     numbers = tuple(sorted(each.pk for each in books))

@@ -124,7 +124,7 @@ def write_balanza(stream: IO[bytes], sent: Sending) -> None:
 
 
 def pesos(centavos: int) -> str:
-    """An amount as SAT writes it."""
+    """Return an amount as SAT writes it."""
     return Money(centavos).plain()
 
 
@@ -161,6 +161,6 @@ def _detail(pen: Pen, line: Line) -> None:
 
 
 def plain(value: object) -> str:
-    """An amount of a row as SAT writes it."""
+    """Return an amount of a row as SAT writes it."""
     assert isinstance(value, Money)
     return value.plain()

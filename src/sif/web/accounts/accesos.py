@@ -51,7 +51,7 @@ class TrailFilter(forms.Form):
 @never_cache
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The trail of the installation, for who administers it; ?formato=csv gives the filtered set."""
+    """Return the trail of the installation, for who administers it; ?formato=csv gives the filtered set."""
     if not request.user.is_authenticated:
         return to_login(request)
     if not may(request.user, "administrar"):
@@ -89,7 +89,7 @@ def _about(row: Suceso) -> Thing | str:
 
 
 def _who(row: Suceso) -> Thing:
-    """The person; else whoever tried to enter, or the system, whose commands make the first accounts."""
+    """Return the person; else whoever tried to enter, or the system, whose commands make the first accounts."""
     if row.persona:
         return Thing(row.persona.named_at(row.ocurrido_el), clave_debajo=row.persona.username)
     return Thing(_("Nadie que haya entrado") if row.clase == Suceso.Clase.ENTRADA else _("El sistema"))

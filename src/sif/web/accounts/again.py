@@ -217,7 +217,7 @@ def _go_on(request: HttpRequest, key: str, back: str) -> HttpResponse:
 
 
 def _proven_by_passkey(request: HttpRequest) -> bool:
-    """Whether the person has just entered again with a passkey, in a proof that no act used."""
+    """Return whether the person has just entered again with a passkey, in a proof that no act used."""
     methods = request.session.get("account_authentication_methods", [])
     last = next((each for each in reversed(methods) if each.get("reauthenticated")), None)
     if last is None or last.get("type") != "webauthn" or time() - last["at"] > PROOF_LASTS:

@@ -31,7 +31,7 @@ class AddressForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_address(request: HttpRequest) -> HttpResponse:
-    """The address of one's mail and the form that changes it; the one before is told."""
+    """Return the address of one's mail and the form that changes it; the one before is told."""
     if not request.user.is_authenticated:
         return to_login(request)
     now = recipient_of(request.user)

@@ -98,14 +98,14 @@ def _opens(cipher: MultiFernet, secret: str) -> bool:
 
 
 def lacks_factor(user: Usuario) -> bool:
-    """Whether a role of this person asks for a second factor and the person has none."""
+    """Return whether a role of this person asks for a second factor and the person has none."""
     if not settings.MFA_ROLES or not settings.MFA_ROLES & roles_of(user):
         return False
     return not is_mfa_enabled(user)
 
 
 def is_advised_factor(user: Usuario) -> bool:
-    """Whether a role of this person needs a second factor in production, and the person has none here."""
+    """Return whether a role of this person needs a second factor in production, and the person has none here."""
     return bool(settings.FACTOR_ADVISED & roles_of(user)) and not is_mfa_enabled(user)
 
 

@@ -83,7 +83,7 @@ def _manager(request: HttpRequest) -> Usuario:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """The people whose accounts one manages, the open invitations, and a form for one more."""
+    """Return the people whose accounts one manages, the open invitations, and a form for one more."""
     if not request.user.is_authenticated:
         return to_login(request)
     by = _manager(request)
@@ -152,7 +152,7 @@ def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpRespon
 
 
 def _told(propuesta: PropuestaCuenta) -> tuple[PropuestaCuenta, str, str, str, str]:
-    """A proposal, what it would do, whose the account is, with which user name, and what is known of its RFC."""
+    """Return a proposal, what it would do, whose the account is, with which user name, and what is known of its RFC."""
     role = str(dict(Nombramiento.Rol.choices).get(propuesta.rol, ""))
     what = f"{PROPOSED[propuesta.clase]}: {role}" if role else str(PROPOSED[propuesta.clase])
     person = propuesta.usuario or propuesta

@@ -192,7 +192,7 @@ def page_words(name: str) -> str:
 
 @cache
 def addresses() -> Mapping[str, str]:
-    """Each name of an address with its path, its variable parts as «…»."""
+    """Return each name of an address with its path, its variable parts as «…»."""
     return dict(_addresses(get_resolver(), "", ""))
 
 

@@ -69,7 +69,7 @@ class Mails(AdminListing):
 @require_safe
 @admin_page
 def mail(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
-    """One message: to whom, of what, its digest, and what became of it each time."""
+    """Return one message: to whom, of what, its digest, and what became of it each time."""
     found = get_object_or_404(messages().select_related("persona", "pedido_por"), pk=pk)
     columns = (
         Column("que", _("Qué pasó"), "estado", show=lambda each: LOOKS[each.resultado]),

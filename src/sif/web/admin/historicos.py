@@ -98,7 +98,7 @@ class Pasts(AdminListing):
 
 
 def loads() -> QuerySet[Any]:
-    """Every load of a past process with its state, and the count and sums of its accounts."""
+    """Return every load of a past process with its state, and the count and sums of its accounts."""
     later = CargaHistorica.objects.filter(clave=OuterRef("clave"), pk__gt=OuterRef("pk"))
     state = Case(
         When(retirada__isnull=False, then=Value("retirada")),

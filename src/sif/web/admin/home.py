@@ -82,7 +82,7 @@ class Step:
 
 
 def _steps(lacking: frozenset[str]) -> list[Step]:
-    """The steps in their order; one is done once there is some of it and no process in course lacks it."""
+    """Return the steps in their order; one is done once there is some of it and no process in course lacks it."""
     seats, subjects = in_force(Nombramiento.objects.all()), SujetoObligado.objects.count()
     others = seats.filter(sujeto=None).exclude(rol=Nombramiento.Rol.ADMINISTRADOR)
     heads = seats.filter(rol=Nombramiento.Rol.RESPONSABLE).values("sujeto").distinct().count()
@@ -119,7 +119,7 @@ def _steps(lacking: frozenset[str]) -> list[Step]:
 
 
 def _second() -> Step:
-    """The step of who administers alone: nothing of the authority is approved until another person does."""
+    """Return the step of who administers alone: nothing of the authority is approved until another person does."""
     count = administrators().count()
     words = translated("%(n)s hasta hoy; lo de la autoridad lo propone una persona y lo aprueba otra")
     return Step(_("Tener dos personas que administren"), words % {"n": count}, reverse("personas"), count > 1)
@@ -159,7 +159,7 @@ def _waiting(by: Usuario) -> dict[str, object]:
 @require_safe
 @admin_page
 def home(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """The first page of who administers."""
+    """Return the first page of who administers."""
     today = clock.today()
     running = Proceso.objects.filter(etapas__termina_el__gte=today).distinct().order_by("jornada_el", "pk")
     lacking = [(each, lacks(each)) for each in running[:10]]

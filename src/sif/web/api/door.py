@@ -25,7 +25,7 @@ class Clave(HttpBearer):
     """Authorization: Bearer sif_…, a key made on the page of keys."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Usuario | None:
-        """The person as whom the key acts, or None. Raises Limited beyond the rate of an address or a person."""
+        """Return the person as whom the key acts, or None. Raises Limited beyond the rate of an address or a person."""
         address = limits.of_address(request.META["REMOTE_ADDR"])
         wait = limits.waiting(limits.API_WRONG_KEY, address)
         person = None if wait else person_of(token)
@@ -76,7 +76,7 @@ def acting(request: HttpRequest) -> Iterator[Usuario]:
 
 
 def books_of(person: Usuario, number: int) -> Contabilidad:
-    """Those books if they are of this person; 404 otherwise, whether they exist or not."""
+    """Return those books if they are of this person; 404 otherwise, whether they exist or not."""
     found = contabilidades_of(person).filter(pk=number).first()
     if found is None:
         raise HttpError(404, f"No tiene una contabilidad con el número {number}.")
@@ -86,7 +86,7 @@ def books_of(person: Usuario, number: int) -> Contabilidad:
 def problem(
     request: HttpRequest, status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] = ()
 ) -> HttpResponse:
-    """A refusal as application/problem+json."""
+    """Return a refusal as application/problem+json."""
     titles = {
         401: "Sin clave",
         403: "Sin permiso",

@@ -14,14 +14,14 @@ from sif.web.terms_line import terms_line
 @require_safe
 @seated_at("auditor")
 def listing(request: HttpRequest) -> HttpResponse:
-    """The calendar of the stage at hand; ?formato= gives it as a file."""
+    """Return the calendar of the stage at hand; ?formato= gives it as a file."""
     return _calendar(request, "auditor")
 
 
 @require_safe
 @seated_at("council")
 def of_council(request: HttpRequest) -> HttpResponse:
-    """The same calendar in the desk of the council."""
+    """Return the same calendar in the desk of the council."""
     return _calendar(request, "council")
 
 

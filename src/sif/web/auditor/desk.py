@@ -19,7 +19,7 @@ from sif.web.seats import seated_at
 def stage_page[**P](
     view: Callable[Concatenate[HttpRequest, Etapa, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A page of the audit desk about the stage at hand."""
+    """Return a page of the audit desk about the stage at hand."""
 
     @wraps(view)
     def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Any:

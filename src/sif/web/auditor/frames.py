@@ -12,7 +12,7 @@ from sif.web.frame import Crumb, Frame
 
 
 def auditor_frame(etapa: Etapa, actual: str, *crumbs: Crumb, totals: Totals | None = None) -> Frame:
-    """The frame of a page of the auditor desk; figures are those of the last snapshot.
+    """Return the frame of a page of the auditor desk; figures are those of the last snapshot.
 
     totals: those of the last run, where the page has asked them.
     """

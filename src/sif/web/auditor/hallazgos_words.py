@@ -17,6 +17,6 @@ def where_words(hallazgo: Hallazgo) -> str:
 
 
 def chosen(queue: Queue, keys: Sequence[str]) -> QuerySet[Hallazgo]:
-    """The rows of the queue that a form ticked; what is not there is left out."""
+    """Return the rows of the queue that a form ticked; what is not there is left out."""
     numbers = [int(key) for key in keys if key.isdecimal() and len(key) < 18]
     return queue.filas.filter(pk__in=numbers)

@@ -33,7 +33,7 @@ from sif.web.typed import typed_number
 
 
 def _frame(etapa: Etapa, by: Usuario) -> Frame:
-    """The frame of the desk at which the person sits: this page is of two."""
+    """Return the frame of the desk at which the person sits: this page is of two."""
     if desk_of(roles_of(by)) == "council":
         return council_frame(etapa, by, "publicacion")
     return auditor_frame(etapa, "publicacion")

@@ -114,7 +114,7 @@ class QueueFilter(forms.Form):
                 control.choices = choices
 
     def clean_contabilidad(self) -> str:
-        """A number of up to six digits."""
+        """Return a number of up to six digits."""
         text = str(self.cleaned_data["contabilidad"]).strip()
         if text and not text.isdecimal():
             raise forms.ValidationError(
@@ -123,7 +123,7 @@ class QueueFilter(forms.Form):
         return text
 
     def clean_monto(self) -> Money:
-        """An amount as people type it; empty is zero."""
+        """Return an amount as people type it; empty is zero."""
         return typed_amount(self.cleaned_data["monto"])
 
 
@@ -167,7 +167,7 @@ class Queue:
         return Place("orden", "pk", self.orden.startswith("-"), SIZE)
 
     def ordered(self) -> QuerySet[Any, dict[str, Any]]:
-        """The keys of its hallazgos, and by what they are ordered."""
+        """Return the keys of its hallazgos, and by what they are ordered."""
         column, pk = ORDERS[self.orden.removeprefix("-")], F("pk")
         by = F(column) if column != "dia" else Coalesce(column, Value(date.min))
         rows = self.filas.order_by().annotate(orden=by)
@@ -182,7 +182,7 @@ class Queue:
 
 
 def read_queue(corrida: Corrida, query: QueryDict, by: Usuario, totals: Totals | None = None) -> Queue:
-    """The queue that an address asks for; a value that cannot be read is said by the filter and does not narrow.
+    """Return the queue that an address asks for; a value that cannot be read is said by the filter and does not narrow.
 
     totals: the sums of the run, where the page has asked them.
     """
@@ -236,7 +236,7 @@ def _sum_of(
 
 
 def _narrowed(rows: QuerySet[Hallazgo], clean: dict[str, Any], by: Usuario) -> QuerySet[Hallazgo]:
-    """The rows that the fields of the filter leave."""
+    """Return the rows that the fields of the filter leave."""
     for field, path in (("regla", "regla"), ("sujeto", "contabilidad__sujeto"), ("contabilidad", "contabilidad")):
         if clean.get(field):
             rows = rows.filter(**{path: clean[field]})
@@ -254,7 +254,7 @@ def _narrowed(rows: QuerySet[Hallazgo], clean: dict[str, Any], by: Usuario) -> Q
 
 
 def kept_query(query: QueryDict) -> str:
-    """The part of an address that is filter and order, to carry it from page to page."""
+    """Return the part of an address that is filter and order, to carry it from page to page."""
     kept = QueryDict(mutable=True)
     for name in _KEPT:
         if value := query.get(name):

@@ -50,12 +50,12 @@ class Figures:
         return Money(self.avance.monto)
 
     def by_rule(self, regla: str) -> RuleCoverage | None:
-        """The coverage of one rule, or None when it did not run."""
+        """Return the coverage of one rule, or None when it did not run."""
         return next((row for row in self.reglas if row.regla == regla), None)
 
 
 def figures_of(corrida: Corrida, totals: Totals) -> Figures:
-    """The figures of a run."""
+    """Return the figures of a run."""
     etapa: Etapa = corrida.instantanea.etapa
     tables = corrida.instantanea.manifiesto.get("tables", {})
     books = list(Contabilidad.objects.filter(etapa=etapa).values_list("pk", flat=True))

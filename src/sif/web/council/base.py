@@ -86,7 +86,7 @@ def _base(huella: str) -> Base:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("council")
 def sheet(request: HttpRequest, huella: str) -> HttpResponse:
-    """The sheet of a basis; a POST proposes to confirm it."""
+    """Return the sheet of a basis; a POST proposes to confirm it."""
     row, by = _base(huella), person(request)
     loaded = versions()
     found = found_in(row.cita, loaded)
@@ -153,7 +153,7 @@ def _first(row: Base, found: tuple[Version, str] | None) -> dict[str, str]:
 
 
 def _articles(cited: Citation, loaded: list[Version]) -> list[tuple[str, str]]:
-    """The loaded articles of the law that is cited, of its last version."""
+    """Return the loaded articles of the law that is cited, of its last version."""
     law = cited.referencia.ley if cited.referencia else ""
     texts = [version.texto for version in loaded if version.texto.ley == law]
     if not texts:
@@ -171,7 +171,7 @@ def _cases(cited: Citation) -> str:
 
 
 def _days(cited: Citation) -> str:
-    """The days in which the text that the project read says it, in words; '' where it does not."""
+    """Return the days in which the text that the project read says it, in words; '' where it does not."""
     if cited.estatus != "confirmado":
         return ""
     spans = days_read(cited, settings.JURISDICTION)

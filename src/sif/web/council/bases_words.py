@@ -55,7 +55,7 @@ def subject_of(citation: Citation) -> str:
 
 
 def cases_words(said: Supuestos) -> str:
-    """The cases of which a text speaks, in words; '' where it leaves nobody out."""
+    """Return the cases of which a text speaks, in words; '' where it leaves nobody out."""
     named = ((said.sujetos, SUBJECTS), (said.etapas, STAGES), (said.ambitos, AMBITS))
     return "; ".join(", ".join(str(words.get(key, key)) for key in keys) for keys, words in named if keys)
 
@@ -73,13 +73,13 @@ def said_words(citation: Citation) -> str:
 
 
 def frame(page: str = "") -> Frame:
-    """The frame of these pages, which are of no stage."""
+    """Return the frame of these pages, which are of no stage."""
     first = Crumb(_("Leyes y bases"), reverse("council:leyes"))
     return Frame("council", "leyes", (first, Crumb(page)) if page else (first,))
 
 
 def state_of(row: Base) -> tuple[str, str]:
-    """The look of a basis: its state in the table of states, and its words."""
+    """Return the look of a basis: its state in the table of states, and its words."""
     looks = {READ: "verificada", CONFIRMED: "vigente", PROPOSED: "propuesta", UNREAD: "por_confirmar"}
     return looks[row.estado], state_words()[row.estado]
 

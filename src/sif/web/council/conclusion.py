@@ -26,7 +26,7 @@ from sif.web.tables import Pager, Table, Thing, page_of
 
 
 def facts_table(rows: Sequence[Hallazgo], page: Pager, amount: int) -> Table:
-    """A page of the facts: what the rule saw, in whose books, on what day, in what póliza and for how much."""
+    """Return a page of the facts: what the rule saw, in whose books, on what day, in what póliza and for how much."""
     columns = (
         Column(
             "hecho",
@@ -57,7 +57,7 @@ def facts_table(rows: Sequence[Hallazgo], page: Pager, amount: int) -> Table:
 
 
 def _polizas(rows: Sequence[Hallazgo]) -> dict[int, str]:
-    """The reference of the póliza that each judged row names, by the number of the hallazgo."""
+    """Return the reference of the póliza that each judged row names, by the number of the hallazgo."""
     numbers = {each.pk: each.fila.get("poliza_id") for each in rows}
     wanted = [number for number in numbers.values() if number]
     found = {row.pk: reference_of(row) for row in Poliza.objects.filter(pk__in=wanted).select_related("periodo")}

@@ -18,5 +18,5 @@ def to_vote(etapa: Etapa, by: Usuario) -> list[Resolucion]:
 
 
 def council_frame(etapa: Etapa, by: Usuario, actual: str, *crumbs: Crumb) -> Frame:
-    """The frame of a page of the council desk."""
+    """Return the frame of a page of the council desk."""
     return stage_frame(etapa, "council", actual, *crumbs, cuentas={"resoluciones": len(to_vote(etapa, by))})

@@ -70,7 +70,7 @@ class BaseFilter(forms.Form):
             control.choices = choices
 
     def narrowed(self, rows: Sequence[Base]) -> list[Base]:
-        """The bases that the valid values of the form leave."""
+        """Return the bases that the valid values of the form leave."""
         self.is_valid()
         said = self.cleaned_data
         only = _of_resolucion(said["resolucion"]) if said.get("resolucion") else None
@@ -87,7 +87,7 @@ class BaseFilter(forms.Form):
 
 
 def _of_resolucion(pk: int) -> set[tuple[str, str]]:
-    """The bases that a resolución waits for."""
+    """Return the bases that a resolución waits for."""
     resolucion = Resolucion.objects.select_related("dictamen__sujeto", "dictamen__etapa__proceso").filter(pk=pk).first()
     if resolucion is None:
         return set()
@@ -96,7 +96,7 @@ def _of_resolucion(pk: int) -> set[tuple[str, str]]:
 
 
 def tabs(current: str) -> list[tuple[str, str, int | None, bool]]:
-    """The pages of laws and bases."""
+    """Return the pages of laws and bases."""
     named = (
         ("leyes", _("Bases"), None),
         ("leyes_espera", _("Por confirmar entre dos"), confirming.waiting().count()),
@@ -108,7 +108,7 @@ def tabs(current: str) -> list[tuple[str, str, int | None, bool]]:
 @require_safe
 @seated_at("council")
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every basis on which a sanction may rest, what the loaded texts bear of it, and how it stands here."""
+    """Return every basis on which a sanction may rest, what the loaded texts bear of it, and how it stands here."""
     form = BaseFilter(request.GET)
     whole = bases()
     rows = form.narrowed(whole)
@@ -293,7 +293,7 @@ class TextForm(ServiceForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("council")
 def texts(request: HttpRequest) -> HttpResponse:
-    """The versions of laws that this installation loaded, what each bears, and a file that comes in."""
+    """Return the versions of laws that this installation loaded, what each bears, and a file that comes in."""
     by = person(request)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form, problems = TextForm(*sent), list[Problem]()

@@ -96,7 +96,7 @@ def _open(pk: int) -> Resolucion:
 
 
 def criterion_of(sancion: Sancion, day: date) -> Criterion | None:
-    """The criterion by which a sanction was drawn."""
+    """Return the criterion by which a sanction was drawn."""
     return (
         criterion_on(sancion.criterio, day, jurisdiction())
         if sancion.criterio in load_criteria(jurisdiction())
@@ -110,12 +110,12 @@ def _measure(sancion: Sancion, day: date) -> object:
 
 
 def person_of(sujeto: SujetoObligado) -> OffenderKind:
-    """The kind of person as which a subject is sanctioned."""
+    """Return the kind of person as which a subject is sanctioned."""
     return offender_kind(acts()["personas"][sujeto.tipo], jurisdiction())
 
 
 def umas_words(row: Sancion) -> Thing:
-    """The UMA of a fine with its value and day; of what is not measured in UMA, that it is not."""
+    """Return the UMA of a fine with its value and day; of what is not measured in UMA, that it is not."""
     if row.forma != "multa":
         return Thing(_("ninguna") if not row.monto else _("monto exacto"))
     unit = currency_amount(row.uma)
@@ -160,7 +160,7 @@ def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
 
 
 def capacity_table(resolucion: Resolucion) -> Table:
-    """The means of who answers, as they were known when the project was drawn."""
+    """Return the means of who answers, as they were known when the project was drawn."""
     dictamen = resolucion.dictamen
     found = capacities_of(dictamen.sujeto, dictamen.etapa, resolucion.sesion_el, resolucion.elaborada_el)
     rows = [
@@ -225,7 +225,7 @@ def _may_vote(resolucion: Resolucion, by: Usuario) -> bool:
 
 
 def _pending(row: Resolucion) -> list[Ground]:
-    """The bases of law that a resolución waits for, while it is not counted."""
+    """Return the bases of law that a resolución waits for, while it is not counted."""
     if row.votada_el is not None:
         return []
     return pending(each for grounds in kept_grounds(row).values() for each in grounds)
@@ -234,7 +234,7 @@ def _pending(row: Resolucion) -> list[Ground]:
 @require_safe
 @seated_at("council")
 def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
-    """A resolución: its sanctions with their working, the roll call, and the acts that its state admits."""
+    """Return a resolución: its sanctions with their working, the roll call, and the acts that its state admits."""
     row, by = _open(pk), person(request)
     etapa, sanctions = row.dictamen.etapa, sanciones_of(row)
     mine = row.votos.filter(consejero=by).first()
@@ -266,7 +266,7 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("council")
 def cast_vote(request: HttpRequest, pk: int) -> HttpResponse:
-    """A vote: first what will be written, then the vote, once. Pressed twice, it is cast once."""
+    """Return a vote: first what will be written, then the vote, once. Pressed twice, it is cast once."""
     row, by = _open(pk), person(request)
     if not may(by, "votar"):
         raise PermissionDenied(_("Votan las consejerías electorales. Usted puede leer la resolución y su votación."))
@@ -364,5 +364,5 @@ def draw_project(request: HttpRequest, dictamen: int) -> HttpResponse:
 @require_safe
 @seated_at("council")
 def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """The resolución as PDF or DOCX."""
+    """Return the resolución as PDF or DOCX."""
     return document_response(_open(pk).documento, kind)

@@ -83,7 +83,7 @@ def without_project(etapa: Etapa) -> list[Dictamen]:
 @require_safe
 @seated_at("council")
 def home(request: HttpRequest) -> HttpResponse:
-    """The agenda by session, and what this person has to vote."""
+    """Return the agenda by session, and what this person has to vote."""
     etapa, by = stage_at_hand(request, "council"), person(request)
     rows = list(resoluciones_of(etapa))
     days = sorted({row.sesion_el for row in rows})
@@ -105,7 +105,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @seated_at("council")
 def resoluciones(request: HttpRequest) -> HttpResponse:
-    """Every resolución of the stage, and the closed dictámenes that wait for theirs."""
+    """Return every resolución of the stage, and the closed dictámenes that wait for theirs."""
     etapa, by = stage_at_hand(request, "council"), person(request)
     context = {
         "frame": council_frame(etapa, by, "resoluciones"),
@@ -119,7 +119,7 @@ def resoluciones(request: HttpRequest) -> HttpResponse:
 @require_safe
 @seated_at("council")
 def dictamenes(request: HttpRequest) -> HttpResponse:
-    """The dictámenes that the resoluciones rest on, with their documents."""
+    """Return the dictámenes that the resoluciones rest on, with their documents."""
     etapa, by = stage_at_hand(request, "council"), person(request)
     rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "resolucion", "cierre")
     rows = rows.prefetch_related("conclusiones__versiones").order_by("sujeto__numero")

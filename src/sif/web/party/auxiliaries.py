@@ -55,7 +55,7 @@ class Auxiliary:
 
 
 def find(books: Contabilidad, kind: str, text: str, reach: Reach, limit: int = LIMIT) -> list[Auxiliary]:
-    """The auxiliaries of a kind that some books may use and a text may mean, by key or by words.
+    """Return the auxiliaries of a kind that some books may use and a text may mean, by key or by words.
 
     reach: of who types; of donors and people they choose among those they see.
     """
@@ -131,7 +131,7 @@ def _split(named: str) -> tuple[str, str]:
 
 
 def names_of(keys: Iterable[Key]) -> dict[Key, str]:
-    """The words of each auxiliary cited by posted lines, whoever's catalogue it stands in."""
+    """Return the words of each auxiliary cited by posted lines, whoever's catalogue it stands in."""
     by_kind: dict[str, set[int]] = {}
     for kind, number in keys:
         if kind and number is not None:

@@ -18,13 +18,13 @@ def hour_words(hour: time) -> str:
 
 
 def clock_of(title: Words, term: CampaignTerm, now: datetime, *, note: Words = "", url: str = "") -> Clock:
-    """A term as a clock; a figure that was not read in the text of the law says so."""
+    """Return a term as a clock; a figure that was not read in the text of the law says so."""
     words = note if term.confirmado else f"{note} {_('Cifra por confirmar.')}".strip()
     return Clock(title, term.vence_el, now, None, term.base, words, url)
 
 
 def facts(*pairs: tuple[Words, object]) -> list[tuple[Words, object]]:
-    """The facts of a sheet, without those that say nothing."""
+    """Return the facts of a sheet, without those that say nothing."""
     return [(label, value) for label, value in pairs if value not in ("", None)]
 
 
@@ -44,7 +44,7 @@ def term_words(term: CampaignTerm, now: datetime) -> str:
 
 
 def pdf_response(data: bytes, name: str) -> HttpResponse:
-    """A PDF shown in the browser, named when it is kept."""
+    """Return a PDF shown in the browser, named when it is kept."""
     clean = "".join(char if char.isalnum() or char in "-." else "-" for char in name)
     return HttpResponse(
         data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{clean}.pdf"'}

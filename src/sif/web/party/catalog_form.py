@@ -33,7 +33,7 @@ class SearchForm(forms.Form):
 
 
 def own_subject(mesa: Mesa, number: int | None = None) -> SujetoObligado:
-    """The subject whose catalogue is being changed: the one named, if it is of this person; else the first."""
+    """Return the subject whose catalogue is being changed: the one named, if it is of this person; else the first."""
     for each in mesa.sujetos:
         if number in (None, each.pk):
             return each
@@ -56,12 +56,12 @@ def of_other_books() -> str:
 
 
 def captures(mesa: Mesa) -> bool:
-    """Whether the person writes in the catalogues of any of its subjects."""
+    """Return whether the person writes in the catalogues of any of its subjects."""
     return any(may(mesa.usuario, "capturar", sujeto=each) for each in mesa.sujetos)
 
 
 def found_or_404[T](row: T | None) -> T:
-    """The record, or «no hay» (404)."""
+    """Return the record, or «no hay» (404)."""
     if row is None:
         raise Http404(_("No hay un registro con ese número."))
     return row

@@ -23,13 +23,13 @@ Content = dict[str, Any]
 
 
 def blank(window: str = "") -> Content:
-    """A póliza with nothing typed: two empty lines, today's kind of window."""
+    """Return a póliza with nothing typed: two empty lines, today's kind of window."""
     header = {"ventana": window, "subtipo": "EG", "clase": "ordinaria", "fecha": "", "concepto": ""}
     return {**header, "lineas": [blank_line(), blank_line()], "pago": {}, "aportacion": {}, "evidencias": []}
 
 
 def blank_line() -> dict[str, str]:
-    """A line with nothing typed."""
+    """Return a line with nothing typed."""
     return dict.fromkeys(LINE, "")
 
 
@@ -51,7 +51,7 @@ def typed(post: Mapping[str, str], before: Content) -> Content:
 
 
 def amount_of(text: str) -> Money:
-    """The amount typed, zero for nothing or for what cannot be read."""
+    """Return the amount typed, zero for nothing or for what cannot be read."""
     try:
         return read_amount(text)
     except InvalidMoney:
@@ -59,7 +59,7 @@ def amount_of(text: str) -> Money:
 
 
 def tidy(text: str) -> str:
-    """The amount as it is shown again: 1234.5 becomes 1,234.50; what cannot be read stays as typed."""
+    """Return the amount as it is shown again: 1234.5 becomes 1,234.50; what cannot be read stays as typed."""
     try:
         return str(Money.parse(text)).replace("−", "-") if text.strip() else ""
     except InvalidMoney:
@@ -75,7 +75,7 @@ def sums(content: Content) -> tuple[Money, Money]:
 
 
 def from_proposal(proposal: Proposal) -> Content:
-    """The draft that a proposal opens with: nothing in it is posted until a person does."""
+    """Return the draft that a proposal opens with: nothing in it is posted until a person does."""
     poliza = proposal.poliza
     named: list[Key] = [(line.auxiliar_tipo, line.auxiliar_id) for line in poliza.lineas]
     names = names_of([*named, *(("proveedor", paid.proveedor_id) for paid in proposal.soporte.pagos)])
@@ -94,7 +94,7 @@ def from_proposal(proposal: Proposal) -> Content:
 
 
 def line_of(line: NewLine, names: Mapping[Key, str]) -> dict[str, str]:
-    """A line as a person would type it; `names`: words of each auxiliary."""
+    """Return a line as a person would type it; `names`: words of each auxiliary."""
     auxiliary = names.get((line.auxiliar_tipo, line.auxiliar_id), "") if line.auxiliar_tipo else ""
     return {
         "cuenta": line.cuenta,
@@ -118,7 +118,7 @@ def _payment(proposal: Proposal, names: Mapping[Key, str]) -> dict[str, str]:
 
 
 def with_supplier(content: Content, chart: Mapping[str, Account], words: str) -> Content:
-    """The draft with a supplier, by the words of a line, wherever one is asked for and none was typed."""
+    """Return the draft with a supplier, by the words of a line, wherever one is asked for and none was typed."""
     lines = [
         {**line, "auxiliar": words} if not line["auxiliar"] and _asks_supplier(line["cuenta"], chart) else line
         for line in content["lineas"]
@@ -134,12 +134,12 @@ def _asks_supplier(code: str, chart: Mapping[str, Account]) -> bool:
 
 
 def is_blank(content: Content) -> bool:
-    """Whether nobody has typed anything in it yet."""
+    """Return whether nobody has typed anything in it yet."""
     typed_words = [content.get(name, "") for name in ("fecha", "concepto")]
     typed_words += [value for line in content.get("lineas", []) for value in line.values()]
     return not any(typed_words) and not content.get("evidencias")
 
 
 def draft_url(draft: Borrador) -> str:
-    """The address of a draft."""
+    """Return the address of a draft."""
     return reverse("party:borrador", args=[draft.contabilidad_id, draft.pk])

@@ -45,7 +45,7 @@ class Reader:
         self.problems.append(Problem(code, place, seen, cure))
 
     def day(self, text: str, place: str) -> date:
-        """A day typed as dd/mm/aaaa or ISO; the first of all days when it cannot be read."""
+        """Return a day typed as dd/mm/aaaa or ISO; the first of all days when it cannot be read."""
         try:
             return day_of(text)
         except Unread as wrong:
@@ -53,7 +53,7 @@ class Reader:
             return date.min
 
     def money(self, text: str, place: str) -> Money:
-        """An amount; zero for an empty one."""
+        """Return an amount; zero for an empty one."""
         try:
             return read_amount(text)
         except InvalidMoney as wrong:
@@ -61,7 +61,7 @@ class Reader:
             return Money(0)
 
     def auxiliary(self, text: str, kind: str, place: str) -> int | None:
-        """The number of the auxiliary of a kind that the text means, if only one is meant."""
+        """Return the number of the auxiliary of a kind that the text means, if only one is meant."""
         if (kind, text) not in self.met:  # a supplier is named in several lines of a póliza
             self.met[kind, text] = match(self.books, kind, text, self.reach)
         found = self.met[kind, text]
@@ -83,7 +83,7 @@ class Reader:
 
 
 def day_of(text: str) -> date:
-    """A day typed as 18/05/2026 or 2026-05-18. Raises Unread."""
+    """Return a day typed as 18/05/2026 or 2026-05-18. Raises Unread."""
     seen = text.strip()
     try:
         return read_day(seen)
@@ -93,7 +93,7 @@ def day_of(text: str) -> date:
 
 
 def account_of(text: str, accounts: Mapping[str, Account]) -> Account:
-    """The account typed by its code, with or without dashes, or by words of its name. Raises Unread."""
+    """Return the account typed by its code, with or without dashes, or by words of its name. Raises Unread."""
     seen = text.strip()
     if whole := account_code(seen):
         if whole in accounts:

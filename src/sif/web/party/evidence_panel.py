@@ -27,7 +27,7 @@ IN_MEMORY = 4 * 1024 * 1024  # bytes of a download answered at once
 
 
 def find_poliza(mesa: Mesa, number: int, asiento: int) -> Poliza:
-    """The póliza at that place of the chain of some books of this person. Raises Http404, PermissionDenied."""
+    """Return the póliza at that place of the chain of some books of this person. Raises Http404, PermissionDenied."""
     rows = Poliza.objects.select_related(
         "contabilidad__sujeto", "contabilidad__etapa", "periodo", "registrada_por", "revierte_a__periodo"
     )
@@ -62,7 +62,7 @@ def store_upload(upload: Any, handed: Handed) -> Archivo:
 
 
 def stored_response(archivo: Archivo, name: str) -> HttpResponseBase:
-    """A stored file to download under a name; a long one is sent in pieces."""
+    """Return a stored file to download under a name; a long one is sent in pieces."""
     clean = "".join(letter for letter in name if letter.isprintable() and letter not in '"\\/') or "archivo"
     response: HttpResponseBase
     if archivo.bytes <= IN_MEMORY:

@@ -27,7 +27,7 @@ class Unregistered:
 
 
 def unregistered(rows: Iterable[Recepcion], mesa: Mesa) -> list[Unregistered]:
-    """Those of a purchase whose issuer no supplier is, one of each issuer."""
+    """Return those of a purchase whose issuer no supplier is, one of each issuer."""
     found = {row.comprobante.emisor_rfc: row for row in rows if _is_purchase(row)}
     known = set(Proveedor.objects.filter(rfc__in=list(found)).values_list("rfc", flat=True))
     return [Unregistered(row, _address(row, mesa)) for rfc, row in found.items() if rfc not in known]
@@ -46,7 +46,7 @@ def _address(row: Recepcion, mesa: Mesa) -> str:
 
 
 def invoice_asked(number: int, mesa: Mesa) -> Recepcion | None:
-    """The reception of that number, if it is of books of the person."""
+    """Return the reception of that number, if it is of books of the person."""
     rows = Recepcion.objects.select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa")
     return rows.filter(pk=number, contabilidad__in=list(mesa.libros)).first()
 

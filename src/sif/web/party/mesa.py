@@ -77,7 +77,7 @@ class Mesa:
         return self.books_of(self.etapa) if self.etapa else []
 
     def books_of(self, etapa: Etapa) -> list[Contabilidad]:
-        """The person's books at one stage."""
+        """Return the person's books at one stage."""
         return [books for books in self.libros.values() if books.etapa_id == etapa.pk]
 
     @cached_property
@@ -86,28 +86,28 @@ class Mesa:
         return next_term(self.actuales, self.alcance, self.ahora)
 
     def chart(self, books: Contabilidad) -> dict[str, Account]:
-        """The accounts of some books by code, read once."""
+        """Return the accounts of some books by code, read once."""
         if books.pk not in self._charts:
             self._charts[books.pk] = accounts_of(books)
         return self._charts[books.pk]
 
     def windows(self, books: Contabilidad) -> list[Ventana]:
-        """The windows in which some books may record now, read once for all those of a subject at a stage."""
+        """Return the windows in which some books may record now, read once for all those of a subject at a stage."""
         shared = (books.etapa_id, books.sujeto_id)
         if shared not in self._windows:
             self._windows[shared] = windows_open(books, self.ahora)
         return self._windows[shared]
 
     def can(self, act: str, books: Contabilidad) -> bool:
-        """Whether the person may do an act on some books."""
+        """Return whether the person may do an act on some books."""
         return may(self.usuario, act, contabilidad=books)
 
     def books(self, number: int) -> Contabilidad:
-        """Those books, if they are of this person. Raises Http404, PermissionDenied with what to do."""
+        """Return those books, if they are of this person. Raises Http404, PermissionDenied with what to do."""
         return self._theirs(number, self.libros.get(number))
 
     def alone(self, number: int) -> Contabilidad:
-        """Those books read by themselves, for an act that shows no frame. Raises as `books`."""
+        """Return those books read by themselves, for an act that shows no frame. Raises as `books`."""
         own = contabilidades_of(self.usuario).select_related(None).prefetch_related(None)
         own = own.select_related("etapa", "sujeto")
         return self._theirs(number, own.filter(pk=number).first())
@@ -162,7 +162,7 @@ def party_page[**P](
 
 
 def books_crumb(books: Contabilidad) -> Crumb:
-    """The step of the context bar that names some books."""
+    """Return the step of the context bar that names some books."""
     return Crumb(books_name(books), reverse("party:contabilidad", args=[books.pk]), str(books.pk))
 
 
@@ -182,7 +182,7 @@ def numbered(books: Iterable[Contabilidad]) -> list[tuple[str, str]]:
 
 
 def books_office(books: Contabilidad) -> str:
-    """The office and place contested, or what the books are for."""
+    """Return the office and place contested, or what the books are for."""
     if books.candidatura is None:
         return _("Recibe, compra y prorratea") if books.clase == "concentradora" else _("Operación ordinaria")
     return f"{books.candidatura.cargo.nombre}, {books.candidatura.territorio.nombre}"

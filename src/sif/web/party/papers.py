@@ -15,7 +15,7 @@ from sif.web.party.mesa import Mesa
 
 
 def oficio_paper(mesa: Mesa, oficio: Oficio) -> HttpResponseBase:
-    """The PDF of an oficio that the person sees: as it was notified, or drawn anew with their part alone.
+    """Return the PDF of an oficio that the person sees: as it was notified, or drawn anew with their part alone.
 
     Raises LongFile for a part that a job draws.
     """

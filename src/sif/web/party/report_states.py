@@ -15,7 +15,7 @@ _DONE = frozenset({"presentado", "extemporaneo"})
 
 
 def kind_words(tipo: str) -> str:
-    """The name of a kind of report in the language of who reads: what the form is called."""
+    """Return the name of a kind of report in the language of who reads: what the form is called."""
     return _(form_of(tipo)[0].nombre)
 
 
@@ -29,12 +29,12 @@ def span_words(report: ReportOwed | Obligation) -> str:
 
 
 def report_words(report: ReportOwed | Obligation) -> str:
-    """The kind of a report and which of its kind it is."""
+    """Return the kind of a report and which of its kind it is."""
     return f"{kind_words(report.tipo)}, {span_words(report)}"
 
 
 def current_period(etapa: Etapa | None, now: datetime) -> Periodo | None:
-    """The period whose report is due; while none is, the one that last began. None without periods."""
+    """Return the period whose report is due; while none is, the one that last began. None without periods."""
     if etapa is None:
         return None
     due = [
@@ -50,7 +50,7 @@ def current_period(etapa: Etapa | None, now: datetime) -> Periodo | None:
 
 
 def report_states(books: Sequence[Contabilidad], period: Periodo | None) -> dict[int, str]:
-    """The state of the report of each set of books for a period, as `states.STATES` names it.
+    """Return the state of the report of each set of books for a period, as `states.STATES` names it.
 
     Of two reports of a period (that of the last quarter and that of its year), the one that still waits.
     """

@@ -19,7 +19,7 @@ from sif.web.party.report_states import report_words
 
 
 def next_term(books: Sequence[Contabilidad], reach: Reach, now: datetime) -> Clock | None:
-    """The first term that ends from now on and still asks for something, or None."""
+    """Return the first term that ends from now on and still asks for something, or None."""
     running = sorted((*_reports(books, now), *_answers(reach, now)), key=lambda term: term.vence_el)
     return running[0] if running else None
 

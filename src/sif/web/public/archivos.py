@@ -32,7 +32,7 @@ class OpenFile:
 
 
 def offered(proceso: str) -> list[OpenFile]:
-    """The open files of a stage in sight; none if it was published before they were kept."""
+    """Return the open files of a stage in sight; none if it was published before they were kept."""
     kept = stored.open_files(proceso)
     found = []
     for clave, titulo in _titles().items():
@@ -84,7 +84,7 @@ def list_response(request: HttpRequest, stages: Stages, kind: str, made: ListFil
 
 
 def list_links(name: str, query: QueryDict) -> tuple[Link, ...]:
-    """The links to the files of a list that the public narrowed, by the name of their address."""
+    """Return the links to the files of a list that the public narrowed, by the name of their address."""
     return tuple(
         Link(kind.upper(), reverse(name, args=[kind]) + query_with(query, pagina="").rstrip("?"))
         for kind in ("csv", "xlsx")

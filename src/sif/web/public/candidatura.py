@@ -33,7 +33,7 @@ class Step:
 
 @require_safe
 def page(request: HttpRequest, numero: int) -> HttpResponse:
-    """The statement of the books of that number; 404 when they are not published."""
+    """Return the statement of the books of that number; 404 when they are not published."""
     row = catalog.contabilidad(numero)
     if row is None:
         raise absent("contabilidades", numero, f"La contabilidad {numero} no está publicada.")
@@ -89,7 +89,7 @@ def excess_words(row: Statement) -> str:
 
 
 def _beyond(spent: Money, cap: Money) -> str:
-    """The part above the cap, with the same decimals that tell spent from cap: 0.03 % for 100.03 %."""
+    """Return the part above the cap, with the same decimals that tell spent from cap: 0.03 % for 100.03 %."""
     whole, _point, decimals = share(spent, cap).partition(".")
     return f"{int(whole) - 100}.{decimals}"
 

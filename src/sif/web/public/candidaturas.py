@@ -55,7 +55,7 @@ class SearchForm(forms.Form):
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The list of a stage."""
+    """Return the list of a stage."""
     stages = stages_of(request)
     form, filters = _asked(request.GET, stages)
     totals = catalog.totals(stages.clave, filters)
@@ -66,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """The filtered set, csv or xlsx, in the order of the list; one too long offers the whole file."""
+    """Return the filtered set, csv or xlsx, in the order of the list; one too long offers the whole file."""
     stages = stages_of(request)
     _form, filters = _asked(request.GET, stages)
     rows = catalog.contabilidades(stages.clave, filters, _order(request.GET))

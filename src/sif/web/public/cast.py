@@ -20,7 +20,7 @@ class Persona:
 
 
 def invented() -> list[Persona]:
-    """The people of the demonstration; none where nobody built it, since real accounts are told to nobody."""
+    """Return the people of the demonstration; none where nobody built it, since real accounts are told to nobody."""
     return [] if settings.PRODUCTION else read_personas(settings.DATOS / "demo" / "personas.json") or []
 
 

@@ -17,7 +17,7 @@ MEDIA = {"csv": CSV, "xlsx": XLSX, "json": "application/json"}
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The files of a stage and the dictionary of their columns."""
+    """Return the files of a stage and the dictionary of their columns."""
     stages = stages_of(request)
     files = offered(stages.clave) if stages.actual else []
     return public_page(request, "datos", "datos", stages, {"files": files, "nothing": nothing_yet()})

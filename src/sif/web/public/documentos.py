@@ -17,7 +17,7 @@ from sif.web.templatetags.piezas import digest
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every document of the stage, the last first."""
+    """Return every document of the stage, the last first."""
     stages = stages_of(request)
     rows = catalog.documentos(stages.clave) if stages.clave else []
     context = {"table": _table(rows), "count": len(rows), "nothing": nothing_yet()}
@@ -26,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, clave: str) -> HttpResponse:
-    """The PDF of a document, checked against its digest before it is sent. 404 when it is not published."""
+    """Return the PDF of a document, checked against its digest before it is sent. 404 when it is not published."""
     data = stored.document_file(clave)
     if data is None:
         raise absent("documentos", clave, f"«{clave}» no es un documento publicado.")

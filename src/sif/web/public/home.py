@@ -42,7 +42,7 @@ class Election:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page of the system, open to all."""
+    """Return the first page of the system, open to all."""
     stages = stages_of(request)
     context: dict[str, object] = {"demonstration": bool(invented()), "nothing": nothing_yet()}
     if stages.actual:
@@ -83,13 +83,13 @@ def _election(request: HttpRequest, proceso: str) -> dict[str, object]:
 
 
 def _cap(rows: Sequence[Statement]) -> Money | None:
-    """The cap, when all compete under the same one."""
+    """Return the cap, when all compete under the same one."""
     caps = {row.tope for row in rows}
     return caps.pop() if len(caps) == 1 else None
 
 
 def _sanctions(stages: Stages) -> dict[str, object]:
-    """The largest of the stage; while it has none, those of the last stage in which the council decided."""
+    """Return the largest of the stage; while it has none, those of the last stage in which the council decided."""
     decided = stages.actual if stages.actual and stages.actual.sanciones else last_decided(stages.todas)
     if decided is None:
         return {}

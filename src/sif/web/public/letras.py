@@ -12,7 +12,7 @@ from sif.web.tables import Table, Thing
 
 
 def letters_table(day: date) -> Table:
-    """The kinds of person with their largest fine, what else they may get and what another decides, on a day."""
+    """Return the kinds of person with their largest fine, what else they may get and what another decides, on a day."""
     columns = (
         Column("persona", _("A quién"), "cosa", show=lambda kind: Thing(_(kind.nombre), articulo=kind.articulo)),
         Column("multa", _("Multa máxima"), show=lambda kind: _fine(kind, day), phone="half"),

@@ -85,7 +85,7 @@ def _same(one: Reference, other: Reference) -> bool:
 
 @cache
 def _quotations(jurisdiction: str) -> tuple[Quotation, ...]:
-    """Every sentence that the rules and the figures quote, one for each place and wording."""
+    """Return every sentence that the rules and the figures quote, one for each place and wording."""
     rules: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for rule in known_rules(jurisdiction).values():
         for basis in rule.basis:
@@ -104,7 +104,7 @@ def _quotations(jurisdiction: str) -> tuple[Quotation, ...]:
 
 
 def _penalties(jurisdiction: str) -> Iterator[tuple[str, str]]:
-    """The sentences on which each form of sanction and each vista stands."""
+    """Yield the sentences on which each form of sanction and each vista stands."""
     law = load_sanction_law(jurisdiction)
     for kind in law.clases.values():
         yield from ((form.articulo, form.cita) for form in kind.formas)
@@ -112,7 +112,7 @@ def _penalties(jurisdiction: str) -> Iterator[tuple[str, str]]:
 
 
 def _held(quoted: Iterable[tuple[str, str, str]], place: str, words: str) -> bool:
-    """Whether a longer sentence of the same place already says those words."""
+    """Return whether a longer sentence of the same place already says those words."""
     return any(where == place and words in text for where, text, _status in quoted)
 
 
@@ -145,7 +145,7 @@ def _figures(jurisdiction: str) -> tuple[tuple[Reference, Figure], ...]:
 
 
 def _largest(kind: OffenderKind, form: SanctionForm, span: LawSpan) -> tuple[Reference, Figure]:
-    """The most that a form of sanction admits against a kind of person, in a span."""
+    """Return the most that a form of sanction admits against a kind of person, in a span."""
     name, unit = (_("Multa máxima"), "uma") if form.forma == "multa" else (_("Reducción máxima"), "puntos base")
     sure = "leído" if span.estatus == "confirmado" else span.estatus
     words = f"{name}, {kind.nombre.lower()}"

@@ -20,7 +20,7 @@ from sif.web.tables import Spending, Thing
 
 
 def statement_url(row: Statement) -> str:
-    """The permanent address of a statement."""
+    """Return the permanent address of a statement."""
     return reverse("public:candidatura", args=[row.id_contabilidad])
 
 
@@ -80,6 +80,6 @@ def _parts(row: PublicSanction) -> str:
 
 
 def rule_urls(rows: Sequence[PublicSanction], query: dict[str, str]) -> dict[str, str]:
-    """The address of the page of each rule that those sanctions name, staying in the same stage."""
+    """Return the address of the page of each rule that those sanctions name, staying in the same stage."""
     tail = f"?{urlencode(query)}" if query else ""
     return {row.regla: reverse("public:regla", args=[row.regla]) + tail for row in rows if row.regla}

@@ -13,7 +13,7 @@ PASSWORD = "demostracion"  # noqa: S105 - invented people, told on the page itse
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """The people of the demonstration with a form each, already filled. 404 in production."""
+    """Return the people of the demonstration with a form each, already filled. 404 in production."""
     if settings.PRODUCTION:
         raise Http404("No hay personas de demostración en producción.")
     rows = invented()

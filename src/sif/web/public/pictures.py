@@ -42,7 +42,7 @@ SUM_COLUMNS = ("clave", "nombre", "sanciones", "monto")
 
 
 def sum_file(by: str, proceso: str, siglas: str) -> ListFile:
-    """Every figure of a picture of sanctions, also those that it draws together."""
+    """Return every figure of a picture of sanctions, also those that it draws together."""
     parts = SANCTION_SUMS[by](proceso, siglas)
     rows = [(part.clave, part.nombre, part.cuantas, part.monto) for part in parts]
     return ListFile(f"sanciones-por-{by}-{proceso}", SUM_COLUMNS, len(rows), rows, "sanciones")
@@ -56,7 +56,7 @@ def _files(by: str, asked: Mapping[str, str]) -> tuple[Link, ...]:
 
 
 def _largest(question: str, head: str, parts: Sequence[Part], urls: Mapping[str, str], series: str = "") -> Chart:
-    """A bar for each of the largest parts, and one for what is left."""
+    """Return a bar for each of the largest parts, and one for what is left."""
     points = [Point(part.nombre, (part.monto.centavos,), urls.get(part.clave, "")) for part in parts[:MOST]]
     whole = sum(part.monto.centavos for part in parts)
     if rest := len(parts) - MOST if len(parts) > MOST else 0:

@@ -24,19 +24,19 @@ JSON, STAMP = "application/json; charset=utf-8", "application/timestamp-reply"
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The roots of the last cut, and every cut."""
+    """Return the roots of the last cut, and every cut."""
     return _page(request, cuts.last_cut())
 
 
 @require_safe
 def page(request: HttpRequest, numero: int) -> HttpResponse:
-    """The roots of one cut. Raises Http404."""
+    """Return the roots of one cut. Raises Http404."""
     return _page(request, _found(numero))
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every cut as JSON, the last first: number, hour, records, digest and addresses of its files."""
+    """Return every cut as JSON, the last first: number, hour, records, digest and addresses of its files."""
     every = [
         {
             "numero": row.numero,
@@ -61,7 +61,7 @@ def roots_file(request: HttpRequest, numero: int) -> HttpResponse:
 
 @require_safe
 def stamp_file(request: HttpRequest, numero: int) -> HttpResponse:
-    """The time stamp of a cut. Raises Http404 where it has none."""
+    """Return the time stamp of a cut. Raises Http404 where it has none."""
     stamp = cuts.stamp_of(_found(numero).numero)
     if stamp is None:
         raise Http404(f"El corte {numero} no tiene sello de tiempo.")
@@ -93,13 +93,13 @@ class TreesFilter(forms.Form):
     q = forms.CharField(required=False, max_length=60, label=gettext_lazy("Clase de registro"))
 
     def found(self, rows: list[PublicRoot]) -> list[PublicRoot]:
-        """The roots that answer."""
+        """Return the roots that answer."""
         asked = plain(self.cleaned_data.get("q", "")) if self.is_valid() else ""
         return [row for row in rows if asked in plain(f"{kind_words(row)} {row.arbol}")]
 
 
 def kind_words(row: PublicRoot) -> str:
-    """The kind of record of a tree, in the language of the page."""
+    """Return the kind of record of a tree, in the language of the page."""
     return _(row.registro).capitalize() if row.registro else row.arbol
 
 

@@ -40,7 +40,7 @@ class Consequence:
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every rule; with the conclusions that were sanctioned by it where the council decided."""
+    """Return every rule; with the conclusions that were sanctioned by it where the council decided."""
     stages = stages_of(request)
     voted = {row.regla: row for row in catalog.reglas(stages.clave)} if stages.clave else {}
     rules = known_rules(settings.JURISDICTION)
@@ -57,7 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def page(request: HttpRequest, clave: str) -> HttpResponse:
-    """A rule in words. 404 for one that neither the rulebook nor the stage has."""
+    """Return a rule in words. 404 for one that neither the rulebook nor the stage has."""
     stages = stages_of(request)
     voted = {row.regla: row for row in catalog.reglas(stages.clave)} if stages.clave else {}
     rule, published = known_rules(settings.JURISDICTION).get(clave), voted.get(clave)
@@ -102,7 +102,7 @@ def _says(rule: Rule | None) -> list[str]:
 
 
 def _figures(parameter: RuleParameter) -> Table:
-    """A figure of the law with its dates."""
+    """Return a figure of the law with its dates."""
     columns = (
         Column("desde", _("Desde"), "dia", phone="third"),
         Column(

@@ -25,7 +25,7 @@ COLUMNS = (
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every notice of withdrawal, the last first."""
+    """Return every notice of withdrawal, the last first."""
     return public_page(request, "retiros", "datos", stages_of(request), {"notices": catalog.withdrawals()})
 
 

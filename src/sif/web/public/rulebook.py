@@ -8,5 +8,5 @@ from sif.rulebook.rule import Rule
 
 @cache
 def known_rules(jurisdiction: str) -> dict[str, Rule]:
-    """The rules of the rulebook by id; read once a process, since they change only with the program."""
+    """Return the rules of the rulebook by id; read once a process, since they change only with the program."""
     return {rule.id: rule for rule in load_rules(jurisdiction)}

@@ -37,7 +37,7 @@ class SubjectForm(forms.Form):
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The sanctions of a stage, the largest first."""
+    """Return the sanctions of a stage, the largest first."""
     stages = stages_of(request)
     form = _form(request, stages)
     asked, every = _asked(form), catalog.sum_sanciones(stages.clave)
@@ -62,7 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """The filtered set, csv or xlsx, or with ?suma= what it adds up to; one too long offers the whole file."""
+    """Return the filtered set, csv or xlsx, or with ?suma= what it adds up to; one too long offers the whole file."""
     stages = stages_of(request)
     siglas = _asked(_form(request, stages))
     if (by := request.GET.get("suma", "")) in SANCTION_SUMS:

@@ -48,7 +48,7 @@ class Withdrawn(Http404):
 
 
 def absent(part: str, key: str | int, words: str) -> Http404:
-    """The refusal of what is not published, to raise: its notice if it was withdrawn, otherwise those words."""
+    """Return the refusal of what is not published, to raise: its notice if it was withdrawn, otherwise those words."""
     notice = catalog.withdrawn(part, key)
     return Withdrawn(notice) if notice else Http404(words)
 
@@ -78,7 +78,7 @@ def noticed[**P](
 
 
 def stages_of(request: HttpRequest) -> Stages:
-    """The stage named in ?proceso=, otherwise the main one. Raises Http404 for one that is not published."""
+    """Return the stage named in ?proceso=, otherwise the main one. Raises Http404 for one that is not published."""
     every = tuple(catalog.processes())
     asked = request.GET.get("proceso", "")
     return Stages(every, found_stage(every, asked) if asked else main_stage(every))
@@ -97,12 +97,12 @@ def main_stage(every: tuple[Process, ...]) -> Process | None:
 
 
 def last_decided(every: tuple[Process, ...]) -> Process | None:
-    """The last stage in which the council imposed a sanction, or None."""
+    """Return the last stage in which the council imposed a sanction, or None."""
     return next((row for row in every if row.sanciones), None)
 
 
 def found_stage(every: tuple[Process, ...], clave: str) -> Process:
-    """The stage of that key. Raises Http404 for one that is not published."""
+    """Return the stage of that key. Raises Http404 for one that is not published."""
     found = next((row for row in every if row.clave == clave), None)
     if found is None:
         raise absent("proceso", clave, f"«{clave}» no es un proceso publicado.")
@@ -131,7 +131,7 @@ def public_context(section: str, stages: Stages, past: int = 0) -> dict[str, obj
 
 
 def _tabs(stages: Stages, past: int) -> list[tuple[str, str, None, bool]]:
-    """The stages published and, marked, the past processes; nothing where a published stage is alone."""
+    """Return the stages published and, marked, the past processes; nothing where a published stage is alone."""
     home = reverse("public:home")
     tabs = [
         (row.nombre, f"{home if past else ''}?proceso={row.clave}", None, row == stages.actual) for row in stages.todas

@@ -35,12 +35,12 @@ OFFICIAL_HEADS = tuple(head for head in HEADS if head.isupper() and head not in 
 
 
 def head_words(head: str) -> str:
-    """An official heading in ordinary letters: «Propaganda en vía pública»."""
+    """Return an official heading in ordinary letters: «Propaganda en vía pública»."""
     return str(HEADS.get(head, head.capitalize() if head.isupper() else head))
 
 
 def millions(value: Money) -> str:
-    """An amount to be grasped at once: $148.2 millones; below a million, exact."""
+    """Return an amount to be grasped at once: $148.2 millones; below a million, exact."""
     if abs(value.centavos) < _MILLION:
         return currency_amount(value)
     tenths = (abs(value.centavos) * 10 + _MILLION // 2) // _MILLION
@@ -54,14 +54,14 @@ def cents_of_each_peso(spent: Money, cap: Money) -> int:
 
 
 def vote_words(in_favour: int, against: int) -> str:
-    """A vote as people say it: «9 a favor, 2 en contra»."""
+    """Return a vote as people say it: «9 a favor, 2 en contra»."""
     if not against:
         return gettext("%(yes)s a favor, ninguno en contra") % {"yes": in_favour}
     return gettext("%(yes)s a favor, %(no)s en contra") % {"yes": in_favour, "no": against}
 
 
 def figure_words(unit: str, value: int) -> str:
-    """A figure of the law with its unit: $117.31, 2.5 %, 90 UMA, 3 días."""
+    """Return a figure of the law with its unit: $117.31, 2.5 %, 90 UMA, 3 días."""
     if unit == "centavos":
         return currency_amount(value)
     if unit == "puntos base":

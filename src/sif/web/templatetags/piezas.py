@@ -430,7 +430,7 @@ def _cell(shell: _Shell, row: Row) -> str:
 
 
 def _totals(data: Table) -> list[dict[str, object]]:
-    """The cells of the foot: its words span the columns before the first sum."""
+    """Return the cells of the foot: its words span the columns before the first sum."""
     if not data.totales:
         return []
     keys = [column.clave for column in data.columnas]

@@ -54,14 +54,14 @@ def _followed(request: HttpRequest, error: Late | TooManyJobs | NoRoom, by: Usua
 
 
 def _page(request: HttpRequest) -> Page:
-    """The page to return to: the same, or for a form the one that had it, where its file is chosen again."""
+    """Return the page to return to: the same, or for a form the one that had it, where its file is chosen again."""
     if request.method in ("GET", "HEAD"):
         return Page(request.get_full_path(), False)
     return Page(came_from(request), True)
 
 
 def came_from(request: HttpRequest) -> str:
-    """The address of the page of this site that made a request, or the address asked for."""
+    """Return the address of the page of this site that made a request, or the address asked for."""
     said = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(said, {request.get_host()}):
         return request.path

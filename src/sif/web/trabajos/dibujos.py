@@ -46,7 +46,7 @@ class Drawing:
 
 
 def drawn(request: HttpRequest, drawing: Drawing, by: Usuario) -> HttpResponse:
-    """The picture as PNG, or its place on the page where the page asks for it; 503 or 204 while it is prepared.
+    """Return the picture as PNG, or its place on the page where the page asks for it; 503 or 204 while it is prepared.
 
     It holds what a person may see today: no browser keeps it. Raises Http404 for a file that has no picture.
     """

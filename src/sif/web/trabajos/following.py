@@ -13,7 +13,7 @@ GOES_ON = "ir"  # the parameter with which the page of a job leads to its result
 
 
 def job_url(trabajo: Trabajo) -> str:
-    """The page of a job, which leads to its result."""
+    """Return the page of a job, which leads to its result."""
     return f"{reverse('trabajos:ver', args=[trabajo.pk])}?{GOES_ON}=1"
 
 

@@ -19,7 +19,7 @@ from sif.web.seats import desk_of, to_login
 
 
 def jobs_frame(person: Usuario, *crumbs: Crumb) -> Frame:
-    """The frame of these pages at the desk of the person. Raises PermissionDenied for who has none."""
+    """Return the frame of these pages at the desk of the person. Raises PermissionDenied for who has none."""
     desk = desk_of(roles_of(person))
     if not desk:
         raise PermissionDenied(_("Los trabajos son de quien tiene un nombramiento. Pida el suyo."))

@@ -28,7 +28,7 @@ EVERY = 2  # seconds between two questions of the page
 
 
 def job_of(person: Usuario, number: int) -> Trabajo:
-    """A job that the person may see. Raises Http404, the same for one that is not there and for another's."""
+    """Return a job that the person may see. Raises Http404, the same for one that is not there and for another's."""
     found = trabajos_of(person).filter(pk=number).first()
     if found is None:
         raise Http404(_("No hay un trabajo suyo con ese número."))
@@ -62,7 +62,7 @@ def shown(trabajo: Trabajo, person: Usuario) -> dict[str, Any]:
 @require_safe
 @never_cache
 def job(request: HttpRequest, person: Usuario, number: int) -> HttpResponse:
-    """The page of a job; with `?ir=1` it leads to the result of one that is done."""
+    """Return the page of a job; with `?ir=1` it leads to the result of one that is done."""
     trabajo = job_of(person, number)
     told = shown(trabajo, person)
     if GOES_ON in request.GET and trabajo.estado == Trabajo.Estado.HECHO and told["destino"]:
@@ -76,7 +76,7 @@ def job(request: HttpRequest, person: Usuario, number: int) -> HttpResponse:
 @require_safe
 @never_cache
 def progress(request: HttpRequest, person: Usuario, number: int) -> HttpResponse:
-    """The part of the page that changes; once the job ended, the order to load the page again."""
+    """Return the part of the page that changes; once the job ended, the order to load the page again."""
     trabajo = job_of(person, number)
     if not trabajo.is_open:
         response = HttpResponse(status=204)
@@ -90,7 +90,7 @@ def progress(request: HttpRequest, person: Usuario, number: int) -> HttpResponse
 @require_safe
 @never_cache
 def file(request: HttpRequest, person: Usuario, number: int) -> HttpResponseBase:
-    """The file that a job made, for who asked alone, if what it holds is still theirs to see."""
+    """Return the file that a job made, for who asked alone, if what it holds is still theirs to see."""
     trabajo = job_of(person, number)
     about = trabajo.resultado.get("archivo")
     if trabajo.persona_id != person.pk or about is None:

@@ -60,7 +60,7 @@ class Words:
 
 
 def state_words(trabajo: Trabajo) -> tuple[str, str]:
-    """The look of the state of a job, and its word; one that was asked to stop says so."""
+    """Return the look of the state of a job, and its word; one that was asked to stop says so."""
     look, words = STATES[trabajo.estado]
     if trabajo.por_cancelar and trabajo.is_open:
         return look, _("Deteniéndose")
@@ -68,7 +68,7 @@ def state_words(trabajo: Trabajo) -> tuple[str, str]:
 
 
 def elapsed_words(span: timedelta) -> str:
-    """A span in its two largest units: 12 s, 3 min 5 s, 2 h 10 min, 3 d 4 h."""
+    """Return a span in its two largest units: 12 s, 3 min 5 s, 2 h 10 min, 3 d 4 h."""
     seconds = max(0, int(span.total_seconds()))
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
     if days:
@@ -476,7 +476,7 @@ WORDS: dict[str, Words] = {
 
 
 def words_of(trabajo: Trabajo) -> Words:
-    """The words of the kind of a job. Raises LookupError for a kind that has none."""
+    """Return the words of the kind of a job. Raises LookupError for a kind that has none."""
     if trabajo.tipo not in WORDS:
         raise LookupError(f"La clase de trabajo «{trabajo.tipo}» no tiene palabras. Agréguelas en {__name__}.")
     return WORDS[trabajo.tipo]

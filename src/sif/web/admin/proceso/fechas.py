@@ -140,7 +140,7 @@ class MoveDays(AdminRecord):
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_page
 def days(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
-    """The days that somebody proposed to move: what changes, by which accord, and the acts that end it."""
+    """Return the days that somebody proposed to move: what changes, by which accord, and the acts that end it."""
     rows = FechasPropuestas.objects.select_related("etapa__proceso", "propuesto_por", "resuelta__hecho_por")
     found = get_object_or_404(rows, pk=pk)
     done = decided(request, lambda: _acted(request, seat, found))

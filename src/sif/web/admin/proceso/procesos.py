@@ -362,7 +362,7 @@ def _fixed_by(clase: str, stage: PlannedStage, period: PlannedPeriod) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_page
 def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
-    """A calendar proposed: who did it, its days, and the acts that open it, refuse it or withdraw it."""
+    """Return a calendar proposed: who did it, its days, and the acts that open it, refuse it or withdraw it."""
     found = get_object_or_404(CalendarioPropuesto.objects.select_related("propuesto_por", "cierre__hecho_por"), pk=pk)
     done = decided(request, lambda: _acted(request, seat, found))
     if isinstance(done, HttpResponse):
@@ -415,7 +415,7 @@ def _acted(request: HttpRequest, seat: Seat, found: CalendarioPropuesto) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_page
 def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
-    """A process open: its stages with their periods and terms, and what hangs from it."""
+    """Return a process open: its stages with their periods and terms, and what hangs from it."""
     found = get_object_or_404(processes().select_related("apertura__propuesta", "apertura__abierto_por"), pk=pk)
     opening = getattr(found, "apertura", None)
     columns = (

@@ -56,7 +56,7 @@ def _columns(queue: Queue, known: Mapping[int, Standing]) -> tuple[Column, ...]:
 
 
 def _choice(queue: Queue, row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, str]:
-    """Whether a person may choose a hallazgo for an act over many, or why not."""
+    """Return whether a person may choose a hallazgo for an act over many, or why not."""
     own = standing.propuesta is not None and standing.propuesta.propuesta_por_id == by.pk
     if queue.confirma and own:
         return {"por_que_no": _("suya")}
@@ -95,7 +95,7 @@ def _exports(queue: Queue) -> tuple[Link, ...]:
 
 
 def _tabs(tabs: Sequence[Tab], saved: Sequence[SavedView]) -> list[Tab]:
-    """The views of everybody, then the saved ones; one of these that is open hides which of the others is."""
+    """Return the views of everybody, then the saved ones; one of these that is open hides which of the others is."""
     is_open_one = any(row["abierta"] for row in saved)
     first = [(words, url, many, current and not is_open_one) for words, url, many, current in tabs]
     return [*first, *((row["vista"].nombre, row["url"], None, row["abierta"]) for row in saved)]
@@ -104,7 +104,7 @@ def _tabs(tabs: Sequence[Tab], saved: Sequence[SavedView]) -> list[Tab]:
 @require_safe
 @seated_at("auditor")
 def hallazgos(request: HttpRequest) -> HttpResponse:
-    """The queue, by money at risk unless asked otherwise."""
+    """Return the queue, by money at risk unless asked otherwise."""
     etapa, by = stage_at_hand(request), person(request)
     corrida = last_run(etapa)
     if corrida is None:
@@ -133,7 +133,7 @@ def hallazgos(request: HttpRequest) -> HttpResponse:
 @require_safe
 @seated_at("auditor")
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """The filtered queue as CSV or XLSX."""
+    """Return the filtered queue as CSV or XLSX."""
     corrida = last_run(stage_at_hand(request))
     if corrida is None or kind not in ("csv", "xlsx"):
         raise Http404("No hay esa exportación.")

@@ -53,12 +53,12 @@ class Batch:
     todo: bool
 
     def numbers(self) -> list[int]:
-        """The numbers of what is written, of hallazgos or of proposals."""
+        """Return the numbers of what is written, of hallazgos or of proposals."""
         return list(self.filas.order_by().values_list("pk", flat=True))
 
 
 def decision_words(decision: str) -> str:
-    """A proposed decision in words."""
+    """Return a proposed decision in words."""
     return {"adoptar": _("Adoptar"), "desechar": _("Desechar"), "unir": _("Unir a una observación")}[decision]
 
 
@@ -160,7 +160,7 @@ def _write(batch: Batch, by: Usuario) -> str:
 
 
 def _review(request: HttpRequest, etapa: Etapa, batch: Batch) -> HttpResponse:
-    """The page before the act: one row for each subject, rule, result and decision."""
+    """Return the page before the act: one row for each subject, rule, result and decision."""
     table, groups, many = _groups(batch)
     signed = ""
     if batch.todo:
@@ -184,7 +184,7 @@ def _review(request: HttpRequest, etapa: Etapa, batch: Batch) -> HttpResponse:
 
 
 def _groups(batch: Batch) -> tuple[Table, int, int]:
-    """The rows of that page, how many they are, and of how many hallazgos."""
+    """Return the rows of that page, how many they are, and of how many hallazgos."""
     of = "hallazgo__" if batch.acto in RESOLVE else ""
     names = [f"{of}{name}" for name in ("contabilidad__sujeto__nombre", "regla", "resultado")]
     decision = F("decision") if batch.acto in RESOLVE else Value(batch.acto)

@@ -73,7 +73,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, row: Hallazgo) -> Observacion | None:
-    """The observación chosen of those offered, or that of the number typed of the same subject and stage."""
+    """Return the observación chosen of those offered, or that of the number typed of the same subject and stage."""
     if number := typed_number(request.POST.get("numero", "")):
         own = current_observaciones().filter(etapa=row.asunto.etapa_id, sujeto=row.contabilidad.sujeto_id)
         return own.filter(numero=number).first()

@@ -25,7 +25,7 @@ from sif.web.trabajos.dibujos import Drawing, drawn
 @require_safe
 @seated_at("auditor")
 def hallazgo(request: HttpRequest, pk: int) -> HttpResponse:
-    """The expediente of a hallazgo, and the decision below."""
+    """Return the expediente of a hallazgo, and the decision below."""
     return expediente(request, open_hallazgo(pk))
 
 
@@ -61,7 +61,7 @@ def _look(request: HttpRequest, row: Hallazgo, sha256: str) -> None:
 @require_safe
 @seated_at("auditor")
 def file(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
-    """A file of the proof of a hallazgo, as a download; never shown inside our pages."""
+    """Return a file of the proof of a hallazgo, as a download; never shown inside our pages."""
     row, pieces, kept = _file(pk, sha256)
     _look(request, row, sha256)
     names = {e.archivo_id: e.nombre for e in pieces.evidencias}
@@ -73,7 +73,7 @@ def file(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
 @require_safe
 @seated_at("auditor")
 def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
-    """A page of a file of the proof drawn anew as PNG, so that nothing of the file runs here."""
+    """Return a page of a file of the proof drawn anew as PNG, so that nothing of the file runs here."""
     row, pieces, kept = _file(pk, sha256)
     _look(request, row, sha256)
     names = {each.archivo_id: each.nombre for each in pieces.evidencias}

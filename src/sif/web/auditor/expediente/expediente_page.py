@@ -31,7 +31,7 @@ UNIONS = 50
 
 
 def open_hallazgo(pk: int) -> Hallazgo:
-    """A hallazgo with what its page reads. Raises Http404."""
+    """Return a hallazgo with what its page reads. Raises Http404."""
     rows = Hallazgo.objects.select_related(
         "contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa__proceso"
     )

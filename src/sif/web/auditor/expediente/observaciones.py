@@ -107,7 +107,7 @@ def without_effect(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @seated_at("auditor")
 def observacion(request: HttpRequest, pk: int) -> HttpResponse:
-    """One observación: what it says and asks, its hallazgos, the answer in force and the conclusion."""
+    """Return one observación: what it says and asks, its hallazgos, the answer in force and the conclusion."""
     return _page(request, pk)
 
 

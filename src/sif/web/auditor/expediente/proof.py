@@ -65,7 +65,7 @@ class Proof:
         return kept + len(self.evidencias)
 
     def holds(self, sha256: str) -> bool:
-        """Whether a file is of this proof, so that nobody downloads by guessing a digest."""
+        """Return whether a file is of this proof, so that nobody downloads by guessing a digest."""
         known = {row.archivo_id for row in self.evidencias}
         known |= {row.xml_sha256 for row in self.comprobantes} | {row.pdf_sha256 for row in self.comprobantes}
         return bool(sha256) and sha256 in known
@@ -94,7 +94,7 @@ def poliza_of(hallazgo: Hallazgo) -> Poliza | None:
 
 
 def keys_named(row: Mapping[str, object]) -> tuple[str, ...]:
-    """The personal keys that a judged row shows, itself or by the account and supplier that it names."""
+    """Return the personal keys that a judged row shows, itself or by the account and supplier that it names."""
     by = {"clabe": "cuenta_bancaria_id", "rfc": "proveedor_id"}
     return tuple(name for name in SHOWN if row.get(name) or row.get(by.get(name, "")))
 
@@ -153,7 +153,7 @@ def _periodo_words(it: Periodo) -> str:
 
 
 def books_of(hallazgo: Hallazgo) -> Books:
-    """The books beside a hallazgo."""
+    """Return the books beside a hallazgo."""
     poliza = poliza_of(hallazgo)
     if poliza is None:
         spent = spent_against_cap([hallazgo.contabilidad]).get(hallazgo.contabilidad_id)
@@ -173,7 +173,7 @@ def books_of(hallazgo: Hallazgo) -> Books:
 
 
 def proof_of(hallazgo: Hallazgo, poliza: Poliza | None) -> Proof:
-    """The proof beside a hallazgo: the invoice it names first, then those its póliza uses, and the evidence."""
+    """Return the proof beside a hallazgo: the invoice it names first, then those its póliza uses, and the evidence."""
     named = hallazgo.fila.get("cfdi_id")
     invoices = list(with_estatus(Comprobante.objects.filter(pk=named))) if named else []
     if poliza is None:

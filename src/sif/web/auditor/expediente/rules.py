@@ -65,7 +65,7 @@ def _waits(rule: str, queue: str) -> Thing:
 @require_safe
 @seated_at("auditor")
 def coverage(request: HttpRequest) -> HttpResponse:
-    """Every rule with what it judged, and beside it what no rule could judge."""
+    """Return every rule with what it judged, and beside it what no rule could judge."""
     etapa = stage_at_hand(request)
     corrida = last_run(etapa)
     if corrida is None:
@@ -84,7 +84,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @require_safe
 @seated_at("auditor")
 def rule(request: HttpRequest, clave: str) -> HttpResponse:
-    """The page of a rule: basis, figures by date, what it says, its coverage here, cases and query."""
+    """Return the page of a rule: basis, figures by date, what it says, its coverage here, cases and query."""
     etapa, found = stage_at_hand(request), law.rulebook().get(clave.upper())
     if found is None:
         raise Http404("No hay esa regla.")
@@ -108,7 +108,7 @@ def rule(request: HttpRequest, clave: str) -> HttpResponse:
 @require_safe
 @seated_at("auditor")
 def printed_rule(request: HttpRequest, clave: str) -> HttpResponse:
-    """The rule as a text that a lawyer can read, to keep or to send."""
+    """Return the rule as a text that a lawyer can read, to keep or to send."""
     found = law.rulebook().get(clave.upper())
     if found is None:
         raise Http404("No hay esa regla.")

@@ -70,7 +70,7 @@ class AskForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("auditor")
 def lista(request: HttpRequest) -> HttpResponse:
-    """The publications loaded, one more that comes in, and a question to them."""
+    """Return the publications loaded, one more that comes in, and a question to them."""
     if request.method != "POST":
         return _page(request, LoadForm())
     form = LoadForm(request.POST, request.FILES)

@@ -48,7 +48,7 @@ def _spec(nombre: str) -> LoadableTable:
 
 
 def _stage(spec: LoadableTable, etapa: Etapa) -> Etapa | None:
-    """The stage that a list is of; None when it is one for everybody."""
+    """Return the stage that a list is of; None when it is one for everybody."""
     return etapa if spec.by_stage else None
 
 
@@ -59,7 +59,7 @@ def _of_stage(spec: LoadableTable, etapa: Etapa, cargas: Iterable[CargaDeTabla])
 @require_safe
 @seated_at("auditor")
 def listas(request: HttpRequest) -> HttpResponse:
-    """Every list with its latest load, and the rules that say «no aplica» without it."""
+    """Return every list with its latest load, and the rules that say «no aplica» without it."""
     etapa = stage_at_hand(request)
     reading, loaded = readers(), loads()
     columns = (
@@ -110,7 +110,7 @@ def _whose(spec: LoadableTable) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("auditor")
 def lista(request: HttpRequest, nombre: str) -> HttpResponse:
-    """A list: what its file has, what is loaded, and a file that comes in whole or not at all."""
+    """Return a list: what its file has, what is loaded, and a file that comes in whole or not at all."""
     etapa, spec = stage_at_hand(request), _spec(nombre)
     if request.method != "POST":
         return _page(request, etapa, nombre, [])
@@ -208,14 +208,14 @@ def _rows(spec: LoadableTable, carga: CargaDeTabla) -> Table:
 @require_safe
 @seated_at("auditor")
 def template(request: HttpRequest, nombre: str) -> HttpResponse:
-    """An empty file with the header of a list."""
+    """Return an empty file with the header of a list."""
     return _csv(nombre, _spec(nombre), ())
 
 
 @require_safe
 @seated_at("auditor")
 def rows_file(request: HttpRequest, nombre: str, pk: int) -> HttpResponse:
-    """The rows of a load as a file that can be loaded again."""
+    """Return the rows of a load as a file that can be loaded again."""
     spec, etapa = _spec(nombre), stage_at_hand(request)
     carga = get_object_or_404(CargaDeTabla, pk=pk, tabla=nombre, etapa=_stage(spec, etapa))
     return _csv(f"{nombre}-{carga.al}", spec, written(spec, carga.filas.order_by("numero").iterator(2_000)))

@@ -50,12 +50,12 @@ def pace(many: int, days: int) -> str:
 
 
 def per_day(many: int, days: int) -> str:
-    """The same in words."""
+    """Return the same in words."""
     return _("%(n)s al día") % {"n": pace(many, days)}
 
 
 def verdict_look(verdict: str) -> tuple[str, str]:
-    """A verdict of sif.audit.review_progress as a state with its words."""
+    """Return a verdict of sif.audit.review_progress as a state with its words."""
     return {
         "cumplido": ("cumplido", _("Terminado")),
         "en_plazo": ("en_plazo", _("Alcanza")),
@@ -66,7 +66,7 @@ def verdict_look(verdict: str) -> tuple[str, str]:
 
 
 def _table(title: str, head: str, lines: list[Advance], things: Mapping[str, Thing], due: date) -> Table:
-    """One line for each rule, subject or person, the largest open amount first, and their sum."""
+    """Return one line for each rule, subject or person, the largest open amount first, and their sum."""
     today = clock.today()
 
     def needed(line: Advance) -> str:
@@ -117,7 +117,7 @@ def _subjects(lines: list[Advance]) -> dict[str, Thing]:
 
 
 def _steps(etapa: Etapa) -> Table:
-    """Each milestone of the review with its day, what is done of it, and whether it was met."""
+    """Return each milestone of the review with its day, what is done of it, and whether it was met."""
     days, today, done = calendar_of(etapa), clock.today(), review_steps(etapa)
     pages = {"oficio": "auditor:oficios", "respuesta": "auditor:respuestas", "dictamen": "auditor:dictamenes"}
 
@@ -179,7 +179,7 @@ def _sentence(total: Advance, due: date) -> str:
 @require_safe
 @seated_at("auditor")
 def progress(request: HttpRequest) -> HttpResponse:
-    """The whole review: its figures, its calendar, and the advance by person, rule and subject."""
+    """Return the whole review: its figures, its calendar, and the advance by person, rule and subject."""
     etapa = stage_at_hand(request)
     corrida = last_run(etapa)
     if corrida is None:

@@ -67,7 +67,7 @@ def _states() -> list[tuple[str, str]]:
 
 
 def _asked(label: Words, pairs: Callable[[], list[tuple[str, str]]]) -> Filter:
-    """A filter that `Compliance` applies itself: what it narrows is not in the database."""
+    """Return a filter that `Compliance` applies itself: what it narrows is not in the database."""
     return Filter(
         lambda seat: forms.ChoiceField(label=label, required=False, choices=[("", translated("Todas")), *pairs()]),
         lambda rows, value, seat: rows,

@@ -36,7 +36,7 @@ DRAWN = 4  # pictures of a lens
 @require_safe
 @seated_at("auditor")
 def indicios(request: HttpRequest) -> HttpResponse:
-    """Every lens with what it sees; `?lente=` shows all of one."""
+    """Return every lens with what it sees; `?lente=` shows all of one."""
     etapa = stage_at_hand(request)
     corrida, frame = last_run(etapa), auditor_frame(etapa, "indicios")
     if corrida is None:
@@ -86,14 +86,14 @@ class _Names:
         self.subjects = dict(SujetoObligado.objects.filter(pk__in=subjects).values_list("pk", "siglas"))
 
     def of(self, each: Indicio) -> str:
-        """The first accountings, and how many more there are."""
+        """Return the first accountings, and how many more there are."""
         words = [self.books[number][0] for number in each.contabilidades[:NAMED] if number in self.books]
         more = len(each.contabilidades) - len(words)
         rest = [ngettext("y %(n)s más", "y %(n)s más", more) % {"n": more}] if more else []
         return ", ".join(words + rest)
 
     def whose(self, each: Indicio) -> str:
-        """The subjects of an indicio, by their initials."""
+        """Return the subjects of an indicio, by their initials."""
         known = [self.subjects[number] for number in each.sujetos if number in self.subjects]
         return ", ".join(known or [self.books[number][1] for number in each.contabilidades[:1] if number in self.books])
 
@@ -126,7 +126,7 @@ def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | 
 
 
 def _limit_words(name: str, value: int) -> str:
-    """A criterion of a lens in words: basis points as times or per cent, centavos as pesos."""
+    """Return a criterion of a lens in words: basis points as times or per cent, centavos as pesos."""
     share = {"n": f"{Decimal(value) / 100:.1f}".removesuffix(".0")}
     words = {
         "operaciones": _("%(n)s operaciones o más") % {"n": value},
@@ -168,7 +168,7 @@ def muestreo(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(instantanea: Instantanea, seed: str, size: str) -> dict[str, object] | None:
-    """The sample, or why there is none; None until the snapshot was looked at."""
+    """Return the sample, or why there is none; None until the snapshot was looked at."""
     if not (size.isascii() and size.isdecimal() and 1 <= int(size) <= MOST_DRAWN):
         words = _("El tamaño es «%(size)s»; se piden de 1 a %(most)s centavos. Escriba un número entero.")
         return {"error": words % {"size": size[:20], "most": f"{MOST_DRAWN:,}"}}

@@ -42,7 +42,7 @@ def _run(request: HttpRequest) -> Corrida:
 @require_safe
 @seated_at("auditor")
 def workbook(request: HttpRequest) -> HttpResponse:
-    """The matrix of the filtered queue, to be edited and brought back."""
+    """Return the matrix of the filtered queue, to be edited and brought back."""
     rows = bounded(read_queue(_run(request), request.GET, person(request)).filas.iterator(1000), "xlsx")
     return written_file(lambda stream: write_matrix(stream, rows), XLSX, "matriz.xlsx")
 
@@ -75,7 +75,7 @@ def _no_file() -> Problem:
 @require_safe
 @seated_at("auditor")
 def plan(request: HttpRequest, number: int) -> HttpResponse:
-    """Every change that a matrix would make, before it makes any."""
+    """Return every change that a matrix would make, before it makes any."""
     planned = planned_by(person(request), number)
     if planned is None:
         raise Http404(_("No hay un trabajo suyo con ese número."))

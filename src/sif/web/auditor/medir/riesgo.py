@@ -30,12 +30,12 @@ CHART = 20
 
 
 def _address(name: str, value: str) -> str:
-    """The rows behind a figure: hallazgos adopted or not decided, under that key."""
+    """Return the rows behind a figure: hallazgos adopted or not decided, under that key."""
     return f"{reverse('auditor:hallazgos')}?decision={AT_RISK}&{name}={value}"
 
 
 def _books(rows: Sequence[Risk], query: QueryDict) -> Table:
-    """A page of contabilidades by amount at risk, with what each spends of its cap."""
+    """Return a page of contabilidades by amount at risk, with what each spends of its cap."""
     page, pager = page_of(rows, query)
     known = Contabilidad.objects.select_related("sujeto", "candidatura__persona").in_bulk([int(r.clave) for r in page])
     spent = spent_against_cap(list(known.values()))
@@ -83,7 +83,7 @@ def _states(rows: Sequence[Risk]) -> dict[str, StateAmount]:
 
 
 def _state_table(rows: Sequence[Risk], states: Mapping[str, StateAmount]) -> Table:
-    """The map as a table, for who does not see it."""
+    """Return the map as a table, for who does not see it."""
     columns = (
         Column(
             "entidad",
@@ -100,7 +100,7 @@ def _state_table(rows: Sequence[Risk], states: Mapping[str, StateAmount]) -> Tab
 
 
 def _bars(rows: Sequence[Risk], names: Mapping[str, str], field: str) -> list[Bar]:
-    """The largest, and the rest in one bar that opens where all are listed."""
+    """Return the largest, and the rest in one bar that opens where all are listed."""
     shown = [Bar(names.get(row.clave, row.clave), Money(row.monto), _address(field, row.clave)) for row in rows[:CHART]]
     rest = sum(row.monto for row in rows[CHART:])
     return [*shown, Bar(_("Las demás"), Money(rest), reverse("auditor:avance"))] if rest else shown

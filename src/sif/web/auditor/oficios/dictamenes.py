@@ -82,13 +82,13 @@ class ConclusionForm(forms.Form):
             ]
 
     def demand(self) -> "ConclusionForm":
-        """The same form, drawn so that what the proceedings demand is not called optional."""
+        """Return the same form, drawn so that what the proceedings demand is not called optional."""
         for name in ("respuesta_considerada", "analisis", "referencia", "monto"):
             self.fields[name].required = True
         return self
 
     def clean_monto(self) -> Money:
-        """An amount as people type it; empty is zero."""
+        """Return an amount as people type it; empty is zero."""
         return typed_amount(self.cleaned_data["monto"])
 
     def take(self, refused: Refused) -> None:
@@ -138,7 +138,7 @@ def _list(etapa: Etapa, may_open: bool) -> Table:
 @require_safe
 @seated_at("auditor")
 def dictamenes(request: HttpRequest) -> HttpResponse:
-    """Each subject with its dictamen."""
+    """Return each subject with its dictamen."""
     etapa = stage_at_hand(request)
     table = _list(etapa, may(person(request), "dictaminar"))
     return render(request, "auditor/dictamenes.html", {"frame": auditor_frame(etapa, "dictamenes"), "tabla": table})
@@ -209,7 +209,7 @@ def _conclusions(rows: list[Conclusion]) -> Table:
 @require_safe
 @seated_at("auditor")
 def dictamen(request: HttpRequest, pk: int) -> HttpResponse:
-    """A dictamen: its conclusions, what keeps it from closing, and its documents once closed."""
+    """Return a dictamen: its conclusions, what keeps it from closing, and its documents once closed."""
     row = get_object_or_404(
         Dictamen.objects.select_related("etapa__proceso", "sujeto", "cierre__documento", "cierre__cerrado_por"), pk=pk
     )
@@ -359,7 +359,7 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
 @require_safe
 @seated_at("auditor", "council")
 def dictamen_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """The dictamen as PDF or DOCX, once closed."""
+    """Return the dictamen as PDF or DOCX, once closed."""
     return document_response(
         get_object_or_404(Dictamen.objects.select_related("cierre__documento"), pk=pk).documento, kind
     )

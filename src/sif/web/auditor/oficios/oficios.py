@@ -81,7 +81,7 @@ def _list(etapa: Etapa) -> Table:
 @require_safe
 @seated_at("auditor")
 def oficios(request: HttpRequest) -> HttpResponse:
-    """Each subject with its oficio, or what waits to be notified."""
+    """Return each subject with its oficio, or what waits to be notified."""
     etapa = stage_at_hand(request)
     day = calendar_of(etapa)["oficio"]
     context = {
@@ -171,7 +171,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
 @require_safe
 @seated_at("auditor")
 def oficio(request: HttpRequest, pk: int) -> HttpResponse:
-    """The receipt of an oficio: number, hour, digest, term, documents and the answers so far."""
+    """Return the receipt of an oficio: number, hour, digest, term, documents and the answers so far."""
     row = get_object_or_404(
         Oficio.objects.select_related("etapa__proceso", "sujeto", "documento", "notificacion", "emitido_por"), pk=pk
     )
@@ -213,7 +213,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @require_safe
 @seated_at("auditor")
 def oficio_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """The oficio as PDF or DOCX."""
+    """Return the oficio as PDF or DOCX."""
     row = get_object_or_404(Oficio.objects.select_related("documento"), pk=pk)
     if kind not in ("pdf", "docx"):
         raise Http404("No hay esa forma.")

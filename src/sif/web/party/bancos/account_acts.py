@@ -99,7 +99,7 @@ def by_hand(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def item(request: HttpRequest, mesa: Mesa, number: int, lado: str, partida: int) -> HttpResponse:
-    """An open item: what may be its other side, its notes; a post writes a note."""
+    """Return an open item: what may be its other side, its notes; a post writes a note."""
     cuenta = account_of(mesa, number)
     which = {"linea": partida} if lado == "banco" else {"movimiento": partida}
     problems: tuple[Problem, ...] = ()
@@ -184,7 +184,7 @@ def record(request: HttpRequest, mesa: Mesa, number: int, linea: int) -> HttpRes
 
 
 def _content(cuenta: CuentaBancaria, line: LineaBancaria) -> Content:
-    """The bank's side filled in, and the other one as its words suggest."""
+    """Return the bank's side filled in, and the other one as its words suggest."""
     hint = selectors.suggestion(line)
     amount = tidy(Money(abs(line.monto)).plain())
     into = line.monto > 0
@@ -219,7 +219,7 @@ def _content(cuenta: CuentaBancaria, line: LineaBancaria) -> Content:
 
 
 def _window(cuenta: CuentaBancaria, day: date) -> str:
-    """The open window of the period of a day; the last open one where that period is closed."""
+    """Return the open window of the period of a day; the last open one where that period is closed."""
     opened = windows_open(cuenta.contabilidad)
     same = [each for each in opened if each.periodo.desde <= day <= each.periodo.hasta]
     chosen = same or opened[-1:]
@@ -229,7 +229,7 @@ def _window(cuenta: CuentaBancaria, day: date) -> str:
 @require_safe
 @party_page
 def file(request: HttpRequest, mesa: Mesa, number: int, estado: int) -> HttpResponse:
-    """The file of a statement as it was loaded, to download."""
+    """Return the file of a statement as it was loaded, to download."""
     cuenta = account_of(mesa, number)
     row = EstadoDeCuenta.objects.filter(cuenta=cuenta, pk=estado).first()
     if row is None:

@@ -29,7 +29,7 @@ VIEWS = ("propuestas", "banco", "libros", "enlaces", "estados")
 
 
 def account_of(mesa: Mesa, number: int) -> CuentaBancaria:
-    """A bank account of the person's books. Raises Http404."""
+    """Return a bank account of the person's books. Raises Http404."""
     rows = CuentaBancaria.objects.select_related("contabilidad__sujeto", "contabilidad__etapa__proceso")
     found = rows.filter(pk=number, contabilidad__in=mesa.libros).first()
     if found is None:
@@ -39,19 +39,19 @@ def account_of(mesa: Mesa, number: int) -> CuentaBancaria:
 
 
 def account_crumbs(cuenta: CuentaBancaria) -> tuple[Crumb, ...]:
-    """The steps of the context bar down to an account."""
+    """Return the steps of the context bar down to an account."""
     return books_crumb(cuenta.contabilidad), Crumb(cuenta.banco, account_url(cuenta), cuenta.clabe[-4:])
 
 
 def account_url(cuenta: CuentaBancaria, view: str = "") -> str:
-    """The address of an account, at one of VIEWS."""
+    """Return the address of an account, at one of VIEWS."""
     return reverse("party:banco", args=[cuenta.pk]) + (f"?vista={view}" if view else "")
 
 
 def show(
     request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, problems: tuple[Problem, ...] = (), status: int = 200
 ) -> HttpResponse:
-    """The page of an account, with what went wrong, if anything."""
+    """Return the page of an account, with what went wrong, if anything."""
     view = request.GET.get("vista", "")
     view = view if view in VIEWS else VIEWS[0]
     since = typed_day(request.GET.get("desde", ""))
@@ -94,7 +94,7 @@ def show(
 
 
 def month_url(cuenta: CuentaBancaria, month: Any) -> str:
-    """The address of the reconciliation of a month."""
+    """Return the address of the reconciliation of a month."""
     return reverse("party:conciliacion", args=[cuenta.pk, month.year, month.month])
 
 

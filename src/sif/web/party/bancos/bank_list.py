@@ -95,7 +95,7 @@ class BankAccounts(PartyListing):
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """An account: proposals with their reasons, what is open on each side, links, statements."""
+    """Return an account: proposals with their reasons, what is open on each side, links, statements."""
     return show(request, mesa, account_of(mesa, number))
 
 
@@ -143,7 +143,7 @@ def _at_once(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, name: str
 
 
 def _loads_alone(cuenta: CuentaBancaria, name: str, data: bytes, request: HttpRequest, mesa: Mesa) -> bool:
-    """Whether the columns remembered of this bank were enough to load the file."""
+    """Return whether the columns remembered of this bank were enough to load the file."""
     known = selectors.remembered_map(cuenta)
     if known is None:
         return False

@@ -30,7 +30,7 @@ from sif.web.tables import Empty, Link, Table, Thing, page_of
 def view_table(
     request: HttpRequest, cuenta: CuentaBancaria, view: str, found: Sequence[Proposal], *, able: bool
 ) -> Table:
-    """The table of one view of an account."""
+    """Return the table of one view of an account."""
     if view == "propuestas":
         return _proposals_table(request, cuenta, found, able=able)
     if view == "banco":
@@ -41,7 +41,7 @@ def view_table(
 
 
 def reason_words(code: str, datum: str) -> str:
-    """A reason as people say it."""
+    """Return a reason as people say it."""
     if code == "dias":
         days = int(datum)
         return ngettext("a %(n)d día", "a %(n)d días", days) % {"n": days} if days else _("el mismo día")
@@ -58,19 +58,19 @@ def reason_words(code: str, datum: str) -> str:
 
 
 def reasons_words(reasons: Iterable[Reason]) -> str:
-    """All the reasons of a proposal in one sentence."""
+    """Return all the reasons of a proposal in one sentence."""
     text = ", ".join(reason_words(each.codigo, each.dato) for each in reasons)
     return f"{text[:1].upper()}{text[1:]}."
 
 
 def line_html(line: LineaBancaria) -> SafeString:
-    """A bank line: its words, and below its day, reference and amount."""
+    """Return a bank line: its words, and below its day, reference and amount."""
     below = " · ".join(filter(None, (short_day(line.fecha, year=True), line.referencia)))
     return format_html('{}<span class="under">{}</span>', line.descripcion or _("Sin descripción"), below)
 
 
 def movement_html(movement: Movimiento) -> SafeString:
-    """A movement of the books: its póliza as a link, and below its day and concept."""
+    """Return a movement of the books: its póliza as a link, and below its day and concept."""
     poliza = movement.poliza
     below = f"{short_day(poliza.fecha_operacion, year=True)} · {poliza.concepto}"
     return format_html(
@@ -83,7 +83,7 @@ def _stack(parts: Iterable[SafeString]) -> SafeString:
 
 
 def button(request: HttpRequest, url: str, words: str, fields: dict[str, Any], about: str = "") -> SafeString:
-    """A button that posts some fields, with words for who does not see the row."""
+    """Return a button that posts some fields, with words for who does not see the row."""
     hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', fields.items())
     return format_html(
         '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
@@ -155,7 +155,7 @@ def explained_state(text: str, days: int) -> object:
 
 
 def item_url(cuenta: CuentaBancaria, side: str, number: int) -> str:
-    """The address of an open item, lado `banco` or `libros`."""
+    """Return the address of an open item, lado `banco` or `libros`."""
     return reverse("party:banco_partida", args=[cuenta.pk, side, number])
 
 
@@ -266,11 +266,11 @@ def _statements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
 
 
 def partida_state(each: selectors.Partida) -> object:
-    """The state of an item of a month."""
+    """Return the state of an item of a month."""
     return explained_state(each.explicacion, each.dias)
 
 
 def month_words(month: date) -> str:
-    """A month and its year in words: abril de 2026."""
+    """Return a month and its year in words: abril de 2026."""
     name = date_format(month, "F")
     return f"{name} {month.year}" if in_english() else f"{name.lower()} de {month.year}"

@@ -29,7 +29,7 @@ HEAD = ("renglon", "fecha", "referencia", "concepto", "dias", "explicacion", "im
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, year: int, month: int) -> HttpResponse:
-    """A month of an account; ?formato=csv or xlsx gives it as a file; a post closes it."""
+    """Return a month of an account; ?formato=csv or xlsx gives it as a file; a post closes it."""
     cuenta = account_of(mesa, number)
     if not (1 <= month <= 12 and 2000 <= year <= 2999):
         raise Http404(_("Ese mes no existe."))
@@ -118,7 +118,7 @@ def _items(cuenta: CuentaBancaria, found: selectors.MonthReconciliation, side: s
 
 
 def _thing(cuenta: CuentaBancaria, each: selectors.Partida, *, closed: bool) -> Thing:
-    """The item, with a link while it can still be resolved."""
+    """Return the item, with a link while it can still be resolved."""
     number = each.linea_id if each.lado == "banco" else each.movimiento_id
     url = "" if closed or number is None else tables.item_url(cuenta, each.lado, number)
     if each.lado == "banco":

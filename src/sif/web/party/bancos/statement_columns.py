@@ -23,7 +23,7 @@ from sif.web.party.mesa import Mesa, party_page
 
 
 def field_words() -> dict[str, str]:
-    """The datum of each column, in words."""
+    """Return the datum of each column, in words."""
     return {
         "fecha": _("Fecha"),
         "descripcion": _("Descripción"),
@@ -61,15 +61,15 @@ class ColumnsForm(forms.Form):
             )
 
     def clean_saldo_inicial(self) -> Money | None:
-        """The opening balance as Money."""
+        """Return the opening balance as Money."""
         return _money(self.cleaned_data["saldo_inicial"])
 
     def clean_saldo_final(self) -> Money | None:
-        """The closing balance as Money."""
+        """Return the closing balance as Money."""
         return _money(self.cleaned_data["saldo_final"])
 
     def mapa(self) -> ColumnMap:
-        """The map that was said."""
+        """Return the map that was said."""
         return ColumnMap(**{name: self.cleaned_data[name] for name in (*FIELDS, "formato_fecha", "decimal")})
 
     def hint(self) -> SheetHint:

@@ -22,7 +22,7 @@ def loaded_words(new: int, known: int, *, is_again: bool) -> str:
 
 
 def warned_words(odd: Sequence[Problem]) -> list[str]:
-    """The first oddities of a file, and how many more there are."""
+    """Return the first oddities of a file, and how many more there are."""
     told = [told_words(each) for each in odd[:WARNED]]
     if len(odd) > WARNED:
         told.append(_("Y %(n)d avisos más de este archivo.") % {"n": len(odd) - WARNED})

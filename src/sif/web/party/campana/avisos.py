@@ -410,7 +410,7 @@ class CancelContract(Contract):
 @require_safe
 @party_page
 def acuse(request: HttpRequest, mesa: Mesa, number: int, aviso: int) -> HttpResponse:
-    """The acuse of a notice, as PDF."""
+    """Return the acuse of a notice, as PDF."""
     rows = AvisoContratacion.objects.select_related("contrato", "modifica_a", "presentado_por")
     notice = found_or_404(rows.filter(pk=aviso, contabilidad=mesa.books(number)).first())
     return pdf_response(notice_pdf(notice), f"acuse-{notice.folio}")

@@ -130,7 +130,7 @@ def _row(line: KardexLine) -> dict[str, object]:
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, articulo: int) -> HttpResponse:
-    """The kárdex of an article; ?formato= gives it as a file."""
+    """Return the kárdex of an article; ?formato= gives it as a file."""
     books = mesa.books(number)
     article = _article(books, articulo)
     rows = [_row(line) for line in kardex(article)]
@@ -325,7 +325,7 @@ def _movement(books: Contabilidad, movimiento: int) -> MovimientoInventario:
 @require_safe
 @party_page
 def paper(request: HttpRequest, mesa: Mesa, number: int, movimiento: int) -> HttpResponse:
-    """The note of a movement with every article in it, as PDF."""
+    """Return the note of a movement with every article in it, as PDF."""
     moved = _movement(mesa.books(number), movimiento)
     together = note(number, moved.tipo, moved.documento)
     for row in together:

@@ -30,7 +30,7 @@ class Month:
         return _("%(month)s de %(year)d") % {"month": words, "year": self.year}
 
     def beside(self, step: int) -> "Month":
-        """The month before (-1) or after (1)."""
+        """Return the month before (-1) or after (1)."""
         place = self.year * 12 + self.number - 1 + step
         return _month(place // 12, place % 12 + 1)
 
@@ -63,7 +63,7 @@ class Month:
 
 
 def month_of(text: str, today: date) -> Month:
-    """The month asked as 2026-05; this month for anything else."""
+    """Return the month asked as 2026-05; this month for anything else."""
     found = _MONTH.match(text)
     if found and 1 <= int(found[2]) <= 12 and 2000 <= int(found[1]) <= 2100:
         return _month(int(found[1]), int(found[2]))

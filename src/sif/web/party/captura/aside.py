@@ -59,7 +59,7 @@ def aside(mesa: Mesa, row: Borrador, meant: Understood) -> dict[str, Any]:
 
 
 def timing(mesa: Mesa, row: Borrador) -> Timing | None:
-    """The dates of a draft if it were posted today; None without a date that can be read."""
+    """Return the dates of a draft if it were posted today; None without a date that can be read."""
     try:
         day = day_of(row.contenido["fecha"])
         limit = value_on("plazo_registro_dias", day, settings.JURISDICTION)
@@ -70,7 +70,7 @@ def timing(mesa: Mesa, row: Borrador) -> Timing | None:
 
 
 def window_words(window: Ventana) -> str:
-    """A window as offered: its period, its kind and when it closes."""
+    """Return a window as offered: its period, its kind and when it closes."""
     return _("Periodo %(n)d, %(kind)s, cierra %(when)s") % {
         "n": window.periodo.numero,
         "kind": str(window.get_tipo_display()).lower(),
@@ -94,7 +94,7 @@ def closed_words(windows: Iterable[Ventana]) -> str:
 
 
 def _next_reference(mesa: Mesa, row: Borrador, meant: Understood) -> str:
-    """The reference the póliza would take if it were posted now; '' while it does not say which."""
+    """Return the reference the póliza would take if it were posted now; '' while it does not say which."""
     new = meant.poliza
     window = next((w for w in mesa.windows(row.contabilidad) if new and w.periodo_id == new.periodo_id), None)
     if new is None or window is None:
@@ -108,7 +108,7 @@ def _next_reference(mesa: Mesa, row: Borrador, meant: Understood) -> str:
 
 
 def touched(row: Borrador, chart: dict[str, Account]) -> list[str]:
-    """The accounts that the lines name, in order."""
+    """Return the accounts that the lines name, in order."""
     found = []
     for line in row.contenido["lineas"]:
         try:
@@ -133,7 +133,7 @@ def _evidence(row: Borrador, chart: dict[str, Account]) -> dict[str, tuple[bool,
 
 
 def _offered(asked: dict[str, tuple[bool, str]], names: dict[str, str], held: set[str]) -> list[tuple[str, str]]:
-    """The classes to attach under: what is missing first; every class while no account says."""
+    """Return the classes to attach under: what is missing first; every class while no account says."""
     keys = sorted(asked, key=lambda key: (not asked[key][0] or key in held, names.get(key, key)))
     keys = [*keys, *(key for key in ("otra",) if key not in asked)] if asked else sorted(names, key=names.__getitem__)
     return [(key, names.get(key, key)) for key in keys]

@@ -61,7 +61,7 @@ def put_mine(row: Borrador, content: Content, seen: int, by: Usuario) -> Borrado
 
 
 def differences(theirs: Content, mine: Content) -> list[Difference]:
-    """Each place in which two contents differ, in the order of the page."""
+    """Return each place in which two contents differ, in the order of the page."""
     words = {
         "ventana": _("Periodo y tipo"),
         "subtipo": _("Subtipo"),

@@ -39,7 +39,7 @@ def correct(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> Http
 
 
 def _rerecord(mesa: Mesa, poliza: Poliza, reason: str) -> HttpResponse:
-    """A draft with what the wrong one says; the one already begun, if there is. Nothing is posted yet."""
+    """Return a draft with what the wrong one says; the one already begun, if there is. Nothing is posted yet."""
     other = selectors.substitute_of(poliza)
     if other is not None:
         return HttpResponseRedirect(poliza_url(other))

@@ -84,7 +84,7 @@ def _empty(mesa: Mesa, books: Contabilidad) -> Borrador:
 @require_safe
 @party_page
 def drafts(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every draft of the person's books."""
+    """Return every draft of the person's books."""
     rows = selectors.borradores(mesa.libros)
     context = {"frame": mesa.frame("polizas"), "tabla": draft_page.drafts_table(rows)}
     return render(request, "party/borradores.html", context)
@@ -93,7 +93,7 @@ def drafts(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpResponse:
-    """One draft: typed, checked, saved, posted or thrown away, by the button that was pressed."""
+    """Return one draft: typed, checked, saved, posted or thrown away, by the button that was pressed."""
     books = mesa.alone(number) if request.method == "POST" else mesa.books(number)
     row = Borrador.objects.filter(contabilidad=books, pk=borrador).select_related("comprobante", "guardado_por").first()
     if row is None:
@@ -145,7 +145,7 @@ def _leave(request: HttpRequest, mesa: Mesa, row: Borrador, action: str) -> Http
 
 
 def _already(request: HttpRequest, number: int) -> HttpResponse:
-    """A draft that is no more: to the póliza it became, if it was posted in this session.
+    """Return a draft that is no more: to the póliza it became, if it was posted in this session.
 
     A page that saves by itself is told so, and does not get another page for its answer.
     """
@@ -264,7 +264,7 @@ def _tell(request: HttpRequest, mesa: Mesa, posted: Poliza) -> None:
 
 
 def _next(mesa: Mesa, books: Contabilidad, before: Content) -> Borrador:
-    """The next draft of somebody who captures many: same books, window, subtype and day."""
+    """Return the next draft of somebody who captures many: same books, window, subtype and day."""
     same = {name: before[name] for name in ("ventana", "subtipo", "fecha")}
     return save_borrador(books, {**blank(), **same}, mesa.usuario)
 

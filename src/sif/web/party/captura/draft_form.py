@@ -116,7 +116,7 @@ class CaptureForm(forms.Form):
         return general
 
     def field_at(self, place: str) -> str:
-        """The field a place names, or ''."""
+        """Return the field a place names, or ''."""
         if place in _PLACES:
             return _PLACES[place]
         line = _PLACE.match(place)
@@ -125,7 +125,7 @@ class CaptureForm(forms.Form):
         return ""
 
     def rows(self) -> list[dict[str, Any]]:
-        """The fields of each line, for the grid."""
+        """Return the fields of each line, for the grid."""
         return [
             {"numero": number, **{name: self[f"{name}_{number}"] for name in LINE}}
             for number in range(1, self.lines + 1)

@@ -75,7 +75,7 @@ def _review(mesa: Mesa, row: Borrador, meant: Understood) -> list[Problem]:
 
 
 def _received(row: Borrador) -> list[Recepcion]:
-    """The reception of the invoice that a draft is of."""
+    """Return the reception of the invoice that a draft is of."""
     if row.comprobante is None:
         return []
     rows = row.contabilidad.recepciones.filter(comprobante=row.comprobante)

@@ -52,7 +52,7 @@ LINES = 200  # of a text shown on the page
 @require_safe
 @party_page
 def panel(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
-    """The panel after an upload, with the chip of the head of the page that tells whether something lacks."""
+    """Return the panel after an upload, with the chip of the head of the page that tells whether something lacks."""
     return render(request, "party/evidencias_panel.html", panel_context(mesa, find_poliza(mesa, number, asiento)))
 
 
@@ -134,7 +134,7 @@ def _is_number(text: str) -> bool:
 
 
 def _metadata(text: str) -> dict[str, str]:
-    """The pairs of Upload-Metadata, whose values travel in base64; what cannot be read is left out."""
+    """Return the pairs of Upload-Metadata, whose values travel in base64; what cannot be read is left out."""
     found = {}
     for pair in text.split(","):
         key, _space, value = pair.strip().partition(" ")
@@ -158,7 +158,7 @@ def _piece(mesa: Mesa, number: int, evidencia: int) -> Evidencia:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> HttpResponse:
-    """One piece of evidence: what it is, its picture, its other uses; by POST it is left without effect."""
+    """Return one piece of evidence: what it is, its picture, its other uses; by POST it is left without effect."""
     piece = _piece(mesa, number, evidencia)
     poliza = piece.poliza
     problem = None
@@ -202,7 +202,7 @@ def _pages(archivo: Archivo) -> int:
 
 
 def _text(archivo: Archivo) -> str:
-    """The first lines of a file of text, or ''."""
+    """Return the first lines of a file of text, or ''."""
     if archivo.tipo not in previews.TEXTS:
         return ""
     with open_file(archivo.sha256) as file:
@@ -212,7 +212,7 @@ def _text(archivo: Archivo) -> str:
 @require_safe
 @party_page
 def picture(request: HttpRequest, mesa: Mesa, number: int, evidencia: int, pagina: int) -> HttpResponse:
-    """A page of the evidence drawn as PNG."""
+    """Return a page of the evidence drawn as PNG."""
     piece = _piece(mesa, number, evidencia)
     return drawn(request, Drawing(piece.archivo, piece.nombre, pagina), mesa.usuario)
 
@@ -220,6 +220,6 @@ def picture(request: HttpRequest, mesa: Mesa, number: int, evidencia: int, pagin
 @require_safe
 @party_page
 def download(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> HttpResponseBase:
-    """A file of evidence, as it was attached; never shown inside the page of this site."""
+    """Return a file of evidence, as it was attached; never shown inside the page of this site."""
     piece = _piece(mesa, number, evidencia)
     return stored_response(piece.archivo, piece.nombre)

@@ -9,7 +9,7 @@ Line = dict[str, str]
 
 
 def changed(content: Content, action: str, which: str) -> Content:
-    """The draft after a button of its grid or of its evidence; `which`: the line or the file, counted from 1."""
+    """Return the draft after a button of its grid or of its evidence; `which`: the line or the file, counted from 1."""
     if action in _ON_LINES:
         lines = _ON_LINES[action](list(content["lineas"]), _place(which, content["lineas"]))
         return {**content, "lineas": lines[:MAX_LINES] or [blank_line()]}
@@ -25,7 +25,7 @@ def changed(content: Content, action: str, which: str) -> Content:
 
 
 def _place(which: str, among: list[object]) -> int | None:
-    """The place, from 0, that the text names; None when it names none."""
+    """Return the place, from 0, that the text names; None when it names none."""
     return int(which) - 1 if which.isdecimal() and 1 <= int(which) <= len(among) else None
 
 

@@ -21,7 +21,7 @@ from sif.web.typed import typed_number
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every template of the person's subjects that is still offered."""
+    """Return every template of the person's subjects that is still offered."""
     return _show(request, mesa)
 
 

@@ -20,7 +20,7 @@ from sif.web.typed import typed_number
 @require_safe
 @party_page
 def paper(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
-    """The póliza as a PDF."""
+    """Return the póliza as a PDF."""
     poliza = find_poliza(mesa, number, asiento)
     response = HttpResponse(poliza_pdf(poliza), content_type="application/pdf")
     name = f"poliza-{number}-{short(poliza).replace('/', '-')}.pdf"
@@ -31,7 +31,7 @@ def paper(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpRe
 @require_POST
 @party_page
 def copy(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
-    """A draft with the same lines, in the same books or in others of the person."""
+    """Return a draft with the same lines, in the same books or in others of the person."""
     poliza = find_poliza(mesa, number, asiento)
     asked = request.POST.get("contabilidad", "")
     books = mesa.books(typed_number(asked) or number)

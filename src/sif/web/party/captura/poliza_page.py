@@ -36,7 +36,7 @@ class ChainPlace:
 def show(
     request: HttpRequest, mesa: Mesa, poliza: Poliza, problems: tuple[Problem, ...] = (), status: int = 200
 ) -> HttpResponse:
-    """The page of a póliza, with what could not be done if it was asked something."""
+    """Return the page of a póliza, with what could not be done if it was asked something."""
     broken = selectors.verify_neighbours(poliza)
     reversal, right, wrong = getattr(poliza, "reversion", None), substitute_of(poliza), substituted_by(poliza)
     context = {
@@ -71,7 +71,7 @@ def show(
 
 
 def stage_of(mesa: Mesa, poliza: Poliza) -> Etapa:
-    """The stage of its books, as the desk knows it."""
+    """Return the stage of its books, as the desk knows it."""
     return mesa.books(poliza.contabilidad_id).etapa
 
 
@@ -81,12 +81,12 @@ def short(poliza: Poliza) -> str:
 
 
 def is_open(poliza: Poliza) -> bool:
-    """Whether its period may still be written."""
+    """Return whether its period may still be written."""
     return any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad))
 
 
 def _correctable(mesa: Mesa, poliza: Poliza) -> bool:
-    """Whether it may be reversed, or recorded again after it was."""
+    """Return whether it may be reversed, or recorded again after it was."""
     return poliza.revierte_a_id is None and substitute_of(poliza) is None and mesa.can("capturar", poliza.contabilidad)
 
 

@@ -17,7 +17,7 @@ from sif.web.party.mesa import Mesa, party_page, poliza_url
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
-    """The póliza as it was posted."""
+    """Return the póliza as it was posted."""
     return show(request, mesa, find_poliza(mesa, number, asiento))
 
 

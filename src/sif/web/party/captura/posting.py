@@ -30,7 +30,7 @@ def post(row: Borrador, meant: Understood, by: Usuario) -> Poliza:
 
 
 def _invoices(original: Poliza, support: Support) -> Support:
-    """The support with every invoice that the wrong póliza used."""
+    """Return the support with every invoice that the wrong póliza used."""
     named = {number for number, _part in support.comprobantes}
     uses = original.comprobantes.exclude(comprobante__in=named).values_list("comprobante_id", "monto")
     return replace(support, comprobantes=(*support.comprobantes, *((number, Money(part)) for number, part in uses)))

@@ -13,7 +13,7 @@ from sif.web.party.draft_content import Content, blank, blank_line, line_of, tid
 
 
 def window_for(windows: Sequence[Ventana], periodo_id: int | None = None) -> str:
-    """The window a draft begins in: one of that period if any is open, otherwise the last; '' when none is."""
+    """Return the window a draft begins in: one of that period if any is open, otherwise the last; '' when none is."""
     of_period = [window for window in windows if window.periodo_id == periodo_id]
     chosen = (of_period or list(windows))[-1:]
     return f"{chosen[0].periodo_id}:{chosen[0].tipo}" if chosen else ""
@@ -34,7 +34,7 @@ def copy_of(poliza: Poliza, books: Contabilidad, reach: Reach | None = None) -> 
 
 
 def _straight(line: NewLine) -> NewLine:
-    """The line with positive amounts: a copy of a reversal is an ordinary póliza."""
+    """Return the line with positive amounts: a copy of a reversal is an ordinary póliza."""
     return NewLine(
         line.cuenta,
         Money(abs(line.cargo.centavos)),
@@ -50,13 +50,13 @@ def _is_known(books: Contabilidad, key: Key, words: str, reach: Reach) -> bool:
 
 
 def _own_words(poliza: Poliza) -> str:
-    """The concept without the citation that a substitution put before it."""
+    """Return the concept without the citation that a substitution put before it."""
     head, sep, rest = poliza.concepto.partition(". ")
     return rest if sep and head.startswith("Sustituye a ") else poliza.concepto
 
 
 def correction_of(poliza: Poliza, motivo: str) -> Content:
-    """The right póliza as the wrong one was, to be mended: its day, lines, payment, contribution and files."""
+    """Return the right póliza as the wrong one was, to be mended: its day, lines, payment, contribution and files."""
     files = poliza.evidencias.filter(sin_efecto__isnull=True).exclude(nombre__startswith="cancelada ").order_by("pk")
     return {
         **copy_of(poliza, poliza.contabilidad),
@@ -95,7 +95,7 @@ def _gift(gift: Aportacion | None) -> dict[str, str]:
 
 
 def from_template(plantilla: Plantilla, before: Content) -> Content:
-    """A draft with what the template keeps; the window and the day that were typed stay."""
+    """Return a draft with what the template keeps; the window and the day that were typed stay."""
     kept = {name: value for name, value in plantilla.contenido.items() if value}
     lines = [{**blank_line(), **line} for line in plantilla.contenido["lineas"]]
     return {**before, **kept, "lineas": lines}

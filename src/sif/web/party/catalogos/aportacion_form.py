@@ -119,7 +119,7 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """The form; a post records everything or says what is wrong, and asks again before a limit is broken."""
+    """Return the form; a post records everything or says what is wrong, and asks again before a limit is broken."""
     books = mesa.books(number)
     form = ContributionForm(posted(request), request.FILES or None, books, windows_open(books))
     if request.method != "POST":
@@ -154,12 +154,12 @@ def _offer(form: ContributionForm, asked: str, mesa: Mesa, books: Contabilidad) 
 
 
 def donor_words(donor: Aportante) -> str:
-    """A donor as written in the form and understood when it comes back."""
+    """Return a donor as written in the form and understood when it comes back."""
     return f"A{donor.identidad} {donor.nombre}"
 
 
 def donor_key(donor: Aportante) -> str:
-    """The masked key that tells a donor from another of the same name."""
+    """Return the masked key that tells a donor from another of the same name."""
     found = ((name, getattr(donor, name)) for name in DONOR_KEYS)
     return next((masked(name, text) for name, text in found if text), "")
 
@@ -176,7 +176,7 @@ def _donor(mesa: Mesa, books: Contabilidad, form: ContributionForm) -> Aportante
 
 
 def _supplier(mesa: Mesa, form: ContributionForm) -> int | None:
-    """The supplier of that RFC, or of that name among those of the person's books."""
+    """Return the supplier of that RFC, or of that name among those of the person's books."""
     text = str(form.cleaned_data.get("proveedor") or "").strip()
     if not text:
         return None

@@ -127,7 +127,7 @@ FIELD_WORDS: dict[str, Words] = {
 
 
 def _own(mesa: Mesa, number: int) -> Aportante:
-    """The current version of the donor that this number, of any of its versions, names."""
+    """Return the current version of the donor that this number, of any of its versions, names."""
     rows = Aportante.objects.select_related("sujeto")
     row = found_or_404(rows.filter(pk=number).first())
     must_be_own(mesa, row.sujeto_id)
@@ -140,7 +140,7 @@ def _own(mesa: Mesa, number: int) -> Aportante:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One donor: keys, limits used this year and today, and every contribution in the person's books.
+    """Return one donor: keys, limits used this year and today, and every contribution in the person's books.
 
     A post with its reason shows the keys whole.
     """

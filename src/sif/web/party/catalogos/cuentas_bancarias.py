@@ -106,7 +106,7 @@ def _own(mesa: Mesa, number: int) -> CuentaBancaria:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One account: its clock, its facts and its history; a post records its notice or its closing."""
+    """Return one account: its clock, its facts and its history; a post records its notice or its closing."""
     account = _own(mesa, number)
     form = ServiceForm(posted(request))
     form.fields["fecha"] = day_field(_("Día"), _("Día/mes/año, por ejemplo 18/05/2026."))

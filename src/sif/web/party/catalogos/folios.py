@@ -90,7 +90,7 @@ def _series_row(row: SerieControl) -> dict[str, Any]:
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The control of folios of the person's subjects; ?formato= gives it as a file."""
+    """Return the control of folios of the person's subjects; ?formato= gives it as a file."""
     rows = [_series_row(row) for sujeto in mesa.sujetos for row in folio_control(sujeto)]
     if answer := columns.file_asked(request, "folios", rows, SERIES):
         return answer
@@ -151,7 +151,7 @@ class CancelForm(ServiceForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One series with each of its folios; a post cancels one, with its reason."""
+    """Return one series with each of its folios; a post cancels one, with its reason."""
     rows = SerieRecibos.objects.select_related("sujeto", "autorizada_por")
     serie = found_or_404(rows.filter(pk=number).first())
     must_be_own(mesa, serie.sujeto_id)

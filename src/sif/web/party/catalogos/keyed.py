@@ -70,12 +70,12 @@ def whole_file(
 
 
 def look_at_file(mesa: Mesa, tipo: str, keys: tuple[str, ...], rows: int) -> NewLook:
-    """The look that a file of a whole catalogue is."""
+    """Return the look that a file of a whole catalogue is."""
     return NewLook(own_subject(mesa).pk, tipo, None, keys, rows)
 
 
 def looks_at_files(mesa: Mesa) -> bool:
-    """Whether the person may ask for the catalogue of every subject on the page with its keys whole."""
+    """Return whether the person may ask for the catalogue of every subject on the page with its keys whole."""
     return bool(mesa.sujetos) and all(may_look(mesa.usuario, each.pk) for each in mesa.sujetos)
 
 

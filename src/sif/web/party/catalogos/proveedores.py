@@ -167,7 +167,7 @@ def _known(mesa: Mesa, number: int) -> tuple[Proveedor, FichaProveedor | None]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One supplier: its meter, its registration, what the subject keeps of it, and its history.
+    """Return one supplier: its meter, its registration, what the subject keeps of it, and its history.
 
     A post with its reason shows the keys of a natural person whole.
     """

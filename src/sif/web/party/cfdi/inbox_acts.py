@@ -41,7 +41,7 @@ from sif.web.typed import typed_number
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The inbox; a post receives files into the books chosen and tells what became of each."""
+    """Return the inbox; a post receives files into the books chosen and tells what became of each."""
     if request.method != "POST":
         if request.GET.get("formato") in ("csv", "xlsx"):
             rows = export_rows(read_inbox(request.GET, mesa))
@@ -135,7 +135,7 @@ def _show(
 
 
 def _chosen(request: HttpRequest, mesa: Mesa) -> list[Recepcion]:
-    """The receptions that a form chose: those ticked, or every ready one of the view asked for."""
+    """Return the receptions that a form chose: those ticked, or every ready one of the view asked for."""
     if request.POST.get("alcance") == "listos":
         return read_inbox(request.GET, mesa).ready
     numbers = [number for each in request.POST.getlist("elegir") if (number := typed_number(each))]

@@ -44,7 +44,7 @@ HEAD = (
 
 
 def check_names() -> dict[str, str]:
-    """The seven checks in words, in their order."""
+    """Return the seven checks in words, in their order."""
     words = (
         _("Sello"),
         _("Vigencia en el SAT"),
@@ -83,7 +83,7 @@ class Inbox:
 
 
 def read_inbox(query: QueryDict, mesa: Mesa) -> Inbox:
-    """The inbox that an address asks for: ?vista= ?q= ?contabilidad= ?desde= ?hasta= ?comprobacion=.
+    """Return the inbox that an address asks for: ?vista= ?q= ?contabilidad= ?desde= ?hasta= ?comprobacion=.
 
     The last MOST that wait are checked, and no more.
     """
@@ -123,7 +123,7 @@ def _read(rows: QuerySet[Recepcion], mesa: Mesa) -> list[Recepcion]:
 
 
 def _without_account(rows: Sequence[Recepcion]) -> frozenset[int]:
-    """The receptions whose invoice suggests no account."""
+    """Return the receptions whose invoice suggests no account."""
     invoices = {row.comprobante_id: row.comprobante for row in rows}
     prefetch_related_objects(list(invoices.values()), "conceptos")
     lacking = {each.pk for each in invoices.values() if not _suggests(each)}
@@ -189,7 +189,7 @@ def view_tabs(found: Inbox) -> list[tuple[str, str, int, bool]]:
 
 
 def inbox_table(found: Inbox, mesa: Mesa) -> Table:
-    """The view as a table; those that may be accepted or brought back carry a check box."""
+    """Return the view as a table; those that may be accepted or brought back carry a check box."""
     shown, page = page_of(found.rows, found.query)
     done = found.view == "registrados"
     places = places_of(shown) if done else {}
@@ -289,7 +289,7 @@ def _open_button(each: Recepcion, words: str) -> SafeString:
 
 
 def places_of(rows: Sequence[Recepcion]) -> dict[int, Link]:
-    """The póliza that uses each of them."""
+    """Return the póliza that uses each of them."""
     uses = UsoComprobante.objects.filter(
         comprobante__in=[row.comprobante_id for row in rows], contabilidad__in={row.contabilidad_id for row in rows}
     ).select_related("poliza__periodo")
@@ -308,7 +308,7 @@ def proposal_words(invoice: Comprobante) -> str:
 
 
 def _suggests(invoice: Comprobante) -> str:
-    """The kind of its póliza or the account of its greatest line, in words; empty where a person must choose."""
+    """Return the kind of its póliza or the account of its greatest line, in words; empty where a person must choose."""
     if is_donation(invoice.complementos.split(", ")):
         return _("Donativo recibido")
     kinds = {"P": _("Paga facturas"), "E": _("Nota de crédito"), "N": _("Nómina")}
@@ -322,7 +322,7 @@ def _suggests(invoice: Comprobante) -> str:
 
 
 def export_rows(found: Inbox) -> list[tuple[object, ...]]:
-    """The view as rows of a file."""
+    """Return the view as rows of a file."""
     return [
         (
             row.contabilidad_id,

@@ -22,7 +22,7 @@ LOOKS = {"bien": "completa", "aviso": "incompleta", "grave": "invalido", "descon
 @require_safe
 @party_page
 def show(request: HttpRequest, mesa: Mesa, number: int, recepcion: int) -> HttpResponse:
-    """The invoice with its checks of today; whoever captures can open its proposal from here."""
+    """Return the invoice with its checks of today; whoever captures can open its proposal from here."""
     received = received_or_404(mesa, number, recepcion)
     invoice, checked = received.comprobante, checks_of([received])[received.pk]
     waits = inbox([number]).filter(pk=received.pk).exists()

@@ -14,7 +14,7 @@ from sif.web.party.mesa import Mesa
 
 
 def received_or_404(mesa: Mesa, number: int, recepcion: int) -> Recepcion:
-    """The reception with that number in books that this person sees. Raises Http404."""
+    """Return the reception with that number in books that this person sees. Raises Http404."""
     books = mesa.books(number)
     rows = Recepcion.objects.select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa")
     found = rows.filter(contabilidad=books, pk=recepcion).first()

@@ -29,7 +29,7 @@ from sif.web.tables import Empty, Table, Thing
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every notification of the person's subjects, the last first, after what falls due soon."""
+    """Return every notification of the person's subjects, the last first, after what falls due soon."""
     context = {
         "frame": mesa.frame("buzon"),
         "tabla": _table(mailbox(mesa.usuario, named=mesa.avisos)),
@@ -102,7 +102,7 @@ def _mine(mesa: Mesa, number: int) -> Notificacion:
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One notification, and what opening it will record."""
+    """Return one notification, and what opening it will record."""
     found = _mine(mesa, number)
     mail = next(
         mail for mail in mailbox(mesa.usuario, found.sujeto, named=mesa.avisos) if mail.notificacion.pk == found.pk
@@ -124,7 +124,7 @@ def open_it(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 @require_safe
 @party_page
 def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
-    """The document notified, as it was deposited; of an oficio, the part that the person sees."""
+    """Return the document notified, as it was deposited; of an oficio, the part that the person sees."""
     found = _mine(mesa, number)
     oficio = Oficio.objects.filter(notificacion=found).first()
     if oficio is not None:

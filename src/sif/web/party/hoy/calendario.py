@@ -13,7 +13,7 @@ from sif.web.terms_line import terms_line
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The calendar of the current stage; ?formato= gives it as a file."""
+    """Return the calendar of the current stage; ?formato= gives it as a file."""
     terms = terms_of(mesa.etapa) if mesa.etapa else []
     if file := terms_file(request, terms, mesa.ahora):
         return file
@@ -30,6 +30,6 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @require_safe
 @party_page
 def ics(_request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The same terms as an iCalendar file (RFC 5545), each an event that ends with its term."""
+    """Return the same terms as an iCalendar file (RFC 5545), each an event that ends with its term."""
     events = events_of(mesa.etapa) if mesa.etapa else ()
     return icalendar_response(events, "Calendario de plazos", "plazos.ics")

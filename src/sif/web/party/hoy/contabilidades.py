@@ -22,7 +22,7 @@ from sif.web.tables import Empty, Table, Thing, file_links
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every set of books of the person; ?q= narrows by number or name, ?formato= gives them as a file."""
+    """Return every set of books of the person; ?q= narrows by number or name, ?formato= gives them as a file."""
     asked = request.GET.get("q", "").strip()
     period = current_period(mesa.etapa, mesa.ahora)
     books = [each for each in mesa.libros.values() if _matches(each, asked)]
@@ -39,7 +39,7 @@ def _matches(books: Contabilidad, asked: str) -> bool:
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One set of books: who, cap, reports by period, and the trial balance; ?formato= gives the balance."""
+    """Return one set of books: who, cap, reports by period, and the trial balance; ?formato= gives the balance."""
     books = mesa.books(number)
     balance = balanza(books.pk)
     if file := file_asked(request, f"balanza-{books.pk}", balance, _columns(books)):

@@ -24,7 +24,7 @@ def accounts_table(
     rows_of_board: Mapping[int, BoardRow] | None = None,
     states: Mapping[int, str] | None = None,
 ) -> Table:
-    """The books with what they spent against their cap, the nearest to it first unless asked.
+    """Return the books with what they spent against their cap, the nearest to it first unless asked.
 
     `rows_of_board`, `states`: what the page had already read of them.
     """
@@ -50,7 +50,7 @@ def accounts_table(
 
 
 def accounts_file(request: HttpRequest, books: Sequence[Contabilidad], period: Periodo | None) -> HttpResponse | None:
-    """The same books as the file that ?formato= asks for."""
+    """Return the same books as the file that ?formato= asks for."""
     columns = _columns(period, board(books), report_states(books, period))
     return file_asked(request, "contabilidades", books, columns)
 

@@ -31,7 +31,7 @@ CHECKED = 100
 @require_safe
 @party_page
 def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The page each person of a subject opens on; ?formato= gives its table of books as a file."""
+    """Return the page each person of a subject opens on; ?formato= gives its table of books as a file."""
     period = current_period(mesa.etapa, mesa.ahora)
     if file := accounts_file(request, mesa.actuales, period):
         return file

@@ -55,6 +55,6 @@ def ics(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 
 def address(row: Obligacion) -> str:
-    """The page where a duty is met, or ''."""
+    """Return the page where a duty is met, or ''."""
     name = PAGES.get(row.tipo, "")
     return reverse(name) if name else ""

@@ -79,7 +79,7 @@ def _outside(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Va
 
 
 def _lacking(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
-    """The evidence that the pólizas of the days of the report lack."""
+    """Yield the evidence that the pólizas of the days of the report lack."""
     count, amount = missing_within(books.pk, report.desde, report.hasta)
     if count:
         words = ngettext("Póliza sin toda su evidencia", "Pólizas sin toda su evidencia", count)
@@ -102,7 +102,7 @@ def _waiting(books: Contabilidad) -> Iterator[Values]:
 
 
 def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterator[Values]:
-    """The months that ended of each bank account in the days of the report and that no statement covers whole."""
+    """Yield the months that ended of each bank account in the days of the report and that no statement covers whole."""
     accounts = CuentaBancaria.objects.filter(contabilidad=books.pk).select_related("cancelacion").order_by("pk")
     statements: dict[int, list[tuple[date, date]]] = {}
     for number, *days in EstadoDeCuenta.objects.filter(cuenta__contabilidad=books.pk).values_list(
@@ -128,7 +128,7 @@ def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterato
 
 
 def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
-    """The bank lines and movements of the books until the last day of the report that have no counterpart."""
+    """Yield the bank lines and movements of the books until the last day of the report that have no counterpart."""
     for account in with_anything(books):
         lines = open_lines(account, hasta=report.hasta).count()
         movements = open_movements(account, hasta=report.hasta).count()
@@ -143,7 +143,7 @@ def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
 
 
 def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
-    """The bank accounts opened until the last day of the report whose notice to the authority is not recorded."""
+    """Yield the bank accounts opened until the last day of the report whose notice to the authority is not recorded."""
     accounts = accounts_on([books.pk], mesa.ahora).filter(aviso=None, cancelacion=None, apertura_el__lte=report.hasta)
     for account in accounts.select_related("contabilidad__etapa").order_by("pk"):
         last = clock.legal_day(term_of(account, mesa.ahora).vence_el - timedelta(seconds=1))
@@ -157,7 +157,7 @@ def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Val
 
 
 def _late(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
-    """The pólizas of the days of the report that were registered after their term, which nothing mends."""
+    """Yield the pólizas of the days of the report that were registered after their term, which nothing mends."""
     days = {"fecha_operacion__gte": report.desde, "fecha_operacion__lte": report.hasta}
     amounts = list(late(Poliza.objects.filter(contabilidad=books.pk, **days)).values_list("total", flat=True))
     if amounts:
@@ -176,7 +176,7 @@ def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def _covered(first: date, last: date, loaded: list[tuple[date, date]]) -> bool:
-    """Whether some statements, in any order, leave no day without one."""
+    """Return whether some statements, in any order, leave no day without one."""
     day = first
     for begins, ends in sorted(loaded):
         if begins <= day <= ends:

@@ -30,7 +30,7 @@ def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple
 @require_POST
 @party_page
 def cadena(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
-    """The text to sign with the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
+    """Return the text to sign with the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
     informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
     if missing := not_given(request):
@@ -89,7 +89,7 @@ def _present(request: HttpRequest, mesa: Mesa, informe: Informe, signed: tuple[b
 
 
 def acuse_url(informe: Informe) -> str:
-    """The address of the acuse of a version."""
+    """Return the address of the acuse of a version."""
     return reverse("party:acuse", args=[*place_of(informe), informe.version])
 
 
@@ -103,7 +103,7 @@ def _presented(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -
 @require_safe
 @party_page
 def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
-    """The receipt: what was received, from whom, when; ?formato=pdf or json gives it as a file."""
+    """Return the receipt: what was received, from whom, when; ?formato=pdf or json gives it as a file."""
     done = _presented(mesa, number, tipo, periodo, version)
     informe = done.informe
     if request.GET.get("formato") == "pdf":

@@ -34,7 +34,7 @@ from sif.web.tables import Empty, Table
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The oficios of the person's subjects."""
+    """Return the oficios of the person's subjects."""
     done = {}
     rows = list(oficios_of_reach(mesa.alcance).order_by("-notificado_el"))
     for oficio in rows:
@@ -79,7 +79,7 @@ def _find(mesa: Mesa, number: int) -> Oficio:
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """The oficio with its clock and its observations; ?observacion= opens one of them."""
+    """Return the oficio with its clock and its observations; ?observacion= opens one of them."""
     return _show(request, mesa, _find(mesa, number), request.GET.get("observacion", ""))
 
 
@@ -164,7 +164,7 @@ def _onward(oficio: Oficio) -> HttpResponse:
 
 
 def _cited(mesa: Mesa, text: str) -> tuple[list[Poliza], list[Problem]]:
-    """The pólizas cited one a line, by their reference with its contabilidad."""
+    """Return the pólizas cited one a line, by their reference with its contabilidad."""
     found, problems = [], []
     for line in [each.strip() for each in re.split(r"[\r\n]+", text) if each.strip()]:
         try:
@@ -198,5 +198,5 @@ def _by_reference(mesa: Mesa, text: str) -> Poliza | None:
 @require_safe
 @party_page
 def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
-    """The oficio itself, as PDF, or the part of it that the person sees."""
+    """Return the oficio itself, as PDF, or the part of it that the person sees."""
     return oficio_paper(mesa, _find(mesa, number))

@@ -74,7 +74,7 @@ def ask(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @require_safe
 @party_page
 def brief(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The first five risks, for «Hoy»; ?contabilidad= asks of one set of books, for the page of its report."""
+    """Return the first five risks, for «Hoy»; ?contabilidad= asks of one set of books, for the page of its report."""
     libros = _asked(request.GET, mesa)
     if not libros:
         return HttpResponse("")
@@ -144,12 +144,12 @@ def _apart(seen: Seen) -> dict[str, object]:
 
 
 def _is_one(query: QueryDict) -> bool:
-    """Whether one set of books is asked about."""
+    """Return whether one set of books is asked about."""
     return bool(typed_number(query.get("contabilidad", "")))
 
 
 def _asked(query: QueryDict, mesa: Mesa) -> list[Contabilidad]:
-    """The books asked about: one by number, or all those of the first subject at the stage at hand."""
+    """Return the books asked about: one by number, or all those of the first subject at the stage at hand."""
     if number := typed_number(query.get("contabilidad", "")):
         return [mesa.books(number)]
     first = mesa.actuales[0].sujeto_id if mesa.actuales else None

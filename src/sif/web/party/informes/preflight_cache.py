@@ -64,7 +64,7 @@ def foresee(libros: list[Contabilidad], by: Usuario, *, anew: bool = False) -> S
 
 
 def _look_ahead(libros: list[Contabilidad], *, anew: bool) -> Foresight:
-    """The preflight of small books; the last one while no póliza or evidence came after it, for an hour."""
+    """Return the preflight of small books; the last one while no póliza or evidence came after it, for an hour."""
     etapa, numbers = libros[0].etapa, sorted(books.pk for books in libros)
     key = f"revision:{connection.settings_dict['NAME']}:{etapa.pk}:{hash(tuple(numbers))}"
     seen = (numbers, stamp(libros), clock.today())

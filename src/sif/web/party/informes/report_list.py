@@ -27,7 +27,7 @@ from sif.web.tables import Empty, Table, Thing
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every report owed by the person's books: those that wait, by their term; then those presented."""
+    """Return every report owed by the person's books: those that wait, by their term; then those presented."""
     owed = [each for etapa in mesa.etapas for each in obligations(mesa.books_of(etapa))]
     asked = request.GET.get("periodo", "")
     numbers = sorted({each.periodo.numero for each in owed})
@@ -43,7 +43,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 
 def _when(owed: Obligation, later: Later | None) -> str:
-    """The term; of a presented report whose books went on, that they ask for a new version."""
+    """Return the term; of a presented report whose books went on, that they ask for a new version."""
     if later is None:
         return str(due_text(owed.vence_el))
     words = ngettext(
@@ -102,7 +102,7 @@ def _urgency(owed: Obligation) -> tuple[bool, float, int]:
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int) -> HttpResponse:
-    """A report of some books: its figures now, its versions, and what to do next."""
+    """Return a report of some books: its figures now, its versions, and what to do next."""
     books = mesa.books(number)
     return show(request, mesa, books, report_at(books, periodo, tipo))
 
@@ -125,7 +125,7 @@ def prepare(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: i
 @require_safe
 @party_page
 def paper(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
-    """A version on paper; it says PROYECTO until it is presented."""
+    """Return a version on paper; it says PROYECTO until it is presented."""
     informe = version_of(mesa, number, tipo, periodo, version)
     return download(informe_pdf(informe), "application/pdf", f"{informe.folio}.pdf")
 
@@ -133,7 +133,7 @@ def paper(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
 @require_safe
 @party_page
 def workbook(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
-    """The lines of a version as a workbook."""
+    """Return the lines of a version as a workbook."""
     informe = version_of(mesa, number, tipo, periodo, version)
     return written_file(lambda stream: write_informe(stream, informe), XLSX, f"{informe.folio}.xlsx")
 

@@ -26,7 +26,7 @@ from sif.web.tables import Empty, Table
 
 
 def report_at(books: Contabilidad, periodo: int, tipo: str) -> ReportOwed:
-    """A report that the law asks of some books. Raises Http404 with what to do."""
+    """Return a report that the law asks of some books. Raises Http404 with what to do."""
     found = [each for each in reports_of(books) if each.periodo.numero == periodo and each.tipo == tipo]
     if not found:
         raise Http404(
@@ -49,7 +49,7 @@ def show(
     problems: tuple[Problem, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a report, with what was refused if anything was."""
+    """Return the page of a report, with what was refused if anything was."""
     period, title = report.periodo, report_words(report)
     mine = [each for each in obligations(books) if each.periodo.pk == period.pk and each.tipo == report.tipo]
     owed = mine[0] if mine else None
@@ -97,7 +97,7 @@ def _clock(mesa: Mesa, owed: Obligation | None) -> Clock | None:
 
 
 def _correctable(owed: Obligation | None, books: Contabilidad) -> Ventana | None:
-    """The window open now in which a corrected version of the report may be presented, if none was."""
+    """Return the window open now in which a corrected version of the report may be presented, if none was."""
     if owed is None or owed.etapa_captura == Ventana.Tipo.CORRECCION:
         return None
     return correction_of(books, owed.periodo_id)
@@ -143,7 +143,7 @@ def differences_table(found: list[LineDifference], title: str = "", one: str = "
 
 
 def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None) -> Table:
-    """The lines of the form: frozen if a version waits to be presented, as the books say now otherwise."""
+    """Return the lines of the form: frozen if a version waits to be presented, as the books say now otherwise."""
     _form, kind = form_of(report.tipo)
     amounts: tuple[Column, ...] = (
         Column("anterior", _("Periodos anteriores"), "dinero", phone="third"),
@@ -168,7 +168,7 @@ def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None) -> 
 
 
 def version_of(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Informe:
-    """A version of a report. Raises Http404, PermissionDenied."""
+    """Return a version of a report. Raises Http404, PermissionDenied."""
     books = mesa.books(number)
     report = report_at(books, periodo, tipo)
     found = informes_of(books, report.periodo, tipo).filter(version=version).first()

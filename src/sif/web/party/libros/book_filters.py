@@ -80,7 +80,7 @@ class BookFilter(forms.Form):
         }
 
     def clean_cuenta(self) -> tuple[str, ...]:
-        """The beginnings of code that the text names."""
+        """Return the beginnings of code that the text names."""
         try:
             return account_beginnings(self.cleaned_data["cuenta"])
         except NotAnAccount as error:
@@ -99,7 +99,7 @@ class BookFilter(forms.Form):
         return found
 
     def _may_name(self, kind: str, number: int) -> bool:
-        """Whether a line of the person's books cites that auxiliary, or may cite it."""
+        """Return whether a line of the person's books cites that auxiliary, or may cite it."""
         libros = self.mesa.libros
         cited = Movimiento.objects.filter(contabilidad__in=list(libros), auxiliar_tipo=kind, auxiliar_id=number)
         if cited.exists():
@@ -109,7 +109,7 @@ class BookFilter(forms.Form):
         return seen and may_name(list(libros.values()), kind, number)
 
     def books(self) -> tuple[int, ...]:
-        """The numbers asked for: those chosen, or all of the person's books of the stage."""
+        """Return the numbers asked for: those chosen, or all of the person's books of the stage."""
         chosen = self.cleaned_data["contabilidad"]
         if chosen:
             return tuple(sorted(int(number) for number in chosen))
@@ -120,7 +120,7 @@ class BookFilter(forms.Form):
         return tuple(sorted(b.pk for b in self.mesa.libros.values() if b.etapa_id == wanted))
 
     def asked(self) -> Asked:
-        """The filter as the book takes it."""
+        """Return the filter as the book takes it."""
         data = self.cleaned_data
         return Asked(
             self.books(),
@@ -139,7 +139,7 @@ class BookFilter(forms.Form):
 
 
 def _spread(data: Any) -> Any:
-    """The address with `contabilidad=1,2` read as two values, as people write it."""
+    """Return the address with `contabilidad=1,2` read as two values, as people write it."""
     copy = data.copy()
     numbers = [part.strip() for text in copy.getlist("contabilidad") for part in text.split(",")]
     if numbers:

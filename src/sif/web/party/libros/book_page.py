@@ -35,7 +35,7 @@ _MEMORY = 8_000_000  # bytes of a workbook kept in memory before it goes to a te
 @require_safe
 @party_page
 def index(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every book and statement, by group."""
+    """Return every book and statement, by group."""
     groups = [
         (
             _(words),
@@ -53,7 +53,7 @@ def index(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
-    """One book; ?formato=csv, csv_punto_y_coma, xlsx or pdf gives all of it as a file.
+    """Return one book; ?formato=csv, csv_punto_y_coma, xlsx or pdf gives all of it as a file.
 
     A long one is said to be long, and a post of the same address asks for the job that writes it.
     """
@@ -100,7 +100,7 @@ def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
 
 
 def _is_long(kind: str, count: int) -> bool:
-    """Whether a file of that many rows is written by a job; a PDF that no job would draw is refused here."""
+    """Return whether a file of that many rows is written by a job; a PDF that no job would draw is refused here."""
     return count > MOST_ROWS[kind] and not (kind == "pdf" and count > PAPER_ROWS)
 
 
@@ -125,12 +125,12 @@ def _file(kind: str, mesa: Mesa, report: Report, asked: Asked, rows: Rows) -> Ht
 
 
 def _in_scope(numbers: Sequence[int], blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The blocks read within the scope of those books: the request has closed its own when they are asked for."""
+    """Yield the blocks read within the scope of those books: the request has closed its own when they are asked for."""
     with only(numbers):
         yield from blocks
 
 
 def book_heading(mesa: Mesa, report: Report, asked: Asked) -> Heading:
-    """The heading of a book over the person's books."""
+    """Return the heading of a book over the person's books."""
     books: list[Contabilidad] = [mesa.libros[number] for number in asked.contabilidades]
     return heading(report, asked, books, mesa.ahora)

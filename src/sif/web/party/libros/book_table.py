@@ -30,7 +30,7 @@ _SHEETS = {
 
 
 def book_table(report: Report, rows: Rows, query: QueryDict) -> Table:
-    """One page of a book, with its totals and the files it is given in."""
+    """Return one page of a book, with its totals and the files it is given in."""
     page = pager_asked(query, rows.count())
     columns = tuple(Column(each.clave, _(each.titulo), _KINDS.get(each.tipo, each.tipo)) for each in report.on_screen)
     lines = rows.page(max(0, page.desde - 1), page.hasta)
@@ -51,7 +51,7 @@ def book_table(report: Report, rows: Rows, query: QueryDict) -> Table:
 
 
 def files_of(query: QueryDict) -> tuple[Link, ...]:
-    """The addresses of the same book as files."""
+    """Return the addresses of the same book as files."""
     kinds = (
         ("xlsx", "XLSX"),
         ("csv", _("CSV con comas")),

@@ -64,7 +64,7 @@ class ChartFilter(forms.Form):
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The chart of a process, searched; ?formato=csv or xlsx gives what is on screen as a file."""
+    """Return the chart of a process, searched; ?formato=csv or xlsx gives what is on screen as a file."""
     processes = list({etapa.proceso_id: etapa.proceso for etapa in mesa.etapas}.values())
     form = ChartFilter(request.GET, processes)
     form.is_valid()

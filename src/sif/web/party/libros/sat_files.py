@@ -59,7 +59,7 @@ class SendingForm(forms.Form):
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The form; ?archivo=catalogo, balanza, polizas or auxiliar gives that file of the month in its ZIP.
+    """Return the form; ?archivo=catalogo, balanza, polizas or auxiliar gives that file of the month in its ZIP.
 
     A long month is offered as a job.
     """

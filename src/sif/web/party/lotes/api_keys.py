@@ -22,7 +22,7 @@ SHOWN_ONCE = "clave_por_mostrar"
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The person's keys; a post makes one or revokes one, and the page that follows shows the one made, once."""
+    """Return the person's keys; a post makes one or revokes one, and the page that follows shows the one made, once."""
     if request.method != "POST":
         return _show(request, mesa)
     revoked = request.POST.get("revocar", "")

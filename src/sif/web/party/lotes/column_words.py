@@ -81,5 +81,5 @@ _TYPED = re.compile(r"\w+(?:_\w+)+")
 
 
 def typed_html(text: str) -> SafeString:
-    """A help in which what is written in the file as it stands, such as «cuenta_bancaria», is marked."""
+    """Return a help in which what is written in the file as it stands, such as «cuenta_bancaria», is marked."""
     return SafeString(_TYPED.sub(r'<code translate="no">\g<0></code>', conditional_escape(text)))

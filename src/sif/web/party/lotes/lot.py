@@ -15,7 +15,7 @@ STATES = {"recibido": "en_curso", "revisado": "en_revision", "aplicado": "regist
 
 
 def state_words(estado: str) -> tuple[str, str]:
-    """The look of the state of a lot, and its word."""
+    """Return the look of the state of a lot, and its word."""
     words = {
         "recibido": _("Recibido"),
         "revisado": _("Revisado"),
@@ -26,12 +26,12 @@ def state_words(estado: str) -> tuple[str, str]:
 
 
 def lote_url(lote: Lote) -> str:
-    """The address of a lot."""
+    """Return the address of a lot."""
     return reverse("party:lote", args=[lote.contabilidad_id, lote.pk])
 
 
 def offered_books(mesa: Mesa) -> list[tuple[int, str]]:
-    """The books in which the person captures, those that may record today first."""
+    """Return the books in which the person captures, those that may record today first."""
     mine = [each for each in mesa.libros.values() if mesa.can("capturar", each)]
     mine.sort(key=lambda each: (not mesa.windows(each), each.pk))
     return [(each.pk, books_name(each)) for each in mine]

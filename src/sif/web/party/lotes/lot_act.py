@@ -10,7 +10,7 @@ from sif.web.party.mesa import Mesa
 
 
 def lote_of(mesa: Mesa, number: int, lote: int) -> Lote:
-    """A lot of the person's books. Raises Http404, PermissionDenied."""
+    """Return a lot of the person's books. Raises Http404, PermissionDenied."""
     books = mesa.books(number)
     rows = Lote.objects.select_related("contabilidad__etapa", "contabilidad__sujeto", "recibido_por", "aplicado_por")
     found = rows.filter(contabilidad=books, pk=lote).first()

@@ -74,7 +74,7 @@ class Bloque:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpResponse:
-    """The preview; a post chooses or discards, or asks for the job that reads, validates again or applies."""
+    """Return the preview; a post chooses or discards, or asks for the job that reads, validates again or applies."""
     found = lote_of(mesa, number, lote)
     if request.method != "POST":
         return _show(request, mesa, found)
@@ -156,7 +156,7 @@ def _counts(mesa: Mesa, lote: Lote) -> dict[str, Any]:
 
 
 def body_columns(kind: Clase, things: Sequence[CosaVista]) -> list[str]:
-    """The columns that the rows show: those required, and those that something shown fills or asks for."""
+    """Return the columns that the rows show: those required, and those that something shown fills or asks for."""
     named = {name for each in things for row in each.filas for name in row.celdas}
     wrong = {p["columna"] for each in things for row in each.filas for p in row.problemas}
     head = {kind.grupo, *HEADER} if kind.grupo else set()
@@ -167,14 +167,14 @@ def body_columns(kind: Clase, things: Sequence[CosaVista]) -> list[str]:
 
 
 def amounts_of(kind: Clase) -> set[str]:
-    """The columns that hold money."""
+    """Return the columns that hold money."""
     return {column.nombre for column in kind.columnas if column.tipo == "dinero"}
 
 
 def block_of(
     lote: Lote, kind: Clase, thing: CosaVista, columns: Sequence[str], *, can: bool, editing: int = 0
 ) -> Bloque:
-    """A thing as drawn; bad cells are inputs, and every cell of the row that is being edited."""
+    """Return a thing as drawn; bad cells are inputs, and every cell of the row that is being edited."""
     can = can and not thing.resultado
     first = thing.filas[0]
     head_names = [name for name in kind.nombres if name in (kind.grupo, *HEADER)] if kind.grupo else []
@@ -205,7 +205,7 @@ def _sum(thing: CosaVista) -> Money | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def row(request: HttpRequest, mesa: Mesa, number: int, lote: int, fila: int) -> HttpResponse:
-    """The thing of a row, to be edited whole; a post corrects its cells and gives the thing back, reviewed."""
+    """Return the thing of a row, to be edited whole; a post corrects its cells and gives the thing back, reviewed."""
     found = lote_of(mesa, number, lote)
     kind = load_kinds(settings.JURISDICTION)[found.tipo]
     cells = {name: request.POST[f"c_{name}"] for name in kind.nombres if f"c_{name}" in request.POST}
@@ -246,7 +246,7 @@ def _fragment(request: HttpRequest, mesa: Mesa, lote: Lote, kind: Clase, row: Fi
 @require_safe
 @party_page
 def errors(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpResponse:
-    """Every problem of a lot as a CSV: row, column, code, message, cure, and what the cell says."""
+    """Return every problem of a lot as a CSV: row, column, code, message, cure, and what the cell says."""
     found = lote_of(mesa, number, lote)
     rows = (
         (each.fila, p["columna"], p["codigo"], p["mensaje"], p["cura"], each.celdas.get(p["columna"], ""))

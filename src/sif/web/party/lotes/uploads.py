@@ -112,7 +112,7 @@ class Lots(PartyListing):
 @require_safe
 @party_page
 def template(request: HttpRequest, mesa: Mesa, clave: str, formato: str) -> HttpResponse:
-    """The template of a kind as a workbook or a CSV."""
+    """Return the template of a kind as a workbook or a CSV."""
     kind = load_kinds(settings.JURISDICTION).get(clave)
     if kind is None or formato not in ("xlsx", "csv"):
         raise Http404(_("No hay esa plantilla."))

@@ -89,7 +89,7 @@ class Shared(PartyListing):
 
 
 def _told(mesa: Mesa, row: AvisoRow) -> dict[str, object]:
-    """The percentages of a campaign as the list shows them: told (when, late or not) or still to be told."""
+    """Return the percentages of a campaign as the list shows them: told (when, late or not) or still to be told."""
     day = clock.legal_day(row.informado_el or mesa.ahora)
     late = row.is_late(day)
     if row.informado_el is None:
@@ -152,7 +152,7 @@ def of_poliza(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> Ht
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, folio: str) -> HttpResponse:
-    """A prorrateo: the expense, its parts with their pólizas, the difference and the cédula."""
+    """Return a prorrateo: the expense, its parts with their pólizas, the difference and the cédula."""
     found = _find(mesa, folio)
     parts = selectors.partes_of(mesa.libros, found)
     if file := file_asked(request, f"prorrateo-{found.folio}", parts, PARTS):
@@ -230,7 +230,7 @@ def _parts_table(request: HttpRequest, found: Prorrateo, parts: list[ParteRow]) 
 @require_safe
 @party_page
 def cedula(request: HttpRequest, mesa: Mesa, folio: str) -> HttpResponseBase:
-    """The cédula as it was attached to every póliza."""
+    """Return the cédula as it was attached to every póliza."""
     found = _find(mesa, folio)
     return stored_response(found.cedula, f"cedula-{found.folio}.pdf")
 

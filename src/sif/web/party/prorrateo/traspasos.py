@@ -142,11 +142,11 @@ class Typed:
         return cls({name: query.get(name, "").strip() for name in FIELDS})
 
     def number(self, name: str) -> int:
-        """A field as a whole number; 0 where it is not one."""
+        """Return a field as a whole number; 0 where it is not one."""
         return typed_number(self.values[name])
 
     def understood(self, mesa: Mesa) -> tuple[NewTransfer | None, list[Problem]]:
-        """The transfer asked for, or why not."""
+        """Return the transfer asked for, or why not."""
         problems = []
         amount, day = Money(0), None
         try:

@@ -115,7 +115,7 @@ def _wizard(request: HttpRequest, mesa: Mesa, origin: Contabilidad, expense: Pol
 
 
 def _context(mesa: Mesa, origin: Contabilidad, expense: Poliza | None, asked: Asked) -> dict[str, object]:
-    """The form as typed, over the expense it shares."""
+    """Return the form as typed, over the expense it shares."""
     return {
         "frame": mesa.frame("prorrateo", books_crumb(origin), etapa=origin.etapa),
         "origen": origin,
@@ -136,7 +136,7 @@ def _context(mesa: Mesa, origin: Contabilidad, expense: Poliza | None, asked: As
 def _show(
     request: HttpRequest, context: dict[str, object], planned: Plan | None, problems: list[Problem]
 ) -> HttpResponse:
-    """The form, and below it what is wrong or what would be written."""
+    """Return the form, and below it what is wrong or what would be written."""
     found = [*problems, *(planned.problemas if planned else ())]
     seen = planned if not found else None
     extra = 1 if context["gasto"] is None else 0

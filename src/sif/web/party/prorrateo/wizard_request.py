@@ -36,7 +36,7 @@ class Asked:
             self.elegidas -= {each.pk for each in self.vistas}
 
     def value(self, name: str) -> str:
-        """One field as typed."""
+        """Return one field as typed."""
         return self.query.get(name, "").strip()
 
     @property
@@ -66,11 +66,11 @@ class Asked:
         return {name: self.value(name) for name in KEPT}
 
     def offices(self) -> list[tuple[int, str]]:
-        """The offices among the candidates."""
+        """Return the offices among the candidates."""
         return list(dict.fromkeys((each.cargo_id, each.cargo.nombre) for each in self._candidaturas()))
 
     def places(self) -> list[tuple[int, str]]:
-        """The places among the candidates, by name."""
+        """Return the places among the candidates, by name."""
         found = dict.fromkeys((each.territorio_id, each.territorio.nombre) for each in self._candidaturas())
         return sorted(found, key=lambda pair: pair[1])
 
@@ -78,7 +78,7 @@ class Asked:
         return [each.candidatura for each in self.candidatas if each.candidatura]
 
     def order(self, origin: Contabilidad, expense: Poliza | None) -> tuple[NewProrrateo, list[Problem]]:
-        """The prorrateo asked for, and what of it could not be understood."""
+        """Return the prorrateo asked for, and what of it could not be understood."""
         problems: list[Problem] = []
         written = None if expense else self._written(problems)
         expected = self.value("esperados")
