@@ -73,7 +73,8 @@ SESSION = " ".join(
         "restrict_nonsystem_relation_kind": "",
         "array_nulls": "on", "transform_null_equals": "off", "extra_float_digits": "1", "intervalstyle": "postgres",
         "gin_fuzzy_search_limit": "0", "xmloption": "content", "xmlbinary": "base64", "quote_all_identifiers": "off",
-        "backslash_quote": "safe_encoding", "client_min_messages": "notice", "timezone_abbreviations": "Default",
+        "backslash_quote": "safe_encoding", "log_parameter_max_length_on_error": "0",
+        "client_min_messages": "notice", "timezone_abbreviations": "Default",
     }.items()
 )  # fmt: skip
 

@@ -183,6 +183,21 @@ def test_a_temporary_shadow_opens_nothing(posted: World, name: str) -> None:
     assert run("SELECT count(*) FROM public.books_poliza") == 1
 
 
+def test_an_object_of_the_page_does_not_run_beside_a_pass_that_is_written(posted: World) -> None:
+    set_scope("", posted.clerk.pk)
+    run("SET LOCAL log_parameter_max_length_on_error = -1")
+    run("CREATE TEMP TABLE heard (what text)")
+    run(
+        "CREATE FUNCTION pg_temp.tells() RETURNS timestamptz LANGUAGE plpgsql AS 'DECLARE c text; BEGIN GET DIAGNOSTICS"
+        " c = PG_CONTEXT; INSERT INTO heard VALUES (c); RETURN NULL; END'"
+    )
+    run("CREATE TEMP VIEW registry_corte AS SELECT 1 AS numero, pg_temp.tells() AS hecho_el")
+    run("SET LOCAL search_path = pg_temp, public")
+    with everything(), scope.acting():
+        pass
+    assert run("SELECT count(*) FROM pg_temp.heard") == 0
+
+
 def test_a_cheap_function_that_tells_is_told_no_row_beyond_the_scope(posted: World) -> None:
     set_scope(scope_of([posted.foreign.pk]))
     run("CREATE TEMP TABLE heard (who bigint)")

@@ -177,10 +177,13 @@ class _Stood(NamedTuple):
 
 
 _EXCHANGE = (
-    f"WITH stood AS MATERIALIZED (SELECT {_SAID} AS said, current_setting('transaction_isolation') AS isolation,"
-    " (SELECT hecho_el FROM registry_corte ORDER BY numero DESC LIMIT 1) AS cut) SELECT said, isolation, cut,"
+    "WITH stood AS MATERIALIZED (SELECT coalesce(pg_catalog.current_setting('sif.pase', true), '') AS said,"
+    " pg_catalog.current_setting('transaction_isolation') AS isolation,"
+    " (SELECT hecho_el FROM public.registry_corte ORDER BY numero DESC LIMIT 1) AS cut) SELECT said, isolation, cut,"
     f" pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false) FROM stood"
 )
+"""The SQL that opens a pass and answers which stood, each name with its schema: an object of a page, found first in its
+path, would run beside the pass."""
 
 
 def _exchange(sign: Callable[[str], str]) -> _Stood:
@@ -189,16 +192,17 @@ def _exchange(sign: Callable[[str], str]) -> _Stood:
     It is one statement where what stands is what this process wrote last; where it is not, what was signed for that
     guess is written over before anything else runs, or the connection is closed.
     """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     guess = _WRITTEN.get(connection.connection, "")
     signed = sign(guess)
     with _beside(connection) as cursor:
-        cursor.execute(_EXCHANGE, [signed])
-        stood = _Stood(*cursor.fetchone()[:3])
-    _WRITTEN[connection.connection] = signed
-    if stood.said != guess:
         try:
-            _set(sign(stood.said))
+            cursor.execute(_EXCHANGE, [signed])
+            stood = _Stood(*cursor.fetchone()[:3])
+            _WRITTEN[connection.connection] = signed
+            if stood.said != guess:
+                _set(sign(stood.said))
         except BaseException:
             connection.close()
             raise
