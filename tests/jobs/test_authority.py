@@ -124,7 +124,7 @@ def test_a_matrix_survives_the_death_of_its_workers(world: World) -> None:
 
 def test_a_publication_survives_the_death_of_its_workers(world: World) -> None:
     told = f"SIF_PRUEBA_SEMILLA={SEED}"
-    killed_and_ended(ask_to_propose(world.etapa, world.sofia), told)
+    killed_and_ended(ask_to_propose(world.etapa, world.sofia, without_vote=True), told)
     proposed = PublicacionPropuesta.objects.get()
     killed_and_ended(ask_to_publish(proposed, world.elena), told)
     assert Publicacion.objects.get().propuesta == proposed, told

@@ -182,7 +182,7 @@ def test_a_role_that_ended_while_an_act_waited_is_read_again(world: World, act: 
         ended = {"termina_el": clock.now(), "hecho_el": clock.now(), "motivo": "Renunció.", "hecho_por": world.dario}
         for row in Nombramiento.objects.filter(usuario=world.elena):
             with registering():  # as another process does: nothing is forgotten
-                FinNombramiento.objects.create(nombramiento=row, **ended)
+                FinNombramiento.objects.bulk_create([FinNombramiento(nombramiento=row, **ended)])
         assert may(world.elena, act)
         with pytest.raises(Refused) as refused:
             ACTS[act](world)

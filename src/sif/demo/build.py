@@ -66,7 +66,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         tell(f"plantillas, cuenta del proceso y una corrección: {show_capture(world, built)}")
         ordinary = live_ordinary_year(world, seed)
         tell(f"{ordinary} informes de un ejercicio ordinario")
-        publish(world, built.en_curso)
+        publish(world, built.en_curso, without_vote=True)
         tell("etapa en curso publicada")
         report: dict[str, object] = {
             "semilla": seed,

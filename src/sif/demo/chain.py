@@ -101,9 +101,10 @@ def resolve(world: World, etapa: Etapa, outcome: Outcome, say: Say) -> None:
     say(f"{outcome.resoluciones} resoluciones votadas; sanciones por {outcome.sanciones}; etapa publicada")
 
 
-def publish(world: World, etapa: Etapa) -> None:
+def publish(world: World, etapa: Etapa, *, without_vote: bool = False) -> None:
     """Publish a stage as it stands: the Secretaría proposes and a reviewer publishes."""
-    publish_etapa(propose_publicacion(etapa, world.people["jorge"]), world.people["lucia"])
+    proposal = propose_publicacion(etapa, world.people["jorge"], without_vote=without_vote)
+    publish_etapa(proposal, world.people["lucia"])
 
 
 def _decide(world: World, corrida: Corrida, days: dict[str, Milestone], outcome: Outcome) -> None:
