@@ -28,7 +28,7 @@ _SVG = re.compile(r"<svg[^>]*viewBox=\"(?P<box>[^\"]+)\"[^>]*>(?P<body>.*)</svg>
 
 
 class AssetsNotBuilt(RuntimeError):
-    """Something the pages need could not be installed or found."""
+    """The failure to install or find an asset of the pages."""
 
 
 def build(root: Path = ROOT, target: Path = VENDOR) -> None:

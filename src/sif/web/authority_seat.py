@@ -35,7 +35,10 @@ class NothingOpen(Http404):
 
 
 def person(request: HttpRequest) -> Usuario:
-    """Who asks. Raises PermissionDenied for a visitor; the pages of a desk are closed to them before."""
+    """Return the person of the request, or raise PermissionDenied for a visitor.
+
+    The pages of a desk are closed to visitors before this call.
+    """
     user = request.user
     if not isinstance(user, Usuario):
         raise PermissionDenied
@@ -121,7 +124,7 @@ def stage_frame(
 
 
 def books_words(contabilidad: Contabilidad) -> str:
-    """Whose books they are: the candidate's name, or the kind of books."""
+    """Return the holder of some books: the name of the candidate, or the kind of books."""
     return contabilidad.titular
 
 

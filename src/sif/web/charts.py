@@ -35,7 +35,10 @@ _APART = 14  # px between two words of the scale
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What is counted at one place: a value for each series, None if not known. corto: its word on the axis."""
+    """The values of one place of a chart, one for each series, None where unknown.
+
+    corto: the label of the place on the axis.
+    """
 
     nombre: str
     valores: tuple[int | None, ...]
@@ -135,7 +138,7 @@ def _cell(value: int | None, kind: str) -> object:
 
 
 def sentence(chart: Chart) -> str:
-    """What the picture says, for who cannot see it: its question, where most is, and that a table follows."""
+    """Return the text alternative of a chart: its question, its largest or last value, and a mention of its table."""
     known = [(point.valores[0], point.nombre) for point in chart.puntos if point.valores[0] is not None]
     if not known:
         return str(chart.pregunta)
@@ -210,7 +213,7 @@ class _Scale:
     high: int
 
     def y(self, value: int) -> int:
-        """How far down a value stands, px; where all are zero, at the foot."""
+        """Return the vertical position of a value in px; where all the values are zero, the foot of the chart."""
         if self.high == self.low:
             return _HEAD + _HEIGHT
         return _HEAD + (self.high - value) * _HEIGHT // (self.high - self.low)

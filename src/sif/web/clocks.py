@@ -26,7 +26,7 @@ class Clock:
 
     @property
     def left(self) -> timedelta:
-        """What remains; negative once overdue."""
+        """Return the time left until the term ends, negative once overdue."""
         return self.vence_el - self.ahora
 
     @property

@@ -40,7 +40,7 @@ def duty_words(clave: str) -> str:
 
 
 def what_words(row: Obligacion) -> str:
-    """What is owed, in the language of the page: its name in the law, and of what it is in the words of its books."""
+    """Return the name of a duty in the language of the page, followed by its detail in the words of its books."""
     name = load_duties(settings.JURISDICTION)[row.tipo].que
     return f"{law_words(name)}{row.que.removeprefix(name)}" if row.que.startswith(name) else law_words(row.que)
 
@@ -78,7 +78,7 @@ class DutyFilter(forms.Form):
 
 
 def step_words(step: int) -> str:
-    """How a step towards the last day of a duty is named."""
+    """Return the words for a step towards the last day of a duty."""
     if step == LATE:
         return _("Ya venció")
     return ngettext("%(n)d día o menos", "%(n)d días o menos", step) % {"n": step} if step else _("24 horas o menos")
@@ -189,7 +189,7 @@ class DutyList:
 
 
 def left_words(vence_el: date | None, today: date) -> str:
-    """How many days are left until a last day, or have gone by since."""
+    """Return the days left until a last day, or gone by since, in words; '' where there is no last day."""
     if vence_el is None:
         return ""
     left = (vence_el - today).days

@@ -140,14 +140,14 @@ def hour_words(hour: str) -> str:
 
 
 def moment_words(moment: datetime, *, zone: bool = False) -> str:
-    """When something happened: 4 de junio de 2026, 09:48 h, with the zone in brackets if asked."""
+    """Return a date and time in words: 4 de junio de 2026, 09:48 h, with the zone in brackets if asked."""
     when = local(moment)
     words = f"{long_day(when.date())}, {hour_words(when.strftime('%H:%M'))}"
     return f"{words} ({zone_words()})" if zone else words
 
 
 def due_words(due: datetime, *, weekday: bool = False) -> str:
-    """When a term ends: 4 de junio de 2026, 24:00 h (hora del centro)."""
+    """Return the end of a term in words: 4 de junio de 2026, 24:00 h (hora del centro)."""
     day, hour = clock.end_of_term(due)
     return f"{long_day(day, weekday=weekday)}, {hour_words(hour)} ({zone_words()})"
 

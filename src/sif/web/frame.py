@@ -26,9 +26,10 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a view tells the frame. mesa: key in rails.DESKS; actual: page of the rail; cuentas: what waits, by page.
+    """The frame of a page: its desk, its place in the rail, its crumbs, its clock and the counts of pending items.
 
-    etapa: the stage that the page shows, which its forms carry (`piezas/stage_shown.html`).
+    mesa: key in rails.DESKS; actual: page of the rail; cuentas: pending items by page; etapa: the stage that the page
+    shows, carried by its forms (`piezas/stage_shown.html`).
     """
 
     mesa: str
@@ -53,7 +54,7 @@ class Frame:
 
     @property
     def home_url(self) -> str:
-        """Where the wordmark leads."""
+        """Return the address of the wordmark: the home of the desk."""
         return address(f"{self.mesa}:home") or "/"
 
     @property

@@ -24,7 +24,7 @@ class Bar:
 
 
 def reach(part: int, whole: int, scale: int = 100) -> int:
-    """Where part of whole falls in a drawing that ends at scale %: hundredths of a percent of its width, clamped."""
+    """Return the end of part / whole in a drawing of `scale` %, in hundredths of a percent of its width, clamped."""
     if whole <= 0 or part <= 0:
         return 0
     return min(10_000, part * 1_000_000 // (whole * scale))

@@ -18,7 +18,7 @@ _MARK = "."
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How the rows of a list are ordered: by a column, and by a key where it ties; and how many a page has."""
+    """The order of a list by a column, with ties broken by a key, and the size of its pages."""
 
     column: str
     key: str

@@ -32,7 +32,7 @@ _ARTICLE = re.compile(r"^[A-Z]{2,7} \d\S*( Bis\S*)?$")
 
 @dataclass(frozen=True, slots=True)
 class PossibleSanction:
-    """What a hallazgo could cost if nobody answers it: the criterion, the UMA of the day and the arithmetic."""
+    """The possible sanction of a hallazgo left unanswered: the criterion, the UMA of the day and the arithmetic."""
 
     criterio: Criterion
     uma: Money
@@ -40,7 +40,7 @@ class PossibleSanction:
 
     @property
     def impuesta(self) -> str:
-        """What would be imposed, in words, with its UMA where it is a fine in them."""
+        """Return the sanction that would be imposed, in words, with its UMA where the sanction is a fine."""
         found = self.calculada
         if found.forma != "multa":
             return imposed_words(found.forma, found.sancion)
@@ -61,7 +61,7 @@ def rule_title(clave: str) -> str:
 
 
 def finding_words(clave: str, resultado: str, message: str) -> str:
-    """What a finding of a rule says, in the language of the page; as it was kept where its rule says something else."""
+    """Return the message of a finding in the language of the page, or as it was kept where its rule has changed."""
     rule = rulebook().get(clave)
     outcome = next((each for each in rule.outcomes if each.name == resultado), None) if rule else None
     said = law_words(outcome.says) if outcome else ""
@@ -80,7 +80,7 @@ def severities() -> list[tuple[str, str]]:
 
 
 def severity_words(clave: str) -> str:
-    """How grave the fault is in general, as the rule says."""
+    """Return the words for the general severity of the fault of a rule, or '' for an unknown rule."""
     rule = rulebook().get(clave)
     return dict(severities()).get(rule.severity, rule.severity) if rule else ""
 

@@ -14,7 +14,7 @@ type Sentences = Iterator[tuple[str, str]]
 
 
 def conducts(jurisdiction: str) -> Sentences:
-    """What is sanctioned, and how grave it is."""
+    """Yield the conduct and the severity of each criterion of sanction."""
     for key, spans in load_criteria(jurisdiction).items():
         for span in spans:
             yield key, span.conducta
@@ -32,7 +32,7 @@ def receipts(jurisdiction: str) -> Sentences:
 
 
 def duties(jurisdiction: str) -> Sentences:
-    """What is owed, its parts, and the notes that pages show under it."""
+    """Yield the words of each duty: its name, its parts, and the notes that pages show under the duty."""
     for key, duty in load_duties(jurisdiction).items():
         yield from ((key, words) for words in _of_duty(duty))
 
@@ -59,7 +59,7 @@ def titles(jurisdiction: str) -> Sentences:
 
 
 def outcomes(jurisdiction: str) -> Sentences:
-    """What the outcomes of rules say and ask, those that the engine gives by itself included; {name} is a datum."""
+    """Yield the message and the request of each outcome of the rules and of the engine; {name} stands for a datum."""
     for rule in load_rules(jurisdiction):
         for outcome in (*rule.outcomes, *ENGINE_OUTCOMES):
             yield rule.id, outcome.says

@@ -45,7 +45,7 @@ def folio_html(text: str) -> SafeString:
 
 
 def written_html(text: str) -> SafeString:
-    """What is written as it stands, in a file or by a program: the name of a column, the beginning of a key."""
+    """Render a literal of a file or program, such as the name of a column or the beginning of a key, untranslated."""
     return format_html('<span class="key" translate="no">{}</span>', text)
 
 

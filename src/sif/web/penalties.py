@@ -13,7 +13,7 @@ from sif.web.lazy import law_words
 
 
 def imposed_words(forma: str, monto: Money | int) -> str:
-    """What is imposed, in words: the form with its amount, or the form alone where nothing is paid."""
+    """Return an imposed sanction in words: its form with the amount, or its form alone where nothing is paid."""
     words = forma_words(forma)
     return _("%(form)s de %(amount)s") % {"form": words, "amount": currency_amount(monto)} if monto else words
 
@@ -31,7 +31,7 @@ def forma_words(forma: str) -> str:
 
 
 def basis_words(kind: str, key: Sequence[str]) -> str:
-    """What a basis of `sanciones.yaml` grounds, by the steps of its key; '' where it is of another file."""
+    """Return the words for the object of a basis of `sanciones.yaml`, by its key, or '' for another file."""
     if kind == "sancion":
         return f"{_(offender_kind(key[0], settings.JURISDICTION).nombre)}: {forma_words(key[1])}"
     if kind == "vista":

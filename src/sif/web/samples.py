@@ -51,7 +51,7 @@ class SampleForm(forms.Form):
 
 
 class SampleFilter(forms.Form):
-    """What narrows a list."""
+    """The filters of a sample list."""
 
     estado = forms.ChoiceField(
         label="Estado", choices=[("", "Cualquiera"), ("presentado", "Presentado")], required=False
@@ -294,7 +294,7 @@ def _sample_map() -> SafeString:
 
 
 def sample_context() -> dict[str, object]:
-    """Everything the sample sheet shows."""
+    """Return the context of the sample sheet."""
     form = SampleForm({"rfc": "ABC0101", "monto": "1234.5", "fecha": "18/05/2026", "tipo": "N"})
     form.is_valid()
     counts = {"polizas": 2431, "cfdi": 128, "bancos": 3, "revision": 47, "informes": 6, "buzon": 2}

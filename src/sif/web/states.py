@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class StateLook:
-    """How one state looks. tono: neutro|curso|bien|aviso|grave|juicio; icono: name in the sprite; palabra: the word."""
+    """The look of one state.
+
+    tono: neutro|curso|bien|aviso|grave|juicio; icono: name in the sprite; palabra: the word.
+    """
 
     tono: str
     icono: str

@@ -19,7 +19,7 @@ WIDE, HIGH = 11, 5  # tiles across and down
 
 @dataclass(frozen=True, slots=True)
 class StateAmount:
-    """What one state holds: its key and name, centavos, of how many what, and the address of its rows, if any."""
+    """The amount of one state: its key and name, centavos, the counted rows in words, and their address, if any."""
 
     clave: str
     nombre: str
@@ -45,7 +45,7 @@ def state_names() -> dict[str, str]:
 
 
 def level_of(monto: int, most: int) -> int:
-    """How dark a tile is: 0 with nothing, then 1 to LEVELS by quarters of the largest amount."""
+    """Return the darkness of a tile: 0 with nothing, then 1 to LEVELS by quarters of the largest amount."""
     return 0 if monto <= 0 or most <= 0 else max(1, -(-monto * LEVELS // most))
 
 

@@ -75,7 +75,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What a regla de tope in a cell needs: A reported, the cap (Money(0): no cap of its own), B not reported."""
+    """The amounts of a regla de tope in a cell: A reported, the cap (Money(0): no cap of its own), B not reported."""
 
     reportado: Money
     tope: Money
@@ -112,7 +112,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """What would be here and the first step; also the words of a failure, which adds when it happened."""
+    """The message in place of an empty list, with the first actions to take."""
 
     titulo: str | Promise
     texto: str | Promise = ""
@@ -121,7 +121,7 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What happened, when, and what to do: retry and ask for a record of the failure."""
+    """A failure: its message, its time, and the addresses to retry and to ask for a record of it."""
 
     titulo: str | Promise
     texto: str | Promise
@@ -132,11 +132,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where we are in a list: rows desde..hasta of total, the pages around; estimado says the total is rounded.
+    """The place of a page in a list: rows desde..hasta of total, and the pages around it.
 
-    anterior, siguiente: what the address says of those pages, a number or the row beside; 0 for none.
-
-    parametro: of the address, where a page holds two lists.
+    estimado: the total is rounded. anterior, siguiente: the value of each page in the address, a number or the row
+    beside the page; 0 for none. parametro: the name of that value in the address, where a page holds two lists.
     """
 
     desde: int

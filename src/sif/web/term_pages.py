@@ -86,7 +86,7 @@ def _of_period(
 
 
 def days_counted(etapa: Etapa) -> str:
-    """How the terms of a stage are counted: every day, as law says or as is to be confirmed, or business days."""
+    """Return the days that the terms of a stage count: every day, every day to be confirmed, or business days."""
     if not is_linked(etapa):
         return "habiles"
     article = every_day_article(settings.JURISDICTION)

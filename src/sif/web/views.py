@@ -18,7 +18,7 @@ _YEAR = 365 * 24 * 3600
 
 
 def _return_address(request: HttpRequest) -> str:
-    """Where to go back: ?volver= if it is an address of ours, otherwise the beginning."""
+    """Return the address of ?volver= where it is of this site, otherwise '/'."""
     asked = request.GET.get("volver", "/")
     ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return asked if ours else "/"

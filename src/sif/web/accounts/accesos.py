@@ -37,7 +37,7 @@ class TrailFilter(forms.Form):
         self.is_valid()
 
     def asked(self, before: str) -> AskedTrail:
-        """What was asked, from below an event on."""
+        """Return the query of the trail from the form, limited to the events below the event `before`."""
         found = self.cleaned_data
         return AskedTrail(
             found.get("clase") or "",

@@ -106,10 +106,10 @@ class AgainMiddleware:
 
 
 def _proves(request: HttpRequest, key: str, *, spends: bool) -> bool:
-    """Whether a proof of the session serves for an act; who sends the act takes it, of several at once the first.
+    """Return whether the session holds a proof for an act, and spend that proof where `spends`.
 
-    What says that it was taken is one row of the database: the session of a request that began before would bring the
-    proof back when it is kept.
+    Of several requests that spend a proof at once, the first alone succeeds. A row of the database records the spent
+    proof, since a request that began before would save its session with the proof still in it.
     """
     _at, number = _proofs(request).get(key, (0.0, ""))
     if not number or (limits.take if spends else limits.waiting)(limits.PROOF, number):

@@ -25,7 +25,7 @@ GIVEN = "reto_rfc"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_rfc(request: HttpRequest) -> HttpResponse:
-    """What is known of the RFC of one's account; with a seal and its certificate, its proof."""
+    """Render the state of the RFC of the account; on a POST with a seal and its certificate, prove the RFC."""
     if not request.user.is_authenticated:
         return to_login(request)
     if request.method != "POST":

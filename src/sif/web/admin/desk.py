@@ -27,7 +27,7 @@ from sif.web.seats import to_login
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who administers, as a page of this desk knows them."""
+    """The seat of a person who administers, for the pages of the desk of administration."""
 
     usuario: Usuario
 
@@ -38,7 +38,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that a form chooses from: its rows, what to say where there are none, and the page that makes one."""
+    """The rows that a form offers as choices, with the message, the cure and the page for when there are no rows."""
 
     rows: Callable[[], QuerySet[Any]]
     falta: Words

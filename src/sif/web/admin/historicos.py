@@ -139,7 +139,7 @@ class NewPast(Upload):
 
 
 class ColumnsForm(ServiceForm):
-    """Which column of a file is each datum, and what the process is called."""
+    """The form that maps the columns of a file to data, and gives the process its name and key."""
 
     titulo = text_field(_("Nombre del proceso"), _("Como se leerá en el portal. Vacío: el que diga el archivo."))
     clave = text_field(_("Clave del proceso"), _("Solo si ninguna columna la dice, por ejemplo PEF-2011-2012."))

@@ -126,7 +126,7 @@ def _second() -> Step:
 
 
 def _unguarded() -> int:
-    """How many people whose role needs a second factor in production have none."""
+    """Count the active people without a second factor whose role needs one in production."""
     bound = in_force(Nombramiento.objects.filter(rol__in=settings.FACTOR_ADVISED)).values("usuario")
     with_one = Authenticator.objects.values("user")
     return Usuario.objects.filter(pk__in=bound, is_active=True).exclude(pk__in=with_one).count()
@@ -139,7 +139,7 @@ def told(found: list[Lack]) -> list[tuple[Words, Words, str, Lack]]:
 
 
 def _waiting(by: Usuario) -> dict[str, object]:
-    """What one person proposed and another must resolve, and how much of it is not of who looks."""
+    """Return the pending proposals by kind, and the number that people other than `by` proposed."""
     calendars, corrected, accounts = list(waiting()), list(corrections.waiting()), list(proposals.waiting())
     days, closings = list(moving.waiting()), list(waiting_closings())
     authors = [each.propuesto_por_id for each in calendars] + [each.propuesto_por_id for each in days]
@@ -177,7 +177,7 @@ def home(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_safe
 @admin_page
 def missing(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
-    """What an election lacks before it opens, each with where it is cured."""
+    """Render the requirements that an election lacks before it opens, each with the page that cures it."""
     found = get_object_or_404(Proceso, pk=pk)
     crumbs = (
         Crumb(_("Procesos"), reverse("administration:procesos")),

@@ -57,7 +57,7 @@ class Envio(Schema):
 
 
 class PolizaRegistrada(Schema):
-    """What became of each: its reference, its place in the chain and its digest."""
+    """The receipt of one póliza: its identifier, its reference, its place in the chain and its digest."""
 
     id: str
     referencia: str

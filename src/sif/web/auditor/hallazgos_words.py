@@ -11,7 +11,7 @@ from sif.web.auditor.queue import Queue
 
 
 def where_words(hallazgo: Hallazgo) -> str:
-    """What in the books a hallazgo is about: the reference, folio or invoice of its row, or the whole books."""
+    """Return the reference, folio or invoice of the row of a hallazgo, or the words for the whole books."""
     said = named_in(hallazgo)
     return _("Contabilidad completa") if said == WHOLE else said
 

@@ -65,7 +65,7 @@ def _oficio_clock(etapa: Etapa) -> Clock | None:
 
 
 def _mine(corrida: Corrida, by: Usuario) -> Table:
-    """What nobody has decided and is this person's or nobody's, by money."""
+    """Return the table of the first open hallazgos assigned to a person or to nobody, the largest amounts first."""
     found = with_review(hallazgos_of(corrida), corrida.instantanea.etapa).filter(OPEN)
     keys = found.filter(Q(asignado__in=(by.pk, NOBODY))).values_list("pk", flat=True)[:FIRST]
     rows = read_rows(corrida, keys)
@@ -86,7 +86,7 @@ def _mine(corrida: Corrida, by: Usuario) -> Table:
 
 
 def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
-    """How each subject stands: hallazgos, observaciones, oficio, answers and dictamen."""
+    """Return the table of the state of each subject: hallazgos, observaciones, oficio, answers and dictamen."""
     sujetos = SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero")
     found = {int(each.clave): each.hallazgos for each in found_by(totals, SUBJECT)} if totals else {}
     observed = _counts(current_observaciones().filter(etapa=etapa).values_list("sujeto"))
@@ -118,7 +118,7 @@ def _counts(rows: object) -> Mapping[int, tuple[int, int]]:
 
 
 def _answered(oficio: Oficio | None) -> str:
-    """How many observaciones of an oficio read `with_answers` were answered."""
+    """Return the number of answered observaciones of an oficio read by `with_answers`, out of the total, in words."""
     if oficio is None:
         return _("sin oficio")
     return _("%(done)s de %(total)s") % {"done": oficio.contestadas, "total": oficio.observadas}  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from sif.web.formats import whole_number
 
 
 def shared_words(many: int, who: Usuario | None) -> str:
-    """How many changed hands, and to whom, in words."""
+    """Return the message for a number of hallazgos assigned to another person, or left unassigned."""
     if who is None:
         words = ngettext("%(n)s hallazgo quedó sin asignar.", "%(n)s hallazgos quedaron sin asignar.", many)
     else:
@@ -16,7 +16,7 @@ def shared_words(many: int, who: Usuario | None) -> str:
 
 
 def proposed_words(many: int) -> str:
-    """How many decisions were proposed, in words."""
+    """Return the message for a number of proposed decisions."""
     return ngettext(
         "Se propuso %(n)s decisión; falta que otra persona la confirme.",
         "Se propusieron %(n)s decisiones; falta que otra persona las confirme.",
@@ -25,13 +25,13 @@ def proposed_words(many: int) -> str:
 
 
 def returned_words(many: int) -> str:
-    """How many proposals were sent back, in words."""
+    """Return the message for a number of proposals sent back."""
     words = ngettext("Se devolvió %(n)s propuesta.", "Se devolvieron %(n)s propuestas.", many)
     return words % {"n": whole_number(many)}
 
 
 def confirmed_words(made: int, joined: int, dropped: int) -> str:
-    """What a confirmation wrote, in words: observaciones, hallazgos joined to older ones, and dismissals."""
+    """Return the message for a confirmation: observaciones adopted, hallazgos joined to older ones, and dismissals."""
     told = (
         (made, ngettext("Se adoptó %(n)s observación.", "Se adoptaron %(n)s observaciones.", made)),
         (joined, ngettext("Se unió %(n)s hallazgo.", "Se unieron %(n)s hallazgos.", joined)),

@@ -6,7 +6,7 @@ from sif.audit.models import Observacion
 
 
 def observacion_state(observacion: Observacion, notified: set[int], answered: set[int]) -> str | tuple[str, str]:
-    """How an observación stands: adopted, notified or answered."""
+    """Return the state of an observación: adopted, notified, answered or without effect."""
     if hasattr(observacion, "sin_efecto"):
         return "sin_efectos", _("Sin efecto")
     if observacion.pk in answered:

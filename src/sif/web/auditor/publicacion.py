@@ -64,7 +64,7 @@ def _look(row: Publicacion, standing: Publicacion | None) -> tuple[str, str]:
 
 
 def _withdrawal_words(row: Publicacion) -> str:
-    """Who proposed and confirmed the withdrawal of a publication, and why; '' while it was not withdrawn."""
+    """Return the people who proposed and confirmed a withdrawal with its reason; '' for a publication not withdrawn."""
     withdrawn: PublicacionRetirada | None = getattr(row, "retirada", None)
     if withdrawn is None:
         return ""
@@ -146,7 +146,7 @@ def _withdrawn(request: HttpRequest, etapa: Etapa, by: Usuario, act: str) -> Non
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("auditor", "council")
 def publicacion(request: HttpRequest) -> HttpResponse:
-    """What of the stage is public, what waits to be published or withdrawn, and every act with its people."""
+    """Render the standing publication of the stage, the pending proposals and every past act; on a POST, run an act."""
     by = person(request)
     etapa, status = stage_at_hand(request, desk_of(roles_of(by))), 200
     if request.method == "POST":

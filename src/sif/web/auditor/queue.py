@@ -68,7 +68,10 @@ _STANDS: dict[str, frozenset[str]] = {
 
 
 class QueueFilter(forms.Form):
-    """What narrows the queue; every field is optional and lives in the address. The tabs set the two hidden ones."""
+    """The filters of the queue, all optional and kept in the address.
+
+    The tabs set the two hidden fields.
+    """
 
     sujeto = forms.ChoiceField(label=gettext_lazy("Sujeto"), required=False)
     regla = forms.ChoiceField(label=gettext_lazy("Regla"), required=False)
@@ -143,7 +146,7 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How many hallazgos, and for how many centavos."""
+    """A number of hallazgos and their sum in centavos."""
 
     cuantos: int
     monto: int
@@ -163,7 +166,7 @@ class Queue:
 
     @property
     def lugar(self) -> Place:
-        """How its pages are ordered; a value of none goes before the others."""
+        """Return the order of the pages of the queue, in which a missing value counts as the least."""
         return Place("orden", "pk", self.orden.startswith("-"), SIZE)
 
     def ordered(self) -> QuerySet[Any, dict[str, Any]]:
@@ -177,7 +180,7 @@ class Queue:
 
     @property
     def confirma(self) -> bool:
-        """Whether it is the queue of what waits for a second person."""
+        """Return whether the queue shows the proposals that wait for a second person."""
         return bool(self.filtro.cleaned_data.get("decision") == PROPOSED)
 
 
@@ -208,9 +211,10 @@ def read_queue(corrida: Corrida, query: QueryDict, by: Usuario, totals: Totals |
 def _sum_of(
     clean: Mapping[str, Any], totals: Totals, whose: Mapping[str, Whose], by: Usuario, rows: QuerySet[Hallazgo]
 ) -> Amount:
-    """How many hallazgos a filter leaves and for how much: from the sums of the run, but where it narrows twice.
+    """Return the number and the sum of the hallazgos that a filter leaves.
 
-    What narrows twice leaves few, or is asked by who has the time: the database counts those.
+    The figures come from the sums of the run. The database counts the hallazgos only for two filters at once, which
+    leave few, or for a filter by amount.
     """
     narrowed = [name for name in _NARROWING if clean.get(name)]
     if len(narrowed) > 1 or clean.get("monto"):

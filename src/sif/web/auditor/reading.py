@@ -14,7 +14,7 @@ from sif.values import Money
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a run examined and found, and how far the review has come; the pólizas of the snapshot and of today."""
+    """The figures of a run and of its review, with the pólizas and contabilidades of the snapshot and of today."""
 
     corrida: Corrida
     polizas: int

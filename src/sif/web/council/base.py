@@ -143,7 +143,7 @@ def _proposed(request: HttpRequest, form: ProposeForm, row: Base, by: Usuario) -
 
 
 def _first(row: Base, found: tuple[Version, str] | None) -> dict[str, str]:
-    """What the form offers at first: the article cited, and the words that the program quotes if it says them."""
+    """Return the initial values of the form: the cited article, and the quoted words or else the text."""
     cited = row.cita.referencia
     if found is None or cited is None:
         return {}

@@ -27,7 +27,7 @@ AGREES, DIFFERS, ABSENT, NO_TEXT = "coincide", "difiere", "no_hallada", "sin_tex
 
 
 def state_words() -> dict[str, str]:
-    """How a basis stands, in words."""
+    """Return the words for each state of a basis."""
     return {
         READ: _("Leída en la ley"),
         CONFIRMED: _("Confirmada aquí"),
@@ -37,12 +37,12 @@ def state_words() -> dict[str, str]:
 
 
 def text_words() -> dict[str, str]:
-    """What the loaded texts bear of a basis, in words."""
+    """Return the words for each result of comparing a basis with the loaded texts."""
     return {AGREES: _("Coincide"), DIFFERS: _("Difiere"), ABSENT: _("No hallada"), NO_TEXT: _("Sin texto cargado")}
 
 
 def subject_of(citation: Citation) -> str:
-    """What a citation grounds, by its name: the title of a rule, the name of a figure, a conduct; else its place."""
+    """Return the name of the rule, figure, conduct or sanction that a citation grounds, or else its place."""
     kind, _sep, rest = citation.clave.partition(" ")
     key = rest.partition(" ")[0]
     if kind == "regla":
@@ -67,7 +67,7 @@ def case_words(row: BasePropuesta) -> str:
 
 
 def said_words(citation: Citation) -> str:
-    """What the program says that the law says there: the words quoted, and the figure with its unit."""
+    """Return the words that a citation quotes, and its figure with the unit."""
     figure = figure_words(*citation.figura) if citation.figura else ""
     return " ".join(filter(None, (f"«{citation.cita}»" if citation.cita else "", figure)))
 

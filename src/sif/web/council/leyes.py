@@ -49,7 +49,7 @@ from sif.web.tables import Empty, Table, file_links, page_of
 
 
 class BaseFilter(forms.Form):
-    """What narrows the bases; every field is optional and lives in the address."""
+    """The filters of the bases, all optional and kept in the address."""
 
     ley = forms.ChoiceField(label=gettext_lazy("Ley"), required=False)
     estado = forms.ChoiceField(label=gettext_lazy("Estado"), required=False)
@@ -169,7 +169,10 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _may_go_together(row: Base) -> bool:
-    """Whether it is proposed with others: the loaded text agrees, or there is none. The rest wants its own words."""
+    """Return whether a basis may be proposed in a batch: unconfirmed, and equal to the loaded text or without one.
+
+    A basis that differs from its text, or is not found in the text, needs words of its own.
+    """
     return row.estado == UNREAD and row.texto in (AGREES, "")
 
 
@@ -205,7 +208,7 @@ def propose_many(request: HttpRequest) -> HttpResponse:
 @require_safe
 @seated_at("council")
 def waiting(request: HttpRequest) -> HttpResponse:
-    """What one person proposed and another has to confirm."""
+    """Render the bases that one person proposed and another has to confirm."""
     by = person(request)
     known = {(row.cita.clave, row.cita.huella): row.cita for row in bases()}
 
@@ -370,7 +373,7 @@ def _loader(texto: TextoDeLey) -> str:
 @require_safe
 @seated_at("council")
 def text(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a text bears of the citations of its law: those that differ and those not found first."""
+    """Render the comparison of a text with the citations of its law: different first, then not found, then equal."""
     texto = get_object_or_404(TextoDeLey.objects.select_related("cargado_por"), pk=pk)
     said = comparison(version_of(texto))
     kinds = ((DIFFERS, said.difieren), (ABSENT, said.no_halladas), (AGREES, said.coinciden))

@@ -184,7 +184,7 @@ def capacity_table(resolucion: Resolucion) -> Table:
 
 
 def members_table(rows: list[Sancion]) -> Table | None:
-    """What each member of a coalition pays; None for who is no coalition."""
+    """Return the table of the amounts that the members of a coalition pay, or None where there is no coalition."""
     parts = {part.sujeto_id: part for row in rows for part in row.partes.all()}
     if not parts:
         return None

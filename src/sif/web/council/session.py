@@ -165,7 +165,7 @@ def _base_url(criterion: Criterion, known: Mapping[str, Citation]) -> str:
 
 
 def _certainty(cited: Citation, standing: Mapping[tuple[str, str], object]) -> str | tuple[str, str]:
-    """How sure a criterion is: read in the law, confirmed here, or neither."""
+    """Return the certainty of a criterion: read in the law, confirmed here, or to be confirmed."""
     if cited.estatus == "confirmado":
         return "verificada", _("Confirmado")
     return ("vigente", _("Confirmado aquí")) if (cited.clave, cited.huella) in standing else "por_confirmar"

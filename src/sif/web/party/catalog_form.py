@@ -28,7 +28,7 @@ class SearchForm(forms.Form):
         self.is_valid()
 
     def asked(self, name: str) -> str:
-        """What was asked, or ''."""
+        """Return the value of a field of the search, or ''."""
         return str(self.cleaned_data.get(name) or "")
 
 
@@ -49,7 +49,7 @@ def must_be_own(mesa: Mesa, sujeto_id: int) -> None:
 
 
 def of_other_books() -> str:
-    """What a person of some books reads where only others of the subject use a record."""
+    """Return the message for a record that only other books of the subject use."""
     return _(
         "Este registro lo usan otras contabilidades del sujeto. Si debe verlo, pídalo a su responsable de finanzas."
     )

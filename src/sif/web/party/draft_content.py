@@ -34,7 +34,7 @@ def blank_line() -> dict[str, str]:
 
 
 def typed(post: Mapping[str, str], before: Content) -> Content:
-    """What the form says now; files already attached and the reason of a proposal come from the draft alone."""
+    """Parse the form of a draft; the attached files and the reason of a proposal come from the earlier draft alone."""
     lines = []
     for number in range(1, MAX_LINES + 1):
         if f"cuenta_{number}" not in post:

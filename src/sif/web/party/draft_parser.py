@@ -21,7 +21,7 @@ from sif.web.party.draft_content import LINE, Content
 
 @dataclass
 class Understood:
-    """What a draft means: the póliza and its support when there are no problems, and the words below each line."""
+    """The parsed draft: its póliza and support where there are no problems, and the words below each line."""
 
     poliza: NewPoliza | None = None
     soporte: Support = field(default_factory=Support)

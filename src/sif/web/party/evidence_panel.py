@@ -38,7 +38,7 @@ def find_poliza(mesa: Mesa, number: int, asiento: int) -> Poliza:
 
 
 def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, object]:
-    """What the panel of evidence of a póliza shows: pieces, what lacks, and the form while its books are open."""
+    """Return the context of the evidence panel of a póliza: evidence, missing classes and, in open books, a form."""
     pieces = list(poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk"))
     lacks = [each.clase for each in missing_of([poliza.pk])]
     classes = admitted_classes(poliza)

@@ -52,7 +52,10 @@ def invoice_asked(number: int, mesa: Mesa) -> Recepcion | None:
 
 
 def back_to_proposal(row: Recepcion, proveedor: Proveedor, mesa: Mesa) -> str:
-    """Where who registered the supplier of an invoice goes on: its draft, which now names it, or its page."""
+    """Return the address to go to after registering the supplier of an invoice: its draft, or its page.
+
+    Where the supplier is the issuer, the draft is saved with it, unless somebody else changed the draft meanwhile.
+    """
     draft = Borrador.objects.filter(contabilidad=row.contabilidad, comprobante=row.comprobante).first()
     if draft is None:
         return reverse("party:cfdi_ficha", args=[row.contabilidad_id, row.pk])

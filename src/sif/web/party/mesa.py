@@ -52,7 +52,7 @@ class Mesa:
 
     @cached_property
     def alcance(self) -> Reach:
-        """What of those subjects the person sees: all, or what their own books use."""
+        """Return the reach of the person: whole subjects, or the records that the person's own books use."""
         return reach_of(self.usuario)
 
     @cached_property
@@ -141,7 +141,7 @@ class Mesa:
 
 
 def strangers_words() -> str:
-    """What a person of another subject reads."""
+    """Return the message for a person of another subject."""
     return _("Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas.")
 
 
@@ -172,7 +172,7 @@ def poliza_url(poliza: Poliza) -> str:
 
 
 def books_name(books: Contabilidad) -> str:
-    """Whose books they are: the person who contends, or the kind of books."""
+    """Return the holder of some books: the name of the person who contends, or the kind of books."""
     return books.titular
 
 

@@ -20,7 +20,7 @@ def kind_words(tipo: str) -> str:
 
 
 def span_words(report: ReportOwed | Obligation) -> str:
-    """Which of its kind a report is: its period, or the year or the days that it covers whole."""
+    """Return the words that tell a report from others of its kind: its period, or the year or the days it covers."""
     if report.desde == report.periodo.desde:
         return _("periodo %(n)d") % {"n": report.periodo.numero}
     if report.desde.year == report.hasta.year:

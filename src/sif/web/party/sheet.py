@@ -21,7 +21,7 @@ from sif.web.tables import Link
 
 
 class ReasonForm(RecordForm):
-    """Why something is cancelled."""
+    """The reason of a cancellation."""
 
     motivo = text_field(_("Motivo"), required=True)
     layout = ("motivo:grow",)

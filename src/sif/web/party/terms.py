@@ -36,7 +36,7 @@ def _reports(books: Sequence[Contabilidad], now: datetime) -> Iterator[Clock]:
 
 
 def why_words(owed: Obligation) -> str:
-    """What the term of a report is counted from."""
+    """Return the words for the day from which the term of a report is counted."""
     if owed.tipo == "IC":
         return _("%(term)s después del fin del periodo.") % {
             "term": figure_on("plazo_informe_campana_dias", owed.hasta)

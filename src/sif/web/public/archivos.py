@@ -23,7 +23,7 @@ MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """What a stage gives whole: the files that hold it, each in its form with its address, and what its columns say."""
+    """An open file of a stage: its forms, each with an address, and the words for its columns."""
 
     clave: str
     titulo: str

@@ -56,7 +56,7 @@ def page(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 def spending_words(row: Statement) -> str:
-    """What the reported spending is of the cap, in centavos of each peso."""
+    """Return the reported spending as a part of the cap, in centavos of each peso, in words."""
     spent, cap = row.egresos, row.tope
     if not spent:
         return _("No ha reportado gasto.")
@@ -75,7 +75,7 @@ def spending_words(row: Statement) -> str:
 
 
 def excess_words(row: Statement) -> str:
-    """What the unreported spending found by the authority adds; '' when there is none or there is no cap."""
+    """Return the part of the cap reached with the unreported spending, in words; '' where there is none, or no cap."""
     cap = row.tope
     if not cap or not row.no_reportado:
         return ""
@@ -108,7 +108,7 @@ def _sanctions(rows: list[PublicSanction], stages: Stages) -> dict[str, object]:
 
 
 def _steps(row: Statement, process: Process | None, sanctions: list[PublicSanction]) -> list[Step]:
-    """What happened to these books, in order of day."""
+    """Return the events of some books, in order of day."""
     done = ("bien", "check-circle-fill")
     opened = _("Se abre su contabilidad, la %(number)s.") % {"number": row.id_contabilidad}
     if row.clase == "candidatura" and row.contiende_desde is None:

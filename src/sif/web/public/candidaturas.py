@@ -23,7 +23,7 @@ PAGE = 50
 
 
 class SearchForm(forms.Form):
-    """What narrows the list; every field is free."""
+    """The filters of the list, all optional."""
 
     q = forms.CharField(
         label=gettext_lazy("Nombre, partido o lugar"),

@@ -25,7 +25,10 @@ def statement_url(row: Statement) -> str:
 
 
 def statement_columns(*, sort: bool = False, below: Callable[[Statement], str] | None = None) -> tuple[Column, ...]:
-    """Who, against the cap, reported, not reported. below: what stands under the name, in place of the subject."""
+    """Return the columns of a list of statements: name, spending against the cap, reported and not reported.
+
+    below: the text under the name, in place of the subject.
+    """
     none = _("ninguno")
     return (
         Column("nombre", _("Candidatura"), "cosa", sort=sort, link=Link("public:candidatura", ("id_contabilidad",))),

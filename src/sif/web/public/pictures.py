@@ -22,7 +22,7 @@ type Pictures = dict[str, object]
 
 
 def sanction_pictures(proceso: str, siglas: str, query: Mapping[str, str]) -> Pictures:
-    """Whom the council sanctions and for what, by what it imposes; siglas narrows both to a subject."""
+    """Return the charts of the sanctions by subject and by rule; siglas narrows both to a subject."""
     tail = f"?{urlencode(query)}" if query else ""
     subjects, rules = sums.sanctions_by_subject(proceso, siglas), sums.sanctions_by_rule(proceso, siglas)
     here = {part.clave: f"?{urlencode({**query, 'siglas': part.clave})}" for part in subjects}
@@ -74,7 +74,7 @@ def _largest(question: str, head: str, parts: Sequence[Part], urls: Mapping[str,
 
 
 def home_pictures(proceso: str) -> Pictures:
-    """Where the campaigns of a stage spent, and what those of each published stage received and spent."""
+    """Return the charts of the spending of a stage by state or place, and of the money of each published stage."""
     states = sums.spending_by_state(proceso)
     found: Pictures = {"by_stage": _by_stage()}
     if len(states) > 1:

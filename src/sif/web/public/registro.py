@@ -88,7 +88,7 @@ def _page(request: HttpRequest, cut: PublicCut | None) -> HttpResponse:
 
 
 class TreesFilter(forms.Form):
-    """Which roots of a cut: those whose kind of record holds some words."""
+    """The filter of the roots of a cut by words of their kind of record."""
 
     q = forms.CharField(required=False, max_length=60, label=gettext_lazy("Clase de registro"))
 

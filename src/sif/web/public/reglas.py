@@ -30,7 +30,7 @@ from sif.web.tables import Table, Thing
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What the council imposes for a conduct: the criterion in words, its basis and status."""
+    """The sanction that the council imposes for a conduct: the criterion in words, its basis and its status."""
 
     conducta: str
     medida: str

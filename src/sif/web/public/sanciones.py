@@ -29,7 +29,7 @@ PAGE = 50
 
 
 class SubjectForm(forms.Form):
-    """Whose sanctions."""
+    """The filter of the sanctions by subject."""
 
     siglas = forms.ChoiceField(label=gettext_lazy("Partido"), required=False)
     proceso = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -35,12 +35,12 @@ class Stages:
 
     @property
     def query(self) -> dict[str, str]:
-        """What a link must carry to stay in this stage: nothing for the main one."""
+        """Return the query that keeps a link in this stage, empty for the main stage."""
         return {"proceso": self.clave} if self.actual != main_stage(self.todas) else {}
 
 
 class Withdrawn(Http404):
-    """What was asked for was published and withdrawn: its notice stands in its place."""
+    """A request for data published and then withdrawn: the notice of the withdrawal stands in its place."""
 
     def __init__(self, notice: Withdrawal) -> None:
         super().__init__(notice.nombre)
@@ -117,7 +117,10 @@ def public_page(
 
 
 def public_context(section: str, stages: Stages, past: int = 0) -> dict[str, object]:
-    """What stands around a public page. past: the number of the past process at hand."""
+    """Return the context common to the public pages.
+
+    past: the number of the past process at hand.
+    """
     actual = stages.actual
     return {
         "public_page": section,

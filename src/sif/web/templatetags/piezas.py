@@ -407,7 +407,7 @@ def _head(column: Column, data: Table, query: Any) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class _Shell:
-    """What stands around every cell of a column: written once, since a table may have thousands of rows."""
+    """The HTML around every cell of a column, rendered once, since a table may have thousands of rows."""
 
     columna: Column
     full: str

@@ -31,7 +31,7 @@ class Drawing:
 
     @property
     def palabras(self) -> str:
-        """What it shows."""
+        """Return the description of the picture: its page and the name of its file."""
         return _("Página %(pagina)s de %(name)s") % {"pagina": self.pagina, "name": self.nombre}
 
     @property

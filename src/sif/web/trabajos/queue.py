@@ -26,7 +26,7 @@ from sif.web.trabajos.words import STATES, WORDS, elapsed_words, state_words, wo
 
 
 def progress_words(each: Trabajo) -> str:
-    """How far a job is: its pieces, and what it counts within one."""
+    """Return the progress of a job in words: the pieces done, and the count within the current piece."""
     counted = words_of(each).cuenta(each.avance) if each.avance else ""
     pieces = gettext("%(done)d de %(total)d") % {"done": each.hechas, "total": each.total}
     return f"{pieces}. {counted}" if counted else pieces

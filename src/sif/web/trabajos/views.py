@@ -36,7 +36,7 @@ def job_of(person: Usuario, number: int) -> Trabajo:
 
 
 def shown(trabajo: Trabajo, person: Usuario) -> dict[str, Any]:
-    """What is told of a job: state, progress, how long, what comes next, and whether anybody is doing it."""
+    """Return the context of a job: state, progress, duration, next step, and whether a worker is there to do it."""
     words, now = words_of(trabajo), clock.now()
     until = trabajo.terminado_el or now
     mine = trabajo.persona_id == person.pk

@@ -124,7 +124,7 @@ def _account_url(trabajo: Trabajo) -> str:
 
 
 def _statement_url(trabajo: Trabajo) -> str:
-    """Where a statement that was refused is cured: the page that asks which of its accounts, or the account."""
+    """Return the page that cures a refused statement: the choice among its accounts, or the account."""
     if any(each["codigo"] == "varias_cuentas" for each in trabajo.problemas):
         said = trabajo.referencia
         return reverse("party:banco_cuentas", args=[said["cuenta"], said["archivo"]])

@@ -137,7 +137,7 @@ class Candidates(Upload):
 
 
 class NamesForm(ServiceForm):
-    """Which subject each name of a file is, and the accord of its caps."""
+    """The form that assigns a subject to each name of a file, and takes the acuerdo of the caps."""
 
     acuerdo = text_field(_("Acuerdo de los topes"), _("El que fija los topes que trae el archivo."))
 

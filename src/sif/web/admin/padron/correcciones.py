@@ -77,7 +77,7 @@ def keeps_what_it_said(thing: SujetoObligado | Candidatura) -> list[Count]:
 
 
 class CorrectionForm(RecordForm):
-    """What is to be said, with the reason and the document that proves it."""
+    """The corrected data of a record, with the reason and the document that proves the correction."""
 
     motivo = text_field(_("Motivo"), _("Qué se capturó mal y cómo consta."), required=True)
     documento = text_field(_("Acuerdo o documento"), _("El que prueba cómo debe decir."), required=True)

@@ -132,7 +132,7 @@ class EndCandidacy(_OfOne):
 
 
 class SubstituteForm(RecordForm):
-    """Who takes the place of a candidacy."""
+    """The data of the person who replaces a candidacy, with the acuerdo that approves the substitution."""
 
     makes = NewSubstitute
     nombre = text_field(_("Nombre completo"), required=True)
@@ -173,7 +173,7 @@ class Substitute(_OfEnded):
 
 
 class ReturnForm(RecordForm):
-    """Why a candidacy contends again."""
+    """The reason and the acuerdo or sentencia by which a candidacy contends again."""
 
     makes = NewReturn
     acuerdo = text_field(

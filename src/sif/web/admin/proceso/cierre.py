@@ -70,7 +70,7 @@ WHAT: dict[str, Words] = {"cierre": _("Cerrar la etapa"), "reapertura": _("Reabr
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_page
 def closing(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
-    """What of a stage is open, what was proposed to close or reopen it, and the acts of two people."""
+    """Render the closing of a stage: open items, pending proposal and past acts; on a POST, propose or decide."""
     etapa = get_object_or_404(Etapa.objects.select_related("proceso"), pk=pk)
     done = decided(request, lambda: _acted(request, seat, etapa))
     if isinstance(done, HttpResponse):

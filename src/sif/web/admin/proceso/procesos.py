@@ -99,7 +99,7 @@ def _before(request: HttpRequest) -> CalendarioPropuesto | None:
 
 
 class StartForm(RecordForm):
-    """What the law needs to draw a process."""
+    """The data of a new process: kind, entidad, year and day of the jornada."""
 
     clase = forms.ChoiceField(label=_("Clase"), choices=KINDS.items())
     entidad = forms.ChoiceField(label=_("Entidad"), required=False, choices=entity_choices)

@@ -29,7 +29,7 @@ from sif.web.tables import Empty, Link, Table, Thing
 
 
 def person_words(standing: Standing) -> str:
-    """Who has a hallazgo, in words."""
+    """Return the name of the person to whom a hallazgo is assigned, or the words for an unassigned hallazgo."""
     return standing.asignado.nombre if standing.asignado else _("sin asignar")
 
 

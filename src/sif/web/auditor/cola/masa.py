@@ -43,8 +43,7 @@ SALT, LASTS = "sif.masa", 24 * 3600  # seconds that what was shown can be presse
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What somebody asks for many hallazgos: the act, its reason, the rows it fits or their proposals, and whether it
-    is the whole filter."""
+    """An act on many hallazgos: its reason, its hallazgos or proposals, and whether the whole filter is meant."""
 
     acto: str
     motivo: str
@@ -117,7 +116,7 @@ def _asked(request: HttpRequest, etapa: Etapa, by: Usuario) -> Batch:
 
 
 def _lacks(batch: Batch) -> str:
-    """What must be said or chosen before anything is shown; '' when nothing."""
+    """Return the message for the reason or choice that a batch lacks, or '' where the batch lacks nothing."""
     is_empty = not batch.filas.exists()
     if is_empty and batch.acto in RESOLVE:
         return _("No eligió propuestas de otras personas. Lo que usted propuso lo confirma alguien más.")
@@ -131,9 +130,9 @@ def _lacks(batch: Batch) -> str:
 
 
 def _moved(request: HttpRequest, batch: Batch) -> str:
-    """Whether the ticked proposals that are to be resolved are others than those reviewed; '' when they are the same.
+    """Return a message where the ticked proposals differ from the proposals reviewed, or '' where they are the same.
 
-    A hallazgo whose proposal was taken back and made anew has another.
+    A hallazgo whose proposal was withdrawn and made again has another proposal.
     """
     if batch.acto not in RESOLVE or batch.todo or request.POST.get("paso") != "confirmar":
         return ""

@@ -103,7 +103,10 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _resolved(act: str, proposal: Propuesta, motivo: str, by: Usuario) -> tuple[str, bool]:
-    """What was done in words, and whether to stay on the page."""
+    """Confirm, send back or withdraw a proposal; return the message for the person, and whether to stay on the page.
+
+    Raises Http404 for any other act.
+    """
     if act == "confirmar":
         done = review.confirm([proposal], by, motivo)
         return confirmed_words(len(done.observaciones), done.unidos, done.desechados), False

@@ -93,7 +93,7 @@ def _covered(name: str, value: object, *, whole: bool) -> Any:
 
 
 def _rights(row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, object]:
-    """What this person may do with the hallazgo as it stands."""
+    """Return the acts that a person may do on a hallazgo in its present state, as context of the page."""
     proposal, audits = standing.propuesta, may(by, "auditar")
     own = proposal is not None and proposal.propuesta_por_id == by.pk
     decides = audits and standing.estado in ("sin_revisar", "en_espera")
@@ -121,7 +121,7 @@ def _rights(row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, object]
 
 
 def destination_words(key: str) -> str:
-    """Whom something is asked of, in words."""
+    """Return the words for an addressee of requests: subject, auditor, supplier, SAT or CNBV."""
     return {
         "sujeto": _("Al sujeto obligado"),
         "auditor": _("A otra persona de la auditoría"),

@@ -58,7 +58,7 @@ def _table(
 @require_safe
 @seated_at("auditor")
 def observaciones(request: HttpRequest) -> HttpResponse:
-    """What was adopted in the stage, a page at a time: a table by subject with the sum of the subject."""
+    """Render a page of the observaciones adopted in the stage: a table by subject with the sum of the subject."""
     etapa = stage_at_hand(request)
     found = observaciones_of(etapa)
     grouped = found.order_by().values_list("sujeto").annotate(n=Count("pk"), m=Sum("monto"))

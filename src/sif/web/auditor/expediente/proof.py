@@ -30,7 +30,7 @@ PICTURE_BYTES = 20 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What stands in the books: the póliza with its parts; or, for a hallazgo on whole books, their spending."""
+    """The póliza of a hallazgo with its parts; or, for a hallazgo on whole books, the spending of those books."""
 
     poliza: Poliza | None
     referencia: str
@@ -45,7 +45,7 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something a judged row names: its kind and what it is, in words."""
+    """A record that a judged row names: its kind and its description in words."""
 
     clase: str
     palabras: str
@@ -60,7 +60,7 @@ class Proof:
 
     @property
     def archivos(self) -> int:
-        """How many files there are to open."""
+        """Return the number of files to open: XML, PDF and evidence."""
         kept = sum(bool(row.xml_sha256) + bool(row.pdf_sha256) for row in self.comprobantes)
         return kept + len(self.evidencias)
 
@@ -100,7 +100,7 @@ def keys_named(row: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def named_by(hallazgo: Hallazgo, *, whole: bool) -> list[Named]:
-    """What else the judged row names, a póliza aside: contract, event, line of the bank, account, supplier, period."""
+    """Return the records that the judged row names: contract, event, bank line, bank account, supplier and period."""
     row, found, key_of = hallazgo.fila, [], _as_it_is if whole else masked
     kinds: tuple[tuple[str, str, QuerySet[Any], Callable[[Any], str]], ...] = (
         ("contrato_id", _("Contrato"), Contrato.objects.select_related("proveedor"), _contrato_words),

@@ -44,7 +44,7 @@ from sif.web.typed import typed_number
 
 
 def pace(many: int, days: int) -> str:
-    """How many a day, with one decimal, cut and not rounded: 7 in 2 days is 3.5."""
+    """Return a count per day with one decimal, truncated and not rounded: 7 in 2 days is 3.5."""
     whole_part, tenth = divmod(many * 10 // days, 10)
     return f"{whole_number(whole_part)}.{tenth}" if tenth else whole_number(whole_part)
 
@@ -150,7 +150,7 @@ def _step_look(made: int, total: int, due: date, today: date) -> tuple[str, str]
 
 
 def _sentence(total: Advance, due: date) -> str:
-    """What the pace says of the term, in one sentence."""
+    """Return the sentence that compares the pace of the review with its due date."""
     today = clock.today()
     verdict, ends = total.verdict(due, today), total.ends_on(today)
     told = {

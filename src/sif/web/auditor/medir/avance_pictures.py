@@ -15,7 +15,7 @@ DAYS = 14
 
 
 def by_person(lines: Sequence[Advance], people: Mapping[str, Thing]) -> Chart:
-    """What each person has decided, what waits to be confirmed and what is left, most left first."""
+    """Return the chart of hallazgos decided, waiting for confirmation and left by person, the most left first."""
     total = whole(lines)
     rows = sorted(lines, key=lambda line: (-line.pendientes, line.clave))
     named = [(line, people.get(line.clave, Thing(line.clave))) for line in rows if line.hallazgos]
@@ -32,7 +32,7 @@ def by_person(lines: Sequence[Advance], people: Mapping[str, Thing]) -> Chart:
 
 
 def by_day(corrida: Corrida, totals: Totals) -> Chart:
-    """What people proposed or decided on each of the last days."""
+    """Return the chart of the hallazgos that people proposed or decided on each of the last days."""
     done = done_by_day(corrida, DAYS, totals)
     points = [Point(short_day(day, year=True), (many,), corto=short_day(day)) for day, many in sorted(done.items())]
     return Chart(

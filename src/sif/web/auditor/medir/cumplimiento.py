@@ -159,7 +159,7 @@ def _own(etapa: Etapa) -> Table | None:
 @require_safe
 @stage_page
 def subject(request: HttpRequest, etapa: Etapa, siglas: str) -> HttpResponseBase:
-    """Everything that one subject owes, in every stage; ?formato= gives a file."""
+    """Render the duties of one subject in every stage; with ?formato=, return their list as a file."""
     found = get_object_or_404(SujetoObligado, siglas=siglas)
     shown = DutyList(request, drafts_of([found.pk], clock.today()))
     if (file := shown.file()) is not None:
@@ -179,7 +179,7 @@ def subject(request: HttpRequest, etapa: Etapa, siglas: str) -> HttpResponseBase
 @require_safe
 @stage_page
 def urgency(request: HttpRequest, etapa: Etapa) -> HttpResponseBase:
-    """What the subjects of the stage have not met and is overdue or about to be; ?formato= gives a file."""
+    """Render the unmet duties of the stage, overdue or nearly due; with ?formato=, return their list as a file."""
     rows = urgent(clock.today(), [etapa.pk])
     subjects = SujetoObligado.objects.in_bulk(rows.subjects())
     shown = DutyList(request, rows, subjects)

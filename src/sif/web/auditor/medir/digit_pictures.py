@@ -11,7 +11,7 @@ EXPECTED = tuple(round(10_000 * each) for each in BENFORD)
 
 
 def digits_picture(each: Indicio, books: str) -> Chart:
-    """How many of the amounts begin with each digit, and the bound that the lens sets to the mean distance."""
+    """Return the chart of the share of amounts by first digit, with the bound of the lens for the mean distance."""
     whole = sum(each.digitos)
     bound = _("%(n)s cargos. Desvío medio: %(seen)s; se señala desde %(bound)s.") % {
         "n": whole_number(whole),

@@ -66,7 +66,7 @@ def indicios(request: HttpRequest) -> HttpResponse:
 def _looked_at[Seen](
     request: HttpRequest, instantanea: Instantanea, read: Callable[[], Seen | None]
 ) -> Seen | HttpResponse:
-    """What is read of a snapshot that was looked at, or the page of the job that looks at it and leads back here."""
+    """Return the result of `read` on a snapshot, or a redirect to the job that computes the result and comes back."""
     found = read()
     if found is not None:
         return found

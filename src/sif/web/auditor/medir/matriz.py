@@ -50,7 +50,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("auditor")
 def matrix(request: HttpRequest) -> HttpResponse:
-    """Where the matrix goes out and comes back: a post keeps the file and asks for the job that reads it."""
+    """Render the download and upload of the matrix; on a POST, keep the file and start the job that reads it."""
     etapa, by = stage_at_hand(request), person(request)
     if last_run(etapa) is None:
         return render(request, "auditor/sin_corrida.html", {"frame": auditor_frame(etapa, "matriz")})

@@ -109,7 +109,7 @@ def _bars(rows: Sequence[Risk], names: Mapping[str, str], field: str) -> list[Ba
 @require_safe
 @seated_at("auditor")
 def risk(request: HttpRequest) -> HttpResponse:
-    """What is at risk in the last run: by contabilidad, state, subject, rule and kind of fault."""
+    """Render the amounts at risk in the last run: by contabilidad, state, subject, rule and kind of fault."""
     etapa = stage_at_hand(request)
     corrida = last_run(etapa)
     if corrida is None:

@@ -46,7 +46,10 @@ _FIELD_OF = {
 
 
 class ConclusionForm(forms.Form):
-    """What a conclusion says. Nothing is refused here that the proceedings judge: their words appear in the field."""
+    """The data of a conclusion.
+
+    The proceedings validate the data, not this form; the messages of the proceedings appear in its fields.
+    """
 
     use_required_attribute = False  # press, and learn what is missing
 

@@ -199,7 +199,7 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @seated_at("auditor")
 def answers(request: HttpRequest) -> HttpResponse:
-    """What the subjects have answered, oficio by oficio, the last to be presented first."""
+    """Render the answers of the subjects by oficio, the last presented first."""
     etapa = stage_at_hand(request)
     shown = []
     for row in oficios_of(etapa):

@@ -18,7 +18,10 @@ SHOWN = 12  # months
 
 
 def balances_picture(cuentas: QuerySet[Any]) -> Chart:
-    """What the bank held at each end of month in the accounts with most: those annotated by `selectors.accounts`."""
+    """Return the chart of the bank balance at each end of month, for the accounts with the highest balance.
+
+    cuentas: the accounts as annotated by `selectors.accounts`.
+    """
     rows = cuentas.filter(hasta__isnull=False).order_by(F("saldo_banco").desc(), "pk")
     names = {pk: f"{bank} ·{clabe[-4:]}" for pk, bank, clabe in rows.values_list("pk", "banco", "clabe")[:MOST]}
     held = {(cuenta, mes): saldo for cuenta, mes, saldo in bank_balances(names)}
@@ -36,7 +39,7 @@ def balances_picture(cuentas: QuerySet[Any]) -> Chart:
 
 
 def sides_picture(months: Sequence[AccountMonth]) -> Chart:
-    """What the bank and the books say that an account held."""
+    """Return the chart of the balance of an account by month, according to the bank and to the books."""
     points = [
         _point(each.mes, None if each.banco is None else each.banco.centavos, each.libros.centavos)
         for each in months[-SHOWN:]
@@ -53,7 +56,7 @@ def sides_picture(months: Sequence[AccountMonth]) -> Chart:
 
 
 def matched_picture(cuenta: CuentaBancaria, months: Sequence[AccountMonth]) -> Chart:
-    """How many operations of each month are matched, and how many are on one side alone."""
+    """Return the chart of the operations of each month: matched, in the bank alone and in the books alone."""
     return Chart(
         _("¿Qué falta por conciliar, mes a mes?"),
         "apiladas",

@@ -147,7 +147,7 @@ def _joined(numbers: Iterable[int]) -> str:
 
 
 def explained_state(text: str, days: int) -> object:
-    """What explains an open item, or for how long nobody has."""
+    """Return the state of an open item with its explanation, or with the number of days without one."""
     if text:
         return ("en_curso", text)
     words = ngettext("Sin explicar, %(n)d día", "Sin explicar, %(n)d días", max(0, days)) % {"n": max(0, days)}

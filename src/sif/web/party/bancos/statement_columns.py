@@ -73,7 +73,7 @@ class ColumnsForm(forms.Form):
         return ColumnMap(**{name: self.cleaned_data[name] for name in (*FIELDS, "formato_fecha", "decimal")})
 
     def hint(self) -> SheetHint:
-        """What the file does not say."""
+        """Return the data that the file lacks, as typed: first and last days, opening and closing balances."""
         names = ("desde", "hasta", "saldo_inicial", "saldo_final")
         said: dict[str, date | Money | None] = {name: self.cleaned_data[name] for name in names}
         return SheetHint(**said)  # type: ignore[arg-type]

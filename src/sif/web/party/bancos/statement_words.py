@@ -12,7 +12,10 @@ WARNED = 5  # oddities of a file that are told
 
 
 def loaded_words(new: int, known: int, *, is_again: bool) -> str:
-    """How many movements were new and how many the account had; `is_again`: the same file was loaded before."""
+    """Return the message for a loaded statement: the numbers of new movements and of movements already in the account.
+
+    is_again: the same file was loaded before.
+    """
     if is_again:
         return _("Ese estado ya estaba cargado: nada cambió.")
     count = ngettext("%(n)d movimiento nuevo", "%(n)d movimientos nuevos", new) % {"n": new}

@@ -216,7 +216,7 @@ class NewContract(PartyRecord):
 
 
 class NoticeForm(RecordForm):
-    """What a notice says besides its contract [LGPP 62.2]."""
+    """The data of a notice beside those of its contract [LGPP 62.2]."""
 
     makes = NewAviso
     condiciones = forms.CharField(

@@ -37,7 +37,7 @@ class Month:
     def as_context(
         self, by_day: Mapping[date, Sequence[Mapping[str, object]]], today: date, limit: date
     ) -> dict[str, object]:
-        """What the template draws: days with their events, today, and the first day still in time."""
+        """Return the context of the template: the days with their events, today, and the first day still in time."""
         days = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
         before, after = self.beside(-1), self.beside(1)
         return {

@@ -24,7 +24,10 @@ OFFERED = 1_000
 
 
 class ReceiptForm(BooksForm):
-    """What a receipt to a person has, whichever its kind; `relacion` says in which catalogue the person stands."""
+    """The data common to every kind of receipt to a person.
+
+    relacion: the catalogue in which the form finds the person.
+    """
 
     relacion: ClassVar[str]
     places = {"persona_id": "persona"}

@@ -26,7 +26,7 @@ from sif.web.party.mesa import Mesa
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """When the operation was, when it would be registered, the last day in time and how many days late [RF 38.1]."""
+    """The timing of an operation: its day, its registration, the last day in time and the days late [RF 38.1]."""
 
     operacion: date
     registro: date
@@ -36,7 +36,7 @@ class Timing:
 
 
 def aside(mesa: Mesa, row: Borrador, meant: Understood) -> dict[str, Any]:
-    """Everything beside the grid, drawn again at each pause."""
+    """Return the context of the panels beside the grid of a draft, drawn again at each pause in typing."""
     names = {key: law_words(name) for key, name in ClaseEvidencia.objects.values_list("pk", "nombre")}
     chart = mesa.chart(row.contabilidad)
     asked = _evidence(row, chart)
@@ -85,7 +85,7 @@ def spans(windows: Iterable[Ventana]) -> str:
 
 
 def closed_words(windows: Iterable[Ventana]) -> str:
-    """Which kinds of póliza may not be registered now, and what opens them."""
+    """Return the message for the kinds of póliza closed now and the way to open them, or '' where all are open."""
     opened = {window.tipo for window in windows}
     closed = [str(label).lower() for value, label in Ventana.Tipo.choices if value not in opened]
     if not closed:

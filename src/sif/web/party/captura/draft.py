@@ -122,7 +122,7 @@ def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpR
 
 
 def _after(request: HttpRequest, mesa: Mesa, row: Borrador, action: str, problems: list[Problem]) -> HttpResponse:
-    """What follows once what was typed is kept, and is not to be posted."""
+    """Return the response for a draft that was saved and is not to be posted."""
     if action == "guardar" and request.headers.get("HX-Request"):
         return render(request, "party/captura_pausa.html", aside(mesa, row, understood(row, mesa)))
     if action == "guardar_plantilla":

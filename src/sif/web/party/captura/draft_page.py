@@ -25,7 +25,10 @@ from sif.web.tables import Empty, Table, Thing
 def context(
     mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem], *, checked: bool
 ) -> dict[str, object]:
-    """Everything the template of a draft needs; `checked`: the person asked what is wrong."""
+    """Return the context of the template of a draft.
+
+    checked: the person asked for the problems of the draft.
+    """
     if checked and not problems:
         problems = meant.problemas or _review(mesa, row, meant)
     books, chart = row.contabilidad, mesa.chart(row.contabilidad)

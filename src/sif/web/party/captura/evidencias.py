@@ -93,7 +93,10 @@ def uploads(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @require_http_methods(["OPTIONS", "HEAD", "PATCH", "DELETE"])
 @party_page
 def upload(request: HttpRequest, mesa: Mesa, carga: UUID) -> HttpResponse:
-    """Where an upload stands (HEAD), its next piece (PATCH) or its end (DELETE); only of whoever began it."""
+    """Return the offset of an upload (HEAD), append its next piece (PATCH) or discard it (DELETE).
+
+    An upload is 404 for anyone but the person who began it.
+    """
     if request.method == "OPTIONS":
         return _answer(204)
     if request.headers.get("Tus-Resumable", VERSION) != VERSION:

@@ -12,7 +12,7 @@ from sif.web.party.mesa import Mesa
 
 
 def understood(row: Borrador, mesa: Mesa) -> Understood:
-    """What the draft means now, to the person of that desk."""
+    """Parse a draft with the chart of its books and the reach of the person of the desk."""
     reader = Reader(row.contabilidad, mesa.chart(row.contabilidad), mesa.alcance)
     return understand(row.contenido, reader, row.comprobante)
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 
 def allowed[T](act: Callable[[], T]) -> T:
-    """What the act returns; its refusal to a stranger becomes the page of refusals (403)."""
+    """Return the result of an act, turning its PermissionError into PermissionDenied (403)."""
     try:
         return act()
     except PermissionError as refused:

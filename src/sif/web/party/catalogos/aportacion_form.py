@@ -44,7 +44,7 @@ SUPPORT = {"transferencia": "transferencia", "cheque": "cheque", "efectivo": "fi
 
 
 class ContributionForm(ServiceForm):
-    """What a contribution says; its rules are those of the service."""
+    """The data of a contribution, validated by the service."""
 
     def __init__(self, data: Any, files: Any, books: Contabilidad, windows: list[Ventana]) -> None:
         super().__init__(data, files, initial=_begin(books, windows))
@@ -186,7 +186,7 @@ def _supplier(mesa: Mesa, form: ContributionForm) -> int | None:
 
 
 def _offered(supplier: Proveedor) -> tuple[str, str]:
-    """What chooses a supplier, and what is read beside it: a natural person is chosen by the name."""
+    """Return the option and the label of a supplier: RFC and name, or name and masked RFC for a natural person."""
     shown = masked("rfc", supplier.rfc)
     return (supplier.rfc, supplier.nombre) if shown == supplier.rfc else (supplier.nombre, shown)
 

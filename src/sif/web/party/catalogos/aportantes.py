@@ -165,7 +165,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 
 class DonorForm(VersionForm):
-    """Who a donor is; one of the three keys tells it from others."""
+    """The data of a donor, identified by one of three keys: RFC, CURP or clave de elector."""
 
     makes = NewAportante
     nombre = text_field(_("Nombre completo"), required=True)

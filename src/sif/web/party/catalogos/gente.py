@@ -141,7 +141,7 @@ def _keys(row: PersonaSujeto) -> dict[str, str]:
 
 
 def _own(mesa: Mesa, number: int) -> PersonaSujeto:
-    """What is kept now of the person that this number, of any version, names."""
+    """Return the current version of the person that a number, of any version, names."""
     rows = PersonaSujeto.objects.select_related("persona", "sujeto", "registrada_por")
     row = found_or_404(rows.filter(pk=number).first())
     must_be_own(mesa, row.sujeto_id)

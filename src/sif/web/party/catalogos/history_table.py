@@ -12,7 +12,7 @@ from sif.web.tables import Empty, Table, Thing, page_of
 
 
 def history_table(request: HttpRequest, rows: Sequence[HistoryRow]) -> Table:
-    """What happened, the latest first, each with its póliza, fifty to a page."""
+    """Return the table of the pólizas, payments and contracts of a record, the latest first, fifty to a page."""
     columns = (
         Column("que", _("Qué"), "cosa", show=_what),
         Column("clase", _("Clase"), show=lambda row: words[row.clase]),

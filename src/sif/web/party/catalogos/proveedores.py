@@ -206,7 +206,7 @@ FIELD_WORDS = {
 
 
 class SupplierForm(VersionForm):
-    """What a subject captures of a supplier."""
+    """The data that a subject captures of a supplier."""
 
     makes = NewProveedor
     rfc = text_field(

@@ -78,7 +78,7 @@ def _receive(request: HttpRequest, mesa: Mesa, books: Contabilidad, files: Seque
 
 
 def _received(request: HttpRequest, mesa: Mesa) -> tasks.Received:
-    """What the job of ?recibido= received for this person into these books; nothing once it is not kept."""
+    """Return the files that the job of ?recibido= received for this person and books, or NOTHING once they are gone."""
     number = typed_number(request.GET.get("recibido", ""))
     done = Trabajo.objects.filter(
         pk=number or 0,
@@ -146,7 +146,7 @@ def _chosen(request: HttpRequest, mesa: Mesa) -> list[Recepcion]:
 @require_POST
 @party_page
 def decide(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """What is done with the chosen: posted together, all or none; set aside with a reason; or brought back."""
+    """Post the chosen invoices together, all or none; or set them aside with a reason; or bring them back."""
     rows, act = _chosen(request, mesa), request.POST.get("decision", "")
     if not rows:
         problem = Problem("elegir", _("lista"), _("No eligió ningún comprobante."), _("Marque los que quiera."))

@@ -59,7 +59,7 @@ def check_names() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Inbox:
-    """What was asked and what answers it: the receptions of the view, their checks, and how many each view has."""
+    """The inbox as asked: the receptions of the view, their checks, and the number of receptions of each view."""
 
     query: QueryDict
     view: str
@@ -67,18 +67,18 @@ class Inbox:
     checked: dict[int, Checked]
     counts: dict[str, int]
     mas: int
-    """How many more wait, older than those that were checked."""
+    """The number of older receptions that wait and were not checked."""
     undecided: frozenset[int]
-    """Those that nothing is wrong with and whose account a person must choose."""
+    """The receptions without problems whose account a person must choose."""
 
     @property
     def ready(self) -> list[Recepcion]:
-        """Those of the view that nothing was seen wrong of, and whose póliza can be proposed whole."""
+        """Return the receptions of the view that have no problems and whose póliza can be proposed whole."""
         return [row for row in self.rows if self.checked[row.pk].estado == "bien" and row.pk not in self.undecided]
 
     @property
     def accepts(self) -> bool:
-        """Whether the view is of invoices that wait for a póliza."""
+        """Return whether the view holds invoices that wait for a póliza."""
         return self.view in ("todos", "listos", "avisos", "rechazados")
 
 
@@ -303,7 +303,7 @@ def places_of(rows: Sequence[Recepcion]) -> dict[int, Link]:
 
 
 def proposal_words(invoice: Comprobante) -> str:
-    """What its póliza would record, in a few words."""
+    """Return a short description of the póliza that an invoice would record, or the request to choose its account."""
     return _suggests(invoice) or _("Elija la cuenta")
 
 

@@ -76,6 +76,9 @@ def _lines_table(received: Recepcion) -> Table:
 
 
 def _others(received: Recepcion, checked: Checked) -> list[dict[str, str]]:
-    """What reading it said and no check repeats; whose it is, the check says by the RFC of today."""
+    """Return the problems found while reading an invoice that no check repeats.
+
+    Problems of the receiver are left out, since a check compares the receiver with the RFC of today.
+    """
     told = {each.mensaje for each in checked.checks}
     return [each for each in received.problemas if each["mensaje"] not in told and each["codigo"] != "receptor"]

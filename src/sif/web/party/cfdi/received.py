@@ -24,7 +24,7 @@ def received_or_404(mesa: Mesa, number: int, recepcion: int) -> Recepcion:
 
 
 def told_of_each(received: Received, mesa: Mesa) -> list[Mapping[str, Any]]:
-    """What is told of each file; of one that was there, `ya`: its reception, its page and its póliza, if any."""
+    """Return the answer for each file; under `ya`, the reception, page and póliza of a file that was already there."""
     numbers = {each["estaba"] for each in received.respuestas if each.get("estaba")}
     rows = Recepcion.objects.filter(pk__in=numbers, contabilidad__in=list(mesa.libros)).select_related("comprobante")
     there = {row.pk: row for row in rows}

@@ -8,7 +8,7 @@ from sif.web.party.mesa import Mesa
 
 
 def owed(mesa: Mesa) -> Drafts[Obligacion]:
-    """Everything owed by the subjects that a person sees whole, and by its books of the others."""
+    """Return the duties of the subjects that a person sees whole, and those of the person's books in other subjects."""
     today, seen = clock.today(), mesa.alcance
     rows = drafts_of(seen.enteros, today) if seen.enteros else Drafts[Obligacion](())
     return rows | drafts_of_books(seen.libros, seen.parciales, today) if seen.libros else rows

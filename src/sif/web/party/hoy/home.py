@@ -52,7 +52,7 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 
 def _missing(mesa: Mesa, figures: Iterable[BoardRow]) -> Table:
-    """What asks for somebody's hand, by the money at stake."""
+    """Return the table of the items that wait for the person, the largest amounts first."""
     columns = (
         Column("que", _("Qué falta"), "cosa"),
         Column("cuantas", _("Cuántas"), "numero"),
@@ -88,7 +88,7 @@ def _evidence(figures: Iterable[BoardRow]) -> list[Values]:
 
 
 def _limits(mesa: Mesa) -> Table | None:
-    """How much of each limit of contributions the subject used; only whoever sees all its books is told."""
+    """Return the table of the use of each limit of contributions, or None for a person who sees only some books."""
     if not mesa.etapa or not mesa.sujetos or not covers_subject(mesa.etapa, mesa.actuales):
         return None
     columns = (
@@ -143,7 +143,7 @@ def _waiting(mesa: Mesa) -> list[Values]:
 
 
 def _proposed(waiting: QuerySet[Recepcion]) -> str:
-    """How many of those that wait bring a proposal, and how many do not pass their checks."""
+    """Return the number of waiting invoices with a proposal and the number that fail their checks, in words."""
     refused = sum(checked.estado == "grave" for checked in checks_of(waiting).values())
     ready = len(waiting) - refused
     bring = ngettext("%(n)d trae su propuesta", "%(n)d traen su propuesta", ready) % {"n": ready}

@@ -33,7 +33,7 @@ PAGES = {
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponseBase:
-    """Everything owed, what waits first; ?formato= gives a file."""
+    """Render the list of duties, the pending ones first; with ?formato=, return the list as a file."""
     shown = DutyList(request, owed(mesa))
     if (file := shown.file()) is not None:
         return file
@@ -50,7 +50,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponseBase:
 @require_safe
 @party_page
 def ics(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """What is still to come of the same list, for other people's calendars."""
+    """Return the coming duties of the list as an iCalendar file, for other calendars."""
     return DutyList(request, owed(mesa)).icalendar()
 
 

@@ -35,7 +35,7 @@ WHERE = {
 
 
 def completeness(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Table:
-    """What is missing of a report or waits to enter its books, each with what to do."""
+    """Return the table of the items that a report lacks or that wait to enter its books, each with its next step."""
     columns = (
         Column("que", _("Qué falta"), "cosa"),
         Column("cuantas", _("Cuántas"), "numero"),
@@ -185,7 +185,7 @@ def _covered(first: date, last: date, loaded: list[tuple[date, date]]) -> bool:
 
 
 def _parts(report: ReportOwed) -> Iterator[Values]:
-    """What the law wants beside the report, and where it is."""
+    """Yield a row for each document that the law asks beside the report, with the place where it is."""
     for part in load_duties(settings.JURISDICTION)[report.tipo].parts:
         known = WHERE.get(part.clave)
         link: Link | str = _("Se entrega aparte")

@@ -94,7 +94,7 @@ def brief(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @require_safe
 @party_page
 def findings(request: HttpRequest, mesa: Mesa, regla: str, resultado: str) -> HttpResponse:
-    """Everything one rule would find for one outcome: what was seen, and how to cure each."""
+    """Render the findings of one rule for one outcome, each with its cure."""
     libros = _asked(request.GET, mesa)
     if not libros:
         raise Http404(_("No hay libros que revisar."))
@@ -132,7 +132,7 @@ def _to_overview(request: HttpRequest) -> HttpResponse:
 
 
 def _apart(seen: Seen) -> dict[str, object]:
-    """What a page says of books that a job reviews."""
+    """Return the context of a page on books that a job reviews."""
     is_old = seen.prevision.es_anterior if seen.prevision else False
     return {
         "aparte": seen.aparte,
@@ -278,7 +278,7 @@ def _books_url(found: Case, mesa: Mesa) -> str:
 
 
 def _places(found: Sequence[Case]) -> dict[str, str]:
-    """Where each finding is cured, by key: the póliza that it names."""
+    """Return the address of the póliza that cures each finding, by key of the finding."""
     wanted = {each.key: each.poliza_id for each in found if each.poliza_id is not None}
     links = Poliza.objects.filter(pk__in=set(wanted.values())).values_list("pk", "contabilidad_id", "eslabon")
     known = {pk: reverse("party:poliza", args=[books, link]) for pk, books, link in links}

@@ -28,7 +28,7 @@ class Foresight:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a page may show of some books now: an answer or None; `aparte`: a job gives it; the one that is open."""
+    """The preflight that a page may show now, or None; whether a job computes it (`aparte`), and the open job."""
 
     prevision: Foresight | None
     aparte: bool = False
@@ -44,14 +44,14 @@ class PricedRisk:
 
     @property
     def sancion(self) -> Money | None:
-        """What would be paid."""
+        """Return the sanction that would be paid, or None for a risk without one."""
         return self.posible.calculada.sancion if self.posible else None
 
 
 def foresee(libros: list[Contabilidad], by: Usuario, *, anew: bool = False) -> Seen:
-    """What may be shown of some books of one subject and stage: large ones are never asked about here.
+    """Return the preflight of some books of one subject and stage; a large set of books is left to a job.
 
-    `anew` asks small ones again whatever is remembered.
+    anew: review a small set again, without the cache.
     """
     if not is_large(libros):
         return Seen(_look_ahead(libros, anew=anew))

@@ -141,6 +141,6 @@ def workbook(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: 
 @require_safe
 @party_page
 def content(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
-    """What a version says, byte by byte as its digest and its acuse name it."""
+    """Return the content of a version as a JSON file, byte for byte as its digest and its acuse name it."""
     informe = version_of(mesa, number, tipo, periodo, version)
     return download(canonical_json(informe.contenido), "application/json", f"{informe.folio}-{CONTENT_NAME}")

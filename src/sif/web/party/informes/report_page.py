@@ -37,7 +37,7 @@ def report_at(books: Contabilidad, periodo: int, tipo: str) -> ReportOwed:
 
 
 def place_of(informe: Informe) -> tuple[int, str, int]:
-    """Where the report of a version is: what its address says."""
+    """Return the parts of the address of the report of a version: books, kind and number of its period."""
     return informe.contabilidad_id, informe.tipo, informe.periodo.numero
 
 
@@ -84,7 +84,7 @@ def show(
 
 
 def _pending(mesa: Mesa, books: Contabilidad, report: ReportOwed, owed: Obligation | None) -> Table | None:
-    """What is missing while the report may still be presented: at first, or in its correction."""
+    """Return the table of the items that a report lacks while it may be presented or corrected; otherwise None."""
     if owed is None or (owed.recibida_el is not None and _correctable(owed, books) is None):
         return None
     return completeness(mesa, books, report)
@@ -113,7 +113,7 @@ def _correction_clock(mesa: Mesa, owed: Obligation | None, books: Contabilidad) 
 
 
 def _differences(later: Later | None, versions: list[Informe]) -> Table | None:
-    """What the report presented says beside what the books say, line by line, where they differ."""
+    """Return the table of the lines in which the report presented and the books differ."""
     if later is None:
         return None
     informe = next(version for version in versions if version.pk == later.informe_id)
@@ -121,7 +121,7 @@ def _differences(later: Later | None, versions: list[Informe]) -> Table | None:
 
 
 def _changes(versions: list[Informe]) -> Table | None:
-    """What the last version changes of the one presented before it, line by line."""
+    """Return the table of the lines that differ from the version presented before the last, or None without one."""
     before = before_of(versions[0]) if versions else None
     if before is None:
         return None

@@ -97,7 +97,7 @@ def _drawn(column: BookColumn, value: object) -> object:
 
 
 def address_of(drill: Drill, query: QueryDict) -> str:
-    """Where a figure opens, over the same books unless it names its own."""
+    """Return the address that a figure opens, over the same books unless the figure names its own."""
     if drill.hacia in _SHEETS:
         return reverse(_SHEETS[drill.hacia], args=[int(number) for number in drill.filtros.values()])
     kept = [(key, value) for key in _KEPT if key not in drill.filtros for value in query.getlist(key) if value]

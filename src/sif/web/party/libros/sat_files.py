@@ -24,7 +24,7 @@ _WORDS = {"catalogo": "Catálogo", "balanza": "Balanza", "polizas": "Pólizas", 
 
 
 class SendingForm(forms.Form):
-    """What to send: month, books, and why where SAT asks it."""
+    """The data to make the files of SAT: month, books, and the kind of request with its numbers."""
 
     mes = forms.DateField(input_formats=["%Y-%m"], widget=forms.DateInput({"type": "month"}, format="%Y-%m"))
     solicitud = forms.ChoiceField(required=False)

@@ -27,7 +27,7 @@ from sif.web.typed import typed_number
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Where the XML is dropped; a post goes to the lot of its pólizas, or shows what differs."""
+    """Render the upload of an XML of SAT; on a POST, redirect to the lot of its pólizas or render the differences."""
     if request.method != "POST":
         return _show(request, mesa)
     number, file = typed_number(request.POST.get("contabilidad", "")), request.FILES.get("archivo")

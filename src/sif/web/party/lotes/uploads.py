@@ -31,7 +31,7 @@ from sif.web.typed import typed_number
 
 
 def _help(kind: Clase) -> list[tuple[str, str, bool, str, SafeString]]:
-    """What each column of a template is called in the file and to people, whether it must be filled, and its help."""
+    """Return the columns of a template: name in the file, label, whether required, content and help."""
     return [
         (name, str(COLUMNS[name]), bool(must), holds, typed_html(words)) for name, must, holds, words in help_rows(kind)
     ]

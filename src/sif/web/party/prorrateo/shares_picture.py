@@ -15,7 +15,7 @@ MOST = 12  # campaigns with a bar of their own
 
 
 def shares_picture(found: Prorrateo, parts: Sequence[ParteRow]) -> Chart:
-    """What fell to each campaign, the largest first, then what no campaign bears."""
+    """Return the chart of the share of each campaign, the largest first, then the residue that no campaign bears."""
     ordered = sorted(parts, key=lambda part: (-part.monto.centavos, part.contabilidad_id))
     points = [
         Point(part.candidatura, (part.monto.centavos,), reverse("party:contabilidad", args=[part.contabilidad_id]))

@@ -32,7 +32,7 @@ from sif.web.tables import Empty, Link, Spending, Table, Thing, page_of
 @require_safe
 @party_page
 def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Which expense: one already posted in a concentradora, or one to be written now."""
+    """Render the choice of an expense: one already posted in a concentradora, or one to write now."""
     asked = request.GET.get("q", "").strip()
     found = shareable_expenses(mesa.libros.values())
     if asked:
@@ -170,7 +170,7 @@ def _lines(expense: Poliza | None) -> list[tuple[str, str, Money]]:
 
 
 def _preview(planned: Plan) -> Table:
-    """What each campaign would carry, with its cap before and after, and the visible line of the residue."""
+    """Return the table of the share of each campaign, with its cap before and after, and the line of the residue."""
     columns = (
         Column(
             "candidatura",
