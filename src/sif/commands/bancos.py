@@ -55,7 +55,7 @@ def _files(paths: list[Path]) -> Iterator[Path]:
 
 
 def _read(client: Client, path: Path) -> Reading | tuple[str, tuple[Problem, ...]]:
-    """What a file holds; where nothing of it can be read, its format ('' for none) and why."""
+    """Return the reading of a file; for an unreadable file, its format ('' for none) and the problems."""
     kind = ""
     try:
         limits = Limits().grown(path.stat().st_size)

@@ -175,7 +175,7 @@ def pending_migrations() -> int:
 
 
 class _ByApp(io.TextIOBase):
-    """What `migrate` writes of each migration, told once for each app that has some: a long wait is not silence."""
+    """A stream that prints each app that `migrate` begins, once, so that a long wait shows its progress."""
 
     def __init__(self) -> None:
         self.told: set[str] = set()

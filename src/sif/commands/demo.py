@@ -85,7 +85,7 @@ def _report(args: argparse.Namespace, *, is_external: bool) -> "dict[str, object
 
 
 def _reason_not_to(args: argparse.Namespace, loaded: "Loaded", *, is_external: bool) -> str:
-    """Why nothing can be built here, with its cure; empty if it can."""
+    """Return the reason not to build the demonstration here, with its cure, or '' where there is none."""
     if loaded.estado == "ajena":
         return (
             f"En {database.data_folder()} hay procesos que no son de la demostración; no se tocan. "

@@ -29,7 +29,7 @@ SIF_CONTRASENA o de --contrasena-archivo; ni ella ni la llave se guardan."""
 
 
 class Unusable(ValueError):
-    """What was asked for names something that does not exist; the message says what there is."""
+    """An argument that names a missing record; the message gives the cure."""
 
 
 def register(subparsers: Any) -> None:

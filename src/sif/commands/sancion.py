@@ -40,7 +40,7 @@ class _Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What is printed: the sanction, the reduction by month where there is one, and the vistas that go with it."""
+    """The printed result: the sanction, the reduction by month where there is one, and the vistas that go with it."""
 
     calculada: SancionCalculada
     reduccion: Reduccion | None

@@ -73,7 +73,10 @@ def _faults_of_environment() -> str:
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody serves at a port of loopback; the web server itself would share it with another in silence."""
+    """Return whether no process serves at a port of loopback.
+
+    The web server itself would share the port with another process without an error.
+    """
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that has just ended does not count
         try:
