@@ -343,7 +343,7 @@ def _person(campaign: Campaign, relacion: str) -> Persona:
 
 
 def _subject(campaign: Campaign) -> None:
-    """What a subject has and owes beside its campaigns, in the books of its concentradora."""
+    """Register the assets, credit, projects and fine to pay of a subject, in the books of its concentradora."""
     books, by, year = campaign.books, campaign.by, campaign.now.year
     subject, today = books.sujeto, clock.today()
     for number, words, account, cost, life in (

@@ -89,7 +89,7 @@ def _slips(built: Built) -> list[int]:
 
 
 def _planted(cuenta: CuentaBancaria, unseen: list[int]) -> Iterator[Planted]:
-    """What the rulebook must find in the months that were closed: the odd deposit, and money no bank ever saw."""
+    """Yield the facts that the rulebook must find in the closed months: odd deposits, and money unseen by any bank."""
     books = cuenta.contabilidad_id
     for month in cuenta.conciliaciones.order_by("mes"):
         span = (month.mes, _month_end(month.mes))
@@ -110,7 +110,7 @@ def _overdrawn(cuenta: CuentaBancaria) -> Iterator[Planted]:
 def _load(
     built: Built, cuenta: CuentaBancaria, days: tuple[date, tuple[str, ...]], random: Random, by: Usuario
 ) -> tuple[int, Truth]:
-    """How many statements were loaded, and what their lines are."""
+    """Load the statements of an account; return the number of statements and the truth of their lines."""
     last, kinds = days
     opened, slips = selectors.open_movements(cuenta, hasta=last), _slips(built)
     entries = selectors.movement_entries(opened.exclude(poliza__in=slips))

@@ -48,7 +48,7 @@ By = dict[int, Usuario]
 
 @dataclass
 class Built:
-    """What was built: the stage that was audited, the one in course, how many pólizas, and the faults planted."""
+    """The result of a build: the audited stage, the stage in course, the number of pólizas and the planted faults."""
 
     terminada: Etapa
     en_curso: Etapa
@@ -164,12 +164,12 @@ def _live(world: World, plans: Plans, built: Built) -> None:
 
 
 def _count(world: World, least: int, most: int) -> int:
-    """How many ordinary operations some books have."""
+    """Return the number of ordinary operations of some books."""
     return max(6, world.random.randrange(least, most) * world.percent // 100)
 
 
 def _spend_of(books: Books) -> Money:
-    """What a candidacy will spend: few come near their cap, as in life."""
+    """Return a random spending for a candidacy: few candidacies come near their cap, as in life."""
     cap = books.contabilidad.tope or 0
     percent = min(88, int(20 + 30 * books.random.paretovariate(2.2)))
     # nobody in an invented state spends twelve million pesos in a hundred invoices

@@ -246,7 +246,7 @@ def own_donor(books: Books) -> Aportante:
 
 
 def own_money(books: Books, amount: Money) -> Operation:
-    """What an independent candidate puts in, by transfer, in the first days."""
+    """Return the contribution of own money by an independent candidate, by transfer, in the first days."""
     operation = gift(
         books, "candidatura", amount, own_donor(books), day=books.first + timedelta(days=2 + books.folios.total() % 2)
     )

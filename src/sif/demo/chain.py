@@ -57,7 +57,7 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of the review of the campaign that ended."""
+    """The results of the review of the campaign that ended."""
 
     corridas: list[Corrida] = field(default_factory=list)
     observaciones: int = 0

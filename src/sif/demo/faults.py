@@ -86,7 +86,7 @@ def _mark(operation: Operation, rule: str, why: str, amount: int | None = None) 
 
 
 def _over(key: str, day: date, amount: int) -> int:
-    """What an amount is over a limit told in UMA, on a day."""
+    """Return the excess in centavos of an amount over a limit in UMA, on a day."""
     return amount - value_on(key, day, settings.JURISDICTION) * uma_on(day, settings.JURISDICTION).centavos
 
 

@@ -227,7 +227,7 @@ def _of_others(second: Contabilidad) -> list[bytes]:
 
 
 def _issued(desk: Desk) -> list[Recepcion]:
-    """What the party itself issues: a fortnight that it paid to one of its people, and a donation it was given."""
+    """Drop into the inbox the invoices that the party issues: the payroll of a fortnight and a donation to it."""
     subject = desk.books.sujeto
     person = PersonaSujeto.objects.filter(sujeto=subject, persona__curp__isnull=False).order_by("pk")[0].persona
     giver = desk.world.donors[subject.siglas][0]

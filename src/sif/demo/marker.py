@@ -16,7 +16,7 @@ OWN_FOLDERS = ("archivos", "instantaneas", "resultados", "documentos", "certific
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the folder of an installation holds: nothing, a demonstration (whole or not) or somebody's own data."""
+    """The state of the folder of an installation: empty, with a demonstration (whole or not) or with other data."""
 
     estado: str  # vacia, completa, incompleta, ajena
     semilla: int | None = None

@@ -66,7 +66,7 @@ def _named(account: str) -> str:
 
 
 def _income(books: Contabilidad) -> list[Operation]:
-    """What the year opens with, and the public money of each month."""
+    """Return the operations of the opening balances, and of the public money of each month."""
     rows = [(date(YEAR, 1, 1), "Saldos con que abre el ejercicio", OPENING, NewLine(EQUITY, abono=OPENING))]
     bank = _bank(books)
     for month in range(1, 13):
@@ -83,7 +83,7 @@ def _income(books: Contabilidad) -> list[Operation]:
 
 
 def _spending(world: World, books: Contabilidad, head: Usuario) -> list[Operation]:
-    """What was bought, each with its invoice, paid by transfer on its day."""
+    """Return the purchases, each with its invoice, paid by transfer on its day."""
     projects = {row.nombre: row.pk for row in world.subjects[SIGLAS].proyectos.filter(anio=YEAR)}
     bank = _bank(books)
     found: list[Operation] = []

@@ -31,7 +31,7 @@ class Efirma:
 
 @dataclass(slots=True)
 class Presented:
-    """How many reports were presented, of which late and nil, how many were left owing, and what that must give."""
+    """The counts of reports presented, late, nil and omitted, with the findings to expect from them."""
 
     presentados: int = 0
     tarde: int = 0

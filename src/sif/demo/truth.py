@@ -16,8 +16,11 @@ Fact = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class RuleScore:
-    """What was planted and found of one rule; each fact missed (`fallas`), each false alarm
-    (`falsas`) and each one found in other books or for another amount (`distintas`) is named."""
+    """The score of one rule: the numbers of facts planted and found.
+
+    `fallas` names each fact missed, `falsas` each false alarm, and `distintas` each fact found in other books or for
+    another amount.
+    """
 
     regla: str
     plantadas: int
@@ -29,7 +32,7 @@ class RuleScore:
 
     @property
     def is_exact(self) -> bool:
-        """Whether everything planted was found, for its amount, and nothing else."""
+        """Return whether each planted fact was found, for its amount, and nothing else."""
         return not (self.fallas or self.falsas or self.distintas)
 
 
@@ -41,7 +44,7 @@ class Score:
 
     @property
     def is_exact(self) -> bool:
-        """Whether every rule found what was planted and nothing else."""
+        """Return whether every rule found its planted facts and nothing else."""
         return all(row.is_exact for row in self.reglas)
 
     def as_dict(self) -> dict[str, object]:

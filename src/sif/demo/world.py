@@ -62,7 +62,10 @@ class Supplier:
 
 @dataclass
 class World:
-    """Everything the operations are drawn from; `percent` scales the ordinary operations of each set of books."""
+    """The sources from which the operations are drawn.
+
+    percent: scale of the ordinary operations of each set of books.
+    """
 
     random: Random
     names: Names
@@ -83,7 +86,7 @@ class World:
 
 
 def certificates_folder() -> Path:
-    """Where the demonstration keeps its authority and the e.firmas of its people."""
+    """Return the folder of the demonstration's authority and of the e.firmas of its people, made if missing."""
     folder: Path = settings.DATOS / "certificados"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
