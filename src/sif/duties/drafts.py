@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 
 class Common(NamedTuple):
-    """What duties that are alike share: their kind and state, and the days they open, are due and were met."""
+    """The part common to duties that are alike: kind, state, and the days they open, are due and were met."""
 
     tipo: str
     estado: str
@@ -23,15 +23,15 @@ class Common(NamedTuple):
 
     @property
     def order(self) -> tuple[date, str, date]:
-        """Where they stand in a list: by the day they are due; those without a day of law go last."""
+        """Return the sort key of the duties: by due day, the duties without a day of law last."""
         return (self.vence_el or date.max, self.tipo, self.abre_el)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What many are called, read together and once each: only those whose words are wanted.
+    """The names of some records, read together and once each, and only where they are wanted.
 
-    read: the names of some numbers; number: that of what a group of duties keeps.
+    read: returns the names of some numbers. number: returns the number in an item of a group of duties.
     """
 
     read: Callable[[Collection[int]], Mapping[int, str]]
@@ -47,9 +47,9 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Pen[D]:
-    """How one of several duties that are alike is read: its key, whose it is, the words of its own, and it written.
+    """The functions that write one of several alike duties: its key, its subject, its own words and the duty itself.
 
-    what: the words that all of them have before their own. names: what must be read before words of their own are.
+    what: the words common to the duties, before their own words. names: the names to read before the own words.
     """
 
     key: Callable[[Any], str]
@@ -103,14 +103,14 @@ class Drafts[D](Collection[D]):
         return {group.common.tipo for group in self.groups}
 
     def states(self) -> Counter[str]:
-        """How many there are in each state."""
+        """Count the duties in each state."""
         found = Counter[str]()
         for group in self.groups:
             found[group.common.estado] += len(group.each)
         return found
 
     def subjects(self) -> set[int]:
-        """Whose they are."""
+        """Return the numbers of the subjects of the duties."""
         return {group.pen.whose(one) for group in self.groups for one in group.each}
 
     def where(self, asked: Callable[[Common], bool]) -> "Drafts[D]":
@@ -188,5 +188,5 @@ class Gathering[D]:
             group[2].append(one)
 
     def alike(self) -> Iterator[Alike[D]]:
-        """What was gathered."""
+        """Yield the gathered groups of alike duties."""
         return (Alike(*group) for group in self.groups.values() if group is not None)

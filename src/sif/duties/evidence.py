@@ -35,9 +35,9 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose duties are asked: subjects and stages by number, None for all; books too, for who sees only some.
+    """The reach of a query of duties: subjects, stages and books by number, None for all.
 
-    al: the legal day on which they are looked at; what was done after it was not done yet.
+    libros: for a person who sees only some books. al: the legal day of the query; a later act counts as not done.
     """
 
     al: date
@@ -226,7 +226,10 @@ def cohorts_of(reach: Reach) -> Iterator[Cohort]:
 
 
 def holders(reach: Reach, numbers: Collection[int]) -> dict[int, str]:
-    """Who stands at the head of each of some books: its candidate, or its kind; of many, all that are reached."""
+    """Return the holder of each of some books: the candidate, or the kind of books.
+
+    For many books, the holders of all the books in reach are read.
+    """
     rows = Contabilidad.objects.filter(reach.books("") if len(numbers) > FEW else Q(pk__in=numbers))
     names = dict(Contabilidad.Clase.choices)
     found = rows.values_list("pk", "clase", "candidatura__persona__nombre")

@@ -56,7 +56,7 @@ class Obligacion:
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose an obligation is, the end of its key, and the words that tell it from others of its kind."""
+    """The owner of an obligation: subject, books and stage; the end of its key, and its distinctive words."""
 
     sujeto: int
     contabilidad: int
@@ -67,7 +67,10 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """What an act of some books gave rise to; named: the end of its key and its words, written when they are read."""
+    """An obligation that an act of some books gave rise to.
+
+    named: returns the end of its key and its words, written when they are read.
+    """
 
     duty: Duty
     libros: int
@@ -112,12 +115,12 @@ class Generation:
 
     @cached_property
     def presented(self) -> dict[tuple[int, str], dict[int, tuple[date, str]]]:
-        """What was presented, by period and kind."""
+        """Return the reports presented, by period and kind."""
         return evidence.presented(self.reach)
 
     @cached_property
     def holders(self) -> Names:
-        """Who stands at the head of the books of a number."""
+        """Return the names of the holders of the books, by number of the books."""
         return Names(partial(evidence.holders, self.reach), int)
 
     @cached_property
@@ -258,7 +261,10 @@ class Generation:
         return _obligacion(duty, whose, planned.abre, due, state, proof, planned.standing.nota or due.nota)
 
     def _state(self, planned: Planned, met: date | None, etapa: int) -> str:
-        """How what is planned stands on the day asked, met on another; etapa: 0 where no process covers it."""
+        """Return the state of a planned duty on the day of the query.
+
+        met: the day on which the duty was met, or None; etapa: 0 where no process covers the duty.
+        """
         state = planned.standing.estado if met is None else ""
         if not state:
             state = state_of(planned.abre, planned.due.fecha, self.reach.al, met, planned.cierra)

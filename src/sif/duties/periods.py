@@ -12,7 +12,7 @@ def period_key(duty: Duty, cut: Cut) -> str:
 
 
 def period_words(duty: Duty, cut: Cut) -> str:
-    """How a period is told from others of its duty: trimestre 2, enero de 2026, periodo 1."""
+    """Return the words that tell a period from others of its duty: trimestre 2, enero de 2026, periodo 1."""
     if duty.corte == "mes":
         return f"{MONTHS[cut.hasta.month - 1]} de {cut.hasta.year}"
     names = {"trimestre": "trimestre", "semestre": "semestre", "treinta": "periodo"}

@@ -41,7 +41,7 @@ class Planned:
 
 
 class StagePlan:
-    """What one stage asks; its periods, windows and calendars are read once."""
+    """The duties of one stage; its periods, windows and calendars are read once."""
 
     def __init__(self, etapa: Etapa, elections: Elections) -> None:
         self.etapa, self.elections = etapa, elections
@@ -74,7 +74,7 @@ class StagePlan:
         return review_of(self.etapa)
 
     def of(self, tipo: str) -> list[Planned]:
-        """What the stage asks of a kind of subject by date."""
+        """Return the duties by date of a kind of subject in the stage."""
         if tipo not in self.made:
             duties = duties_of(tipo, self.etapa.inicia_el, settings.JURISDICTION)
             asked = [each for each in duties if self.etapa.tipo in each.etapas and each.corte in BY_DATE]
@@ -167,7 +167,7 @@ def is_suspended(clave: str, cut: Cut, elections: Elections) -> bool:
 
 
 def legal_year(tipo: str, year: int, elections: Elections) -> list[Planned]:
-    """What the law asks of a kind of subject in an ordinary year that no process of this installation covers."""
+    """Return the duties of a kind of subject in an ordinary year that no process of this installation covers."""
     found = []
     for duty in duties_of(tipo, date(year, 1, 1), settings.JURISDICTION):
         if "ordinario" not in duty.etapas or duty.corte not in MONTHLY:

@@ -27,22 +27,22 @@ def obligations_of(sujetos: Iterable[int], al: date) -> list[Obligacion]:
 
 
 def obligations_of_authority(al: date) -> list[Obligacion]:
-    """What the law asks of the authority while it reviews, by the day it is due."""
+    """Return the duties of the authority while it reviews, by due day."""
     return in_order(of_authority(al))
 
 
 def compliance(
     al: date, sujetos: Collection[int] | None = None, etapas: Collection[int] | None = None
 ) -> Counter[tuple[int, str, str]]:
-    """How many duties there are by subject, kind and state."""
+    """Count the duties by subject, kind and state."""
     reach = Reach(al, None if sujetos is None else frozenset(sujetos), None if etapas is None else frozenset(etapas))
     return Generation(reach).counted()
 
 
 def urgent(al: date, etapas: Collection[int]) -> Drafts[Obligacion]:
-    """What subjects have not met in some stages and is overdue or within the first reminder, by the day it is due.
+    """Return the unmet duties of some stages that are overdue or within the first reminder, by due day.
 
-    The words of each are written when it is shown: most of a stage may be overdue.
+    The words of each duty are written when it is shown: most of a stage may be overdue.
     """
     horizon = al + timedelta(days=REMINDERS[0])
 

@@ -23,7 +23,7 @@ def step_of(vence_el: date, al: date) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What is told to who owes it: so many duties of a kind that fall due on a day, at the last step that has come."""
+    """A reminder of the duties of one kind due on one day: their number, and the last step reached before that day."""
 
     tipo: str
     vence_el: date
@@ -33,9 +33,10 @@ class Reminder:
 
 
 def reminders(duties: Drafts[Obligacion], al: date) -> list[Reminder]:
-    """What is not met and has reached a step before its last day, the nearest first; each kind and day once.
+    """Return a reminder for each kind and day of unmet duties that reached a step before their last day, nearest first.
 
-    It is derived like the duties: what is met, or moved by an accord, is no longer told, and none waits for a worker.
+    Reminders are derived like the duties: a duty met, or moved by an accord, gives none, and no reminder waits for a
+    worker.
     """
 
     def nears(common: Common) -> bool:
