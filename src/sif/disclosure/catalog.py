@@ -95,13 +95,13 @@ class Statement:
 
     @property
     def queda(self) -> Money | None:
-        """What is left under the cap, negative when exceeded; None where there is no cap."""
+        """Return the amount left under the cap, negative when exceeded, or None where there is no cap."""
         return None if self.tope is None else self.tope - self.total
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list of books is narrowed by; empty is all. texto: words of its line, whatever accents and capitals."""
+    """The filters of a list of books, empty for all; texto: words of the line, accents and capitals ignored."""
 
     siglas: str = ""
     cargo: str = ""
@@ -112,7 +112,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many books a list has, what they add up to, and how many spent over their cap."""
+    """The totals of a list of books: their number, their sums, and the number over their cap."""
 
     cuantas: int
     ingresos: Money
@@ -126,7 +126,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a list of books of a stage may be narrowed by: subjects (siglas, name), offices and places."""
+    """The choices of the filters of a stage: subjects (siglas, name), offices and places."""
 
     sujetos: dict[str, str]
     cargos: frozenset[str]
@@ -157,7 +157,7 @@ class PublicSanction:
 
 @dataclass(frozen=True, slots=True)
 class SanctionTotals:
-    """What some published sanctions add up to, and of how many subjects they are."""
+    """The number, the subjects and the sums of some published sanctions."""
 
     cuantas: int
     sujetos: int
@@ -245,7 +245,7 @@ def contabilidades(
 
 
 def totals(proceso: str, filters: Filters | None = None) -> Totals:
-    """What the books of a list add up to."""
+    """Return the totals of a list of books."""
     names = ("ingresos", "egresos", "no_reportado", "informes_debidos", "informes_presentados", "informes_tarde")
     sums = {f"suma_{name}": Sum(name, default=0) for name in names}
     over = Count("pk", filter=Q(tope__lt=_TOTAL))
@@ -263,7 +263,7 @@ def totals(proceso: str, filters: Filters | None = None) -> Totals:
 
 
 def choices(proceso: str) -> Choices:
-    """What the list of a stage may be narrowed by."""
+    """Return the choices of the filters of a stage."""
     rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso).order_by()
     cargos, places = (rows.values_list(name, flat=True).distinct() for name in ("cargo", "territorio"))
     subjects = dict(rows.values_list("siglas", "sujeto").distinct())
@@ -278,7 +278,7 @@ def elections(proceso: str) -> list[tuple[str, str]]:
 
 
 def election(proceso: str, cargo: str, territorio: str) -> list[Statement]:
-    """Who competes in an election, those that spent most first."""
+    """Return the candidacies of an election, the highest spending first."""
     rows = _narrowed(proceso, Filters(clase="candidatura")).filter(cargo=cargo, territorio=territorio)
     found = rows.select_related("proceso").order_by(_TOTAL.desc(), "nombre", "id_contabilidad")
     return [_statement(row) for row in found]
@@ -380,7 +380,7 @@ def sanciones(proceso: str, siglas: str = "", part: slice = slice(None)) -> list
 
 
 def sum_sanciones(proceso: str, siglas: str = "") -> SanctionTotals:
-    """How many sanctions a stage has, or a subject in it, and what they add up to."""
+    """Return the number and the sums of the sanctions of a stage, or of a subject in the stage."""
     found = _sanction_rows(proceso, siglas).aggregate(
         count=Count("pk"),
         subjects=Count("siglas", distinct=True),

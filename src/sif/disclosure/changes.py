@@ -43,7 +43,7 @@ class SumChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What of the public changes: rows part by part, and sums."""
+    """The changes of the public data: rows by part, and sums."""
 
     partes: list[PartChange]
     sumas: list[SumChange]

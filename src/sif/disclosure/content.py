@@ -253,7 +253,7 @@ def _basis(rule: Rule) -> Iterable[dict[str, str]]:
 
 
 def _rule_text(rule: Rule, digest: str | None) -> str:
-    """What the rule says when it finds something, a line each, without the data of any case."""
+    """Return the messages of the findings of a rule, a line each, without the data of any case."""
     lines = [without_data(outcome.says) for outcome in rule.outcomes if outcome.state == "hallazgo"]
     if digest is not None and digest != rule.digest:
         lines.append("El archivo de la regla cambió después de esta corrida; se publica su texto de hoy.")

@@ -71,7 +71,7 @@ def roots(numero: int) -> list[PublicRoot]:
 
 
 def first_made() -> datetime | None:
-    """When the first cut was made: what is protected begins there. None before it."""
+    """Return the time of the first cut, from which records are protected, or None before it."""
     return Corte.objects.order_by("numero").values_list("hecho_el", flat=True).first()
 
 

@@ -44,7 +44,7 @@ _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet, as it counts from March o
 
 @dataclass(frozen=True, slots=True)
 class ColumnsOfHistory:
-    """Which column of a file each datum is, by its title; a value that begins with «=» is written for every row.
+    """The title of the column of each datum of a file; a value that begins with «=» is written for every row.
 
     rubros and origenes: columns of amounts by heading of spending and by origin of income.
     """
@@ -78,22 +78,22 @@ class Account:
 
     @property
     def total(self) -> Money:
-        """What it spent: reported plus determined."""
+        """Return the spending of the account: reported plus determined."""
         return (self.gasto or Money(0)) + (self.determinado or Money(0))
 
     @property
     def excess(self) -> int | None:
-        """How far over its cap, in whole basis points; None within it, or without a cap to compare with."""
+        """Return the excess over the cap in whole basis points, or None within the cap or without one."""
         return excess_of(self.total, self.tope)
 
     @property
     def adjustments(self) -> int:
-        """How many of its headings and origins are negative."""
+        """Return the number of negative headings and origins."""
         return sum(amount.centavos < 0 for amounts in (self.rubros, self.origenes) for amount in amounts.values())
 
 
 def excess_of(total: Money, tope: Money | None) -> int | None:
-    """How far a total is over a cap, in basis points without their fraction; None where it is not, or no cap."""
+    """Return the excess of a total over a cap in truncated basis points, or None where there is no excess or no cap."""
     if tope is None or tope.centavos <= 0 or total <= tope:
         return None
     return (total - tope).centavos * 10_000 // tope.centavos
@@ -101,7 +101,7 @@ def excess_of(total: Money, tope: Money | None) -> int | None:
 
 @dataclass(slots=True)
 class HistorySheet:
-    """What a file of a past process holds; problemas name what keeps it out, by row and column."""
+    """The content of a file of a past process; problemas: the errors that keep the file out, by row and column."""
 
     columnas: ColumnsOfHistory
     titulos: tuple[str, ...] = ()

@@ -53,7 +53,7 @@ class ExpenseRow:
 
     @property
     def balances(self) -> bool:
-        """Whether the headings, the apportionment difference among them, add up to the total."""
+        """Return whether the headings, with the apportionment difference among them, add up to the total."""
         return sum(amount.centavos for amount in self.rubros.values()) == self.total.centavos
 
 

@@ -114,7 +114,7 @@ class ReglaPublicada(models.Model):
 
 
 class PublicacionPropuesta(models.Model):
-    """What one person proposed to publish of a stage: the digest of the file that holds the whole content."""
+    """A proposal of one person to publish a stage: the digest of the file that holds the whole content."""
 
     etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="publicaciones_propuestas")
     huella = models.CharField(max_length=64)
@@ -141,7 +141,7 @@ class Publicacion(models.Model):
 
 
 class RetiroPropuesto(models.Model):
-    """What one person proposed: to withdraw a publication, why and on what basis of law; another person confirms it."""
+    """A proposal to withdraw a publication, with its reason and basis of law, for another person to confirm."""
 
     publicacion = models.ForeignKey(Publicacion, models.PROTECT, related_name="retiros_propuestos")
     motivo = models.CharField(max_length=500)

@@ -37,7 +37,7 @@ def waiting_withdrawal(publicacion: Publicacion | None) -> RetiroPropuesto | Non
 
 @dataclass(frozen=True, slots=True)
 class Unvoted:
-    """How the proceedings of a stage stand where the council approved none of its resoluciones."""
+    """The counts of the proceedings of a stage in which the council approved none of its resoluciones."""
 
     dictamenes: int
     cerrados: int

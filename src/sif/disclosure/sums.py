@@ -12,7 +12,7 @@ from sif.values import Money
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What some rows of a stage add up to: how many they are, and their amount, under a key and its words."""
+    """The total of some rows of a stage: their number and their amount, under a key and its words."""
 
     clave: str
     nombre: str
@@ -22,7 +22,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class StageMoney:
-    """What the candidacies of a published stage received and spent, and how many they are."""
+    """The income and the spending of the candidacies of a published stage, and their number."""
 
     clave: str
     nombre: str
@@ -32,7 +32,7 @@ class StageMoney:
 
 
 def sanctions_by_subject(proceso: str, siglas: str = "") -> list[Part]:
-    """What the sanctions of a stage, or of a subject in it, add up to for each subject, the largest first."""
+    """Return the sanctions of a stage, or of a subject in the stage, added up by subject, the largest first."""
     return _parts(_sanctions(proceso, siglas), "siglas", "sujeto", "monto")
 
 
@@ -44,7 +44,7 @@ def sanctions_by_rule(proceso: str, siglas: str = "") -> list[Part]:
 
 
 def spending_by_state(proceso: str) -> list[Part]:
-    """What the candidacies of a stage report to have spent in each state, the largest first; '' is the country."""
+    """Return the reported spending of the candidacies of a stage by state, the largest first; '' is the country."""
     return _parts(_candidacies().filter(proceso__clave=proceso), "entidad", "entidad", "egresos")
 
 
@@ -54,7 +54,7 @@ def spending_by_place(proceso: str) -> list[Part]:
 
 
 def campaigns_by_stage() -> list[StageMoney]:
-    """What the candidacies of each published stage received and spent, the first stage first."""
+    """Return the income and the spending of the candidacies of each published stage, the first stage first."""
     rows = (
         _candidacies()
         .values_list("proceso__clave", "proceso__nombre", "proceso__termina_el")
