@@ -22,12 +22,12 @@ Resultado = Intento.Resultado
 
 
 class NotABounce(ValueError):
-    """What was given is no notification of delivery, or of no message of ours."""
+    """A message that is not a notification of delivery, or not one of a message of this installation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What a notification says: of which of our messages, what was done with it, and the words of the server."""
+    """The content of a notification of delivery: our messages named in it, the action, and the words of the server."""
 
     identificadores: tuple[str, ...]
     accion: str

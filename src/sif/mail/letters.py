@@ -19,7 +19,10 @@ MOST_SUBJECT = 160
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a letter says. datos: facts, each with its label; enlace: words and address."""
+    """The content of a letter.
+
+    datos: facts, each with its label; enlace: words and address.
+    """
 
     asunto: str
     parrafos: Sequence[str]

@@ -29,7 +29,7 @@ class Mensaje(models.Model):
     """
 
     class Clase(models.TextChoices):
-        """What a message is."""
+        """The kinds of message."""
 
         INVITACION = "invitacion", "Invitación"
         ENLACE = "enlace", "Enlace nuevo"
@@ -85,10 +85,13 @@ class Carta(models.Model):
 
 
 class Intento(models.Model):
-    """What became of a message at an instant: an attempt, or its return. Never changed; the last one says."""
+    """The result of a message at an instant: an attempt, or its return.
+
+    Never changed; the last one gives the state of the message.
+    """
 
     class Resultado(models.TextChoices):
-        """How it ended."""
+        """The results of an attempt."""
 
         ENVIADO = "enviado", "Lo aceptó el servidor"
         POSPUESTO = "pospuesto", "Se intentará otra vez"

@@ -15,7 +15,7 @@ from sif.values import Problem, Refused
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a message is for: an address ('' where none is known), a language, and the account if there is one."""
+    """The recipient of a message: an address ('' where none is known), a language, and the account if there is one."""
 
     correo: str
     idioma: str

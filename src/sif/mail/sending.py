@@ -77,7 +77,7 @@ def _may_again(carta: Carta) -> bool:
 
 
 def _cuts(carta: Carta) -> int:
-    """How many attempts of a letter ended without a word."""
+    """Count the attempts of a letter that were cut, without a known result."""
     return Intento.objects.filter(mensaje=carta.mensaje, resultado=Resultado.CORTADO).count()
 
 

@@ -33,7 +33,7 @@ class Cut(Unreachable):
 
 
 class Outcome(NamedTuple):
-    """How an attempt ended: the state, the code of the server and its words."""
+    """The result of an attempt: the state, the code of the server and its words."""
 
     resultado: str
     codigo: int | None
