@@ -136,7 +136,7 @@ def made_file(write: Callable[[IO[bytes]], object], nombre: str, tipo: str) -> M
 
 
 def expires_at(trabajo: Trabajo) -> datetime | None:
-    """When the file of a job stops being kept; None for a job without a file."""
+    """Return the time at which the file of a job expires, or None for a job without a file or not ended."""
     if "archivo" not in trabajo.resultado or trabajo.terminado_el is None:
         return None
     return trabajo.terminado_el + KEPT

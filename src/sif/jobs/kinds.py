@@ -18,7 +18,7 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Encargo:
-    """What a piece receives: its job, the person in whose name it runs, its number from 1, and a teller of progress.
+    """The input of a piece: its job, the person in whose name it runs, its number from 1, and a progress callback.
 
     `tell(n)` publishes how many rows of the piece were done, and raises Cancelled once the person cancels.
     """

@@ -56,12 +56,12 @@ class Trabajo(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits or runs."""
+        """Return whether the job waits or runs."""
         return self.estado in self.OPEN
 
     @property
     def can_resume(self) -> bool:
-        """Whether it stopped for a cause that is not its own: cancelled, or broken after its last attempt."""
+        """Return whether the job stopped for an outside cause: cancelled, or broken after its last attempt."""
         broken = any(problem["codigo"] == self.BROKEN for problem in self.problemas)
         return self.estado == self.Estado.CANCELADO or (self.estado == self.Estado.FALLIDO and broken)
 
