@@ -27,7 +27,7 @@ class UnknownTemplate(LookupError):
 
 
 def letters_folder() -> Path:
-    """Where the letters of this installation's jurisdiction are."""
+    """Return the folder of the letters of this installation's jurisdiction."""
     return Path(str(files("sif"))) / "jurisdictions" / settings.JURISDICTION / "letters"
 
 

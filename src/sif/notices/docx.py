@@ -40,7 +40,7 @@ def draw_docx(data: Mapping[str, Any], qr: bytes) -> bytes:
 
 
 def _signed(word: WordFile, data: Mapping[str, Any]) -> None:
-    """Who signs: a line for each where several do (`firmas`), else the lines of `firma`."""
+    """Write the signatures: a line to sign and the data of each of `firmas`, or else the lines of `firma`."""
     for signer in data.get("firmas") or ():
         word.add_paragraph("_" * 40)
         for line in signer:

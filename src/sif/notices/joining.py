@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, NameTree, NumberTree, Pdf, Stream, 
 
 
 def count_pages(data: bytes) -> int:
-    """How many pages a PDF has."""
+    """Count the pages of a PDF."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         return len(pdf.pages)
 

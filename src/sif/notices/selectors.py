@@ -34,9 +34,9 @@ class Mail:
 def mailbox(
     user: Usuario | AnonymousUser, sujeto: SujetoObligado | None = None, *, named: Collection[int] = ()
 ) -> list[Mail]:
-    """What was delivered to the subjects of a person (all of them for the authority), the last first.
+    """Return the notifications of the subjects of a person, or of all subjects for the authority, the last first.
 
-    named: the notifications that name the books of a person who sees only some of a subject; the others are not theirs.
+    named: the notifications that name the books of a person who sees a subject in part; others are left out.
     """
     rows = Notificacion.objects.select_related("sujeto").order_by("-depositada_el", "-folio")
     if not is_authority(user):
@@ -67,14 +67,14 @@ def _seen(user: Usuario | AnonymousUser, named: Collection[int]) -> Q:
 
 
 def sees(user: Usuario | AnonymousUser, notificacion: Notificacion, named: Collection[int] = ()) -> bool:
-    """Whether a person sees a notification: any of a subject that they see whole, of another those that are named."""
+    """Return whether a person sees a notification: any of a subject seen whole, or in `named` of one seen in part."""
     return Notificacion.objects.filter(_seen(user, named), pk=notificacion.pk).exists()
 
 
 def unread_count(user: Usuario | AnonymousUser, named: Callable[[], Collection[int]] = tuple) -> int:
-    """How many notifications, of those a person sees as in `mailbox`, the person has not opened.
+    """Count the notifications of `mailbox` that the person has not opened.
 
-    `named` is asked only where something is unread of a subject that the person sees in part: every page counts.
+    `named` is called only where something is unread of a subject that the person sees in part: every page counts.
     """
     reach = reach_of(user)
     rows = Notificacion.objects.filter(sujeto__in=reach.enteros | reach.parciales).exclude(lecturas__usuario=user.pk)
