@@ -17,7 +17,7 @@ from sif.values import Unread
 
 @dataclass(frozen=True, slots=True)
 class Catalogo:
-    """Where a kind is looked up: whose it is ('' everybody's), its keys, whether its number serves."""
+    """The lookup of a kind of record: model, owner ('' for everybody), keys, and whether its number serves."""
 
     modelo: type[Model]
     de: str

@@ -44,7 +44,7 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ventanilla:
-    """Who loads, into which books, and the finder of what the cells name."""
+    """The person who loads, the books to load into, and the finder of the records that cells name."""
 
     contabilidad: Contabilidad
     by: Usuario

@@ -54,7 +54,7 @@ MOST_MEANINGS = 20_000  # texts of a column that are remembered; then it begins 
 
 
 class Meanings(dict[str, Any]):
-    """What each text seen in a column means; a text that is new is read, and Unread raised for a bad one."""
+    """A cache of the values of the texts of a column; a new text is parsed, and raises Unread where it is bad."""
 
     def __init__(self, column: Columna) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class Lector:
         self._examples = frozenset(example[0] for example in kind.ejemplos)
 
     def meanings(self, name: str) -> Meanings:
-        """What each text of a column means; asking for a bad one raises Unread."""
+        """Return the values of a column by text; the lookup of a bad text raises Unread."""
         return self._known[name]
 
     def read(self, cells: Mapping[str, str]) -> Leida:

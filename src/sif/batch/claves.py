@@ -26,7 +26,10 @@ class ClaveNueva:
 
 
 def digest_of(text: str) -> str:
-    """What is kept of a key. It has 256 bits of chance, so a plain digest cannot be searched."""
+    """Return the digest under which a key is kept.
+
+    A key has 256 bits of chance, so a plain digest cannot be searched.
+    """
     return hashlib.sha256(text.encode()).hexdigest()
 
 

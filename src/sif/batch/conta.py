@@ -43,7 +43,7 @@ class Comparada:
 
     @property
     def iguales(self) -> bool:
-        """Whether the file and the books say the same of it."""
+        """Return whether the file and the books agree on the account."""
         return bool(self.cuenta and self.externa) and self.archivo == self.libros
 
 

@@ -11,7 +11,10 @@ from sif.sandbox.shapes import plain
 
 
 def read_document(path: Path) -> DocumentoSat:
-    """What the file is. Raises Refused: not one of SAT's, a DOCTYPE, another version."""
+    """Identify a file of SAT.
+
+    Raises Refused: not one of SAT's, a DOCTYPE, another version.
+    """
     found: DocumentoSat = _opened("sat_documento", path, {}).value(DocumentoSat)
     return found
 

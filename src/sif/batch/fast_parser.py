@@ -127,7 +127,7 @@ _NO_RARE = ("",) * len(RARE)
 
 
 class _Accounts(dict[tuple[str, ...], tuple[str, str, int | None]]):
-    """What the three cells of an account and its auxiliary mean; a text that is new is looked up. Raises Unread."""
+    """A cache of the values of the three cells of an account; new cells are looked up, and raise Unread where bad."""
 
     def __init__(self, taller: Taller) -> None:
         super().__init__()

@@ -45,7 +45,7 @@ class Clase:
         return tuple(columna.nombre for columna in self.columnas)
 
     def clave_de(self, cells: Mapping[str, str]) -> str:
-        """What names the thing that a row speaks of: its group, or its unique columns; '' when they are empty."""
+        """Return the key of the thing that a row describes: its group, or its unique columns; '' where empty."""
         parts = [cells.get(name, "").strip().upper() for name in ((self.grupo,) if self.grupo else self.unica)]
         return "|".join(parts)[:200] if any(parts) else ""
 

@@ -9,7 +9,7 @@ class Lote(models.Model):
     """A file (or a message of another program) of one kind, loaded for some books; known by its SHA-256."""
 
     class Estado(models.TextChoices):
-        """How far it has come."""
+        """The states of a lot."""
 
         RECIBIDO = "recibido", "Recibido"
         REVISADO = "revisado", "Revisado"
@@ -77,7 +77,10 @@ class FilaLote(models.Model):
 
 
 class PolizaCargada(models.Model):
-    """Which póliza came of which identifier of another program; no identifier is posted twice. Never changed."""
+    """A póliza and its identifier in another program, of which none is posted twice.
+
+    Never changed.
+    """
 
     # the migrations ask at once the lot with its books, and the póliza with its books
     lote = models.ForeignKey(Lote, models.PROTECT, related_name="polizas", db_constraint=False)
@@ -125,7 +128,7 @@ class RevocacionClave(models.Model):
     """The act that revokes a key, once and for ever; acts of before this table name nobody."""
 
     class Motivo(models.TextChoices):
-        """Why a key was revoked."""
+        """The reasons to revoke a key."""
 
         PERSONA = "persona", "La revocó quien la hizo"
         CREDENCIAL = "credencial", "Cambió la contraseña o el factor de la persona"

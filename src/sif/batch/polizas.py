@@ -52,7 +52,7 @@ Item = tuple[NewPoliza, Support]
 
 @dataclass
 class Taller:
-    """What turning rows into pólizas needs, read once per lot."""
+    """The data needed to turn rows into pólizas, read once per lot."""
 
     kind: Clase
     desk: Desk
@@ -204,7 +204,7 @@ class Taller:
 
 @dataclass
 class _Places:
-    """Where in the rows a problem that the books told is: «línea 2, cuenta» is the cell cuenta of the second row."""
+    """The cells that the problems of the books point to: «línea 2, cuenta» is the cell cuenta of the second row."""
 
     rows: Sequence[Fila]
     kind: Clase

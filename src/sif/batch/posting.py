@@ -51,7 +51,7 @@ class _Stream:
             yield item
 
     def identifiers(self, headers: Sequence[Header]) -> Composed:
-        """What says of these pólizas, the last that went, which identifier each came of."""
+        """Return the SQL that links the last pólizas posted to their identifiers in another program."""
         keys, self.fresh = self.fresh, []
         lote, numbers = self.revisor.lote, [header.id for header in headers]
         if len(keys) != len(numbers):

@@ -24,7 +24,7 @@ CLASES = {"Catalogo": "catalogo", "Balanza": "balanza", "Polizas": "polizas"}
 
 @dataclass(frozen=True, slots=True)
 class DocumentoSat:
-    """What a file says of itself: catalogo, balanza or polizas; its version, whose it is, and its month."""
+    """The header of a file of SAT: catalogo, balanza or polizas; its version, its RFC, and its year and month."""
 
     clase: str
     version: str
@@ -81,7 +81,10 @@ class PolizaSat:
 
 
 def read_document(file: IO[bytes]) -> DocumentoSat:
-    """What the file is, by its root. Raises Refused: not one of SAT's, a DOCTYPE, another version."""
+    """Identify a file of SAT by its root element.
+
+    Raises Refused: not one of SAT's, too large, a DOCTYPE, another version.
+    """
     head = file.read(4096)
     if file.seek(0, os.SEEK_END) > MAX_BYTES:
         raise refusal("grande", "archivo", f"Pesa más de {MAX_BYTES // 1024**2} MB.", "Divídalo por días.")

@@ -43,7 +43,7 @@ class CosaVista:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing wrong was seen in it."""
+        """Return whether no row has a problem."""
         return not any(row.problemas for row in self.filas)
 
 

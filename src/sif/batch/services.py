@@ -42,7 +42,7 @@ class Recibido:
 
 @dataclass(frozen=True, slots=True)
 class Aplicado:
-    """How many things were applied, and how many of the lot are left."""
+    """The number of things applied, and the number left in the lot."""
 
     cosas: int
     faltan: int

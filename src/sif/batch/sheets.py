@@ -61,7 +61,7 @@ def open_sheet(path: Path, form: str, kind: Clase) -> Crudo:
 
 
 def _places(titles: Sequence[str], kind: Clase, row: int) -> tuple[dict[int, str], tuple[str, ...]]:
-    """Which column of the file is which of the kind: by their titles, in any order."""
+    """Map the columns of the file to those of the kind by title, in any order; return the ignored titles too."""
     known = {plain(name).replace(" ", "_"): name for name in kind.nombres}
     seen = [plain(title).replace(" ", "_") for title in titles]
     places = {place: known[title] for place, title in enumerate(seen) if title in known}

@@ -26,14 +26,14 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(slots=True)
 class Cosa:
-    """What is applied at once: the rows of one póliza, or the row of one thing of a catalogue."""
+    """The unit of application: the rows of one póliza, or the row of one thing of a catalogue."""
 
     clave: str
     filas: tuple[Fila, ...]
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing wrong was seen in it."""
+        """Return whether no row has a problem."""
         return not any(row.problemas for row in self.filas)
 
 
@@ -154,9 +154,9 @@ COPY (SELECT json_build_array(fila, clave, celdas) FROM
 
 @contextmanager
 def chosen_things(lote: Lote, *, apart: bool) -> Iterator[Iterator[Cosa]]:
-    """What was chosen of a lot, taken to a file of this process first: the connection stays free for what is posted.
+    """Yield the things chosen of a lot from a file of this process, so that the connection stays free for the posting.
 
-    In the order of their first row. `apart`: the rows of a póliza may not be together, and are brought together.
+    Things come in the order of their first row. apart: the rows of a póliza may not be together, and are joined.
     """
     first = SQL("min(fila) OVER (PARTITION BY clave)") if apart and lote.tipo == POLIZAS else SQL("0")
     connection.ensure_connection()
