@@ -27,7 +27,7 @@ def has_key(folder: Path) -> bool:
 
 
 def score(result: RuleResult, folder: Path) -> Score:
-    """How a result compares with the key: a finding is right when key, accounting and amount are."""
+    """Score a result against the answer key; a finding is right when its key, accounting and amount all match."""
     rule = result.version.rule
     found = ", ".join(f"'{name}'" for name, state in states_of(rule).items() if state == "hallazgo")
     key = " || ';' || ".join(f"'{name}=' || COALESCE(CAST({name} AS VARCHAR), '')" for name in rule.key)

@@ -175,7 +175,7 @@ _OF_ITS_AMBITO = (
 
 
 def loads() -> dict[str, list[CargaDeTabla]]:
-    """What was loaded of each table, the latest first."""
+    """Return the loads of each authority table by table name, the latest first."""
     found: dict[str, list[CargaDeTabla]] = {}
     with everything():
         for carga in CargaDeTabla.objects.select_related("etapa__proceso", "cargada_por").order_by("-al", "-pk"):

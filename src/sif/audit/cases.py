@@ -54,7 +54,7 @@ class Bench:
             self._loaded_parameters = parameters
 
     def failures(self) -> Iterator[str]:
-        """What each case says wrong of the rule: `case: difference`."""
+        """Run the rule on each of its cases and yield each mismatch or error as `case: difference`."""
         self._load(self.rule.parameters)
         for case, engine in self._engines:
             try:
@@ -97,7 +97,7 @@ def _holds(case: Case, engine: duckdb.DuckDBPyConnection, rule: Rule, query: str
 
 
 def differences(rule: Rule, case: Case, rows: Sequence[Row]) -> list[str]:
-    """How the judged rows differ from those the case expects, keys first; empty when they do not."""
+    """Compare judged rows with the rows that a case expects, matched by key; return no text when they agree."""
     header = case.expect.columns
     expected = [dict(zip(header, map(str, cells), strict=True)) for cells in case.expect.rows]
     told: list[str] = []
@@ -206,7 +206,11 @@ def surviving_mutants(rule: Rule) -> list[Mutant]:
 
 
 def check(rule: Rule) -> list[Problem]:
-    """What the cases, the pins and the slices of a rule say wrong of it."""
+    """Run the cases of a rule and return the problems found.
+
+    Parameters that no case pins are reported only when every case passes, and a reach too narrow only when nothing else
+    is wrong.
+    """
     with Bench(rule) as bench:
         wrong = list(bench.failures())
         problems = [Problem("caso", rule.id, text, "Corrija la consulta o el caso.") for text in wrong]

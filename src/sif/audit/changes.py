@@ -32,7 +32,10 @@ def previous_run(corrida: Corrida) -> Corrida | None:
 
 
 def changes(corrida: Corrida, anterior: Corrida | None = None) -> Changes:
-    """What changed since another run of the same stage, by default the one before. Without one, everything is new."""
+    """Compare the hallazgos of a run with the hallazgos of another run of its stage, by default the run before.
+
+    Without an earlier run, every hallazgo is new.
+    """
     before = anterior or previous_run(corrida)
     now = Hallazgo.objects.filter(corrida=corrida, estado="hallazgo").order_by("regla", "clave")
     if before is None:

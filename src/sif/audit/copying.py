@@ -111,7 +111,7 @@ def _asking(table: Table, query: str, where: str) -> str:
 
 
 class _Stream(io.RawIOBase):
-    """What COPY sends, as a file to be read once."""
+    """A read-once file over the bytes that COPY streams."""
 
     def __init__(self, pieces: Iterator[memoryview | bytes]) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ class _Stream(io.RawIOBase):
         return True
 
     def peek(self) -> bytes:
-        """What comes next; empty at the end."""
+        """Return the next bytes without consuming them; empty at the end."""
         while not self._held:
             piece = next(self._pieces, None)
             if piece is None:

@@ -43,10 +43,10 @@ VERSION = f"duckdb {duckdb.__version__}"
 def judge(
     snapshot: Snapshot, versions: Sequence[RuleVersion], work: Path, asked: Asked, tell: Tell
 ) -> Generator[Judged]:
-    """What each version says of an opened snapshot, in order, each in a folder of its own under `work`.
+    """Run each rule version over an opened snapshot, in order, and yield its result in its own folder under `work`.
 
-    Derived tables are made when first needed and dropped after their last rule. While the answer of one rule is
-    counted and written, another is asked (ADR 0148). Raises SnapshotRefused, RunFailed.
+    Derived tables are made when first needed and dropped after their last rule. While the result of one rule is counted
+    and written, the query of another runs (ADR 0148). Raises SnapshotRefused, RunFailed.
     """
     before = engines.stamps(snapshot.path)
     with (
@@ -78,7 +78,7 @@ def judge(
 
 
 def handed_out(snapshot: Snapshot, memory: str) -> int:
-    """How many rules to hand out at once: one where memory («4GB») is short for the rows of the snapshot."""
+    """Return the number of rules to hand out at once: 1 when memory («4GB») is short for the rows of the snapshot."""
     is_ample = int(memory[:-2]) * _UNITS[memory[-2:]] >= ROOM * sum(snapshot.rows.values())
     return AHEAD if is_ample else 1
 
@@ -187,7 +187,7 @@ def named_by(version: RuleVersion) -> frozenset[str]:
 
 
 def judge_one(engine: duckdb.DuckDBPyConnection, version: RuleVersion, folder: Path, only: int | None = None) -> Judged:
-    """What a version says of the tables that are there, of one accounting or all, in a folder that it makes.
+    """Run a rule version over the tables of an engine and write its result, for one accounting or all, to a new folder.
 
     Raises RunFailed.
     """
@@ -242,8 +242,11 @@ def _judge(engine: duckdb.DuckDBPyConnection, rule: Rule) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """How many rows gave a result, those without amount, the groups without accounting, and what is of the accountings
-    asked."""
+    """The counts of a rule's verdict for one result.
+
+    rows: all rows; without_amount: rows with no amount; without_accounting: groups with no contabilidad; mine: rows and
+    centavos of the accountings asked for.
+    """
 
     rows: int
     without_amount: int
@@ -299,7 +302,10 @@ def _unknown(engine: duckdb.DuckDBPyConnection, rule: Rule) -> str | None:
 
 
 def _is_unique(engine: duckdb.DuckDBPyConnection, whole: Sequence[str], judged: int) -> bool:
-    """Whether one of those columns of whole numbers never repeats: as many bits set as rows. False proves nothing."""
+    """Return whether one of some integer columns has no repeated value: as many distinct values as rows judged.
+
+    False proves nothing: a range of values wider than WIDEST is not tested.
+    """
     if not whole:
         return False
     ends = ", ".join(f"MIN({column}), MAX({column})" for column in whole)

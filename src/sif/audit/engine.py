@@ -66,7 +66,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rows and how many centavos."""
+    """A count of rows and the sum of their centavos."""
 
     rows: int = 0
     monto: int = 0
@@ -104,7 +104,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleRun:
-    """What a rule said of books at hand: coverage per accounting and state, and every row of the states KEPT."""
+    """The result of a rule on some books: coverage per accounting and state, and every row of the states KEPT."""
 
     rule: str
     digest: str
@@ -369,7 +369,7 @@ def coverage_of(engine: duckdb.DuckDBPyConnection, rule: Rule) -> dict[int | Non
 
 
 def finding_of(rule: Rule, row: Row) -> Finding:
-    """What a rule says of one row of its verdict."""
+    """Build the finding of one row of a rule's verdict."""
     outcome = rule.outcome(row["resultado"])
     key = _joined(rule.key, row)
     return Finding(

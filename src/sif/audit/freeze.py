@@ -36,7 +36,7 @@ SOURCES: dict[str, str] = {
 
 
 def snapshots_folder() -> Path:
-    """Where the snapshots of this installation are kept, one folder each, named by digest."""
+    """Return the snapshots folder of this installation, made if missing, with one subfolder per digest."""
     folder: Path = settings.DATOS / "instantaneas"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

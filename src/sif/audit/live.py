@@ -35,7 +35,7 @@ _read_by = lru_cache(maxsize=512)(tables_read)
 
 @dataclass(frozen=True, slots=True)
 class LiveAnswer:
-    """What a rule says of books at hand: a run, or, when its reach is wider than the scope, when it will be asked."""
+    """The result of a rule on live books: its run, or a notice that a rule of wider reach is judged at filing."""
 
     rule: str
     run: RuleRun | None
@@ -87,7 +87,7 @@ def _columns(table: published.Table) -> str:
 
 
 def _sizes(engine: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, int]:
-    """How many rows each universe has: by the proof of every rule, as many as its query would judge."""
+    """Count the rows of each universe; by the proof of every rule, its query would judge as many."""
     universes = sorted({rule.universe for rule in rules})
     if not universes:
         return {}
@@ -100,7 +100,7 @@ def _nothing(rule: Rule) -> RuleRun:
 
 
 def _run(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
-    """What a rule says of the books at hand: what is a hallazgo or lacks a datum, and the counts.
+    """Run a rule on live books and return its counts by state and its rows of the states KEPT.
 
     That a verdict is whole is proven by the cases of each rule and checked in every run of the authority, not here.
     """

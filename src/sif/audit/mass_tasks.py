@@ -25,9 +25,10 @@ CONFIRM, SEND_BACK, ASSIGN = "confirmar", "devolver", "asignar"
 
 @dataclass(frozen=True, slots=True)
 class Mass:
-    """What somebody asks of many hallazgos: the act, its reason, and the numbers of hallazgos.
+    """A request to act on many hallazgos: the act, its reason, and the numbers of the hallazgos.
 
-    To confirm and to send back, the numbers are those of proposals; `asignado` is who is given them, None for nobody.
+    To confirm and to send back, the numbers are of proposals. asignado: the number of the assigned person, None for
+    nobody.
     """
 
     acto: str
@@ -50,7 +51,10 @@ def ask_for_mass(sha256: str, by: Usuario) -> Trabajo:
 
 
 def mass_of(trabajo: Trabajo) -> Mass:
-    """What a job writes. Raises FileGone."""
+    """Read the request over many hallazgos that a job carries out.
+
+    Raises FileGone.
+    """
     return _kept(str(trabajo.referencia["pedido"]))
 
 

@@ -53,7 +53,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What importing would write, and the cells that it would not, each with its row and column."""
+    """The changes that an import would write, and the cells that it rejects, each with its row and column."""
 
     filas: int
     cambios: tuple[Change, ...]
@@ -68,7 +68,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How many cells of each kind an import wrote."""
+    """The counts of cells that an import wrote, by kind."""
 
     textos: int
     propuestas: int

@@ -46,7 +46,7 @@ class VersionRegla(models.Model):
 
 
 class ReglaCorrida(models.Model):
-    """What a rule judged in a run, over all accountings, with the version that ran, its engine and its seconds."""
+    """The result of a rule in a run, over all accountings, with the version that ran, its engine and its seconds."""
 
     corrida = models.ForeignKey(Corrida, models.PROTECT, related_name="reglas")
     version = models.ForeignKey(VersionRegla, models.PROTECT, related_name="corridas")
@@ -74,7 +74,10 @@ class ReglaCorrida(models.Model):
 
 
 class Cobertura(models.Model):
-    """What a rule judged of a contabilidad: judged = hallazgo + cumple + no_aplica + sin_dato. Amounts in centavos."""
+    """The result of a rule for one contabilidad in a run, with amounts in centavos.
+
+    juzgadas = hallazgo + cumple + no_aplica + sin_dato.
+    """
 
     corrida = models.ForeignKey(Corrida, models.PROTECT, related_name="coberturas")
     regla = models.CharField(max_length=8)
@@ -100,9 +103,10 @@ class Cobertura(models.Model):
 
 
 class Hallazgo(models.Model):
-    """What a rule found: it accuses nobody. `clave` is stable from one snapshot to the next; `monto` in centavos.
+    """A finding of a rule in a run; it accuses nobody.
 
-    asunto: what people review, the same in each run of the stage that finds that key by that rule.
+    clave: stable from one snapshot to the next. monto: in centavos. asunto: the matter that people review, the same in
+    each run of the stage in which the rule finds that key.
     """
 
     corrida = models.ForeignKey(Corrida, models.PROTECT, related_name="hallazgos")
@@ -167,7 +171,7 @@ class Observacion(Version):
 
     @property
     def motivo_de_adopcion(self) -> str:
-        """Why it was adopted, which its first version says."""
+        """Return the reason for the adoption, taken from the first version of the observación."""
         return self.motivo if self.version == 1 else Observacion.objects.get(pk=self.identidad).motivo
 
 

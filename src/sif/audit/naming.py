@@ -48,7 +48,10 @@ _OWN = ("referencia", "folio", "uuid", "nombre")
 
 
 def named_in(hallazgo: Hallazgo) -> str:
-    """What in the books a judged row names, by its own data: a reference, folio, invoice or name, or what it is of."""
+    """Return the name of the thing in the books that a judged row is about, from the data of the row alone.
+
+    The name is a reference, folio, invoice number or name of the row; without one, a phrase for its kind of thing.
+    """
     row = hallazgo.fila
     if own := next((str(row[name]) for name in _OWN if row.get(name)), ""):
         return own

@@ -63,7 +63,10 @@ ORDER BY s.libro, s.cuenta_id, s.auxiliar_tipo, s.auxiliar, s.inicia_el, o.fecha
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one póliza did to the balance of an account and its auxiliary. abre: it opens an exercise against equity."""
+    """The effect of one póliza on the balance of an account and its auxiliary.
+
+    abre: the póliza opens an exercise against equity.
+    """
 
     suyo: bool
     poliza: int

@@ -46,7 +46,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """What one rule would find for one outcome: its cases, the most money first, and the sum at stake."""
+    """The expected findings of one rule for one outcome: its cases, the most money first, and their sum."""
 
     regla: Rule
     resultado: str
@@ -79,7 +79,7 @@ class Preflight:
 
     @property
     def hallazgos(self) -> int:
-        """How many findings there would be."""
+        """Return the number of expected findings."""
         return sum(len(risk.hallazgos) for risk in self.riesgos)
 
 
@@ -136,7 +136,7 @@ def preflight(
 
 
 class _Gathered:
-    """What the rules said so far."""
+    """An accumulator of rule results for a preflight."""
 
     def __init__(self, keep: Keep) -> None:
         self.keep = keep

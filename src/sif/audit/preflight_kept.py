@@ -120,7 +120,7 @@ def read_answer(sha256: str, etapa: Etapa) -> Answer:
 
 
 def _told(answer: Answer) -> dict[str, object]:
-    """Everything of an answer but its cases."""
+    """Serialize an answer without its cases."""
     found = answer.revision
     return {
         "contabilidades": found.contabilidades,

@@ -63,7 +63,7 @@ def last_answer(libros: Sequence[Contabilidad], by: Usuario) -> Answer | None:
 
 
 def stamp(libros: Sequence[Contabilidad]) -> str:
-    """What changes when a póliza or a piece of evidence of these books does, whoever looks."""
+    """Hash the stamp of some books, the same for every viewer, to detect a new póliza or evidence."""
     numbers = [books.pk for books in libros]
     with only(numbers):
         return hashlib.sha256(repr(stamp_of(numbers)).encode()).hexdigest()

@@ -32,7 +32,7 @@ class Repeated:
 
     @property
     def is_same(self) -> bool:
-        """Whether both say the same, byte by byte."""
+        """Return whether the kept and the repeated result are equal, byte by byte."""
         return self.guardado == self.repetido
 
 
@@ -70,7 +70,10 @@ def repeat(hallazgo: Hallazgo) -> Repeated:
 
 
 def _ask(snapshot: Snapshot, version: RuleVersion, hallazgo: Hallazgo) -> dict[str, object] | None:
-    """What the version says of that key today; a rule over one accounting is asked of that accounting alone."""
+    """Run a rule version again and return its row for the key of a hallazgo, or None when it no longer finds the key.
+
+    A rule whose reach is one accounting runs on that accounting alone.
+    """
     only = hallazgo.contabilidad_id if version.rule.reach == "contabilidad" else None
     with tempfile.TemporaryDirectory(prefix="sif-repetir-") as work:
         judging = duck.judge(snapshot, [version], Path(work), Asked(contabilidad=only), _quiet)

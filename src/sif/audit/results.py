@@ -32,12 +32,12 @@ MEMORY, THREADS = "2GB", 2
 
 
 class EngineMissing(RuntimeError):
-    """What an engine needs is not installed; the message says how to."""
+    """An engine whose dependencies are not installed; the message explains the installation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How to run: engine, memory beyond which it spills to disk, threads, and one accounting instead of all."""
+    """The options of a run: engine, memory before spilling to disk, threads, and one accounting instead of all."""
 
     memory: str = MEMORY
     threads: int = THREADS
@@ -47,7 +47,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What has just been done: `what` is «abrir», «derivada» or «regla»; `reused` when it was already there."""
+    """A finished step of a run.
+
+    what: «abrir», «derivada» or «regla». reused: the result of the step already existed.
+    """
 
     what: str
     name: str
@@ -62,8 +65,11 @@ Tell = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What an engine gives of a rule: a folder with `hallazgos.parquet` (rows of the states KEPT, every column of the
-    rule, in order of key, integers of 64 bits) and `cobertura.parquet` (contabilidad_id, estado, renglones, monto)."""
+    """The result files of a rule in a folder.
+
+    `hallazgos.parquet` holds the rows of the states KEPT, with every column of the rule, in order of key, integers of
+    64 bits; `cobertura.parquet` holds contabilidad_id, estado, renglones and monto.
+    """
 
     version: RuleVersion
     folder: Path
@@ -87,9 +93,10 @@ is not whole (rows unlike the universe, a repeated key, an unnamed result, a hal
 
 @dataclass(frozen=True, slots=True)
 class RuleResult(Judged):
-    """What a rule said of a snapshot, kept in `folder`. `reused`: it was there already and was not run again.
+    """The result of a rule on a snapshot, kept in `folder`.
 
-    seconds: of the rule alone; derived tables that it shares with others are told apart (`Progress`).
+    reused: the result already existed and the rule was not run again. seconds: of the rule alone; derived tables shared
+    with other rules are timed apart (`Progress`).
     """
 
     motor: str
@@ -137,7 +144,7 @@ def stages_of(path: Path) -> frozenset[str]:
 def judge_snapshot(
     path: Path, rules: Sequence[Rule | RuleVersion], results: Path, asked: Asked | None = None, tell: Tell | None = None
 ) -> Iterator[RuleResult]:
-    """What each rule says of a snapshot, in the order of `by_tables`; what `results` already holds is not run again.
+    """Run each rule over a snapshot, in the order of `by_tables`, and yield its result, reusing kept results.
 
     Each result enters `results` whole, when its rule is done: a run that is stopped leaves the rules it finished and
     nothing of the one at hand. Raises SnapshotRefused, EngineMissing, and RunFailed naming the rule.
@@ -206,7 +213,7 @@ def _name(version: RuleVersion, asked: Asked) -> str:
 
 
 def _kept(home: Path, version: RuleVersion, asked: Asked) -> RuleResult | None:
-    """What was kept of that version, whole and untouched; None when there is nothing so, and then it is run."""
+    """Return the kept result of a rule version if its files match their SHA-256, else None, and the rule runs again."""
     folder = home / _name(version, asked)
     try:
         about = read_json(folder / "resultado.json")

@@ -49,7 +49,7 @@ _DECISIONS = (Propuesta.Decision.ADOPTAR, Propuesta.Decision.DESECHAR, Propuesta
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What confirming wrote: new observaciones, hallazgos joined to older ones, and dismissals."""
+    """The result of confirming proposals: new observaciones, hallazgos joined to older ones, and dismissals."""
 
     observaciones: tuple[Observacion, ...]
     unidos: int

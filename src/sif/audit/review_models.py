@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Asunto(models.Model):
-    """What is reviewed of a stage: a rule and its stable key, so that a second run finds the same matter."""
+    """A matter under review in a stage: a rule and its stable key, so that a second run finds the same matter."""
 
     etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="asuntos")
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="asuntos")
@@ -19,7 +19,7 @@ class Asunto(models.Model):
 
 
 class Asignacion(models.Model):
-    """Who reviews a matter; one person at a time, and the earlier ones stay written."""
+    """The assignment of a matter to its reviewer; one person at a time, and earlier assignments stay written."""
 
     asunto = models.ForeignKey(Asunto, models.PROTECT, related_name="asignaciones")
     usuario = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="asignaciones")
@@ -37,7 +37,7 @@ class Asignacion(models.Model):
 
 
 class Reparto(models.Model):
-    """Who reviews everything of a rule, of a subject, or of both, also what later runs find."""
+    """The distribution of all matters of a rule, of a subject, or of both to one reviewer, later runs included."""
 
     etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="repartos")
     regla = models.CharField(max_length=8, blank=True)
@@ -83,10 +83,10 @@ class MiradaAuditoria(models.Model):
 
 
 class Propuesta(models.Model):
-    """What one person proposes of a matter and another confirms or returns; one at a time waits of each matter."""
+    """A proposed decision on a matter, for another person to confirm or return; one at a time is pending per matter."""
 
     class Decision(models.TextChoices):
-        """What may be done with a hallazgo."""
+        """The decisions that a person may propose on a hallazgo."""
 
         ADOPTAR = "adoptar", "Adoptar"
         DESECHAR = "desechar", "Desechar"
@@ -118,10 +118,10 @@ class Propuesta(models.Model):
 
 
 class PropuestaResuelta(models.Model):
-    """How a proposal ended and by whom: the database refuses that who proposed confirm or return it."""
+    """The outcome of a proposal and its author; the database refuses a confirmation or return by the proposer."""
 
     class Sentido(models.TextChoices):
-        """How a proposal ended."""
+        """The outcomes of a proposal."""
 
         CONFIRMADA = "confirmada", "Confirmada"
         DEVUELTA = "devuelta", "Devuelta"
@@ -146,7 +146,7 @@ class PropuestaResuelta(models.Model):
 
 
 class Comentario(models.Model):
-    """What a person wrote about a matter; written once."""
+    """A comment of a person on a matter; written once."""
 
     asunto = models.ForeignKey(Asunto, models.PROTECT, related_name="comentarios")
     texto = models.TextField()
@@ -158,10 +158,10 @@ class Comentario(models.Model):
 
 
 class Pedido(models.Model):
-    """What must be known before deciding of a matter, and whom it was asked of."""
+    """A request for information needed to decide a matter, with its addressee."""
 
     class Destino(models.TextChoices):
-        """Whom it is asked of."""
+        """The addressees of a request for information."""
 
         SUJETO = "sujeto", "Sujeto obligado"
         AUDITOR = "auditor", "Otra persona de la auditoría"
@@ -180,7 +180,7 @@ class Pedido(models.Model):
 
 
 class PedidoRespondido(models.Model):
-    """What came of a request for information, written once."""
+    """The answer to a request for information, written once."""
 
     pedido = models.OneToOneField(Pedido, models.PROTECT, related_name="respondido")
     texto = models.TextField()

@@ -211,7 +211,7 @@ def with_state(rows: QuerySet[Hallazgo]) -> QuerySet[Hallazgo]:
 
 
 def risk_by(totals: Totals, field: str) -> list[Risk]:
-    """What is at risk by BOOKS, STATE, RULE or SUBJECT, dismissed hallazgos left out, the largest first.
+    """Sum the centavos at risk by BOOKS, STATE, RULE or SUBJECT, without dismissed hallazgos, the largest first.
 
     The same peso may be in hallazgos of several rules: the sums are of hallazgos, not of spending.
     """
@@ -233,7 +233,7 @@ class Found:
 
 
 def found_by(totals: Totals, field: str) -> list[Found]:
-    """How many hallazgos there are by BOOKS, STATE, RULE or SUBJECT."""
+    """Count the hallazgos by BOOKS, STATE, RULE or SUBJECT."""
     counted: Counter[str] = Counter()
     for key, each in _keyed(totals, field):
         counted[key] += each.cuantos

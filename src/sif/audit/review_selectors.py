@@ -41,9 +41,10 @@ _IN_OBSERVACION = Observacion.hallazgos.through
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one hallazgo stands: estado is adoptado, desechado, propuesto, en_espera, sin_dato or sin_revisar.
+    """The review status of one hallazgo.
 
-    asignado_por: number of who gave it to whoever has it, by hand or by a distribution; 0 where nobody has it.
+    estado: adoptado, desechado, propuesto, en_espera, sin_dato or sin_revisar. asignado_por: the number of the person
+    who assigned the hallazgo, by hand or by a distribution; 0 where it is unassigned.
     """
 
     estado: str
@@ -72,7 +73,7 @@ def with_review(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Hallazgo]:
 
 
 def _assigned(etapa: Etapa) -> Coalesce:
-    """Who has each hallazgo: whoever it was given to by hand, or the most particular distribution."""
+    """Build the query expression of each hallazgo's reviewer: by hand, or by the most particular distribution."""
     given = Asignacion.objects.filter(asunto=OuterRef("asunto"), retirada_el__isnull=True)
     whens = []
     for row in _most_particular_first(etapa):
@@ -143,7 +144,7 @@ def _wordings(matters: Collection[int]) -> list[Redaccion]:
 
 
 def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
-    """How each hallazgo stands, by its pk; every one of them is there."""
+    """Return the review status of each hallazgo, by its pk; no hallazgo is left out."""
     if not hallazgos:
         return {}
     numbers = _matters(hallazgos)
@@ -179,7 +180,7 @@ def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
 def _holders(
     hallazgos: Sequence[Hallazgo],
 ) -> tuple[dict[int, tuple[Usuario, int]], dict[int, tuple[Usuario, int]]]:
-    """Who has each hallazgo and the number of who gave it, by its pk; and by hand, by that of the matter."""
+    """Return the reviewer and the assigner's number by pk of hallazgo, and the same, by hand only, by pk of matter."""
     rows = Asignacion.objects.filter(asunto__in=_matters(hallazgos), retirada_el__isnull=True)
     given = {row.asunto_id: (row.usuario, row.asignada_por_id) for row in rows.select_related("usuario")}
     shared = _most_particular_first(hallazgos[0].corrida.instantanea.etapa)
@@ -202,7 +203,7 @@ def _holders(
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """What was done with one hallazgo, oldest first: assignments, proposals, comments, requests and wordings."""
+    """The review history of one hallazgo, oldest first: assignments, proposals, comments, requests and wordings."""
 
     asignaciones: tuple[Asignacion, ...]
     propuestas: tuple[Propuesta, ...]
@@ -212,7 +213,7 @@ class Trail:
 
 
 def trail_of(hallazgo: Hallazgo) -> Trail:
-    """Everything people did with one hallazgo, in whatever run they found it."""
+    """Return the review history of one hallazgo over every run that found its matter."""
     matter = hallazgo.asunto
     return Trail(
         tuple(matter.asignaciones.select_related("usuario", "asignada_por").order_by("pk")),
@@ -236,7 +237,7 @@ def similar_to(hallazgo: Hallazgo, limit: int = 6) -> list[Hallazgo]:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What one subject carries from other stages for the same rule: observaciones by stage with centavos."""
+    """The observaciones of one subject in a stage: their count, their centavos, and the count of the same rule."""
 
     etapa: Etapa
     observaciones: int
@@ -255,7 +256,7 @@ def history_of(hallazgo: Hallazgo) -> list[History]:
 
 
 def auditors() -> list[Usuario]:
-    """Who may review today, by name."""
+    """List the persons who may review today, by name."""
     seats = in_force(Nombramiento.objects.filter(rol__in=[Nombramiento.Rol.AUDITOR, Nombramiento.Rol.REVISOR]))
     return list(Usuario.objects.filter(pk__in=seats.values("usuario")).order_by("nombre"))
 

@@ -12,7 +12,7 @@ from sif.registry.models import Etapa, SujetoObligado
 
 @dataclass(frozen=True, slots=True)
 class RuleCoverage:
-    """What one rule judged in a run: rows by state and centavos in hallazgo."""
+    """The coverage of one rule in a run: rows by state and centavos in hallazgo."""
 
     regla: str
     juzgadas: int
@@ -25,7 +25,7 @@ class RuleCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the review of a run has come: hallazgos in all, adopted, dismissed, and still to be decided."""
+    """The progress of the review of a run: hallazgos in all, adopted and dismissed, and the centavos at risk."""
 
     hallazgos: int
     adoptados: int
@@ -62,7 +62,10 @@ def hallazgos_of(corrida: Corrida) -> QuerySet[Hallazgo]:
 
 
 def coverage_of(corrida: Corrida, *rules: str) -> list[RuleCoverage]:
-    """What each rule judged, or those named, in order: judged = hallazgo + cumple + no_aplica + sin_dato."""
+    """Return the coverage of each rule in a run, or of the named rules, in order of rule.
+
+    juzgadas = hallazgo + cumple + no_aplica + sin_dato.
+    """
     own = Cobertura.objects.filter(corrida=corrida)
     rows = (
         (own.filter(regla__in=rules) if rules else own)
@@ -82,7 +85,7 @@ def coverage_of(corrida: Corrida, *rules: str) -> list[RuleCoverage]:
 
 
 def progress_of(totals: Totals) -> Progress:
-    """How many hallazgos of a run were decided, in it or in another of the stage, and the centavos at risk."""
+    """Return the review progress of a run, decisions in other runs of its stage included, and the centavos at risk."""
     counted = review_counts(totals)
     return Progress(counted["hallazgos"], counted["adoptados"], counted["desechados"], counted["monto"])
 

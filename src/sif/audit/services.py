@@ -74,7 +74,7 @@ def rules_of(etapa: Etapa) -> list[Rule]:
 
 
 def results_folder() -> Path:
-    """Where what rules said of the snapshots of this installation is kept, so that a run stopped half way goes on."""
+    """Return the folder of rule results of this installation, made if missing, from which a stopped run resumes."""
     folder: Path = settings.DATOS / "resultados"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -166,7 +166,7 @@ def give_matters(corrida: Corrida, rows: Sequence[Hallazgo]) -> None:
 
 
 def kept_row(rule: Rule, finding: Finding) -> dict[str, object]:
-    """What is kept of a finding, by the names of the fields of Hallazgo."""
+    """Build the stored values of a finding, by field name of Hallazgo."""
     used = parameters_on(rule, finding.day)
     return {
         "regla": rule.id,

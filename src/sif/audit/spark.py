@@ -47,11 +47,11 @@ COUNTING_MEMORY = "1GB"
 def judge(
     snapshot: Snapshot, versions: Sequence[RuleVersion], work: Path, asked: Asked, tell: Tell
 ) -> Generator[Judged]:
-    """What each version says of an opened snapshot, in order, each in a folder of its own under `work`.
+    """Run each rule version over an opened snapshot, in order, and yield its result in its own folder under `work`.
 
-    Spark answers each query; the answer is checked, counted and written by the code that does so for DuckDB. Every
-    machine of the cluster sees the snapshot and `work` under the same path. Raises SnapshotRefused, RunFailed, and
-    EngineMissing without the extra or Java.
+    Spark runs each query; the code of the DuckDB engine checks, counts and writes the answer. Every machine of the
+    cluster sees the snapshot and `work` under the same path. Raises SnapshotRefused, RunFailed, and EngineMissing
+    without the extra or Java.
     """
     before = engines.stamps(snapshot.path)
     answers = work / "respuestas"

@@ -74,10 +74,10 @@ _MATTERS = f"""
 
 
 def strange_runs(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
-    """What of the runs is not as each recorded itself: its digest says its rules, each its books, and each its finds.
+    """Yield the rows of runs that differ from the record of their run: its rules, its books and its hallazgos.
 
-    A run is written whole in one act, so what was put in one later is over what it counted, though it has its leaf.
-    Each hallazgo hangs from its own matter.
+    A run is written whole in one act: a row added to a run later exceeds the counts of the run, even with a leaf of its
+    own. Each hallazgo must hang from its own matter.
     """
     for question in (_FOUND, _JUDGED, _RULES, _MATTERS):
         yield from database.execute(question).fetchall()
@@ -114,7 +114,7 @@ def _files_of(folder: Path, digest: str, manifest: Any) -> dict[Path, str] | Non
 
 
 def _manifest(folder: Path, manifest: Any) -> Iterator[str]:
-    """What is wrong with the manifest that stands beside the files, which whoever reads them without us goes by."""
+    """Yield the faults of the manifest beside the files of a snapshot, on which readers without the database rely."""
     try:
         if read_json(folder / "manifest.json") != manifest:
             yield "cambió manifest.json"

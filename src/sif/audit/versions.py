@@ -20,7 +20,7 @@ _LISTS = ("applies_to", "key", "group", "money", "columns")
 
 @dataclass(frozen=True, slots=True)
 class RuleVersion:
-    """What is kept of a rule so that it can be run again: `compiled` is all the engine needs, `file` what people read.
+    """A rule kept so that it can run again: `compiled` is all that the engine needs, `file` the text for people.
 
     digest: SHA-256 of `compiled`; it changes when the query, a figure of law, an outcome or a derived table changes.
     derived: the SQL of each derived table it reads, '' for one that a function of the program computes.

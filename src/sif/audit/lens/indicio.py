@@ -22,12 +22,12 @@ class Lente:
 
 @dataclass(frozen=True, slots=True)
 class Indicio:
-    """Something out of the ordinary. It accuses nobody and nothing is decided on it; it says where to look.
+    """An anomaly that a lens found in the books, as a pointer for review: it accuses nobody and decides nothing.
 
-    clave: what it is about, the same in every snapshot. casos: operations in it; monto: their centavos. medida and
-    referencia: what was measured and with what it was compared, in the unit of its lens (basis points, or a count).
-    polizas: the first of them in order of number, to be opened. digitos: where the lens looks at them, how many amounts
-    begin with each digit, 1 to 9.
+    clave: the matter of the anomaly, the same in every snapshot. casos: its operations; monto: their centavos. medida
+    and referencia: the measure and the reference compared with it, in the unit of the lens (basis points, or a count).
+    polizas: its first pólizas in order of number, to be opened. digitos: for a lens of first digits, the count of
+    amounts that begin with each digit, 1 to 9.
     """
 
     lente: str

@@ -76,7 +76,7 @@ _ASKED = {
 
 
 def stamp() -> str:
-    """What changes when a lens, its figures, what is kept of an indicio or what is sampled do."""
+    """Hash the lenses, their limits, the fields of an indicio and the sampling query, to name the kept results."""
     said = json.dumps({key: [lens.mira, dict(lens.limites)] for key, lens in lenses().items()}, sort_keys=True)
     kept_fields = [each.name for each in fields(Indicio)]
     return hashlib.sha256(f"{said}{kept_fields}{sampling.POPULATION}".encode()).hexdigest()[:16]

@@ -70,7 +70,7 @@ _SHARED = {
 
 
 def shared(engine: duckdb.DuckDBPyConnection, lens: str, limits: Mapping[str, int]) -> Iterator[Indicio]:
-    """What is the same in the books of several subjects, the widest first."""
+    """Yield an indicio for each value that the books of several subjects share."""
     query, says = _SHARED[lens]
     rows = engine.execute(
         "SELECT clave, COUNT(*), CAST(SUM(monto) AS BIGINT), LIST(DISTINCT sujeto_id ORDER BY sujeto_id), "
@@ -95,7 +95,7 @@ def shared(engine: duckdb.DuckDBPyConnection, lens: str, limits: Mapping[str, in
 
 
 def gives_and_sells(engine: duckdb.DuckDBPyConnection, _limits: Mapping[str, int]) -> Iterator[Indicio]:
-    """Who contributed to a subject and also invoiced it."""
+    """Yield an indicio for each contributor to a subject that also invoiced the subject."""
     rows = engine.execute(
         "WITH dio AS (SELECT a.sujeto_id, UPPER(d.rfc) AS rfc, CAST(SUM(a.monto) AS BIGINT) AS monto "
         "FROM aportaciones a "
@@ -224,7 +224,7 @@ def limit_spans(name: str) -> Iterable[tuple[object, object, int]]:
 
 
 def prices(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) -> Iterator[Indicio]:
-    """Who charges an item at many times, or at a small part of, the median of all who invoiced it."""
+    """Yield an indicio for each supplier that charges an item at many times, or a small part of, its median price."""
     times = limits["veces_pb"]
     rows = engine.execute(
         "WITH precios AS (SELECT DISTINCT u.contabilidad_id, u.sujeto_id, u.poliza_id, c.cfdi_id, c.linea, c.articulo, "
