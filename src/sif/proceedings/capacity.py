@@ -17,10 +17,11 @@ LIST, ORDINARY = "financiamiento", "ordinario"
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """What is known of the means of a subject at a session.
+    """The economic capacity of a subject at a session.
 
-    conceptos: public money of the year by kind, as the accord loaded says; None without a list that names the year.
-    anteriores: earlier resoluciones with what they made it pay; en_curso_pb: what they take of each ministración now.
+    conceptos: public money of the year by kind, from the loaded accord; None without a list that names the year.
+    anteriores: earlier resoluciones with the amount that each makes the subject pay; en_curso_pb: basis points of each
+    ministración that these take now.
     """
 
     anio: int
@@ -35,7 +36,7 @@ class Capacity:
 
     @property
     def pendiente(self) -> Money:
-        """What the earlier resoluciones add up to; no payment of a sanction is recorded."""
+        """Return the sum of the earlier resoluciones; no payment of a sanction is recorded."""
         return sum((amount for _, amount in self.anteriores), Money(0))
 
 
@@ -86,7 +87,7 @@ def _total(resolucion: Resolucion) -> Money:
 
 
 def _shares(sujeto: SujetoObligado, at: datetime) -> dict[str, Money]:
-    """What it pays of the sanctions of its coalitions, by resolución."""
+    """Sum the parts of a subject in the sanctions of its coalitions, by resolución approved up to the moment `at`."""
     rows = ParteSancion.objects.filter(
         sujeto=sujeto,
         sancion__resolucion__votacion__estado=Resolucion.Estado.APROBADA,

@@ -44,10 +44,10 @@ SAYS = {
 
 @dataclass(frozen=True, slots=True)
 class OpenThing:
-    """Something open that keeps a stage from being closed.
+    """An open matter that prevents the closing of a stage.
 
-    clase: a key of `SAYS`. nombre: how it is called. sujeto: whose it is, None for everybody's. pk: its number, of the
-    books for a report. vence_el: when its term ends, None without one.
+    clase: a key of `SAYS`. nombre: its name. sujeto: its subject, None for everybody's. pk: its number, of the books
+    for a report. vence_el: the end of its term, None without one.
     """
 
     clase: str

@@ -157,10 +157,10 @@ def _part(fact: Fact) -> tuple[tuple[str, Any], ...]:
 
 
 def check_concurrence(conclusions: Sequence[Conclusion], closing: Conclusion | None = None) -> list[Problem]:
-    """What of some conclusions is sanctioned twice, or meets without anybody having declared what follows.
+    """Check that conclusions sanction no fact twice and that each pair on the same facts has its consequence declared.
 
-    closing: ask of that one alone, which also waits for those that it may yield to. Nothing is asked of what was not
-    left unattended.
+    closing: check that conclusion alone; the conclusions to which it may yield must be closed, and no declaration is
+    checked. A conclusion that was not left unattended is skipped.
     """
     meetings = meetings_of(conclusions)
     asked = [row for row in conclusions if closing is None or row.pk == closing.pk]

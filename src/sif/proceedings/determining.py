@@ -52,7 +52,7 @@ def write_determined(conclusion: Conclusion, day: date, reparto: Mapping[int, Mo
 
 
 def _parts(conclusion: Conclusion) -> dict[int, Money]:
-    """What each contabilidad was observed for, or all that is left where there is only one."""
+    """Return the observed amount of each contabilidad, or the whole unattended amount where there is only one."""
     observed: dict[int, int] = defaultdict(int)
     for fact in conclusion.observacion.hallazgos.all():
         observed[fact.contabilidad_id] += fact.monto
@@ -62,9 +62,10 @@ def _parts(conclusion: Conclusion) -> dict[int, Money]:
 
 
 def _taken(conclusion: Conclusion, left: int) -> list[tuple[int, int]]:
-    """What is taken from each contabilidad that carried spending of another, below zero, so that all adds to zero.
+    """Return the negative amounts of the contabilidades that carried spending of another, so that the sum is zero.
 
-    Nothing where the rule moves none, or where nobody says who carried it. Of what was attended in part, in proportion.
+    Empty where the rule transfers no spending or no carrier is recorded. Of a conclusion attended in part, in
+    proportion.
     """
     rule = conclusion.observacion.regla
     if rule not in acts()["trasladan_gasto"]:
@@ -77,7 +78,7 @@ def _taken(conclusion: Conclusion, left: int) -> list[tuple[int, int]]:
 
 
 def _carriers(fact: Hallazgo, resultado: str) -> dict[int, int]:
-    """Who carried what a prorrateo did not charge where it was due, by what each carried in excess."""
+    """Return the contabilidades that carried spending a prorrateo did not charge where due, with the excess of each."""
     number = fact.fila.get("prorrateo_id")
     if not resultado:
         rows: Iterable[tuple[int, int]] = (
@@ -127,7 +128,7 @@ def overruns_of(dictamen: Dictamen) -> dict[int, Overrun]:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the authority loaded of the contest that a candidacy won: votes of first, second and all."""
+    """The result of the contest that a candidacy won, as loaded by the authority: votes of first, second and all."""
 
     primero: int
     segundo: int
@@ -156,7 +157,10 @@ def results_of(etapa: Etapa) -> dict[int, Result] | None:
 
 
 def check_overrun(closing: Conclusion, conclusions: Iterable[Conclusion]) -> Iterator[Problem]:
-    """What keeps the conclusion of an overrun from closing: it comes last and is of what was determined, no more."""
+    """Yield the problems that keep an overrun conclusion from closing.
+
+    The overrun closes after every conclusion of unreported spending, and for no more than the excess determined.
+    """
     if closing.criterio != acts()["resulta_de_lo_determinado"]:
         return
     where = f"conclusión {closing.clave}"

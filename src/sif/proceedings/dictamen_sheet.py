@@ -144,7 +144,7 @@ def _caps(dictamen: Dictamen) -> Iterator[dict[str, Any]]:
 
 
 def _nullity(number: int, won: Mapping[int, Result] | None, day: date) -> str:
-    """What follows of an overrun that reaches the share of nullity, by who won and by how much."""
+    """Return the text on an overrun that reaches the share of nullity, by the winner and the margin of votes."""
     text = f"El exceso de {number} alcanza el cinco por ciento del tope."
     if won is None:
         return f"{text} No se ha cargado el cómputo: quién ganó y por cuánto no consta aquí."
@@ -161,7 +161,7 @@ def _nullity(number: int, won: Mapping[int, Result] | None, day: date) -> str:
 
 
 def _concurrence(conclusions: Sequence[Conclusion]) -> Iterator[dict[str, Any]]:
-    """What of the same facts two conclusions observed, which of both sanctions it, and on what basis."""
+    """Yield the section on pairs of conclusions over the same facts: which one sanctions, and on what basis."""
     met = [each for each in meetings_of(conclusions) if each.gana.referencia == Conclusion.Referencia.NO_ATENDIDA]
     one = [(each, each.par) for each in met if each.par is not None and each.par.yields]
     both = [each for each in met if each.cede.referencia == Conclusion.Referencia.NO_ATENDIDA and not _yields(each)]

@@ -28,9 +28,9 @@ def says_no_answer(text: str) -> bool:
 
 
 def check_judgement(conclusion: Conclusion, written: AnalisisConclusion | None = None) -> list[Problem]:
-    """What an analysis lacks to close its conclusion: the version about to be written, or the last one.
+    """Return the faults of the analysis that keep a conclusion from closing, in the new version or the last one.
 
-    It wants the answer considered, words, a reference and an amount within the observed.
+    The analysis needs the answer considered, words, a reference and an amount within the observed amount.
     """
     answered = conclusion.observacion_id in last_answers([conclusion.observacion])
     return list(_judgement(conclusion, written or conclusion.ultimo, answered))
@@ -92,7 +92,7 @@ def _judgement(conclusion: Conclusion, written: AnalisisConclusion, answered: bo
 
 
 def check_dictamen(dictamen: Dictamen) -> list[Problem]:
-    """Everything that keeps a dictamen from closing, and its resolución from being drawn."""
+    """Return every problem that keeps a dictamen from closing, and its resolución from being drawn."""
     conclusions = conclusiones_of(dictamen)
     answers = last_answers([row.observacion for row in conclusions])
     found: list[Problem] = []
@@ -111,7 +111,7 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
 
 
 def _twice(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> list[Problem]:
-    """What is sanctioned twice, while it can still be changed: what closed was judged by the gate of its day."""
+    """Return the double-sanction problems of an open dictamen; a closed one was judged by the gate of its day."""
     return check_concurrence(conclusions) if dictamen.cerrado_el is None else []
 
 

@@ -48,7 +48,7 @@ class Ground:
 
     @property
     def is_pending(self) -> bool:
-        """Whether nobody read it nor confirmed it."""
+        """Return whether the basis is neither read nor confirmed."""
         return self.estatus != READ and self.acto is None
 
 
@@ -58,7 +58,7 @@ def case_of(dictamen: Dictamen) -> Supuesto:
 
 
 def grounds_of(row: Reckoning) -> list[Ground]:
-    """What a sanction rests on: bases and figures of the rules that found it, its criterion, the UMA and the limit."""
+    """Return the grounds of a sanction: bases and figures of its rules, its criterion, the UMA and the limit."""
     dictamen = row.conclusion.dictamen
     case, day = case_of(dictamen), dictamen.etapa.termina_el
     known = {each.clave: each for each in every_citation(settings.JURISDICTION)}
@@ -153,8 +153,10 @@ def kept_grounds(resolucion: Resolucion) -> dict[int, list[Ground]]:
 
 
 def to_propose(resolucion: Resolucion, motivo: str) -> list[NewBase]:
-    """What would confirm the bases that a resolución waits for, in its case alone: the words of a loaded text where it
-    says what is cited, and otherwise `motivo`."""
+    """Build the proposals that would confirm the pending bases of a resolución, for its case alone.
+
+    Each proposal quotes a loaded text that agrees with the citation, and otherwise gives `motivo`.
+    """
     case, loaded = case_of(resolucion.dictamen), versions()
     known = {(each.clave, each.huella): each for each in every_citation(settings.JURISDICTION)}
     found = []

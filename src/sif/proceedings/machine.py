@@ -52,7 +52,7 @@ def load_steps(jurisdiction: str) -> MappingProxyType[tuple[str, str, str], Step
 
 
 def possible_acts(thing: str, state: str) -> list[Step]:
-    """What may be done with a thing in a state, in the order of the table."""
+    """Return the possible acts on a thing in a state, in the order of the table."""
     steps = load_steps(settings.JURISDICTION)
     return [step for (kind, before, _), step in steps.items() if (kind, before) == (thing, state)]
 

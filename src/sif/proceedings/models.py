@@ -30,7 +30,7 @@ class Documento(models.Model):
 
 
 class OficioPropuesto(models.Model):
-    """What one person proposed to notify a subject, by the digest of its observaciones; another person issues it."""
+    """A proposal to notify a subject, by the digest of its observaciones; another person issues the oficio."""
 
     etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="oficios_propuestos")
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="oficios_propuestos")
@@ -73,7 +73,7 @@ class Oficio(models.Model):
 
 
 class Respuesta(models.Model):
-    """What the subject answered to one observation; a later version supersedes, none is lost."""
+    """The answer of a subject to one observación; a later version supersedes the answer, and no version is lost."""
 
     oficio = models.ForeignKey(Oficio, models.PROTECT, related_name="respuestas")
     observacion = models.ForeignKey("audit.Observacion", models.PROTECT, related_name="respuestas")
@@ -117,12 +117,12 @@ class Dictamen(models.Model):
 
     @property
     def cerrado_el(self) -> datetime | None:
-        """When it closed, or None while it is open."""
+        """Return the moment of the closing, or None while the dictamen is open."""
         return self.cierre.cerrado_el if hasattr(self, "cierre") else None
 
     @property
     def cerrado_por(self) -> Usuario | None:
-        """Who closed it, or None while it is open."""
+        """Return the person who closed the dictamen, or None while it is open."""
         return self.cierre.cerrado_por if hasattr(self, "cierre") else None
 
 
@@ -145,7 +145,7 @@ class Conclusion(models.Model):
     """
 
     class Referencia(models.TextChoices):
-        """How the observation ended; every conclusion has exactly one."""
+        """The outcomes of an observación; every conclusion has exactly one."""
 
         ATENDIDA = "atendida", "Atendida"
         SIN_EFECTOS = "sin_efectos", "Sin efectos"
@@ -181,7 +181,7 @@ class Conclusion(models.Model):
 
     @property
     def referencia(self) -> str:
-        """How the observation ended, in the last version; empty while nobody said."""
+        """Return the outcome of the observación in the last version; empty while undecided."""
         return self.ultimo.referencia
 
     @property
@@ -196,12 +196,12 @@ class Conclusion(models.Model):
 
     @property
     def cerrada_el(self) -> datetime | None:
-        """When it closed, or None while it is open."""
+        """Return the moment of the closing, or None while the conclusion is open."""
         return self.cierre.cerrada_el if hasattr(self, "cierre") else None
 
     @property
     def cerrada_por(self) -> Usuario | None:
-        """Who closed it, or None while it is open."""
+        """Return the person who closed the conclusion, or None while it is open."""
         return self.cierre.cerrada_por if hasattr(self, "cierre") else None
 
 
@@ -310,7 +310,7 @@ class Resolucion(models.Model):
 
     @property
     def votada_el(self) -> datetime | None:
-        """When its votes were counted, or None."""
+        """Return the moment of the vote count, or None before the vote."""
         return self.votacion.votada_el if hasattr(self, "votacion") else None
 
 
@@ -410,7 +410,10 @@ class Sancion(models.Model):
 
 
 class ParteSancion(models.Model):
-    """What each member of a coalition pays of a sanction, by its share; centavos and basis points, never nothing."""
+    """The part of a sanction that a member of a coalition pays, by its share.
+
+    participacion_pb: basis points. monto: centavos, never zero.
+    """
 
     sancion = models.ForeignKey(Sancion, models.PROTECT, related_name="partes")
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="partes_sancion")

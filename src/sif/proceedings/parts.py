@@ -38,7 +38,7 @@ class ObservedPart:
 
     @property
     def solicitud(self) -> str:
-        """What the authority asks for."""
+        """Return the request of the authority."""
         return self.observacion.solicitud
 
     @property
@@ -110,7 +110,7 @@ def part_of(oficio: Oficio, reach: Reach) -> OficioPart:
 
 
 def part_coverage(parts: Sequence[ObservedPart], answered: Mapping[int, Respuesta]) -> Coverage:
-    """How many of those observaciones were answered, and the money of the rest."""
+    """Count the observaciones and the answered ones, and sum the centavos of all and of the unanswered."""
     missing = sum(part.monto for part in parts if part.pk not in answered)
     done = sum(part.pk in answered for part in parts)
     return Coverage(len(parts), done, sum(part.monto for part in parts), missing)

@@ -99,7 +99,7 @@ def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None)
 
 
 def _signers(resolucion: Resolucion) -> list[list[str]]:
-    """Who signs what was approved: the presidency, on a line, and the secretary who put it to the vote."""
+    """Return the signature lines of a resolución: the presidency, and the secretary who put the project to the vote."""
     said, organ = acts()["firma"], acts()["organos"]["consejo"]
     act = getattr(resolucion, "sometimiento", None)
     names = [act.sometida_por.named_at(act.sometida_el)] if act and act.sometida_por else []
@@ -108,7 +108,7 @@ def _signers(resolucion: Resolucion) -> list[list[str]]:
 
 
 def _before() -> int:
-    """How many considerandos come before those of the conclusions."""
+    """Return the number of considerandos that precede the considerandos of the conclusions."""
     return len(acts()["considerandos"])
 
 
@@ -171,7 +171,7 @@ def _background(drawn: Drawn) -> dict[str, object]:
 
 
 def _uma_of(drawn: Drawn) -> Block:
-    """Which day gives the UMA, with what is disputed about it."""
+    """Render the rule that sets the day of the UMA, with the dispute about the rule."""
     rule = uma_day_rule(drawn.dictamen.etapa.termina_el, settings.JURISDICTION)
     return paragraph(f"Unidad de medida. {rule.dice} ({rule.base}). {rule.duda}", rule.articulo)
 
@@ -192,7 +192,7 @@ def _individual(place: int, row: Reckoning, drawn: Drawn) -> dict[str, object]:
 
 
 def _grounds(bases: Sequence[Ground]) -> Iterator[Block]:
-    """What of the law waits for who confirms it, and what was confirmed here: by whom, when and before which text."""
+    """Yield the legal bases pending confirmation, and each confirmed basis with its persons, moments and text."""
     if waiting := pending(bases):
         named = "; ".join(dict.fromkeys(each.articulo for each in waiting))
         yield paragraph(
@@ -280,7 +280,7 @@ def _sanction(row: Reckoning) -> Iterator[Block]:
 
 
 def _jointly(row: Reckoning) -> Iterator[Block]:
-    """Who answers for a report besides the party, named, with what its own letter admits; nothing of it is imposed."""
+    """Yield the paragraph on the candidates jointly liable for a report, on whom the resolución imposes nothing."""
     day = row.terms.fecha
     rule = acts()["responsables_solidarios"].get(row.conclusion.dictamen.etapa.tipo)
     if rule is None or row.terms.clase.clave != "partido" or row.criterion.clave not in rule["conductas"]:
@@ -299,7 +299,10 @@ def _jointly(row: Reckoning) -> Iterator[Block]:
 
 
 def _imposed(row: Reckoning) -> str:
-    """What is imposed, in words. Raises ValueError for a sanction that is paid and of nothing."""
+    """Return the imposed sanction in words.
+
+    Raises ValueError for a sanction to be paid whose amount is zero.
+    """
     forma, amount = row.calculada.forma, row.calculada.sancion.centavos
     if not amount and forma not in ("amonestacion", "vista"):
         raise ValueError(f"Una sanción de {imposed_text(forma, pesos(amount))} no se impone. Revise su cálculo.")
@@ -391,7 +394,7 @@ def _resolves(drawn: Drawn) -> dict[str, object]:
 
 
 def _each_member(drawn: Drawn) -> Iterator[tuple[str, str]]:
-    """What is imposed on each member of a coalition: its part, so that what is imposed is what the parts add up to."""
+    """Yield the parts of the members of a coalition; the parts add up to the imposed amount."""
     if drawn.partes and drawn.total:
         parts = "; ".join(f"{sujeto.siglas} {pesos(amount.centavos)}" for sujeto, _, amount in drawn.partes)
         total = pesos(sum(amount.centavos for _, _, amount in drawn.partes))
@@ -400,7 +403,7 @@ def _each_member(drawn: Drawn) -> Iterator[tuple[str, str]]:
 
 
 def _fines(drawn: Drawn) -> Iterator[tuple[str, str]]:
-    """How the fines are paid, by the kind of who pays them; nothing without fines."""
+    """Yield the terms of payment of the fines, by kind of payer; nothing without fines."""
     if drawn.multas:
         said, kind = acts()["resolutivos"]["multas"], acts()["fundamentos"][drawn.persona]["multas"]
         text = said["integrantes" if drawn.partes and kind == drawn.persona else kind]
@@ -408,7 +411,7 @@ def _fines(drawn: Drawn) -> Iterator[tuple[str, str]]:
 
 
 def _appeal(drawn: Drawn) -> tuple[str, str]:
-    """How and until when it is appealed, counted as what is linked to an electoral process or as what is not."""
+    """Return the means and term of appeal, counted by whether the stage is linked to an electoral process."""
     term = appeal_term(drawn.sesion, settings.JURISDICTION, linked=is_linked(drawn.dictamen.etapa))
     days = f"{in_words(term.dias)} días{' hábiles' if term.cuenta == 'habiles' else ''}"
     said = acts()["resolutivos"]["impugnacion"]
@@ -416,7 +419,7 @@ def _appeal(drawn: Drawn) -> tuple[str, str]:
 
 
 def _imposed_each(drawn: Drawn) -> Block:
-    """What PRIMERO imposes, a line for each conclusion with the considerando that reasons it."""
+    """Render the table of sanctions under PRIMERO: a line per conclusion with the considerando that reasons it."""
     sums = [row.calculada.sancion.centavos for row in drawn.sanciones]
     rows = [
         [
@@ -455,7 +458,10 @@ def _first_point(drawn: Drawn) -> str:
 
 
 def _told(drawn: Drawn) -> Iterator[tuple[str, str]]:
-    """What is told to who decides it, once each and with its own article; nothing where there is none."""
+    """Yield the notice to the authorities that decide other consequences, each once with its article.
+
+    Nothing where there is no other consequence.
+    """
     told = {
         f"al {each['decide']}, por {each['consecuencia']} ({each['articulo']})": each["articulo"]
         for row in drawn.sanciones

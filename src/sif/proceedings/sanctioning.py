@@ -79,7 +79,7 @@ class Reckoning:
 
 
 def units_of(conclusion: Conclusion) -> int:
-    """How many facts a conclusion leaves unattended: those counted, or every hallazgo observed; one at least."""
+    """Return the number of unattended facts of a conclusion: its own count, or all its hallazgos, one at least."""
     if conclusion.unidades_no_atendidas is not None:
         return conclusion.unidades_no_atendidas
     return max(1, len(conclusion.observacion.hallazgos.all()))
@@ -119,7 +119,7 @@ def _reckon_one(row: Conclusion, criterion: Criterion, sesion_el: date, firmes: 
 
 
 def _told(persona: str, criterio: str, etapa: Etapa) -> tuple[Mapping[str, str], ...]:
-    """What the law leaves to another about who is sanctioned, or about who answers with a party in that stage."""
+    """Return the consequences that the law leaves to another authority, for the offender or its joint debtor."""
     with_it = acts()["responsables_solidarios"].get(etapa.tipo, {}) if persona == "partido" else {}
     return tuple(
         {"consecuencia": each.consecuencia, "articulo": each.articulo, "decide": each.decide, "persona": each.persona}
@@ -242,7 +242,10 @@ def shares_of(sujeto: SujetoObligado, day: date) -> dict[int, int]:
 
 
 def split(monto: Money, shares: dict[int, int]) -> dict[int, Money]:
-    """What each member pays, in whole pesos [sanction of Coahuila 2017]; who would pay nothing is not there."""
+    """Split an amount among members by share, in whole pesos [sanction of Coahuila 2017].
+
+    A member that would pay nothing is left out.
+    """
     if not shares:
         return {}
     parts = split_by_share(monto, {str(member): share for member, share in shares.items()})

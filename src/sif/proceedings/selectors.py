@@ -21,7 +21,7 @@ from sif.registry.selectors import in_force
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of an oficio was answered: observaciones, and centavos observed with and without an answer."""
+    """The coverage of an oficio by answers: observaciones in all and answered, centavos in all and unanswered."""
 
     observaciones: int
     contestadas: int
@@ -50,12 +50,15 @@ class Tally:
 
     @property
     def alcanza(self) -> bool:
-        """Whether enough councillors voted [LGIPE 41.1]."""
+        """Return whether enough councillors voted [LGIPE 41.1]."""
         return self.presentes >= self.quorum
 
     @property
     def aprueba(self) -> bool:
-        """Whether more than half of those present voted for [LGIPE 41.4]; a tie does not approve."""
+        """Return whether, with quorum, more than half of the councillors present voted for [LGIPE 41.4].
+
+        A tie does not approve.
+        """
         return self.alcanza and self.a_favor * 2 > self.presentes
 
 
@@ -90,7 +93,7 @@ def last_answers(observaciones: Sequence[Observacion]) -> dict[int, Respuesta]:
 
 
 def answer_coverage(oficio: Oficio) -> Coverage:
-    """How many observaciones of an oficio were answered, and the money of those that were not."""
+    """Count the answered observaciones of an oficio, and sum the centavos of all and of the unanswered."""
     observed = list(oficio.observaciones.all())
     answered = last_answers(observed)
     missing = sum(row.monto for row in observed if row.pk not in answered)
@@ -181,7 +184,7 @@ def tallies(rows: Sequence[Resolucion]) -> dict[int, Tally]:
 
 
 def sanctions_summed(rows: Sequence[Resolucion]) -> dict[int, tuple[int, int]]:
-    """How many sanctions each resolución imposes and the centavos of all of them, by its number."""
+    """Return the number of sanctions of each resolución and their total in centavos, by its pk."""
     found = Sancion.objects.filter(resolucion__in=rows).values("resolucion").annotate(n=Count("pk"), total=Sum("monto"))
     summed = {row["resolucion"]: (row["n"], row["total"]) for row in found.order_by()}
     return {row.pk: summed.get(row.pk, (0, 0)) for row in rows}

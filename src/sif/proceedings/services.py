@@ -84,8 +84,10 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: i
 def check_issue(
     etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: int | None = None
 ) -> tuple[list[Observacion], OficioPropuesto]:
-    """What the person would notify now, and who proposed it. Raises Refused as `issue_oficio`, which asks it under
-    its locks."""
+    """Check the issue of an oficio and return the observaciones to notify with the proposal of the oficio.
+
+    Raises Refused as `issue_oficio`, which repeats this check under its locks.
+    """
     where = f"oficio de {sujeto.siglas}"
     require(by, "emitir_oficio", where, "emitir oficios")
     step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)

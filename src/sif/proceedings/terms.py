@@ -81,7 +81,7 @@ def check_after_report(etapa: Etapa, day: date, where: str, kind: str = "OFICIO"
 
 
 def term_words(etapa: Etapa, notified: date) -> str:
-    """How the term to answer was counted, as the oficio says it: the calendar, and what the day of notice moved."""
+    """Return the words of the oficio on its term to answer: the calendar, and the shift by the day of the notice."""
     days, due = calendar_of(etapa), answer_deadline(etapa, notified).date()
     base, planned = days["respuesta"].base, days["respuesta"].fecha
     if notified < days["oficio"].fecha:
