@@ -29,7 +29,7 @@ def account_for_role(role: str) -> str:
 
 
 def beginning_for_role(role: str) -> str:
-    """What the codes of the account of a role and of all below it begin with."""
+    """Return the prefix of the codes of a role's account and of every account below."""
     return beginning_of(role, settings.JURISDICTION)
 
 

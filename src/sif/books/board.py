@@ -145,7 +145,10 @@ def board(contabilidades: Sequence[Contabilidad]) -> dict[int, BoardRow]:
 
 
 def stamp_of(numbers: Iterable[int]) -> tuple[tuple[int, ...], ...]:
-    """What moves when a póliza, a piece of evidence or its voiding enters some books, and at no other time."""
+    """Return the stamp of some books, changed by each new póliza, piece of evidence or voiding of evidence.
+
+    The last voiding is read over every book in scope, not over these books alone.
+    """
     return tuple(sorted(rows_of(STAMPS, libros=list(numbers))))
 
 
@@ -176,7 +179,7 @@ def _row(books: Contabilidad, figures: _Figures) -> BoardRow:
 
 
 def missing_by_class(rows: Iterable[BoardRow]) -> list[Missing]:
-    """What lacks over many books, added up by class, the most money first."""
+    """Sum the missing evidence of many books by class, the most money first."""
     sums: dict[str, tuple[int, int]] = {}
     for row in rows:
         for lack in row.faltan:
@@ -187,15 +190,20 @@ def missing_by_class(rows: Iterable[BoardRow]) -> list[Missing]:
 
 
 def missing_within(contabilidad_id: int, desde: date, hasta: date) -> tuple[int, Money]:
-    """How many pólizas of some days of some books lack evidence, and the sum of what they move in its accounts."""
+    """Count the pólizas of some books that lack evidence between two days, and sum their totals.
+
+    A total counts once for each account that requires a lacking class; of several accounts for one class, for the
+    first.
+    """
     ((count, total),) = rows_of(MISSING_WITHIN, libros=[contabilidad_id], desde=desde, hasta=hasta)
     return count, Money(total)
 
 
 def limits_used(sujeto: SujetoObligado, day: date) -> list[LimitUsed]:
-    """How much of each yearly limit of contributions [LGPP 56.2] a party used by that year's books, reversals apart.
+    """Return the use of each yearly limit of contributions [LGPP 56.2] of a party in the year of a day.
 
-    The caller's scope must cover every book of the subject; what it cannot see is not counted.
+    Reversed contributions do not count. The caller's scope must cover every book of the subject: a book out of scope is
+    not counted.
     """
     if sujeto.tipo not in WITH_LIMITS:
         return []
@@ -215,7 +223,10 @@ def limits_used(sujeto: SujetoObligado, day: date) -> list[LimitUsed]:
 
 
 def _given(sujeto: SujetoObligado, year: int) -> dict[str, tuple[int, int]]:
-    """What each kind of donor gave to a subject in a year, and the most of one; derived again after each póliza."""
+    """Return the total given by each kind of donor in a year and the largest of one donor.
+
+    The figures are cached by stamp of the books.
+    """
     books = list(Contabilidad.objects.filter(sujeto=sujeto).order_by("pk").values_list("pk", flat=True))
     name, stamp = f"aportado:{connection.settings_dict['NAME']}:{sujeto.pk}:{year}", stamp_of(books)
     held = caches["figuras"].get(name)

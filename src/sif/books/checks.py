@@ -46,7 +46,7 @@ class Checked:
 
     @property
     def passed(self) -> int:
-        """How many passed."""
+        """Return the number of checks passed."""
         return sum(check.estado == "bien" for check in self.checks)
 
     @property

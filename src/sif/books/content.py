@@ -47,9 +47,9 @@ class Covered(Protocol):
 
 
 def content_of(poliza: Covered, lines: Sequence[NewLine]) -> bytes:
-    """What the digest of a póliza of format 1 covers: its header and its lines, in one canonical writing.
+    """Encode the header and lines of a póliza of format 1 as the canonical bytes of its digest.
 
-    It is `signing.chain.canonical_json` of this value, whose keys stand here already in their order.
+    The bytes equal `signing.chain.canonical_json` of the value, whose keys are written here already in their order.
     """
     return _encode(
         {
@@ -88,10 +88,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def whole_content(poliza: Covered, lines: Sequence[NewLine], support: "Support") -> bytes:
-    """What the digest of a póliza of format 2 covers: header, total, lines, and all that entered with it.
+    """Encode the header, total, lines and support of a póliza of format 2 as the canonical bytes of its digest.
 
-    Evidence is not here: a file attached on a later day has a leaf as one attached at once has. It is byte for byte
-    what `CONTENT` gives for its rows.
+    Evidence is left out: a file attached on a later day has a leaf, as a file attached at once has. The bytes equal the
+    result of `CONTENT` over the rows of the póliza.
     """
     return _write(
         [

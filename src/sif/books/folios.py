@@ -21,7 +21,7 @@ ANOTHER = Problem(
 
 
 def document_of(invoice: Comprobante) -> tuple[object, ...]:
-    """What SAT tells the document of an invoice by."""
+    """Return the fields by which SAT identifies the document of an invoice."""
     return tuple(getattr(invoice, name) for name in DOCUMENT)
 
 

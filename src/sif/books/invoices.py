@@ -68,7 +68,10 @@ def _read(bundle: Sequence[File]) -> Iterator[Lectura]:
 
 
 def _opened(bundle: Sequence[File]) -> list[Lectura]:
-    """What one process read of a bundle, whole. Raises Refused."""
+    """Read a whole bundle of invoice files in one process.
+
+    Raises Refused.
+    """
     authorities = _authorities(str(settings.DATOS / "certificados"))
     archive = is_archive(bundle[0][1])
     size = sum(len(data) for _, data in bundle)

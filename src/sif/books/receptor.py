@@ -16,7 +16,10 @@ def is_issued(tipo: str, complementos: Iterable[str]) -> bool:
 
 
 def misdirected(emisor: str, receptor: str, rfc: str, *, issued: bool) -> Problem | None:
-    """What is wrong with whose an invoice is, for a subject of that RFC; nothing can be told of one without it."""
+    """Return the problem of an invoice whose receiver, or issuer when `issued`, is not the subject of that RFC.
+
+    None where the two match, or without an RFC.
+    """
     if not rfc or (emisor if issued else receptor) == rfc:
         return None
     if issued:

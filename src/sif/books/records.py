@@ -38,7 +38,7 @@ class ContractRow:
 
 @dataclass(frozen=True, slots=True)
 class CapUse:
-    """What a person has received against a cap of the law, and whether the figure was confirmed."""
+    """The use of a legal cap by a person, and whether the figure of the cap was confirmed."""
 
     usado: Money
     tope: Money
@@ -47,7 +47,7 @@ class CapUse:
 
     @property
     def resta(self) -> Money:
-        """What remains; negative once over."""
+        """Return the remainder of the cap; negative once over."""
         return self.tope - self.usado
 
 
@@ -108,7 +108,7 @@ def unsigned_paid_ceps(contabilidades: Iterable[int]) -> QuerySet[Cep]:
 
 
 def repap_use(sujeto_id: int, persona_id: int, day: date) -> CapUse:
-    """What a subject paid a person in REPAP in the year of a day, in all its books, against the yearly cap."""
+    """Sum a subject's REPAP payments to a person in the year of a day, in all its books, against the yearly cap."""
     whose = Persona.objects.filter(pk=persona_id).values("identidad")
     paid = ReciboRepap.objects.filter(
         contabilidad__sujeto=sujeto_id, persona__identidad__in=whose, pagado_el__year=day.year, cancelacion=None
@@ -117,7 +117,7 @@ def repap_use(sujeto_id: int, persona_id: int, day: date) -> CapUse:
 
 
 def cep_cash_use(contabilidad_id: int, persona_id: int, day: date) -> CapUse:
-    """What some books paid a person in cash by CEP, against the cap on cash."""
+    """Sum the cash payments of some books to a person by CEP, against the cap on cash."""
     whose = Persona.objects.filter(pk=persona_id).values("identidad")
     paid = Cep.objects.filter(
         contabilidad=contabilidad_id, persona__identidad__in=whose, medio="efectivo", cancelacion=None

@@ -63,7 +63,7 @@ SELECT coalesce(sum(ultimo.eslabon), 0)::bigint FROM unnest(%(libros)s::bigint[]
 
 
 def count_of(contabilidades: Iterable[int]) -> int:
-    """How many pólizas some books hold: the links of each chain run from 1 without gaps, so its last one counts it."""
+    """Count the pólizas of some books by the last link of each chain, whose links run from 1 without gaps."""
     ((total,),) = rows_of(_COUNTED, libros=list(contabilidades))
     return int(total)
 
@@ -104,7 +104,10 @@ def reference_text(path: str = "") -> Concat:
 
 
 def substitution_words(poliza: Poliza) -> str:
-    """How the concept of the póliza that takes the place of another begins; its digest covers the citation."""
+    """Return the first words of the concept of a substitute póliza, which cite the original.
+
+    The digest of the substitute covers the citation.
+    """
     return f"Sustituye a {reference_of(poliza)}."
 
 
@@ -202,7 +205,7 @@ def spent_against_cap(contabilidades: Iterable[Contabilidad]) -> dict[int, Spent
 
 
 def missing_evidence(contabilidades: Iterable[int]) -> list[MissingEvidence]:
-    """What each póliza must carry, by the accounts it touches and the table of its day, and does not carry."""
+    """Return the evidence that each póliza lacks, of all required by its accounts and the table of its day."""
     return _missing(rows_of(MISSING_EACH, libros=list(contabilidades)))
 
 

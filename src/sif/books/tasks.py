@@ -30,7 +30,7 @@ TOLD = 200
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """How many invoices were received, of how many there is something to tell, and that of the first of them."""
+    """The result of receiving invoices: the count received, the count with a message, and the first messages."""
 
     recibidos: int
     con_problemas: int
@@ -38,7 +38,7 @@ class Received:
 
     @property
     def callados(self) -> int:
-        """How many with something wrong are not told one by one."""
+        """Return the number of messages left out of `respuestas`."""
         return self.con_problemas - len(self.respuestas)
 
 
@@ -71,13 +71,19 @@ def ask_to_accept(recepciones: Sequence[Recepcion], by: Usuario) -> Trabajo:
 
 
 def received_by(trabajo: Trabajo) -> Received:
-    """What a job that ended well received. Raises FileGone."""
+    """Read the result of a finished job of reception.
+
+    Raises FileGone.
+    """
     done = trabajo.resultado
     return Received(done["recibidos"], done["con_problemas"], _kept_json(str(done["respuestas"])))
 
 
 def told_of(receptions: Sequence[Reception]) -> Received:
-    """What is told of files received: those that did not enter first; those that are new and right stay quiet."""
+    """Collect the messages on received files, first on files that did not enter.
+
+    A new file without faults has no message.
+    """
     wrong = [
         {
             "archivo": each.archivo,

@@ -14,7 +14,7 @@ from sif.values import Money
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What there is of an article: thousandths of its unit, and what it cost."""
+    """The stock of an article: thousandths of its unit, and its cost."""
 
     cantidad_milesimas: int
     valor: Money

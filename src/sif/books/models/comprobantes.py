@@ -130,7 +130,7 @@ class NominaComprobante(models.Model):
 
 
 class EstatusComprobante(models.Model):
-    """What SAT said of an invoice on a day, read from a file or asked of its service. Never changed."""
+    """The status of an invoice at SAT on a day, read from a file or requested from its service; never changed."""
 
     comprobante = models.ForeignKey(Comprobante, models.PROTECT, related_name="estatus", db_index=False)
     estatus = models.CharField(max_length=14)

@@ -33,7 +33,7 @@ class Poliza(models.Model):
         DIARIO = "DR", "Diario"
 
     class Clase(models.TextChoices):
-        """What the póliza is for; transfers and reclassifications are not new operations."""
+        """The purposes of a póliza; transfers and reclassifications are not new operations."""
 
         ORDINARIA = "ordinaria", "Ordinaria"
         TRANSFERENCIA = "transferencia", "Transferencia"
@@ -132,7 +132,10 @@ class Archivo(models.Model):
 
 
 class Entrega(models.Model):
-    """Who handed in the bytes of a file, for which subject: its people may cite it, and nobody by its digest alone."""
+    """The delivery of a file by a person for a subject, which lets the people of the subject cite the file.
+
+    The digest of a file alone lets nobody cite the file.
+    """
 
     archivo = models.ForeignKey(Archivo, models.PROTECT, related_name="entregas", db_index=False)
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="entregas")

@@ -40,7 +40,7 @@ Beside = Callable[[Sequence[Header]], Composed]
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """How many pólizas and lines a stream posted."""
+    """The counts of pólizas and lines posted by a stream."""
 
     polizas: int
     lineas: int
@@ -87,7 +87,7 @@ Kind = tuple[int, str, str]
 
 @dataclass
 class _Series:
-    """Where the books of a contabilidad stand: its desk, the last link and the last number of each series."""
+    """The posting state of a contabilidad: its desk, the last link, and the last number of each series."""
 
     desk: Desk
     eslabon: int

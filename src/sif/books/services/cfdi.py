@@ -32,9 +32,9 @@ Identity = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What became of one file: the invoice and its place in the inbox, or None, and everything seen wrong.
+    """The result of receiving one file: the invoice and its place in the inbox, or None, and every problem found.
 
-    repetido: it was in that inbox already, and nothing changed.
+    repetido: the invoice was already in that inbox, and nothing changed.
     """
 
     archivo: str
@@ -202,7 +202,7 @@ def _row(reading: Lectura, cfdi: Cfdi) -> Comprobante:
 
 
 def _keep_links(said: Sequence[tuple[Comprobante, Cfdi]]) -> None:
-    """What they say of other invoices and of payroll."""
+    """Save the references of invoices to other invoices and to payroll."""
     RelacionComprobante.objects.bulk_create(
         RelacionComprobante(comprobante=row, linea=n, tipo=each.tipo[:2], uuid=each.uuid[:36])
         for row, cfdi in said
@@ -254,7 +254,7 @@ def _leaves(row: Comprobante, cfdi: Cfdi) -> list[HojaIne]:
 
 
 def _own_checks(cfdi: Cfdi, contabilidad: Contabilidad, *, elsewhere: bool) -> list[Problem]:
-    """What only these books can say of an invoice: whose it is, which contabilidad it names, whether it is used."""
+    """Check an invoice against these books alone: its owner, the contabilidad that it names, and its use elsewhere."""
     own = is_issued(cfdi.tipo, cfdi.complementos)
     wrong = misdirected(cfdi.emisor_rfc, cfdi.receptor_rfc, contabilidad.sujeto.rfc, issued=own)
     problems = [wrong] if wrong else []

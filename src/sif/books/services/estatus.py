@@ -33,9 +33,9 @@ _ENVELOPE = (
 
 @dataclass(frozen=True, slots=True)
 class StatusLoad:
-    """What a load changed: invoices written down, folios that no inbox knows, and those of which it is not said which.
+    """The result of a load of statuses: invoices annotated, folios unknown to every inbox, and ambiguous folios.
 
-    `sin_distinguir`: folios said to be good that several documents bear, of which the file does not say the one.
+    sin_distinguir: folios of a valid status that several documents bear, where the file does not identify the document.
     """
 
     anotados: int
@@ -165,7 +165,10 @@ def ask_sat(comprobantes: Iterable[Comprobante], by: Usuario | None = None) -> S
 
 
 def consult(address: str, comprobante: Comprobante, send: Callable[..., object] = outside.send) -> str | None:
-    """What the service at an address says of an invoice: vigente, cancelado, no_encontrado; None when it is silent."""
+    """Query the service at an address for the status of an invoice: vigente, cancelado or no_encontrado.
+
+    None when the service gives no answer.
+    """
     asked = (
         f"?re={comprobante.emisor_rfc}&rr={comprobante.receptor_rfc}&tt={Money(comprobante.total).plain()}"
         f"&id={comprobante.uuid}"

@@ -52,7 +52,7 @@ class Carpeta:
         self.folder = folder
 
     def path_of(self, sha256: str) -> Path:
-        """Where a file is."""
+        """Return the path of a file."""
         return self.folder / sha256[:2] / sha256[2:]
 
     def has(self, sha256: str) -> bool:

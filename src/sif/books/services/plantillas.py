@@ -31,7 +31,7 @@ def save_plantilla(sujeto: SujetoObligado, nombre: str, contenido: dict[str, Any
 
 
 def undated(contenido: dict[str, Any]) -> dict[str, Any]:
-    """What of a draft's content a template keeps."""
+    """Return the part of a draft's content that a template keeps, with blank dates and folios."""
     return {
         **{name: str(contenido.get(name, "")) for name in _KEPT},
         "lineas": [{name: str(line.get(name, "")) for name in _LINE} for line in contenido.get("lineas", [])],

@@ -38,9 +38,9 @@ MOST_KNOWN = 50_000  # rows; then it begins anew, so that a long stream does not
 
 @dataclass
 class Desk:
-    """What the checks of a contabilidad need, read once: who captures, when, and which windows are open.
+    """The data for the checks of a contabilidad, read once: the capturer, the moment, and the open windows.
 
-    `like`: the desk of other books of the same stage and subject in the same act, whose windows and chart are these.
+    like: the desk of other books of the same stage and subject in the same act, with the same windows and chart.
     """
 
     contabilidad: Contabilidad

@@ -78,7 +78,7 @@ def account_for(descripcion: str, clave_producto: str, fecha: date) -> tuple[str
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What proposals need to know of their books and issuers: open windows, bank accounts, suppliers by RFC."""
+    """The context of proposals: open windows and bank accounts of their books, and suppliers by RFC."""
 
     ventanas: dict[int, list[Ventana]]
     bancos: dict[int, list[int]]
@@ -101,9 +101,10 @@ class Known:
 
 
 def known_of(recepciones: Sequence[Recepcion]) -> Known:
-    """What the proposals of these receptions need, in a few queries; a new issuer is registered as a supplier.
+    """Load the context of the proposals of some receptions in a few queries, and register new issuers as suppliers.
 
-    Only of an invoice that is believed: the name of a supplier is one for everybody, and no forged one gives it.
+    Only a believed invoice (`is_believed`) registers its issuer: the name of a supplier is the same for every subject,
+    and a forged invoice must not set it.
     """
     books = {row.contabilidad_id: row.contabilidad for row in recepciones}
     banks: dict[int, list[int]] = {}
@@ -235,7 +236,7 @@ def _unproven(accounts: frozenset[str], day: date, jurisdiction: str) -> tuple[P
 
 
 def unfinished(recepcion: Recepcion, poliza: NewPoliza) -> Iterator[Problem]:
-    """What a person must complete or look at before posting, each with its place."""
+    """Yield each item that a person must complete or review before posting, with its place."""
     comprobante = recepcion.comprobante
     for number, line in enumerate(poliza.lineas, 1):
         if not line.cuenta:

@@ -40,7 +40,7 @@ class NewContrato:
 
 @dataclass(frozen=True, slots=True)
 class NewAviso:
-    """What a notice says besides its contract [LGPP 62.2]; what is blank is taken from the contract."""
+    """The content of a notice besides its contract [LGPP 62.2]; blank fields are taken from the contract."""
 
     condiciones: str
     precio_unitario: Money | None = None

@@ -52,7 +52,10 @@ class NewLado:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Everything posted together with a póliza, or not at all. `comprobantes`: (number, part of it used)."""
+    """The records posted together with a póliza, all or none.
+
+    comprobantes: the number of each invoice and the amount used of that invoice.
+    """
 
     comprobantes: tuple[tuple[int, Money], ...] = ()
     pagos: tuple[NewPago, ...] = ()

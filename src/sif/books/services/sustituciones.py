@@ -17,7 +17,7 @@ from sif.values import Problem
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Which póliza is corrected, why, and its image as a PDF, which the right one carries as evidence."""
+    """The correction of a póliza: the original, the reason, and the PDF of the original, evidence of the substitute."""
 
     original: Poliza
     motivo: str

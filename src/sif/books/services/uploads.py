@@ -119,7 +119,10 @@ def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Ca
 
 @contextmanager
 def _arrived(piece: BinaryIO, carga: Carga) -> Iterator[BinaryIO]:
-    """What a client sends on our own disk: a slow line holds no lock. Raises PieceTooLong."""
+    """Copy to local disk the piece that a client sends, so that a slow line holds no lock, and yield the copy.
+
+    Raises PieceTooLong.
+    """
     room = carga.bytes - carga.recibidos
     with TemporaryFile(dir=settings.DATOS / "cargas") as kept:
         written = 0
