@@ -36,14 +36,14 @@ class AuthorityMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom an act believes: the table of authorities, and who is asked about revocation."""
+    """The sources of trust of an act: the table of authorities, and the source of revocation."""
 
     authorities: tuple[Authority, ...]
     revocation: RevocationSource = nobody_asked
 
 
 def certificates_folder() -> Path:
-    """Where the institution keeps the authorities it adds to SAT's (.cer) and the key of its acuses (acuses.key)."""
+    """Return the folder of certificates: the authorities added to SAT's (.cer) and the key of acuses (acuses.key)."""
     folder: Path = settings.DATOS / "certificados"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -61,7 +61,7 @@ def lines_of(contabilidad: Contabilidad, report: ReportOwed) -> tuple[list[LineA
 
 
 class _Sums:
-    """What the accounts of some books say about the days of a report and the days before them."""
+    """The account balances of some books for the days of a report and for the days before."""
 
     def __init__(self, books: int, report: ReportOwed, patrimonio: tuple[str, ...]) -> None:
         eve = report.desde - timedelta(days=1)
@@ -71,7 +71,7 @@ class _Sums:
         self.opened_within = balances_carrying(books, patrimonio, desde=report.desde, hasta=report.hasta)
 
     def columns(self, figures: Mapping[str, int]) -> tuple[Balances, Balances, Balances]:
-        """What fills each column: the days before, the days of the report, and both."""
+        """Return the balances of each column: the days before, the days of the report, and both."""
         moved_before, moved_within = _less(self.before, self.opened_before), _less(self.within, self.opened_within)
         end = _plus(self.before, self.within)
         return (
@@ -108,7 +108,7 @@ RESULTS = frozenset("45")
 def freeze_content(
     contabilidad: Contabilidad, report: ReportOwed, lines: list[LineAmounts], etapa_captura: str, *, nil: bool
 ) -> dict[str, Any]:
-    """What a version of a report says, ready to be written as canonical JSON: text, whole centavos and truth values."""
+    """Build the content of a version of a report, ready for canonical JSON: text, whole centavos and truth values."""
     last = Poliza.objects.filter(contabilidad=contabilidad.pk).order_by("-eslabon").first()
     return {
         "formato": FORMAT,
@@ -152,7 +152,7 @@ def _leaves_of(contabilidad: Contabilidad) -> dict[str, Any]:
 
 
 def same_figures(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two contents report the same: all but the heads of the books, which grow with other periods too."""
+    """Return whether two contents are equal, apart from the heads of the books, which grow with other periods too."""
     return {**one, **_HEADS} == {**other, **_HEADS}
 
 
@@ -175,7 +175,7 @@ class LineDifference:
 
     @property
     def diferencia(self) -> int:
-        """What the other says over the report."""
+        """Return the compared amount minus the amount of the report."""
         return self.libros - self.informe
 
 

@@ -34,7 +34,7 @@ class ReportOwed:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it covers the stage and not its own period alone."""
+        """Return whether the report covers the stage and not its own period alone."""
         return self.desde < self.periodo.desde
 
 

@@ -119,7 +119,7 @@ def cadena_of(informe: Informe, certificado: Certificate | bytes) -> str:
 
 
 def campos_of(informe: Informe, given: Preparacion) -> CamposInforme:
-    """What a signature states, rebuilt from what the database holds and nothing else."""
+    """Build the fields that a signature states, from the data of the database alone."""
     desde, hasta = days_of(informe.contenido)
     return CamposInforme(
         folio=informe.folio,

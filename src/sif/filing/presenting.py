@@ -103,7 +103,10 @@ def _check_current(informe: Informe, moment: datetime) -> None:
 
 
 def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -> _Signed:
-    """Everything that the server sees of a signature. Raises Refused with every problem found."""
+    """Verify a signature: its certificate, revocation, sello and hour.
+
+    Raises Refused with every problem found.
+    """
     moment = clock.now()
     cert = given_certificate(certificado_der)
     problems = judge_certificate(cert, moment, trust.authorities, rfc=_signer_rfc(informe.contabilidad.sujeto))

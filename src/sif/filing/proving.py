@@ -20,7 +20,7 @@ from sif.values import InvalidKey, Problem, Refused
 
 @dataclass(frozen=True, slots=True)
 class Reto:
-    """What a proof must answer: a text that nobody foresees, and when it was given."""
+    """The challenge of a proof: an unpredictable text, and the moment of its issue."""
 
     texto: str
     dado_el: datetime

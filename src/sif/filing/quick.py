@@ -22,7 +22,10 @@ _APART = "h.huella IS DISTINCT FROM t.huella"
 
 
 def rows_question(table: str, key: str, columns: Columns) -> str | None:
-    """How many rows of a table and leaves of it do not have each other; None where they are to be judged one by one."""
+    """Build the query that counts the unmatched rows and leaves of a table.
+
+    None where the rows must be judged one by one.
+    """
     digest = digest_of_columns(table, "r", columns)
     if digest is None or key not in columns:
         return None
@@ -34,10 +37,11 @@ def rows_question(table: str, key: str, columns: Columns) -> str | None:
 
 
 def polizas_question(tables: Mapping[str, Columns]) -> str | None:
-    """How many leaves a range of pólizas has, and how many of both do not have each other.
+    """Build the query that counts the leaves of a range of pólizas, and the unmatched pólizas and leaves of the range.
 
-    A póliza is, with all that hangs from it, as its leaf and its link say. Those of format 1, and those whose leaf was
-    written before it had the numbers of what hangs from them, count.
+    A póliza matches when its row, the rows that hang from it and its link agree with its leaf. A póliza of format 1, or
+    whose leaf is older than the numbers of the rows that hang from it, counts as unmatched. None where the query cannot
+    be written for the columns.
     """
     written = plain_content(tables)
     digest = digest_of_columns("books_poliza", "p", tables.get("books_poliza", {}), LISTS_OF_RANGE)
@@ -97,7 +101,7 @@ class Polizas:
         return not strange
 
     def are_all(self, database: Connection[Any]) -> bool:
-        """Whether no range counted any, and the leaves of pólizas are those of the ranges: none is of none of them."""
+        """Return whether no range counted an unmatched póliza and the ranges hold every leaf of pólizas."""
         if self.strange:
             return False
         row = database.execute("SELECT count(*) FROM public.registry_hoja WHERE tabla = 'books_poliza'").fetchone()

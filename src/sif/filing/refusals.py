@@ -6,7 +6,7 @@ from sif.values import Problem
 
 
 def place_of(contabilidad: Contabilidad, periodo: Periodo) -> str:
-    """How a report is named where there is no folio yet."""
+    """Return the name of a report that has no folio yet."""
     return f"contabilidad {contabilidad.pk}, periodo {periodo.numero}"
 
 

@@ -60,7 +60,7 @@ class _Mark:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Where a cut that is kept says that it ends: the leaf of its `hasta`, after so many `hojas` of its trees."""
+    """The end of a kept cut: the leaf of its `hasta`, after `hojas` leaves of its trees."""
 
     id: int
     numero: int
@@ -102,9 +102,9 @@ class _Walked:
 
 
 def differences(database: Connection[Any], published: Mapping[str, object] | None = None) -> list[Difference]:
-    """What of the log is not what its cuts say, and what roots published on some day say, where they are given.
+    """Compare the log with its cuts, and with roots published on some day if given, and return the differences.
 
-    Reads the log once, in order; what fails is then read again to name its row, or the fewest rows that are known.
+    The log is read once, in order; a part that fails is read again to name its row, or the fewest rows that are known.
     """
     said = _Said(database, published)
     found = [*said.of_cuts(), *said.of_published()]
@@ -123,7 +123,7 @@ def differences(database: Connection[Any], published: Mapping[str, object] | Non
 
 
 class _Said:
-    """What the cuts of an installation, and roots published, say of its trees: marks, and what is wrong with them."""
+    """The marks on the trees of an installation by its cuts and by published roots, with the faults of both."""
 
     def __init__(self, database: Connection[Any], published: Mapping[str, object] | None) -> None:
         self.database, self.published = database, published
@@ -275,7 +275,7 @@ class _Tree:
 
     @property
     def owner(self) -> str:
-        """What is named when no row can be: the table of the tree, or the tree where it is of several."""
+        """Return the name for a difference with no known row: the table of the tree, or the tree without one."""
         if self.nombre == ACUSES:
             return "filing_presentacion"
         return self.tablas[0] if self.tablas and len(self.tablas) == 1 else self.nombre

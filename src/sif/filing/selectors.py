@@ -164,7 +164,10 @@ def _state(first: datetime | None, due: datetime, is_prepared: bool, moment: dat
 
 
 def is_late(presentacion: Presentacion) -> bool:
-    """Whether a presentation came after the term of its period; a correction in its window is never late by itself."""
+    """Return whether a presentation came after the term of its period.
+
+    A correction, in its window, of an earlier presentation is never late.
+    """
     informe = presentacion.informe
     before = Presentacion.objects.filter(
         informe__contabilidad=informe.contabilidad_id,
@@ -179,7 +182,7 @@ def is_late(presentacion: Presentacion) -> bool:
 
 
 def term_of(informe: Informe) -> ReportOwed | None:
-    """What the law asks by the report that a version is: its days and its term; None where it asks it no more."""
+    """Return the days and term that the law sets for the report of a version; None when no longer required."""
     return report_of(informe.contabilidad, informe.periodo, informe.tipo)
 
 

@@ -28,7 +28,7 @@ def _role(oid: str) -> str:
 
 
 def _granted(privileges: str) -> str:
-    """Who has which privilege, in order; that of maintenance is not of every release."""
+    """Build the query expression of privileges by grantee, in order, without MAINTAIN, absent from some releases."""
     return (
         f"(SELECT string_agg({_role('g.grantee')} || ' ' || g.privilege_type || ' ' || g.is_grantable, ','"
         f" ORDER BY {_role('g.grantee')}, g.privilege_type) FROM aclexplode({privileges}) g"
@@ -94,15 +94,15 @@ RELEASE = 18
 
 @cache
 def wanted() -> dict[str, dict[str, str]]:
-    """What a freshly migrated database has: by kind, the digest of each object."""
+    """Load the digest of each object of a freshly migrated database, by kind."""
     content: dict[str, dict[str, str]] = json.loads(files("sif.filing").joinpath(FILE).read_text(encoding="utf-8"))
     return content
 
 
 def shape_of(database: Connection[Any]) -> dict[str, dict[str, str]]:
-    """What this database has, by kind: the digest of the definition of each object, named by its table and itself.
+    """Return the digest of the definition of each object of this database, by kind, then by table and name.
 
-    The connection must look for names in `pg_catalog` alone: PostgreSQL then writes every other with its schema.
+    The connection must look for names in `pg_catalog` alone: PostgreSQL then writes every other name with its schema.
     """
     return {
         kind: {
@@ -119,7 +119,10 @@ def is_comparable(database: Connection[Any]) -> bool:
 
 
 def unlike(database: Connection[Any]) -> Iterator[Difference]:
-    """What guards this database and is not as in a freshly migrated one; nothing where they cannot be compared."""
+    """Yield the objects of this database that differ from a freshly migrated database.
+
+    Nothing where the two cannot be compared.
+    """
     if not is_comparable(database):
         return
     there = shape_of(database)

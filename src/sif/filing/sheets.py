@@ -51,7 +51,7 @@ def term_in_words(due: datetime) -> str:
 
 
 def name_of(contabilidad: Contabilidad) -> str:
-    """Who the books are of, in a line."""
+    """Return the holder of some books, in a line."""
     candidatura = contabilidad.candidatura
     if candidatura is None:
         return f"{contabilidad.get_clase_display()}, {contabilidad.sujeto.nombre}"
@@ -66,7 +66,7 @@ def span_in_words(informe: Informe) -> str:
 
 
 def _which(informe: Informe) -> str:
-    """How a report is told from others of its kind: its period, or the year or the stage that it covers."""
+    """Return the words that set a report apart within its kind: its period, or the year or years that it covers."""
     desde, hasta = days_of(informe.contenido)
     if desde == informe.periodo.desde:
         return f"periodo {informe.periodo.numero}"
@@ -208,7 +208,7 @@ def _titled(line: dict[str, object]) -> str:
 
 
 def _cap(informe: Informe) -> list[dict[str, object]]:
-    """What counts against the cap and what is left of it, in the forms that have one."""
+    """Render the spending that counts against the cap and the remainder, in the forms with a cap."""
     content, kind = informe.contenido, form_of(informe.tipo)[1]
     if not kind.tope:
         return []
@@ -222,7 +222,7 @@ def _cap(informe: Informe) -> list[dict[str, object]]:
 
 
 def _corrected(informe: Informe) -> list[dict[str, object]]:
-    """What a version changes of the one presented before it, line by line."""
+    """Render the changes of a version against the version presented before, line by line."""
     before = before_of(informe)
     if before is None:
         return []

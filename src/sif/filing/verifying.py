@@ -58,7 +58,7 @@ Asked = Callable[[Connection[Any]], Iterable[tuple[str, str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Altered:
-    """Something of the record that is not as it was: in which table, which row, and what is wrong with it."""
+    """An altered row of the record: its table, its number and its fault."""
 
     tabla: str
     id: str
@@ -97,9 +97,10 @@ def leaves_question(table: str, key: str, which: str = "true", *, corrected: boo
 
 
 def _first_facts(table: str) -> str:
-    """What the columns that may be corrected were when a row was registered, where a correction changed them.
+    """Build the query expression of the first values of a row's correctable columns, changed since by corrections.
 
-    Of each, what the first correction that tells it says: those made before a column was added do not tell it.
+    The value of a column comes from the first correction that records the column; older corrections do not record a
+    column added later.
     """
     column, _facts = CORRECTED[table]
     return (
@@ -310,7 +311,10 @@ def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_polizas(polizas: Polizas | None) -> tuple[list[Asked], list[Asked]]:
-    """What is asked of the pólizas, and what then: whether one is gone, which no range says of a leaf beyond them."""
+    """Return the checks of the pólizas, and the check to run after them: whether a póliza is gone.
+
+    The ranges of pólizas do not cover a leaf beyond all of them, so their total is compared at the end.
+    """
     gone = _asked("books_poliza", POLIZAS_GONE)
     if polizas is None:
         return [gone, _asked("books_poliza", POLIZAS, {"desde": -(2**63), "hasta": 2**63})], []
@@ -323,7 +327,7 @@ def _of_polizas(polizas: Polizas | None) -> tuple[list[Asked], list[Asked]]:
 
 
 def _questions(database: Connection[Any], published: Mapping[str, object] | None) -> tuple[list[Asked], list[Asked]]:
-    """What is asked, and what is asked once all of that was answered."""
+    """Return the checks of the verification, and the checks to run once the first are done."""
     keys = keys_of_records()
     there = {name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
     columns = columns_of(database)
@@ -361,10 +365,10 @@ def _questions(database: Connection[Any], published: Mapping[str, object] | None
 def verify_rows(
     conninfo: str, published: Mapping[str, object] | None = None, more: Sequence[Asked] = ()
 ) -> tuple[int, list[Altered]]:
-    """How many rows were judged and what of them is not as it was, in order of table and row.
+    """Verify the rows of the record and return the count judged and the altered rows, in order of table and row.
 
-    `published`: roots of some day to compare the log with, beside those of the cuts that are kept. `more`: what the
-    rooms above ask of the same instant.
+    published: roots of some day to compare with the log, besides the kept cuts. more: checks of the rooms above, run on
+    the same snapshot.
     """
     with connect(conninfo) as first, connect(conninfo) as second:
         for database in (first, second):
@@ -380,7 +384,7 @@ def verify_rows(
 
 
 def _answers(databases: Sequence[Connection[Any]], questions: Iterable[Asked]) -> set[tuple[str, str, str]]:
-    """What some questions find, asked in their order by whichever connection is free."""
+    """Run checks in order, each on the first free connection, and return their findings."""
     waiting: SimpleQueue[Asked | None] = SimpleQueue()
     for question in [*questions, *([None] * len(databases))]:
         waiting.put(question)
