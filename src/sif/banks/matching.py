@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: a key of matching.yaml, its points, and the datum that shows it (days, the key shared, the name)."""
+    """A reason for a match: a key of matching.yaml, its points, and its datum (days, the shared key, the name)."""
 
     codigo: str
     puntos: int
@@ -234,7 +234,7 @@ class _Matcher:
         )
 
     def _reasons(self, line: Entry, movement: Entry) -> tuple[Reason, ...] | None:
-        """What speaks for a pair of equal amount; None when too many days apart."""
+        """Return the reasons to match a pair of equal amount; None when too many days apart."""
         days = abs((line.fecha - movement.fecha).days)
         near = self._nearness(days)
         if near is None:

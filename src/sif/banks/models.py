@@ -106,7 +106,10 @@ class LadoLibros(models.Model):
 
 
 class ExplicacionPendiente(models.Model):
-    """Why a bank line or a movement has no counterpart yet, in words; the last one is shown. Never changed."""
+    """The explanation, in words, of a bank line or a movement without a counterpart.
+
+    The last one is shown; none is ever changed.
+    """
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="explicaciones_bancarias")
     cuenta = models.ForeignKey("registry.CuentaBancaria", models.PROTECT, related_name="explicaciones")
@@ -150,7 +153,7 @@ class ConciliacionMensual(models.Model):
 
 
 class MapaColumnas(models.Model):
-    """Which column is which in the CSV of a bank, as a subject last said it."""
+    """The map of columns of a bank's CSV, as last given by a subject."""
 
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="mapas_de_columnas")
     banco = models.CharField(max_length=60)

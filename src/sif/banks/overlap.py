@@ -79,9 +79,10 @@ def text_of(line: StatementLine) -> str:
 
 
 def check_together(statements: Iterable[Covered], lines: Iterable[tuple[date, int]]) -> list[Problem]:
-    """What does not hold of all statements of an account: each must give its closing balance with the lines kept.
+    """Check that the lines kept take every statement of an account from its opening balance to its closing balance.
 
-    `lines` are day and centavos. Where two overlap or follow each other, the second begins with what the first says.
+    lines: day and centavos. Where two statements overlap or follow each other, the second must begin with the balance
+    that the first has on that day.
     """
     by_day: dict[date, int] = defaultdict(int)
     for day, amount in lines:

@@ -18,7 +18,10 @@ def format_of(data: bytes) -> str:
 
 
 def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> Reading:
-    """What a file holds, as `readers.read_all` reads it. Raises Refused."""
+    """Read a bank file in the file server, as `readers.read_all` does.
+
+    Raises Refused.
+    """
     found: Reading = _asked("banco_estados", data, {"mapa": plain(mapa), "ayuda": plain(hint)}, Reading)
     return found
 

@@ -76,12 +76,12 @@ class MonthReconciliation:
 
     @property
     def sin_explicar(self) -> int:
-        """How many items nobody has explained in words."""
+        """Return the number of items without an explanation in words."""
         return sum(not each.explicacion for each in (*self.libros_no_banco, *self.banco_no_libros))
 
     @property
     def can_close(self) -> bool:
-        """Whether it is exact and open."""
+        """Return whether the reconciliation is exact and open."""
         return self.saldo_banco is not None and not self.diferencia and not self.saldo_previo and not self.cerrada_el
 
 
@@ -112,13 +112,13 @@ def bank_account_code() -> str:
 
 
 def book_balance(cuenta: CuentaBancaria, al: date | None = None) -> Money:
-    """What the books say the account holds on a day (all of it unless told)."""
+    """Return the balance of an account by its books on a day, or of all its movements without a day."""
     sums = bank_movements(cuenta, hasta=al).aggregate(c=Sum("cargo", default=0), a=Sum("abono", default=0))
     return Money(sums["c"] - sums["a"])
 
 
 def bank_balance(cuenta: CuentaBancaria, al: date) -> Money | None:
-    """What the bank says the account held at the end of a day; None while no statement tells it."""
+    """Return the balance of an account by the bank at the end of a day; None while no statement shows the balance."""
     statement = EstadoDeCuenta.objects.filter(cuenta=cuenta, desde__lte=al).order_by("-hasta", "-pk").first()
     if statement is None:
         return None
@@ -197,9 +197,9 @@ MOST_PROPOSED = 2_000
 
 
 def proposals(cuenta: CuentaBancaria, desde: date | None = None) -> list[Proposal]:
-    """What the open items of both sides suggest, the surest first. Only days that statements reach are looked at.
+    """Propose matches between the open items of both sides, the surest first, only on days that statements reach.
 
-    desde: the day from which the first MOST_PROPOSED open lines are compared; the oldest of all unless told.
+    desde: the day from which the first MOST_PROPOSED open lines are compared; without it, from the oldest of all.
     """
     lines = [line_entry(each) for each in _from(cuenta, desde)[:MOST_PROPOSED]]
     if not lines:
@@ -372,7 +372,7 @@ def _of_books(movement: Movimiento, age: date, words: dict[int, str]) -> Partida
 
 
 def _before_first(cuenta: CuentaBancaria) -> Money:
-    """What the account held before the first statement: zero in an account loaded from its opening."""
+    """Return the balance of an account before its first statement; zero without statements."""
     first = EstadoDeCuenta.objects.filter(cuenta=cuenta).order_by("desde", "pk").first()
     return Money(first.saldo_inicial) if first else Money(0)
 
@@ -402,7 +402,7 @@ def months_of(days: Collection[date]) -> list[date]:
 
 
 def remembered_map(cuenta: CuentaBancaria) -> ColumnMap | None:
-    """Which column is which in this bank's CSV, as this subject last said it."""
+    """Return the map of columns that this subject last gave for this bank's CSV."""
     row = MapaColumnas.objects.filter(sujeto=cuenta.contabilidad.sujeto_id, banco=cuenta.banco).first()
     return ColumnMap(**row.mapa) if row else None
 

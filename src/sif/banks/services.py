@@ -36,9 +36,9 @@ from sif.values import Money, Problem, Refused, refusal
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a file: its statement, the lines that were new, those the account had, whether it was repeated.
+    """The result of loading a file: its statement, the counts of new and known lines, and whether it was repeated.
 
-    avisos: what is odd in it.
+    avisos: the oddities of the statement.
     """
 
     estado: EstadoDeCuenta

@@ -49,7 +49,7 @@ class Statement:
 
     @property
     def clave(self) -> str:
-        """What tells this account from the others of its file."""
+        """Return the key of this account among the accounts of its file."""
         return f"{self.cuenta} {self.moneda}".strip()
 
 
@@ -63,7 +63,7 @@ class Spoilt:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a bank file holds: its format, a statement of each account, and the parts that could not be read."""
+    """The content of a bank file: its format, a statement of each account, and the unreadable parts."""
 
     formato: str
     cuentas: tuple[Statement, ...]
@@ -71,13 +71,13 @@ class Reading:
 
     @property
     def problemas(self) -> tuple[Problem, ...]:
-        """Everything that keeps something of the file out."""
+        """Return the problems that keep some part of the file out."""
         spoilt = [each for part in self.danados for each in part.problemas]
         return (*spoilt, *(each for account in self.cuentas for each in account.problemas))
 
     @property
     def avisos(self) -> tuple[Problem, ...]:
-        """Everything odd in it that keeps nothing out."""
+        """Return the oddities of the file, which keep nothing out."""
         return tuple(each for account in self.cuentas for each in account.avisos)
 
     def as_dict(self, archivo: str) -> dict[str, object]:
@@ -140,7 +140,7 @@ def same_account(clabe: str, seen: str) -> bool:
 
 
 def check(statement: Statement) -> list[Problem]:
-    """What does not hold: pesos, days in order, running balances that follow, and lines that give the closing one."""
+    """Check the currency of a statement, the order of its days, its running balances and its closing balance."""
     problems = []
     if statement.moneda != PESOS:
         problems.append(
@@ -178,7 +178,7 @@ def check(statement: Statement) -> list[Problem]:
 
 
 def oddities(statement: Statement) -> list[Problem]:
-    """What is odd in a statement: movements of days that it does not cover, which count in it as its balances say."""
+    """Return a problem for each movement outside the days of a statement, which counts in its balances all the same."""
     if statement.hasta < statement.desde:
         return []  # it covers no day
     span = f"del {statement.desde:%d/%m/%Y} al {statement.hasta:%d/%m/%Y}"

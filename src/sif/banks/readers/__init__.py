@@ -37,10 +37,11 @@ def format_of(data: bytes) -> str:
 
 
 def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> Reading:
-    """What a file holds: a statement of each account. CSV and XLSX need `mapa` (which column is which).
+    """Read a bank file into a statement of each account.
 
-    hint: what such a sheet does not say. What is wrong with an account, or with a part that could not be read, stands
-    in the reading; raises Refused where nothing of the file can be read.
+    mapa: the map of columns, required for CSV and XLSX. hint: the data of the statement that such a sheet lacks. The
+    faults of an account, or of an unreadable part, stand in the reading; raises Refused where nothing of the file can
+    be read.
     """
     kind = format_of(data)
     if kind in SHEETS:

@@ -49,7 +49,7 @@ class ColumnMap:
 
 @dataclass(frozen=True, slots=True)
 class SheetHint:
-    """What a sheet does not say and the person does: days covered, and both balances where no column has them."""
+    """The data that a person adds to a sheet: days covered, and both balances where no column has them."""
 
     desde: date | None = None
     hasta: date | None = None
