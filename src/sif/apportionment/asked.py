@@ -50,7 +50,10 @@ class ExpenseLine:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPart:
-    """What would fall to a campaign. por_linea: the amount of each expense line; gastado: its spending before."""
+    """The planned part of a campaign.
+
+    por_linea: the amount of each expense line; gastado: the earlier spending of the campaign.
+    """
 
     contabilidad: Contabilidad
     columna: str
@@ -82,7 +85,7 @@ class PlannedPart:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a day is recorded now: the number of its period and the kind of póliza that is open."""
+    """The place to record a day now: the number of its period and the kind of póliza that is open."""
 
     periodo_id: int
     tipo: str
@@ -90,9 +93,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be written, or every reason why not. combinacion: the percentages of law, None if there are none.
+    """The plan of a prorrateo: the records to write, or every problem that prevents them.
 
-    huecos: where the day of the expense is recorded, by stage and subject. hechos: prorrateos the origin already has.
+    combinacion: the percentages of law, None if there are none. huecos: the place to record the day of the expense, by
+    stage and subject. hechos: the count of earlier prorrateos of the origin.
     """
 
     origen: Contabilidad

@@ -14,7 +14,7 @@ CRITERIA = {"generico": GENERIC_CRITERIA, "conjunto": NAMED_CRITERIA, "personali
 
 
 def name_of(books: Contabilidad) -> str:
-    """Whose books they are, with their number."""
+    """Return the holder of some books, with their number."""
     return f"{books.titular} ({books.pk})"
 
 
@@ -52,7 +52,7 @@ def _word(clase: str) -> str:
 
 
 def origin(books: Contabilidad) -> Iterator[Problem]:
-    """What is shared is a campaign expense of a concentradora."""
+    """Check that the shared expense is a campaign expense of a concentradora."""
     if books.clase != Contabilidad.Clase.CONCENTRADORA:
         yield Problem(
             "origen",

@@ -28,7 +28,7 @@ class Prorrateo(models.Model):
     """One expense shared among the campaigns it benefits; in centavos, `total` = sum of parts + `diferencia`."""
 
     class Clase(models.TextChoices):
-        """What the expense shows of those it benefits."""
+        """The classes of shared expense, by the beneficiaries that the expense shows."""
 
         GENERICO = "generico", "Genérico"
         CONJUNTO = "conjunto", "Conjunto"
@@ -70,7 +70,10 @@ class Prorrateo(models.Model):
 
 
 class ParteProrrateo(models.Model):
-    """What fell to one campaign: percentage of its column in basis points, its cap and its amount in centavos."""
+    """The part of one campaign in a prorrateo.
+
+    columna_pb: the percentage of its column, in basis points. tope and monto: its cap and its amount, in centavos.
+    """
 
     prorrateo = models.ForeignKey(Prorrateo, models.PROTECT, related_name="partes")
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="partes_prorrateo")

@@ -24,7 +24,7 @@ Share = tuple[Contabilidad, tuple[Sharing, ...], int]
 
 
 def plan(new: NewProrrateo, by: Usuario) -> Plan:
-    """What would be written for a prorrateo and every reason why not, writing nothing."""
+    """Plan a prorrateo, with every problem that prevents it, and write nothing."""
     books = {row.pk: row for row in _rows([new.origen_id, *new.beneficiarios])}
     if new.origen_id not in books:
         raise Contabilidad.DoesNotExist(f"No hay una contabilidad con el número {new.origen_id}.")
@@ -208,7 +208,7 @@ def _share(
 
 
 def _slots(books: Sequence[Contabilidad], day: date) -> dict[tuple[int, int], Slot]:
-    """Where a day is recorded now, by stage and subject: its period and the kind of póliza, where it is open."""
+    """Return the open place to record a day now, by stage and subject: its period and the kind of póliza."""
     slots: dict[tuple[int, int], Slot] = {}
     for each in {(each.etapa_id, each.sujeto_id): each for each in books}.values():
         period = each.etapa.periodos.filter(desde__lte=day, hasta__gte=day).first()
@@ -221,7 +221,7 @@ def _slots(books: Sequence[Contabilidad], day: date) -> dict[tuple[int, int], Sl
 def _may_record(
     by: Usuario, books: Sequence[Contabilidad], day: date | None, slots: Mapping[tuple[int, int], Slot]
 ) -> Iterator[Problem]:
-    """Whoever shares it records in every one of those books, in a period that is open."""
+    """Check that the person may record in every one of some books, in a period that is open."""
     for each in books:
         place = f"contabilidad {mixtures.name_of(each)}"
         if not may(by, "capturar", contabilidad=each):

@@ -25,7 +25,7 @@ from sif.values import Money
 
 @dataclass(frozen=True, slots=True)
 class ParteRow:
-    """What fell to one campaign, with the póliza that recorded it."""
+    """The part of one campaign in a prorrateo, with the póliza that recorded the part."""
 
     folio: str
     fecha: date
@@ -59,13 +59,13 @@ class TransferRow:
 
     @property
     def diferencia(self) -> Money:
-        """What left and did not arrive; negative if more arrived than left."""
+        """Return the amount that left and did not arrive; negative if more arrived than left."""
         return (self.sale or Money(0)) - (self.entra or Money(0))
 
 
 @dataclass(frozen=True, slots=True)
 class AvisoRow:
-    """Whether a subject told its percentages for a stage, and until when it had to."""
+    """The notice of percentages of a subject for a stage, given or not, with the last day to give it."""
 
     etapa: Etapa
     sujeto: SujetoObligado
