@@ -49,7 +49,7 @@ class SerieControl:
 
     @property
     def autorizados(self) -> int:
-        """How many folios the series has."""
+        """Return the number of folios of the series."""
         return self.serie.hasta - self.serie.desde + 1
 
 

@@ -16,7 +16,10 @@ WAYS = {"efectivo": "efectivo", "cheque": "cheque", "transferencia": "transferen
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Everything a receipt says. cuenta: where the money went; bien and valuacion: what was given in kind."""
+    """The content of a receipt.
+
+    cuenta: the account of the deposit; bien and valuacion: the good given in kind and its valuation.
+    """
 
     folio: str
     formato: ReceiptFormat

@@ -102,9 +102,9 @@ def may_choose(kind: str, reach: Reach, sujeto_id: int, text: str) -> Q:
 
 
 def may_cite(kind: str, reach: Reach, sujeto_id: int, number: int) -> bool:
-    """Whether a person may name a donor or a person of a subject by number, which says who it is; other kinds, always.
+    """Return whether a person may cite by number a donor or a person of a subject, since the number reveals the name.
 
-    Only those that the person sees: the numbers of others are as if there were none.
+    A number out of the person's reach is refused as if it did not exist; a number of another kind is always allowed.
     """
     if kind not in _KEYS:
         return True

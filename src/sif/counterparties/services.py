@@ -56,7 +56,7 @@ class NewContribution:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of a contribution: its póliza, its folio, and its receipt as kept."""
+    """The result of recording a contribution: its póliza, its folio, and its receipt as kept."""
 
     poliza: Poliza
     folio: str

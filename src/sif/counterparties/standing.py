@@ -24,7 +24,10 @@ NEAR = 75
 
 @dataclass(frozen=True, slots=True)
 class DonorStanding:
-    """What a person gave to a subject in a year, and on a day. limite: yearly, of a sympathiser [LGPP 56.2.d]."""
+    """The contributions of a person to a subject in a year and on a day, with their limits.
+
+    limite: the yearly limit of a sympathiser [LGPP 56.2.d].
+    """
 
     anio: int
     simpatizante: Money
@@ -37,7 +40,7 @@ class DonorStanding:
 
     @property
     def queda(self) -> Money:
-        """What the person may still give as a sympathiser this year."""
+        """Return the amount that the person may still give this year as a sympathiser."""
         return self.limite - self.simpatizante
 
 
@@ -92,7 +95,7 @@ _STANDS = {"poliza__reversion__isnull": True, "poliza__revierte_a__isnull": True
 
 
 def donor_standing(donor: Aportante, day: date) -> DonorStanding:
-    """What a person gave to the subject in the year of a day, and that day, against the limits of law."""
+    """Sum the contributions of a person to a subject in the year of a day, and on that day, with the limits of law."""
     person = same_person(donor)
     with whole_subject(donor.sujeto):
         given = Aportacion.objects.filter(aportante__identidad__in=person, fecha__year=day.year, **_STANDS)
