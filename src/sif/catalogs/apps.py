@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CataloguesConfig(AppConfig):
-    """What pólizas name besides money."""
+    """The application of the catalogues that pólizas cite, besides money."""
 
     name = "sif.catalogs"
     label = "catalogs"

@@ -321,7 +321,7 @@ class Lista69b(models.Model):
 
 
 class Situacion69b(models.Model):
-    """How a taxpayer stands in a publication of the list, by its latest row, and the day each act was published."""
+    """The situation of a taxpayer in a publication of the list, by its latest row, with the day of each act."""
 
     class Situacion(models.TextChoices):
         """Situations of the list."""

@@ -48,7 +48,7 @@ class Discarded:
 
 @dataclass(frozen=True, slots=True)
 class Sheet69b:
-    """What a file of the list says: its day (None where it does not), its rows, those left out, what is wrong."""
+    """The content of a file of the list: its day (None if absent), its rows, its discarded rows, and its problems."""
 
     al: date | None
     filas: tuple[Row69b, ...]

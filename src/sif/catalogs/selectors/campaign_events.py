@@ -29,7 +29,7 @@ class AgendaRow:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be held or cancelled."""
+        """Return whether the event is still to be held or cancelled."""
         return self.evento.estatus == "por_realizar"
 
 
@@ -99,7 +99,7 @@ def _row(evento: Evento, versions: list[Evento]) -> AgendaRow:
 
 
 def agenda_changes(evento: Evento) -> list[AgendaChange]:
-    """What an event was before each change, the first first. Being held has no term: it is always in time."""
+    """Return the changes of an event, the oldest first; holding the event has no term and is always in time."""
     return _changes(_versions([evento.identidad])[evento.identidad])
 
 

@@ -20,7 +20,10 @@ class Listed:
 
 
 def listed_on(rfcs: Collection[str], day: date) -> Mapping[str, Listed] | None:
-    """Those of these RFCs that the list in force on a day names; None when none had been loaded: nothing is known."""
+    """Return the taxpayers of some RFCs in the list in force on a day, by RFC.
+
+    None when no list of that day or before is loaded: nothing is known.
+    """
     lista = Lista69b.objects.filter(publicada_el__lte=day).order_by("-publicada_el").first()
     if lista is None:
         return None
@@ -33,7 +36,10 @@ def listed_on(rfcs: Collection[str], day: date) -> Mapping[str, Listed] | None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a taxpayer stands on a day and what led there: acts by day. estado None: the list does not name it."""
+    """The standing of a taxpayer on a day, with the acts up to that day.
+
+    estado: None where the list does not name the taxpayer.
+    """
 
     rfc: str
     estado: str | None
@@ -58,7 +64,7 @@ def list_on(day: date) -> Lista69b | None:
 
 
 def standing_of(rfc: str, day: date) -> Standing | None:
-    """How a taxpayer stood on a day, with the acts until then; None while no list was loaded."""
+    """Return the standing of a taxpayer on a day, with the acts until then; None while no list was loaded."""
     lista = list_on(day)
     if lista is None:
         return None

@@ -99,7 +99,7 @@ def _end(evento: Evento, act: str, motivo: str, by: Usuario) -> Evento:
 
 
 def values_of(evento: Evento) -> NewEvento:
-    """What an event says now, in the shape in which it is captured."""
+    """Return the current values of an event, in the shape of its capture."""
     return NewEvento(**{name: getattr(evento, name) for name in EVENT_FIELDS})
 
 
