@@ -266,7 +266,7 @@ def normalise(text: str) -> str:
 
 
 def says(text: str, quote: str) -> bool:
-    """Whether a text says the words of a quotation: one after another those that «…» parts, whatever their capitals."""
+    """Return whether a text contains a quotation, ignoring case; fragments split by «…» must follow in order."""
     there, at = normalise(text).casefold(), 0
     for part in _GAP.split(normalise(quote).casefold()):
         words = part.strip(_ENDS)

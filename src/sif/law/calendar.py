@@ -83,11 +83,12 @@ class Accord:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What the law leaves to the course of a review, and the days that an accord fixes.
+    """The facts of a review on which its terms depend, and the days that an accord fixes.
 
-    fechas: milestones fixed on a day, from which what follows is counted. segundo_oficio: the day of its notice, which
-    no term fixes [LGPP 80.1.b.III]; without it the second answer is counted as if it began the day the first one ends,
-    unless `one_oficio` says that there was none. no_errors: nothing was found, and there is no answer.
+    fechas: the fixed day of each milestone, from which the next term is counted. segundo_oficio: the day of notice of
+    the second oficio, which no term fixes [LGPP 80.1.b.III]; without that day, the term of the second answer starts the
+    day the first answer ends. one_oficio: the review had no second oficio. no_errors: the review found no errors, and
+    no answer is due.
     """
 
     fechas: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
@@ -366,7 +367,7 @@ def accord_calendar(clave: str, fin: date | None = None, *, jurisdiction: str) -
 
 @dataclass(frozen=True, slots=True)
 class AppealTerm:
-    """How many days there are to appeal, of which kind, and the articles that say so."""
+    """The term to appeal: its number of days, the kind of days to count, and the articles that set both."""
 
     dias: int
     cuenta: str

@@ -118,22 +118,25 @@ class Overrun:
 
     @property
     def e(self) -> Money:
-        """What is left under the cap; negative when it was exceeded."""
+        """Return the amount left under the cap; negative when the cap was exceeded."""
         return self.d - self.c
 
     @property
     def excess(self) -> Money:
-        """How much was spent over the cap; zero when it was not."""
+        """Return the amount spent over the cap; zero when the cap was not exceeded."""
         return Money(max(0, -self.e.centavos))
 
     @property
     def exceeds(self) -> bool:
-        """Whether the cap was exceeded by one centavo or more."""
+        """Return whether the cap was exceeded by one centavo or more."""
         return self.e.centavos < 0
 
     @property
     def exceeds_5_percent(self) -> bool:
-        """Whether the excess reaches the share that may annul the election; compared without dividing."""
+        """Return whether the excess reaches the share of the cap that may annul the election.
+
+        The comparison multiplies whole numbers and never divides.
+        """
         return self.exceeds and self.excess.centavos * _WHOLE >= self.d.centavos * self.umbral_pb
 
     @property
@@ -152,8 +155,7 @@ def overrun(reported: Money, unreported: Money, cap: Money, fecha: date | None =
 
 @dataclass(frozen=True, slots=True)
 class Earmarked:
-    """What a party must spend in a year on what its public money is set apart for: women's leadership and specific
-    activities."""
+    """The minimum public money that a party must spend in a year on women's leadership and on specific activities."""
 
     women: Money
     specific: Money

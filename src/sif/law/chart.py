@@ -161,7 +161,7 @@ def account_of(role: str, jurisdiction: str) -> str:
 
 
 def beginning_of(role: str, jurisdiction: str) -> str:
-    """What the codes of the account of a role and of all below it begin with."""
+    """Return the code prefix shared by the account of a role and every account below that account."""
     return prefix_of(account_of(role, jurisdiction))
 
 
@@ -182,7 +182,7 @@ def load_expense_heads(jurisdiction: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _PrefixEvidence:
-    """What every account whose code begins so asks for or admits; a process may add accounts below it."""
+    """The evidence required or admitted by every account under a code prefix, accounts added by a process included."""
 
     prefijo: str
     pairs: tuple[tuple[str, bool], ...]
@@ -223,12 +223,12 @@ def load_evidence_classes(jurisdiction: str) -> dict[str, EvidenceClass]:
 
 
 def load_account_evidence(jurisdiction: str) -> list[AccountEvidence]:
-    """Which class each account that takes movements asks for or admits, dated."""
+    """Return the classes of evidence that each account with movements requires or admits, with their dates."""
     return list(_evidence(jurisdiction)[1])
 
 
 def account_evidence(codigo: str, jurisdiction: str) -> list[AccountEvidence]:
-    """What an account asks for or admits; one that a process added is asked what the codes beginning as it are."""
+    """Return the evidence that an account requires or admits, by code prefix, so that added accounts have it too."""
     return [each for row in _evidence(jurisdiction)[2] if codigo.startswith(row.prefijo) for each in row.of(codigo)]
 
 

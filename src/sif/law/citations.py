@@ -66,7 +66,7 @@ class Citation:
         return hashlib.sha256(said.encode("utf-8")).hexdigest()
 
     def agrees(self, articles: Mapping[str, str]) -> Agreement:
-        """How it stands against the articles of its law: it agrees, differs, or its article or part is not there."""
+        """Return `coincide` or `difiere` against the articles of a law, `no_hallada` for a missing article or part."""
         cited = self.referencia
         if cited is None or cited.numero not in articles:
             return "no_hallada"
@@ -177,7 +177,7 @@ def uma_day_key(rule: UmaDay) -> str:
 
 
 def _sanctions(jurisdiction: str) -> Iterator[Citation]:
-    """What each form of sanction and each vista rests on, in each span, and the day of the UMA."""
+    """Yield the citations of each form of sanction and each vista in each span, and of the day of the UMA."""
     law, units = load_sanction_law(jurisdiction), {"multa": "uma", "reduccion": "puntos base"}
     for kind in law.clases.values():
         for form in kind.formas:
@@ -225,7 +225,7 @@ def _ruling(
 
 
 def _others(jurisdiction: str) -> Iterator[Citation]:
-    """What the other files cite: terms of reviews, stages, apportionment, receipts, forms and acts."""
+    """Yield the citations of the other files: terms of reviews, stages, apportionment, receipts, forms and acts."""
     law = data_path(jurisdiction, "law")
     files = [path for path in sorted(law.glob("*.yaml")) if path.name not in _TYPED]
     files += sorted((law / "obligaciones").glob("*.yaml"))

@@ -43,13 +43,16 @@ class Pair:
 
     @property
     def yields(self) -> bool:
-        """Whether one of both is not sanctioned for what they share."""
+        """Return whether one side of the pair is not sanctioned for the facts that both sides share."""
         return self.modo in YIELDING
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the law says of two charges on one fact. gana: 0 or 1, which of both; None where both stand or are alike."""
+    """The declared pair that applies to two charges on one fact, and the charge that prevails.
+
+    gana: 0 or 1, the index of the charge that prevails; None where both stand or both are of one conduct.
+    """
 
     par: Pair
     gana: int | None

@@ -97,7 +97,7 @@ def add_days(
 
 
 def count_days(desde: date, hasta: date, cuenta: str = "naturales", *, jurisdiction: str) -> int:
-    """How many days a term has that starts to run the day after `desde` and ends on `hasta`; 0 if it ended before."""
+    """Return the days of a term that runs from the day after `desde` to `hasta`; 0 if `hasta` is not after `desde`."""
     days = [desde + timedelta(days=n) for n in range(1, (hasta - desde).days + 1)]
     return (
         len(days)

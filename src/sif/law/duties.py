@@ -83,7 +83,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """What stops a duty: a rule, judged by the period that it reports or by the day it is due."""
+    """The rule that suspends a duty, applied by the period of its report or by its due day."""
 
     regla: str
     por: str
@@ -92,7 +92,7 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a report must carry, with its article."""
+    """A part that a report must carry, with the article that requires the part."""
 
     clave: str
     que: str
@@ -145,7 +145,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a duty stands for a period: estado is '' where it does, else suspendida, no_aplica or por_confirmar."""
+    """The standing of a duty in a period.
+
+    estado: '' where the duty stands, else suspendida, no_aplica or por_confirmar. base: the article of the
+    suspension. nota: the reason in words.
+    """
 
     estado: str = ""
     base: str = ""
@@ -354,7 +358,7 @@ def _by_process(suspension: Suspension, cut: Cut, elections: Elections, jurisdic
 
 
 def owed_by_books(cut: Cut, abierta: date, cancelada: date | None = None) -> Cut | None:
-    """What of a period some books owe: its days from their first to their last, None where they had none."""
+    """Return the days of a period with the books open, from `abierta` to `cancelada`; None if they never were."""
     desde, hasta = max(cut.desde, abierta), min(cut.hasta, cancelada or cut.hasta)
     return Cut(cut.numero, desde, hasta) if desde <= hasta else None
 
@@ -362,10 +366,10 @@ def owed_by_books(cut: Cut, abierta: date, cancelada: date | None = None) -> Cut
 def state_of(
     abre: date, vence: date | None, hoy: date, cumplida: date | None = None, cierra: date | None = None
 ) -> str:
-    """How a duty that stands is on a day.
+    """Return the state of a duty on a day (`hoy`), for a duty that stands.
 
-    cumplida: the day it was met. cierra: the last day of the review in which what came late is still late and not
-    omitted. Without a day of law, what is not met once it may be met stays to be confirmed.
+    cumplida: the day the duty was met. cierra: the last day of the review, after which an unmet or late duty is
+    `omitida`. Where the law sets no due day (`vence` is None), an unmet duty is `por_confirmar` from `abre` on.
     """
     if cumplida is not None and cumplida <= hoy:
         if vence is None or cumplida <= vence:
@@ -386,7 +390,7 @@ def lacking(duty: Duty, given: Collection[str]) -> tuple[Part, ...]:
 
 
 def expected(duty: Duty, subjects: Mapping[str, int]) -> int:
-    """How many of a report are expected of so many subjects of each kind."""
+    """Return the number of reports of a duty that are expected, given the number of subjects of each kind."""
     return sum(duty.por_sujeto.get(kind, 0) * count for kind, count in subjects.items())
 
 

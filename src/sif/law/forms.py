@@ -54,10 +54,11 @@ class FormSection:
 
 @dataclass(frozen=True, slots=True)
 class ReportForm:
-    """What makes a form a report: its columns, its sections, and the lines that say what came in, went out and is left.
+    """The layout of a form that is a report: its columns, its sections, and its lines of income, expenses and balance.
 
     columnas: three (before, these days, both) or one. tope: the line that counts against the cap, '' for none.
-    patrimonio: beginnings of accounts that only the póliza of an opening or of a closing carries: it is no operation.
+    patrimonio: code prefixes of the accounts that only an opening or closing póliza carries; such a póliza is no
+    operation.
     """
 
     columnas: int
@@ -93,7 +94,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """What fills a form: balances by account, each by its own nature, in centavos; and basis points by parameter."""
+    """The figures of a form: account balances in centavos, each by its own nature, and basis points by parameter."""
 
     movimientos: Mapping[str, int]
     inicial: Mapping[str, int] = field(default_factory=dict)

@@ -13,7 +13,10 @@ _CAUSE = frozenset({"nombre", "sustituye", "articulo", "cita"})
 
 @dataclass(frozen=True, slots=True)
 class LeavingCause:
-    """Why a candidacy ends. limit: the parameter with the days before the voting in which none takes its place."""
+    """A cause that ends a candidacy, and whether the law admits a substitute.
+
+    limit: the parameter with the number of days before the voting in which no substitute is admitted.
+    """
 
     clave: str
     nombre: str

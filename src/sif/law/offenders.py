@@ -85,7 +85,7 @@ class OffenderKind:
 
 @dataclass(frozen=True, slots=True)
 class Vista:
-    """What the law orders besides the sanction for a conduct in a stage: to whom it happens and who decides it."""
+    """A consequence of a conduct in a stage besides its sanction: the person affected and the deciding authority."""
 
     conducta: str
     etapa: str
@@ -104,7 +104,7 @@ class Vista:
 
 @dataclass(frozen=True, slots=True)
 class UmaDay:
-    """Which day gives the UMA of a fine: that of the fault (`comision`) or that of the session (`imposicion`)."""
+    """The rule that dates the UMA of a fine: the day of the fault (`comision`) or of the session (`imposicion`)."""
 
     lapso: LawSpan
     regla: str

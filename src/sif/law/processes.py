@@ -31,11 +31,11 @@ _SIZES = {_QUARTERS: "trimestre", _MONTHS: "mes", "entero": WHOLE}
 
 @dataclass(frozen=True, slots=True)
 class ProposedStage:
-    """What the law says of a stage of a kind of process: how it is dated, and its basis; `dias` 0 for a whole year.
+    """A stage that the law proposes for a kind of process: the rule of its dates, and its basis.
 
-    revision: its calendar of review. anual: how a year (or the days of `fechas`) is cut: trimestres, meses, entero.
-    fechas: its first day and, unless it ends with the day of voting, its last: month, day and year from that of the
-    process.
+    dias: its length in days, 0 for a whole year. revision: its calendar of review. anual: the periods that divide a
+    year (or the days of `fechas`): trimestres, meses, entero. fechas: the first day of the stage and, unless the stage
+    ends with the day of voting, its last day: month, day, and year relative to the year of the process.
     """
 
     tipo: str
@@ -78,12 +78,12 @@ class ProcessKind:
 
     @property
     def has_voting(self) -> bool:
-        """Whether a day of voting dates it."""
+        """Return whether the process is dated by a day of voting."""
         return self.is_election or self.jornada is not None
 
     @property
     def is_election(self) -> bool:
-        """Whether it ends in a day of voting."""
+        """Return whether the process is an election, which ends in a day of voting."""
         return "campana" in self.etapas
 
 

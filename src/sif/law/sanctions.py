@@ -48,9 +48,10 @@ class SancionCalculada:
 
 @dataclass(frozen=True, slots=True)
 class Reduccion:
-    """How a reduction is taken from a monthly ministración. cuota: each month, the last one taking what is left.
+    """A reduction of the ministración, spread over months.
 
-    espera: it begins when those that take the half already end.
+    cuota: the amount of each month. ultima: the rest, taken in the last month. espera: the reduction begins when the
+    reductions that already take half of the ministración end.
     """
 
     porcentaje_pb: int
@@ -62,10 +63,11 @@ class Reduccion:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """How a conduct is sanctioned in a span. valor: basis points of the amount, or UMA per unit, as modo says.
+    """The criterion that sanctions a conduct in a span.
 
-    casos: rows of real sanctions that it reproduces, which confirm nothing. habla_de: the cases of which cita speaks.
-    exceso: which excess the amount is, if any; etapas: the kinds of stage in which it is that one, or () for all.
+    valor: basis points of the amount, or UMA per unit, by `modo`. casos: rows of real sanctions that the criterion
+    reproduces, which confirm nothing. habla_de: the cases that `cita` covers. exceso: the kind of excess that the
+    amount is, if any. etapas: the kinds of stage in which the amount is such an excess, () for all.
     """
 
     clave: str
@@ -227,7 +229,7 @@ def forma_text(forma: str) -> str:
 
 
 def imposed_text(forma: str, amount: str) -> str:
-    """What is imposed in words: the form with its amount, or the form alone where nothing is paid."""
+    """Return the imposed sanction in words: its form with the amount, or the form alone where nothing is paid."""
     return FORMA_WORDS[forma] if forma in ("amonestacion", "vista") else f"{FORMA_WORDS[forma]} de {amount}"
 
 

@@ -15,7 +15,7 @@ OURS = "INE"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an article says of a subject, with its words, '' where they were not read."""
+    """A provision of an article, with its quoted words; '' where the words were not read."""
 
     que: str
     articulo: str
