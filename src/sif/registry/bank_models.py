@@ -14,7 +14,7 @@ class CuentaBancaria(models.Model):
     """
 
     class Tipo(models.TextChoices):
-        """What an account is for."""
+        """Purposes of a bank account."""
 
         CAMPANA = "campana", "Gastos de campaña"
         CONCENTRADORA = "concentradora", "Concentradora"

@@ -48,7 +48,7 @@ class CandidaturaRow:
 
 @dataclass(frozen=True, slots=True)
 class CandidaturaSheet:
-    """What a file held: good rows in their order, problems of the others, and how many rows it had."""
+    """The rows of a file of candidacies: valid rows in order, problems of the invalid rows, and the number of rows."""
 
     filas: tuple[CandidaturaRow, ...]
     problemas: tuple[Problem, ...]

@@ -50,10 +50,11 @@ FORMULAS: Mapping[str, Formula] = {
 
 @dataclass(frozen=True, slots=True)
 class CapInputs:
-    """What a formula starts from: its day, an amount, a table of bases, an earlier day, a local factor with its law.
+    """The inputs of a cap formula: its day, an amount, a table of bases, an earlier day, a local factor with its law.
 
-    dia: of the UMA and of the law. importe: public money of campaign, or the cap that the formula starts from.
-    dia_antes: of the UMA with which the earlier cap was set. factor_pb: basis points. articulo: what sets that factor.
+    dia: the day of the UMA and of the law. importe: public money of campaign, or the cap that the formula starts from.
+    dia_antes: the day of the UMA of the earlier cap. factor_pb: the local factor in basis points. articulo: the article
+    that sets the local factor.
     """
 
     dia: date

@@ -12,7 +12,7 @@ class CierrePropuesto(models.Model):
     """
 
     class Clase(models.TextChoices):
-        """What is proposed."""
+        """Acts that may be proposed on a stage."""
 
         CIERRE = "cierre", "Cierre"
         REAPERTURA = "reapertura", "Reapertura"
@@ -37,7 +37,7 @@ class CierreResuelto(models.Model):
     """The one end of a proposal to close or reopen: another administrator did or refused it, or its author withdrew."""
 
     class Sentido(models.TextChoices):
-        """How it ended."""
+        """Decisions that end a proposal to close or reopen a stage."""
 
         HECHO = "hecho", "Hecho"
         RECHAZADO = "rechazado", "Rechazado"

@@ -6,9 +6,9 @@ from django.db.models import Q
 
 
 class CorreccionPropuesta(models.Model):
-    """What one administrator proposes to correct of a subject or of a candidacy. Never changed.
+    """A correction that one administrator proposes for a subject or a candidacy; the row is never changed.
 
-    `visto` and `pedido`: how it stood that day and how it is to stand, in the words of the form, by field.
+    `visto` and `pedido`: the values on that day and the values requested, in the words of the form, by field.
     """
 
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, null=True, related_name="correcciones")
@@ -40,7 +40,7 @@ class CorreccionResuelta(models.Model):
     """
 
     class Sentido(models.TextChoices):
-        """How it ended."""
+        """Decisions that end a proposed correction."""
 
         APROBADA = "aprobada", "Aprobada"
         RECHAZADA = "rechazada", "Rechazada"

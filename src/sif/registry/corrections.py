@@ -47,7 +47,7 @@ _UNLIKE = ("No es la que se propuso.", "Cópiela del documento; si la propuesta 
 
 @dataclass(frozen=True, slots=True)
 class SubjectFacts:
-    """What may be corrected of a subject; its kind may not, since another kind is another subject."""
+    """The correctable fields of a subject; its kind is not among them, since another kind is another subject."""
 
     nombre: str
     siglas: str
@@ -57,10 +57,10 @@ class SubjectFacts:
 
 @dataclass(frozen=True, slots=True)
 class CandidacyFacts:
-    """What may be corrected of a candidacy: how who contends is called and known, for which office, where, its folio.
+    """The correctable fields of a candidacy: name and keys of the person, office, place, folio and approval.
 
-    cargo: its name in the data of the jurisdiction. lugar: '' where the office is of the whole entity. aprobada_el: the
-    day from which it contends, as 2024-05-10; '' where nobody knew it.
+    cargo: the name of the office in the data of the jurisdiction. lugar: '' where the office is of the whole entity.
+    aprobada_el: the day from which the candidacy contends, as 2024-05-10; '' where that day is unknown.
     """
 
     nombre: str
@@ -77,7 +77,7 @@ class CandidacyFacts:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Why a correction is asked, and the accord or document that proves it."""
+    """The reason of a correction, and the accord or document that proves the correct value."""
 
     motivo: str
     documento: str

@@ -59,7 +59,7 @@ def candidacies() -> QuerySet[Candidatura]:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Something that an election lacks: what, how many, and the first of them by name."""
+    """A lack that keeps an election from running: its key, the number of cases, and the names of the first cases."""
 
     clave: str
     cuantos: int

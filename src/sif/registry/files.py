@@ -20,7 +20,7 @@ class OtherBytes(ValueError):
 
 
 class NotAFile(OSError):
-    """What stands in the place of a file is none: a pipe, a device, a socket, a folder or a link."""
+    """The path holds no regular file, but a pipe, a device, a socket, a folder or a link."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"En el lugar de {path.name} hay algo que no es un archivo. Recupérelo del respaldo.")
@@ -44,7 +44,7 @@ def open_regular(path: Path, *, links: bool = False) -> BufferedReader:
 
 
 def read_json(path: Path) -> Any:
-    """What a file of JSON that an installation keeps says. Raises as `open_regular`, and ValueError."""
+    """Parse a JSON file of the installation. Raises as `open_regular`, and ValueError."""
     with open_regular(path) as file:
         return json.load(file)
 

@@ -5,10 +5,10 @@ from django.db import models
 
 
 class PropuestaCuenta(models.Model):
-    """What one administrator proposes for an account of the authority; another approves it or not. Never changed."""
+    """An administrator's proposal for an account of the authority, decided by another administrator; never changed."""
 
     class Clase(models.TextChoices):
-        """What is proposed: a new account, one more role, a new password, or the removal of a lost second factor."""
+        """Kinds of proposal: a new account, one more role, a new password, or the removal of a lost second factor."""
 
         INVITACION = "invitacion", "Invitación"
         FUNCION = "funcion", "Una función más"
@@ -40,7 +40,7 @@ class PropuestaCuentaResuelta(models.Model):
     """The one end of a proposal: approved or refused by another administrator, or withdrawn by who made it."""
 
     class Sentido(models.TextChoices):
-        """How it ended."""
+        """Decisions that end a proposal for an account."""
 
         APROBADA = "aprobada", "Aprobada"
         RECHAZADA = "rechazada", "Rechazada"

@@ -133,7 +133,10 @@ def checked(invited: Invited, by: Usuario | None) -> tuple[str, str, str]:
 
 
 def _same_claim(invited: Invited) -> Q:
-    """Which open links of an RFC stop another: those of that subject, and where both would write the RFC, all."""
+    """Return the filter of the open links of an RFC that block a new link with the same RFC.
+
+    Links of the same subject block the new link; links of any subject do too where both roles write the RFC.
+    """
     here = Q(sujeto=invited.sujeto) if invited.sujeto else Q(sujeto__isnull=True)
     return here | Q(rol__in=WITH_RFC) if invited.rol in WITH_RFC else here
 

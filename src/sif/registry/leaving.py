@@ -46,7 +46,7 @@ class NewEnd:
 
 @dataclass(frozen=True, slots=True)
 class NewSubstitute:
-    """Who takes the place of a candidacy that ended, the accord that approves it and the day from which it contends."""
+    """The substitute of an ended candidacy, with the accord of approval and the first day to contend."""
 
     nombre: str
     acuerdo: str
@@ -255,7 +255,7 @@ def contest_of(candidatura: Candidatura) -> list[Candidatura]:
 
 @dataclass(frozen=True, slots=True)
 class NewReturn:
-    """Why a candidacy contends again: the accord that corrects a mistake, or the judgment that restores it."""
+    """The ground to restore a candidacy: the accord that corrects a mistake, or the judgment that orders a return."""
 
     acuerdo: str
     motivo: str

@@ -41,7 +41,7 @@ KEY = 24  # letters of the key of a territory
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What came of loading candidacies: rows loaded and refused, books opened, and the problem of each refused row."""
+    """The result of loading candidacies: rows loaded and refused, books opened, and the problem of each refused row."""
 
     buenas: int
     malas: int
@@ -60,9 +60,9 @@ class LoadReport:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would load in a stage, before anything enters: rows, books, caps without accord, what is wrong.
+    """A preview of loading a file in a stage, before any write: rows, books, caps without accord, and problems.
 
-    sin_dia: rows that say no day of approval, which contend from the first day of the stage.
+    sin_dia: rows without a day of approval, which contend from the first day of the stage.
     """
 
     total: int
@@ -78,9 +78,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How a file is loaded: who each name is (None: whom somebody said or is evident), the accord of its caps.
+    """The options of loading a file: the subject of each name in the file, and the accord of the caps.
 
-    by: in whose name its persons and caps enter; None where who operates loads it.
+    sujetos: None takes each subject from the saved aliases, or from an equal name or initials. by: the user in whose
+    name persons and caps enter; None where the operator of the machine loads the file.
     """
 
     sujetos: Mapping[str, SujetoObligado] | None = None

@@ -10,7 +10,10 @@ from sif.registry.scope import acting
 
 @dataclass(frozen=True, slots=True)
 class NewLook:
-    """What somebody is about to see whole. objeto: the row, None for a file of `renglones` rows."""
+    """A look at whole personal keys, to be recorded before the keys are shown.
+
+    objeto: the number of the row, None for a file of `renglones` rows.
+    """
 
     sujeto_id: int
     tipo: str
@@ -33,7 +36,7 @@ FEWEST_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why somebody looks at whole keys: a key of PURPOSES, and of what, in words."""
+    """The reason of a look at whole keys: a key of PURPOSES, and the document, person or matter in words."""
 
     finalidad: str
     palabras: str

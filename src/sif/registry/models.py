@@ -222,7 +222,7 @@ class Contabilidad(models.Model):
         ORDINARIA = "ordinaria", "Ordinaria"
 
     class Estatus(models.TextChoices):
-        """Whether it may still record."""
+        """States of a set of books; only active books record."""
 
         ACTIVA = "activa", "Activa"
         CANCELADA = "cancelada", "Cancelada"
@@ -247,7 +247,10 @@ class Contabilidad(models.Model):
 
     @property
     def titular(self) -> str:
-        """Whose books they are: the person who contends, or the kind of books; that too where her wall hides her."""
+        """Return the name of the person who contends, or the kind of the books.
+
+        The kind also stands in for a person that row level security hides.
+        """
         try:
             return self.candidatura.persona.nombre if self.candidatura else str(self.get_clase_display())
         except Persona.DoesNotExist:
@@ -339,9 +342,10 @@ class Periodo(models.Model):
 
 
 class Ventana(models.Model):
-    """When pólizas of a kind may be recorded for a period: everyone's, or one subject's correction after its oficio.
+    """A window to record pólizas of a kind in a period: for everyone, or for one subject's correction after its oficio.
 
-    A later accord extends one with another of the same period and kind, and the last to close rules (`windows.py`).
+    A later accord extends a window with another of the same period and kind; the last to close is in force
+    (`windows.py`).
     """
 
     class Tipo(models.TextChoices):

@@ -41,7 +41,7 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class StageDays:
-    """What an accord may move of a stage: its six terms in days, and the last day to report of each period."""
+    """The days of a stage that an accord may move: its six terms in days, and the last day to report each period."""
 
     plazos: tuple[int, ...]
     vencen: Mapping[int, date]

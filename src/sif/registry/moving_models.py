@@ -32,7 +32,7 @@ class FechasResueltas(models.Model):
     """The one end of a proposal of days: another administrator moved or refused them, or who proposed withdrew."""
 
     class Sentido(models.TextChoices):
-        """How it ended."""
+        """Decisions that end a proposal to move the days of a stage."""
 
         MOVIDAS = "movidas", "Movidas"
         RECHAZADAS = "rechazadas", "Rechazadas"

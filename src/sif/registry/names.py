@@ -10,7 +10,7 @@ CACHED = 4096  # people whose earlier names are remembered
 
 
 class NombreUsuario(models.Model):
-    """What a person was called from an instant on: user name, name and RFC. The database writes it, once."""
+    """The user name, name and RFC of a person from an instant on; the database writes each row once."""
 
     usuario = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="nombres")
     username = models.CharField(max_length=150)

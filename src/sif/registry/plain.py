@@ -42,14 +42,14 @@ def are_plain(columns: Columns) -> bool:
 
 
 def _value(column: str, kind: str) -> str:
-    """What is given to `concat` to write a value that is not null as JSON."""
+    """Return the argument of SQL `concat` that renders a column value as JSON, for a value that is not null."""
     if kind in _NUMBERS or kind == "jsonb":
         return column
     return f"""'"\\\\x', encode({column}, 'hex'), '"'""" if kind == "bytea" else f"JSON_SCALAR({column})"
 
 
 def item(row: str, name: str, columns: Columns) -> str:
-    """What is given to `concat` to write a column in a JSON array, null if it has nothing."""
+    """Return the argument of SQL `concat` that renders a column in a JSON array, as null where the value is null."""
     kind, never_null = columns[name]
     column = f'{row}."{name}"'
     said = _value(column, kind)

@@ -43,7 +43,7 @@ class CalendarioCerrado(models.Model):
     """
 
     class Sentido(models.TextChoices):
-        """How a calendar was closed."""
+        """Decisions that close a proposed calendar without opening a process."""
 
         RECHAZADO = "rechazado", "Rechazado"
         RETIRADO = "retirado", "Retirado"

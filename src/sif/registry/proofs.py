@@ -11,7 +11,7 @@ from sif.registry.scope import acting, registering
 
 
 class RfcState(StrEnum):
-    """What is known of the RFC of an account: proven, written without proof, claimed, taken by its owner, or none."""
+    """The state of the RFC of an account: proven, written without proof, claimed, taken by its owner, or none."""
 
     PROVEN = "probado"
     UNPROVEN = "sin_probar"
@@ -45,7 +45,7 @@ def record_proof(user: Usuario, rfc: str, signed: tuple[str, str], certificado: 
 
 
 def is_proven(user: Usuario) -> bool:
-    """Whether the person of the RFC proved this account to be theirs since anybody last opened it with a link."""
+    """Return whether the account has a proof of its RFC later than the last link that opened the account."""
     return bool(proven([user.pk]))
 
 

@@ -149,7 +149,7 @@ def scope_of_user(user: Usuario | AnonymousUser) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a person sees of subjects by need: all of the `enteros`, and of the `parciales` what their `libros` use."""
+    """The subjects that a person sees: `enteros` in full, and of `parciales` only the data that their `libros` use."""
 
     persona: int
     enteros: frozenset[int]

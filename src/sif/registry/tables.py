@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a table keeps: what an act of law says, what is only being worked on, or what records give again."""
+    """Kinds of table by content: records of acts of law, working state, or data derived again from records."""
 
     RECORD = "registro"
     WORKING = "trabajo"

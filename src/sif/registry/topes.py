@@ -36,7 +36,7 @@ class CapRow:
 
 @dataclass(frozen=True, slots=True)
 class CapSheet:
-    """What a file of caps would set in a stage, and what is wrong in it."""
+    """The caps that a file would set in a stage, and the problems of the file."""
 
     filas: tuple[CapRow, ...]
     problemas: tuple[Problem, ...]
