@@ -48,16 +48,16 @@ class Asked:
 
     @property
     def starts(self) -> bool:
-        """Whether something is left before what is shown, which opens the balances."""
+        """Return whether the filter has a start; the movements before the start give the opening balances."""
         return self.periodo is not None or self.desde is not None
 
     @property
     def has_span(self) -> bool:
-        """Whether days or a period narrow it."""
+        """Return whether the filter is limited by days or by a period."""
         return self.starts or self.hasta is not None
 
     def within(self, path: str = "poliza__") -> Q:
-        """What is of the days and period asked for; path leads to the póliza."""
+        """Return the condition of the days and period of the filter; path leads to the póliza."""
         found = Q()
         if self.periodo is not None:
             found &= Q(**{f"{path}periodo__numero": self.periodo})
@@ -68,7 +68,7 @@ class Asked:
         return found
 
     def earlier(self, path: str = "poliza__") -> Q:
-        """What comes before them: earlier periods, and earlier days of the period; nothing where nothing starts."""
+        """Return the condition of the pólizas before the start of the filter; no póliza matches without a start."""
         if self.periodo is not None:
             found = Q(**{f"{path}periodo__numero__lt": self.periodo})
             if self.desde:
@@ -78,11 +78,11 @@ class Asked:
         return Q(**{f"{path}fecha_operacion__lt": self.desde}) if self.desde else Q(pk__in=[])
 
     def until(self, path: str = "poliza__") -> Q:
-        """Return all that a balance at the end takes: what is earlier and what is within."""
+        """Return the condition of the pólizas of a closing balance: before the span, and within the span."""
         return self.earlier(path) | self.within(path) if self.starts else self.within(path)
 
     def of_polizas(self, path: str = "") -> Q:
-        """Whose pólizas, of which kind and with which words; path leads to the póliza."""
+        """Return the condition of the pólizas by books, kind and words; path leads to the póliza."""
         found = Q(**{f"{path}contabilidad__in": self.contabilidades})
         if self.tipo:
             found &= Q(**{f"{path}tipo": self.tipo})
@@ -93,7 +93,7 @@ class Asked:
         return found
 
     def of_lines(self) -> Q:
-        """Whose lines, of which accounts and auxiliary, in which pólizas; days apart."""
+        """Return the condition of the lines by books, accounts, auxiliary and póliza; the days are left to `within`."""
         found = Q(contabilidad__in=self.contabilidades) & begins("cuenta__codigo", self.cuentas)
         if self.tipo:
             found &= Q(poliza__tipo=self.tipo)

@@ -217,7 +217,7 @@ def casas(asked: Asked) -> ListRows:
 
 
 def prorrateo(asked: Asked) -> ListRows:
-    """What fell to each campaign of each shared expense; what was undone does not stand."""
+    """Return the share of each campaign in each shared expense; a reversed share adds nothing to the total."""
     rows = [row for row in partes_of(asked.contabilidades) if _in_days(asked, row.fecha)]
     return ListRows([_part_line(row) for row in rows], ("subsiste",))
 

@@ -28,7 +28,7 @@ def by_class(code: str, debits: int, credits: int) -> int:
 
 
 def situacion_financiera(asked: Asked) -> ListRows:
-    """What the subject has, owes and is left with on the last day asked for, beside what stood before the first."""
+    """Compute assets, liabilities and equity on the last day asked for, beside the balances before the first day."""
     sums = sums_by_account(asked)
     form = load_form("esf", settings.JURISDICTION)
     before = fill_form(form, Balances({code: by_class(code, row[0], row[1]) for code, row in sums.items()}))
@@ -60,10 +60,10 @@ def actividades(asked: Asked) -> ListRows:
 
 
 def flujo(asked: Asked) -> ListRows:
-    """Where money came from and went: what each póliza that touches caja or bancos says on its other lines.
+    """Compute the cash flow from the other lines of each póliza that touches caja or bancos.
 
-    It starts from what there was, and its end is the balance of caja and bancos: both are read from the accounts, so a
-    difference would be seen in a line of its own.
+    The statement starts from the earlier balance of caja and bancos and ends with their last balance. Both are read
+    from the accounts, so a difference with the flow is a line of its own.
     """
     cash = sums_by_account(asked.but(cuentas=cash_beginnings()))
     start = sum(row[0] - row[1] for row in cash.values())

@@ -139,7 +139,7 @@ def reference_of(row: dict[str, Any], path: str = "poliza__") -> str:
 
 
 def to_poliza(row: dict[str, Any], path: str = "poliza__") -> Drill:
-    """Where a póliza opens."""
+    """Return the link that opens a póliza."""
     return Drill("poliza", {"contabilidad": str(row["contabilidad_id"]), "asiento": str(row[f"{path}eslabon"])})
 
 
@@ -233,9 +233,9 @@ def _ledger_line(row: dict[str, Any], opening: dict[str, int], auxiliary: str, i
 
 
 def auxiliares(asked: Asked) -> ListRows:
-    """What each supplier, donor, person, bank account… was debited and credited in each account, with its balance.
+    """Compute debits, credits and balance of each supplier, donor, person, bank account… in each account.
 
-    The words asked for are of the key or the name of the auxiliary.
+    The words of the filter are searched in the key and the name of the auxiliary.
     """
     within, earlier, lines = asked.within(), asked.earlier(), asked.but(texto="").of_lines()
     found = (

@@ -17,7 +17,7 @@ def poliza_pdf(poliza: Poliza) -> bytes:
 
 
 def poliza_sheet(poliza: Poliza) -> dict[str, object]:
-    """What the paper says, as `sif.notices.sheet` writes documents; its foot carries the digest of the póliza."""
+    """Return the content of the paper of a póliza, as `sif.notices.sheet` takes it; the foot carries the digest."""
     books, short = books_at(poliza.contabilidad, poliza.registrada_el), reference_of(poliza).split(";")[0]
     return {
         "organo": books.sujeto.nombre,

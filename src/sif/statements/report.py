@@ -37,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """Where a figure opens: another book with a filter, or one thing with its numbers in order.
+    """The link of a figure: to another book with a filter, or to one thing with its numbers in order.
 
     Things: poliza (contabilidad, asiento), evento, contrato, casa and articulo (contabilidad, number of its row), serie
     (number of its row), mes_bancario (account, year, month).
@@ -63,15 +63,15 @@ class Rows(Protocol):
     """The rows of a book, counted, paged, walked once in order, and totalled apart from walking them."""
 
     def count(self) -> int:
-        """How many there are."""
+        """Return the number of rows."""
         ...
 
     def page(self, start: int, stop: int) -> list[Line]:
-        """Return those from start (0 first) up to stop, which is left out."""
+        """Return the rows from start (0 first) up to stop, stop excluded."""
         ...
 
     def __iter__(self) -> Iterator[Line]:
-        """Yield all of them, without keeping them."""
+        """Yield all the rows, without keeping the rows in memory."""
         ...
 
     def totals(self) -> Totals:
@@ -87,11 +87,11 @@ class ListRows:
     sumas: tuple[str, ...] = ()
 
     def count(self) -> int:
-        """How many there are."""
+        """Return the number of rows."""
         return len(self.lineas)
 
     def page(self, start: int, stop: int) -> list[Line]:
-        """Some of them."""
+        """Return the rows from start (0 first) up to stop, stop excluded."""
         return list(self.lineas[start:stop])
 
     def __iter__(self) -> Iterator[Line]:
@@ -122,11 +122,11 @@ class QueryRows:
     sumas: Mapping[str, str] = field(default_factory=dict)
 
     def count(self) -> int:
-        """How many there are, asked of the database."""
+        """Return the number of rows, counted by the database."""
         return self.base.count()
 
     def page(self, start: int, stop: int) -> list[Line]:
-        """Some of them."""
+        """Return the rows from start (0 first) up to stop, stop excluded."""
         return self.dibuja(list(self.consulta[start:stop]))
 
     def __iter__(self) -> Iterator[Line]:

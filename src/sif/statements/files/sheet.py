@@ -92,7 +92,7 @@ def on_paper(column: Column, value: object) -> str:
 
 
 def _class_of(report: Report, column: Column) -> str:
-    """How a column is drawn; a key with words under it takes its share of the width as a text does."""
+    """Return the style class of a column; a key column with words under its values takes the width of a text column."""
     kind = _CLASSES.get(column.tipo, "texto")
     return "clave_con_texto" if kind == "clave" and report.under(column.clave) else kind
 

@@ -47,7 +47,7 @@ def zip_name(sent: Sending, kind: str) -> str:
 
 
 def lines_of(sent: Sending, kind: str) -> int:
-    """How many lines of the books a file holds; catálogo and balanza are as long as the chart and count as none."""
+    """Return the number of lines of the books in a file; 0 for catálogo and balanza, which are as long as the chart."""
     if kind not in ("polizas", "auxiliar"):
         return 0
     return Movimiento.objects.filter(sent.asked.of_lines() & sent.asked.within()).count()

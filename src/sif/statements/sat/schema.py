@@ -23,7 +23,7 @@ _SHOWN = 20
 
 
 def folder() -> Path:
-    """Where the schemas of contabilidad electrónica 1.3 are."""
+    """Return the folder of the schemas of contabilidad electrónica 1.3."""
     return satcfdi_folder() / "transform" / "schemas" / "www.sat.gob.mx" / "esquemas" / "ContabilidadE" / "1_3"
 
 
@@ -50,7 +50,7 @@ def enumerated(name: str) -> frozenset[str]:
 
 
 def schema_problems(kind: str, stream: IO[bytes]) -> list[Problem]:
-    """What SAT's schema finds wrong in a file, read once without keeping it; [] when nothing."""
+    """Validate a file against SAT's schema as a stream, never whole in memory; return its problems, [] for none."""
     try:
         for _event, element in etree.iterparse(stream, events=("end",), schema=schema(kind), huge_tree=True):
             element.clear(keep_tail=True)

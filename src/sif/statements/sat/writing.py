@@ -79,7 +79,7 @@ def write_catalogo(stream: IO[bytes], sent: Sending) -> None:
 
 
 def level_of(code: str) -> int:
-    """How many levels of a code are not empty."""
+    """Return the level of an account code: the position of its last part that is not zero, 1 if all are zero."""
     return max((place for place, part in enumerate(code.split("-"), 1) if part.strip("0")), default=1)
 
 
