@@ -19,7 +19,7 @@ _PARAMETER_COLUMNS = {"desde": "DATE", "hasta": "DATE", "valor": "BIGINT"}
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a checked query reads (tables, parameters) and answers (columns, literals of `resultado`)."""
+    """The inputs of a checked query (tables, parameters) and its outputs (columns, literals of `resultado`)."""
 
     tables: frozenset[str]
     parameters: frozenset[str]

@@ -36,7 +36,7 @@ def _rules(jurisdiction: str) -> Iterator[Citation]:
 
 
 def rule_citations(rule: Rule, jurisdiction: str, place: str = "") -> Iterator[Citation]:
-    """What a rule cites: its bases, and the figures that it holds itself."""
+    """Yield the citations of a rule: its bases, and the figures written in the rule itself."""
     life = Span(rule.since, rule.until)
     for basis in rule.basis:
         sure = "confirmado" if basis.status == "leído" else basis.status
@@ -61,7 +61,7 @@ def rule_citations(rule: Rule, jurisdiction: str, place: str = "") -> Iterator[C
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a text of law bears of the citations that name it."""
+    """Citations compared with a text of law: the ones that agree, differ, or are not found in the text."""
 
     coinciden: tuple[Citation, ...]
     difieren: tuple[Citation, ...]
@@ -69,7 +69,7 @@ class Comparison:
 
     @property
     def citas(self) -> int:
-        """How many citations were compared."""
+        """Return the number of citations compared."""
         return len(self.coinciden) + len(self.difieren) + len(self.no_halladas)
 
 

@@ -21,9 +21,9 @@ ACROSS = {"anio", "fin_de_anio", "folio", "cfdi_id", "documento_id", "uuid", "sh
 
 
 def shortfalls(tree: exp.Expression, reach: str, span: str) -> Iterator[str]:
-    """What a query leaves out of the exercise, in words; nothing when it looks at all that its rule declares.
+    """Yield, in words, each difference between the span that a rule declares and the span that its query reads.
 
-    A rule of reach `contabilidad` adds up some books, which are of one stage: it need only read what it declares.
+    A rule of reach `contabilidad` adds up books of one stage, so only its declared span is checked, and not its sums.
     """
     read = {table.name for table in tree.find_all(exp.Table)}
     covers = with_sources(read) & set(ELSEWHERE.values())

@@ -91,7 +91,7 @@ def company_name(text: str) -> str:
 
 
 def name_likeness(one: str, other: str) -> int:
-    """How alike two plain names are, 0 to 100, whatever the order of their words and though one lacks a surname."""
+    """Return the likeness of two plain names, 0 to 100, in any order of words, even if one name lacks a surname."""
     mine, theirs = sorted((one.split(), other.split()), key=len)
     if not mine or _numbers(mine) != _numbers(theirs):
         return 0  # «Gasolinera 12» is not «Gasolinera 13»

@@ -57,7 +57,7 @@ def _prueba(clave: str, entry: Mapping[str, object]) -> Prueba:
 
 
 def gaps(catalogo: Catalogo, rules: Sequence[Rule]) -> Iterator[str]:
-    """What does not fit between the catalogue and the rulebook, in words; nothing when both say the same."""
+    """Yield, in words, each mismatch between the catalogue of tests and the rulebook."""
     known = {rule.id for rule in rules}
     named: set[str] = set()
     for prueba in (*catalogo.pruebas, *catalogo.limites):

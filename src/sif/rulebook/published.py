@@ -24,7 +24,7 @@ class Column:
 
     @property
     def is_identifier(self) -> bool:
-        """Whether it names a row (ends in _id): such a column is never given a default."""
+        """Return whether the column names a row (`revierte_a` or a name in _id); such a column takes no default."""
         return self.name.endswith("_id") or self.name == "revierte_a"
 
 

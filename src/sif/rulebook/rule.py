@@ -73,7 +73,7 @@ class RuleParameter:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a named result means: its state, what it says and asks, and the criterion that sanctions it."""
+    """A named result of a rule: its state, its statement, its request, and the criterion that sanctions the result."""
 
     name: str
     state: str
@@ -146,11 +146,11 @@ class Rule:
         return self.until or OPEN_END
 
     def say(self, outcome: str, row: dict[str, Any]) -> str:
-        """What the outcome says of that row, money in pesos and days as dd/mm/aaaa."""
+        """Return the statement of an outcome about a row, with money in pesos and days as dd/mm/aaaa."""
         return self._fill(self.outcome(outcome).says, row)
 
     def ask(self, outcome: str, row: dict[str, Any]) -> str:
-        """What the outcome asks of the bound subject about that row."""
+        """Return the request of an outcome to the bound subject about a row, formatted as `say`."""
         return self._fill(self.outcome(outcome).asks, row)
 
     def _fill(self, text: str, row: dict[str, Any]) -> str:

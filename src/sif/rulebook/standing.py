@@ -22,7 +22,7 @@ def rule_standing(rule: Rule) -> str:
 
 
 def counts(rules: Sequence[Rule], jurisdiction: str) -> dict[str, Counter[str]]:
-    """How many figures, criteria, forms of sanction and bases of rules have each status, and rules each standing."""
+    """Count the figures, criteria, forms of sanction and bases of rules by status, and the rules by standing."""
     bases = {basis_key(rule.id, basis) for rule in rules for basis in rule.basis}
     found: dict[str, Counter[str]] = {name: Counter() for name in (*_TITLES, "reglas")}
     for citation in every_citation(jurisdiction):

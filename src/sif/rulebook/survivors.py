@@ -10,7 +10,7 @@ EVERY_RULE = "todas"
 
 
 def survivors_path(jurisdiction: str) -> Path:
-    """Where the explained survivors of a jurisdiction are written."""
+    """Return the path of the file of explained surviving mutants of a jurisdiction."""
     return JURISDICTIONS / jurisdiction / "rules" / "sobrevivientes.yaml"
 
 
