@@ -85,7 +85,7 @@ def build_acuse(
 
 
 def leaf_of(acuse: Mapping[str, object]) -> bytes:
-    """What the log of acuses keeps of this one: the UTF-8 bytes of its cadena."""
+    """Return the leaf of an acuse in the log of acuses: the UTF-8 bytes of its cadena."""
     return str(acuse["cadena"]).encode("utf-8")
 
 

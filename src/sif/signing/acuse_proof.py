@@ -18,7 +18,10 @@ _MAX_SEARCH = 20  # steps; 2^20 leaves is beyond any election's log
 
 @dataclass(frozen=True, slots=True)
 class ProofState:
-    """What holds in a proof: `included`, the leaf leads to the stated root; `sealed`, the authority sealed its head."""
+    """The valid parts of a proof of inclusion.
+
+    included: the leaf leads to the stated root. sealed: the authority sealed the head.
+    """
 
     included: bool
     sealed: bool

@@ -38,7 +38,7 @@ class Cadena:
 
 @dataclass(frozen=True, slots=True)
 class CamposInforme:
-    """What a signed report states, in the order of its cadena.
+    """The fields of a signed report, in the order of its cadena.
 
     `ingresos` and `egresos` in centavos; `contenido` SHA-256 (hex) of the frozen report; `firmante` RFC and `serie` the
     20 digits of the certificate; `preparado_el` aware, the server's hour.
@@ -124,8 +124,10 @@ def acuse_cadena(campos: "CamposAcuse") -> str:
 
 @dataclass(frozen=True, slots=True)
 class CamposAcuse:
-    """What an acuse states: folio, legal hour of receipt, and four separate digests (hex), so that a verifier can name
-    which part changed."""
+    """The fields of an acuse: its folio, the legal hour of receipt, and four digests.
+
+    The four digests (hex) are separate so that a verifier can name the part that changed.
+    """
 
     folio: str
     recibido_el: str

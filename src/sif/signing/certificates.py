@@ -149,10 +149,11 @@ def judge_certificate(
     rfc: str | None = None,
     kind: Kind = "fiel",
 ) -> list[Problem]:
-    """Everything that keeps this certificate from signing at that instant; empty when it may.
+    """Return the problems that keep a certificate from signing at an instant; empty when the certificate is good.
 
-    `at` aware, the hour of receipt. `authorities` are those the caller trusts. `rfc`, if given, is who must sign.
-    `kind` is what the act asks for: "fiel" for acts of persons, "csd" for invoices. Revocation is asked apart.
+    `at` aware, the hour of receipt. `authorities`: the authorities that the caller trusts. `rfc`: the RFC that must
+    sign, if given. `kind`: the certificate that the act needs, "fiel" for acts of persons, "csd" for invoices.
+    Revocation is checked apart.
     """
     place = f"certificado {cert.serie}"
     found = judge_validity(cert, at, kind)

@@ -113,7 +113,7 @@ def _raices_cadena(raices: Mapping[str, Any]) -> str:
 
 
 def verify_heads(raices: object) -> list[str]:
-    """What keeps a raices.json from being believed, in Spanish; empty when its seals hold."""
+    """Verify the seals of a raices.json; return its problems in Spanish, empty when all the seals hold."""
     if not isinstance(raices, dict) or raices.get("formato") != FORMAT:
         return [f"raices.json: no es un archivo {FORMAT}"]
     key = read_spki(raices.get("autoridad"))
@@ -182,7 +182,10 @@ def build_proof(head: Head, leaves: Sequence[bytes], index: int) -> dict[str, An
 
 
 def build_consistency(old: Head, new: Head, leaves: Sequence[bytes]) -> dict[str, Any]:
-    """What is published between two heads of a log (`leaves` as of the new one) to show that it only grew."""
+    """Build the published proof that a log only grew between two heads; `leaves` are the leaves of the new head.
+
+    Raises ValueError for heads of two different logs, or for another number of leaves.
+    """
     if old.arbol != new.arbol or len(leaves) != new.tamano:
         raise ValueError("Las dos cabezas deben ser del mismo árbol, y las hojas las de la segunda.")
     path = tree.consistency_proof(leaves, old.tamano)

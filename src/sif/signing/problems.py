@@ -84,7 +84,7 @@ CODES = frozenset(_TEXTS)
 
 
 class SigningError(Refused):
-    """Something received cannot be used to sign or to verify."""
+    """The received data cannot be used to sign or to verify."""
 
 
 def problem(codigo: str, donde: str, **words: str) -> Problem:

@@ -197,7 +197,7 @@ class _Check:
             return None
 
     def informe(self) -> None:
-        """What people read must be what was signed, field by field."""
+        """Compare the readable report with its signed cadena field by field, and record each difference."""
         informe, cadena = self.acuse["informe"], self.acuse["firma"]["cadena"]
         shown = "||1.0|INFORME|" + "|".join(str(informe[name]) for name in INFORME_FIELDS) + "||"
         if shown == cadena:
