@@ -69,7 +69,7 @@ def cadena_of_timbre(timbre: etree._Element) -> bytes:
 
 @cache
 def plan(version: str) -> Plan:
-    """What SAT's stylesheet lists, read once."""
+    """Compile SAT's stylesheet of a version, cached for the process."""
     return read_plan(_sheets_folder() / SHEETS[version])
 
 
@@ -89,7 +89,10 @@ def _sheets_folder() -> Path:
 
 @cache
 def satcfdi_folder() -> Path:
-    """Where the distribution that carries SAT's stylesheets and certificates of authorities is installed."""
+    """Return the folder of the satcfdi package, with SAT's stylesheets and certificates of authorities.
+
+    Raises RuntimeError if the package is not installed.
+    """
     spec = importlib.util.find_spec("satcfdi")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("Falta la distribución satcfdi, que trae las hojas de estilo del SAT. Ejecute `make setup`.")

@@ -40,7 +40,7 @@ class Op(NamedTuple):
 
 @dataclass(slots=True)
 class Plan:
-    """What the templates of a stylesheet say, by the tag they are for; None where they say more than a list."""
+    """The instructions of the templates of a stylesheet by tag; None for a template that is more than a list."""
 
     templates: dict[str, tuple[Op, ...] | None] = field(default_factory=dict)
 

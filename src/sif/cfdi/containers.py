@@ -34,7 +34,7 @@ _CURE = "Pida o arme de nuevo el ZIP con los XML sueltos, sin contraseña, y sú
 
 @dataclass(slots=True)
 class _Budget:
-    """What may still be expanded from one archive, nested ones included."""
+    """The entries and bytes that may still be expanded from one archive, nested archives included."""
 
     entries: int
     expanded: int

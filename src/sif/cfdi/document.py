@@ -174,7 +174,7 @@ class Lectura:
 
     @property
     def is_trustworthy(self) -> bool:
-        """Whether it is a CFDI with a good seal and nothing found wrong."""
+        """Return whether the file is a CFDI with a valid seal and without problems."""
         return self.cfdi is not None and self.sello == "valido" and not self.problemas
 
     def as_dict(self) -> dict[str, object]:

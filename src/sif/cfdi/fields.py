@@ -27,7 +27,7 @@ _CURE = "Pida al proveedor que cancele esta factura y la sustituya por otra con 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a version of the Comprobante spells its attributes."""
+    """The attribute names of a version of the Comprobante."""
 
     fecha: str
     tipo: str
@@ -86,7 +86,7 @@ def version_of(root: etree._Element) -> str | None:
 
 
 def not_a_cfdi(root: etree._Element) -> Problem:
-    """Why this well-formed XML is not a CFDI of a version that is read."""
+    """Return the problem of a well-formed XML that is not a CFDI of a supported version."""
     name = etree.QName(root).localname[:60]
     if name == "Comprobante":
         seen = (root.get("Version") or root.get("version") or "(ninguna)")[:20]

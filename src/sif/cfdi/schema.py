@@ -51,8 +51,10 @@ class _Papers(etree.Resolver):
 
 
 def check_schema(root: etree._Element, version: str) -> list[Problem]:
-    """Where an invoice departs from SAT's schema and catalogues of its version; empty when it does not, or for a
-    version without schema. Complements that SIF does not use are not judged."""
+    """Validate an invoice against SAT's schema and catalogues of its version; return its problems.
+
+    Empty for a valid invoice, or for a version without schema. Complements that SIF does not use are not validated.
+    """
     if version not in COMPROBANTE:
         return []
     esquema = load_schema(version)
@@ -78,7 +80,7 @@ def _schema_problem(entry: Any) -> Problem:
 
 
 def _plain(message: str) -> str:
-    """What libxml2 says, without namespaces."""
+    """Remove the namespaces and the final period from a message of libxml2."""
     return re.sub(r"\{[^}]*\}", "", message).rstrip(". ")
 
 
@@ -154,7 +156,7 @@ def _beside(place: str, location: str) -> str:
 def _places(
     trees: list[etree._Element], lists: dict[str, frozenset[str]]
 ) -> dict[str, tuple[tuple[str, str, frozenset[str]], ...]]:
-    """Which attributes of which elements take their value from a long list."""
+    """Return the attributes of each element that take their value from a long list, with that list and its name."""
     found: dict[str, dict[str, tuple[str, frozenset[str]]]] = {}
     for tree in trees:
         namespace = tree.get("targetNamespace")

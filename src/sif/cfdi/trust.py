@@ -35,7 +35,10 @@ class Trust:
     _judged: dict[tuple[str, date], tuple[Problem, ...]] = field(default_factory=dict)
 
     def judge(self, cert: Certificate, at: datetime, place: str) -> tuple[Problem, ...]:
-        """What keeps this certificate from sealing invoices on the day of `at`, dates of its own apart."""
+        """Return the problems that keep a certificate from sealing invoices on the day of `at`.
+
+        The validity dates of the certificate are not judged. Each result is cached by certificate and day.
+        """
         key = (cert.sha256, at.date())
         found = self._judged.get(key)
         if found is None:
@@ -60,7 +63,7 @@ _SAT: list[Trust] = []
 
 
 def as_trust(authorities: Trust | Sequence[Authority] | None) -> Trust:
-    """What the caller of the reader gave, as a Trust."""
+    """Convert the authorities given by a caller into a Trust; None gives the cached Trust of SAT."""
     if isinstance(authorities, Trust):
         return authorities
     if authorities is not None:

@@ -80,7 +80,7 @@ class Contribuyente:
 
 @dataclass(frozen=True, slots=True)
 class Factura:
-    """What an invoice is to say. `fecha` aware; `uuid` is the folio fiscal that the PAC assigns."""
+    """The content of an invoice to write. `fecha` aware; `uuid` is the folio fiscal that the PAC assigns."""
 
     uuid: str
     serie: str
@@ -111,7 +111,7 @@ class Factura:
 
     @property
     def descuento(self) -> Money:
-        """What a payroll withholds, which an invoice tells as a discount."""
+        """Return the deductions of a payroll, which its invoice declares as a discount; zero without payroll."""
         return self.nomina.deducciones if self.nomina else Money(0)
 
     @property
