@@ -50,7 +50,7 @@ class NewPoliza:
 
     @property
     def is_balanced(self) -> bool:
-        """Whether debits equal credits."""
+        """Return whether debits equal credits."""
         return self.cargos == self.abonos
 
 

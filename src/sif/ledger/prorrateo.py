@@ -14,7 +14,10 @@ class CannotShare(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Beneficiary:
-    """Who benefits. clave: number of its books; columna: its kind of campaign; tope: its spending cap, the weight."""
+    """A campaign that benefits from a shared expense.
+
+    clave: the number of its books. columna: its kind of campaign. tope: its spending cap, the weight of its share.
+    """
 
     clave: int
     columna: str
@@ -23,7 +26,10 @@ class Beneficiary:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What falls to one beneficiary. columna_pb: percentage of its column; tope_columna: sum of the caps of it."""
+    """The share of one beneficiary.
+
+    columna_pb: the share of its column, in basis points. tope_columna: the sum of the caps of its column.
+    """
 
     clave: int
     columna: str
@@ -51,11 +57,11 @@ class Sharing:
 
     @property
     def repartido(self) -> Money:
-        """What was shared out."""
+        """Return the total amount of the shares."""
         return Money(sum(part.monto.centavos for part in self.partes))
 
     def column_amount(self, columna: str) -> Money:
-        """What fell to the beneficiaries of a column."""
+        """Return the total amount of the shares of a column."""
         return Money(sum(part.monto.centavos for part in self.partes if part.columna == columna))
 
 

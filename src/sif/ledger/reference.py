@@ -21,7 +21,7 @@ class InvalidReference(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PolizaReference:
-    """What a reference says; month, day and contabilidad only if written."""
+    """The parts of a reference of a póliza; month, day and contabilidad only if written in the reference."""
 
     tipo: str
     periodo: int

@@ -19,7 +19,7 @@ class Balance:
 
     @property
     def is_contrary(self) -> bool:
-        """Whether the balance is contrary to the nature of the account."""
+        """Return whether the balance is contrary to the nature of the account."""
         return self.saldo.centavos < 0
 
 
