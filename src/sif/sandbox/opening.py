@@ -16,8 +16,11 @@ MOST_PROBLEMS, LONGEST_WORDS = 50, 400  # of a refusal
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one opening may take: MiB of address space beside what the server holds, seconds of processor and of wall
-    clock, bytes of output."""
+    """The resource limits of one opening of a file.
+
+    mib: MiB of address space beyond the memory of the server. cpu: seconds of processor. wall: seconds of wall clock.
+    output: bytes of output.
+    """
 
     mib: int = 512
     cpu: int = 10
@@ -35,7 +38,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an opening ended, as the server saw it: `motivo` is "" when whole; `pico` in KiB; `espera` in line."""
+    """The result of an opening, as measured by the server.
+
+    motivo: "" for a complete opening, else the key of the failure. segundos: running time. pico: peak memory in KiB.
+    espera: seconds in line.
+    """
 
     motivo: str
     segundos: float

@@ -48,12 +48,12 @@ class Asked:
 
     @property
     def apart(self) -> bool:
-        """Whether nobody waits for it, as of a job."""
+        """Return whether the request is of a job, for which no page waits."""
         return bool(self.told.get("aparte"))
 
     @property
     def holder(self) -> tuple[object, bool]:
-        """Whose place it takes: a person has one for pages and one for jobs."""
+        """Return the key of the place that a request takes: each person has one place for pages and one for jobs."""
         return self.told.get("quien"), self.apart
 
     def close(self) -> None:
