@@ -71,7 +71,7 @@ def _same(base: NewBase | BasePropuesta) -> tuple[str, ...]:
 
 
 def _there() -> set[tuple[str, ...]]:
-    """What waits for another person, or is confirmed."""
+    """Return the keys of the proposed bases that wait for another person or are confirmed."""
     stands = Q(resuelta=None) | Q(resuelta__sentido=Sentido.CONFIRMADA, resuelta__sin_efecto=None)
     return {_same(row) for row in BasePropuesta.objects.filter(stands)}
 
@@ -98,7 +98,7 @@ def _write(base: NewBase, by: Usuario) -> BasePropuesta:
 
 
 def said_by(cited: Citation) -> str:
-    """What the program says that the law says there: the words quoted, or the figure with its unit."""
+    """Return the content that a citation attributes to the law: the quoted words, or the figure with its unit."""
     if cited.cita or cited.figura is None:
         return cited.cita
     return in_unit(*cited.figura)

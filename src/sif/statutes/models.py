@@ -79,7 +79,7 @@ class BaseResuelta(models.Model):
     """The end of a proposal: another person confirms or refuses it, or who made it takes it back."""
 
     class Sentido(models.TextChoices):
-        """How a proposal ends."""
+        """Decisions that end a proposal."""
 
         CONFIRMADA = "confirmada", "Confirmada"
         RECHAZADA = "rechazada", "Rechazada"

@@ -51,7 +51,7 @@ def _compared(texto: int, ley: str, lapso: Span, jurisdiction: str) -> Compariso
 
 
 def comparison(version: Version) -> Comparison:
-    """What a text bears of the citations that hold while it rules."""
+    """Compare a version of a law with the citations that hold while that version is in force."""
     return _compared(version.texto.pk, version.texto.ley, version.lapso, settings.JURISDICTION)
 
 
@@ -62,7 +62,7 @@ def version_of(texto: TextoDeLey) -> Version:
 
 
 def whole_comparison() -> Comparison:
-    """What the loaded texts bear of every citation of an article; of a law without text, none is found."""
+    """Compare every citation of an article with the loaded texts; citations of a law without text are not found."""
     loaded = versions()
     parts = [comparison(each) for each in loaded]
     there = {each.texto.ley for each in loaded}
