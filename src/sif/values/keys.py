@@ -64,7 +64,7 @@ class Rfc(_Key):
 
     @property
     def is_company(self) -> bool:
-        """Whether it is the key of a legal person (persona moral)."""
+        """Return whether the RFC is of a legal person (persona moral)."""
         return len(self.text) == 12
 
 

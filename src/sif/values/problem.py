@@ -5,7 +5,10 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What was seen wrong. codigo: stable key; donde: exact place; mensaje: seen and wanted; cura: what to do next."""
+    """A problem found in received data, with its cure.
+
+    codigo: stable key. donde: exact place. mensaje: the value seen and the value wanted. cura: the next step.
+    """
 
     codigo: str
     donde: str
@@ -13,7 +16,7 @@ class Problem:
     cura: str
 
     def __str__(self) -> str:
-        """What was seen and what to do, as a sentence."""
+        """Return the message and the cure as one text."""
         return f"{self.mensaje} {self.cura}".rstrip()
 
     def as_dict(self) -> dict[str, str]:
