@@ -31,7 +31,7 @@ class SimulationRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What was written: the digest of the snapshot, rows by table, faults by rule, and how long it took."""
+    """The result of a generation: digest of the snapshot, rows by table, faults by rule, and time in seconds."""
 
     digest: str
     rows: dict[str, int]

@@ -70,7 +70,7 @@ class Subject:
 
 @dataclass(slots=True)
 class Plan:
-    """Everything decided before the first operation: subjects, books in order of house, and slices of whole houses."""
+    """A plan of a process before its first operation: subjects, books in order of house, slices of whole houses."""
 
     semilla: int
     subjects: list[Subject] = field(default_factory=list)
