@@ -1,1 +1,1 @@
-"""How an installation is put together: settings, addresses, server. Not a room; nobody imports it."""
+"""Configure an installation: settings, addresses and server. Not a room, and no room imports this package."""
