@@ -2,7 +2,7 @@
 
 
 def refuse_change(table: str) -> str:
-    """Triggers that refuse UPDATE, DELETE and TRUNCATE of a table."""
+    """Return the triggers that refuse UPDATE, DELETE and TRUNCATE of a table."""
     return (
         f"CREATE TRIGGER {table}_inmutable BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION sif_refuse_change();"
@@ -13,11 +13,11 @@ def refuse_change(table: str) -> str:
 
 _SCOPE = "coalesce(current_setting('sif.alcance', true), '')"
 ALL = "(SELECT sif_todo())"
-"""The condition that the scope is everything, as the authority's is; asked once for a statement."""
+"""The SQL condition that the scope is everything, as the scope of the authority is; evaluated once per statement."""
 
 
 def seen_by_setting(column: str) -> str:
-    """Return the condition that walls had before the scope was signed; only migrations of then say it."""
+    """Return the condition of walls before the scope was signed; only migrations of that time use it."""
     return (
         f"(SELECT {_SCOPE} = 'todo') OR {column} = ANY "
         f"((SELECT string_to_array(nullif(nullif({_SCOPE}, 'todo'), ''), ',')::bigint[])::bigint[])"
@@ -25,13 +25,13 @@ def seen_by_setting(column: str) -> str:
 
 
 def wall_by_setting(table: str, column: str = "contabilidad_id") -> str:
-    """Return the wall that tables had before the scope was signed; only migrations of then say it."""
+    """Return the wall of a table before the scope was signed; only migrations of that time use it."""
     seen = seen_by_setting(column)
     return _enable(table) + f"CREATE POLICY {table}_alcance ON {table} USING ({seen}) WITH CHECK ({seen});"
 
 
 def withhold_by_setting(table: str) -> str:
-    """Return the reserve that tables had before the scope was signed; only migrations of then say it."""
+    """Return the reserve of a table before the scope was signed; only migrations of that time use it."""
     whole = f"(SELECT {_SCOPE} = 'todo')"
     return (
         _enable(table)
@@ -44,11 +44,11 @@ def _enable(table: str) -> str:
 
 
 def seen(column: str = "contabilidad_id", kept: str = "sif_libros()") -> str:
-    """Return the condition that a row is in the scope of the connection, by a column of it.
+    """Return the SQL condition that a row is in the scope of the connection, by one column of the row.
 
-    `kept` is what the scope holds of that column: `sif_libros()`, `sif_sujetos()` or another of its functions, or a
-    table with a wall of its own. The scope is read once for a statement, not once for a row. A function is asked for
-    its ranges: a set would have to be read again by each parallel worker, and the pass is of its leader alone.
+    `kept` gives the values of that column in the scope: a function (`sif_libros()`, `sif_sujetos()` and others), or a
+    table with a wall of its own. The scope is read once per statement, not once per row. A function is read through its
+    ranges (`ranges`): each parallel worker would read a set again, and only the leader has the pass.
     """
     if kept.endswith("()"):
         return f"{ALL} OR (SELECT {kept.replace('sif_', 'sif_rangos_')}) @> {column}"
@@ -56,11 +56,11 @@ def seen(column: str = "contabilidad_id", kept: str = "sif_libros()") -> str:
 
 
 PINNED = "STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
-"""What every function of the scope is: it reads with the rights of the owner, and never in a parallel worker."""
+"""The attributes of a function of the scope: the rights of its owner, and no run in a parallel worker."""
 
 
 def ranges(name: str) -> str:
-    """Return the function `sif_rangos_<name>`: what `sif_<name>` gives, as one value. It is never null."""
+    """Return the function `sif_rangos_<name>`, which gives the set of `sif_<name>` as one value, never null."""
     return (
         f"CREATE OR REPLACE FUNCTION sif_rangos_{name}() RETURNS int8multirange LANGUAGE sql {PINNED} AS $$ "
         f"SELECT coalesce(range_agg(int8range(n, n, '[]')), '{{}}'::int8multirange) FROM public.sif_{name}() n $$;"
@@ -68,12 +68,15 @@ def ranges(name: str) -> str:
 
 
 def asked_by(column: str) -> str:
-    """Return the condition that the person of the pass is the one in a column; a pass without a person is nobody's."""
+    """Return the condition that a column holds the person of the pass; a pass without a person matches no row."""
     return f"{column} = (SELECT sif_persona())"
 
 
 def wall(table: str, reads: str = "", writes: str = "") -> str:
-    """Row level security: read what is in the scope of the connection (`seen` unless told), and write that or less."""
+    """Return the row level security that limits a table to the scope of the connection.
+
+    reads: the condition to read a row, `seen()` by default. writes: the condition to write a row, `reads` by default.
+    """
     reads = reads or seen()
     return (
         f"{_enable(table)}DROP POLICY IF EXISTS {table}_alcance ON {table};"
@@ -82,32 +85,32 @@ def wall(table: str, reads: str = "", writes: str = "") -> str:
 
 
 def reserve(*tables: str) -> str:
-    """Row level security: tables that the authority alone reads and writes."""
+    """Return the row level security of tables that only the authority reads and writes."""
     return "".join(wall(table, ALL) for table in tables)
 
 
 def show(*tables: str, reads: str) -> str:
-    """Row level security: read what `reads` says, and write in the authority's scope alone."""
+    """Return the row level security of tables read where `reads` holds, and written only by the authority."""
     return "".join(wall(table, reads, ALL) for table in tables)
 
 
 def publish(*tables: str) -> str:
-    """Row level security: tables that anybody reads, and the authority's scope alone writes."""
+    """Return the row level security of tables that anybody reads, and only the authority writes."""
     return "".join(read_by_all(table, ALL) for table in tables)
 
 
 REGISTRY = "(SELECT sif_registro())"
-"""The condition that the scope is the registry's own, which only its services open, around an insert."""
+"""The SQL condition that the scope is the registry, which only services of the registry open, around an insert."""
 
 SOMEBODY = f"{ALL} OR (SELECT sif_persona()) <> 0"
-"""The condition that the pass names a person, or is the authority's: nobody without a pass."""
+"""The SQL condition that the pass names a person or is of the authority; false without a pass."""
 
 
 def read_by_all(table: str, inserts: str, *, changes: str = "", locks: bool = False) -> str:
-    """Row level security: a table that anybody reads, and that takes rows where `inserts` holds.
+    """Return the row level security of a table that anybody reads, and that accepts rows where `inserts` holds.
 
-    changes: where rows may be changed or erased, if not there. locks: whether acts of other scopes lock its rows,
-    which the database takes for a change that changes nothing.
+    changes: the condition to change or delete rows, `inserts` by default. locks: whether acts of other scopes may lock
+    rows of the table, since the database asks the right to update a row in order to lock the row.
     """
     lock = (
         f"DROP POLICY IF EXISTS {table}_candado ON {table};"
@@ -122,15 +125,15 @@ def read_by_all(table: str, inserts: str, *, changes: str = "", locks: bool = Fa
 
 
 def signed_by_pass(table: str, author: str) -> str:
-    """Return the policy of an author before passes said whether they act; only migrations of then say it."""
+    """Return the policy of an author before passes had the field of acts; only migrations of that time use it."""
     return _signed(table, author, "sif_persona()")
 
 
 def signed(table: str, author: str) -> str:
-    """Row level security: a record of a person enters in an act of that person, whatever else it may enter by.
+    """Return the row level security that admits a record only in an act of its author, besides any other policy.
 
-    author: the column, or the SQL, of who acted. One that says nobody enters in an act of nobody; commands that make
-    the acts of many write under the pass of whoever signs (`scope.WHOEVER_SIGNS`).
+    author: the column, or the SQL, of the author. A record without author enters in an act of nobody. Commands that
+    write the acts of many people use the pass of `scope.WHOEVER_SIGNS`.
     """
     return _signed(table, author, "sif_autor()")
 
@@ -144,7 +147,7 @@ def _signed(table: str, author: str, person: str) -> str:
 
 
 def of_an_act(table: str) -> str:
-    """Row level security: a record that says no author enters in an act all the same (`scope.acting`)."""
+    """Return the row level security that admits a record without author only within an act (`scope.acting`)."""
     return (
         f"CREATE POLICY {table}_acto ON {table} AS RESTRICTIVE FOR INSERT WITH CHECK "
         "((SELECT sif_autor()) IS NOT NULL);"
@@ -152,9 +155,9 @@ def of_an_act(table: str) -> str:
 
 
 def worked_on_in_an_act(table: str) -> str:
-    """Row level security: working state that acts are made of enters, changes and goes in an act alone.
+    """Return the row level security that limits writes of working state to an act (`scope.acting`).
 
-    A DELETE outside one hides its rows and says nothing; what enters or changes is refused.
+    An insert or a change outside an act is refused; a DELETE outside an act deletes no row and raises no error.
     """
     acts = "(SELECT sif_autor()) IS NOT NULL"
     return of_an_act(table) + (
@@ -164,9 +167,9 @@ def worked_on_in_an_act(table: str) -> str:
 
 
 def of_its_act(table: str, column: str, act: str, key: str = "id") -> str:
-    """Return a trigger that refuses a row of a table where the act that its column names was not written with it.
+    """Return a trigger that refuses a row whose act, named by a column, was written in another transaction.
 
-    What hangs from an act without an author of its own is of its author because one transaction writes both.
+    A row without an author of its own has the author of its act, because one transaction writes both.
     """
     return (
         f"CREATE TRIGGER {table}_de_su_acto BEFORE INSERT ON {table} "
@@ -175,9 +178,10 @@ def of_its_act(table: str, column: str, act: str, key: str = "id") -> str:
 
 
 def cited(table: str, condition: str) -> str:
-    """Return a trigger that refuses, when its transaction ends, a row of a table that no act of it cites.
+    """Return a trigger that refuses, at the end of the transaction, a row that no act of the transaction cites.
 
-    condition: the SQL that finds the act of NEW. It is for what enters before its act; `of_its_act`, for what follows.
+    condition: the SQL that finds the act of NEW. Use `cited` for rows written before their act, and `of_its_act` for
+    rows written after their act.
     """
     return (
         f"CREATE FUNCTION sif_cited_{table}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
@@ -191,9 +195,9 @@ def cited(table: str, condition: str) -> str:
 
 
 def follows(table: str, column: str, answered: str) -> str:
-    """Return a trigger that refuses a row of a table that enters before the one it answers, which its column names.
+    """Return a trigger that refuses a row written before the row that it answers, named by a column.
 
-    References are judged when the transaction ends, and a guard that reads what is not there yet finds nothing wrong.
+    Foreign keys are checked at the end of the transaction, and a guard that reads a missing row would find no fault.
     """
     return (
         f"CREATE TRIGGER {table}_despues_de BEFORE INSERT ON {table} "
@@ -202,7 +206,7 @@ def follows(table: str, column: str, answered: str) -> str:
 
 
 def not_ahead(table: str, moment: str) -> str:
-    """Return a trigger that refuses an act dated ahead of the clock of the database, in the column of its moment."""
+    """Return a trigger that refuses an act with a time (column `moment`) over an hour ahead of the database."""
     return (
         f"CREATE TRIGGER {table.partition('_')[2]}_no_futura BEFORE INSERT ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION sif_guard_ahora('{moment}');"
@@ -210,7 +214,7 @@ def not_ahead(table: str, moment: str) -> str:
 
 
 def hold(table: str, *columns: str) -> str:
-    """Return a trigger that refuses to change these columns of a table: whose a credential is does not change."""
+    """Return a trigger that refuses changes of some columns of a table, for instance the owner of a credential."""
     names = ", ".join(f"'{each}'" for each in columns)
     return (
         f"CREATE OR REPLACE TRIGGER {table}_de_quien BEFORE UPDATE ON {table} "
@@ -219,7 +223,7 @@ def hold(table: str, *columns: str) -> str:
 
 
 def second_eye(table: str, column: str, when: str = "") -> str:
-    """Return a trigger that refuses the act of a second person without an RFC, in a column; `when` narrows its rows."""
+    """Return a trigger that refuses an account without RFC in a column; `when` limits the rows checked."""
     narrowed = f"WHEN ({when}) " if when else ""
     return (
         f"CREATE TRIGGER {table}_con_rfc BEFORE INSERT ON {table} "
@@ -228,7 +232,10 @@ def second_eye(table: str, column: str, when: str = "") -> str:
 
 
 def withhold(table: str) -> str:
-    """Row level security: rows marked `secreta` only where the scope is everything; only there are any written."""
+    """Return the row level security that shows rows marked `secreta` only to the scope of everything.
+
+    Rows are written only in the scope of everything.
+    """
     return (
         f"{_enable(table)}DROP POLICY IF EXISTS {table}_reserva ON {table};"
         f"CREATE POLICY {table}_reserva ON {table} USING (NOT secreta OR {ALL}) WITH CHECK ({ALL});"
@@ -236,7 +243,7 @@ def withhold(table: str) -> str:
 
 
 def pair(table: str) -> str:
-    """Return a foreign key over both columns, so that a row cannot name one book and hang from another's póliza."""
+    """Return a foreign key over the póliza and its books, so that no row names the póliza of other books."""
     return (
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_de_su_poliza FOREIGN KEY (poliza_id, contabilidad_id) "
         "REFERENCES books_poliza (id, contabilidad_id) DEFERRABLE INITIALLY DEFERRED;"
@@ -244,7 +251,7 @@ def pair(table: str) -> str:
 
 
 def of_same_books(table: str, column: str, parent: str) -> str:
-    """Return a foreign key over both columns, so that an act names the contabilidad of the row that it is about.
+    """Return a foreign key over a row and its contabilidad, so that an act names the contabilidad of that row.
 
     The other table needs a unique constraint over (id, contabilidad_id).
     """
@@ -255,13 +262,13 @@ def of_same_books(table: str, column: str, parent: str) -> str:
 
 
 LOG_LOCK = 7346101
-"""The advisory lock of the log of records: shared by whoever writes a leaf, exclusive while a cut looks."""
+"""The advisory lock of the log of records: shared to write a leaf, exclusive for a cut to read the leaves."""
 
 CUT_LOCK = 7346102
-"""The advisory lock of the cut itself: one at a time, so that each continues the one before."""
+"""The advisory lock of cuts: one cut at a time, so that each cut continues the cut before."""
 
 IN_TREE = "huella || sal"
-"""The SQL of what a leaf puts in its tree: 64 bytes, the digest of its row and its salt."""
+"""The SQL of the value of a leaf in its tree: 64 bytes, the digest of its row and its salt."""
 
 _DIGEST = """sha256(convert_to({name} || ' ' || (CASE WHEN EXISTS (
     SELECT FROM pg_catalog.pg_attribute a
@@ -271,19 +278,19 @@ _DIGEST = """sha256(convert_to({name} || ' ' || (CASE WHEN EXISTS (
 
 
 def digest_of_row(name: str, oid: str, row: str) -> str:
-    """The SQL of the digest of a row given as jsonb: SHA-256 of its table's name, a space and its columns not null.
+    """Return the SQL of the digest of a row: SHA-256 of the name of its table, a space and its columns not null.
 
-    They are as jsonb writes them, in UTC, bytes in hexadecimal. A column added later leaves the digest of the rows
-    before it as it was; what stands inside a JSON column is taken whole, its nulls too.
+    The row and its columns are text of jsonb, with times in UTC and bytes in hexadecimal. Since null columns are left
+    out, a new column keeps the digest of older rows. The content of a JSON column enters whole, nulls included.
     """
     return _DIGEST.format(name=name, oid=oid, row=row)
 
 
 def record(table: str, *, key: str = "id", leaves: bool = True, lock: bool = False) -> str:
-    """Make a table a record: nothing in it changes or goes, and each of its rows has a leaf in `registry_hoja`.
+    """Return the SQL that makes a table a record: rows never change or go, and each has a leaf in `registry_hoja`.
 
-    `leaves=False` for the rows that the digest of their póliza covers. `lock=True` where acts lock a row of it: that
-    needs the privilege to update its key, which the trigger refuses all the same.
+    leaves: False for rows covered by the digest of their póliza. lock: True where acts lock a row of the table, which
+    needs the privilege to update its key; the trigger refuses the update all the same.
     """
     wanted = f"GRANT UPDATE ({key}) ON {table} TO sif_app;" if lock else ""
     return (
@@ -297,7 +304,7 @@ def record(table: str, *, key: str = "id", leaves: bool = True, lock: bool = Fal
 
 
 def _leaves(table: str, key: str) -> str:
-    """Give a leaf to each row that is there and to each that enters."""
+    """Return the SQL that gives a leaf to each row of a table, and to each row inserted later."""
     digest = digest_of_row(f"'{table}'", f"'{table}'::regclass", "x.j")
     return (
         "SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex';"
@@ -311,7 +318,7 @@ def _leaves(table: str, key: str) -> str:
 
 
 def versioned(table: str) -> str:
-    """Make a table of `Version` rows a record whose versions the database numbers; rows that are there are first."""
+    """Return the SQL that makes a table of `Version` rows a record numbered by the database; old rows are version 1."""
     return (
         f"UPDATE {table} SET identidad = id, version = 1 WHERE version = 0;"
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_primera CHECK ((reemplaza_a_id IS NULL) = (version = 1)),"
@@ -330,9 +337,10 @@ DO $$ DECLARE each record; BEGIN
     END LOOP;
 END $$;
 """
-"""Take from everybody but the owner the functions of triggers: who may execute one hangs it from a table of their own.
+"""Revoke from all but the owner the right to execute functions of triggers.
 
-The triggers of our tables go on calling them, since only who makes a trigger is asked. `sif migrar` ends with this.
+A role with that right could use such a function as a trigger of a table of its own. The triggers of our tables still
+run, since the right is asked of the role that creates a trigger. `sif migrar` ends with this SQL.
 """
 
 
@@ -341,14 +349,15 @@ DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'sif_app') THEN
     REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON django_migrations FROM sif_app;
 END IF; END $$;
 """
-"""Take from the application the list of migrations: a line written beforehand would have `sif migrar` skip one."""
+"""Revoke from the application the writes of the migrations table: a forged row would make `sif migrar` skip one."""
 
 
 def reached(table: str, key: str, cited: str, *scopes: str) -> str:
-    """Row level security: rows of a table whose key the scope finds in another, and those of these scopes.
+    """Return the row level security of a table read where its key is visible in another table, or in some scopes.
 
-    cited: the other and its column, as `table.column`: a table with a wall of its own, or a view of the owner that says
-    the scope. It is asked by key for each row that is read, never gathered whole: a page reads few of very many.
+    cited: the other table and its column, as `table.column`: a table with a wall of its own, or a view of the owner
+    with the scope as condition. The other table is queried by key for each row, not loaded whole, since a page reads
+    few rows. scopes: the conditions under which the rows are read too, and the only ones under which rows are written.
     """
     source, column = cited.split(".")
     own = " OR ".join(scopes)
@@ -357,7 +366,7 @@ def reached(table: str, key: str, cited: str, *scopes: str) -> str:
 
 
 def shut_view(view: str) -> str:
-    """Let the application read a view of the owner and nothing more, each row after its condition holds."""
+    """Return the SQL that lets the application only read a view of the owner, with a barrier before its condition."""
     return (
         f"ALTER VIEW {view} SET (security_barrier = true);"
         "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'sif_app') THEN "

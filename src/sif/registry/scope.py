@@ -1,10 +1,11 @@
-"""Set the scope of a connection, which row level security enforces.
+"""Set the scope of a database connection, which row level security enforces.
 
-Nothing is visible until a scope is opened. The selectors filter as well; if one forgets, the database shows nothing
-rather than the books of another party. A scope is a pass, `scope|expires|backend|person|acts|hmac`, signed with a key
-that SQL of the ordinary role cannot read: what it writes in the setting by itself opens nothing. The person of the pass
-is who signs the records written under it: 0 is nobody. A pass reads; records enter under one that acts, which a service
-opens for one transaction (`acting`).
+The scope is the set of books that the connection may read; without a scope, no row is visible. Selectors filter too,
+but a selector without its filter shows nothing rather than the books of another party. A pass carries the scope in the
+setting `sif.pase` of the session, as `scope|expires|backend|person|acts|hmac`. The pass is signed with a key that SQL
+of the ordinary role cannot read, so a pass forged by SQL opens nothing. The person of the pass is the author of the
+records written under the pass; 0 is nobody. A plain pass reads, and writes working state only. Records are written
+under a pass that acts, which a service opens for one transaction (`acting`, ADR 0228).
 """
 
 import hmac
@@ -29,27 +30,27 @@ from sif.registry import clock
 EVERYTHING = "todo"
 REGISTRY = "registro"
 WHOEVER_SIGNS = -1
-"""The person of a pass that writes records in the name of whoever each one says: no process that serves mints it."""
+"""The person of a pass that writes records of any author: demonstrations use it, and processes that serve never do."""
 OPERATOR = -2
-"""The person of a pass of who holds the machine: commands alone mint it.
+"""The person of a pass of the operator of the machine: only commands sign such a pass.
 
-Under it a link of nobody enters, and the chart of accounts changes.
+Under such a pass, invitation links without an author are inserted and the chart of accounts is changed.
 """
 QUEUE = -3
-"""The person of a pass that takes jobs from the queue: the connections of a worker to it alone mint it (ADR 0233)."""
+"""The person of a pass that takes jobs from the queue: only queue connections of a worker use this pass (ADR 0233)."""
 DOOR = -4
-"""The person of a pass that counts attempts: `limits` opens it around its own statement and nothing else does."""
+"""The person of a pass that counts attempts: only `limits` opens this pass, around its own statement."""
 MAIL = -5
-"""The person of a pass that reads the letters that wait and notes what became of them: `mail` alone opens it."""
+"""The person of a pass that reads the queued mail and records each delivery: only `mail` opens this pass."""
 KEY_VARIABLE = "SIF_LLAVE_ALCANCE"
 PATH = "public, pg_temp"
-"""Where a session looks for tables: ours first, so that a temporary one of the same name is never read for it."""
+"""The search path of a session: our schema first, so that no temporary table of the same name hides a table of ours."""
 HOUR = 3600
 BEHIND = timedelta(minutes=30)
-"""How far before the last cut the clock may be without a mark: half of what `sif verificar` forgives."""
+"""The delay of the clock behind the last cut that an act tolerates: half the tolerance of `sif verificar`."""
 _MARKS = list[Callable[[], None]]()
 _WITHIN: ContextVar[object] = ContextVar("_WITHIN", default=None)
-"""The connection whose pass acts: what a service calls within its act need not ask the database again."""
+"""The connection with an act in progress, so that a nested act need not query the pass again."""
 _SCOPE = re.compile(r"|todo|registro|s?[0-9]+(,s?[0-9]+)*")
 
 
@@ -65,9 +66,10 @@ def scope_key() -> bytes:
 
 
 def mint(scope: str, backend: int, person: int = 0, seconds: int = HOUR, *, acts: bool = False) -> str:
-    """Sign a pass over a scope for one backend of the database; nothing ('') of nobody (0) needs no signature.
+    """Sign a pass over a scope for one backend of the database.
 
-    acts: whether records enter under it.
+    acts: whether records may be written under the pass. An empty scope of nobody (0) that does not act gives '', which
+    needs no signature. Raises ValueError for a malformed scope.
     """
     if not _SCOPE.fullmatch(scope):
         raise ValueError(
@@ -86,7 +88,8 @@ def _signature(said: str) -> str:
 def set_scope(value: str, person: int = 0, seconds: int = HOUR) -> None:
     """Set the scope of this connection: '' nothing, 'todo' everything, or numbers of contabilidad with commas.
 
-    `s5` among them is every set of books of subject 5. The pass serves this connection alone, and one hour.
+    `s5` among the numbers is every set of books of subject 5. The pass is good for this connection alone, and expires
+    after `seconds` (one hour by default).
     """
     _open(value, person, seconds)
 
@@ -101,7 +104,7 @@ def _mint_here(value: str, person: int, seconds: int, *, acts: bool = False) -> 
 
 
 def lend_scope(aside: BaseDatabaseWrapper) -> None:
-    """Open on another connection of this process the scope and the person of this one, for half a day."""
+    """Copy the scope and the person of this connection to another connection of this process, for half a day."""
     here = _read(_current())
     aside.ensure_connection()
     _set(mint(here.scope, aside.connection.info.backend_pid, here.person, 12 * HOUR, acts=here.acts), aside)
@@ -110,7 +113,7 @@ def lend_scope(aside: BaseDatabaseWrapper) -> None:
 OPEN_PASS = (
     f"SELECT pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false)"
 )
-"""The SQL that opens a pass on a session, and the path where it looks for names."""
+"""The SQL that sets a pass and the search path on a session."""
 
 
 _LEAVE = (
@@ -120,10 +123,10 @@ _LEAVE = (
 
 
 def _set(said: str, on: BaseDatabaseWrapper | None = None) -> None:
-    """Write a pass, and the path where names are looked for, on a connection.
+    """Set a pass and the search path on a connection.
 
-    The pass goes beside the statement and not in its text, which every session of the role reads in `pg_stat_activity`:
-    a pass taken from there would serve whoever is answered later by that backend.
+    The pass is a parameter and not part of the statement: every session of the role reads the text of statements in
+    `pg_stat_activity`, and a pass read there could be replayed by a later request on the same backend.
     """
     here = on or connection
     here.ensure_connection()
@@ -133,20 +136,21 @@ def _set(said: str, on: BaseDatabaseWrapper | None = None) -> None:
 
 
 def _beside(on: BaseDatabaseWrapper) -> Any:
-    """Give a cursor that sends what a statement is given apart from its text."""
+    """Return a cursor that sends the parameters of a statement apart from its text."""
     return on._prepare_cursor(psycopg.Cursor(on.connection))  # type: ignore[attr-defined]
 
 
 _WRITTEN = WeakKeyDictionary[Any, str]()
-"""The pass that this process wrote last on each connection. A rollback undoes it, or SQL in a page: it is a guess."""
+"""The last pass set by this process on each connection: a guess, since a rollback or injected SQL may replace it."""
 
 
 def leave_session(*, closed: bool = True) -> None:
-    """Leave this connection to the next request as it was opened: nothing of this one stays in its session.
+    """Reset the session of this connection, so that the next request finds a new one.
 
-    Neither pass, settings, temporary tables, locks, cursors, statements, channels nor transaction (ADR 0232).
+    The reset removes settings, temporary tables, locks, cursors, prepared statements, channels and sequences
+    (ADR 0232). An open transaction, or an error of the database, closes the connection instead.
 
-    closed: whether the pass is taken as well; a visitor has none. What cannot be left clean is closed.
+    closed: whether the pass is removed too; False keeps the pass.
     """
     here = connection.connection
     if here is None:
@@ -169,7 +173,7 @@ _SAID = "coalesce(current_setting('sif.pase', true), '')"
 
 
 class _Stood(NamedTuple):
-    """The pass that stood on this connection, how its transaction sees what others write, and the last cut's hour."""
+    """The previous pass of a connection, the isolation level of its transaction, and the time of the last cut."""
 
     said: str
     isolation: str
@@ -187,10 +191,10 @@ path, would run beside the pass."""
 
 
 def _exchange(sign: Callable[[str], str]) -> _Stood:
-    """Write the pass that `sign` gives for the one that stands, and return what stood.
+    """Replace the current pass by the pass that `sign` builds from it, and return the previous state.
 
-    It is one statement where what stands is what this process wrote last; where it is not, what was signed for that
-    guess is written over before anything else runs, or the connection is closed.
+    One statement is enough if the current pass is the last pass set by this process (`_WRITTEN`). Otherwise the pass
+    signed for that guess is overwritten before any other statement, or the connection is closed (ADR 0265).
     """
     connection.close_if_health_check_failed()
     connection.ensure_connection()
@@ -216,7 +220,7 @@ def _current() -> str:
 
 
 def when_clock_is_behind(mark: Callable[[], None]) -> None:
-    """Register the function that an act runs first where the clock is behind the last cut (ADR 0243)."""
+    """Register a function that every act runs first while the clock is behind the last cut (ADR 0243)."""
     _MARKS.append(mark)
 
 
@@ -228,9 +232,10 @@ class _Pass(NamedTuple):
 
 
 def _read(said: str) -> _Pass:
-    """Read a pass; nothing of nobody where its signature is not ours, or it was signed for another session.
+    """Parse a pass; return an empty pass if its signature is bad or its session is another.
 
-    SQL in a page writes any text there: a pass taken from the page of somebody else is signed anew by no act.
+    SQL injected in a page may set any text as the pass, even a pass stolen from another session: such a text is read
+    as the empty pass, so no act signs it again.
     """
     head, _, signature = said.rpartition("|")
     parts = head.split("|")
@@ -247,13 +252,13 @@ def current_scope() -> str:
 
 
 def scope_of(contabilidades: Iterable[int], sujetos: Iterable[int] = ()) -> str:
-    """Return the text of a scope over these contabilidades, and every one of these subjects, and no others."""
+    """Return the text of a scope over some contabilidades, and over all the contabilidades of some subjects."""
     whole = [f"s{number}" for number in sorted(set(sujetos))]
     return ",".join(whole + [str(number) for number in sorted(set(contabilidades))])
 
 
 def _standing(said: str) -> _Pass:
-    """Read a pass that has not run out: what did is not signed anew."""
+    """Parse a pass; return an empty pass for an expired one, so that no expired pass is signed again."""
     here = _read(said)
     return here if here.expires >= time.time() else _Pass()
 
@@ -273,26 +278,27 @@ def _within(value: str, person: int | None = None, seconds: int = HOUR, *, acts:
         yield
     finally:
         if not connection.needs_rollback:
-            _set(before)  # as it stood: what was not signed then is not signed now
+            _set(before)  # the exact text as before, even an unsigned one
 
 
 def _to_act(before: str) -> str:
-    """Sign the pass that stands as one that acts; what acts already stays as it is."""
+    """Sign the current pass as a pass that acts; a pass that already acts is returned unchanged."""
     here = _read(before)
     if here.acts:
         return before
-    left = here.expires - int(time.time()) if here.expires else HOUR  # what has run out stays so
+    left = here.expires - int(time.time()) if here.expires else HOUR  # an expired pass stays expired
     return _mint_here(here.scope, here.person, left, acts=True)
 
 
 @contextmanager
 def acting(*, savepoint: bool = True) -> Iterator[None]:
-    """Run one act in a transaction under a pass that writes records; scope and person stay what they are.
+    """Run one act in a transaction, under a pass that writes records with the current scope and person.
 
-    What a request holds between its acts only reads, so SQL that gets into a page writes no record (ADR 0228). The pass
-    ends with the act, or with the rollback that undoes it. An act within another is a part of it that can be undone.
+    Between acts, the pass of a request only reads records, so SQL injected in a page writes no record (ADR 0228). The
+    pass ends with the act, or with the rollback of the act. An act within another act is part of the outer one.
 
-    savepoint: whether it can; one that is not undone alone costs two statements less.
+    savepoint: whether the act is a savepoint, which can be rolled back alone; False saves two statements. Raises
+    NotSupportedError where the transaction is not READ COMMITTED.
     """
     with transaction.atomic(savepoint=savepoint):
         if _WITHIN.get() is connection.connection:
@@ -317,10 +323,10 @@ def acting(*, savepoint: bool = True) -> Iterator[None]:
 
 @contextmanager
 def everything(person: int | None = None, *, acts: bool = False) -> Iterator[None]:
-    """All books: for the authority's work and for jobs, half a day at most.
+    """Open the scope of all books, for the work of the authority and for jobs; the pass lasts half a day at most.
 
-    person: in whose name records are written; whoever the pass names unless told. acts: for a record that is written
-    by itself, with no act around it.
+    person: the author of the records; by default the person of the current pass. acts: for a record written outside
+    any act.
     """
     with _within(EVERYTHING, person, 12 * HOUR, acts=acts):
         yield
@@ -328,17 +334,17 @@ def everything(person: int | None = None, *, acts: bool = False) -> Iterator[Non
 
 @contextmanager
 def only(contabilidades: Iterable[int]) -> Iterator[None]:
-    """These books alone."""
+    """Open the scope of some books alone."""
     with _within(scope_of(contabilidades)):
         yield
 
 
 @contextmanager
 def registering(person: int | None = None) -> Iterator[None]:
-    """No books, and the tables that say who may do what and until when, for as long as one insert lasts.
+    """Open the scope of the registry: no books, but the tables of permissions and terms, for one insert.
 
-    No request has this scope, not even the authority's: only the service that judged the act opens it, around its
-    write. The person of the pass stays who it was, unless the act is of another `person`.
+    No request has this scope, not even a request of the authority: the service that checked the act opens the scope
+    around its write. `person` is the author of the act; by default the person of the current pass.
     """
     with _within(REGISTRY, person):
         yield
@@ -346,6 +352,6 @@ def registering(person: int | None = None) -> Iterator[None]:
 
 @contextmanager
 def counting() -> Iterator[None]:
-    """No books and nobody, and the table of attempts, for one statement that counts them (`registry.limits`)."""
+    """Open the table of attempts, without books or person, for one statement that counts attempts (`limits`)."""
     with _within("", DOOR):
         yield
