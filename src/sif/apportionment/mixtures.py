@@ -19,7 +19,7 @@ def name_of(books: Contabilidad) -> str:
 
 
 def classification(clase: str, criterio: str, detalle: str) -> Iterator[Problem]:
-    """Yield the class and the criterion agree, and somebody says how the benefit is known."""
+    """Yield a problem where class and criterion disagree, or where nothing says how the benefit is known."""
     if clase not in CRITERIA:
         yield Problem(
             "clase", "clasificación", "Falta si el gasto es genérico, conjunto o personalizado.", "Elija una [LGPP 83]."
@@ -115,7 +115,10 @@ def _one(books: Contabilidad, each: Contabilidad, day: date) -> Iterator[Problem
 
 
 def _process(books: Contabilidad, each: Contabilidad, day: date) -> Iterator[Problem]:
-    """Yield the same stage, or the campaign of the other ámbito that runs on that day [LGPP 83.2.d to g, i to k]."""
+    """Yield a problem for a beneficiary of another stage [LGPP 83.2.d to g, i to k].
+
+    The campaign of the other ámbito on that day is none.
+    """
     if each.etapa_id == books.etapa_id:
         return
     there = each.etapa
@@ -163,7 +166,7 @@ def _scopes(many: Sequence[Contabilidad], subject: SujetoObligado) -> set[str]:
 
 
 def invoice_names_one(expense: Poliza) -> Iterator[Problem]:
-    """Yield an invoice whose complement names one candidacy alone is direct spending of that candidacy."""
+    """Yield a problem for an invoice whose complement names one candidacy alone: it is direct spending."""
     used = expense.comprobantes.values_list("comprobante_id", flat=True)
     leaves = HojaIne.objects.filter(comprobante__in=used).values_list("id_contabilidad", flat=True)
     named = {number for number in leaves if number is not None}

@@ -175,8 +175,8 @@ def _key(make: Callable[[str], object]) -> Callable[[Columna, str], str]:
 
 
 def _account(column: Columna, seen: str) -> str:
-    code = account_code(seen)
-    if code is None or len(seen.replace(" ", "")) > len(code):  # alone: no words after it
+    code = account_code(seen, alone=True)
+    if code is None:
         raise Unread(f"«{seen[:40]}» no es un código de cuenta.", "Escríbalo N-N-NN-NN-NNNN.", "cuenta")
     return code
 

@@ -76,12 +76,13 @@ class AccountEvidence:
         return fecha in Span(self.desde, self.hasta)
 
 
-def account_code(text: str) -> str | None:
+def account_code(text: str, *, alone: bool = False) -> str | None:
     """Return the code of an account as it is kept, of one written with dashes, without them or with blanks; or None.
 
-    Words may follow the code, as a list of accounts shows it.
+    Words may follow the code, as a list of accounts shows it, unless it stands `alone`.
     """
-    found = _WRITTEN_CODE.match(text.replace(" ", ""))
+    written = text.replace(" ", "")
+    found = _WRITTEN_CODE.fullmatch(written) if alone else _WRITTEN_CODE.match(written)
     return "-".join(found.groups()) if found else None
 
 
