@@ -1,10 +1,13 @@
 """Days, instants, limits and roles at the edge of each rule, where the neighbour would pass unseen."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from proceedings.world import World, at, build_world, closed_of_2024
 from sif.law.parameters import uma_on
@@ -187,3 +190,11 @@ def test_a_role_that_ended_while_an_act_waited_is_read_again(world: World, act: 
         with pytest.raises(Refused) as refused:
             ACTS[act](world)
     assert refused.value.problems[0].codigo == "SIN_ATRIBUCION"
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_locks_its_stage_before_it_asks_whether_the_stage_is_closed(world: World, act: str) -> None:
+    with at("2018-07-20 12:00"), CaptureQueriesContext(connection) as asked, suppress(Refused):
+        ACTS[act](world)
+    locks = [each["sql"] for each in asked if "FOR NO KEY UPDATE" in each["sql"]]
+    assert 'OF "registry_etapa"' in locks[0]

@@ -15,7 +15,7 @@ from registry.test_topes import GOOD, file, make_ana, make_stage
 from sif.registry import clock
 from sif.registry.appointments import end_nombramiento
 from sif.registry.loading import load_file, open_concentradoras
-from sif.registry.locks import lock_contabilidades, lock_etapa
+from sif.registry.locks import lock_etapa
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado
 from sif.registry.nominating import open_books, register_candidacy
 from sif.registry.topes import fix_topes
@@ -35,7 +35,6 @@ class Ceasing:
         party = SujetoObligado.objects.get(siglas="PA")
         more = sheet(ROWS[0].replace(",10,", ",90,"))
         self.stage: Callable[[], Any] = lambda: lock_etapa(etapa.pk)
-        self.books: Callable[[], Any] = lambda: lock_contabilidades(Contabilidad.objects.values_list("pk", flat=True))
         self.acts: dict[str, Callable[[], Any]] = {
             "topes": lambda: fix_topes(file(*GOOD), etapa, "IEEPCO/CG1/2022", ana),
             "archivo de candidaturas": lambda: load_file(more, etapa, "", ana, no_progress),
@@ -57,6 +56,5 @@ def ceasing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ceasing]:
     "name", ["topes", "archivo de candidaturas", "concentradoras", "una candidatura", "unos libros"]
 )
 def test_the_right_is_asked_again_under_the_lock(ceasing: Ceasing, name: str) -> None:
-    hold = ceasing.books if name == "topes" else ceasing.stage
     with pytest.raises(PermissionError, match="quien administra"):
-        arrive_behind(hold, ceasing.acts[name], ceasing.ends - timedelta(minutes=1), ceasing.ends)
+        arrive_behind(ceasing.stage, ceasing.acts[name], ceasing.ends - timedelta(minutes=1), ceasing.ends)

@@ -14,7 +14,7 @@ from sif.proceedings.wording import legal_day
 from sif.registry import clock
 from sif.registry.closed import refuse_closed_stage
 from sif.registry.eyes import not_another
-from sif.registry.locks import lock_sujeto
+from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may, may_still
@@ -44,6 +44,7 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
     """
     where = f"oficio de {sujeto.siglas}"
     with acting():
+        refuse_closed_stage(lock_etapa(etapa.pk))
         lock_sujeto(sujeto.pk)
         if not (may_still(by, "auditar") or may(by, "emitir_oficio")):
             raise Refused(
@@ -51,7 +52,6 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
                     "SIN_ATRIBUCION", where, f"{by.nombre} no puede proponer oficios.", "Pida el acto a quien audita."
                 )
             )
-        refuse_closed_stage(etapa)
         step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
         check_no_dictamen(etapa, sujeto)
         check_after_report(etapa, clock.today(), where)

@@ -90,6 +90,7 @@ def check_issue(
     """
     where = f"oficio de {sujeto.siglas}"
     require(by, "emitir_oficio", where, "emitir oficios")
+    refuse_closed_stage(etapa)
     step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
     check_no_dictamen(etapa, sujeto)
     check_after_report(etapa, clock.now().date(), where)
@@ -181,10 +182,10 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
     """
     where = f"dictamen de {sujeto.siglas}"
     with acting():
+        refuse_closed_stage(lock_etapa(etapa.pk))
         lock_sujeto(sujeto.pk)
         require(by, "dictaminar", where, "dictaminar")
         hold_numbers("dictamen")
-        refuse_closed_stage(etapa)
         before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
         check_after_report(etapa, clock.today(), where, "DICTAMEN")

@@ -270,7 +270,7 @@ def restore_candidacy(fin: FinCandidatura, new: NewReturn, by: Usuario) -> Resti
     must_administer(by)
     left = fin.candidatura
     with acting():
-        lock_etapa(left.etapa_id)
+        refuse_closed_stage(lock_etapa(left.etapa_id))
         lock_contabilidades(Contabilidad.objects.filter(candidatura=left).values_list("pk", flat=True))
         if problems := [*_return_problems(fin, new)]:
             raise Refused(*problems)

@@ -12,7 +12,7 @@ from sif.registry.candidaturas import BadRow, cap_of, columns_of, place_of, plai
 from sif.registry.cap_files import cap_lines
 from sif.registry.closed import closed_problem
 from sif.registry.loading import territory_key
-from sif.registry.locks import lock_contabilidades
+from sif.registry.locks import lock_contabilidades, lock_etapa
 from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario
 from sif.registry.scope import acting
 from sif.registry.services import set_topes
@@ -171,6 +171,7 @@ def fix_topes(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario) -> int:
     """
     must_administer(by)
     with acting():
+        lock_etapa(etapa.pk)
         sheet = read_topes(data, etapa)
         if problems := caps_problems(sheet, etapa, acuerdo):
             raise Refused(*problems)
