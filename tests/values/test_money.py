@@ -30,6 +30,8 @@ def test_it_reads_what_people_write(text: str, centavos: int) -> None:
         "1.2.3",
         "1,2345.00",
         "--1",
+        "١٢",
+        "１２.00",
         "9" * 5_000,
         "9" * 5_000 + ".99",
         "1." + "0" * 5_000,

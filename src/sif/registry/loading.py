@@ -12,6 +12,7 @@ from sif.registry import trail
 from sif.registry.approvals import wrong_approval
 from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
 from sif.registry.closed import refuse_closed_stage
+from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
 from sif.registry.models import (
     Cargo,
@@ -146,7 +147,7 @@ def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[Candidatu
 
 def _contending(etapa: Etapa) -> dict[tuple[str, str, str], str]:
     """Return the folio of who contends in a stage, by CURP, office and territory."""
-    rows = etapa.candidaturas.exclude(persona__curp="")
+    rows = etapa.candidaturas.filter(contends()).exclude(persona__curp="")
     said = rows.values_list("persona__curp", "cargo__clave", "territorio__clave", "folio")
     return {(curp or "", office, place): folio for curp, office, place, folio in said}
 

@@ -6,7 +6,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from sif.values.unread import Unread
 
-_TEXT = re.compile(r"^\$?\s*(?P<sign>[-−]?)\$?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?:\.(?P<cents>\d*))?$")
+_TEXT = re.compile(r"^\$?\s*(?P<sign>[-−]?)\$?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?:\.(?P<cents>\d*))?$", re.ASCII)
 _LIMIT = 10**16  # centavos; one hundred million million pesos, inside BIGINT by a wide margin
 
 _CHECK = "Revise que esté en pesos y que no le sobren cifras."

@@ -11,7 +11,7 @@ from sif.values.words import MONTHS
 
 _WRITTEN = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?", re.ASCII)
-_FIGURE = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_FIGURE = re.compile(r"(?=.{1,40}$)[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _TYPED = "Escriba día/mes/año, por ejemplo 18/05/2027."
 _AS_ISO = "Escríbala como 2027-05-18."
 _SHOWN = 40  # letters of what was seen that are told
