@@ -2,26 +2,32 @@
 
 import argparse
 import json
+import re
 import sys
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sif.commands import database
-from sif.values import InvalidMoney, Money, Refused
+from sif.values import Money, Problem, Refused, Unread
+from sif.values.reading import read_iso_day
 
 _EXAMPLE = """ejemplos:
   sif topes calcular presidencia --dia 2023-12-15 --importe 3304893615
   sif topes calcular senaduria --dia 2023-12-15 --importe 2203262 --tabla distritos.csv
-  sif topes calcular local --dia 2025-03-01 --tabla padron.xlsx --factor 15.5 --articulo "LIPEED 191" --csv > topes.csv
+  sif topes calcular local --dia 2025-03-01 --tabla padron.xlsx --corte 2025-01-31 --factor 15.5 \\
+    --articulo "LIPEED 191" --redondeo centavos_medio --minimo-uma 4,000 --csv > topes.csv
 
-La tabla es CSV o XLSX con CARGO, el lugar (ENTIDAD, DISTRITO o MUNICIPIO) y BASE: el padrón, los distritos o el tope
-anterior. Con --csv escribe la tabla que se sube en «Topes de gastos», donde los fija el acuerdo."""
+La tabla es CSV o XLSX con CARGO, el lugar (ENTIDAD, DISTRITO o MUNICIPIO) y PADRON, DISTRITOS o TOPE ANTERIOR, como
+pida la fórmula. El factor es un porcentaje: el 0.15 de la ley se escribe 15. Con --csv escribe la tabla que se sube en
+«Topes de gastos», donde los fija el acuerdo."""
 _FORMULAS = (
     *("presidencia", "diputacion", "diputacion_intermedia", "senaduria"),
     *("precampana", "apoyo_ciudadano", "local"),
 )
+_ROUNDINGS = ("centavos_medio", "centavos_corte", "pesos_medio", "pesos_corte")
+_FACTOR = re.compile(r"(\d{1,4})(?:\.(\d{1,2}))?", re.ASCII)
+_UMAS = re.compile(r"\d{1,3}(?:,\d{3}){1,2}|\d{1,9}", re.ASCII)
 
 
 def register(subparsers: Any) -> None:
@@ -31,14 +37,17 @@ def register(subparsers: Any) -> None:
         "topes", help="calcula topes de gastos por las fórmulas de ley", epilog=_EXAMPLE, formatter_class=as_written
     )
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
-    made = acts.add_parser("calcular", help="calcula y dice la cuenta", epilog=_EXAMPLE, formatter_class=as_written)
+    made = acts.add_parser("calcular", help="calcula y dice el cálculo", epilog=_EXAMPLE, formatter_class=as_written)
     made.add_argument("formula", choices=_FORMULAS)
     made.add_argument("--dia", required=True, help="día del acuerdo, por ejemplo 2023-12-15: da la UMA y la ley")
-    made.add_argument("--importe", default="", help="financiamiento, o el tope del que parte la fórmula")
-    made.add_argument("--tabla", type=Path, help="tabla de partida, CSV o XLSX")
+    made.add_argument("--importe", default="", help="importe base: financiamiento, o tope de otra elección")
+    made.add_argument("--tabla", type=Path, help="tabla base, CSV o XLSX")
     made.add_argument("--dia-antes", default="", help="día en que se fijó el tope anterior")
-    made.add_argument("--factor", default="", help="factor de la ley local, en %%")
+    made.add_argument("--factor", default="", help="factor de la ley local, en %%: 0.15 de la ley se escribe 15")
     made.add_argument("--articulo", default="", help="artículo y acuerdo que fijan el factor")
+    made.add_argument("--corte", default="", help="día al que está contado el padrón")
+    made.add_argument("--redondeo", default="", choices=("", *_ROUNDINGS), help="cómo se redondea un tope de ley local")
+    made.add_argument("--minimo-uma", default="", help="tope mínimo de la ley local, en UMA")
     shape = made.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
     shape.add_argument("--csv", action="store_true", help="imprime solo la tabla que se carga")
@@ -51,36 +60,80 @@ def run(args: argparse.Namespace) -> int:
         print(f"sif topes: no existe el archivo {args.tabla}. Revise la ruta.", file=sys.stderr)
         return 2
     database.setup_django()
-    from sif.registry.cap_formulas import CapInputs, compute_caps
+    from sif.registry.cap_formulas import ROUNDED, CapInputs, compute_caps
 
     try:
+        read = _read(args)
         given = CapInputs(
-            dia=date.fromisoformat(args.dia),
-            importe=Money.parse(args.importe) if args.importe else None,
+            dia=read["dia"],
+            importe=read["importe"],
             tabla=args.tabla.read_bytes() if args.tabla else b"",
-            dia_antes=date.fromisoformat(args.dia_antes) if args.dia_antes else None,
-            factor_pb=int(Decimal(args.factor or 0) * 100),
+            dia_antes=read["dia_antes"],
+            factor_pb=read["factor"] or 0,
             articulo=args.articulo,
+            corte=read["corte"],
+            redondeo=args.redondeo,
+            minimo_uma=read["minimo_uma"] or 0,
         )
         made = compute_caps(args.formula, given)
     except Refused as refused:
         for problem in refused.problems:
-            print(f"{problem.donde}: {problem.mensaje} {problem.cura}", file=sys.stderr)
-        return 1
-    except (ValueError, InvalidMoney, InvalidOperation) as wrong:
-        print(f"sif topes: {wrong}. Escriba días como 2023-12-15 e importes como 1,234.50.", file=sys.stderr)
+            print(f"{_argument(problem.donde)}: {problem}", file=sys.stderr)
         return 1
     if args.csv:
         sys.stdout.write(made.table().decode())
         return 0
     rows = [
-        {"cargo": row.donde[0], "lugar": row.lugar, "tope": str(row.tope).replace(",", ""), "cuenta": row.cuenta}
+        {"cargo": row.donde[0], "lugar": row.lugar, "tope": str(row.tope).replace(",", ""), "calculo": row.calculo}
         for row in made.filas
     ]
     if args.json:
         print(json.dumps({"base": made.base, "estatus": made.estatus, "topes": rows}, ensure_ascii=False))
         return 0
     for row in rows:
-        print(f"{row['cargo']} {row['lugar']}".strip() + f": {row['cuenta']}")
+        print(f"{row['cargo']} {row['lugar']}".strip() + f": {row['calculo']}")
     print(f"Fundamento: {made.base} ({made.estatus})")
+    if made.federal:
+        print(ROUNDED)
     return 0
+
+
+def _read(args: argparse.Namespace) -> dict[str, Any]:
+    """Read what is typed, by argument; None where nothing was. Raises Refused with each that says nothing."""
+    readers: dict[str, Callable[[str], Any]] = {
+        **dict.fromkeys(("dia", "dia_antes", "corte"), read_iso_day),
+        "importe": Money.parse,
+        "factor": _factor,
+        "minimo_uma": _umas,
+    }
+    found, problems = dict[str, Any](), list[Problem]()
+    for name, reader in readers.items():
+        text = getattr(args, name)
+        try:
+            found[name] = reader(text) if text or name == "dia" else None
+        except Unread as wrong:
+            problems.append(wrong.at(name))
+    if problems:
+        raise Refused(*problems)
+    return found
+
+
+def _factor(text: str) -> int:
+    match = _FACTOR.fullmatch(text.strip())
+    if match is None:
+        seen = f"«{text[:20]}» no es un porcentaje de dos decimales."
+        raise Unread(seen, "Escriba por ejemplo 15.5; el 0.15 de la ley se escribe 15.")
+    return int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0"))
+
+
+def _umas(text: str) -> int:
+    if not _UMAS.fullmatch(text.strip()):
+        raise Unread(f"«{text[:20]}» no es un número entero de UMA.", "Escriba por ejemplo 4,000.")
+    return int(text.replace(",", ""))
+
+
+def _argument(place: str) -> str:
+    """Return a place of the service as it is typed; that of a row stays."""
+    if place == "archivo":
+        return "--tabla"
+    return place if place.startswith("fila") or place == "formula" else "--" + place.replace("_", "-")

@@ -8,13 +8,24 @@ from sif.law.parameters import value_on
 from sif.values import Money
 
 _WHOLE = 10_000
+ROUNDINGS = {
+    "centavos_medio": (1, ROUND_HALF_UP),
+    "centavos_corte": (1, ROUND_DOWN),
+    "pesos_medio": (100, ROUND_HALF_UP),
+    "pesos_corte": (100, ROUND_DOWN),
+}
+"""Ways to round the cap of a local law, by key: the centavos of its unit, and how. No article read says which."""
 
 
 def _pesos(numerator: int, denominator: int, rounding: str) -> Money:
     """centavos numerator/denominator as whole pesos, rounded as told, from the exact quotient."""
-    floor, rest = divmod(numerator, denominator * 100)
-    up = rounding == ROUND_HALF_UP and rest * 2 >= denominator * 100
-    return Money((floor + (1 if up else 0)) * 100)
+    return _rounded(numerator, denominator, 100, rounding)
+
+
+def _rounded(numerator: int, denominator: int, unit: int, rounding: str) -> Money:
+    floor, rest = divmod(numerator, denominator * unit)
+    up = rounding == ROUND_HALF_UP and rest * 2 >= denominator * unit
+    return Money((floor + (1 if up else 0)) * unit)
 
 
 def cap_president(public_campaign_funding: Money, fecha: date, jurisdiction: str) -> Money:
@@ -58,14 +69,28 @@ def cap_citizen_support(previous_campaign_cap: Money, fecha: date, jurisdiction:
     )
 
 
-def cap_local(padron: int, uma: Money, factor_pb: int) -> Money:
-    """The voters of a territory times the UMA of a day times the factor of a local law, to the centavo (half up).
+def cap_local(
+    padron: int, uma: Money, factor_pb: int, minimo_uma: int = 0, redondeo: str = "centavos_medio"
+) -> tuple[Money, bool]:
+    """The voters of a territory times the UMA of a day times the factor of a local law, and whether its floor ruled.
 
-    factor_pb: basis points; whoever computes cites the local law that sets it, which was not read. ValueError under 1.
+    factor_pb: basis points; minimo_uma: least cap in UMA, 0 where the law has none; redondeo: one of ROUNDINGS. Whoever
+    computes cites the local law that sets them, which was not read. ValueError under 1.
     """
-    if padron < 1 or factor_pb < 1:
+    if padron < 1 or factor_pb < 1 or minimo_uma < 0:
         raise ValueError(f"El padrón y el factor son de uno o más; llegaron {padron} y {factor_pb}.")
-    return (uma * padron).portion(factor_pb)
+    by_voters, floor = padron * factor_pb, minimo_uma * _WHOLE
+    unit, rounding = ROUNDINGS[redondeo]
+    return _rounded(uma.centavos * max(by_voters, floor), _WHOLE, unit, rounding), floor > by_voters
+
+
+def cap_local_part(previous_cap: Money, factor_pb: int, redondeo: str) -> Money:
+    """The share of an earlier cap that a local law sets for its precampaign or citizen support.
+
+    factor_pb: basis points. redondeo: one of ROUNDINGS.
+    """
+    unit, rounding = ROUNDINGS[redondeo]
+    return _rounded(previous_cap.centavos * factor_pb, _WHOLE, unit, rounding)
 
 
 def limit_militants(public_ordinary_funding: Money, fecha: date, jurisdiction: str) -> Money:
