@@ -50,6 +50,7 @@ def test_two_people_publish_and_two_withdraw(review: Scene, enter: Enter) -> Non
     elena, sofia, address = enter(review.world.elena), enter(review.sofia), reverse(ADDRESS)
     unsaid = elena.post(address, {"acto": "proponer"})
     assert unsaid.status_code == 422 and "El Consejo no ha aprobado ninguna resolución" in unsaid.text
+    assert "tope e informes debidos, presentados y extemporáneos; sin dictámenes, gasto no reportado" in unsaid.text
     proposing = elena.post(address, {"acto": "proponer", "sin_voto": "on"}, follow=True)
     assert proposing.redirect_chain[0][0].startswith("/trabajos/")
     assert "Las publica otra persona." in proposing.text
@@ -59,7 +60,7 @@ def test_two_people_publish_and_two_withdraw(review: Scene, enter: Enter) -> Non
     assert "No se publicó nada" in own and "La publica otra persona" in own
     assert "Publicar estas cifras" not in elena.get(address).text
     shown = sofia.get(address).text
-    assert "El Consejo no ha aprobado ninguna resolución" in shown  # who publishes reads it too
+    assert "Resoluciones aprobadas: 0 de " in shown  # who publishes reads it too
     assert "Publicar estas cifras" in shown and "Renglones que ve el público" in shown
     assert "Sumas que ve el público" in shown and "139,200.00" in shown  # 92,800.00 + 46,400.00 of spending
     other = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk + 1}, follow=True).text

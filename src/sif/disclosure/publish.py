@@ -28,7 +28,8 @@ def propose_publicacion(etapa: Etapa, by: Usuario, *, without_vote: bool = False
     """Gather what a stage makes public and propose it for another person to publish as it is. Raises Refused.
 
     The figures are those of now, under the lock that counting a vote takes; a later proposal replaces an earlier one.
-    without_vote: who proposes says that books and reports come out before anything was voted; else that is refused.
+    without_vote: who proposes says that books and reports come out before anything was approved; else that is refused.
+    The content itself keeps whether anything was.
     """
     with everything(), acting():
         require_publisher(lock_etapa(etapa.pk), by)
@@ -51,18 +52,19 @@ def propose_publicacion(etapa: Etapa, by: Usuario, *, without_vote: bool = False
 
 def refuse_unvoted(etapa: Etapa) -> None:
     """Raise Refused where no resolución of a stage was approved, with what is open and how it is published so."""
-    if (stands := unvoted(etapa)) is None:
+    stands = unvoted(etapa)
+    if stands is None or stands.aprobadas:
         return
     told = (
-        f"dictámenes cerrados: {stands.cerrados} de {stands.dictamenes}; "
-        f"resoluciones votadas: {stands.votadas} de {stands.resoluciones}"
+        f"resoluciones aprobadas: 0 de {stands.sujetos}; rechazadas: {stands.rechazadas}; "
+        f"dictámenes cerrados: {stands.cerrados} de {stands.dictamenes}"
     )
     raise Refused(
         Problem(
             "PUBLICACION_SIN_VOTO",
             _where(etapa),
             f"El Consejo no ha aprobado ninguna resolución de esta etapa; {told}.",
-            "Espere el voto, o marque que se publica sin él: saldrían libros e informes, y ninguna sanción.",
+            "Espere el voto, o marque que se publica sin él: saldrían libros e informes, y nada de lo que resuelva.",
         )
     )
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from sif.disclosure.models import Publicacion, PublicacionPropuesta, RetiroPropuesto
 from sif.proceedings.models import Dictamen, Resolucion
-from sif.registry.models import Etapa
+from sif.registry.models import Contabilidad, Etapa
 
 
 def waiting_proposal(etapa: Etapa) -> PublicacionPropuesta | None:
@@ -37,22 +37,36 @@ def waiting_withdrawal(publicacion: Publicacion | None) -> RetiroPropuesto | Non
 
 @dataclass(frozen=True, slots=True)
 class Unvoted:
-    """The counts of the proceedings of a stage in which the council approved none of its resoluciones."""
+    """The counts of the proceedings of a stage in which a subject lacks an approved resolución; the rejected are apart.
 
+    sujetos: those with books or a dictamen in the stage. Who is not approved nor rejected waits for the vote.
+    """
+
+    sujetos: int
+    aprobadas: int
+    rechazadas: int
     dictamenes: int
     cerrados: int
-    resoluciones: int
-    votadas: int
 
 
 def unvoted(etapa: Etapa) -> Unvoted | None:
-    """Count what is open of a stage where the council approved none of its resoluciones; None where it approved one.
+    """Count the subjects of a stage by what the council resolved; None where it approved the resolución of each.
 
     What the law makes public of books and reports does not wait for a vote; sanctions and documents do [LGPP 82.1.c].
     """
     rows = Dictamen.objects.filter(etapa=etapa)
-    if rows.filter(resolucion__votacion__estado=Resolucion.Estado.APROBADA).exists():
+    subjects = {
+        *Contabilidad.objects.filter(etapa=etapa).values_list("sujeto", flat=True),
+        *rows.values_list("sujeto", flat=True),
+    }
+    approved = approved_subjects(etapa)
+    if subjects and subjects == approved:
         return None
-    made = Resolucion.objects.filter(dictamen__etapa=etapa)
-    counts = (rows.count(), rows.exclude(cierre=None).count(), made.count(), made.exclude(votacion=None).count())
-    return Unvoted(*counts)
+    rejected = rows.filter(resolucion__votacion__estado=Resolucion.Estado.RECHAZADA).count()
+    return Unvoted(len(subjects), len(approved), rejected, rows.count(), rows.exclude(cierre=None).count())
+
+
+def approved_subjects(etapa: Etapa) -> frozenset[int]:
+    """Return the numbers of the subjects of which the council approved a resolución at a stage."""
+    rows = Dictamen.objects.filter(etapa=etapa, resolucion__votacion__estado=Resolucion.Estado.APROBADA)
+    return frozenset(rows.values_list("sujeto", flat=True))

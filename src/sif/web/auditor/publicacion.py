@@ -11,6 +11,7 @@ from sif.disclosure.changes import Changes, compare
 from sif.disclosure.models import Publicacion, PublicacionRetirada
 from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
 from sif.disclosure.selectors import (
+    Unvoted,
     publications_of,
     standing_publication,
     unvoted,
@@ -113,6 +114,22 @@ def _sums_changed(changes: Changes) -> Table:
     return panel(_("Sumas que ve el público"), changes.sumas, columns)
 
 
+def _unvoted_words(stands: Unvoted) -> str:
+    """Tell what the council approved, subject by subject, what it rejected and what is still to be voted."""
+    waiting = stands.sujetos - stands.aprobadas - stands.rechazadas
+    return _(
+        "Resoluciones aprobadas: %(approved)s de %(subjects)s sujetos; rechazadas: %(rejected)s; "
+        "por votar: %(waiting)s. Dictámenes cerrados: %(closed)s de %(drawn)s."
+    ) % {
+        "approved": stands.aprobadas,
+        "subjects": stands.sujetos,
+        "rejected": stands.rechazadas,
+        "waiting": waiting,
+        "closed": stands.cerrados,
+        "drawn": stands.dictamenes,
+    }
+
+
 def _acted(request: HttpRequest, etapa: Etapa, by: Usuario) -> HttpResponse:
     """Ask for the job that proposes or publishes, or go on to a withdrawal; returns where to go. Raises Refused."""
     act, waiting = request.POST.get("acto", ""), waiting_proposal(etapa)
@@ -155,7 +172,7 @@ def publicacion(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             tell_refusal(request, refused)
             status = 422
-    waiting, standing = waiting_proposal(etapa), standing_publication(etapa)
+    waiting, standing, stands = waiting_proposal(etapa), standing_publication(etapa), unvoted(etapa)
     withdrawal = waiting_withdrawal(standing) if standing is not None else None
     seen = standing.propuesta.huella if standing is not None else ""
     after = waiting.huella if waiting is not None else ""
@@ -166,7 +183,8 @@ def publicacion(request: HttpRequest) -> HttpResponse:
         "espera": waiting,
         "propia": waiting is not None and waiting.propuesta_por_id == by.pk,
         "cambios": _compared(seen, after) if waiting is not None else (),
-        "sin_voto": unvoted(etapa),
+        "sin_voto": stands,
+        "sin_voto_dice": _unvoted_words(stands) if stands is not None else "",
         "vigente": standing,
         "retiro": withdrawal,
         "retiro_propio": withdrawal is not None and withdrawal.propuesto_por_id == by.pk,
