@@ -104,7 +104,7 @@ def publish_files(proceso: ProcesoPublicado) -> Publicacion:
         one, other = (
             registry.create_usuario(f"{name}.{etapa.pk}", name, None, rfc=new_rfc()) for name in ("Propone", "Publica")
         )
-        huella = store_file(b'{"formato": "sif-publicacion/3"}').sha256
+        huella = store_file(b'{"formato": "sif-publicacion/4"}').sha256
         asked = PublicacionPropuesta.objects.create(etapa=etapa, huella=huella, propuesta_el=MOMENT, propuesta_por=one)
         files = write_open_files(asked, proceso)
         made = Publicacion.objects.create(
@@ -115,7 +115,7 @@ def publish_files(proceso: ProcesoPublicado) -> Publicacion:
 
 
 def publish_books(
-    proceso: ProcesoPublicado, number: int, name: str, siglas: str, subject: str, place: str, spent: int, b: int
+    proceso: ProcesoPublicado, number: int, name: str, siglas: str, subject: str, place: str, spent: int, b: int | None
 ) -> ContabilidadPublicada:
     """Books of a candidacy, or of a party when there is no place."""
     heads = dict(HEADS) if spent == sum(HEADS.values()) else {"PROPAGANDA": spent} if spent else {}

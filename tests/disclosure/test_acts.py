@@ -1,5 +1,6 @@
 """Publishing and withdrawing are acts of two people: what was proposed is what is shown, or its notice."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -10,6 +11,7 @@ from django.db import DatabaseError, transaction
 
 from disclosure.acts import published
 from proceedings.world import World, at
+from sif.books.services import read_file
 from sif.disclosure import catalog, content
 from sif.disclosure.changes import compare
 from sif.disclosure.models import (
@@ -22,12 +24,13 @@ from sif.disclosure.models import (
     RetiroPublicado,
 )
 from sif.disclosure.publish import propose_publicacion, propose_withdrawal, publish_etapa, withdraw_publicacion
-from sif.disclosure.selectors import publications_of, standing_publication, waiting_proposal
+from sif.disclosure.selectors import Unvoted, publications_of, standing_publication, unvoted, waiting_proposal
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
 from sif.filing.selectors import obligations
 from sif.jobs.models import Trabajo
 from sif.proceedings.models import Determinado, Sancion
 from sif.registry import clock
+from sif.registry import services as registry
 from sif.registry.scope import everything, registering
 from sif.values import Money, Refused
 
@@ -52,7 +55,7 @@ def _concluded(world: World) -> None:
     world.resolucion()
 
 
-def _unreported(world: World) -> Money:
+def _unreported(world: World) -> Money | None:
     published(world)
     row = catalog.contabilidad(8802)
     assert row is not None
@@ -61,7 +64,7 @@ def _unreported(world: World) -> Money:
 
 def test_an_unreported_amount_waits_for_the_vote(world: World) -> None:
     _concluded(world)
-    assert _unreported(world) == Money(0)  # determined in a closed dictamen, and nobody has voted it
+    assert _unreported(world) is None  # determined in a closed dictamen, and nobody has voted it
     world.voted(4, 1)
     assert _unreported(world) == Money(50_000_00)
 
@@ -69,19 +72,21 @@ def test_an_unreported_amount_waits_for_the_vote(world: World) -> None:
 def test_an_amount_of_a_rejected_resolucion_is_not_published(world: World) -> None:
     _concluded(world)
     world.voted(1, 4)
-    assert _unreported(world) == Money(0)
+    assert _unreported(world) is None
     assert catalog.sanciones(content.published_key(world.etapa)) == []
 
 
 def test_what_nobody_voted_is_proposed_only_by_who_says_that_it_is_known(world: World) -> None:
-    with pytest.raises(Refused, match="dictámenes cerrados: 0 de 0") as refused:
+    with pytest.raises(
+        Refused, match="resoluciones aprobadas: 0 de 1; rechazadas: 0; dictámenes cerrados: 0 de 0"
+    ) as refused:
         propose_publicacion(world.etapa, world.sofia)
     assert refused.value.problems[0].codigo == "PUBLICACION_SIN_VOTO"
     assert "marque que se publica sin él" in refused.value.problems[0].cura
     with everything():
         assert _refused(ask_to_propose, world.etapa, world.sofia) == "PUBLICACION_SIN_VOTO"
     _concluded(world)
-    with pytest.raises(Refused, match="dictámenes cerrados: 1 de 1; resoluciones votadas: 0 de 1"):
+    with pytest.raises(Refused, match="resoluciones aprobadas: 0 de 1; rechazadas: 0; dictámenes cerrados: 1 de 1"):
         propose_publicacion(world.etapa, world.sofia)
     assert not PublicacionPropuesta.objects.exists() and not Trabajo.objects.exists()
     world.voted(1, 4)  # rejected: nothing was approved
@@ -92,6 +97,70 @@ def test_what_was_voted_is_proposed_without_more(world: World) -> None:
     _concluded(world)
     world.voted(4, 1)
     assert propose_publicacion(world.etapa, world.sofia).pk
+
+
+def _other_subject(world: World) -> int:
+    """Number of the books of a candidacy of another subject, of which there is no dictamen."""
+    first = world.contabilidades[0].candidatura
+    assert first is not None
+    subject = registry.register_sujeto("partido_local", "91", "OTR", "Otro partido")
+    who = (registry.register_persona("Eva Ríos"), subject, first.cargo, first.territorio)
+    with at("2018-05-05 12:00"):
+        return registry.approve_candidatura(world.etapa, registry.NewCandidatura("F-9", *who, 1000, "A")).pk
+
+
+def test_nothing_unreported_is_said_of_the_subjects_that_the_council_resolved(world: World) -> None:
+    other = _other_subject(world)
+    _concluded(world)
+    world.voted(4, 1)
+    published(world)
+    rows = catalog.contabilidades(content.published_key(world.etapa))
+    found = {row.id_contabilidad: row.no_reportado for row in rows}
+    assert found == {8802: Money(50_000_00), 8803: Money(0), other: None}
+    kept = json.loads(read_file(PublicacionPropuesta.objects.get().huella))
+    assert kept["formato"] == "sif-publicacion/4"
+    assert {row["id_contabilidad"]: row["no_reportado"] for row in kept["contabilidades"]}[other] is None
+
+
+def test_a_content_of_before_keeps_reading_as_it_was() -> None:
+    (row,) = content.read_rows({"contabilidades": [{"id_contabilidad": 1, "no_reportado": 0}]}, "contabilidades")
+    assert row.no_reportado == 0
+    assert content.read_process({"proceso": {"clave": "X"}}).sin_voto is None  # nobody said it
+
+
+def test_what_lacks_approval_is_counted_by_subject_and_what_was_rejected_apart(world: World) -> None:
+    assert unvoted(world.etapa) == Unvoted(sujetos=1, aprobadas=0, rechazadas=0, dictamenes=0, cerrados=0)
+    _concluded(world)
+    _other_subject(world)
+    world.voted(4, 1)
+    assert unvoted(world.etapa) == Unvoted(sujetos=2, aprobadas=1, rechazadas=0, dictamenes=1, cerrados=1)
+    assert propose_publicacion(world.etapa, world.sofia).pk  # the notice stays, and something was approved
+
+
+def test_one_rejected_is_not_one_to_be_voted(world: World) -> None:
+    _concluded(world)
+    world.voted(1, 4)
+    assert unvoted(world.etapa) == Unvoted(sujetos=1, aprobadas=0, rechazadas=1, dictamenes=1, cerrados=1)
+    with pytest.raises(Refused, match="resoluciones aprobadas: 0 de 1; rechazadas: 1; dictámenes cerrados: 1 de 1"):
+        propose_publicacion(world.etapa, world.sofia)
+
+
+def test_nothing_is_told_once_all_was_approved(world: World) -> None:
+    _concluded(world)
+    world.voted(4, 1)
+    assert unvoted(world.etapa) is None
+
+
+def test_a_proposal_keeps_that_it_was_made_before_the_vote(world: World) -> None:
+    _concluded(world)
+    published(world)
+    (stage,) = catalog.processes()
+    assert stage.sin_voto is True
+    assert json.loads(read_file(PublicacionPropuesta.objects.get().huella))["proceso"]["sin_voto"] is True
+    world.voted(4, 1)
+    published(world)
+    (stage,) = catalog.processes()
+    assert stage.sin_voto is False
 
 
 def test_what_ceased_to_be_public_leaves(world: World) -> None:
@@ -164,7 +233,7 @@ def test_what_was_proposed_is_what_is_shown(world: World) -> None:
     publish_etapa(proposed, world.elena)
     row = catalog.contabilidad(8802)
     assert row is not None
-    assert (row.no_reportado, row.datos_al) == (Money(0), proposed.propuesta_el)
+    assert (row.no_reportado, row.datos_al) == (None, proposed.propuesta_el)
 
 
 def test_a_proposal_of_an_older_form_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +318,7 @@ def test_who_reviews_sees_what_a_proposal_changes(world: World) -> None:
         row.parte: (row.antes, row.despues, row.entran, row.salen, row.distintas) for row in compare(seen, after).partes
     }
     assert rows == {
-        "contabilidades": (2, 2, 0, 0, 1),
+        "contabilidades": (2, 2, 0, 0, 2),  # of the other, it is now known that there is nothing unreported
         "sanciones": (0, 1, 1, 0, 0),
         "documentos": (0, 2, 2, 0, 0),
         "reglas": (0, 0, 0, 0, 0),

@@ -20,7 +20,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from kept import keeps
-from published_world import MOMENT, PDF, publish_books, publish_files, publish_world
+from published_world import CAP, MOMENT, PDF, publish_books, publish_files, publish_world
 from rfcs import new_rfc
 from sif.books.services.file_store import almacen_of
 from sif.disclosure.models import (
@@ -622,3 +622,40 @@ def test_home_draws_the_states_where_there_are_several_and_the_stages(visitor: C
 def test_a_search_that_finds_nothing_speaks_of_no_first_one(visitor: Client, open_world: ProcesoPublicado) -> None:
     assert "La primera es la que más ha gastado" in visitor.get("/candidaturas/").text
     assert "La primera es la que más ha gastado" not in visitor.get("/candidaturas/?q=nadie+se+llama+as%C3%AD").text
+
+
+def test_before_the_council_resolves_what_was_not_reported_is_not_said_to_be_none(
+    visitor: Client, world: ProcesoPublicado
+) -> None:
+    publish_books(world, 41220, "Aún Sin Voto", "PX", "Partido X", "El Rosal", CAP + CAP // 100, None)
+    waiting = "aún no resuelto por el Consejo"
+    page = visitor.get("/candidaturas/41220/").text
+    assert page.count(waiting) == 2 and '<dd class="num">ninguno' not in page  # B, and C with it
+    resolved = visitor.get("/candidaturas/41212/").text
+    assert waiting not in resolved and '<dd class="num">ninguno' in resolved
+    assert waiting in visitor.get("/candidaturas/", {"q": "sin voto"}).text
+    (row,) = csv.DictReader(io.StringIO(visitor.get("/candidaturas/lista.csv", {"q": "sin voto"}).text))
+    assert (row["gasto_no_reportado"], row["gasto_total"]) == ("", "")
+    publish_files(world)
+    whole = body(visitor.get("/datos-abiertos/ANAHUAC-2026-campana/estados-de-cuenta.csv")).decode()
+    kept = {row["contabilidad"]: row for row in csv.DictReader(io.StringIO(whole))}
+    assert (kept["41220"]["gasto_no_reportado"], kept["41212"]["gasto_no_reportado"]) == ("", "0.00")
+    words = visitor.get("/datos-abiertos/").text
+    assert words.count("vacío mientras el Consejo no lo resuelve") == 2
+    for order in ("-tope", "tope", "-no_reportado"):
+        assert "Aún Sin Voto" in visitor.get("/candidaturas/", {"orden": order}).text
+
+
+def test_spending_above_the_cap_is_told_as_reported(visitor: Client, world: ProcesoPublicado) -> None:
+    publish_books(world, 41221, "Reportó De Más", "PX", "Partido X", "El Rosal", CAP + CAP // 100, 0)
+    page = visitor.get("/candidaturas/41221/").text
+    assert "Reportó un gasto mayor que su tope: 101" in page and "más de lo que la ley" not in page
+
+
+def test_a_stage_published_before_the_vote_says_so(visitor: Client, world: ProcesoPublicado) -> None:
+    told = "Se publicó antes de que el Consejo resolviera"
+    assert told not in visitor.get("/").text  # published before it was kept
+    with registering():
+        ProcesoPublicado.objects.filter(pk=world.pk).update(sin_voto=True)
+    for address in ("/", "/candidaturas/", "/candidaturas/41207/", "/sanciones/"):
+        assert told in visitor.get(address).text, address

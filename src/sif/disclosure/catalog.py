@@ -18,7 +18,7 @@ from django.db.models import (
     Sum,
 )
 from django.db.models.expressions import Expression
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from sif.disclosure.layout import ExpenseRow, columns, layout
 from sif.disclosure.models import (
@@ -38,7 +38,10 @@ _AT_ONCE = 2_000  # rows of a file that are read at a time
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A stage as published, with its totals: books, income, spending and sanctions."""
+    """A stage as published, with its totals: books, income, spending and sanctions.
+
+    sin_voto: it was proposed with no resolución approved; None where that was not kept.
+    """
 
     clave: str
     nombre: str
@@ -52,6 +55,7 @@ class Process:
     ingresos: Money
     egresos: Money
     sanciones: Money
+    sin_voto: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Statement:
     """The public statement of some books; rubros and ingresos_por_origen only have headings with movement.
 
     aprobada_el: when the books were opened. contiende_desde, acuerdo_aprobacion: the approval of the candidacy, None
-    and '' where it is not known or they are of none.
+    and '' where it is not known or they are of none. no_reportado: None while the council has not resolved it.
     """
 
     proceso: str
@@ -78,7 +82,7 @@ class Statement:
     tope: Money | None
     ingresos: Money
     egresos: Money
-    no_reportado: Money
+    no_reportado: Money | None
     rubros: dict[str, Money]
     ingresos_por_origen: dict[str, Money]
     informes_debidos: int
@@ -90,8 +94,8 @@ class Statement:
 
     @property
     def total(self) -> Money:
-        """Column C of the cap table: reported plus determined."""
-        return self.egresos + self.no_reportado
+        """Column C of the cap table: reported plus determined; what is reported while nothing was resolved."""
+        return self.egresos + (self.no_reportado or Money(0))
 
     @property
     def queda(self) -> Money | None:
@@ -112,12 +116,15 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The totals of a list of books: their number, their sums, and the number over their cap."""
+    """The totals of a list of books: their number, their sums, and the number over their cap.
+
+    no_reportado: None where the council resolved it of none of them.
+    """
 
     cuantas: int
     ingresos: Money
     egresos: Money
-    no_reportado: Money
+    no_reportado: Money | None
     rebasan: int
     informes_debidos: int
     informes_presentados: int
@@ -226,6 +233,7 @@ def processes() -> list[Process]:
             Money(row.suma_ingresos),
             Money(row.suma_egresos),
             Money(fined[row.clave]),
+            row.sin_voto,
         )
         for row in rows.order_by("-termina_el", "clave")
     ]
@@ -246,15 +254,17 @@ def contabilidades(
 
 def totals(proceso: str, filters: Filters | None = None) -> Totals:
     """Return the totals of a list of books."""
-    names = ("ingresos", "egresos", "no_reportado", "informes_debidos", "informes_presentados", "informes_tarde")
+    names = ("ingresos", "egresos", "informes_debidos", "informes_presentados", "informes_tarde")
     sums = {f"suma_{name}": Sum(name, default=0) for name in names}
     over = Count("pk", filter=Q(tope__lt=_TOTAL))
+    sums["suma_no_reportado"] = Sum("no_reportado")
     said = _narrowed(proceso, filters).aggregate(cuantas=Count("pk"), rebasan=over, **sums)
+    unreported = said["suma_no_reportado"]
     return Totals(
         said["cuantas"],
         Money(said["suma_ingresos"]),
         Money(said["suma_egresos"]),
-        Money(said["suma_no_reportado"]),
+        None if unreported is None else Money(unreported),
         said["rebasan"],
         said["suma_informes_debidos"],
         said["suma_informes_presentados"],
@@ -284,7 +294,7 @@ def election(proceso: str, cargo: str, territorio: str) -> list[Statement]:
     return [_statement(row) for row in found]
 
 
-_TOTAL = F("egresos") + F("no_reportado")
+_TOTAL = F("egresos") + Coalesce(F("no_reportado"), 0, output_field=BigIntegerField())
 _SPENT = ExpressionWrapper(_TOTAL, output_field=BigIntegerField())
 _SHARE = ExpressionWrapper(
     Cast(_TOTAL, DecimalField(max_digits=40, decimal_places=0)) / NullIf(F("tope"), 0),
@@ -341,7 +351,7 @@ def _statement(row: ContabilidadPublicada) -> Statement:
         tope=None if row.tope is None else Money(row.tope),
         ingresos=Money(row.ingresos),
         egresos=Money(row.egresos),
-        no_reportado=Money(row.no_reportado),
+        no_reportado=None if row.no_reportado is None else Money(row.no_reportado),
         rubros={head: Money(amount) for head, amount in row.rubros.items()},
         ingresos_por_origen={origin: Money(amount) for origin, amount in row.ingresos_por_origen.items()},
         informes_debidos=row.informes_debidos,

@@ -72,4 +72,4 @@ def _content(huella: str) -> dict[str, object]:
 
 
 def _sum(content: dict[str, Any], part: str, column: str) -> int:
-    return sum(row[column] for row in content[part])
+    return sum(row[column] or 0 for row in content[part])  # null is what the council has not resolved

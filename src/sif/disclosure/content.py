@@ -19,6 +19,7 @@ from sif.disclosure.models import (
     ReglaPublicada,
     SancionPublicada,
 )
+from sif.disclosure.selectors import approved_subjects
 from sif.filing.selectors import obligations
 from sif.proceedings.models import Dictamen, Documento, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import determined_by_contabilidad
@@ -31,9 +32,10 @@ from sif.rulebook.rule import Rule, without_data
 from sif.statutes.selectors import confirmed_articles
 
 Amounts = dict[int, dict[str, int]]
-FORMAT = "sif-publicacion/3"
+FORMAT = "sif-publicacion/4"
 WITH_OTHER_RULES = "sif-publicacion/1"
-"""The form whose rules said other things; that of `/2` is this one without the approval of candidacies."""
+"""The form whose rules said other things. Until `/3`, 0 of unreported was also what nobody had resolved; `/2` is that
+form without the approval of candidacies."""
 OTHER = "OTROS"  # accounts without an official heading: the ordinary spending of a party's own books
 TABLES: dict[str, tuple[type[Model], str]] = {
     "contabilidades": (ContabilidadPublicada, "id_contabilidad"),
@@ -48,7 +50,8 @@ _LEFT_OUT = frozenset({"id", "proceso_id", "datos_al"})
 def gather(etapa: Etapa, moment: datetime) -> bytes:
     """Write the public content of a stage as JSON: the same figures give the same bytes, whenever they are read.
 
-    Sanctions, unreported amounts, documents and rules come only from approved resoluciones [LGPP 82.1.c].
+    Sanctions, unreported amounts, documents and rules come only from approved resoluciones [LGPP 82.1.c]: an amount is
+    null while none of its subject was approved, and 0 where one was and left nothing unreported.
     """
     content = {
         "formato": FORMAT,
@@ -97,12 +100,13 @@ def _process(etapa: Etapa) -> ProcesoPublicado:
         inicia_el=etapa.inicia_el,
         termina_el=etapa.termina_el,
         jornada_el=proceso.jornada_el,
+        sin_voto=not approved_subjects(etapa),
     )
 
 
 def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicada]:
     spent, earned = _by_heading(etapa, "es_gasto"), _by_heading(etapa, "es_ingreso")
-    unreported = determined_by_contabilidad(etapa, only_approved=True)
+    unreported, resolved = determined_by_contabilidad(etapa, only_approved=True), approved_subjects(etapa)
     due = _reports(etapa, moment)
     ends = dict(standing_ends().filter(candidatura__etapa=etapa).values_list("candidatura", "hecho_el"))
     books = with_state(Contabilidad.objects.filter(etapa=etapa)).select_related(
@@ -121,7 +125,7 @@ def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicad
             cancelada_el=ended,
             ingresos=sum(origins.values()),
             egresos=sum(heads.values()),
-            no_reportado=unreported.get(row.pk, 0),
+            no_reportado=unreported.get(row.pk, 0 if row.sujeto_id in resolved else None),
             diferencia_prorrateo=heads.get(layout(settings.JURISDICTION)["diferencia"], 0),
             rubros=heads,
             ingresos_por_origen=origins,

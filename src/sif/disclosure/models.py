@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class ProcesoPublicado(models.Model):
-    """A process and stage as published."""
+    """A process and stage as published; `sin_voto` is null where it was published before that was kept."""
 
     clave = models.CharField(max_length=60, unique=True)
     nombre = models.CharField(max_length=200)
@@ -16,6 +16,9 @@ class ProcesoPublicado(models.Model):
     termina_el = models.DateField()
     jornada_el = models.DateField(null=True)
     datos_al = models.DateTimeField()
+    sin_voto = models.BooleanField(
+        null=True, help_text="se propuso sin ninguna resolución aprobada; nulo antes de que se guardara"
+    )
 
     class Meta:
         verbose_name = "proceso publicado"
@@ -25,7 +28,8 @@ class ContabilidadPublicada(models.Model):
     """The statement of account of one contabilidad as published; centavos, one amount a public heading.
 
     `aprobada_el` is when its books were opened, which the 26 columns call the approval; `contiende_desde` is the day of
-    the approval of the candidacy, and `acuerdo_aprobacion` the accord that says it.
+    the approval of the candidacy, and `acuerdo_aprobacion` the accord that says it. `no_reportado` is null while the
+    council has approved no resolución of its subject, and 0 where it approved one with nothing unreported.
     """
 
     proceso = models.ForeignKey(ProcesoPublicado, models.PROTECT, related_name="contabilidades")
@@ -44,7 +48,7 @@ class ContabilidadPublicada(models.Model):
     tope = models.BigIntegerField(null=True)
     ingresos = models.BigIntegerField()
     egresos = models.BigIntegerField()
-    no_reportado = models.BigIntegerField()
+    no_reportado = models.BigIntegerField(null=True, help_text="nulo mientras el Consejo no lo resuelve")
     diferencia_prorrateo = models.BigIntegerField(default=0)
     rubros = models.JSONField(help_text="rubro oficial -> centavos")
     ingresos_por_origen = models.JSONField(help_text="origen -> centavos")

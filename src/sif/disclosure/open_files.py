@@ -71,7 +71,7 @@ type Write = Callable[[IO[bytes], ProcesoPublicado], int]
 
 
 def statement_lines(rows: Iterable[Statement]) -> Iterator[Line]:
-    """Statements of account as a file has them, one books a line."""
+    """Statements of account as a file has them, one books a line; B and C are empty while nobody resolved B."""
     for row in rows:
         yield [
             row.id_contabilidad,
@@ -87,7 +87,7 @@ def statement_lines(rows: Iterable[Statement]) -> Iterator[Line]:
             row.ingresos,
             row.egresos,
             row.no_reportado,
-            row.total,
+            None if row.no_reportado is None else row.total,
             row.informes_debidos,
             row.informes_presentados,
             row.informes_tarde,

@@ -15,7 +15,7 @@ from sif.values import Money
 from sif.web.columns import panel
 from sif.web.formats import local, share
 from sif.web.gauges import Bar
-from sif.web.public.listas import rule_urls, sanction_columns
+from sif.web.public.listas import rule_urls, sanction_columns, unresolved_words
 from sif.web.public.stage import Stages, absent, found_stage, public_page
 from sif.web.public.words import OFFICIAL_HEADS, cents_of_each_peso, head_words
 
@@ -44,6 +44,7 @@ def page(request: HttpRequest, numero: int) -> HttpResponse:
         "row": row,
         "spending": spending_words(row),
         "excess": excess_words(row),
+        "unresolved": unresolved_words() if row.no_reportado is None else "",
         "income": _bars(row.ingresos_por_origen),
         "spent": _bars(row.rubros),
         "still": [head_words(head) for head in OFFICIAL_HEADS if not row.rubros.get(head)],
@@ -56,14 +57,14 @@ def page(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 def spending_words(row: Statement) -> str:
-    """Return the reported spending as a part of the cap, in centavos of each peso, in words."""
+    """Return the reported spending as a part of the cap, in centavos of each peso, in words; never as illegal."""
     spent, cap = row.egresos, row.tope
     if not spent:
         return _("No ha reportado gasto.")
     if not cap:
         return ""
     if spent > cap:
-        return _("Ha gastado más de lo que la ley le permite: %(share)s de su tope.") % {"share": share(spent, cap)}
+        return _("Reportó un gasto mayor que su tope: %(share)s.") % {"share": share(spent, cap)}
     cents = cents_of_each_peso(spent, cap)
     if cents < 1:
         return _("Ha gastado menos de un centavo de cada peso que la ley le permite.")

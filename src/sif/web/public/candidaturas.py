@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Choices, Filters, Statement, Totals
 from sif.disclosure.open_files import STATEMENT_COLUMNS, statement_lines
+from sif.values import Money
 from sif.web.columns import order_asked, panel
 from sif.web.goto import plain
 from sif.web.public.archivos import ListFile, list_links, list_response
-from sif.web.public.listas import statement_columns
+from sif.web.public.listas import statement_columns, unresolved_words
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.tables import Empty, Link, Table, pager_asked
 
@@ -97,7 +98,7 @@ def _table(query: QueryDict, stages: Stages, filters: Filters, totals: Totals) -
         _("Candidaturas"),
         catalog.contabilidades(stages.clave, filters, order, slice(max(0, pager.desde - 1), pager.hasta)),
         statement_columns(sort=True, below=_below),
-        totales={"reportado": totals.egresos, "no_reportado": totals.no_reportado},
+        totales={"reportado": totals.egresos, "no_reportado": _unreported(totals)},
         palabra_total=ngettext("Suma de %(count)s cuenta", "Suma de %(count)s cuentas", count)
         % {"count": f"{count:,}"},
         orden=order,
@@ -109,6 +110,10 @@ def _table(query: QueryDict, stages: Stages, filters: Filters, totals: Totals) -
         ),
         exportar=list_links("public:candidaturas_archivo", query),
     )
+
+
+def _unreported(totals: Totals) -> Money | str:
+    return unresolved_words() if totals.no_reportado is None else totals.no_reportado
 
 
 def _below(row: Statement) -> str:

@@ -55,8 +55,19 @@ def _statements(_jurisdiction: str) -> tuple[ColumnWords, ...]:
         ("tope", pesos, _("Lo más que la ley le permite gastar.")),
         ("ingresos", pesos, _("Ingresos registrados.")),
         ("gasto_reportado", pesos, _("Gastos registrados (A).")),
-        ("gasto_no_reportado", pesos, _("Gasto que la autoridad encontró y no estaba reportado (B).")),
-        ("gasto_total", pesos, _("A más B; es lo que se compara con el tope.")),
+        (
+            "gasto_no_reportado",
+            pesos,
+            _(
+                "Gasto que la autoridad encontró y no estaba reportado (B): vacío mientras el Consejo no lo resuelve, "
+                "0 si aprobó la resolución y no hay."
+            ),
+        ),
+        (
+            "gasto_total",
+            pesos,
+            _("A más B; es lo que se compara con el tope. Es vacío mientras el Consejo no lo resuelve."),
+        ),
         ("informes_debidos", whole, _("Informes cuyo plazo venció o que ya se presentaron.")),
         ("informes_presentados", whole, _("Informes presentados.")),
         ("informes_tarde", whole, _("Informes presentados después del plazo.")),

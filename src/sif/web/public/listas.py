@@ -29,18 +29,26 @@ def statement_columns(*, sort: bool = False, below: Callable[[Statement], str] |
 
     below: the text under the name, in place of the subject.
     """
-    none = _("ninguno")
     return (
         Column("nombre", _("Candidatura"), "cosa", sort=sort, link=Link("public:candidatura", ("id_contabilidad",))),
         Column("sujeto", show=below, under="nombre"),
         Column("tope", _("Contra el tope"), "tope", sort=sort, show=_spending),
         Column("reportado", _("Gasto reportado"), "dinero", "egresos", sort=sort),
-        Column("no_reportado", _("No reportado"), "dinero", sort=sort, show=lambda row: row.no_reportado or none),
+        Column("no_reportado", _("No reportado"), "dinero", sort=sort, show=_unreported),
     )
 
 
+def _unreported(row: Statement) -> Money | str:
+    return unresolved_words() if row.no_reportado is None else row.no_reportado or _("ninguno")
+
+
+def unresolved_words() -> str:
+    """Return what is said in the place of an amount that the council has not resolved."""
+    return _("aún no resuelto por el Consejo")
+
+
 def _spending(row: Statement) -> Spending:
-    return Spending(row.egresos, row.tope or Money(0), row.no_reportado)
+    return Spending(row.egresos, row.tope or Money(0), row.no_reportado or Money(0))
 
 
 def sanction_columns(rules: Mapping[str, str]) -> tuple[Column, ...]:
