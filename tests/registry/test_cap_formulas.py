@@ -118,8 +118,17 @@ def test_a_local_cap_cites_who_sets_its_factor_and_is_fixed_like_any_other(etapa
         ("senaduria", {"importe": Money(1), "tabla": b"ENTIDAD,BASE\nDURANGO,0\n"}, ["fila 2, BASE"]),
         ("senaduria", {"importe": Money(1), "tabla": b"ENTIDAD,BASE\nDURANGO,4\nDurango,4\n"}, ["fila 3"]),
         ("senaduria", {"importe": Money(1), "tabla": b"ENTIDAD,BASE\n"}, ["archivo"]),
-        ("precampana", {"tabla": b"CARGO,BASE\nPRESIDENCIA,mil\nSENADURIA MR,0\n"}, ["fila 2, BASE", "fila 3, BASE"]),
+        (
+            "precampana",
+            {"tabla": b"CARGO,BASE\nPRESIDENCIA,mil\nDIPUTACION FEDERAL MR,0\n"},
+            ["fila 2, BASE", "fila 3, BASE"],
+        ),
         ("precampana", {"tabla": b"\0"}, ["archivo"]),
+        (
+            "precampana",
+            {"tabla": b"CARGO,TOPE ANTERIOR\nSENADURIA MR,9\nPRESIDENCIA,x\n"},
+            ["fila 2, ENTIDAD", "fila 3, TOPE ANTERIOR"],
+        ),
     ],
 )
 def test_what_is_missing_or_wrong_stands_at_its_place(formula: str, given: dict[str, Any], places: list[str]) -> None:
@@ -172,7 +181,7 @@ def test_a_local_cap_of_half_a_peso_goes_up_or_is_cut() -> None:
 def test_a_cut_off_is_no_later_than_the_day_and_a_cap_of_nothing_is_refused() -> None:
     for given, place in (
         ({"corte": date(2021, 1, 16)}, "corte"),
-        ({"factor_pb": 1, "redondeo": "pesos_corte"}, "fila 2, BASE"),
+        ({"factor_pb": 1, "redondeo": "pesos_corte"}, "fila 2, PADRON"),
     ):
         with pytest.raises(Refused) as refused:
             aguascalientes(1, **given)

@@ -293,6 +293,7 @@ def _by_before(formula: str, kind: Formula, given: CapInputs) -> _RowFormula:
 def _of_table(lines: Lines, kind: Formula, by_local_law: bool, compute: _RowFormula) -> Iterator[ComputedCap]:
     words: dict[str, Any] = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
     columns = _columns(lines[0][1], kind, words)
+    head = plain(lines[0][1][columns["base"]])
     problems, rows = list[Problem](), list[ComputedCap]()
     seen: dict[tuple[str, ...], int] = {}
     for number, written in lines[1:]:
@@ -304,7 +305,7 @@ def _of_table(lines: Lines, kind: Formula, by_local_law: bool, compute: _RowForm
             told = f"Repite el cargo y el lugar de la fila {first}."
             problems.append(Problem("repetida", f"fila {number}", told, "Quite una de las dos."))
             continue
-        if wrong := [*_wrong_place(where, kind, by_local_law, words, f"fila {number}")]:
+        if wrong := [*_wrong_place(where, by_local_law, words, f"fila {number}")]:
             problems += wrong
             continue
         try:
@@ -312,7 +313,8 @@ def _of_table(lines: Lines, kind: Formula, by_local_law: bool, compute: _RowForm
             if cap.centavos <= 0:
                 raise ValueError("El tope sale en cero.")
         except (ValueError, InvalidMoney) as bad:
-            problems.append(Problem("base", f"fila {number}, BASE", str(bad), "Cópiela de su fuente."))
+            place = f"fila {number}, {head}"
+            problems.append(Problem("base", place, str(bad), "Cópiela de su fuente."))
             continue
         rows.append(ComputedCap(where, cap, account))
     if not rows and not problems:
@@ -341,9 +343,7 @@ def _columns(heads: tuple[str, ...], kind: Formula, words: dict[str, Any]) -> Ma
     return columns
 
 
-def _wrong_place(
-    where: tuple[str, ...], kind: Formula, by_local_law: bool, words: dict[str, Any], row: str
-) -> Iterator[Problem]:
+def _wrong_place(where: tuple[str, ...], by_local_law: bool, words: dict[str, Any], row: str) -> Iterator[Problem]:
     """Tell what is wrong with the office and place of a row: a cap of LGIPE is of a federal office [LGIPE 357.2]."""
     office = words["cargos"].get(plain(where[0]))
     if office is None:
@@ -358,7 +358,7 @@ def _wrong_place(
         yield Problem(
             "ambito", f"{row}, CARGO", told, "Escriba el factor y el artículo de su ley local, o quite la fila."
         )
-    if kind.cargo and words["entidades"].get(plain(where[1]), "NAC") == "NAC":
+    if plain(where[0]) == FORMULAS["senaduria"].cargo and words["entidades"].get(plain(where[1]), "NAC") == "NAC":
         seen = f"La entidad «{where[1]}» no existe." if where[1] else "La fila no dice su entidad."
         yield Problem("entidad", f"{row}, ENTIDAD", seen, "Escriba su nombre completo.")
 
