@@ -15,6 +15,8 @@ from sif.disclosure import catalog, stored
 from sif.disclosure.content import published_key
 from sif.disclosure.layout import read_expenses
 from sif.disclosure.models import ContabilidadPublicada
+from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
+from sif.disclosure.selectors import unpublished
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import services as registry
 from sif.registry.models import SujetoObligado
@@ -94,6 +96,23 @@ def test_only_approved_resoluciones_are_published(world: World) -> None:
     assert (row.votos_a_favor, row.votos_en_contra) == (4, 1)
     assert row.monto == Money(resolucion.sanciones.get().monto)
     assert {document.clave for document in catalog.documentos(key)} == {"SIF/UTF/DC/0001/2018", resolucion.numero}
+
+
+def test_what_was_approved_is_unpublished_until_a_publication_that_stands_holds_it(world: World) -> None:
+    world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    resolucion = world.resolucion()
+    with at("2018-07-26 12:00"):
+        published(world)
+    assert unpublished(world.etapa) == []
+    world.voted(4, 1)
+    assert unpublished(world.etapa) == [resolucion]
+    with at("2018-08-07 12:00"):
+        made = published(world)
+        assert unpublished(world.etapa) == []
+        withdraw_publicacion(propose_withdrawal(made, "Se corrige.", "LGPP 82.1.c", world.sofia), world.elena)
+        assert unpublished(world.etapa) == [resolucion]
 
 
 def test_a_rule_is_published_with_its_sanctions_and_not_with_what_it_found(world: World) -> None:

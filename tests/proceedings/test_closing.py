@@ -1,6 +1,7 @@
 """A stage is closed by two people once nothing of it is open, takes nothing more, and is reopened by an accord."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.db import DatabaseError, transaction
 from proceedings.world import World, at, campaign_of_2018
 from rfcs import new_rfc
 from sif.filing import selectors as filing
-from sif.proceedings import closing
+from sif.proceedings import closing, resolving, selectors
 from sif.proceedings.closing import (
+    OpenThing,
     carry_out,
     open_things,
     propose_closing,
@@ -20,8 +22,9 @@ from sif.proceedings.closing import (
     waiting_closing,
     withdraw_closing,
 )
+from sif.proceedings.models import Dictamen, Resolucion
 from sif.proceedings.proposing import propose_oficio
-from sif.proceedings.services import issue_oficio, open_dictamen
+from sif.proceedings.services import close_conclusion, close_dictamen, issue_oficio, open_dictamen
 from sif.registry import clock
 from sif.registry.closed import closing_act
 from sif.registry.invitations import InvitationRefused, Invited, invite
@@ -60,13 +63,45 @@ def administrators() -> tuple[Usuario, Usuario]:
     return found[0], found[1]
 
 
-def reviewed(world: World) -> None:
-    """Carry an observation to its vote; every report that was not presented is judged with it."""
+OMITTED = "informe_omitido"
+
+
+def omissions(world: World, *books: int) -> None:
+    """Observe every report that some books of the party did not present."""
+    found = [
+        world.hallazgo("0.00", "IN001", book, resultado="omitido", periodo_id=period.pk)
+        for book in books
+        for period in world.etapa.periodos.order_by("numero")
+    ]
+    world.observacion(found, criterio=OMITTED, titulo="Informe omitido")
+
+
+def ruled(world: World) -> None:
+    """Close the dictamen: what was omitted without effects, which no criterion of 2018 sanctions, and the rest not."""
+    with at("2018-07-20 12:00"):
+        dictamen = open_dictamen(world.etapa, world.partido, world.elena)
+        for row in selectors.conclusiones_of(dictamen):
+            world.judge(row, "sin_efectos" if row.criterio == OMITTED else "no_atendida")
+            close_conclusion(row, world.elena)
+        close_dictamen(dictamen, world.bruno)
+
+
+def reviewed(world: World, in_favour: int = 4, *books: int) -> None:
+    """Carry an observation to its vote, with the reports that books did not present: all of them unless told."""
     world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
+    omissions(world, *(books or (0, 1)))
     world.oficio()
-    world.dictamen()
+    ruled(world)
     world.resolucion()
-    world.voted(4, 1)
+    world.voted(in_favour, 5 - in_favour)
+
+
+@pytest.fixture
+def presented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every report presented in time."""
+    monkeypatch.setattr(
+        closing, "obligations", lambda etapa: [replace(row, estado="presentado") for row in filing.obligations(etapa)]
+    )
 
 
 def kinds(world: World) -> list[str]:
@@ -75,15 +110,15 @@ def kinds(world: World) -> list[str]:
 
 def test_each_thing_open_is_named_until_the_review_ends(world: World) -> None:
     with at("2018-05-02 10:00"):
-        assert kinds(world) == ["etapa", "ventana", "informe"]
+        assert kinds(world) == ["etapa", "ventana", "informe", "sin_revisar"]
     with at("2018-07-05 10:00"):
         [*reports] = open_things(world.etapa)
-        assert {each.clase for each in reports} == {"informe"}
+        assert {each.clase for each in reports} == {"informe", "sin_revisar"}
         assert "Marisol Arce Núñez (8802)" in reports[0].nombre and reports[0].sujeto == world.partido
         world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
-        assert kinds(world) == ["informe", "observacion"]
+        assert kinds(world) == ["informe", "sin_revisar", "observacion"]
         propose_oficio(world.etapa, world.partido, world.dario)
-        assert kinds(world) == ["informe", "observacion", "oficio_propuesto"]
+        assert kinds(world) == ["informe", "sin_revisar", "observacion", "oficio_propuesto"]
     with at("2018-07-10 12:00"):
         oficio = issue_oficio(world.etapa, world.partido, world.elena)
     with at("2018-07-11 10:00"):
@@ -96,10 +131,11 @@ def test_each_thing_open_is_named_until_the_review_ends(world: World) -> None:
         assert kinds(world)[-1] == "dictamen"
 
 
-def test_an_omission_is_owed_until_its_resolucion_is_voted(world: World) -> None:
+def test_an_omission_is_owed_until_its_resolucion_is_approved(world: World) -> None:
     world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
+    omissions(world, 0, 1)
     world.oficio()
-    world.dictamen()
+    ruled(world)
     with at("2018-07-21 10:00"):
         assert kinds(world) == ["informe", "sin_resolucion"]
     world.resolucion()
@@ -110,11 +146,85 @@ def test_an_omission_is_owed_until_its_resolucion_is_voted(world: World) -> None
         assert open_things(world.etapa) == []
 
 
+def test_who_presented_all_is_reviewed_before_the_stage_closes(
+    world: World, two: tuple[Usuario, Usuario], presented: None
+) -> None:
+    with at(AFTER):
+        [thing] = open_things(world.etapa)
+        assert (thing.clase, thing.sujeto) == ("sin_revisar", world.partido)
+        with pytest.raises(Refused, match="1 sujeto sin dictamen: PAZ"):
+            propose_closing(world.etapa, "", "", two[0])
+        open_dictamen(world.etapa, world.partido, world.elena)  # nobody closed the stage before they could
+
+
+def test_a_dictamen_without_conclusions_goes_to_the_council_too(
+    world: World, two: tuple[Usuario, Usuario], presented: None
+) -> None:
+    ruled(world)
+    with at("2018-07-21 10:00"):
+        assert kinds(world) == ["sin_resolucion"]
+    world.resolucion()
+    with at("2018-08-06 12:00"):
+        made = Resolucion.objects.get()
+        resolving.put_to_vote(made, world.sofia)
+        for person in world.consejo:
+            resolving.vote(made, person, "a_favor")
+        resolving.close_vote(made, world.sofia)
+    with at(AFTER):
+        assert open_things(world.etapa) == [] and not Dictamen.objects.get().conclusiones.exists()
+
+
+def test_a_rejected_resolucion_decides_nothing(world: World) -> None:
+    reviewed(world, 1)
+    with at(AFTER):
+        assert kinds(world) == ["informe", "rechazada"]
+
+
+def test_a_resolucion_judges_only_the_omissions_that_it_names(world: World) -> None:
+    reviewed(world, 4, 0)
+    with at(AFTER):
+        assert kinds(world) == ["informe"]
+        assert {each.pk for each in open_things(world.etapa)} == {world.contabilidades[1].pk}
+
+
+def test_the_days_to_appeal_keep_the_stage_open(world: World) -> None:
+    reviewed(world)
+    with at("2018-08-10 23:00"):
+        [thing] = open_things(world.etapa)
+        assert thing.clase == "impugnacion" and thing.vence_el is not None
+        last = thing.vence_el
+    with clock.at(last):
+        assert kinds(world) == ["impugnacion"]
+    with at(AFTER):
+        assert last < clock.now() and open_things(world.etapa) == []
+
+
+def test_hallazgos_that_nobody_decided_are_one_thing_with_their_number(world: World) -> None:
+    reviewed(world)
+    for _each in range(3):
+        world.hallazgo("100.00")
+    with at(AFTER):
+        [thing] = open_things(world.etapa)
+        assert (thing.clase, thing.nombre) == ("hallazgos", "3 hallazgos de la última corrida")
+
+
+def test_what_a_room_above_finds_open_keeps_the_stage_open(world: World, two: tuple[Usuario, Usuario]) -> None:
+    reviewed(world)
+    seen = OpenThing("sin_publicar", "SIF/CG001/2018", world.partido, 1)
+    with at(AFTER):
+        with pytest.raises(Refused, match="1 resolución aprobada sin publicar: SIF/CG001/2018"):
+            propose_closing(world.etapa, "", "", two[0], lambda _etapa: [seen])
+        waits = propose_closing(world.etapa, "", "", two[0])
+        with pytest.raises(Refused, match="sin publicar"):
+            carry_out(waits, two[1], lambda _etapa: [seen])
+        assert open_things(world.etapa, lambda _etapa: [seen]) == [seen]
+
+
 def test_a_stage_with_things_open_is_not_closed(world: World, two: tuple[Usuario, Usuario]) -> None:
     with at("2018-07-21 10:00"), pytest.raises(Refused) as refused:
         propose_closing(world.etapa, "", "", two[0])
-    [problem] = refused.value.problems
-    assert problem.codigo == "informe" and "informes debidos" in problem.mensaje
+    problem, other = refused.value.problems
+    assert problem.codigo == "informe" and "informes debidos" in problem.mensaje and other.codigo == "sin_revisar"
     assert " y " in problem.mensaje and "más." in problem.mensaje
     assert not CierrePropuesto.objects.exists()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from sif.registry.services import (
     open_periods,
     register_sujeto,
 )
+from sif.web.admin.proceso import cierre
 
 Enter = Callable[[Any], Client]
 LATER = datetime(2025, 9, 1, 10, tzinfo=ZoneInfo("America/Mexico_City"))
@@ -58,7 +60,8 @@ def test_what_is_open_stands_with_its_subject_and_nothing_is_proposed(people: An
         register_candidacy(etapa, new, ana)
     url = reverse("administration:cierre", args=[etapa.pk])
     page = enter(ana).get(url).text
-    assert "Quedan 2 cosas abiertas: la etapa no se cierra." in page and "Informe debido" in page
+    assert "3 asuntos pendientes: la etapa no puede cerrarse." in page
+    assert "Informe debido" in page and "Sujeto sin dictamen" in page
     assert reverse("administration:sujeto", args=[party.pk]) in page
     assert "Proponer el cierre" not in page
     refused = enter(ana).post(url, {"acto": "proponer_cierre"})
@@ -73,7 +76,7 @@ def test_one_proposes_another_closes_and_an_accord_reopens(people: Any, enter: E
     assert url in enter(ana).get(process).text
     assert "Nada queda abierto: la etapa se puede cerrar." in enter(ana).get(url).text
     done = enter(ana).post(url, {"acto": "proponer_cierre", "acuerdo": "IEPC/CG30/2025"}, follow=True).text
-    assert "lo hace otra persona que administre" in done and "Retirar mi propuesta" in done
+    assert "lo ejecuta otra persona que administre" in done and "Retirar mi propuesta" in done
     found = CierrePropuesto.objects.get()
     assert "Cierres por resolver" in enter(luis).get(reverse("administration:home")).text
     assert "La hace otra persona" not in enter(luis).get(url).text
@@ -99,6 +102,20 @@ def test_one_proposes_another_closes_and_an_accord_reopens(people: Any, enter: E
     enter(ana).post(url, {"acto": "proponer_cierre"})
     mine = CierrePropuesto.objects.latest("pk")
     assert "Propuesta retirada." in enter(ana).post(url, {"acto": "retirar", "propuesta": mine.pk}, follow=True).text
+
+
+def test_what_is_not_published_keeps_the_stage_open(people: Any, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    etapa, ana, luis = people
+    url = reverse("administration:cierre", args=[etapa.pk])
+    enter(ana).post(url, {"acto": "proponer_cierre"})
+    found = CierrePropuesto.objects.get()
+    row = SimpleNamespace(pk=1, numero="SIF/CG001/2025", dictamen=SimpleNamespace(sujeto=None))
+    monkeypatch.setattr(cierre, "unpublished", lambda _etapa: [row])
+    page = enter(luis).get(url).text
+    assert "1 asunto pendiente: la etapa no puede cerrarse." in page and "Resolución aprobada sin publicar" in page
+    refused = enter(luis).post(url, {"acto": "hacer", "propuesta": found.pk})
+    assert refused.status_code == 422 and "sin publicar: SIF/CG001/2025" in refused.text
+    assert closing_act(etapa) is None
 
 
 def test_a_stranger_sees_and_closes_nothing(people: Any, enter: Enter) -> None:

@@ -70,3 +70,14 @@ def approved_subjects(etapa: Etapa) -> frozenset[int]:
     """Return the numbers of the subjects of which the council approved a resolución at a stage."""
     rows = Dictamen.objects.filter(etapa=etapa, resolucion__votacion__estado=Resolucion.Estado.APROBADA)
     return frozenset(rows.values_list("sujeto", flat=True))
+
+
+def unpublished(etapa: Etapa) -> list[Resolucion]:
+    """Return the resoluciones that the council approved and that nothing the public sees of the stage holds.
+
+    What is published is what stood when it was proposed [LGPP 82.1.c].
+    """
+    rows = Resolucion.objects.filter(dictamen__etapa=etapa, votacion__estado=Resolucion.Estado.APROBADA)
+    if shown := standing_publication(etapa):
+        rows = rows.filter(votacion__votada_el__gt=shown.propuesta.propuesta_el)
+    return list(rows.select_related("dictamen__sujeto", "votacion").order_by("pk"))

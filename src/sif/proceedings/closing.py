@@ -1,22 +1,27 @@
 """Close a stage by two people once nothing of it is open, and open it again by an accord of two others or the same.
 
-What is open is named, thing by thing: terms that run, reports owed, oficios, dictámenes and resoluciones.
+What is open is named, thing by thing: terms that run, reports owed, subjects nobody reviewed, hallazgos, oficios,
+dictámenes, resoluciones and the days to appeal them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from sif.audit.models import Observacion
+from sif.audit.models import Hallazgo, Observacion
+from sif.audit.review_totals import totals_of
+from sif.audit.selectors import last_run, progress_of
 from sif.filing.selectors import Obligation, obligations
-from sif.proceedings.models import Dictamen, Oficio, OficioPropuesto, Resolucion, ResolucionVotada
+from sif.proceedings.machine import acts
+from sif.proceedings.models import Dictamen, Oficio, OficioPropuesto, Resolucion
 from sif.proceedings.selectors import oficio_state, with_answers
+from sif.proceedings.terms import appeal_deadline
 from sif.registry import clock, trail
 from sif.registry.closed import closing_act, refuse_closed_stage
 from sif.registry.eyes import not_another
-from sif.registry.locks import lock_etapa
+from sif.registry.locks import lock_etapa, lock_sujetos
 from sif.registry.models import CierrePropuesto, CierreResuelto, Contabilidad, Etapa, SujetoObligado, Usuario, Ventana
 from sif.registry.motives import motive_problems
 from sif.registry.scope import acting, everything, registering
@@ -25,13 +30,16 @@ from sif.values import Conflict, Problem, Refused
 
 Clase, Sentido = CierrePropuesto.Clase, CierreResuelto.Sentido
 PRESENTED = ("presentado", "extemporaneo")
+ENDED = {Sentido.HECHO: "ejecutada", Sentido.RECHAZADO: "rechazada", Sentido.RETIRADO: "retirada"}
 LETTERS = 60  # of an accord
 NAMED = 3
 """Things of a kind that a refusal names; the page has all."""
 SAYS = {
-    "etapa": ("etapa que no termina", "etapas que no terminan"),
+    "etapa": ("etapa en curso", "etapas en curso"),
     "ventana": ("plazo que corre", "plazos que corren"),
     "informe": ("informe debido", "informes debidos"),
+    "sin_revisar": ("sujeto sin dictamen", "sujetos sin dictamen"),
+    "hallazgos": ("revisión con hallazgos por decidir", "revisiones con hallazgos por decidir"),
     "observacion": ("observación sin notificar", "observaciones sin notificar"),
     "oficio_propuesto": ("oficio propuesto sin emitir", "oficios propuestos sin emitir"),
     "oficio": ("oficio sin contestar y en plazo", "oficios sin contestar y en plazo"),
@@ -39,6 +47,9 @@ SAYS = {
     "dictamen": ("dictamen abierto", "dictámenes abiertos"),
     "sin_resolucion": ("dictamen sin resolución", "dictámenes sin resolución"),
     "resolucion": ("resolución sin votar", "resoluciones sin votar"),
+    "rechazada": ("resolución rechazada: falta un nuevo proyecto", "resoluciones rechazadas: falta un nuevo proyecto"),
+    "impugnacion": ("plazo para impugnar que corre", "plazos para impugnar que corren"),
+    "sin_publicar": ("resolución aprobada sin publicar", "resoluciones aprobadas sin publicar"),
 }
 
 
@@ -47,7 +58,7 @@ class OpenThing:
     """An open matter that prevents the closing of a stage.
 
     clase: a key of `SAYS`. nombre: its name. sujeto: its subject, None for everybody's. pk: its number, of the books
-    for a report. vence_el: the end of its term, None without one.
+    for a report and of the run for hallazgos. vence_el: the end of its term, None without one.
     """
 
     clase: str
@@ -57,20 +68,35 @@ class OpenThing:
     vence_el: datetime | None = None
 
 
-def open_things(etapa: Etapa) -> list[OpenThing]:
+type Also = Callable[[Etapa], Sequence[OpenThing]]
+"""What a room above this one finds open of a stage."""
+
+
+def nothing_else(_etapa: Etapa) -> Sequence[OpenThing]:
+    """Return that nothing else is open."""
+    return ()
+
+
+def open_things(etapa: Etapa, also: Also = nothing_else) -> list[OpenThing]:
     """List what is open of a stage, in the order of its review; an empty list is a stage that may be closed.
 
-    A report that was never presented stops being owed when the council votes the resolución of its subject, which is
-    where that omission is judged [LGPP 82.1.c].
+    Whatever was presented is reviewed, and has a dictamen and a resolución that the council approved, also where there
+    was nothing to observe [LGIPE 191.1.c; LGPP 80.1.d.IV, 81.1.a, 82.1]. A report that was never presented is owed
+    until a resolución that was approved judges that omission [LGIPE 191.1.c, 191.1.g, 443.1.d]. also: what the rooms
+    above find open, as what was not published.
     """
     with everything():
+        rows = obligations(etapa)
         return [
             *_running(etapa),
             *_windows(etapa),
-            *_reports(etapa),
+            *_reports(etapa, rows),
+            *_unreviewed(etapa, rows),
+            *_findings(etapa),
             *_oficios(etapa),
             *_dictamenes(etapa),
             *_resoluciones(etapa),
+            *also(etapa),
         ]
 
 
@@ -86,25 +112,48 @@ def _windows(etapa: Etapa) -> Iterator[OpenThing]:
         yield OpenThing("ventana", name, row.sujeto, row.pk, row.cierra_el)
 
 
-def _reports(etapa: Etapa) -> Iterator[OpenThing]:
-    owed = [row for row in obligations(etapa) if row.estado not in PRESENTED]
+def _reports(etapa: Etapa, rows: Sequence[Obligation]) -> Iterator[OpenThing]:
+    owed = [row for row in rows if row.estado not in PRESENTED]
     if not owed:
         return
     books = Contabilidad.objects.select_related("sujeto", "candidatura__persona")
-    named = books.in_bulk({row.contabilidad_id for row in owed})
-    judged = set(_voted(etapa).values_list("resolucion__dictamen__sujeto", flat=True))
+    named, judged = books.in_bulk({row.contabilidad_id for row in owed}), _judged_omissions(etapa)
     for row in owed:
         of = named[row.contabilidad_id]
-        if row.estado != "omiso" or of.sujeto_id not in judged:
+        if row.estado != "omiso" or (of.pk, row.periodo.pk) not in judged:
             yield OpenThing("informe", _report_name(row, of), of.sujeto, of.pk, row.vence_el)
+
+
+def _judged_omissions(etapa: Etapa) -> set[tuple[int, int]]:
+    """Books and period of each report whose omission a conclusion judged, of a resolución that was approved."""
+    found = Hallazgo.objects.filter(
+        observaciones__conclusion__criterio=acts()["omision_de_informe"],
+        observaciones__conclusion__dictamen__etapa=etapa,
+        observaciones__conclusion__dictamen__resolucion__votacion__estado=Resolucion.Estado.APROBADA,
+    )
+    return set(found.values_list("contabilidad", "fila__periodo_id"))
+
+
+def _unreviewed(etapa: Etapa, rows: Sequence[Obligation]) -> Iterator[OpenThing]:
+    """Who owed a report and has neither oficio nor dictamen, which are told by themselves: also who presented all."""
+    owing = Contabilidad.objects.filter(pk__in={row.contabilidad_id for row in rows}).values("sujeto")
+    seen = [*etapa.dictamenes.values_list("sujeto", flat=True)]
+    seen += Oficio.objects.filter(etapa=etapa).values_list("sujeto", flat=True)
+    for sujeto in SujetoObligado.objects.filter(pk__in=owing).exclude(pk__in=seen).order_by("numero", "pk"):
+        yield OpenThing("sin_revisar", sujeto.siglas, sujeto, sujeto.pk)
+
+
+def _findings(etapa: Etapa) -> Iterator[OpenThing]:
+    """What the last run found and nobody adopted or dismissed, as one thing with its number."""
+    run = last_run(etapa)
+    left = progress_of(totals_of(run)).pendientes if run else 0
+    if run and left:
+        words = "hallazgo" if left == 1 else "hallazgos"
+        yield OpenThing("hallazgos", f"{left} {words} de la última corrida", None, run.pk)
 
 
 def _report_name(row: Obligation, books: Contabilidad) -> str:
     return f"{row.tipo} del periodo {row.periodo.numero}, {books.titular} ({books.pk})"
-
-
-def _voted(etapa: Etapa) -> QuerySet[ResolucionVotada]:
-    return ResolucionVotada.objects.filter(resolucion__dictamen__etapa=etapa)
 
 
 def _oficios(etapa: Etapa) -> Iterator[OpenThing]:
@@ -127,14 +176,24 @@ def _dictamenes(etapa: Etapa) -> Iterator[OpenThing]:
     rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto").order_by("pk")
     for row in rows.filter(cierre=None):
         yield OpenThing("dictamen", row.numero, row.sujeto, row.pk)
-    for row in rows.exclude(cierre=None).filter(resolucion=None, conclusiones__isnull=False).distinct():
+    for row in rows.exclude(cierre=None).filter(resolucion=None):
         yield OpenThing("sin_resolucion", row.numero, row.sujeto, row.pk)
 
 
 def _resoluciones(etapa: Etapa) -> Iterator[OpenThing]:
-    rows = Resolucion.objects.filter(dictamen__etapa=etapa, votacion=None)
-    for row in rows.select_related("dictamen__sujeto").order_by("pk"):
-        yield OpenThing("resolucion", row.numero, row.dictamen.sujeto, row.pk)
+    """What the council has not approved, or approved and may still be appealed [LGSMIME 8.1].
+
+    One that was rejected waits for another project [LGIPE 192.1.h; LGPP 80.1.d.V-VI].
+    """
+    rows = Resolucion.objects.filter(dictamen__etapa=etapa).select_related("dictamen__sujeto", "votacion")
+    for row in rows.order_by("pk"):
+        sujeto = row.dictamen.sujeto
+        if row.votada_el is None:
+            yield OpenThing("resolucion", row.numero, sujeto, row.pk)
+        elif row.estado != Resolucion.Estado.APROBADA:
+            yield OpenThing("rechazada", row.numero, sujeto, row.pk)
+        elif (due := appeal_deadline(etapa, clock.legal_day(row.votada_el))) >= clock.now():
+            yield OpenThing("impugnacion", row.numero, sujeto, row.pk, due)
 
 
 # The acts -----------------------------------------------------------------------------------------------------------
@@ -157,13 +216,13 @@ def closings_of(etapa: Etapa) -> QuerySet[CierrePropuesto]:
     return rows.order_by("-pk")
 
 
-def propose_closing(etapa: Etapa, acuerdo: str, motivo: str, by: Usuario) -> CierrePropuesto:
+def propose_closing(etapa: Etapa, acuerdo: str, motivo: str, by: Usuario, also: Also = nothing_else) -> CierrePropuesto:
     """Propose to close a stage of which nothing is open. Raises Refused with what is open, and PermissionError."""
     with acting():
         lock_etapa(etapa.pk)
         _must(by)
         refuse_closed_stage(etapa)
-        _refuse_open(etapa)
+        _refuse_open(etapa, also)
         return _proposed(etapa, Clase.CIERRE, acuerdo, motivo, by)
 
 
@@ -202,19 +261,20 @@ def _proposed(etapa: Etapa, clase: str, acuerdo: str, motivo: str, by: Usuario) 
     return made
 
 
-def carry_out(propuesta: CierrePropuesto, by: Usuario) -> CierreResuelto:
+def carry_out(propuesta: CierrePropuesto, by: Usuario, also: Also = nothing_else) -> CierreResuelto:
     """Close or reopen a stage as another administrator proposed. Raises Refused, Conflict and PermissionError."""
     with acting():
         etapa = lock_etapa(propuesta.etapa_id)
         _must(by)
         if seen := not_another(propuesta.propuesto_por, by, "lo propuso"):
-            raise PermissionError(f"{seen} Lo hace otra persona que administre.")
+            raise PermissionError(f"{seen} Lo ejecuta otra persona que administre.")
         _refuse_resolved(propuesta)
         if not propuesta.propuesto_por.is_active or not may_still(propuesta.propuesto_por, "administrar"):
             told = "Quien lo propuso ya no administra."
             raise Refused(Problem("autor", "", told, "Rechácelo, y propóngalo quien administre hoy."))
         if propuesta.clase == Clase.CIERRE:
-            _refuse_open(etapa)
+            _hold_subjects(etapa)
+            _refuse_open(etapa, also)
         act = _resolved(propuesta, Sentido.HECHO, "", by)
         trail.act("cerrar_etapa" if propuesta.clase == Clase.CIERRE else "reabrir_etapa", by, act)
     return act
@@ -241,7 +301,7 @@ def withdraw_closing(propuesta: CierrePropuesto, by: Usuario) -> CierreResuelto:
         lock_etapa(propuesta.etapa_id)
         _must(by)
         if propuesta.propuesto_por_id != by.pk:
-            raise PermissionError("Lo propuso otra persona: usted puede hacerlo o rechazarlo.")
+            raise PermissionError("Lo propuso otra persona: usted puede ejecutarlo o rechazarlo.")
         _refuse_resolved(propuesta)
         act = _resolved(propuesta, Sentido.RETIRADO, "", by)
         trail.act("retirar_cierre", by, act)
@@ -253,10 +313,16 @@ def _must(by: Usuario) -> None:
         raise PermissionError("Las etapas las cierra y las reabre quien administra el sistema.")
 
 
-def _refuse_open(etapa: Etapa) -> None:
+def _hold_subjects(etapa: Etapa) -> None:
+    """Lock who has books in a stage: what is adopted, notified or ruled of them is before its closing or is refused."""
+    with everything():
+        lock_sujetos(Contabilidad.objects.filter(etapa=etapa).values_list("sujeto", flat=True))
+
+
+def _refuse_open(etapa: Etapa, also: Also) -> None:
     """Raise Refused with one problem for each kind of what is open: how many, and the first by name."""
     left: dict[str, list[str]] = {}
-    for thing in open_things(etapa):
+    for thing in open_things(etapa, also):
         left.setdefault(thing.clase, []).append(thing.nombre)
     if not left:
         return
@@ -271,7 +337,7 @@ def _refuse_open(etapa: Etapa) -> None:
 def _refuse_resolved(propuesta: CierrePropuesto) -> None:
     act = CierreResuelto.objects.filter(propuesta=propuesta).first()
     if act is not None:
-        told = f"Esa propuesta ya quedó: {act.get_sentido_display().lower()}."
+        told = f"Esa propuesta ya quedó: {ENDED[act.sentido]}."
         raise Conflict(Problem("resuelta", "", told, "No se hizo nada nuevo."))
 
 

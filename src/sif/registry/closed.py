@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sif.registry.models import CierrePropuesto, CierreResuelto, Etapa
 from sif.values import Problem, Refused
 
-CURE = "Si un acuerdo ordena seguir, dos personas la reabren en la página de su proceso."
+CURE = "Si un acuerdo o una sentencia lo ordena, dos personas la reabren en la página de su proceso."
 
 
 def last_change(etapa: Etapa) -> CierreResuelto | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from sif.disclosure.selectors import unpublished
 from sif.proceedings.closing import (
     OpenThing,
     carry_out,
@@ -39,9 +40,11 @@ from sif.web.typed import typed_number
 
 SHOWN = 200  # things open that the page draws; their kinds and how many stand above them
 KINDS: dict[str, Words] = {
-    "etapa": _("Etapa que no termina"),
+    "etapa": _("Etapa en curso"),
     "ventana": _("Plazo que corre"),
     "informe": _("Informe debido"),
+    "sin_revisar": _("Sujeto sin dictamen"),
+    "hallazgos": _("Hallazgos por decidir"),
     "observacion": _("Observación sin notificar"),
     "oficio_propuesto": _("Oficio propuesto sin emitir"),
     "oficio": _("Oficio sin contestar y en plazo"),
@@ -49,18 +52,21 @@ KINDS: dict[str, Words] = {
     "dictamen": _("Dictamen abierto"),
     "sin_resolucion": _("Dictamen sin resolución"),
     "resolucion": _("Resolución sin votar"),
+    "rechazada": _("Resolución rechazada: falta un nuevo proyecto"),
+    "impugnacion": _("Plazo para impugnar que corre"),
+    "sin_publicar": _("Resolución aprobada sin publicar"),
 }
 PAGES = {
     "oficio": ("auditor", "auditor:oficio"),
     "sin_dictamen": ("auditor", "auditor:oficio"),
     "dictamen": ("auditor", "auditor:dictamen"),
     "sin_resolucion": ("auditor", "auditor:dictamen"),
-    "resolucion": ("council", "council:resolucion"),
+    **dict.fromkeys(("resolucion", "rechazada", "impugnacion", "sin_publicar"), ("council", "council:resolucion")),
 }
 """The page of each thing, for who sits at its desk; whoever does not opens the sheet of its subject."""
 ENDS: dict[str, Words] = {
     "": _("Espera a otra persona"),
-    "hecho": _("Hecho"),
+    "hecho": _("Ejecutado"),
     "rechazado": _("Rechazado"),
     "retirado": _("Retirado"),
 }
@@ -77,7 +83,7 @@ def closing(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         return done
     problems, status = (done.problems, done.status) if done else ((), 200)
     act, waits = closing_act(etapa), waiting_closing(etapa)
-    things = open_things(etapa) if act is None else []
+    things = open_things(etapa, _unpublished) if act is None else []
     proceso, told = etapa.proceso, {each.donde: each for each in problems if each.donde}
     back = reverse("administration:proceso", args=[proceso.pk])
     context = {
@@ -107,13 +113,15 @@ def _acted(request: HttpRequest, seat: Seat, etapa: Etapa) -> HttpResponse:
     act, by = request.POST.get("acto", ""), seat.usuario
     accord, why = request.POST.get("acuerdo", ""), request.POST.get("motivo", "")
     if act in ("proponer_cierre", "proponer_reapertura"):
-        propose = propose_closing if act == "proponer_cierre" else propose_reopening
-        propose(etapa, accord, why, by)
-        messages.success(request, translated("Quedó propuesto: lo hace otra persona que administre."))
+        if act == "proponer_cierre":
+            propose_closing(etapa, accord, why, by, _unpublished)
+        else:
+            propose_reopening(etapa, accord, why, by)
+        messages.success(request, translated("Quedó propuesto: lo ejecuta otra persona que administre."))
     elif act in ("hacer", "rechazar", "retirar"):
         waits = _seen(request, etapa)
         if act == "hacer":
-            carry_out(waits, by)
+            carry_out(waits, by, _unpublished)
             closed = waits.clase == CierrePropuesto.Clase.CIERRE
             messages.success(request, translated("Etapa cerrada.") if closed else translated("Etapa reabierta."))
         elif act == "rechazar":
@@ -133,6 +141,11 @@ def _seen(request: HttpRequest, etapa: Etapa) -> CierrePropuesto:
     if found is None:
         raise Conflict(Problem("espera", "", translated("Esa propuesta ya no espera."), translated("No se hizo nada.")))
     return found
+
+
+def _unpublished(etapa: Etapa) -> list[OpenThing]:
+    """Return as things open the resoluciones that the council approved and the public does not see."""
+    return [OpenThing("sin_publicar", row.numero, row.dictamen.sujeto, row.pk) for row in unpublished(etapa)]
 
 
 def _summed(things: Sequence[OpenThing]) -> list[tuple[Words, int]]:
