@@ -10,6 +10,9 @@ from django.db import DatabaseError, transaction
 
 from proceedings.world import World, at, campaign_of_2018
 from rfcs import new_rfc
+from sif.audit.models import Propuesta
+from sif.audit.review import propose
+from sif.audit.services import DecisionRefused, adopt
 from sif.filing import selectors as filing
 from sif.proceedings import closing, resolving, selectors
 from sif.proceedings.closing import (
@@ -310,6 +313,29 @@ def test_a_closed_stage_takes_nothing_more(world: World, two: tuple[Usuario, Usu
     invited = Invited("capturista", "Eva Ríos", "eva.rios", "", world.partido, world.contabilidades)
     with at(AFTER), pytest.raises(InvitationRefused, match="etapa que se cerró"):
         invite(invited, ana)
+
+
+def test_who_only_reads_is_invited_to_the_books_of_a_closed_stage(world: World, two: tuple[Usuario, Usuario]) -> None:
+    closed(world, two)
+    for rol in ("consulta", "candidatura"):
+        invited = Invited(rol, "Eva Ríos", f"eva.{rol}", "", world.partido, world.contabilidades)
+        with at(AFTER):
+            assert invite(invited, two[0])
+    with at(AFTER), pytest.raises(InvitationRefused, match="etapa que se cerró"):
+        invite(replace(invited, rol="administrador_so", username="eva.otra"), two[0])
+
+
+def test_nothing_is_adopted_in_a_closed_stage(world: World, two: tuple[Usuario, Usuario]) -> None:
+    with at("2018-04-02 10:00"):  # books that owe no report, of who has no dictamen
+        world.contabilidades.append(open_books(world.etapa, world.otro, Contabilidad.Clase.CONCENTRADORA, two[0]))
+    closed(world, two)
+    found = world.hallazgo("100.00", book=2)
+    with at(AFTER):
+        with pytest.raises(DecisionRefused, match="se cerró"):
+            adopt([found], world.dario)
+        with pytest.raises(DecisionRefused, match="se cerró"):
+            propose([found], Propuesta.Decision.ADOPTAR, "", world.dario)
+        propose([found], Propuesta.Decision.DESECHAR, "La etapa se cerró.", world.dario)
 
 
 def test_the_database_refuses_one_person_and_what_enters_a_closed_stage(

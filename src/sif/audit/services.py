@@ -27,6 +27,7 @@ from sif.audit.models import (
 from sif.audit.results import ROWS_AT_ONCE, Asked, RuleResult, Tell, judge_snapshot, parameters_on
 from sif.audit.review_selectors import words_of
 from sif.registry import clock
+from sif.registry.closed import closed_problem
 from sif.registry.locks import lock_sujetos
 from sif.registry.models import Etapa, Usuario
 from sif.registry.scope import acting, registering
@@ -257,12 +258,14 @@ def _decided(rows: Sequence[Hallazgo]) -> set[int]:
 
 
 def check_no_dictamen(hallazgos: Sequence[Hallazgo]) -> None:
-    """Refuse to observe what can no longer be notified: the dictamen of its subject and stage is open or closed.
+    """Refuse to observe what can no longer be notified: its stage closed, or the dictamen of its subject was opened.
 
     Each stage is asked once. Raises DecisionRefused.
     """
     subjects = {hallazgo.contabilidad.sujeto_id for hallazgo in hallazgos}
     etapas = {hallazgo.corrida.instantanea.etapa_id: hallazgo.corrida.instantanea.etapa for hallazgo in hallazgos}
+    for problem in filter(None, map(closed_problem, etapas.values())):
+        raise DecisionRefused(f"{problem.mensaje} {problem.cura} (LGIPE 199.1.g).")
     opened = {
         (dictamen.etapa_id, dictamen.sujeto_id): dictamen.numero
         for etapa in etapas.values()

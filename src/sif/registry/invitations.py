@@ -19,7 +19,7 @@ from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.proofs import is_proven, known_for
 from sif.registry.scope import acting, registering
-from sif.registry.selectors import AUTHORITY, in_force, may
+from sif.registry.selectors import ACTS, AUTHORITY, in_force, may
 from sif.registry.services import create_usuario
 from sif.values import InvalidKey
 from sif.values.texts import is_blank
@@ -251,7 +251,7 @@ def _check_permission(invited: Invited, by: Usuario | None) -> None:
         )
     if any(each.sujeto_id != getattr(invited.sujeto, "pk", None) for each in invited.contabilidades):
         raise InvitationRefused("Una contabilidad es de otro sujeto. Elija las del sujeto de la invitación.")
-    _refuse_ended(invited.contabilidades)
+    _refuse_ended(invited)
     if by is None:
         if invited.rol != Rol.ADMINISTRADOR or administrators().count() >= ENOUGH:
             raise PermissionError(BOTH)
@@ -259,10 +259,11 @@ def _check_permission(invited: Invited, by: Usuario | None) -> None:
         raise PermissionError("Usted no puede dar esa función. Pídalo a quien administra el sistema.")
 
 
-def _refuse_ended(books: Sequence[Contabilidad]) -> None:
-    """Refuse books in which nobody works any more: of a stage that closed, or cancelled."""
-    closed = closed_among(each.etapa_id for each in books)
-    for each in books:
+def _refuse_ended(invited: Invited) -> None:
+    """Refuse books in which nobody works any more: cancelled, or of a stage that closed for who would record."""
+    records = ACTS[invited.rol] != {"consultar"}
+    closed = closed_among(each.etapa_id for each in invited.contabilidades) if records else set()
+    for each in invited.contabilidades:
         if each.etapa_id in closed:
             raise InvitationRefused(
                 f"La contabilidad {each.pk} es de una etapa que se cerró: ya no se registra en ella. Quítela, o pida a "
