@@ -337,7 +337,7 @@ def _refuse_open(etapa: Etapa, also: Also) -> None:
 def _refuse_resolved(propuesta: CierrePropuesto) -> None:
     act = CierreResuelto.objects.filter(propuesta=propuesta).first()
     if act is not None:
-        told = f"Esa propuesta ya quedó: {ENDED[act.sentido]}."
+        told = f"Esa propuesta ya quedó: {ENDED[Sentido(act.sentido)]}."
         raise Conflict(Problem("resuelta", "", told, "No se hizo nada nuevo."))
 
 
