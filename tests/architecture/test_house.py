@@ -122,3 +122,17 @@ def test_only_a_few_tables_are_kept_from_the_formatter() -> None:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
+
+
+WIDE, MOST_WIDE = 160, 121
+"""A line of a template that is too wide, and how many are left: one sentence or one choice that HTML cannot part."""
+
+
+def test_lines_of_templates_fit_and_those_that_do_not_only_fall() -> None:
+    wide = [
+        f"{path.name}:{n}"
+        for path in SOURCE.rglob("*.html")
+        for n, line in enumerate(_lines(path), 1)
+        if len(line) > WIDE
+    ]
+    assert len(wide) <= MOST_WIDE, wide

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from flat import flat
 from proceedings.world import at
 from runs import find
 from sif.audit import review as bench
@@ -53,7 +54,7 @@ def test_the_queue_narrows_by_person_fault_state_and_stand(review: Scene, dario:
     ):
         page = dario.get(queue, query).text
         assert f"1 a {many} de {many}" in page if many else "Ningún hallazgo con este filtro." in page, query
-    page = dario.get(queue).text
+    page = flat(dario.get(queue).text)
     assert "Míos <strong>1</strong>" in page
     assert "Por confirmar <strong>1</strong>" in page
     faults = [dario.get(queue, {"falta": key}).text for key in ("formal", "sustantiva", "grave")]

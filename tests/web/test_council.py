@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from flat import flat
 from proceedings.world import at, grounded, make_coalition
 from sif.audit.models import Descarte, Observacion
 from sif.proceedings.models import Dictamen, Resolucion, Voto
@@ -81,7 +82,7 @@ def test_the_resolucion_shows_sanctions_to_the_cent_with_their_working(matter: R
 
 def test_no_option_of_the_vote_is_favoured(matter: Resolucion, felix: Client) -> None:
     with at("2024-07-22 10:00"):
-        page = felix.get(reverse("council:resolucion", args=[matter.pk])).text
+        page = flat(felix.get(reverse("council:resolucion", args=[matter.pk])).text)
     address = reverse("council:votar", args=[matter.pk])
     assert f'<a class="button option" href="{address}?sentido=en_contra">' in page
     assert f'<a class="button option" href="{address}?sentido=a_favor">' in page

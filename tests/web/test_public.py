@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from flat import flat
 from kept import keeps
 from published_world import CAP, MOMENT, PDF, publish_books, publish_files, publish_world
 from rfcs import new_rfc
@@ -134,7 +135,7 @@ def test_it_only_reads(visitor: Client, open_world: ProcesoPublicado, address: s
 
 
 def test_home_adds_what_candidacies_spent(visitor: Client, world: ProcesoPublicado) -> None:
-    page = visitor.get("/").text
+    page = flat(visitor.get("/").text)
     assert "$13.4 millones" in page  # 13,389,955.43 of six candidacies; the party's own books are not among them
     assert "$13,389,955.43 en 6 candidaturas" in page
     assert "1 candidatura</dd>" in page  # only one is over its cap, by what was not reported
