@@ -135,7 +135,7 @@ def _judged_omissions(etapa: Etapa) -> set[tuple[int, int]]:
 
 
 def _unreviewed(etapa: Etapa, rows: Sequence[Obligation]) -> Iterator[OpenThing]:
-    """Who owed a report and has neither oficio nor dictamen, which are told by themselves: also who presented all."""
+    """Yield each subject that owed a report and has neither oficio nor dictamen, also if it presented every report."""
     owing = Contabilidad.objects.filter(pk__in={row.contabilidad_id for row in rows}).values("sujeto")
     seen = [*etapa.dictamenes.values_list("sujeto", flat=True)]
     seen += Oficio.objects.filter(etapa=etapa).values_list("sujeto", flat=True)
@@ -144,7 +144,7 @@ def _unreviewed(etapa: Etapa, rows: Sequence[Obligation]) -> Iterator[OpenThing]
 
 
 def _findings(etapa: Etapa) -> Iterator[OpenThing]:
-    """What the last run found and nobody adopted or dismissed, as one thing with its number."""
+    """Yield the number of hallazgos of the last run neither adopted nor dismissed, as one open thing."""
     run = last_run(etapa)
     left = progress_of(totals_of(run)).pendientes if run else 0
     if run and left:
@@ -181,9 +181,9 @@ def _dictamenes(etapa: Etapa) -> Iterator[OpenThing]:
 
 
 def _resoluciones(etapa: Etapa) -> Iterator[OpenThing]:
-    """What the council has not approved, or approved and may still be appealed [LGSMIME 8.1].
+    """Yield the resoluciones not approved by the council, and those approved within the term to appeal [LGSMIME 8.1].
 
-    One that was rejected waits for another project [LGIPE 192.1.h; LGPP 80.1.d.V-VI].
+    A rejected resolución waits for another project [LGIPE 192.1.h; LGPP 80.1.d.V-VI].
     """
     rows = Resolucion.objects.filter(dictamen__etapa=etapa).select_related("dictamen__sujeto", "votacion")
     for row in rows.order_by("pk"):

@@ -58,7 +58,7 @@ class Formula:
     parte: bool = False
 
     def by_local_law(self, given: "CapInputs") -> bool:
-        """Whether it rests on a local law, which was not read: its factor is typed with what sets it."""
+        """Return whether the cap rests on a local law, which is not read here: its factor is typed with its article."""
         return self.padron or (self.parte and bool(given.factor_pb or given.articulo.strip()))
 
 
