@@ -193,7 +193,8 @@ def test_the_database_appoints_nobody_by_a_link_of_who_gives_that_no_more(alicia
                 )
 
     sujeto, seat = jacaranda(), alicia.nombramientos.get()
-    with clock.at(clock.now() - timedelta(hours=1)):  # the database asks the hour at which the transaction began
+    earlier = max(clock.now() - timedelta(hours=1), clock.midnight(clock.today()))  # of the same day
+    with clock.at(earlier):  # the database asks the hour at which the transaction began
         end_nombramiento(seat, "Dejó el partido.", hugo)
     with pytest.raises(DatabaseError, match="no da la función"):
         used()

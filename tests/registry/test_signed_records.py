@@ -66,7 +66,7 @@ def rows(world: World, table: str) -> Iterator[tuple[int, int, bool]]:
 def profile(cursor: Any, table: str, condition: str, world: World, *, acts: bool = True) -> list[bool]:
     found = []
     for holder, author, _enters in rows(world, table):
-        scope._open("todo", holder, acts=acts)
+        scope._set(scope._mint_here("todo", holder, scope.HOUR, acts=acts))
         row = {"id": 1} | dict.fromkeys(people_of(table), author or None)
         found.append(passes(cursor, table, condition, row))
     return found

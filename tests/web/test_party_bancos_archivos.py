@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
+from flat import flat
 from scene import Scene
 from sif.banks.models import EstadoDeCuenta
 from sif.banks.write import CSV_HEAD, write_mt940, write_ofx
@@ -30,7 +31,7 @@ def test_which_account_of_a_file_is_chosen_on_its_page(scene: Scene, enter: Any)
     asked = upload(client, scene, "varias.sta", two(scene))["location"]
     page = client.get(asked).text
     assert page.count("Es otra cuenta.") == 1
-    assert f'value="{scene.banco.clabe} MXN" checked' in page
+    assert f'value="{scene.banco.clabe} MXN" checked' in flat(page)
     assert f'value="{OTHER} MXN"' not in page
     wrong = client.post(asked, {"elegida": "otra"})
     assert (wrong.status_code, "No eligió ninguna cuenta." in wrong.text) == (422, True)

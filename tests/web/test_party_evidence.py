@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from books.test_uploads import PDF
+from flat import flat
 from sif.books.models import Carga, Evidencia, Poliza
 from sif.books.services.file_store import almacen_of
 from sif.registry.scope import everything
@@ -60,6 +61,7 @@ def test_a_file_in_two_pieces_is_attached_and_drawn(scene: Any, enter: Any, poli
     assert piece.nombre == "ñandú.pdf"
     own = [poliza.contabilidad_id, piece.pk]
     panel = alicia.get(reverse("party:evidencias_panel", args=[own[0], poliza.eslabon])).text
+    panel = flat(panel)
     assert "ñandú.pdf" in panel
     chip = panel[panel.index('<span id="evidencia-chip" hx-swap-oob="true">') :]
     assert "Evidencia incompleta" in chip if "falta " in panel or "faltan " in panel else "Evidencia completa" in chip

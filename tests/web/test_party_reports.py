@@ -92,9 +92,8 @@ def test_a_cadena_is_signed_elsewhere_and_its_seal_brought_back(scene: Any, alic
     text = cadena.content.decode().strip()
     assert text.startswith("||1.0|INFORME|")
     good = sign(text, open_key(key, DEMO_PASSWORD))
-    bad = alicia.post(
-        report(scene, "presentar", 1), {"certificado": SimpleUploadedFile("a.cer", cer), "sello": f"A{good[1:]}"}
-    )
+    spoilt = f"{'B' if good[0] == 'A' else 'A'}{good[1:]}"
+    bad = alicia.post(report(scene, "presentar", 1), {"certificado": SimpleUploadedFile("a.cer", cer), "sello": spoilt})
     assert bad.status_code == 422
     assert "no corresponde a su contenido" in bad.text
     for name, version in (("cadena", 1), ("presentar", 1)):

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from flat import flat
 from proceedings.world import at
 from sif.audit import review as bench
 from sif.audit.models import Descarte, Observacion, Propuesta, Reparto
@@ -30,7 +31,7 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 def hidden(page: str, said: str) -> dict[str, str]:
     """The hidden fields of the form of a page that holds some words: what its button sends without being told."""
-    form = next(body for _head, body in _FORM.findall(page) if said in body)
+    form = next(body for _head, body in _FORM.findall(flat(page)) if said in body)
     return {name: unescape(value) for name, value in _HIDDEN.findall(form) if name != "csrfmiddlewaretoken"}
 
 
@@ -158,7 +159,7 @@ def test_the_figures_proposed_are_of_the_stage_that_the_page_showed(review: Scen
     moved_to(elena, world.etapa)
     sent = hidden(elena.get(reverse("auditor:publicacion")).text, 'value="proponer"')
     moved_to(elena, other)
-    elena.post(reverse("auditor:publicacion"), {**sent, "acto": "proponer"})
+    elena.post(reverse("auditor:publicacion"), {**sent, "acto": "proponer", "sin_voto": "on"})
     with everything():
         assert PublicacionPropuesta.objects.get().etapa == world.etapa
 
