@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from rfcs import new_rfc
+from sif.proceedings.closing import OpenThing
 from sif.registry import clock
 from sif.registry.closed import closing_act
 from sif.registry.models import CierrePropuesto, Etapa, Nombramiento
@@ -127,3 +128,8 @@ def test_a_stranger_sees_and_closes_nothing(people: Any, enter: Enter) -> None:
     assert enter(rosa).get(url).status_code == 403
     assert enter(rosa).post(url, {"acto": "proponer_cierre"}).status_code == 403
     assert not CierrePropuesto.objects.exists()
+
+
+def test_each_kind_of_open_thing_is_counted_once_however_they_alternate() -> None:
+    things = [OpenThing(clase, "X", None, n) for n, clase in enumerate(("oficio", "sin_dictamen", "oficio"))]
+    assert cierre._summed(things) == [(cierre.KINDS["oficio"], 2), (cierre.KINDS["sin_dictamen"], 1)]

@@ -1,7 +1,7 @@
 """Close a stage of which nothing is open, or open it again by an accord: what is left, and the acts of two people."""
 
+from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -149,8 +149,8 @@ def _unpublished(etapa: Etapa) -> list[OpenThing]:
 
 
 def _summed(things: Sequence[OpenThing]) -> list[tuple[Words, int]]:
-    """Count what is open of each kind, in the order in which it is listed."""
-    return [(KINDS[clase], sum(1 for _each in rows)) for clase, rows in groupby(things, lambda each: each.clase)]
+    """Count what is open of each kind, in the order in which each is listed first."""
+    return [(KINDS[clase], many) for clase, many in Counter(each.clase for each in things).items()]
 
 
 def _open_table(things: Sequence[OpenThing], roles: set[str]) -> Table:
