@@ -110,9 +110,9 @@ def lend_scope(aside: BaseDatabaseWrapper) -> None:
     _set(mint(here.scope, aside.connection.info.backend_pid, here.person, 12 * HOUR, acts=here.acts), aside)
 
 
-OPEN_PASS = (
-    f"SELECT pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false)"
-)
+_WRITES = f"pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false)"
+_SAID = "coalesce(pg_catalog.current_setting('sif.pase', true), '')"
+OPEN_PASS = f"SELECT {_WRITES}"
 """The SQL that sets a pass and the search path on a session."""
 
 
@@ -169,9 +169,6 @@ def leave_session(*, closed: bool = True) -> None:
         connection.close()
 
 
-_SAID = "coalesce(current_setting('sif.pase', true), '')"
-
-
 class _Stood(NamedTuple):
     """The previous pass of a connection, the isolation level of its transaction, and the time of the last cut."""
 
@@ -181,10 +178,10 @@ class _Stood(NamedTuple):
 
 
 _EXCHANGE = (
-    "WITH stood AS MATERIALIZED (SELECT coalesce(pg_catalog.current_setting('sif.pase', true), '') AS said,"
+    f"WITH stood AS MATERIALIZED (SELECT {_SAID} AS said,"
     " pg_catalog.current_setting('transaction_isolation') AS isolation,"
-    " (SELECT hecho_el FROM public.registry_corte ORDER BY numero DESC LIMIT 1) AS cut) SELECT said, isolation, cut,"
-    f" pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false) FROM stood"
+    " (SELECT hecho_el FROM public.registry_corte ORDER BY numero DESC LIMIT 1) AS cut)"
+    f" SELECT said, isolation, cut, {_WRITES} FROM stood"
 )
 """The SQL that opens a pass and answers which stood, each name with its schema: an object of a page, found first in its
 path, would run beside the pass."""
