@@ -83,4 +83,4 @@ def test_a_floor_is_typed_as_the_law_writes_it(tmp_path: Path, capsys: pytest.Ca
 
 def test_its_formulas_are_those_of_the_registry() -> None:
     assert set(topes._FORMULAS) == set(FORMULAS)
-    assert set(topes._ROUNDINGS) == set(ROUNDINGS)
+    assert set(topes.ROUNDINGS) == set(ROUNDINGS)

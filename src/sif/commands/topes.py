@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sif.commands import database
+from sif.law.caps import ROUNDINGS
 from sif.values import Money, Problem, Refused, Unread
 from sif.values.reading import read_iso_day
 
@@ -25,7 +26,6 @@ _FORMULAS = (
     *("presidencia", "diputacion", "diputacion_intermedia", "senaduria"),
     *("precampana", "apoyo_ciudadano", "local"),
 )
-_ROUNDINGS = ("centavos_medio", "centavos_corte", "pesos_medio", "pesos_corte")
 _FACTOR = re.compile(r"(\d{1,4})(?:\.(\d{1,2}))?", re.ASCII)
 _UMAS = re.compile(r"\d{1,3}(?:,\d{3}){1,2}|\d{1,9}", re.ASCII)
 
@@ -46,7 +46,7 @@ def register(subparsers: Any) -> None:
     made.add_argument("--factor", default="", help="factor de la ley local, en %%: 0.15 de la ley se escribe 15")
     made.add_argument("--articulo", default="", help="artículo y acuerdo que fijan el factor")
     made.add_argument("--corte", default="", help="día al que está contado el padrón")
-    made.add_argument("--redondeo", default="", choices=("", *_ROUNDINGS), help="cómo se redondea un tope de ley local")
+    made.add_argument("--redondeo", default="", choices=("", *ROUNDINGS), help="cómo se redondea un tope de ley local")
     made.add_argument("--minimo-uma", default="", help="tope mínimo de la ley local, en UMA")
     shape = made.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
