@@ -3,8 +3,8 @@
 `make ensayo` leaves its pictures and logs in the folder of SIF_PRUEBA_CARPETA (by default a temporary one).
 """
 
+import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -14,55 +14,37 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from ensayo_base import free_port, make_roles, postgres, wait_for
+from ensayo_base import free_port, postgres, wait_for
 from ensayo_poliza import __file__ as poliza
 from ensayo_proxys import caddy, nginx, public_key, refuses_other_hosts, running
 from ensayo_puerta import FLAGS, PASSWORD, walk, walk_entry, walk_poliza
 from playwright.sync_api import sync_playwright
 
+from sif.commands.first_files import read_variables
+
 HOST = "sif.prueba.test"
 CHROMIUM = "chromium-headless-shell" if shutil.which("chromium-headless-shell") else "chromium"
 SIF = Path(sys.executable).with_name("sif")
+PEOPLE = (("Hugo Salas Prieto", "hugo.salas", "SAPH800101AB5"), ("Inés Vela Luna", "ines.vela", "VELI810202CD6"))
 
 
-def environment(folder: Path, app: str) -> dict[str, str]:
-    """Return the environment of a production installation, without that of whoever rehearses."""
-    words = secrets.token_urlsafe(20)
-    keys = folder / "datos" / "certificados"
-    keys.mkdir(parents=True)
-    (folder / "datos").chmod(0o700)
-    subprocess.run(
-        [
-            "openssl",
-            "genpkey",
-            "-algorithm",
-            "RSA",
-            "-pkeyopt",
-            "rsa_keygen_bits:3072",
-            "-aes-256-cbc",
-            "-pass",
-            f"pass:{words}",
-            "-out",
-            keys / "acuses.key",
-        ],
-        check=True,
-        stderr=subprocess.DEVNULL,
-    )
-    (keys / "acuses.key").chmod(0o600)
+def install(folder: Path, database: int, words: str, site: str) -> tuple[dict[str, str], list[str]]:
+    """Install by the one command, twice: the second time nothing is made; returns the environment and the links."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return {
-        **kept,
-        "SIF_ENTORNO": "produccion",
-        "DATABASE_URL": app,
-        "SIF_DATOS": str(folder / "datos"),
-        "SIF_SECRETO": secrets.token_urlsafe(50),
-        "SIF_LLAVE_ALCANCE": secrets.token_hex(32),
-        "SIF_LLAVE_MFA": secrets.token_urlsafe(32),
-        "SIF_DOMINIOS": HOST,
-        "SIF_PROXYS": "127.0.0.1/32",
-        "SIF_ACUSES_CONTRASENA": words,
-        "SIF_INACTIVIDAD_MINUTOS": "1",
-    }
+    command: list[str | Path] = [SIF, "instalar", "--json", "--dominio", HOST, "--sitio", site, "--cuenta", "nobody"]
+    command += ["--servidor", f"host=127.0.0.1 port={database} user=postgres dbname=postgres"]
+    for name in ("configuracion", "datos", "respaldos"):
+        command += [f"--{name}", folder / ("sif/datos" if name == "datos" else name)]
+    for person in PEOPLE:
+        command += ["--administra", *person]
+    told = []
+    for _time in range(2):
+        done = subprocess.run(command, env={**kept, "PGPASSWORD": words}, stdout=subprocess.PIPE, text=True)
+        assert done.returncode == 0, done.stdout
+        told.append(json.loads(done.stdout))
+    assert {step["estado"] for step in told[1]["pasos"]} == {"estaba"}, told[1]
+    own = {**kept, **read_variables(folder / "configuracion" / "entorno"), "SIF_INACTIVIDAD_MINUTOS": "1"}
+    return own, [each["enlace"] for each in told[0]["enlaces"]]
 
 
 def main() -> int:
@@ -77,20 +59,8 @@ def main() -> int:
     with ExitStack() as stack:
         database, web, proxy = free_port(), free_port(), free_port()
         words = stack.enter_context(postgres(folder, database))
-        addresses = make_roles(database, words)
-        own = environment(folder, addresses["sif_app"])
-        refused = subprocess.run([SIF, "servir", "--puerto", str(web)], env=own, capture_output=True, text=True)
-        assert refused.returncode == 2, refused.stderr
-        print(f"Antes de migrar: {refused.stderr.strip()}")
-        subprocess.run([SIF, "migrar"], env={**own, "DATABASE_OWNER_URL": addresses["sif_owner"]}, check=True)
         site = f"https://{HOST}:{proxy}"
-        links = [
-            _link(own, site, *who)
-            for who in (
-                ("Hugo Salas Prieto", "hugo.salas", "SAPH800101AB5"),
-                ("Inés Vela Luna", "ines.vela", "VELI810202CD6"),
-            )
-        ]
+        own, links = install(folder, database, words, site)
         stack.enter_context(running([SIF, "servir", "--puerto", web, "--procesos", "2"], own, folder / "sif.log"))
         wait_for(lambda: _alive(web), 90, "sif servir")
         stack.enter_context(caddy(folder, HOST, proxy, web))
@@ -114,18 +84,6 @@ def main() -> int:
         walk_entry(browser, f"https://{HOST}:{second}", folder)
     print(f"Las imágenes y bitácoras quedaron en {folder}")
     return 0
-
-
-def _link(own: dict[str, str], site: str, name: str, user: str, rfc: str) -> str:
-    """Return the link of an administrator, as who holds the machine gives it."""
-    given = subprocess.run(
-        [SIF, "administrador", "--enlace", "--nombre", name, "--usuario", user, "--rfc", rfc, "--sitio", site],
-        env=own,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return given.stdout.strip()
 
 
 def _alive(port: int) -> None:

@@ -14,6 +14,7 @@ import psycopg
 from ensayo_proxys import running
 
 from sif.commands.database import embedded
+from sif.commands.roles import APP, COPY, OWNER, make_roles
 
 
 def free_port() -> int:
@@ -64,23 +65,8 @@ def postgres(folder: Path, port: int) -> Iterator[str]:
         yield words
 
 
-def make_roles(port: int, words: str) -> dict[str, str]:
-    """Create both roles and the database as the guide of installation says; returns the address of each role."""
-    host = f"host=127.0.0.1 port={port}"
-    passwords = {role: secrets.token_urlsafe(20) for role in ("sif_owner", "sif_app")}
-    with psycopg.connect(f"{host} user=postgres password={words} dbname=postgres", autocommit=True) as connection:
-        for role, own in passwords.items():
-            connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{own}'")
-        connection.execute("ALTER ROLE sif_app SET track_activities = off")
-        connection.execute("CREATE DATABASE sif OWNER sif_owner")
-    with psycopg.connect(f"{host} user=postgres password={words} dbname=sif", autocommit=True) as connection:
-        connection.execute(
-            "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC"
-        )
-    addresses = {role: f"postgresql://{role}:{own}@127.0.0.1:{port}/sif" for role, own in passwords.items()}
-    with psycopg.connect(addresses["sif_owner"], autocommit=True) as connection:
-        connection.execute(
-            "ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO sif_app;"
-            "ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO sif_app"
-        )
-    return addresses
+def roles_of(port: int, words: str) -> dict[str, str]:
+    """Make both roles and the database as `sif instalar` does; returns the address of each role."""
+    passwords = {role: secrets.token_urlsafe(20) for role in (OWNER, APP, COPY)}
+    make_roles(f"host=127.0.0.1 port={port} user=postgres password={words} dbname=postgres", "sif", passwords)
+    return {role: f"postgresql://{role}:{own}@127.0.0.1:{port}/sif" for role, own in passwords.items()}

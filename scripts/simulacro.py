@@ -6,7 +6,6 @@
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-from ensayo_base import free_port, make_roles, postgres
+from ensayo_base import free_port, postgres, roles_of
 
 from sif.commands import database
 
@@ -193,19 +192,14 @@ def installation(stack: ExitStack, folder: Path) -> dict[str, str]:
     """Start a PostgreSQL of its own, as an institution has it; returns the environment of the installation."""
     port = free_port()
     words = stack.enter_context(postgres(folder, port))
-    addresses, own = make_roles(port, words), secrets.token_urlsafe(20)
-    admin = f"postgresql://postgres:{words}@127.0.0.1:{port}/postgres"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET summarize_wal = on")
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute(f"CREATE ROLE sif_respaldo LOGIN REPLICATION PASSWORD '{own}'")
+    addresses = roles_of(port, words)
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     return {
         **kept,
         "SIF_DATOS": str(folder / "datos"),
         "DATABASE_URL": addresses["sif_app"],
         "DATABASE_OWNER_URL": addresses["sif_owner"],
-        "SIF_RESPALDO_URL": f"postgresql://sif_respaldo:{own}@127.0.0.1:{port}/sif",
+        "SIF_RESPALDO_URL": addresses["sif_respaldo"],
     }
 
 

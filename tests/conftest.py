@@ -18,7 +18,7 @@ import pytest
 os.environ.setdefault("SIF_DATOS", str(Path(__file__).resolve().parents[1] / "datos" / "pruebas"))
 
 from kept import WORLDS, world_of
-from sif.commands import database
+from sif.commands import database, roles
 
 database.connect_environment("sif_prueba")
 
@@ -78,7 +78,7 @@ def _turn(path: Path) -> int:
 def _template_name() -> str:
     """Name the template database by the digest of the files that decide its tables and its catalogues of law."""
     files = [*sorted(ROOT.glob("src/sif/*/migrations/*.py")), ROOT / "src/sif/registry/protection.py"]
-    files += [ROOT / "src/sif/commands/database.py"]
+    files += [ROOT / "src/sif/commands/database.py", ROOT / "src/sif/commands/roles.py"]
     files += [*sorted(ROOT.glob("src/sif/*/sql/*.sql")), ROOT / "requirements/base.txt"]
     files += [ROOT / "src/sif/jurisdictions/mx/law" / name for name in ("accounts.yaml", "evidence.yaml")]
     files += [ROOT / "src/sif/law/chart.py", ROOT / "src/sif/books/services/catalogos.py"]
@@ -112,7 +112,7 @@ def _make_template(connection: Any, owner: str, template: str) -> None:
         connection.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
     unfinished = f"{template}_a_medias"
     connection.execute(f'CREATE DATABASE "{unfinished}"')
-    database.grant_to_app(psycopg.conninfo.make_conninfo(owner, dbname=unfinished))
+    roles.grant_to_app(psycopg.conninfo.make_conninfo(owner, dbname=unfinished))
     _use_database(unfinished)
     database.migrate()
     from django.db import connections

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 from psycopg.conninfo import conninfo_to_dict
 
-from sif.commands import database
+from sif.commands import database, roles
 from sif.commands.database import announce_server
 from sif.commands.main import main
 
@@ -88,14 +88,14 @@ def test_the_embedded_server_is_found_without_a_session_of_a_person_and_without_
 def test_two_processes_that_start_at_once_give_their_rights_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     free = []
 
-    def ask(conninfo: str) -> None:
-        with psycopg.connect(conninfo) as other:
+    def ask(_granting: object) -> None:
+        with psycopg.connect(owner) as other:
             free.append(other.execute("SELECT pg_try_advisory_lock(hashtext('sif.roles'))").fetchone())
 
-    monkeypatch.setattr(database, "grant_to_app", ask)
-    monkeypatch.setattr(database, "NO_OBJECTS", "SELECT 1")  # for a superuser, and here the owner asks
+    monkeypatch.setattr(roles, "_grant", ask)
+    monkeypatch.setattr(roles, "NO_OBJECTS", "SELECT 1")  # for a superuser, and here the owner asks
     owner = os.environ["DATABASE_OWNER_URL"]
-    database._prepare(owner, str(conninfo_to_dict(owner)["dbname"]))
+    roles.make_roles(owner, str(conninfo_to_dict(owner)["dbname"]))
     assert free == [(False,)]
 
 

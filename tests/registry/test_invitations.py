@@ -108,9 +108,9 @@ def test_the_first_link_is_told_of_until_the_instant_it_ends(db: None) -> None:
     invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo", new_rfc()), None)
     ends = Invitacion.objects.get().vence_el
     with clock.at(ends - timedelta(microseconds=1)):
-        assert invitations.administrator_invited()
+        assert invitations.administrators_invited().exists()
     with clock.at(ends):
-        assert not invitations.administrator_invited()
+        assert not invitations.administrators_invited().exists()
 
 
 @pytest.mark.parametrize("rol", [Rol.RESPONSABLE, Rol.AUDITOR, Rol.ADMINISTRADOR])

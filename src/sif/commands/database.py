@@ -15,18 +15,12 @@ from typing import Any
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from platformdirs.api import RuntimeDirWarning
-from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from sif.commands.roles import APP, OWNER, make_roles
 from sif.registry.files import write_whole
 from sif.registry.protection import CLOSE_MIGRATIONS, CLOSE_TRIGGERS
 from sif.registry.scope import KEY_VARIABLE, scope_key
-
-OWNER, APP = "sif_owner", "sif_app"
-UNSEEN = "track_activities=off"
-"""What the application's role has set, so that no session of it reads in `pg_stat_activity` what another asks."""
-NO_OBJECTS = "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC"
-"""What the superuser says in each database, so that no session leaves a large object, which any other would read."""
 
 
 def data_folder() -> Path:
@@ -47,7 +41,7 @@ def connect_environment(database: str = "sif") -> None:
         return
     server: Any = embedded().get_server(data_folder() / "pg")
     admin = server.get_uri()
-    _prepare(admin, database)
+    make_roles(admin, database)
     for variable, role in (("DATABASE_URL", APP), ("DATABASE_OWNER_URL", OWNER)):
         os.environ[variable] = psycopg.conninfo.make_conninfo(admin, user=role, dbname=database)
 
@@ -84,41 +78,6 @@ def install_scope_key(owner_conninfo: str, role: str = APP) -> None:
             "INSERT INTO sif_privado.llave (rol, ipad, opad) VALUES (%s, %s, %s) "
             "ON CONFLICT (rol) DO UPDATE SET ipad = excluded.ipad, opad = excluded.opad",
             [role, *pads],
-        )
-
-
-def _prepare(admin: str, database: str) -> None:
-    """Create both roles and the database, once; the application's role owns nothing and is no superuser."""
-    with psycopg.connect(admin, autocommit=True) as connection:
-        if connection.execute("SHOW summarize_wal").fetchone() == ("off",):
-            connection.execute("ALTER SYSTEM SET summarize_wal = on")  # incremental backups read its summaries
-            connection.execute("SELECT pg_reload_conf()")
-        connection.execute("SELECT pg_advisory_lock(hashtext('sif.roles'))")  # two processes that start at once
-        roles: dict[str, list[str]] = dict(
-            connection.execute("SELECT rolname, coalesce(rolconfig, '{}') FROM pg_roles").fetchall()
-        )
-        for role, extra in ((OWNER, "CREATEDB"), (APP, "")):
-            if role not in roles:
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN " + extra).format(sql.Identifier(role)))
-        if UNSEEN not in roles.get(APP, []):
-            connection.execute(sql.SQL("ALTER ROLE {} SET track_activities = off").format(sql.Identifier(APP)))
-        databases = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-        if database not in databases:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(OWNER))
-            )
-        for each in {"template1", database}:  # what is made of the first is born without them
-            with psycopg.connect(psycopg.conninfo.make_conninfo(admin, dbname=each), autocommit=True) as inside:
-                inside.execute(NO_OBJECTS)
-        grant_to_app(psycopg.conninfo.make_conninfo(admin, user=OWNER, dbname=database))
-
-
-def grant_to_app(owner_conninfo: str) -> None:
-    """Let the application read and write the rows (never the structure) of every table the owner makes from now on."""
-    with psycopg.connect(owner_conninfo, autocommit=True) as connection:
-        connection.execute(
-            f"ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};"
-            f"ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO {APP};"
         )
 
 

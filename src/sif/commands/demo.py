@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from sif.commands import database
+from sif.commands import database, roles
 from sif.commands.servir import serve
 
 if TYPE_CHECKING:
@@ -119,6 +119,6 @@ def _clear() -> None:
     with psycopg.connect(psycopg.conninfo.make_conninfo(owner, dbname="postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    database.grant_to_app(owner)
+    roles.grant_to_app(owner)
     marker.remove_files()
     database.migrate()

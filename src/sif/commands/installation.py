@@ -13,6 +13,7 @@ from django.db import OperationalError, ProgrammingError, connection
 
 from sif.commands import database
 from sif.commands.environment import FACTOR_ROLES, PRODUCTION, Check, environment_checks
+from sif.commands.roles import NO_OBJECTS
 
 LEAST_FREE = 0.05  # of the disk that holds the data folder
 MOST_USED = 0.9  # of what the files of jobs may take
@@ -180,7 +181,7 @@ def _objects() -> list[Check]:
         " AND p.proname IN ('lo_creat', 'lo_create', 'lo_from_bytea') AND has_function_privilege(p.oid, 'EXECUTE')"
     )
     seen = f"El rol {role} hace objetos grandes ({may})" if may else f"El rol {role} no hace objetos grandes"
-    cure = f"Como superusuario, en la base {base}, ejecute {database.NO_OBJECTS}; sin ello, una sesión del rol deja a "
+    cure = f"Como superusuario, en la base {base}, ejecute {NO_OBJECTS}; sin ello, una sesión del rol deja a "
     return [Check(seen, not may, cure + "otra lo que leyó.")]
 
 
@@ -462,9 +463,9 @@ def _cuts() -> list[Check]:
 
 def _people() -> list[Check]:
     """Check that somebody administers, or holds the link to begin: the link opens only in what is served."""
-    from sif.registry.invitations import administrator_invited, administrators
+    from sif.registry.invitations import administrators, administrators_invited
 
-    ready = administrators().exists() or administrator_invited()
+    ready = administrators().exists() or administrators_invited().exists()
     invented = settings.PRODUCTION and (settings.DATOS / "demo").exists()
     return [
         Check(

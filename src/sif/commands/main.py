@@ -26,6 +26,7 @@ COMMANDS = (
     "historico",
     "indicios",
     "informe",
+    "instalar",
     "leyes",
     "libros",
     "listas",

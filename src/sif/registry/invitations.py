@@ -120,6 +120,8 @@ def checked(invited: Invited, by: Usuario | None) -> tuple[str, str, str]:
             f"La persona del RFC {rfc} ya tiene cuenta, y cada persona tiene una. Dé la función a esa cuenta."
         )
     open_ones = Invitacion.objects.filter(cierre__isnull=True, vence_el__gt=clock.now(), usuario=None)
+    if by is None:  # a link that got lost keeps nobody out: of those of one person, the first used makes the account
+        open_ones = open_ones.exclude(invitada_por=None, username=username, rfc=rfc)
     if open_ones.filter(username__iexact=username).exists():
         raise InvitationRefused(
             f"Ya hay una invitación sin usar para «{username}». Si la hizo usted, retírela o dé ese enlace; si no, "
@@ -490,7 +492,7 @@ def administrators(*, active: bool = True) -> QuerySet[Usuario]:
     return people.filter(is_active=True) if active else people
 
 
-def administrator_invited() -> bool:
-    """Return whether a link that still works would make an administrator."""
+def administrators_invited() -> QuerySet[Invitacion]:
+    """Return the links that still work and would make an administrator."""
     links = Invitacion.objects.filter(rol=Rol.ADMINISTRADOR, usuario=None, vence_el__gt=clock.now())
-    return links.exclude(pk__in=CierreInvitacion.objects.values("invitacion")).exists()
+    return links.exclude(pk__in=CierreInvitacion.objects.values("invitacion"))
