@@ -24,6 +24,7 @@ ALLOWED = {
     "commands/libros.py": _OPERATOR,
     "commands/leyes.py": _OPERATOR,
     "commands/listas.py": _OPERATOR,
+    "commands/libros_apertura.py": _OPERATOR,
     "commands/libros_sat.py": _OPERATOR,
     "commands/lotes.py": _OPERATOR,
     "commands/obligaciones.py": _OPERATOR,

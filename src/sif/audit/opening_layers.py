@@ -42,7 +42,8 @@ abren AS (
   SELECT DISTINCT m.poliza_id AS poliza FROM series s JOIN books_movimiento m ON m.contabilidad_id = s.de
   WHERE m.cuenta_id LIKE %(patrimonio)s AND NOT EXISTS (
     SELECT FROM books_movimiento n JOIN books_cuenta k ON k.codigo = n.cuenta_id
-    WHERE n.poliza_id = m.poliza_id AND (k.es_gasto OR k.es_ingreso))),
+    WHERE n.poliza_id = m.poliza_id AND (k.es_gasto OR k.es_ingreso))
+  UNION SELECT a.poliza_id FROM series s JOIN books_apertura a ON a.contabilidad_id = s.de),
 sumadas AS (
   SELECT l.libro, l.cuenta_id, l.auxiliar_tipo, l.auxiliar, l.inicia_el, l.suyo, l.poliza, a.poliza IS NOT NULL AS abre,
          sum(l.crece)::bigint AS crece, sum(l.baja)::bigint AS baja

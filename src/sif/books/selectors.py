@@ -15,7 +15,7 @@ from sif.books.accounts import every_account as every_account
 from sif.books.accounts import process_accounts as process_accounts
 from sif.books.board import MISSING_EACH, MISSING_OF, board, rows_of
 from sif.books.content import CONTENT, FORMAT, content_of
-from sif.books.models import Borrador, Movimiento, Poliza, Recepcion, UsoComprobante
+from sif.books.models import Apertura, Borrador, Movimiento, Poliza, Recepcion, UsoComprobante
 from sif.ledger import Balance, NewLine, parse_reference, reference, trial_balance
 from sif.ledger.reference import LETTERS, MONTHS
 from sif.registry.models import Contabilidad
@@ -178,14 +178,15 @@ def account_balances(contabilidad_id: int, *, hasta: date, desde: date | None = 
 def balances_carrying(
     contabilidad_id: int, accounts: tuple[str, ...], *, hasta: date, desde: date | None = None
 ) -> dict[str, int]:
-    """As account_balances, of the pólizas alone that carry some account that begins so."""
+    """As account_balances, of the pólizas alone that carry some account that begins so, or that open the books."""
     carried = Q()
     for beginning in accounts:
         carried |= Q(cuenta__codigo__startswith=beginning)
     if not carried:
         return {}
     lines = _lines(contabilidad_id, desde, hasta)
-    rows = lines.filter(poliza__in=lines.filter(carried).values("poliza"))
+    opened = Apertura.objects.filter(contabilidad=contabilidad_id).values("poliza")
+    rows = lines.filter(Q(poliza__in=lines.filter(carried).values("poliza")) | Q(poliza__in=opened))
     sums = rows.values("cuenta_id").annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
     found = trial_balance(sums.values_list("cuenta_id", "cargos", "abonos"), every_account())
     return {row.cuenta: row.saldo.centavos for row in found}

@@ -1,4 +1,4 @@
-"""`sif libros`: take whole books to another program, or to a file."""
+"""`sif libros`: take whole books to another program or to a file, and open those of a year."""
 
 import argparse
 import os
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sif.commands import database, libros_sat
+from sif.commands import database, libros_apertura, libros_sat
 
 _FORMATS = ("beancount", "hledger", "csv")
 _EXAMPLE = """ejemplos:
@@ -22,7 +22,7 @@ def register(subparsers: Any) -> None:
     """Add `sif libros` to the command."""
     parser = subparsers.add_parser(
         "libros",
-        help="exporta los libros de una contabilidad",
+        help="exporta los libros de una contabilidad, y abre los de un ejercicio",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -38,6 +38,7 @@ def register(subparsers: Any) -> None:
     verb.add_argument("--salida", type=Path, metavar="ARCHIVO", help="dónde dejarlo; si no, en la salida estándar")
     verb.set_defaults(run=run)
     libros_sat.add_verb(verbs)
+    libros_apertura.add_verbs(verbs)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ ROLES = frozenset(
     {
         "anticipos", "bancos", "caja", "corto_plazo", "diferencia_prorrateo", "donativos", "entrada_efectivo",
         "entrada_especie", "gastos", "gastos_campana", "impuestos", "ingresos", "patrimonio", "por_cobrar",
-        "por_pagar", "proveedores", "salida_efectivo", "salida_especie", "sueldos",
+        "por_pagar", "proveedores", "resultados", "salida_efectivo", "salida_especie", "sueldos",
     }
 )  # fmt: skip
 """What the program uses accounts for; a chart says in `papel` which account or group each one is."""

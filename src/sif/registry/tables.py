@@ -39,6 +39,7 @@ _RECORD = """
     books_movimientoinventario books_avisocontratacion
     books_poliza books_movimiento books_usocomprobante books_pago books_aportacion books_ladotransferencia
     books_evidencia books_evidenciasinefecto books_contrato books_reciborepap books_cep
+    books_apertura books_partidaapertura
     books_cancelacionrepap books_firmacep books_cancelacioncep
     filing_informe filing_preparacion filing_presentacion filing_cabezaarbol
     banks_estadodecuenta banks_lineabancaria banks_explicacionpendiente banks_conciliacionmensual banks_enlace
@@ -193,6 +194,7 @@ OF_ITS_ACT: dict[str, tuple[str, str, str]] = {
     "banks_ladobanco": ("enlace_id", "banks_enlace", "id"),
     "banks_ladolibros": ("enlace_id", "banks_enlace", "id"),
     "apportionment_parteprorrateo": ("prorrateo_id", "apportionment_prorrateo", "id"),
+    "books_partidaapertura": ("apertura_id", "books_apertura", "id"),
     "catalogs_renglondetabla": ("carga_id", "catalogs_cargadetabla", "id"),
     "catalogs_situacion69b": ("lista_id", "catalogs_lista69b", "id"),
     "catalogs_acto69b": ("lista_id", "catalogs_lista69b", "id"),
@@ -230,7 +232,7 @@ _MOMENTS = {
     "guardado_el": "books_archivo",
     "habilitada_el": "registry_contabilidad",
     "hecha_el": """
-        audit_instantanea batch_peticionapi books_evidenciasinefecto mail_direccion registry_invitacion
+        audit_instantanea batch_peticionapi books_apertura books_evidenciasinefecto mail_direccion registry_invitacion
         registry_pruebarfc
     """,
     "hecho_el": """

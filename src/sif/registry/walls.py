@@ -101,7 +101,7 @@ _SEALED = "lleva la firma electrónica de su autor, que se comprueba con su cert
 UNSIGNED: dict[str, str] = {
     **dict.fromkeys(
         ("apportionment_parteprorrateo", "banks_ladobanco", "banks_ladolibros", "books_aportacion", "books_contrato",
-         "books_ladotransferencia", "books_movimiento", "books_pago", "books_usocomprobante",
+         "books_ladotransferencia", "books_movimiento", "books_pago", "books_partidaapertura", "books_usocomprobante",
          "books_conceptocomprobante", "books_hojaine", "books_nominacomprobante", "books_pagodocumento",
          "books_relacioncomprobante",
          "audit_observacion_hallazgos", "notices_notificacion", "proceedings_conclusion", "proceedings_determinado",

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from sif.books.accounts import cash_beginnings
-from sif.books.models import Movimiento
+from sif.books.models import Apertura, Movimiento
 from sif.law.chart import prefix_of
 from sif.statements.names import versions_of
 
@@ -80,6 +80,15 @@ class Asked:
     def until(self, path: str = "poliza__") -> Q:
         """Return the condition of the pólizas of a closing balance: before the span, and within the span."""
         return self.earlier(path) | self.within(path) if self.starts else self.within(path)
+
+    def opening(self, path: str = "poliza__") -> Q | None:
+        """Return the condition of the pólizas that open these books, whatever their days; None where nothing did.
+
+        What they bring stood before the first day, and is no movement of any.
+        """
+        found = Apertura.objects.filter(contabilidad__in=self.contabilidades).values_list("poliza_id", flat=True)
+        numbers = list(found)
+        return Q(**{f"{path}pk__in": numbers}) if numbers else None
 
     def of_polizas(self, path: str = "") -> Q:
         """Return the condition of the pólizas by books, kind and words; path leads to the póliza."""

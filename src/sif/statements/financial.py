@@ -85,6 +85,8 @@ def _cash_of(asked: Asked) -> dict[str, str]:
 def _other_sides(asked: Asked) -> dict[str, int]:
     lines = Movimiento.objects.filter(asked.of_lines() & asked.within(), poliza__in=asked.cash_polizas())
     lines = lines.exclude(cash_lines())
+    if (opened := asked.opening()) is not None:
+        lines = lines.exclude(opened)
     found = lines.values("cuenta_id").annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
     return {code: credits - debits for code, debits, credits in found.values_list("cuenta_id", "cargos", "abonos")}
 

@@ -43,17 +43,20 @@ _LINE = (
 
 
 def sums_by_account(asked: Asked) -> dict[str, tuple[int, int, int, int]]:
-    """By account, (debits before, credits before, debits within, credits within) in centavos: one grouped query."""
-    lines = Movimiento.objects.filter(asked.of_lines())
-    if not asked.has_span:
+    """By account, (debits before, credits before, debits within, credits within) in centavos: one grouped query.
+
+    What opened the books stood before whatever days are asked for.
+    """
+    lines, opened = Movimiento.objects.filter(asked.of_lines()), asked.opening()
+    if not asked.has_span and opened is None:
         plain = lines.values("cuenta_id").annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
         return {
             code: (0, 0, debits, credits)
             for code, debits, credits in plain.values_list("cuenta_id", "cargos", "abonos")
         }
-    earlier, within = asked.earlier(), asked.within()
+    earlier, within, until = _spans(asked, opened)
     found = (
-        lines.filter(asked.until())
+        lines.filter(until)
         .values("cuenta_id")
         .annotate(
             cargos_antes=Sum("cargo", filter=earlier, default=0),
@@ -68,6 +71,14 @@ def sums_by_account(asked: Asked) -> dict[str, tuple[int, int, int, int]]:
             "cuenta_id", "cargos_antes", "abonos_antes", "cargos", "abonos"
         )
     }
+
+
+def _spans(asked: Asked, opened: Q | None) -> tuple[Q, Q, Q]:
+    """Return the conditions of the lines of before, of the days asked for, and of both."""
+    if opened is None:
+        return asked.earlier(), asked.within(), asked.until()
+    until = asked.until() | opened if asked.has_span else Q()
+    return asked.earlier() | opened, asked.within() & ~opened, until
 
 
 def accounts() -> dict[str, Cuenta]:
@@ -175,11 +186,12 @@ def _diary_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
 
 def mayor(asked: Asked) -> QueryRows:
     """Return the lines of each account with its balance after each, which starts from all that is earlier."""
-    base = lines_of(asked)
+    earlier, within, _until = _spans(asked, opened := asked.opening())
+    base = Movimiento.objects.filter(asked.of_lines() & within)
     order = ("poliza__fecha_operacion", "contabilidad_id", "poliza__eslabon", "linea")
     running = Window(Sum(F("cargo") - F("abono")), partition_by=[F("cuenta_id")], order_by=list(order))
     ordered = base.annotate(corrido=running).order_by("cuenta_id", *order).values(*_LINE, "corrido")
-    opening = _opening(asked)
+    opening = _opening(asked, earlier) if asked.starts or opened is not None else {}
 
     def draw(rows: Sequence[dict[str, Any]]) -> list[Line]:
         names = names_of({(row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows})
@@ -192,10 +204,8 @@ def mayor(asked: Asked) -> QueryRows:
     return QueryRows(ordered, base, draw, {"cargo": "cargo", "abono": "abono"})
 
 
-def _opening(asked: Asked) -> dict[str, int]:
-    if not asked.starts:
-        return {}
-    lines = Movimiento.objects.filter(asked.of_lines() & asked.earlier())
+def _opening(asked: Asked, earlier: Q) -> dict[str, int]:
+    lines = Movimiento.objects.filter(asked.of_lines() & earlier)
     return {
         code: debits - credits
         for code, debits, credits in lines.values("cuenta_id")
@@ -237,12 +247,15 @@ def auxiliares(asked: Asked) -> ListRows:
 
     The words of the filter are searched in the key and the name of the auxiliary.
     """
-    within, earlier, lines = asked.within(), asked.earlier(), asked.but(texto="").of_lines()
+    lines, opened = asked.but(texto="").of_lines(), asked.opening()
+    earlier, within, until = _spans(asked, opened)
     found = (
-        Movimiento.objects.filter(lines & ~Q(auxiliar_tipo="") & asked.until())
+        Movimiento.objects.filter(lines & ~Q(auxiliar_tipo="") & until)
         .values("auxiliar_tipo", "auxiliar_id", "cuenta_id", "cuenta__nombre", "cuenta__naturaleza")
         .annotate(
-            antes=Sum(F("cargo") - F("abono"), filter=earlier, default=0) if asked.starts else Sum(F("cargo") * 0),
+            antes=Sum(F("cargo") - F("abono"), filter=earlier, default=0)
+            if asked.starts or opened is not None
+            else Sum(F("cargo") * 0),
             cargos=Sum("cargo", filter=within, default=0),
             abonos=Sum("abono", filter=within, default=0),
         )

@@ -1,5 +1,9 @@
 """Define the tables of the books: chart, invoices, drafts and posted pólizas."""
 
+from sif.books.models.aperturas import (
+    Apertura,
+    PartidaApertura,
+)
 from sif.books.models.cargas import (
     Carga,
 )
@@ -44,6 +48,7 @@ from sif.books.models.registros import (
 )
 
 __all__ = [
+    "Apertura",
     "Aportacion",
     "Archivo",
     "AvisoContratacion",
@@ -70,6 +75,7 @@ __all__ = [
     "NominaComprobante",
     "Pago",
     "PagoDocumento",
+    "PartidaApertura",
     "Plantilla",
     "Poliza",
     "Recepcion",

@@ -33,12 +33,13 @@ class Poliza(models.Model):
         DIARIO = "DR", "Diario"
 
     class Clase(models.TextChoices):
-        """The purposes of a póliza; transfers and reclassifications are not new operations."""
+        """The purposes of a póliza; transfers, reclassifications and openings are not new operations."""
 
         ORDINARIA = "ordinaria", "Ordinaria"
         TRANSFERENCIA = "transferencia", "Transferencia"
         RECLASIFICACION = "reclasificacion", "Reclasificación"
         PRORRATEO = "prorrateo", "Prorrateo"
+        APERTURA = "apertura", "Apertura"
 
     contabilidad = models.ForeignKey(
         "registry.Contabilidad", models.PROTECT, related_name="polizas", db_index=False

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.conf import settings
 
 from sif.books.accounts import accounts_of
-from sif.books.models import Archivo, ClaseEvidencia, Comprobante, Poliza
+from sif.books.models import Apertura, Archivo, ClaseEvidencia, Comprobante, Poliza
 from sif.books.references import CATALOGUES, OWNERS, own_persons
 from sif.books.selectors import lines_of, reference_of
 from sif.books.services.evidencias import ALWAYS_ADMITTED
@@ -222,6 +222,8 @@ def _reversal(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
         )
         return
     cited = reference_of(original)
+    if Apertura.objects.filter(poliza=original).exists():
+        yield Problem("apertura", place, f"{cited} abrió estos libros.", "Registre un ajuste de la apertura.")
     other = Poliza.objects.filter(revierte_a=original).first()
     if other is not None or original.pk in desk.reversed:
         by = f" con {reference_of(other)}" if other else " aquí mismo"
