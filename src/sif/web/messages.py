@@ -23,6 +23,7 @@ CATALOGUES = ROOM / "locale" / "en" / "LC_MESSAGES"
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
+    "translated": None,
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
