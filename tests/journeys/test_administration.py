@@ -81,7 +81,9 @@ def _subjects(page: Page, site: str) -> None:
     page.get_by_label("Siglas").fill("JXD")
     look(page, "admin-sujeto-nuevo")
     page.get_by_role("button", name="Registrar").click()
-    page.get_by_label("Desde").fill("10/01/2027")
+    page.get_by_label("Acuerdo o resolución").fill("INE/CG5/2026")
+    page.get_by_label("Aprobado el").fill("10/01/2026")
+    page.get_by_label("Rige desde").fill("10/01/2026")
     page.get_by_label("Partido PJ").fill("60")
     page.get_by_label("Partido PD").fill("39")
     page.get_by_role("button", name="Registrar").click()
@@ -89,7 +91,9 @@ def _subjects(page: Page, site: str) -> None:
     look(page, "admin-integrantes")
     page.get_by_label("Partido PD").fill("40")
     page.get_by_role("button", name="Registrar").click()
-    expect(page.get_by_text("Integrantes registrados.")).to_be_visible()
+    expect(page.get_by_text("Convenio registrado.")).to_be_visible()
+    look(page, "admin-convenio")
+    page.get_by_role("link", name="Sujetos obligados").first.click()
     look(page, "admin-sujetos")
 
 

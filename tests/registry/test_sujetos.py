@@ -1,19 +1,17 @@
-"""Subjects of every kind are registered by who administers, and a coalition has parties whose shares sum."""
+"""Subjects of every kind are registered by who administers."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
-from sif.registry.models import IntegranteCoalicion, Nombramiento, SujetoObligado, Usuario
+from sif.registry.models import Nombramiento, SujetoObligado, Usuario
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
-from sif.registry.sujetos import NewSujeto, register_members, register_subject
+from sif.registry.sujetos import NewSujeto, register_subject
 from sif.values import Refused
 
 pytestmark = pytest.mark.django_db
 Tipo = SujetoObligado.Tipo
-DAY = date(2027, 1, 10)
 
 
 @pytest.fixture
@@ -51,30 +49,4 @@ def test_who_does_not_administer_registers_nothing(ana: Usuario) -> None:
     appoint(other, Nombramiento.Rol.SECRETARIA)
     with pytest.raises(PermissionError):
         register_subject(NewSujeto(Tipo.PARTIDO, "PA", "Partido Alameda"), other)
-    with pytest.raises(PermissionError):
-        register_members(SujetoObligado(tipo=Tipo.COALICION), {}, DAY, other)
     assert not SujetoObligado.objects.exists()
-
-
-def test_the_parties_of_a_coalition_sum_the_whole(ana: Usuario) -> None:
-    party, local, alone = (
-        register_subject(NewSujeto(tipo, name, f"Sujeto {name}"), ana)
-        for tipo, name in ((Tipo.PARTIDO, "A"), (Tipo.PARTIDO_LOCAL, "B"), (Tipo.INDEPENDIENTE, "C"))
-    )
-    union = register_subject(NewSujeto(Tipo.COALICION, "AB", "Coalición A y B"), ana)
-    for shares, code in (
-        ({party.pk: 6_000, local.pk: 3_999}, "suma"),
-        ({party.pk: 10_000, local.pk: 0}, "pocos"),
-        ({party.pk: 6_000, alone.pk: 4_000}, "partido"),
-        ({party.pk: 20_000, local.pk: -10_000}, "parte"),
-    ):
-        with pytest.raises(Refused) as refused:
-            register_members(union, shares, DAY, ana)
-        assert code in {each.codigo for each in refused.value.problems}
-        assert not IntegranteCoalicion.objects.exists()
-    register_members(union, {party.pk: 6_000, local.pk: 4_000, alone.pk: 0}, DAY, ana)
-    assert dict(union.integrantes.values_list("sujeto__siglas", "participacion_pb")) == {"A": 6_000, "B": 4_000}
-    with pytest.raises(Refused, match="ya tiene integrantes"):
-        register_members(union, {party.pk: 5_000, local.pk: 5_000}, DAY, ana)
-    with pytest.raises(Refused, match="no es una coalición"):
-        register_members(party, {party.pk: 5_000, local.pk: 5_000}, DAY, ana)

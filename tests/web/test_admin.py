@@ -21,6 +21,7 @@ from sif.registry.models import (
     CalendarioPropuesto,
     Cargo,
     Contabilidad,
+    ConvenioCoalicion,
     Etapa,
     Nombramiento,
     Persona,
@@ -278,14 +279,43 @@ def test_subjects_and_the_parties_of_a_coalition(people: Any, enter: Enter) -> N
     union = {"tipo": "coalicion", "siglas": "AB", "nombre": "Coalición A y B"}
     members = ana.post(address("sujeto_nuevo"), union)["Location"]
     assert "Decir quiénes la forman" in ana.get(address("sujetos")).text
+    union_pk = SujetoObligado.objects.get(siglas="AB").pk
     pa, pb = SujetoObligado.objects.filter(siglas__in=("PA", "PB")).order_by("siglas")
-    shares = {f"parte_{pa.pk}": "60", f"parte_{pb.pk}": "30", "desde": "10/01/2027"}
+    day = {"acuerdo": "INE/CG5/2026", "aprobado_el": "10/01/2026", "desde": "10/01/2026"}
+    shares = {f"parte_{pa.pk}": "60", f"parte_{pb.pk}": "30", **day}
     assert "suman 90.00 %" in ana.post(members, shares).text
-    wrong = ana.post(members, {**shares, f"parte_{pb.pk}": "400"})
-    assert wrong.context["form"].errors[f"parte_{pb.pk}"]
-    assert ana.post(members, {**shares, f"parte_{pb.pk}": "40"})["Location"] == address("sujetos")
+    for wrong in ("400", "33.333", "-1", "cuarenta"):
+        assert ana.post(members, {**shares, f"parte_{pb.pk}": wrong}).context["form"].errors[f"parte_{pb.pk}"]
+    whole = {**shares, f"parte_{pb.pk}": "40"}
+    text = SimpleUploadedFile("convenio.txt", b"nada")
+    assert ana.post(members, {**whole, "documento": text}).context["form"].errors["documento"]
+    paper = SimpleUploadedFile("convenio.pdf", b"%PDF-1.7 de las partes")
+    assert ana.post(members, {**whole, "documento": paper})["Location"] == address("sujeto", union_pk)
+    assert "ya se registró" in ana.post(members, whole).text
+    made = ConvenioCoalicion.objects.get()
+    sheet = ana.get(address("sujeto", union_pk)).text
+    assert "PA 60 % · PB 40 %" in sheet and "INE/CG5/2026, del" in sheet and "convenio.pdf" in sheet
+    sent = ana.get(address("convenio_documento", made.pk))
+    assert sent.content == b"%PDF-1.7 de las partes" and "attachment" in sent["Content-Disposition"]
+    form = ana.get(members).context["form"]
+    assert form.initial == {f"parte_{pa.pk}": 60, f"parte_{pb.pk}": 40}
+    change = {**whole, f"parte_{pa.pk}": "50", f"parte_{pb.pk}": "50", "desde": "01/03/2026", "acuerdo": "INE/CG9/2026"}
+    assert "Modificación registrada." in ana.post(members, change, follow=True).text
+    sheet = ana.get(address("sujeto", union_pk)).text
+    assert "PA 50 % · PB 50 %" in sheet and "Rigió desde el 10/01/2026 y hasta antes del 01/03/2026" in sheet
+    assert ana.get(address("convenio_documento", ConvenioCoalicion.objects.latest("pk").pk)).status_code == 404
     assert ana.get(address("integrantes", pa.pk)).status_code == 404
     assert ana.get(address("integrantes", pa.pk + 99)).status_code == 404
+
+
+def test_a_stranger_neither_agrees_nor_reads_an_agreement(people: Any, enter: Enter) -> None:
+    auditor = create_usuario("eva", "Eva", None)
+    appoint(auditor, Rol.REVISOR)
+    union = register_sujeto("coalicion", "9", "XY", "Coalición X y Y")
+    for url in (address("integrantes", union.pk), address("convenio_documento", 1)):
+        assert enter(auditor).get(url).status_code == 403
+        assert "/cuenta/login/" in Client().get(url)["Location"]
+    assert enter(auditor).post(address("integrantes", union.pk), {}).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["procesos", "proceso_nuevo", "calendario", "sujetos", "sujeto_nuevo"])

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sif.books.models import HojaIne, Poliza
-from sif.registry.models import Contabilidad, Etapa, IntegranteCoalicion, SujetoObligado
+from sif.registry.coalition_models import in_force_on
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.values import Problem
 
 GENERIC_CRITERIA = frozenset({"conjunto", "propuesta", "emblema"})
@@ -144,9 +145,7 @@ def _cancelled(books: Contabilidad) -> Problem:
 def _coalitions(many: Sequence[Contabilidad], day: date) -> Iterator[Problem]:
     """A coalition's candidacy is not mixed with one that its own party runs apart in the same ámbito."""
     subjects = {each.sujeto_id for each in many}
-    shares = IntegranteCoalicion.objects.filter(
-        coalicion__in=subjects, sujeto__in=subjects, desde__lte=day, hasta__gt=day
-    ).select_related("coalicion", "sujeto")
+    shares = in_force_on(day).filter(coalicion__in=subjects, sujeto__in=subjects).select_related("coalicion", "sujeto")
     for part in shares:
         common = _scopes(many, part.coalicion) & _scopes(many, part.sujeto)
         if common:

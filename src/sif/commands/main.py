@@ -17,6 +17,7 @@ COMMANDS = (
     "calendario",
     "candidaturas",
     "cfdi",
+    "coaliciones",
     "correo",
     "cuentas",
     "demo",

@@ -27,6 +27,7 @@ from sif.proceedings.models import Conclusion, Dictamen, Sancion
 from sif.proceedings.selectors import relapses
 from sif.proceedings.wording import count, percent
 from sif.registry import clock
+from sif.registry.coalitions import members_on
 from sif.registry.models import Etapa, SujetoObligado
 from sif.values import Money, Problem, Refused
 
@@ -237,8 +238,7 @@ def _no_criterion(dictamen: Dictamen, day: date, error: Exception) -> Problem:
 
 def shares_of(sujeto: SujetoObligado, day: date) -> dict[int, int]:
     """Return the share of each member of a coalition on a day, in basis points by id; empty when it is no coalition."""
-    rows = sujeto.integrantes.filter(desde__lte=day, hasta__gt=day).order_by("sujeto__numero")
-    return {row.sujeto_id: row.participacion_pb for row in rows}
+    return {row.sujeto_id: row.participacion_pb for row in members_on(sujeto, day)}
 
 
 def split(monto: Money, shares: dict[int, int]) -> dict[int, Money]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from sif.audit.models import Observacion
@@ -15,6 +15,8 @@ from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Determinado, Dictamen, Oficio, Resolucion, Respuesta, Sancion, Voto
 from sif.proceedings.wording import due_day, legal_day, legal_hour
 from sif.registry import clock
+from sif.registry.coalition_models import in_force_on
+from sif.registry.coalitions import members_on
 from sif.registry.models import Etapa, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import in_force
 
@@ -218,20 +220,16 @@ def earlier_resoluciones(dictamen: Dictamen, at: datetime) -> list[str]:
 
 def integrantes_on(sujeto: SujetoObligado, day: date) -> list[SujetoObligado]:
     """Return the members of a coalition on a day; none for who is no coalition."""
-    rows = sujeto.integrantes.filter(desde__lte=day, hasta__gt=day).select_related("sujeto")
-    return [row.sujeto for row in rows.order_by("sujeto__numero")]
+    return [row.sujeto for row in members_on(sujeto, day)]
 
 
 def prior_sanctions(sujeto: SujetoObligado, criterio: str, before: Etapa, at: datetime) -> list[str]:
     """Numbers of the resoluciones of earlier stages, approved by a moment, on a subject or on a coalition of it."""
     ended = "resolucion__dictamen__etapa__termina_el"
-    within = Q(
-        resolucion__dictamen__sujeto__integrantes__sujeto=sujeto,
-        resolucion__dictamen__sujeto__integrantes__desde__lte=F(ended),
-        resolucion__dictamen__sujeto__integrantes__hasta__gt=F(ended),
-    )
+    shares = in_force_on(OuterRef(ended), sujeto.participaciones.all())
+    within = Exists(shares.filter(coalicion=OuterRef("resolucion__dictamen__sujeto")))
     rows = Sancion.objects.filter(
-        Q(resolucion__dictamen__sujeto=sujeto) | within,
+        Q(resolucion__dictamen__sujeto=sujeto) | Q(within),
         criterio=criterio,
         resolucion__votacion__estado=Resolucion.Estado.APROBADA,
         resolucion__votacion__votada_el__lte=at,

@@ -20,6 +20,8 @@ from sif.registry.bank_models import CuentaBancaria as CuentaBancaria
 from sif.registry.clock import legal_day
 from sif.registry.closing_models import CierrePropuesto as CierrePropuesto
 from sif.registry.closing_models import CierreResuelto as CierreResuelto
+from sif.registry.coalition_models import ConvenioCoalicion as ConvenioCoalicion
+from sif.registry.coalition_models import IntegranteCoalicion as IntegranteCoalicion
 from sif.registry.correction_models import CorreccionPropuesta as CorreccionPropuesta
 from sif.registry.correction_models import CorreccionResuelta as CorreccionResuelta
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion
@@ -143,23 +145,6 @@ class SujetoObligado(models.Model):
 
     class Meta:
         verbose_name = "sujeto obligado"
-
-
-class IntegranteCoalicion(models.Model):
-    """A party's share in a coalition, in basis points, over a span of days."""
-
-    coalicion = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="integrantes")
-    sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="participaciones")
-    participacion_pb = models.PositiveIntegerField()
-    desde = models.DateField()
-    hasta = models.DateField(default="9999-12-31")
-
-    class Meta:
-        verbose_name = "integrante de coalición"
-        constraints = [
-            models.UniqueConstraint(fields=["coalicion", "sujeto", "desde"], name="integrante_unico"),
-            models.CheckConstraint(condition=Q(participacion_pb__lte=10_000), name="integrante_hasta_el_todo"),
-        ]
 
 
 class Persona(Version):

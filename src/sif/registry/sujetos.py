@@ -1,24 +1,21 @@
-"""Register who must report, and who makes up a coalition, as the person of the authority who registers them says."""
+"""Register who must report, as the person of the authority who registers them says."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import count
 
 from sif.registry import trail
 from sif.registry.locks import hold
-from sif.registry.models import IntegranteCoalicion, SujetoObligado
+from sif.registry.models import SujetoObligado
 from sif.registry.models import Usuario as Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may_still
-from sif.registry.services import register_member, register_sujeto
+from sif.registry.services import register_sujeto
 from sif.values import InvalidKey, Problem, Refused, Rfc
 
 Tipo = SujetoObligado.Tipo
 PARTIES = (Tipo.PARTIDO, Tipo.PARTIDO_LOCAL)
 ALLIANCES = (Tipo.COALICION, Tipo.COMUN)
-WHOLE = 10_000
 _NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
 
 
@@ -114,55 +111,4 @@ def _taken(siglas: str, nombre: str, numero: str, rfc: str, but: int | None) -> 
                     "Use ese sujeto, o escriba lo que los distingue.",
                 )
             )
-    return found
-
-
-def register_members(
-    coalicion: SujetoObligado, shares: Mapping[int, int], desde: date, by: Usuario
-) -> list[IntegranteCoalicion]:
-    """Register the parties of a coalition with the share of each in basis points, once. Raises Refused.
-
-    shares: by number of the party; those of zero are left out.
-    """
-    must_administer(by)
-    kept = {pk: share for pk, share in shares.items() if share}
-    with acting():
-        hold_numbers()
-        parties = {each.pk: each for each in SujetoObligado.objects.filter(pk__in=kept, tipo__in=PARTIES)}
-        problems = _share_problems(coalicion, kept, parties)
-        if problems:
-            raise Refused(*problems)
-        made = [register_member(coalicion, parties[pk], share, desde) for pk, share in sorted(kept.items())]
-        trail.act("registrar_integrantes", by, coalicion)
-    return made
-
-
-def _share_problems(
-    coalicion: SujetoObligado, kept: Mapping[int, int], parties: Mapping[int, SujetoObligado]
-) -> list[Problem]:
-    if coalicion.tipo not in ALLIANCES:
-        return [Problem("tipo", "", f"{coalicion.nombre} no es una coalición.", "Elija una coalición o común.")]
-    if coalicion.integrantes.exists():
-        return [Problem("repetida", "", f"{coalicion.siglas} ya tiene integrantes.", "Se registran una sola vez.")]
-    found = [
-        Problem("partido", f"parte_{pk}", "Ese integrante no es un partido.", "Quítelo.")
-        for pk in kept
-        if pk not in parties
-    ]
-    found += [
-        Problem("parte", f"parte_{pk}", f"{share / 100:.2f} % no cabe en el todo.", "Escriba de 0 a 100.")
-        for pk, share in kept.items()
-        if not 0 <= share <= WHOLE
-    ]
-    if len(kept) < 2:
-        found.append(Problem("pocos", "", f"Tiene {len(kept)} integrante.", "Una coalición es de dos partidos o más."))
-    if not found and sum(kept.values()) != WHOLE:
-        found.append(
-            Problem(
-                "suma",
-                "",
-                f"Las participaciones suman {sum(kept.values()) / 100:.2f} %.",
-                "Corríjalas para que sumen 100 %.",
-            )
-        )
     return found

@@ -29,7 +29,8 @@ READ: dict[str, str] = {
     ),
     **dict.fromkeys(
         ("registry_aliassujeto", "registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo",
-         "registry_cierrepropuesto", "registry_cierreresuelto", "registry_contabilidad", "registry_correccionresuelta",
+         "registry_cierrepropuesto", "registry_cierreresuelto", "registry_contabilidad", "registry_conveniocoalicion",
+         "registry_correccionresuelta",
          "registry_etapa", "registry_fechaspropuestas", "registry_fechasresueltas",
          "registry_fincandidatura", "registry_finnombramiento", "registry_integrantecoalicion",
          "registry_nombramiento",

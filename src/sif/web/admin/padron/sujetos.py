@@ -1,26 +1,27 @@
-"""Sujetos obligados: who must report, and the parties of a coalition with the share of each."""
+"""Sujetos obligados: who must report, and what each says today."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sif.registry import clock
+from sif.registry.coalitions import members_on
 from sif.registry.corrections import waiting
 from sif.registry.elections import subjects
 from sif.registry.models import SujetoObligado
-from sif.registry.sujetos import ALLIANCES, PARTIES, NewSujeto, register_members, register_subject
-from sif.web.admin.desk import PARTY, AdminListing, AdminRecord, Seat, admin_page
+from sif.registry.sujetos import ALLIANCES, NewSujeto, register_subject
+from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
+from sif.web.admin.padron.convenios import agreements_drawn
 from sif.web.admin.padron.corrected import corrections_of
 from sif.web.admin.words import SUBJECTS
 from sif.web.columns import Column, Link, Values
-from sif.web.fields import day_field, text_field
+from sif.web.fields import text_field
 from sif.web.filters import choice, words
 from sif.web.frame import Crumb
 from sif.web.record import RecordForm
@@ -81,13 +82,13 @@ class Subjects(AdminListing):
 def subject(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     """Show a subject: what it says today, its members, what hangs from it and how it was corrected."""
     found = get_object_or_404(subjects(), pk=pk)
-    members = found.integrantes.select_related("sujeto").order_by("-participacion_pb", "pk")
     context = {
         "frame": seat.frame("sujetos", Crumb(_("Sujetos obligados"), reverse("administration:sujetos"))),
         "sujeto": found,
         "tipo": SUBJECTS[found.tipo],
         "alianza": found.tipo in ALLIANCES,
-        "integrantes": [(each.sujeto, each.participacion_pb / 100) for each in members],
+        "integrantes": [(each.sujeto, each.participacion_pb) for each in members_on(found, clock.today())],
+        "convenios": agreements_drawn(found),
         "candidaturas": found.candidaturas.count(),
         "correcciones": corrections_of(found),
     }
@@ -121,55 +122,3 @@ class NewSubject(AdminRecord):
         if saved.tipo in ALLIANCES:
             return reverse("administration:integrantes", args=[saved.pk])
         return super().saved_url(saved)
-
-
-class MembersForm(RecordForm):
-    """The share of each party in a coalition, in percent; blank for those that are not in it."""
-
-    desde = day_field(_("Desde"), _("Día en que se registró el convenio."))
-
-    def offer(self, seat: Any) -> None:
-        """Ask for the share of each party."""
-        self.parties = list(SujetoObligado.objects.filter(tipo__in=PARTIES).order_by("nombre"))
-        for each in self.parties:
-            self.fields[f"parte_{each.pk}"] = forms.DecimalField(
-                label=each.nombre,
-                required=False,
-                max_digits=5,
-                decimal_places=2,
-                min_value=0,
-                max_value=100,
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            )
-        self.layout = ("desde:short", *(f"parte_{each.pk}:short" for each in self.parties))
-
-    def shares(self) -> dict[int, int]:
-        """Return the shares typed, in basis points."""
-        typed = {each.pk: self.cleaned_data.get(f"parte_{each.pk}") or Decimal(0) for each in self.parties}
-        return {pk: int(share * 100) for pk, share in typed.items()}
-
-
-class Members(AdminRecord):
-    """Say which parties make up a coalition."""
-
-    page, back, form_class = "sujetos", "administration:sujetos", MembersForm
-    needs = (PARTY,)
-    title, done = _("Integrantes de la coalición"), _("Integrantes registrados.")
-    intro = _(
-        "El convenio dice cuánto aporta cada partido (LGPP 91.2). Escriba su parte del total en por ciento. Suman 100."
-    )
-
-    def dispatch(self, request: HttpRequest, seat: Any, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Find the coalition."""
-        self.coalition = get_object_or_404(SujetoObligado, pk=kwargs["pk"])
-        if self.coalition.tipo not in ALLIANCES:
-            raise Http404("Ese sujeto no es una coalición.")
-        return super().dispatch(request, seat, *args, **kwargs)
-
-    def save(self, form: MembersForm) -> object:
-        """Register them."""
-        return register_members(self.coalition, form.shares(), form.cleaned_data["desde"], self.seat.usuario)
-
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        """Name the coalition."""
-        return {**super().get_context_data(**kwargs), "titulo": self.coalition.nombre}

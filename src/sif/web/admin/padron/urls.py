@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin.padron import candidaturas, correcciones, leaving, sujetos
+from sif.web.admin.padron import candidaturas, coaliciones, correcciones, leaving, sujetos
 
 urlpatterns = [
     path("candidaturas/", candidaturas.Candidacies.at(), name="candidaturas"),
@@ -20,5 +20,6 @@ urlpatterns = [
     path("sujetos/<int:pk>/corregir/", correcciones.CorrectSubject.at(), name="sujeto_corregir"),
     path("candidaturas/<int:pk>/corregir/", correcciones.CorrectCandidacy.at(), name="candidatura_corregir"),
     path("correcciones/<int:pk>/", correcciones.correction, name="correccion"),
-    path("sujetos/<int:pk>/integrantes/", sujetos.Members.at(), name="integrantes"),
+    path("sujetos/<int:pk>/integrantes/", coaliciones.NewAgreementPage.at(), name="integrantes"),
+    path("convenios/<int:pk>/documento/", coaliciones.document, name="convenio_documento"),
 ]
