@@ -2,3 +2,4 @@
 
 from filing.conftest import campaign as campaign
 from filing.conftest import mint as mint
+from small_world import world as world

@@ -34,6 +34,7 @@ COMMANDS = (
     "lotes",
     "migrar",
     "obligaciones",
+    "personas",
     "raices",
     "reglas",
     "respaldo",

@@ -113,7 +113,7 @@ def checked(invited: Invited, by: Usuario | None) -> tuple[str, str, str]:
         )
     if Usuario.objects.filter(username__iexact=username).exists():
         raise InvitationRefused(f"El usuario «{username}» ya existe. Escriba otro, o renueve el enlace de esa persona.")
-    rfc = _own_rfc(invited)
+    rfc = own_rfc(invited)
     theirs = account_of(rfc)
     if theirs is not None and (known_for(theirs, invited.sujeto) or is_proven(theirs)):
         raise HasAccount(
@@ -143,7 +143,8 @@ def _same_claim(invited: Invited) -> Q:
     return here | Q(rol__in=WITH_RFC) if invited.rol in WITH_RFC else here
 
 
-def _own_rfc(invited: Invited) -> str:
+def own_rfc(invited: Invited) -> str:
+    """Return the RFC of who is invited, '' where the role asks for none. Raises InvitationRefused."""
     if not invited.rfc.strip():
         if invited.rol in WITH_RFC:
             raise InvitationRefused(
@@ -171,7 +172,7 @@ def checked_account(invited: Invited, by: Usuario) -> Usuario:
     Nobody gives a role to their own account.
     """
     _check_permission(invited, by)
-    user = account_of(_own_rfc(invited))
+    user = account_of(own_rfc(invited))
     if user is None:
         raise InvitationRefused("Nadie tiene cuenta con ese RFC. Haga una invitación.")
     if user.pk == by.pk:

@@ -14,6 +14,8 @@ from sif.registry.access_models import AlcancePersona as AlcancePersona
 from sif.registry.access_models import Limite as Limite
 from sif.registry.access_models import Mirada as Mirada
 from sif.registry.access_models import Suceso as Suceso
+from sif.registry.appointment_models import DocumentoNombramiento as DocumentoNombramiento
+from sif.registry.appointment_models import RelevoResponsable as RelevoResponsable
 from sif.registry.bank_models import AvisoCuenta as AvisoCuenta
 from sif.registry.bank_models import CancelacionCuenta as CancelacionCuenta
 from sif.registry.bank_models import CuentaBancaria as CuentaBancaria

@@ -26,7 +26,7 @@ _RECORD = """
     registry_cancelacioncuenta registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_finnombramiento registry_invitacion
     registry_cierreinvitacion registry_propuestacuenta registry_propuestacuentaresuelta registry_mirada registry_suceso
-    registry_pruebarfc
+    registry_pruebarfc registry_documentonombramiento registry_relevoresponsable
     registry_hoja registry_corte registry_cabeza registry_sellocorte registry_nombreusuario
     catalogs_casacampana catalogs_cancelacioncasa catalogs_activofijo catalogs_bajaactivo catalogs_articulo
     catalogs_credito catalogs_proyecto
@@ -230,7 +230,7 @@ _MOMENTS = {
     "fin_el": "audit_corrida",
     "generado_el": "filing_informe",
     "guardada_el": "audit_versionregla",
-    "guardado_el": "books_archivo",
+    "guardado_el": "books_archivo registry_documentonombramiento",
     "habilitada_el": "registry_contabilidad",
     "hecha_el": """
         audit_instantanea batch_peticionapi books_apertura books_evidenciasinefecto mail_direccion registry_invitacion
@@ -244,7 +244,7 @@ _MOMENTS = {
         proceedings_documento registry_avisocuenta registry_calendariocerrado registry_cancelacioncontabilidad
         registry_cancelacioncuenta registry_cierreresuelto
         registry_correccionresuelta registry_fechasresueltas registry_fincandidatura
-        registry_finnombramiento
+        registry_finnombramiento registry_relevoresponsable
         registry_propuestacuentaresuelta registry_restitucioncandidatura registry_sustitucioncandidatura
         statutes_baseresuelta statutes_basesinefecto
     """,

@@ -77,7 +77,7 @@ _BY_THE_PROGRAM = """
     filing_cabezaarbol filing_presentacion registry_cabeza registry_corte registry_sellocorte
     mail_intento mail_mensaje
     registry_correccionpropuesta registry_propuestacuenta registry_propuestacuentaresuelta registry_pruebarfc
-    registry_alcancepersona mail_direccion
+    registry_alcancepersona mail_direccion registry_documentonombramiento registry_relevoresponsable
 """
 WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(READ, "registro"),

@@ -33,8 +33,8 @@ from sif.web.accounts.sessions import INVITATION, end_sessions
 from sif.web.frame import Frame
 from sif.web.mailing import language_field, mail_field, posted
 from sif.web.seats import desk_of, to_login
+from sif.web.shown_once import show_once, shown
 
-SHOWN_ONCE = "enlace_por_mostrar"
 PROPOSED = {
     "invitacion": gettext_lazy("Invitar"),
     "funcion": gettext_lazy("Una función más"),
@@ -122,12 +122,12 @@ def _back(request: HttpRequest, said: str) -> HttpResponse:
 
 def _show_once(request: HttpRequest, token: str) -> HttpResponse:
     """Go to the page with the link, so that neither a second press nor a reload makes another."""
-    request.session[SHOWN_ONCE] = _link(request, token)
+    show_once(request, token)
     return HttpResponseRedirect(reverse("personas"))
 
 
 def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpResponse:
-    link = request.session.pop(SHOWN_ONCE, "") if request.method == "GET" else ""
+    link = shown(request) if request.method == "GET" else ""
     people = list(invitations.people_managed(by)[:500])
     known, held = states_of(people), appointments_of_all(people)
     guarded = set(Authenticator.objects.values_list("user", flat=True))
@@ -158,10 +158,6 @@ def _told(propuesta: PropuestaCuenta) -> tuple[PropuestaCuenta, str, str, str, s
     person = propuesta.usuario or propuesta
     known = state_of(propuesta.usuario) if propuesta.usuario else RfcState.CLAIMED
     return propuesta, what, person.nombre, person.username, str(STATES[known])
-
-
-def _link(request: HttpRequest, token: str) -> str:
-    return request.build_absolute_uri(path_of(token))
 
 
 def path_of(token: str) -> str:

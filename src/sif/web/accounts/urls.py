@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from sif.web.accounts import accesos, again, correo, federated, people, rfc, views
+from sif.web.accounts import accesos, again, correo, federated, people, relevos, rfc, views
 from sif.web.accounts.listed import own_sessions
 
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     re_path(r"^invitaciones/(?P<number>[0-9]{1,15})/retirar/$", people.withdraw, name="invitacion_retirar"),
     re_path(r"^invitacion/(?P<token>[A-Za-z0-9_-]{43})/$", people.accept, name="invitacion"),
     re_path(r"^invitaciones/(?P<number>[0-9]{1,15})/reenviar/$", people.resend, name="invitacion_reenviar"),
+    re_path(r"^relevos/(?P<number>[0-9]{1,15})/$", relevos.relief, name="relevo"),
+    re_path(r"^nombramientos/documentos/(?P<number>[0-9]{1,15})/$", relevos.document, name="nombramiento_documento"),
     path("correo/", correo.own_address, name="mi_correo"),
     path("rfc/", rfc.own_rfc, name="mi_rfc"),
     path("rfc/cadena/", rfc.cadena, name="mi_rfc_cadena"),

@@ -15,6 +15,7 @@ from sif.registry.coalitions import members_on
 from sif.registry.corrections import waiting
 from sif.registry.elections import subjects
 from sif.registry.models import SujetoObligado
+from sif.registry.relieving import standing
 from sif.registry.sujetos import ALLIANCES, NewSujeto, register_subject
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.padron.convenios import agreements_drawn
@@ -91,6 +92,8 @@ def subject(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "convenios": agreements_drawn(found),
         "candidaturas": found.candidaturas.count(),
         "correcciones": corrections_of(found),
+        "responsable": standing(found),
+        "relevos": found.relevos.select_related("entra__usuario", "sale__nombramiento__usuario").order_by("-pk"),
     }
     return render(request, "admin/sujeto.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin.padron import candidaturas, coaliciones, correcciones, leaving, sujetos
+from sif.web.admin.padron import candidaturas, coaliciones, correcciones, leaving, relevos, sujetos
 
 urlpatterns = [
     path("candidaturas/", candidaturas.Candidacies.at(), name="candidaturas"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("sujetos/", sujetos.Subjects.at(), name="sujetos"),
     path("sujetos/nuevo/", sujetos.NewSubject.at(), name="sujeto_nuevo"),
     path("sujetos/<int:pk>/", sujetos.subject, name="sujeto"),
+    path("sujetos/<int:pk>/relevo/", relevos.Relieve.at(), name="relevo"),
     path("sujetos/<int:pk>/corregir/", correcciones.CorrectSubject.at(), name="sujeto_corregir"),
     path("candidaturas/<int:pk>/corregir/", correcciones.CorrectCandidacy.at(), name="candidatura_corregir"),
     path("correcciones/<int:pk>/", correcciones.correction, name="correccion"),

@@ -1,0 +1,93 @@
+"""`sif personas`: the people of the system, from a terminal."""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sif.commands import database
+from sif.commands.administrador import site_of
+
+_RELIEF = """ejemplo:
+  sif personas relevar PJAC --rfc PAXN800101AB1 --nombre "Nora Paz" --usuario nora.paz \\
+      --referencia "CEN/SF/120/2027" --documento oficio.pdf --desde 2027-05-18 --por hugo
+
+Quien sale pierde el acceso y quien entra lo tiene: en este momento, o al empezar el día que dice --desde. Sin cuenta,
+se abre una y se imprime su enlace."""
+
+
+def register(subparsers: Any) -> None:
+    """Add `sif personas relevar` to the command."""
+    as_written = argparse.RawDescriptionHelpFormatter
+    parser = subparsers.add_parser(
+        "personas", help="releva al Responsable de Finanzas de un sujeto", epilog=_RELIEF, formatter_class=as_written
+    )
+    acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
+    relief = acts.add_parser(
+        "relevar", help="releva al Responsable de un sujeto", epilog=_RELIEF, formatter_class=as_written
+    )
+    relief.add_argument("sujeto", help="siglas, número o RFC del sujeto")
+    relief.add_argument("--rfc", required=True, help="RFC de quien entra")
+    relief.add_argument("--nombre", default="", help="nombre completo, si no tiene cuenta")
+    relief.add_argument("--usuario", default="", help="usuario con que entrará, si no tiene cuenta")
+    relief.add_argument("--desde", type=date.fromisoformat, help="día en que entra, AAAA-MM-DD; sin él, hoy")
+    relief.add_argument("--referencia", required=True, help="oficio, acta o acuerdo que lo nombra")
+    relief.add_argument("--documento", required=True, type=Path, metavar="PDF", help="el documento")
+    relief.add_argument("--por", required=True, help="usuario que lo registra; debe administrar el sistema")
+    relief.add_argument("--sitio", metavar="DIRECCIÓN", help="dirección pública de esta instalación, para el enlace")
+    relief.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Replace a Responsable; 0 if it was done, 1 if it was refused, 2 if something named is not there."""
+    database.setup_django()
+    from sif.duties.handover import NewHandover, hand_over
+    from sif.duties.selectors import subject_named
+    from sif.mail.recipients import Recipient
+    from sif.registry import clock
+    from sif.registry.invitations import Invited, Rol
+    from sif.registry.models import Usuario
+    from sif.registry.scope import everything
+    from sif.values import Refused
+
+    sujeto, by = subject_named(args.sujeto), Usuario.objects.filter(username=args.por).first()
+    missing = [
+        words
+        for found, words in (
+            (sujeto, f"el sujeto {args.sujeto}"),
+            (by, f"el usuario {args.por}"),
+            (args.documento.is_file(), f"el archivo {args.documento}"),
+        )
+        if not found
+    ]
+    if missing or by is None:
+        print(f"sif personas: no existe {missing[0]}. Revise cómo se escribe.", file=sys.stderr)
+        return 2
+    try:
+        site = site_of(args.sitio)
+    except ValueError as wrong:
+        print(f"sif personas: {wrong}", file=sys.stderr)
+        return 2
+    who = Invited(Rol.RESPONSABLE, args.nombre, args.usuario, args.rfc, sujeto)
+    paper = args.documento
+    new = NewHandover(who, args.desde or clock.today(), args.referencia, paper.name, paper.read_bytes())
+    try:
+        with everything(by.pk):
+            made = hand_over(new, Recipient("", ""), lambda token: f"/cuenta/invitacion/{token}/", by)
+    except (Refused, PermissionError) as refused:
+        tell(refused)
+        return 1
+    relevo = made.relevo
+    print(f"{relevo.entra.usuario.nombre} es Responsable de {relevo.sujeto.siglas} desde el {relevo.desde:%d/%m/%Y}.")
+    if made.enlace:
+        print(f"{site}/cuenta/invitacion/{made.enlace}/")
+    return 0
+
+
+def tell(refused: Exception) -> None:
+    """Print what was refused, each problem at its place."""
+    for each in getattr(refused, "problems", ()):
+        print(f"sif personas: {each.donde or 'acto'}: {each.mensaje} {each.cura}".rstrip(), file=sys.stderr)
+    if isinstance(refused, PermissionError):
+        print(f"sif personas: {refused}", file=sys.stderr)

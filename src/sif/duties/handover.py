@@ -1,0 +1,137 @@
+"""List what is pending in a subject when its Responsable is replaced, and replace them by a document that says so."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from sif.batch.models import Lote
+from sif.books.models import Borrador, Recepcion, UsoComprobante
+from sif.books.services import store_file
+from sif.duties.selectors import drafts_of
+from sif.jobs.models import Trabajo
+from sif.mail.invitations import mail_link
+from sif.mail.recipients import Recipient
+from sif.notices.models import Notificacion
+from sif.proceedings.models import Oficio
+from sif.proceedings.selectors import with_answers
+from sif.registry import clock
+from sif.registry.invitations import Invited
+from sif.registry.models import SujetoObligado, Usuario, Ventana
+from sif.registry.relieving import NewRelief, Paper, Relieved, relieve, standing
+from sif.registry.scope import acting
+from sif.registry.windows import last_windows
+from sif.values import Problem, Refused
+
+MAX_BYTES = 20 * 2**20
+"""Bytes of the longest document of an appointment."""
+WAITING = ("abierta", "vencida", "omitida")
+"""States of a duty that whoever enters has to meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewHandover:
+    """A relief as it is asked for: who enters, from which day, how its document is cited, and its file."""
+
+    entra: Invited
+    desde: date
+    referencia: str
+    nombre_archivo: str
+    archivo: bytes
+
+
+def hand_over(new: NewHandover, to: Recipient, path_of: Callable[[str], str], by: Usuario) -> Relieved:
+    """Replace a Responsable, keep the document and what was pending, and mail the link of an account that is opened.
+
+    Raises as `relieve`, and Refused for a file that is no readable PDF.
+    """
+    paper = kept_paper(new.referencia, new.nombre_archivo, new.archivo)
+    with acting():
+        made = relieve(NewRelief(new.entra, new.desde, paper, pending_of), by)
+        if made.enlace and to.correo:
+            mail_link(made.enlace, to, path_of, by)
+    return made
+
+
+def kept_paper(referencia: str, nombre: str, data: bytes) -> Paper:
+    """Keep the file of the document of an appointment: a PDF that anybody opens. Raises Refused at `archivo`."""
+    if len(data) > MAX_BYTES:
+        told = f"El archivo pesa {len(data):,} bytes y el máximo es {MAX_BYTES:,}."
+        raise Refused(Problem("grande", "archivo", told, "Guárdelo en blanco y negro, o solo las páginas del caso."))
+    if data[:5] != b"%PDF-":
+        told = "El archivo no es un PDF por su contenido."
+        raise Refused(Problem("no_pdf", "archivo", told, "Guarde el documento como PDF y elíjalo."))
+    kept = store_file(data)
+    return Paper(referencia, PurePath(nombre).name, kept.sha256, kept.bytes)
+
+
+def pending_of(sujeto: SujetoObligado) -> Mapping[str, object]:
+    """List what is pending in a subject now, in plain values: what an act of relief keeps.
+
+    Drafts, lots and invoices are of the books, so whoever enters finds them where they are; nothing is copied.
+    """
+    leaves = standing(sujeto)
+    person = leaves.usuario if leaves else None
+    books = {"contabilidad__sujeto": sujeto}
+    used = UsoComprobante.objects.filter(comprobante=OuterRef("comprobante"), contabilidad=OuterRef("contabilidad"))
+    inbox = Recepcion.objects.filter(~Exists(used), descartada_el__isnull=True, **books)
+    unread = Notificacion.objects.filter(sujeto=sujeto)
+    unread = unread.exclude(lecturas__usuario=person) if person else unread
+    return {
+        "borradores": Borrador.objects.filter(**books).count(),
+        "lotes": Lote.objects.filter(estado__in=[Lote.Estado.RECIBIDO, Lote.Estado.REVISADO], **books).count(),
+        "bandeja": inbox.count(),
+        "sin_leer": unread.count(),
+        "trabajos": Trabajo.objects.filter(persona=person, estado__in=Trabajo.OPEN).count() if person else 0,
+        "oficios": _oficios(sujeto),
+        "ventanas": _windows(sujeto),
+        "obligaciones": _duties(sujeto),
+    }
+
+
+def _oficios(sujeto: SujetoObligado) -> list[dict[str, object]]:
+    """List the oficios whose term runs and that are not answered whole."""
+    rows: QuerySet[Any] = with_answers(Oficio.objects.filter(sujeto=sujeto, vence_el__gte=clock.now()))
+    return [
+        {"numero": row.numero, "vence_el": row.vence_el.isoformat(), "faltan": row.observadas - row.contestadas}
+        for row in rows.order_by("vence_el", "pk")
+        if row.contestadas < row.observadas
+    ]
+
+
+def _windows(sujeto: SujetoObligado) -> list[dict[str, object]]:
+    """List the windows in which some books of the subject may record now."""
+    now = clock.now()
+    rows = Ventana.objects.filter(
+        Q(sujeto=None) | Q(sujeto=sujeto),
+        abre_el__lte=now,
+        cierra_el__gt=now,
+        periodo__etapa__in=sujeto.contabilidades.values("etapa"),
+    ).select_related("periodo__etapa__proceso")
+    return [
+        {
+            "proceso": each.periodo.etapa.proceso.clave,
+            "periodo": each.periodo.numero,
+            "tipo": each.tipo,
+            "cierra_el": each.cierra_el.isoformat(),
+        }
+        for each in last_windows(rows.order_by("cierra_el", "pk"))
+    ]
+
+
+def _duties(sujeto: SujetoObligado) -> list[dict[str, object]]:
+    """Count the duties not met by kind, state and last day."""
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for group in drafts_of([sujeto.pk], clock.today()).groups:
+        common = group.common
+        if common.estado in WAITING and common.cumplida_el is None:
+            due = common.vence_el.isoformat() if common.vence_el else ""
+            counted[due, common.tipo, common.estado] += len(group.each)
+    return [
+        {"tipo": tipo, "estado": estado, "vence_el": due, "cuantas": many}
+        for (due, tipo, estado), many in sorted(counted.items())
+    ]

@@ -1,0 +1,56 @@
+"""`sif personas`: acts on people from a terminal, by who administers, with what was wrong at its place."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rfcs import new_rfc
+from sif.commands.main import main
+from sif.registry.models import RelevoResponsable
+from sif.registry.selectors import responsable_of
+from sif.registry.services import appoint, create_usuario
+from small_world import World, world
+
+__all__ = ["world"]
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sif.commands.database.setup_django", lambda: None)
+
+
+def relieve(world: World, paper: Path, **changes: str) -> int:
+    said = {
+        "--rfc": new_rfc(),
+        "--nombre": "Nora Paz",
+        "--usuario": "nora.paz",
+        "--referencia": "CEN/1",
+        "--documento": str(paper),
+        "--por": "administra",
+        **changes,
+    }
+    words = [word for pair in said.items() for word in pair]
+    return main(["personas", "relevar", world.party.siglas, *words])
+
+
+def test_it_replaces_a_responsable_or_says_why_not(world: World, tmp_path: Path, capsys: Any) -> None:
+    admin = create_usuario("administra", "Irene Salas", "", password_hash="!", rfc=new_rfc())
+    appoint(admin, "administrador")
+    paper, other = tmp_path / "oficio.pdf", tmp_path / "otro.pdf"
+    paper.write_bytes(PDF)
+    other.write_bytes(b"GIF89a")
+    assert relieve(world, tmp_path / "nada.pdf") == 2
+    assert relieve(world, paper, **{"--por": "nadie"}) == 2
+    assert relieve(world, paper, **{"--por": world.clerk.username}) == 1
+    assert "quien administra" in capsys.readouterr().err
+    assert relieve(world, other) == 1
+    assert "archivo: El archivo no es un PDF" in capsys.readouterr().err
+    assert relieve(world, paper, **{"--desde": "2024-04-14"}) == 1
+    assert "desde: El 14/04/2024 ya pasó" in capsys.readouterr().err
+    assert not RelevoResponsable.objects.exists()
+    assert relieve(world, paper) == 0
+    out = capsys.readouterr().out
+    assert "Nora Paz es Responsable de" in out and "http://localhost:8000/cuenta/invitacion/" in out
+    assert responsable_of(world.party) == RelevoResponsable.objects.get().entra.usuario
