@@ -13,7 +13,7 @@ from sif.law.subjects import kind_of
 from sif.registry import clock, trail
 from sif.registry.approvals import approval_problems
 from sif.registry.closed import refuse_closed_stage
-from sif.registry.leaving_models import contends, standing_ends
+from sif.registry.leaving_models import MOVED, contends, standing_ends
 from sif.registry.locks import lock_contabilidades, lock_etapa
 from sif.registry.models import (
     Candidatura,
@@ -102,10 +102,10 @@ def _formula(candidatura: Candidatura) -> list[Candidatura]:
         return []
     if not Contabilidad.objects.filter(candidatura=candidatura).exists():
         return []  # the absence of a suplente leaves the formula as it is [LGIPE 391.1]
-    return list(Candidatura.objects.filter(contends(), pk__in=_behind(candidatura)).order_by("pk"))
+    return list(Candidatura.objects.filter(contends(), pk__in=formula_behind(candidatura)).order_by("pk"))
 
 
-def _behind(head: Candidatura) -> list[int]:
+def formula_behind(head: Candidatura) -> list[int]:
     """Return the numbers of the candidacies of a formula beside who heads it, whose folio theirs continue."""
     start = f"{head.folio}-"
     rows = Candidatura.objects.filter(etapa=head.etapa_id, folio__startswith=start).values_list("pk", "folio")
@@ -159,6 +159,8 @@ def why_not_substituted(fin: FinCandidatura) -> Problem | None:
     if not Contabilidad.objects.filter(candidatura=candidatura).exists():
         told = "Es la suplencia de una fórmula y no tiene contabilidad."
         return Problem("sin_libros", "", told, "Su lugar no cambia lo que se informa.")
+    if fin.causa == MOVED:
+        return Problem("cambio", "", "No dejó de contender: cambió de coalición.", "Sustituya la que tiene ahora.")
     proceso = candidatura.etapa.proceso
     if not rules_in(proceso.ambito, settings.JURISDICTION):
         return None
@@ -240,7 +242,7 @@ def _substitute_problems(fin: FinCandidatura, new: NewSubstitute) -> Iterator[Pr
 
 def contest_of(candidatura: Candidatura) -> list[Candidatura]:
     """Return those who held a candidacy one after another, the first of them first; alone, itself."""
-    rows = Candidatura.objects.select_related("persona", "contabilidad", "sustituye__sale__candidatura")
+    rows = Candidatura.objects.select_related("persona", "sujeto", "contabilidad", "sustituye__sale__candidatura")
     first = rows.get(pk=candidatura.pk)
     while hasattr(first, "sustituye"):
         first = rows.get(pk=first.sustituye.sale.candidatura_id)
@@ -291,7 +293,7 @@ def _fell_with(fin: FinCandidatura) -> list[FinCandidatura]:
     if kind_of(left.sujeto.tipo, settings.JURISDICTION).may_be_substituted:
         return []
     alike = {"causa": fin.causa, "desde": fin.desde, "acuerdo": fin.acuerdo, "pk__gt": fin.pk}
-    return list(standing_ends().filter(candidatura__in=_behind(left), **alike).order_by("pk"))
+    return list(standing_ends().filter(candidatura__in=formula_behind(left), **alike).order_by("pk"))
 
 
 def why_not_restored(fin: FinCandidatura) -> Problem | None:

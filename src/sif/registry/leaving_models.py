@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+MOVED = "cambio_coalicion"  # why it ended where the same person goes on for another subject
 LEFT = "termina_desde"  # where `with_ends` puts what it read
 
 

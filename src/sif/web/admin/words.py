@@ -49,6 +49,7 @@ CAUSES: dict[str, Words] = {
     "libre": _("Sustitución dentro del plazo de registro"),
     "cancelacion": _("Cancelación del registro"),
 }
+ENDINGS: dict[str, Words] = {**CAUSES, "cambio_coalicion": _("Cambio de coalición")}
 AMBITS: dict[str, Words] = {"federal": _("Federal"), "local": _("Local")}
 SEXES = (("", ""), ("mujer", _("Mujer")), ("hombre", _("Hombre")), ("no binario", _("No binario")))
 

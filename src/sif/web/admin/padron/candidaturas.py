@@ -23,7 +23,7 @@ from sif.values import Problem, Refused
 from sif.web.admin.desk import STAGE, SUBJECT, AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
 from sif.web.admin.uploads import Upload, brought
-from sif.web.admin.words import AMBITS, CAUSES, SEXES, STAGES, entity_choices, stage_choices
+from sif.web.admin.words import AMBITS, ENDINGS, SEXES, STAGES, entity_choices, stage_choices
 from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, ServiceForm, day_field, file_field, text_field
 from sif.web.filters import Filter, choice, words
@@ -36,7 +36,7 @@ from sif.web.trabajos.following import to_job
 
 STANDING: dict[str, tuple[str, Words]] = {
     "": ("vigente", _("Contiende")),
-    **{cause: ("sin_efectos", words) for cause, words in CAUSES.items()},
+    **{cause: ("sin_efectos", words) for cause, words in ENDINGS.items()},
 }
 LEFT_OUT = "fuera"  # what is chosen for a name whose rows do not enter
 TOLD = 100  # problems of a file that its page shows

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sif.law.subjects import kind_of
+from sif.registry.changing import why_not_moved
 from sif.registry.leaving import (
     NewEnd,
     NewReturn,
@@ -29,7 +30,7 @@ from sif.registry.leaving_models import standing_ends
 from sif.registry.models import Candidatura, Contabilidad, FinCandidatura, RestitucionCandidatura
 from sif.web.admin.desk import AdminRecord, Seat, admin_page
 from sif.web.admin.padron.corrected import corrections_of
-from sif.web.admin.words import CAUSES, SEXES, STAGES
+from sif.web.admin.words import CAUSES, ENDINGS, SEXES, STAGES
 from sif.web.fields import day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.record import RecordForm
@@ -57,13 +58,14 @@ def candidacy(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "libros": books,
         "tope": books.topes.order_by("-pk").first() if books else None,
         "fin": fin,
-        "causa": CAUSES[fin.causa] if fin else "",
+        "causa": ENDINGS[fin.causa] if fin else "",
         "cadena": [(each, end_of(each)) for each in chain] if len(chain) > 1 else [],
         "restituciones": RestitucionCandidatura.objects.filter(fin__candidatura=found)
         .select_related("fin", "hecho_por")
         .order_by("-pk"),
         "sustituida": hasattr(fin, "sustitucion"),
         "correcciones": corrections_of(found),
+        "cambia": why_not_moved(found) is None,
         "no_se_sustituye": why_not_substituted(fin) if fin else None,
         "no_se_restituye": why_not_restored(fin) if fin else None,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin.padron import candidaturas, coaliciones, correcciones, leaving, relevos, sujetos
+from sif.web.admin.padron import cambios, candidaturas, coaliciones, correcciones, leaving, relevos, sujetos
 
 urlpatterns = [
     path("candidaturas/", candidaturas.Candidacies.at(), name="candidaturas"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("candidaturas/<int:pk>/", leaving.candidacy, name="candidatura"),
     path("candidaturas/<int:pk>/fin/", leaving.EndCandidacy.at(), name="candidatura_fin"),
     path("candidaturas/<int:pk>/sustituir/", leaving.Substitute.at(), name="candidatura_sustituir"),
+    path("candidaturas/<int:pk>/coalicion/", cambios.ChangeAlliance.at(), name="candidatura_cambiar"),
     path("candidaturas/<int:pk>/restituir/", leaving.Restore.at(), name="candidatura_restituir"),
     path("sujetos/", sujetos.Subjects.at(), name="sujetos"),
     path("sujetos/nuevo/", sujetos.NewSubject.at(), name="sujeto_nuevo"),
