@@ -121,3 +121,9 @@ def test_a_folder_is_not_an_acuse(sif: Run, folder: Path) -> None:
     code, _, err = sif(folder)
     assert code == 2
     assert "es una carpeta" in err
+
+
+@pytest.mark.parametrize("typed", ["", "0" * 63, "g" * 64])
+def test_a_root_that_is_no_root_accuses_nobody(sif: Run, folder: Path, typed: str) -> None:
+    code, out, err = sif(folder / "acuse.json", "--raiz", typed)
+    assert (code, out) == (2, "") and "una raíz son 64 letras y números" in err

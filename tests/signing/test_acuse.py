@@ -18,18 +18,12 @@ from sif.signing.acuse_form import Unreadable
 from sif.signing.cadena import informe_cadena
 from sif.signing.efirma import Firma, sign
 from sif.signing.verdict import ALTERADO, INTEGRO, VALIDO
+from signing.altered import MUTATIONS, PLACE, ZEROS, flip, mutate
 from signing.conftest import FILES, RECEIVED, Log, Officer, acuse_of, campos_of
-
-PLACE = 5
-ZEROS = "0" * 64
 
 
 def _names(verdict: acuse.Verdict) -> list[str]:
     return [line.split(":")[0] for line in verdict.cambios]
-
-
-def _flip(text: str, at: int = 40) -> str:
-    return text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
 
 
 @pytest.fixture
@@ -40,6 +34,8 @@ def one(log: Log) -> dict[str, Any]:
 def test_valid_only_with_a_root(log: Log, one: dict[str, Any]) -> None:
     assert acuse.verify_acuse(one, log.raices) == acuse.Verdict(VALIDO, [], [])
     assert acuse.verify_acuse(one, raiz=log.head.raiz.upper()).veredicto == VALIDO
+    in_groups = " ".join(log.head.raiz[at : at + 4] for at in range(0, 64, 4))
+    assert acuse.verify_acuse(one, raiz=in_groups).veredicto == VALIDO
     alone = acuse.verify_acuse(one)
     assert (alone.veredicto, alone.exit_code) == (INTEGRO, 2)
     assert alone.sin_comprobar
@@ -67,61 +63,11 @@ def test_a_certificate_of_the_same_key_that_the_cadena_does_not_name_is_named(
         assert _names(acuse.verify_acuse(sealed)) == changed
 
 
-# path of the key, new value, what must be named with raices.json, what must be named without it
-MUTATIONS: list[tuple[str, Any, list[str], list[str] | None]] = [
-    ("folio", "IC-2024-000006", ["folio"], None),
-    ("recibido_el", "2024-05-30T23:40:12-06:00", ["recibido_el"], None),
-    ("informe.folio", "otro", ["informe.folio"], None),
-    ("informe.version", 2, ["informe.version"], None),
-    ("informe.sujeto", "Partido del Agora", ["informe.sujeto"], None),
-    ("informe.id_contabilidad", "101235", ["informe.id_contabilidad"], None),
-    ("informe.tipo", "IC correccion", ["informe.tipo"], None),
-    ("informe.desde", "2024-03-02", ["informe.desde"], None),
-    ("informe.hasta", "2024-05-30", ["informe.hasta"], None),
-    ("informe.ingresos", 15000001, ["informe.ingresos"], None),
-    ("informe.egresos", 14999998, ["informe.egresos"], None),
-    ("informe.contenido", ZEROS, ["informe.contenido"], None),
-    ("informe.firmante", "XAXX010101000", ["informe.firmante"], None),
-    ("informe.serie", "00001000000500003416", ["informe.serie"], None),
-    ("informe.preparado_el", "2024-05-31T23:31:01-06:00", ["informe.preparado_el"], None),
-    ("firma.cadena", lambda text: text.replace("14999999", "14999998"), ["firma.cadena"], None),
-    ("firma.sello", _flip, ["firma.sello"], None),
-    ("firma.certificado", _flip, ["firma.certificado"], None),
-    ("firma.algoritmo", "RSA-SHA1", ["firma.algoritmo"], None),
-    ("archivos.0.nombre", "estado.pdf", ["archivos"], None),
-    ("archivos.0.bytes", 13, ["archivos"], None),
-    ("archivos.1.sha256", ZEROS, ["archivos"], None),
-    ("archivos", [], ["archivos"], None),
-    ("cadena", lambda text: text.replace("23:40:12", "23:40:11"), ["cadena"], None),
-    ("sello_autoridad", _flip, ["sello_autoridad"], None),
-    ("autoridad", lambda text: _flip(text, 80), ["autoridad"], None),
-    ("prueba.indice", 4, ["prueba.indice"], None),
-    ("prueba.tamano", 12, ["prueba.tamano"], ["prueba.arbol, prueba.tamano o prueba.sello"]),
-    ("prueba.tamano", 5, ["prueba.tamano"], None),
-    ("prueba.ruta.1", ZEROS, ["prueba.ruta"], None),
-    ("prueba.ruta", [], ["prueba.ruta"], None),
-    ("prueba.raiz", ZEROS, ["prueba.raiz"], None),
-    ("prueba.sello", _flip, ["prueba.sello"], ["prueba.arbol, prueba.tamano o prueba.sello"]),
-    ("prueba.arbol", "acuses-2025", ["prueba.arbol, prueba.tamano o prueba.sello"], None),
-]
-
-
-def _mutate(one: dict[str, Any], path: str, value: Any) -> None:
-    *way, last = path.split(".")
-    place: Any = one
-    for step in way:
-        place = place[int(step)] if step.isdigit() else place[step]
-    key: Any = int(last) if last.isdigit() else last
-    new = value(place[key]) if callable(value) else value
-    assert place[key] != new
-    place[key] = new
-
-
 @pytest.mark.parametrize(("path", "value", "named", "alone"), MUTATIONS)
 def test_what_changed_is_named(
     log: Log, one: dict[str, Any], path: str, value: Any, named: list[str], alone: list[str] | None
 ) -> None:
-    _mutate(one, path, value)
+    mutate(one, path, value)
     with_roots = acuse.verify_acuse(one, log.raices)
     assert (with_roots.veredicto, _names(with_roots), with_roots.exit_code) == (ALTERADO, named, 1)
     without = acuse.verify_acuse(one)
@@ -179,7 +125,7 @@ def test_roots_of_another_cut_do_not_accuse(log: Log, one: dict[str, Any], alici
 @pytest.mark.parametrize("spoil", ["sello", "publicado_el", "autoridad", "formato", "acuses-2023"])
 def test_spoiled_roots_vouch_for_nothing(log: Log, one: dict[str, Any], spoil: str) -> None:
     raices = copy.deepcopy(log.raices)
-    raices[spoil] = {"raiz": ZEROS, "tamano": 3, "sello": ""} if spoil == "acuses-2023" else _flip(raices[spoil], 3)
+    raices[spoil] = {"raiz": ZEROS, "tamano": 3, "sello": ""} if spoil == "acuses-2023" else flip(raices[spoil], 3)
     verdict = acuse.verify_acuse(one, raices)
     assert (verdict.veredicto, verdict.exit_code) == (INTEGRO, 2)
     assert verdict.sin_comprobar[0].startswith("raices.json")

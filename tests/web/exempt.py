@@ -30,7 +30,7 @@ EXEMPT: dict[str, str] = {
         party:empezar party:plantilla party:borrador party:cfdi party:cfdi_decidir party:proponer
         party:prorrateo_escribir party:prorratear party:prorrateo_revertir party:traspaso
         party:lotes party:lotes_sat party:lote party:lote_fila party:lote_equivalencias party:entrada party:salida
-        party:revertir party:aportacion_nueva party:aportacion_en party:generar
+        party:revertir party:aportacion_nueva party:aportacion_en party:generar party:apertura
     """,
     "everyday work on bank statements, which changes no póliza": """
         party:banco_recibir party:banco_columnas party:banco_cuentas party:banco_aceptar party:banco_deshacer

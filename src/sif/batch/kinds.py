@@ -11,6 +11,7 @@ TYPES = frozenset(
     {"texto", "entero", "dinero", "fecha", "hora", "si_no", "opcion", "rfc", "curp", "clabe", "uuid", "cuenta"}
 )
 POLIZAS = "polizas"
+OPENING = "apertura"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ def load_kinds(jurisdiction: str) -> dict[str, Clase]:
     """Return every kind by its key, in the order they are offered. Raises LawDataError where the file is wrong."""
     rows = read_data(data_path(jurisdiction, "lotes.yaml"))
     return {key: _kind(key, row) for key, row in rows.items()}
+
+
+@cache
+def opening_kind(jurisdiction: str) -> Clase:
+    """Return the template of the balances that open a year. Raises LawDataError where the file is wrong."""
+    return _kind(OPENING, read_data(data_path(jurisdiction, "apertura.yaml"))[OPENING])
 
 
 def _kind(key: str, row: Any) -> Clase:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,10 @@ def run(args: argparse.Namespace) -> int:
         why = _system_words(error) if isinstance(error, OSError) else str(error)
         if args.json:
             print(json.dumps({"veredicto": _UNREADABLE, "cambios": [why], "sin_comprobar": []}, ensure_ascii=False))
-        print(f"sif acuse verificar: {why}. Use el archivo tal como se descargó.", file=sys.stderr)
+        print(
+            f"sif acuse verificar: {why}. Use el archivo tal como se descargó y la raíz tal como se imprimió.",
+            file=sys.stderr,
+        )
         return 2
     if args.json:
         shape = {
@@ -69,6 +73,10 @@ def _verdict(args: argparse.Namespace) -> Verdict:
     raices = _roots(args.raices) if args.raices else None
     if args.archivos is not None and not args.archivos.is_dir():
         raise Unreadable(f"{args.archivos}: no es una carpeta")
+    if args.raiz is not None and not re.fullmatch("[0-9a-fA-F]{64}", typed := "".join(args.raiz.split())):
+        raise Unreadable(
+            f"--raiz: una raíz son 64 letras y números, de la a a la f y del 0 al 9, y se dieron {len(typed)}"
+        )
     try:
         return verify_acuse_file(data, raices, args.archivos, args.raiz)
     except Unreadable as error:

@@ -119,6 +119,63 @@ def open_books(de: Contabilidad, nueva: Contabilidad, by: Usuario, *, also: Sequ
         return Opened(opening, True)
 
 
+def open_with(nueva: Contabilidad, carried: Sequence[Carried], by: Usuario, *, archivo: str, nombre: str) -> Opened:
+    """Open the books of a year with balances of a file of another program, kept by its digest. Once.
+
+    The same file asked again changes nothing. Raises Refused, PermissionError.
+    """
+    must_open(nueva, by)
+    with acting():
+        [nueva] = lock_contabilidades([nueva.pk])
+        if done := Apertura.objects.filter(contabilidad=nueva, archivo=archivo, ajusta=None).first():
+            return Opened(done, False)
+        if problems := opening_problems(nueva):
+            raise Refused(*problems)
+        words = f"Apertura del ejercicio {nueva.etapa.proceso.anio}: saldos traídos de otro programa"
+        return Opened(_post(nueva, by, nueva.etapa.inicia_el, words, carried, of_file(archivo, nombre)), True)
+
+
+def adjust_with(
+    nueva: Contabilidad, carried: Sequence[Carried], motivo: str, by: Usuario, *, archivo: str, nombre: str
+) -> Apertura:
+    """Adjust an opening that came in a file to what another file says. Raises Refused, PermissionError."""
+    must_open(nueva, by)
+    with acting():
+        [nueva] = lock_contabilidades([nueva.pk])
+        first = Apertura.objects.filter(contabilidad=nueva, ajusta=None, origen=Apertura.Origen.ARCHIVO).first()
+        if first is None:
+            raise refusal(
+                "sin_apertura", f"contabilidad {nueva.pk}", "No se abrió con un archivo.", "Ábrala primero con él."
+            )
+        return adjust(first, carried, motivo, by, of=of_file(archivo, nombre))
+
+
+def must_open(nueva: Contabilidad, by: Usuario) -> None:
+    """Raise PermissionError unless the person records in the books that are opened."""
+    if not may(by, "capturar", contabilidad=nueva):
+        raise PermissionError(f"{by.nombre} no registra en la contabilidad {nueva.pk}.")
+
+
+def opening_problems(nueva: Contabilidad) -> list[Problem]:
+    """Return why some books may not be opened with a file now."""
+    problems = list(_may_post(nueva))
+    if nueva.etapa.tipo != Etapa.Tipo.ORDINARIO:
+        problems.append(
+            Problem(
+                "no_ordinaria",
+                f"contabilidad {nueva.pk}",
+                "Solo se abre con saldos un ejercicio ordinario.",
+                "Elija la contabilidad de un ejercicio.",
+            )
+        )
+    return [*problems, *_opened_before(None, nueva)]
+
+
+def of_file(archivo: str, nombre: str) -> dict[str, Any]:
+    """Return what the act of an opening says of the file that it came in."""
+    return {"origen": Apertura.Origen.ARCHIVO, "archivo_id": archivo, "nombre": nombre[-255:]}
+
+
 def adjust_books(nueva: Contabilidad, motivo: str, by: Usuario) -> Apertura:
     """Adjust an opening to what the books of the year before say now, by a póliza of the difference. Raises Refused."""
     first = Apertura.objects.filter(contabilidad=nueva, ajusta=None).select_related("de").first()
@@ -271,13 +328,14 @@ def _still_open(de: Contabilidad) -> Iterator[Problem]:
         )
 
 
-def _opened_before(de: Contabilidad, nueva: Contabilidad) -> Iterator[Problem]:
+def _opened_before(de: Contabilidad | None, nueva: Contabilidad) -> Iterator[Problem]:
     cure = "Lo que falte se registra con un ajuste de la apertura."
-    if opening := Apertura.objects.filter(contabilidad=nueva, ajusta=None).exclude(de=de).first():
+    opening = Apertura.objects.filter(contabilidad=nueva, ajusta=None).first()
+    if opening is not None and (de is None or opening.de_id != de.pk):
         said = f"Ya se abrió el {opening.hecha_el:%d/%m/%Y}: {opening.get_origen_display().lower()}."
         yield Problem("ya_abierta", f"contabilidad {nueva.pk}", said, cure)
-    other = Apertura.objects.filter(de=de, ajusta=None).exclude(contabilidad=nueva).first()
-    if other:
+    other = Apertura.objects.filter(de=de, ajusta=None).exclude(contabilidad=nueva).first() if de else None
+    if de is not None and other is not None:
         said = f"Sus saldos ya pasaron a la contabilidad {other.contabilidad_id}."
         yield Problem("ya_paso", f"contabilidad {de.pk}", said, cure)
 

@@ -1,5 +1,7 @@
 """Pages about the service itself: whether it answers, how to verify its data, how accessible it is."""
 
+from pathlib import Path
+
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +10,11 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.registry import clock
+from sif.web.files import digest_of, download
 from sif.web.public.stage import Stages, main_stage, public_page, stages_of
+
+VERIFIER = Path(__file__).parent / "verificar.html"
+"""The page that judges an acuse without us: one file, written as it is served (ADR 0269)."""
 
 
 @require_safe
@@ -32,4 +38,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """«Cómo verificar estos datos»: digests and acuses, without asking us."""
-    return public_page(request, "verificar", "datos", stages_of(request), {})
+    return public_page(request, "verificar", "datos", stages_of(request), {"huella": digest_of(VERIFIER.read_bytes())})
+
+
+@require_safe
+def verifier(request: HttpRequest) -> HttpResponse:
+    """Return verificar.html, to be kept and opened from a disk."""
+    return download(VERIFIER.read_bytes(), "text/html; charset=utf-8", VERIFIER.name)

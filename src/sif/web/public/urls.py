@@ -40,4 +40,5 @@ urlpatterns = [
     path("registro/<int:numero>/raices.json", noticed(registro.roots_file), name="raices"),
     path("registro/<int:numero>/raices.json.tsr", noticed(registro.stamp_file), name="sello_tiempo"),
     path("verificar/", noticed(servicio.verify), name="verificar"),
+    path("verificar/verificar.html", noticed(servicio.verifier), name="verificador"),
 ]
