@@ -11,7 +11,9 @@ import pytest
 from sif.audit import freeze
 from sif.audit.opening_layers import Charge, layers, opening_layers
 from sif.audit.preflight import preflight
+from sif.batch.opening_files import open_from_file, read_opening
 from sif.books.services import post_poliza
+from sif.books.services.aperturas import adjust_books, open_books
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
 from sif.registry.models import Ambito, Contabilidad, Etapa
@@ -127,3 +129,62 @@ def test_layers_equal_a_queue_of_centavos() -> None:
             exercises.append(exercise)
         found = {0 if row[5] else row[0]: row[5] or row[4] for row in layers(exercises)}
         assert found == _by_centavos(exercises)
+
+
+def _told(etapa: Etapa, books: Contabilidad, rule: str) -> list[tuple[int | None, int | None, str]]:
+    """What the rule about old balances finds in some books on the last day of their exercise."""
+    with clock.at(datetime(etapa.termina_el.year, 12, 31, 12, tzinfo=ZONE)):
+        found = [risk for risk in preflight(etapa, [books]).riesgos if risk.regla.id == rule]
+    cases = [(case.poliza_id, case.monto, case.message) for risk in found for case in risk.hallazgos]
+    return sorted(cases, key=lambda each: each[1] or 0)
+
+
+def test_what_an_act_of_opening_carries_is_owed_since_its_day_and_once(world: World) -> None:
+    """The year after is opened by its act and adjusted: nothing is owed twice, and the old debt is seen."""
+    before, now = _year(world, 2025), _year(world, 2026)
+    old = _post(world, before, "2025-03-01", LEAFLETS, PAYABLE, "100.00")
+    _post(world, before, "2025-12-30", LEAFLETS, PAYABLE, "20.00")
+    with clock.at(datetime(2026, 1, 10, 12, tzinfo=ZONE)):
+        open_books(before[1], now[1], world.clerk)
+    _post(world, before, "2025-12-31", PAYABLE, EQUITY, "10.00")
+    with clock.at(datetime(2026, 1, 12, 12, tzinfo=ZONE)):
+        adjust_books(now[1], "Pago que faltaba", world.clerk)
+    folder, _ = freeze.freeze_tables(now[0], date(2026, 12, 31))
+    rows = pq.read_table(folder / "capas_iniciales.parquet").to_pylist()
+    standing = [(r["poliza_id"], r["fecha"], r["remanente"]) for r in rows if not r["apertura"]]
+    assert standing[0] == (old, date(2025, 3, 1), 9_000) and [each[1:] for each in standing[1:]] == [
+        (date(2025, 12, 30), 2_000)
+    ]
+    assert sum(r["remanente"] - r["pagado"] for r in rows if r["apertura"]) == -11_000
+    found = [each[:2] for each in _told(*now, "SA002")]
+    assert found == [(standing[1][0], 2_000), (old, 9_000)]
+
+
+def test_what_came_in_a_file_is_judged_by_the_day_of_each_document(world: World) -> None:
+    """The books of before are of another program: two documents of one supplier, one older than a year."""
+    etapa, books = _year(world, 2026)
+    rows = (
+        f"{PAYABLE},{world.supplier.rfc},01/06/2025,F-2,,30.00",
+        f"{PAYABLE},{world.supplier.rfc},01/06/2024,F-1,,70.00",
+        f"{EQUITY},,,,100.00,",
+    )
+    content = ("cuenta,auxiliar_id,fecha_documento,documento,cargo,abono\n" + "\n".join(rows)).encode()
+    with clock.at(datetime(2026, 1, 10, 12, tzinfo=ZONE)):
+        read = read_opening(books, ("saldos.csv", [content]), world.clerk)
+        assert not read.problemas
+        opening = open_from_file(books, read.sha256, read.nombre, world.clerk).apertura
+    _post(world, (etapa, books), "2026-03-01", PAYABLE, EQUITY, "50.00")
+    items = {each.referencia: -each.pk for each in opening.partidas.all()}
+    frozen = pq.read_table(freeze.freeze_tables(etapa, date(2026, 7, 1))[0] / "capas_iniciales.parquet").to_pylist()
+    said = {
+        (r["poliza_id"], r["referencia"].split(", ")[1], r["fecha"], r["remanente"])
+        for r in frozen
+        if not r["apertura"]
+    }
+    assert said == {
+        (items["F-1"], "F-1", date(2024, 6, 1), 7_000),
+        (items["F-2"], "F-2", date(2025, 6, 1), 3_000),
+    }
+    found = _told(etapa, books, "SA002")
+    assert [each[:2] for each in found] == [(items["F-1"], 2_000), (items["F-2"], 3_000)]
+    assert "F-1" in found[0][2] and "F-2" in found[1][2]

@@ -1,6 +1,7 @@
 """The page that opens an ordinary year: seen first, done once, from the year before or from a file, then adjusted."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from django.urls import reverse
 
 from batch.test_opening_files import ROWS, TITLES, books
 from books.test_openings import post, years
+from sif.audit.preflight import Case
+from sif.batch.opening_files import open_from_file, read_opening
 from sif.books.models import Apertura
 from sif.books.services import save_borrador
 from sif.registry.models import Contabilidad
+from sif.web.auditor.expediente.proof import poliza_of
+from sif.web.party.informes.preflight import _places
 from small_world import BANKS, PAYABLE, World, world
 
 __all__ = ["books", "world", "years"]
@@ -114,3 +119,14 @@ def test_the_page_stands_in_english(world: World, enter: Any, name: str) -> None
     olga = enter(world.clerk)
     text = olga.get(reverse(name), headers={"accept-language": "en"}).text
     assert "Opening of years" in text
+
+
+def test_a_document_of_a_file_leads_to_the_poliza_that_opened_the_year(world: World, books: Contabilidad) -> None:
+    read = read_opening(books, ("saldos.csv", [(TITLES + "\n".join(ROWS)).encode()]), world.clerk)
+    opening = open_from_file(books, read.sha256, "saldos.csv", world.clerk).apertura
+    item = opening.partidas.order_by("pk").first()
+    assert item is not None
+    case = Case("k", books.pk, None, 1, -item.pk, "", "")
+    assert _places([case]) == {"k": reverse("party:poliza", args=[books.pk, opening.poliza.eslabon])}
+    found = SimpleNamespace(fila={"poliza_id": -item.pk})
+    assert poliza_of(found) == opening.poliza  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -32,12 +32,15 @@ lineas AS (
   SELECT s.libro, m.cuenta_id, m.auxiliar_tipo, coalesce(d.identidad, v.identidad, m.auxiliar_id) AS auxiliar,
          s.inicia_el, s.suyo, coalesce(p.revierte_a_id, p.id) AS poliza,
          CASE WHEN k.es_por_cobrar THEN m.cargo ELSE m.abono END AS crece,
-         CASE WHEN k.es_por_cobrar THEN m.abono ELSE m.cargo END AS baja
+         CASE WHEN k.es_por_cobrar THEN m.abono ELSE m.cargo END AS baja,
+         ap.id IS NOT NULL AS acta, pa.fecha AS nacio, pa.referencia AS documento, pa.id AS partida
   FROM series s JOIN books_movimiento m ON m.contabilidad_id = s.de
   JOIN books_cuenta k ON k.codigo = m.cuenta_id AND (k.es_por_cobrar OR k.es_por_pagar)
   JOIN books_poliza p ON p.id = m.poliza_id
   LEFT JOIN registry_aportante d ON m.auxiliar_tipo = 'aportante' AND d.id = m.auxiliar_id
-  LEFT JOIN catalogs_evento v ON m.auxiliar_tipo = 'evento' AND v.id = m.auxiliar_id),
+  LEFT JOIN catalogs_evento v ON m.auxiliar_tipo = 'evento' AND v.id = m.auxiliar_id
+  LEFT JOIN books_apertura ap ON ap.poliza_id = m.poliza_id
+  LEFT JOIN books_partidaapertura pa ON pa.apertura_id = ap.id AND pa.linea = m.linea),
 abren AS (
   SELECT DISTINCT m.poliza_id AS poliza FROM series s JOIN books_movimiento m ON m.contabilidad_id = s.de
   WHERE m.cuenta_id LIKE %(patrimonio)s AND NOT EXISTS (
@@ -46,19 +49,21 @@ abren AS (
   UNION SELECT a.poliza_id FROM series s JOIN books_apertura a ON a.contabilidad_id = s.de),
 sumadas AS (
   SELECT l.libro, l.cuenta_id, l.auxiliar_tipo, l.auxiliar, l.inicia_el, l.suyo, l.poliza, a.poliza IS NOT NULL AS abre,
-         sum(l.crece)::bigint AS crece, sum(l.baja)::bigint AS baja
+         sum(l.crece)::bigint AS crece, sum(l.baja)::bigint AS baja, l.acta, l.nacio, l.documento, l.partida
   FROM lineas l LEFT JOIN abren a ON a.poliza = l.poliza WHERE NOT l.suyo OR a.poliza IS NOT NULL
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8),
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, l.acta, l.nacio, l.documento, l.partida),
 vivas AS (
   SELECT libro, cuenta_id, auxiliar_tipo, auxiliar FROM sumadas GROUP BY 1, 2, 3, 4
   HAVING sum(crece) <> sum(baja) OR bool_or(abre))
 SELECT s.libro, s.cuenta_id, nullif(s.auxiliar_tipo, ''), s.auxiliar, s.inicia_el, s.suyo, s.poliza, o.fecha_operacion,
        'P' || (CASE o.tipo WHEN 'normal' THEN 'N' WHEN 'correccion' THEN 'C' WHEN 'ajuste' THEN 'A' ELSE 'J' END)
-       || r.numero || '/' || o.subtipo || '-' || o.numero || '; ID ' || o.contabilidad_id, s.crece, s.baja, s.abre
+       || r.numero || '/' || o.subtipo || '-' || o.numero || '; ID ' || o.contabilidad_id, s.crece, s.baja, s.abre,
+       s.acta, s.nacio, s.documento, s.partida
 FROM sumadas s JOIN vivas v ON v.libro = s.libro AND v.cuenta_id = s.cuenta_id AND v.auxiliar_tipo = s.auxiliar_tipo
   AND v.auxiliar IS NOT DISTINCT FROM s.auxiliar
 JOIN books_poliza o ON o.id = s.poliza JOIN registry_periodo r ON r.id = o.periodo_id
-ORDER BY s.libro, s.cuenta_id, s.auxiliar_tipo, s.auxiliar, s.inicia_el, o.fecha_operacion, s.poliza
+ORDER BY s.libro, s.cuenta_id, s.auxiliar_tipo, s.auxiliar, s.inicia_el, coalesce(s.nacio, o.fecha_operacion), s.poliza,
+  s.partida
 """
 
 
@@ -66,7 +71,8 @@ ORDER BY s.libro, s.cuenta_id, s.auxiliar_tipo, s.auxiliar, s.inicia_el, o.fecha
 class Charge:
     """The effect of one póliza on the balance of an account and its auxiliary.
 
-    abre: the póliza opens an exercise against equity.
+    abre: the póliza opens an exercise. acta: an act of opening says so, and then `nacio`, `documento` and `partida` are
+    those of a document that it brings.
     """
 
     suyo: bool
@@ -76,6 +82,14 @@ class Charge:
     crece: int
     baja: int
     abre: bool
+    acta: bool = False
+    nacio: date | None = None
+    documento: str | None = None
+    partida: int | None = None
+
+
+Layer = tuple[int, str, date, int, int, int, bool]
+"""A row of `capas_iniciales` of one account and auxiliary, from the voucher on."""
 
 
 @dataclass(slots=True)
@@ -91,18 +105,30 @@ class _Queue:
     def owed(self) -> int:
         return sum(left for _, left in self.pending)
 
-    def live(self, exercise: Sequence[Charge]) -> dict[int, int]:
-        """Live one exercise; returns what each of its opening entries says again of what was owed before it."""
-        again, before = {}, self.owed
-        for charge in exercise:
+    def live(self, exercise: Sequence[Charge]) -> list[Layer]:
+        """Live one exercise; returns the rows by which what opened it does not count again what was owed before it."""
+        brought, plain = _documents(exercise), [each for each in exercise if each.nacio is None]
+        before, favour, said = self.owed, self.a_favor, list[Layer]()
+        new: list[tuple[Charge, int]] = []
+        for charge in brought:
+            again = min(max(charge.crece, 0), before)
+            before -= again
+            new.append((charge, charge.crece - again))
+        for charge in plain:
+            again = min(max(charge.crece, 0), before) if charge.abre else 0
+            restated = min(charge.baja, favour) if charge.acta else 0
+            before, favour = before - again, favour - restated
+            new.append((replace(charge, baja=charge.baja - restated), charge.crece - again))
             if charge.abre:
-                again[charge.poliza] = min(max(charge.crece, 0), before)
-                before -= again[charge.poliza]
+                said.append((charge.poliza, charge.referencia, charge.fecha, -again, -again, -restated, True))
         if all(not charge.suyo for charge in exercise):
-            for charge in exercise:
-                self._add(charge, charge.crece - again.get(charge.poliza, 0))
-            self._pay(sum(charge.baja for charge in exercise))
-        return again
+            for charge, crece in sorted(new, key=lambda each: each[0].fecha):
+                self._add(charge, crece)
+            self._pay(sum(charge.baja for charge, _ in new))
+            return []
+        said += _undone(exercise)
+        said += [(c.poliza, c.referencia, c.fecha, left, left, c.baja, False) for c, left in new[: len(brought)]]
+        return [row for row in said if any(row[3:6]) or row[6]]
 
     def _add(self, charge: Charge, crece: int) -> None:
         if crece > 0:
@@ -120,21 +146,50 @@ class _Queue:
         self.a_favor = left
 
 
-def layers(exercises: Iterable[Sequence[Charge]]) -> Iterator[tuple[int, str, date, int, int, int, bool]]:
+def _documents(exercise: Sequence[Charge]) -> list[Charge]:
+    """Return each document that acts of opening brought, an adjustment with what it adjusts, the oldest first.
+
+    Its number is that of its first row, negative: no póliza has one.
+    """
+    found: dict[tuple[date, str], Charge] = {}
+    for each in sorted((each for each in exercise if each.nacio), key=lambda each: each.partida or 0):
+        assert each.nacio is not None
+        key, net = (each.nacio, each.documento or ""), each.crece - each.baja
+        if key in found:
+            found[key] = replace(found[key], crece=found[key].crece + net)
+        else:
+            cited = f"{each.referencia}, {each.documento}" if each.documento else each.referencia
+            row = replace(each, poliza=-(each.partida or 0), fecha=each.nacio, referencia=cited, crece=net, baja=0)
+            found[key] = row
+    rows = [each if each.crece >= 0 else replace(each, crece=0, baja=-each.crece) for each in found.values()]
+    return sorted(rows, key=lambda each: each.fecha)
+
+
+def _undone(exercise: Sequence[Charge]) -> Iterator[Layer]:
+    """Yield the rows that take away the lines of the openings of an exercise whose documents stand by themselves."""
+    sums: dict[int, list[int]] = {}
+    heads: dict[int, Charge] = {}
+    for each in exercise:
+        if each.nacio:
+            row = sums.setdefault(each.poliza, [0, 0])
+            row[0], row[1], heads[each.poliza] = row[0] + each.crece, row[1] + each.baja, each
+    for poliza, (crece, baja) in sums.items():
+        yield poliza, heads[poliza].referencia, heads[poliza].fecha, -crece, -crece, -baja, True
+
+
+def layers(exercises: Iterable[Sequence[Charge]]) -> Iterator[Layer]:
     """The rows of `capas_iniciales` of one account and auxiliary, from the voucher on; exercises in order of time.
 
     What is unpaid keeps its day. An entry that opens an exercise against equity adds only what no earlier book owed.
     """
-    queue, last, opened = _Queue(), None, list[tuple[Charge, int]]()
+    queue, last, opened = _Queue(), None, list[Layer]()
     for exercise in exercises:
-        again = queue.live(exercise)
+        opened = queue.live(exercise)
         last = exercise[-1]
-        opened = [(charge, again[charge.poliza]) for charge in exercise if charge.suyo]
     for poliza, left in queue.pending:
         charge = queue.charges[poliza]
         yield poliza, charge.referencia, charge.fecha, queue.original[poliza], left, 0, False
-    for charge, said in opened:
-        yield charge.poliza, charge.referencia, charge.fecha, -said, -said, 0, True
+    yield from opened
     if queue.a_favor and last is not None:
         yield last.poliza, last.referencia, last.fecha, 0, 0, queue.a_favor, False
 

@@ -87,6 +87,9 @@ def poliza_of(hallazgo: Hallazgo) -> Poliza | None:
         ("cep_id", "ceps"),
         ("cfdi_id", "comprobantes__comprobante"),
     )
+    named = row.get("poliza_id")
+    if isinstance(named, int) and named < 0:  # a document that an opening brought, which no póliza of here made
+        return rows.filter(apertura__partidas=-named).first()
     for column, path in ways:
         if row.get(column):
             return rows.filter(**{path: row[column]}).first()

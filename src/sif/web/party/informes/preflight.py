@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.audit.preflight import MOST_ROWS, Case, Risk, is_large
 from sif.audit.preflight_tasks import ask_for_preflight
-from sif.books.models import Poliza
+from sif.books.models import PartidaApertura, Poliza
 from sif.registry.models import Contabilidad
 from sif.values import Money
 from sif.web.columns import Column, panel, sums
@@ -281,7 +281,10 @@ def _places(found: Sequence[Case]) -> dict[str, str]:
     """Return the address of the póliza that cures each finding, by key of the finding."""
     wanted = {each.key: each.poliza_id for each in found if each.poliza_id is not None}
     links = Poliza.objects.filter(pk__in=set(wanted.values())).values_list("pk", "contabilidad_id", "eslabon")
-    known = {pk: reverse("party:poliza", args=[books, link]) for pk, books, link in links}
+    brought = PartidaApertura.objects.filter(pk__in={-number for number in wanted.values() if number < 0})
+    opened = brought.values_list("pk", "contabilidad_id", "apertura__poliza__eslabon")
+    named = [*links, *((-pk, books, link) for pk, books, link in opened)]
+    known = {pk: reverse("party:poliza", args=[books, link]) for pk, books, link in named}
     return {key: known[pk] for key, pk in wanted.items() if pk in known}
 
 
