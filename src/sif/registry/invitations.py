@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint, lock_administrators
@@ -75,9 +75,10 @@ def people_managed(by: Usuario) -> QuerySet[Usuario]:
     sujetos = [
         each.sujeto_id for each in Nombramiento.objects.filter(usuario=by) if may(by, "nombrar", sujeto=each.sujeto)
     ]
+    held = Nombramiento.objects.filter(usuario=OuterRef("pk"))
+    others = held.exclude(sujeto__in=sujetos, rol__in=OF_A_SUBJECT)
     theirs = Nombramiento.objects.filter(sujeto__in=sujetos, rol__in=OF_A_SUBJECT).values("usuario")
-    others = Nombramiento.objects.exclude(sujeto__in=sujetos, rol__in=OF_A_SUBJECT).values("usuario")
-    return people.filter(pk__in=theirs).exclude(pk__in=others)
+    return people.filter(~Exists(others), pk__in=theirs)
 
 
 def invite(invited: Invited, by: Usuario | None) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import password_validation
@@ -25,9 +24,10 @@ from sif.notices.selectors import unread_count
 from sif.registry import clock, events, invitations, limits, proposals
 from sif.registry.appointments import AppointmentRefused, end_nombramiento
 from sif.registry.models import Invitacion, Nombramiento, PropuestaCuenta, Usuario
-from sif.registry.proofs import RfcState, state_of, states_of
-from sif.registry.selectors import AUTHORITY, appointments_of_all, may, roles_of
+from sif.registry.proofs import RfcState, state_of
+from sif.registry.selectors import AUTHORITY, may, roles_of
 from sif.web.accounts.inviting import InvitationForm
+from sif.web.accounts.people_list import PAGE, invitations_page, people_shown
 from sif.web.accounts.rfc_words import STATES
 from sif.web.accounts.sessions import INVITATION, end_sessions
 from sif.web.frame import Frame
@@ -128,24 +128,22 @@ def _show_once(request: HttpRequest, token: str) -> HttpResponse:
 
 def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpResponse:
     link = shown(request) if request.method == "GET" else ""
-    people = list(invitations.people_managed(by)[:500])
-    known, held = states_of(people), appointments_of_all(people)
-    guarded = set(Authenticator.objects.values_list("user", flat=True))
     administers, desk = may(by, "administrar"), desk_of(roles_of(by))
-    pending = list(invitations.pending(by)[:200])
-    sent = messages_of(mailed.TYPE, [each.pk for each in pending])
+    links = invitations_page(request.GET, by)
+    sent = messages_of(mailed.TYPE, [each.pk for each in links.filas])
     context = {
         "form": form,
         "enlace": link,
         "horas": invitations.HOURS,
-        "invitaciones": [(each, posted(sent.get(each.pk, []), addressed=each.usuario_id is None)) for each in pending],
-        "hay_correo": is_configured(),
-        "gente": [
-            (person, held.get(person.pk, []), person.pk in guarded, STATES[known[person.pk]]) for person in people
+        "invitaciones": [
+            (each, posted(sent.get(each.pk, []), addressed=each.usuario_id is None)) for each in links.filas
         ],
+        "pagina_invitaciones": links,
+        "hay_correo": is_configured(),
+        **people_shown(request.GET, by),
         "frame": Frame(desk, "personas", buzon=unread_count(by) if desk == "party" else 0, datos_al=clock.now()),
         "administra": administers,
-        "propuestas": [_told(each) for each in proposals.waiting()] if administers else [],
+        "propuestas": [_told(each) for each in proposals.waiting()[:PAGE]] if administers else [],
         "sola": administers and not invitations.administrators().exclude(pk=by.pk).exists(),
     }
     return render(request, "account/people.html", context, status=422 if form.errors else 200)
