@@ -42,6 +42,13 @@ def with_words[Q: QuerySet[Any]](rows: Q, text: str, *paths: str) -> Q:
     return rows
 
 
+def with_words_folded[Q: QuerySet[Any]](rows: Q, text: str, column: str) -> Q:
+    """Filter the rows in which every word of a text stands in a column that is kept folded."""
+    for word in fold(text).split():
+        rows = rows.filter(**{f"{column}__contains": word})
+    return rows
+
+
 class _Like(Func):
     """Match a text against a pattern."""
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Concat
 
 from sif.registry.access_models import AlcancePersona as AlcancePersona
 from sif.registry.access_models import Limite as Limite
@@ -26,6 +27,7 @@ from sif.registry.coalition_models import ConvenioCoalicion as ConvenioCoalicion
 from sif.registry.coalition_models import IntegranteCoalicion as IntegranteCoalicion
 from sif.registry.correction_models import CorreccionPropuesta as CorreccionPropuesta
 from sif.registry.correction_models import CorreccionResuelta as CorreccionResuelta
+from sif.registry.folding import Folded
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion
 from sif.registry.invitation_models import Invitacion as Invitacion
 from sif.registry.invitation_models import PropuestaCuenta as PropuestaCuenta
@@ -381,9 +383,15 @@ class Usuario(AbstractUser):
     tema = models.CharField(max_length=6, blank=True, help_text="light, dark o vacío: el del equipo")
     teclas = models.BooleanField(default=True, help_text="atajos de una tecla")
     renombrada_el = models.DateTimeField(null=True, editable=False, help_text="lo escribe la base")
+    buscado = models.GeneratedField(
+        expression=Folded(Concat("nombre", models.Value(" "), "username", models.Value(" "), "rfc")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = "usuario"
+        indexes = [models.Index(fields=["nombre", "id"], name="usuario_por_nombre")]
         constraints = [
             models.UniqueConstraint(fields=["rfc"], condition=~Q(rfc=""), name="usuario_uno_por_rfc"),
             models.CheckConstraint(
@@ -443,6 +451,7 @@ class Nombramiento(models.Model):
 
     class Meta:
         verbose_name = "nombramiento"
+        indexes = [models.Index(fields=["rol", "usuario"], name="nombramiento_por_rol")]
         constraints = [
             models.UniqueConstraint(
                 fields=["usuario", "rol", "sujeto", "desde"], nulls_distinct=False, name="nombramiento_unico"

@@ -94,15 +94,17 @@ class InvitationForm(forms.Form):
 
     def _offer_books(self, books: QuerySet[Contabilidad], told: QueryDict) -> None:
         """Offer every one where they are few; else those ticked and those that the words of the search say."""
-        offered = list(books.order_by("pk")[: OFFERED + 1])
-        if len(offered) > OFFERED:
+        are_few = books.order_by("pk").values_list("pk", flat=True)[: OFFERED + 1].count() <= OFFERED
+        if are_few:
+            offered = list(books.order_by("pk"))
+        else:
             text = told.get("libros", "").strip()
             number = typed_number(text)
             like = books.filter(pk=number) if number else with_words(books, text, *SAID)
             ticked = books.filter(pk__in=_ticked(told))
             found = [*ticked.order_by("pk"), *(like.order_by("pk")[:OFFERED] if text else [])]
             offered = list({each.pk: each for each in found}.values())
-        else:
+        if are_few:
             del self.fields["libros"]
         self.fields["contabilidades"].choices = [(str(each.pk), _named(each)) for each in offered]  # type: ignore[attr-defined]
         if not offered and "libros" not in self.fields:

@@ -11,7 +11,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from sif.registry.folding import with_words
+from sif.registry.folding import with_words_folded
 from sif.registry.invitations import pending, people_managed, roles_to_give
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.proofs import states_of
@@ -20,7 +20,7 @@ from sif.web.accounts.rfc_words import STATES
 from sif.web.tables import query_with
 from sif.web.typed import typed_number
 
-PAGE = 50
+PAGE = 25
 AFTER, BELOW = "despues", "antes"
 """The number of the person after whom a page of people begins; of the invitation below which one of them does."""
 
@@ -62,7 +62,7 @@ class PeopleFilter(forms.Form):
             of = Q(rol=said["rol"]) if said["rol"] else Q()
             of &= Q(sujeto__siglas__iexact=said["sujeto"].strip()) if said["sujeto"] else Q()
             people = people.filter(pk__in=in_force(Nombramiento.objects.filter(of)).values("usuario"))
-        return with_words(people, said["q"], "nombre", "username", "rfc")
+        return with_words_folded(people, said["q"], "buscado")
 
 
 def people_shown(query: QueryDict, by: Usuario) -> dict[str, object]:
