@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from sif.registry import clock
+from sif.registry.coalition_models import in_force_on
 from sif.registry.leaving_models import standing_ends
 from sif.registry.models import (
     Candidatura,
@@ -27,17 +29,22 @@ EXAMPLES = 5
 def processes() -> QuerySet[Proceso]:
     """Return every process with how many candidacies and books it has."""
     return Proceso.objects.annotate(
-        candidaturas=Count("etapas__candidaturas", distinct=True),
-        libros=Count("etapas__contabilidades", distinct=True),
+        candidaturas=_count(Candidatura.objects.filter(etapa__proceso=OuterRef("pk")), "etapa__proceso"),
+        libros=_count(Contabilidad.objects.filter(etapa__proceso=OuterRef("pk")), "etapa__proceso"),
     )
+
+
+def _count(rows: QuerySet[Any], by: str) -> Coalesce:
+    """Return the count of some rows of an outer row, by what joins them: two counts joined multiply each other."""
+    return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), Value(0))
 
 
 def subjects() -> QuerySet[SujetoObligado]:
     """Return every subject with how many members and books it has, and whether somebody answers for its finances."""
     heads = in_force(Nombramiento.objects.filter(sujeto=OuterRef("pk"), rol=Nombramiento.Rol.RESPONSABLE))
     return SujetoObligado.objects.annotate(
-        partes=Count("integrantes", distinct=True),
-        libros=Count("contabilidades", distinct=True),
+        partes=_count(in_force_on(clock.today()).filter(coalicion=OuterRef("pk")), "coalicion"),
+        libros=_count(Contabilidad.objects.filter(sujeto=OuterRef("pk")), "sujeto"),
         con_responsable=Exists(heads),
         clase=F("tipo"),
     )
@@ -71,9 +78,9 @@ def lacks(proceso: Proceso) -> list[Lack]:
     stages_here = Etapa.objects.filter(proceso=proceso)
     races = stages_here.exclude(tipo=Etapa.Tipo.ORDINARIO)
     books = Contabilidad.objects.filter(etapa__proceso=proceso, cancelacion=None)
-    running = SujetoObligado.objects.filter(
-        Q(candidaturas__etapa__proceso=proceso) | Q(contabilidades__etapa__proceso=proceso)
-    ).distinct()
+    contends = Candidatura.objects.filter(sujeto=OuterRef("pk"), etapa__proceso=proceso)
+    keeps = Contabilidad.objects.filter(sujeto=OuterRef("pk"), etapa__proceso=proceso)
+    running = SujetoObligado.objects.filter(Exists(contends) | Exists(keeps))
     heads = in_force(Nombramiento.objects.filter(sujeto=OuterRef("pk"), rol=Nombramiento.Rol.RESPONSABLE))
     named = "candidatura__persona__nombre"
     found = [
@@ -115,5 +122,5 @@ def _without_pool(proceso: Proceso, running: QuerySet[SujetoObligado]) -> QueryS
     pools = Contabilidad.objects.filter(
         sujeto=OuterRef("pk"), etapa__proceso=proceso, clase=Contabilidad.Clase.CONCENTRADORA
     )
-    contend = running.filter(tipo__in=(*PARTIES, *ALLIANCES), candidaturas__etapa__proceso=proceso)
-    return contend.filter(~Exists(pools))
+    contends = Candidatura.objects.filter(sujeto=OuterRef("pk"), etapa__proceso=proceso)
+    return running.filter(Exists(contends), ~Exists(pools), tipo__in=(*PARTIES, *ALLIANCES))
