@@ -26,6 +26,7 @@ ALLOWED = {
     "commands/listas.py": _OPERATOR,
     "commands/libros_apertura.py": _OPERATOR,
     "commands/libros_sat.py": _OPERATOR,
+    "commands/libros_traer.py": _OPERATOR,
     "commands/lotes.py": _OPERATOR,
     "commands/obligaciones.py": _OPERATOR,
     "commands/raices.py": _OPERATOR,

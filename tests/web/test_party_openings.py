@@ -130,3 +130,13 @@ def test_a_document_of_a_file_leads_to_the_poliza_that_opened_the_year(world: Wo
     assert _places([case]) == {"k": reverse("party:poliza", args=[books.pk, opening.poliza.eslabon])}
     found = SimpleNamespace(fila={"poliza_id": -item.pk})
     assert poliza_of(found) == opening.poliza  # type: ignore[arg-type]
+
+
+def test_a_ledger_is_taken_where_the_xml_of_sat_is(world: World, books: Contabilidad, enter: Any) -> None:
+    text = f'2026-01-10 * "x"\n  Assets:{BANKS} 1.00 MXN\n  Equity:3-1-01-01-0000\n'
+    sent = {"contabilidad": books.pk, "archivo": SimpleUploadedFile("libro.beancount", text.encode())}
+    answer = enter(world.clerk).post(reverse("party:lotes_sat"), sent)
+    assert answer.status_code == 302 and books.lotes.get().origen == "diario"
+    wrong = {"contabilidad": books.pk, "archivo": SimpleUploadedFile("libro.bean", b"a,b\n1,2\n")}
+    assert enter(world.clerk).post(reverse("party:lotes_sat"), wrong).status_code == 422
+    assert enter(world.stranger).post(reverse("party:lotes_sat"), sent).status_code == 403

@@ -84,13 +84,13 @@ def read_conta(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> 
     if lote.estado != Lote.Estado.RECIBIDO:
         return
     with stored_file(lote.sha256) as chunks, kept(chunks, Handed(lote.contabilidad, by)) as file, acting():
-        reader = _Rows(lote.contabilidad)
+        reader = PolizaRows(lote.contabilidad)
         rows = reader.rows(read_polizas(file.path, read_document(file.path)))
         fill_lote(lote, counted(rows, progress), by)
         reader.remember()
 
 
-class _Rows:
+class PolizaRows:
     """Turns the pólizas of a file into rows of a lot of these books."""
 
     def __init__(self, contabilidad: Contabilidad) -> None:
@@ -108,7 +108,19 @@ class _Rows:
             header = self._header(each)
             for place, line in enumerate(each.transacciones, 1):
                 number += 1
-                yield Fila(number, each.numero.upper(), self._cells(header, line, place), list(_left_out(line)))
+                problems = [*_left_out(line), *(self._outside(each) if place == 1 else ())]
+                yield Fila(number, each.numero.upper(), self.cells_of(header, line, place), problems)
+
+    def _outside(self, each: PolizaSat) -> Iterator[Problem]:
+        """Tell a day that these books do not have."""
+        day = _day(each.fecha)
+        if day is not None and not any(period.desde <= day <= period.hasta for period in self.periods):
+            yield Problem(
+                "fecha_fuera",
+                "fecha_operacion",
+                f"El {day:%d/%m/%Y} no cae en el ejercicio de estos libros.",
+                "Cárguela en los de su ejercicio, o corrija la fecha.",
+            )
 
     def _header(self, each: PolizaSat) -> Cells:
         day = _day(each.fecha)
@@ -133,7 +145,8 @@ class _Rows:
     def _account(self, external: str) -> str:
         return account_for(external, self.accounts, self.known)
 
-    def _cells(self, header: Cells, line: TransaccionSat, place: int) -> Cells:
+    def cells_of(self, header: Cells, line: TransaccionSat, place: int) -> Cells:
+        """Return the cells of one line of a póliza, with the account of ours where it is known."""
         code = self._account(line.cuenta)
         if not code:
             self.unknown.setdefault(line.cuenta, line.nombre)
@@ -184,8 +197,9 @@ def complete(cells: Cells, accounts: Mapping[str, Account]) -> Cells:
     account = accounts.get(cells.get("cuenta", ""))
     kind = account.auxiliar if account else ""
     said = {"proveedor": "tercero", "persona": "tercero", "aportante": "tercero", "cuenta_bancaria": "clabe"}.get(kind)
-    if said and cells.get(said) and not cells.get("auxiliar_id"):
-        cells = {**cells, "auxiliar_tipo": kind, "auxiliar_id": cells[said]}
+    named = (cells.get(said, "") if said else "") or cells.get("clave", "")
+    if kind and named and not cells.get("auxiliar_id"):
+        cells = {**cells, "auxiliar_tipo": kind, "auxiliar_id": named}
     return {name: text for name, text in cells.items() if text}
 
 

@@ -19,7 +19,13 @@ class Lote(models.Model):
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="lotes")
     tipo = models.CharField(max_length=20)
     origen = models.CharField(
-        max_length=8, choices=[("archivo", "Archivo"), ("sat", "Contabilidad electrónica"), ("api", "Otro programa")]
+        max_length=8,
+        choices=[
+            ("archivo", "Archivo"),
+            ("sat", "Contabilidad electrónica"),
+            ("api", "Otro programa"),
+            ("diario", "Libro de beancount"),
+        ],
     )
     nombre = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from sif.batch.conta import SAT, put_equivalences, read_conta
+from sif.batch.ledger_files import LEDGER, read_ledger
 from sif.batch.models import Lote
 from sif.batch.services import apply_whole, drop_unread, must_capture, read_lote, review_lote
 from sif.jobs.kinds import Encargo, Kind, register
@@ -41,6 +42,10 @@ def open_job_of(lote: Lote) -> Trabajo | None:
     return open_job((READ, REVIEW, APPLY, EQUATE), key_of(lote.pk))
 
 
+READERS = {SAT: read_conta, LEDGER: read_ledger}
+"""Who reads the lots of each origin; the others are templates."""
+
+
 def _lote(trabajo: Trabajo) -> Lote:
     """Return the lot of a job. Raises Refused."""
     rows = Lote.objects.select_related("contabilidad__etapa", "contabilidad__sujeto")
@@ -52,7 +57,7 @@ def _lote(trabajo: Trabajo) -> Lote:
 
 def _read(encargo: Encargo) -> Mapping[str, object]:
     lote = _lote(encargo.trabajo)
-    (read_conta if lote.origen == SAT else read_lote)(lote, encargo.persona, progress=encargo.tell)
+    READERS.get(lote.origen, read_lote)(lote, encargo.persona, progress=encargo.tell)
     return {}
 
 

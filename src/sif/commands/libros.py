@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sif.commands import database, libros_apertura, libros_sat
+from sif.commands import database, libros_apertura, libros_sat, libros_traer
 
 _FORMATS = ("beancount", "hledger", "csv")
 _EXAMPLE = """ejemplos:
@@ -39,6 +39,7 @@ def register(subparsers: Any) -> None:
     verb.set_defaults(run=run)
     libros_sat.add_verb(verbs)
     libros_apertura.add_verbs(verbs)
+    libros_traer.add_verb(verbs)
 
 
 def run(args: argparse.Namespace) -> int:

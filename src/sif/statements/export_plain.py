@@ -13,6 +13,7 @@ from sif.books.models import Poliza
 from sif.law.chart import Account
 from sif.ledger import NewLine
 from sif.registry.models import Contabilidad
+from sif.statements.names import names_of
 from sif.values import Money, csv_writer
 
 ROOTS = {"1": "Assets", "2": "Liabilities", "3": "Equity", "4": "Income", "5": "Expenses", "6": "Equity"}
@@ -57,19 +58,39 @@ def beancount(books: WholeBooks, rows: Iterable[Asiento]) -> Iterator[str]:
     yield 'option "operating_currency" "MXN"\n\n'
     for account in books.cuentas.values():
         yield f"{books.desde} open {name_of(account.codigo)} MXN\n  nombre: {_quoted(account.nombre)}\n"
+    keys = _Keys()
     for row in rows:
         yield f"\n{row.fecha_operacion} * {_quoted(row.referencia)} {_quoted(row.concepto)}\n  asiento: {row.eslabon}\n"
         yield f"  registro: {row.fecha_registro}\n" + "".join(
-            f"  {name_of(line.cuenta)}  {_amount(line)}\n" + "".join(f"    {note}\n" for note in _metadata(line))
+            f"  {name_of(line.cuenta)}  {_amount(line)}\n" + "".join(f"    {note}\n" for note in _metadata(line, keys))
             for line in row.lineas
         )
 
 
-def _metadata(line: NewLine) -> Iterator[str]:
+class _Keys:
+    """The keys of the auxiliaries that lines cite, each read once while there are not too many."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, int | None], str] = {}
+
+    def of(self, line: NewLine) -> str:
+        named = (line.auxiliar_tipo, line.auxiliar_id)
+        if named not in self.known:
+            if len(self.known) >= MOST_KEYS:
+                self.known.clear()
+            self.known[named] = names_of([named])[named][0]
+        return self.known[named]
+
+
+MOST_KEYS = 50_000
+
+
+def _metadata(line: NewLine, keys: _Keys) -> Iterator[str]:
     if line.concepto:
         yield f"concepto: {_quoted(line.concepto)}"
     if line.auxiliar_tipo:
         yield f"auxiliar: {_quoted(f'{line.auxiliar_tipo} {line.auxiliar_id}')}"
+        yield f"clave: {_quoted(keys.of(line))}"
 
 
 def _quoted(text: str) -> str:

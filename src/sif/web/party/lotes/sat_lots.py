@@ -1,4 +1,4 @@
-"""Contabilidad electrónica: SAT's XML loaded as a lot, or compared with the books; and equivalent accounts."""
+"""Bring in what other programs kept: SAT's XML, or a ledger of beancount, as a lot; and equivalent accounts."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sif.batch.conta import Comparacion, Comparada, keep_conta, pending_accounts, set_equivalences
+from sif.batch.ledger_files import keep_ledger
 from sif.batch.tasks import ask_to_equate
 from sif.books.selectors import accounts_of
 from sif.jobs.services import TrabajoRefused
@@ -22,6 +23,9 @@ from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import Empty, Table, Thing
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
+
+LEDGERS = (".beancount", ".bean")
+"""Endings of the name of a ledger of another program; any other file is taken for one of SAT."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +40,8 @@ def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return _show(request, mesa, problems=[wrong], status=422)
     books = mesa.books(number)
     try:
-        got = keep_conta(books, (file.name or "", file.chunks()), mesa.usuario)
+        keep = keep_ledger if (file.name or "").lower().endswith(LEDGERS) else keep_conta
+        got = keep(books, (file.name or "", file.chunks()), mesa.usuario)
     except Refused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
     except PermissionError as refused:
