@@ -292,7 +292,7 @@ class Sat:
 
 def test_sats_service_is_off_until_named_and_silence_writes_nothing(world: World, invoice: Any, settings: Any) -> None:
     comprobante = _take(world, invoice()).comprobante
-    with pytest.raises(RuntimeError, match="apagada"):
+    with pytest.raises(Refused, match="apagada"):
         ask_sat([comprobante])
     sat = Sat("Cancelado")
     assert consult("http://x", comprobante, sat) == "cancelado"

@@ -73,4 +73,7 @@ EXEMPT: dict[str, str] = {
     "it asks for a job, or stops one of one's own; what the job writes was asked at its page": """
         trabajos:aparte trabajos:cancelar trabajos:seguir
     """,
+    "it writes down what SAT says of invoices, each answer beside those of before; nothing is signed nor closed": """
+        auditor:estatus_sat auditor:estatus_preguntar
+    """,
 }

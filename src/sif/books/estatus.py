@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from sif.books.models import Comprobante, EstatusComprobante, UsoComprobante
@@ -41,3 +42,14 @@ def least_known() -> QuerySet[Comprobante]:
     )
     rows = with_estatus(Comprobante.objects.all()).filter(~Q(estatus_sat="cancelado"))
     return rows.order_by(last, used.desc(), "pk")
+
+
+def status_figures() -> dict[str, int]:
+    """Count the invoices of every inbox by their last status."""
+    rows: QuerySet[Any] = with_estatus(Comprobante.objects.all())
+    return dict(rows.values_list("estatus_sat").annotate(n=Count("pk")).order_by())
+
+
+def last_asked() -> EstatusComprobante | None:
+    """Return the last word of SAT that was written down, of any invoice."""
+    return EstatusComprobante.objects.select_related("anotado_por").order_by("-anotado_el", "-pk").first()

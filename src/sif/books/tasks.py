@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from procrastinate.contrib.django import app
 
+from sif.books import status_tasks as status_tasks  # a worker reads `tasks` alone: importing declares its kinds
 from sif.books.models import Recepcion
 from sif.books.services.cfdi import Reception, receive_many
 from sif.books.services.inbox_decisions import accept_many

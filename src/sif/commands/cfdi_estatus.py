@@ -80,6 +80,7 @@ def run_ask(args: argparse.Namespace) -> int:
     from sif.books.estatus import least_known
     from sif.books.services import ask_sat
     from sif.registry.scope import everything
+    from sif.values import Refused
 
     by = _person(args.por)
     if by is None:
@@ -87,8 +88,8 @@ def run_ask(args: argparse.Namespace) -> int:
     with everything():
         try:
             answer = ask_sat(least_known()[: max(0, args.maximo)], by)
-        except RuntimeError as off:
-            print(f"sif cfdi: {off}", file=sys.stderr)
+        except Refused as refused:
+            print(f"sif cfdi: {refused}", file=sys.stderr)
             return 1
     print(f"{answer.anotados:,} estatus anotados; {answer.desconocidos:,} sin respuesta, que siguen como estaban.")
     return 1 if answer.desconocidos else 0

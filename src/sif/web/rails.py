@@ -142,6 +142,7 @@ AUDITOR = Rail(
                 Page("testigos", "auditor:testigos", _("Testigos de campo"), "camera"),
                 Page("terceros", "auditor:terceros", _("Terceros"), "building"),
                 Page("listas", "auditor:listas", _("Listas de la autoridad"), "list-columns-reverse"),
+                Page("estatus_sat", "auditor:estatus_sat", _("Estatus ante el SAT"), "shield-check"),
             ),
         ),
         Group(
@@ -223,6 +224,7 @@ ADMINISTRATION = Rail(
                 Page("trabajos", "trabajos:lista", _("Cola de trabajos"), "hourglass-split"),
                 Page("accesos", "accesos", _("Accesos"), "shield-check"),
                 Page("correos", "administration:correos", _("Correo"), "envelope"),
+                Page("raices", "administration:raices", _("Raíces del registro"), "diagram-3"),
                 Page("salud", "administration:salud", _("Salud del servicio"), "heart-pulse"),
             ),
         ),

@@ -5,7 +5,7 @@ from sif.books.services.bulk import PolizaRefused, Posted, post_stream
 from sif.books.services.catalogos import load_catalogs
 from sif.books.services.cfdi import Reception, receive_cfdi, receive_many
 from sif.books.services.cuentas import NewAccount, add_account
-from sif.books.services.estatus import StatusLoad, ask_sat, load_status
+from sif.books.services.estatus import StatusLoad, ask_sat, load_status, require_service
 from sif.books.services.evidencias import (
     Handed,
     attach_evidencia,
@@ -79,6 +79,7 @@ __all__ = [
     "receive_many",
     "receive_piece",
     "rename_plantilla",
+    "require_service",
     "rerecord",
     "retire_plantilla",
     "reverse_poliza",

@@ -23,6 +23,7 @@ from sif.values import InvalidMoney, Money, Problem, Refused, Unread, Uuid, read
 
 STATES = {"vigente": "vigente", "cancelado": "cancelado", "no encontrado": "no_encontrado"}
 SECONDS = 10
+MOST_SILENT = 10  # in a row without an answer: the service is down, or the network lets nothing out
 LONGEST = 64 * 1024  # bytes of an answer
 _ACTION = "http://tempuri.org/IConsultaCFDIService/Consulta"
 _ENVELOPE = (
@@ -144,24 +145,51 @@ def _note(comprobante: Comprobante, status: str, day: date, source: str, by: Usu
     )
 
 
-def ask_sat(comprobantes: Iterable[Comprobante], by: Usuario | None = None) -> StatusLoad:
-    """Ask SAT's service of each invoice and write down what it says; off unless SIF_SAT_ESTATUS names its address.
-
-    An answer that does not come, or cannot be read, writes nothing: the status stays unknown. Raises RuntimeError
-    when the service is off.
-    """
+def require_service() -> None:
+    """Raise Refused where the installation names no service to ask."""
     if not settings.SAT_ESTATUS:
-        raise RuntimeError("La consulta al SAT está apagada. SIF_SAT_ESTATUS dice la dirección de su servicio.")
-    noted = silent = 0
-    for comprobante in comprobantes:
+        raise Refused(
+            Problem(
+                "apagado",
+                "servicio del SAT",
+                "La consulta al SAT está apagada: esta instalación no dice la dirección de su servicio.",
+                "Quien opera la máquina la escribe en SIF_SAT_ESTATUS. Mientras, cargue un archivo de estatus.",
+            )
+        )
+
+
+def ask_sat(
+    comprobantes: Iterable[Comprobante], by: Usuario | None = None, tell: Callable[[int], None] = lambda _asked: None
+) -> StatusLoad:
+    """Ask SAT's service of each invoice and write down what it says, each by itself; off without SIF_SAT_ESTATUS.
+
+    An answer that does not come, or cannot be read, writes nothing: the status stays unknown. Raises Refused when the
+    service is off, and after MOST_SILENT in a row without an answer; what was written down stays. `tell` hears how
+    many were asked.
+    """
+    require_service()
+    noted = silent = in_a_row = 0
+    for asked, comprobante in enumerate(comprobantes, 1):
         status = consult(settings.SAT_ESTATUS, comprobante)
         if status is None:
-            silent += 1
-            continue
-        with transaction.atomic(), registering(by.pk if by else 0):
-            _note(comprobante, status, clock.today(), "servicio", by)
-        noted += 1
+            silent, in_a_row = silent + 1, in_a_row + 1
+            if in_a_row == MOST_SILENT:
+                raise Refused(_silence(noted))
+        else:
+            with transaction.atomic(), registering(by.pk if by else 0):
+                _note(comprobante, status, clock.today(), "servicio", by)
+            noted, in_a_row = noted + 1, 0
+        tell(asked)
     return StatusLoad(noted, silent)
+
+
+def _silence(noted: int) -> Problem:
+    return Problem(
+        "sin_respuesta",
+        "servicio del SAT",
+        f"No contestó {MOST_SILENT} veces seguidas, y se dejó de preguntar. Antes quedaron {noted:,} anotados.",
+        "Vea que la red deje salir a la dirección de SIF_SAT_ESTATUS y que el servicio esté en pie; pida otra vez.",
+    )
 
 
 def consult(address: str, comprobante: Comprobante, send: Callable[..., object] = outside.send) -> str | None:

@@ -44,7 +44,7 @@ ACTS: dict[str, str] = {
     "party:avisar": "party:contrato", "party:aviso_cancelar": "party:contrato", "administration:topes_vistos": "",
     "party:prorrateo_informar": "party:prorrateo", "mi_rfc": "", "administration:integrantes": "",
     "mi_correo": "", "invitacion_reenviar": "personas", "administration:relevo": "",
-    "administration:candidatura_cambiar": "",
+    "administration:candidatura_cambiar": "", "administration:raices_publicar": "administration:raices",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
 READ_FREELY = frozenset(

@@ -49,6 +49,9 @@ ACTS: dict[str, Promise] = {
     "llevarse_rfc": gettext_lazy("Se llevó el RFC de otra cuenta, que probó suyo"),
     "cambiar_correo": gettext_lazy("Cambió la dirección de su correo"),
     "reintentar_correo": gettext_lazy("Puso otra vez en turno un correo"),
+    "publicar_raices": gettext_lazy("Publicó las raíces del registro"),
+    "preguntar_sat": gettext_lazy("Preguntó al SAT el estatus de comprobantes"),
+    "cargar_estatus": gettext_lazy("Cargó un archivo de estatus del SAT"),
     "proponer_proceso": gettext_lazy("Propuso el calendario de un proceso"),
     "abrir_proceso": gettext_lazy("Abrió un proceso"),
     "rechazar_proceso": gettext_lazy("Rechazó el calendario propuesto de un proceso"),
@@ -112,6 +115,8 @@ FACTORS: dict[str, Promise] = {
 }
 THINGS: dict[str, Promise] = {
     "ClaveApi": gettext_lazy("Clave de programa"),
+    "Corte": gettext_lazy("Corte del registro"),
+    "Trabajo": gettext_lazy("Trabajo"),
     "CargaHistorica": gettext_lazy("Proceso histórico"),
     "Dictamen": gettext_lazy("Dictamen"),
     "BasePropuesta": gettext_lazy("Base de ley propuesta"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from sif.web.admin import correos, historicos, home
+from sif.web.admin import correos, historicos, home, raices
 
 app_name = "administration"
 FOLDERS = ("padron", "proceso")
@@ -17,5 +17,7 @@ urlpatterns = [
     path("correos/", correos.Mails.at(), name="correos"),
     path("correos/<int:pk>/", correos.mail, name="correo"),
     path("correos/<int:pk>/reintentar/", correos.again, name="correo_reintentar"),
+    path("raices/", raices.page, name="raices"),
+    path("raices/publicar/", raices.publish, name="raices_publicar"),
     *(path("", include(f"sif.web.admin.{folder}.urls")) for folder in FOLDERS),
 ]

@@ -14,10 +14,12 @@ from sif.audit import tasks as audit_tasks
 from sif.banks import tasks as bank_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
+from sif.books import status_tasks
 from sif.books import tasks as inbox_tasks
 from sif.catalogs import tasks as catalog_tasks
 from sif.disclosure import history_tasks
 from sif.disclosure import tasks as disclosure_tasks
+from sif.filing import tasks as filing_tasks
 from sif.jobs import openings
 from sif.jobs.files import FileGone
 from sif.jobs.models import Trabajo
@@ -30,6 +32,7 @@ from sif.values import Problem
 from sif.web import tasks as desk_tasks
 from sif.web.admin import tasks as admin_tasks
 from sif.web.auditor.masa_words import confirmed_words, proposed_words, returned_words, shared_words
+from sif.web.authority_words import asked_words, cut_words, list_69b_words, status_words, table_words
 from sif.web.formats import whole_number
 from sif.web.party.bancos.statement_words import loaded_words, warned_words
 
@@ -232,21 +235,16 @@ def _counted(trabajo: Trabajo) -> str:
     return words % {"number": trabajo.resultado["numero"]}
 
 
+def _status_url(_trabajo: Trabajo) -> str:
+    return reverse("auditor:estatus_sat")
+
+
+def _roots_url(_trabajo: Trabajo) -> str:
+    return reverse("administration:raices")
+
+
 def _list_69b_url(_trabajo: Trabajo) -> str:
     return reverse("auditor:lista_69b")
-
-
-def _list_69b_loaded(trabajo: Trabajo) -> str:
-    done = trabajo.resultado
-    words = _(
-        "Quedó cargada: %(rows)s renglones, %(people)s contribuyentes, %(again)s renglones repetidos y %(out)s fuera."
-    )
-    return words % {
-        "rows": whole_number(done["renglones"]),
-        "people": whole_number(done["contribuyentes"]),
-        "again": whole_number(done["repetidos"]),
-        "out": whole_number(len(done["descartados"])),
-    }
 
 
 def _caps_url(trabajo: Trabajo) -> str:
@@ -283,12 +281,6 @@ def _lenses_looked(count: int) -> str:
 
 def _table_url(trabajo: Trabajo) -> str:
     return reverse("auditor:lista", args=[trabajo.referencia["tabla"]])
-
-
-def _table_loaded(trabajo: Trabajo) -> str:
-    rows = int(trabajo.resultado["renglones"])
-    words = ngettext("Quedó cargada: %(n)s renglón.", "Quedó cargada: %(n)s renglones.", rows)
-    return words % {"n": whole_number(rows)}
 
 
 def _candidacies_url(_trabajo: Trabajo) -> str:
@@ -366,12 +358,12 @@ WORDS: dict[str, Words] = {
     catalog_tasks.LOAD: Words(
         gettext_lazy("Cargar la lista del artículo 69-B"),
         gettext_lazy("Entra completa, con cada renglón, o no entra."),
-        gettext_lazy("No se cargó nada"), _list_69b_url, _list_69b_url, _list_69b_loaded,
+        gettext_lazy("No se cargó nada"), _list_69b_url, _list_69b_url, list_69b_words,
     ),
     tables_tasks.LOAD: Words(
         gettext_lazy("Cargar una lista de la autoridad"),
         gettext_lazy("Entra completa, con cada renglón, o no entra."),
-        gettext_lazy("No se cargó nada"), _table_url, _table_url, _table_loaded, _rows_read,
+        gettext_lazy("No se cargó nada"), _table_url, _table_url, table_words, _rows_read,
     ),
     history_tasks.LOAD: Words(
         gettext_lazy("Cargar un proceso histórico"),
@@ -390,6 +382,21 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Se fijan todos los del archivo, o ninguno. Los anteriores se conservan."),
         gettext_lazy("No se fijó ningún tope"), _caps_url, lambda _trabajo: reverse("administration:topes"),
         _caps_fixed,
+    ),
+    status_tasks.ASK: Words(
+        gettext_lazy("Preguntar al SAT el estatus de comprobantes"),
+        gettext_lazy("Cada respuesta se anota al llegar; lo que no contesta queda como estaba."),
+        gettext_lazy("El SAT no contestó"), _status_url, _status_url, asked_words, _rows_read,
+    ),
+    status_tasks.LOAD: Words(
+        gettext_lazy("Cargar un archivo de estatus del SAT"),
+        gettext_lazy("Entra completo, con cada renglón, o no entra."),
+        gettext_lazy("No se cargó nada"), _status_url, _status_url, status_words,
+    ),
+    filing_tasks.CUT: Words(
+        gettext_lazy("Publicar las raíces del registro"),
+        gettext_lazy("Cubren todo lo registrado hasta ese momento, selladas por la autoridad."),
+        gettext_lazy("No se publicó nada"), _roots_url, _roots_url, cut_words,
     ),
     book_tasks.BOOK: Words(
         gettext_lazy("Escribir un libro completo"),
