@@ -247,6 +247,7 @@ def _static_files_found_once() -> None:
 READ = (
     "golden",
     "demo",
+    "disclosure/test_codes.py",
     "proceedings/test_capacity.py",
     "proceedings/test_resolucion.py",
     "web/test_spoken.py",

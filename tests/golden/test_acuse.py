@@ -50,7 +50,9 @@ def body_of(pdf: bytes, sheet: dict[str, Any]) -> str:
         head = squeezed(
             f"{whole['organo']}{' · PROYECTO' if whole['proyecto'] else ''}{whole['numero']}{whole['asunto']}"
         )
-        for part in (foot, squeezed(f"Huella {groups_of_four(whole['huella'])}"), *([head] if number > 1 else [])):
+        digest = squeezed(f"Huella {groups_of_four(whole['huella'])}")
+        asked = squeezed(f"Consulte si está vigente: {whole['direccion']}")
+        for part in (foot, digest, asked, *([head] if number > 1 else [])):
             assert text.count(part) == 1, (number, part)
             text = text.replace(part, "")
         for again in heads if number > 1 else ():  # a table that goes on repeats its head

@@ -67,7 +67,8 @@ def _without_edges(found: str, text: str) -> str:
     lines = [line for line in text.splitlines() if line != "PROYECTO"]
     organ, number, matter = (re.escape(_squeezed(lines[place])) for place in (0, 2, 3))
     head = rf"{organ}(?:·PROYECTO)?{number}{matter}"
-    return re.sub(rf"Códigodeverificación\w{{16}}página\d+de\d+Huella[0-9a-f]{{64}}(?:{head})?", "", found)
+    foot = r"Códigodeverificación\w{16}página\d+de\d+Huella[0-9a-f]{64}Consultesiestávigente:\S+?/verificar/codigo/"
+    return re.sub(rf"{foot}(?:{head})?", "", found)
 
 
 def _documents(world: World) -> list[Documento]:

@@ -31,6 +31,7 @@ PAGES = {
     "documentos": "/documentos/",
     "datos": "/datos-abiertos/",
     "verificar": "/verificar/",
+    "codigo": "/verificar/codigo/",
     "registro": "/registro/",
     "articulo": "/ley/LGPP-63.1.c/",
     "accesibilidad": "/accesibilidad/",

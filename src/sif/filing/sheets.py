@@ -89,6 +89,7 @@ def _base(informe: Informe, titulo: str) -> dict[str, object]:
         "proyecto": False,
         "destinatario": [],
         "firma": [],
+        "consulta": True,
     }
 
 
@@ -164,8 +165,8 @@ def _authority(presentacion: Presentacion) -> list[Block]:
         exact("Sello de la autoridad", acuse["sello_autoridad"]),
         fact("Lugar en el registro de acuses", f"hoja {presentacion.hoja}"),
         paragraph(
-            "Cualquiera comprueba este acuse sin conexión: con el archivo acuse.json, la raíz publicada y la orden "
-            "«sif acuse verificar», que nombra lo que haya cambiado."
+            "Cualquiera comprueba este acuse sin conexión: con el archivo acuse.json, la raíz publicada y la página "
+            "verificar.html o la orden «sif acuse verificar», que nombran lo que haya cambiado."
         ),
     ]
     return blocks if settings.PRODUCTION else [*blocks, paragraph(DEMO_WARNING)]

@@ -1,11 +1,17 @@
 """Define the content of a document as data for its PDF, DOCX and text."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
 
 from sif.signing.chain import canonical_json, sha256_hex
 
+LOOKUP = "/verificar/codigo/"
+"""Where the public site says what the document of a code is; whoever draws documents knows no page."""
 Block = dict[str, Any]
 KEYS = (
     "organo",
@@ -19,8 +25,12 @@ KEYS = (
     "secciones",
     "firma",
 )
-"""What every sheet says; `sealed` fills `huella`, `codigo` and `verificar` where the sheet does not say them."""
+"""What every sheet says; `sealed` fills `huella`, `codigo` and `verificar` where the sheet does not say them.
+
+A sheet with `consulta` is of a document that the public finds by its code: its QR leads there.
+"""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: they are misread
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
 def paragraph(text: str, articulo: str = "") -> Block:
@@ -60,14 +70,35 @@ def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(f"A la hoja le falta {', '.join(missing)}; lleva siempre {', '.join(KEYS)}.")
     huella = str(data.get("huella") or sha256_hex(canonical_json(data)))
     codigo = str(data.get("codigo") or code_of(huella))
-    verificar = str(data.get("verificar") or f"SIF {data['numero']} {codigo} {huella}")
-    return {**data, "huella": huella, "codigo": codigo, "verificar": verificar}
+    said = (
+        address_of(str(data["numero"]), codigo) if data.get("consulta") else f"SIF {data['numero']} {codigo} {huella}"
+    )
+    verificar = str(data.get("verificar") or said)
+    return {**data, "huella": huella, "codigo": codigo, "verificar": verificar, "direccion": lookup_address()}
 
 
 def code_of(huella: str) -> str:
     """Return the verification code of a digest: 16 letters that are not misread, in groups of four (80 bits)."""
     number = int.from_bytes(hashlib.sha256(bytes.fromhex(huella)).digest()[:10], "big")
     letters = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
+    return " ".join(letters[place : place + 4] for place in range(0, 16, 4))
+
+
+def address_of(numero: str, codigo: str) -> str:
+    """Return the public address that says what a document is, which its QR leads to."""
+    return f"{lookup_address()}?{urlencode({'numero': numero, 'codigo': codigo})}"
+
+
+def lookup_address() -> str:
+    """Return the public address where the number and the code of a document are typed."""
+    return f"{settings.SITIO}{LOOKUP}"
+
+
+def read_code(typed: str) -> str:
+    """Return a code as documents print it, however it was typed; '' for what is no code."""
+    letters = re.sub(r"[\s-]", "", typed).upper().translate(_MISREAD)
+    if len(letters) != 16 or not set(letters) <= set(_ALPHABET):
+        return ""
     return " ".join(letters[place : place + 4] for place in range(0, 16, 4))
 
 

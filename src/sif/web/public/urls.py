@@ -5,6 +5,7 @@ from django.urls import path
 from sif.web.public import (
     candidatura,
     candidaturas,
+    codigos,
     datos,
     documentos,
     historico,
@@ -40,5 +41,6 @@ urlpatterns = [
     path("registro/<int:numero>/raices.json", noticed(registro.roots_file), name="raices"),
     path("registro/<int:numero>/raices.json.tsr", noticed(registro.stamp_file), name="sello_tiempo"),
     path("verificar/", noticed(servicio.verify), name="verificar"),
+    path("verificar/codigo/", noticed(codigos.page), name="codigo"),
     path("verificar/verificar.html", noticed(servicio.verifier), name="verificador"),
 ]

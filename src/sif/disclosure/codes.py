@@ -1,0 +1,86 @@
+"""Say which document prints a verification code, and whether it stands: what its holder may know, and no more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sif.filing.models import Informe
+from sif.notices.sheet import code_of, read_code
+from sif.proceedings.models import Documento, Resolucion
+from sif.registry.scope import everything
+from sif.signing.chain import sha256_hex
+
+
+@dataclass(frozen=True, slots=True)
+class CodedDocument:
+    """The document of a code: its kind and number, the digest printed on it, its hour, and how it stands.
+
+    `estado`: vigente, sustituido (by `por`), borrador (it was never an act) or rechazado. `pdf_sha256`: that of the
+    file kept, '' where each drawing makes it anew.
+    """
+
+    clase: str
+    numero: str
+    huella: str
+    fecha: datetime
+    estado: str
+    por: str = ""
+    pdf_sha256: str = ""
+
+
+def document_of_code(numero: str, typed: str) -> CodedDocument | None:
+    """Return the document of a number whose pages print a code, by whoever holds it; None where there is none.
+
+    It reads past the scope of who asks: 80 bits that only the document says are the permission.
+    """
+    codigo = read_code(typed)
+    if not codigo:
+        return None
+    with everything():
+        for found in (*_reports(numero.strip()), *_acts(numero.strip())):
+            if code_of(found.huella) == codigo:
+                return found
+    return None
+
+
+def _reports(folio: str) -> Iterator[CodedDocument]:
+    """Yield the report of a number and, once presented, its acuse."""
+    row = Informe.objects.filter(folio=folio).select_related("presentacion").first()
+    if row is None:
+        return
+    presented = getattr(row, "presentacion", None)
+    if presented is None:
+        yield CodedDocument("informe", row.folio, row.contenido_sha256, row.generado_el, "borrador")
+        return
+    later = _later(row)
+    estado = ("sustituido", later.folio) if later else ("vigente", "")
+    digests = {"informe": row.contenido_sha256, "acuse": sha256_hex(presented.acuse["cadena"].encode())}
+    for clase, huella in digests.items():
+        yield CodedDocument(clase, row.folio, huella, presented.recibida_el, *estado)
+
+
+def _later(informe: Informe) -> Informe | None:
+    """Return the last version that was presented after this one, if any."""
+    same = Informe.objects.filter(
+        contabilidad=informe.contabilidad_id, periodo=informe.periodo_id, tipo=informe.tipo, presentacion__isnull=False
+    )
+    return same.filter(version__gt=informe.version).order_by("-version").first()
+
+
+def _acts(numero: str) -> Iterator[CodedDocument]:
+    """Yield the documents of an act of the authority: that of the act and, of a resolución, the project too."""
+    rows = Documento.objects.filter(clave__in=[numero, f"{numero}/proyecto"])
+    for row in rows.select_related("resolucion_votada", "resolucion__votacion__documento"):
+        estado, por = _standing(row)
+        yield CodedDocument("acto", row.titulo, row.texto_sha256, row.hecho_el, estado, por, row.pdf_sha256)
+
+
+def _standing(row: Documento) -> tuple[str, str]:
+    voted = getattr(row, "resolucion_votada", None)
+    if voted is not None:
+        return ("vigente" if voted.estado == Resolucion.Estado.APROBADA else "rechazado"), ""
+    project = getattr(row, "resolucion", None)
+    if project is None:
+        return "vigente", ""
+    counted = getattr(project, "votacion", None)
+    return ("sustituido", counted.documento.clave) if counted else ("borrador", "")
