@@ -253,7 +253,7 @@ def _table(carried: Sequence[Carried]) -> Table:
         }
         for each in shown
     ]
-    return panel(_("Saldos"), rows, _BALANCES, vacia=Empty(_("No hay saldos."), ""))
+    return panel(_("Saldos"), rows, _BALANCES, palabra_total=_("Suma"), vacia=Empty(_("No hay saldos."), ""))
 
 
 @require_safe
