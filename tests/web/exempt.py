@@ -19,6 +19,7 @@ EXEMPT: dict[str, str] = {
     """,
     "it writes no record: it chooses what is seen, keeps a view, or gives a text to be signed elsewhere": """
         auditor:etapas council:etapas auditor:guardar_vista auditor:borrar_vista mi_rfc_cadena party:cadena
+        party:firmar_cadenas
         party:auxiliares party:por_clave party:libro party:revision_pedir
     """,
     "a program acts with its key, which was made after asking again (`party:lotes_claves`)": """
@@ -31,6 +32,7 @@ EXEMPT: dict[str, str] = {
         party:prorrateo_escribir party:prorratear party:prorrateo_revertir party:traspaso
         party:lotes party:lotes_sat party:lote party:lote_fila party:lote_equivalencias party:entrada party:salida
         party:revertir party:aportacion_nueva party:aportacion_en party:generar party:apertura
+        party:generar_varios
     """,
     "everyday work on bank statements, which changes no póliza": """
         party:banco_recibir party:banco_columnas party:banco_cuentas party:banco_aceptar party:banco_deshacer

@@ -10,7 +10,7 @@ from sif.filing.log import next_leaf
 from sif.filing.mailing import mail_acuse
 from sif.filing.models import Informe, Preparacion, Presentacion
 from sif.filing.owed import report_of
-from sif.filing.preparing import campos_of, last_version, preparations_of, presented_in, stage_now
+from sif.filing.preparing import cadena_of, campos_of, last_version, preparations_of, presented_in, stage_now
 from sif.filing.refusals import already_presented, no_permission, no_signer, not_ended, not_owed, superseded
 from sif.registry import clock, trail
 from sif.registry.locks import lock_contabilidades
@@ -26,7 +26,7 @@ from sif.signing.chain import canonical_json, sha256_hex
 from sif.signing.efirma import Firma, judge_firma
 from sif.signing.problems import problem
 from sif.signing.revocation import Revocacion, judge_revocacion
-from sif.values import Refused
+from sif.values import Problem, Refused
 
 CONTENT_NAME = "informe.json"
 
@@ -102,6 +102,30 @@ def _check_current(informe: Informe, moment: datetime) -> None:
         raise Refused(superseded(informe))
 
 
+def give_cadena(informe: Informe, certificado_der: bytes, by: Usuario, *, trust: Trust | None = None) -> str:
+    """Judge the certificate (DER) of who is going to sign, and return the cadena of a version for it.
+
+    A person learns that the certificate does not serve before opening a key. Raises Refused: sin_permiso,
+    sin_responsable, periodo_en_curso, ya_presentado, and the codes of signing that need no seal.
+    """
+    if not may(by, "presentar", contabilidad=informe.contabilidad):
+        raise Refused(no_permission(by, informe.folio, "presentar"))
+    _check_time(informe)
+    cert = given_certificate(certificado_der)
+    problems, _answer = _judge_signer(informe, cert, clock.now(), trust or trusted())
+    if problems:
+        raise Refused(*problems)
+    return cadena_of(informe, cert)
+
+
+def _judge_signer(
+    informe: Informe, cert: Certificate, moment: datetime, trust: Trust
+) -> tuple[list[Problem], Revocacion]:
+    problems = judge_certificate(cert, moment, trust.authorities, rfc=_signer_rfc(informe.contabilidad.sujeto))
+    answer = trust.revocation(cert, moment)
+    return problems + judge_revocacion(cert, answer), answer
+
+
 def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -> _Signed:
     """Verify a signature: its certificate, revocation, sello and hour.
 
@@ -109,9 +133,7 @@ def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -
     """
     moment = clock.now()
     cert = given_certificate(certificado_der)
-    problems = judge_certificate(cert, moment, trust.authorities, rfc=_signer_rfc(informe.contabilidad.sujeto))
-    answer = trust.revocation(cert, moment)
-    problems += judge_revocacion(cert, answer)
+    problems, answer = _judge_signer(informe, cert, moment, trust)
     firma, given = _match(informe, cert, sello)
     if firma is None or given is None:
         problems.append(problem("sello_invalido", f"firma {informe.folio}", folio=informe.folio))

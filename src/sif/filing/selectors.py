@@ -198,6 +198,16 @@ def before_of(informe: Informe) -> Informe | None:
     return rows.order_by("-version").first()
 
 
+def ready_informes(contabilidades: Iterable[Contabilidad]) -> list[Informe]:
+    """Return the last version of each report of some books that waits to be signed, of the periods that ended."""
+    ones = Informe.objects.filter(contabilidad__in=[books.pk for books in contabilidades])
+    key = ("contabilidad_id", "periodo_id", "tipo")
+    last = ones.order_by(*key, "-version").distinct(*key).values("pk")
+    waiting = Informe.objects.filter(pk__in=last, presentacion__isnull=True, periodo__hasta__lt=clock.today())
+    related = ("contabilidad__sujeto", "contabilidad__etapa__proceso", "periodo")
+    return list(waiting.select_related(*related).order_by(*key))
+
+
 def informes_of(contabilidad: Contabilidad, periodo: Periodo | None = None, tipo: str = "") -> QuerySet[Informe]:
     """Return the versions of the reports of some books, the last first, with their presentation where there is one."""
     rows = Informe.objects.filter(contabilidad=contabilidad.pk).select_related(

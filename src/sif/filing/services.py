@@ -4,7 +4,7 @@ from sif.filing.authority import authority_key, demonstration_authority, trusted
 from sif.filing.log import proven, publish_head, raices
 from sif.filing.models import Informe, Presentacion
 from sif.filing.preparing import cadena_of, prepare_informe
-from sif.filing.presenting import present
+from sif.filing.presenting import give_cadena, present
 from sif.filing.sheets import acuse_sheet, informe_sheet
 from sif.notices.documents import render_docx, render_pdf
 
@@ -15,6 +15,7 @@ __all__ = [
     "authority_key",
     "cadena_of",
     "demonstration_authority",
+    "give_cadena",
     "informe_docx",
     "informe_pdf",
     "prepare_informe",

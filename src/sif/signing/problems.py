@@ -87,6 +87,11 @@ class SigningError(Refused):
     """The received data cannot be used to sign or to verify."""
 
 
+def texts_of(*codes: str) -> dict[str, tuple[str, str]]:
+    """Return what was seen and what to do, by code (of CODES); words between braces come from each case."""
+    return {code: _TEXTS[code] for code in codes}
+
+
 def problem(codigo: str, donde: str, **words: str) -> Problem:
     """Return the Problem of this code (one of CODES) at this place, with the words its text needs."""
     mensaje, cura = _TEXTS[codigo]

@@ -4,6 +4,7 @@ Run as «python -m sif.web.assets». Node comes from PATH or from the PyPI packa
 fetched while SIF runs.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -21,6 +22,16 @@ _FONTS = (  # package, style sheets of it
     ("source-sans-3", ("wght.css",)),
     ("source-code-pro", ("wght.css",)),
 )
+_CIPHER = {  # name by which its modules ask for it -> file; the last one is what the script gives
+    "minimalistic-assert": "minimalistic-assert/index.js",
+    "inherits": "inherits/inherits_browser.js",
+    "./utils": "des.js/lib/des/utils.js",
+    "./cipher": "des.js/lib/des/cipher.js",
+    "./des": "des.js/lib/des/des.js",
+    "./cbc": "des.js/lib/des/cbc.js",
+    "./ede": "des.js/lib/des/ede.js",
+    "des.js": "des.js/lib/des.js",
+}
 _FACE = re.compile(r"/\*\s*(?P<name>[\w-]+)\s*\*/\s*(?P<face>@font-face\s*\{[^}]*\})")
 _FILE = re.compile(r"url\(\./files/(?P<file>[\w.-]+)\)")
 _SUBSETS = ("-latin-wght-", "-latin-ext-wght-")
@@ -42,6 +53,7 @@ def build(root: Path = ROOT, target: Path = VENDOR) -> None:
     _drop_map_comment(target / "reboot.css")
     shutil.copyfile(modules / "tus-js-client" / "dist" / "tus.min.js", target / "tus.js")
     _drop_map_comment(target / "tus.js")
+    (target / "des.js").write_text(one_script(modules, _CIPHER), encoding="utf-8")
     copy_fonts(modules, target)
     (target / "icons.svg").write_text(sprite(modules / "bootstrap-icons" / "icons"), encoding="utf-8")
     messages.compile_all()
@@ -85,6 +97,20 @@ def copy_fonts(modules: Path, target: Path) -> None:
     if not faces:
         raise AssetsNotBuilt("Los paquetes de letras no traen los juegos latin y latin-ext. Revise package.json.")
     (target / "fonts.css").write_text("\n".join(faces) + "\n", encoding="utf-8")
+
+
+def one_script(modules: Path, files: dict[str, str]) -> str:
+    """Return CommonJS modules as one script that leaves the last of them in `desjs`; a browser has no `require`."""
+    parts = [
+        "const desjs = (() => {",
+        "const given = {};",
+        'const require = (name) => given[name.replace("./des/", "./")];',
+    ]
+    for name, file in files.items():
+        source = (modules / file).read_text(encoding="utf-8")
+        parts += [f"given[{json.dumps(name)}] = ((module) => {{ const exports = module.exports;"]
+        parts += [source.rstrip(), "return module.exports; })({ exports: {} });"]
+    return "\n".join([*parts, f"return given[{json.dumps(name)}];", "})();", ""])
 
 
 def sprite(folder: Path) -> str:

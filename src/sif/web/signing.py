@@ -1,19 +1,32 @@
-"""Read what a page of signature asks for, a certificate and a seal made elsewhere, and give the text to sign."""
+"""Read what a page of signature asks for, a certificate and a seal made elsewhere, and give the text to sign.
 
+The seal is made in the person's computer: in the frame of `sif.web.signing_frame`, or by `sif firmar`.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from sif.values import Problem
 from sif.web.files import download
 
 MAX_CERTIFICATE = 20_000
+DATA = "application/json"
 
 
-def certificate_of(upload: Any) -> bytes:
-    """Return the bytes of a certificate uploaded; none where there is none."""
-    return upload.read(MAX_CERTIFICATE) if upload else b""
+def certificate_of(request: HttpRequest) -> bytes:
+    """Return the bytes of the certificate sent, as a file or, by the frame, as base64; none where there is none."""
+    upload: Any = request.FILES.get("certificado")
+    if upload:
+        return bytes(upload.read(MAX_CERTIFICATE))
+    try:
+        return base64.b64decode(request.POST.get("certificado", "")[: 2 * MAX_CERTIFICATE], validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def seal_of(text: str) -> str:
@@ -27,12 +40,24 @@ def not_given(request: HttpRequest, *fields: str) -> tuple[Problem, ...]:
     if "sello" in fields and not seal_of(request.POST.get("sello", "")):
         cure = _("Pegue lo que imprime sif firmar.")
         missing.append(Problem("sello", _("sello"), _("Falta el sello."), cure))
-    if "certificado" not in request.FILES:
+    if not (request.FILES.get("certificado") or request.POST.get("certificado")):
         cure = _("Elija el archivo .cer de su e.firma.")
         missing.append(Problem("certificado", _("certificado"), _("No eligió su certificado."), cure))
     return tuple(missing)
 
 
+def wants_data(request: HttpRequest) -> bool:
+    """Return whether the frame asks, which reads the texts to sign as data, and not a person for a file."""
+    return request.headers.get("Accept", "") == DATA
+
+
 def cadena_file(text: str, folio: str) -> HttpResponse:
     """Answer a cadena as the file that `sif firmar` reads."""
     return download(f"{text}\n".encode(), "text/plain; charset=utf-8", f"{folio}-cadena.txt")
+
+
+def cadenas_data(cadenas: Mapping[str, str], problems: Sequence[Problem] = ()) -> HttpResponse:
+    """Answer the texts to sign, by the folio of each, to the frame; or why there is none (422)."""
+    told = [{"donde": each.donde, "mensaje": each.mensaje, "cura": each.cura} for each in problems]
+    found = [{"folio": folio, "cadena": text} for folio, text in cadenas.items()]
+    return JsonResponse({"cadenas": found, "problemas": told}, status=200 if found else 422)

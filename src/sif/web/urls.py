@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sif.web import desk, views
+from sif.web import desk, signing_frame, views
 from sif.web.api.acts import api
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("consejo/", include("sif.web.council.urls")),
     path("mesa/", desk.my_desk, name="mesa"),
     path("partido/", include("sif.web.party.urls")),
+    path("efirma/marco/", signing_frame.frame, name="efirma_marco"),
     path("ir/", views.go_to, name="ir_a"),
     path("idioma/<str:code>/", views.language, name="idioma"),
     path("trabajos/", include("sif.web.trabajos.urls")),

@@ -17,7 +17,8 @@ from sif.registry.proofs import RfcState, claim_of, state_of
 from sif.values import Problem, Refused
 from sif.web.accounts.rfc_words import STATES
 from sif.web.seats import to_login
-from sif.web.signing import cadena_file, certificate_of, not_given, seal_of
+from sif.web.signing import cadena_file, cadenas_data, certificate_of, not_given, seal_of, wants_data
+from sif.web.signing_frame import admit_frame
 
 GIVEN = "reto_rfc"
 
@@ -37,7 +38,7 @@ def own_rfc(request: HttpRequest) -> HttpResponse:
         cure = _("Descargue la cadena para su certificado y firme esa.")
         return _show(request, request.user, Problem("sin_cadena", _("sello"), _("No hay cadena que firmar."), cure))
     try:
-        prove_rfc(request.user, certificate_of(request.FILES.get("certificado")), seal, reto)
+        prove_rfc(request.user, certificate_of(request), seal, reto)
     except Refused as refused:
         return _show(request, request.user, *refused.problems)
     del request.session[GIVEN]
@@ -47,18 +48,21 @@ def own_rfc(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def cadena(request: HttpRequest) -> HttpResponse:
-    """The text that proves the RFC of the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
+    """Return the text that proves the RFC of the certificate sent, to the frame or as a file; good for 30 minutes."""
     if not request.user.is_authenticated:
         raise PermissionDenied(_("Entre con su cuenta para probar su RFC."))
-    if missing := not_given(request):
-        return _show(request, request.user, *missing)
-    reto = new_reto()
-    try:
-        text = proof_cadena(request.user, certificate_of(request.FILES.get("certificado")), reto)
-    except Refused as refused:
-        return _show(request, request.user, *refused.problems)
-    request.session[GIVEN] = {"texto": reto.texto, "dado_el": reto.dado_el.isoformat()}
-    return cadena_file(text, "rfc")
+    problems: tuple[Problem, ...] = not_given(request)
+    text, reto = "", new_reto()
+    if not problems:
+        try:
+            text = proof_cadena(request.user, certificate_of(request), reto)
+        except Refused as refused:
+            problems = refused.problems
+    if text:
+        request.session[GIVEN] = {"texto": reto.texto, "dado_el": reto.dado_el.isoformat()}
+    if wants_data(request):
+        return cadenas_data({"rfc": text} if text else {}, problems)
+    return cadena_file(text, "rfc") if text else _show(request, request.user, *problems)
 
 
 def _given(request: HttpRequest) -> Reto | None:
@@ -75,4 +79,4 @@ def _show(request: HttpRequest, user: Usuario, *problems: Problem) -> HttpRespon
         "de_otra": state == RfcState.TAKEN,
         "rfc": claim_of(user),
     }
-    return render(request, "account/rfc.html", context, status=422 if problems else 200)
+    return admit_frame(request, render(request, "account/rfc.html", context, status=422 if problems else 200))

@@ -34,7 +34,8 @@ from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.sheet import BooksSheet, ReasonForm
 from sif.web.party.tabs import RECEIPTS
 from sif.web.record import RecordForm
-from sif.web.signing import cadena_file, certificate_of, seal_of
+from sif.web.signing import cadena_file, cadenas_data, certificate_of, seal_of, wants_data
+from sif.web.signing_frame import admit_frame
 from sif.web.tables import Empty
 from sif.web.tables import Link as Button
 
@@ -217,6 +218,10 @@ class CepSheet(BooksSheet):
             (_("Sello"), _sound(row)),
         )
 
+    def render_to_response(self, context: dict[str, Any], **how: Any) -> HttpResponse:
+        """Draw the page, which may hold the frame of signature."""
+        return admit_frame(self.request, super().render_to_response(context, **how))
+
     def acts(self, form: RecordForm) -> list[Mapping[str, object]]:
         """Return how it may be signed, and its cancelling."""
         row: Cep = self.thing
@@ -238,6 +243,7 @@ class CepSheet(BooksSheet):
             "titulo": _("Firmar en su propio equipo"),
             "form": form if isinstance(form, SignForm) else SignForm(auto_id="firmar_%s"),
             "boton": _("Firmar o descargar la cadena"),
+            "cadenas": reverse("party:cep_firmar", args=args),
             "archivo": True,
             "nota": _("Su llave no sale de su equipo."),
             "url": reverse("party:cep_firmar", args=args),
@@ -279,14 +285,15 @@ class SignCep(CepSheet):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Answer the text to be signed where no seal was given."""
+        framed = wants_data(self.request)
         try:
             if form.text("sello"):
                 return super().form_valid(form)
             text = cadena_of_cep(self.thing, self.certificate(form))
         except Refused as error:
             form.problems = list(error.problems)
-            return self.refused(form, Refused.status)
-        return cadena_file(text, self.thing.folio)
+            return cadenas_data({}, form.problems) if framed else self.refused(form, Refused.status)
+        return cadenas_data({self.thing.folio: text}) if framed else cadena_file(text, self.thing.folio)
 
     def save(self, form: Any) -> object:
         """Keep the seal."""
@@ -294,7 +301,7 @@ class SignCep(CepSheet):
 
     def certificate(self, form: Any) -> bytes:
         """Read the certificate uploaded; empty where there is none."""
-        return certificate_of(form.cleaned_data.get("certificado"))
+        return certificate_of(self.request)
 
 
 class SignCepHere(SignCep):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.filing.models import Informe, Presentacion
 from sif.filing.selectors import is_late
-from sif.filing.services import acuse_of, acuse_pdf, cadena_of, present
+from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, present
 from sif.signing.acuse_form import acuse_bytes
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
@@ -19,7 +19,7 @@ from sif.web.frame import Crumb
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.signing import cadena_file, certificate_of, not_given, seal_of
+from sif.web.signing import cadena_file, cadenas_data, certificate_of, not_given, seal_of, wants_data
 
 
 def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
@@ -30,16 +30,19 @@ def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple
 @require_POST
 @party_page
 def cadena(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
-    """Return the text to sign with the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
+    """Judge the certificate sent and return the text it signs: data for the frame, or a file for `sif firmar`."""
     informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
-    if missing := not_given(request):
-        return _refused(request, mesa, informe, missing)
-    try:
-        text = cadena_of(informe, certificate_of(request.FILES.get("certificado")))
-    except Refused as refused:
-        return _refused(request, mesa, informe, refused.problems)
-    return cadena_file(text, informe.folio)
+    problems: tuple[Problem, ...] = not_given(request)
+    text = ""
+    if not problems:
+        try:
+            text = give_cadena(informe, certificate_of(request), mesa.usuario)
+        except Refused as refused:
+            problems = refused.problems
+    if wants_data(request):
+        return cadenas_data({informe.folio: text} if text else {}, problems)
+    return _refused(request, mesa, informe, problems) if problems else cadena_file(text, informe.folio)
 
 
 def _must_present(mesa: Mesa, informe: Informe) -> None:
@@ -50,12 +53,12 @@ def _must_present(mesa: Mesa, informe: Informe) -> None:
 @require_POST
 @party_page
 def deliver(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
-    """Present a version with the seal pasted and the certificate uploaded."""
+    """Present a version with the seal and the certificate that the frame sent, or that were brought from a program."""
     informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
     if missing := not_given(request, "sello"):
         return _refused(request, mesa, informe, missing)
-    signed = certificate_of(request.FILES.get("certificado")), seal_of(request.POST.get("sello", ""))
+    signed = certificate_of(request), seal_of(request.POST.get("sello", ""))
     return _present(request, mesa, informe, signed)
 
 

@@ -38,7 +38,8 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         waiting = sum(each.periodo.numero == number for each in owed)
         tabs.append((_("Periodo %(n)d") % {"n": number}, f"{url}?periodo={number}", waiting, asked == str(number)))
     table = _table(mesa, shown, later_operations(mesa.libros.values()))
-    context = {"frame": mesa.frame("informes"), "vistas": tabs, "tabla": table}
+    several = len(mesa.libros) > 1 and any(mesa.can("presentar", books) for books in mesa.libros.values())
+    context = {"frame": mesa.frame("informes"), "vistas": tabs, "tabla": table, "firma_varios": several}
     return render(request, "party/informes.html", {**context, "reloj": mesa.reloj})
 
 

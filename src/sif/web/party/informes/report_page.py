@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.filing.figures import LineDifference, changes, form_of, lines_of
@@ -22,6 +23,7 @@ from sif.web.party.informes.completeness import completeness
 from sif.web.party.mesa import Mesa, books_crumb, books_name
 from sif.web.party.report_states import kind_words, report_words
 from sif.web.party.terms import why_words
+from sif.web.signing_frame import admit_frame
 from sif.web.tables import Empty, Table
 
 
@@ -80,7 +82,13 @@ def show(
         "sello": request.POST.get("sello", ""),
         "termino": mesa.ahora.date() > report.hasta,
     }
-    return render(request, "party/informe.html", context, status=status)
+    if ready is not None:
+        parts = [*place_of(ready), ready.version]
+        context |= {
+            "cadena_url": reverse("party:cadena", args=parts),
+            "presentar_url": reverse("party:presentar", args=parts),
+        }
+    return admit_frame(request, render(request, "party/informe.html", context, status=status))
 
 
 def _pending(mesa: Mesa, books: Contabilidad, report: ReportOwed, owed: Obligation | None) -> Table | None:

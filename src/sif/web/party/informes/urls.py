@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from sif.web.party.informes import firma, oficio_answer, preflight, report_list
+from sif.web.party.informes import firma, firma_varios, oficio_answer, preflight, report_list
 
 _REPORT = "informes/<int:number>/<slug:tipo>/<int:periodo>/"
 urlpatterns = [
     path("informes/", report_list.listing, name="informes"),
+    path("informes/firmar/", firma_varios.sign_many, name="firmar"),
+    path("informes/firmar/cadenas/", firma_varios.cadenas, name="firmar_cadenas"),
+    path("informes/firmar/generar/", firma_varios.prepare_many, name="generar_varios"),
     path(_REPORT, report_list.sheet, name="informe"),
     path(f"{_REPORT}generar/", report_list.prepare, name="generar"),
     path(f"{_REPORT}<int:version>/informe.pdf", report_list.paper, name="informe_pdf"),

@@ -1,4 +1,5 @@
 // A form that starts long work is sent once, however often its button is pressed; with words, it says what to wait for.
+// A button marks every box of a form, or none where all were marked.
 "use strict";
 
 (() => {
@@ -15,6 +16,13 @@
       said.setAttribute("role", "status");
       said.textContent = form.dataset.unaVez;
       form.append(said);
+    });
+  }
+  for (const button of document.querySelectorAll("button[data-marca]")) {
+    button.addEventListener("click", () => {
+      const boxes = [...document.getElementById(button.dataset.marca).elements].filter((each) => each.type === "checkbox");
+      const all = boxes.every((each) => each.checked);
+      for (const each of boxes) each.checked = !all;
     });
   }
   window.addEventListener("pageshow", () => {

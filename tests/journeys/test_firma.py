@@ -1,0 +1,185 @@
+"""A report signed with an e.firma in a browser: the key stays in the frame, and what does not serve is said there."""
+
+import base64
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+
+from filing.ordinary import Ordinary, filed_year, make_ordinary
+from journeys.browser import check, chromium, open_context, watch
+from journeys.shared import enter, shared_site
+from sif.filing.models import Presentacion
+from sif.registry.scope import everything
+from sif.signing import minting
+
+__all__ = ["chromium", "shared_site"]
+pytestmark = pytest.mark.browser
+PASSWORD = "contraseña-ñ-12"
+
+
+@pytest.fixture
+def place(db: None, settings: Any, tmp_path: Path) -> Path:
+    """The folder of an installation with no authority of its own yet."""
+    settings.DATOS = tmp_path
+    (tmp_path / "certificados").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def ordinary(place: Path) -> Ordinary:
+    """The year 2025, its annual prepared and not presented, where who minted its e.firmas is believed."""
+    with everything():
+        return _believed(filed_year(), place)
+
+
+@pytest.fixture
+def unfiled(place: Path) -> Ordinary:
+    """The same year with no report generated."""
+    with everything():
+        made = make_ordinary(minting.mint_authority())
+        made.fill()
+    return _believed(made, place)
+
+
+def _believed(made: Ordinary, place: Path) -> Ordinary:
+    (place / "certificados" / "prueba.cer").write_bytes(made.mint.cer)
+    return made
+
+
+def _files(ordinary: Ordinary, place: Path) -> dict[str, Path]:
+    """The pair of the officer, another's certificate, a digital seal and an expired one, as files."""
+    mint, span = ordinary.mint, (date(2023, 1, 1), date(2040, 1, 1))
+    past = date(2015, 1, 1), date(2019, 1, 1)
+    made = {
+        "cer": ordinary.officer.cer,
+        "key": minting.encrypt_key(ordinary.officer.key, PASSWORD),
+        "aes": minting.encrypt_key(ordinary.officer.key, PASSWORD, "aes256_cbc"),
+        "otra": minting.mint_fiel(mint, "AAAA8001019A1", "AAAA800101MDFSLL08", "OTRA PERSONA ÑÚ", *span).cer,
+        "csd": minting.mint_csd(mint, "EKU9003173C9", "", "ESCUELA KEMPER URGATE", *span).cer,
+        "vencido": minting.mint_fiel(mint, "AAAA8001019A1", "AAAA800101MDFSLL08", "VENCIDA", *past).cer,
+    }
+    for name, content in made.items():
+        (place / name).write_bytes(content)
+    return {name: place / name for name in made}
+
+
+def _fill(frame: FrameLocator, cer: Path, key: Path, password: str) -> None:
+    frame.get_by_label("Certificado (.cer)").set_input_files(cer)
+    frame.get_by_label("Llave privada (.key)").set_input_files(key)
+    frame.get_by_label("Contraseña de la llave").fill(password)
+    frame.get_by_role("button", name="Continuar").click()
+
+
+def _annual(page: Page, site: str, ordinary: Ordinary) -> FrameLocator:
+    page.goto(f"{site}/partido/informes/{ordinary.books.pk}/IA/4/", wait_until="networkidle")
+    return page.frame_locator(".efirma iframe")
+
+
+@pytest.mark.parametrize("closed", ["key", "aes"])
+def test_the_annual_is_signed_in_the_page_and_its_key_never_leaves_the_frame(
+    chromium: Browser, shared_site: str, ordinary: Ordinary, place: Path, closed: str
+) -> None:
+    files = _files(ordinary, place)
+    context = open_context(chromium)
+    enter(context, ordinary.clerk, shared_site)
+    seen = watch(context)
+    sent: list[bytes] = []
+    seen.page.on("request", lambda request: sent.append(request.url.encode() + (request.post_data_buffer or b"")))
+    frame = _annual(seen.page, shared_site, ordinary)
+    _fill(frame, files["cer"], files[closed], PASSWORD)
+    expect(frame.get_by_role("heading", name="Esto se firma")).to_be_visible()
+    expect(frame.locator("#actos")).to_contain_text("IA-")
+    if closed == "key":
+        check(seen.page, "firma-revisar-1280")
+    frame.get_by_role("button", name="Firmar y enviar").click()
+    seen.page.wait_for_url(re.compile("/acuse/$"))
+    with everything():
+        assert Presentacion.objects.filter(informe__tipo="IA").count() == 1
+    numbers = ordinary.officer.key.private_numbers()
+    secrets = [PASSWORD.encode(), files[closed].read_bytes(), *(each.to_bytes(128) for each in (numbers.p, numbers.q))]
+    everything_sent = b"\n".join(sent)
+    for secret in secrets:
+        for form in (secret, secret.hex().encode(), *(base64.b64encode(secret[n:])[4:-4] for n in range(3))):
+            assert form not in everything_sent
+    assert base64.b64encode(ordinary.officer.cer)[:200] in everything_sent.replace(b"%2B", b"+").replace(b"%2F", b"/")
+    seen.assert_quiet()
+    context.close()
+
+
+def test_what_does_not_serve_to_sign_is_said_in_the_frame_and_nothing_is_presented(
+    chromium: Browser, shared_site: str, ordinary: Ordinary, place: Path
+) -> None:
+    files = _files(ordinary, place)
+    context = open_context(chromium)
+    enter(context, ordinary.clerk, shared_site)
+    page = context.new_page()
+    frame = _annual(page, shared_site, ordinary)
+    check(page, "firma-1280")
+    frame.get_by_role("button", name="Continuar").click()
+    expect(frame.get_by_role("alert")).to_contain_text("Elija los dos archivos de su e.firma")
+    for cer, key, password, said in (
+        ("key", "cer", PASSWORD, "Quizá eligió la llave en su lugar"),
+        ("csd", "key", PASSWORD, "es de sello digital (CSD)"),
+        ("vencido", "key", PASSWORD, "venció el"),
+        ("cer", "cer", PASSWORD, "no es una llave .key del SAT"),
+        ("cer", "key", "otra", "La contraseña no abre esta llave"),
+        ("otra", "key", PASSWORD, "La llave no es la del certificado de RFC AAAA8001019A1"),
+    ):
+        _fill(frame, files[cer], files[key], password)
+        expect(frame.get_by_role("alert")).to_contain_text(said)
+        expect(frame.locator("#revisar")).to_be_hidden()
+    with everything():
+        assert not Presentacion.objects.filter(informe__tipo="IA").exists()
+    context.close()
+
+
+def test_another_persons_efirma_is_refused_before_anything_is_signed(
+    chromium: Browser, shared_site: str, ordinary: Ordinary, place: Path
+) -> None:
+    span = date(2023, 1, 1), date(2040, 1, 1)
+    foreign = minting.mint_fiel(ordinary.mint, "AAAA8001019A1", "AAAA800101MDFSLL08", "OTRA PERSONA", *span)
+    for name, content in (("ajena.cer", foreign.cer), ("ajena.key", foreign.key)):
+        (place / name).write_bytes(content)
+    context = open_context(chromium, "360", "dark")
+    enter(context, ordinary.clerk, shared_site)
+    page = context.new_page()
+    frame = _annual(page, shared_site, ordinary)
+    _fill(frame, place / "ajena.cer", place / "ajena.key", foreign.password)
+    expect(frame.get_by_role("alert")).to_contain_text("El RFC AAAA8001019A1 no es el de quien debe firmar")
+    check(page, "firma-ajena-360")
+    context.close()
+
+
+def test_several_reports_are_generated_and_signed_with_one_password(
+    chromium: Browser, shared_site: str, unfiled: Ordinary, place: Path
+) -> None:
+    files = _files(unfiled, place)
+    context = open_context(chromium)
+    enter(context, unfiled.clerk, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/partido/informes/firmar/", wait_until="networkidle")
+    generating = page.locator("section", has=page.get_by_role("heading", name="Faltan por generar"))
+    generating.get_by_role("button", name="Marcar todos").click()
+    page.get_by_role("button", name="Generar los marcados").click()
+    signing = page.locator("section", has=page.get_by_role("heading", name="Esperan firma"))
+    expect(signing.get_by_role("checkbox")).to_have_count(4)
+    check(page, "firmar-varios-1280")
+    frame = page.frame_locator(".efirma iframe")
+    _fill(frame, files["cer"], files["key"], PASSWORD)
+    expect(frame.get_by_role("alert")).to_contain_text("No eligió ninguno")
+    signing.get_by_role("button", name="Marcar todos").click()
+    _fill(frame, files["cer"], files["key"], PASSWORD)
+    expect(frame.locator("#actos tbody tr")).to_have_count(4)
+    check(page, "firmar-varios-revisar-1280")
+    frame.get_by_role("button", name="Firmar y enviar").click()
+    expect(page.get_by_text("Se presentaron 4 informes")).to_be_visible()
+    with everything():
+        assert Presentacion.objects.count() == 4
+    assert all("422" in error for error in seen.errors), seen.errors  # none chosen, and the quarter without movements
+    assert seen.strangers == []
+    context.close()
