@@ -8,7 +8,9 @@ import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.values import Problem
@@ -61,3 +63,10 @@ def cadenas_data(cadenas: Mapping[str, str], problems: Sequence[Problem] = ()) -
     told = [{"donde": each.donde, "mensaje": each.mensaje, "cura": each.cura} for each in problems]
     found = [{"folio": folio, "cadena": text} for folio, text in cadenas.items()]
     return JsonResponse({"cadenas": found, "problemas": told}, status=200 if found else 422)
+
+
+def admit_frame(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let a page hold the frame of signature, and no other frame; the exact address leaves it nowhere else to go."""
+    policy = {**settings.SECURE_CSP, "frame-src": [request.build_absolute_uri(reverse("efirma_marco"))]}
+    response._csp_config = policy  # type: ignore[attr-defined]
+    return response

@@ -4,10 +4,8 @@ The page never holds the key nor its password: it receives the certificate and t
 the frame forbids it every connection, and `allow-scripts` without an origin leaves it no cookie and no storage.
 """
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -56,10 +54,3 @@ def frame(request: HttpRequest) -> HttpResponse:
     words = {code: {"mensaje": _(seen), "cura": _(cure)} for code, (seen, cure) in texts_of(*CODES).items()}
     context = {"problemas": words, "clases": list(PERSONAL_KINDS), "ahora": int(clock.now().timestamp() * 1000)}
     return render(request, "piezas/efirma_marco.html", context)
-
-
-def admit_frame(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Let a page hold the frame of signature, and no other frame; the exact address leaves it nowhere else to go."""
-    policy = {**settings.SECURE_CSP, "frame-src": [request.build_absolute_uri(reverse("efirma_marco"))]}
-    response._csp_config = policy  # type: ignore[attr-defined]
-    return response

@@ -17,8 +17,7 @@ from sif.registry.proofs import RfcState, claim_of, state_of
 from sif.values import Problem, Refused
 from sif.web.accounts.rfc_words import STATES
 from sif.web.seats import to_login
-from sif.web.signing import cadena_file, cadenas_data, certificate_of, not_given, seal_of, wants_data
-from sif.web.signing_frame import admit_frame
+from sif.web.signing import admit_frame, cadena_file, cadenas_data, certificate_of, not_given, seal_of, wants_data
 
 GIVEN = "reto_rfc"
 

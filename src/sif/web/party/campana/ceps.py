@@ -34,8 +34,7 @@ from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.sheet import BooksSheet, ReasonForm
 from sif.web.party.tabs import RECEIPTS
 from sif.web.record import RecordForm
-from sif.web.signing import cadena_file, cadenas_data, certificate_of, seal_of, wants_data
-from sif.web.signing_frame import admit_frame
+from sif.web.signing import admit_frame, cadena_file, cadenas_data, certificate_of, seal_of, wants_data
 from sif.web.tables import Empty
 from sif.web.tables import Link as Button
 

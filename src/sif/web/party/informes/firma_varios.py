@@ -20,8 +20,7 @@ from sif.web.frame import Crumb
 from sif.web.party.informes.report_page import place_of
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.report_states import kind_words, span_words
-from sif.web.signing import cadenas_data, certificate_of, not_given, seal_of
-from sif.web.signing_frame import admit_frame
+from sif.web.signing import admit_frame, cadenas_data, certificate_of, not_given, seal_of
 from sif.web.tables import Empty, Table, Thing
 
 MOST = 150

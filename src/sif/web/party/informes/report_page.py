@@ -23,7 +23,7 @@ from sif.web.party.informes.completeness import completeness
 from sif.web.party.mesa import Mesa, books_crumb, books_name
 from sif.web.party.report_states import kind_words, report_words
 from sif.web.party.terms import why_words
-from sif.web.signing_frame import admit_frame
+from sif.web.signing import admit_frame
 from sif.web.tables import Empty, Table
 
 
