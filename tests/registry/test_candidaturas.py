@@ -18,6 +18,7 @@ from sif.registry.process_models import AliasSujeto
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, register_sujeto
 
+pytestmark = pytest.mark.django_db  # what each column is, somebody may have said
 HEAD = (
     "PARTIDO_COALICION,CARGO,ENTIDAD,DISTRITO LOCAL,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO,TIPO_CANDIDATO,SEXO"
 )

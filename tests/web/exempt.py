@@ -64,6 +64,7 @@ EXEMPT: dict[str, str] = {
     "it proposes, or shows before it is kept; approving asks (`propuesta`, `:correccion`, `:fechas`)": """
         administration:proceso_nuevo administration:calendario administration:proceso administration:sujeto_corregir
         administration:candidatura_corregir administration:fechas_mover administration:candidaturas_cargar
+        administration:carga_columnas
         administration:topes administration:topes_formula administration:historico_nuevo
     """,
     "it enters subjects and candidacies as the authority resolved elsewhere; ending or correcting asks": """

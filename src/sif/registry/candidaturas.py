@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from sif.law.sources import data_path, read_data
+from sif.registry.file_columns import heads_of, said_columns
 from sif.registry.opening import table_rows
 from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem, Refused, Unread, read_day
 from sif.values.texts import is_blank
@@ -94,13 +97,13 @@ def read_candidaturas(data: bytes, jurisdiction: str) -> CandidaturaSheet:
     except Refused as wrong:
         return CandidaturaSheet((), wrong.problems, 0)
     heads = lines[0][1] if lines else ()
-    columns = columns_of(heads, words["columnas"])
+    columns = columns_in_effect(heads)
     missing = [words["columnas"][key][0] for key in words["obligatorias"] if key not in columns]
     if missing:
         return _refused(
             "columnas",
             f"Faltan las columnas {', '.join(missing)}; tiene {', '.join(heads)[:200]}.",
-            "Póngales ese nombre en el primer renglón.",
+            "Diga qué columna es cada una, o póngales ese nombre en el primer renglón.",
         )
     return _read_rows(lines[1:], columns, heads, words)
 
@@ -118,6 +121,22 @@ def columns_of(seen: Iterable[str], known: Mapping[str, list[str]]) -> dict[str,
         if match is not None:
             found[key] = match
     return found
+
+
+def columns_in_effect(heads: tuple[str, ...]) -> dict[str, int]:
+    """Return what each column of a file is: as somebody said it of its heads, or else by their names."""
+    known = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))["columnas"]
+    return said_columns(heads) or columns_of(heads, known)
+
+
+def lacks_columns(data: bytes) -> bool:
+    """Return whether somebody must say the columns of a file before it is looked at."""
+    wanted = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))["obligatorias"]
+    try:
+        heads = heads_of(data)
+    except Refused:
+        return False  # what is not a table is told where its rows would be
+    return bool(heads) and not set(wanted) <= columns_in_effect(heads).keys()
 
 
 def _read_rows(

@@ -65,6 +65,21 @@ class CalendarioCerrado(models.Model):
         ]
 
 
+class ColumnasArchivo(models.Model):
+    """The meaning of each column of the files of candidacies with some heads, as a person said it; the last rules.
+
+    `encabezado` is the digest of the heads; `columnas` gives the place of each column known, by its key.
+    """
+
+    encabezado = models.CharField(max_length=64)
+    columnas = models.JSONField()
+    dicho_el = models.DateTimeField()
+    dicho_por = models.ForeignKey("registry.Usuario", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "columnas de un archivo"
+
+
 class AliasSujeto(models.Model):
     """The subject that a name of the files of candidacies is, as a person said; the last of each name rules."""
 

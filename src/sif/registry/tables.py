@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
 _RECORD = """
     registry_calendariopropuesto registry_calendariocerrado registry_procesoabierto registry_aliassujeto
+    registry_columnasarchivo
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
     registry_conveniocoalicion registry_integrantecoalicion registry_persona registry_candidatura registry_periodo
     registry_proveedor
@@ -219,7 +220,7 @@ _MOMENTS = {
     "cerrado_el": "proceedings_dictamencerrado",
     "creada_el": "batch_claveapi",
     "depositada_el": "notices_notificacion",
-    "dicho_el": "registry_aliassujeto",
+    "dicho_el": "registry_aliassujeto registry_columnasarchivo",
     "elaborada_el": "proceedings_resolucion",
     "emitido_el": "proceedings_voto",
     "encolado_el": "mail_mensaje",

@@ -28,7 +28,8 @@ READ: dict[str, str] = {
          "socialaccount_socialtoken"), _SIGN_IN,
     ),
     **dict.fromkeys(
-        ("registry_aliassujeto", "registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo",
+        ("registry_aliassujeto", "registry_columnasarchivo",
+         "registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo",
          "registry_cierrepropuesto", "registry_cierreresuelto", "registry_contabilidad", "registry_conveniocoalicion",
          "registry_correccionresuelta",
          "registry_etapa", "registry_fechaspropuestas", "registry_fechasresueltas",
@@ -63,7 +64,7 @@ READ: dict[str, str] = {
 _BY_THE_AUTHORITY = """
     books_claseevidencia books_cuenta books_cuentaevidencia catalogs_acto69b catalogs_lista69b
     catalogs_situacion69b disclosure_cargahistorica disclosure_cargahistoricaretirada disclosure_cuentahistorica
-    registry_aliassujeto registry_cargo registry_territorio
+    registry_aliassujeto registry_columnasarchivo registry_cargo registry_territorio
     statutes_articulodeley statutes_basepropuesta statutes_baseresuelta statutes_basesinefecto statutes_textodeley
 """
 _BY_SOMEBODY = """

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from sif.registry.candidaturas import MAX_BYTES
+from sif.registry.candidaturas import MAX_BYTES, lacks_columns
 from sif.registry.corrections import waiting
 from sif.registry.elections import candidacies
 from sif.registry.loading import Preview, preview, refuse_unready
@@ -133,7 +133,9 @@ class Candidates(Upload):
 
     def look_url(self, form: UploadForm, sha256: str) -> str:
         """Return the address of the rows of the file."""
-        return reverse("administration:carga", args=[form.cleaned_data["etapa"], sha256])
+        lacks = lacks_columns(brought(self.request, sha256)[1])
+        name = "administration:carga_columnas" if lacks else "administration:carga"
+        return reverse(name, args=[form.cleaned_data["etapa"], sha256])
 
 
 class NamesForm(ServiceForm):
@@ -204,16 +206,17 @@ def load(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
             say_names(names, seat.usuario)
             asked = ask_to_load(stage, sha256, form.text("acuerdo"), seat.usuario, left)
             return to_job(request, asked, seat.usuario)
-    return _looked_at(request, seat, stage, seen, form, problems)
+    return _looked_at(request, seat, stage, sha256, seen, form, problems)
 
 
 def _looked_at(
-    request: HttpRequest, seat: Seat, stage: Etapa, seen: Preview, form: NamesForm, problems: list[Problem]
+    request: HttpRequest, seat: Seat, stage: Etapa, sha256: str, seen: Preview, form: NamesForm, problems: list[Problem]
 ) -> HttpResponse:
     context = {
         "frame": seat.frame("candidaturas", Crumb(_("Candidaturas"), reverse("administration:candidaturas"))),
         "etapa": stage,
         "etapa_palabras": STAGES[stage.tipo],
+        "columnas": reverse("administration:carga_columnas", args=[stage.pk, sha256]),
         "visto": seen,
         "form": form,
         "problemas": problems,

@@ -2,12 +2,17 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin.padron import cambios, candidaturas, coaliciones, correcciones, leaving, relevos, sujetos
+from sif.web.admin.padron import cambios, candidaturas, coaliciones, columnas, correcciones, leaving, relevos, sujetos
 
 urlpatterns = [
     path("candidaturas/", candidaturas.Candidacies.at(), name="candidaturas"),
     path("candidaturas/cargar/", candidaturas.Candidates.at(), name="candidaturas_cargar"),
     re_path(r"^candidaturas/cargas/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", candidaturas.load, name="carga"),
+    re_path(
+        r"^candidaturas/columnas/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$",
+        columnas.SayColumns.at(),
+        name="carga_columnas",
+    ),
     path("candidaturas/nueva/", candidaturas.NewCandidate.at(), name="candidatura_nueva"),
     path("contabilidades/nueva/", candidaturas.NewBooks.at(), name="libros_nuevos"),
     path("candidaturas/<int:pk>/", leaving.candidacy, name="candidatura"),
