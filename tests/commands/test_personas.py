@@ -54,3 +54,23 @@ def test_it_replaces_a_responsable_or_says_why_not(world: World, tmp_path: Path,
     out = capsys.readouterr().out
     assert "Nora Paz es Responsable de" in out and "http://localhost:8000/cuenta/invitacion/" in out
     assert responsable_of(world.party) == RelevoResponsable.objects.get().entra.usuario
+
+
+def test_it_invites_the_people_of_a_file_or_says_what_is_wrong(world: World, tmp_path: Path, capsys: Any) -> None:
+    appoint(create_usuario("administra", "Irene Salas", "", password_hash="!", rfc=new_rfc()), "administrador")
+    good, bad = tmp_path / "buenas.csv", tmp_path / "malas.csv"
+    good.write_text(f"nombre,usuario,funcion,sujeto\nNora Paz,nora,capturista,{world.party.siglas}\n", encoding="utf-8")
+    bad.write_text("nombre,usuario,funcion,sujeto\nNora Paz,nora,rey,NADIE\n", encoding="utf-8")
+
+    def ask(path: Path, *words: str, by: str = "administra") -> int:
+        return main(["personas", "invitar", str(path), "--por", by, *words])
+
+    assert ask(tmp_path / "nada.csv") == ask(good, by="nadie") == 2
+    assert ask(bad, "--enlaces") == 1
+    told = capsys.readouterr().err
+    assert "renglón 2, funcion: La función «rey» no se conoce." in told and "renglón 2, sujeto:" in told
+    assert ask(good, "--revisar", "--enlaces") == 0
+    assert "no se invitó a nadie" in capsys.readouterr().out
+    assert ask(good, "--enlaces") == 0
+    assert capsys.readouterr().out.startswith("nora,http://localhost:8000/cuenta/invitacion/")
+    assert ask(good, "--enlaces") == 1

@@ -1,4 +1,4 @@
-"""`sif personas`: the people of the system, from a terminal."""
+"""`sif personas`: replaces a Responsable, and invites many people from a CSV."""
 
 import argparse
 import sys
@@ -16,12 +16,23 @@ _RELIEF = """ejemplo:
 Quien sale pierde el acceso y quien entra lo tiene: en este momento, o al empezar el día que dice --desde. Sin cuenta,
 se abre una y se imprime su enlace."""
 
+_MANY = """ejemplos:
+  sif personas invitar capturistas.csv --por hugo --revisar
+  sif personas invitar capturistas.csv --por hugo
+  sif personas invitar capturistas.csv --por hugo --enlaces > enlaces.csv
+
+El primer renglón dice las columnas: nombre, usuario, funcion, sujeto (sus siglas), rfc, contabilidades (sus números,
+separados por espacios) y correo. Se revisan antes todos los renglones: si uno tiene un problema, a nadie se invita."""
+
 
 def register(subparsers: Any) -> None:
     """Add `sif personas relevar` to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(
-        "personas", help="releva al Responsable de Finanzas de un sujeto", epilog=_RELIEF, formatter_class=as_written
+        "personas",
+        help="releva a un Responsable e invita a muchas personas",
+        epilog=_RELIEF,
+        formatter_class=as_written,
     )
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
     relief = acts.add_parser(
@@ -37,6 +48,13 @@ def register(subparsers: Any) -> None:
     relief.add_argument("--por", required=True, help="usuario que lo registra; debe administrar el sistema")
     relief.add_argument("--sitio", metavar="DIRECCIÓN", help="dirección pública de esta instalación, para el enlace")
     relief.set_defaults(run=run)
+    many = acts.add_parser("invitar", help="invita a las personas de un CSV", epilog=_MANY, formatter_class=as_written)
+    many.add_argument("archivo", type=Path, help="CSV de personas")
+    many.add_argument("--por", required=True, help="usuario que invita")
+    many.add_argument("--revisar", action="store_true", help="solo dice los problemas de cada renglón")
+    many.add_argument("--enlaces", action="store_true", help="imprime usuario y enlace, y no pide correo")
+    many.add_argument("--sitio", metavar="DIRECCIÓN", help="dirección pública de esta instalación, para los enlaces")
+    many.set_defaults(run=invite)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -82,6 +100,43 @@ def run(args: argparse.Namespace) -> int:
     print(f"{relevo.entra.usuario.nombre} es Responsable de {relevo.sujeto.siglas} desde el {relevo.desde:%d/%m/%Y}.")
     if made.enlace:
         print(f"{site}/cuenta/invitacion/{made.enlace}/")
+    return 0
+
+
+def invite(args: argparse.Namespace) -> int:
+    """Invite the people of a file; 0 if all were, 1 if a row was refused, 2 if something named is not there."""
+    database.setup_django()
+    from sif.mail.inviting_many import invite_many, problems_of, read_rows
+    from sif.registry.models import Usuario
+    from sif.registry.scope import everything
+    from sif.values import Refused
+
+    by = Usuario.objects.filter(username=args.por).first()
+    if by is None or not args.archivo.is_file():
+        missing = f"el usuario {args.por}" if by is None else f"el archivo {args.archivo}"
+        print(f"sif personas: no existe {missing}. Revise cómo se escribe.", file=sys.stderr)
+        return 2
+    try:
+        site = site_of(args.sitio)
+        with everything(by.pk):
+            rows = read_rows(args.archivo.read_bytes())
+            if args.revisar:
+                if found := problems_of(rows, by, mailed=not args.enlaces):
+                    raise Refused(*found)
+                print(f"{len(rows)} renglones sin problema; no se invitó a nadie.")
+                return 0
+            made = invite_many(rows, lambda token: f"/cuenta/invitacion/{token}/", by, mailed=not args.enlaces)
+    except Refused as refused:
+        tell(refused)
+        return 1
+    except ValueError as wrong:
+        print(f"sif personas: {wrong}", file=sys.stderr)
+        return 2
+    if args.enlaces:
+        for each in made:
+            print(f"{each.renglon.celdas['usuario']},{site}/cuenta/invitacion/{each.enlace}/")
+    else:
+        print(f"{len(made)} invitaciones hechas; sus correos están en cola.")
     return 0
 
 
