@@ -65,7 +65,7 @@ EXEMPT: dict[str, str] = {
         administration:proceso_nuevo administration:calendario administration:proceso administration:sujeto_corregir
         administration:candidatura_corregir administration:fechas_mover administration:candidaturas_cargar
         administration:carga_columnas
-        administration:topes administration:topes_formula administration:historico_nuevo
+        administration:topes administration:topes_formula administration:historico_nuevo personas_archivo
     """,
     "it enters subjects and candidacies as the authority resolved elsewhere; ending or correcting asks": """
         administration:carga administration:candidatura_nueva administration:libros_nuevos administration:sujeto_nuevo

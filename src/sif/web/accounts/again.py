@@ -43,7 +43,7 @@ ACTS: dict[str, str] = {
     "administration:candidatura_sustituir": "", "administration:candidatura_restituir": "",
     "party:avisar": "party:contrato", "party:aviso_cancelar": "party:contrato", "administration:topes_vistos": "",
     "party:prorrateo_informar": "party:prorrateo", "mi_rfc": "", "administration:integrantes": "",
-    "mi_correo": "", "invitacion_reenviar": "personas", "administration:relevo": "",
+    "mi_correo": "", "invitacion_reenviar": "personas", "administration:relevo": "", "personas_archivo_visto": "",
     "administration:candidatura_cambiar": "", "administration:raices_publicar": "administration:raices",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
@@ -52,7 +52,7 @@ READ_FREELY = frozenset(
         *("auditor:publicacion", "administration:propuesta", "administration:correccion", "party:lotes_claves"),
         *("administration:fechas", "administration:cierre"),
         *("administration:historico_visto", "administration:topes_vistos", "mi_rfc"),
-        *("mi_correo", "party:firmar"),
+        *("mi_correo", "party:firmar", "personas_archivo_visto"),
     }
 )
 """Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""

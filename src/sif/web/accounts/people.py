@@ -27,6 +27,7 @@ from sif.registry.models import Invitacion, Nombramiento, PropuestaCuenta, Usuar
 from sif.registry.proofs import RfcState, state_of
 from sif.registry.selectors import AUTHORITY, may, roles_of
 from sif.web.accounts.inviting import InvitationForm
+from sif.web.accounts.manager import manager
 from sif.web.accounts.people_list import PAGE, invitations_page, people_shown
 from sif.web.accounts.rfc_words import STATES
 from sif.web.accounts.sessions import INVITATION, end_sessions
@@ -74,19 +75,13 @@ class AcceptForm(forms.Form):
         return given
 
 
-def _manager(request: HttpRequest) -> Usuario:
-    if not request.user.is_authenticated or not invitations.roles_to_give(request.user):
-        raise PermissionDenied(_("Las cuentas las maneja el responsable de finanzas o quien administra el sistema."))
-    return request.user
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     """Return the people whose accounts one manages, the open invitations, and a form for one more."""
     if not request.user.is_authenticated:
         return to_login(request)
-    by = _manager(request)
+    by = manager(request)
     if "buscar" in request.POST:
         return _show(request, by, InvitationForm(by, looked=request.POST))
     form = InvitationForm(by, request.POST or None)
@@ -186,7 +181,7 @@ class ResendForm(forms.Form):
 @require_POST
 def resend(request: HttpRequest, number: int) -> HttpResponse:
     """Mail an invitation that nobody used: another link that says the same, for the one before is not kept."""
-    by = _manager(request)
+    by = manager(request)
     found = get_object_or_404(invitations.pending(by), pk=number)
     try:
         if not is_configured():
@@ -204,7 +199,7 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
 
     The first two are proposed where the person is of the authority.
     """
-    by = _manager(request)
+    by = manager(request)
     person = get_object_or_404(invitations.people_managed(by), pk=number)
     if verb == "deshabilitar":
         invitations.disable(person, by)
@@ -228,7 +223,7 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
 @require_POST
 def resolve(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Approve or refuse what another administrator proposed, or withdraw one's own proposal."""
-    by = _manager(request)
+    by = manager(request)
     if not may(by, "administrar"):
         raise PermissionDenied(_("Las propuestas las resuelve quien administra el sistema."))
     found = get_object_or_404(PropuestaCuenta.objects.select_related("usuario", "propuesta_por"), pk=number)
@@ -251,7 +246,7 @@ def _approved(request: HttpRequest, propuesta: PropuestaCuenta, token: str, by: 
 @require_POST
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """End an appointment of a person whose account one manages; the account stays."""
-    by = _manager(request)
+    by = manager(request)
     theirs = Nombramiento.objects.filter(usuario__in=invitations.people_managed(by)).select_related("sujeto", "usuario")
     found = get_object_or_404(theirs, pk=number)
     try:
@@ -266,7 +261,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Withdraw an open invitation."""
-    by = _manager(request)
+    by = manager(request)
     invitations.withdraw(get_object_or_404(invitations.pending(by), pk=number), by)
     return HttpResponseRedirect(reverse("personas"))
 

@@ -2,12 +2,14 @@
 
 from django.urls import include, path, re_path
 
-from sif.web.accounts import accesos, again, correo, federated, people, relevos, rfc, views
+from sif.web.accounts import accesos, again, archivo, correo, federated, people, relevos, rfc, views
 from sif.web.accounts.listed import own_sessions
 
 urlpatterns = [
     path("accesos/", accesos.listing, name="accesos"),
     path("personas/", people.people, name="personas"),
+    path("personas/archivo/", archivo.upload, name="personas_archivo"),
+    re_path(r"^personas/archivo/(?P<sha256>[0-9a-f]{64})/$", archivo.look, name="personas_archivo_visto"),
     re_path(
         r"^personas/(?P<number>[0-9]{1,15})/(?P<verb>enlace|factor|deshabilitar)/$", people.act, name="persona_acto"
     ),
