@@ -385,5 +385,6 @@ def _settings_of_tests() -> None:
     from django.conf import settings
 
     settings.TRABAJOS_EN_LINEA = True
+    settings.MEDIR_DISPONIBILIDAD = False  # a test of it sets its own back, in a folder of its own
     settings.PAGINA_ESPERA_S = 60.0  # a machine that runs the whole suite is slow
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]

@@ -307,7 +307,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # True in tests alone: a job runs inside the request that asks for it
 TRABAJOS_EN_LINEA = False
-PROCRASTINATE_IMPORT_PATHS = ["sif.statements.tasks", "sif.web.admin.tasks"]  # kinds of job that no app brings
+# kinds of job that no app brings
+PROCRASTINATE_IMPORT_PATHS = ["sif.statements.tasks", "sif.web.admin.tasks", "sif.availability.tasks"]
+MEDIR_DISPONIBILIDAD = True
 JOB_FILES_BYTES = int(os.environ.get("SIF_TRABAJOS_GIB", "20")) << 30  # of the files that jobs ask with and make
 TRABAJOS_PARADOS_S = 45  # a worker without a heartbeat for that long is dead; heartbeats come every ten seconds
 

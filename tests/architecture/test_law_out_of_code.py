@@ -38,17 +38,21 @@ CODES = {
     "web/party/libros/book_filters.py": "un ejemplo dentro del campo vacío",
 }
 TERMS = {
+    "commands/disponibilidad.py": "lo que se mira antes de un plazo: lo pregunta quien opera",
     "commands/installation.py": "lo que espera un correo que no sale: lo decide el programa",
     "registry/leaving.py": "«los dos días» son dos fechas, no un plazo",
     "registry/procesos.py": "«los dos días» son dos fechas, no un plazo",
     "web/duty_lists.py": "un filtro de la lista",
     "web/templates/auditor/avance.html": "los días que mira la página",
+    "web/templates/public/estado.html": "los días que mira la página",
     "web/templates/auditor/escalamiento.html": "los días que mira la página",
     "web/templates/party/banco_partida.html": "los días que mira la página",
     "web/templates/party/buzon.html": "cuándo se recuerda: lo decide el programa",
     "web/trabajos/words.py": "lo que se guarda el archivo de un trabajo: lo decide el programa",
 }
 TIMES_OF_OURS = {
+    "availability/certifying.py": "lo que una constancia abarca a lo más",
+    "commands/disponibilidad.py": "lo que se mira antes de un plazo",
     "audit/freeze.py": "los días que una instantánea lee de más",
     "audit/looks.py": "cada cuánto se anota que alguien miró",
     "banks/selectors.py": "un mes y un día, para dar con el mes que sigue",

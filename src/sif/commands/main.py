@@ -21,6 +21,7 @@ COMMANDS = (
     "correo",
     "cuentas",
     "demo",
+    "disponibilidad",
     "factores",
     "firmar",
     "hallazgo",

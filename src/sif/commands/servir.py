@@ -8,13 +8,16 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 
 from sif.commands import database
 from sif.commands.environment import PRODUCTION, unsafe
 from sif.commands.supervisor import Part, supervise
+from sif.registry import events
 from sif.sandbox.client import command
 
 THREADS = 4  # of each process: while one waits for the database, others answer
+PROBED = 10.0  # seconds from a probe to the next
 MOST = 4  # processes by default, however many cores there are; each takes about 300 MB
 
 
@@ -146,6 +149,7 @@ def serve(port: int, processes: int | None = None, *, worker: bool = True) -> in
         parts.append(Part("trabajador", [sys.executable, "-m", "sif.commands.main", "trabajar"]))
     parts.append(Part("web", web))
     threading.Thread(target=announce, args=[port], name="anuncio", daemon=True).start()
+    threading.Thread(target=probe, args=[port], name="sonda", daemon=True).start()
     return supervise(parts, {key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"})
 
 
@@ -159,6 +163,28 @@ def announce(port: int) -> None:
     if settings.PRODUCTION:
         where = f"el puerto {port} de esta máquina; el público entra por https://{settings.ALLOWED_HOSTS[0]}/"
     print(f"SIF sirve en {where}.", flush=True)
+
+
+def probe(port: int) -> None:
+    """Ask for the page of the service every PROBED seconds and write what is seen, from outside what answers.
+
+    It begins when the page first answers: an installation that is starting has not failed.
+    """
+    from django.conf import settings
+
+    from sif.availability.measuring import Probe, folder_of
+
+    host, seen = settings.ALLOWED_HOSTS[0], Probe(folder_of(settings.DATOS))
+    while not is_healthy(port, host):
+        time.sleep(1)
+    while True:
+        began, moment = time.perf_counter(), datetime.now(UTC)
+        answers = is_healthy(port, host)
+        try:
+            seen.note(moment, (time.perf_counter() - began) * 1000, answers=answers)
+        except OSError as error:
+            events.log_exception(error, objeto="disponibilidad")
+        time.sleep(PROBED)
 
 
 def is_healthy(port: int, host: str) -> bool:

@@ -14,7 +14,10 @@ from sif.signing.problems import SigningError, problem
 from sif.values import Money, Problem
 
 VERSION = "1.0"
-KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP", "CUENTA", "ACUSE", "RAIZ", "RAICES")
+KINDS = (
+    *("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP", "CUENTA"),
+    *("ACUSE", "RAIZ", "RAICES", "DISPONIBILIDAD", "CONSTANCIA"),
+)
 # what a person's e.firma may be asked to sign
 PERSONAL_KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP", "CUENTA")
 VALID_MINUTES = 30

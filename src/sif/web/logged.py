@@ -1,12 +1,17 @@
 """Log each request: a line with its route, status, time and person, and one for its act or its refusal."""
 
+import atexit
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from time import perf_counter
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
+from sif.availability.measuring import Meter, folder_of
 from sif.registry import events, trail
 from sif.registry.trail import Clase, network_of
 
@@ -35,7 +40,9 @@ class LogMiddleware:
             route = (match.view_name or match.route) if match else ""
             method = request.method if request.method in _SAFE | {"POST", "PUT", "PATCH", "DELETE"} else "?"
             about: dict[str, object] = {"ruta": route, "metodo": method, "estado": response.status_code}
-            events.log("peticion", **about, ms=round((perf_counter() - began) * 1000, 1), consultas=counter.number)
+            ms = round((perf_counter() - began) * 1000, 1)
+            events.log("peticion", **about, ms=ms, consultas=counter.number)
+            _measure(route, pedido, response.status_code, ms)
             if response.status_code >= 400:
                 events.log("rechazo", **about, codigo=f"http_{response.status_code}")
             elif method not in _SAFE and match is not None and not events.bound("acto_escrito"):
@@ -49,6 +56,38 @@ class LogMiddleware:
         match = request.resolver_match
         if match is not None:
             events.bind(ruta=match.view_name or match.route)
+
+
+METER = Meter(lambda: folder_of(settings.DATOS))
+MODULES = {
+    "party": "partido",
+    "auditor": "auditoria",
+    "council": "consejo",
+    "administration": "administracion",
+    "public": "portal",
+    "api": "api",
+}
+"""The modules of the log of availability, by the space of the names of their addresses; the rest is `general`."""
+
+
+def _measure(route: str, pedido: str, status: int, ms: float) -> None:
+    """Measure an answer; a full disk is told in the log of events and never stops it."""
+    if not settings.MEDIR_DISPONIBILIDAD or route == "salud":
+        return
+    person = events.bound("persona")
+    about = {"pedido": pedido, "persona": person if isinstance(person, int) else 0, "operacion": route}
+    try:
+        METER.note(datetime.now(UTC), MODULES.get(route.partition(":")[0], "general"), status, ms, about)
+    except OSError as error:
+        events.log_exception(error, objeto="disponibilidad")
+
+
+def _flush() -> None:
+    with suppress(OSError):
+        METER.flush(datetime.now(UTC))
+
+
+atexit.register(_flush)
 
 
 def _keep(response: HttpResponseBase, route: str) -> None:

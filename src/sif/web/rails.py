@@ -94,6 +94,7 @@ PARTY = Rail(
                 Page("informes", "party:informes", _("Informes"), "file-earmark-check", "i"),
                 Page("obligaciones", "party:obligaciones", _("Obligaciones"), "list-check"),
                 Page("calendario", "party:calendario", _("Calendario de plazos"), "clock-history"),
+                Page("constancia", "party:constancia", _("Constancia de fallas"), "heart-pulse"),
             ),
         ),
         Group(

@@ -1,20 +1,28 @@
 """Pages about the service itself: whether it answers, how to verify its data, how accessible it is."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from sif.availability.measuring import folder_of
+from sif.availability.reading import read
 from sif.disclosure import catalog
 from sif.registry import clock
+from sif.web.availability import day_table, outage_table
 from sif.web.files import digest_of, download
 from sif.web.public.stage import Stages, main_stage, public_page, stages_of
 
 VERIFIER = Path(__file__).parent / "verificar.html"
 """The page that judges an acuse without us: one file, written as it is served (ADR 0269)."""
+
+HISTORY = 30
+"""How many days of its own history the page of the service shows."""
 
 
 @require_safe
@@ -24,9 +32,19 @@ def health(request: HttpRequest) -> HttpResponse:
     try:
         every = tuple(catalog.processes())
     except OperationalError:
-        return render(request, "public/estado.html", {"working": False, "seen_at": clock.now()}, status=503)
-    context = {"working": True, "seen_at": clock.now(), "published": every}
+        stopped = {"working": False, "seen_at": clock.now(), **_history()}
+        return render(request, "public/estado.html", stopped, status=503)
+    context = {"working": True, "seen_at": clock.now(), "published": every, **_history()}
     return public_page(request, "estado", "", Stages(every, main_stage(every)), context)
+
+
+def _history() -> dict[str, object]:
+    """Return what was measured of the last days, which is in files and stands while the database does not."""
+    now = datetime.now(UTC)
+    log = read(folder_of(settings.DATOS), now - timedelta(days=HISTORY), now)
+    if not log.minutos and not log.caidas:
+        return {}
+    return {"days": day_table(log), "outages": outage_table(log)}
 
 
 @require_safe

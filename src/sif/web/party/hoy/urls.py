@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sif.web.party.hoy import buzon, calendario, contabilidades, home, obligaciones
+from sif.web.party.hoy import buzon, calendario, constancia, contabilidades, home, obligaciones
 
 urlpatterns = [
     path("", home.today, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("buzon/<int:number>/documento/", buzon.document, name="documento"),
     path("calendario/", calendario.listing, name="calendario"),
     path("calendario/plazos.ics", calendario.ics, name="ics"),
+    path("constancia/", constancia.constancia, name="constancia"),
     path("obligaciones/", obligaciones.listing, name="obligaciones"),
     path("obligaciones/obligaciones.ics", obligaciones.ics, name="obligaciones_ics"),
 ]

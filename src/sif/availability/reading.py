@@ -1,0 +1,188 @@
+"""Read the log of availability: minutes, failures, and spans without an answer or without a measure."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+SILENCE = timedelta(minutes=3)
+"""How long without a line of the probe makes a gap in what was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """A minute (aware, UTC) of a module of the pages, or of the probe: answers, failures and milliseconds."""
+
+    minuto: datetime
+    fuente: str
+    modulo: str
+    peticiones: int
+    fallas: int
+    p95_ms: float
+    mayor_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An answer that failed: its instant, the folio of its request, the number of its person (0: nobody), its route."""
+
+    momento: datetime
+    pedido: str
+    persona: int
+    modulo: str
+    operacion: str
+    estado: int
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From an instant to another, both aware; `abierto` while it has not ended."""
+
+    desde: datetime
+    hasta: datetime
+    abierto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A span of the log: its minutes, failures, outages (`caidas`) and gaps (`huecos`), and lines not read."""
+
+    desde: datetime
+    hasta: datetime
+    minutos: tuple[Minute, ...]
+    fallas: tuple[Failure, ...]
+    caidas: tuple[Span, ...]
+    huecos: tuple[Span, ...]
+    ilegibles: int
+
+
+def read(folder: Path, since: datetime, until: datetime) -> Log:
+    """Return what the log says from an instant until another (aware, the second outside)."""
+    minutes: list[Minute] = []
+    failures: list[Failure] = []
+    seen: list[tuple[datetime, str]] = []
+    wrong = 0
+    for line in _lines(folder, since - timedelta(days=1), until):
+        try:
+            said = json.loads(line)
+            if said["fuente"] == "falla":
+                failures.append(_failure(said))
+            elif "minuto" in said:
+                minutes.append(_minute(said))
+            else:
+                seen.append((datetime.fromisoformat(said["momento"]), str(said["estado"])))
+        except (ValueError, KeyError, TypeError):
+            wrong += 1
+    probed = [(each.minuto + timedelta(minutes=1), "mide") for each in minutes if each.fuente == "sonda"]
+    caidas, huecos = _spans(sorted([*seen, *probed], key=lambda pair: pair[0]), until)
+    return Log(
+        since,
+        until,
+        tuple(sorted((each for each in minutes if since <= each.minuto < until), key=lambda each: each.minuto)),
+        tuple(sorted((each for each in failures if since <= each.momento < until), key=lambda each: each.momento)),
+        tuple(_within(caidas, since, until)),
+        tuple(_within(huecos, since, until)),
+        wrong,
+    )
+
+
+def _lines(folder: Path, since: datetime, until: datetime) -> Iterator[bytes]:
+    """Yield the lines of the files of a span and of a day more: a minute is written when the next answer comes."""
+    day, last = since.astimezone(UTC).date(), until.astimezone(UTC).date() + timedelta(days=1)
+    while day <= last:
+        path = folder / f"{day.isoformat()}.jsonl"
+        if path.exists():
+            with path.open("rb") as lines:
+                yield from lines
+        day += timedelta(days=1)
+
+
+def _minute(said: Mapping[str, Any]) -> Minute:
+    return Minute(
+        datetime.fromisoformat(said["minuto"]),
+        str(said["fuente"]),
+        str(said["modulo"]),
+        int(said["peticiones"]),
+        int(said["fallas"]),
+        float(said["p95_ms"]),
+        float(said["mayor_ms"]),
+    )
+
+
+def _failure(said: Mapping[str, Any]) -> Failure:
+    return Failure(
+        datetime.fromisoformat(said["momento"]),
+        str(said.get("pedido", "")),
+        int(said.get("persona", 0)),
+        str(said["modulo"]),
+        str(said.get("operacion", "")),
+        int(said["estado"]),
+        float(said["ms"]),
+    )
+
+
+def _spans(seen: Iterable[tuple[datetime, str]], until: datetime) -> tuple[list[Span], list[Span]]:
+    """Return outages and gaps before an instant, of what a probe saw in order of time."""
+    outages: list[Span] = []
+    gaps: list[Span] = []
+    down: datetime | None = None
+    last: datetime | None = None
+    for moment, state in seen:
+        if moment >= until:
+            break
+        if last is not None and moment - last > SILENCE:
+            gaps.append(Span(last, moment))
+        last = moment
+        if state == "cae" and down is None:
+            down = moment
+        elif state in ("vuelve", "empieza") and down is not None:
+            outages.append(Span(down, moment))
+            down = None
+    if down is not None:
+        outages.append(Span(down, until, abierto=True))
+    return outages, gaps
+
+
+def _within(spans: Iterable[Span], since: datetime, until: datetime) -> Iterator[Span]:
+    for each in spans:
+        if each.hasta > since and each.desde < until:
+            yield Span(max(each.desde, since), min(each.hasta, until), each.abierto or each.hasta > until)
+
+
+def minutes_of(spans: Iterable[Span]) -> int:
+    """Count the minutes that some spans touch, each once."""
+    touched: set[int] = set()
+    for each in spans:
+        first = int(each.desde.timestamp()) // 60
+        touched.update(range(first, max(first + 1, -(-int(each.hasta.timestamp() * 1000) // 60_000))))
+    return len(touched)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the log (UTC): minutes probed, minutes without an answer, and the share of the day that answered."""
+
+    dia: date
+    medidos: int
+    sin_servicio: int
+
+    @property
+    def disponible(self) -> float | None:
+        """Parts of one that answered of what was measured; None where nothing was."""
+        return max(0.0, 1 - self.sin_servicio / self.medidos) if self.medidos else None
+
+
+def days(log: Log) -> list[Day]:
+    """Return the days of what was read, the last first."""
+    found = []
+    day = log.hasta.astimezone(UTC).date()
+    while day >= log.desde.astimezone(UTC).date():
+        begins = datetime.combine(day, datetime.min.time(), UTC)
+        ends = begins + timedelta(days=1)
+        probed = {each.minuto for each in log.minutos if each.fuente == "sonda" and begins <= each.minuto < ends}
+        found.append(Day(day, len(probed), minutes_of(_within(log.caidas, begins, ends))))
+        day -= timedelta(days=1)
+    return found

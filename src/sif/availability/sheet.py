@@ -1,0 +1,69 @@
+"""Lay out a constancia as a document sheet."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from sif.filing.sheets import DEMO_WARNING, hour_in_words
+from sif.notices.sheet import exact, fact, paragraph, section, table
+
+
+def constancia_sheet(constancia: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sheet of a constancia: the span, the outages to the minute, the person's failures and the seal."""
+    minutes = constancia["minutos"]
+    said = (
+        f"En ese periodo el servicio no respondió durante {minutes} minutos, contados los que la falla toca."
+        if minutes
+        else "En ese periodo la sonda no vio que el servicio dejara de responder."
+    )
+    outages = [[_hour(each["desde"]), _end(each), str(each["minutos"])] for each in constancia["caidas"]]
+    gaps = [[_hour(each["desde"]), _hour(each["hasta"])] for each in constancia["huecos"]]
+    failures = [
+        [_hour(each["momento"]), each["pedido"], each["operacion"] or each["modulo"], str(each["error"]), each["ms"]]
+        for each in constancia["fallas"]
+    ]
+    parts = [paragraph(said)] if settings.PRODUCTION else [paragraph(DEMO_WARNING), paragraph(said)]
+    if outages:
+        parts.append(table((("Desde", "texto"), ("Hasta", "texto"), ("Minutos", "monto")), outages))
+    if gaps:
+        parts.append(paragraph("Nadie midió en estos espacios; de ellos no se afirma nada:"))
+        parts.append(table((("Desde", "texto"), ("Hasta", "texto")), gaps))
+    heads = (("Momento", "texto"), ("Folio", "clave"), ("Operación", "texto"), ("Error", "texto"), ("ms", "monto"))
+    own = [table(heads, failures)] if failures else [paragraph("Ninguna petición de esta persona falló en el periodo.")]
+    return {
+        "organo": "Sistema Integral de Fiscalización",
+        "titulo": "Constancia de fallas del servicio",
+        "numero": constancia["folio"],
+        "asunto": f"De {_legal(constancia['desde'])} a {_legal(constancia['hasta'])}",
+        "lugar_fecha": _legal(constancia["emitida_el"]),
+        "proyecto": False,
+        "recuadro": [
+            {"rotulo": "Sin servicio", "texto": f"{minutes} minutos"},
+            {"rotulo": "Peticiones suyas que fallaron", "texto": str(len(failures))},
+        ],
+        "destinatario": [constancia["persona"], *constancia["sujetos"]],
+        "secciones": [
+            section("El servicio", *parts),
+            section("Sus peticiones que fallaron", *own),
+            section(
+                "Sello de la autoridad",
+                fact("Folio", constancia["folio"]),
+                exact("Cadena", constancia["cadena"]),
+                exact("Sello", constancia["sello"]),
+            ),
+        ],
+        "firma": [],
+    }
+
+
+def _legal(text: str) -> str:
+    return hour_in_words(datetime.fromisoformat(text))
+
+
+_hour = _legal
+
+
+def _end(each: Mapping[str, Any]) -> str:
+    return "sigue" if each.get("abierta") else _hour(each["hasta"])

@@ -1,0 +1,134 @@
+"""`sif disponibilidad`: say when the service did not answer, seal each day, and verify days and constancias."""
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sif.commands import database
+from sif.commands.arguments import day
+
+
+def register(subparsers: Any) -> None:
+    """Add the command to the parser."""
+    parser = subparsers.add_parser(
+        "disponibilidad",
+        help="dice cuándo no respondió el servicio",
+        epilog="Ejemplo: sif disponibilidad ver --desde 2027-06-01 --hasta 2027-06-03 --json",
+    )
+    acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
+    see = acts.add_parser("ver", help="caídas, huecos y minutos sin servicio de unos días")
+    see.add_argument("--desde", type=day, required=True, metavar="DIA", help="primer día, aaaa-mm-dd")
+    see.add_argument("--hasta", type=day, required=True, metavar="DIA", help="último día, aaaa-mm-dd")
+    see.add_argument(
+        "--plazo", type=_instant, metavar="INSTANTE", help="dice además los minutos que lo precedieron en 24 h"
+    )
+    see.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
+    see.set_defaults(run=show)
+    acts.add_parser("sellar", help="sella los días que terminaron; un trabajador lo hace cada hora").set_defaults(
+        run=seal
+    )
+    verify = acts.add_parser("verificar", help="compara los días con sus sellos, o una constancia con el suyo")
+    verify.add_argument(
+        "archivo", nargs="?", type=Path, metavar="CONSTANCIA", help="constancia.json; sin ella, los días"
+    )
+    verify.set_defaults(run=check)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"«{text}» no es un instante como 2027-06-04T00:00:00-06:00") from error
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"«{text}» no dice su zona; escríbala: 2027-06-04T00:00:00-06:00")
+    return found
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print outages and gaps of some days of the legal zone; 2 for days out of order."""
+    if args.hasta < args.desde:
+        print("sif disponibilidad: el último día es anterior al primero. Cámbielos.", file=sys.stderr)
+        return 2
+    database.setup_django(keyed=False)
+    from django.conf import settings
+
+    from sif.availability.certifying import extension_of
+    from sif.availability.measuring import folder_of, instant_of
+    from sif.availability.reading import minutes_of, read
+    from sif.registry.clock import midnight
+
+    log = read(folder_of(settings.DATOS), midnight(args.desde), midnight(args.hasta + timedelta(days=1)))
+    said = {
+        "minutos": minutes_of(log.caidas),
+        "medidos": len({each.minuto for each in log.minutos if each.fuente == "sonda"}),
+        "caidas": [[instant_of(each.desde), instant_of(each.hasta), minutes_of([each])] for each in log.caidas],
+        "huecos": [[instant_of(each.desde), instant_of(each.hasta), minutes_of([each])] for each in log.huecos],
+        "fallas": len(log.fallas),
+        "ilegibles": log.ilegibles,
+    }
+    if args.plazo is not None:
+        said["antes_del_plazo"] = extension_of(log, args.plazo, timedelta(hours=24))
+    if args.json:
+        print(json.dumps(said, ensure_ascii=False))
+        return 0
+    print(
+        f"Sin servicio: {said['minutos']} minutos de {said['medidos']} medidos. Fallaron {said['fallas']} peticiones."
+    )
+    if args.plazo is not None:
+        print(f"En las 24 horas antes del plazo, {said['antes_del_plazo']} minutos: los que un acuerdo devolvería.")
+    for name, spans in (("caída", log.caidas), ("sin medir", log.huecos)):
+        for each in spans:
+            print(f"{name}: de {instant_of(each.desde)} a {instant_of(each.hasta)}, {minutes_of([each])} minutos")
+    return 0
+
+
+def seal(_args: argparse.Namespace) -> int:
+    """Seal the days that ended; 1 where there is no key to seal with."""
+    database.setup_django(keyed=False)
+    from django.conf import settings
+
+    from sif.availability.measuring import folder_of
+    from sif.availability.sealing import seal_ended
+    from sif.filing.authority import AuthorityMissing, authority_key
+    from sif.signing.problems import SigningError
+
+    try:
+        made = seal_ended(folder_of(settings.DATOS), authority_key(), datetime.now(UTC))
+    except (AuthorityMissing, SigningError) as refused:
+        print(f"sif disponibilidad: {refused}", file=sys.stderr)
+        return 1
+    print("\n".join(f"{each.dia}: {each.sha256}" for each in made) or "Ningún día espera sello.")
+    return 0
+
+
+def check(args: argparse.Namespace) -> int:
+    """Verify the sealed days, or a constancia; 0 whole, 1 with what does not hold, 2 for a file that is not one."""
+    database.setup_django(keyed=False)
+    from django.conf import settings
+
+    from sif.availability.certifying import FORMAT, verify_constancia
+    from sif.availability.measuring import folder_of
+    from sif.availability.sealing import verify_days
+    from sif.filing.authority import authority_key
+
+    key = authority_key().public_key()
+    if args.archivo is None:
+        faults = verify_days(folder_of(settings.DATOS), key)
+        print("\n".join(f"{each.dia}: {each.codigo}" for each in faults) or "Los días están como se sellaron.")
+        return 1 if faults else 0
+    try:
+        said = json.loads(args.archivo.read_bytes())
+    except (OSError, ValueError):
+        said = None
+    if not isinstance(said, dict) or said.get("formato") != FORMAT:
+        print(
+            f"sif disponibilidad: {args.archivo} no es una constancia ({FORMAT}). Use el JSON descargado.",
+            file=sys.stderr,
+        )
+        return 2
+    wrong = verify_constancia(said, key)
+    print(f"ALTERADA: {', '.join(wrong)}" if wrong else f"{said['folio']}: ÍNTEGRA, sellada por esta autoridad.")
+    return 1 if wrong else 0

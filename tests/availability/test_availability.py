@@ -1,0 +1,154 @@
+"""The log of availability: minutes, outages to the minute, gaps, seals of days, and what is certified of them."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from sif.availability.certifying import Holder, certify, check_span, extension_of, verify_constancia
+from sif.availability.measuring import Meter, Probe, folder_of
+from sif.availability.reading import days, minutes_of, read
+from sif.availability.sealing import seal_ended, verify_days
+from sif.signing import minting
+from sif.values import Refused
+
+DEADLINE = datetime(2026, 6, 5, 6, 0, tzinfo=UTC)  # 24:00 of 4 June in the zone of Mexico
+HOUR = DEADLINE - timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def key() -> RSAPrivateKey:
+    return minting.new_key()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return folder_of(tmp_path)
+
+
+def probed(folder: Path, since: datetime, minutes: int, down: tuple[datetime, datetime] | None = None) -> None:
+    """A probe every ten seconds, without an answer within a span."""
+    probe = Probe(folder)
+    for n in range(minutes * 6 + 1):
+        moment = since + timedelta(seconds=10 * n)
+        probe.note(moment, 4.5, answers=not (down and down[0] <= moment < down[1]))
+
+
+def test_seven_minutes_without_database_in_the_deadline_hour_are_seven_to_the_minute(folder: Path) -> None:
+    stopped = HOUR + timedelta(minutes=41), HOUR + timedelta(minutes=48)
+    probed(folder, HOUR, 60, stopped)
+    log = read(folder, HOUR, DEADLINE)
+    assert [(each.desde, each.hasta) for each in log.caidas] == [stopped]
+    assert minutes_of(log.caidas) == 7 and log.huecos == () and log.ilegibles == 0
+    assert extension_of(log, DEADLINE, timedelta(hours=24)) == 7
+    assert extension_of(log, HOUR + timedelta(minutes=44), timedelta(hours=24)) == 3
+    assert sum(each.fallas for each in log.minutos) == 42
+    assert next(each.sin_servicio for each in days(log)) == 7
+
+
+def test_an_outage_that_has_not_ended_is_open_and_one_over_midnight_is_of_both_days(folder: Path) -> None:
+    midnight = datetime(2026, 6, 5, tzinfo=UTC)
+    probed(
+        folder, midnight - timedelta(minutes=10), 20, (midnight - timedelta(minutes=2), midnight + timedelta(minutes=3))
+    )
+    after = read(folder, midnight, midnight + timedelta(minutes=20))
+    assert [minutes_of([each]) for each in after.caidas] == [3]
+    within = read(folder, midnight - timedelta(minutes=10), midnight + timedelta(minutes=1))
+    assert [(each.abierto, minutes_of([each])) for each in within.caidas] == [(True, 3)]
+
+
+def test_minutes_that_nobody_measured_are_a_gap_and_not_an_outage(folder: Path) -> None:
+    probed(folder, HOUR, 10)
+    probed(folder, HOUR + timedelta(minutes=30), 10)
+    log = read(folder, HOUR, DEADLINE)
+    assert log.caidas == ()
+    assert [minutes_of([each]) for each in log.huecos] == [20]
+
+
+def test_pages_are_measured_by_module_and_minute_and_a_failure_keeps_its_request(folder: Path) -> None:
+    meter = Meter(lambda: folder)
+    for n in range(20):
+        meter.note(HOUR + timedelta(seconds=n), "partido", 200, float(n + 1), {"pedido": "A", "persona": 7})
+    meter.note(
+        HOUR + timedelta(seconds=30),
+        "partido",
+        503,
+        900.0,
+        {"pedido": "B", "persona": 7, "operacion": "party:presentar"},
+    )
+    assert [each.pedido for each in read(folder, HOUR, DEADLINE).fallas] == ["B"]
+    meter.note(HOUR + timedelta(minutes=1), "portal", 200, 3.0, {})
+    (minute,) = read(folder, HOUR, DEADLINE).minutos
+    assert (minute.modulo, minute.peticiones, minute.fallas, minute.p95_ms, minute.mayor_ms) == (
+        "partido",
+        21,
+        1,
+        20.0,
+        900.0,
+    )
+    meter.flush(HOUR + timedelta(days=2))  # written in the file of a later day, and still of its minute
+    assert [each.modulo for each in read(folder, HOUR, DEADLINE + timedelta(days=1)).minutos] == ["partido", "portal"]
+
+
+def test_a_line_that_is_not_read_is_counted_and_stops_nothing(folder: Path) -> None:
+    probed(folder, HOUR, 5)
+    with (folder / "2026-06-05.jsonl").open("ab") as file:
+        file.write(b'{"fuente":"sonda"}\nrota\n{"fuente":"falla","momento":"2026-06-05T05:01:00.000Z"}\n')
+    assert read(folder, HOUR, DEADLINE).ilegibles == 3
+
+
+def test_days_that_ended_are_sealed_once_and_a_changed_cut_or_missing_day_is_named(
+    folder: Path, key: RSAPrivateKey
+) -> None:
+    for n in range(3):
+        probed(folder, HOUR + timedelta(days=n), 3)
+    now = HOUR + timedelta(days=2, minutes=30)
+    assert [each.dia.day for each in seal_ended(folder, key, now)] == [5, 6]
+    assert seal_ended(folder, key, now) == []
+    assert verify_days(folder, key.public_key()) == []
+    first = folder / "2026-06-05.jsonl"
+    whole = first.read_bytes()
+    first.write_bytes(whole.replace(b'"fallas":0', b'"fallas":1', 1))
+    assert [(each.dia.day, each.codigo) for each in verify_days(folder, key.public_key())] == [(5, "alterado")]
+    first.unlink()
+    assert [(each.dia.day, each.codigo) for each in verify_days(folder, key.public_key())] == [(5, "sin_archivo")]
+    (folder / "2026-06-05.sello.json").unlink()
+    assert [(each.dia.day, each.codigo) for each in verify_days(folder, key.public_key())] == [(6, "no_sigue")]
+    first.write_bytes(whole)
+    other = minting.new_key()
+    assert {each.codigo for each in verify_days(folder, other.public_key())} == {"sello_invalido"}
+
+
+def test_a_constancia_holds_alone_and_any_changed_part_is_named(folder: Path, key: RSAPrivateKey) -> None:
+    probed(folder, HOUR, 60, (HOUR + timedelta(minutes=41), HOUR + timedelta(minutes=48)))
+    meter = Meter(lambda: folder)
+    for person in (7, 8):
+        meter.note(
+            HOUR, "partido", 503, 12.0, {"pedido": f"P{person}", "persona": person, "operacion": "party:presentar"}
+        )
+    log = read(folder, HOUR, DEADLINE)
+    made = certify(log, Holder(7, "Alicia Robles", ("Partido del Año",)), {}, key, DEADLINE)
+    assert made["minutos"] == 7 and [each["pedido"] for each in made["fallas"]] == ["P7"]
+    kept = json.loads(json.dumps(made))
+    assert verify_constancia(kept, key.public_key()) == []
+    assert verify_constancia({**kept, "minutos": 70}, key.public_key()) == ["folio", "contenido"]
+    assert verify_constancia({**kept, "folio": "CF-000000000000"}, key.public_key()) == ["folio"]
+    assert verify_constancia({**kept, "sello": made["sello"][:-4] + "AAAA"}, key.public_key()) == ["sello"]
+    assert verify_constancia({"formato": "sif-constancia/1"}, key.public_key()) == ["contenido"]
+    assert verify_constancia(kept, minting.new_key().public_key()) == ["sello"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "codigo"),
+    [
+        (DEADLINE, HOUR, "fechas_en_desorden"),
+        (DEADLINE + timedelta(days=1), DEADLINE + timedelta(days=2), "periodo_futuro"),
+        (HOUR - timedelta(days=40), HOUR, "periodo_largo"),
+    ],
+)
+def test_a_span_that_cannot_be_certified_is_refused(since: datetime, until: datetime, codigo: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_span(since, until, DEADLINE)
+    assert [each.codigo for each in refused.value.problems] == [codigo]

@@ -1,0 +1,101 @@
+"""The constancia of failures on its page, the history on the page of the service, and what a request leaves."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
+
+from sif.availability.certifying import verify_constancia
+from sif.availability.measuring import Probe, append, folder_of, instant_of
+from sif.availability.reading import read
+from sif.filing.services import authority_key
+from sif.web import logged
+
+
+@pytest.fixture
+def stopped(scene: Any, settings: Any) -> datetime:
+    """Seven minutes without an answer, two hours ago, and a failed request of each of two people within them."""
+    folder = folder_of(Path(settings.DATOS))
+    began = (datetime.now(UTC) - timedelta(hours=2)).replace(second=0, microsecond=0)
+    probe = Probe(folder)
+    for n in range(-60, 100):
+        moment = began + timedelta(seconds=10 * n)
+        probe.note(moment, 3.0, answers=not 0 <= n < 42)
+    for person, pedido in ((scene.alicia.pk, "PROPIO"), (scene.alicia.pk + 1000, "AJENO")):
+        line = {"momento": instant_of(began), "fuente": "falla", "modulo": "partido", "pedido": pedido}
+        append(folder, began, {**line, "persona": person, "operacion": "party:presentar", "estado": 503, "ms": 812.0})
+    return began
+
+
+def test_the_page_shows_the_outage_and_the_persons_own_failures_alone(
+    scene: Any, enter: Any, stopped: datetime
+) -> None:
+    page = enter(scene.alicia).get(reverse("party:constancia")).text
+    assert "7 minutos sin servicio" in page
+    assert "PROPIO" in page and "AJENO" not in page
+
+
+def test_the_constancia_is_sealed_and_its_paper_says_the_same(scene: Any, enter: Any, stopped: datetime) -> None:
+    alicia = enter(scene.alicia)
+    made = json.loads(alicia.get(reverse("party:constancia"), {"formato": "json"}).content)
+    assert made["minutos"] == 7 and [each["pedido"] for each in made["fallas"]] == ["PROPIO"]
+    assert verify_constancia(made, authority_key().public_key()) == []
+    paper = alicia.get(reverse("party:constancia"), {"formato": "pdf"})
+    assert paper.content[:5] == b"%PDF-" and "CF-" in paper["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"desde": "04/06/2026", "hasta": "03/06/2026"}, "El periodo termina antes de empezar"),
+        ({"desde": "01/01/2026", "hasta": "03/06/2026"}, "dura más de 31 días"),
+        ({"desde": "99/99/2026", "hasta": "03/06/2026"}, "No es un día del calendario"),
+        ({"desde": "01/01/2099", "hasta": "02/01/2099"}, "no ha empezado"),
+    ],
+)
+def test_days_that_cannot_be_certified_are_told(scene: Any, enter: Any, asked: dict[str, str], said: str) -> None:
+    answer = enter(scene.alicia).get(reverse("party:constancia"), asked)
+    assert answer.status_code == 422 and said in answer.text
+    assert enter(scene.alicia).get(reverse("party:constancia"), {**asked, "formato": "pdf"}).status_code == 422
+
+
+def test_the_page_of_the_service_shows_its_history_also_while_the_database_is_stopped(
+    client: Client, scene: Any, stopped: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Últimos treinta días" in client.get("/estado/").text
+
+    def stops() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("sif.web.public.servicio.catalog.processes", stops)
+    answer = client.get("/estado/")
+    assert answer.status_code == 503 and "Últimos treinta días" in answer.text
+
+
+def test_a_request_is_measured_by_its_module_and_a_failed_one_at_once(
+    client: Client, scene: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIR_DISPONIBILIDAD = True
+    monkeypatch.setattr(logged, "METER", logged.Meter(lambda: folder_of(Path(settings.DATOS))))
+    client.raise_request_exception = False
+
+    def breaks(*_given: object) -> None:
+        raise OperationalError
+
+    client.get(reverse("accesibilidad"))
+    monkeypatch.setattr("sif.web.public.servicio.stages_of", breaks)
+    assert client.get(reverse("accesibilidad")).status_code == 503
+    logged._flush()
+    now = datetime.now(UTC)
+    log = read(folder_of(Path(settings.DATOS)), now - timedelta(minutes=5), now + timedelta(minutes=1))
+    assert [(each.modulo, each.peticiones, each.fallas) for each in log.minutos if each.fuente == "paginas"] == [
+        ("general", 2, 1)
+    ]
+    (failure,) = log.fallas
+    assert (failure.operacion, failure.estado, failure.persona) == ("accesibilidad", 503, 0)
+    assert len(failure.pedido) == 26
