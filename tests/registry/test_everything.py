@@ -16,6 +16,7 @@ ALLOWED = {
     "commands/backup.py": _OPERATOR,
     "commands/candidaturas.py": _OPERATOR,
     "commands/cfdi_estatus.py": _OPERATOR,
+    "commands/coaliciones.py": _OPERATOR,
     "commands/cuentas.py": _OPERATOR,
     "commands/hallazgo.py": _OPERATOR,
     "commands/historico.py": _OPERATOR,
@@ -29,9 +30,11 @@ ALLOWED = {
     "commands/libros_traer.py": _OPERATOR,
     "commands/lotes.py": _OPERATOR,
     "commands/obligaciones.py": _OPERATOR,
+    "commands/personas.py": _OPERATOR,
     "commands/raices.py": _OPERATOR,
     "demo/build.py": _INVENTS,
     "demo/captura.py": _INVENTS,
+    "disclosure/codes.py": "de qué documento es un código de 80 bits que solo el documento dice, y si está en pie",
     "disclosure/publish.py": "lo publicado es de todos los libros de una etapa",
     "duties/mailing.py": "los recordatorios del día, de todos los sujetos, que no pide nadie",
     "filing/log.py": "el árbol de acuses es uno para todos los libros; da lugares y huellas",
@@ -47,6 +50,7 @@ ALLOWED = {
 REGISTER = {
     "audit/services.py": "instantáneas, corridas y versiones de reglas, que hace el programa y nadie escribe a mano",
     "catalogs/services/people.py": "las versiones de una persona y su relación con un sujeto, que se la abre",
+    "commands/instalar.py": "los enlaces de quienes administran, en la orden que instala, de quien tiene la máquina",
     "commands/administrador.py": "los enlaces de las dos primeras personas que administran, de quien tiene la máquina",
     "batch/claves.py": "las claves con que un programa actúa por su persona",
     "books/services/evidencias.py": "los archivos y quién los entregó; los lee por su huella, que un registro nombra",
@@ -70,6 +74,9 @@ REGISTER = {
     "registry/proposals.py": "las propuestas sobre cuentas de la autoridad y cómo terminaron",
     "registry/proofs.py": "la prueba del RFC de una cuenta, cuyo sello se juzgó",
     "registry/leaving.py": "fines y sustituciones de candidaturas, por acuerdo",
+    "registry/changing.py": "cambios de coalición de una candidatura, por un acuerdo, con los libros que abren",
+    "registry/coalitions.py": "convenios de coalición y lo que los modifica, que registra quien administra",
+    "registry/relieving.py": "el relevo de un Responsable: el fin de un nombramiento y el que empieza, en un acto",
     "registry/corrections.py": "correcciones de sujetos y candidaturas, que una persona propone y otra aprueba",
     "registry/moving.py": "fechas de una etapa que una persona propone mover y otra mueve, por un acuerdo posterior",
     "registry/services.py": "procesos, etapas, sujetos, libros, topes y ventanas; y la persona de una CURP entera",
@@ -119,6 +126,9 @@ def test_only_who_sends_mail_opens_its_letters() -> None:
 
 
 def test_only_commands_of_who_holds_the_machine_write_as_it() -> None:
-    assert callers("OPERATOR") == {"commands/administrador.py", "books/services/catalogos.py"}
+    assert callers("OPERATOR") == {
+        *("commands/administrador.py", "commands/instalar.py"),
+        "books/services/catalogos.py",
+    }
     loaded = "sif.books.services.catalogos.load_catalogs"
     assert {path for path, name, _node in calls() if name == loaded} == {"sif/commands/migrar.py", "sif/demo/build.py"}

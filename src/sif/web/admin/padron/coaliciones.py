@@ -66,6 +66,7 @@ class NewAgreementPage(AdminRecord):
     """Register the agreement of a coalition, or what amends it from a day on."""
 
     page, back, form_class = "sujetos", "administration:sujetos", AgreementForm
+    title, done = _("Convenio de la coalición"), _("Convenio registrado.")
     needs = (PARTY,)
 
     def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -74,8 +75,8 @@ class NewAgreementPage(AdminRecord):
         if self.coalition.tipo not in ALLIANCES:
             raise Http404("Ese sujeto no es una coalición.")
         self.last = next(iter(agreements_of(self.coalition)), None)
-        self.title = _("Modificación del convenio") if self.last else _("Convenio de la coalición")
-        self.done = _("Modificación registrada.") if self.last else _("Convenio registrado.")
+        if self.last:
+            self.title, self.done = _("Modificación del convenio"), _("Modificación registrada.")
         return super().dispatch(request, seat, *args, **kwargs)
 
     def back_url(self) -> str:
