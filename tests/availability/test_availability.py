@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from sif.availability.certifying import Holder, certify, check_span, extension_of, verify_constancia
-from sif.availability.measuring import Meter, Probe, folder_of
+from sif.availability.measuring import PROBED, Meter, Probe, folder_of
 from sif.availability.reading import days, minutes_of, read
 from sif.availability.sealing import seal_ended, verify_days
 from sif.signing import minting
@@ -25,7 +25,7 @@ def key() -> RSAPrivateKey:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return folder_of(tmp_path)
+    return folder_of(tmp_path, PROBED)
 
 
 def probed(folder: Path, since: datetime, minutes: int, down: tuple[datetime, datetime] | None = None) -> None:
@@ -39,7 +39,7 @@ def probed(folder: Path, since: datetime, minutes: int, down: tuple[datetime, da
 def test_seven_minutes_without_database_in_the_deadline_hour_are_seven_to_the_minute(folder: Path) -> None:
     stopped = HOUR + timedelta(minutes=41), HOUR + timedelta(minutes=48)
     probed(folder, HOUR, 60, stopped)
-    log = read(folder, HOUR, DEADLINE)
+    log = read(folder.parents[1], HOUR, DEADLINE)
     assert [(each.desde, each.hasta) for each in log.caidas] == [stopped]
     assert minutes_of(log.caidas) == 7 and log.huecos == () and log.ilegibles == 0
     assert extension_of(log, DEADLINE, timedelta(hours=24)) == 7
@@ -53,16 +53,16 @@ def test_an_outage_that_has_not_ended_is_open_and_one_over_midnight_is_of_both_d
     probed(
         folder, midnight - timedelta(minutes=10), 20, (midnight - timedelta(minutes=2), midnight + timedelta(minutes=3))
     )
-    after = read(folder, midnight, midnight + timedelta(minutes=20))
+    after = read(folder.parents[1], midnight, midnight + timedelta(minutes=20))
     assert [minutes_of([each]) for each in after.caidas] == [3]
-    within = read(folder, midnight - timedelta(minutes=10), midnight + timedelta(minutes=1))
+    within = read(folder.parents[1], midnight - timedelta(minutes=10), midnight + timedelta(minutes=1))
     assert [(each.abierto, minutes_of([each])) for each in within.caidas] == [(True, 3)]
 
 
 def test_minutes_that_nobody_measured_are_a_gap_and_not_an_outage(folder: Path) -> None:
     probed(folder, HOUR, 10)
     probed(folder, HOUR + timedelta(minutes=30), 10)
-    log = read(folder, HOUR, DEADLINE)
+    log = read(folder.parents[1], HOUR, DEADLINE)
     assert log.caidas == ()
     assert [minutes_of([each]) for each in log.huecos] == [20]
 
@@ -78,9 +78,9 @@ def test_pages_are_measured_by_module_and_minute_and_a_failure_keeps_its_request
         900.0,
         {"pedido": "B", "persona": 7, "operacion": "party:presentar"},
     )
-    assert [each.pedido for each in read(folder, HOUR, DEADLINE).fallas] == ["B"]
+    assert [each.pedido for each in read(folder.parents[1], HOUR, DEADLINE).fallas] == ["B"]
     meter.note(HOUR + timedelta(minutes=1), "portal", 200, 3.0, {})
-    (minute,) = read(folder, HOUR, DEADLINE).minutos
+    (minute,) = read(folder.parents[1], HOUR, DEADLINE).minutos
     assert (minute.modulo, minute.peticiones, minute.fallas, minute.p95_ms, minute.mayor_ms) == (
         "partido",
         21,
@@ -89,14 +89,17 @@ def test_pages_are_measured_by_module_and_minute_and_a_failure_keeps_its_request
         900.0,
     )
     meter.flush(HOUR + timedelta(days=2))  # written in the file of a later day, and still of its minute
-    assert [each.modulo for each in read(folder, HOUR, DEADLINE + timedelta(days=1)).minutos] == ["partido", "portal"]
+    assert [each.modulo for each in read(folder.parents[1], HOUR, DEADLINE + timedelta(days=1)).minutos] == [
+        "partido",
+        "portal",
+    ]
 
 
 def test_a_line_that_is_not_read_is_counted_and_stops_nothing(folder: Path) -> None:
     probed(folder, HOUR, 5)
     with (folder / "2026-06-05.jsonl").open("ab") as file:
         file.write(b'{"fuente":"sonda"}\nrota\n{"fuente":"falla","momento":"2026-06-05T05:01:00.000Z"}\n')
-    assert read(folder, HOUR, DEADLINE).ilegibles == 3
+    assert read(folder.parents[1], HOUR, DEADLINE).ilegibles == 3
 
 
 def test_days_that_ended_are_sealed_once_and_a_changed_cut_or_missing_day_is_named(
@@ -128,7 +131,7 @@ def test_a_constancia_holds_alone_and_any_changed_part_is_named(folder: Path, ke
         meter.note(
             HOUR, "partido", 503, 12.0, {"pedido": f"P{person}", "persona": person, "operacion": "party:presentar"}
         )
-    log = read(folder, HOUR, DEADLINE)
+    log = read(folder.parents[1], HOUR, DEADLINE)
     made = certify(log, Holder(7, "Alicia Robles", ("Partido del Año",)), {}, key, DEADLINE)
     assert made["minutos"] == 7 and [each["pedido"] for each in made["fallas"]] == ["P7"]
     kept = json.loads(json.dumps(made))

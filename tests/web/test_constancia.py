@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sif.availability.certifying import verify_constancia
-from sif.availability.measuring import Probe, append, folder_of, instant_of
+from sif.availability.measuring import ANSWERED, PROBED, Probe, append, folder_of, instant_of
 from sif.availability.reading import read
 from sif.filing.services import authority_key
 from sif.web import logged
@@ -20,7 +20,7 @@ from sif.web import logged
 @pytest.fixture
 def stopped(scene: Any, settings: Any) -> datetime:
     """Seven minutes without an answer, two hours ago, and a failed request of each of two people within them."""
-    folder = folder_of(Path(settings.DATOS))
+    folder = folder_of(Path(settings.DATOS), PROBED)
     began = (datetime.now(UTC) - timedelta(hours=2)).replace(second=0, microsecond=0)
     probe = Probe(folder)
     for n in range(-60, 100):
@@ -28,7 +28,11 @@ def stopped(scene: Any, settings: Any) -> datetime:
         probe.note(moment, 3.0, answers=not 0 <= n < 42)
     for person, pedido in ((scene.alicia.pk, "PROPIO"), (scene.alicia.pk + 1000, "AJENO")):
         line = {"momento": instant_of(began), "fuente": "falla", "modulo": "partido", "pedido": pedido}
-        append(folder, began, {**line, "persona": person, "operacion": "party:presentar", "estado": 503, "ms": 812.0})
+        append(
+            folder_of(Path(settings.DATOS), ANSWERED),
+            began,
+            {**line, "persona": person, "operacion": "party:presentar", "estado": 503, "ms": 812.0},
+        )
     return began
 
 
@@ -81,7 +85,7 @@ def test_a_request_is_measured_by_its_module_and_a_failed_one_at_once(
     client: Client, scene: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.MEDIR_DISPONIBILIDAD = True
-    monkeypatch.setattr(logged, "METER", logged.Meter(lambda: folder_of(Path(settings.DATOS))))
+    monkeypatch.setattr(logged, "METER", logged.Meter(lambda: folder_of(Path(settings.DATOS), ANSWERED)))
     client.raise_request_exception = False
 
     def breaks(*_given: object) -> None:
@@ -92,7 +96,7 @@ def test_a_request_is_measured_by_its_module_and_a_failed_one_at_once(
     assert client.get(reverse("accesibilidad")).status_code == 503
     logged._flush()
     now = datetime.now(UTC)
-    log = read(folder_of(Path(settings.DATOS)), now - timedelta(minutes=5), now + timedelta(minutes=1))
+    log = read(Path(settings.DATOS), now - timedelta(minutes=5), now + timedelta(minutes=1))
     assert [(each.modulo, each.peticiones, each.fallas) for each in log.minutos if each.fuente == "paginas"] == [
         ("general", 2, 1)
     ]

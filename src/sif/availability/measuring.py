@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 FOLDER = "disponibilidad"
+PROBED, ANSWERED = "sonda", "paginas"
+"""The two logs: what the probe saw, small and public, and what the pages answered, which names people by number."""
 FAILED = 500
 """The first status of an answer that counts as a failure of the service."""
 
 
-def folder_of(data: Path) -> Path:
-    """Return the folder of the log in the data of an installation, made for its owner alone."""
-    folder = data / FOLDER
+def folder_of(data: Path, log: str) -> Path:
+    """Return the folder of a log (PROBED or ANSWERED) in the data of an installation, made for its owner alone."""
+    folder = data / FOLDER / log
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 

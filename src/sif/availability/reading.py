@@ -4,8 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from sif.availability.measuring import ANSWERED, PROBED, folder_of
 
 SILENCE = timedelta(minutes=3)
 """How long without a line of the probe makes a gap in what was measured."""
@@ -59,45 +62,78 @@ class Log:
     ilegibles: int
 
 
-def read(folder: Path, since: datetime, until: datetime) -> Log:
-    """Return what the log says from an instant until another (aware, the second outside)."""
-    minutes: list[Minute] = []
-    failures: list[Failure] = []
-    seen: list[tuple[datetime, str]] = []
-    wrong = 0
-    for line in _lines(folder, since - timedelta(days=1), until):
-        try:
-            said = json.loads(line)
-            if said["fuente"] == "falla":
-                failures.append(_failure(said))
-            elif "minuto" in said:
-                minutes.append(_minute(said))
-            else:
-                seen.append((datetime.fromisoformat(said["momento"]), str(said["estado"])))
-        except (ValueError, KeyError, TypeError):
-            wrong += 1
-    probed = [(each.minuto + timedelta(minutes=1), "mide") for each in minutes if each.fuente == "sonda"]
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a file, read: minutes, failures, changes of state that a probe saw, and how many were not read."""
+
+    minutes: tuple[Minute, ...]
+    failures: tuple[Failure, ...]
+    changes: tuple[tuple[datetime, str], ...]
+    wrong: int
+
+
+def read(data: Path, since: datetime, until: datetime, *logs: str) -> Log:
+    """Return what the logs (both unless told) say from an instant until another (aware, the second outside).
+
+    data: the data folder of the installation.
+    """
+    files = [each for log in logs or (PROBED, ANSWERED) for each in _files(folder_of(data, log), since, until)]
+    found = [_kept(path, *_stamp(path)) if path.parent.name == PROBED else _lines(path) for path in files]
+    minutes = [each for lines in found for each in lines.minutes]
+    seen = [each for lines in found for each in lines.changes]
+    probed = [(each.minuto + timedelta(minutes=1), "mide") for each in minutes if each.fuente == PROBED]
     caidas, huecos = _spans(sorted([*seen, *probed], key=lambda pair: pair[0]), until)
+    failures = [each for lines in found for each in lines.failures if since <= each.momento < until]
     return Log(
         since,
         until,
         tuple(sorted((each for each in minutes if since <= each.minuto < until), key=lambda each: each.minuto)),
-        tuple(sorted((each for each in failures if since <= each.momento < until), key=lambda each: each.momento)),
+        tuple(sorted(failures, key=lambda each: each.momento)),
         tuple(_within(caidas, since, until)),
         tuple(_within(huecos, since, until)),
-        wrong,
+        sum(lines.wrong for lines in found),
     )
 
 
-def _lines(folder: Path, since: datetime, until: datetime) -> Iterator[bytes]:
-    """Yield the lines of the files of a span and of a day more: a minute is written when the next answer comes."""
-    day, last = since.astimezone(UTC).date(), until.astimezone(UTC).date() + timedelta(days=1)
+def _files(folder: Path, since: datetime, until: datetime) -> Iterator[Path]:
+    """Yield the files of a span, of the day before and of the one after: a minute is written by the next answer."""
+    day, last = since.astimezone(UTC).date() - timedelta(days=1), until.astimezone(UTC).date() + timedelta(days=1)
     while day <= last:
         path = folder / f"{day.isoformat()}.jsonl"
         if path.exists():
-            with path.open("rb") as lines:
-                yield from lines
+            yield path
         day += timedelta(days=1)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=64)
+def _kept(path: Path, _changed: int, _size: int) -> _Lines:
+    """Read a file of the probe once while it does not change: the page of the service shows thirty of them."""
+    return _lines(path)
+
+
+def _lines(path: Path) -> _Lines:
+    minutes: list[Minute] = []
+    failures: list[Failure] = []
+    seen: list[tuple[datetime, str]] = []
+    wrong = 0
+    with path.open("rb") as lines:
+        for line in lines:
+            try:
+                said = json.loads(line)
+                if said["fuente"] == "falla":
+                    failures.append(_failure(said))
+                elif "minuto" in said:
+                    minutes.append(_minute(said))
+                else:
+                    seen.append((datetime.fromisoformat(said["momento"]), str(said["estado"])))
+            except (ValueError, KeyError, TypeError):
+                wrong += 1
+    return _Lines(tuple(minutes), tuple(failures), tuple(seen), wrong)
 
 
 def _minute(said: Mapping[str, Any]) -> Minute:
@@ -182,7 +218,7 @@ def days(log: Log) -> list[Day]:
     while day >= log.desde.astimezone(UTC).date():
         begins = datetime.combine(day, datetime.min.time(), UTC)
         ends = begins + timedelta(days=1)
-        probed = {each.minuto for each in log.minutos if each.fuente == "sonda" and begins <= each.minuto < ends}
+        probed = {each.minuto for each in log.minutos if each.fuente == PROBED and begins <= each.minuto < ends}
         found.append(Day(day, len(probed), minutes_of(_within(log.caidas, begins, ends))))
         day -= timedelta(days=1)
     return found

@@ -38,7 +38,7 @@ class Fault:
 
 
 def seal_ended(folder: Path, key: RSAPrivateKey, now: datetime) -> list[Sealed]:
-    """Seal every day (UTC) that ended before an aware instant and has no seal, in order; returns those sealed now."""
+    """Seal every day (UTC) of a log that ended before an aware instant and has no seal, in order; returns them."""
     made, today = [], now.astimezone(UTC).date()
     for path in sorted(folder.glob("????-??-??.jsonl")):
         day = date.fromisoformat(path.stem)
@@ -56,7 +56,7 @@ def _path(folder: Path, day: date) -> Path:
 def _seal(folder: Path, day: date, before: str, key: RSAPrivateKey, now: datetime) -> Sealed:
     data = (folder / f"{day.isoformat()}.jsonl").read_bytes()
     lines, digest = data.count(b"\n"), sha256_hex(data)
-    cadena = build("DISPONIBILIDAD", [day.isoformat(), str(lines), digest, before, legal_hour(now)])
+    cadena = build("DISPONIBILIDAD", [folder.name, day.isoformat(), str(lines), digest, before, legal_hour(now)])
     made = Sealed(day, lines, digest, before, cadena, sign(cadena, key))
     said = {"formato": FORMAT, **{name: getattr(made, name) for name in ("renglones", "sha256", "anterior")}}
     said |= {"dia": day.isoformat(), "cadena": cadena, "sello": made.sello}
@@ -84,8 +84,8 @@ def verify_days(folder: Path, key: RSAPublicKey) -> list[Fault]:
     faults, before = [], ""
     for each in sealed_days(folder):
         path = folder / f"{each.dia.isoformat()}.jsonl"
-        told = [each.dia.isoformat(), str(each.renglones), each.sha256, each.anterior]
-        is_own = each.cadena.split("|")[4:8] == told and verify_with_key(each.cadena, each.sello, key)
+        told = [folder.name, each.dia.isoformat(), str(each.renglones), each.sha256, each.anterior]
+        is_own = each.cadena.split("|")[4:9] == told and verify_with_key(each.cadena, each.sello, key)
         if not path.exists():
             faults.append(Fault(each.dia, "sin_archivo"))
         elif sha256_hex(path.read_bytes()) != each.sha256:

@@ -56,11 +56,11 @@ def show(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from sif.availability.certifying import extension_of
-    from sif.availability.measuring import folder_of, instant_of
+    from sif.availability.measuring import instant_of
     from sif.availability.reading import minutes_of, read
     from sif.registry.clock import midnight
 
-    log = read(folder_of(settings.DATOS), midnight(args.desde), midnight(args.hasta + timedelta(days=1)))
+    log = read(settings.DATOS, midnight(args.desde), midnight(args.hasta + timedelta(days=1)))
     said = {
         "minutos": minutes_of(log.caidas),
         "medidos": len({each.minuto for each in log.minutos if each.fuente == "sonda"}),
@@ -90,13 +90,14 @@ def seal(_args: argparse.Namespace) -> int:
     database.setup_django(keyed=False)
     from django.conf import settings
 
-    from sif.availability.measuring import folder_of
+    from sif.availability.measuring import ANSWERED, PROBED, folder_of
     from sif.availability.sealing import seal_ended
     from sif.filing.authority import AuthorityMissing, authority_key
     from sif.signing.problems import SigningError
 
     try:
-        made = seal_ended(folder_of(settings.DATOS), authority_key(), datetime.now(UTC))
+        key, now = authority_key(), datetime.now(UTC)
+        made = [each for log in (PROBED, ANSWERED) for each in seal_ended(folder_of(settings.DATOS, log), key, now)]
     except (AuthorityMissing, SigningError) as refused:
         print(f"sif disponibilidad: {refused}", file=sys.stderr)
         return 1
@@ -110,14 +111,15 @@ def check(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from sif.availability.certifying import FORMAT, verify_constancia
-    from sif.availability.measuring import folder_of
+    from sif.availability.measuring import ANSWERED, PROBED, folder_of
     from sif.availability.sealing import verify_days
     from sif.filing.authority import authority_key
 
     key = authority_key().public_key()
     if args.archivo is None:
-        faults = verify_days(folder_of(settings.DATOS), key)
-        print("\n".join(f"{each.dia}: {each.codigo}" for each in faults) or "Los días están como se sellaron.")
+        logs = {log: verify_days(folder_of(settings.DATOS, log), key) for log in (PROBED, ANSWERED)}
+        faults = [f"{log} {each.dia}: {each.codigo}" for log, found in logs.items() for each in found]
+        print("\n".join(faults) or "Los días están como se sellaron.")
         return 1 if faults else 0
     try:
         said = json.loads(args.archivo.read_bytes())

@@ -17,7 +17,7 @@ from sif.registry import events
 from sif.sandbox.client import command
 
 THREADS = 4  # of each process: while one waits for the database, others answer
-PROBED = 10.0  # seconds from a probe to the next
+EVERY = 10.0  # seconds from a probe to the next
 MOST = 4  # processes by default, however many cores there are; each takes about 300 MB
 
 
@@ -166,15 +166,15 @@ def announce(port: int) -> None:
 
 
 def probe(port: int) -> None:
-    """Ask for the page of the service every PROBED seconds and write what is seen, from outside what answers.
+    """Ask for the page of the service every EVERY seconds and write what is seen, from outside what answers.
 
     It begins when the page first answers: an installation that is starting has not failed.
     """
     from django.conf import settings
 
-    from sif.availability.measuring import Probe, folder_of
+    from sif.availability.measuring import PROBED, Probe, folder_of
 
-    host, seen = settings.ALLOWED_HOSTS[0], Probe(folder_of(settings.DATOS))
+    host, seen = settings.ALLOWED_HOSTS[0], Probe(folder_of(settings.DATOS, PROBED))
     while not is_healthy(port, host):
         time.sleep(1)
     while True:
@@ -184,7 +184,7 @@ def probe(port: int) -> None:
             seen.note(moment, (time.perf_counter() - began) * 1000, answers=answers)
         except OSError as error:
             events.log_exception(error, objeto="disponibilidad")
-        time.sleep(PROBED)
+        time.sleep(EVERY)
 
 
 def is_healthy(port: int, host: str) -> bool:

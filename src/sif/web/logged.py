@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
-from sif.availability.measuring import Meter, folder_of
+from sif.availability.measuring import ANSWERED, Meter, folder_of
 from sif.registry import events, trail
 from sif.registry.trail import Clase, network_of
 
@@ -58,7 +58,7 @@ class LogMiddleware:
             events.bind(ruta=match.view_name or match.route)
 
 
-METER = Meter(lambda: folder_of(settings.DATOS))
+METER = Meter(lambda: folder_of(settings.DATOS, ANSWERED))
 MODULES = {
     "party": "partido",
     "auditor": "auditoria",

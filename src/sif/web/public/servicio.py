@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sif.availability.measuring import folder_of
+from sif.availability.measuring import PROBED
 from sif.availability.reading import read
 from sif.disclosure import catalog
 from sif.registry import clock
@@ -41,7 +41,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def _history() -> dict[str, object]:
     """Return what was measured of the last days, which is in files and stands while the database does not."""
     now = datetime.now(UTC)
-    log = read(folder_of(settings.DATOS), now - timedelta(days=HISTORY), now)
+    log = read(settings.DATOS, now - timedelta(days=HISTORY), now, PROBED)
     if not log.minutos and not log.caidas:
         return {}
     return {"days": day_table(log), "outages": outage_table(log)}

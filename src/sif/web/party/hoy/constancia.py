@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sif.availability.certifying import Holder, certify, check_span, constancia_bytes
-from sif.availability.measuring import folder_of
+from sif.availability.measuring import PROBED, folder_of
 from sif.availability.reading import Failure, Log, minutes_of, read
 from sif.availability.sealing import sealed_days
 from sif.availability.sheet import constancia_sheet
@@ -79,12 +79,12 @@ def _read(since: date, until: date) -> Log:
     begins, ends = midnight(since), midnight(until + timedelta(days=1))
     now = datetime.now(UTC)
     check_span(begins, ends, now)
-    return read(folder_of(settings.DATOS), begins, min(ends, now))
+    return read(settings.DATOS, begins, min(ends, now))
 
 
 def _file(kind: str, mesa: Mesa, log: Log) -> HttpResponse:
     """Seal and return the constancia as a document or as data."""
-    sealed = {each.dia.isoformat(): each.sha256 for each in sealed_days(folder_of(settings.DATOS))}
+    sealed = {each.dia.isoformat(): each.sha256 for each in sealed_days(folder_of(settings.DATOS, PROBED))}
     within = {day: digest for day, digest in sealed.items() if log.desde.date().isoformat() <= day}
     holder = Holder(mesa.usuario.pk, mesa.usuario.nombre, [each.nombre for each in mesa.sujetos])
     made = certify(log, holder, within, authority_key(), datetime.now(UTC))
