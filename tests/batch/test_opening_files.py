@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from books.test_openings import ADVANCE, CLABE, EQUITY, RENT, RESULT, TRUCK, net, year_of
+from books.test_openings import ADVANCE, CLABE, EQUITY, RENT, RESULT, TRUCK, net, year_of, years
 from sif.batch.kinds import opening_kind
 from sif.batch.opening_files import adjust_from_file, open_from_file, read_opening
 from sif.batch.templates import csv_template, xlsx_template
@@ -21,7 +21,7 @@ from sif.registry.models import Contabilidad
 from sif.values import Refused
 from small_world import BANKS, PAYABLE, ZONE, World, world
 
-__all__ = ["world"]
+__all__ = ["world", "years"]
 TITLES = "cuenta,auxiliar_id,fecha_documento,documento,cargo,abono\n"
 ROWS = (
     f"{BANKS},{CLABE},,,1000.00,",
@@ -163,6 +163,39 @@ def test_a_later_file_adjusts_with_its_reason(world: World, books: Contabilidad)
     done = adjust_from_file(books, better.sha256, "mejor.csv", "Faltaba un ajuste", world.clerk)
     assert done.ajusta is not None and done.archivo_id == better.sha256
     assert net(books)[RESULT] == -53_000 and net(books)[EQUITY] == -49_000
+
+
+@pytest.mark.parametrize(
+    "advance",
+    [
+        f"{ADVANCE},IPR150312Q47,15/03/2024,A-1,69.99,",
+        f"{ADVANCE},IPR150312Q47,15/12/2025,A-1,70.00,",
+        f"{ADVANCE},IPR150312Q47,15/03/2024,A-2,70.00,",
+    ],
+    ids=["lowered", "younger", "of another document"],
+)
+def test_a_later_file_does_not_lower_a_document_nor_make_it_younger(
+    world: World, books: Contabilidad, advance: str
+) -> None:
+    found = read(world, books, *ROWS)
+    open_from_file(books, found.sha256, "saldos.csv", world.clerk)
+    equity = f"{EQUITY},,,,,{'499.99' if '69.99' in advance else '500.00'}"
+    other = read(world, books, ROWS[0], advance, *ROWS[2:-1], equity)
+    with pytest.raises(Refused) as refused:
+        adjust_from_file(books, other.sha256, "otro.csv", "Se pagó", world.clerk)
+    assert [each.codigo for each in refused.value.problems] == ["documento_menor"]
+    assert "documento A-1 del 15/03/2024" in refused.value.problems[0].donde
+    also = f"{ADVANCE},IPR150312Q47,20/06/2025,A-9,5.00,"
+    more = read(world, books, *ROWS[:-1], also, f"{EQUITY},,,,,505.00")
+    assert adjust_from_file(books, more.sha256, "mas.csv", "Faltaba un anticipo", world.clerk).ajusta is not None
+
+
+def test_a_year_kept_here_opens_with_its_own_balances_and_no_file(years: Any) -> None:
+    world, _old, new = years
+    found = read(world, new, *ROWS)
+    with pytest.raises(Refused) as refused:
+        open_from_file(new, found.sha256, "saldos.csv", world.clerk)
+    assert "anterior_aqui" in [each.codigo for each in refused.value.problems]
 
 
 def test_the_command_opens_with_a_file(

@@ -147,7 +147,26 @@ def adjust_with(
             raise refusal(
                 "sin_apertura", f"contabilidad {nueva.pk}", "No se abrió con un archivo.", "Ábrala primero con él."
             )
+        if problems := [*_lowered(carried, opened_with(nueva))]:
+            raise Refused(*problems)
         return adjust(first, carried, motivo, by, of=of_file(archivo, nombre))
+
+
+def _lowered(wanted: Sequence[Carried], there: Sequence[Carried]) -> Iterator[Problem]:
+    """Yield each document owed that a file would lower, take away or date another day: paid or not, it ages as it was.
+
+    What an audit saw as overdue would vanish, or grow younger, by a file that nobody else reads.
+    """
+    nets: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
+    for place, rows in enumerate((there, wanted)):
+        for each in rows:
+            if each.fecha is not None:
+                nets[each.key][place] += each.neto
+    for (code, _kind, _number, day, cited), (before, after) in sorted(nets.items(), key=lambda each: str(each[0])):
+        if before and (after * before <= 0 or abs(after) < abs(before)):
+            seen = f"La apertura trajo {Money(abs(before))} de la cuenta {code}; el archivo dice {Money(abs(after))}."
+            cure = "Déjelo como entró; lo que se pagó o se corrige va en una póliza con su evidencia."
+            yield Problem("documento_menor", f"documento {cited or 'sin referencia'} del {day:%d/%m/%Y}", seen, cure)
 
 
 def must_open(nueva: Contabilidad, by: Usuario) -> None:
@@ -168,7 +187,27 @@ def opening_problems(nueva: Contabilidad) -> list[Problem]:
                 "Elija la contabilidad de un ejercicio.",
             )
         )
-    return [*problems, *_opened_before(None, nueva)]
+    return [*problems, *_opened_before(None, nueva), *_kept_here(nueva)]
+
+
+def _kept_here(nueva: Contabilidad) -> Iterator[Problem]:
+    """Refuse a file where the year before was kept in this system: its own balances, and no other, begin this one."""
+    process = nueva.etapa.proceso
+    before = Contabilidad.objects.filter(
+        sujeto=nueva.sujeto_id,
+        clase=nueva.clase,
+        etapa__tipo=Etapa.Tipo.ORDINARIO,
+        etapa__proceso__anio=process.anio - 1,
+        etapa__proceso__ambito=process.ambito,
+        etapa__proceso__entidad=process.entidad,
+    )
+    for number in Poliza.objects.filter(contabilidad__in=before).values_list("contabilidad", flat=True)[:1]:
+        yield Problem(
+            "anterior_aqui",
+            f"contabilidad {nueva.pk}",
+            f"El ejercicio anterior se llevó aquí, en la contabilidad {number}.",
+            "Ábrala con los saldos que dejó; lo que difiera se registra con una póliza y su evidencia.",
+        )
 
 
 def of_file(archivo: str, nombre: str) -> dict[str, Any]:
