@@ -94,15 +94,32 @@ def test_its_books_stay_and_it_opens_others_under_the_same_cap(moving: Moving) -
     assert refused(moving.mine, moving.into, moving.ana) == {("terminada", "")}  # a second press
 
 
-def test_it_leaves_the_coalition_for_a_party_that_made_it_up(moving: Moving) -> None:
+def test_it_leaves_the_coalition_for_the_party_that_registered_it_and_for_no_other(moving: Moving) -> None:
     books = change_alliance(moving.mine, moving.into, moving.ana)
     now = Candidatura.objects.get(pk=books.candidatura_id)
     assert {each.pk for each in coalitions_of(now)} == {moving.scene.party.pk, moving.other.pk}
-    back = NewAlliance(moving.other, date(2024, 5, 1), "INE/CG350/2024")
+    back = NewAlliance(moving.scene.party, date(2024, 5, 1), "INE/CG350/2024")
+    foreign = {("otro_partido", "sujeto")}  # LGPP 87.6
     assert refused(now, replace(back, sujeto=moving.alien), moving.ana) == {("sujeto", "sujeto")}
+    assert refused(now, replace(back, sujeto=moving.other), moving.ana) == foreign
     left = change_alliance(now, back, moving.ana)
-    assert left.sujeto == moving.other and left.tope == 90_000
+    assert left.sujeto == moving.scene.party and left.tope == 90_000
     assert left.candidatura is not None and len(contest_of(left.candidatura)) == 3
+    with clock.at(MOMENT.replace(month=5, day=28)):
+        again = replace(moving.into, desde=date(2024, 5, 20))
+        joined = change_alliance(left.candidatura, again, moving.ana).candidatura
+        assert joined is not None
+        assert refused(joined, replace(back, sujeto=moving.other, desde=date(2024, 5, 25)), moving.ana) == foreign
+
+
+def test_it_does_not_pass_from_one_coalition_to_another(moving: Moving) -> None:
+    books = change_alliance(moving.mine, moving.into, moving.ana)
+    now = Candidatura.objects.get(pk=books.candidatura_id)
+    second = register_sujeto("coalicion", "10", "BC", "Bermellón y Cobalto")
+    parts = ((moving.other.pk, 5000), (moving.alien.pk, 5000))
+    register_agreement(second, NewAgreement("INE/CG6/2024", date(2024, 4, 2), date(2024, 4, 2), parts), moving.ana)
+    new = NewAlliance(second, date(2024, 5, 1), "INE/CG350/2024")
+    assert refused(now, new, moving.ana) == {("sujeto", "sujeto")}
 
 
 def test_what_is_not_a_change_of_coalition_is_refused(moving: Moving) -> None:

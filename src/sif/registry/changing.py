@@ -169,9 +169,38 @@ def _problems(candidatura: Candidatura, new: NewAlliance) -> Iterator[Problem]:
         yield Problem("antes", "desde", told, "Escriba un día posterior.")
     if not 1 <= len(new.acuerdo.strip()) <= 60:
         yield Problem("acuerdo", "acuerdo", "Lo aprueba un acuerdo.", "Escríbalo, en 60 letras o menos.")
+    if new.desde <= last and (periodo := _already_reported(candidatura, new.desde)):
+        told = (
+            f"Los libros que tiene ya presentaron el informe de días que pasarían: hasta el {periodo.hasta:%d/%m/%Y}."
+        )
+        yield Problem("presentado", "desde", told, "Escriba un día posterior a lo que se informó.")
     if told := _unrelated(candidatura.sujeto, new):
         cure = "Elija la coalición que integra, o el partido que la integraba; si falta, registre antes su convenio."
         yield Problem("sujeto", "sujeto", told, cure)
+    elif told := _back_to_another(candidatura, new):
+        yield Problem("otro_partido", "sujeto", told, "Elija el partido por el que se le registró, o su coalición.")
+
+
+def _already_reported(candidatura: Candidatura, desde: date) -> Periodo | None:
+    """Return a period whose report the books presented and that covers days that a change would take from them."""
+    books = Contabilidad.objects.filter(candidatura=candidatura).first()
+    presented = Periodo.objects.filter(informes__contabilidad=books, informes__presentacion__isnull=False)
+    return presented.filter(hasta__gte=desde).order_by("-numero").first() if books else None
+
+
+def _back_to_another(candidatura: Candidatura, new: NewAlliance) -> str:
+    """Return why a party may not have a candidacy that another party registered, through whatever coalition; or ''.
+
+    «Ningún partido político podrá registrar a un candidato de otro partido político» [LGPP 87.6].
+    """
+    if new.sujeto.tipo not in PARTIES:
+        return ""
+    first = candidatura
+    while (entered := SustitucionCandidatura.objects.filter(entra=first, sale__causa=MOVED).first()) is not None:
+        first = entered.sale.candidatura
+    if first.sujeto.tipo in PARTIES and first.sujeto_id != new.sujeto.pk:
+        return f"La registró {first.sujeto.siglas}; otro partido no registra a su candidato (LGPP 87.6)."
+    return ""
 
 
 def _unrelated(left: SujetoObligado, new: NewAlliance) -> str:
@@ -183,6 +212,8 @@ def _unrelated(left: SujetoObligado, new: NewAlliance) -> str:
         return f"{to.nombre} no es partido ni coalición."
     if left.tipo in PARTIES and to.tipo in PARTIES:
         return f"{left.siglas} y {to.siglas} son partidos: nadie entra ni sale de una coalición."
+    if left.tipo in ALLIANCES and to.tipo in ALLIANCES:
+        return f"{left.siglas} y {to.siglas} son dos coaliciones, y un partido no celebra más de una (LGPP 87.9)."
     before = _within(left, new.desde - timedelta(days=1))
     if not before & _within(to, new.desde):
         return f"El {new.desde:%d/%m/%Y} {to.siglas} no comparte ningún partido con {left.siglas}."
