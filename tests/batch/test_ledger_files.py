@@ -11,7 +11,7 @@ import pytest
 
 from books.test_openings import BANKS, CLABE, PAYABLE, RENT, net, years
 from sif.batch.conta import keep_conta, pending_accounts, put_equivalences, read_conta, set_equivalences
-from sif.batch.ledger_files import keep_ledger, read_ledger
+from sif.batch.ledger_files import _texts, keep_ledger, read_ledger
 from sif.batch.models import Lote, PolizaCargada
 from sif.batch.selectors import bad_rows, counts_of
 from sif.batch.services import Recibido, apply_lote
@@ -201,3 +201,17 @@ def test_the_command_brings_a_year_in_once_with_its_accounts_said(
         assert main([*ask, "nadie"]) == 2
         assert main([*ask[:2], str(tmp_path / "no"), *ask[3:], world.clerk.username]) == 2
     assert net(fresh) == {RENT: 10_000, BANKS: -10_000} and fresh.polizas.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("rest", "texts"),
+    [
+        (' "A-1" "Renta"', ["A-1", "Renta"]),
+        (' "con \\"comillas\\"" ; nota', ['con "comillas"']),
+        (' "cerrado" "sin cerrar', ["cerrado"]),
+        (" " + '\\"' * 1_990, []),
+        ("", []),
+    ],
+)
+def test_the_texts_of_a_line_end_at_one_that_does_not_close(rest: str, texts: list[str]) -> None:
+    assert _texts(rest) == texts

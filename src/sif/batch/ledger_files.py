@@ -22,6 +22,7 @@ LEDGER = "diario"
 LONGEST = 4_000  # characters of a line
 MOST_LINES = 2_000  # postings of one transaction
 MOST_NAMES = 20_000  # accounts whose name is kept
+KEPT_NOTES = frozenset({"concepto", "clave"})  # of what a posting says of itself
 ROOTS = "Assets|Liabilities|Equity|Income|Expenses"
 _ENTRY = re.compile(r"^(\d{4}-\d{2}-\d{2})\s+(\S+)(.*)$")
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -115,7 +116,7 @@ def read_beancount(path: Path, prefix: str) -> Iterator[PolizaSat]:
             if word in _ADDS:
                 raise refusal("calculado", f"línea {number}", _ADDS[word], "Expórtelo con todos sus asientos escritos.")
             if found is not None and word in ("*", "!", "txn"):
-                current = _Open(number, found[1], [_unescaped(text) for text in _TEXT.findall(found[3])])
+                current = _Open(number, found[1], _texts(found[3]))
             elif found is not None and word == "open":
                 opened = found[3].split()[0] if found[3].split() else ""
     if current is not None:
@@ -138,7 +139,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 def _inside(current: _Open, number: int, line: str) -> None:
     """Read a posting, or what a transaction or a posting says of itself."""
     if note := _META.match(line):
-        if current.notas:
+        if current.notas and note[1] in KEPT_NOTES:
             current.notas[-1][note[1]] = _unquoted(note[2])
         elif note[1] == "asiento":
             current.asiento = _unquoted(note[2])
@@ -192,6 +193,15 @@ def _external(account: str) -> str:
     """Return an account as people name it: its code, where the ledger was of here, and else its whole name."""
     last = account.split(":", 1)[1]
     return (last if re.fullmatch(r"\d-\d-\d\d-\d\d-\d{4}", last) else account)[:100]
+
+
+def _texts(rest: str) -> list[str]:
+    """Return the quoted texts of a line, up to one that does not close; each letter is read once."""
+    found, at = [], rest.find('"')
+    while at >= 0 and (text := _TEXT.match(rest, at)):
+        found.append(_unescaped(text[1]))
+        at = rest.find('"', text.end())
+    return found
 
 
 def _unquoted(text: str) -> str:
