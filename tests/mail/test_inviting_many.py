@@ -153,3 +153,19 @@ def test_a_file_that_is_not_one_is_told(world: World, data: bytes, said: str) ->
 def test_without_mail_a_file_that_is_mailed_is_refused(world: World, hugo: Usuario) -> None:
     with pytest.raises(Refused, match="no manda correo"):
         sent(file(f"Ana,ana,capturista,{world.party.siglas},,,a@a.mx"), hugo, mailed=True)
+
+
+def test_a_row_that_ends_before_its_columns_a_long_cell_and_an_unseen_letter_are_told(
+    world: World, hugo: Usuario
+) -> None:
+    party = world.party.siglas
+    short = f"funcion,sujeto,usuario,nombre\ncapturista,{party},ana".encode()
+    assert "renglón 2, nombre" in places(short, hugo, mailed=False)
+    assert places(file(f"{'Á' * 121},ana,consulta,{party},,,a@a.mx"), hugo) == ["renglón 2, nombre"]
+    assert places(file(f"A\u202ena,ana,consulta,{party},,,a@a.mx"), hugo) == ["renglón 2, nombre"]
+
+
+def test_who_invites_for_a_subject_alone_invites_two_hundred_at_a_time(world: World, hugo: Usuario) -> None:
+    many = file(*(f"Ana,ana{n},consulta,{world.party.siglas},,,a{n}@a.mx" for n in range(201)))
+    assert places(many, world.clerk) == ["archivo"]
+    assert places(many, hugo) == []

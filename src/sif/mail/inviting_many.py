@@ -14,12 +14,17 @@ from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.opening import table_rows
 from sif.registry.scope import acting
-from sif.registry.selectors import AUTHORITY
+from sif.registry.selectors import AUTHORITY, may
 from sif.values import Problem, Refused, refusal
+from sif.values.texts import NO_TEXT
 
 COLUMNS = ("nombre", "usuario", "funcion", "sujeto", "rfc", "contabilidades", "correo")
 MOST = 5_000
 """Rows of the longest file."""
+MOST_OF_A_SUBJECT = 200
+"""Rows of the longest file of who invites for a subject alone."""
+LONGEST, LONGEST_OF_OTHERS = {"nombre": 120, "usuario": 60, "rfc": 13, "correo": 254}, 2_000
+"""Letters of the longest cell."""
 ROLES = {fold(word): code for code, label in Nombramiento.Rol.choices for word in (code, label)}
 
 
@@ -57,7 +62,8 @@ def read_rows(data: bytes) -> list[WrittenRow]:
     if len(rows) - 1 > MOST:
         told = f"El archivo trae {len(rows) - 1:,} renglones y el máximo es {MOST:,}."
         raise refusal("largo", "archivo", told, "Divídalo en varios.")
-    return [WrittenRow(line, dict(zip(head, map(str.strip, cells), strict=False))) for line, cells in rows[1:]]
+    blank = dict.fromkeys(COLUMNS, "")  # a row may end before its last columns
+    return [WrittenRow(line, blank | dict(zip(head, map(str.strip, cells), strict=False))) for line, cells in rows[1:]]
 
 
 def _said() -> str:
@@ -69,18 +75,31 @@ def problems_of(rows: Sequence[WrittenRow], by: Usuario, *, mailed: bool = True)
 
     mailed: whether each row must say the address to which its link goes.
     """
+    if len(rows) > MOST_OF_A_SUBJECT and not may(by, "administrar"):
+        told = f"El archivo trae {len(rows):,} renglones y un sujeto invita hasta {MOST_OF_A_SUBJECT} de una vez."
+        return [Problem("largo", "archivo", told, "Divídalo en varios.")]
     times = Counter(
         (name, fold(row.celdas[name])) for row in rows for name in ("usuario", "rfc") if row.celdas.get(name)
     )
     subjects = {fold(each.siglas): each for each in SujetoObligado.objects.all()}
     found: list[Problem] = []
     for row in rows:
-        own = [*_twice(row, times), *_address(row, mailed=mailed)]
+        own = [*_unfit(row), *_twice(row, times), *_address(row, mailed=mailed)]
         invited, unread = _invited(row, subjects)
         found += [*own, *unread]
         if invited is not None and not unread:
             found += _judged(row, invited, by)
     return found
+
+
+def _unfit(row: WrittenRow) -> Iterator[Problem]:
+    """Yield the cells that are too long, or that hold what nobody sees."""
+    for name, text in row.celdas.items():
+        if len(text) > LONGEST.get(name, LONGEST_OF_OTHERS):
+            told = f"Tiene {len(text)} letras."
+            yield row.problem(name, told, f"Escriba hasta {LONGEST.get(name, LONGEST_OF_OTHERS)}.")
+        if NO_TEXT.search(text):
+            yield row.problem(name, "Trae un carácter invisible.", "Escríbalo otra vez, sin copiarlo.")
 
 
 def _twice(row: WrittenRow, times: Counter[tuple[str, str]]) -> Iterator[Problem]:
