@@ -7,10 +7,13 @@ from sif.jobs.files import FileGone, keep, open_kept
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
+from sif.registry.candidaturas import columns_in_effect
+from sif.registry.file_columns import heads_of
 from sif.registry.loading import load_file
 from sif.registry.models import Etapa, Usuario
 from sif.registry.sujetos import must_administer
 from sif.registry.topes import fix_topes
+from sif.values import refusal
 
 LOAD = "candidaturas_cargar"
 FIX = "topes_fijar"
@@ -19,10 +22,12 @@ FIX = "topes_fijar"
 def ask_to_load(etapa: Etapa, archivo: str, acuerdo: str, by: Usuario, fuera: Collection[str] = ()) -> Trabajo:
     """Ask for the job that loads a kept file in a stage, but for the names left out. Raises PermissionError.
 
-    What was said, the accord and those names, is kept beside the file.
+    What was said, the accord, those names and what each column is, is kept beside the file.
     """
     must_administer(by)
-    words = json.dumps({"acuerdo": acuerdo, "fuera": sorted(fuera)})
+    with open_kept(archivo) as stream:
+        columns = columns_in_effect(heads_of(stream.read()))
+    words = json.dumps({"acuerdo": acuerdo, "fuera": sorted(fuera), "columnas": columns}, sort_keys=True)
     said, _size = keep(lambda stream: stream.write(words.encode()))
     referencia: dict[str, int | str] = {"etapa": etapa.pk, "archivo": archivo, "dicho": said}
     return ask(LOAD, f"{etapa.pk}:{archivo[:32]}:{said[:32]}", referencia, by)
@@ -32,6 +37,9 @@ def _load(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     with open_kept(str(said["archivo"])) as stream, open_kept(str(said["dicho"])) as words:
         data, asked = stream.read(), json.loads(words.read())
+    if columns_in_effect(heads_of(data)) != asked["columnas"]:
+        told = "Después de pedir la carga alguien dijo otra cosa de sus columnas."
+        raise refusal("columnas", "archivo", told, "Vea el archivo otra vez y cárguelo.")
     etapa = Etapa.objects.select_related("proceso").get(pk=said["etapa"])
     report = load_file(data, etapa, asked["acuerdo"], encargo.persona, encargo.tell, asked["fuera"])
     return {"buenas": report.buenas, "malas": report.malas, "contabilidades": report.contabilidades}
