@@ -54,13 +54,38 @@ def make_folders(place: Place) -> list[Path]:
     for folder in (place.datos, place.datos / "certificados", place.raices, place.respaldos):
         for each in (*reversed(folder.parents), folder):
             if not each.exists():
-                each.mkdir(mode=0o700)
-                os.chown(each, place.dueno.pw_uid, place.dueno.pw_gid)
+                _make_folder(each, place.dueno)
                 made.append(each)
     if not place.configuracion.exists():
         place.configuracion.mkdir(mode=0o700, parents=True)
         made.append(place.configuracion)
     return made
+
+
+def _make_folder(folder: Path, owner: pwd.struct_passwd) -> None:
+    """Make a folder for the user of SIF; inside one of theirs it is they who make it, for root would follow a link."""
+    if folder.parent.stat().st_uid == owner.pw_uid:
+        with as_owner(owner):
+            folder.mkdir(mode=0o700)
+    else:
+        folder.mkdir(mode=0o700)
+        os.chown(folder, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
+
+
+@contextmanager
+def as_owner(person: pwd.struct_passwd) -> Iterator[None]:
+    """Write as the user of SIF, where root installs, and be root again."""
+    if os.geteuid() != 0:
+        yield
+        return
+    group = os.getegid()
+    os.setegid(person.pw_gid)
+    os.seteuid(person.pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
 
 
 def read_variables(path: Path) -> dict[str, str]:
@@ -160,9 +185,8 @@ def make_key(place: Place, password: str) -> bool:
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(password.encode()),
     )
-    made = write_whole(place.llave, closed, once=True)
-    os.chown(place.llave, place.dueno.pw_uid, place.dueno.pw_gid)
-    return made
+    with as_owner(place.dueno):
+        return write_whole(place.llave, closed, once=True)
 
 
 def fingerprint(key: rsa.RSAPublicKey) -> str:
