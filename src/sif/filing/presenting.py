@@ -44,7 +44,13 @@ class _Signed:
 
 
 def present(
-    informe: Informe, certificado_der: bytes, sello: str, by: Usuario, *, trust: Trust | None = None
+    informe: Informe,
+    certificado_der: bytes,
+    sello: str,
+    by: Usuario,
+    *,
+    trust: Trust | None = None,
+    came: datetime | None = None,
 ) -> Presentacion:
     """Present a version with the seal (base64) of its cadena and the certificate (DER) that made it; returns the act.
 
@@ -53,13 +59,14 @@ def present(
     codes of signing (es_sello, vencido, aun_no_vigente, rfc_ajeno, revocado, emisor_desconocido, emisor_vencido,
     llave_debil, certificado_debil, certificado_ilegible, sello_invalido, cadena_caduca) or sin_permiso,
     sin_responsable, periodo_en_curso, informe_superado, ya_presentado. `trust`: whom to believe (default `trusted()`).
+    `came`: when the seal arrived, of several that arrived together; now unless told.
     """
     if not may(by, "presentar", contabilidad=informe.contabilidad):
         raise Refused(no_permission(by, informe.folio, "presentar"))
     if (done := _presented(informe)) is not None:
         return done
     _check_time(informe)
-    signed = _judge(informe, certificado_der, sello, trust or trusted())
+    signed = _judge(informe, certificado_der, sello, trust or trusted(), came or clock.now())
     with acting():
         lock_contabilidades([informe.contabilidad_id])  # what is signed is compared with books that nobody writes now
         if (done := _presented(informe)) is not None:
@@ -126,12 +133,11 @@ def _judge_signer(
     return problems + judge_revocacion(cert, answer), answer
 
 
-def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -> _Signed:
+def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust, moment: datetime) -> _Signed:
     """Verify a signature: its certificate, revocation, sello and hour.
 
     Raises Refused with every problem found.
     """
-    moment = clock.now()
     cert = given_certificate(certificado_der)
     problems, answer = _judge_signer(informe, cert, moment, trust)
     firma, given = _match(informe, cert, sello)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sif.filing.models import Informe
 from sif.filing.selectors import Obligation, obligations, ready_informes
 from sif.filing.services import give_cadena, prepare_informe, present
+from sif.registry import clock
 from sif.values import Money, Problem, Refused
 from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
@@ -35,6 +36,7 @@ def sign_many(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return _show(request, mesa)
     if missing := not_given(request):
         return _show(request, mesa, missing)
+    came = clock.now()  # of all: what waits for other books to be free did not arrive later
     certificate, done = certificate_of(request), 0
     problems: list[Problem] = []
     ready = {informe.folio: informe for informe in _ready(mesa)}
@@ -44,7 +46,7 @@ def sign_many(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             problems.append(_not_waiting(folio))
             continue
         try:
-            present(informe, certificate, seal_of(seal), mesa.usuario)
+            present(informe, certificate, seal_of(seal), mesa.usuario, came=came)
             done += 1
         except Refused as refused:
             problems += refused.problems
@@ -141,12 +143,13 @@ def _too_many(number: int) -> Problem:
 
 
 def _show(request: HttpRequest, mesa: Mesa, problems: Iterable[Problem] = ()) -> HttpResponse:
-    told = tuple(problems)
+    told, ready = tuple(problems), _ready(mesa)
     context = {
         "frame": mesa.frame("informes", Crumb(_("Firmar varios"))),
         "problemas": told,
-        "listos": _ready_table(mesa, _ready(mesa)),
+        "listos": _ready_table(mesa, ready),
         "faltan": _missing_table(mesa, _missing(mesa)),
+        "anuales": any(each.tipo == "IA" for each in ready),
         "cadena_url": reverse("party:firmar_cadenas"),
         "envio_url": reverse("party:firmar"),
     }
