@@ -142,7 +142,7 @@ def test_a_hostile_drawing_leaves_the_page_in_its_seconds(scene: Any, enter: Any
     client, place = enter(scene.alicia), [scene.libros.pk, piece.pk]
     drawing = reverse("party:evidencia_png", args=[*place, 1])
     waits = client.get(drawing)
-    assert (waits.status_code, waits["Retry-After"], waits["Cache-Control"]) == (503, "2", "no-store, private")
+    assert (waits.status_code, waits["Retry-After"], waits["Cache-Control"]) == (202, "2", "no-store, private")
     assert "Se está preparando la vista previa" in client.get(drawing, headers=HX).text
     assert client.get(f"{drawing}?espera=1", headers=HX).status_code == 204
     assert Trabajo.objects.count() == 1
@@ -164,7 +164,7 @@ def test_an_honest_drawing_is_seen_once_it_is_prepared_and_no_browser_keeps_it(
     work()
     drawing = reverse("party:evidencia_png", args=[*place, 1])
     assert f'hx-get="{drawing}" hx-trigger="error"' in client.get(sheet).text
-    assert client.get(drawing).status_code == 503
+    assert client.get(drawing).status_code == 202
     work()
     seen = client.get(f"{drawing}?espera=1", headers=HX).text
     assert f'<img class="preview" src="{drawing}" alt="Página 1 de plano.pdf">' in seen
@@ -185,7 +185,7 @@ def test_a_drawing_that_its_job_could_not_make_says_why_and_is_tried_again_when_
         problemas=[{"codigo": "x", "donde": "archivo", "mensaje": "No terminó.", "cura": "Espere."}],
     )
     assert "No terminó. Espere." in client.get(drawing, headers=HX).text
-    assert client.get(drawing).status_code == 503
+    assert client.get(drawing).status_code == 202
     assert Trabajo.objects.filter(estado="en_cola").count() == 1
 
 
@@ -223,7 +223,7 @@ def test_another_persons_opening_is_not_followed(scene: Any, enter: Any, setting
     piece = piece_of(scene, own(PDF))
     hurry(settings)
     drawing = reverse("party:evidencia_png", args=[scene.libros.pk, piece.pk, 1])
-    assert enter(scene.alicia).get(drawing).status_code == 503
+    assert enter(scene.alicia).get(drawing).status_code == 202
     assert enter(scene.carla).get(drawing).status_code in (403, 404)
     (asked,) = Trabajo.objects.all()
     assert enter(scene.carla).get(f"/trabajos/{asked.pk}/").status_code == 404
@@ -245,7 +245,7 @@ def test_who_waits_for_as_many_files_as_one_may_is_led_to_them(
     assert send()["Location"] == "/trabajos/"
     assert send(**HX)["HX-Redirect"] == "/trabajos/"
     assert "Usted tiene 8 trabajos en espera o en curso" in client.get("/trabajos/").text
-    assert client.get(drawing).status_code == 503
+    assert client.get(drawing).status_code == 202
     assert Trabajo.objects.filter(tipo=OPEN).count() == MOST
 
 

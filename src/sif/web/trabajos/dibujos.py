@@ -46,7 +46,7 @@ class Drawing:
 
 
 def drawn(request: HttpRequest, drawing: Drawing, by: Usuario) -> HttpResponse:
-    """Return the picture as PNG, or its place on the page where the page asks for it; 503 or 204 while it is prepared.
+    """Return the picture as PNG, or its place on the page where the page asks for it; 202 or 204 while it is prepared.
 
     It holds what a person may see today: no browser keeps it. Raises Http404 for a file that has no picture.
     """
@@ -79,4 +79,4 @@ def _waits(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     if request.headers.get("HX-Request"):
         return render(request, "trabajos/dibujo.html", {"espera": AGAIN, "url": request.path_info})
-    return HttpResponse(status=503, headers={"Retry-After": AGAIN})
+    return HttpResponse(status=202, headers={"Retry-After": AGAIN})
