@@ -105,5 +105,5 @@ def test_a_stranger_with_the_paper_reads_it_and_one_with_another_code_nothing(ca
     assert led.status_code == 200 and "Está vigente" in led.text
     for numero, other in ((act.informe.folio, NONE), ("otro", sheet["codigo"]), ("", "x"), ("'; --", "%00")):
         answer = visitor.get("/verificar/codigo/", {"numero": numero, "codigo": other})
-        assert answer.status_code == 404 and "Ningún documento lleva ese número" in answer.text
+        assert answer.status_code == 404 and "No encontramos un documento con ese número" in answer.text
     assert visitor.get("/verificar/codigo/").status_code == 200

@@ -113,7 +113,7 @@ def relief_problems(sujeto: SujetoObligado, leaves: Nombramiento | None, desde: 
         told = f"{leaves.usuario.nombre} entra el {leaves.desde:%d/%m/%Y} y todavía no empieza."
         yield Problem("por_empezar", "", told, "Termine antes ese nombramiento, o espere a ese día.")
     if desde < today:
-        told = f"El {desde:%d/%m/%Y} ya pasó, y lo hecho hasta hoy por quien sale vale."
+        told = f"El {desde:%d/%m/%Y} ya pasó, y lo que firmó quien sale queda registrado con su nombre."
         yield Problem("pasado", "desde", told, "Escriba hoy o un día que venga; el documento dice el suyo.")
     elif desde.year > today.year + 1:
         yield Problem("lejos", "desde", f"El año {desde:%Y} no es este ni el que sigue.", "Revise el año.")

@@ -30,7 +30,10 @@ def _said(found: CodedDocument) -> str:
         ("informe", "vigente"): _("Está vigente: es la última versión presentada."),
         ("informe", "sustituido"): _("Se presentó; después se presentó la versión %(por)s."),
         ("informe", "borrador"): _("No se ha presentado: es un proyecto."),
-        ("acto", "vigente"): _("Está vigente."),
+        ("acto", "vigente"): _(
+            "Es auténtico y aquí no consta que otro acto lo sustituya. Este sistema no registra lo que resuelva un "
+            "tribunal."
+        ),
         ("acto", "sustituido"): _("Es el proyecto; lo que se votó es %(por)s."),
         ("acto", "borrador"): _("Es un proyecto: todavía no se vota."),
         ("acto", "rechazado"): _("El Consejo no la aprobó."),

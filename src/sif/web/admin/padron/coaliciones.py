@@ -91,13 +91,13 @@ class NewAgreementPage(AdminRecord):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Say what rules today and what follows of registering another."""
         words = translated(
-            "%(name)s. El convenio dice cuánto aporta cada partido (LGPP 91.2). Escriba su parte del total en por "
-            "ciento, con dos decimales; suman 100."
+            "%(name)s. El convenio dice el monto que aporta cada partido a las campañas (LGPP 91.2). Escriba la parte "
+            "del total que le toca, en por ciento y con dos decimales; suman 100."
         ) % {"name": self.coalition.nombre}
         if self.last:
             more = translated(
-                "Hoy: %(shares)s, por %(accord)s. Lo que se escriba rige desde su día; lo de antes se sigue leyendo "
-                "con estas partes, y las sanciones ya impuestas conservan las suyas."
+                "Hoy: %(shares)s, por %(accord)s. Lo que se escriba rige desde su día. Una sanción de la etapa se "
+                "reparte con las partes de su último día (por confirmar); las ya impuestas conservan las suyas."
             ) % {"shares": shares_said(self.last.partes), "accord": self.last.convenio.acuerdo}
             words = f"{words} {more}"
         return {**super().get_context_data(**kwargs), "intro": words}
