@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from sif.availability.certifying import Holder, certify, check_span, extension_of, verify_constancia
 from sif.availability.measuring import PROBED, Meter, Probe, folder_of
-from sif.availability.reading import days, minutes_of, read
+from sif.availability.reading import days, failures_of, minutes_of, read
 from sif.availability.sealing import seal_ended, verify_days
 from sif.signing import minting
 from sif.values import Refused
@@ -33,7 +33,7 @@ def probed(folder: Path, since: datetime, minutes: int, down: tuple[datetime, da
     probe = Probe(folder)
     for n in range(minutes * 6 + 1):
         moment = since + timedelta(seconds=10 * n)
-        probe.note(moment, 4.5, answers=not (down and down[0] <= moment < down[1]))
+        probe.note(moment, 4.5, "503" if down and down[0] <= moment < down[1] else "")
 
 
 def test_seven_minutes_without_database_in_the_deadline_hour_are_seven_to_the_minute(folder: Path) -> None:
@@ -59,16 +59,39 @@ def test_an_outage_that_has_not_ended_is_open_and_one_over_midnight_is_of_both_d
     assert [(each.abierto, minutes_of([each])) for each in within.caidas] == [(True, 3)]
 
 
+def test_a_day_wholly_within_an_outage_is_down_and_one_probe_alone_is_no_outage(folder: Path) -> None:
+    began = datetime(2026, 6, 1, 10, tzinfo=UTC)
+    probed(folder, began - timedelta(minutes=5), 60 * 72, (began, began + timedelta(hours=70)))
+    log = read(folder.parents[1], began + timedelta(hours=40), began + timedelta(hours=64))
+    assert minutes_of(log.caidas) == 24 * 60 and log.huecos == ()
+    assert days(log)[1].sin_servicio == 24 * 60 - 120
+    alone = HOUR + timedelta(minutes=20)
+    probed(folder, HOUR, 60, (alone, alone + timedelta(seconds=10)))
+    assert read(folder.parents[1], HOUR, DEADLINE).caidas == ()
+
+
 def test_minutes_that_nobody_measured_are_a_gap_and_not_an_outage(folder: Path) -> None:
     probed(folder, HOUR, 10)
     probed(folder, HOUR + timedelta(minutes=30), 10)
     log = read(folder.parents[1], HOUR, DEADLINE)
     assert log.caidas == ()
-    assert [minutes_of([each]) for each in log.huecos] == [20]
+    assert [minutes_of([each]) for each in log.huecos] == [20, 20]  # between, and to the end
+    nothing = read(folder.parents[1], HOUR - timedelta(days=9), HOUR - timedelta(days=8))
+    assert [(each.desde, each.hasta) for each in nothing.huecos] == [(nothing.desde, nothing.hasta)]
+
+
+def test_an_outage_in_which_nobody_measured_ends_where_the_measures_do(folder: Path) -> None:
+    probe = Probe(folder)
+    for n in range(12):
+        probe.note(HOUR + timedelta(seconds=10 * n), 4.5, "" if n < 6 else "negada")
+    Probe(folder).note(HOUR + timedelta(minutes=40), 4.5)
+    log = read(folder.parents[1], HOUR, HOUR + timedelta(minutes=41))
+    assert [(each.desde, each.hasta) for each in log.caidas] == [(HOUR + timedelta(minutes=1),) * 2]
+    assert [minutes_of([each]) for each in log.huecos] == [39]
 
 
 def test_pages_are_measured_by_module_and_minute_and_a_failure_keeps_its_request(folder: Path) -> None:
-    meter = Meter(lambda: folder)
+    meter = Meter(lambda log: folder_of(folder.parents[1], log))
     for n in range(20):
         meter.note(HOUR + timedelta(seconds=n), "partido", 200, float(n + 1), {"pedido": "A", "persona": 7})
     meter.note(
@@ -126,13 +149,21 @@ def test_days_that_ended_are_sealed_once_and_a_changed_cut_or_missing_day_is_nam
 
 def test_a_constancia_holds_alone_and_any_changed_part_is_named(folder: Path, key: RSAPrivateKey) -> None:
     probed(folder, HOUR, 60, (HOUR + timedelta(minutes=41), HOUR + timedelta(minutes=48)))
-    meter = Meter(lambda: folder)
+    meter = Meter(lambda log: folder_of(folder.parents[1], log))
     for person in (7, 8):
         meter.note(
             HOUR, "partido", 503, 12.0, {"pedido": f"P{person}", "persona": person, "operacion": "party:presentar"}
         )
     log = read(folder.parents[1], HOUR, DEADLINE)
-    made = certify(log, Holder(7, "Alicia Robles", ("Partido del Año",)), {}, key, DEADLINE)
+    made = certify(
+        log,
+        failures_of(folder.parents[1], 7, HOUR, DEADLINE),
+        Holder(7, "Alicia Robles", ("Partido del Año",)),
+        {},
+        [],
+        key,
+        DEADLINE,
+    )
     assert made["minutos"] == 7 and [each["pedido"] for each in made["fallas"]] == ["P7"]
     kept = json.loads(json.dumps(made))
     assert verify_constancia(kept, key.public_key()) == []

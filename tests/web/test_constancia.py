@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sif.availability.certifying import verify_constancia
-from sif.availability.measuring import ANSWERED, PROBED, Probe, append, folder_of, instant_of
+from sif.availability.measuring import FAILURES, PROBED, Probe, append, folder_of, instant_of
 from sif.availability.reading import read
 from sif.filing.services import authority_key
 from sif.web import logged
@@ -25,11 +25,11 @@ def stopped(scene: Any, settings: Any) -> datetime:
     probe = Probe(folder)
     for n in range(-60, 100):
         moment = began + timedelta(seconds=10 * n)
-        probe.note(moment, 3.0, answers=not 0 <= n < 42)
+        probe.note(moment, 3.0, "503" if 0 <= n < 42 else "")
     for person, pedido in ((scene.alicia.pk, "PROPIO"), (scene.alicia.pk + 1000, "AJENO")):
         line = {"momento": instant_of(began), "fuente": "falla", "modulo": "partido", "pedido": pedido}
         append(
-            folder_of(Path(settings.DATOS), ANSWERED),
+            folder_of(Path(settings.DATOS), FAILURES),
             began,
             {**line, "persona": person, "operacion": "party:presentar", "estado": 503, "ms": 812.0},
         )
@@ -85,7 +85,7 @@ def test_a_request_is_measured_by_its_module_and_a_failed_one_at_once(
     client: Client, scene: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.MEDIR_DISPONIBILIDAD = True
-    monkeypatch.setattr(logged, "METER", logged.Meter(lambda: folder_of(Path(settings.DATOS), ANSWERED)))
+    monkeypatch.setattr(logged, "METER", logged.Meter(lambda log: folder_of(Path(settings.DATOS), log)))
     client.raise_request_exception = False
 
     def breaks(*_given: object) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
-from sif.availability.measuring import instant_of
+from sif.availability.measuring import PROBED, instant_of
 from sif.availability.reading import Failure, Log, Span, minutes_of
 from sif.signing.cadena import build
 from sif.signing.chain import canonical_json, sha256_hex
@@ -42,21 +42,32 @@ def check_span(since: datetime, until: datetime, now: datetime) -> None:
         raise Refused(Problem("periodo_largo", "hasta", seen, "Pida una constancia por mes."))
 
 
-def certify(log: Log, holder: Holder, sealed: Mapping[str, str], key: RSAPrivateKey, now: datetime) -> dict[str, Any]:
-    """Return a constancia (`sif-constancia/1`) of what was read, for a person, with the authority's seal.
+def certify(
+    log: Log,
+    failures: Sequence[Failure],
+    holder: Holder,
+    sealed: Mapping[str, str],
+    changed: Sequence[str],
+    key: RSAPrivateKey,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return a constancia (`sif-constancia/1`) of what the probe saw and of a person's failures, sealed.
 
-    sealed: SHA-256 of the days of the log already sealed, by day. The failures are those of that person alone.
+    sealed: SHA-256 of the days of the log already sealed, by day; changed: those that are not as they were sealed.
     """
     content: dict[str, Any] = {
         "persona": holder.nombre,
         "sujetos": list(holder.sujetos),
         "desde": legal_hour(log.desde),
         "hasta": legal_hour(log.hasta),
+        "periodo": minutes_of([Span(log.desde, log.hasta)]),
+        "medidos": len({each.minuto for each in log.minutos if each.fuente == PROBED}),
         "minutos": minutes_of(log.caidas),
         "caidas": [_span(each) for each in log.caidas],
         "huecos": [_span(each) for each in log.huecos],
-        "fallas": [_failure(each) for each in log.fallas if each.persona == holder.persona],
+        "fallas": [_failure(each) for each in failures],
         "registro": dict(sorted(sealed.items())),
+        "registro_alterado": sorted(changed),
         "emitida_el": legal_hour(now),
     }
     digest = sha256_hex(canonical_json(content))

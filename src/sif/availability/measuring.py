@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 FOLDER = "disponibilidad"
-PROBED, ANSWERED = "sonda", "paginas"
-"""The two logs: what the probe saw, small and public, and what the pages answered, which names people by number."""
+PROBED, ANSWERED, FAILURES = "sonda", "paginas", "fallas"
+"""The logs: what the probe saw, small and public; what pages answered by minute; and what failed, which names people by
+number."""
+LOGS = (PROBED, ANSWERED, FAILURES)
+MISSES = 2
 FAILED = 500
 """The first status of an answer that counts as a failure of the service."""
 
 
 def folder_of(data: Path, log: str) -> Path:
-    """Return the folder of a log (PROBED or ANSWERED) in the data of an installation, made for its owner alone."""
+    """Return the folder of a log (of LOGS) in the data of an installation, made for its owner alone."""
     folder = data / FOLDER / log
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
@@ -55,7 +58,7 @@ class _Module:
 class Meter:
     """Gather what one process answered: a line for each module when its minute is over, and a failure at once."""
 
-    def __init__(self, folder: Callable[[], Path]) -> None:
+    def __init__(self, folder: Callable[[str], Path]) -> None:
         self._folder = folder
         self._lock = threading.Lock()
         self._minute: datetime | None = None
@@ -80,7 +83,7 @@ class Meter:
                 "estado": status,
                 "ms": ms,
             }
-            append(self._folder(), moment, line)
+            append(self._folder(FAILURES), moment, line)
 
     def flush(self, moment: datetime) -> None:
         """Write what the minute in course has so far: the process ends."""
@@ -94,31 +97,41 @@ class Meter:
         if minute is None:
             return
         for name, kept in sorted(modules.items()):
-            append(self._folder(), moment, _line(minute, "paginas", name, kept))
+            append(self._folder(ANSWERED), moment, _line(minute, ANSWERED, name, kept))
 
 
 class Probe:
-    """Write what a probe saw: a line for each minute, and another when the service stops answering or answers again."""
+    """Write what a probe saw: a line for each minute, and another when the service stops answering or answers again.
+
+    It stops answering at the first of MISSES probes in a row without an answer: one alone may be a busy moment.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._minute: datetime | None = None
         self._kept = _Module()
         self._answers: bool | None = None
+        self._missed: list[tuple[datetime, str]] = []
 
-    def note(self, moment: datetime, ms: float, *, answers: bool) -> None:
-        """Count a probe at an aware instant."""
+    def note(self, moment: datetime, ms: float, cause: str = "") -> None:
+        """Count a probe at an aware instant; `cause` says why it had no answer: sin_tiempo, negada or its status."""
         minute = moment.replace(second=0, microsecond=0)
         if self._minute is not None and minute > self._minute:
-            append(self._folder, moment, _line(self._minute, "sonda", "servicio", self._kept))
+            append(self._folder, moment, _line(self._minute, PROBED, "servicio", self._kept))
             self._minute, self._kept = None, _Module()
         self._minute = self._minute or minute
         self._kept.taken.append(ms)
-        self._kept.failed += not answers
-        if answers != self._answers:
-            state = "cae" if not answers else "empieza" if self._answers is None else "vuelve"
-            append(self._folder, moment, {"momento": instant_of(moment), "fuente": "sonda", "estado": state})
-        self._answers = answers
+        self._kept.failed += bool(cause)
+        self._missed = [*self._missed, (moment, cause)] if cause else []
+        if not cause and self._answers is not True:
+            self._say(moment, "empieza" if self._answers is None else "vuelve")
+            self._answers = True
+        elif len(self._missed) >= MISSES and self._answers is not False:
+            self._say(self._missed[0][0], "cae", causa=self._missed[0][1])
+            self._answers = False
+
+    def _say(self, moment: datetime, state: str, **more: str) -> None:
+        append(self._folder, moment, {"momento": instant_of(moment), "fuente": PROBED, "estado": state, **more})
 
 
 def _line(minute: datetime, source: str, module: str, kept: _Module) -> dict[str, object]:

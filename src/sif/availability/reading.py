@@ -1,6 +1,7 @@
 """Read the log of availability: minutes, failures, and spans without an answer or without a measure."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sif.availability.measuring import ANSWERED, PROBED, folder_of
+from sif.availability.measuring import FAILURES, LOGS, PROBED, folder_of
 
 SILENCE = timedelta(minutes=3)
 """How long without a line of the probe makes a gap in what was measured."""
@@ -73,16 +74,18 @@ class _Lines:
 
 
 def read(data: Path, since: datetime, until: datetime, *logs: str) -> Log:
-    """Return what the logs (both unless told) say from an instant until another (aware, the second outside).
+    """Return what the logs (all unless told) say from an instant until another (aware, the second outside).
 
     data: the data folder of the installation.
     """
-    files = [each for log in logs or (PROBED, ANSWERED) for each in _files(folder_of(data, log), since, until)]
+    files = [each for log in logs or LOGS for each in _files(folder_of(data, log), since, until)]
     found = [_kept(path, *_stamp(path)) if path.parent.name == PROBED else _lines(path) for path in files]
     minutes = [each for lines in found for each in lines.minutes]
     seen = [each for lines in found for each in lines.changes]
-    probed = [(each.minuto + timedelta(minutes=1), "mide") for each in minutes if each.fuente == PROBED]
-    caidas, huecos = _spans(sorted([*seen, *probed], key=lambda pair: pair[0]), until)
+    probed = [pair for each in minutes if each.fuente == PROBED for pair in _states(each)]
+    read_from = since - timedelta(days=1)
+    order = sorted((pair for pair in (*seen, *probed) if pair[0] >= read_from), key=lambda pair: pair[0])
+    caidas, huecos = _spans(order, read_from, until)
     failures = [each for lines in found for each in lines.failures if since <= each.momento < until]
     return Log(
         since,
@@ -93,6 +96,41 @@ def read(data: Path, since: datetime, until: datetime, *logs: str) -> Log:
         tuple(_within(huecos, since, until)),
         sum(lines.wrong for lines in found),
     )
+
+
+def _states(minute: Minute) -> Iterator[tuple[datetime, str]]:
+    """Yield what a minute of the probe says of the service: a span may begin when it has long been down."""
+    if minute.fallas == minute.peticiones:
+        yield minute.minuto, "cae"
+    elif not minute.fallas:
+        yield minute.minuto, "vuelve"
+    yield minute.minuto + timedelta(minutes=1), "mide"
+
+
+def failures_of(data: Path, person: int, since: datetime, until: datetime) -> list[Failure]:
+    """Return the failures of one person from an instant until another, by their instant; of the others none is kept."""
+    mine = f'"persona":{person},'.encode()
+    found = []
+    for path in _files(folder_of(data, FAILURES), since, until):
+        with path.open("rb") as lines:
+            for line in lines:
+                if mine in line and (read := _read_failure(line)) and since <= read.momento < until:
+                    found.append(read)
+    return sorted((each for each in found if each.persona == person), key=lambda each: each.momento)
+
+
+def _read_failure(line: bytes) -> Failure | None:
+    try:
+        return _failure(json.loads(line))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=4)
+def recent(data: Path, minute: datetime, back: int) -> tuple[tuple["Day", ...], Log]:
+    """Return the days that ended with a minute, and what the probe saw in them; read once a minute by a process."""
+    log = read(data, minute - timedelta(days=back), minute, PROBED)
+    return tuple(days(log)), log
 
 
 def _files(folder: Path, since: datetime, until: datetime) -> Iterator[Path]:
@@ -160,18 +198,22 @@ def _failure(said: Mapping[str, Any]) -> Failure:
     )
 
 
-def _spans(seen: Iterable[tuple[datetime, str]], until: datetime) -> tuple[list[Span], list[Span]]:
-    """Return outages and gaps before an instant, of what a probe saw in order of time."""
+def _spans(seen: Iterable[tuple[datetime, str]], since: datetime, until: datetime) -> tuple[list[Span], list[Span]]:
+    """Return outages and gaps of what a probe saw, in order of time, from an instant to another.
+
+    What nobody measured is a gap, at both ends too, and cuts an outage: of it nothing is said.
+    """
     outages: list[Span] = []
     gaps: list[Span] = []
     down: datetime | None = None
-    last: datetime | None = None
-    for moment, state in seen:
-        if moment >= until:
-            break
-        if last is not None and moment - last > SILENCE:
+    last = since
+    for moment, state in [*(pair for pair in seen if pair[0] < until), (until, "")]:
+        if moment - last > SILENCE:
             gaps.append(Span(last, moment))
-        last = moment
+            if down is not None:
+                outages.append(Span(down, last))
+                down = moment if state == "cae" else None
+        last = max(last, moment)
         if state == "cae" and down is None:
             down = moment
         elif state in ("vuelve", "empieza") and down is not None:
@@ -213,12 +255,12 @@ class Day:
 
 def days(log: Log) -> list[Day]:
     """Return the days of what was read, the last first."""
+    measured = Counter(day for day, _minute in {(each.minuto.date(), each.minuto) for each in log.minutos})
     found = []
     day = log.hasta.astimezone(UTC).date()
     while day >= log.desde.astimezone(UTC).date():
         begins = datetime.combine(day, datetime.min.time(), UTC)
-        ends = begins + timedelta(days=1)
-        probed = {each.minuto for each in log.minutos if each.fuente == PROBED and begins <= each.minuto < ends}
-        found.append(Day(day, len(probed), minutes_of(_within(log.caidas, begins, ends))))
+        down = minutes_of(_within(log.caidas, begins, begins + timedelta(days=1)))
+        found.append(Day(day, measured[day], down))
         day -= timedelta(days=1)
     return found

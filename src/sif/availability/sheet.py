@@ -9,14 +9,18 @@ from django.conf import settings
 from sif.filing.sheets import DEMO_WARNING, hour_in_words
 from sif.notices.sheet import exact, fact, paragraph, section, table
 
+NONE = (
+    "No falló ninguna petición que el servicio reconociera como de esta persona. De lo que su navegador no llegó a "
+    "enviar, o pidió sin haber entrado, no se sabe."
+)
+
 
 def constancia_sheet(constancia: Mapping[str, Any]) -> dict[str, Any]:
     """Return the sheet of a constancia: the span, the outages to the minute, the person's failures and the seal."""
     minutes = constancia["minutos"]
     said = (
-        f"En ese periodo el servicio no respondió durante {minutes} minutos, contados los que la falla toca."
-        if minutes
-        else "En ese periodo la sonda no vio que el servicio dejara de responder."
+        f"De {constancia['periodo']} minutos del periodo se midieron {constancia['medidos']}. "
+        f"En {minutes} el servicio no respondió, contados los que la falla toca."
     )
     outages = [[_hour(each["desde"]), _end(each), str(each["minutos"])] for each in constancia["caidas"]]
     gaps = [[_hour(each["desde"]), _hour(each["hasta"])] for each in constancia["huecos"]]
@@ -27,11 +31,14 @@ def constancia_sheet(constancia: Mapping[str, Any]) -> dict[str, Any]:
     parts = [paragraph(said)] if settings.PRODUCTION else [paragraph(DEMO_WARNING), paragraph(said)]
     if outages:
         parts.append(table((("Desde", "texto"), ("Hasta", "texto"), ("Minutos", "monto")), outages))
+    if constancia["registro_alterado"]:
+        days = ", ".join(constancia["registro_alterado"])
+        parts.append(paragraph(f"El registro de estos días no es como se selló: {days}."))
     if gaps:
         parts.append(paragraph("Nadie midió en estos espacios; de ellos no se afirma nada:"))
         parts.append(table((("Desde", "texto"), ("Hasta", "texto")), gaps))
     heads = (("Momento", "texto"), ("Folio", "clave"), ("Operación", "texto"), ("Error", "texto"), ("ms", "monto"))
-    own = [table(heads, failures)] if failures else [paragraph("Ninguna petición de esta persona falló en el periodo.")]
+    own = [table(heads, failures)] if failures else [paragraph(NONE)]
     return {
         "organo": "Sistema Integral de Fiscalización",
         "titulo": "Constancia de fallas del servicio",

@@ -78,7 +78,7 @@ def show(args: argparse.Namespace) -> int:
         f"Sin servicio: {said['minutos']} minutos de {said['medidos']} medidos. Fallaron {said['fallas']} peticiones."
     )
     if args.plazo is not None:
-        print(f"En las 24 horas antes del plazo, {said['antes_del_plazo']} minutos: los que un acuerdo devolvería.")
+        print(f"En las 24 horas antes del plazo, {said['antes_del_plazo']} minutos sin servicio.")
     for name, spans in (("caída", log.caidas), ("sin medir", log.huecos)):
         for each in spans:
             print(f"{name}: de {instant_of(each.desde)} a {instant_of(each.hasta)}, {minutes_of([each])} minutos")
@@ -90,14 +90,14 @@ def seal(_args: argparse.Namespace) -> int:
     database.setup_django(keyed=False)
     from django.conf import settings
 
-    from sif.availability.measuring import ANSWERED, PROBED, folder_of
+    from sif.availability.measuring import LOGS, folder_of
     from sif.availability.sealing import seal_ended
     from sif.filing.authority import AuthorityMissing, authority_key
     from sif.signing.problems import SigningError
 
     try:
         key, now = authority_key(), datetime.now(UTC)
-        made = [each for log in (PROBED, ANSWERED) for each in seal_ended(folder_of(settings.DATOS, log), key, now)]
+        made = [each for log in LOGS for each in seal_ended(folder_of(settings.DATOS, log), key, now)]
     except (AuthorityMissing, SigningError) as refused:
         print(f"sif disponibilidad: {refused}", file=sys.stderr)
         return 1
@@ -111,13 +111,13 @@ def check(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from sif.availability.certifying import FORMAT, verify_constancia
-    from sif.availability.measuring import ANSWERED, PROBED, folder_of
+    from sif.availability.measuring import LOGS, folder_of
     from sif.availability.sealing import verify_days
     from sif.filing.authority import authority_key
 
     key = authority_key().public_key()
     if args.archivo is None:
-        logs = {log: verify_days(folder_of(settings.DATOS, log), key) for log in (PROBED, ANSWERED)}
+        logs = {log: verify_days(folder_of(settings.DATOS, log), key) for log in LOGS}
         faults = [f"{log} {each.dia}: {each.codigo}" for log, found in logs.items() for each in found]
         print("\n".join(faults) or "Los días están como se sellaron.")
         return 1 if faults else 0

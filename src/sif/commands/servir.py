@@ -166,7 +166,7 @@ def announce(port: int) -> None:
 
 
 def probe(port: int) -> None:
-    """Ask for the page of the service every EVERY seconds and write what is seen, from outside what answers.
+    """Ask whether pages and database work every EVERY seconds and write what is seen, from outside what answers.
 
     It begins when the page first answers: an installation that is starting has not failed.
     """
@@ -179,9 +179,9 @@ def probe(port: int) -> None:
         time.sleep(1)
     while True:
         began, moment = time.perf_counter(), datetime.now(UTC)
-        answers = is_healthy(port, host)
+        cause = _failing(port, host)
         try:
-            seen.note(moment, (time.perf_counter() - began) * 1000, answers=answers)
+            seen.note(moment, (time.perf_counter() - began) * 1000, cause)
         except OSError as error:
             events.log_exception(error, objeto="disponibilidad")
         time.sleep(EVERY)
@@ -189,14 +189,22 @@ def probe(port: int) -> None:
 
 def is_healthy(port: int, host: str) -> bool:
     """Return whether the page of the service answers 200 at a port of loopback: pages and database work."""
+    return not _failing(port, host, "/estado/")
+
+
+def _failing(port: int, host: str, path: str = "/estado/sonda/") -> str:
+    """Return why an address does not answer 200 at a port of loopback: its status, `sin_tiempo` or `negada`; or ''."""
     asked = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        asked.request("GET", "/estado/", headers={"Host": host})
-        return asked.getresponse().status == 200
+        asked.request("GET", path, headers={"Host": host})
+        status = asked.getresponse().status
+    except TimeoutError:
+        return "sin_tiempo"
     except (OSError, http.client.HTTPException):
-        return False
+        return "negada"
     finally:
         asked.close()
+    return "" if status == 200 else str(status)
 
 
 def file_servers() -> list[Part]:

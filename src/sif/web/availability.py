@@ -1,14 +1,16 @@
 """Draw what was measured of the service: days, outages and gaps, for the portal and the desks."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from sif.availability.reading import Day, Log, Span, days, minutes_of
+from sif.availability.reading import Day, Log, Span, minutes_of
 from sif.web.columns import Column, panel
 from sif.web.formats import moment_words, percent
 from sif.web.tables import Empty, Table
 
 
-def day_table(log: Log) -> Table:
+def day_table(rows: Sequence[Day]) -> Table:
     """Return a row for each day: minutes measured, minutes without service, and the share that answered."""
     columns = (
         Column("dia", _("Día (UTC)"), "dia"),
@@ -16,7 +18,7 @@ def day_table(log: Log) -> Table:
         Column("sin_servicio", _("Minutos sin servicio"), "numero"),
         Column("disponible", _("Disponible"), show=_share),
     )
-    return panel(_("Cada día"), days(log), columns, totales={})
+    return panel(_("Cada día"), rows, columns, totales={})
 
 
 def _share(row: Day) -> str:

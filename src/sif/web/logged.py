@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
-from sif.availability.measuring import ANSWERED, Meter, folder_of
+from sif.availability.measuring import Meter, folder_of
 from sif.registry import events, trail
 from sif.registry.trail import Clase, network_of
 
@@ -58,7 +58,7 @@ class LogMiddleware:
             events.bind(ruta=match.view_name or match.route)
 
 
-METER = Meter(lambda: folder_of(settings.DATOS, ANSWERED))
+METER = Meter(lambda log: folder_of(settings.DATOS, log))
 MODULES = {
     "party": "partido",
     "auditor": "auditoria",
@@ -72,7 +72,7 @@ MODULES = {
 
 def _measure(route: str, pedido: str, status: int, ms: float) -> None:
     """Measure an answer; a full disk is told in the log of events and never stops it."""
-    if not settings.MEDIR_DISPONIBILIDAD or route == "salud":
+    if not settings.MEDIR_DISPONIBILIDAD or route in ("salud", "sonda"):
         return
     person = events.bound("persona")
     about = {"pedido": pedido, "persona": person if isinstance(person, int) else 0, "operacion": route}

@@ -12,7 +12,7 @@ from sif.books.services import FileChanged
 from sif.filing.authority import AuthorityMissing
 from sif.web.accounts.factors import FactorSealed
 
-HEALTH = "/estado/"
+HEALTH = ("/estado/", "/estado/sonda/")
 RETRY_AFTER = "30"
 
 
@@ -23,8 +23,8 @@ class HealthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Drop the session cookie of a request for the page of the service."""
-        if request.path_info == HEALTH:
+        """Drop the session cookie of a request for the page of the service, or of its probe."""
+        if request.path_info in HEALTH:
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return self.get_response(request)
 

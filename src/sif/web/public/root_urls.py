@@ -9,5 +9,6 @@ urlpatterns = [
     path("ley/<str:referencia>/", noticed(ley.article), name="articulo"),
     path("accesibilidad/", noticed(servicio.accessibility), name="accesibilidad"),
     path("estado/", noticed(servicio.health), name="salud"),
+    path("estado/sonda/", servicio.probed, name="sonda"),
     path("demostracion/", noticed(personas.people), name="demostracion"),
 ]

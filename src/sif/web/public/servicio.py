@@ -1,17 +1,16 @@
 """Pages about the service itself: whether it answers, how to verify its data, how accessible it is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sif.availability.measuring import PROBED
-from sif.availability.reading import read
+from sif.availability.reading import recent
 from sif.disclosure import catalog
 from sif.registry import clock
 from sif.web.availability import day_table, outage_table
@@ -40,11 +39,22 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def _history() -> dict[str, object]:
     """Return what was measured of the last days, which is in files and stands while the database does not."""
-    now = datetime.now(UTC)
-    log = read(settings.DATOS, now - timedelta(days=HISTORY), now, PROBED)
+    days, log = recent(settings.DATOS, datetime.now(UTC).replace(second=0, microsecond=0), HISTORY)
     if not log.minutos and not log.caidas:
         return {}
-    return {"days": day_table(log), "outages": outage_table(log)}
+    return {"days": day_table(days), "outages": outage_table(log)}
+
+
+@require_safe
+@never_cache
+def probed(request: HttpRequest) -> HttpResponse:
+    """Answer in a word whether pages and database work, for the probe: what it costs must not be what fails."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return HttpResponse("no", content_type="text/plain", status=503)
+    return HttpResponse("si", content_type="text/plain")
 
 
 @require_safe

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from sif.availability.certifying import Holder, certify, check_span, constancia_bytes
 from sif.availability.measuring import PROBED, folder_of
-from sif.availability.reading import Failure, Log, minutes_of, read
-from sif.availability.sealing import sealed_days
+from sif.availability.reading import Failure, Log, failures_of, minutes_of, read
+from sif.availability.sealing import sealed_days, verify_days
 from sif.availability.sheet import constancia_sheet
 from sif.filing.services import authority_key
 from sif.notices.documents import render_pdf
@@ -63,7 +63,7 @@ def constancia(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         "log": log,
     }
     if log is not None:
-        mine = [each for each in log.fallas if each.persona == mesa.usuario.pk]
+        mine = failures_of(settings.DATOS, mesa.usuario.pk, log.desde, log.hasta)
         query = urlencode({name: f"{form.cleaned_data[name]:%d/%m/%Y}" for name in usual})
         context |= {
             "minutos": minutes_of(log.caidas),
@@ -79,15 +79,18 @@ def _read(since: date, until: date) -> Log:
     begins, ends = midnight(since), midnight(until + timedelta(days=1))
     now = datetime.now(UTC)
     check_span(begins, ends, now)
-    return read(settings.DATOS, begins, min(ends, now))
+    return read(settings.DATOS, begins, min(ends, now), PROBED)
 
 
 def _file(kind: str, mesa: Mesa, log: Log) -> HttpResponse:
     """Seal and return the constancia as a document or as data."""
-    sealed = {each.dia.isoformat(): each.sha256 for each in sealed_days(folder_of(settings.DATOS, PROBED))}
+    folder, key = folder_of(settings.DATOS, PROBED), authority_key()
+    sealed = {each.dia.isoformat(): each.sha256 for each in sealed_days(folder)}
+    changed = [each.dia.isoformat() for each in verify_days(folder, key.public_key())]
     within = {day: digest for day, digest in sealed.items() if log.desde.date().isoformat() <= day}
     holder = Holder(mesa.usuario.pk, mesa.usuario.nombre, [each.nombre for each in mesa.sujetos])
-    made = certify(log, holder, within, authority_key(), datetime.now(UTC))
+    failures = failures_of(settings.DATOS, mesa.usuario.pk, log.desde, log.hasta)
+    made = certify(log, failures, holder, within, changed, key, datetime.now(UTC))
     if kind == "json":
         return download(constancia_bytes(made), "application/json", f"{made['folio']}.json")
     return download(render_pdf("constancia", constancia_sheet(made)), "application/pdf", f"{made['folio']}.pdf")
