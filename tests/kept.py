@@ -61,7 +61,7 @@ class Worlds:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Take down what the test does not ask for, or what the one before left without its connection."""
         if self._standing and (self._standing.make is not _asked_by(item) or not self._standing.is_whole()):
-            self._take_down()
+            self.take_down()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: Any, request: pytest.FixtureRequest) -> None:
@@ -72,7 +72,7 @@ class Worlds:
         """
         if fixturedef.scope != "function":
             if fixturedef.baseid and self._standing and connection.atomic_blocks[-1:] == [self._standing.held]:
-                self._take_down()
+                self.take_down()
             return
         begins = fixturedef.argname == "_django_db_helper" and not self._standing and not connection.in_atomic_block
         if begins and (make := _asked_by(request.node)):
@@ -80,7 +80,7 @@ class Worlds:
 
     def pytest_sessionfinish(self) -> None:
         """Leave nothing standing."""
-        self._take_down()
+        self.take_down()
 
     def copy_of(self, make: Make, folder: Path) -> Any:
         """A copy of the world of `make`, with a copy of its files in a folder; None where it does not stand."""
@@ -104,7 +104,8 @@ class Worlds:
             make, made, files, held, connection.connection, _transaction_of(connection.connection), blocker
         )
 
-    def _take_down(self) -> None:
+    def take_down(self) -> None:
+        """Undo what stands, if anything does; whoever closes the connections asks for it first."""
         standing, self._standing = self._standing, None
         if standing is None:
             return

@@ -19,6 +19,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from kept import WORLDS
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the synchronous driver keeps a loop in this thread
 
 # the one that draws no windows takes half the processor time of the whole browser
@@ -74,6 +76,7 @@ def chromium() -> Iterator[Browser]:
             pytest.skip(f"no hay Chromium: {missing}")
         yield browser
         browser.close()
+        WORLDS.take_down()
         connections.close_all()  # Django keeps others for a thread with a loop: nobody else closes these
 
 

@@ -129,6 +129,7 @@ def test_the_page_of_the_rfc_of_an_account(chromium: Browser, shared_site: str, 
     page.goto(f"{shared_site}/cuenta/rfc/")
     page.get_by_text("RFC sin probar").wait_for()
     look(page, "rfc-de-mi-cuenta")
+    page.get_by_text("Firmar con un programa").click()
     page.get_by_role("button", name="Probar mi RFC").click()
     page.get_by_text("Falta el sello").first.wait_for()
     look(page, "rfc-de-mi-cuenta-rechazo")

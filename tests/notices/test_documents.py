@@ -99,7 +99,7 @@ def test_a_sheet_without_a_part_is_refused_by_name() -> None:
 
 
 def test_an_unknown_letter_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UnknownTemplate, match="acuse, dictamen, informe, libro, oficio, poliza, prorrateo"):
+    with pytest.raises(UnknownTemplate, match="acuse, constancia, dictamen, informe, libro, oficio, poliza, prorrateo"):
         render_docx("carta", _sheet())
 
 

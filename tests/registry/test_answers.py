@@ -20,6 +20,8 @@ ANSWERS_NOTHING = {
     "audit_propuesta": "su guarda pregunta solo por otras de su tabla",
     "jobs_trabajopieza": "su guarda niega el recibo de un trabajo que no está",
     "proceedings_resolucion": "su guarda compara dos días de su fila",
+    "registry_conveniocoalicion": "su guarda niega el de una coalición que no está",
+    "registry_integrantecoalicion": "su guarda pide que su convenio entre en la misma transacción, antes",
     "registry_invitacion": "su guarda pide que quien invita pueda",
     "registry_nombramiento": "su guarda pide un enlace, una propuesta o quien nombre",
     "registry_ventana": "su guarda pregunta por otras de su periodo y por el acto que la alarga",

@@ -7,13 +7,14 @@ import pytest
 
 from registry.test_candidaturas import ROWS, sheet
 from registry.test_loading import no_progress
+from sif.registry.coalitions import NewAgreement, register_agreement
 from sif.registry.elections import lacks
 from sif.registry.loading import load_file
 from sif.registry.models import Ambito, Contabilidad, Etapa, Nombramiento, TopeContabilidad, Usuario
 from sif.registry.naming import say_names
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, open_periods
-from sif.registry.sujetos import NewSujeto, register_members, register_subject
+from sif.registry.sujetos import NewSujeto, register_subject
 from sif.registry.topes import fix_topes, read_topes
 from sif.values import Refused
 
@@ -146,7 +147,8 @@ def test_nothing_owed_is_silently_absent(etapa: Etapa, ana: Usuario) -> None:
     other = register_subject(NewSujeto("partido", "PB", "Partido Bravo"), ana)
     union = etapa.contabilidades.get(clase="concentradora", sujeto__siglas="VPO").sujeto
     party = etapa.contabilidades.get(clase="concentradora", sujeto__siglas="PA").sujeto
-    register_members(union, {party.pk: 5_000, other.pk: 5_000}, date(2022, 1, 1), ana)
+    parts = ((party.pk, 5_000), (other.pk, 5_000))
+    register_agreement(union, NewAgreement("A/2", date(2022, 1, 1), date(2022, 1, 1), parts), ana)
     for subject in {books.sujeto for books in etapa.contabilidades.select_related("sujeto")}:
         appoint(create_usuario(f"fin{subject.pk}", f"Fin {subject.pk}", None), Nombramiento.Rol.RESPONSABLE, subject)
     appoint(create_usuario("aud", "Aud", None), Nombramiento.Rol.AUDITOR)

@@ -416,7 +416,7 @@ def test_a_file_that_is_missing_or_gone_is_told(people: Any, enter: Enter) -> No
     assert ana.get(address("carga", etapa.pk, "a" * 64)).status_code == 404
     assert ana.get(address("topes_vistos", etapa.pk, "a" * 64)).status_code == 404
     nothing = ana.get(upload(ana, "candidaturas_cargar", etapa, "hola")["Location"]).text
-    assert "Faltan las columnas" in nothing
+    assert "Columnas del archivo" in nothing
 
 
 def test_caps_are_looked_at_and_fixed_by_their_accord(people: Any, enter: Enter) -> None:

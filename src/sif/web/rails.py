@@ -143,7 +143,6 @@ AUDITOR = Rail(
                 Page("testigos", "auditor:testigos", _("Testigos de campo"), "camera"),
                 Page("terceros", "auditor:terceros", _("Terceros"), "building"),
                 Page("listas", "auditor:listas", _("Listas de la autoridad"), "list-columns-reverse"),
-                Page("estatus_sat", "auditor:estatus_sat", _("Estatus ante el SAT"), "shield-check"),
             ),
         ),
         Group(
@@ -161,6 +160,7 @@ AUDITOR = Rail(
             _("Casa"),
             (
                 Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
+                Page("estatus_sat", "auditor:estatus_sat", _("Estatus ante el SAT"), "shield-check"),
                 Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),
                 Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),
             ),
