@@ -199,12 +199,15 @@ def _back_to_another(candidatura: Candidatura, new: NewAlliance) -> str:
     while (entered := SustitucionCandidatura.objects.filter(entra=first, sale__causa=MOVED).first()) is not None:
         first = entered.sale.candidatura
     if first.sujeto.tipo in PARTIES and first.sujeto_id != new.sujeto.pk:
-        return f"La registró {first.sujeto.siglas}; otro partido no registra a su candidato (LGPP 87.6)."
+        return f"La registró {first.sujeto.siglas}; otro partido no registra a su candidato."
     return ""
 
 
 def _unrelated(left: SujetoObligado, new: NewAlliance) -> str:
-    """Return why a subject is not the one that a candidacy of another may pass to, in Spanish; '' where it is."""
+    """Return why a subject is not the one that a candidacy of another may pass to, in Spanish; '' where it is.
+
+    «Los partidos políticos no podrán celebrar más de una coalición en un mismo proceso electoral» [LGPP 87.9].
+    """
     to = new.sujeto
     if to.pk == left.pk:
         return f"Ya contiende por {to.nombre}."
@@ -213,7 +216,7 @@ def _unrelated(left: SujetoObligado, new: NewAlliance) -> str:
     if left.tipo in PARTIES and to.tipo in PARTIES:
         return f"{left.siglas} y {to.siglas} son partidos: nadie entra ni sale de una coalición."
     if left.tipo in ALLIANCES and to.tipo in ALLIANCES:
-        return f"{left.siglas} y {to.siglas} son dos coaliciones, y un partido no celebra más de una (LGPP 87.9)."
+        return f"{left.siglas} y {to.siglas} son dos coaliciones, y un partido no celebra más de una en un proceso."
     before = _within(left, new.desde - timedelta(days=1))
     if not before & _within(to, new.desde):
         return f"El {new.desde:%d/%m/%Y} {to.siglas} no comparte ningún partido con {left.siglas}."
