@@ -53,8 +53,8 @@ def probed(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except OperationalError:
-        return HttpResponse("no", content_type="text/plain", status=503)
-    return HttpResponse("si", content_type="text/plain")
+        return HttpResponse("no", content_type="text/plain; charset=utf-8", status=503)
+    return HttpResponse("si", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
