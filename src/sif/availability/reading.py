@@ -128,9 +128,9 @@ def _read_failure(line: bytes) -> Failure | None:
 
 @lru_cache(maxsize=4)
 def recent(data: Path, minute: datetime, back: int) -> tuple[tuple["Day", ...], Log]:
-    """Return the days that ended with a minute, and what the probe saw in them; read once a minute by a process."""
+    """Return the days measured of those that end with a minute, and what the probe saw; read once a minute."""
     log = read(data, minute - timedelta(days=back), minute, PROBED)
-    return tuple(days(log)), log
+    return tuple(each for each in days(log) if each.medidos or each.sin_servicio), log
 
 
 def _files(folder: Path, since: datetime, until: datetime) -> Iterator[Path]:

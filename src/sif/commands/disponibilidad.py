@@ -60,7 +60,8 @@ def show(args: argparse.Namespace) -> int:
     from sif.availability.reading import minutes_of, read
     from sif.registry.clock import midnight
 
-    log = read(settings.DATOS, midnight(args.desde), midnight(args.hasta + timedelta(days=1)))
+    ends = midnight(args.hasta + timedelta(days=1))
+    log = read(settings.DATOS, midnight(args.desde), min(ends, datetime.now(UTC)))
     said = {
         "minutos": minutes_of(log.caidas),
         "medidos": len({each.minuto for each in log.minutos if each.fuente == "sonda"}),

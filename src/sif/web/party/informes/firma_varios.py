@@ -17,6 +17,7 @@ from sif.filing.services import give_cadena, prepare_informe, present
 from sif.registry import clock
 from sif.values import Money, Problem, Refused
 from sif.web.columns import Column, panel
+from sif.web.formats import due_text
 from sif.web.frame import Crumb
 from sif.web.party.informes.report_page import place_of
 from sif.web.party.mesa import Mesa, books_name, party_page
@@ -198,7 +199,7 @@ def _missing_table(mesa: Mesa, owed: list[Obligation]) -> Table:
         Column(
             "informe", _("Informe"), "cosa", show=lambda each: Thing(kind_words(each.tipo), debajo=span_words(each))
         ),
-        Column("vence_el", _("Vence"), "momento"),
+        Column("vence_el", _("Vence"), show=lambda each: due_text(each.vence_el)),
         Column("estado", _("Estado"), "estado"),
     )
     nothing = Empty(_("Nada falta por generar."), _("De los periodos que terminaron, todo está generado o presentado."))
