@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import books_and_person, tell_coded
 
 _OPEN = """ejemplos:
   sif libros abrir --contabilidad 41220 --de 41201 --usuario alicia --ver
@@ -69,7 +70,7 @@ def _show(found: Any) -> int:
         owed = f"  desde {each.fecha:%d/%m/%Y}  {each.referencia}" if each.fecha else f"  {each.concepto}"
         print(f"{each.cuenta}  {_pesos(each.neto):>20}{owed}".rstrip())
     print(f"Saldos: {len(found.partidas):,}. Suma de cargos: {found.cargos}.")
-    _tell(found.problemas)
+    tell_coded(found.problemas)
     return 1 if found.problemas else 0
 
 
@@ -97,16 +98,11 @@ def run_adjust(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace, numbers: tuple[int, ...], act: Callable[[dict[int, Any], Any], int]) -> int:
     database.setup_django()
-    from sif.registry.models import Contabilidad, Usuario
     from sif.registry.scope import everything
     from sif.values import Refused
 
     with everything():
-        rows = Contabilidad.objects.select_related("etapa__proceso", "sujeto").filter(pk__in=numbers)
-        books = {row.pk: row for row in rows}
-        by = Usuario.objects.filter(username=args.usuario, is_active=True).first()
-        missing = [f"la contabilidad {number}" for number in numbers if number not in books]
-        missing += [] if by else [f"el usuario {args.usuario}"]
+        books, by, missing = books_and_person(numbers, args.usuario)
         if missing or by is None:
             print(f"sif libros: no existe {', '.join(missing)}. Revise cómo se escribe.", file=sys.stderr)
             return 2
@@ -114,16 +110,11 @@ def _run(args: argparse.Namespace, numbers: tuple[int, ...], act: Callable[[dict
             with everything(by.pk):
                 return act(books, by)
         except Refused as refused:
-            _tell(refused.problems)
+            tell_coded(refused.problems)
         except OSError as refused:  # a file that is not there, or a person who does not record in these books
             said = f"no se puede leer {refused.filename}: {refused.strerror}." if refused.filename else str(refused)
             print(f"sif libros: {said}", file=sys.stderr)
         return 1
-
-
-def _tell(problems: Any) -> None:
-    for problem in problems:
-        print(f"{problem.donde}: {problem.mensaje} {problem.cura} ({problem.codigo})", file=sys.stderr)
 
 
 def _pesos(centavos: int) -> str:

@@ -2,11 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import books_and_person, pieces, tell_coded
 
 _EXAMPLE = """ejemplos:
   sif libros traer --contabilidad 41220 --usuario alicia --cuentas cuentas.csv 2026-*.xml
@@ -37,27 +38,23 @@ def add_verb(verbs: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Bring in; 0 if every file has no error (and was posted, if asked), 1 if one has, 2 if something is not there."""
     database.setup_django()
-    from sif.registry.models import Contabilidad, Usuario
     from sif.registry.scope import everything
     from sif.values import Refused
 
     with everything():
-        books = Contabilidad.objects.select_related("etapa", "sujeto").filter(pk=args.contabilidad).first()
-        by = Usuario.objects.filter(username=args.usuario, is_active=True).first()
-        if books is None or by is None:
-            missing = f"la contabilidad {args.contabilidad}" if books is None else f"el usuario {args.usuario}"
-            return _fail(f"no existe {missing}. Revise cómo se escribe.", 2)
+        found, by, missing = books_and_person([args.contabilidad], args.usuario)
+        if missing or by is None:
+            return _fail(f"no existe {missing[0]}. Revise cómo se escribe.", 2)
         try:
             said = _accounts(args.cuentas) if args.cuentas else {}
             with everything(by.pk):
-                return max([_bring(books, path, said, by, args.aplicar) for path in args.archivos])
+                return max([_bring(found[args.contabilidad], path, said, by, args.aplicar) for path in args.archivos])
         except OSError as error:
             if error.filename is None:  # not of a file: the person does not capture there
                 return _fail(str(error), 1)
             return _fail(f"no se puede leer {error.filename}: {error.strerror}.", 2)
         except Refused as refused:
-            for problem in refused.problems:
-                print(f"{problem.donde}: {problem.mensaje} {problem.cura} ({problem.codigo})", file=sys.stderr)
+            tell_coded(refused.problems)
             return 1
 
 
@@ -83,7 +80,7 @@ def _bring(books: Any, path: Path, said: Mapping[str, str], by: Any, post: bool)
 
     with path.open("rb") as file:
         xml = file.read(8).startswith(_XML)
-    got = (keep_conta if xml else keep_ledger)(books, (path.name, _pieces(path)), by)
+    got = (keep_conta if xml else keep_ledger)(books, (path.name, pieces(path)), by)
     if not isinstance(got, Recibido):
         print(f"{path.name}: es un catálogo o una balanza; se comparan en la página, no traen pólizas.")
         return 0
@@ -105,9 +102,3 @@ def _bring(books: Any, path: Path, said: Mapping[str, str], by: Any, post: bool)
     if post and counts.aplicadas < counts.cosas:
         print(f"{path.name}: registradas {apply_lote(lote, by).cosas:,} (lote {lote.pk}).")
     return 0
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(1024 * 1024):
-            yield piece

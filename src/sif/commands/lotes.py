@@ -3,18 +3,18 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import books_and_person, pieces, tell_coded
 
 _EXAMPLE = """ejemplo:
   sif lotes cargar --contabilidad 41201 --usuario alicia polizas.csv
 
 El archivo es el de la plantilla «Pólizas», en CSV o XLSX, con los renglones de cada póliza juntos. Si algo está mal
 no se registra nada y se dice cada error con su fila y su columna. El mismo archivo dos veces no cambia nada."""
-_PIECE = 1024 * 1024
 _EVERY = 1.0  # seconds between two words of progress
 
 
@@ -43,27 +43,23 @@ def run(args: argparse.Namespace) -> int:
     """Load; 0 if it was posted now or before, 1 if it was refused, 2 if the books, person or file are not there."""
     database.setup_django()
     from sif.batch.direct_load import load_direct
-    from sif.registry.models import Contabilidad, Usuario
     from sif.registry.scope import everything
     from sif.values import Refused
 
     with everything():
-        books = Contabilidad.objects.select_related("etapa", "sujeto").filter(pk=args.contabilidad).first()
-        by = Usuario.objects.filter(username=args.usuario, is_active=True).first()
-        if books is None or by is None:
-            missing = f"la contabilidad {args.contabilidad}" if books is None else f"el usuario {args.usuario}"
-            return _fail(f"no existe {missing}. Revise cómo se escribe.", 2)
-        began = time.monotonic()
+        found, by, missing = books_and_person([args.contabilidad], args.usuario)
+        if missing or by is None:
+            return _fail(f"no existe {missing[0]}. Revise cómo se escribe.", 2)
+        began, books, file = time.monotonic(), found[args.contabilidad], (args.archivo.name, pieces(args.archivo))
         try:
             with everything(by.pk):
-                done = load_direct(books, (args.archivo.name, _pieces(args.archivo)), by, progress=_teller(began))
+                done = load_direct(books, file, by, progress=_teller(began))
         except OSError as error:
             if error.filename is None:  # not of the file: the person does not capture there
                 return _fail(str(error), 1)
             return _fail(f"no se puede leer {error.filename}: {error.strerror}.", 2)
         except Refused as refused:
-            for problem in refused.problems:
-                print(f"{problem.donde}: {problem.mensaje} {problem.cura} ({problem.codigo})", file=sys.stderr)
+            tell_coded(refused.problems)
             return _fail(f"no se registró nada; errores: {len(refused.problems):,}.", 1)
     if not done.nuevo:
         print(f"Este archivo ya se había registrado, con {done.polizas:,} pólizas (lote {done.lote.pk}): nada cambió.")
@@ -76,12 +72,6 @@ def run(args: argparse.Namespace) -> int:
 def _fail(words: str, code: int) -> int:
     print(f"sif lotes: {words}", file=sys.stderr)
     return code
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece
 
 
 def _teller(began: float) -> Callable[[int], None]:
