@@ -1,9 +1,10 @@
 """Import SAT's contabilidad electrónica: pólizas as a lot; catálogo and balanza as a comparison."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from sif.batch.cells import Cells, read_cell
 from sif.batch.conta_files import read_accounts, read_balances, read_document, read_polizas
@@ -80,13 +81,23 @@ def keep_conta(contabilidad: Contabilidad, archivo: tuple[str, Iterable[bytes]],
 
 def read_conta(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> None:
     """Read and review the pólizas of a kept XML; nothing is done to a lot that was. Raises Refused."""
+    read_kept(lote, by, PolizaRows, lambda path: read_polizas(path, read_document(path)), progress)
+
+
+def read_kept(
+    lote: Lote,
+    by: Usuario,
+    reader_of: "type[PolizaRows]",
+    polizas_of: Callable[[Path], Iterable[PolizaSat]],
+    progress: Progress | None,
+) -> None:
+    """Read and review a lot from its kept file, by whoever reads its pólizas and makes rows of them. Raises Refused."""
     must_capture(lote.contabilidad, by)
     if lote.estado != Lote.Estado.RECIBIDO:
         return
     with stored_file(lote.sha256) as chunks, kept(chunks, Handed(lote.contabilidad, by)) as file, acting():
-        reader = PolizaRows(lote.contabilidad)
-        rows = reader.rows(read_polizas(file.path, read_document(file.path)))
-        fill_lote(lote, counted(rows, progress), by)
+        reader = reader_of(lote.contabilidad)
+        fill_lote(lote, counted(reader.rows(polizas_of(file.path)), progress), by)
         reader.remember()
 
 

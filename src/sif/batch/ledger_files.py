@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sif.batch.cells import Cells
-from sif.batch.conta import PolizaRows, complete
-from sif.batch.files import kept, stored_file
+from sif.batch.conta import PolizaRows, complete, read_kept
+from sif.batch.files import kept
 from sif.batch.kinds import POLIZAS
 from sif.batch.models import Lote
 from sif.batch.sat import PolizaSat, TransaccionSat
-from sif.batch.services import Progress, Recibido, counted, fill_lote, must_capture, open_lote
+from sif.batch.services import Progress, Recibido, must_capture, open_lote
 from sif.books.services import Handed
 from sif.registry.models import Contabilidad, Usuario
-from sif.registry.scope import acting
 from sif.values import InvalidMoney, Money, Refused, refusal
 
 LEDGER = "diario"
@@ -61,13 +60,7 @@ def keep_ledger(contabilidad: Contabilidad, archivo: tuple[str, Iterable[bytes]]
 
 def read_ledger(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> None:
     """Read and review the pólizas of a kept ledger; nothing is done to a lot that was. Raises Refused."""
-    must_capture(lote.contabilidad, by)
-    if lote.estado != Lote.Estado.RECIBIDO:
-        return
-    with stored_file(lote.sha256) as chunks, kept(chunks, Handed(lote.contabilidad, by)) as file, acting():
-        reader = _LedgerRows(lote.contabilidad)
-        fill_lote(lote, counted(reader.rows(read_beancount(file.path, lote.sha256[:8])), progress), by)
-        reader.remember()
+    read_kept(lote, by, _LedgerRows, lambda path: read_beancount(path, lote.sha256[:8]), progress)
 
 
 class _LedgerRows(PolizaRows):
