@@ -5,7 +5,7 @@ The seal is made in the person's computer: in the frame of `sif.web.signing_fram
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.web.files import download
 
 MAX_CERTIFICATE = 20_000
@@ -56,6 +56,28 @@ def wants_data(request: HttpRequest) -> bool:
 def cadena_file(text: str, folio: str) -> HttpResponse:
     """Answer a cadena as the file that `sif firmar` reads."""
     return download(f"{text}\n".encode(), "text/plain; charset=utf-8", f"{folio}-cadena.txt")
+
+
+def answer_cadena(
+    request: HttpRequest,
+    folio: str,
+    cadena_for: Callable[[bytes], str],
+    refused: Callable[[Sequence[Problem]], HttpResponse],
+) -> HttpResponse:
+    """Answer the text that the certificate sent signs, to the frame as data or to a person as a file.
+
+    cadena_for: gives it for a certificate (DER), or raises Refused; refused: draws for a person why there is none.
+    """
+    problems: Sequence[Problem] = not_given(request)
+    text = ""
+    if not problems:
+        try:
+            text = cadena_for(certificate_of(request))
+        except Refused as wrong:
+            problems = wrong.problems
+    if wants_data(request):
+        return cadenas_data({folio: text} if text else {}, problems)
+    return refused(problems) if problems else cadena_file(text, folio)
 
 
 def cadenas_data(cadenas: Mapping[str, str], problems: Sequence[Problem] = ()) -> HttpResponse:

@@ -17,7 +17,7 @@ from sif.registry.proofs import RfcState, claim_of, state_of
 from sif.values import Problem, Refused
 from sif.web.accounts.rfc_words import STATES
 from sif.web.seats import to_login
-from sif.web.signing import admit_frame, cadena_file, cadenas_data, certificate_of, not_given, seal_of, wants_data
+from sif.web.signing import admit_frame, answer_cadena, certificate_of, not_given, seal_of
 
 GIVEN = "reto_rfc"
 
@@ -48,20 +48,17 @@ def own_rfc(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cadena(request: HttpRequest) -> HttpResponse:
     """Return the text that proves the RFC of the certificate sent, to the frame or as a file; good for 30 minutes."""
-    if not request.user.is_authenticated:
+    user = request.user
+    if not user.is_authenticated:
         raise PermissionDenied(_("Entre con su cuenta para probar su RFC."))
-    problems: tuple[Problem, ...] = not_given(request)
-    text, reto = "", new_reto()
-    if not problems:
-        try:
-            text = proof_cadena(request.user, certificate_of(request), reto)
-        except Refused as refused:
-            problems = refused.problems
-    if text:
+
+    def given(certificate: bytes) -> str:
+        reto = new_reto()
+        text = proof_cadena(user, certificate, reto)
         request.session[GIVEN] = {"texto": reto.texto, "dado_el": reto.dado_el.isoformat()}
-    if wants_data(request):
-        return cadenas_data({"rfc": text} if text else {}, problems)
-    return cadena_file(text, "rfc") if text else _show(request, request.user, *problems)
+        return text
+
+    return answer_cadena(request, "rfc", given, lambda problems: _show(request, user, *problems))
 
 
 def _given(request: HttpRequest) -> Reto | None:

@@ -19,7 +19,7 @@ from sif.web.frame import Crumb
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.signing import cadena_file, cadenas_data, certificate_of, not_given, seal_of, wants_data
+from sif.web.signing import answer_cadena, certificate_of, not_given, seal_of
 
 
 def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
@@ -33,16 +33,12 @@ def cadena(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: in
     """Judge the certificate sent and return the text it signs: data for the frame, or a file for `sif firmar`."""
     informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
-    problems: tuple[Problem, ...] = not_given(request)
-    text = ""
-    if not problems:
-        try:
-            text = give_cadena(informe, certificate_of(request), mesa.usuario)
-        except Refused as refused:
-            problems = refused.problems
-    if wants_data(request):
-        return cadenas_data({informe.folio: text} if text else {}, problems)
-    return _refused(request, mesa, informe, problems) if problems else cadena_file(text, informe.folio)
+    return answer_cadena(
+        request,
+        informe.folio,
+        lambda certificate: give_cadena(informe, certificate, mesa.usuario),
+        lambda problems: _refused(request, mesa, informe, tuple(problems)),
+    )
 
 
 def _must_present(mesa: Mesa, informe: Informe) -> None:

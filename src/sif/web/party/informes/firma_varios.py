@@ -86,7 +86,7 @@ def prepare_many(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Freeze a version of each report chosen; what a report lacks is told, and does not stop the others."""
     chosen, done = set(request.POST.getlist("elegir")), 0
     problems: list[Problem] = []
-    for owed in _missing(mesa):
+    for owed in _missing(mesa, _ready(mesa)):
         if _key(owed) not in chosen:
             continue
         try:
@@ -110,9 +110,9 @@ def _ready(mesa: Mesa) -> list[Informe]:
     return ready_informes(mine)
 
 
-def _missing(mesa: Mesa) -> list[Obligation]:
-    """Return what is owed of periods that ended, neither presented nor waiting for a signature."""
-    ready = {(each.contabilidad_id, each.periodo_id, each.tipo) for each in _ready(mesa)}
+def _missing(mesa: Mesa, informes: list[Informe]) -> list[Obligation]:
+    """Return what is owed of periods that ended, neither presented nor among those that wait for a signature."""
+    ready = {(each.contabilidad_id, each.periodo_id, each.tipo) for each in informes}
     owed = [each for etapa in mesa.etapas for each in obligations(mesa.books_of(etapa))]
     today = mesa.ahora.date()
     return [
@@ -149,7 +149,7 @@ def _show(request: HttpRequest, mesa: Mesa, problems: Iterable[Problem] = ()) ->
         "frame": mesa.frame("informes", Crumb(_("Firmar varios"))),
         "problemas": told,
         "listos": _ready_table(mesa, ready),
-        "faltan": _missing_table(mesa, _missing(mesa)),
+        "faltan": _missing_table(mesa, _missing(mesa, ready)),
         "anuales": any(each.tipo == "IA" for each in ready),
         "cadena_url": reverse("party:firmar_cadenas"),
         "envio_url": reverse("party:firmar"),
