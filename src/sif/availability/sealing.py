@@ -1,6 +1,7 @@
 """Seal each day of the log that ended, over its bytes and the day before, and name a day that was changed."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -79,20 +80,30 @@ def _read(path: Path) -> Sealed:
         raise ValueError(f"{path.name} no es el sello de un día: {error}. Recupérelo del respaldo.") from error
 
 
-def verify_days(folder: Path, key: RSAPublicKey) -> list[Fault]:
-    """Return the days that are not as they were sealed, do not follow the one before, or whose seal is of another."""
-    faults, before = [], ""
+def verify_days(folder: Path, key: RSAPublicKey, since: date = date.min) -> list[Fault]:
+    """Return the days that are not as they were sealed, do not follow the one before, or whose seal is of another.
+
+    since: the first day whose file is read; of those before, the seals alone.
+    """
+    faults: list[Fault] = []
+    before = ""
     for each in sealed_days(folder):
         path = folder / f"{each.dia.isoformat()}.jsonl"
         told = [folder.name, each.dia.isoformat(), str(each.renglones), each.sha256, each.anterior]
         is_own = each.cadena.split("|")[4:9] == told and verify_with_key(each.cadena, each.sello, key)
-        if not path.exists():
-            faults.append(Fault(each.dia, "sin_archivo"))
-        elif sha256_hex(path.read_bytes()) != each.sha256:
-            faults.append(Fault(each.dia, "alterado"))
+        if each.dia >= since:
+            faults += _faults_of(path, each)
         if not is_own:
             faults.append(Fault(each.dia, "sello_invalido"))
         elif each.anterior != before:
             faults.append(Fault(each.dia, "no_sigue"))
         before = each.sha256
     return faults
+
+
+def _faults_of(path: Path, sealed: Sealed) -> Iterator[Fault]:
+    """Yield why the file of a day is not what was sealed."""
+    if not path.exists():
+        yield Fault(sealed.dia, "sin_archivo")
+    elif sha256_hex(path.read_bytes()) != sealed.sha256:
+        yield Fault(sealed.dia, "alterado")

@@ -26,25 +26,24 @@ def _share(row: Day) -> str:
 
 
 def outage_table(log: Log) -> Table:
-    """Return the outages of a span, to the second, with the minutes that each touches."""
+    """Return the outages of a span, with the minutes that each touches."""
+    nothing = Empty(_("Ninguna caída."), _("La sonda tuvo respuesta cada vez que preguntó."))
+    return _spans(_("Caídas"), log.caidas, nothing)
+
+
+def gap_table(log: Log) -> Table:
+    """Return the spans that nobody measured."""
+    return _spans(_("Sin medición"), log.huecos)
+
+
+def _spans(title: str, spans: Sequence[Span], nothing: Empty | None = None) -> Table:
     columns = (
         Column("desde", _("Desde"), show=lambda each: moment_words(each.desde)),
         Column("hasta", _("Hasta"), show=_end),
         Column("minutos", _("Minutos"), "numero", show=lambda each: minutes_of([each])),
     )
-    nothing = Empty(_("Ninguna caída."), _("La sonda tuvo respuesta cada vez que preguntó."))
-    return panel(_("Caídas"), log.caidas, columns, vacia=nothing, totales={})
+    return panel(title, spans, columns, vacia=nothing, totales={})
 
 
 def _end(each: Span) -> str:
     return _("sigue") if each.abierto else moment_words(each.hasta)
-
-
-def gap_table(log: Log) -> Table:
-    """Return the spans that nobody measured."""
-    columns = (
-        Column("desde", _("Desde"), "momento"),
-        Column("hasta", _("Hasta"), "momento"),
-        Column("minutos", _("Minutos"), "numero", show=lambda each: minutes_of([each])),
-    )
-    return panel(_("Sin medición"), log.huecos, columns, totales={})

@@ -86,7 +86,8 @@ def _file(kind: str, mesa: Mesa, log: Log) -> HttpResponse:
     """Seal and return the constancia as a document or as data."""
     folder, key = folder_of(settings.DATOS, PROBED), authority_key()
     sealed = {each.dia.isoformat(): each.sha256 for each in sealed_days(folder)}
-    changed = [each.dia.isoformat() for each in verify_days(folder, key.public_key())]
+    since = log.desde.astimezone(UTC).date()
+    changed = [each.dia.isoformat() for each in verify_days(folder, key.public_key(), since) if each.dia >= since]
     within = {day: digest for day, digest in sealed.items() if log.desde.date().isoformat() <= day}
     holder = Holder(mesa.usuario.pk, mesa.usuario.nombre, [each.nombre for each in mesa.sujetos])
     failures = failures_of(settings.DATOS, mesa.usuario.pk, log.desde, log.hasta)
