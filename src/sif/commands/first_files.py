@@ -74,7 +74,7 @@ def _make_folder(folder: Path, owner: pwd.struct_passwd) -> None:
 
 @contextmanager
 def as_owner(person: pwd.struct_passwd) -> Iterator[None]:
-    """Write as the user of SIF, where root installs, and be root again."""
+    """Act as another user of the system, where root installs, and be root again."""
     if os.geteuid() != 0:
         yield
         return
@@ -208,11 +208,8 @@ def as_superuser(server: str) -> Iterator[None]:
     if person is None:
         yield
         return
-    os.seteuid(person.pw_uid)
-    try:
+    with as_owner(person):
         yield
-    finally:
-        os.seteuid(0)
 
 
 def become(person: pwd.struct_passwd) -> None:
