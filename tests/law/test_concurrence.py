@@ -10,8 +10,17 @@ from sif.law.concurrence import Charge, LawDataError, load_concurrence
 GIFT = {"poliza_id": 1, "aportacion_id": 7}
 
 
-def _read(monkeypatch: pytest.MonkeyPatch, pairs: list[dict[str, Any]], **grupos: list[str]) -> None:
-    raw = {"hechos": {"comunes": ["poliza_id"], "partes": []}, "grupos": grupos, "pares": pairs}
+def _read(
+    monkeypatch: pytest.MonkeyPatch,
+    pairs: list[dict[str, Any]],
+    apartes: dict[str, str] | None = None,
+    **grupos: list[str],
+) -> None:
+    raw = {
+        "hechos": {"comunes": ["poliza_id"], "partes": [], "apartes": apartes or {}},
+        "grupos": grupos,
+        "pares": pairs,
+    }
     monkeypatch.setattr(concurrence, "read_data", lambda path: raw)
     load_concurrence.__wrapped__("mx")
 
@@ -78,12 +87,17 @@ def test_a_table_that_contradicts_itself_is_refused(
         _read(monkeypatch, pairs, **grupos)
 
 
+def test_an_identifier_that_is_a_fact_is_not_set_apart_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(LawDataError, match="«poliza_id» es un hecho y va también aparte"):
+        _read(monkeypatch, [], {"poliza_id": "Así."})
+
+
 def test_a_pair_that_nobody_declared_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         concurrence,
         "read_data",
         lambda path: {
-            "hechos": {"comunes": [], "partes": []},
+            "hechos": {"comunes": [], "partes": [], "apartes": {}},
             "grupos": {},
             "pares": [_pair("sin_xml", "sin_muestras")],
         },

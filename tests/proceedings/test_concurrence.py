@@ -148,7 +148,7 @@ def test_a_pair_that_nobody_declared_keeps_the_dictamen_open(of_2024: World, mon
     _observe(of_2024, Charge("CF001", "sin_xml"), "100.00")
     _observe(of_2024, Charge("RE001", "registro_extemporaneo"), "100.00")
     dictamen = open_of_2024(of_2024)
-    monkeypatch.setattr(concurrence, "load_concurrence", lambda _: type(TABLE)(TABLE.comunes, TABLE.partes, {}, ()))
+    monkeypatch.setattr(concurrence, "load_concurrence", lambda _: type(TABLE)(TABLE.comunes, TABLE.partes, {}, {}, ()))
     for row in conclusiones_of(dictamen):
         _close(of_2024, row)
     with at("2024-07-01 12:00"), pytest.raises(Refused) as refused:

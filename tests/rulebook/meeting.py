@@ -1,6 +1,6 @@
 """What each rule finds in its own cases, and every two of them planted on one fact."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import combinations_with_replacement
 from typing import Any
@@ -16,8 +16,8 @@ TABLE = load_concurrence("mx")
 
 @cache
 def found() -> tuple[tuple[Rule, str, dict[str, Any]], ...]:
-    """What each rule sanctions, with a row that its own cases found of it."""
-    seen: dict[tuple[str, str], tuple[Rule, str, dict[str, Any]]] = {}
+    """What each rule sanctions, with a row that its own cases found of it: one of an invoice and one of none."""
+    seen: dict[tuple[str, str, bool], tuple[Rule, str, dict[str, Any]]] = {}
     for rule in load_rules("mx"):
         with Bench(rule) as bench:
             for _case, engine in bench._engines:
@@ -25,23 +25,33 @@ def found() -> tuple[tuple[Rule, str, dict[str, Any]], ...]:
                 for row in verdict_rows(engine, rule):
                     conduct = rule.outcome(str(row["resultado"])).sanction
                     if conduct:
-                        seen.setdefault((rule.id, conduct), (rule, conduct, dict(row)))
+                        seen.setdefault((rule.id, conduct, _of_none(row)), (rule, conduct, dict(row)))
     return tuple(seen.values())
 
 
-def planted(one: dict[str, Any], other: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Both rows on one fact, by what the two queries name; None where they name nothing in common."""
-    common = [name for name in TABLE.comunes if name in one and name in other]
-    if not common:
-        return None
-    same = dict.fromkeys([name for name in (*TABLE.comunes, *TABLE.partes) if name in one and name in other], 1)
-    return {**one, **same}, {**other, **same}
+def _of_none(row: Mapping[str, Any]) -> bool:
+    """Whether a row is of the part of a póliza that no invoice covers, which it names as the invoice 0."""
+    return row.get("cfdi_id") == 0
+
+
+def planted(
+    one: Mapping[str, Any], other: Mapping[str, Any], number: int = 1
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Both rows on one fact of that number, by what their queries name; None where they cannot name one in common."""
+    rows = _numbered(one, number), _numbered(other, number)
+    return rows if TABLE.same_fact(*rows) else None
+
+
+def _numbered(row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    names = dict.fromkeys([name for name in (*TABLE.comunes, *TABLE.partes) if name in row], number)
+    return {**row, **names, **({"cfdi_id": 0} if _of_none(row) else {})}
 
 
 def meetings() -> Iterator[tuple[Charge, Charge, dict[str, Any], dict[str, Any]]]:
     """Every two sanctioned results of rules of one stage that can name the same fact, planted on it."""
-    for (one, first, row), (other, second, row2) in combinations_with_replacement(found(), 2):
-        if set(one.applies_to) & set(other.applies_to) and (rows := planted(row, row2)) is not None:
+    pairs = combinations_with_replacement(found(), 2)
+    for number, ((one, first, row), (other, second, row2)) in enumerate(pairs, 1):
+        if set(one.applies_to) & set(other.applies_to) and (rows := planted(row, row2, number)) is not None:
             yield Charge(one.id, first), Charge(other.id, second), *rows
 
 

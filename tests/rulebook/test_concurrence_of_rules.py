@@ -2,8 +2,8 @@
 
 import pytest
 
-from rulebook.meeting import TABLE, found, meetings, reached
-from sif.law.concurrence import Pair
+from rulebook.meeting import TABLE, found, meetings, planted, reached
+from sif.law.concurrence import Charge, Pair
 from sif.law.sanctions import load_criteria
 from sif.rulebook import load_rules
 
@@ -24,7 +24,7 @@ def test_planted_on_one_fact_they_meet_and_on_another_part_they_do_not() -> None
         assert TABLE.same_fact(row, row2), (one, other)
         for name in TABLE.comunes:
             if name in row and name in row2:
-                row2 = {**row2, name: 2}
+                row2 = {**row2, name: -1}
         assert not TABLE.same_fact(row, row2), (one, other)
 
 
@@ -38,6 +38,30 @@ def test_no_declared_pair_is_dead_and_each_names_what_exists() -> None:
     assert [pair.numero for pair in TABLE.pares if pair.numero not in lines and not _decides_elsewhere(pair)] == []
     known = {rule.id for rule in load_rules("mx")} | set(load_criteria("mx")) | set(TABLE.grupos) | {"misma", "todas"}
     assert {name for pair in TABLE.pares for name in (*pair.primera, *pair.segunda)} <= known
+
+
+def test_every_identifier_that_a_sanctioned_row_names_is_said_to_be_a_fact_a_part_or_neither() -> None:
+    """A rule that names something new meets nobody until somebody says what it is."""
+    named = {name for _, _, row in found() for name in row if name.endswith("_id")}
+    assert named == {*TABLE.comunes, *TABLE.partes, *TABLE.apartes}
+
+
+def test_what_no_invoice_covers_and_what_one_covers_are_different_pesos() -> None:
+    rows = [(rule.id, row) for rule, _, row in found() if row.get("cfdi_id")]
+    beyond = next(row for rule, _, row in found() if rule.id == "CF006")
+    without = next(row for rule, _, row in found() if rule.id == "CF001" and row["cfdi_id"] == 0)
+    assert [rule for rule, row in rows if planted(beyond, row) or planted(without, row)] == []
+    assert planted(beyond, without)
+
+
+def test_what_a_price_hides_is_not_what_the_books_owe() -> None:
+    """A price too low is outside the books: the debt of the same póliza is in them."""
+    settled = TABLE.settle(Charge("VA001", "ingreso_no_reportado"), Charge("SA002", "ingreso_no_reportado"))
+    assert settled is not None
+    assert settled.par.modo == "suma"
+    again = TABLE.settle(Charge("SA002", "ingreso_no_reportado"), Charge("SA002", "ingreso_no_reportado"))
+    assert again is not None
+    assert again.par.modo == "absorbe"
 
 
 @pytest.mark.parametrize("name", ["poliza_id", "contrato_id", "evento_id", "prorrateo_id", "cep_id", "aportacion_id"])

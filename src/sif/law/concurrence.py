@@ -60,10 +60,14 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Concurrence:
-    """The whole table: the names of facts that two rules share, those of their parts, the groups and the pairs."""
+    """The whole table: the names of facts that two rules share, those of their parts, the groups and the pairs.
+
+    apartes: every other identifier that a row names, with why two rules that name it have not seen one fact.
+    """
 
     comunes: tuple[str, ...]
     partes: tuple[str, ...]
+    apartes: Mapping[str, str]
     grupos: Mapping[str, tuple[str, ...]]
     pares: tuple[Pair, ...]
 
@@ -104,10 +108,11 @@ def load_concurrence(jurisdiction: str) -> Concurrence:
     raw = only_keys(
         read_data(data_path(jurisdiction, "law", _FILE)), frozenset({"hechos", "grupos", "pares"}), frozenset(), _FILE
     )
-    facts = only_keys(raw["hechos"], frozenset({"comunes", "partes"}), frozenset(), f"{_FILE}, hechos")
+    facts = only_keys(raw["hechos"], frozenset({"comunes", "partes", "apartes"}), frozenset(), f"{_FILE}, hechos")
+    apart = MappingProxyType(dict(facts["apartes"]))
     groups = MappingProxyType({name: tuple(conducts) for name, conducts in raw["grupos"].items()})
     pairs = tuple(_pair(row, number) for number, row in enumerate(raw["pares"], 1))
-    found = Concurrence(tuple(facts["comunes"]), tuple(facts["partes"]), groups, pairs)
+    found = Concurrence(tuple(facts["comunes"]), tuple(facts["partes"]), apart, groups, pairs)
     _check(found, frozenset(load_criteria(jurisdiction)))
     return found
 
@@ -141,8 +146,11 @@ def _check(table: Concurrence, conducts: frozenset[str]) -> None:
             raise LawDataError(f"{_FILE}, grupos: no hay criterio «{conduct}». Nombre uno de criteria.yaml.")
         if grouped.count(conduct) > 1:
             raise LawDataError(f"{_FILE}, grupos: «{conduct}» está en dos grupos. Déjelo en uno.")
+    if twice := table.apartes.keys() & {*table.comunes, *table.partes}:
+        raise LawDataError(f"{_FILE}, hechos: «{min(twice)}» es un hecho y va también aparte. Déjelo en un lugar.")
     for pair in table.pares:
-        if unknown := set(pair.primera) - conducts - table.grupos.keys() - {SAME, ALL}:
+        # A rule by its name may stand first only where nobody yields, so that a ring is seen by conducts alone.
+        if pair.yields and (unknown := set(pair.primera) - conducts - table.grupos.keys() - {SAME, ALL}):
             raise LawDataError(f"{_FILE}, par {pair.numero}: «{min(unknown)}» no es conducta ni grupo. Nombre uno.")
     wins: dict[str, set[str]] = {one: set() for one in conducts}
     for one in conducts:
