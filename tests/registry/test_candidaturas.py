@@ -110,7 +110,7 @@ def test_the_books_are_of_the_titular_wherever_it_stands(etapa: Etapa) -> None:
                 "candidatura__folio", "candidatura__persona__nombre", "candidatura__territorio__nombre"
             )
         )
-    assert owners == [("10", "ANA LUNA", "OAX"), ("11", "IRIS MAR", "3-TLAXIACO"), ("12", "EVA RÍO", "TLAXIACO")]
+    assert owners == [("10", "ANA LUNA", "Oaxaca"), ("11", "IRIS MAR", "3-TLAXIACO"), ("12", "EVA RÍO", "TLAXIACO")]
     assert dict(SujetoObligado.objects.values_list("nombre", "tipo")) == {
         "PARTIDO ÁMBAR": "partido",
         "VA POR OAXACA": "coalicion",

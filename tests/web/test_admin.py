@@ -387,6 +387,16 @@ def test_a_file_is_looked_at_its_names_matched_and_loaded(people: Any, enter: En
     assert ana.post(url, {"sujeto_0": party.pk}).status_code == 422
 
 
+def test_rows_with_one_fault_are_told_once_and_their_entity_by_its_name(people: Any, enter: Enter) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    foreign = "".join(
+        f"Partido Ámbar,PRESIDENCIA MUNICIPAL,JALISCO,TUXPAN {n},{n},LUZ {n} SOL,\n" for n in range(20, 29)
+    )
+    page = ana.get(upload(ana, "candidaturas_cargar", etapa, CANDIDACIES + foreign)["Location"]).text
+    assert page.count("Es de Jalisco y el proceso es de Durango.") == 1
+    assert "fila 5, entidad; fila 6, entidad; fila 7, entidad; y 6 más" in page
+
+
 def test_one_unknown_name_does_not_hold_the_rest_of_a_file(people: Any, enter: Enter) -> None:
     etapa, ana = stage_of(people, enter), enter(people[0])
     ana.post(address("sujeto_nuevo"), {"tipo": "partido_local", "siglas": "PLA", "nombre": "Partido Ámbar"})

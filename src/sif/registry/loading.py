@@ -10,7 +10,14 @@ from django.conf import settings
 
 from sif.registry import trail
 from sif.registry.approvals import wrong_approval
-from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
+from sif.registry.candidaturas import (
+    CandidaturaRow,
+    CandidaturaSheet,
+    entity_names,
+    folios,
+    plain,
+    read_candidaturas,
+)
 from sif.registry.closed import refuse_closed_stage
 from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
@@ -161,7 +168,9 @@ def _misplaced(row: CandidaturaRow, etapa: Etapa) -> Problem | None:
         seen = f"{row.cargo} es del ámbito {row.ambito} y el proceso es {proceso.ambito}."
         return Problem("ambito", f"fila {row.fila}, cargo", seen, "Cárguela en su proceso.")
     if proceso.entidad and row.entidad != proceso.entidad:
-        seen = f"Es de {row.entidad} y el proceso es de {proceso.entidad}."
+        names = entity_names(settings.JURISDICTION)
+        own, other = (names.get(key, key) for key in (proceso.entidad, row.entidad))
+        seen = f"Es de {other} y el proceso es de {own}."
         return Problem("entidad", f"fila {row.fila}, entidad", seen, "Cárguela en su proceso.")
     return None
 
@@ -255,10 +264,11 @@ def territory_key(entidad: str, lugar: str, tipo: str) -> str:
 
 def register_territorio(entidad: str, lugar: str, tipo: str) -> Territorio:
     """Return the territory of that place, registered if it was not."""
+    name = lugar or entity_names(settings.JURISDICTION).get(entidad, entidad)
     with acting():
         return Territorio.objects.get_or_create(
             clave=territory_key(entidad, lugar, tipo),
-            defaults={"nombre": (lugar or entidad)[:120], "tipo": tipo or "entidad", "entidad": entidad},
+            defaults={"nombre": name[:120], "tipo": tipo or "entidad", "entidad": entidad},
         )[0]
 
 

@@ -34,6 +34,7 @@ from sif.web.fields import ServiceForm, file_field, text_field
 from sif.web.filters import words
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
+from sif.web.places import told_together
 from sif.web.record import RecordForm
 from sif.web.tables import Empty
 from sif.web.tables import Link as To
@@ -212,7 +213,7 @@ def _looked_at(
         "form": form,
         "hoja": sheet,
         "dicho": _said(sheet) if sheet and sheet.cuentas else None,
-        "problemas": problems[:TOLD],
+        "problemas": told_together(problems)[:TOLD],
     }
     refused = request.method == "POST" and problems
     return render(request, "admin/historico_visto.html", context, status=422 if refused else 200)

@@ -29,6 +29,7 @@ from sif.web.fields import MoneyField, ServiceForm, day_field, file_field, text_
 from sif.web.filters import Filter, choice, words
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
+from sif.web.places import told_together
 from sif.web.record import RecordForm
 from sif.web.tables import Empty
 from sif.web.tables import Link as To
@@ -212,6 +213,7 @@ def load(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
 def _looked_at(
     request: HttpRequest, seat: Seat, stage: Etapa, sha256: str, seen: Preview, form: NamesForm, problems: list[Problem]
 ) -> HttpResponse:
+    told = told_together(seen.problemas)
     context = {
         "frame": seat.frame("candidaturas", Crumb(_("Candidaturas"), reverse("administration:candidaturas"))),
         "etapa": stage,
@@ -220,8 +222,8 @@ def _looked_at(
         "visto": seen,
         "form": form,
         "problemas": problems,
-        "del_archivo": seen.problemas[:TOLD],
-        "callados": max(0, len(seen.problemas) - TOLD),
+        "del_archivo": told[:TOLD],
+        "callados": max(0, len(told) - TOLD),
     }
     return render(request, "admin/carga.html", context, status=422 if form.is_bound else 200)
 

@@ -399,7 +399,7 @@ def _acted(request: HttpRequest, seat: Seat, found: CalendarioPropuesto) -> Http
     act, by = request.POST.get("acto", "abrir"), seat.usuario
     if act == "abrir":
         proceso = open_proceso(found, by)
-        messages.success(request, translated("El proceso quedó abierto: sus etapas y periodos ya corren."))
+        messages.success(request, translated("El proceso quedó abierto, con sus etapas y periodos."))
         return HttpResponseRedirect(reverse("administration:proceso", args=[proceso.pk]))
     if act == "rechazar":
         refuse_calendar(found, request.POST.get("motivo", ""), by)

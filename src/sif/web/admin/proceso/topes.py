@@ -23,6 +23,7 @@ from sif.web.admin.words import STAGES, stage_choices
 from sif.web.columns import Column, panel
 from sif.web.fields import ServiceForm, file_field, text_field
 from sif.web.frame import Crumb
+from sif.web.places import told_together
 from sif.web.record import RecordForm
 from sif.web.tables import Table, Thing
 from sif.web.trabajos.following import to_job
@@ -89,7 +90,7 @@ def look(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
         "etapa_palabras": STAGES[stage.tipo],
         "form": form,
         "problemas": [] if sheet.problemas else problems,
-        "del_archivo": sheet.problemas[:100],
+        "del_archivo": told_together(sheet.problemas)[:100],
         "alcanza": len(sheet.caps),
         "sustituye": sum(row.tope != sheet.caps[pk] for pk, row in now.items()),
         "tabla": _table(sheet, now),
