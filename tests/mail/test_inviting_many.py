@@ -49,6 +49,10 @@ def test_each_link_goes_to_the_address_of_its_row(world: World, hugo: Usuario, s
     assert set(Mensaje.objects.values_list("para", "clase")) == {("a@a.mx", "invitacion"), ("e@a.mx", "invitacion")}
 
 
+def test_a_role_of_the_authority_is_told_once_and_no_subject_is_asked_of_it(world: World, hugo: Usuario) -> None:
+    assert places(file("Eva Paz,eva,auditor,,,,e@a.mx"), hugo) == ["renglón 2, funcion"]
+
+
 def test_all_are_invited_in_one_act(world: World, hugo: Usuario) -> None:
     party, books = world.party.siglas, f"{world.books.pk} {world.other_books.pk}"
     data = file(

@@ -51,6 +51,12 @@ def test_nobody_opens_the_file_of_another_and_strangers_reach_nothing(scene: Any
     assert not Invitacion.objects.filter(username="ana.paz").exists()
 
 
+def test_the_page_says_which_roles_a_file_invites_to(scene: Any, enter: Enter) -> None:
+    page = enter(scene.alicia).get(PAGE).text
+    assert "Responsable de Finanzas, Administrador del sujeto, Capturista, Candidatura, Consulta" in page
+    assert "Consejero" not in page
+
+
 def test_a_file_too_long_or_without_columns_is_told(scene: Any, enter: Enter) -> None:
     client = enter(scene.alicia)
     long = client.post(PAGE, {"archivo": SimpleUploadedFile("a.csv", b"x" * (2 * 2**20 + 1))})

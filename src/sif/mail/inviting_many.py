@@ -66,6 +66,11 @@ def read_rows(data: bytes) -> list[WrittenRow]:
     return [WrittenRow(line, blank | dict(zip(head, map(str.strip, cells), strict=False))) for line, cells in rows[1:]]
 
 
+def invited_roles() -> list[str]:
+    """Return the names of the roles that a file invites to, which are those of a subject."""
+    return [str(label) for code, label in Nombramiento.Rol.choices if code not in AUTHORITY]
+
+
 def _said() -> str:
     return ", ".join(COLUMNS)
 
@@ -124,14 +129,14 @@ def _invited(row: WrittenRow, subjects: dict[str, SujetoObligado]) -> tuple[Invi
     cells, found = row.celdas, list[Problem]()
     role = ROLES.get(fold(cells.get("funcion", "")), "")
     if not role:
-        known = ", ".join(str(label) for code, label in Nombramiento.Rol.choices if code not in AUTHORITY)
-        found.append(row.problem("funcion", f"La función «{cells.get('funcion', '')}» no se conoce.", f"Es: {known}."))
+        told = f"La función «{cells.get('funcion', '')}» no se conoce."
+        found.append(row.problem("funcion", told, f"Es: {', '.join(invited_roles())}."))
     elif role in AUTHORITY:
         told = "Las funciones de la autoridad las propone una persona y las aprueba otra."
         found.append(row.problem("funcion", told, "Propóngala en «Personas y permisos»."))
     short = cells.get("sujeto", "")
     subject = subjects.get(fold(short))
-    if subject is None:
+    if subject is None and role not in AUTHORITY:
         found.append(row.problem("sujeto", f"No hay un sujeto de siglas «{short}».", "Cópielas de su página."))
     numbers = cells.get("contabilidades", "").replace(";", " ").split()
     books = {str(each.pk): each for each in Contabilidad.objects.filter(pk__in=[n for n in numbers if _is_number(n)])}

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sif.jobs.files import FileGone, keep, open_kept
-from sif.mail.inviting_many import COLUMNS, WrittenRow, invite_many, problems_of, read_rows
+from sif.mail.inviting_many import COLUMNS, WrittenRow, invite_many, invited_roles, problems_of, read_rows
 from sif.mail.outbox import is_configured
 from sif.registry.models import Usuario
 from sif.registry.selectors import roles_of
@@ -68,7 +68,13 @@ def upload(request: HttpRequest) -> HttpResponse:
         sha256, _size = keep(lambda stream: stream.writelines(file.chunks()))
         request.session[BROUGHT] = {**request.session.get(BROUGHT, {}), sha256: file.name}
         return HttpResponseRedirect(reverse("personas_archivo_visto", args=[sha256]))
-    context = {**_around(by), "form": form, "columnas": COLUMNS, "hay_correo": is_configured()}
+    context = {
+        **_around(by),
+        "form": form,
+        "columnas": COLUMNS,
+        "funciones": invited_roles(),
+        "hay_correo": is_configured(),
+    }
     return render(request, "account/archivo.html", context, status=422 if form.errors else 200)
 
 
