@@ -44,7 +44,12 @@ class Act(NamedTuple):
 ACTS = {
     "registrar": Act(worlds.books, "books_poliza", "3"),
     "cargar": Act(worlds.books, "batch_polizacargada", "None", ("books_archivo", "books_entrega", "registry_hoja")),
-    "presentar": Act(worlds.books, "filing_presentacion", "None"),
+    "presentar": Act(
+        worlds.books,
+        "filing_presentacion",
+        "None",
+        ("filing_compromiso", "registry_pruebarfc", "registry_suceso", "registry_hoja"),
+    ),
     "notificar": Act(worlds.oficio, "proceedings_oficio", "Refused"),
     "dictaminar": Act(worlds.judged_conclusions, "proceedings_dictamencerrado", "Refused"),
     "proyectar": Act(worlds.closed_dictamen, "proceedings_sancion", "Refused"),

@@ -157,15 +157,20 @@ def test_a_report_whose_frozen_content_is_not_that_of_its_digest_is_not_presente
         "informe_superado"
     ]
     informe.contenido = told
-    assert services.present(informe, officer.cer, sello, clerk, trust=trust).hoja == 0
+    assert refused_codes(lambda: services.present(informe, officer.cer, sello, clerk, trust=trust)) == [
+        "informe_superado"  # what was found of a seal stays
+    ]
+    with on("2024-05-02 12:05"):
+        again = officer.sign(services.cadena_of(informe, officer.cer))
+        assert services.present(informe, officer.cer, again, clerk, trust=trust).hoja == 0
 
 
 def test_a_cadena_is_good_for_thirty_minutes(campaign: Campaign) -> None:
-    informe = campaign.prepare(nil=True)
+    informe, other = campaign.prepare(nil=True), campaign.prepare(campaign.berta, nil=True)
     officer, clerk, trust = campaign.officer, campaign.world.clerk, campaign.trust
-    sello = officer.sign(services.cadena_of(informe, officer.cer))
+    sello, late = (officer.sign(services.cadena_of(each, officer.cer)) for each in (informe, other))
     with on("2024-05-02 12:30:01"):
-        assert refused_codes(lambda: services.present(informe, officer.cer, sello, clerk, trust=trust)) == [
+        assert refused_codes(lambda: services.present(other, officer.cer, late, clerk, trust=trust)) == [
             "cadena_caduca"
         ]
     with on("2024-05-02 12:30:00"):
@@ -280,7 +285,7 @@ def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, monkeypatch: p
         unknown = refused_codes(lambda: services.present(informe, cer, sello, clerk, trust=known))
         assert unknown == ["emisor_desconocido"]
         issuer = replace(authorities.sat_authorities()[0], asunto=cert.emisor, desde=cert.desde, hasta=cert.hasta)
-        for module in ("sif.signing.certificates", "sif.filing.presenting"):
+        for module in ("sif.signing.certificates", "sif.filing.judging"):
             monkeypatch.setattr(f"{module}.issuers_of", lambda der, table: [issuer])
         act = services.present(informe, cer, sello, clerk, trust=known)
     assert (act.rfc, act.serie, act.hoja) == (cert.rfc, cert.serie, 0)

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from sif.audit.verifying import strange_runs, verify_snapshots
     from sif.disclosure.verifying import verify_published
     from sif.filing.shape import RELEASE, is_comparable
-    from sif.filing.verifying import steps_back, verify_files, verify_rows
+    from sif.filing.verifying import steps_back, unfiled, verify_files, verify_rows
 
     text = args.raices.read_bytes() if args.raices else None
     try:
@@ -68,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
             "cotéjela con el diario del servidor y con los sellos de tiempo.",
             file=sys.stderr,
         )
+    pending, without = unfiled(owner)
+    print(f"Firmas recibidas sin presentación: {pending:,} esperan su acuse, {without:,} sin efecto.", file=sys.stderr)
     begun = time.monotonic()
     count, altered = verify_rows(owner, published, [strange_runs])
     altered += verify_published(owner)

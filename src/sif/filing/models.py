@@ -65,6 +65,44 @@ class Presentacion(models.Model):
         verbose_name = "presentación de informe"
 
 
+class Compromiso(models.Model):
+    """A report's signature as it arrived, judged and not yet an act with its acuse; its hour is that of the act.
+
+    `firmado_el` is what the clock of who signed says, and counts for nothing. `eslabon` is the last link of the books
+    when it arrived. Never changed.
+    """
+
+    informe = models.ForeignKey(Informe, models.PROTECT, related_name="compromisos")
+    huella = models.CharField(max_length=64, unique=True, help_text="SHA-256 de la cadena y el sello")
+    recibido_el = models.DateTimeField()
+    firmado_el = models.DateTimeField(null=True)
+    preparada_el = models.DateTimeField()
+    cadena = models.TextField()
+    sello = models.TextField()
+    certificado = models.BinaryField()
+    rfc = models.CharField(max_length=13)
+    nombre = models.CharField(max_length=200)
+    serie = models.CharField(max_length=40)
+    emisor_sha256 = models.CharField(max_length=64)
+    revocacion = models.CharField(max_length=12)
+    eslabon = models.PositiveBigIntegerField()
+    recibido_de = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "compromiso de presentación"
+
+
+class CompromisoSinEfecto(models.Model):
+    """The reasons why a commitment did not become the presentation of its report; it stays, with its hour."""
+
+    compromiso = models.OneToOneField(Compromiso, models.PROTECT, related_name="sin_efecto")
+    problemas = models.JSONField()
+    hecho_el = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "compromiso sin efecto"
+
+
 class CabezaArbol(models.Model):
     """A published head of the tree of acuses: how many leaves it covers and its root, sealed by the authority."""
 

@@ -86,9 +86,11 @@ def stage_now(contabilidad: Contabilidad, periodo: Periodo, at: datetime | None 
     return CORRECTION if correcting else NORMAL
 
 
-def last_version(contabilidad: Contabilidad, periodo: Periodo, tipo: str) -> Informe | None:
-    """Return the last version of the report of a kind of some books for a period."""
+def last_version(contabilidad: Contabilidad, periodo: Periodo, tipo: str, at: datetime | None = None) -> Informe | None:
+    """Return the last version of the report of a kind of some books for a period; at: of those made until that hour."""
     rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=tipo)
+    if at is not None:
+        rows = rows.filter(generado_el__lte=at)
     return rows.select_related("presentacion").order_by("-version").first()
 
 

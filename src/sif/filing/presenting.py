@@ -1,46 +1,34 @@
-"""Present a signed report: the server believes only what it rebuilds itself, and keeps the act once, whole."""
+"""Present a signed report that arrived: compare it with the books as they stood, and keep the act once, whole."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
-from sif.filing.authority import Trust, authority_key, trusted
-from sif.filing.certificates import given_certificate
-from sif.filing.figures import lines_of, same_figures
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
+
+from sif.books.models import Poliza
+from sif.filing.authority import AuthorityMissing, Trust, authority_key
+from sif.filing.committing import commit, leave_without_effect, refuse_without_effect, waiting
+from sif.filing.figures import days_of, lines_of, same_figures
+from sif.filing.judging import require_presenter
 from sif.filing.log import next_leaf
 from sif.filing.mailing import mail_acuse
-from sif.filing.models import Informe, Preparacion, Presentacion
+from sif.filing.models import Compromiso, Informe, Preparacion, Presentacion
 from sif.filing.owed import report_of
-from sif.filing.preparing import cadena_of, campos_of, last_version, preparations_of, presented_in, stage_now
-from sif.filing.refusals import already_presented, no_permission, no_signer, not_ended, not_owed, superseded
-from sif.registry import clock, trail
+from sif.filing.preparing import campos_of, last_version, presented_in, stage_now
+from sif.filing.refusals import already_presented, not_owed, superseded
+from sif.registry import events, trail
 from sif.registry.locks import lock_contabilidades
-from sif.registry.models import SujetoObligado, Usuario
-from sif.registry.proofs import is_proven, record_proof
-from sif.registry.scope import acting, registering
-from sif.registry.selectors import may, responsable_of
+from sif.registry.models import Usuario
+from sif.registry.scope import acting, everything, registering
 from sif.signing.acuse import build_acuse, list_archivo
-from sif.signing.authorities import issuers_of
-from sif.signing.cadena import informe_cadena, judge_hour
-from sif.signing.certificates import Certificate, judge_certificate
 from sif.signing.chain import canonical_json, sha256_hex
-from sif.signing.efirma import Firma, judge_firma
-from sif.signing.problems import problem
-from sif.signing.revocation import Revocacion, judge_revocacion
+from sif.signing.efirma import Firma
 from sif.values import Problem, Refused
 
 CONTENT_NAME = "informe.json"
-
-
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    """A signature already judged: when it came, what was signed, when its cadena was given, by whom, if revoked."""
-
-    recibida_el: datetime
-    firma: Firma
-    given: Preparacion
-    cert: Certificate
-    revocacion: Revocacion
-    emisor_sha256: str
+PATIENCE_MS = 2_000
+"""How long a page waits for the books, once the signature was kept."""
 
 
 def present(
@@ -51,139 +39,152 @@ def present(
     *,
     trust: Trust | None = None,
     came: datetime | None = None,
+    firmado_el: datetime | None = None,
 ) -> Presentacion:
     """Present a version with the seal (base64) of its cadena and the certificate (DER) that made it; returns the act.
 
-    Idempotent: a version already presented returns its presentation. All or nothing. It is received when it comes, not
-    when whoever was writing in the books lets it through. Raises Refused with the
+    Idempotent: a version already presented returns its presentation. What arrives is kept first, by itself (`commit`):
+    it is received when it comes, not when whoever was writing in the books lets it through. Raises Refused with the
     codes of signing (es_sello, vencido, aun_no_vigente, rfc_ajeno, revocado, emisor_desconocido, emisor_vencido,
     llave_debil, certificado_debil, certificado_ilegible, sello_invalido, cadena_caduca) or sin_permiso,
     sin_responsable, periodo_en_curso, informe_superado, ya_presentado. `trust`: whom to believe (default `trusted()`).
-    `came`: when the seal arrived, of several that arrived together; now unless told.
+    `came`, `firmado_el`: as `commit`.
     """
-    if not may(by, "presentar", contabilidad=informe.contabilidad):
-        raise Refused(no_permission(by, informe.folio, "presentar"))
+    require_presenter(informe, by)
     if (done := _presented(informe)) is not None:
         return done
-    _check_time(informe)
-    signed = _judge(informe, certificado_der, sello, trust or trusted(), came or clock.now())
+    return complete(commit(informe, certificado_der, sello, by, trust=trust, came=came, firmado_el=firmado_el))
+
+
+def receive(
+    informe: Informe,
+    certificado_der: bytes,
+    sello: str,
+    by: Usuario,
+    *,
+    came: datetime | None = None,
+    firmado_el: datetime | None = None,
+    later: bool = False,
+) -> Presentacion | Compromiso:
+    """Keep what arrives signed, and present it now where nothing is in the way; otherwise return the commitment.
+
+    The worker completes what is left: because the machine is full (later), somebody writes in the books for longer than
+    PATIENCE_MS, or the authority has no key to seal with. Raises Refused as `present`.
+    """
+    require_presenter(informe, by)
+    if (done := _presented(informe)) is not None:
+        return done
+    one = commit(informe, certificado_der, sello, by, came=came, firmado_el=firmado_el)
+    if later:
+        refuse_without_effect(one)
+        return one
+    try:
+        return complete(one, patience_ms=PATIENCE_MS)
+    except AuthorityMissing as error:
+        events.log_exception(error, objeto="filing.compromiso", id=one.pk)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+    return one
+
+
+def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
+    """Make the presentation of the report of a commitment, of the first that arrived and holds; returns the act.
+
+    Idempotent. patience_ms: how long each lock is waited for, then OperationalError is raised; 0 for as long as it
+    takes. Raises Refused with why this commitment has no effect, which is kept.
+    """
+    informe = one.informe
     with acting():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_ms}ms"])
         lock_contabilidades([informe.contabilidad_id])  # what is signed is compared with books that nobody writes now
-        if (done := _presented(informe)) is not None:
-            return done
-        _check_current(informe, signed.recibida_el)
-        made = _keep(informe, signed, next_leaf())
-        trail.act("presentar", by, made)
-        mail_acuse(made, by)
-        if by.rfc == signed.cert.rfc and not is_proven(by):  # who signs a report shows that the account is theirs
-            record_proof(by, by.rfc, (made.cadena, made.sello), signed.cert.der, signed.cert.serie)
-        return made
+        done = _presented(informe)
+        for first in waiting().filter(informe=informe) if done is None else ():
+            if problem := _fault(informe, first):
+                leave_without_effect(first, [problem])
+                continue
+            done = _keep(informe, first, next_leaf())
+            trail.act("presentar", first.recibido_de, done)
+            mail_acuse(done, first.recibido_de)
+            break
+    if done is None:
+        refuse_without_effect(one)
+        raise AssertionError(f"El compromiso {one.pk} no quedó presentado ni sin efecto.")
+    return done
+
+
+def complete_waiting() -> int:
+    """Complete the commitments that wait, in the name of who sent each, in the order of arrival; return how many.
+
+    One that breaks is logged, waits for the next time, and stops no other.
+    """
+    with everything():
+        found = list(waiting())
+    done = 0
+    for one in found:
+        try:
+            with everything(one.recibido_de_id):
+                complete(one)
+        except Refused:
+            continue  # kept with its reasons
+        except Exception as error:
+            events.log_exception(error, objeto="filing.compromiso", id=one.pk)
+            continue
+        done += 1
+    return done
 
 
 def _presented(informe: Informe) -> Presentacion | None:
     return Presentacion.objects.filter(informe=informe.pk).select_related("informe").first()
 
 
-def _check_time(informe: Informe) -> None:
-    if clock.today() <= informe.periodo.hasta:
-        raise Refused(not_ended(informe.folio, informe.periodo))
+def _fault(informe: Informe, one: Compromiso) -> Problem | None:
+    """Return why a version is not what its books said when a commitment of it arrived, in the stage of that hour.
 
-
-def _check_current(informe: Informe, moment: datetime) -> None:
-    """The version still says what the books say, in the stage of that moment. The books are locked."""
-    contabilidad, periodo = informe.contabilidad, informe.periodo
+    The books are locked.
+    """
+    contabilidad, periodo, moment = informe.contabilidad, informe.periodo, one.recibido_el
     stage = stage_now(contabilidad, periodo, moment)
     if other := presented_in(contabilidad, periodo, stage, informe.tipo):
-        raise Refused(already_presented(informe.folio, other))
+        return already_presented(informe.folio, other)
     report = report_of(contabilidad, periodo, informe.tipo)
     if report is None:
-        raise Refused(not_owed(contabilidad, periodo, informe.tipo))
-    last = last_version(contabilidad, periodo, informe.tipo)
-    lines, moved = lines_of(contabilidad, report)
+        return not_owed(contabilidad, periodo, informe.tipo)
+    last = last_version(contabilidad, periodo, informe.tipo, moment)
     frozen = informe.contenido
-    now = {**frozen, "lineas": [asdict(line) for line in lines], "sin_movimientos": not moved}
     is_whole = sha256_hex(canonical_json(frozen)) == informe.contenido_sha256
     if last is None or last.pk != informe.pk or informe.etapa_captura != stage or not is_whole:
-        raise Refused(superseded(informe))
-    if not same_figures(frozen, now):
-        raise Refused(superseded(informe))
+        return superseded(informe)
+    since = Poliza.objects.filter(contabilidad=contabilidad.pk, eslabon__gt=one.eslabon)
+    if since.exists():  # the figures of that hour are no longer at hand: of these days, nothing was posted until then
+        between = Poliza.objects.filter(
+            contabilidad=contabilidad.pk, eslabon__gt=frozen["libros"]["eslabon"], eslabon__lte=one.eslabon
+        )
+        return superseded(informe) if between.filter(fecha_operacion__lte=days_of(frozen)[1]).exists() else None
+    lines, moved = lines_of(contabilidad, report)
+    now = {**frozen, "lineas": [asdict(line) for line in lines], "sin_movimientos": not moved}
+    return None if same_figures(frozen, now) else superseded(informe)
 
 
-def give_cadena(informe: Informe, certificado_der: bytes, by: Usuario, *, trust: Trust | None = None) -> str:
-    """Judge the certificate (DER) of who is going to sign, and return the cadena of a version for it.
-
-    A person learns that the certificate does not serve before opening a key. Raises Refused: sin_permiso,
-    sin_responsable, periodo_en_curso, ya_presentado, and the codes of signing that need no seal.
-    """
-    if not may(by, "presentar", contabilidad=informe.contabilidad):
-        raise Refused(no_permission(by, informe.folio, "presentar"))
-    _check_time(informe)
-    cert = given_certificate(certificado_der)
-    problems, _answer = _judge_signer(informe, cert, clock.now(), trust or trusted())
-    if problems:
-        raise Refused(*problems)
-    return cadena_of(informe, cert)
-
-
-def _judge_signer(
-    informe: Informe, cert: Certificate, moment: datetime, trust: Trust
-) -> tuple[list[Problem], Revocacion]:
-    problems = judge_certificate(cert, moment, trust.authorities, rfc=_signer_rfc(informe.contabilidad.sujeto))
-    answer = trust.revocation(cert, moment)
-    return problems + judge_revocacion(cert, answer), answer
-
-
-def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust, moment: datetime) -> _Signed:
-    """Verify a signature: its certificate, revocation, sello and hour.
-
-    Raises Refused with every problem found.
-    """
-    cert = given_certificate(certificado_der)
-    problems, answer = _judge_signer(informe, cert, moment, trust)
-    firma, given = _match(informe, cert, sello)
-    if firma is None or given is None:
-        problems.append(problem("sello_invalido", f"firma {informe.folio}", folio=informe.folio))
-    else:
-        problems += judge_hour(given.preparada_el, moment, informe.folio)
-    if problems or firma is None or given is None:
-        raise Refused(*problems)
-    path = issuers_of(cert.der, trust.authorities) or []
-    return _Signed(moment, firma, given, cert, answer, path[0].sha256 if path else "")
-
-
-def _signer_rfc(sujeto: SujetoObligado) -> str:
-    responsable = responsable_of(sujeto)
-    if responsable is None or not responsable.rfc:
-        raise Refused(no_signer(sujeto, sujeto.siglas))
-    return responsable.rfc
-
-
-def _match(informe: Informe, cert: Certificate, sello: str) -> tuple[Firma | None, Preparacion | None]:
-    """Return the cadena, among those given for this certificate, that the seal signs: rebuilt here, never received."""
-    for given in preparations_of(informe, cert.serie):
-        firma = Firma(informe_cadena(campos_of(informe, given)), sello, cert.der)
-        if not judge_firma(firma, cert, informe.folio):
-            return firma, given
-    return None, None
-
-
-def _keep(informe: Informe, signed: _Signed, hoja: int) -> Presentacion:
-    moment = signed.recibida_el
+def _keep(informe: Informe, one: Compromiso, hoja: int) -> Presentacion:
     archivos = [list_archivo(CONTENT_NAME, canonical_json(informe.contenido))]
-    acuse = build_acuse(campos_of(informe, signed.given), signed.firma, archivos, moment, authority_key())
+    firma = Firma(one.cadena, one.sello, bytes(one.certificado))
+    given = Preparacion(informe=informe, serie=one.serie, rfc=one.rfc, preparada_el=one.preparada_el)
+    acuse = build_acuse(campos_of(informe, given), firma, archivos, one.recibido_el, authority_key())
     with registering():
         return Presentacion.objects.create(
             informe=informe,
-            recibida_el=moment,
-            preparada_el=signed.given.preparada_el,
-            cadena=signed.firma.cadena,
-            sello=signed.firma.sello,
-            certificado=signed.cert.der,
-            rfc=signed.cert.rfc,
-            nombre=signed.cert.nombre,
-            serie=signed.cert.serie,
-            emisor_sha256=signed.emisor_sha256,
-            revocacion=signed.revocacion.estado,
+            recibida_el=one.recibido_el,
+            preparada_el=one.preparada_el,
+            cadena=one.cadena,
+            sello=one.sello,
+            certificado=bytes(one.certificado),
+            rfc=one.rfc,
+            nombre=one.nombre,
+            serie=one.serie,
+            emisor_sha256=one.emisor_sha256,
+            revocacion=one.revocacion,
             acuse=acuse,
             hoja=hoja,
         )

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from sif.filing.models import Informe, Presentacion
+from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.owed import ReportOwed, report_of, reports_asked
 from sif.law.cuts import Cut
 from sif.law.duties import owed_by_books
@@ -22,9 +23,9 @@ class Obligation:
 
     tipo: its kind (IC, IT, IA); desde, hasta: the days it covers, of its period or of the whole stage. base: what fixes
     its term. vence_el: the first instant outside the term. estado: sin_generar, generado, presentado, extemporaneo or
-    omiso. recibida_el: of the first presentation, which is what meets the term. informe_id, version, etapa_captura,
-    sin_movimientos and the amounts (centavos of the period): of the last presented version; before any, informe_id,
-    version and sin_movimientos are those of the last prepared and the amounts are None.
+    omiso. recibida_el: of the first presentation, or signature that arrived, which is what meets the term.
+    informe_id, version, etapa_captura, sin_movimientos and the amounts (centavos of the period): of the last presented
+    version; before any, the first three are those of the last prepared and the amounts are None.
     """
 
     contabilidad_id: int
@@ -109,9 +110,15 @@ class _Version:
     recibida_el: datetime | None
 
 
+def _arrived() -> QuerySet[Compromiso]:
+    """Return the commitments in force of a version (the outer row), the first that arrived first."""
+    return Compromiso.objects.filter(informe=OuterRef("pk"), sin_efecto__isnull=True).order_by("recibido_el", "pk")
+
+
 def _versions(books: list[int]) -> dict[tuple[int, int, str], list[_Version]]:
     rows = (
         Informe.objects.filter(contabilidad__in=books)
+        .annotate(llegada=Coalesce("presentacion__recibida_el", Subquery(_arrived().values("recibido_el")[:1])))
         .order_by("version")
         .values_list(
             "contabilidad_id",
@@ -123,7 +130,7 @@ def _versions(books: list[int]) -> dict[tuple[int, int, str], list[_Version]]:
             "ingresos",
             "egresos",
             "contenido__sin_movimientos",
-            "presentacion__recibida_el",
+            "llegada",
         )
     )
     found: dict[tuple[int, int, str], list[_Version]] = {}
@@ -203,7 +210,8 @@ def ready_informes(contabilidades: Iterable[Contabilidad]) -> list[Informe]:
     ones = Informe.objects.filter(contabilidad__in=[books.pk for books in contabilidades])
     key = ("contabilidad_id", "periodo_id", "tipo")
     last = ones.order_by(*key, "-version").distinct(*key).values("pk")
-    waiting = Informe.objects.filter(pk__in=last, presentacion__isnull=True, periodo__hasta__lt=clock.today())
+    waiting = Informe.objects.filter(~Exists(_arrived()), pk__in=last, presentacion__isnull=True)
+    waiting = waiting.filter(periodo__hasta__lt=clock.today())
     related = ("contabilidad__sujeto", "contabilidad__etapa__proceso", "periodo")
     return list(waiting.select_related(*related).order_by(*key))
 

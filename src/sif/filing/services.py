@@ -1,10 +1,12 @@
 """Draw reports and acuses as PDF and DOCX, and re-export the acts of the room."""
 
 from sif.filing.authority import authority_key, demonstration_authority, trusted
+from sif.filing.committing import commit
+from sif.filing.judging import give_cadena
 from sif.filing.log import proven, publish_head, raices
 from sif.filing.models import Informe, Presentacion
 from sif.filing.preparing import cadena_of, prepare_informe
-from sif.filing.presenting import give_cadena, present
+from sif.filing.presenting import complete, present, receive
 from sif.filing.sheets import acuse_sheet, informe_sheet
 from sif.notices.documents import render_docx, render_pdf
 
@@ -14,6 +16,8 @@ __all__ = [
     "acuse_pdf",
     "authority_key",
     "cadena_of",
+    "commit",
+    "complete",
     "demonstration_authority",
     "give_cadena",
     "informe_docx",
@@ -22,6 +26,7 @@ __all__ = [
     "present",
     "publish_head",
     "raices",
+    "receive",
     "trusted",
 ]
 

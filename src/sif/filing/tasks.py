@@ -1,4 +1,7 @@
-"""Schedule the daily cut of the log, hourly, so that a missed midnight is recovered; cut it when a person asks."""
+"""Schedule the daily cut of the log, hourly, so that a missed midnight is recovered; cut it when a person asks.
+
+Complete each minute the reports that arrived and have no acuse yet.
+"""
 
 from collections.abc import Mapping
 
@@ -7,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from sif.filing.authority import AuthorityMissing
 from sif.filing.cuts import CutRefused, cut_of_today, make_cut
+from sif.filing.presenting import complete_waiting
 from sif.filing.stamping import service_address
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
@@ -28,6 +32,13 @@ def cut(timestamp: int) -> None:
     except Exception as error:
         events.log_exception(error, objeto="registry.corte")
         raise
+
+
+@app.periodic(cron="*/1 * * * *")
+@app.task(name="sif.compromisos", queueing_lock="sif.compromisos")
+def complete_those_that_wait(timestamp: int) -> None:
+    """Make the acuse of each report that arrived and was left for later, or whose process died before making it."""
+    complete_waiting()
 
 
 def must_publish(by: Usuario) -> None:

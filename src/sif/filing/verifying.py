@@ -222,6 +222,23 @@ The hour is for a change that waits while a cut looks.
 """
 
 
+_ITS_COMMITMENT = """
+    SELECT FROM public.filing_compromiso c
+    WHERE c.informe_id = r.informe_id AND c.sello = r.sello AND c.recibido_el = r.recibida_el"""
+
+COMMITMENTS = f"""
+    SELECT r.id::text, CASE WHEN EXISTS ({_ITS_COMMITMENT}) THEN 'antes llegó otra firma del mismo informe'
+        ELSE 'su hora y su sello no son los de un compromiso' END
+    FROM public.filing_presentacion r JOIN public.registry_hoja h
+        ON h.tabla = 'filing_presentacion' AND h.fila = r.id::text COLLATE "C"
+    WHERE h.id > (SELECT min(id) FROM public.registry_hoja WHERE tabla = 'filing_compromiso')
+        AND (NOT EXISTS ({_ITS_COMMITMENT}) OR EXISTS (
+            SELECT FROM public.filing_compromiso a WHERE a.informe_id = r.informe_id AND a.recibido_el < r.recibida_el
+            AND NOT EXISTS (SELECT FROM public.filing_compromisosinefecto s WHERE s.compromiso_id = a.id)))
+    ORDER BY r.id LIMIT {MOST}"""
+"""The presentations, since commitments are kept, that are not of the first that arrived of their report."""
+
+
 def orphans_question(table: str) -> str:
     """Return the rows that hang from a póliza that is not there."""
     return f"""
@@ -247,8 +264,10 @@ def backdated_question(table: str, key: str) -> str:
 
     Where the cut that follows a leaf says an earlier hour than the one before it, the clock stepped back between them,
     and that hour is the bound (ADR 0243). Each leaf finds its cut by halves. The hour forgiven is for an act that waits
-    while a cut looks. All rows are found before any is told: so the tables are joined whole, and not row by row.
+    while a cut looks. All rows are found before any is told: so the tables are joined whole, and not row by row. A
+    presentation with the hour of its commitment may be written any time after: of that hour the commitment is asked.
     """
+    promised = f"AND NOT EXISTS ({_ITS_COMMITMENT})" if table == "filing_presentacion" else ""
     return f"""
         WITH cortes AS MATERIALIZED (
             SELECT array_agg(c.hasta ORDER BY c.hasta, c.numero) AS hasta,
@@ -257,7 +276,7 @@ def backdated_question(table: str, key: str) -> str:
             SELECT r.{key}::text AS fila FROM public.registry_hoja h
             JOIN public.{table} r ON r.{key}::text COLLATE "C" = h.fila
             WHERE h.tabla = '{table}' AND h.id > (SELECT hasta[1] FROM cortes) AND r.{MOMENTS[table]}
-                < (SELECT desde FROM cortes)[width_bucket(h.id - 1, (SELECT hasta FROM cortes))])
+                < (SELECT desde FROM cortes)[width_bucket(h.id - 1, (SELECT hasta FROM cortes))] {promised})
         SELECT fila, 'dice ser de antes de un corte que no la tenía' FROM de_antes LIMIT {MOST}"""
 
 
@@ -354,6 +373,7 @@ def _questions(database: Connection[Any], published: Mapping[str, object] | None
         *(_asked(table, REACH) for table in {"registry_alcancepersona"} & there),
         _asked("filing_informe", FROZEN),
         _asked("filing_informe", FROZEN_LEAVES),
+        *(_asked("filing_presentacion", COMMITMENTS) for _ in {"filing_compromiso"} & there),
         _asked("registry_usuario", NAMES),
         _asked("registry_nombreusuario", NAMES_BEFORE),
         strange_chart,
@@ -394,6 +414,18 @@ def _answers(databases: Sequence[Connection[Any]], questions: Iterable[Asked]) -
 
     with ThreadPoolExecutor(len(databases)) as workers:
         return set(chain.from_iterable(workers.map(work, databases)))
+
+
+def unfiled(conninfo: str) -> tuple[int, int]:
+    """Return how many commitments wait for their presentation, and how many ended without effect."""
+    with connect(conninfo) as database:
+        database.execute(SETTINGS)
+        row = database.execute(
+            "SELECT count(*) FILTER (WHERE s.id IS NULL AND NOT EXISTS (SELECT FROM public.filing_presentacion p"
+            " WHERE p.informe_id = c.informe_id)), count(s.id) FROM public.filing_compromiso c"
+            " LEFT JOIN public.filing_compromisosinefecto s ON s.compromiso_id = c.id"
+        ).fetchone()
+        return row or (0, 0)
 
 
 def steps_back(conninfo: str) -> list[tuple[int, datetime, datetime]]:

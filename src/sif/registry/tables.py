@@ -43,7 +43,8 @@ _RECORD = """
     books_evidencia books_evidenciasinefecto books_contrato books_reciborepap books_cep
     books_apertura books_partidaapertura
     books_cancelacionrepap books_firmacep books_cancelacioncep
-    filing_informe filing_preparacion filing_presentacion filing_cabezaarbol
+    filing_informe filing_preparacion filing_compromiso filing_compromisosinefecto filing_presentacion
+    filing_cabezaarbol
     banks_estadodecuenta banks_lineabancaria banks_explicacionpendiente banks_conciliacionmensual banks_enlace
     banks_enlacedeshecho banks_ladobanco banks_ladolibros
     apportionment_avisoporcentajes apportionment_prorrateo apportionment_parteprorrateo
@@ -247,7 +248,7 @@ _MOMENTS = {
         registry_correccionresuelta registry_fechasresueltas registry_fincandidatura
         registry_finnombramiento registry_relevoresponsable
         registry_propuestacuentaresuelta registry_restitucioncandidatura registry_sustitucioncandidatura
-        statutes_baseresuelta statutes_basesinefecto
+        statutes_baseresuelta statutes_basesinefecto filing_compromisosinefecto
     """,
     "informado_el": "apportionment_avisoporcentajes",
     "leida_el": "notices_lecturanotificacion",
@@ -268,6 +269,7 @@ _MOMENTS = {
     """,
     "publicada_el": "disclosure_publicacion filing_cabezaarbol",
     "recibida_el": "filing_presentacion",
+    "recibido_el": "filing_compromiso",
     "registrada_el": """
         books_poliza catalogs_casacampana catalogs_evento catalogs_fichaproveedor catalogs_personasujeto
         catalogs_resolucionporpagar registry_aportante registry_persona

@@ -75,7 +75,8 @@ _BY_THE_PROGRAM = """
     audit_asunto audit_corrida audit_instantanea books_entrega disclosure_archivopublicado
     disclosure_contabilidadpublicada disclosure_documentopublicado disclosure_procesopublicado
     disclosure_reglapublicada disclosure_sancionpublicada
-    filing_cabezaarbol filing_presentacion registry_cabeza registry_corte registry_sellocorte
+    filing_cabezaarbol filing_compromiso filing_compromisosinefecto filing_presentacion
+    registry_cabeza registry_corte registry_sellocorte
     mail_intento mail_mensaje
     registry_correccionpropuesta registry_propuestacuenta registry_propuestacuentaresuelta registry_pruebarfc
     registry_alcancepersona mail_direccion registry_documentonombramiento registry_relevoresponsable
@@ -131,6 +132,7 @@ UNSIGNED: dict[str, str] = {
          "registry_sellocorte"), _OF_THE_TREE,
     ),
     **dict.fromkeys(("filing_preparacion", "filing_presentacion"), _SEALED),
+    "filing_compromisosinefecto": "lo juzga el programa, en el acto que halla que lo firmado no se presenta",
     "registry_cuentabancaria": "la cuenta de unos libros; su aviso y su cierre sí se firman",
     "mail_intento": "lo escribe el programa que reparte el correo, de lo que dijo el servidor",
 }  # fmt: skip

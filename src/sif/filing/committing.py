@@ -1,0 +1,122 @@
+"""Receive the signature of a report in one light transaction: what arrives is kept, and its hour is that of arrival."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
+
+from sif.books.models import Poliza
+from sif.filing.authority import Trust, trusted
+from sif.filing.judging import Signed, judge_signed, require_presenter
+from sif.filing.models import Compromiso, CompromisoSinEfecto, Informe, Presentacion
+from sif.registry import clock
+from sif.registry.locks import hold
+from sif.registry.models import Usuario
+from sif.registry.proofs import is_proven, record_proof
+from sif.registry.scope import acting, registering
+from sif.signing.cadena import judge_hour
+from sif.signing.chain import sha256_hex
+from sif.values import Problem, Refused
+
+
+def commit(
+    informe: Informe,
+    certificado_der: bytes,
+    sello: str,
+    by: Usuario,
+    *,
+    trust: Trust | None = None,
+    came: datetime | None = None,
+    firmado_el: datetime | None = None,
+) -> Compromiso:
+    """Keep the seal (base64) of a version's cadena with the certificate (DER) that made it, as they arrive.
+
+    It reads no figures, waits for nobody who writes in the books, and makes no acuse: `presenting.complete` does. The
+    same seal again is the same commitment. A seal that holds and came too late is kept without effect. Raises Refused
+    as `presenting.present` for what does not hold, and keeps nothing of it.
+
+    came: when the seal arrived, of several that arrived together; now unless told. firmado_el: what the computer of who
+    signed says of its hour.
+    """
+    require_presenter(informe, by)
+    signed = judge_signed(informe, certificado_der, sello, trust or trusted(), came or clock.now())
+    huella = sha256_hex(f"{signed.firma.cadena}\n{signed.firma.sello}".encode())
+    with acting():
+        hold(f"filing.compromiso:{huella}")
+        if (known := Compromiso.objects.filter(huella=huella).first()) is not None:
+            return known
+        made = _keep(informe, signed, huella, by, firmado_el)
+        if late := judge_hour(signed.given.preparada_el, signed.recibida_el, informe.folio):
+            leave_without_effect(made, late)
+        if by.rfc == signed.cert.rfc and not is_proven(by):  # who signs a report shows that the account is theirs
+            record_proof(by, by.rfc, (made.cadena, made.sello), signed.cert.der, signed.cert.serie)
+        return made
+
+
+def _keep(informe: Informe, signed: Signed, huella: str, by: Usuario, firmado_el: datetime | None) -> Compromiso:
+    books = Poliza.objects.filter(contabilidad=informe.contabilidad_id)
+    last = books.aggregate(Max("eslabon"))["eslabon__max"] or 0
+    with registering(by.pk):
+        return Compromiso.objects.create(
+            informe=informe,
+            huella=huella,
+            recibido_el=signed.recibida_el,
+            firmado_el=firmado_el,
+            preparada_el=signed.given.preparada_el,
+            cadena=signed.firma.cadena,
+            sello=signed.firma.sello,
+            certificado=signed.cert.der,
+            rfc=signed.cert.rfc,
+            nombre=signed.cert.nombre,
+            serie=signed.cert.serie,
+            emisor_sha256=signed.emisor_sha256,
+            revocacion=signed.revocacion.estado,
+            eslabon=last,
+            recibido_de=by,
+        )
+
+
+def leave_without_effect(one: Compromiso, problems: list[Problem]) -> None:
+    """Keep why a commitment does not become the presentation of its report, in the act that finds it so."""
+    told = [{"codigo": p.codigo, "donde": p.donde, "mensaje": p.mensaje, "cura": p.cura} for p in problems]
+    with registering():
+        CompromisoSinEfecto.objects.create(compromiso=one, problemas=told, hecho_el=clock.now())
+
+
+def refuse_without_effect(one: Compromiso) -> None:
+    """Raise Refused with why a commitment has no effect, where it has none."""
+    ended = CompromisoSinEfecto.objects.filter(compromiso=one).first()
+    if ended is not None:
+        raise Refused(*(Problem(**told) for told in ended.problemas))
+
+
+def arrivals_of(informes: Iterable[Informe]) -> list[Compromiso]:
+    """Return every signature that arrived of some versions, the last first, with why some have no effect."""
+    rows = Compromiso.objects.filter(informe__in=[each.pk for each in informes])
+    return list(rows.select_related("informe__presentacion", "sin_efecto").order_by("-recibido_el", "-pk"))
+
+
+def received_before(contabilidades: Iterable[int], folios: Iterable[str], seals: Iterable[str]) -> set[tuple[str, str]]:
+    """Return which of some seals (base64) arrived before, with the folio of the report of each."""
+    rows = Compromiso.objects.filter(informe__contabilidad__in=contabilidades, informe__folio__in=folios)
+    return set(rows.filter(sello__in=seals).values_list("informe__folio", "sello"))
+
+
+def said_elsewhere(made: Presentacion) -> datetime | None:
+    """Return the hour that the computer of who signed a presentation said, where it said one."""
+    return (
+        Compromiso.objects.filter(informe=made.informe_id, sello=made.sello)
+        .values_list("firmado_el", flat=True)
+        .first()
+    )
+
+
+def is_waiting(informe: Informe, arrived: Iterable[Compromiso]) -> bool:
+    """Return whether one of the signatures that arrived is of a version and in force, so that nobody signs it again."""
+    return any(one.informe_id == informe.pk and not hasattr(one, "sin_efecto") for one in arrived)
+
+
+def waiting() -> QuerySet[Compromiso]:
+    """Return the commitments in scope that are neither presented nor without effect, in the order of arrival."""
+    rows = Compromiso.objects.filter(informe__presentacion__isnull=True, sin_efecto__isnull=True)
+    return rows.select_related("informe__contabilidad", "recibido_de").order_by("recibido_el", "pk")
