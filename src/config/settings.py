@@ -148,6 +148,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "sif.web.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "sif.web.load.LoadMiddleware",
     "sif.web.bodies.BodyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from rfcs import new_rfc
 from runs import find, new_run
 from sif.filing.authority import AuthorityMissing
-from sif.filing.models import Informe, Presentacion
+from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.registry.scope import everything
 from sif.web.term_pages import basis_html
 from sif.web.terms_line import Term
@@ -48,7 +48,7 @@ def test_a_report_is_prepared_signed_and_its_acuse_given(scene: Any, alicia: Cli
     assert alicia.get(report(scene, "informe_pdf", 1)).content[:5] == b"%PDF-"
 
 
-def test_without_the_key_of_acuses_nothing_is_presented_and_it_is_said(
+def test_without_the_key_of_acuses_what_is_signed_is_received_and_presented_once_there_is_one(
     scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def absent() -> None:
@@ -56,15 +56,17 @@ def test_without_the_key_of_acuses_nothing_is_presented_and_it_is_said(
 
     scene.post(scene.expense("1,500.25"))
     alicia.post(report(scene, "generar"))
-    alicia.raise_request_exception = False
     with monkeypatch.context() as patch:
         patch.setattr("sif.filing.presenting.authority_key", absent)
-        answer = alicia.post(report(scene, "firmar_aqui", 1))
-    assert answer.status_code == 503 and "La autoridad no puede sellar ahora" in answer.text
-    assert "/srv/sif" not in answer.text
+        answer = alicia.post(report(scene, "firmar_aqui", 1), follow=True)
+    assert "se recibió" in answer.text and "Espera su acuse" in answer.text and "/srv/sif" not in answer.text
+    assert "Firmar y presentar informe" not in answer.text
     with everything():
         assert not Presentacion.objects.exists()
+        arrived = Compromiso.objects.get().recibido_el
     assert alicia.post(report(scene, "firmar_aqui", 1))["Location"] == report(scene, "acuse", 1)
+    with everything():
+        assert Presentacion.objects.get().recibida_el == arrived
 
 
 def test_what_is_posted_after_presenting_is_shown_and_asks_for_a_new_version(scene: Any, alicia: Client) -> None:

@@ -139,10 +139,11 @@ def hour_words(hour: str) -> str:
     return hour if in_english() else f"{hour}{NO_BREAK}h"
 
 
-def moment_words(moment: datetime, *, zone: bool = False) -> str:
-    """Return a date and time in words: 4 de junio de 2026, 09:48 h, with the zone in brackets if asked."""
+def moment_words(moment: datetime, *, zone: bool = False, seconds: bool = False) -> str:
+    """Return a date and time in words: 4 de junio de 2026, 09:48 h, with seconds and zone if asked."""
     when = local(moment)
-    words = f"{long_day(when.date())}, {hour_words(when.strftime('%H:%M'))}"
+    hour = when.strftime("%H:%M:%S" if seconds else "%H:%M")
+    words = f"{long_day(when.date())}, {hour_words(hour)}"
     return f"{words} ({zone_words()})" if zone else words
 
 

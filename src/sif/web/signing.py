@@ -6,6 +6,7 @@ The seal is made in the person's computer: in the frame of `sif.web.signing_fram
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +35,15 @@ def certificate_of(request: HttpRequest) -> bytes:
 def seal_of(text: str) -> str:
     """Return a seal as it was pasted, without its line ends."""
     return "".join(text.split())
+
+
+def said_hour(request: HttpRequest) -> datetime | None:
+    """Return the hour at which the browser says that it signed, or None where it says none that can be read."""
+    try:
+        said = datetime.fromisoformat(request.POST.get("firmado_el", "")[:32])
+    except ValueError:
+        return None
+    return said if said.tzinfo else None
 
 
 def not_given(request: HttpRequest, *fields: str) -> tuple[Problem, ...]:
@@ -85,6 +95,12 @@ def cadenas_data(cadenas: Mapping[str, str], problems: Sequence[Problem] = ()) -
     told = [{"donde": each.donde, "mensaje": each.mensaje, "cura": each.cura} for each in problems]
     found = [{"folio": folio, "cadena": text} for folio, text in cadenas.items()]
     return JsonResponse({"cadenas": found, "problemas": told}, status=200 if found else 422)
+
+
+def answer_sent(problems: Sequence[Problem], where: str) -> HttpResponse:
+    """Answer to the outbox of the page what was refused of what it sent, and the address to go on at."""
+    told = [f"{each.mensaje} {each.cura}".strip() for each in problems]
+    return JsonResponse({"problemas": told, "ir": where}, status=422 if told else 200)
 
 
 def admit_frame(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -113,6 +113,13 @@ def moment_zone(value: datetime) -> SafeString:
 
 
 @register.filter
+def moment_second(value: datetime) -> SafeString:
+    """{{ t|moment_second }}: the same with its seconds, for an hour that a term is measured by."""
+    words = formats.moment_words(value, zone=True, seconds=True)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.filter
 def due(value: datetime) -> SafeString:
     """{{ t|due }}: 4 de junio de 2026, 24:00 h (hora del centro), for ends of terms."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.due_words(value))

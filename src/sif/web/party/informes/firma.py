@@ -2,27 +2,40 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.filing.models import Informe, Presentacion
+from sif.filing.committing import received_before, said_elsewhere
+from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.selectors import is_late
-from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, present
+from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, receive
 from sif.signing.acuse_form import acuse_bytes
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.values import Problem, Refused
+from sif.web.formats import moment_words
 from sif.web.frame import Crumb
+from sif.web.load import GATE
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.signing import answer_cadena, certificate_of, not_given, seal_of
+from sif.web.signing import (
+    answer_cadena,
+    answer_sent,
+    certificate_of,
+    not_given,
+    said_hour,
+    seal_of,
+    wants_data,
+)
 
 
 def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
+    if wants_data(request):
+        return answer_sent(problems, "")
     report = report_at(informe.contabilidad, informe.periodo.numero, informe.tipo)
     return show(request, mesa, informe.contabilidad, report, problems, 422)
 
@@ -80,11 +93,30 @@ def sign_here(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo:
 
 def _present(request: HttpRequest, mesa: Mesa, informe: Informe, signed: tuple[bytes, str]) -> HttpResponse:
     try:
-        present(informe, signed[0], signed[1], mesa.usuario)
+        done = receive(informe, *signed, mesa.usuario, firmado_el=said_hour(request), later=GATE.is_full())
     except Refused as refused:
         return _refused(request, mesa, informe, refused.problems)
-    messages.success(request, _("Informe %(folio)s presentado. Guarde su acuse.") % {"folio": informe.folio})
-    return HttpResponseRedirect(acuse_url(informe))
+    where = acuse_url(informe)
+    if isinstance(done, Presentacion):
+        messages.success(request, _("Informe %(folio)s presentado. Guarde su acuse.") % {"folio": informe.folio})
+    else:
+        _tell_received(request, done)
+        where = reverse("party:informe", args=place_of(informe))
+    return answer_sent((), where) if wants_data(request) else HttpResponseRedirect(where)
+
+
+def _tell_received(request: HttpRequest, one: Compromiso) -> None:
+    words = _("La firma de %(folio)s se recibió el %(when)s; esa es su hora. Su acuse estará aquí en unos minutos.")
+    when = moment_words(one.recibido_el, zone=True, seconds=True)
+    messages.success(request, words % {"folio": one.informe.folio, "when": when})
+
+
+@require_POST
+@party_page
+def received(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Answer how many of the seals sent were received before, of the reports whose folios come with them."""
+    found = received_before(mesa.libros, request.POST.getlist("folio"), request.POST.getlist("sello"))
+    return JsonResponse({"recibidas": len(found)})
 
 
 def acuse_url(informe: Informe) -> str:
@@ -120,6 +152,7 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
         "acuse": done,
         "informe": informe,
         "tarde": is_late(done),
+        "firmado_el": said_elsewhere(done),
         "nombre": books_name(mesa.books(number)),
     }
     return render(request, "party/acuse.html", context)

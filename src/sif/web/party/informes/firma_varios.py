@@ -11,18 +11,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sif.filing.committing import received_before
 from sif.filing.models import Informe
 from sif.filing.selectors import Obligation, obligations, ready_informes
-from sif.filing.services import give_cadena, prepare_informe, present
+from sif.filing.services import give_cadena, prepare_informe, receive
 from sif.registry import clock
 from sif.values import Money, Problem, Refused
 from sif.web.columns import Column, panel
 from sif.web.formats import due_text
 from sif.web.frame import Crumb
+from sif.web.load import GATE
 from sif.web.party.informes.report_page import place_of
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.report_states import kind_words, span_words
-from sif.web.signing import admit_frame, cadenas_data, certificate_of, not_given, seal_of
+from sif.web.signing import (
+    admit_frame,
+    answer_sent,
+    cadenas_data,
+    certificate_of,
+    not_given,
+    said_hour,
+    seal_of,
+    wants_data,
+)
 from sif.web.tables import Empty, Table, Thing
 
 MOST = 150
@@ -38,25 +49,33 @@ def sign_many(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if missing := not_given(request):
         return _show(request, mesa, missing)
     came = clock.now()  # of all: what waits for other books to be free did not arrive later
-    certificate, done = certificate_of(request), 0
+    certificate, said, done = certificate_of(request), said_hour(request), 0
     problems: list[Problem] = []
     ready = {informe.folio: informe for informe in _ready(mesa)}
-    for folio, seal in zip(request.POST.getlist("folio"), request.POST.getlist("sello"), strict=False):
+    folios, seals = request.POST.getlist("folio"), [seal_of(each) for each in request.POST.getlist("sello")]
+    before = received_before(mesa.libros, folios, seals)
+    for folio, seal in zip(folios, seals, strict=False):
+        if (folio, seal) in before:
+            done += 1
+            continue
         informe = ready.get(folio)
         if informe is None:
             problems.append(_not_waiting(folio))
             continue
         try:
-            present(informe, certificate, seal_of(seal), mesa.usuario, came=came)
+            later = GATE.is_full()
+            receive(informe, certificate, seal, mesa.usuario, came=came, firmado_el=said, later=later)
             done += 1
         except Refused as refused:
             problems += refused.problems
     if done:
-        said = ngettext("Se presentó %(n)d informe.", "Se presentaron %(n)d informes.", done) % {"n": done}
-        messages.success(request, _("%(said)s Sus acuses están en cada uno.") % {"said": said})
-    if problems or not done:
-        return _show(request, mesa, tuple(problems) or (_none_chosen(),))
-    return HttpResponseRedirect(reverse("party:informes"))
+        words = ngettext("Se presentó %(n)d informe.", "Se presentaron %(n)d informes.", done) % {"n": done}
+        messages.success(request, _("%(said)s Sus acuses están en cada uno.") % {"said": words})
+    if not done and not problems:
+        problems = [_none_chosen()]
+    if wants_data(request):
+        return answer_sent(problems, reverse("party:informes"))
+    return _show(request, mesa, tuple(problems)) if problems else HttpResponseRedirect(reverse("party:informes"))
 
 
 @require_POST

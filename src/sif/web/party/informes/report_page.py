@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sif.filing.committing import arrivals_of, is_waiting
 from sif.filing.figures import LineDifference, changes, form_of, lines_of
 from sif.filing.later import Later, correction_of, differences, later_operations
 from sif.filing.models import Informe
@@ -56,7 +57,9 @@ def show(
     mine = [each for each in obligations(books) if each.periodo.pk == period.pk and each.tipo == report.tipo]
     owed = mine[0] if mine else None
     versions = list(informes_of(books, period, report.tipo))
-    ready = versions[0] if versions and not hasattr(versions[0], "presentacion") else None
+    arrived = arrivals_of(versions)
+    is_done = bool(versions) and (hasattr(versions[0], "presentacion") or is_waiting(versions[0], arrived))
+    ready = versions[0] if versions and not is_done else None
     later = later_operations([books]).get((books.pk, period.pk, report.tipo))
     context = {
         "frame": mesa.frame("informes", books_crumb(books), Crumb(title), etapa=books.etapa),
@@ -67,6 +70,7 @@ def show(
         "titulo": title,
         "debido": owed,
         "versiones": versions,
+        "llegadas": arrived,
         "lista": ready,
         "problemas": problems,
         "tabla": _figures(books, report, ready),

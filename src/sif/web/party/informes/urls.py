@@ -9,6 +9,7 @@ urlpatterns = [
     path("informes/", report_list.listing, name="informes"),
     path("informes/firmar/", firma_varios.sign_many, name="firmar"),
     path("informes/firmar/cadenas/", firma_varios.cadenas, name="firmar_cadenas"),
+    path("informes/firmar/recibidas/", firma.received, name="recibidas"),
     path("informes/firmar/generar/", firma_varios.prepare_many, name="generar_varios"),
     path(_REPORT, report_list.sheet, name="informe"),
     path(f"{_REPORT}generar/", report_list.prepare, name="generar"),
