@@ -162,7 +162,7 @@ def file_report(wire: Wire, who: Signer, report: str, told: Told) -> None:
     began = time.perf_counter()
     status, where, _body = wire.ask(who, f"{report}presentar/", {"certificado": cer, "sello": seal})
     told.ms.setdefault("llegada", []).append((time.perf_counter() - began) * 1000)
-    told.answers["acuse" if where.endswith("/acuse/") else f"{status} {where}"] += 1
+    told.answers[("acuse" if where.endswith("/acuse/") else "recibido") if status == 302 else str(status)] += 1
     if status == 302:
         told.presented.add(report)
     else:

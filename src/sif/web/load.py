@@ -41,7 +41,7 @@ LOOK = frozenset(_LOOK.split())
 
 
 class Weight(StrEnum):
-    """What a request is, for who decides which to answer: it signs, it looks for something, or neither."""
+    """The kinds of request, for who decides which to answer: it signs, it looks for something, or neither."""
 
     SIGNS = "firma"
     LOOKS = "consulta"
