@@ -1,6 +1,7 @@
 """The pages of the council desk: each works, refuses a stranger, and a vote is reviewed and cast once."""
 
 import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -173,6 +174,30 @@ def test_from_closed_dictamen_to_counted_vote(review: Scene, enter: Enter) -> No
         assert felix.get(reverse("auditor:dictamen_documento", args=[dictamen.pk, "pdf"])).content.startswith(b"%PDF")
 
 
+def test_what_the_council_rejected_is_drawn_again_from_its_page(
+    review: Scene, matter: Resolucion, enter: Enter
+) -> None:
+    gabriela, felix = enter(review.gabriela), enter(review.world.consejo[0])
+    page, project = (
+        reverse("council:resolucion", args=[matter.pk]),
+        reverse("council:proyecto", args=[matter.dictamen_id]),
+    )
+    with at("2024-07-22 12:00"):
+        assert "no se escribió nada nuevo" in gabriela.get(project, follow=True).text  # it waits for its vote
+        for person in review.world.consejo:
+            enter(person).post(f"{page}votar/", {"sentido": "en_contra"})
+        enter(review.sofia).post(f"{page}contar/")
+        assert "Elaborar otro proyecto" not in felix.get(page).text
+        assert project in gabriela.get(page).text
+        assert f"El Consejo rechazó {matter.numero}." in gabriela.get(reverse("council:resoluciones")).text
+        assert f"Sustituye al de la resolución {matter.numero}" in flat(gabriela.get(project).text)
+        drawn = gabriela.get(gabriela.post(project, {"sesion_el": "05/08/2024"})["Location"])["Location"]
+        assert drawn != page
+        assert f"Sustituye a {matter.numero}" in re.sub("<[^>]+>", "", flat(felix.get(drawn).text))
+        assert "Elaborar otro proyecto" not in gabriela.get(page).text
+        assert gabriela.post(project, {"sesion_el": "05/08/2024"})["Location"] == drawn
+
+
 def test_a_coalition_sees_what_each_member_pays(review: Scene, felix: Client) -> None:
     with everything():
         make_coalition(review.world.partido, {"ACA": 6_000, "BEC": 4_000})
@@ -222,10 +247,10 @@ def test_a_conclusion_is_read_by_the_council_once_its_dictamen_closed(
 def test_the_lists_of_the_council_ask_as_much_at_fifty_rows_as_at_one(matter: Resolucion) -> None:
     counted: dict[str, list[int]] = {"agenda": [], "matters": []}
     with everything():
-        opened = Dictamen.objects.select_related("sujeto", "resolucion", "cierre")
+        opened = Dictamen.objects.select_related("sujeto", "cierre")
         for times in (1, 50):
             rows = [*resoluciones_of(matter.dictamen.etapa)] * times
-            matters_of = [*opened.prefetch_related("conclusiones__versiones")] * times
+            matters_of = [*opened.prefetch_related("conclusiones__versiones", "resoluciones")] * times
             with CaptureQueriesContext(connection) as asked:
                 assert len(session.agenda(rows, "Orden del día").filas) == times
             counted["agenda"].append(len(asked))

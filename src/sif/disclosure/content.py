@@ -21,7 +21,7 @@ from sif.disclosure.models import (
 )
 from sif.disclosure.selectors import approved_subjects
 from sif.filing.selectors import obligations
-from sif.proceedings.models import Dictamen, Documento, Resolucion, Sancion, Voto
+from sif.proceedings.models import Documento, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import determined_by_contabilidad
 from sif.registry.approvals import approval_of
 from sif.registry.leaving_models import standing_ends
@@ -211,22 +211,21 @@ def _sanction(row: Sancion) -> SancionPublicada:
 
 
 def _documents(etapa: Etapa) -> Iterable[DocumentoPublicado]:
-    approved = Dictamen.objects.filter(etapa=etapa, resolucion__votacion__estado=Resolucion.Estado.APROBADA)
-    for dictamen in approved.select_related("sujeto", "cierre__documento", "resolucion__votacion__documento").order_by(
-        "pk"
-    ):
-        for documento in (dictamen.documento, dictamen.resolucion.documento):
+    approved = Resolucion.objects.filter(dictamen__etapa=etapa, votacion__estado=Resolucion.Estado.APROBADA)
+    rows = approved.select_related("dictamen__sujeto", "dictamen__cierre__documento", "votacion__documento")
+    for row in rows.order_by("dictamen_id"):
+        for documento in (row.dictamen.documento, row.documento):
             if documento is not None:
-                yield _document(documento, dictamen)
+                yield _document(documento, row)
 
 
-def _document(documento: Documento, dictamen: Dictamen) -> DocumentoPublicado:
+def _document(documento: Documento, resolucion: Resolucion) -> DocumentoPublicado:
     return DocumentoPublicado(
         clave=documento.clave,
         titulo=documento.titulo,
-        siglas=dictamen.sujeto.siglas,
+        siglas=resolucion.dictamen.sujeto.siglas,
         pdf_sha256=documento.pdf_sha256,
-        publicado_el=dictamen.resolucion.votada_el or documento.hecho_el,
+        publicado_el=resolucion.votada_el or documento.hecho_el,
     )
 
 

@@ -62,13 +62,15 @@ def unvoted(etapa: Etapa) -> Unvoted | None:
     approved = approved_subjects(etapa)
     if subjects and subjects == approved:
         return None
-    rejected = rows.filter(resolucion__votacion__estado=Resolucion.Estado.RECHAZADA).count()
+    rejected = Resolucion.objects.filter(
+        dictamen__etapa=etapa, sustituta=None, votacion__estado=Resolucion.Estado.RECHAZADA
+    ).count()
     return Unvoted(len(subjects), len(approved), rejected, rows.count(), rows.exclude(cierre=None).count())
 
 
 def approved_subjects(etapa: Etapa) -> frozenset[int]:
     """Return the numbers of the subjects of which the council approved a resolución at a stage."""
-    rows = Dictamen.objects.filter(etapa=etapa, resolucion__votacion__estado=Resolucion.Estado.APROBADA)
+    rows = Dictamen.objects.filter(etapa=etapa, resoluciones__votacion__estado=Resolucion.Estado.APROBADA)
     return frozenset(rows.values_list("sujeto", flat=True))
 
 

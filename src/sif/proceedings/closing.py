@@ -129,7 +129,7 @@ def _judged_omissions(etapa: Etapa) -> set[tuple[int, int]]:
     found = Hallazgo.objects.filter(
         observaciones__conclusion__criterio=acts()["omision_de_informe"],
         observaciones__conclusion__dictamen__etapa=etapa,
-        observaciones__conclusion__dictamen__resolucion__votacion__estado=Resolucion.Estado.APROBADA,
+        observaciones__conclusion__dictamen__resoluciones__votacion__estado=Resolucion.Estado.APROBADA,
     )
     return set(found.values_list("contabilidad", "fila__periodo_id"))
 
@@ -176,16 +176,19 @@ def _dictamenes(etapa: Etapa) -> Iterator[OpenThing]:
     rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto").order_by("pk")
     for row in rows.filter(cierre=None):
         yield OpenThing("dictamen", row.numero, row.sujeto, row.pk)
-    for row in rows.exclude(cierre=None).filter(resolucion=None):
+    for row in rows.exclude(cierre=None).filter(resoluciones=None):
         yield OpenThing("sin_resolucion", row.numero, row.sujeto, row.pk)
 
 
 def _resoluciones(etapa: Etapa) -> Iterator[OpenThing]:
     """Yield the resoluciones not approved by the council, and those approved within the term to appeal [LGSMIME 8.1].
 
-    A rejected resolución waits for another project [LGIPE 192.1.h; LGPP 80.1.d.V-VI].
+    A rejected resolución waits for another project [LGIPE 192.1.h; LGPP 80.1.d.V-VI]; the one that it has is judged in
+    its place.
     """
-    rows = Resolucion.objects.filter(dictamen__etapa=etapa).select_related("dictamen__sujeto", "votacion")
+    rows = Resolucion.objects.filter(dictamen__etapa=etapa, sustituta=None).select_related(
+        "dictamen__sujeto", "votacion"
+    )
     for row in rows.order_by("pk"):
         sujeto = row.dictamen.sujeto
         if row.votada_el is None:

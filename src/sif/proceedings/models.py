@@ -116,6 +116,11 @@ class Dictamen(models.Model):
         return self.cierre.documento if hasattr(self, "cierre") else None
 
     @property
+    def resolucion(self) -> Resolucion | None:
+        """Return the last project of resolución drawn on it, or None; those before it were rejected."""
+        return max(self.resoluciones.all(), key=lambda row: row.pk, default=None)
+
+    @property
     def cerrado_el(self) -> datetime | None:
         """Return the moment of the closing, or None while the dictamen is open."""
         return self.cierre.cerrado_el if hasattr(self, "cierre") else None
@@ -276,7 +281,10 @@ class DeterminadoRevocado(models.Model):
 
 
 class Resolucion(models.Model):
-    """The project of resolución on a dictamen; putting it to the vote and counting the votes are rows of their own."""
+    """The project of resolución on a dictamen; putting it to the vote and counting the votes are rows of their own.
+
+    sustituye: the one that the council rejected and this one replaces; None for the first of its dictamen.
+    """
 
     class Estado(models.TextChoices):
         """States of a resolución."""
@@ -286,7 +294,8 @@ class Resolucion(models.Model):
         APROBADA = "aprobada", "Aprobada"
         RECHAZADA = "rechazada", "Rechazada"
 
-    dictamen = models.OneToOneField(Dictamen, models.PROTECT, related_name="resolucion")
+    dictamen = models.ForeignKey(Dictamen, models.PROTECT, related_name="resoluciones")
+    sustituye = models.OneToOneField("self", models.PROTECT, null=True, related_name="sustituta")
     numero = models.CharField(max_length=40, unique=True)
     sesion_el = models.DateField()
     proyecto = models.OneToOneField(Documento, models.PROTECT, related_name="resolucion")
@@ -295,6 +304,11 @@ class Resolucion(models.Model):
 
     class Meta:
         verbose_name = "resolución"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dictamen"], condition=Q(sustituye__isnull=True), name="resolucion_primera_de_su_dictamen"
+            )
+        ]
 
     @property
     def estado(self) -> str:
@@ -359,7 +373,7 @@ class Sancion(models.Model):
     """The sanction of one conclusion, with the arithmetic that gives it; amounts in centavos, rate in basis points."""
 
     resolucion = models.ForeignKey(Resolucion, models.PROTECT, related_name="sanciones")
-    conclusion = models.OneToOneField(Conclusion, models.PROTECT, related_name="sancion")
+    conclusion = models.ForeignKey(Conclusion, models.PROTECT, related_name="sanciones")
     criterio = models.CharField(max_length=60)
     monto_involucrado = models.BigIntegerField()
     porcentaje_pb = models.PositiveIntegerField(null=True)
@@ -384,6 +398,7 @@ class Sancion(models.Model):
     class Meta:
         verbose_name = "sanción"
         constraints = [
+            models.UniqueConstraint(fields=["resolucion", "conclusion"], name="sancion_una_por_conclusion"),
             models.CheckConstraint(condition=Q(forma__in=SANCTION_FORMS), name="sancion_forma"),
             models.CheckConstraint(condition=Q(monto__gte=0), name="sancion_no_negativa"),
             models.CheckConstraint(

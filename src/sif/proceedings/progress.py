@@ -23,12 +23,13 @@ def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
     dictamenes = Dictamen.objects.filter(etapa=etapa)
     closed = dictamenes.filter(cierre__isnull=False).count()
     resoluciones = Resolucion.objects.filter(dictamen__etapa=etapa)
+    drawn = resoluciones.filter(sustituta=None).count()
     steps = {
         "informe": (presented, due),
         "oficio": (oficios.values("sujeto").distinct().count(), subjects),
         "respuesta": (answered, notified),
         "dictamen": (closed, max(subjects, dictamenes.count())),
-        "comision": (resoluciones.count(), closed),
-        "consejo": (resoluciones.filter(votacion__estado="aprobada").count(), resoluciones.count()),
+        "comision": (drawn, closed),
+        "consejo": (resoluciones.filter(votacion__estado="aprobada").count(), drawn),
     }
     return {hito: (done, whole) for hito, (done, whole) in steps.items() if whole}

@@ -19,6 +19,7 @@ from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning
 from sif.proceedings.selectors import Tally, oficio_of, relapses
 from sif.proceedings.wording import count, legal_day, percent, pesos
+from sif.registry import clock
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.procesos import is_linked
 from sif.values import Money
@@ -32,6 +33,7 @@ class Drawn:
 
     bases: what the sanction of each conclusion rests on.
     elaborada_el: when its project was drawn; what was voted on others later is not in it.
+    sustituye: the one that the council rejected, on the same dictamen.
     """
 
     dictamen: Dictamen
@@ -42,6 +44,7 @@ class Drawn:
     partes: Sequence[tuple[SujetoObligado, int, Money]]
     bases: Mapping[int, Sequence[Ground]]
     capacidad: Sequence[tuple[str, Capacity]] = ()
+    sustituye: Resolucion | None = None
 
     @property
     def total(self) -> int:
@@ -143,6 +146,9 @@ def _background(drawn: Drawn) -> dict[str, object]:
             "LGPP 81.1.a; LGPP 81.1.b",
         )
     ]
+    if (before := drawn.sustituye) is not None and before.votada_el is not None:
+        day = legal_day(clock.legal_day(before.votada_el))
+        blocks.append(paragraph(f"Sustituye a la resolución {before.numero}, que el Consejo rechazó el {day}."))
     if drawn.sanciones:
         blocks.append(
             table(

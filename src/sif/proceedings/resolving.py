@@ -36,17 +36,19 @@ from sif.values import Money, Problem, Refused
 def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: Collection[str] = ()) -> Resolucion:
     """Draw the project of resolución of a closed dictamen: its sanctions, with their arithmetic, and its document.
 
+    It replaces the one that the council rejected, if there is one, and takes a number of its own.
     firmes: earlier resoluciones for the same conduct that the person knows to be firm; by them a subject relapses.
     Raises Refused when the dictamen is open, a thread is loose, a criterion is missing or the session has passed.
     """
     with acting():
         lock_sujeto(dictamen.sujeto_id)
         hold_numbers("resolucion")
-        dictamen = check_draft(dictamen, sesion_el, by)
+        dictamen, before = check_draft(dictamen, sesion_el, by)
         numero = next_number("resolucion", Resolucion.objects.values_list("numero", flat=True))
-        drawn = _draw(dictamen, numero, sesion_el, firmes)
+        drawn = _draw(dictamen, numero, sesion_el, firmes, before)
         resolucion = Resolucion.objects.create(
             dictamen=dictamen,
+            sustituye=before,
             numero=numero,
             sesion_el=sesion_el,
             elaborada_el=clock.now(),
@@ -74,8 +76,10 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: C
         return resolucion
 
 
-def check_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Dictamen:
-    """Return the dictamen whose resolución the person may draw for a session. Raises Refused as `draft_resolucion`.
+def check_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> tuple[Dictamen, Resolucion | None]:
+    """Return the dictamen whose resolución the person may draw for a session, and the rejected one that it replaces.
+
+    Raises Refused as `draft_resolucion`.
 
     The quorum is of the councillors of that day, so one that has passed would choose them.
     """
@@ -92,20 +96,23 @@ def check_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Dictamen:
         )
     dictamen = Dictamen.objects.select_related("etapa__proceso", "sujeto").get(pk=dictamen.pk)
     step_of("dictamen", selectors.dictamen_state(dictamen), "proyectar", where)
-    before = Resolucion.objects.filter(dictamen=dictamen).first()
+    before = dictamen.resolucion
     step_of("resolucion", before.estado if before else "sin_proyecto", "proyectar", where)
     if problems := [*gate.check_dictamen(dictamen), *gate.check_apart(dictamen, by, clock.today())]:
         raise Refused(*problems)
-    return dictamen
+    return dictamen, before
 
 
-def _draw(dictamen: Dictamen, numero: str, sesion_el: date, firmes: Collection[str]) -> Drawn:
+def _draw(
+    dictamen: Dictamen, numero: str, sesion_el: date, firmes: Collection[str], before: Resolucion | None
+) -> Drawn:
     """Return the sanctions of a dictamen with what each rests on in the law of today."""
     sanctions = reckon(dictamen, selectors.conclusiones_of(dictamen), sesion_el, firmes)
     bases = {row.conclusion.pk: grounds_of(row) for row in sanctions}
     moment = clock.now()
     means = capacities_of(dictamen.sujeto, dictamen.etapa, sesion_el, moment)
-    return Drawn(dictamen, numero, sesion_el, moment, sanctions, member_totals(dictamen, sanctions), bases, means)
+    members = member_totals(dictamen, sanctions)
+    return Drawn(dictamen, numero, sesion_el, moment, sanctions, members, bases, means, before)
 
 
 def _redraw(resolucion: Resolucion) -> Drawn:
@@ -114,7 +121,7 @@ def _redraw(resolucion: Resolucion) -> Drawn:
     dictamen, bases = resolucion.dictamen, kept_grounds(resolucion)
     drawn = (resolucion.numero, resolucion.sesion_el, resolucion.elaborada_el)
     means = capacities_of(dictamen.sujeto, dictamen.etapa, resolucion.sesion_el, resolucion.elaborada_el)
-    return Drawn(dictamen, *drawn, sanctions, member_totals(dictamen, sanctions), bases, means)
+    return Drawn(dictamen, *drawn, sanctions, member_totals(dictamen, sanctions), bases, means, resolucion.sustituye)
 
 
 def put_to_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:

@@ -152,7 +152,7 @@ def determined_by_contabilidad(etapa: Etapa, *, only_approved: bool = False) -> 
     """Unreported centavos decided after hearing and standing today, by contabilidad: column B of the cap table."""
     rows = Determinado.objects.filter(contabilidad__etapa=etapa, revocado__isnull=True)
     if only_approved:
-        rows = rows.filter(conclusion__dictamen__resolucion__votacion__estado=Resolucion.Estado.APROBADA)
+        rows = rows.filter(conclusion__dictamen__resoluciones__votacion__estado=Resolucion.Estado.APROBADA)
     return {
         row["contabilidad_id"]: row["total"]
         for row in rows.values("contabilidad_id").annotate(total=Sum("monto")).order_by("contabilidad_id")
@@ -197,7 +197,7 @@ def resoluciones_of(etapa: Etapa) -> QuerySet[Resolucion]:
     rows = Resolucion.objects.filter(dictamen__etapa=etapa).select_related(
         "dictamen__sujeto", "proyecto", "sometimiento", "votacion__documento"
     )
-    return rows.order_by("dictamen__sujeto__numero")
+    return rows.order_by("dictamen__sujeto__numero", "pk")
 
 
 def relapses(sujeto: SujetoObligado, criterio: str, before: Etapa, at: datetime) -> dict[str, list[str]]:

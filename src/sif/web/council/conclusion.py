@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from sif.audit.models import Hallazgo
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
-from sif.proceedings.models import Conclusion, Resolucion
+from sif.proceedings.models import Conclusion
 from sif.proceedings.selectors import cited_in, last_answers
 from sif.values import Money
 from sif.web import law
@@ -75,7 +75,7 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     dictamen, observed = row.dictamen, row.observacion
-    drawn = Resolucion.objects.filter(dictamen=dictamen).first()
+    drawn = dictamen.resolucion
     facts = observed.hallazgos.select_related("contabilidad__candidatura__persona").order_by("-monto", "pk")
     shown, page = page_of(facts, request.GET)
     answer = last_answers([observed]).get(observed.pk)

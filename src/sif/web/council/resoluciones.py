@@ -91,6 +91,8 @@ def _open(pk: int) -> Resolucion:
         "proyecto",
         "sometimiento",
         "votacion__documento",
+        "sustituye",
+        "sustituta",
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -259,6 +261,8 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
         "somete": may(by, "someter") and row.estado == Resolucion.Estado.PROYECTO,
         "cuenta": may(by, "someter") and row.estado == Resolucion.Estado.EN_DISCUSION,
         "bases": _pending(row),
+        "sustituta": getattr(row, "sustituta", None),
+        "proyecta": row.estado == Resolucion.Estado.RECHAZADA and may(by, "resolver"),
     }
     return render(request, "council/resolucion.html", context)
 
@@ -340,8 +344,8 @@ def draw_project(request: HttpRequest, dictamen: int) -> HttpResponse:
     )
     if not may(by, "resolver"):
         raise PermissionDenied(_("El proyecto lo elabora el área de resoluciones. Usted podrá leerlo cuando exista."))
-    before = Resolucion.objects.filter(dictamen=base).first()
-    if before is not None:
+    before = base.resolucion
+    if before is not None and before.estado != Resolucion.Estado.RECHAZADA:
         messages.warning(request, _("El proyecto ya existía; no se escribió nada nuevo."))
         return HttpResponseRedirect(reverse("council:resolucion", args=[before.pk]))
     day = max(calendar_of(base.etapa)["consejo"].fecha, clock.today())
@@ -358,7 +362,12 @@ def draw_project(request: HttpRequest, dictamen: int) -> HttpResponse:
     frame = council_frame(
         base.etapa, by, "resoluciones", Crumb(_("Resoluciones"), reverse("council:resoluciones")), Crumb(base.numero)
     )
-    return render(request, "council/proyecto.html", {"frame": frame, "dictamen": base, "form": form}, status=status)
+    return render(
+        request,
+        "council/proyecto.html",
+        {"frame": frame, "dictamen": base, "form": form, "rechazada": before},
+        status=status,
+    )
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -75,9 +76,10 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
 
 
 def without_project(etapa: Etapa) -> list[Dictamen]:
-    """Closed dictámenes whose resolución nobody has drawn."""
-    rows = Dictamen.objects.filter(etapa=etapa, cierre__isnull=False, resolucion__isnull=True)
-    return list(rows.select_related("sujeto").order_by("sujeto__numero"))
+    """Return the closed dictámenes that wait for a project: their first, or another after one rejected."""
+    standing = Resolucion.objects.filter(dictamen=OuterRef("pk")).exclude(votacion__estado=Resolucion.Estado.RECHAZADA)
+    rows = Dictamen.objects.filter(~Exists(standing), etapa=etapa, cierre__isnull=False)
+    return list(rows.select_related("sujeto").prefetch_related("resoluciones").order_by("sujeto__numero"))
 
 
 @require_safe
@@ -121,8 +123,8 @@ def resoluciones(request: HttpRequest) -> HttpResponse:
 def dictamenes(request: HttpRequest) -> HttpResponse:
     """Return the dictámenes that the resoluciones rest on, with their documents."""
     etapa, by = stage_at_hand(request, "council"), person(request)
-    rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "resolucion", "cierre")
-    rows = rows.prefetch_related("conclusiones__versiones").order_by("sujeto__numero")
+    rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "cierre")
+    rows = rows.prefetch_related("conclusiones__versiones", "resoluciones").order_by("sujeto__numero")
     table = matters(list(rows))
     return render(request, "council/dictamenes.html", {"frame": council_frame(etapa, by, "dictamenes"), "tabla": table})
 
@@ -131,7 +133,7 @@ def matters(rows: Sequence[Dictamen]) -> Table:
     """Dictámenes as a table, read with their conclusions, closing and resolución."""
 
     def drawn(row: Dictamen) -> object:
-        made = getattr(row, "resolucion", None)
+        made = row.resolucion
         return Thing(made.numero, reverse("council:resolucion", args=[made.pk])) if made else _("sin proyecto")
 
     def document(row: Dictamen) -> object:
