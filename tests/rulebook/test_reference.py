@@ -53,7 +53,7 @@ def test_what_does_not_fit_is_told(rules: list[Rule], catalogo: Catalogo) -> Non
     assert "T01 nombra reglas que no hay: ZZ999." in told
     assert "T02 no tiene regla y no dice quién" in told
     assert "T03 dice «nadie»" in told
-    assert "Ninguna prueba ni límite nombra" in told
+    assert "Agréguela en pruebas.yaml" in told
     assert "RE005" in told
     assert "Faltan las pruebas T04, T05" in told
 

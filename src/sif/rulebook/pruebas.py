@@ -69,6 +69,9 @@ def gaps(catalogo: Catalogo, rules: Sequence[Rule]) -> Iterator[str]:
         if prueba.quien not in ("", "persona", "lente"):
             yield f"{prueba.clave} dice «{prueba.quien}»: contesta una persona o la lente."
     if idle := sorted(known - named):
-        yield f"Ninguna prueba ni límite nombra {', '.join(idle)}."
+        yield (
+            f"Ninguna prueba ni límite nombra {', '.join(idle)}. "
+            "Agréguela en pruebas.yaml a las reglas de la prueba que contesta."
+        )
     if missing := sorted(set(EVERY_TEST) - {prueba.clave for prueba in catalogo.pruebas}):
         yield f"Faltan las pruebas {', '.join(missing)}."
