@@ -17,6 +17,8 @@ from web.walk import pages
 
 def test_a_gate_admits_who_looks_while_there_is_room_and_whoever_signs_always() -> None:
     gate = Gate()
+    with gate.within(Weight.SIGNS):
+        pass
     with ExitStack() as inside:
 
         def enter(weight: Weight) -> bool:
@@ -34,6 +36,21 @@ def test_a_gate_admits_who_looks_while_there_is_room_and_whoever_signs_always() 
             assert not admitted  # each one that signs takes the place of one that looks
 
 
+def test_where_nobody_signs_whoever_looks_is_answered() -> None:
+    hour = 1000.0
+    gate = Gate(lambda: hour)
+    with ExitStack() as inside:
+        assert all(inside.enter_context(gate.within(Weight.LOOKS)) for _ in range(load.ROOM + 1))
+        with gate.within(Weight.SIGNS), gate.within(Weight.LOOKS) as admitted:
+            assert not admitted
+        hour += load.LATELY - 1
+        with gate.within(Weight.LOOKS) as admitted:
+            assert not admitted
+        hour += 1
+        with gate.within(Weight.LOOKS) as admitted:
+            assert admitted
+
+
 def test_a_thread_is_left_for_who_signs() -> None:
     assert load.ROOM < THREADS
 
@@ -44,7 +61,9 @@ def test_every_address_named_is_one_of_ours() -> None:
 
 @pytest.fixture
 def crowded() -> Any:
-    """As many who look as there is room for."""
+    """Somebody who signed a moment ago, and as many who look as there is room for."""
+    with GATE.within(Weight.SIGNS):
+        pass
     with ExitStack() as inside:
         for _ in range(load.ROOM):
             inside.enter_context(GATE.within(Weight.LOOKS))

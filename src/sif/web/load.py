@@ -1,10 +1,12 @@
 """Keep signing alive when many ask at once: what only looks is refused first, at the door, in words.
 
-Each process answers as many requests at once as it has threads, and the rest wait in one row. So no more than ROOM of
-its threads look for something (searches, long lists, files of them), and one that signs takes the place of one of them.
+Each process answers as many requests at once as it has threads, and the rest wait in one row. So where somebody signs,
+or did a minute ago, no more than ROOM of its threads look for something (searches, long lists, files of them), and one
+that signs takes the place of one of them.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -20,6 +22,8 @@ ROOM = 3
 FULL = 3
 """How many sign at once in a process when the acuse of another is left for the worker."""
 RETRY_AFTER = "10"
+LATELY = 60.0
+"""Seconds after the last one that signed in which those that look still leave room for another."""
 
 _SIGN = """
     efirma_marco party:firmar party:firmar_cadenas party:cadena party:presentar party:firmar_aqui party:recibidas
@@ -60,16 +64,19 @@ def weight_of(match: ResolverMatch, method: str | None) -> Weight:
 class Gate:
     """The count of the requests that a process is answering, by their weight."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, hour: Callable[[], float] = time.monotonic) -> None:
+        self._lock, self._hour = threading.Lock(), hour
         self._inside = dict.fromkeys(Weight, 0)
+        self._signed = -LATELY
 
     @contextmanager
     def within(self, weight: Weight) -> Iterator[bool]:
         """Count a request while it is answered, and say whether it is admitted; one refused is not counted."""
         with self._lock:
-            taken = self._inside[Weight.LOOKS] + self._inside[Weight.SIGNS]
-            admitted = weight is not Weight.LOOKS or taken < ROOM
+            now, taken = self._hour(), self._inside[Weight.LOOKS] + self._inside[Weight.SIGNS]
+            if weight is Weight.SIGNS:
+                self._signed = now
+            admitted = weight is not Weight.LOOKS or taken < ROOM or now - self._signed >= LATELY
             self._inside[weight] += admitted
         try:
             yield admitted
