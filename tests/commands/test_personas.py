@@ -7,6 +7,7 @@ import pytest
 
 from rfcs import new_rfc
 from sif.commands.main import main
+from sif.registry.entries import keep_refusal
 from sif.registry.models import RelevoResponsable
 from sif.registry.selectors import responsable_of
 from sif.registry.services import appoint, create_usuario
@@ -74,3 +75,20 @@ def test_it_invites_the_people_of_a_file_or_says_what_is_wrong(world: World, tmp
     assert ask(good, "--enlaces") == 0
     assert capsys.readouterr().out.startswith("nora,http://localhost:8000/cuenta/invitacion/")
     assert ask(good, "--enlaces") == 1
+
+
+def test_it_says_how_an_account_was_entered_to_who_may_read_it(world: World, capsys: Any) -> None:
+    appoint(create_usuario("administra", "Irene Salas", "", password_hash="!", rfc=new_rfc()), "administrador")
+    keep_refusal(world.clerk, verb="rechazada", via="password")
+
+    def ask(account: str, by: str, *words: str) -> int:
+        return main(["personas", "accesos", account, "--por", by, *words])
+
+    name = world.clerk.username
+    assert ask("nadie", name) == ask(name, "nadie") == 2
+    assert ask(name, world.stranger.username) == 1
+    assert "su persona o quien la maneja" in capsys.readouterr().err
+    assert ask(name, name) == ask(name, "administra") == 0
+    assert capsys.readouterr().out.count("rechazada,,,password") == 2
+    assert ask(name, name, "--desde", "2030-01-01") == 0
+    assert capsys.readouterr().out == "cuando,hecho,quien,red,via,segundo_factor\n"

@@ -111,6 +111,10 @@ def test_the_page_of_people_and_what_waits_for_another(chromium: Browser, shared
     page = seen.page
     page.goto(f"{shared_site}/cuenta/personas/")
     look(page, "personas")
+    page.get_by_role("link", name="Accesos Dar").click()
+    page.get_by_text("Nada de esto se borra").wait_for()
+    look(page, "accesos-de-una-persona")
+    page.goto(f"{shared_site}/cuenta/personas/")
     page.locator("details.confirm summary").first.click()
     page.get_by_role("button", name="Rechazar lo propuesto para Eva Mora").wait_for()
     look(page, "personas-rechazar")
@@ -157,6 +161,9 @@ def test_the_recovery_codes_are_kept_and_one_session_is_ended(chromium: Browser,
     expect(page.get_by_text("La sesión quedó cerrada.")).to_be_visible()
     expect(rows).to_have_count(2)
     look(page, "sesion-cerrada")
+    page.goto(f"{shared_site}/cuenta/mis-accesos/")
+    expect(page.get_by_text("Con contraseña").first).to_be_visible()
+    look(page, "mis-accesos")
     seen.assert_quiet()
     for each in contexts:
         each.close()

@@ -8,6 +8,7 @@ from typing import Any
 import allauth
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -17,7 +18,8 @@ from scene import PASSWORD
 from sif.batch.claves import create_key, revoke_key
 from sif.registry import clock, invitations, services, trail
 from sif.registry.models import Suceso
-from sif.registry.scope import everything
+from sif.registry.scope import EVERYTHING, everything, registering, set_scope
+from sif.registry.selectors import scope_of_user
 from sif.registry.trail import Clase, network_of
 from sif.web import messages
 from sif.web.accounts import trail_words
@@ -53,6 +55,7 @@ def test_entries_are_kept_with_their_way_factor_and_network(scene: Any) -> None:
         client.post("/cuenta/login/", {"login": scene.alicia.username, "password": word})
     client.post("/cuenta/logout/")
     rows = kept("entrada", direccion="203.0.113.0/24")
+    assert (rows[0].tipo, rows[0].objeto) == ("Usuario", scene.alicia.pk)
     assert [(row.verbo, row.persona_id) for row in rows] == [
         ("rechazada", None),
         ("aceptada", scene.alicia.pk),
@@ -177,3 +180,73 @@ def test_the_page_refuses_a_stranger(scene: Any, enter: Any) -> None:
     assert Client().get(PAGE)["Location"].startswith("/cuenta/login/")
     for person in (scene.alicia, scene.bruno, scene.dario):
         assert enter(person).get(PAGE).status_code == 403
+
+
+OWN = "/cuenta/mis-accesos/"
+
+
+def tried(username: str, word: str = "otra-clave", times: int = 1) -> None:
+    client = Client(REMOTE_ADDR="203.0.113.77")
+    for _each in range(times):
+        client.post("/cuenta/login/", {"login": username, "password": word})
+
+
+def test_each_person_reads_how_their_account_was_entered_and_what_was_refused(scene: Any, enter: Any) -> None:
+    tried(scene.alicia.username)
+    tried(scene.alicia.username.upper(), PASSWORD)
+    tried("nadie-se-llama-asi")
+    tried(scene.bruno.username)
+    told = enter(scene.alicia).get(OWN)
+    rows = told.text.partition("<table")[2].partition("</table")[0]
+    assert rows.count("No pudo entrar") == 1 and "203.0.113.0/24" in rows and "203.0.113.77" not in told.text
+    assert "Con contraseña" in rows and "Nada de esto se borra" in told.text
+    lines = enter(scene.alicia).get(OWN, {"formato": "csv"}).content.decode().strip().splitlines()
+    assert lines[0].lstrip("\ufeff").startswith("ocurrido_el,clase,verbo,usuario")
+    assert sum("rechazada" in line for line in lines) == 1
+    assert "Ningún acceso en estos días" in enter(scene.alicia).get(OWN, {"hasta": "2020-01-01"}).text
+    assert Client().get(OWN)["Location"].startswith("/cuenta/login/")
+
+
+def test_too_many_attempts_are_told_once_to_the_account(scene: Any) -> None:
+    tried(scene.alicia.username, times=9)
+    found = [row.verbo for row in kept("entrada", objeto=scene.alicia.pk)]
+    assert found == ["rechazada"] * 5 + ["rechazada_limite"]
+
+
+def test_a_wrong_second_factor_is_told_to_the_account(scene: Any) -> None:
+    with registering():
+        TOTP.activate(scene.alicia, generate_totp_secret())
+    client = Client()
+    client.post("/cuenta/login/", {"login": scene.alicia.username, "password": PASSWORD})
+    client.get("/cuenta/2fa/authenticate/")
+    assert client.post("/cuenta/2fa/authenticate/", {"code": "000000"}).status_code == 200
+    assert [(row.verbo, row.objeto) for row in kept("entrada")] == [("rechazada_factor", scene.alicia.pk)]
+
+
+def test_who_manages_an_account_reads_its_accesses_and_nobody_else(scene: Any, hugo: Client, enter: Any) -> None:
+    tried(scene.bruno.username)
+    page = reverse("persona_accesos", args=[scene.bruno.pk])
+    for client in (hugo, enter(scene.alicia)):
+        told = client.get(page)
+        assert "No pudo entrar" in told.text and scene.bruno.nombre in told.text
+    assert enter(scene.bruno).get(page).status_code == 403
+    assert enter(scene.dario).get(page).status_code in (403, 404)
+    assert enter(scene.alicia).get(reverse("persona_accesos", args=[scene.dario.pk])).status_code == 404
+
+
+def test_the_database_shows_the_events_of_an_account_to_its_person_and_who_manages_it(scene: Any) -> None:
+    tried(scene.bruno.username)
+    tried(scene.dario.username)
+    with everything():
+        trail.write(Clase.ACTO, "presentar", scene.bruno, tipo="Presentacion", objeto=7)
+
+    def seen(person: Any) -> list[tuple[str, str, int | None]]:
+        set_scope(scope_of_user(person), person.pk)
+        rows = list(Suceso.objects.order_by("pk").values_list("clase", "verbo", "objeto"))
+        set_scope(EVERYTHING)
+        return rows
+
+    bruno, dario = ("entrada", "rechazada", scene.bruno.pk), ("entrada", "rechazada", scene.dario.pk)
+    assert seen(scene.bruno) == [bruno, ("acto", "presentar", 7)]
+    assert bruno in seen(scene.alicia) and dario not in seen(scene.alicia)
+    assert ("acto", "presentar", 7) not in seen(scene.alicia)

@@ -1,4 +1,4 @@
-"""`sif personas`: replaces a Responsable, and invites many people from a CSV."""
+"""`sif personas`: replaces a Responsable, invites many people from a CSV, and says how an account was entered."""
 
 import argparse
 import sys
@@ -30,7 +30,7 @@ def register(subparsers: Any) -> None:
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(
         "personas",
-        help="releva a un Responsable e invita a muchas personas",
+        help="releva a un Responsable, invita a muchas personas y dice cómo se entró a una cuenta",
         epilog=_RELIEF,
         formatter_class=as_written,
     )
@@ -55,6 +55,12 @@ def register(subparsers: Any) -> None:
     many.add_argument("--enlaces", action="store_true", help="imprime usuario y enlace, y no pide correo")
     many.add_argument("--sitio", metavar="DIRECCIÓN", help="dirección pública de esta instalación, para los enlaces")
     many.set_defaults(run=invite)
+    seen = acts.add_parser("accesos", help="escribe como CSV cómo se entró a una cuenta y qué se negó")
+    seen.add_argument("usuario", help="usuario de la cuenta")
+    seen.add_argument("--por", required=True, help="usuario que pregunta: el de la cuenta o quien la maneja")
+    seen.add_argument("--desde", type=date.fromisoformat, metavar="DÍA", help="primer día, AAAA-MM-DD")
+    seen.add_argument("--hasta", type=date.fromisoformat, metavar="DÍA", help="último día, AAAA-MM-DD")
+    seen.set_defaults(run=accesses)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -137,6 +143,31 @@ def invite(args: argparse.Namespace) -> int:
             print(f"{each.renglon.celdas['usuario']},{site}/cuenta/invitacion/{each.enlace}/")
     else:
         print(f"{len(made)} invitaciones hechas; sus correos están en cola.")
+    return 0
+
+
+def accesses(args: argparse.Namespace) -> int:
+    """Write how an account was entered; 0 if it did, 1 if whoever asks may not read it, 2 if somebody is not there."""
+    database.setup_django()
+    from sif.registry.accesses import accesses_of, may_read
+    from sif.registry.entries import named
+    from sif.registry.scope import everything
+    from sif.values import csv_writer
+
+    person, by = named(args.usuario), named(args.por)
+    if person is None or by is None:
+        print(f"sif personas: no existe el usuario {args.por if person else args.usuario}.", file=sys.stderr)
+        return 2
+    with everything(by.pk):
+        if not may_read(person, by):
+            print("sif personas: los accesos de una cuenta los lee su persona o quien la maneja.", file=sys.stderr)
+            return 1
+        write = csv_writer(sys.stdout, ending="\n")
+        write(["cuando", "hecho", "quien", "red", "via", "segundo_factor"])
+        for row in accesses_of(person, args.desde, args.hasta).iterator():
+            who = row.persona.username if row.persona else ""
+            factor = "" if row.factor is None else "sí" if row.factor else "no"
+            write([row.ocurrido_el, row.verbo, who, row.direccion, row.via, factor])
     return 0
 
 

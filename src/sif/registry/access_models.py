@@ -55,7 +55,10 @@ class Suceso(models.Model):
     class Meta:
         app_label = "registry"
         verbose_name = "suceso de acceso"
-        indexes = [models.Index(fields=["persona", "-id"], name="suceso_de_persona")]
+        indexes = [
+            models.Index(fields=["persona", "-id"], name="suceso_de_persona"),
+            models.Index(fields=["objeto", "-id"], name="suceso_de_cuenta", condition=models.Q(tipo="Usuario")),
+        ]
 
 
 class Limite(models.Model):

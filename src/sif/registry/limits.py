@@ -38,6 +38,8 @@ RECOVER = Rate("recuperar", 5, 3600)
 """The links that one network asks for, of whatever account."""
 RECOVER_ACCOUNT = Rate("recuperar_cuenta", 3, 3600)
 """The links that are asked for one account, from wherever."""
+TOLD = Rate("limite_dicho", 1, 300)
+"""The events that say that an account was tried beyond its rate."""
 PROOF = Rate("prueba", 1, 600)
 """The acts of one proof of who acts, by a number of its own: the first takes it, whoever presses at the same time."""
 

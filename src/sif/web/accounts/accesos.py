@@ -1,24 +1,29 @@
-"""List accesses: entries, refusals and acts, with network and factor."""
+"""List accesses: those of the installation, those of one's own account and those of the accounts that one manages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from sif.notices.selectors import unread_count
 from sif.registry import clock
-from sif.registry.models import Suceso
-from sif.registry.selectors import may
+from sif.registry.accesses import accesses_of
+from sif.registry.invitations import people_managed
+from sif.registry.models import Suceso, Usuario
+from sif.registry.selectors import may, roles_of
 from sif.registry.trail import AskedTrail, trail_of
+from sif.web.accounts.manager import manager
 from sif.web.accounts.trail_words import KINDS, told, way_words
 from sif.web.columns import Column, file_asked, panel
 from sif.web.frame import Frame
-from sif.web.seats import to_login
+from sif.web.seats import desk_of, to_login
 from sif.web.tables import Empty, Link, Table, Thing, query_with
 from sif.web.typed import day_filter, typed_number
 
@@ -60,23 +65,70 @@ def listing(request: HttpRequest) -> HttpResponse:
     if file := file_asked(request, "accesos", trail_of(form.asked("")).iterator(), COLUMNS):
         return file
     found = list(trail_of(form.asked(request.GET.get("antes", "")))[: PAGE + 1])
-    shown = found[:PAGE]
-    further = query_with(request.GET, antes=shown[-1].pk) if len(found) > PAGE else ""
+    nothing = Empty(_("Ningún suceso responde a este filtro."), _("Aquí quedan entradas, rechazos, actos y descargas."))
     context = {
         "frame": Frame("administration", "accesos", datos_al=clock.now()),
         "filtro": form,
-        "tabla": _table(request, shown),
-        "siguientes": further,
-        "primeros": query_with(request.GET, antes="") if request.GET.get("antes") else "",
+        "tabla": _table(request, found[:PAGE], COLUMNS, nothing),
+        **_paged(request, found),
     }
     return render(request, "account/accesos.html", context)
 
 
-def _table(request: HttpRequest, rows: list[Suceso]) -> Table:
-    nothing = Empty(_("Ningún suceso responde a este filtro."), _("Aquí quedan entradas, rechazos, actos y descargas."))
+class DaysFilter(forms.Form):
+    """The filter of the accesses of one account, kept in the address; what is not understood is not asked."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["desde"], self.fields["hasta"] = day_filter(_("Desde")), day_filter(_("Hasta"))
+        self.is_valid()
+
+
+@never_cache
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """Return how one's own account was entered and what was refused at its door; ?formato=csv gives it as a file."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    return _of_account(request, request.user, "account/mis_accesos.html", {})
+
+
+@never_cache
+@require_safe
+def of_person(request: HttpRequest, number: int) -> HttpResponse:
+    """Return the same of an account that one manages; of any other it is not there."""
+    by = manager(request)
+    person = get_object_or_404(people_managed(by), pk=number)
+    desk = desk_of(roles_of(by))
+    frame = Frame(desk, "personas", buzon=unread_count(by) if desk == "party" else 0, datos_al=clock.now())
+    return _of_account(request, person, "account/accesos_persona.html", {"frame": frame, "persona": person})
+
+
+def _of_account(request: HttpRequest, person: Usuario, template: str, more: dict[str, object]) -> HttpResponse:
+    form = DaysFilter(request.GET)
+    rows = accesses_of(person, form.cleaned_data.get("desde"), form.cleaned_data.get("hasta"))
+    if file := file_asked(request, f"accesos-{person.username}", rows.iterator(), OF_ACCOUNT):
+        return file
+    before = typed_number(request.GET.get("antes", ""))
+    found = list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
+    nothing = Empty(_("Ningún acceso en estos días."), _("Aquí quedan las entradas, las que se negaron y las claves."))
+    context = {**_paged(request, found), "filtro": form, **more}
+    context["tabla"] = _table(request, found[:PAGE], OF_ACCOUNT, nothing)
+    return render(request, template, context)
+
+
+def _paged(request: HttpRequest, found: list[Suceso]) -> dict[str, object]:
+    """Return the queries of the next page, if there is one, and of the first."""
+    return {
+        "siguientes": query_with(request.GET, antes=found[PAGE - 1].pk) if len(found) > PAGE else "",
+        "primeros": query_with(request.GET, antes="") if request.GET.get("antes") else "",
+    }
+
+
+def _table(request: HttpRequest, rows: list[Suceso], columns: Sequence[Column], nothing: Empty) -> Table:
     kinds = ("csv", "xlsx") if rows else ()
     files = tuple(Link(kind.upper(), query_with(request.GET, formato=kind, antes="")) for kind in kinds)
-    return panel(_("Accesos"), rows, COLUMNS, vacia=nothing, exportar=files)
+    return panel(_("Accesos"), rows, columns, vacia=nothing, exportar=files)
 
 
 def _act(row: Suceso) -> Thing:
@@ -113,3 +165,4 @@ COLUMNS = (
     Column("cuando", gettext_lazy("Cuándo"), "momento", "ocurrido_el", where="screen"),
     Column("pedido", where="file"),
 )
+OF_ACCOUNT = tuple(column for column in COLUMNS if column.key not in {"suceso", "sobre", "pedido"})

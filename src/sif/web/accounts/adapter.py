@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from sif.registry import events, limits
+from sif.registry import entries, events, limits
 from sif.registry.models import Usuario
 from sif.web.accounts.sessions import entered_at
 from sif.web.address import UNKNOWN
@@ -45,6 +45,7 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
         wait = limits.take(limits.ADDRESS, address) or limits.take(limits.ACCOUNT_AND_ADDRESS, f"{account} {address}")
         if wait:
             events.log("entrada", via="contrasena", motivo="limite", segundos=wait)
+            entries.keep_limit(account)
             minutes = -(-wait // 60)
             raise ValidationError(
                 _("Demasiados intentos desde aquí. Espere %(minutes)d min y vuelva a intentarlo."),
@@ -52,6 +53,7 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
             )
         if limits.waiting(limits.ACCOUNT, account) and not _second_proof(request, account):
             events.log("entrada", via="contrasena", motivo="falta_segunda_prueba")
+            entries.keep_limit(account)
             raise ValidationError(
                 _(
                     "Esta cuenta recibió demasiados intentos desde muchos lugares. Entre desde el navegador de "

@@ -26,6 +26,8 @@ ACTS: dict[str, Promise] = {
     "aceptada": gettext_lazy("Entró"),
     "salida": gettext_lazy("Salió"),
     "rechazada": gettext_lazy("No pudo entrar"),
+    "rechazada_factor": gettext_lazy("No pudo entrar: el segundo factor no fue el de la cuenta"),
+    "rechazada_limite": gettext_lazy("No pudo entrar: demasiados intentos"),
     "cambiar": gettext_lazy("Cambió su contraseña o su segundo factor"),
     "cerrar_sesion": gettext_lazy("Cerró una de sus sesiones"),
     "borrar_factor_ilegible": gettext_lazy("Borró un segundo factor que ya no se podía leer"),
@@ -182,7 +184,7 @@ def told(row: Suceso) -> Told:
 def way_words(row: Suceso) -> str:
     """Tell how a person entered; empty for what is no entry."""
     way = str(WAYS.get(row.via, WAYS["otra"])) if row.via else ""
-    if row.factor is None:
+    if row.factor is None or row.via == "mfa":
         return way
     factor = _("con segundo factor") if row.factor else _("sin segundo factor")
     return f"{way}, {factor}" if way else factor

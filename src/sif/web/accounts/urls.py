@@ -7,6 +7,8 @@ from sif.web.accounts.listed import own_sessions
 
 urlpatterns = [
     path("accesos/", accesos.listing, name="accesos"),
+    path("mis-accesos/", accesos.own, name="mis_accesos"),
+    re_path(r"^personas/(?P<number>[0-9]{1,15})/accesos/$", accesos.of_person, name="persona_accesos"),
     path("personas/", people.people, name="personas"),
     path("personas/archivo/", archivo.upload, name="personas_archivo"),
     re_path(r"^personas/archivo/(?P<sha256>[0-9a-f]{64})/$", archivo.look, name="personas_archivo_visto"),

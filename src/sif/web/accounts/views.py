@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from sif.mail.invitations import account_named, recover_by_mail
 from sif.mail.outbox import is_configured
-from sif.registry import limits
+from sif.registry import entries, limits
 from sif.web.accounts.sessions import Sesiones
 from sif.web.seats import to_login
 
@@ -58,6 +58,8 @@ def second_step(request: HttpRequest) -> HttpResponseBase:
         messages.info(request, _("Su cuenta ya no pide un código. Escriba de nuevo su contraseña."))
         return HttpResponseRedirect(reverse("account_login"))
     answer: HttpResponseBase = authenticate(request)
+    if request.method == "POST" and stage and stage.key == AuthenticateStage.key and answer.status_code < 300:
+        entries.keep_refusal(stage.login.user, verb="rechazada_factor", via="mfa")
     return answer
 
 
