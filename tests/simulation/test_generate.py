@@ -1,6 +1,7 @@
 """An invented national process: what it resembles, that its key is exact, and that it is whole or not there."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -9,19 +10,32 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sif.audit.answer_key import Score, has_key, score
-from sif.audit.results import judge_snapshot
+from sif.audit.answer_key import Score, has_key, planted_key, score
+from sif.audit.derived import build_derived
+from sif.audit.engine import judge, set_parameters
+from sif.audit.look_alikes import look_alikes, score_page
+from sif.audit.results import RuleResult, judge_snapshot
+from sif.rulebook.derived import DERIVED
 from sif.rulebook.published import TABLES
 from sif.rulebook.reading import load_rules
 from sif.simulation.generate import Simulated, SimulationRefused, simulate
+from sif.simulation.look_alikes import WITHOUT
 
 BOOKS, POLIZAS = 500, 16_000
+REFERENCE = Path(__file__).parents[2] / "docs/reference/simulacion.md"
 
 
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Simulated]:
     folder = tmp_path_factory.mktemp("simulada") / "proceso"
     return folder, simulate(folder, contabilidades=BOOKS, polizas=POLIZAS, semilla=11)
+
+
+@pytest.fixture(scope="module")
+def results(process: tuple[Path, Simulated], tmp_path_factory: pytest.TempPathFactory) -> list[RuleResult]:
+    """What each rule of a campaign found in that process."""
+    rules = [rule for rule in load_rules("mx") if "campana" in rule.applies_to]
+    return list(judge_snapshot(process[0], rules, tmp_path_factory.mktemp("resultados")))
 
 
 def ask(folder: Path, sql: str) -> list[tuple[object, ...]]:
@@ -33,19 +47,58 @@ def ask(folder: Path, sql: str) -> list[tuple[object, ...]]:
     return rows
 
 
-def test_every_planted_fault_is_found_and_nothing_else(process: tuple[Path, Simulated], tmp_path: Path) -> None:
+def test_every_planted_fault_is_found_and_nothing_else(
+    process: tuple[Path, Simulated], results: list[RuleResult]
+) -> None:
     folder, done = process
-    rules = [rule for rule in load_rules("mx") if "campana" in rule.applies_to]
-    scores = {r.version.rule.id: score(r, folder) for r in judge_snapshot(folder, rules, tmp_path)}
+    scores = {r.version.rule.id: score(r, folder) for r in results}
     exact = {rule: Score(done.planted.get(rule, 0), done.planted.get(rule, 0), 0) for rule in scores}
     assert scores == exact
     assert len(done.planted) >= 59
     assert has_key(folder)
 
 
+def test_every_rule_that_is_planted_has_look_alikes_or_says_why_not_and_accuses_none(
+    process: tuple[Path, Simulated], results: list[RuleResult]
+) -> None:
+    folder, done = process
+    found = {r.version.rule.id: look_alikes(r, folder) for r in results}
+    assert {rule for rule, kinds in found.items() if not kinds} & set(done.planted) == set(WITHOUT)
+    assert [(rule, each) for rule, kinds in found.items() for each in kinds if each.acusados] == []
+
+
+def test_every_look_alike_is_a_row_that_its_rule_judges(
+    process: tuple[Path, Simulated], results: list[RuleResult]
+) -> None:
+    """None is innocent for being out of what the rule looks at."""
+    folder, _ = process
+    with duckdb.connect(":memory:") as engine:
+        for name in TABLES:
+            engine.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{folder}/{name}.parquet')")
+        build_derived(engine, DERIVED, "mx")
+        for rule in (result.version.rule for result in results):
+            set_parameters(engine, rule.parameters)
+            judge(engine, rule)
+            missing = engine.execute(
+                "SELECT clave FROM read_parquet($1) WHERE regla = $2 AND (clave, contabilidad_id) NOT IN "
+                f"(SELECT {planted_key(rule).clave}, contabilidad_id FROM veredicto) LIMIT 3",
+                [f"{folder}/parecidos.parquet", rule.id],
+            ).fetchall()
+            assert missing == [], rule.id
+
+
+def test_the_page_of_scores_is_the_one_of_the_reference(
+    process: tuple[Path, Simulated], results: list[RuleResult]
+) -> None:
+    page = score_page(results, process[0], WITHOUT)
+    if os.environ.get("SIF_RENUEVA_DORADOS"):
+        REFERENCE.write_text(page, encoding="utf-8")
+    assert REFERENCE.read_text(encoding="utf-8") == page
+
+
 def test_every_published_table_is_there_and_lines_balance(process: tuple[Path, Simulated]) -> None:
     folder, done = process
-    assert {path.stem for path in folder.glob("*.parquet")} == set(TABLES) | {"clave"}
+    assert {path.stem for path in folder.glob("*.parquet")} == set(TABLES) | {"clave", "parecidos"}
     [(polizas, books)] = ask(folder, "SELECT COUNT(*), COUNT(DISTINCT contabilidad_id) FROM polizas")
     assert polizas == done.rows["polizas"]
     assert isinstance(polizas, int)

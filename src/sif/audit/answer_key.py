@@ -7,6 +7,7 @@ import duckdb
 
 from sif.audit.engine import states_of
 from sif.audit.results import RuleResult
+from sif.rulebook.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,22 @@ class Score:
     falsas: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlantedKey:
+    """A rule's key in SQL, as a simulation writes it, and its results that are findings, quoted for an IN."""
+
+    clave: str
+    found: str
+
+
+def planted_key(rule: Rule) -> PlantedKey:
+    """Return how to compare the findings of a rule with what a simulation planted."""
+    return PlantedKey(
+        " || ';' || ".join(f"'{name}=' || COALESCE(CAST({name} AS VARCHAR), '')" for name in rule.key),
+        ", ".join(f"'{name}'" for name, state in states_of(rule).items() if state == "hallazgo"),
+    )
+
+
 def has_key(folder: Path) -> bool:
     """Return whether a snapshot has the key of the faults planted in it."""
     return (folder / "clave.parquet").is_file()
@@ -29,12 +46,11 @@ def has_key(folder: Path) -> bool:
 def score(result: RuleResult, folder: Path) -> Score:
     """Score a result against the answer key; a finding is right when its key, accounting and amount all match."""
     rule = result.version.rule
-    found = ", ".join(f"'{name}'" for name, state in states_of(rule).items() if state == "hallazgo")
-    key = " || ';' || ".join(f"'{name}=' || COALESCE(CAST({name} AS VARCHAR), '')" for name in rule.key)
+    keys = planted_key(rule)
     with duckdb.connect(":memory:") as engine:
         row = engine.execute(
-            f"WITH vistos AS (SELECT {key} AS clave, contabilidad_id, monto FROM read_parquet($hallazgos) "
-            f"WHERE resultado IN ({found})), "
+            f"WITH vistos AS (SELECT {keys.clave} AS clave, contabilidad_id, monto FROM read_parquet($hallazgos) "
+            f"WHERE resultado IN ({keys.found})), "
             "puestos AS (SELECT clave, contabilidad_id, monto FROM read_parquet($clave) WHERE regla = $regla) "
             "SELECT (SELECT COUNT(*) FROM puestos), (SELECT COUNT(*) FROM vistos), "
             "(SELECT COUNT(*) FROM vistos v INNER JOIN puestos p ON p.clave = v.clave "

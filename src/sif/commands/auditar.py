@@ -34,6 +34,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--etapa", default="campana", help="campana (por omisión), precampana, apoyo_ciudadano, ordinario"
     )
     parser.add_argument("--clave", action="store_true", help="compara con la clave de faltas de un proceso simulado")
+    parser.add_argument(
+        "--informe",
+        type=Path,
+        metavar="RUTA.md",
+        help="con --clave, escribe lo que cada regla halló de lo puesto, y a qué parecidos inocentes acusó",
+    )
     parser.add_argument("--motor", choices=ENGINES, default="duckdb", help="quién corre las reglas (duckdb)")
     parser.add_argument("--regla", action="append", metavar="ID", help="sólo esta regla; puede repetirse")
     parser.add_argument("--contabilidad", type=int, metavar="ID", help="sólo los renglones de esta contabilidad")
@@ -79,9 +85,17 @@ def _chosen(args: argparse.Namespace, stages: frozenset[str]) -> "list[Rule] | N
 def _snapshot(args: argparse.Namespace) -> int:
     from sif.audit.answer_key import has_key
     from sif.audit.engine import RunFailed, SnapshotRefused
+    from sif.audit.look_alikes import has_look_alikes, score_page
     from sif.audit.results import EngineMissing, judge_snapshot, stages_of
+    from sif.simulation.look_alikes import WITHOUT
 
     folder: Path = args.instantanea
+    if args.informe and not (args.clave and has_look_alikes(folder) and args.informe.parent.is_dir()):
+        print(
+            "--informe pide --clave, una carpeta que exista y un proceso de `sif simular` con parecidos.parquet.",
+            file=sys.stderr,
+        )
+        return 2
     try:
         rules = _chosen(args, stages_of(folder))
         if rules is None:
@@ -95,6 +109,8 @@ def _snapshot(args: argparse.Namespace) -> int:
             seconds = time.perf_counter() - began
             results.sort(key=lambda result: result.version.rule.id)
             rows = [_row(result, folder if args.clave else None) for result in results]
+            if args.informe:
+                args.informe.write_text(score_page(results, folder, WITHOUT), encoding="utf-8")
     except (SnapshotRefused, EngineMissing) as refused:
         print(str(refused), file=sys.stderr)
         return 2

@@ -135,7 +135,7 @@ UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lu
 
 # The yearly limit of a party depends on every slice: it is summed over the contributions once all are written,
 # those of a coalition by the shares of its members.
-LIMITS = """
+POCKETS = """
 WITH partes AS (
   SELECT a.aportacion_id, a.contabilidad_id, a.calidad, a.fecha, l.entidad, l.independiente, COALESCE(m.partido,
          a.sujeto_id) AS partido, CASE WHEN m.partido IS NULL THEN a.monto ELSE a.monto * m.parte // 10000 END AS
@@ -151,7 +151,10 @@ militantes AS (
   SELECT aportacion_id, contabilidad_id, parte, 250000000 * {militantes} // 10000 AS limite, CAST(SUM(parte) OVER
     (PARTITION
          BY partido, entidad ORDER BY fecha, aportacion_id) AS BIGINT) AS acumulado
-  FROM partes WHERE calidad = 'militante')
+  FROM partes WHERE calidad = 'militante')"""
+"""The contributions that count to each limit of a party, with what they add up to."""
+
+LIMITS = """
 SELECT 'AP004' AS regla, 'aportacion_id=' || aportacion_id AS clave, contabilidad_id, CAST(SUM(LEAST(parte,
   acumulado -
   limite)) AS BIGINT) AS monto, 'limite_del_sujeto' AS especie

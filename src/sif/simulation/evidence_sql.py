@@ -1,5 +1,16 @@
 """Generate in SQL the support of each operation: suppliers, donors, invoices, payments, files."""
 
+GAVE_ELSEWHERE = (
+    "d.calidad = 'simpatizante' AND d.falta IS NULL AND NOT d.generoso AND NOT d.independiente AND d(d.op, 207, 10) = 0"
+)
+"""Donors who also gave the whole limit in another stage, annulled there: nothing that counts."""
+
+DECLARES = "d.falta IS NULL AND NOT d.generoso AND d(d.op, 209, 100) = 0 AND d.aportante_id = d.op"
+"""Donors of one contribution or two whose declared income is far above them."""
+
+MOVED_ELSEWHERE = "t.falta IS NULL AND d(t.op, 208, 40) = 0"
+"""Transfers whose outgoing side is in the ordinary books of the house, which are of another stage."""
+
 # One supplier serves many: the pool is picked with a heavy head. Numbers above the pool belong to one operation.
 BOUGHT = """
 CREATE OR REPLACE TEMP TABLE comprado AS
@@ -153,12 +164,22 @@ SELECT op * 3 + parte AS contrato_id, libro AS contabilidad_id, sujeto_id, proce
 SELECT t.op * 2 AS lado_id, 'T' || CAST(t.op AS VARCHAR) AS folio, 'salida' AS lado, t.concentradora AS
   contabilidad_id, t.libro AS contraparte_id, e.poliza_id, 'efectivo' AS forma,
        t.dia AS fecha, t.m AS monto FROM traspasos t INNER JOIN entradas e ON e.op = t.op AND e.sub = 3 WHERE
-         t.falta IS DISTINCT FROM 'sin_salida'
+         t.falta IS DISTINCT FROM 'sin_salida' AND NOT ({de_otra_etapa})
 UNION ALL
-SELECT t.op * 2 + 1, 'T' || CAST(t.op AS VARCHAR), 'entrada', t.libro, t.concentradora, e.poliza_id, 'efectivo',
+SELECT t.op * 2 + 1, 'T' || CAST(t.op AS VARCHAR), 'entrada', t.libro, CASE WHEN {de_otra_etapa} THEN 900000000 +
+  t.casa ELSE t.concentradora END, e.poliza_id, 'efectivo',
   t.dia, t.m - CASE WHEN t.falta = 'difiere' THEN 77 ELSE 0 END
 FROM traspasos t INNER JOIN entradas e ON e.op = t.op AND e.sub = 0 WHERE t.falta IS DISTINCT FROM 'sin_entrada'
   ORDER BY 4, 1""",
+    "lados_ajenos": """
+SELECT t.op * 2 AS lado_id, 'T' || CAST(t.op AS VARCHAR) AS folio, 'salida' AS lado, 900000000 + t.casa AS
+  contabilidad_id, t.libro AS contraparte_id, t.dia AS fecha, t.m AS monto, TRUE AS viva
+FROM traspasos t WHERE {de_otra_etapa} ORDER BY 1""",
+    "aportes_ajenos": """
+SELECT -d.op AS aportacion_id, 900000000 + d.libro AS contabilidad_id, d.sujeto_id, d.aportante_id, d.calidad, DATE
+  '2024-02-01' AS fecha, CAST(2024 AS INTEGER) AS anio, d.folio, {individual} AS monto, 0 AS neto, FALSE AS
+  independiente, COALESCE(l.entidad, 'federal') AS donde
+FROM dado d INNER JOIN libros l ON l.contabilidad_id = d.libro WHERE {otra_etapa} ORDER BY 1""",
     "prorrateos": """
 SELECT e.op AS prorrateo_id, e.origen AS contabilidad_id, MIN(e.sujeto_id) AS sujeto_id, MIN(n.poliza_id) AS
   poliza_id, 'generico' AS clase, MIN(n.dia) AS fecha,
@@ -168,7 +189,7 @@ FROM partes e INNER JOIN entradas n ON n.op = e.op AND n.sub = 0 GROUP BY e.op, 
 SELECT op AS prorrateo_id, libro AS contabilidad_id, columna, tope, parte AS monto FROM partes ORDER BY 1, 2""",
     "evidencias": """
 WITH clases AS (
-  SELECT e.poliza_id, e.libro, e.op, e.reg, e.falta, CASE
+  SELECT e.poliza_id, e.libro, e.op, e.reg, e.falta, e.revertida, CASE
     WHEN e.kind = 'gasto' AND e.falta = 'sin_evidencia' THEN CAST([] AS VARCHAR[])
     WHEN e.kind = 'gasto' AND e.falta = 'sin_comprobante' THEN ['pdf', 'transferencia']
     WHEN e.kind = 'gasto' AND e.falta = 'sin_pdf' AND e.con_muestra THEN ['xml', 'muestra']
@@ -183,11 +204,12 @@ WITH clases AS (
     WHEN e.kind IN ('reparto', 'beneficio') THEN ['cedula_prorrateo', 'recibo_transferencia'] ELSE CAST([] AS
       VARCHAR[]) END AS todas
   FROM entradas e LEFT JOIN dado d ON d.op = e.op),
-sueltas AS (SELECT poliza_id, libro, op, reg, falta, UNNEST(todas) AS clase, UNNEST(generate_series(1, len(todas)))
-  AS n FROM clases)
+sueltas AS (SELECT poliza_id, libro, op, reg, falta, revertida, UNNEST(todas) AS clase,
+  UNNEST(generate_series(1, len(todas))) AS n FROM clases)
 SELECT s.poliza_id * 8 + s.n AS evidencia_id, s.poliza_id, s.libro AS contabilidad_id, s.clase, 'activa' AS estado,
-       sha256(CAST(CASE WHEN s.falta = 'archivo_repetido' AND s.clase = 'muestra' THEN a.poliza_id * 8 + 3 ELSE
-         s.poliza_id * 8 + s.n END AS VARCHAR) || 'e{semilla}') AS sha256,
+       sha256(CAST(CASE WHEN s.revertida THEN -(s.op * 8 + s.n)
+         WHEN s.falta = 'archivo_repetido' AND s.clase = 'muestra' THEN a.poliza_id * 8 + 3
+         ELSE s.poliza_id * 8 + s.n END AS VARCHAR) || 'e{semilla}') AS sha256,
        s.reg AS cargada_el
 FROM sueltas s LEFT JOIN ops o ON o.op = s.op AND o.falta = 'archivo_repetido' LEFT JOIN entradas a ON a.op =
   o.muestra AND a.sub = 0

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from sif.simulation import answers, evidence_sql, fixed_tables, operations, seen, vouchers
+from sif.simulation import answers, evidence_sql, fixed_tables, look_alikes, operations, seen, vouchers
 from sif.simulation.plan import CUT, Books, Plan, make_plan
 from sif.simulation.writing import SnapshotWriter
 
@@ -112,6 +112,9 @@ def _write(
         "proveedores": max(300, polizas // 200),
         "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2),
         "coaliciones": ", ".join(str(number) for number in sorted({coalition for coalition, *_ in plan.members})),
+        "otra_etapa": evidence_sql.GAVE_ELSEWHERE,
+        "declara": evidence_sql.DECLARES,
+        "de_otra_etapa": evidence_sql.MOVED_ELSEWHERE,
         **{name: f"{value}::BIGINT" for name, value in fixed_tables.limits(LIMITS_ON).items()},
     }
     try:
@@ -123,14 +126,18 @@ def _write(
                 writer.append_query(engine, name, query.format(**values))
             for key in (answers.OF_BOOKS, seen.OF_BOOKS):
                 writer.append_key(engine, key.format(**values))
+            writer.append_look_alikes(engine, look_alikes.OF_BOOKS)
             base = 0
             for number in range(plan.slices):
                 base += _slice(engine, writer, {**values, "slice": number, "base": base})
                 if progress is not None:
                     progress(number + 1, plan.slices)
             writer.flush("aportaciones")
-            writer.append_key(engine, answers.LIMITS.format(folder=str(folder).replace("'", "''"), **values))
-            writer.flush("clave")
+            pockets = answers.POCKETS.format(folder=str(folder).replace("'", "''"), **values)
+            writer.append_key(engine, pockets + answers.LIMITS)
+            writer.append_look_alikes(engine, pockets + look_alikes.LIMITS)
+            for name in ("clave", "parecidos"):
+                writer.flush(name)
             planted = _planted(engine, folder)
         shutil.rmtree(work, ignore_errors=True)
         about = {"semilla": plan.semilla, "contabilidades": len(plan.books), "polizas_pedidas": polizas}
@@ -189,6 +196,7 @@ def _slice(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, values: di
         writer.append_query(engine, name, query.format(**values))
     engine.execute(answers.ANSWERS.format(**values))
     writer.append_key(engine, "SELECT * FROM clave ORDER BY regla, clave")
+    writer.append_look_alikes(engine, f"{look_alikes.OF_SLICE.format(**values)} ORDER BY regla, clave")
     ((rows,),) = engine.execute("SELECT COUNT(*) FROM polizas").fetchall()
     return int(rows)
 

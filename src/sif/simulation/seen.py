@@ -120,9 +120,9 @@ SLICE_TABLES = {
             origen_tipo, e.dia - CASE falta WHEN 'folio_repetido' THEN 30 ELSE 31 END AS fecha, e.m AS monto
                     FROM (SELECT op, falta FROM dado WHERE falta IN ('folio_repetido', 'sin_nombre')) d
                     INNER JOIN (SELECT op, dia, m FROM entradas WHERE sub = 0) e ON e.op = d.op ORDER BY d.op""",
-    "ingresos_declarados": """SELECT rfc_persona(d.op) AS rfc, 2024 AS anio, e.m - CASE falta WHEN 'efectivo' THEN
-      1 ELSE 0 END
-            AS monto FROM (SELECT op, falta FROM dado WHERE falta IN ('efectivo', 'especie_sin_factura')) d
+    "ingresos_declarados": """SELECT rfc_persona(d.op) AS rfc, 2024 AS anio, CASE WHEN d.falta IS NULL THEN {individual}
+            WHEN d.falta = 'efectivo' THEN e.m - 1 ELSE e.m END AS monto
+                    FROM (SELECT * FROM dado d WHERE falta IN ('efectivo', 'especie_sin_factura') OR ({declara})) d
                     INNER JOIN (SELECT op, m FROM entradas WHERE sub = 0) e ON e.op = d.op ORDER BY d.op""",
     "cfdi_estatus": """SELECT cfdi_id * 2 + n AS estatus_id, cfdi_id, DATE '2024-06-20' + CAST(n AS INTEGER) AS al,
       CASE WHEN n =

@@ -24,6 +24,7 @@ KEY = pa.schema(
         ("especie", pa.string()),
     ]
 )
+LOOK_ALIKES = pa.schema([KEY.field(name) for name in ("regla", "clave", "contabilidad_id", "especie")])
 
 
 class SnapshotWriter:
@@ -55,10 +56,17 @@ class SnapshotWriter:
 
     def append_key(self, engine: duckdb.DuckDBPyConnection, query: str) -> None:
         """Append rows to the answer key, which is not a published table."""
+        self._append_aside(engine, "clave", KEY, query)
+
+    def append_look_alikes(self, engine: duckdb.DuckDBPyConnection, query: str) -> None:
+        """Append rows to the list of what resembles a fault and is none, which is not a published table either."""
+        self._append_aside(engine, "parecidos", LOOK_ALIKES, query)
+
+    def _append_aside(self, engine: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, query: str) -> None:
         casts = ", ".join(
-            f"CAST({f.name} AS {'VARCHAR' if f.type == pa.string() else 'BIGINT'}) AS {f.name}" for f in KEY
+            f"CAST({f.name} AS {'VARCHAR' if f.type == pa.string() else 'BIGINT'}) AS {f.name}" for f in schema
         )
-        self._append("clave", KEY, engine.sql(f"SELECT {casts} FROM ({query})").to_arrow_reader(ROWS_IN_A_GROUP))
+        self._append(name, schema, engine.sql(f"SELECT {casts} FROM ({query})").to_arrow_reader(ROWS_IN_A_GROUP))
 
     def _append(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
         writer = self._writers.get(name)

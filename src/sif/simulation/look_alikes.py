@@ -1,0 +1,159 @@
+"""Name in SQL what resembles a fault and is none: reversals, coalitions, transfers, two stages, limits just kept.
+
+A rule that finds one of these accuses an innocent. They are told apart from the answer key, by rule and kind.
+"""
+
+WITHOUT = {
+    "TE003": "Sólo se inventan pautas de anuncios sin producción: ninguna cuenta de producción se usa en esta elección."
+}
+"""Rules that plant faults and have nothing that resembles them, with why."""
+
+SAMPLED = 20
+"""Of what is many, one in so many is named."""
+
+OF_BOOKS = """
+SELECT 'BA002' AS regla, 'cuenta_bancaria_id=' || contabilidad_id AS clave, contabilidad_id, 'avisada_a_tiempo' AS
+  especie FROM libros WHERE d(contabilidad_id, 86, 120) <> 0
+UNION ALL SELECT 'CA002', 'casa_id=' || contabilidad_id, contabilidad_id, 'con_importe' FROM libros WHERE clase =
+  'candidatura' AND d(contabilidad_id, 90, 150) <> 0
+UNION ALL SELECT 'AG001', 'evento_id=' || evento_id, contabilidad_id, 'menor_antelacion' FROM actos WHERE
+  d(evento_id, 87, 150) > 1 AND d(evento_id, 81, 3) = 0
+UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, CASE WHEN d(evento_id, 88, 250) = 0 THEN
+  'cancelado_sin_lugar' ELSE 'con_lugar' END FROM actos WHERE (d(evento_id, 88, 250) = 0 AND d(evento_id, 95, 60) < 2)
+  OR d(evento_id, 88, 250) = 1
+UNION ALL SELECT v.regla, 'contabilidad_id=' || contabilidad_id || ';cuenta=' || v.cuenta ||
+  ';auxiliar_tipo=persona;auxiliar_id=' || (90000000 + contabilidad_id) || ';poliza_id=' || (-contabilidad_id),
+  contabilidad_id, 'un_ano_justo' FROM libros, (VALUES
+  ('SA001', '1-1-04-01-0000', 93), ('SA002', '2-1-02-01-0000', 94)) v(regla, cuenta, s) WHERE clase =
+  'concentradora' AND d(contabilidad_id, v.s, 4) = 1
+UNION ALL SELECT 'AG003', 'cambio_id=' || evento_id, contabilidad_id, 'en_la_ultima_hora' FROM actos WHERE
+  d(evento_id, 95, 60) = 1
+UNION ALL SELECT v.regla, 'visita_id=' || evento_id, contabilidad_id, v.especie FROM actos, (VALUES ('AG005',
+  'en_la_agenda'), ('AG006', 'sin_gasto_visto')) v(regla, especie) WHERE d(evento_id, 95, 60) > 1 AND
+  d(evento_id, 96, 80) = 1
+UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, 'cuenta_reportada' FROM libros WHERE
+  d(contabilidad_id, 97, 90) = 1
+UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (2000000 + contabilidad_id), contabilidad_id, 'concentradora'
+  FROM libros WHERE clase = 'concentradora'
+UNION ALL SELECT 'BA004', 'linea_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
+  (1, 'conciliada'), (2, 'explicada')) v(n, especie) WHERE clase = 'concentradora'
+UNION ALL SELECT 'BA006', 'estado_id=' || contabilidad_id, contabilidad_id, 'en_ceros' FROM libros WHERE clase =
+  'concentradora' AND d(contabilidad_id, 100, 4) <> 0
+UNION ALL SELECT 'CA001', 'casa_vista_id=' || contabilidad_id, contabilidad_id, 'hasta_el_ultimo_dia' FROM libros
+  WHERE clase = 'candidatura' AND d(contabilidad_id, 101, 90) = 1
+UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.especie FROM libros,
+  (VALUES ('CE001', 'cep_id', 2, 'gratuito_y_firmado'), ('CE002', 'cep_id', 1, 'gratuito'), ('CE002', 'cep_id', 4,
+  'cancelado'), ('CE003', 'cep_id', 5, 'en_el_limite'), ('CE003', 'cep_id', 4, 'cancelado'), ('CE004',
+  'representante_id', 2, 'con_recibo'), ('CE004', 'representante_id', 3, 'misma_persona')) v(regla, llave, n, especie)
+  WHERE clase = 'concentradora' AND d(contabilidad_id, 102, 3) = 0
+UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
+  ('RP001', 1, 'en_el_limite'), ('RP001', 2, 'cancelado'), ('RP002', 2, 'cancelado')) v(regla, n, especie)
+  WHERE clase = 'concentradora' AND d(contabilidad_id, 103, 3) = 0
+UNION ALL SELECT v.regla, v.llave || '=' || CASE v.llave WHEN 'articulo_id' THEN contabilidad_id ELSE contabilidad_id *
+  2 + 1 END, contabilidad_id, v.especie FROM libros, (VALUES ('IV001', 'inventario_id', 2, 'vacia_la_existencia'),
+  ('IV001', 'inventario_id', 3, 'vacia_la_existencia'), ('IV002', 'articulo_id', 2, 'agotado'), ('IV002',
+  'articulo_id', 3, 'agotado'), ('IV003', 'inventario_id', 3, 'con_destino')) v(regla, llave, cual, especie) WHERE
+  clase = 'candidatura' AND d(contabilidad_id, 104, 20) = 0 AND d(contabilidad_id, 105, 4) = v.cual
+UNION ALL SELECT 'TE001', 'testigo_id=' || contabilidad_id, contabilidad_id, 'reportado' FROM libros WHERE clase =
+  'candidatura' AND d(contabilidad_id, 106, 40) = 1
+"""
+
+OF_SLICE = f"""
+WITH vivas AS (SELECT * FROM entradas WHERE sub = 0),
+usos AS (SELECT e.*, c.cfdi_id, o.reparte_factura, o.cola, o.sin_reposicion, o.revertida AS vuelta FROM entradas e
+  INNER JOIN comprado c ON c.op = e.op INNER JOIN ops o ON o.op = e.op WHERE e.kind = 'gasto'),
+facturas AS (
+  SELECT u.*, 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id AS clave, CASE WHEN sub = 2 THEN
+    'registrada_otra_vez' WHEN vuelta THEN 'reversada' WHEN cola OR reparte_factura THEN 'repartida_en_dos' END AS
+    especie FROM usos u),
+reversiones AS (SELECT * FROM entradas WHERE sub = 1),
+dadas AS (SELECT d.*, v.m AS monto FROM dado d INNER JOIN vivas v ON v.op = d.op),
+gastos AS (SELECT contabilidad_id, CAST(SUM(cargo - abono) AS BIGINT) AS gasto FROM renglones WHERE cuenta[1:3] =
+  '5-5' GROUP BY contabilidad_id)
+SELECT v.regla, 'poliza_id=' || poliza_id AS clave, libro AS contabilidad_id, 'reversion' AS especie FROM reversiones,
+  (VALUES ('EV001'), ('EV004'), ('LI001'), ('CF002'), ('CF006')) v(regla) WHERE v.regla <> 'EV004' OR con_muestra
+UNION ALL SELECT 'CF001', 'poliza_id=' || poliza_id || ';cfdi_id=0', libro, 'reversion' FROM reversiones
+UNION ALL SELECT 'RE001', 'poliza_id=' || poliza_id, libro, CASE WHEN sub = 2 THEN 'registrada_otra_vez' WHEN kind =
+  'reclasificacion' THEN 'reclasificacion_tardia' ELSE 'el_ultimo_dia' END FROM entradas WHERE sub = 2 OR (sub = 0 AND
+  kind = 'reclasificacion' AND reg > dia + 3) OR (sub = 0 AND kind = 'gasto' AND falta IS NULL AND reg = dia + 3)
+UNION ALL SELECT 'RE003', 'poliza_id=' || poliza_id, libro, 'el_mismo_dia' FROM vivas WHERE falta IS NULL AND reg = dia
+  AND d(op, 200, {SAMPLED}) = 0
+UNION ALL SELECT 'RE004', 'poliza_id=' || e.poliza_id, e.libro, CASE WHEN e.reg > DATE '2024-05-20' THEN 'reversion'
+  ELSE 'antes_de_cancelarse' END FROM entradas e INNER JOIN libros l ON l.contabilidad_id = e.libro WHERE l.sin_efecto
+  AND (e.reg <= DATE '2024-05-20' OR e.sub = 1)
+UNION ALL SELECT v.regla, v.llave || poliza_id || v.resto, libro, 'prorrateo' FROM entradas, (VALUES ('EV001',
+  'poliza_id=', ''), ('CF001', 'poliza_id=', ';cfdi_id=0')) v(regla, llave, resto) WHERE kind = 'beneficio'
+UNION ALL SELECT 'EV001', 'poliza_id=' || poliza_id, libro, 'transferencia' FROM entradas WHERE kind = 'salida' AND
+  d(op, 200, {SAMPLED}) = 0
+UNION ALL SELECT 'EV003', 'evidencia_id=' || (poliza_id * 8 + 3), libro, 'registrada_otra_vez' FROM entradas WHERE
+  sub = 2 AND con_muestra
+UNION ALL SELECT 'FO001', 'poliza_id=' || poliza_id, libro, 'otra_serie' FROM entradas WHERE tipo = 'correccion' AND
+  orden = 1 AND cuantas > 1
+UNION ALL SELECT DISTINCT 'LI002', 'contabilidad_id=' || libro || ';cuenta=2-1-01-01-0000', libro, 'acreedora_en_ceros'
+  FROM vivas WHERE kind = 'gasto' AND falta IS NULL
+UNION ALL SELECT v.regla, clave, libro, especie FROM facturas, (VALUES ('CF003', ['reversada', 'registrada_otra_vez']),
+  ('CF007', ['repartida_en_dos']), ('CF009', ['reversada']), ('CF010', ['repartida_en_dos', 'registrada_otra_vez']),
+  ('CF011', ['reversada', 'registrada_otra_vez', 'repartida_en_dos']), ('CF012', ['reversada', 'registrada_otra_vez']))
+  v(regla, especies) WHERE list_contains(v.especies, especie)
+UNION ALL SELECT 'CF006', 'poliza_id=' || poliza_id, libro, especie FROM facturas WHERE especie = 'repartida_en_dos'
+UNION ALL SELECT 'VA001', 'cfdi_id=' || cfdi_id || ';linea=1;poliza_id=' || poliza_id, libro, especie FROM facturas
+  WHERE especie IN ('registrada_otra_vez', 'repartida_en_dos')
+UNION ALL SELECT v.regla, clave, libro, v.especie FROM facturas INNER JOIN (VALUES ('CF004', 'precio_alto', 109,
+  'no_hallada_y_luego_si'), ('CF005', 'sin_rnp', 108, 'desvirtuado'), ('CF008', 'sin_pdf', 110, 'pagada_en_dos'))
+  v(regla, falta, s, especie) ON v.falta = facturas.falta WHERE d(op, v.s, 2) = 1
+UNION ALL SELECT 'CF009', clave, libro, 'sello_sin_verificar' FROM facturas WHERE falta = 'sin_xml'
+UNION ALL SELECT 'PR002', clave, libro, 'contrato_por_todo' FROM facturas WHERE falta = 'sin_rnp'
+UNION ALL SELECT 'PR001', 'contrato_id=' || contrato_id, contabilidad_id, 'con_registro' FROM contratos k INNER JOIN ops
+  o ON o.op = k.contrato_id // 3 WHERE o.falta IS NULL
+UNION ALL SELECT 'CO001', 'contrato_id=' || contrato_id, contabilidad_id, 'avisado_a_tiempo' FROM contratos WHERE
+  d(contrato_id, 89, 50) <> 0
+UNION ALL SELECT 'PA001', 'pago_id=' || pago_id, contabilidad_id, CASE g.medio WHEN 'efectivo' THEN
+  'en_efectivo_bajo_el_limite' ELSE 'por_banco' END FROM pagos g INNER JOIN vivas v ON v.poliza_id = g.poliza_id WHERE
+  (v.falta = 'efectivo_partido' AND pago_id % 10 = 1) OR (g.medio <> 'efectivo' AND g.monto > {{efectivo}} AND
+  d(v.op, 200, {SAMPLED}) = 0)
+UNION ALL SELECT 'PA002', 'pago_id=' || pago_id, contabilidad_id, 'en_efectivo_de_partido' FROM pagos g INNER JOIN vivas
+  v ON v.poliza_id = g.poliza_id WHERE g.medio = 'efectivo' AND v.falta IS NULL AND d(v.op, 200, {SAMPLED}) = 0
+UNION ALL SELECT v.regla, 'aportacion_id=' || op, libro, v.especie FROM dadas INNER JOIN (VALUES ('AP001',
+  'especie_sin_factura', 'en_especie'), ('AP002', 'efectivo', 'en_efectivo'), ('AP005', 'sin_nombre',
+  'con_clave_y_sin_nombre'), ('AP010', 'sin_nombre', 'dejo_de_estar_impedida'), ('AP012', 'especie_sin_factura',
+  'todo_lo_declarado')) v(regla, falta, especie) ON v.falta = dadas.falta
+UNION ALL SELECT 'AP001', 'aportacion_id=' || op, libro, 'en_efectivo_bajo_el_limite' FROM dadas WHERE medio =
+  'efectivo' AND falta IS NULL
+UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, 'declara_mas' FROM dadas d WHERE {{declara}}
+UNION ALL SELECT 'AP011', 'aportacion_id=' || op, libro, CASE falta WHEN 'sin_nombre' THEN 'deposito_un_dia_antes' ELSE
+  'en_especie' END FROM dadas WHERE falta = 'sin_nombre' OR (falta = 'folio_repetido' AND medio = 'especie')
+UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 'bajo_el_limite' FROM (SELECT op, libro, SUM(monto) OVER
+  (PARTITION BY persona ORDER BY dia, op) AS acumulado FROM dadas WHERE persona IS NOT NULL) WHERE acumulado <=
+  {{individual}}
+UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 'anulada_en_otra_etapa' FROM dadas d WHERE {{otra_etapa}}
+UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, 'en_efectivo_a_partido' FROM dadas WHERE medio = 'efectivo' AND
+  falta IS NULL AND d(op, 200, {SAMPLED}) = 0
+UNION ALL SELECT DISTINCT 'AP013', 'aportante_id=' || aportante_id, libro, 'da_dos_veces' FROM dadas WHERE aportante_id
+  <> op
+UNION ALL SELECT 'FO002', 'aportacion_id=' || op, libro, 'otra_serie' FROM dadas WHERE folio = '1' AND falta IS NULL
+UNION ALL SELECT 'TR001', 'lado_id=' || (op * 2 + v.lado), CASE v.lado WHEN 0 THEN concentradora ELSE libro END,
+  'con_su_espejo' FROM traspasos t, (VALUES (0), (1)) v(lado) WHERE falta IS NULL AND NOT ({{de_otra_etapa}}) AND
+  d(op, 200, {SAMPLED}) = 0
+UNION ALL SELECT 'TR001', 'lado_id=' || (op * 2 + 1), libro, 'espejo_en_otra_etapa' FROM traspasos t WHERE
+  {{de_otra_etapa}}
+UNION ALL SELECT 'TO001', 'contabilidad_id=' || l.contabilidad_id, l.contabilidad_id, 'bajo_el_tope' FROM libros l INNER
+  JOIN gastos g USING (contabilidad_id) WHERE l.clase = 'candidatura' AND g.gasto * 2 > l.tope AND g.gasto <= l.tope
+UNION ALL SELECT 'PO001', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, 'bien_repartido' FROM partes
+  WHERE op NOT IN (SELECT op FROM partes WHERE torcida)
+UNION ALL SELECT DISTINCT 'IN001', 'contabilidad_id=' || libro || ';periodo_id=' || (libro * 4 + lugar), libro,
+  'el_ultimo_dia' FROM entradas WHERE lugar < 3 AND d(libro * 4 + lugar, 91, 150) > 1 AND d(libro, 200, {SAMPLED}) = 0
+UNION ALL SELECT 'AG004', 'evento_id=' || a.evento_id, a.contabilidad_id, CASE WHEN d(a.evento_id, 95, 60) < 2 THEN
+  'cancelado' ELSE 'con_gasto' END FROM actos a INNER JOIN libros l ON l.contabilidad_id = a.contabilidad_id INNER JOIN
+  gastos g ON g.contabilidad_id = a.contabilidad_id WHERE l.slice = {{slice}} AND d(a.evento_id, 82, 3) = 0 AND
+  g.gasto > 0
+"""
+
+# A gift of a coalition counts to each member: it is innocent while every one of them is under its limit.
+LIMITS = f"""
+SELECT 'AP004' AS regla, 'aportacion_id=' || aportacion_id AS clave, contabilidad_id, CASE WHEN COUNT(*) > 1 THEN
+  'de_coalicion' ELSE 'bajo_el_limite' END AS especie FROM bolsas WHERE NOT independiente GROUP BY aportacion_id,
+  contabilidad_id HAVING MAX(acumulado - limite) <= 0 AND (COUNT(*) > 1 OR d(aportacion_id, 200, {SAMPLED}) = 0)
+UNION ALL SELECT 'AP008', 'aportacion_id=' || aportacion_id, contabilidad_id, CASE WHEN COUNT(*) > 1 THEN
+  'de_coalicion' ELSE 'bajo_el_limite' END FROM militantes GROUP BY aportacion_id, contabilidad_id
+  HAVING MAX(acumulado - limite) <= 0 AND (COUNT(*) > 1 OR d(aportacion_id, 200, {SAMPLED}) = 0)
+"""
