@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shlex
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,34 @@ def strange(text: str) -> list[str]:
 @pytest.mark.parametrize("page", ALL, ids=lambda page: page.name)
 def test_each_command_that_a_page_names_exists_with_its_options(page: Path) -> None:
     assert not strange(page.read_text("utf-8"))
+
+
+def refused(text: str) -> list[str]:
+    """Name the whole commands of the blocks of a text that the program does not read."""
+    wrong = []
+    for block in re.findall(r"```(?:sh)?\n(.*?)```", text, re.S):
+        for line in re.split(r"\n|&&|\|", block.replace("\\\n", " ")):
+            words = shlex.split(line.partition(">")[0], comments=True) if "sif " in line else []
+            if "sif" in words:
+                try:
+                    build_parser().parse_args(words[words.index("sif") + 1 :])
+                except SystemExit as ended:
+                    wrong += [line.strip()] if ended.code else []
+    return wrong
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
+def test_each_command_of_a_block_is_one_that_the_program_reads(page: Path) -> None:
+    assert not refused(page.read_text("utf-8"))
+
+
+def test_a_command_without_what_it_needs_is_named() -> None:
+    assert refused(
+        "```sh\nsif verificar --json > a\nsif acuse verificar\nsif migrar && sif respaldo  # falta\n```"
+    ) == [
+        "sif acuse verificar",
+        "sif respaldo  # falta",
+    ]
 
 
 def test_a_command_that_does_not_exist_is_named() -> None:
