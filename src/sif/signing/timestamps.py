@@ -40,7 +40,7 @@ def query_for(data: bytes) -> Query:
 
 def stamped_at(data: bytes, answer: bytes) -> datetime:
     """Return the hour that an answer gives to some bytes, without asking who signed it. Raises StampRefused."""
-    return _read(data, answer).tst_info.gen_time
+    return _read(hashlib.sha256(data).digest(), answer).tst_info.gen_time
 
 
 def judge_stamp(data: bytes, answer: bytes, roots: Sequence[Certificate], nonce: int | None = None) -> datetime:
@@ -48,21 +48,26 @@ def judge_stamp(data: bytes, answer: bytes, roots: Sequence[Certificate], nonce:
 
     `nonce`: the number of the question, when the answer has just come.
     """
-    read = _read(data, answer)
+    return judge_digest(hashlib.sha256(data).digest(), answer, roots, nonce)
+
+
+def judge_digest(digest: bytes, answer: bytes, roots: Sequence[Certificate], nonce: int | None = None) -> datetime:
+    """Return the hour of an answer over the SHA-256 of some bytes, as `judge_stamp`."""
+    read = _read(digest, answer)
     builder = VerifierBuilder(roots=list(roots))
     try:
-        (builder if nonce is None else builder.nonce(nonce)).build().verify(read, hashlib.sha256(data).digest())
+        (builder if nonce is None else builder.nonce(nonce)).build().verify(read, digest)
     except (VerificationError, ValueError) as error:
         raise StampRefused(f"el sello de tiempo no es de un servicio en que se confíe: {error}") from error
     return read.tst_info.gen_time
 
 
-def _read(data: bytes, answer: bytes) -> TimeStampResponse:
+def _read(digest: bytes, answer: bytes) -> TimeStampResponse:
     try:
         read = decode_timestamp_response(answer)
         imprint = read.tst_info.message_imprint
     except ValueError as error:
         raise StampRefused(f"el servicio de sellos de tiempo no dio un sello: {error}") from error
-    if imprint.hash_algorithm != _SHA256 or imprint.message != hashlib.sha256(data).digest():
+    if imprint.hash_algorithm != _SHA256 or imprint.message != digest:
         raise StampRefused("el sello de tiempo es de otros bytes")
     return read

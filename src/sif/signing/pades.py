@@ -1,0 +1,271 @@
+"""Seal a PDF as PAdES with the authority's key, and judge a sealed one.
+
+The seal is one increment after the bytes that were there: whoever cuts it off has the document that the record names,
+whose size and SHA-256 the seal says in its ContactInfo.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import algos, cms, core, tsp
+from asn1crypto import x509 as asn1
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
+
+from sif.signing.chain import sha256_hex
+
+FIELD = "SelloDeLaAutoridad"
+STAMP_ROOM = 24 * 1024  # hexadecimal figures kept for a time stamp with the certificates of who gives it
+SPAN = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
+_CONTENT = "sifpdf1 {} {}"  # letters that a PDF writes as they are
+_SAID = re.compile(rb"/ContactInfo \(sifpdf1 (\d{1,12}) ([0-9a-f]{64})\)")
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
+_FIGURES = re.compile(rb"(?:[0-9A-F]{2})+")
+_LONGEST = 256 * 1024  # hexadecimal figures of a seal
+type Stamper = Callable[[bytes, bytes, int], bytes]
+"""Gets a question of RFC 3161, the SHA-256 that it asks about and its number; returns the answer, already judged."""
+
+
+class SealRefused(ValueError):
+    """A file is not a PDF that this authority sealed, as it was sealed; the text says why.
+
+    `codigo`: no_se_sella, sin_sello, cambio or otra_llave.
+    """
+
+    def __init__(self, codigo: str, text: str) -> None:
+        super().__init__(text)
+        self.codigo = codigo
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """The certificate of the key that seals PDFs and those of who issued it, in DER; one where it signs itself."""
+
+    propio: bytes
+    cadena: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPdf:
+    """A PDF as it was sealed: the document without its seal, who says to seal, and the answer that dates it.
+
+    `estampa`: an answer of RFC 3161 over `sello`, not judged; empty where the seal has no time stamp.
+    """
+
+    contenido: bytes
+    contenido_sha256: str
+    nombre: str
+    sello: bytes
+    estampa: bytes = b""
+
+
+def own_certificate(key: RSAPrivateKey, name: str) -> Certified:
+    """Return the certificate that a key gives itself: the same bytes in every process, so nobody has to keep it."""
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    public = key.public_key()
+    spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    builder = (
+        x509.CertificateBuilder(subject, subject, public, not_valid_before=SPAN[0], not_valid_after=SPAN[1])
+        .serial_number(int.from_bytes(hashlib.sha256(spki + name.encode()).digest()[:16]) | 1)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_uses(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+    )
+    return Certified(builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER))
+
+
+def _uses() -> x509.KeyUsage:
+    others = dict.fromkeys(("key_encipherment", "data_encipherment", "key_agreement", "encipher_only"), False)
+    authority = dict.fromkeys(("key_cert_sign", "crl_sign", "decipher_only"), False)
+    return x509.KeyUsage(digital_signature=True, content_commitment=True, **others, **authority)
+
+
+def seal_pdf(pdf: bytes, key: RSAPrivateKey, certified: Certified, reason: str, stamper: Stamper | None) -> bytes:
+    """Return a PDF followed by its seal: PAdES B-B, or B-T where something stamps its hour.
+
+    Raises SealRefused for bytes that are no PDF that can be sealed, and what the stamper raises.
+    """
+    # pyHanko weighs 25 MB in a process and takes most of a second to be loaded: only who seals pays them
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign import fields, signers
+    from pyhanko.sign.general import SigningError
+
+    said = signers.PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        reason=reason,
+        contact_info=_CONTENT.format(len(pdf), sha256_hex(pdf)),
+    )
+    hidden = fields.InvisSigSettings(set_hidden_flag=True)  # as PDF/UA asks of what is not in the tree of the document
+    place = fields.SigFieldSpec(FIELD, invis_sig_settings=hidden)
+    maker = signers.PdfSigner(
+        said, _signing(key, certified), timestamper=_stamping(stamper) if stamper else None, new_field_spec=place
+    )
+    room = 2 * (4096 + sum(map(len, (certified.propio, *certified.cadena)))) + (STAMP_ROOM if stamper else 0)
+    try:
+        out = _run(maker.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=room))
+    except (PdfError, SigningError) as error:
+        raise SealRefused("no_se_sella", f"no es un PDF que se pueda sellar: {error}") from error
+    sealed: bytes = out.getvalue()
+    return sealed
+
+
+def _signing(key: RSAPrivateKey, certified: Certified) -> Any:
+    from pyhanko.sign.signers import Signer
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    class Signing(Signer):
+        """The authority's key, as pyHanko asks it to sign: it stays opened here, and no bytes of it are made."""
+
+        async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+            """Return the signature of some bytes; of a dry run, bytes as long as one."""
+            return bytes(key.key_size // 8) if dry_run else key.sign(data, PKCS1v15(), hashes.SHA256())
+
+    kept = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    kept.register_multiple([asn1.Certificate.load(each) for each in certified.cadena])
+    own = asn1.Certificate.load(certified.propio)
+    method = algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"})
+    return Signing(signing_cert=own, cert_registry=kept, signature_mechanism=method)
+
+
+def _stamping(stamper: Stamper) -> Any:
+    from pyhanko.sign.timestamps import TimeStamper
+
+    class Stamping(TimeStamper):
+        """The service of time stamps of this installation, as pyHanko asks for it."""
+
+        async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+            """Return the answer to a question."""
+            asked = req["message_imprint"]["hashed_message"].native
+            return tsp.TimeStampResp.load(stamper(req.dump(), asked, req["nonce"].native))
+
+    return Stamping()  # type: ignore[no-untyped-call]
+
+
+def _run[T](work: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine gives, in a thread of its own: the one that asks may be running a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def judge_pdf(data: bytes, trusted: Sequence[RSAPublicKey]) -> SealedPdf:
+    """Return a PDF that one of these keys sealed and nothing changed since. Raises SealRefused, saying why.
+
+    It reads the seal alone: no byte of the document is interpreted, whoever made it.
+    """
+    found = list(_RANGE.finditer(data))
+    if not data.startswith(b"%PDF-") or not found:
+        raise SealRefused("sin_sello", "no lleva el sello de una autoridad")
+    first, second, rest = map(int, found[-1].groups())
+    hole = data[first:second]
+    if second + rest != len(data) or not 2 < len(hole) <= _LONGEST or hole[:1] + hole[-1:] != b"<>":
+        raise SealRefused("cambio", "cambió después de sellarse: el sello no cubre todo el archivo")
+    signed = data[:first] + data[second:]
+    read = _read(hole[1:-1])
+    if read.digest != hashlib.sha256(signed).digest():
+        raise SealRefused("cambio", "cambió después de sellarse: su contenido no es el que se selló")
+    if not any(_holds(read, key) for key in trusted):
+        raise SealRefused("otra_llave", "lo selló otra llave, o su sello cambió")
+    said = _SAID.search(data, 0 if (start := data.rfind(b"obj", 0, found[-1].start())) < 0 else start)
+    size = int(said[1]) if said else 0
+    if said is None or size > first or sha256_hex(data[:size]) != said[2].decode():
+        raise SealRefused("cambio", "su sello no dice qué documento sella")
+    return SealedPdf(data[:size], said[2].decode(), read.name, read.signature, read.stamp)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A seal in its parts: the digest of what it covers, what was signed and with what, by whom, and who dates it."""
+
+    digest: bytes
+    attributes: bytes
+    signature: bytes
+    name: str
+    stamp: bytes
+
+
+def _read(figures: bytes) -> _Read:
+    """Read the figures of a seal, and tell those that are not as the seal's own maker writes them."""
+    try:
+        if not _FIGURES.fullmatch(figures):
+            raise ValueError(figures[:1])
+        data = bytes.fromhex(figures.decode("ascii"))
+        content = cms.ContentInfo.load(data)["content"]
+        (signer,) = content["signer_infos"]
+        said = {each["type"].native: each["values"] for each in signer["signed_attrs"]}
+        own = _signer_of(content["certificates"], said["signing_certificate_v2"][0]["certs"][0]["cert_hash"].native)
+        written = _written(content["certificates"], signer, own)
+        if data[: len(written)] != written or any(data[len(written) :]):
+            raise ValueError("no es como se escribe")
+        (digest,) = said["message_digest"].native
+        return _Read(
+            digest,
+            signer["signed_attrs"].untag().dump(),
+            signer["signature"].native,
+            str(own.subject.native.get("common_name", "")),
+            _stamp(signer["unsigned_attrs"]),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise SealRefused("cambio", "cambió después de sellarse: su sello no se puede leer") from error
+
+
+def _signer_of(certificates: cms.CertificateSet, digest: bytes) -> asn1.Certificate:
+    """Return the certificate whose digest was signed. Raises ValueError where the seal carries no such one."""
+    for each in certificates:
+        if hashlib.sha256(each.chosen.dump()).digest() == digest:
+            return each.chosen
+    raise ValueError("no trae el certificado de quien selló")
+
+
+def _written(certificates: cms.CertificateSet, signer: cms.SignerInfo, own: asn1.Certificate) -> bytes:
+    """Return the only writing of a seal with these certificates, attributes and signature."""
+    sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
+    method = algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"})
+    who = cms.IssuerAndSerialNumber({"issuer": own.issuer, "serial_number": own.serial_number})
+    kept = ("signed_attrs", "signature", "unsigned_attrs")
+    same = {name: signer[name] for name in kept if not isinstance(signer[name], core.Void)}
+    info = {"version": "v1", "sid": cms.SignerIdentifier(name="issuer_and_serial_number", value=who), **same}
+    signed = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [sha256],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": certificates,
+            "signer_infos": [cms.SignerInfo({**info, "digest_algorithm": sha256, "signature_algorithm": method})],
+        }
+    )
+    whole: bytes = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
+    return whole
+
+
+def _stamp(attributes: cms.CMSAttributes) -> bytes:
+    """Return the answer of RFC 3161 that carries the time stamp of a seal, or nothing."""
+    for each in attributes:
+        if each["type"].native == "signature_time_stamp_token":
+            given: bytes = tsp.TimeStampResp(
+                {"status": {"status": "granted"}, "time_stamp_token": each["values"][0]}
+            ).dump()
+            return given
+    return b""
+
+
+def _holds(read: _Read, key: RSAPublicKey) -> bool:
+    try:
+        key.verify(read.signature, read.attributes, PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        return False
+    return True
