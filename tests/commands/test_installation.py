@@ -179,6 +179,21 @@ def test_a_key_of_acuses_that_did_not_seal_what_is_published_is_named(
     assert fault.startswith("acuses.key no es la llave que selló 20")
 
 
+def test_the_certificate_that_seals_documents_is_of_the_key_and_stands(settings: Any, tmp_path: Path) -> None:
+    settings.DATOS = tmp_path
+    assert not _failed([installation._seal_of_documents(authority_key())])
+    brought = certificates_folder() / "sello"
+    brought.mkdir()
+    (brought / "sello.cer").write_bytes(mint_authority().cer)
+    assert _failed([installation._seal_of_documents(authority_key())]) == ["Los documentos salen sin sello"]
+    now = clock.now()
+    (brought / "sello.cer").write_bytes(mint_authority(now, now + timedelta(1), keys=iter([authority_key()])).cer)
+    assert not _failed([installation._seal_of_documents(authority_key())])
+    with clock.at(now + timedelta(days=2)):
+        (fault,) = _failed([installation._seal_of_documents(authority_key())])
+    assert fault.startswith("El certificado que sella documentos vence el ")
+
+
 def test_a_day_without_a_cut_of_the_roots_is_named_and_does_not_stop_who_starts(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

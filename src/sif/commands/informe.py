@@ -135,6 +135,7 @@ def _prepare(args: argparse.Namespace) -> int:
 
 
 def _present(args: argparse.Namespace) -> int:
+    from sif.filing.sealing import sealed
     from sif.filing.services import acuse_of, acuse_pdf, informe_pdf
     from sif.signing.acuse import acuse_bytes
 
@@ -142,8 +143,8 @@ def _present(args: argparse.Namespace) -> int:
     informe = act.informe
     files = {
         "acuse.json": acuse_bytes(acuse_of(act)),
-        "acuse.pdf": acuse_pdf(act),
-        "informe.pdf": informe_pdf(informe),
+        "acuse.pdf": sealed(acuse_pdf(act)),
+        "informe.pdf": sealed(informe_pdf(informe)),
         **_content(informe),
     }
     folder = args.carpeta or Path(informe.folio)

@@ -366,8 +366,9 @@ def _keys() -> list[Check]:
     from sif.filing.log import sealed_by_another
 
     try:
-        authority_key()
+        key = authority_key()
         checks.append(Check(f"{ACUSES_KEY} abre con su contraseña", True))
+        checks.append(_seal_of_documents(key))
         another = sealed_by_another()
         checks.append(
             Check(
@@ -384,6 +385,19 @@ def _keys() -> list[Check]:
     except AuthorityMissing as refused:
         checks.append(Check(f"{ACUSES_KEY} no sirve", False, str(refused)))
     return checks
+
+
+def _seal_of_documents(key: Any) -> Check:
+    """Check that the certificate with which documents in PDF are sealed is of the key and stands."""
+    from sif.filing.sealing import FOLDER, BadCertificate, certificate_ends
+    from sif.registry import clock
+
+    try:
+        ends = certificate_ends(key)
+    except BadCertificate as refused:
+        return Check("Los documentos salen sin sello", False, str(refused))
+    cure = f"Deje en certificados/{FOLDER}/ el que su autoridad emitió de nuevo para la misma llave."
+    return Check(f"El certificado que sella documentos vence el {ends:%d/%m/%Y}", ends > clock.now(), cure)
 
 
 def _trusted() -> list[Check]:

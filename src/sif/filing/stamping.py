@@ -1,5 +1,6 @@
 """Request an RFC 3161 time stamp of a file, and verify a stored one."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from http.client import HTTPException
@@ -11,7 +12,7 @@ from django.conf import settings
 
 from sif.filing.authority import certificates_folder
 from sif.registry import outside
-from sif.signing.timestamps import QUERY, REPLY, StampRefused, judge_stamp, query_for, stamped_at
+from sif.signing.timestamps import QUERY, REPLY, StampRefused, judge_digest, judge_stamp, query_for, stamped_at
 
 FOLDER = "sello-tiempo"
 SECONDS = 10
@@ -26,8 +27,13 @@ def service_address() -> str:
 
 def authorities() -> list[x509.Certificate]:
     """Authorities of the service: the .cer and .pem files of `certificados/sello-tiempo/`. Raises StampRefused."""
+    return certificates_of(certificates_folder() / FOLDER)
+
+
+def certificates_of(folder: Path) -> list[x509.Certificate]:
+    """Return the certificates of the .cer and .pem files of a folder, in DER or PEM. Raises StampRefused."""
     found: list[x509.Certificate] = []
-    for path in sorted((certificates_folder() / FOLDER).glob("*.[cp]e[rm]")):
+    for path in sorted(folder.glob("*.[cp]e[rm]")):
         found += _certificates(path)
     return found
 
@@ -42,6 +48,12 @@ def _certificates(path: Path) -> Iterable[x509.Certificate]:
 
 def ask_stamp(data: bytes) -> bytes:
     """Ask the service for the time stamp of some bytes and return its answer, judged. Raises StampRefused."""
+    query = query_for(data)
+    return ask(query.der, hashlib.sha256(data).digest(), query.nonce)
+
+
+def ask(question: bytes, digest: bytes, nonce: int, seconds: float = SECONDS) -> bytes:
+    """Return the answer of the service to a question about a digest, judged. Raises StampRefused."""
     address, roots = service_address(), authorities()
     if not address.startswith(("http://", "https://")):
         raise StampRefused(f"SIF_SELLO_TIEMPO dice «{address}», que no es una dirección http o https")
@@ -49,14 +61,13 @@ def ask_stamp(data: bytes) -> bytes:
         raise StampRefused(
             f"faltan los certificados de la autoridad del servicio: déjelos (.cer o .pem) en certificados/{FOLDER}/"
         )
-    query = query_for(data)
-    asked = Request(address, query.der, {"Content-Type": QUERY, "Accept": REPLY})  # noqa: S310  http and https alone
+    asked = Request(address, question, {"Content-Type": QUERY, "Accept": REPLY})  # noqa: S310  http and https alone
     try:
-        with outside.send(asked, SECONDS) as reply:
+        with outside.send(asked, seconds) as reply:
             answer = bytes(reply.read(LONGEST))
     except (OSError, HTTPException) as error:
         raise StampRefused(f"{address} no respondió: {error}") from error
-    judge_stamp(data, answer, roots, query.nonce)
+    judge_digest(digest, answer, roots, nonce)
     return answer
 
 
