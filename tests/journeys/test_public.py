@@ -32,6 +32,7 @@ PAGES = {
     "datos": "/datos-abiertos/",
     "verificar": "/verificar/",
     "codigo": "/verificar/codigo/",
+    "sellado": "/verificar/documento/",
     "registro": "/registro/",
     "articulo": "/ley/LGPP-63.1.c/",
     "accesibilidad": "/accesibilidad/",

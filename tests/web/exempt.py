@@ -19,7 +19,7 @@ EXEMPT: dict[str, str] = {
     """,
     "it writes no record: it chooses what is seen, keeps a view, or gives a text to be signed elsewhere": """
         auditor:etapas council:etapas auditor:guardar_vista auditor:borrar_vista mi_rfc_cadena party:cadena
-        party:firmar_cadenas party:recibidas
+        party:firmar_cadenas party:recibidas public:sellado
         party:auxiliares party:por_clave party:libro party:revision_pedir
     """,
     "a program acts with its key, which was made after asking again (`party:lotes_claves`)": """

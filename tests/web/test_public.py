@@ -8,10 +8,13 @@ import json
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
+from cryptography import x509
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -23,6 +26,7 @@ from flat import flat
 from kept import keeps
 from published_world import CAP, MOMENT, PDF, publish_books, publish_files, publish_world
 from rfcs import new_rfc
+from sif.books.services import store_file
 from sif.books.services.file_store import almacen_of
 from sif.disclosure.models import (
     ContabilidadPublicada,
@@ -34,6 +38,7 @@ from sif.disclosure.models import (
     RetiroPublicado,
 )
 from sif.filing.cuts import make_cut
+from sif.filing.services import authority_key
 from sif.jobs import bounds
 from sif.registry.models import Corte, SelloCorte
 from sif.registry.scope import everything, registering
@@ -434,6 +439,31 @@ def test_documents_are_sent_only_as_they_were_published(visitor: Client, world: 
     next((datos / "archivos").rglob("*/*")).write_bytes(b"%PDF-1.7 another")
     lost = visitor.get("/documentos/RES/2026/PJ.pdf")
     assert lost.status_code == 503 and "ya no es lo que se publicó" in lost.text and "another" not in lost.text
+
+
+def test_a_published_document_is_sealed_and_its_seal_is_told_from_a_changed_one(
+    visitor: Client, world: ProcesoPublicado
+) -> None:
+    drawn = typst.compile(b"#set document(title: [R])\nResolucion", pdf_standards="ua-1")
+    row = store_file(drawn)
+    with registering():
+        world.documentos.filter(clave="RES/2026/PJ").update(pdf_sha256=row.sha256)
+    given = visitor.get("/documentos/RES/2026/PJ.pdf").content
+    assert given.startswith(drawn) and len(given) > len(drawn)
+    assert visitor.get("/documentos/RES/2026/PJ.pdf?sello=no").content == drawn
+    page = visitor.post("/verificar/documento/", {"archivo": BytesIO(given)})
+    assert "Lo selló esta autoridad y no ha cambiado desde entonces." in page.text and row.sha256[:4] in page.text
+    assert "Ninguno: nadie más dice desde cuándo existe." in page.text and not page.cookies
+    for other, said in (
+        (given.replace(b"Contents", b"Contento", 1), "Cambió después de sellarse"),
+        (drawn, "No lleva el sello de una autoridad"),
+        (b"%PDF-", "No lleva el sello de una autoridad"),
+    ):
+        page = visitor.post("/verificar/documento/", {"archivo": BytesIO(other)})
+        assert page.status_code == 422 and said in page.text
+    assert "Elija el PDF tal como lo descargó" in visitor.post("/verificar/documento/").text
+    mine = x509.load_der_x509_certificate(visitor.get("/verificar/sello.cer").content)
+    assert mine.public_key() == authority_key().public_key()
 
 
 def test_a_name_never_becomes_a_formula(visitor: Client, world: ProcesoPublicado) -> None:

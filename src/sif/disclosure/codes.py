@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from sif.filing.models import Informe
 from sif.notices.sheet import code_of, read_code
 from sif.proceedings.models import Documento, Resolucion
@@ -26,6 +28,13 @@ class CodedDocument:
     estado: str
     por: str = ""
     pdf_sha256: str = ""
+
+
+def act_of_pdf(sha256: str) -> CodedDocument | None:
+    """Return the act of the authority whose PDF has this digest, by whoever holds it; None where it is of none."""
+    with everything():
+        row = _documents().filter(pdf_sha256=sha256).first()
+        return _act(row) if row else None
 
 
 def document_of_code(numero: str, typed: str) -> CodedDocument | None:
@@ -69,10 +78,17 @@ def _later(informe: Informe) -> Informe | None:
 
 def _acts(numero: str) -> Iterator[CodedDocument]:
     """Yield the documents of an act of the authority: that of the act and, of a resolución, the project too."""
-    rows = Documento.objects.filter(clave__in=[numero, f"{numero}/proyecto"])
-    for row in rows.select_related("resolucion_votada", "resolucion__votacion__documento"):
-        estado, por = _standing(row)
-        yield CodedDocument("acto", row.titulo, row.texto_sha256, row.hecho_el, estado, por, row.pdf_sha256)
+    for row in _documents().filter(clave__in=[numero, f"{numero}/proyecto"]):
+        yield _act(row)
+
+
+def _documents() -> QuerySet[Documento]:
+    return Documento.objects.select_related("resolucion_votada", "resolucion__votacion__documento")
+
+
+def _act(row: Documento) -> CodedDocument:
+    estado, por = _standing(row)
+    return CodedDocument("acto", row.titulo, row.texto_sha256, row.hecho_el, estado, por, row.pdf_sha256)
 
 
 def _standing(row: Documento) -> tuple[str, str]:

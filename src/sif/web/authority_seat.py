@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from sif.audit.models import Corrida
@@ -20,6 +19,7 @@ from sif.registry.models import Contabilidad, Etapa, Usuario
 from sif.registry.stage_days import calendar_of
 from sif.values import Refused
 from sif.web.clocks import Clock
+from sif.web.files import document, download
 from sif.web.frame import Crumb, Frame
 from sif.web.rails import address
 from sif.web.typed import typed_number
@@ -136,13 +136,12 @@ def tell_refusal(request: HttpRequest, refused: Refused) -> None:
 
 def document_response(documento: Documento | None, kind: str) -> HttpResponse:
     """A document as a download, pdf or docx, checked against its digest. Raises Http404 for another kind or none."""
-    forms = {"pdf": "application/pdf", "docx": _DOCX}
-    if documento is None or kind not in forms:
+    if documento is None or kind not in ("pdf", "docx"):
         raise Http404("No hay ese documento.")
-    digest = documento.pdf_sha256 if kind == "pdf" else documento.docx_sha256
     name = f"{documento.clave.replace('/', '-')}.{kind}"
-    header = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return HttpResponse(read_file(digest), content_type=forms[kind], headers={"Content-Disposition": header})
+    if kind == "pdf":
+        return document(read_file(documento.pdf_sha256), name)
+    return download(read_file(documento.docx_sha256), _DOCX, name)
 
 
 def jurisdiction() -> str:

@@ -8,10 +8,12 @@ from typing import IO, cast
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
+from sif.filing.sealing import sealed
 from sif.jobs.bounds import bounded
 from sif.jobs.sheets import Rows, write_csv, write_xlsx
 
 CSV = "text/csv; charset=utf-8"
+PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 8 * 2**20
 """Bytes of a file beyond which it stands on disk while it is sent."""
@@ -57,6 +59,11 @@ def written_file(write: Callable[[IO[bytes]], object], media: str, name: str) ->
         return cast(HttpResponse, FileResponse(stream, as_attachment=True, filename=name, content_type=media))
     with stream:
         return download(stream.read(), media, name)
+
+
+def document(pdf: bytes, name: str) -> HttpResponse:
+    """Answer a PDF that the authority or the system issues, with its seal."""
+    return download(sealed(pdf), PDF, name)
 
 
 def download(data: bytes, media: str, name: str) -> HttpResponse:

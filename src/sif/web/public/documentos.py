@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog, stored
 from sif.disclosure.catalog import PublicDocument
 from sif.web.columns import Column, panel
-from sif.web.files import download as file_response
+from sif.web.files import PDF, document
+from sif.web.files import download as download_file
 from sif.web.public.stage import absent, nothing_yet, public_page, stages_of
 from sif.web.tables import Empty, Table, Thing
 from sif.web.templatetags.piezas import digest
@@ -26,11 +27,15 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, clave: str) -> HttpResponse:
-    """Return the PDF of a document, checked against its digest before it is sent. 404 when it is not published."""
+    """Return the PDF of a document, checked against its digest before it is sent and then sealed.
+
+    `?sello=no` gives the bytes that the published digest names. 404 when it is not published.
+    """
     data = stored.document_file(clave)
     if data is None:
         raise absent("documentos", clave, f"«{clave}» no es un documento publicado.")
-    return file_response(data, "application/pdf", f"{clave.replace('/', '-')}.pdf")
+    name = f"{clave.replace('/', '-')}.pdf"
+    return download_file(data, PDF, name) if request.GET.get("sello") == "no" else document(data, name)
 
 
 def _address(row: PublicDocument) -> str:

@@ -14,6 +14,7 @@ from sif.web.public import (
     reglas,
     retiros,
     sanciones,
+    sellados,
     servicio,
 )
 from sif.web.public.stage import noticed
@@ -42,5 +43,7 @@ urlpatterns = [
     path("registro/<int:numero>/raices.json.tsr", noticed(registro.stamp_file), name="sello_tiempo"),
     path("verificar/", noticed(servicio.verify), name="verificar"),
     path("verificar/codigo/", noticed(codigos.page), name="codigo"),
+    path("verificar/documento/", noticed(sellados.page), name="sellado"),
+    path("verificar/sello.cer", noticed(sellados.certificate), name="sello"),
     path("verificar/verificar.html", noticed(servicio.verifier), name="verificador"),
 ]

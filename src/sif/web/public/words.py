@@ -1,9 +1,10 @@
-"""Name headings and amounts for a reader who is no accountant."""
+"""Name headings and amounts for a reader who is no accountant, and say how a document stands."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sif.disclosure.codes import CodedDocument
 from sif.values import Money
 from sif.web.formats import MINUS, currency_amount, percent, whole_number
 
@@ -68,3 +69,22 @@ def figure_words(unit: str, value: int) -> str:
         return percent(value)
     names = {"uma": "UMA", "dias": gettext("días"), "horas": gettext("horas")}
     return f"{whole_number(value)} {names.get(unit, unit)}"
+
+
+def standing_words(found: CodedDocument) -> str:
+    """Return how a document stands, in a sentence."""
+    said = {
+        ("acuse", "vigente"): gettext("Está vigente: es el acuse de la última versión presentada."),
+        ("acuse", "sustituido"): gettext("Es auténtico; después se presentó la versión %(por)s."),
+        ("informe", "vigente"): gettext("Está vigente: es la última versión presentada."),
+        ("informe", "sustituido"): gettext("Se presentó; después se presentó la versión %(por)s."),
+        ("informe", "borrador"): gettext("No se ha presentado: es un proyecto."),
+        ("acto", "vigente"): gettext(
+            "Es auténtico y aquí no consta que otro acto lo sustituya. Este sistema no registra lo que resuelva un "
+            "tribunal."
+        ),
+        ("acto", "sustituido"): gettext("Es el proyecto; lo que se votó es %(por)s."),
+        ("acto", "borrador"): gettext("Es un proyecto: todavía no se vota."),
+        ("acto", "rechazado"): gettext("El Consejo no la aprobó."),
+    }[found.clase, found.estado]
+    return said % {"por": found.por}

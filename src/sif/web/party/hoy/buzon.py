@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.books.services import file_of
+from sif.books.services import file_of, read_file
 from sif.duties.urgency import REMINDERS, Reminder, reminders
 from sif.notices.models import Notificacion
 from sif.notices.selectors import Mail, mailbox, sees
@@ -17,6 +17,8 @@ from sif.proceedings.models import Oficio
 from sif.registry import clock
 from sif.web.columns import Column, panel
 from sif.web.duty_lists import duty_words, left_words, step_words
+from sif.web.files import PDF
+from sif.web.files import document as pdf_document
 from sif.web.formats import due_text
 from sif.web.icalendar import end_of
 from sif.web.party.evidence_panel import stored_response
@@ -132,5 +134,6 @@ def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
     kept = file_of(found.documento_sha256)
     if kept is None:
         raise Http404(_("El documento de esta notificación no está en el archivo."))
-    ending = ".pdf" if kept.tipo == "application/pdf" else ""
-    return stored_response(kept, f"{found.folio}{ending}")
+    if kept.tipo != PDF:
+        return stored_response(kept, found.folio)
+    return pdf_document(read_file(kept.sha256), f"{found.folio}.pdf")

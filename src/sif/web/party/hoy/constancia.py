@@ -24,7 +24,7 @@ from sif.values import Problem, Refused
 from sif.web.availability import gap_table, outage_table
 from sif.web.columns import Column, panel
 from sif.web.fields import day_field
-from sif.web.files import download
+from sif.web.files import document, download
 from sif.web.formats import moment_words
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Empty, Table
@@ -94,7 +94,7 @@ def _file(kind: str, mesa: Mesa, log: Log) -> HttpResponse:
     made = certify(log, failures, holder, within, changed, key, datetime.now(UTC))
     if kind == "json":
         return download(constancia_bytes(made), "application/json", f"{made['folio']}.json")
-    return download(render_pdf("constancia", constancia_sheet(made)), "application/pdf", f"{made['folio']}.pdf")
+    return document(render_pdf("constancia", constancia_sheet(made)), f"{made['folio']}.pdf")
 
 
 def _own(failures: list[Failure]) -> Table:

@@ -16,7 +16,7 @@ from sif.signing.chain import canonical_json
 from sif.statements.informe import write_informe
 from sif.values import Money, Refused
 from sif.web.columns import Column, panel
-from sif.web.files import XLSX, download, written_file
+from sif.web.files import PDF, XLSX, document, download, written_file
 from sif.web.formats import due_text
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
@@ -128,7 +128,8 @@ def prepare(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: i
 def paper(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """Return a version on paper; it says PROYECTO until it is presented."""
     informe = version_of(mesa, number, tipo, periodo, version)
-    return download(informe_pdf(informe), "application/pdf", f"{informe.folio}.pdf")
+    drawn, name = informe_pdf(informe), f"{informe.folio}.pdf"
+    return document(drawn, name) if hasattr(informe, "presentacion") else download(drawn, PDF, name)
 
 
 @require_safe
