@@ -183,3 +183,34 @@ def test_several_reports_are_generated_and_signed_with_one_password(
     assert all("422" in error for error in seen.errors), seen.errors  # none chosen, and the quarter without movements
     assert seen.strangers == []
     context.close()
+
+
+def test_what_is_signed_without_a_network_is_kept_here_and_sent_when_it_returns(
+    chromium: Browser, shared_site: str, ordinary: Ordinary, place: Path
+) -> None:
+    files = _files(ordinary, place)
+    context = open_context(chromium)
+    enter(context, ordinary.clerk, shared_site)
+    page = context.new_page()
+    frame = _annual(page, shared_site, ordinary)
+    _fill(frame, files["cer"], files["key"], PASSWORD)
+    expect(frame.get_by_role("heading", name="Esto se firma")).to_be_visible()
+    context.set_offline(True)
+    frame.get_by_role("button", name="Firmar y enviar").click()
+    outbox = page.get_by_role("region", name="Firmas guardadas en este equipo")
+    expect(outbox).to_contain_text("Aún no llega al servidor")
+    check(page, "firma-sin-red-1280")
+    page.set_viewport_size({"width": 360, "height": 800})
+    check(page, "firma-sin-red-360")
+    with everything():
+        assert not Presentacion.objects.filter(informe__tipo="IA").exists()
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(f"{shared_site}/partido/informes/", wait_until="networkidle")
+    again.wait_for_url(re.compile("/acuse/$"))
+    expect(again.get_by_text("Dijo el equipo de quien firmó")).to_be_visible()
+    check(again, "firma-acuse-dos-horas-1280")
+    with everything():
+        assert Presentacion.objects.filter(informe__tipo="IA").count() == 1
+    context.close()

@@ -1,6 +1,7 @@
 """Addresses that take what is sent and ask nobody to confirm who acts, by the reason why."""
 
 EXEMPT: dict[str, str] = {
+    "each seal it brings was made with the e.firma of who presents, which no session holds": "party:firmas_enviadas",
     "it enters, leaves or proves who the person is, and asks by itself what it needs": """
         /cuenta/2fa/authenticate/ /cuenta/password/reset/ /cuenta/password/reset/<path:rest>
         /cuenta/confirm-email/ /cuenta/confirm-email/<path:rest> /cuenta/oidc/institucion/login/
@@ -19,7 +20,7 @@ EXEMPT: dict[str, str] = {
     """,
     "it writes no record: it chooses what is seen, keeps a view, or gives a text to be signed elsewhere": """
         auditor:etapas council:etapas auditor:guardar_vista auditor:borrar_vista mi_rfc_cadena party:cadena
-        party:firmar_cadenas party:recibidas public:sellado
+        party:firmar_cadenas public:sellado
         party:auxiliares party:por_clave party:libro party:revision_pedir
     """,
     "a program acts with its key, which was made after asking again (`party:lotes_claves`)": """

@@ -302,6 +302,7 @@ OF: dict[str, Callable[[], list[int]]] = {"PastAccounts": past_process, "PastPro
 NOT_COUNTED: dict[str, str] = {
     "Processes": "an authority opens one or two a year, each by two people",
     "Runs": "a list of the authority, counted at sixty runs in test_auditor_medir",
+    "Signatures": "a list of the authority; what it asks of a row is in the row",
     "Compliance": "a list of the authority, counted at fifty subjects in test_obligaciones",
 }
 """Lists without rows here, each with the reason."""

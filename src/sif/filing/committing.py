@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Case, Max, Q, QuerySet, Value, When
 
 from sif.books.models import Poliza
 from sif.filing.authority import Trust, trusted
@@ -11,7 +11,7 @@ from sif.filing.judging import Signed, judge_signed, require_presenter
 from sif.filing.models import Compromiso, CompromisoSinEfecto, Informe, Presentacion
 from sif.registry import clock
 from sif.registry.locks import hold
-from sif.registry.models import Usuario
+from sif.registry.models import Etapa, Usuario
 from sif.registry.proofs import is_proven, record_proof
 from sif.registry.scope import acting, registering
 from sif.signing.cadena import judge_hour
@@ -96,12 +96,6 @@ def arrivals_of(informes: Iterable[Informe]) -> list[Compromiso]:
     return list(rows.select_related("informe__presentacion", "sin_efecto").order_by("-recibido_el", "-pk"))
 
 
-def received_before(contabilidades: Iterable[int], folios: Iterable[str], seals: Iterable[str]) -> set[tuple[str, str]]:
-    """Return which of some seals (base64) arrived before, with the folio of the report of each."""
-    rows = Compromiso.objects.filter(informe__contabilidad__in=contabilidades, informe__folio__in=folios)
-    return set(rows.filter(sello__in=seals).values_list("informe__folio", "sello"))
-
-
 def said_elsewhere(made: Presentacion) -> datetime | None:
     """Return the hour that the computer of who signed a presentation said, where it said one."""
     return (
@@ -114,6 +108,17 @@ def said_elsewhere(made: Presentacion) -> datetime | None:
 def is_waiting(informe: Informe, arrived: Iterable[Compromiso]) -> bool:
     """Return whether one of the signatures that arrived is of a version and in force, so that nobody signs it again."""
     return any(one.informe_id == informe.pk and not hasattr(one, "sin_efecto") for one in arrived)
+
+
+def unfiled_of(etapa: Etapa) -> QuerySet[Compromiso]:
+    """List the signatures of a stage that wait for their acuse or are without effect, the last that arrived first.
+
+    Each says its `estado`: en_curso or sin_efectos.
+    """
+    rows = Compromiso.objects.filter(informe__contabilidad__etapa=etapa)
+    ended = Q(sin_efecto__isnull=False)
+    state = Case(When(ended, then=Value("sin_efectos")), default=Value("en_curso"))
+    return rows.filter(ended | Q(informe__presentacion__isnull=True)).annotate(estado=state).order_by("-pk")
 
 
 def waiting() -> QuerySet[Compromiso]:

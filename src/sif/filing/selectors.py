@@ -205,6 +205,12 @@ def before_of(informe: Informe) -> Informe | None:
     return rows.order_by("-version").first()
 
 
+def informes_named(contabilidades: Iterable[int], folios: Iterable[str]) -> list[Informe]:
+    """Return the versions of some books with these folios, as they are presented."""
+    rows = Informe.objects.filter(contabilidad__in=contabilidades, folio__in=folios)
+    return list(rows.select_related("contabilidad__sujeto", "contabilidad__etapa__proceso", "periodo").order_by("pk"))
+
+
 def ready_informes(contabilidades: Iterable[Contabilidad]) -> list[Informe]:
     """Return the last version of each report of some books that waits to be signed, of the periods that ended."""
     ones = Informe.objects.filter(contabilidad__in=[books.pk for books in contabilidades])

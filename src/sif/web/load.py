@@ -26,8 +26,8 @@ LATELY = 60.0
 """Seconds after the last one that signed in which those that look still leave room for another."""
 
 _SIGN = """
-    efirma_marco party:firmar party:firmar_cadenas party:cadena party:presentar party:firmar_aqui party:recibidas
-    party:acuse
+    efirma_marco party:firmar party:firmar_cadenas party:cadena party:presentar party:firmar_aqui
+    party:firmas_enviadas party:acuse
 """
 SIGN = frozenset(_SIGN.split())
 """The addresses that sign, present, or give the proof of it: never refused."""

@@ -160,6 +160,7 @@ AUDITOR = Rail(
             _("Casa"),
             (
                 Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
+                Page("firmas", "auditor:firmas", _("Firmas sin presentación"), "pen"),
                 Page("estatus_sat", "auditor:estatus_sat", _("Estatus ante el SAT"), "shield-check"),
                 Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),
                 Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),

@@ -97,12 +97,6 @@ def cadenas_data(cadenas: Mapping[str, str], problems: Sequence[Problem] = ()) -
     return JsonResponse({"cadenas": found, "problemas": told}, status=200 if found else 422)
 
 
-def answer_sent(problems: Sequence[Problem], where: str) -> HttpResponse:
-    """Answer to the outbox of the page what was refused of what it sent, and the address to go on at."""
-    told = [f"{each.mensaje} {each.cura}".strip() for each in problems]
-    return JsonResponse({"problemas": told, "ir": where}, status=422 if told else 200)
-
-
 def admit_frame(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Let a page hold the frame of signature, and no other frame; the exact address leaves it nowhere else to go."""
     policy = {**settings.SECURE_CSP, "frame-src": [request.build_absolute_uri(reverse("efirma_marco"))]}

@@ -30,7 +30,7 @@ from sif.web.accounts.sessions import entered_at, renew
 from sif.web.seats import to_login
 
 ACTS: dict[str, str] = {
-    "party:firmar": "", "party:presentar": "party:informe", "party:firmar_aqui": "party:informe", "auditor:emitir": "",
+    "party:presentar": "party:informe", "party:firmar_aqui": "party:informe", "auditor:emitir": "",
     "auditor:cerrar_dictamen": "auditor:dictamen", "council:votar": "", "council:someter": "council:resolucion",
     "council:contar": "council:resolucion", "auditor:publicacion": "", "personas": "", "persona_acto": "personas",
     "invitacion_retirar": "personas", "nombramiento_terminar": "personas", "party:cep_firmar": "party:cep",
@@ -52,7 +52,7 @@ READ_FREELY = frozenset(
         *("auditor:publicacion", "administration:propuesta", "administration:correccion", "party:lotes_claves"),
         *("administration:fechas", "administration:cierre"),
         *("administration:historico_visto", "administration:topes_vistos", "mi_rfc"),
-        *("mi_correo", "party:firmar", "personas_archivo_visto"),
+        *("mi_correo", "personas_archivo_visto"),
     }
 )
 """Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.filing.committing import received_before, said_elsewhere
+from sif.filing.committing import said_elsewhere
 from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.selectors import is_late
 from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, receive
@@ -25,18 +25,14 @@ from sif.web.party.informes.report_page import place_of, report_at, show, versio
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.signing import (
     answer_cadena,
-    answer_sent,
     certificate_of,
     not_given,
     said_hour,
     seal_of,
-    wants_data,
 )
 
 
 def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
-    if wants_data(request):
-        return answer_sent(problems, "")
     report = report_at(informe.contabilidad, informe.periodo.numero, informe.tipo)
     return show(request, mesa, informe.contabilidad, report, problems, 422)
 
@@ -103,21 +99,13 @@ def _present(request: HttpRequest, mesa: Mesa, informe: Informe, signed: tuple[b
     else:
         _tell_received(request, done)
         where = reverse("party:informe", args=place_of(informe))
-    return answer_sent((), where) if wants_data(request) else HttpResponseRedirect(where)
+    return HttpResponseRedirect(where)
 
 
 def _tell_received(request: HttpRequest, one: Compromiso) -> None:
     words = _("La firma de %(folio)s se recibió el %(when)s; esa es su hora. Su acuse estará aquí en unos minutos.")
     when = moment_words(one.recibido_el, zone=True, seconds=True)
     messages.success(request, words % {"folio": one.informe.folio, "when": when})
-
-
-@require_POST
-@party_page
-def received(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Answer how many of the seals sent were received before, of the reports whose folios come with them."""
-    found = received_before(mesa.libros, request.POST.getlist("folio"), request.POST.getlist("sello"))
-    return JsonResponse({"recibidas": len(found)})
 
 
 def acuse_url(informe: Informe) -> str:

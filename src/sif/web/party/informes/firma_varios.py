@@ -9,73 +9,30 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from sif.filing.committing import received_before
 from sif.filing.models import Informe
 from sif.filing.selectors import Obligation, obligations, ready_informes
-from sif.filing.services import give_cadena, prepare_informe, receive
-from sif.registry import clock
+from sif.filing.services import give_cadena, prepare_informe
 from sif.values import Money, Problem, Refused
 from sif.web.columns import Column, panel
 from sif.web.formats import due_text
 from sif.web.frame import Crumb
-from sif.web.load import GATE
 from sif.web.party.informes.report_page import place_of
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.report_states import kind_words, span_words
-from sif.web.signing import (
-    admit_frame,
-    answer_sent,
-    cadenas_data,
-    certificate_of,
-    not_given,
-    said_hour,
-    seal_of,
-    wants_data,
-)
+from sif.web.signing import admit_frame, cadenas_data, certificate_of, not_given
 from sif.web.tables import Empty, Table, Thing
 
 MOST = 150
-"""How many are signed in one act: the form of that many seals is kept whole while a person confirms who they are."""
+"""How many are signed in one act."""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @party_page
 def sign_many(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Return the reports that wait for a signature; on a POST present those whose seals came, one by one."""
-    if request.method != "POST":
-        return _show(request, mesa)
-    if missing := not_given(request):
-        return _show(request, mesa, missing)
-    came = clock.now()  # of all: what waits for other books to be free did not arrive later
-    certificate, said, done = certificate_of(request), said_hour(request), 0
-    problems: list[Problem] = []
-    ready = {informe.folio: informe for informe in _ready(mesa)}
-    folios, seals = request.POST.getlist("folio"), [seal_of(each) for each in request.POST.getlist("sello")]
-    before = received_before(mesa.libros, folios, seals)
-    for folio, seal in zip(folios, seals, strict=False):
-        if (folio, seal) in before:
-            done += 1
-            continue
-        informe = ready.get(folio)
-        if informe is None:
-            problems.append(_not_waiting(folio))
-            continue
-        try:
-            later = GATE.is_full()
-            receive(informe, certificate, seal, mesa.usuario, came=came, firmado_el=said, later=later)
-            done += 1
-        except Refused as refused:
-            problems += refused.problems
-    if done:
-        words = ngettext("Se presentó %(n)d informe.", "Se presentaron %(n)d informes.", done) % {"n": done}
-        messages.success(request, _("%(said)s Sus acuses están en cada uno.") % {"said": words})
-    if not done and not problems:
-        problems = [_none_chosen()]
-    if wants_data(request):
-        return answer_sent(problems, reverse("party:informes"))
-    return _show(request, mesa, tuple(problems)) if problems else HttpResponseRedirect(reverse("party:informes"))
+    """Return the reports that wait for a signature; what is signed goes by the outbox of the page."""
+    return _show(request, mesa)
 
 
 @require_POST
@@ -148,11 +105,6 @@ def _key(owed: Obligation) -> str:
     return f"{owed.tipo}-{owed.contabilidad_id}-P{owed.periodo.numero}"
 
 
-def _not_waiting(folio: str) -> Problem:
-    cure = _("Recargue la página: se presentó ya, o se generó otra versión.")
-    return Problem("informe_superado", folio, _("El informe %(folio)s no espera firma.") % {"folio": folio}, cure)
-
-
 def _none_chosen() -> Problem:
     return Problem("sin_eleccion", _("informes"), _("No eligió ninguno."), _("Marque al menos uno en la tabla."))
 
@@ -171,7 +123,7 @@ def _show(request: HttpRequest, mesa: Mesa, problems: Iterable[Problem] = ()) ->
         "faltan": _missing_table(mesa, _missing(mesa, ready)),
         "anuales": any(each.tipo == "IA" for each in ready),
         "cadena_url": reverse("party:firmar_cadenas"),
-        "envio_url": reverse("party:firmar"),
+        "envio_url": reverse("party:firmas_enviadas"),
     }
     answer = render(request, "party/firmar.html", context, status=422 if told else 200)
     return admit_frame(request, answer)

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from sif.web.party.informes import firma, firma_varios, oficio_answer, preflight, report_list
+from sif.web.party.informes import firma, firma_varios, oficio_answer, preflight, report_list, salida
 
 _REPORT = "informes/<int:number>/<slug:tipo>/<int:periodo>/"
 urlpatterns = [
     path("informes/", report_list.listing, name="informes"),
     path("informes/firmar/", firma_varios.sign_many, name="firmar"),
     path("informes/firmar/cadenas/", firma_varios.cadenas, name="firmar_cadenas"),
-    path("informes/firmar/recibidas/", firma.received, name="recibidas"),
+    path("informes/firmar/enviadas/", salida.take, name="firmas_enviadas"),
     path("informes/firmar/generar/", firma_varios.prepare_many, name="generar_varios"),
     path(_REPORT, report_list.sheet, name="informe"),
     path(f"{_REPORT}generar/", report_list.prepare, name="generar"),

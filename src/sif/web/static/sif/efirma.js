@@ -36,6 +36,7 @@
     };
 
     const send = ({ certificado, sellos }) => {
+      if (place.dataset.guarda !== undefined) return efirmaSalida.keep(certificado, sellos);
       for (const each of form.querySelectorAll("[data-sello]")) each.remove();
       hidden("certificado", certificado);
       for (const { folio, sello } of sellos) {

@@ -1,0 +1,80 @@
+"""Receive the signatures that the outbox of a browser sends, of one report or of many."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from sif.filing.models import Informe, Presentacion
+from sif.filing.selectors import informes_named
+from sif.filing.services import receive
+from sif.registry import clock
+from sif.values import Problem, Refused
+from sif.web.load import GATE
+from sif.web.party.informes.report_page import place_of
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.signing import certificate_of, not_given, said_hour, seal_of
+
+MOST = 150
+"""How many signatures one request brings."""
+
+
+@require_POST
+@party_page
+def take(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Keep each signature that came and present it if it can be now; answer what was refused and where to go on.
+
+    It asks nobody to confirm who they are: each seal was made with the e.firma of who presents, which no session holds.
+    """
+    if missing := not_given(request):
+        return _answer(missing)
+    came = clock.now()  # of all: what waits for other books to be free did not arrive later
+    certificate, said = certificate_of(request), said_hour(request)
+    sent = dict(zip(request.POST.getlist("folio")[:MOST], map(seal_of, request.POST.getlist("sello")), strict=False))
+    found = {informe.folio: informe for informe in informes_named(mesa.libros, sent)}
+    problems = [_unknown(folio) for folio in sent if folio not in found]
+    done: list[Informe] = []
+    waiting = 0
+    for folio, informe in found.items():
+        try:
+            made = receive(
+                informe, certificate, sent[folio], mesa.usuario, came=came, firmado_el=said, later=GATE.is_full()
+            )
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        waiting += not isinstance(made, Presentacion)
+        done.append(informe)
+    if done:
+        messages.success(request, _words(len(done), waiting))
+    where = reverse("party:informes")
+    if len(sent) == 1 and done:
+        where = reverse("party:informe", args=place_of(done[0]))
+        where = where if waiting else reverse("party:acuse", args=[*place_of(done[0]), done[0].version])
+    return _answer(problems, where)
+
+
+def _answer(problems: Sequence[Problem], where: str = "") -> HttpResponse:
+    told = [f"{each.mensaje} {each.cura}".strip() for each in problems]
+    return JsonResponse({"problemas": told, "ir": where}, status=422 if told else 200)
+
+
+def _words(done: int, waiting: int) -> str:
+    if waiting:
+        words = ngettext(
+            "Se recibió %(n)d firma; esa es su hora. Su acuse estará en su informe en unos minutos.",
+            "Se recibieron %(n)d firmas; esa es su hora. Sus acuses estarán en cada informe en unos minutos.",
+            done,
+        )
+        return words % {"n": done}
+    words = ngettext("Se presentó %(n)d informe.", "Se presentaron %(n)d informes.", done) % {"n": done}
+    return _("%(said)s Sus acuses están en cada uno.") % {"said": words}
+
+
+def _unknown(folio: str) -> Problem:
+    seen = _("El informe %(folio)s no es de sus contabilidades.") % {"folio": folio[:40]}
+    return Problem("informe_ajeno", folio[:40], seen, _("Ábralo con la cuenta de quien lo firmó."))
