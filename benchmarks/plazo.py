@@ -13,6 +13,7 @@ import http.client
 import json
 import os
 import random
+import resource
 import statistics
 import sys
 import tempfile
@@ -235,7 +236,7 @@ def measure(folder: Path, persons: int, reports: int, seconds: float) -> dict[st
     with everything(WHOEVER_SIGNS):
         signers = make_people(persons, reports)
     connections.close_all()
-    load = os.getloadavg()[0]
+    load, before = os.getloadavg()[0], resource.getrusage(resource.RUSAGE_CHILDREN)
     with people.served() as port:
         wire = Wire(port)
         while wire.ask(signers[0], "/partido/informes/firmar/")[0] != 200:
@@ -247,6 +248,7 @@ def measure(folder: Path, persons: int, reports: int, seconds: float) -> dict[st
             while kept()[1] != arrived and time.monotonic() < until:
                 time.sleep(2)
             made = kept()[1]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     every = {report for who in signers for report in who.reports}
     return {
         **{f"{kind}, {name}": value for kind, taken in sorted(told.ms.items()) for name, value in _figures(taken)},
@@ -257,6 +259,7 @@ def measure(folder: Path, persons: int, reports: int, seconds: float) -> dict[st
         "perdidos": len(told.presented - arrived) + len(arrived - made),
         "respuestas": dict(told.answers),
         "fallas": told.failures[:10],
+        "procesador de SIF, s": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1),
         "carga antes y después": f"{load:.1f} y {os.getloadavg()[0]:.1f}",
         "máquina": machine(),
     }
