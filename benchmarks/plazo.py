@@ -238,9 +238,7 @@ def measure(folder: Path, persons: int, reports: int, seconds: float) -> dict[st
     connections.close_all()
     load, before = os.getloadavg()[0], resource.getrusage(resource.RUSAGE_CHILDREN)
     with people.served() as port:
-        wire = Wire(port)
-        while wire.ask(signers[0], "/partido/informes/firmar/")[0] != 200:
-            time.sleep(0.5)
+        _wait_until_it_answers(Wire(port), signers[0])
         told = run_hour(port, signers, seconds)
         with everything(WHOEVER_SIGNS):
             arrived, _presented = kept()
@@ -263,6 +261,19 @@ def measure(folder: Path, persons: int, reports: int, seconds: float) -> dict[st
         "carga antes y después": f"{load:.1f} y {os.getloadavg()[0]:.1f}",
         "máquina": machine(),
     }
+
+
+def _wait_until_it_answers(wire: Wire, who: Signer) -> None:
+    """Ask for the page of signature until it answers; raise what is raised after five minutes."""
+    until = time.monotonic() + 300
+    while True:
+        try:
+            if wire.ask(who, "/partido/informes/firmar/")[0] == 200:
+                return
+        except AssertionError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.5)
 
 
 def _figures(taken: list[float]) -> Iterator[tuple[str, object]]:
