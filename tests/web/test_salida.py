@@ -64,10 +64,10 @@ def test_an_hour_that_nobody_reads_is_none_and_stops_nothing(alicia: Client, sen
 def test_what_does_not_hold_or_is_of_others_is_answered_and_not_kept(
     scene: Any, enter: Any, alicia: Client, sent: dict[str, str]
 ) -> None:
-    seal = sent["sello"]
-    spoilt = alicia.post(reverse("party:firmas_enviadas"), {**sent, "sello": f"{'B' if seal[0] == 'A' else 'A'}{seal[1:]}"})
-    empty = alicia.post(reverse("party:firmas_enviadas"), {"folio": sent["folio"], "sello": seal})
-    other = enter(scene.carla).post(reverse("party:firmas_enviadas"), sent)
+    seal, place = sent["sello"], reverse("party:firmas_enviadas")
+    spoilt = alicia.post(place, {**sent, "sello": f"{'B' if seal[0] == 'A' else 'A'}{seal[1:]}"})
+    empty = alicia.post(place, {"folio": sent["folio"], "sello": seal})
+    other = enter(scene.carla).post(place, sent)
     for answer, said in (
         (spoilt, "no corresponde a su contenido"),
         (empty, "No eligió su certificado"),
