@@ -1,5 +1,9 @@
 """`sif libros abrir` opens a year with what the one before left, and says why not."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from books.test_openings import post, years
@@ -62,3 +66,18 @@ def test_an_opening_is_adjusted(years: Years, capsys: Said) -> None:
     post(world, old, "2025-12-30", (PAYABLE, "10.00", ""), (BANKS, "", "10.00"))
     assert main(ask) == 0 and "Se ajustó" in capsys.readouterr().out
     assert Apertura.objects.count() == 2
+
+
+@pytest.mark.parametrize("words", [("abrir", "--de", "2"), ("ajustar", "--motivo", "x")], ids=["abrir", "ajustar"])
+def test_each_verb_runs_in_a_process_of_its_own(words: tuple[str, ...]) -> None:
+    verb, *rest = words
+    nowhere = "postgresql://nadie@127.0.0.1:1/nada"
+    done = subprocess.run(
+        [sys.executable, "-m", "sif.commands.main", "libros", verb, "--contabilidad", "1", "--usuario", "x", *rest],
+        env={**os.environ, "DATABASE_URL": nowhere, "DATABASE_OWNER_URL": nowhere},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr

@@ -45,6 +45,7 @@ def add_verbs(verbs: Any) -> None:
 
 def run_open(args: argparse.Namespace) -> int:
     """Open; 0 if it is open now, 1 if it was refused, 2 if the books or the person are not there."""
+    database.setup_django()
     from sif.batch.opening_files import open_from_file, read_opening
     from sif.batch.openings import next_year, open_next_year
 
@@ -80,6 +81,7 @@ def _file(args: argparse.Namespace) -> tuple[str, Iterator[bytes]]:
 
 def run_adjust(args: argparse.Namespace) -> int:
     """Adjust; 0 if it was adjusted, 1 if it was refused, 2 if the books or the person are not there."""
+    database.setup_django()
     from sif.batch.opening_files import adjust_from_file, read_opening
     from sif.books.services.aperturas import adjust_books
 
@@ -97,7 +99,6 @@ def run_adjust(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, numbers: tuple[int, ...], act: Callable[[dict[int, Any], Any], int]) -> int:
-    database.setup_django()
     from sif.registry.scope import everything
     from sif.values import Refused
 
