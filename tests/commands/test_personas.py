@@ -1,5 +1,6 @@
 """`sif personas`: acts on people from a terminal, by who administers, with what was wrong at its place."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +93,28 @@ def test_it_says_how_an_account_was_entered_to_who_may_read_it(world: World, cap
     assert capsys.readouterr().out.count("rechazada,,,password") == 2
     assert ask(name, name, "--desde", "2030-01-01") == 0
     assert capsys.readouterr().out == "cuando,hecho,quien,red,via,segundo_factor\n"
+
+
+def test_it_lists_prolongs_and_ends_the_roles_of_an_account(world: World, tmp_path: Path, capsys: Any) -> None:
+    nora = create_usuario("nora.paz", "Nora Paz", "", password_hash="!", rfc=new_rfc())
+    row = appoint(nora, "capturista", world.party, desde=date(2024, 4, 15), hasta=date(2024, 4, 20))
+    paper, name = tmp_path / "oficio.pdf", world.clerk.username
+    paper.write_bytes(PDF)
+
+    def longer(number: int, last: str, by: str = name, path: Path = paper) -> int:
+        said = ["--ultimo", last, "--referencia", "CEN/9", "--documento", str(path), "--por", by]
+        return main(["personas", "prolongar", str(number), *said])
+
+    assert longer(row.pk, "2024-05-01", path=tmp_path / "nada.pdf") == longer(0, "2024-05-01") == 2
+    assert longer(row.pk, "2024-04-17") == longer(row.pk, "2024-05-01", world.stranger.username) == 1
+    told = capsys.readouterr().err
+    assert "ultimo: El nombramiento ya llega al 19/04/2024" in told and "lo lleva otra persona" in told
+    assert longer(row.pk, "2024-05-01") == 0
+    capsys.readouterr()
+    assert main(["personas", "nombramientos", "nora.paz", "--por", name]) == 0
+    out = capsys.readouterr().out
+    assert "desde el 20/04/2024, hasta el 01/05/2024: por_empezar" in out and "hasta el 19/04/2024: vigente" in out
+    assert main(["personas", "nombramientos", "nora.paz", "--por", world.stranger.username]) == 1
+    ended = ["personas", "terminar", str(row.pk), "--motivo", "Se va", "--ultimo", "2024-04-16", "--por", name]
+    assert main(ended) == 0 and "termina el 17/04/2024 00:00" in capsys.readouterr().out
+    assert main(ended) == 1 and "ya terminó" in capsys.readouterr().err

@@ -1,8 +1,9 @@
-"""`sif personas`: replaces a Responsable, invites many people from a CSV, and says how an account was entered."""
+"""`sif personas`: acts on people: relief, invitations by file, and the span and the accesses of an account."""
 
 import argparse
 import sys
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,23 @@ def register(subparsers: Any) -> None:
     seen.add_argument("--desde", type=date.fromisoformat, metavar="DÍA", help="primer día, AAAA-MM-DD")
     seen.add_argument("--hasta", type=date.fromisoformat, metavar="DÍA", help="último día, AAAA-MM-DD")
     seen.set_defaults(run=accesses)
+    held = acts.add_parser("nombramientos", help="lista las funciones de una cuenta, con su número y su plazo")
+    held.add_argument("usuario", help="usuario de la cuenta")
+    held.add_argument("--por", required=True, help="usuario que pregunta: el de la cuenta o quien la maneja")
+    held.set_defaults(run=appointments)
+    longer = acts.add_parser("prolongar", help="prolonga un nombramiento con término, con su documento")
+    longer.add_argument("numero", type=int, help="número del nombramiento")
+    longer.add_argument("--ultimo", required=True, type=date.fromisoformat, metavar="DÍA", help="nuevo último día")
+    longer.add_argument("--referencia", required=True, help="oficio, acta o acuerdo que lo prolonga")
+    longer.add_argument("--documento", required=True, type=Path, metavar="PDF", help="el documento")
+    longer.add_argument("--por", required=True, help="usuario que lo hace: quien da esa función")
+    longer.set_defaults(run=prolong)
+    ended = acts.add_parser("terminar", help="termina un nombramiento, ahora o al acabar un día")
+    ended.add_argument("numero", type=int, help="número del nombramiento")
+    ended.add_argument("--motivo", required=True, help="por qué termina")
+    ended.add_argument("--ultimo", type=date.fromisoformat, metavar="DÍA", help="último día; sin él, en este momento")
+    ended.add_argument("--por", required=True, help="usuario que lo hace: quien da esa función")
+    ended.set_defaults(run=end)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -171,9 +189,88 @@ def accesses(args: argparse.Namespace) -> int:
     return 0
 
 
+def appointments(args: argparse.Namespace) -> int:
+    """List the roles of an account; 0 if it did, 1 if whoever asks may not read it, 2 if somebody is not there."""
+    database.setup_django()
+    from sif.registry.accesses import may_read
+    from sif.registry.entries import named
+    from sif.registry.prolonging import appointments_seen, last_day, state_of
+    from sif.registry.scope import everything
+
+    person, by = named(args.usuario), named(args.por)
+    if person is None or by is None:
+        print(f"sif personas: no existe el usuario {args.por if person else args.usuario}.", file=sys.stderr)
+        return 2
+    with everything(by.pk):
+        if not may_read(person, by):
+            print("sif personas: las funciones de una cuenta las lee su persona o quien la maneja.", file=sys.stderr)
+            return 1
+        for row in appointments_seen(by).filter(usuario=person):
+            last, of = last_day(row), f" de {row.sujeto.siglas}" if row.sujeto else ""
+            until = f"hasta el {last:%d/%m/%Y}" if last else "sin término"
+            print(f"{row.pk}: {row.get_rol_display()}{of}, desde el {row.desde:%d/%m/%Y}, {until}: {state_of(row)}")
+    return 0
+
+
+def prolong(args: argparse.Namespace) -> int:
+    """Prolong an appointment; 0 if it was done, 1 if it was refused, 2 if something named is not there."""
+    database.setup_django()
+    from sif.duties.handover import kept_paper
+    from sif.registry import prolonging
+    from sif.registry.models import Nombramiento, Usuario
+
+    def act(found: Nombramiento, by: Usuario) -> str:
+        paper = kept_paper(args.referencia, args.documento.name, args.documento.read_bytes())
+        made = prolonging.prolong(found, args.ultimo + timedelta(days=1), paper, by)
+        return f"{made.usuario.nombre}: nombramiento {made.pk}, hasta el {args.ultimo:%d/%m/%Y}."
+
+    if not args.documento.is_file():
+        print(f"sif personas: no existe el archivo {args.documento}. Revise cómo se escribe.", file=sys.stderr)
+        return 2
+    return _on_appointment(args, act)
+
+
+def end(args: argparse.Namespace) -> int:
+    """End an appointment; 0 if it was done, 1 if it was refused, 2 if something named is not there."""
+    database.setup_django()
+    from sif.registry import clock
+    from sif.registry.appointments import end_nombramiento
+    from sif.registry.models import Nombramiento, Usuario
+
+    def act(found: Nombramiento, by: Usuario) -> str:
+        ends = clock.midnight(args.ultimo + timedelta(days=1)) if args.ultimo else None
+        made = end_nombramiento(found, args.motivo, by, termina_el=ends)
+        when = made.termina_el.astimezone(clock.legal_zone())
+        return f"El nombramiento {found.pk} termina el {when:%d/%m/%Y %H:%M}."
+
+    return _on_appointment(args, act)
+
+
+def _on_appointment(args: argparse.Namespace, act: Callable[..., str]) -> int:
+    """Do an act on an appointment by its number, and say what it did or why not."""
+    from sif.registry.appointments import AppointmentRefused
+    from sif.registry.entries import named
+    from sif.registry.models import Nombramiento
+    from sif.registry.scope import everything
+    from sif.values import Refused
+
+    found, by = Nombramiento.objects.filter(pk=args.numero).first(), named(args.por)
+    if found is None or by is None:
+        missing = f"el nombramiento {args.numero}" if found is None else f"el usuario {args.por}"
+        print(f"sif personas: no existe {missing}. Revise cómo se escribe.", file=sys.stderr)
+        return 2
+    try:
+        with everything(by.pk):
+            print(act(found, by))
+    except (Refused, PermissionError, AppointmentRefused) as refused:
+        tell(refused)
+        return 1
+    return 0
+
+
 def tell(refused: Exception) -> None:
     """Print what was refused, each problem at its place."""
     for each in getattr(refused, "problems", ()):
         print(f"sif personas: {each.donde or 'acto'}: {each.mensaje} {each.cura}".rstrip(), file=sys.stderr)
-    if isinstance(refused, PermissionError):
+    if not hasattr(refused, "problems"):
         print(f"sif personas: {refused}", file=sys.stderr)

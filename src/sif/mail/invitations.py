@@ -121,7 +121,14 @@ def resend(invitation: Invitacion, to: Recipient, path_of: PathOf, by: Usuario) 
         else:
             books = Contabilidad.objects.filter(pk__in=invitation.contabilidades)
             said = invitations.Invited(
-                invitation.rol, invitation.nombre, invitation.username, invitation.rfc, invitation.sujeto, list(books)
+                invitation.rol,
+                invitation.nombre,
+                invitation.username,
+                invitation.rfc,
+                invitation.sujeto,
+                list(books),
+                desde=invitation.desde,
+                hasta=invitation.hasta,
             )
             token = invitations.invite(said, by)
         mail_link(token, to, path_of, by)

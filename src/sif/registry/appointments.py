@@ -25,14 +25,20 @@ def appoint(
     contabilidades: Iterable[Contabilidad] = (),
     *,
     desde: date | None = None,
+    hasta: date | None = None,
     by: Usuario | None = None,
 ) -> Nombramiento:
     """Appoint a person to a role from a day (today unless told), over a subject or some of its books.
 
+    hasta: the first day without the role, from whose midnight it opens nothing; without it, the role has no term.
     by: who appoints; none under the pass of nobody, by a link of the machine, and of whoever makes a demonstration.
     Raises AppointmentRefused for a second Responsable of a subject, and for the same appointment of the same day.
     """
-    since = desde or clock.today()
+    since, until = desde or clock.today(), hasta or date.max
+    if until <= since:
+        raise AppointmentRefused(
+            f"El nombramiento no llega a empezar: su último día es antes del {since:%d/%m/%Y}. Revise los días."
+        )
     with acting():
         if rol == Rol.RESPONSABLE and sujeto is not None:
             _refuse_second(lock_sujeto(sujeto.pk), since)
@@ -43,7 +49,7 @@ def appoint(
             )
         with registering(by.pk if by else None):
             appointment = Nombramiento.objects.create(
-                usuario=usuario, rol=rol, sujeto=sujeto, desde=since, nombrado_por=by
+                usuario=usuario, rol=rol, sujeto=sujeto, desde=since, hasta=until, nombrado_por=by
             )
             appointment.contabilidades.set(contabilidades)
         trail.write(trail.Clase.CUENTA, "nombrar", by, tipo="Nombramiento", objeto=appointment.pk)

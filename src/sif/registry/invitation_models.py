@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+_BEGINS, _ENDS = "primer día de la función; vacío: el día en que se da", "primer día sin ella; vacío: sin término"
+
 
 class PropuestaCuenta(models.Model):
     """An administrator's proposal for an account of the authority, decided by another administrator; never changed."""
@@ -23,6 +25,8 @@ class PropuestaCuenta(models.Model):
     nombre = models.CharField(max_length=120, blank=True)
     username = models.CharField(max_length=150, blank=True)
     rfc = models.CharField(max_length=13, blank=True)
+    desde = models.DateField(null=True, help_text=_BEGINS)
+    hasta = models.DateField(null=True, help_text=_ENDS)
     propuesta_el = models.DateTimeField()
     propuesta_por = models.ForeignKey("registry.Usuario", models.PROTECT, related_name="+")
 
@@ -78,6 +82,8 @@ class Invitacion(models.Model):
     nombre = models.CharField(max_length=120, blank=True)
     username = models.CharField(max_length=150, blank=True)
     rfc = models.CharField(max_length=13, blank=True)
+    desde = models.DateField(null=True, help_text=_BEGINS)
+    hasta = models.DateField(null=True, help_text=_ENDS)
     invitada_por = models.ForeignKey("registry.Usuario", models.PROTECT, null=True, related_name="+")
     propuesta = models.OneToOneField(PropuestaCuenta, models.PROTECT, null=True, related_name="invitacion")
     hecha_el = models.DateTimeField()

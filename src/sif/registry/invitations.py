@@ -2,8 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
@@ -12,14 +10,17 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint, lock_administrators
-from sif.registry.closed import closed_among
 from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
+from sif.registry.invited import HasAccount as HasAccount
+from sif.registry.invited import InvitationRefused as InvitationRefused
+from sif.registry.invited import Invited as Invited
+from sif.registry.invited import refuse_ended, refuse_span
 from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.proofs import is_proven, known_for
 from sif.registry.scope import acting, registering
-from sif.registry.selectors import ACTS, AUTHORITY, in_force, may
+from sif.registry.selectors import AUTHORITY, in_force, may
 from sif.registry.services import create_usuario
 from sif.values import InvalidKey
 from sif.values.texts import is_blank
@@ -38,26 +39,6 @@ ALONE = "Lo que es de la autoridad lo propone una persona que administra y lo ap
 BOTH = "Ya administran dos personas: una propone la invitación y la otra la aprueba."
 WITH_RFC = AUTHORITY | {Rol.RESPONSABLE}
 """Roles of who is a second eye or signs: the RFC says which person has the account."""
-
-
-class InvitationRefused(ValueError):
-    """An invitation that cannot be made or used, with what to do."""
-
-
-class HasAccount(InvitationRefused):
-    """The person of that RFC has an account already: the role is given to it, and no other is made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """The account to make: role, name, user name, and for a subject's people the subject and their books."""
-
-    rol: str
-    nombre: str
-    username: str
-    rfc: str = ""
-    sujeto: SujetoObligado | None = None
-    contabilidades: Sequence[Contabilidad] = field(default_factory=tuple)
 
 
 def roles_to_give(by: Usuario) -> list[str]:
@@ -101,6 +82,8 @@ def invite(invited: Invited, by: Usuario | None) -> str:
             rfc=rfc,
             sujeto=invited.sujeto,
             contabilidades=[each.pk for each in invited.contabilidades],
+            desde=invited.desde,
+            hasta=invited.hasta,
         )
 
 
@@ -196,7 +179,15 @@ def appoint_more(user: Usuario, invited: Invited, by: Usuario) -> Nombramiento:
         Usuario.objects.select_for_update(no_key=True).get(pk=user.pk)
         _refuse_both_sides(user, invited.rol)
         try:
-            return appoint(user, invited.rol, invited.sujeto, invited.contabilidades, by=by)
+            return appoint(
+                user,
+                invited.rol,
+                invited.sujeto,
+                invited.contabilidades,
+                desde=invited.desde,
+                hasta=invited.hasta,
+                by=by,
+            )
         except AppointmentRefused as refused:
             raise InvitationRefused(str(refused)) from refused
 
@@ -255,26 +246,13 @@ def _check_permission(invited: Invited, by: Usuario | None) -> None:
         )
     if any(each.sujeto_id != getattr(invited.sujeto, "pk", None) for each in invited.contabilidades):
         raise InvitationRefused("Una contabilidad es de otro sujeto. Elija las del sujeto de la invitación.")
-    _refuse_ended(invited)
+    refuse_ended(invited)
+    refuse_span(invited)
     if by is None:
         if invited.rol != Rol.ADMINISTRADOR or administrators().count() >= ENOUGH:
             raise PermissionError(BOTH)
     elif not _gives(by, invited.rol, invited.sujeto):
         raise PermissionError("Usted no puede dar esa función. Pídalo a quien administra el sistema.")
-
-
-def _refuse_ended(invited: Invited) -> None:
-    """Refuse books in which nobody works any more: cancelled, or of a stage that closed for who would record."""
-    records = ACTS[invited.rol] != {"consultar"}
-    closed = closed_among(each.etapa_id for each in invited.contabilidades) if records else set()
-    for each in invited.contabilidades:
-        if each.etapa_id in closed:
-            raise InvitationRefused(
-                f"La contabilidad {each.pk} es de una etapa que se cerró: ya no se registra en ella. Quítela, o pida a "
-                "quien administra que la reabra si un acuerdo lo ordena."
-            )
-        if each.cancelada_el is not None:
-            raise InvitationRefused(f"La contabilidad {each.pk} está cancelada. Quítela.")
 
 
 def _gives(by: Usuario, rol: str, sujeto: SujetoObligado | None) -> bool:
@@ -353,6 +331,8 @@ def digest_of(token: str) -> str:
 def open_invitation(token: str) -> Invitacion:
     """Return the invitation of a link that still works. Raises InvitationRefused."""
     found = Invitacion.objects.select_related("usuario", "sujeto").filter(huella=digest_of(token)).first()
+    if found is not None and found.hasta is not None and found.hasta <= clock.today():
+        raise InvitationRefused("El plazo de esa función ya pasó. Pida otro enlace a quien se lo dio.")
     if found is None or CierreInvitacion.objects.filter(invitacion=found).exists() or found.vence_el <= clock.now():
         raise InvitationRefused(
             f"El enlace no existe, ya se usó o pasaron sus {HOURS} horas. Pida otro a quien se lo dio."
@@ -385,9 +365,10 @@ def accept(token: str, password: str) -> Usuario:
             close_own_links(user)
         else:
             books = Contabilidad.objects.filter(pk__in=found.contabilidades)
+            since = max(found.desde or clock.today(), clock.today())
             try:
                 with registering(found.invitada_por_id or 0):
-                    appoint(user, found.rol, found.sujeto, books, by=found.invitada_por)
+                    appoint(user, found.rol, found.sujeto, books, desde=since, hasta=found.hasta, by=found.invitada_por)
             except AppointmentRefused as refused:
                 raise InvitationRefused(str(refused)) from refused
         if first:

@@ -456,6 +456,7 @@ class Nombramiento(models.Model):
             models.UniqueConstraint(
                 fields=["usuario", "rol", "sujeto", "desde"], nulls_distinct=False, name="nombramiento_unico"
             ),
+            models.CheckConstraint(condition=models.Q(hasta__gt=models.F("desde")), name="nombramiento_con_plazo"),
         ]
 
 

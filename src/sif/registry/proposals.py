@@ -31,7 +31,8 @@ def propose_invitation(invited: Invited, by: Usuario) -> PropuestaCuenta:
         name, username, rfc = invitations.checked(invited, by)
         if waiting().filter(username__iexact=username).exists() or waiting().filter(rfc=rfc).exists():
             raise InvitationRefused("Ya espera una propuesta para esa persona. Apruébela otra persona, o retírela.")
-        return _propose(by, Clase.INVITACION, rol=invited.rol, nombre=name, username=username, rfc=rfc)
+        span = {"desde": invited.desde, "hasta": invited.hasta}
+        return _propose(by, Clase.INVITACION, rol=invited.rol, nombre=name, username=username, rfc=rfc, **span)
 
 
 def propose_role(invited: Invited, by: Usuario) -> PropuestaCuenta:
@@ -42,7 +43,8 @@ def propose_role(invited: Invited, by: Usuario) -> PropuestaCuenta:
         hold(invitations.INVITING)
         user = invitations.checked_account(invited, by)
         _refuse_twice(Clase.FUNCION, user, invited.rol)
-        return _propose(by, Clase.FUNCION, usuario=user, rol=invited.rol, rfc=user.rfc)
+        span = {"desde": invited.desde, "hasta": invited.hasta}
+        return _propose(by, Clase.FUNCION, usuario=user, rol=invited.rol, rfc=user.rfc, **span)
 
 
 def propose_link(user: Usuario, by: Usuario) -> PropuestaCuenta:
@@ -118,11 +120,19 @@ def _require_other(propuesta: PropuestaCuenta, by: Usuario) -> None:
 
 def _carry_out(propuesta: PropuestaCuenta, by: Usuario) -> str:
     hold(invitations.INVITING)
-    user, invited = propuesta.usuario, Invited(propuesta.rol, propuesta.nombre, propuesta.username, propuesta.rfc)
+    said = (propuesta.rol, propuesta.nombre, propuesta.username, propuesta.rfc)
+    user, invited = propuesta.usuario, Invited(*said, desde=propuesta.desde, hasta=propuesta.hasta)
     if user is None:
         name, username, rfc = invitations.checked(invited, by)
         return invitations.make_link(
-            by, propuesta=propuesta, rol=propuesta.rol, nombre=name, username=username, rfc=rfc
+            by,
+            propuesta=propuesta,
+            rol=propuesta.rol,
+            nombre=name,
+            username=username,
+            rfc=rfc,
+            desde=propuesta.desde,
+            hasta=propuesta.hasta,
         )
     if propuesta.clase == Clase.FUNCION:
         invitations.appoint_more(invitations.checked_account(invited, by), invited, by)

@@ -1,5 +1,6 @@
 """The form of an invitation: only the roles, subjects and books that who invites may give."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from sif.mail.outbox import is_configured
 from sif.mail.recipients import Recipient
-from sif.registry import invitations
+from sif.registry import clock, invitations
 from sif.registry.folding import with_words
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import contabilidades_of, may, sujetos_of
+from sif.web.fields import day_field
 from sif.web.mailing import language_field, mail_field
 from sif.web.typed import typed_number
 
@@ -63,6 +65,8 @@ class InvitationForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Una contabilidad no existe o es de otro sujeto. Márquelas.")},
     )
 
+    desde = day_field(gettext_lazy("Primer día"), gettext_lazy("Vacío: el día en que se da."), required=False)
+    ultimo = day_field(gettext_lazy("Último día"), gettext_lazy("Vacío: sin término."), required=False)
     correo = mail_field(gettext_lazy("Si lo escribe, el enlace le llega ahí; también se le muestra a usted."))
     idioma = language_field()
 
@@ -114,6 +118,10 @@ class InvitationForm(forms.Form):
         """Give the books as rows, and say at its field whether the role asks for a subject."""
         given = {"contabilidades": [], **self.cleaned_data}
         given.pop("libros", None)
+        last = given.pop("ultimo", None)
+        given["hasta"] = last + timedelta(days=1) if last and last.year < 9999 else None
+        if last and last < (given.get("desde") or clock.today()):
+            self.add_error("ultimo", _("El último día es antes del primero."))
         self.to = Recipient(given.pop("correo", ""), given.pop("idioma", "") or get_language() or "")
         needs = given.get("rol") in invitations.WITH_SUBJECT
         if "sujeto" in given and "rol" in given and needs != bool(given["sujeto"]):

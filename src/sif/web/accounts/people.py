@@ -1,5 +1,6 @@
 """List accounts and their invitations, and accept an invitation."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -31,6 +32,7 @@ from sif.web.accounts.manager import manager
 from sif.web.accounts.people_list import PAGE, invitations_page, people_shown
 from sif.web.accounts.rfc_words import STATES
 from sif.web.accounts.sessions import INVITATION, end_sessions
+from sif.web.fields import day_field
 from sif.web.frame import Frame
 from sif.web.mailing import language_field, mail_field, posted
 from sif.web.seats import desk_of, to_login
@@ -250,12 +252,22 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     theirs = Nombramiento.objects.filter(usuario__in=invitations.people_managed(by)).select_related("sujeto", "usuario")
     found = get_object_or_404(theirs, pk=number)
     try:
-        end_nombramiento(found, request.POST.get("motivo", ""), by)
+        end_nombramiento(found, request.POST.get("motivo", ""), by, termina_el=_ends(request.POST.get("ultimo", "")))
     except (AppointmentRefused, PermissionError) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("El nombramiento terminó; lo que la persona hizo con él vale."))
     return HttpResponseRedirect(reverse("personas"))
+
+
+def _ends(typed: str) -> datetime | None:
+    """Return the midnight in which a last day ends, None where none was said. Raises AppointmentRefused."""
+    if not typed.strip():
+        return None
+    try:
+        return clock.midnight(day_field("").clean(typed) + timedelta(days=1))
+    except (forms.ValidationError, OverflowError) as wrong:
+        raise AppointmentRefused(_("No es un día del calendario. Escríbalo como 18/05/2026.")) from wrong
 
 
 @require_POST

@@ -35,6 +35,8 @@ ACTS: dict[str, Promise] = {
     "revocar_clave": gettext_lazy("Revocó una clave de otro programa"),
     "nombrar": gettext_lazy("Nombró a alguien"),
     "terminar_nombramiento": gettext_lazy("Terminó un nombramiento"),
+    "prolongar_nombramiento": gettext_lazy("Prolongó un nombramiento"),
+    "guardar_documento": gettext_lazy("Guardó el documento de un nombramiento"),
     "relevar_responsable": gettext_lazy("Relevó al Responsable de Finanzas de un sujeto"),
     "invitar": gettext_lazy("Invitó a alguien"),
     "pedir_enlace": gettext_lazy("Pidió por correo un enlace para su contraseña"),

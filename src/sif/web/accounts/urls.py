@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from sif.web.accounts import accesos, again, archivo, correo, federated, people, relevos, rfc, views
+from sif.web.accounts import accesos, again, archivo, correo, federated, nombramientos, people, relevos, rfc, views
 from sif.web.accounts.listed import own_sessions
 
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
         r"^personas/propuestas/(?P<number>[0-9]{1,15})/(?P<verb>aprobar|rechazar|retirar)/$",
         people.resolve,
         name="propuesta_cuenta",
+    ),
+    path("nombramientos/", nombramientos.own, name="mis_nombramientos"),
+    re_path(r"^nombramientos/(?P<number>[0-9]{1,15})/$", nombramientos.sheet, name="nombramiento"),
+    re_path(
+        r"^nombramientos/(?P<number>[0-9]{1,15})/(?P<verb>documento|prolongar)/$",
+        nombramientos.keep,
+        name="nombramiento_guardar",
     ),
     re_path(r"^nombramientos/(?P<number>[0-9]{1,15})/terminar/$", people.end, name="nombramiento_terminar"),
     re_path(r"^invitaciones/(?P<number>[0-9]{1,15})/retirar/$", people.withdraw, name="invitacion_retirar"),

@@ -1,0 +1,135 @@
+"""Show appointments with their span and documents, keep a document of one, and prolong it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sif.duties.handover import MAX_BYTES, kept_paper
+from sif.notices.selectors import unread_count
+from sif.registry import clock
+from sif.registry.models import DocumentoNombramiento, Nombramiento, Usuario
+from sif.registry.prolonging import add_paper, appointments_seen, last_day, prolong, state_of
+from sif.registry.selectors import AUTHORITY, roles_of
+from sif.values import Refused
+from sif.web.columns import Column, Link, panel
+from sif.web.fields import day_field, file_field, text_field
+from sif.web.frame import Frame
+from sif.web.seats import desk_of, to_login
+from sif.web.tables import Empty
+
+STATES = {
+    "por_empezar": ("por_venir", gettext_lazy("Por empezar")),
+    "vigente": ("vigente", gettext_lazy("En vigor")),
+    "terminado": ("cerrado", gettext_lazy("Terminado")),
+}
+COLUMNS = (
+    Column(
+        "rol", gettext_lazy("Función"), "cosa", words=dict(Nombramiento.Rol.choices), link=Link("nombramiento", ("pk",))
+    ),
+    Column("sujeto", gettext_lazy("Sujeto"), show=lambda row: row.sujeto.nombre if row.sujeto else "", phone="wide"),
+    Column("desde", gettext_lazy("Desde"), "dia"),
+    Column("ultimo", gettext_lazy("Último día"), "dia", show=last_day),
+    Column("estado", gettext_lazy("Estado"), "estado", show=lambda row: STATES[state_of(row)]),
+)
+
+
+class PaperForm(forms.Form):
+    """The document of an appointment, and the last day to which it is prolonged where the page asks for one."""
+
+    ultimo = day_field(gettext_lazy("Nuevo último día"), gettext_lazy("Como 18/05/2026."))
+    referencia = text_field(gettext_lazy("Documento"), gettext_lazy("Número de oficio, acta o acuerdo."), required=True)
+    archivo = file_field(gettext_lazy("PDF sin contraseña, de 20 MB o menos."))
+
+    def __init__(self, verb: str, *args: Any) -> None:
+        super().__init__(*args)
+        if verb != "prolongar":
+            del self.fields["ultimo"]
+
+    def clean_archivo(self) -> Any:
+        """Refuse a file that is too long. Raises ValidationError."""
+        file = self.cleaned_data["archivo"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(_("Pesa más de %(n)d MB.") % {"n": MAX_BYTES // 2**20})
+        return file
+
+
+@never_cache
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """Return the appointments of the person, those that ended and those to come among them."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    nothing = Empty(_("Nadie le ha dado una función."), _("La da quien administra el sistema o el responsable."))
+    rows = list(appointments_seen(request.user).filter(usuario=request.user))
+    return render(request, "account/nombramientos.html", {"tabla": panel(_("Funciones"), rows, COLUMNS, vacia=nothing)})
+
+
+@never_cache
+@require_safe
+def sheet(request: HttpRequest, number: int) -> HttpResponse:
+    """Show an appointment to its person and to who manages the account; to nobody else it is there."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    found = get_object_or_404(appointments_seen(request.user), pk=number)
+    others = appointments_seen(request.user).filter(usuario=found.usuario).exclude(pk=found.pk)
+    manages = found.usuario_id != request.user.pk
+    context = {
+        **_around(request),
+        "nombramiento": found,
+        "estado": STATES[state_of(found)],
+        "ultimo": last_day(found),
+        "libros": found.contabilidades.order_by("pk"),
+        "documentos": DocumentoNombramiento.objects.filter(nombramiento=found).order_by("pk"),
+        "otros": panel(_("Otras funciones de esta persona"), list(others), COLUMNS),
+        "maneja": manages,
+        "termina": manages and state_of(found) != "terminado" and getattr(found, "fin", None) is None,
+        "prolonga": manages and last_day(found) is not None and found.rol not in AUTHORITY,
+    }
+    return render(request, "account/nombramiento.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep(request: HttpRequest, number: int, verb: str) -> HttpResponse:
+    """Keep a document of an appointment, or prolong it by one; for who manages the account."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    found = get_object_or_404(appointments_seen(request.user).exclude(usuario=request.user), pk=number)
+    form = PaperForm(verb, request.POST, request.FILES) if request.method == "POST" else PaperForm(verb)
+    if form.is_valid():
+        try:
+            return _kept(request, request.user, found, form)
+        except Refused as refused:
+            for each in refused.problems:
+                form.add_error(each.donde if each.donde in form.fields else None, f"{each.mensaje} {each.cura}".strip())
+        except PermissionError as refused:
+            form.add_error(None, str(refused))
+    context = {**_around(request), "form": form, "nombramiento": found, "prolonga": verb == "prolongar"}
+    return render(request, "account/nombramiento_guardar.html", context, status=422 if form.errors else 200)
+
+
+def _kept(request: HttpRequest, by: Usuario, found: Nombramiento, form: PaperForm) -> HttpResponse:
+    given = form.cleaned_data
+    paper = kept_paper(given["referencia"], given["archivo"].name or "", given["archivo"].read())
+    if "ultimo" in given:
+        found = prolong(found, given["ultimo"] + timedelta(days=1), paper, by)
+        messages.success(request, _("Quedó prolongado por otro nombramiento, que empieza cuando este termina."))
+    else:
+        add_paper(found, paper, by)
+        messages.success(request, _("El documento quedó guardado."))
+    return HttpResponseRedirect(reverse("nombramiento", args=[found.pk]))
+
+
+def _around(request: HttpRequest) -> dict[str, object]:
+    desk = desk_of(roles_of(request.user)) or "party"
+    unread = unread_count(request.user) if desk == "party" else 0
+    return {"frame": Frame(desk, "personas", buzon=unread, datos_al=clock.now())}
