@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import tracemalloc
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -110,6 +111,17 @@ def test_the_figures_of_a_seal_have_one_writing(paper: bytes) -> None:
     first, second = int(found[1]), int(found[2])
     with pytest.raises(SealRefused, match="no se puede leer"):
         judge(given[:first] + given[first:second].lower() + given[second:])
+
+
+def test_a_file_of_nothing_but_ranges_takes_no_memory_of_its_own() -> None:
+    hostile = b"%PDF-1.7 " + b"/ByteRange[0 1 1 1]" * 50_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(SealRefused, match="el sello no cubre todo el archivo"):
+            judge_pdf(hostile, [])
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_seal_of_another_key_is_told_though_it_is_whole(paper: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

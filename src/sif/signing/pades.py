@@ -167,10 +167,10 @@ def judge_pdf(data: bytes, trusted: Sequence[RSAPublicKey]) -> SealedPdf:
 
     It reads the seal alone: no byte of the document is interpreted, whoever made it.
     """
-    found = list(_RANGE.finditer(data))
-    if not data.startswith(b"%PDF-") or not found:
+    found = _RANGE.match(data, max(0, data.rfind(b"/ByteRange")))
+    if not data.startswith(b"%PDF-") or found is None:
         raise SealRefused("sin_sello", "no lleva el sello de una autoridad")
-    first, second, rest = map(int, found[-1].groups())
+    first, second, rest = map(int, found.groups())
     hole = data[first:second]
     if second + rest != len(data) or not 2 < len(hole) <= _LONGEST or hole[:1] + hole[-1:] != b"<>":
         raise SealRefused("cambio", "cambió después de sellarse: el sello no cubre todo el archivo")
@@ -180,7 +180,7 @@ def judge_pdf(data: bytes, trusted: Sequence[RSAPublicKey]) -> SealedPdf:
         raise SealRefused("cambio", "cambió después de sellarse: su contenido no es el que se selló")
     if not any(_holds(read, key) for key in trusted):
         raise SealRefused("otra_llave", "lo selló otra llave, o su sello cambió")
-    said = _SAID.search(data, 0 if (start := data.rfind(b"obj", 0, found[-1].start())) < 0 else start)
+    said = _SAID.search(data, 0 if (start := data.rfind(b"obj", 0, found.start())) < 0 else start)
     size = int(said[1]) if said else 0
     if said is None or size > first or sha256_hex(data[:size]) != said[2].decode():
         raise SealRefused("cambio", "su sello no dice qué documento sella")
