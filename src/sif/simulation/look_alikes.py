@@ -52,7 +52,8 @@ UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabili
 UNION ALL SELECT v.regla, v.llave || '=' || CASE v.llave WHEN 'articulo_id' THEN contabilidad_id ELSE contabilidad_id *
   2 + 1 END, contabilidad_id, v.especie FROM libros, (VALUES ('IV001', 'inventario_id', 2, 'vacia_la_existencia'),
   ('IV001', 'inventario_id', 3, 'vacia_la_existencia'), ('IV002', 'articulo_id', 2, 'agotado'), ('IV002',
-  'articulo_id', 3, 'agotado'), ('IV003', 'inventario_id', 3, 'con_destino')) v(regla, llave, cual, especie) WHERE
+  'articulo_id', 3, 'agotado'), ('IV003', 'inventario_id', 3, 'con_destino'), ('IV003', 'inventario_id', 1,
+  'destino_en_palabras')) v(regla, llave, cual, especie) WHERE
   clase = 'candidatura' AND d(contabilidad_id, 104, 20) = 0 AND d(contabilidad_id, 105, 4) = v.cual
 UNION ALL SELECT 'TE001', 'testigo_id=' || contabilidad_id, contabilidad_id, 'reportado' FROM libros WHERE clase =
   'candidatura' AND d(contabilidad_id, 106, 40) = 1

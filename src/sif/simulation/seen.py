@@ -83,7 +83,8 @@ SELECT contabilidad_id * 2 + n AS inventario_id, contabilidad_id, contabilidad_i
        CASE n WHEN 0 THEN 'entrada' ELSE 'salida' END AS tipo, DATE '2024-04-10' AS fecha, cuantas * 1000 AS
        cantidad_milesimas, cuantas * 100 AS costo, 100000 AS costo_millar, 'NOTA-' || n AS documento, n = 0 OR cual
          <> 2
-       AS con_destino, CAST(NULL AS BIGINT) AS evento_id, CAST(NULL AS BIGINT) AS poliza_id
+       AS con_destino, CASE WHEN n = 1 AND cual = 3 AND d(contabilidad_id * 16 + 1, 82, 3) <> 0 THEN
+         contabilidad_id * 16 + 1 END AS evento_id, CAST(NULL AS BIGINT) AS poliza_id
 FROM (SELECT *, CASE WHEN n = 0 OR cual > 1 THEN 100 WHEN cual = 0 THEN 110 ELSE 60 END AS cuantas
       FROM (SELECT *, d(contabilidad_id, 105, 4) AS cual FROM {CANDIDACIES}), (SELECT UNNEST([0, 1]) AS n))
 WHERE d(contabilidad_id, 104, 20) = 0 ORDER BY inventario_id""",
