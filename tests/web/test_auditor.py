@@ -400,6 +400,9 @@ def test_a_closed_dictamen_has_its_documents(review: Scene, enter: Enter) -> Non
         nora = registry.create_usuario("nora", "Nora Gil", "", password_hash="!", rfc=new_rfc())
         registry.appoint(nora, "revisor")
     with at("2024-06-26 13:00"):
+        told, offered = elena.get(address).text, enter(nora).get(address).text
+        assert "lo cierra otra persona que dictamine" in told and "Cerrar el dictamen" not in told
+        assert "lo cierra otra persona que dictamine" not in offered and "Cerrar el dictamen" in offered
         assert "lo cierra otra persona" in elena.post(f"{address}cerrar/", follow=True).text
         assert "cerrado" in enter(nora).post(f"{address}cerrar/", follow=True).text
         assert "no se escribió nada nuevo" in elena.post(f"{address}cerrar/", follow=True).text

@@ -147,6 +147,7 @@ def test_from_closed_dictamen_to_counted_vote(review: Scene, enter: Enter) -> No
     project = reverse("council:proyecto", args=[dictamen.pk])
     with at("2024-07-01 12:00"):
         assert "Elaborar el proyecto" in gabriela.get(reverse("council:resoluciones")).text
+        assert "Elaborar el proyecto" in gabriela.get(reverse("council:home")).text
         assert felix.get(project).status_code == 403
         assert gabriela.post(project, {"sesion_el": "hoy"}).status_code == 422
         passed = gabriela.post(project, {"sesion_el": "30/06/2024"})

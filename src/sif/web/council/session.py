@@ -96,6 +96,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "otras": len(stages()) > 1,
         "sesiones": [(day, agenda([row for row in rows if row.sesion_el == day], _("Orden del día"))) for day in days],
         "por_votar": to_vote(etapa, by),
+        "pendientes": without_project(etapa),
+        "proyecta": may(by, "resolver"),
         "vota": may(by, "votar"),
         "integrantes": councillors().count(),
         "suma": Money(sum(total for _n, total in sanctions_summed(rows).values())),

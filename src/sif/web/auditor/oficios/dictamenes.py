@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sif.audit.selectors import to_notify
 from sif.proceedings.concurrence import meetings_of
-from sif.proceedings.gate import check_dictamen
+from sif.proceedings.gate import check_dictamen, check_other_eye
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import cited_in, conclusiones_of, considered_answer, dictamen_state, last_answers
 from sif.proceedings.services import analyse, close_conclusion, count_unattended, open_dictamen
@@ -30,6 +30,7 @@ from sif.web.columns import Column, panel
 from sif.web.formats import whole_number
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
+from sif.web.places import told_together
 from sif.web.seats import seated_at
 from sif.web.tables import Empty, Link, Table, Thing
 from sif.web.trabajos.following import to_job
@@ -216,7 +217,8 @@ def dictamen(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(
         Dictamen.objects.select_related("etapa__proceso", "sujeto", "cierre__documento", "cierre__cerrado_por"), pk=pk
     )
-    conclusions = conclusiones_of(row)
+    conclusions, by = conclusiones_of(row), person(request)
+    closes = may(by, "dictaminar") and dictamen_state(row) == "abierto"
     context = {
         "frame": auditor_frame(
             row.etapa, "dictamenes", Crumb(_("Dictámenes"), reverse("auditor:dictamenes")), Crumb(row.numero)
@@ -226,8 +228,9 @@ def dictamen(request: HttpRequest, pk: int) -> HttpResponse:
         "tabla": _conclusions(conclusions),
         "cerradas": sum(each.cerrada_el is not None for each in conclusions),
         "cuantas": len(conclusions),
-        "problemas": check_dictamen(row) if dictamen_state(row) == "abierto" else [],
-        "dictamina": may(person(request), "dictaminar") and dictamen_state(row) == "abierto",
+        "problemas": told_together(check_dictamen(row)) if dictamen_state(row) == "abierto" else [],
+        "dictamina": closes,
+        "propio": closes and bool(check_other_eye(row, by)),
     }
     return render(request, "auditor/dictamen.html", context)
 
