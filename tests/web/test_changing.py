@@ -60,6 +60,15 @@ def test_what_changes_is_told_before_and_the_change_is_recorded(moving: Moving, 
     assert "Cambio de coalición" in client.get(address("candidaturas")).text
 
 
+def test_where_no_coalition_can_be_chosen_no_form_is_drawn(
+    moving: Moving, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sif.web.admin.padron.cambios.coalitions_of", lambda _candidacy: [])
+    page = enter(moving.ana).get(address("candidatura_cambiar", moving.mine.pk)).text
+    assert "registre antes el convenio" in words(page) and address("sujetos") in page
+    assert "Contenderá por" not in page and "Ver qué cambia" not in page
+
+
 def test_a_stranger_changes_nothing(moving: Moving, enter: Enter) -> None:
     url = address("candidatura_cambiar", moving.mine.pk)
     auditor = create_usuario("eva", "Eva", None)

@@ -50,6 +50,7 @@ def test_the_columns_are_said_once_and_remembered(scene: Any, enter: Enter) -> N
     assert page == address("carga_columnas", scene.etapa.pk, sha256)
     form = ana.get(page).context["form"]
     assert ("4", "5. Candidata o candidato") in form.fields["nombre"].choices and form.initial == {}
+    assert max(map(len, form.drawn)) == 3, "a long list of selects is three in a line"
     chosen = {key: str(place) for key, place in SAID.items()}
     for wrong, place in (({"nombre": ""}, {"nombre"}), ({"tope": "4"}, {"tope", "nombre"}), ({"sexo": "77"}, {"sexo"})):
         answer = ana.post(page, {**chosen, **wrong})

@@ -59,7 +59,8 @@ class ColumnsForm(RecordForm):
             field.required = key in wanted
             field.said_by_service = True  # type: ignore[attr-defined]
             self.fields[key] = field
-        self.layout = tuple(f"{key}:grow" for key in self.fields)
+        keys = list(self.fields)
+        self.layout = tuple(" ".join(f"{key}:grow" for key in keys[at : at + 3]) for at in range(0, len(keys), 3))
 
     def columns(self) -> dict[str, int]:
         """Return the place chosen for each column that has one."""
