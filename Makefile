@@ -8,7 +8,7 @@ export SIF_DATOS ?= $(CURDIR)/datos
 unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 3
 
-.PHONY: help setup instalar demo test spark caos barridos danos simulacro ensayo check check-fast bench sitio clean
+.PHONY: help setup instalar demo test spark caos barridos danos simulacro ensayo estreno check check-fast bench sitio clean
 
 help: ## what can be asked of make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 11
@@ -52,6 +52,9 @@ simulacro: setup ## a backup, an increment, a restore beside it and a tampered c
 
 ensayo: setup ## an installation in production mode behind Caddy with TLS, its door driven in Chromium
 	$(PY) scripts/ensayo.py
+
+estreno: setup ## from an empty database to the next election by pages, with 479 candidacies; the tests walk it with four
+	SIF_PRUEBA_ENTERA=1 $(PY) -m pytest tests/journeys/test_estreno.py
 
 check-fast: setup ## form, types, floors and the nearest tests of what changed, in about a minute: the pre-commit hook
 	$(PY) scripts/check_fast.py

@@ -1,7 +1,7 @@
-"""An institute installs SIF and opens its election by pages alone, from an empty database: nobody types a command.
+"""An institute installs SIF and runs its election to the vote and the next one, by pages alone, from an empty database.
 
 Only the two links of the first administrators come from the machine, as `sif instalar` prints them; everybody else is
-invited and accepts by mail.
+invited and accepts by mail. `make estreno` walks it with 479 candidacies.
 """
 
 import re
@@ -11,102 +11,61 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.browser import Watched, chromium, look, open_context, watch
+from journeys.browser import chromium, look
+from journeys.estreno_steps import audited, published, reported, resolved, succeeded
+from journeys.institute import House, Signers
 from journeys.shared import ONE_AT_A_TIME, shared_site
-from mailed import Office, office, text_of
+from mailed import Office, office
+from seeds import WHOLE
 from sif.commands.main import main
-from sif.mail.sending import send_due
-from sif.registry.models import Contabilidad, Nombramiento, Proceso, Usuario
+from sif.registry.models import Candidatura, Contabilidad, Nombramiento, Proceso, Usuario
 
 __all__ = ["chromium", "office", "shared_site"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-WORDS = "gis-trueno-maceta-olmo"
 ADMINISTRATORS = (
     ("Hugo Salas Prieto", "hugo.salas", "SAPH800101AB5"),
     ("Inés Vela Luna", "ines.vela", "VELI810202CD6"),
 )
-AUTHORITY = (("Bruno Cota Paz", "Auditor", "COPD800303AB1"), ("Rosa Lima Gil", "Revisor de auditoría", "LIGR820404AB2"))
-STAGE = "Proceso electoral local 2026-2027, Durango: Campaña"
-CANDIDACIES = """PARTIDO_COALICION,CARGO,ENTIDAD,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO
-Partido Jacaranda,PRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,10,ANA LUNA
-Juntas por Durango,PRESIDENCIA MUNICIPAL,DURANGO,NAZAS,11,IRIS MAR
-CANDIDATURA INDEPENDIENTE,PRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,12,EVA RÍO
-CANDIDATURA INDEPENDIENTE,PRESIDENCIA MUNICIPAL,DURANGO,NAZAS,13,OLGA SOL
-"""
-PADRON = """CARGO,ENTIDAD,MUNICIPIO,PADRON
-PRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,23000
-PRESIDENCIA MUNICIPAL,DURANGO,NAZAS,9500
-"""
+AUTHORITY = (
+    ("Bruno Cota Paz", "Auditor", "COPD800303AB1", "Todavía no hay ningún proceso abierto"),
+    ("Rosa Lima Gil", "Revisor de auditoría", "LIGR820404AB2", "Todavía no hay ningún proceso abierto"),
+    ("Elena Paz Mar", "Revisor de auditoría", "PAME790909AB3", "Todavía no hay ningún proceso abierto"),
+    ("Gabriela Nava Sol", "Resoluciones y Normatividad", "NASG810606AB5", "Todavía no hay ningún proceso abierto"),
+    ("Lucero Mar Paz", "Secretaría Ejecutiva", "MAPL780808AB8", "Todavía no hay ningún proceso abierto"),
+    ("Marta Ruiz Gil", "Consejero electoral", "RUGM770707AB7", "Todavía no hay ningún proceso abierto"),
+    ("Jorge Mena Paz", "Consejero electoral", "MEPJ760606AB6", "Todavía no hay ningún proceso abierto"),
+)
+STAGE = "Proceso electoral local 2024-2025, Durango: Campaña"
+COLUMNS = "PARTIDO_COALICION,CARGO,ENTIDAD,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO,TIPO_CANDIDATO"
+TOWNS = ("CANATLÁN", "NAZAS")
 
 
-class House:
-    """The pages of the institute in a browser: who enters, what arrives by mail and what went wrong on a page."""
-
-    def __init__(self, site: str, chromium: Browser, office: Office) -> None:
-        self.site, self.chromium, self.office = site, chromium, office
-        self.seen: list[Watched] = []
-
-    def accept(self, link: str, sees: str = "Hoy") -> Page:
-        """Open a link in a browser of its own, write the password and enter with it, to a page of that title."""
-        watched = watch(open_context(self.chromium))
-        self.seen.append(watched)
-        page = watched.page
-        page.goto(self.site + link)
-        username = page.locator("strong").first.inner_text()
-        page.get_by_label("Contraseña", exact=True).fill(WORDS)
-        page.get_by_label("Contraseña otra vez").fill(WORDS)
-        page.get_by_role("button", name="Guardar contraseña").click()
-        page.get_by_label("Usuario").fill(username)
-        page.get_by_label("Contraseña").fill(WORDS)
-        page.get_by_role("button", name="Entrar", exact=True).click()
-        page.get_by_role("heading", level=1, name=sees).wait_for()
-        return page
-
-    def mailed(self, address: str) -> str:
-        """Send what waits, as a worker does each minute, and return the link that reached an address."""
-        with ONE_AT_A_TIME:
-            send_due()
-        text = next(text_of(message) for to, message in reversed(self.office.taken) if to == address)
-        found = re.search(r"/cuenta/invitacion/[\w-]{43}/", text)
-        assert found, text
-        return found[0]
-
-    def invite(self, page: Page, name: str, rol: str, rfc: str, sujeto: str = "") -> str:
-        """Fill the form of invitations; returns the address that is written for it."""
-        username = name.split()[0].lower()
-        address = f"{username}@ejemplo.mx"
-        page.goto(f"{self.site}/cuenta/personas/")
-        page.get_by_label("Nombre completo").fill(name)
-        page.get_by_label("Usuario con que entrará").fill(username)
-        page.get_by_label("Función").select_option(label=rol)
-        if sujeto:
-            page.get_by_label("Sujeto", exact=True).select_option(label=sujeto)
-        page.get_by_label("RFC de la persona").fill(rfc)
-        page.locator("#id_correo").fill(address)
-        page.get_by_role("button", name="Hacer invitación").last.click()
-        page.locator("ul.rows strong").get_by_text(name).wait_for()
-        return address
-
-    def quiet(self) -> None:
-        """No page told an error of its own, but for forms that were refused, nor asked another host."""
-        for watched in self.seen:
-            assert not [error for error in watched.errors if "422" not in error]
-            assert not watched.strangers
+def candidacies() -> tuple[str, tuple[str, ...]]:
+    """Return a file of invented candidacies and its towns: four, or 479 where the whole is asked."""
+    rows, towns = [("Partido Jacaranda", TOWNS[0], 10, "ANA LUNA", "PROPIETARIA")], list(TOWNS)
+    rows.append(("Juntas por Durango", TOWNS[1], 11, "IRIS MAR", "PROPIETARIA"))
+    rows += [
+        ("CANDIDATURA INDEPENDIENTE", town, 12 + n, name, "PROPIETARIA")
+        for n, (town, name) in enumerate(zip(TOWNS, ("EVA RÍO", "OLGA SOL"), strict=True))
+    ]
+    while WHOLE and len(rows) < 479:
+        n = len(rows) // 2 + 20
+        who, kind = ("Partido Jacaranda", "Partido Duranguense")[n % 2], ("PROPIETARIA", "SUPLENTE")[len(rows) % 2]
+        rows.append((who, f"MUNICIPIO {n}", n, f"PERSONA {len(rows)} INVENTADA", kind))
+        towns += [] if rows[-1][1] in towns else [rows[-1][1]]
+    lines = (f"{who},PRESIDENCIA MUNICIPAL,DURANGO,{town},{n},{name},{kind}" for who, town, n, name, kind in rows)
+    return "\n".join([COLUMNS, *lines, ""]), tuple(towns)
 
 
 def first_links(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the links of the two who will administer, as who holds the machine is given them."""
     monkeypatch.setattr("sif.commands.database.setup_django", lambda **_how: None)
-    for person in (
-        ("Hugo Salas Prieto", "hugo.salas", "SAPH800101AB5"),
-        ("Inés Vela Luna", "ines.vela", "VELI810202CD6"),
-    ):
-        name, username, rfc = person
+    for name, username, rfc in ADMINISTRATORS:
         assert main(["administrador", "--enlace", "--nombre", name, "--usuario", username, "--rfc", rfc]) == 0
     return re.findall(r"/cuenta/invitacion/[\w-]{43}/", capsys.readouterr().out)
 
 
-def test_an_institute_opens_its_election_by_pages_alone(
+def test_an_institute_runs_its_election_by_pages_alone(
     shared_site: str,
     chromium: Browser,
     office: Office,
@@ -116,10 +75,13 @@ def test_an_institute_opens_its_election_by_pages_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.DATOS = tmp_path
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 3_600  # the whole may take longer than the minutes of a confirmation
     assert not Usuario.objects.exists() and not Proceso.objects.exists()
-    house = House(shared_site, chromium, office)
-    links = first_links(capsys, monkeypatch)
-    hugo, ines = (house.accept(link) for link in links)
+    house, signers = House(shared_site, chromium, office, monkeypatch), Signers()
+    (tmp_path / "certificados").mkdir()
+    (tmp_path / "certificados" / "prueba.cer").write_bytes(signers.authority.cer)
+    house.lives("2024-11-29 10:00")
+    hugo, ines = (house.accept(link) for link in first_links(capsys, monkeypatch))
     look(hugo, "estreno-primera")
     _people_of_the_authority(house, hugo, ines)
     _process(house, hugo, ines)
@@ -127,22 +89,23 @@ def test_an_institute_opens_its_election_by_pages_alone(
     _candidacies(house, hugo)
     _caps(house, hugo)
     _finance(house, hugo)
-    hugo.goto(f"{shared_site}/administracion/")
-    look(hugo, "estreno-ultima")
+    look(house.opens("hugo.salas", "/administracion/"), "estreno-ultima")
+    reported(house, signers)
+    audited(house)
+    resolved(house)
+    published(house)
+    succeeded(house)
     house.quiet()
 
 
 def _people_of_the_authority(house: House, hugo: Page, ines: Page) -> None:
-    for name, rol, rfc in (
-        ("Bruno Cota Paz", "Auditor", "COPD800303AB1"),
-        ("Rosa Lima Gil", "Revisor de auditoría", "LIGR820404AB2"),
-    ):
+    for name, rol, rfc, sees in AUTHORITY:
         address = house.invite(hugo, name, rol, rfc)
         ines.goto(f"{house.site}/cuenta/personas/")
         ines.get_by_label("Correo para el enlace").fill(address)
         ines.get_by_role("button", name=f"Aprobar {name}").click()
         expect(ines.get_by_role("button", name=f"Aprobar {name}")).to_have_count(0)
-        house.accept(house.mailed(address), "Todavía no hay ningún proceso abierto")
+        house.accept(house.mailed(address), sees)
 
 
 def _process(house: House, hugo: Page, ines: Page) -> None:
@@ -150,11 +113,11 @@ def _process(house: House, hugo: Page, ines: Page) -> None:
     hugo.get_by_role("link", name="Proceso nuevo").first.click()
     hugo.get_by_label("Clase").select_option("local_intermedia")
     hugo.get_by_label("Entidad").select_option("DUR")
-    hugo.get_by_label("Año").fill("2027")
+    hugo.get_by_label("Año").fill("2025")
     hugo.get_by_role("button", name="Ver el calendario propuesto").click()
     hugo.get_by_label("Precampaña: hay esta etapa").uncheck()
     hugo.get_by_label("Apoyo ciudadano: hay esta etapa").uncheck()
-    hugo.locator("#id_campana_acuerdo").fill("IEPC/CG1/2027")
+    hugo.locator("#id_campana_acuerdo").fill("IEPC/CG1/2025")
     hugo.get_by_role("button", name="Ver cómo queda").click()
     hugo.get_by_role("button", name="Proponer este calendario").click()
     expect(hugo.get_by_text("lo abre otra persona")).to_be_visible()
@@ -169,6 +132,7 @@ def _subjects(house: House, hugo: Page) -> None:
         hugo.get_by_label("Tipo").select_option(tipo)
         hugo.get_by_label("Nombre completo").fill(name)
         hugo.get_by_label("Siglas").fill(siglas)
+        hugo.locator("#id_rfc").fill(f"{siglas}A140101AB1")
         hugo.get_by_role("button", name="Registrar").click()
         hugo.get_by_role("link", name="Sujeto nuevo").wait_for()
     hugo.goto(f"{house.site}/administracion/sujetos/nuevo/")
@@ -176,9 +140,9 @@ def _subjects(house: House, hugo: Page) -> None:
     hugo.get_by_label("Nombre completo").fill("Juntas por Durango")
     hugo.get_by_label("Siglas").fill("JXD")
     hugo.get_by_role("button", name="Registrar").click()
-    hugo.get_by_label("Acuerdo o resolución").fill("IEPC/CG9/2026")
-    hugo.get_by_label("Aprobado el").fill("10/11/2026")
-    hugo.get_by_label("Rige desde").fill("10/11/2026")
+    hugo.get_by_label("Acuerdo o resolución").fill("IEPC/CG9/2024")
+    hugo.get_by_label("Aprobado el").fill("10/11/2024")
+    hugo.get_by_label("Rige desde").fill("10/11/2024")
     hugo.get_by_label("Partido Jacaranda").fill("60")
     hugo.get_by_label("Partido Duranguense").fill("40")
     hugo.get_by_role("button", name="Registrar").click()
@@ -192,29 +156,35 @@ def _file(page: Page, label: str, text: str) -> None:
 def _candidacies(house: House, hugo: Page) -> None:
     hugo.goto(f"{house.site}/administracion/candidaturas/cargar/")
     hugo.get_by_label("Etapa").select_option(label=STAGE)
-    _file(hugo, "Archivo", CANDIDACIES)
+    rows, _towns = candidacies()
+    count = rows.count("\n") - 1
+    _file(hugo, "Archivo", rows)
     hugo.get_by_role("button", name="Ver qué trae").click()
     look(hugo, "estreno-candidaturas")
-    hugo.get_by_role("button", name="Aprobar 4 candidaturas").click()
-    expect(hugo.get_by_text("Entraron 4 candidaturas")).to_be_visible()
+    hugo.get_by_role("button", name=f"Aprobar {count} candidaturas").click()
+    expect(hugo.get_by_text(f"Entraron {count} candidaturas")).to_be_visible()
+    with ONE_AT_A_TIME:
+        assert Candidatura.objects.count() == count
 
 
 def _caps(house: House, hugo: Page) -> None:
     hugo.goto(f"{house.site}/administracion/topes/formula/")
     hugo.get_by_label("Etapa").select_option(label=STAGE)
     hugo.get_by_label("Fórmula").select_option("local")
-    hugo.get_by_label("Día del acuerdo").fill("20/11/2026")
+    hugo.get_by_label("Día del acuerdo").fill("20/11/2024")
     hugo.get_by_label("Factor, %").fill("15")
-    hugo.get_by_label("Artículo y acuerdo del factor").fill("LIPEED 191; IEPC/CG20/2027")
-    hugo.get_by_label("Corte del padrón").fill("31/10/2026")
+    hugo.get_by_label("Artículo y acuerdo del factor").fill("LIPEED 191; IEPC/CG20/2025")
+    hugo.get_by_label("Corte del padrón").fill("31/10/2024")
     hugo.get_by_label("Redondeo").select_option("pesos_medio")
-    _file(hugo, "Tabla base", PADRON)
+    _rows, towns = candidacies()
+    table = "".join(f"PRESIDENCIA MUNICIPAL,DURANGO,{town},{9_500 + 500 * n}\n" for n, town in enumerate(towns))
+    _file(hugo, "Tabla base", f"CARGO,ENTIDAD,MUNICIPIO,PADRON\n{table}")
     hugo.get_by_role("button", name="Calcular").click()
     look(hugo, "estreno-topes")
     hugo.get_by_role("link", name="Ver a quién alcanzan y fijarlos").click()
-    hugo.get_by_label("Acuerdo que los fija").fill("IEPC/CG20/2027")
+    hugo.get_by_label("Acuerdo que los fija").fill("IEPC/CG20/2025")
     hugo.get_by_role("button", name="Fijar estos topes").click()
-    expect(hugo.get_by_text("4 contabilidades tienen su tope.")).to_be_visible()
+    expect(hugo.get_by_text("contabilidades tienen su tope.")).to_be_visible()
     with ONE_AT_A_TIME:
         assert not Contabilidad.objects.filter(clase="candidatura", topes__isnull=True).exists()
 
