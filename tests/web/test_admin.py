@@ -200,6 +200,8 @@ def test_the_next_process_begins_with_the_stages_and_terms_of_the_last(people: A
     assert (said["campana_acuerdo"], said["campana_inicia"].year, said["clave"]) == ("", 2030, "PEL-DUR-2029-2030")
     assert "Proceso electoral local de Durango" in page.text
     assert {said[f"{tipo}_hay"] for tipo in ("precampana", "apoyo_ciudadano")} == {False}
+    assert "Precampaña, periodo 1" not in page.text and "Campaña, periodo 1" in page.text
+    assert [str(stage) for stage, _law in page.context["notas"]] == ["Campaña"]
 
 
 def test_a_calendar_withdrawn_is_proposed_again_without_typing_it_anew(people: Any, enter: Enter) -> None:

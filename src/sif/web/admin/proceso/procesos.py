@@ -201,14 +201,25 @@ class CalendarForm(RecordForm):
             field.initial = first[part]
             self.fields[f"{tipo}_{part}"] = field
 
+    def _begun(self, stage: PlannedStage) -> PlannedStage | None:
+        """Return what a stage begins with: the law, and of the calendar of before what does not go with its year.
+
+        None where the calendar of before has no such stage.
+        """
+        if self.before is None:
+            return stage
+        said = {each.tipo: each for each in stages_of(self.before)}.get(stage.tipo)
+        return said if said is None or self.before_same else replace(stage, plazos=said.plazos)
+
+    def begun(self) -> NewProceso:
+        """Return the process as the form begins."""
+        return replace(self.draft, etapas=tuple(filter(None, map(self._begun, self.draft.etapas))))
+
     def _first(self, stage: PlannedStage) -> dict[str, object]:
-        """Return what a stage begins with: the law, and of the calendar of before what does not go with its year."""
-        before, shown = self.before, stage
-        there = {each.tipo: each for each in stages_of(before)} if before else {stage.tipo: stage}
-        if before and (said := there.get(stage.tipo)):
-            shown = said if self.before_same else replace(stage, plazos=said.plazos)
+        begun = self._begun(stage)
+        shown = begun or stage
         return {
-            "hay": stage.tipo in there,
+            "hay": begun is not None,
             "inicia": shown.inicia_el,
             "termina": shown.termina_el,
             "acuerdo": shown.acuerdo,
@@ -297,15 +308,15 @@ class Calendar(AdminRecord):
         return reverse("administration:propuesta", args=[saved.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the calendar of what is typed, or of the law while something typed is wrong."""
+        """Add the calendar of what is typed, or of what the form begins with while something typed is wrong."""
         context = super().get_context_data(**kwargs)
         form: CalendarForm = context["form"]
-        shown = form.proceso() if form.is_bound and form.is_valid() and not form.problems else self.drawn
+        shown = form.proceso() if form.is_bound and form.is_valid() and not form.problems else form.begun()
         good = all(len(stage.plazos) == TERMS and stage.inicia_el <= stage.termina_el for stage in shown.etapas)
         context["tabla"] = calendar_table(shown.clase, shown.etapas) if good else None
         context["antes"] = _before(self.request)
         context["notas"] = [
-            (STAGES[each.tipo], form.law(each.tipo)) for each in self.drawn.etapas if form.law(each.tipo).nota
+            (STAGES[each.tipo], form.law(each.tipo)) for each in shown.etapas if form.law(each.tipo).nota
         ]
         return context
 
