@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+import openpyxl
 import pypdfium2
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -19,7 +20,15 @@ SILENT = frozenset({"script", "style", "template", "svg", "pre"})
 ALIKE = 4  # pages of a route with the same filters
 Place = tuple[str, tuple[str, ...]]
 Route = tuple[str, tuple[str, ...], tuple[str, ...]]
-UNREAD = ("text/csv", "application/vnd.openxmlformats", "application/zip", "application/json")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+FILES = ("text/csv", WORKBOOK, "application/vnd.openxmlformats", "application/zip", "application/json")
+BY_KEYS = frozenset(
+    {"public:candidaturas_archivo", "public:sanciones_archivo", "public:retiros_archivo", "public:archivo"}
+    | {"party:lotes_plantilla"}
+)
+"""Workbooks whose columns are keys: open data, as the dictionary of the portal says, and templates to send back."""
+OF_A_HALLAZGO = re.compile(r"(?:[A-Z]{2}\d{3}\|)?\w+=\w+(?:;\w+=\w+)*")
+"""The key of a hallazgo, by which a row of the matrix that comes back is found."""
 LEFT_ALONE = frozenset({"account_logout", "idioma", "tema"})
 NOT_SAID = {
     "clave": re.compile(r"\b[a-zñ0-9]+(?:_[a-zñ0-9]+)+\b"),
@@ -86,8 +95,10 @@ class Crawl:
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         if "application/pdf" in kind:
             self._judge(address, name, paper_texts(body))
+        if kind.startswith(WORKBOOK) and name not in BY_KEYS:
+            self._judge(address, name, cell_texts(body))
         if "text/html" not in kind or not body.strip():
-            if kind.startswith(UNREAD):
+            if kind.startswith(FILES):
                 self.files.add(place)
             return []
         self.read[name] = self.read.get(name, 0) + 1
@@ -138,3 +149,11 @@ def paper_texts(body: bytes) -> Iterator[str]:
     document = pypdfium2.PdfDocument(BytesIO(body))
     for page in document:
         yield from page.get_textpage().get_text_range().splitlines()
+
+
+def cell_texts(body: bytes) -> Iterator[str]:
+    """The names of the sheets of a workbook and its cells of text."""
+    for sheet in openpyxl.load_workbook(BytesIO(body), read_only=True):
+        yield sheet.title
+        for row in sheet.iter_rows(values_only=True):
+            yield from (cell for cell in row if isinstance(cell, str) and not OF_A_HALLAZGO.fullmatch(cell))

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from sif.registry.scope import everything
 from sif.web import listing, tables
-from sif.web.columns import on_screen
+from sif.web.columns import in_files, on_screen
 from sif.web.listing import Listing
 from sif.web.party.sheet import BooksSheet
 from sif.web.record import Record, RecordForm
@@ -41,6 +41,7 @@ def test_the_columns_of_a_list_hold_together(kind: type[Listing[Any]]) -> None:
     assert not kind.order or kind.order.removeprefix("-") in keys
     assert {each.kind for each in kind.columns} <= tables.KINDS
     assert all(each.label for each in on_screen(kind.columns))
+    assert all(each.title for each in in_files(kind.columns))  # raises where a column of files has no name
     assert all(each.is_read or not isinstance(each.sort, bool) for each in kind.columns if each.sort)
     assert all(name in STATES for each in kind.columns for name, _words in each.states.values())
     assert all(arg in ("pk", *keys) for each in kind.columns if each.link for arg in each.link.args)

@@ -1,4 +1,4 @@
-"""Write rows of typed cells as CSV and XLSX: stable heads, ISO dates, plain amounts and no formulas."""
+"""Write rows of typed cells as CSV, with ISO dates and plain amounts, and XLSX, with dates and numbers; no formulas."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ def write_xlsx(stream: IO[bytes], head: Sequence[str], rows: Rows, title: str, *
     with workbook(stream, made=made) as book:
         sheet, zone = book.add_worksheet(title[:SHEET_NAME]), legal_zone()
         bold, pesos = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        day, moment = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
         sheet.freeze_panes(1, 0)
         for column, words in enumerate(head):
             put(sheet, 0, column, words, bold)
@@ -39,7 +39,7 @@ def write_xlsx(stream: IO[bytes], head: Sequence[str], rows: Rows, title: str, *
                     put(sheet, line, column, cell, pesos)
                 elif isinstance(cell, int | Decimal):
                     put(sheet, line, column, cell)
-                elif isinstance(cell, date) and not isinstance(cell, datetime):
-                    put(sheet, line, column, cell, day)
+                elif isinstance(cell, date):
+                    put(sheet, line, column, cell, moment if isinstance(cell, datetime) else day)
                 else:
                     put(sheet, line, column, iso(cell, zone))

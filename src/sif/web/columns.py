@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from sif.values import Money
 from sif.web import tables
+from sif.web.column_names import named
 from sif.web.files import file_response
 from sif.web.lazy import Words
 
@@ -88,6 +89,18 @@ class Column:
             return self.written(row)
         value = self.value(row)
         return ("si" if value else "no") if isinstance(value, bool) else value
+
+    @property
+    def title(self) -> str:
+        """Return its name in words: its label, or that of the columns that only files have."""
+        return str(self.label) or named(self.key)
+
+    def book_value(self, row: Any) -> Any:
+        """Return the value of workbooks: that of files, with its codes in words."""
+        value = self.file_value(row)
+        if isinstance(value, str) and value in self.states:
+            return str(self.states[value][1])
+        return str(self.words[value]) if isinstance(value, str) and value in self.words else value
 
     def cell(self, row: Any) -> object:
         """Return the cell of the screen, without the columns drawn under it."""
@@ -180,8 +193,14 @@ def file_asked(request: HttpRequest, name: str, rows: Iterable[Any], columns: Se
     kind = request.GET.get("formato", "")
     if kind not in ("csv", "xlsx"):
         return None
+    return file_of(kind, name, columns, rows)
+
+
+def file_of(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
+    """Answer some rows as name.csv, with the values of programs, or name.xlsx, in words. Raises LongFile."""
     shown = in_files(columns)
-    return file_response(kind, name, [each.key for each in shown], ([c.file_value(row) for c in shown] for row in rows))
+    cells = ([each.book_value(row) if kind == "xlsx" else each.file_value(row) for each in shown] for row in rows)
+    return file_response(kind, name, [each.key for each in shown], cells, titles=[each.title for each in shown])
 
 
 def by_field(row: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Write lists as files to download: CSV and XLSX with stable heads, ISO dates, plain amounts and no formulas."""
+"""Write lists as files to download: CSV for programs, with stable heads; XLSX for people, in words; no formulas."""
 
 import hashlib
 import tempfile
@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from sif.filing.sealing import sealed
 from sif.jobs.bounds import bounded
 from sif.jobs.sheets import Rows, write_csv, write_xlsx
+from sif.web.column_names import named
 
 CSV = "text/csv; charset=utf-8"
 PDF = "application/pdf"
@@ -39,11 +40,18 @@ def xlsx_file(name: str, head: Sequence[str], rows: Rows) -> HttpResponse:
     return written_file(lambda stream: write_xlsx(stream, head, rows, name), XLSX, f"{name}.xlsx")
 
 
-def file_response(kind: str, name: str, head: Sequence[str], rows: Rows, *, mark: bool = True) -> HttpResponse:
-    """Answer rows as a file of a kind, csv or xlsx. Raises LongFile, or Http404 for another kind."""
+def file_response(
+    kind: str, name: str, head: Sequence[str], rows: Rows, *, titles: Sequence[str] = (), mark: bool = True
+) -> HttpResponse:
+    """Answer rows as a file of a kind, csv or xlsx: a program reads keys of columns, and a person reads their titles.
+
+    titles: of a workbook, those of `column_names` unless told. Raises LongFile, or Http404 for another kind.
+    """
     if kind not in ("csv", "xlsx"):
         raise Http404(f"No hay archivos «{kind}»; los hay csv y xlsx.")
-    return csv_file(name, head, rows, mark=mark) if kind == "csv" else xlsx_file(name, head, rows)
+    if kind == "csv":
+        return csv_file(name, head, rows, mark=mark)
+    return xlsx_file(name, titles or [named(key) for key in head], rows)
 
 
 def written_file(write: Callable[[IO[bytes]], object], media: str, name: str) -> HttpResponse:

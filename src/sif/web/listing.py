@@ -20,7 +20,6 @@ from django.views import View
 from sif.values import Money
 from sif.web import columns, tables
 from sif.web.columns import Column
-from sif.web.files import file_response
 from sif.web.filters import Filter, narrowed, unread
 from sif.web.keyset import Place, paged
 from sif.web.lazy import Words
@@ -131,9 +130,7 @@ class Listing[S](View):
 
     def file(self, kind: str) -> HttpResponseBase:
         """Write every row of the filtered set, in order."""
-        shown = columns.in_files(self.columns)
-        values = ([each.file_value(row) for each in shown] for row in self.every())
-        return file_response(kind, self.file_name or self.page, [each.key for each in shown], values)
+        return columns.file_of(kind, self.file_name or self.page, self.columns, self.every())
 
     def context(self) -> dict[str, object]:
         """Return the context of the template."""

@@ -30,7 +30,7 @@ class Heading:
             ("Sujeto obligado", self.sujeto),
             ("Contabilidad", self.contabilidad),
             *self.filtros,
-            ("Hecho el", f"{made:%Y-%m-%d %H:%M} (hora del centro)"),
+            ("Hecho el", f"{made:%d/%m/%Y %H:%M} (hora del centro)"),
         ]
 
 

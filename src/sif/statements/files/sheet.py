@@ -49,7 +49,7 @@ def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, object]:
         "titulo": report.titulo,
         "numero": f"{report.clave} {made:%Y%m%d-%H%M}",
         "asunto": f"{head.sujeto}. Contabilidad {head.contabilidad}",
-        "lugar_fecha": f"Impreso el {made:%Y-%m-%d}, {made:%H:%M} h (hora del centro)",
+        "lugar_fecha": f"Impreso el {made:%d/%m/%Y}, {made:%H:%M} h (hora del centro)",
         "proyecto": False,
         "recuadro": [],
         "destinatario": [],

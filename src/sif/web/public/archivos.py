@@ -75,7 +75,7 @@ def list_response(request: HttpRequest, stages: Stages, kind: str, made: ListFil
     try:
         if made.cuantos > most:
             raise LongFile(most)
-        return file_response(kind, made.nombre, made.columnas, made.renglones, mark=False)
+        return file_response(kind, made.nombre, made.columnas, made.renglones, titles=made.columnas, mark=False)
     except LongFile as long:
         whole = [each for each in offered(stages.clave) if each.clave == made.entero]
         page = public_page(request, "largo", "datos", stages, {"bound": long.rows, "files": whole})

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
 from sif.audit.review_selectors import Standing, standings
-from sif.values import Cell, Money
+from sif.values import Money
 from sif.web.authority_seat import books_words
 from sif.web.files import file_response
 from sif.web.law import rule_title, severity_words
+from sif.web.states import state_look
 
 BATCH = 1_000  # rows read at once
 
@@ -36,14 +37,14 @@ def _heads() -> list[str]:
     ]
 
 
-def _rows(hallazgos: QuerySet[Hallazgo]) -> Iterator[list[Cell]]:
+def _rows(hallazgos: QuerySet[Hallazgo]) -> Iterator[list[object]]:
     for batch in batched(hallazgos.iterator(BATCH), BATCH):
         known = standings(batch)
         for row in batch:
             yield _cells(row, known[row.pk])
 
 
-def _cells(row: Hallazgo, standing: Standing) -> list[Cell]:
+def _cells(row: Hallazgo, standing: Standing) -> list[object]:
     books = row.contabilidad
     decided = standing.observacion or standing.descarte or standing.propuesta
     return [
@@ -53,8 +54,8 @@ def _cells(row: Hallazgo, standing: Standing) -> list[Cell]:
         books.sujeto.nombre,
         books.pk,
         books_words(books),
-        row.estado,
-        standing.estado,
+        _("Hallazgo") if row.estado == "hallazgo" else state_look(row.estado).palabra,
+        state_look(standing.estado).palabra,
         row.dia,
         Money(row.monto),
         row.mensaje,
@@ -66,4 +67,4 @@ def _cells(row: Hallazgo, standing: Standing) -> list[Cell]:
 
 def export_response(hallazgos: QuerySet[Hallazgo], kind: str, name: str) -> HttpResponse:
     """Answer the filtered set as csv or xlsx. Raises LongFile."""
-    return file_response(kind, name, _heads(), _rows(hallazgos))
+    return file_response(kind, name, _heads(), _rows(hallazgos), titles=_heads())

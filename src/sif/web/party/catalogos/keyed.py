@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from sif.jobs.bounds import must_fit
 from sif.registry.looks import LookRefused, NewLook, look
 from sif.registry.masks import masked, may_look
-from sif.web.columns import Column, Values, in_files
-from sif.web.files import file_response
+from sif.web.columns import Column, Values, file_of
 from sif.web.party.catalog_form import own_subject
 from sif.web.party.desk import SubjectListing
 from sif.web.party.mesa import Mesa
@@ -55,7 +54,7 @@ def shown_keys(request: HttpRequest, mesa: Mesa, new: NewLook, keys: Mapping[str
 
 
 def whole_file(
-    request: HttpRequest, mesa: Mesa, new: NewLook, head: Sequence[str], rows: Iterable[Sequence[object]]
+    request: HttpRequest, mesa: Mesa, new: NewLook, columns: Sequence[Column], rows: Iterable[Any]
 ) -> HttpResponse:
     """A file of a catalogue with its keys whole, recorded as one look at all its rows; what is refused is told."""
     name = {"aportante": "aportantes", "persona": "gente"}[new.tipo]
@@ -66,7 +65,7 @@ def whole_file(
     except LookRefused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse(f"party:{name}"))
-    return file_response(form, f"{name}-completo", head, rows)
+    return file_of(form, f"{name}-completo", columns, rows)
 
 
 def look_at_file(mesa: Mesa, tipo: str, keys: tuple[str, ...], rows: int) -> NewLook:
@@ -105,8 +104,7 @@ class KeyedListing(SubjectListing):
     def post(self, request: HttpRequest, seat: Mesa) -> HttpResponse:
         """Answer the file with whole keys, for a purpose."""
         self.seat = seat
-        shown = [replace(each, written=None) if each.key in self.keys else each for each in in_files(self.columns)]
+        shown = [replace(each, written=None) if each.key in self.keys else each for each in self.columns]
         with self.scope():
             new = look_at_file(seat, self.looked, self.keys, self.sums["cuantas"])
-            rows = ([each.file_value(row) for each in shown] for row in self.every())
-            return whole_file(request, seat, new, [each.key for each in shown], rows)
+            return whole_file(request, seat, new, shown, self.every())
