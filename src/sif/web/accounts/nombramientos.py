@@ -28,7 +28,7 @@ from sif.web.tables import Empty
 
 STATES = {
     "por_empezar": ("por_venir", gettext_lazy("Por empezar")),
-    "vigente": ("vigente", gettext_lazy("En vigor")),
+    "vigente": ("vigente", gettext_lazy("Vigente")),
     "terminado": ("cerrado", gettext_lazy("Terminado")),
 }
 COLUMNS = (
