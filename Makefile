@@ -40,9 +40,10 @@ spark: $(VENV)/.spark ## every case of every rule on Spark as well (Java 17 or l
 caos: setup ## kills, full disks and wrong clocks for SIF_PRUEBA_MINUTOS (30), a new seed each round
 	$(PY) scripts/caos.py
 
-barridos: setup ## what the tests share out among days, asked whole: every address, person, language and mutant of a policy
+barridos: setup ## what the tests share out among days, asked whole: every address, person, language, mutant of a policy and pair of rules
 	SIF_PRUEBA_ENTERA=1 $(PY) -m pytest -n $(WORKERS) --dist loadfile tests/web/test_fuzz.py tests/web/test_personas.py \
-		tests/web/test_spoken.py tests/registry/test_policies.py tests/registry/test_events.py
+		tests/web/test_spoken.py tests/registry/test_policies.py tests/registry/test_events.py \
+		tests/proceedings/test_pairs_planted.py
 
 danos: setup ## a hundred damages of guards and locks, one at a time, and how many a test notices
 	$(PY) scripts/danos.py
