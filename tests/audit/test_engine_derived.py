@@ -60,11 +60,11 @@ def test_a_reversed_voucher_nets_to_zero_and_a_part_leaves_the_rest() -> None:
 
 
 CUENTAS = """
-    cuenta | naturaleza | es_gasto | es_por_cobrar | es_por_pagar
-    5-5 | D | sí | no | no
-    1-1 | D | no | sí | no
-    2-1 | A | no | no | sí
-    4-1 | A | no | no | no"""
+    cuenta | naturaleza | es_gasto | es_ingreso | es_por_cobrar | es_por_pagar
+    5-5 | D | sí | no | no | no
+    1-1 | D | no | no | sí | no
+    2-1 | A | no | no | no | sí
+    4-1 | A | no | sí | no | no"""
 
 
 def test_balances_add_by_accounting_account_and_month() -> None:
@@ -246,6 +246,61 @@ def test_persons_are_computed_from_the_donors_of_the_snapshot() -> None:
         3 | | PEGA800101HDFRRL09
         4 | | """
     assert derive("personas", "aportante_id, persona_id", aportantes=aportantes) == [(1, 1), (2, 1), (3, 1), (4, 4)]
+
+
+def moved(*lines: tuple[int, str, int, int]) -> list[tuple[object, ...]]:
+    """What those lines of vouchers (voucher, account, debit, credit) move from one balance to another."""
+    rows = "\n".join(f"{n} | {' | '.join(map(str, line))}" for n, line in enumerate(lines, 1))
+    movimientos = f"movimiento_id | poliza_id | cuenta | cargo | abono\n{rows}"
+    return derive("saldos_movidos", "poliza_id, por_cobrar, monto", movimientos=movimientos, cuentas=CUENTAS)
+
+
+@pytest.mark.parametrize("cuenta", ["1-1", "2-1"])
+@pytest.mark.parametrize(
+    ("others", "left"),
+    [
+        ([], 70),
+        ([("9-9", 100, 100)], 70),
+        ([("5-5", 1, 0)], 69),
+        ([("5-5", 69, 0)], 1),
+        ([("5-5", 70, 0)], 0),
+        ([("5-5", 71, 0)], 0),
+        ([("5-5", 0, 69)], 1),
+        ([("5-5", 0, 70)], 0),
+        ([("4-1", 0, 1)], 69),
+        ([("4-1", 0, 70)], 0),
+        ([("4-1", 69, 0)], 1),
+        ([("4-1", 70, 0)], 0),
+        ([("5-5", 70, 0), ("5-5", 0, 69)], 69),
+        ([("5-5", 30, 0), ("4-1", 0, 50)], 20),
+        ([("5-5", 30, 0), ("4-1", 40, 0)], 0),
+        ([("5-5", 0, 30), ("4-1", 0, 39)], 1),
+    ],
+)
+def test_what_moves_is_what_no_expense_and_no_income_of_the_voucher_explain(
+    cuenta: str, others: list[tuple[str, int, int]], left: int
+) -> None:
+    """Both sides are of 70: a debit of expense or income explains credits, and a credit, debits."""
+    found = moved((1, cuenta, 70, 0), (1, cuenta, 0, 70), *((1, *other) for other in others))
+    assert found == ([(1, cuenta == "1-1", left)] if left else [])
+
+
+@pytest.mark.parametrize("cuenta", ["1-1", "2-1"])
+def test_what_moves_is_no_more_than_what_falls_nor_than_what_grows(cuenta: str) -> None:
+    assert moved((1, cuenta, 50, 0), (1, cuenta, 50, 0), (1, cuenta, 0, 20)) == [(1, cuenta == "1-1", 20)]
+    assert moved((1, cuenta, 20, 0), (1, cuenta, 0, 50), (1, cuenta, 0, 50)) == [(1, cuenta == "1-1", 20)]
+
+
+def test_nothing_moves_between_vouchers_nor_between_what_is_owed_to_it_and_what_it_owes() -> None:
+    assert moved((1, "1-1", 70, 0), (2, "1-1", 0, 70), (3, "1-1", 70, 0), (3, "2-1", 0, 70)) == []
+    assert moved((1, "1-1", 9, 0), (1, "1-1", 0, 9), (1, "2-1", 0, 4), (1, "2-1", 4, 0)) == [
+        (1, False, 4),
+        (1, True, 9),
+    ]
+
+
+def test_a_reversal_moves_nothing() -> None:
+    assert moved((1, "1-1", -70, 0), (1, "1-1", 0, -70)) == []
 
 
 @pytest.mark.parametrize(("name", "cuenta", "grows"), [("cxc_capas", "1-1", 6), ("cxp_capas", "2-1", 7)])

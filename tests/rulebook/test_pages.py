@@ -73,7 +73,8 @@ def test_every_table_of_the_design_is_declared() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in derived.DERIVED if n in {"polizas_netas", "gastos_contabilidad", "requisitos"}]
+    "name",
+    [n for n in derived.DERIVED if n in {"polizas_netas", "gastos_contabilidad", "requisitos", "saldos_movidos"}],
 )
 def test_a_derived_table_is_written_in_the_subset_where_it_says_it_well(name: str) -> None:
     sql = derived.DERIVED[name].sql

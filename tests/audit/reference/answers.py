@@ -72,9 +72,12 @@ def owed_to_it(books: Books, law: Law) -> Answers:
             stage = by_id(books["contabilidades"], "contabilidad_id")[who[0]]["proceso_id"]
             ends = by_id(books["procesos"], "proceso_id")[stage]["termina_el"]
             closes = min(books["corte"][0]["fecha"], ends)
-            result = (
-                "saldado" if left == 0 else "vencido" if (closes - day).days > law("antiguedad", closes) else "reciente"
-            )
+            if left == 0:
+                result = "saldado"
+            elif (closes - day).days > law("antiguedad", closes):
+                result = "vencido"
+            else:
+                result = "movido" if moves(books, each) else "reciente"
             told[(*who, each)] = {
                 "resultado": result,
                 "fecha": day,
@@ -83,6 +86,18 @@ def owed_to_it(books: Books, law: Law) -> Answers:
                 "original": charged[each],
             }
     return told
+
+
+def moves(books: Books, poliza_id: int) -> bool:
+    """Whether debits and credits to receivables are both left when what its expense and its income explain is off."""
+    kinds = by_id(books["cuentas"], "cuenta")
+    lines = [row for row in books["movimientos"] if row["poliza_id"] == poliza_id]
+    owed = [row for row in lines if kinds[row["cuenta"]]["es_por_cobrar"]]
+    up, down = sum(row["cargo"] for row in owed), sum(row["abono"] for row in owed)
+    for kind in ("es_gasto", "es_ingreso"):
+        spent = sum(row["cargo"] - row["abono"] for row in lines if kinds[row["cuenta"]][kind])
+        up, down = up - max(0, -spent), down - max(0, spent)
+    return up > 0 and down > 0
 
 
 def cap(books: Books, law: Law) -> Answers:

@@ -105,10 +105,10 @@ def shared_out(draw: st.DrawFn) -> Books:
     return books
 
 
+KINDS_OF_ACCOUNT = ("es_gasto", "es_ingreso", "es_por_cobrar", "es_por_pagar")
 ACCOUNTS: list[Row] = [
-    {"cuenta": "1-1", "naturaleza": "D", "es_gasto": False, "es_por_cobrar": True, "es_por_pagar": False},
-    {"cuenta": "5-5", "naturaleza": "D", "es_gasto": True, "es_por_cobrar": False, "es_por_pagar": False},
-    {"cuenta": "4-1", "naturaleza": "A", "es_gasto": False, "es_por_cobrar": False, "es_por_pagar": False},
+    {"cuenta": code, "naturaleza": side, **{name: name == kind for name in KINDS_OF_ACCOUNT}}
+    for code, side, kind in (("1-1", "D", "es_por_cobrar"), ("5-5", "D", "es_gasto"), ("4-1", "A", "es_ingreso"))
 ]
 
 
