@@ -76,6 +76,8 @@ def test_a_fact_is_the_same_when_both_name_it_and_no_other_part_of_it(other: dic
         ),
         ([_pair("sin_xml", "sin_muestras", "quizá")], {}, "el modo «quizá» no existe"),
         ([_pair("CF001", "sin_muestras")], {}, "«CF001» no es conducta ni grupo"),
+        ([_pair("CF0O1", "sin_muestras", "suma")], {}, "«CF0O1» no es conducta, grupo ni regla"),
+        ([_pair("sin_muestras", "CF0O1")], {}, "«CF0O1» no es conducta, grupo ni regla"),
         ([], {"uno": ["sin_xml"], "otro": ["sin_xml"]}, "está en dos grupos"),
         ([], {"uno": ["nada"]}, "no hay criterio «nada»"),
     ],
@@ -85,6 +87,10 @@ def test_a_table_that_contradicts_itself_is_refused(
 ) -> None:
     with pytest.raises(LawDataError, match=said):
         _read(monkeypatch, pairs, **grupos)
+
+
+def test_a_rule_may_be_named_where_both_are_sanctioned_and_where_it_yields(monkeypatch: pytest.MonkeyPatch) -> None:
+    _read(monkeypatch, [_pair("CF001", "CF002", "suma"), _pair("sin_muestras", "CF001")])
 
 
 def test_an_identifier_that_is_a_fact_is_not_set_apart_too(monkeypatch: pytest.MonkeyPatch) -> None:

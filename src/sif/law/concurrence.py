@@ -113,7 +113,9 @@ def load_concurrence(jurisdiction: str) -> Concurrence:
     groups = MappingProxyType({name: tuple(conducts) for name, conducts in raw["grupos"].items()})
     pairs = tuple(_pair(row, number) for number, row in enumerate(raw["pares"], 1))
     found = Concurrence(tuple(facts["comunes"]), tuple(facts["partes"]), apart, groups, pairs)
-    _check(found, frozenset(load_criteria(jurisdiction)))
+    conducts = frozenset(load_criteria(jurisdiction))
+    _check_names(found, conducts, frozenset(path.stem for path in data_path(jurisdiction, "rules").glob("*/*.yaml")))
+    _check_rings(found, conducts)
     return found
 
 
@@ -135,11 +137,8 @@ def _pair(raw: Any, number: int) -> Pair:
     )
 
 
-def _check(table: Concurrence, conducts: frozenset[str]) -> None:
-    """Refuse a group of unknown conducts, one conduct in two groups, and conducts that yield to each other in a ring.
-
-    In a ring no conclusion could be closed before another.
-    """
+def _check_names(table: Concurrence, conducts: frozenset[str], rules: frozenset[str]) -> None:
+    """Refuse a name that nothing has, one conduct in two groups, and a fact that is set apart too."""
     grouped = [conduct for group in table.grupos.values() for conduct in group]
     for conduct in grouped:
         if conduct not in conducts:
@@ -148,10 +147,19 @@ def _check(table: Concurrence, conducts: frozenset[str]) -> None:
             raise LawDataError(f"{_FILE}, grupos: «{conduct}» está en dos grupos. Déjelo en uno.")
     if twice := table.apartes.keys() & {*table.comunes, *table.partes}:
         raise LawDataError(f"{_FILE}, hechos: «{min(twice)}» es un hecho y va también aparte. Déjelo en un lugar.")
+    known = conducts | table.grupos.keys() | {SAME, ALL}
     for pair in table.pares:
-        # A rule by its name may stand first only where nobody yields, so that a ring is seen by conducts alone.
-        if pair.yields and (unknown := set(pair.primera) - conducts - table.grupos.keys() - {SAME, ALL}):
+        # Rings are looked for among conducts alone, so whoever makes another yield is not named by its rule.
+        if pair.yields and (unknown := set(pair.primera) - known):
             raise LawDataError(f"{_FILE}, par {pair.numero}: «{min(unknown)}» no es conducta ni grupo. Nombre uno.")
+        if unknown := {*pair.primera, *pair.segunda} - known - rules:
+            raise LawDataError(
+                f"{_FILE}, par {pair.numero}: «{min(unknown)}» no es conducta, grupo ni regla. Nombre uno."
+            )
+
+
+def _check_rings(table: Concurrence, conducts: frozenset[str]) -> None:
+    """Refuse conducts that yield to each other in a ring: no conclusion could be closed before another."""
     wins: dict[str, set[str]] = {one: set() for one in conducts}
     for one in conducts:
         for other in conducts - {one}:
