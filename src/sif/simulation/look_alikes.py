@@ -9,7 +9,7 @@ WITHOUT = {
 """Rules that plant faults and have nothing that resembles them, with why."""
 
 SAMPLED = 20
-"""Of what is many, one in so many is named."""
+"""Of the look-alikes that abound, one in this many is written down."""
 
 OF_BOOKS = """
 SELECT 'BA002' AS regla, 'cuenta_bancaria_id=' || contabilidad_id AS clave, contabilidad_id, 'avisada_a_tiempo' AS
