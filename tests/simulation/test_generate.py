@@ -38,6 +38,11 @@ def results(process: tuple[Path, Simulated], tmp_path_factory: pytest.TempPathFa
     return list(judge_snapshot(process[0], rules, tmp_path_factory.mktemp("resultados")))
 
 
+@pytest.fixture(scope="module")
+def scores(process: tuple[Path, Simulated], results: list[RuleResult]) -> dict[str, Score]:
+    return {result.version.rule.id: score(result, process[0]) for result in results}
+
+
 def ask(folder: Path, sql: str) -> list[tuple[object, ...]]:
     """Rows of a query in which `{table}` stands for a table of the snapshot."""
     with duckdb.connect(":memory:") as engine:
@@ -48,10 +53,9 @@ def ask(folder: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_every_planted_fault_is_found_and_nothing_else(
-    process: tuple[Path, Simulated], results: list[RuleResult]
+    process: tuple[Path, Simulated], scores: dict[str, Score]
 ) -> None:
     folder, done = process
-    scores = {r.version.rule.id: score(r, folder) for r in results}
     exact = {rule: Score(done.planted.get(rule, 0), done.planted.get(rule, 0), 0) for rule in scores}
     assert scores == exact
     assert len(done.planted) >= 59
@@ -88,9 +92,9 @@ def test_every_look_alike_is_a_row_that_its_rule_judges(
 
 
 def test_the_page_of_scores_is_the_one_of_the_reference(
-    process: tuple[Path, Simulated], results: list[RuleResult]
+    process: tuple[Path, Simulated], results: list[RuleResult], scores: dict[str, Score]
 ) -> None:
-    page = score_page(results, process[0], WITHOUT)
+    page = score_page(results, scores, process[0], WITHOUT)
     if os.environ.get("SIF_RENUEVA_DORADOS"):
         REFERENCE.write_text(page, encoding="utf-8")
     assert REFERENCE.read_text(encoding="utf-8") == page

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from sif.audit.answer_key import Score, planted_key, score
+from sif.audit.answer_key import Score, planted_key
 from sif.audit.results import RuleResult
 
 FILE = "parecidos.parquet"
@@ -45,13 +45,15 @@ def look_alikes(result: RuleResult, folder: Path) -> tuple[LookAlikes, ...]:
     return tuple(LookAlikes(str(especie), int(many), int(accused)) for especie, many, accused in rows)
 
 
-def score_page(results: Sequence[RuleResult], folder: Path, without: Mapping[str, str]) -> str:
+def score_page(
+    results: Sequence[RuleResult], scores: Mapping[str, Score], folder: Path, without: Mapping[str, str]
+) -> str:
     """Write in Markdown the recall and the precision of each rule, and its look-alikes by kind.
 
+    scores: of each of those results, by rule.
     without: rules that plant faults and have no look-alike, with why.
     """
     ordered = sorted(results, key=lambda result: result.version.rule.id)
-    scores = {result.version.rule.id: score(result, folder) for result in ordered}
     alike = {result.version.rule.id: look_alikes(result, folder) for result in ordered}
     lines = [
         "# Qué halla cada regla en una elección inventada",
@@ -63,7 +65,8 @@ def score_page(results: Sequence[RuleResult], folder: Path, without: Mapping[str
         "| Regla | Puestas | Halladas | Falsas | Exhaustividad | Precisión | Parecidos | Acusados |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for rule, seen in scores.items():
+    for rule in alike:
+        seen = scores[rule]
         lines.append(
             f"| {rule} | {seen.plantadas:,} | {seen.encontradas:,} | {seen.falsas:,} | "
             f"{_share(seen.encontradas, seen.plantadas)} | "
@@ -77,7 +80,7 @@ def score_page(results: Sequence[RuleResult], folder: Path, without: Mapping[str
         ]
     lines += ["", "## Reglas con faltas y sin parecidos", ""]
     lines += [f"- {rule}: {why}" for rule, why in sorted(without.items())]
-    quiet = [rule for rule, seen in scores.items() if not seen.plantadas]
+    quiet = [rule for rule in alike if not scores[rule].plantadas]
     lines += ["", f"Sin faltas puestas en este tamaño: {', '.join(quiet) or 'ninguna'}."]
     return "\n".join(lines) + "\n"
 

@@ -12,6 +12,7 @@ from sif.commands import database
 from sif.commands.environment import jurisdiction
 
 if TYPE_CHECKING:
+    from sif.audit.answer_key import Score
     from sif.audit.models import Corrida
     from sif.audit.results import Asked, Progress, RuleResult
     from sif.rulebook.rule import Rule
@@ -83,7 +84,7 @@ def _chosen(args: argparse.Namespace, stages: frozenset[str]) -> "list[Rule] | N
 
 
 def _snapshot(args: argparse.Namespace) -> int:
-    from sif.audit.answer_key import has_key
+    from sif.audit.answer_key import has_key, score
     from sif.audit.engine import RunFailed, SnapshotRefused
     from sif.audit.look_alikes import has_look_alikes, score_page
     from sif.audit.results import EngineMissing, judge_snapshot, stages_of
@@ -108,9 +109,10 @@ def _snapshot(args: argparse.Namespace) -> int:
             results = list(judge_snapshot(folder, rules, args.resultados or Path(own), _asked(args), _progress))
             seconds = time.perf_counter() - began
             results.sort(key=lambda result: result.version.rule.id)
-            rows = [_row(result, folder if args.clave else None) for result in results]
+            scores = {result.version.rule.id: score(result, folder) for result in results} if args.clave else {}
+            rows = [_row(result, scores.get(result.version.rule.id)) for result in results]
             if args.informe:
-                args.informe.write_text(score_page(results, folder, WITHOUT), encoding="utf-8")
+                args.informe.write_text(score_page(results, scores, folder, WITHOUT), encoding="utf-8")
     except (SnapshotRefused, EngineMissing) as refused:
         print(str(refused), file=sys.stderr)
         return 2
@@ -124,9 +126,7 @@ def _snapshot(args: argparse.Namespace) -> int:
     return 0
 
 
-def _row(result: "RuleResult", key: Path | None) -> dict[str, object]:
-    from sif.audit.answer_key import score
-
+def _row(result: "RuleResult", seen: "Score | None") -> dict[str, object]:
     row: dict[str, object] = {
         "id": result.version.rule.id,
         "segundos": round(result.seconds, 3),
@@ -134,8 +134,7 @@ def _row(result: "RuleResult", key: Path | None) -> dict[str, object]:
         "hallazgos": result.states["hallazgo"].rows,
         "no_aplica": result.states["no_aplica"].rows,
     }
-    if key is not None:
-        seen = score(result, key)
+    if seen is not None:
         row |= {"plantadas": seen.plantadas, "encontradas": seen.encontradas, "falsas": seen.falsas}
     return row
 
