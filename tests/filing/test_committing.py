@@ -106,6 +106,33 @@ def test_one_that_breaks_waits_and_stops_no_other(campaign: Campaign, monkeypatc
     assert Presentacion.objects.get().informe_id == whole.pk
 
 
+def test_two_of_the_same_report_are_completed_as_one(campaign: Campaign) -> None:
+    informe, other = campaign.prepare(nil=True), campaign.officer_with()
+    second_seal = other.sign(services.cadena_of(informe, other.cer))
+    commit(campaign, informe, sealed(campaign, informe))
+    services.commit(informe, other.cer, second_seal, campaign.world.clerk, trust=campaign.trust)
+    assert presenting.complete_waiting() == 1 and not waiting()
+
+
+def test_the_log_of_all_is_held_when_the_acuse_is_made_already(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def noted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*about: Any) -> Any:
+            asked.append(name)
+            return real(*about)
+
+        return called
+
+    for name in ("build_acuse", "next_leaf"):
+        monkeypatch.setattr(presenting, name, noted(name, getattr(presenting, name)))
+    informe = campaign.prepare(nil=True)
+    services.complete(commit(campaign, informe, sealed(campaign, informe)))
+    assert asked == ["build_acuse", "next_leaf"]
+
+
 def test_a_seal_that_holds_and_comes_too_late_is_kept_with_the_reason(campaign: Campaign) -> None:
     informe = campaign.prepare(nil=True)
     sello = sealed(campaign, informe)

@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+import psycopg
 import pytest
+from django.db import transaction
 
 from acts import arrive_behind, committed, open_points, points
 from filing.campaign import Campaign, make_campaign, on
+from lent import owner
 from sif.banks.services import link
 from sif.books.models import Evidencia, Poliza
 from sif.books.services import attach_evidencia, post_poliza, reverse_poliza, store_file, void_evidencia
 from sif.books.services.registros import NewContrato, sign_contrato
 from sif.books.services.sustituciones import Correction, rerecord
-from sif.filing import services
+from sif.filing import presenting, services
+from sif.filing.committing import waiting
 from sif.filing.models import Informe
 from sif.ledger import NewLine, NewPoliza
 from sif.registry.locks import lock_contabilidades
@@ -136,6 +140,25 @@ def test_presenting_waits_for_who_writes_in_the_books(ready: Ready, writer: str)
     seen = points(lambda: WRITERS[writer](ready), ready.present)
     first = next(place for place, (sql, _) in enumerate(seen) if "FOR NO KEY UPDATE" in sql)
     assert [sql for sql, waited in seen[first:] if not waited] == []
+
+
+def test_the_worker_leaves_books_that_somebody_holds_for_the_next_time_and_goes_on(
+    ready: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presenting, "PATIENCE_MS", 5)
+    campaign = ready.campaign
+    lock = "SELECT FROM registry_contabilidad WHERE id = %s FOR NO KEY UPDATE"
+    with transaction.atomic(), psycopg.connect(owner()) as writer:
+        assert writer.execute(lock, [campaign.ana.pk]).rowcount == 1
+        whole, officer = campaign.prepare(campaign.berta, nil=True), campaign.officer
+        for informe, sello in (
+            (ready.informe, ready.sello),
+            (whole, officer.sign(services.cadena_of(whole, officer.cer))),
+        ):
+            services.commit(informe, officer.cer, sello, campaign.world.clerk, trust=campaign.trust)
+        assert presenting.complete_waiting() == 1
+        assert [one.informe_id for one in waiting()] == [ready.informe.pk]
+        transaction.set_rollback(True)
 
 
 def test_preparing_waits_for_who_posts(ready: Ready) -> None:

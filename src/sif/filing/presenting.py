@@ -83,9 +83,14 @@ def receive(
     except AuthorityMissing as error:
         events.log_exception(error, objeto="filing.compromiso", id=one.pk)
     except OperationalError as error:
-        if not isinstance(error.__cause__, LockNotAvailable):
+        if not _is_busy(error):
             raise
     return one
+
+
+def _is_busy(error: Exception) -> bool:
+    """Return whether an act ended because somebody held a lock for longer than its patience."""
+    return isinstance(error.__cause__, LockNotAvailable)
 
 
 def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
@@ -104,7 +109,7 @@ def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
             if problem := _fault(informe, first):
                 leave_without_effect(first, [problem])
                 continue
-            done = _keep(informe, first, next_leaf())
+            done = _keep(informe, first)
             trail.act("presentar", first.recibido_de, done)
             mail_acuse(done, first.recibido_de)
             break
@@ -117,19 +122,24 @@ def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
 def complete_waiting() -> int:
     """Complete the commitments that wait, in the name of who sent each, in the order of arrival; return how many.
 
-    One that breaks is logged, waits for the next time, and stops no other.
+    One whose books somebody holds for longer than PATIENCE_MS waits for the next time; one that breaks is logged, and
+    waits too. Neither stops the others.
     """
     with everything():
-        found = list(waiting())
+        found = list(waiting().values_list("pk", "recibido_de"))
     done = 0
-    for one in found:
+    for number, person in found:
         try:
-            with everything(one.recibido_de_id):
-                complete(one)
+            with everything(person):
+                one = waiting().filter(pk=number).first()
+                if one is None:  # completed since, with another of its report
+                    continue
+                complete(one, patience_ms=PATIENCE_MS)
         except Refused:
             continue  # kept with its reasons
         except Exception as error:
-            events.log_exception(error, objeto="filing.compromiso", id=one.pk)
+            if not _is_busy(error):
+                events.log_exception(error, objeto="filing.compromiso", id=number)
             continue
         done += 1
     return done
@@ -167,11 +177,12 @@ def _fault(informe: Informe, one: Compromiso) -> Problem | None:
     return None if same_figures(frozen, now) else superseded(informe)
 
 
-def _keep(informe: Informe, one: Compromiso, hoja: int) -> Presentacion:
+def _keep(informe: Informe, one: Compromiso) -> Presentacion:
     archivos = [list_archivo(CONTENT_NAME, canonical_json(informe.contenido))]
     firma = Firma(one.cadena, one.sello, bytes(one.certificado))
     given = Preparacion(informe=informe, serie=one.serie, rfc=one.rfc, preparada_el=one.preparada_el)
     acuse = build_acuse(campos_of(informe, given), firma, archivos, one.recibido_el, authority_key())
+    hoja = next_leaf()  # the last thing that is asked: until the act ends, no other acuse enters the log
     with registering():
         return Presentacion.objects.create(
             informe=informe,
