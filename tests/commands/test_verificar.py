@@ -32,7 +32,7 @@ from sif.books.services import (
     transfer,
 )
 from sif.filing.cuts import make_cut
-from sif.filing.verifying import keys_of_records, verify_rows
+from sif.filing.verifying import keys_of_records, unfiled, verify_rows
 from sif.ledger import NewLine
 from sif.registry import clock
 from sif.registry.corrections import approve, facts_of_subject, propose_subject
@@ -151,6 +151,10 @@ def test_roots_that_cannot_be_read_are_told_and_accuse_nobody(world: Path, text:
     answer = _verify(world, "--json", "--raices", str(bad), raices=False)
     assert (answer.returncode, answer.stdout) == (2, "")
     assert told in answer.stderr and str(bad) in answer.stderr and "Traceback" not in answer.stderr
+
+
+def test_a_database_of_before_commitments_has_none_to_count() -> None:
+    assert unfiled(_admin("postgres")) == (0, 0)
 
 
 def test_a_copy_is_whole_and_then_each_kind_of_record_tampered_in_it_is_named(world: Path) -> None:

@@ -417,9 +417,14 @@ def _answers(databases: Sequence[Connection[Any]], questions: Iterable[Asked]) -
 
 
 def unfiled(conninfo: str) -> tuple[int, int]:
-    """Return how many commitments wait for their presentation, and how many ended without effect."""
+    """Return how many commitments wait for their presentation, and how many ended without effect.
+
+    None in a copy of before commitments were kept.
+    """
     with connect(conninfo) as database:
         database.execute(SETTINGS)
+        if database.execute("SELECT to_regclass('public.filing_compromiso')").fetchone() == (None,):
+            return 0, 0
         row = database.execute(
             "SELECT count(*) FILTER (WHERE s.id IS NULL AND NOT EXISTS (SELECT FROM public.filing_presentacion p"
             " WHERE p.informe_id = c.informe_id)), count(s.id) FROM public.filing_compromiso c"
