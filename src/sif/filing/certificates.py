@@ -13,7 +13,8 @@ def given_certificate(der: bytes) -> Certificate:
     """Read a certificate (DER) that a person gave. Raises SigningError certificado_ilegible.
 
     Its key cannot cross as a value, so the same bytes are read again here, once a process that can harm nothing has
-    read them to their end. The bytes that gave a cadena come back with its seal: they are not read again.
+    read them to their end. The bytes that gave a cadena come back with its seal: in the same process they are not read
+    again.
     """
     try:
         opened("certificado", der, limits=BRIEF).value(bool)

@@ -111,7 +111,7 @@ class _Version:
 
 
 def _arrived() -> QuerySet[Compromiso]:
-    """Return the commitments in force of a version (the outer row), the first that arrived first."""
+    """Return the commitments in force of a version (the outer row), in the order of arrival."""
     return Compromiso.objects.filter(informe=OuterRef("pk"), sin_efecto__isnull=True).order_by("recibido_el", "pk")
 
 
