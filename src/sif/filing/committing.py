@@ -78,7 +78,7 @@ def _keep(informe: Informe, signed: Signed, huella: str, by: Usuario, firmado_el
 
 def leave_without_effect(one: Compromiso, problems: list[Problem]) -> None:
     """Keep why a commitment does not become the presentation of its report, in the act that finds it so."""
-    told = [{"codigo": p.codigo, "donde": p.donde, "mensaje": p.mensaje, "cura": p.cura} for p in problems]
+    told = [problem.as_dict() for problem in problems]
     with registering():
         CompromisoSinEfecto.objects.create(compromiso=one, problemas=told, hecho_el=clock.now())
 

@@ -1,7 +1,7 @@
 """Run a job piece by piece, each with its receipt in one transaction, so that any run takes up where another died."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -152,5 +152,5 @@ def fail(number: int) -> None:
 
 def _problems(refused: Exception) -> list[dict[str, str]]:
     """Return the problems of a refusal, or its sentence as the only one."""
-    found = getattr(refused, "problems", None) or [Problem("rechazo", "trabajo", str(refused), "")]
-    return [{"codigo": p.codigo, "donde": p.donde, "mensaje": p.mensaje, "cura": p.cura} for p in found[:100]]
+    found: Sequence[Problem] = getattr(refused, "problems", ()) or [Problem("rechazo", "trabajo", str(refused), "")]
+    return [problem.as_dict() for problem in found[:100]]
