@@ -209,8 +209,40 @@ def test_what_is_signed_without_a_network_is_kept_here_and_sent_when_it_returns(
     again = context.new_page()
     again.goto(f"{shared_site}/partido/informes/", wait_until="networkidle")
     again.wait_for_url(re.compile("/acuse/$"))
-    expect(again.get_by_text("Dijo el equipo de quien firmó")).to_be_visible()
+    expect(again.get_by_text("Hora según la computadora de quien firmó")).to_be_visible()
     check(again, "firma-acuse-dos-horas-1280")
     with everything():
         assert Presentacion.objects.filter(informe__tipo="IA").count() == 1
+    context.close()
+
+
+FULL_STORAGE = """
+    const keep = Storage.prototype.setItem;
+    Storage.prototype.setItem = function (key, text) {
+      if (key === "sif.salida") throw new DOMException("", "QuotaExceededError");
+      keep.call(this, key, text);
+    };
+"""
+
+
+def test_what_the_server_took_leaves_the_outbox_and_what_the_browser_does_not_keep_is_said(
+    chromium: Browser, shared_site: str, ordinary: Ordinary
+) -> None:
+    context = open_context(chromium)
+    enter(context, ordinary.clerk, shared_site)
+    page, sending = context.new_page(), "**/informes/firmar/enviadas/"
+    page.add_init_script(FULL_STORAGE)
+    page.route(sending, lambda route: route.abort())
+    page.goto(f"{shared_site}/partido/informes/", wait_until="networkidle")
+    page.evaluate("efirmaSalida.keep('', ['A', 'B'].map((folio) => ({ folio, sello: '' })))")
+    outbox = page.get_by_role("region", name="Firmas guardadas en este equipo")
+    expect(outbox).to_contain_text("este navegador no pudo guardarla")
+    check(page, "firma-sin-guardar-1280")
+    page.unroute(sending)
+    told = {"problemas": ["No es de sus contabilidades."], "hechos": ["A"], "ir": ""}
+    page.route(sending, lambda route: route.fulfill(status=422, json=told))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(outbox).to_contain_text("No es de sus contabilidades.")
+    expect(outbox.get_by_role("listitem")).to_contain_text("B. Hora según la computadora de quien firmó")
+    expect(outbox).not_to_contain_text("A, B")
     context.close()

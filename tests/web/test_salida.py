@@ -16,6 +16,7 @@ from sif.registry.scope import everything
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.web.load import FULL, GATE, Weight
+from sif.web.signing import MOST_SIGNED
 
 SAID = "2024-05-03T05:59:12.345Z"
 
@@ -47,12 +48,12 @@ def test_a_signature_kept_in_a_browser_is_presented_once_with_both_hours(
 ) -> None:
     first, again = (alicia.post(reverse("party:firmas_enviadas"), sent) for _ in range(2))
     acuse = reverse("party:acuse", args=[scene.libros.pk, "IC", 1, 1])
-    assert first.json() == again.json() == {"problemas": [], "ir": acuse}
+    assert first.json() == again.json() == {"problemas": [], "hechos": [sent["folio"]], "ir": acuse}
     with everything():
         kept, made = Compromiso.objects.get(), Presentacion.objects.get()
     assert kept.firmado_el == datetime.fromisoformat(SAID) and made.recibida_el == kept.recibido_el <= clock.now()
     page = alicia.get(acuse).text
-    assert "Dijo el equipo de quien firmó" in page and "2 de mayo de 2024, 23:59:12" in page
+    assert "Hora según la computadora de quien firmó" in page and "2 de mayo de 2024, 23:59:12" in page
 
 
 def test_an_hour_that_nobody_reads_is_none_and_stops_nothing(alicia: Client, sent: dict[str, str]) -> None:
@@ -74,6 +75,33 @@ def test_what_does_not_hold_or_is_of_others_is_answered_and_not_kept(
         (other, "no es de sus contabilidades"),
     ):
         assert answer.status_code == 422 and said in answer.json()["problemas"][0]
+    with everything():
+        assert not Compromiso.objects.exists()
+
+
+def test_of_several_it_is_said_which_were_done_and_why_the_rest_were_not(alicia: Client, sent: dict[str, str]) -> None:
+    both = {**sent, "folio": [sent["folio"], "IC-AJENO"], "sello": [sent["sello"]] * 2}
+    answer = alicia.post(reverse("party:firmas_enviadas"), both)
+    told = answer.json()
+    assert answer.status_code == 422 and told["hechos"] == [sent["folio"]]
+    assert len(told["problemas"]) == 1 and "IC-AJENO no es de sus contabilidades" in told["problemas"][0]
+    with everything():
+        assert Presentacion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("folios", "seals", "said"),
+    [
+        (MOST_SIGNED + 1, MOST_SIGNED + 1, "Eligió 151 informes; en un acto se firman 150"),
+        (2, 1, "Llegaron 2 folios y 1 sellos"),
+    ],
+)
+def test_what_would_lose_a_signature_is_refused_whole(
+    alicia: Client, sent: dict[str, str], folios: int, seals: int, said: str
+) -> None:
+    many = {**sent, "folio": [sent["folio"]] * folios, "sello": [sent["sello"]] * seals}
+    answer = alicia.post(reverse("party:firmas_enviadas"), many)
+    assert answer.status_code == 422 and answer.json()["hechos"] == [] and said in answer.json()["problemas"][0]
     with everything():
         assert not Compromiso.objects.exists()
 

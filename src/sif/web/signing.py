@@ -19,6 +19,8 @@ from sif.web.files import download
 
 MAX_CERTIFICATE = 20_000
 DATA = "application/json"
+MOST_SIGNED = 150
+"""How many reports are signed in one act, and come in one request."""
 
 
 def certificate_of(request: HttpRequest) -> bytes:
@@ -56,6 +58,12 @@ def not_given(request: HttpRequest, *fields: str) -> tuple[Problem, ...]:
         cure = _("Elija el archivo .cer de su e.firma.")
         missing.append(Problem("certificado", _("certificado"), _("No eligió su certificado."), cure))
     return tuple(missing)
+
+
+def too_many(number: int) -> Problem:
+    """Say that more reports came than are signed in one act."""
+    seen = _("Eligió %(n)d informes; en un acto se firman %(most)d.") % {"n": number, "most": MOST_SIGNED}
+    return Problem("demasiados", _("informes"), seen, _("Firme los demás en otro."))
 
 
 def wants_data(request: HttpRequest) -> bool:

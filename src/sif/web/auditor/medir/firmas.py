@@ -29,7 +29,7 @@ class Signatures(StageListing):
         Column("nombre", source="nombre", where="file"),
         Column("rfc", source="rfc", where="file"),
         Column("recibido_el", _("Llegó"), "momento", phone="half"),
-        Column("firmado_el", _("Dijo su equipo"), "momento", phone="half"),
+        Column("firmado_el", _("Hora según la computadora de quien firmó"), "momento", phone="half"),
         Column("estado", _("Estado"), "estado", "estado"),
         Column("motivo", _("Por qué"), source="sin_efecto__problemas", show=_why, phone="wide"),
     )

@@ -21,7 +21,7 @@ from sif.web.formats import moment_words
 from sif.web.frame import Crumb
 from sif.web.load import GATE
 from sif.web.party.demo_keys import demonstration_pair
-from sif.web.party.informes.report_page import place_of, report_at, show, version_of
+from sif.web.party.informes.report_page import acuse_url, place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.signing import (
     answer_cadena,
@@ -106,11 +106,6 @@ def _tell_received(request: HttpRequest, one: Compromiso) -> None:
     words = _("La firma de %(folio)s se recibió el %(when)s; esa es su hora. Su acuse estará aquí en unos minutos.")
     when = moment_words(one.recibido_el, zone=True, seconds=True)
     messages.success(request, words % {"folio": one.informe.folio, "when": when})
-
-
-def acuse_url(informe: Informe) -> str:
-    """Return the address of the acuse of a version."""
-    return reverse("party:acuse", args=[*place_of(informe), informe.version])
 
 
 def _presented(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Presentacion:

@@ -21,11 +21,8 @@ from sif.web.frame import Crumb
 from sif.web.party.informes.report_page import place_of
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.report_states import kind_words, span_words
-from sif.web.signing import admit_frame, cadenas_data, certificate_of, not_given
+from sif.web.signing import MOST_SIGNED, admit_frame, cadenas_data, certificate_of, not_given, too_many
 from sif.web.tables import Empty, Table, Thing
-
-MOST = 150
-"""How many are signed in one act."""
 
 
 @require_safe
@@ -45,8 +42,8 @@ def cadenas(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     informes = [informe for informe in _ready(mesa) if informe.folio in chosen]
     if not informes:
         return cadenas_data({}, [_none_chosen()])
-    if len(informes) > MOST:
-        return cadenas_data({}, [_too_many(len(informes))])
+    if len(informes) > MOST_SIGNED:
+        return cadenas_data({}, [too_many(len(informes))])
     certificate, found = certificate_of(request), {}
     for informe in informes:
         try:
@@ -109,11 +106,6 @@ def _none_chosen() -> Problem:
     return Problem("sin_eleccion", _("informes"), _("No eligió ninguno."), _("Marque al menos uno en la tabla."))
 
 
-def _too_many(number: int) -> Problem:
-    seen = _("Eligió %(n)d informes; en un acto se firman %(most)d.") % {"n": number, "most": MOST}
-    return Problem("demasiados", _("informes"), seen, _("Firme los demás en otro."))
-
-
 def _show(request: HttpRequest, mesa: Mesa, problems: Iterable[Problem] = ()) -> HttpResponse:
     told, ready = tuple(problems), _ready(mesa)
     context = {
@@ -123,7 +115,6 @@ def _show(request: HttpRequest, mesa: Mesa, problems: Iterable[Problem] = ()) ->
         "faltan": _missing_table(mesa, _missing(mesa, ready)),
         "anuales": any(each.tipo == "IA" for each in ready),
         "cadena_url": reverse("party:firmar_cadenas"),
-        "envio_url": reverse("party:firmas_enviadas"),
     }
     answer = render(request, "party/firmar.html", context, status=422 if told else 200)
     return admit_frame(request, answer)

@@ -44,6 +44,11 @@ def place_of(informe: Informe) -> tuple[int, str, int]:
     return informe.contabilidad_id, informe.tipo, informe.periodo.numero
 
 
+def acuse_url(informe: Informe) -> str:
+    """Return the address of the acuse of a version."""
+    return reverse("party:acuse", args=[*place_of(informe), informe.version])
+
+
 def show(
     request: HttpRequest,
     mesa: Mesa,

@@ -15,26 +15,27 @@ from sif.filing.services import receive
 from sif.registry import clock
 from sif.values import Problem, Refused
 from sif.web.load import GATE
-from sif.web.party.informes.report_page import place_of
+from sif.web.party.informes.report_page import acuse_url, place_of
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.signing import certificate_of, not_given, said_hour, seal_of
-
-MOST = 150
-"""How many signatures one request brings."""
+from sif.web.signing import MOST_SIGNED, certificate_of, not_given, said_hour, seal_of, too_many
 
 
 @require_POST
 @party_page
 def take(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Keep each signature that came and present it if it can be now; answer what was refused and where to go on.
+    """Keep each signature that came and present it if it can be now; answer what was done, why not the rest, and where.
 
+    What the answer does not name as done stays in the browser, and what cannot be told apart is refused whole.
     It asks nobody to confirm who they are: each seal was made with the e.firma of who presents, which no session holds.
     """
     if missing := not_given(request):
         return _answer(missing)
     came = clock.now()  # of all: what waits for other books to be free did not arrive later
     certificate, said = certificate_of(request), said_hour(request)
-    sent = dict(zip(request.POST.getlist("folio")[:MOST], map(seal_of, request.POST.getlist("sello")), strict=False))
+    folios, seals = request.POST.getlist("folio"), request.POST.getlist("sello")
+    if unfit := _unfit(len(folios), len(seals)):
+        return _answer([unfit])
+    sent = dict(zip(folios, map(seal_of, seals), strict=True))
     found = {informe.folio: informe for informe in informes_named(mesa.libros, sent)}
     problems = [_unknown(folio) for folio in sent if folio not in found]
     done: list[Informe] = []
@@ -53,14 +54,23 @@ def take(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         messages.success(request, _words(len(done), waiting))
     where = reverse("party:informes")
     if len(sent) == 1 and done:
-        where = reverse("party:informe", args=place_of(done[0]))
-        where = where if waiting else reverse("party:acuse", args=[*place_of(done[0]), done[0].version])
-    return _answer(problems, where)
+        where = reverse("party:informe", args=place_of(done[0])) if waiting else acuse_url(done[0])
+    return _answer(problems, [each.folio for each in done], where)
 
 
-def _answer(problems: Sequence[Problem], where: str = "") -> HttpResponse:
-    told = [f"{each.mensaje} {each.cura}".strip() for each in problems]
-    return JsonResponse({"problemas": told, "ir": where}, status=422 if told else 200)
+def _answer(problems: Sequence[Problem], done: Sequence[str] = (), where: str = "") -> HttpResponse:
+    told = {"problemas": [str(each) for each in problems], "hechos": list(done), "ir": where}
+    return JsonResponse(told, status=422 if problems else 200)
+
+
+def _unfit(folios: int, seals: int) -> Problem | None:
+    """Return why what came is refused whole: more than one act signs, or folios without a seal each."""
+    if folios > MOST_SIGNED:
+        return too_many(folios)
+    if folios != seals:
+        seen = _("Llegaron %(folios)d folios y %(sellos)d sellos.") % {"folios": folios, "sellos": seals}
+        return Problem("sellos_incompletos", _("sello"), seen, _("Descarte esta firma y firme otra vez."))
+    return None
 
 
 def _words(done: int, waiting: int) -> str:

@@ -44,7 +44,7 @@ delete window.webkitRTCPeerConnection;
   };
 
   const day = (moment) =>
-    new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "America/Mexico_City" }).format(moment);
+    new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: words.zona }).format(moment);
 
   const bytesOf = async (input) => new Uint8Array(await input.files[0].arrayBuffer());
 

@@ -12,20 +12,27 @@
   let sending = false;
   let timer = null;
 
-  const inMemory = new Map(); // where the browser keeps nothing, for as long as the page is open
-  const storage = (() => {
+  let unkept = null; // what the browser refused to keep, forbidden or full: it lasts while the page is open
+  const stored = () => {
     try {
-      localStorage.getItem(KEY);
-      return localStorage;
+      return localStorage.getItem(KEY);
     } catch {
-      return { getItem: (key) => inMemory.get(key) ?? null, setItem: (key, text) => inMemory.set(key, text) };
+      return null;
     }
-  })();
+  };
+  const store = (text) => {
+    try {
+      localStorage.setItem(KEY, text);
+      unkept = null;
+    } catch {
+      unkept = text;
+    }
+  };
 
-  const all = () => JSON.parse(storage.getItem(KEY) ?? "[]");
+  const all = () => JSON.parse(unkept ?? stored() ?? "[]");
   const read = () => all().filter((each) => each.persona === words.persona);
   const write = (mine) => {
-    storage.setItem(KEY, JSON.stringify([...all().filter((each) => each.persona !== words.persona), ...mine]));
+    store(JSON.stringify([...all().filter((each) => each.persona !== words.persona), ...mine]));
     draw();
   };
   const change = (id, how) => write(read().map((each) => (each.id === id ? { ...each, ...how } : each)));
@@ -33,16 +40,17 @@
 
   const hour = (iso) =>
     new Intl.DateTimeFormat(document.documentElement.lang, {
-      dateStyle: "medium", timeStyle: "medium", timeZone: "America/Mexico_City",
+      dateStyle: "medium", timeStyle: "medium", timeZone: words.zona,
     }).format(new Date(iso));
 
   const item = (each) => {
     const row = document.createElement("li");
     const told = document.createElement("div");
     const state = document.createElement("span");
-    told.textContent = `${each.sellos.map(({ folio }) => folio).join(", ")}. ${words.firmado} ${hour(each.firmado_el)}`;
+    told.textContent = `${each.sellos.map(({ folio }) => folio).join(", ")}. ${words.firmado}: ${hour(each.firmado_el)}`;
     state.className = "under";
-    state.textContent = [words[each.estado], ...(each.problemas ?? [])].join(" ");
+    const lost = unkept !== null && each.estado !== "rechazada";
+    state.textContent = [lost ? words.efimera : words[each.estado], ...(each.problemas ?? [])].join(" ");
     told.append(state);
     row.append(told);
     if (each.estado === "rechazada") {
@@ -79,8 +87,9 @@
     }
     if (answer.status >= 500) return change(each.id, { estado: "espera" });
     if (!(answer.headers.get("Content-Type") ?? "").startsWith("application/json")) return change(each.id, { estado: "entrada" });
-    const { problemas, ir } = await answer.json();
-    if (problemas.length) return change(each.id, { estado: "rechazada", problemas });
+    const { problemas, hechos, ir } = await answer.json();
+    const sellos = each.sellos.filter(({ folio }) => !hechos.includes(folio));
+    if (sellos.length) return change(each.id, { estado: "rechazada", sellos, problemas });
     remove(each.id);
     return ir;
   };
