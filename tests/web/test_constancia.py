@@ -1,6 +1,8 @@
 """The constancia of failures on its page, the history on the page of the service, and what a request leaves."""
 
 import json
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from sif.availability.certifying import verify_constancia
 from sif.availability.measuring import FAILURES, PROBED, Probe, append, folder_of, instant_of
 from sif.availability.reading import read
 from sif.filing.services import authority_key
-from sif.web import logged
+from sif.web import load, logged
 
 
 @pytest.fixture
@@ -81,11 +83,38 @@ def test_the_page_of_the_service_shows_its_history_also_while_the_database_is_st
     assert answer.status_code == 503 and "Últimos treinta días" in answer.text
 
 
-def test_a_request_is_measured_by_its_module_and_a_failed_one_at_once(
-    client: Client, scene: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def measured(scene: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+    """The service measured from now on; gives what was written of it."""
     settings.MEDIR_DISPONIBILIDAD = True
     monkeypatch.setattr(logged, "METER", logged.Meter(lambda log: folder_of(Path(settings.DATOS), log)))
+
+    def written() -> Any:
+        logged._flush()
+        now = datetime.now(UTC)
+        return read(Path(settings.DATOS), now - timedelta(minutes=5), now + timedelta(minutes=1))
+
+    return written
+
+
+def test_who_looked_and_was_told_to_come_back_is_counted_apart_and_is_no_failure(
+    client: Client, measured: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "GATE", load.Gate())
+    load.GATE.mark_signed()
+    with ExitStack() as inside:
+        for _ in range(load.ROOM):
+            inside.enter_context(load.GATE.within(load.Weight.LOOKS))
+        assert client.get(reverse("public:candidaturas"), {"q": "algo"}).status_code == 503
+    log = measured()
+    (minute,) = (each for each in log.minutos if each.fuente == "paginas")
+    assert (minute.modulo, minute.peticiones, minute.fallas, minute.por_carga) == ("portal", 1, 0, 1)
+    assert log.fallas == ()
+
+
+def test_a_request_is_measured_by_its_module_and_a_failed_one_at_once(
+    client: Client, measured: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     client.raise_request_exception = False
 
     def breaks(*_given: object) -> None:
@@ -94,9 +123,7 @@ def test_a_request_is_measured_by_its_module_and_a_failed_one_at_once(
     client.get(reverse("accesibilidad"))
     monkeypatch.setattr("sif.web.public.servicio.stages_of", breaks)
     assert client.get(reverse("accesibilidad")).status_code == 503
-    logged._flush()
-    now = datetime.now(UTC)
-    log = read(Path(settings.DATOS), now - timedelta(minutes=5), now + timedelta(minutes=1))
+    log = measured()
     assert [(each.modulo, each.peticiones, each.fallas) for each in log.minutos if each.fuente == "paginas"] == [
         ("general", 2, 1)
     ]

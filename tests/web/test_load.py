@@ -1,6 +1,7 @@
 """What only looks is refused first, in words, and what signs goes on."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -17,8 +18,7 @@ from web.walk import pages
 
 def test_a_gate_admits_who_looks_while_there_is_room_and_whoever_signs_always() -> None:
     gate = Gate()
-    with gate.within(Weight.SIGNS):
-        pass
+    gate.mark_signed()
     with ExitStack() as inside:
 
         def enter(weight: Weight) -> bool:
@@ -43,6 +43,9 @@ def test_where_nobody_signs_whoever_looks_is_answered() -> None:
         assert all(inside.enter_context(gate.within(Weight.LOOKS)) for _ in range(load.ROOM + 1))
         with gate.within(Weight.SIGNS), gate.within(Weight.LOOKS) as admitted:
             assert not admitted
+        with gate.within(Weight.LOOKS) as admitted:
+            assert admitted
+        gate.mark_signed()
         hour += load.LATELY - 1
         with gate.within(Weight.LOOKS) as admitted:
             assert not admitted
@@ -62,20 +65,52 @@ def test_every_address_named_is_one_of_ours() -> None:
 @pytest.fixture
 def crowded() -> Any:
     """Somebody who signed a moment ago, and as many who look as there is room for."""
-    with GATE.within(Weight.SIGNS):
-        pass
-    with ExitStack() as inside:
-        for _ in range(load.ROOM):
-            inside.enter_context(GATE.within(Weight.LOOKS))
+    GATE.mark_signed()
+    with as_many_as_fit():
         yield
 
 
-@pytest.mark.parametrize("name", ["public:candidaturas", "party:polizas", "ir_a"])
+@contextmanager
+def as_many_as_fit() -> Iterator[None]:
+    """As many who look as there is room for."""
+    with ExitStack() as inside:
+        for _ in range(load.ROOM):
+            inside.enter_context(load.GATE.within(Weight.LOOKS))
+        yield
+
+
+@pytest.mark.parametrize("name", ["public:candidaturas", "party:polizas", "ir_a", "mis_accesos"])
 def test_who_looks_is_told_to_come_back(crowded: None, client: Client, db: None, name: str) -> None:
     answer = client.get(reverse(name), {"q": "algo"})
     assert answer.status_code == 503 and answer["Retry-After"] == load.RETRY_AFTER
     assert "Ahora se atiende primero a quien firma" in answer.text
     assert f'http-equiv="refresh" content="{load.RETRY_AFTER}"' in answer.text
+
+
+@pytest.mark.parametrize("name", ["polizas", "balance", "lots"])
+def test_a_program_that_looks_is_told_so_in_the_form_of_its_refusals(
+    crowded: None, client: Client, db: None, name: str
+) -> None:
+    answer = client.get(reverse(f"api:{name}", args=[1]))
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer["Retry-After"] == load.RETRY_AFTER and answer.json()["type"] == "urn:sif:problema:carga"
+
+
+def test_who_never_entered_makes_nobody_wait_and_who_entered_does(
+    scene: Any, enter: Any, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "GATE", Gate())
+
+    def searched() -> int:
+        with as_many_as_fit():
+            return int(client.get(reverse("public:candidaturas"), {"q": "algo"}).status_code)
+
+    client.cookies[settings.SESSION_COOKIE_NAME] = "inventada"
+    for page in ("efirma_marco", "party:firmar"):
+        client.get(reverse(page))
+        assert searched() == 200
+    enter(scene.alicia).get(reverse("party:firmar"))
+    assert searched() == 503
 
 
 def test_who_signs_is_answered_in_the_crowd(crowded: None, scene: Any, enter: Any) -> None:

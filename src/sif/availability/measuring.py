@@ -14,6 +14,8 @@ PROBED, ANSWERED, FAILURES = "sonda", "paginas", "fallas"
 number."""
 LOGS = (PROBED, ANSWERED, FAILURES)
 MISSES = 2
+LOAD = "carga"
+"""The wall that the log of events names in what was told to come back so that others signed."""
 FAILED = 500
 """The first status of an answer that counts as a failure of the service."""
 
@@ -53,6 +55,7 @@ def append(folder: Path, moment: datetime, line: Mapping[str, object]) -> None:
 class _Module:
     taken: list[float] = field(default_factory=list)
     failed: int = 0
+    put_off: int = 0
 
 
 class Meter:
@@ -64,8 +67,22 @@ class Meter:
         self._minute: datetime | None = None
         self._modules: dict[str, _Module] = {}
 
-    def note(self, moment: datetime, module: str, status: int, ms: float, about: Mapping[str, object]) -> None:
-        """Count an answer at an aware instant; of one that failed write `about` too: its request, person and route."""
+    def note(
+        self,
+        moment: datetime,
+        module: str,
+        status: int,
+        ms: float,
+        about: Mapping[str, object],
+        *,
+        put_off: bool = False,
+    ) -> None:
+        """Count an answer at an aware instant; of one that failed write `about` too: its request, person and route.
+
+        put_off: it only looked for something and was told to come back, so that others signed. It is counted apart, and
+        is no failure: the service did what it had to.
+        """
+        failed = status >= FAILED and not put_off
         with self._lock:
             minute = moment.replace(second=0, microsecond=0)
             if self._minute is not None and minute > self._minute:
@@ -73,8 +90,9 @@ class Meter:
             self._minute = self._minute or minute
             kept = self._modules.setdefault(module, _Module())
             kept.taken.append(ms)
-            kept.failed += status >= FAILED
-        if status >= FAILED:
+            kept.failed += failed
+            kept.put_off += put_off
+        if failed:
             line = {
                 "momento": instant_of(moment),
                 "fuente": "falla",
@@ -136,12 +154,14 @@ class Probe:
 
 def _line(minute: datetime, source: str, module: str, kept: _Module) -> dict[str, object]:
     ordered = sorted(kept.taken)
+    apart = {"por_carga": kept.put_off} if kept.put_off else {}
     return {
         "minuto": minute_of(minute),
         "fuente": source,
         "modulo": module,
         "peticiones": len(ordered),
         "fallas": kept.failed,
+        **apart,
         "p95_ms": round(ordered[max(0, -(-len(ordered) * 95 // 100) - 1)], 1),
         "mayor_ms": round(ordered[-1], 1),
     }

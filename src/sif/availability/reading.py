@@ -17,7 +17,10 @@ SILENCE = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """A minute (aware, UTC) of a module of the pages, or of the probe: answers, failures and milliseconds."""
+    """A minute (aware, UTC) of a module of the pages, or of the probe: answers, failures and milliseconds.
+
+    por_carga: searches that were told to come back, so that others signed; they are no failures.
+    """
 
     minuto: datetime
     fuente: str
@@ -26,6 +29,7 @@ class Minute:
     fallas: int
     p95_ms: float
     mayor_ms: float
+    por_carga: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ def _minute(said: Mapping[str, Any]) -> Minute:
         int(said["fallas"]),
         float(said["p95_ms"]),
         float(said["mayor_ms"]),
+        int(said.get("por_carga", 0)),
     )
 
 

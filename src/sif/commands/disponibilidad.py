@@ -68,6 +68,7 @@ def show(args: argparse.Namespace) -> int:
         "caidas": [[instant_of(each.desde), instant_of(each.hasta), minutes_of([each])] for each in log.caidas],
         "huecos": [[instant_of(each.desde), instant_of(each.hasta), minutes_of([each])] for each in log.huecos],
         "fallas": len(log.fallas),
+        "por_carga": sum(each.por_carga for each in log.minutos),
         "ilegibles": log.ilegibles,
     }
     if args.plazo is not None:
@@ -76,7 +77,8 @@ def show(args: argparse.Namespace) -> int:
         print(json.dumps(said, ensure_ascii=False))
         return 0
     print(
-        f"Sin servicio: {said['minutos']} minutos de {said['medidos']} medidos. Fallaron {said['fallas']} peticiones."
+        f"Sin servicio: {said['minutos']} minutos de {said['medidos']} medidos. Fallaron {said['fallas']} peticiones; "
+        f"{said['por_carga']} consultas esperaron a que otros firmaran."
     )
     if args.plazo is not None:
         print(f"En las 24 horas antes del plazo, {said['antes_del_plazo']} minutos sin servicio.")

@@ -15,6 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import Resolver404, ResolverMatch, resolve
 
+from sif.availability.measuring import LOAD
+from sif.registry import events
+from sif.web.api.door import problem
 from sif.web.listing import Listing
 
 ROOM = 3
@@ -32,7 +35,7 @@ _SIGN = """
 SIGN = frozenset(_SIGN.split())
 """The addresses that sign, present, or give the proof of it: never refused."""
 _LOOK = """
-    ir_a accesos personas api:polizas api:balance api:lots
+    ir_a accesos mis_accesos persona_accesos personas api:post_polizas api:balance api:lots
     public:candidaturas public:candidaturas_archivo public:sanciones public:sanciones_archivo public:reglas
     public:documentos public:datos public:archivo public:retiros public:retiros_archivo public:registro
     party:contabilidades party:catalogo party:libros party:libro party:cfdi party:por_clave party:folios party:kardex
@@ -41,7 +44,10 @@ _LOOK = """
     auditor:indicios auditor:muestreo auditor:matriz_xlsx auditor:lista_csv
 """
 LOOK = frozenset(_LOOK.split())
-"""The addresses that search, list or export, besides every `Listing`."""
+"""The addresses that search, list or export, besides every `Listing`.
+
+An address of the API has the name of its first act: the pólizas are listed (GET) at `api:post_polizas`.
+"""
 
 
 class Weight(StrEnum):
@@ -73,10 +79,10 @@ class Gate:
     def within(self, weight: Weight) -> Iterator[bool]:
         """Count a request while it is answered, and say whether it is admitted; one refused is not counted."""
         with self._lock:
-            now, taken = self._hour(), self._inside[Weight.LOOKS] + self._inside[Weight.SIGNS]
-            if weight is Weight.SIGNS:
-                self._signed = now
-            admitted = weight is not Weight.LOOKS or taken < ROOM or now - self._signed >= LATELY
+            signing = self._inside[Weight.SIGNS]
+            somebody_signs = signing or self._hour() - self._signed < LATELY
+            no_room = signing + self._inside[Weight.LOOKS] >= ROOM
+            admitted = not (weight is Weight.LOOKS and somebody_signs and no_room)
             self._inside[weight] += admitted
         try:
             yield admitted
@@ -84,8 +90,13 @@ class Gate:
             with self._lock:
                 self._inside[weight] -= admitted
 
+    def mark_signed(self) -> None:
+        """Begin the minute in which those that look leave room: somebody whom the system knows has signed."""
+        with self._lock:
+            self._signed = self._hour()
+
     def is_full(self) -> bool:
-        """Return whether as many sign as this process can answer at once: their acuses had better wait."""
+        """Return whether FULL requests that sign are inside: the acuse of another is left, and a thread stays free."""
         return self._inside[Weight.SIGNS] >= FULL
 
 
@@ -104,15 +115,24 @@ class LoadMiddleware:
             match = resolve(request.path_info)
         except Resolver404:
             return self.get_response(request)
-        with GATE.within(weight_of(match, request.method)) as admitted:
+        weight = weight_of(match, request.method)
+        with GATE.within(weight) as admitted:
             if admitted:
-                return self.get_response(request)
+                answer = self.get_response(request)
+                if weight is Weight.SIGNS and events.bound("persona"):  # a stranger makes nobody wait afterwards
+                    GATE.mark_signed()
+                return answer
         request.resolver_match = match  # the log names the route
-        return _refusal()
+        events.bind(muro=LOAD)
+        return _refusal(request, match)
 
 
-def _refusal() -> HttpResponse:
-    page = HttpResponse(render_to_string("503_carga.html", {"segundos": RETRY_AFTER}), status=503)
-    page["Retry-After"] = RETRY_AFTER
-    page._has_been_logged = True  # type: ignore[attr-defined]  # a line of the log tells it already, and it is no error
-    return page
+def _refusal(request: HttpRequest, match: ResolverMatch) -> HttpResponse:
+    if match.namespace == "api":
+        detail = f"Ahora se atiende primero a quien firma. Espere {RETRY_AFTER} s y repita la petición."
+        answer = problem(request, 503, LOAD, detail)
+    else:
+        answer = HttpResponse(render_to_string("503_carga.html", {"segundos": RETRY_AFTER}), status=503)
+    answer["Retry-After"] = RETRY_AFTER
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # a line of the log tells it already: it is no error
+    return answer

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
-from sif.availability.measuring import Meter, folder_of
+from sif.availability.measuring import LOAD, Meter, folder_of
 from sif.registry import events, trail
 from sif.registry.trail import Clase, network_of
 
@@ -77,7 +77,8 @@ def _measure(route: str, pedido: str, status: int, ms: float) -> None:
     person = events.bound("persona")
     about = {"pedido": pedido, "persona": person if isinstance(person, int) else 0, "operacion": route}
     try:
-        METER.note(datetime.now(UTC), MODULES.get(route.partition(":")[0], "general"), status, ms, about)
+        module, put_off = MODULES.get(route.partition(":")[0], "general"), events.bound("muro") == LOAD
+        METER.note(datetime.now(UTC), module, status, ms, about, put_off=put_off)
     except OSError as error:
         events.log_exception(error, objeto="disponibilidad")
 

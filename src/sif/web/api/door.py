@@ -94,6 +94,7 @@ def problem(
         413: "Demasiado grande",
         422: "No se registró nada",
         429: "Demasiadas peticiones",
+        503: "Mucha gente a la vez",
     }
     body = {
         "type": f"urn:sif:problema:{code}",
