@@ -15,6 +15,7 @@ from django.urls import reverse
 from sif.availability.certifying import verify_constancia
 from sif.availability.measuring import FAILURES, PROBED, Probe, append, folder_of, instant_of
 from sif.availability.reading import read
+from sif.filing.sealing import judge
 from sif.filing.services import authority_key
 from sif.web import load, logged
 
@@ -53,6 +54,17 @@ def test_the_constancia_is_sealed_and_its_paper_says_the_same(scene: Any, enter:
     assert verify_constancia(made, authority_key().public_key()) == []
     paper = alicia.get(reverse("party:constancia"), {"formato": "pdf"})
     assert paper.content[:5] == b"%PDF-" and "CF-" in paper["Content-Disposition"]
+    assert judge(paper.content).bytes < len(paper.content)
+
+
+def test_a_constancia_asked_for_again_and_again_fills_no_disk(
+    scene: Any, enter: Any, stopped: datetime, settings: Any
+) -> None:
+    alicia, folder = enter(scene.alicia), Path(settings.DATOS) / "documentos"
+    before = set(folder.glob("*"))
+    for _ in range(2):
+        alicia.get(reverse("party:constancia"), {"formato": "pdf"})
+    assert set(folder.glob("*")) == before
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Seal the PDF of documents with the authority's key when they are given, and say whether a PDF is one of those.
 
 The record names the document without its seal. The seal of each, a few kilobytes, is kept in `documentos/` once it is
-whole, so that a document is always given with the same bytes; one that is lost is made again.
+whole, so that a document is always given with the same bytes; one that is lost is made again. What is drawn with the
+hour at which it is asked is another document each time: its seal is neither kept nor dated by a service.
 """
 
 import hashlib
@@ -56,11 +57,12 @@ class KnownPdf:
     sin_hora: str = ""
 
 
-def sealed(pdf: bytes) -> bytes:
+def sealed(pdf: bytes, *, anew: bool = False) -> bytes:
     """Return a document with its seal, PAdES B-T where a service of time stamps is configured and answers, else B-B.
 
-    A document is never lost for its seal: without a key or a certificate that serve it is given as it is, and the log
-    says why.
+    anew: whether it is drawn with other bytes each time that it is asked for; then its seal is not kept, and is B-B:
+    whoever asks again and again fills no disk and spends no time stamps. A document is never lost for its seal: without
+    a key or a certificate that serve it is given as it is, and the log says why.
     """
     try:
         key = authority_key()
@@ -70,6 +72,8 @@ def sealed(pdf: bytes) -> bytes:
         _log.error("Un documento se dio sin sello: %s", refused)
         return pdf
 
+        if anew:
+            return seal_pdf(pdf, key, certified, REASON, None)
 
 def certificate_of(key: RSAPrivateKey) -> Certified:
     """Return the certificate of the key and those above: the institution's, else one that the key gives itself.

@@ -17,6 +17,7 @@ from sif.availability.measuring import PROBED, folder_of
 from sif.availability.reading import Failure, Log, failures_of, minutes_of, read
 from sif.availability.sealing import sealed_days, verify_days
 from sif.availability.sheet import constancia_sheet
+from sif.filing.sealing import sealed as with_seal
 from sif.filing.services import authority_key
 from sif.notices.documents import render_pdf
 from sif.registry.clock import midnight
@@ -24,7 +25,7 @@ from sif.values import Problem, Refused
 from sif.web.availability import gap_table, outage_table
 from sif.web.columns import Column, panel
 from sif.web.fields import day_field
-from sif.web.files import document, download
+from sif.web.files import PDF, download
 from sif.web.formats import moment_words
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Empty, Table
@@ -94,7 +95,8 @@ def _file(kind: str, mesa: Mesa, log: Log) -> HttpResponse:
     made = certify(log, failures, holder, within, changed, key, datetime.now(UTC))
     if kind == "json":
         return download(constancia_bytes(made), "application/json", f"{made['folio']}.json")
-    return document(render_pdf("constancia", constancia_sheet(made)), f"{made['folio']}.pdf")
+    paper = render_pdf("constancia", constancia_sheet(made))  # it says the hour at which it is asked for
+    return download(with_seal(paper, anew=True), PDF, f"{made['folio']}.pdf")
 
 
 def _own(failures: list[Failure]) -> Table:
