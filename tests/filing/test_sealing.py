@@ -1,16 +1,19 @@
 """Documents go out sealed as PAdES by the authority's key, and who holds one learns whether it is as it went out."""
 
+import hashlib
 import socket
 import subprocess
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import typst
-from asn1crypto import pem
+from asn1crypto import cms, pem
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -22,10 +25,20 @@ from filing import tsa
 from sif.filing import sealing
 from sif.filing.authority import ACUSES_KEY, authority_key
 from sif.filing.sealing import certificate_of, judge, sealed
+from sif.registry.opening import VISITOR
+from sif.sandbox.client import PERSON, Client, Opened
 from sif.signing import pades
 from sif.signing.chain import sha256_hex
 from sif.signing.minting import mint_authority, new_key
-from sif.signing.pades import Certified, SealRefused, judge_pdf, own_certificate, seal_pdf
+from sif.signing.pades import (
+    Certified,
+    SealParts,
+    SealRefused,
+    judge_pdf,
+    own_certificate,
+    read_seal,
+    seal_pdf,
+)
 
 
 @pytest.fixture
@@ -99,16 +112,26 @@ def test_whatever_byte_changes_is_told(paper: bytes) -> None:
         other = bytearray(given)
         other[spot] ^= 1
         with pytest.raises(SealRefused):
-            judge(bytes(other))
+            _judged_here(bytes(other))
     for other in (given[:-1], given + b"\n", given + given[len(paper) :], paper, b"", b"%PDF-", given[: len(paper)]):
         with pytest.raises(SealRefused):
-            judge(bytes(other))
+            _judged_here(bytes(other))
+
+
+def _hole(given: bytes) -> tuple[int, int]:
+    """Where the seal of a PDF begins and ends, with its marks."""
+    found = list(pades._RANGE.finditer(given))[-1]
+    return int(found[1]), int(found[2])
+
+
+def _judged_here(data: bytes) -> pades.SealedPdf:
+    """A PDF judged in this process, sooner than in one for each seal."""
+    return judge_pdf(data, [authority_key().public_key()], read_seal)
 
 
 def test_the_figures_of_a_seal_have_one_writing(paper: bytes) -> None:
     given = sealed(paper)
-    found = list(pades._RANGE.finditer(given))[-1]
-    first, second = int(found[1]), int(found[2])
+    first, second = _hole(given)
     with pytest.raises(SealRefused, match="no se puede leer"):
         judge(given[:first] + given[first:second].lower() + given[second:])
 
@@ -118,7 +141,7 @@ def test_a_file_of_nothing_but_ranges_takes_no_memory_of_its_own() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(SealRefused, match="el sello no cubre todo el archivo"):
-            judge_pdf(hostile, [])
+            judge_pdf(hostile, [], read_seal)
         assert tracemalloc.get_traced_memory()[1] < 2**20
     finally:
         tracemalloc.stop()
@@ -188,10 +211,48 @@ def test_a_service_of_time_stamps_dates_the_seal(
 def test_a_changed_time_stamp_is_told(paper: bytes, service: Callable[[], Any], settings: Any) -> None:
     with service() as settings.SELLO_TIEMPO:
         given = sealed(paper)
-    token = judge_pdf(given, [authority_key().public_key()]).estampa
+    token = _judged_here(given).estampa
     spot = given.find(token[-80:].hex().upper().encode())
     other = given[: spot + 100] + (b"0" if given[spot + 100 : spot + 101] != b"0" else b"1") + given[spot + 101 :]
     assert judge(other).hora is None and judge(other).sin_hora
+
+
+def _with_other_attributes(given: bytes, change: Callable[[cms.SignerInfo], None]) -> bytes:
+    """A sealed PDF whose seal says something else where nobody signed, as long as before."""
+    first, second = _hole(given)
+    whole = cms.ContentInfo.load(bytes.fromhex(given[first + 1 : second - 1].decode()))
+    (signer,) = whole["content"]["signer_infos"]
+    change(signer)
+    figures: bytes = whole.dump(force=True).hex().upper().encode()
+    return given[: first + 1] + figures.ljust(second - first - 2, b"0") + given[second - 1 :]
+
+
+def test_a_time_stamp_taken_away_is_told(paper: bytes, service: Callable[[], Any], settings: Any) -> None:
+    undated = sealed(paper)
+    with service() as settings.SELLO_TIEMPO:
+        given = sealed(paper)
+
+    def take(signer: cms.SignerInfo) -> None:
+        del signer["unsigned_attrs"]
+
+    cut = judge(_with_other_attributes(given, take))
+    assert (cut.sha256, cut.hora, cut.sin_hora) == (sha256_hex(paper), None, sealing.TAKEN)
+    assert not judge(given).sin_hora and not judge(undated).sin_hora
+    (signature,) = PdfFileReader(BytesIO(given)).embedded_signatures
+    assert signature.sig_object["/Reason"] == sealing.STAMPED  # a reader of PDF says it too
+
+
+def test_a_seal_carries_nothing_else_that_nobody_signed(
+    paper: bytes, service: Callable[[], Any], settings: Any
+) -> None:
+    with service() as settings.SELLO_TIEMPO:
+        given = sealed(paper)
+
+    def add(signer: cms.SignerInfo) -> None:
+        signer["unsigned_attrs"].append(cms.CMSAttribute({"type": "signing_time", "values": []}))
+
+    with pytest.raises(SealRefused, match="no se puede leer"):
+        judge(_with_other_attributes(given, add))
 
 
 def test_a_document_does_not_wait_for_a_service_that_is_silent(
@@ -214,3 +275,69 @@ def test_the_certificate_that_a_key_gives_itself_is_the_same_in_every_process() 
     key = new_key()
     assert own_certificate(key, "Sello") == own_certificate(key, "Sello") != own_certificate(key, "Otro")
     assert isinstance(own_certificate(key, "Sello"), Certified)
+
+
+def test_a_seal_is_read_in_a_confined_process_by_the_one_place_of_visitors(
+    paper: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, whose, ask = sealed(paper), list[str](), Client.ask
+
+    def asked(self: Client, op: str, *args: Any, **more: Any) -> Opened:
+        whose.append(PERSON.get())
+        return ask(self, op, *args, **more)
+
+    monkeypatch.setattr(Client, "ask", asked)
+    monkeypatch.setattr(cms.ContentInfo, "load", None)  # of this process: reading it here would fail
+    assert judge(given).sha256 == sha256_hex(paper)
+    assert whose == [VISITOR]
+
+
+def test_a_seal_longer_than_any_of_ours_is_not_read(paper: bytes) -> None:
+    def reader(figures: bytes) -> SealParts:
+        raise SealRefused("cambio", "se leyó")
+
+    for length, said in ((pades.LONGEST, "se leyó"), (pades.LONGEST + 1, "no cubre todo el archivo")):
+        with pytest.raises(SealRefused, match=said):
+            judge_pdf(_hollow(0, length), [], reader)
+    key = new_key()
+    long = Certified(own_certificate(key, "Sello").propio, (bytes(30_000),))
+    with pytest.raises(SealRefused, match="ocupan demasiado"):
+        seal_pdf(paper, key, long, sealing.REASON, None)
+
+
+def _hollow(before: int, length: int) -> bytes:
+    """A file of zeros with a seal of zeros, so long with its marks."""
+    head, seal = b"%PDF-1.7 " + bytes(before), b"<" + b"0" * (length - 2) + b">"
+    said = b"/ByteRange[0 %d %d " % (len(head), len(head) + len(seal))
+    return head + seal + said + b"%08d]" % (len(said) + 9)
+
+
+def test_a_large_file_is_judged_without_a_copy_of_it() -> None:
+    hostile, lie = _hollow(8 * 2**20, 100), SealParts(b"", b"", b"", b"", b"")
+    tracemalloc.start()
+    try:
+        with pytest.raises(SealRefused, match="su contenido no es el que se selló"):
+            judge_pdf(hostile, [], lambda _figures: lie)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_reads_a_seal_is_not_believed_alone(paper: bytes) -> None:
+    key = authority_key().public_key()
+    given, other = sealed(paper), sealed(_drawn("Otro oficio"))
+    (first, second), (start, end) = _hole(given), _hole(other)
+    true = read_seal(given[first + 1 : second - 1])
+    lie = replace(true, digest=hashlib.sha256(other[:start] + other[end:]).digest())
+    with pytest.raises(SealRefused, match="su contenido no es el que se selló"):
+        judge_pdf(other, [key], lambda _figures: lie)
+
+
+def test_what_is_drawn_anew_each_time_leaves_no_seal_and_asks_for_no_hour(
+    paper: bytes, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SELLO_TIEMPO = "http://127.0.0.1:9/"
+    monkeypatch.setattr(sealing, "_stamp", Mock(side_effect=AssertionError("se pidió una hora")))
+    given = sealed(paper, anew=True)
+    assert judge(given).sha256 == sha256_hex(paper) and not judge(given).sin_hora
+    assert not (tmp_path / "documentos").exists()

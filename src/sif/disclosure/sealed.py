@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from sif.disclosure.codes import CodedDocument, act_of_pdf
 from sif.filing.authority import AuthorityMissing, authority_key
 from sif.filing.sealing import BadCertificate, KnownPdf, certificate_of, judge
+from sif.sandbox.client import Unopened
 from sif.signing.pades import SealRefused
 from sif.signing.problems import SigningError
 
-__all__ = ["NoSeal", "SealRefused", "SealedDocument", "document_of_pdf", "seal_certificate"]
+__all__ = ["Busy", "NoSeal", "SealRefused", "SealedDocument", "document_of_pdf", "seal_certificate"]
+
+
+class Busy(RuntimeError):
+    """A seal was not read: too many files are being opened, or what opens them stopped. Asked again, it may be."""
 
 
 class NoSeal(RuntimeError):
@@ -24,11 +29,13 @@ class SealedDocument:
 
 
 def document_of_pdf(data: bytes) -> SealedDocument:
-    """Return what a sealed PDF is, by whoever holds it. Raises NoSeal, SealRefused for any other file."""
+    """Return what a sealed PDF is, by whoever holds it. Raises NoSeal, Busy, SealRefused for any other file."""
     try:
         known = judge(data)
     except (AuthorityMissing, SigningError) as lacking:
         raise NoSeal from lacking
+    except Unopened as late:
+        raise Busy from late
     return SealedDocument(known, act_of_pdf(known.sha256))
 
 

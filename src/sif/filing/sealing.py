@@ -22,19 +22,24 @@ from django.conf import settings
 from sif.filing.authority import AuthorityMissing, authority_key, certificates_folder
 from sif.filing.stamping import ask, certificates_of, judge_kept, service_address
 from sif.registry.files import open_regular, write_whole
-from sif.signing.pades import Certified, SealRefused, judge_pdf, own_certificate, seal_pdf
+from sif.registry.opening import BRIEF, VISITOR, opened
+from sif.sandbox.client import is_of_the_file
+from sif.signing.pades import Certified, SealParts, SealRefused, judge_pdf, own_certificate, seal_pdf
 from sif.signing.problems import SigningError
 from sif.signing.timestamps import StampRefused
+from sif.values import Refused
 
 FOLDER = "sello"
 """Of `certificados/`: the certificate that an authority gave the key of acuses, and those above it."""
 NAME = "Sistema Integral de Fiscalización (sello de documentos)"
 REASON = "Documento del Sistema Integral de Fiscalización"
+STAMPED = f"{REASON}. Con sello de tiempo"
 UNSTAMPED = f"{REASON}. Sin sello de tiempo: el servicio no respondió"
 SECONDS = 3.0
 """How long a document waits for the service of time stamps, whatever the service does."""
 REST = 300
 """Seconds without asking a service that did not answer."""
+TAKEN = "se selló con uno y ya no lo trae"
 _SILENT = "sin-sello-de-tiempo"
 _log = logging.getLogger("sif.filing")
 
@@ -47,7 +52,7 @@ class BadCertificate(RuntimeError):
 class KnownPdf:
     """A PDF that this installation sealed: its document's digest and size, and the hour that a service gave it.
 
-    `sin_hora`: why that hour is not believed, where the seal carries one.
+    `sin_hora`: why that hour is not believed, where the seal carries one or was made with one.
     """
 
     sha256: str
@@ -67,13 +72,13 @@ def sealed(pdf: bytes, *, anew: bool = False) -> bytes:
     try:
         key = authority_key()
         certified = certificate_of(key)
+        if anew:
+            return seal_pdf(pdf, key, certified, REASON, None)
         return pdf + _kept_or_made(pdf, key, certified)
     except (AuthorityMissing, BadCertificate, SigningError, SealRefused, OSError) as refused:
         _log.error("Un documento se dio sin sello: %s", refused)
         return pdf
 
-        if anew:
-            return seal_pdf(pdf, key, certified, REASON, None)
 
 def certificate_of(key: RSAPrivateKey) -> Certified:
     """Return the certificate of the key and those above: the institution's, else one that the key gives itself.
@@ -133,7 +138,7 @@ def _made(pdf: bytes, key: RSAPrivateKey, certified: Certified, stamped: bool) -
     if silent.exists() and 0 <= time.time() - silent.stat().st_mtime < REST:
         return None
     try:
-        return seal_pdf(pdf, key, certified, REASON, _stamp)[len(pdf) :]
+        return seal_pdf(pdf, key, certified, STAMPED, _stamp)[len(pdf) :]
     except StampRefused as refused:
         _log.warning("Un documento se dio sin sello de tiempo: %s", refused)
         write_whole(silent, str(refused).encode())
@@ -157,12 +162,26 @@ def _folder() -> Path:
 
 
 def judge(data: bytes) -> KnownPdf:
-    """Say of which document a PDF is, sealed by this installation and not changed since. Raises SealRefused."""
-    read = judge_pdf(data, [authority_key().public_key()])
-    said = (read.contenido_sha256, len(read.contenido), read.nombre)
+    """Say of which document a PDF is, sealed by this installation and not changed since.
+
+    Raises SealRefused, and Unopened while there is no place to read its seal.
+    """
+    read = judge_pdf(data, [authority_key().public_key()], _read_confined)
+    said = (read.contenido_sha256, read.contenido_bytes, read.nombre)
     if not read.estampa:
-        return KnownPdf(*said)
+        return KnownPdf(*said, sin_hora=TAKEN if read.fechado else "")
     try:
         return KnownPdf(*said, judge_kept(read.sello, read.estampa))
     except StampRefused as refused:
         return KnownPdf(*said, sin_hora=str(refused))
+
+
+def _read_confined(figures: bytes) -> SealParts:
+    """Read a seal in a process that can harm nothing: a stranger wrote it. Raises SealRefused, Unopened."""
+    try:
+        parts: SealParts = opened("sello_pdf", figures, limits=BRIEF, who=VISITOR).value(SealParts)
+    except Refused as wrong:
+        if not is_of_the_file(wrong):
+            raise
+        raise SealRefused("cambio", wrong.problems[0].mensaje) from wrong
+    return parts

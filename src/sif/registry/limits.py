@@ -40,6 +40,8 @@ RECOVER_ACCOUNT = Rate("recuperar_cuenta", 3, 3600)
 """The links that are asked for one account, from wherever."""
 TOLD = Rate("limite_dicho", 1, 300)
 """The events that say that an account was tried beyond its rate."""
+SEALED_PDF = Rate("pdf_sellado", 30, 60)
+"""The sealed PDF that one network asks to have judged."""
 PROOF = Rate("prueba", 1, 600)
 """The acts of one proof of who acts, by a number of its own: the first takes it, whoever presses at the same time."""
 

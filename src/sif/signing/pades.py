@@ -29,11 +29,13 @@ from sif.signing.chain import sha256_hex
 FIELD = "SelloDeLaAutoridad"
 STAMP_ROOM = 24 * 1024  # hexadecimal figures kept for a time stamp with the certificates of who gives it
 SPAN = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
-_CONTENT = "sifpdf1 {} {}"  # letters that a PDF writes as they are
-_SAID = re.compile(rb"/ContactInfo \(sifpdf1 (\d{1,12}) ([0-9a-f]{64})\)")
+_CONTENT = "sifpdf1 {} {}{}"  # letters that a PDF writes as they are
+_DATED = " con-hora"  # what a seal made with a time stamp says: whoever takes the stamp away is told
+_SAID = re.compile(rb"/ContactInfo \(sifpdf1 (\d{1,12}) ([0-9a-f]{64})( con-hora)?\)")
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _FIGURES = re.compile(rb"(?:[0-9A-F]{2})+")
-_LONGEST = 256 * 1024  # hexadecimal figures of a seal
+LONGEST = 64 * 1024
+"""Hexadecimal figures of a seal: a time stamp, a signature and 16 KB of certificates. A longer one is not read."""
 type Stamper = Callable[[bytes, bytes, int], bytes]
 """Gets a question of RFC 3161, the SHA-256 that it asks about and its number; returns the answer, already judged."""
 
@@ -62,13 +64,33 @@ class SealedPdf:
     """A PDF as it was sealed: the document without its seal, who says to seal, and the answer that dates it.
 
     `estampa`: an answer of RFC 3161 over `sello`, not judged; empty where the seal has no time stamp.
+    `fechado`: whether it was sealed with one.
     """
 
-    contenido: bytes
+    contenido_bytes: int
     contenido_sha256: str
     nombre: str
     sello: bytes
-    estampa: bytes = b""
+    estampa: bytes
+    fechado: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SealParts:
+    """A seal in its parts: the digest of what it covers, what was signed and with what, by whom, and who dates it.
+
+    `certificate`: that of who signed, in DER, whose digest is within what was signed.
+    """
+
+    digest: bytes
+    attributes: bytes
+    signature: bytes
+    certificate: bytes
+    stamp: bytes
+
+
+type Reader = Callable[[bytes], SealParts]
+"""Gets the figures of a seal, which anybody may have written, and returns its parts. Raises SealRefused."""
 
 
 def own_certificate(key: RSAPrivateKey, name: str) -> Certified:
@@ -95,7 +117,8 @@ def _uses() -> x509.KeyUsage:
 def seal_pdf(pdf: bytes, key: RSAPrivateKey, certified: Certified, reason: str, stamper: Stamper | None) -> bytes:
     """Return a PDF followed by its seal: PAdES B-B, or B-T where something stamps its hour.
 
-    Raises SealRefused for bytes that are no PDF that can be sealed, and what the stamper raises.
+    The seal says that it was made with a time stamp. Raises SealRefused for bytes that are no PDF that can be sealed
+    and for certificates that do not fit, and what the stamper raises.
     """
     # pyHanko weighs 25 MB in a process and takes most of a second to be loaded: only who seals pays them
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -103,19 +126,21 @@ def seal_pdf(pdf: bytes, key: RSAPrivateKey, certified: Certified, reason: str, 
     from pyhanko.sign import fields, signers
     from pyhanko.sign.general import SigningError
 
+    room = 2 * (4096 + sum(map(len, (certified.propio, *certified.cadena)))) + (STAMP_ROOM if stamper else 0)
+    if room + 2 > LONGEST:
+        raise SealRefused("no_se_sella", "los certificados de la llave que sella ocupan demasiado")
     said = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES,
         reason=reason,
-        contact_info=_CONTENT.format(len(pdf), sha256_hex(pdf)),
+        contact_info=_CONTENT.format(len(pdf), sha256_hex(pdf), _DATED if stamper else ""),
     )
     hidden = fields.InvisSigSettings(set_hidden_flag=True)  # as PDF/UA asks of what is not in the tree of the document
     place = fields.SigFieldSpec(FIELD, invis_sig_settings=hidden)
     maker = signers.PdfSigner(
         said, _signing(key, certified), timestamper=_stamping(stamper) if stamper else None, new_field_spec=place
     )
-    room = 2 * (4096 + sum(map(len, (certified.propio, *certified.cadena)))) + (STAMP_ROOM if stamper else 0)
     try:
         out = _run(maker.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=room))
     except (PdfError, SigningError) as error:
@@ -162,44 +187,45 @@ def _run[T](work: Coroutine[Any, Any, T]) -> T:
         return thread.submit(asyncio.run, work).result()
 
 
-def judge_pdf(data: bytes, trusted: Sequence[RSAPublicKey]) -> SealedPdf:
+def judge_pdf(data: bytes, trusted: Sequence[RSAPublicKey], reader: Reader) -> SealedPdf:
     """Return a PDF that one of these keys sealed and nothing changed since. Raises SealRefused, saying why.
 
-    It reads the seal alone: no byte of the document is interpreted, whoever made it.
+    The seal alone is read, by `reader`: no byte of the document is interpreted, whoever made it, nor copied.
     """
     found = _RANGE.match(data, max(0, data.rfind(b"/ByteRange")))
     if not data.startswith(b"%PDF-") or found is None:
         raise SealRefused("sin_sello", "no lleva el sello de una autoridad")
     first, second, rest = map(int, found.groups())
-    hole = data[first:second]
-    if second + rest != len(data) or not 2 < len(hole) <= _LONGEST or hole[:1] + hole[-1:] != b"<>":
+    ends = data[first : first + 1] + data[second - 1 : second]
+    if second + rest != len(data) or not 2 < second - first <= LONGEST or ends != b"<>":
         raise SealRefused("cambio", "cambió después de sellarse: el sello no cubre todo el archivo")
-    signed = data[:first] + data[second:]
-    read = _read(hole[1:-1])
-    if read.digest != hashlib.sha256(signed).digest():
+    read = reader(data[first + 1 : second - 1])
+    whole = memoryview(data)
+    signed = hashlib.sha256(whole[:first])
+    signed.update(whole[second:])
+    if read.digest != signed.digest() or read.digest not in read.attributes:  # the reader alone is not believed
         raise SealRefused("cambio", "cambió después de sellarse: su contenido no es el que se selló")
     if not any(_holds(read, key) for key in trusted):
         raise SealRefused("otra_llave", "lo selló otra llave, o su sello cambió")
     said = _SAID.search(data, 0 if (start := data.rfind(b"obj", 0, found.start())) < 0 else start)
     size = int(said[1]) if said else 0
-    if said is None or size > first or sha256_hex(data[:size]) != said[2].decode():
+    if said is None or size > first or hashlib.sha256(whole[:size]).hexdigest() != said[2].decode():
         raise SealRefused("cambio", "su sello no dice qué documento sella")
-    return SealedPdf(data[:size], said[2].decode(), read.name, read.signature, read.stamp)
+    name = _name_in(read.certificate)
+    return SealedPdf(size, said[2].decode(), name, read.signature, read.stamp, fechado=said[3] is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A seal in its parts: the digest of what it covers, what was signed and with what, by whom, and who dates it."""
-
-    digest: bytes
-    attributes: bytes
-    signature: bytes
-    name: str
-    stamp: bytes
+def _name_in(certificate: bytes) -> str:
+    """Return the common name of the holder of a certificate that one of our keys named, or nothing."""
+    names = x509.load_der_x509_certificate(certificate).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else ""
 
 
-def _read(figures: bytes) -> _Read:
-    """Read the figures of a seal, and tell those that are not as the seal's own maker writes them."""
+def read_seal(figures: bytes) -> SealParts:
+    """Return the parts of a seal, of its figures. Raises SealRefused for those that its own maker does not write so.
+
+    Of hostile figures it may take long, within LONGEST: it runs in a confined process.
+    """
     try:
         if not _FIGURES.fullmatch(figures):
             raise ValueError(figures[:1])
@@ -212,11 +238,11 @@ def _read(figures: bytes) -> _Read:
         if data[: len(written)] != written or any(data[len(written) :]):
             raise ValueError("no es como se escribe")
         (digest,) = said["message_digest"].native
-        return _Read(
+        return SealParts(
             digest,
             signer["signed_attrs"].untag().dump(),
             signer["signature"].native,
-            str(own.subject.native.get("common_name", "")),
+            own.dump(),
             _stamp(signer["unsigned_attrs"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
@@ -252,18 +278,22 @@ def _written(certificates: cms.CertificateSet, signer: cms.SignerInfo, own: asn1
     return whole
 
 
-def _stamp(attributes: cms.CMSAttributes) -> bytes:
-    """Return the answer of RFC 3161 that carries the time stamp of a seal, or nothing."""
-    for each in attributes:
-        if each["type"].native == "signature_time_stamp_token":
-            given: bytes = tsp.TimeStampResp(
-                {"status": {"status": "granted"}, "time_stamp_token": each["values"][0]}
-            ).dump()
-            return given
-    return b""
+def _stamp(attributes: cms.CMSAttributes | core.Void) -> bytes:
+    """Return the answer of RFC 3161 that carries the time stamp of a seal, or nothing where it has none.
+
+    Raises ValueError for anything else that nobody signed.
+    """
+    if isinstance(attributes, core.Void):
+        return b""
+    (only,) = attributes
+    (token,) = only["values"]
+    if only["type"].native != "signature_time_stamp_token":
+        raise ValueError("lleva lo que nadie firmó")
+    given: bytes = tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()
+    return given
 
 
-def _holds(read: _Read, key: RSAPublicKey) -> bool:
+def _holds(read: SealParts, key: RSAPublicKey) -> bool:
     try:
         key.verify(read.signature, read.attributes, PKCS1v15(), hashes.SHA256())
     except InvalidSignature:
