@@ -7,10 +7,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from rfcs import new_rfc
+from sif.mail.invitations import resend
+from sif.mail.recipients import Recipient
 from sif.registry import clock, invitations, proposals
 from sif.registry.appointments import AppointmentRefused, appoint, end_nombramiento
 from sif.registry.invitations import InvitationRefused, Invited
-from sif.registry.models import DocumentoNombramiento, Nombramiento, Suceso, Usuario
+from sif.registry.models import DocumentoNombramiento, Invitacion, Nombramiento, Suceso, Usuario
 from sif.registry.prolonging import add_paper, appointments_seen, last_day, prolong, state_of
 from sif.registry.relieving import Paper
 from sif.registry.scope import registering
@@ -137,13 +139,28 @@ def test_an_invitation_says_the_span_and_the_appointment_has_it(world: World) ->
     ("span", "said"),
     [
         ({"desde": day(-1)}, "El 14/04/2024 ya pasó"),
-        ({"hasta": TODAY}, "El último día, 14/04/2024, es antes del primero"),
-        ({"desde": day(5), "hasta": day(5)}, "El último día, 19/04/2024, es antes del primero"),
+        ({"hasta": TODAY}, "El último día, 14/04/2024, es antes del primero, 15/04/2024"),
+        ({"desde": day(5), "hasta": day(5)}, "El último día, 19/04/2024, es antes del primero, 20/04/2024"),
     ],
 )
 def test_an_invitation_with_a_span_that_is_none_is_refused(world: World, span: Any, said: str) -> None:
     with pytest.raises(InvitationRefused, match=said):
         invitations.invite(Invited(Rol.CAPTURISTA, "Nora", "nora", sujeto=world.party, **span), world.clerk)
+
+
+def test_what_was_said_before_its_first_day_is_carried_out_after_it(world: World) -> None:
+    hugo, irene = person("hugo", Rol.ADMINISTRADOR), person("irene", Rol.ADMINISTRADOR)
+    ana, span = person("ana", Rol.AUDITOR), {"desde": day(1), "hasta": day(9)}
+    invitations.invite(Invited(Rol.CAPTURISTA, "Nora Paz", "nora", sujeto=world.party, **span), world.clerk)
+    role = proposals.propose_role(Invited(Rol.REVISOR, "", "", ana.rfc, **span), hugo)
+    link = proposals.propose_invitation(Invited(Rol.AUDITOR, "Eva Mora", "eva", new_rfc(), **span), hugo)
+    with clock.at(clock.midnight(day(2))):
+        sent = resend(Invitacion.objects.get(), Recipient("nora@a.mx", ""), lambda token: f"/{token}/", world.clerk)
+        proposals.approve(role, irene)
+        nora, eva = invitations.accept(sent, WORDS), invitations.accept(proposals.approve(link, irene), WORDS)
+    for who in (nora, ana, eva):
+        given = Nombramiento.objects.filter(usuario=who).latest("pk")
+        assert (given.desde, given.hasta) == (day(2), day(9))
 
 
 def test_a_role_of_the_authority_has_the_span_that_two_people_said(world: World) -> None:

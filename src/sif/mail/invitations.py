@@ -10,6 +10,7 @@ from sif.mail.models import Mensaje
 from sif.mail.outbox import queue
 from sif.mail.recipients import Recipient, recipient_of
 from sif.registry import invitations, proposals
+from sif.registry.invited import first_day
 from sif.registry.models import Contabilidad, Invitacion, PropuestaCuenta, Usuario
 from sif.registry.scope import acting, registering
 
@@ -127,7 +128,7 @@ def resend(invitation: Invitacion, to: Recipient, path_of: PathOf, by: Usuario) 
                 invitation.rfc,
                 invitation.sujeto,
                 list(books),
-                desde=invitation.desde,
+                desde=first_day(invitation.desde),
                 hasta=invitation.hasta,
             )
             token = invitations.invite(said, by)

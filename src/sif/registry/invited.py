@@ -49,11 +49,22 @@ def refuse_ended(invited: Invited) -> None:
             raise InvitationRefused(f"La contabilidad {each.pk} está cancelada. Quítela.")
 
 
+def first_day(said: date | None) -> date | None:
+    """Return the first day that was said of a role earlier; None where it passed, and it begins when it is given."""
+    return said if said is not None and said >= clock.today() else None
+
+
 def refuse_span(invited: Invited) -> None:
-    """Refuse a role that begins on a day that passed, or whose last day is before its first."""
+    """Refuse a role that begins on a day that passed, or whose last day is before its first.
+
+    What was said earlier is asked again with its `first_day`: no approval nor second link is refused for coming late.
+    """
     today = clock.today()
     if invited.desde is not None and invited.desde < today:
         raise InvitationRefused(f"El {invited.desde:%d/%m/%Y} ya pasó. La función empieza hoy o un día que venga.")
-    if invited.hasta is not None and invited.hasta <= (invited.desde or today):
+    first = invited.desde or today
+    if invited.hasta is not None and invited.hasta <= first:
         last = invited.hasta - timedelta(days=1)
-        raise InvitationRefused(f"El último día, {last:%d/%m/%Y}, es antes del primero. Revise los dos.")
+        raise InvitationRefused(
+            f"El último día, {last:%d/%m/%Y}, es antes del primero, {first:%d/%m/%Y}. Revise los dos."
+        )

@@ -7,6 +7,7 @@ from sif.registry import clock, invitations, trail
 from sif.registry.eyes import not_another
 from sif.registry.invitation_models import PropuestaCuenta, PropuestaCuentaResuelta
 from sif.registry.invitations import InvitationRefused, Invited
+from sif.registry.invited import first_day
 from sif.registry.locks import hold
 from sif.registry.models import Usuario
 from sif.registry.scope import acting, registering
@@ -121,7 +122,7 @@ def _require_other(propuesta: PropuestaCuenta, by: Usuario) -> None:
 def _carry_out(propuesta: PropuestaCuenta, by: Usuario) -> str:
     hold(invitations.INVITING)
     said = (propuesta.rol, propuesta.nombre, propuesta.username, propuesta.rfc)
-    user, invited = propuesta.usuario, Invited(*said, desde=propuesta.desde, hasta=propuesta.hasta)
+    user, invited = propuesta.usuario, Invited(*said, desde=first_day(propuesta.desde), hasta=propuesta.hasta)
     if user is None:
         name, username, rfc = invitations.checked(invited, by)
         return invitations.make_link(
