@@ -115,6 +115,20 @@ def test_it_lists_prolongs_and_ends_the_roles_of_an_account(world: World, tmp_pa
     out = capsys.readouterr().out
     assert "desde el 20/04/2024, hasta el 01/05/2024: por_empezar" in out and "hasta el 19/04/2024: vigente" in out
     assert main(["personas", "nombramientos", "nora.paz", "--por", world.stranger.username]) == 1
+    never = ["personas", "terminar", str(row.pk), "--motivo", "Se va", "--ultimo", "9999-12-31", "--por", name]
+    assert main(never) == 1 and "no termina nada" in capsys.readouterr().err
     ended = ["personas", "terminar", str(row.pk), "--motivo", "Se va", "--ultimo", "2024-04-16", "--por", name]
     assert main(ended) == 0 and "termina el 17/04/2024 00:00" in capsys.readouterr().out
     assert main(ended) == 1 and "ya terminó" in capsys.readouterr().err
+
+
+def test_a_last_day_that_is_the_last_of_the_calendar_is_no_end(world: World, tmp_path: Path, capsys: Any) -> None:
+    nora = create_usuario("nora.paz", "Nora Paz", "", password_hash="!", rfc=new_rfc())
+    row = appoint(nora, "consulta", world.party, hasta=date(2024, 4, 20))
+    paper, name = tmp_path / "oficio.pdf", world.clerk.username
+    paper.write_bytes(PDF)
+    said = ["--ultimo", "9999-12-31", "--referencia", "CEN/9", "--documento", str(paper), "--por", name]
+    assert main(["personas", "prolongar", str(row.pk), *said]) == 0
+    capsys.readouterr()
+    assert main(["personas", "nombramientos", "nora.paz", "--por", name]) == 0
+    assert "desde el 20/04/2024, sin término: por_empezar" in capsys.readouterr().out

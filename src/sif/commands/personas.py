@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -217,11 +217,12 @@ def prolong(args: argparse.Namespace) -> int:
     database.setup_django()
     from sif.duties.handover import kept_paper
     from sif.registry import prolonging
+    from sif.registry.appointments import day_after
     from sif.registry.models import Nombramiento, Usuario
 
     def act(found: Nombramiento, by: Usuario) -> str:
         paper = kept_paper(args.referencia, args.documento.name, args.documento.read_bytes())
-        made = prolonging.prolong(found, args.ultimo + timedelta(days=1), paper, by)
+        made = prolonging.prolong(found, day_after(args.ultimo), paper, by)
         return f"{made.usuario.nombre}: nombramiento {made.pk}, hasta el {args.ultimo:%d/%m/%Y}."
 
     if not args.documento.is_file():
@@ -234,11 +235,11 @@ def end(args: argparse.Namespace) -> int:
     """End an appointment; 0 if it was done, 1 if it was refused, 2 if something named is not there."""
     database.setup_django()
     from sif.registry import clock
-    from sif.registry.appointments import end_nombramiento
+    from sif.registry.appointments import day_after, end_nombramiento
     from sif.registry.models import Nombramiento, Usuario
 
     def act(found: Nombramiento, by: Usuario) -> str:
-        ends = clock.midnight(args.ultimo + timedelta(days=1)) if args.ultimo else None
+        ends = clock.midnight(day_after(args.ultimo)) if args.ultimo else None
         made = end_nombramiento(found, args.motivo, by, termina_el=ends)
         when = made.termina_el.astimezone(clock.legal_zone())
         return f"El nombramiento {found.pk} termina el {when:%d/%m/%Y %H:%M}."

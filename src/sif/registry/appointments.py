@@ -1,13 +1,14 @@
 """Appoint people to roles and end their appointments: two acts that nothing changes afterwards."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sif.registry import clock, trail
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Contabilidad, FinNombramiento, Nombramiento, SujetoObligado, Usuario
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import forget_appointments, in_force, may
+from sif.values.span import OPEN_END
 
 Rol = Nombramiento.Rol
 OF_A_SUBJECT = frozenset({Rol.ADMINISTRADOR_SO, Rol.CAPTURISTA, Rol.CANDIDATURA, Rol.CONSULTA})
@@ -16,6 +17,11 @@ OF_A_SUBJECT = frozenset({Rol.ADMINISTRADOR_SO, Rol.CAPTURISTA, Rol.CANDIDATURA,
 
 class AppointmentRefused(ValueError):
     """An appointment that cannot be made or ended, with what to do."""
+
+
+def day_after(last: date) -> date:
+    """Return the first day without a role of which the last day is said; of the last of the calendar, no end."""
+    return last + timedelta(days=1) if last < OPEN_END else OPEN_END
 
 
 def appoint(
@@ -34,7 +40,7 @@ def appoint(
     by: who appoints; none under the pass of nobody, by a link of the machine, and of whoever makes a demonstration.
     Raises AppointmentRefused for a second Responsable of a subject, and for the same appointment of the same day.
     """
-    since, until = desde or clock.today(), hasta or date.max
+    since, until = desde or clock.today(), hasta or OPEN_END
     if until <= since:
         raise AppointmentRefused(
             f"El nombramiento no llega a empezar: su último día es antes del {since:%d/%m/%Y}. Revise los días."
@@ -132,6 +138,8 @@ def _refuse_end(nombramiento: Nombramiento, motivo: str, ends: datetime, now: da
         raise AppointmentRefused(f"Ese nombramiento ya terminó: {when:%d/%m/%Y %H:%M}. No hace falta más.")
     if not motivo or len(motivo) > 200:
         raise AppointmentRefused(f"El motivo tiene {len(motivo)} caracteres. Escriba por qué termina, de 1 a 200.")
+    if ends >= clock.midnight(OPEN_END):
+        raise AppointmentRefused("Ese último día es el último del calendario y no termina nada. Escriba otro.")
     if ends < now:
         raise AppointmentRefused(
             f"El {ends.astimezone(clock.legal_zone()):%d/%m/%Y %H:%M} ya pasó y lo hecho hasta hoy valió. Termínelo "

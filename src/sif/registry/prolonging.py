@@ -13,8 +13,7 @@ from sif.registry.relieving import Paper, keep_paper, paper_problems
 from sif.registry.scope import acting
 from sif.registry.selectors import AUTHORITY, forget_appointments, may
 from sif.values import Problem, Refused, refusal
-
-NO_END = date.max
+from sif.values.span import OPEN_END
 
 
 def appointments_seen(by: Usuario) -> QuerySet[Nombramiento]:
@@ -33,7 +32,7 @@ def state_of(appointment: Nombramiento) -> str:
 
 def last_day(appointment: Nombramiento) -> date | None:
     """Return the last day of an appointment, None where it has no term; an act that ends it earlier says its own."""
-    return None if appointment.hasta == NO_END else appointment.hasta - timedelta(days=1)
+    return None if appointment.hasta == OPEN_END else appointment.hasta - timedelta(days=1)
 
 
 def add_paper(appointment: Nombramiento, paper: Paper, by: Usuario) -> DocumentoNombramiento:
@@ -89,7 +88,7 @@ def _prolong_problems(appointment: Nombramiento, hasta: date) -> list[Problem]:
     if appointment.rol in AUTHORITY:
         told = "Esa función es de la autoridad: la propone una persona y la aprueba otra."
         return [Problem("autoridad", "", told, "Propóngala otra vez desde el día en que esta termina.")]
-    if appointment.hasta == NO_END:
+    if appointment.hasta == OPEN_END:
         return [Problem("sin_termino", "", "Ese nombramiento no tiene último día.", "No hace falta prolongarlo.")]
     if state_of(appointment) == "terminado" or getattr(appointment, "fin", None) is not None:
         told = "Ese nombramiento terminó, o un acto ya dijo cuándo termina."

@@ -1,6 +1,5 @@
 """The form of an invitation: only the roles, subjects and books that who invites may give."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from sif.mail.outbox import is_configured
 from sif.mail.recipients import Recipient
 from sif.registry import clock, invitations
+from sif.registry.appointments import day_after
 from sif.registry.folding import with_words
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import contabilidades_of, may, sujetos_of
@@ -119,7 +119,7 @@ class InvitationForm(forms.Form):
         given = {"contabilidades": [], **self.cleaned_data}
         given.pop("libros", None)
         last = given.pop("ultimo", None)
-        given["hasta"] = last + timedelta(days=1) if last and last.year < 9999 else None
+        given["hasta"] = day_after(last) if last else None
         if last and last < (given.get("desde") or clock.today()):
             self.add_error("ultimo", _("El último día es antes del primero."))
         self.to = Recipient(given.pop("correo", ""), given.pop("idioma", "") or get_language() or "")

@@ -1,6 +1,5 @@
 """Show appointments with their span and documents, keep a document of one, and prolong it."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sif.duties.handover import MAX_BYTES, kept_paper
 from sif.notices.selectors import unread_count
 from sif.registry import clock
+from sif.registry.appointments import day_after
 from sif.registry.models import DocumentoNombramiento, Nombramiento, Usuario
 from sif.registry.prolonging import add_paper, appointments_seen, last_day, prolong, state_of
 from sif.registry.selectors import AUTHORITY, roles_of
@@ -121,7 +121,7 @@ def _kept(request: HttpRequest, by: Usuario, found: Nombramiento, form: PaperFor
     given = form.cleaned_data
     paper = kept_paper(given["referencia"], given["archivo"].name or "", given["archivo"].read())
     if "ultimo" in given:
-        found = prolong(found, given["ultimo"] + timedelta(days=1), paper, by)
+        found = prolong(found, day_after(given["ultimo"]), paper, by)
         messages.success(request, _("Quedó prolongado por otro nombramiento, que empieza cuando este termina."))
     else:
         add_paper(found, paper, by)

@@ -1,6 +1,6 @@
 """List accounts and their invitations, and accept an invitation."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -23,7 +23,7 @@ from sif.mail.recipients import Recipient
 from sif.mail.selectors import messages_of
 from sif.notices.selectors import unread_count
 from sif.registry import clock, events, invitations, limits, proposals
-from sif.registry.appointments import AppointmentRefused, end_nombramiento
+from sif.registry.appointments import AppointmentRefused, day_after, end_nombramiento
 from sif.registry.models import Invitacion, Nombramiento, PropuestaCuenta, Usuario
 from sif.registry.proofs import RfcState, state_of
 from sif.registry.selectors import AUTHORITY, may, roles_of
@@ -265,9 +265,10 @@ def _ends(typed: str) -> datetime | None:
     if not typed.strip():
         return None
     try:
-        return clock.midnight(day_field("").clean(typed) + timedelta(days=1))
-    except (forms.ValidationError, OverflowError) as wrong:
-        raise AppointmentRefused(_("No es un día del calendario. Escríbalo como 18/05/2026.")) from wrong
+        return clock.midnight(day_after(day_field("").clean(typed)))
+    except forms.ValidationError as wrong:
+        told = _("«%(text)s» no es un día del calendario. Escríbalo como 18/05/2026.") % {"text": typed.strip()[:20]}
+        raise AppointmentRefused(told) from wrong
 
 
 @require_POST
