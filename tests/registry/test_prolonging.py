@@ -174,3 +174,11 @@ def test_a_role_of_the_authority_has_the_span_that_two_people_said(world: World)
         proposals.propose_invitation(Invited(Rol.REVISOR, "Eva Mora", "eva", new_rfc(), hasta=day(4)), hugo), irene
     )
     assert held(invitations.accept(token, WORDS)).hasta == day(4)
+
+
+def test_the_last_day_is_that_of_the_act_that_ends_it_earlier(world: World) -> None:
+    nora, luz = person("nora", Rol.CAPTURISTA, world.party, hasta=day(9)), person("luz", Rol.CONSULTA, world.party)
+    assert (last_day(held(nora)), last_day(held(luz))) == (day(8), None)
+    for who in (nora, luz):
+        end_nombramiento(held(who), "Se va", world.clerk, termina_el=clock.midnight(day(3)))
+        assert last_day(held(who)) == day(2)

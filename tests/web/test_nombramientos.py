@@ -10,6 +10,8 @@ from django.urls import reverse
 from sif.registry import clock, services
 from sif.registry.models import FinNombramiento, Invitacion, Nombramiento
 from sif.registry.scope import everything
+from sif.values.span import OPEN_END
+from sif.web.formats import long_day
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
 
@@ -59,6 +61,14 @@ def test_who_manages_it_prolongs_it_by_a_document(scene: Any, enter: Any) -> Non
     assert Client().get(page)["Location"].startswith("/cuenta/login/")
 
 
+def test_it_is_prolonged_without_an_end_by_the_last_day_of_the_calendar(scene: Any, enter: Any) -> None:
+    row, client = given(scene), enter(scene.alicia)
+    page = reverse("nombramiento_guardar", args=[row.pk, "prolongar"])
+    assert client.post(page, sent(ultimo="31/12/9999")).status_code == 302
+    made = Nombramiento.objects.get(usuario=scene.bruno, desde=row.hasta)
+    assert made.hasta == OPEN_END and "Sin término" in client.get(reverse("nombramiento", args=[made.pk])).text
+
+
 def test_a_document_is_kept_without_prolonging(scene: Any, enter: Any) -> None:
     row, client = given(scene), enter(scene.alicia)
     page = reverse("nombramiento_guardar", args=[row.pk, "documento"])
@@ -71,11 +81,20 @@ def test_a_document_is_kept_without_prolonging(scene: Any, enter: Any) -> None:
 def test_it_is_ended_on_a_day_that_comes(scene: Any, enter: Any) -> None:
     row, client = given(scene), enter(scene.alicia)
     page = reverse("nombramiento_terminar", args=[row.pk])
-    client.post(page, {"motivo": "Se va", "ultimo": "31/31/2031"})
+    sheet = reverse("nombramiento", args=[row.pk])
+    for typed, told in (("31/31/2031", "«31/31/2031» no es un día"), ("31/12/9999", "no termina nada")):
+        assert told in client.post(page, {"motivo": "Se va", "ultimo": typed}, follow=True).text
+    assert "Terminar antes" in client.get(sheet).text
     assert not FinNombramiento.objects.filter(nombramiento=row).exists()
     client.post(page, {"motivo": "Se va", "ultimo": written(2)})
     ends = FinNombramiento.objects.get(nombramiento=row).termina_el
     assert ends == clock.midnight(clock.today() + timedelta(days=3))
+    told = client.get(sheet).text
+    assert (
+        "Termina antes" in told and "Terminó antes" not in told and long_day(clock.today() + timedelta(days=2)) in told
+    )
+    with clock.at(ends):
+        assert "Terminó antes" in enter(scene.alicia).get(sheet).text
 
 
 def test_an_invitation_takes_the_first_and_the_last_day(scene: Any, enter: Any) -> None:

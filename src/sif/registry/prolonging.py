@@ -31,8 +31,13 @@ def state_of(appointment: Nombramiento) -> str:
 
 
 def last_day(appointment: Nombramiento) -> date | None:
-    """Return the last day of an appointment, None where it has no term; an act that ends it earlier says its own."""
-    return None if appointment.hasta == OPEN_END else appointment.hasta - timedelta(days=1)
+    """Return the last day of an appointment, that of the act that ends it earlier if there is one; None without end."""
+    fin = getattr(appointment, "fin", None)
+    if fin is None and appointment.hasta == OPEN_END:
+        return None
+    ends = clock.midnight(appointment.hasta)
+    ends = min(ends, fin.termina_el) if fin is not None else ends
+    return (ends - timedelta(microseconds=1)).astimezone(clock.legal_zone()).date()
 
 
 def add_paper(appointment: Nombramiento, paper: Paper, by: Usuario) -> DocumentoNombramiento:

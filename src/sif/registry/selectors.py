@@ -66,7 +66,8 @@ def in_force(rows: QuerySet[Nombramiento], day: date | None = None) -> QuerySet[
 def appointments_of_all(users: Iterable[Usuario]) -> dict[int, list[Nombramiento]]:
     """Return the appointments in force today of many people, by number of each; one query."""
     found: dict[int, list[Nombramiento]] = {}
-    rows = in_force(Nombramiento.objects.filter(usuario__in=[user.pk for user in users])).select_related("sujeto")
+    rows = in_force(Nombramiento.objects.filter(usuario__in=[user.pk for user in users]))
+    rows = rows.select_related("sujeto", "fin")
     for row in rows.order_by("pk"):
         found.setdefault(row.usuario_id, []).append(row)
     return found

@@ -81,7 +81,7 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
         return to_login(request)
     found = get_object_or_404(appointments_seen(request.user), pk=number)
     others = appointments_seen(request.user).filter(usuario=found.usuario).exclude(pk=found.pk)
-    manages = found.usuario_id != request.user.pk
+    manages, fin = found.usuario_id != request.user.pk, getattr(found, "fin", None)
     context = {
         **_around(request),
         "nombramiento": found,
@@ -91,7 +91,8 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
         "documentos": DocumentoNombramiento.objects.filter(nombramiento=found).order_by("pk"),
         "otros": panel(_("Otras funciones de esta persona"), list(others), COLUMNS),
         "maneja": manages,
-        "termina": manages and state_of(found) != "terminado" and getattr(found, "fin", None) is None,
+        "termina": manages and state_of(found) != "terminado" and fin is None,
+        "por_terminar": fin is not None and fin.termina_el > clock.now(),
         "prolonga": manages and last_day(found) is not None and found.rol not in AUTHORITY,
     }
     return render(request, "account/nombramiento.html", context)

@@ -252,11 +252,15 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     theirs = Nombramiento.objects.filter(usuario__in=invitations.people_managed(by)).select_related("sujeto", "usuario")
     found = get_object_or_404(theirs, pk=number)
     try:
-        end_nombramiento(found, request.POST.get("motivo", ""), by, termina_el=_ends(request.POST.get("ultimo", "")))
+        ends = _ends(request.POST.get("ultimo", ""))
+        end_nombramiento(found, request.POST.get("motivo", ""), by, termina_el=ends)
     except (AppointmentRefused, PermissionError) as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("El nombramiento terminó; lo que la persona hizo con él vale."))
+        told = _("El nombramiento terminó; lo que la persona hizo con él vale.")
+        if ends:
+            told = _("El nombramiento termina al acabar ese día; lo que la persona haga hasta entonces vale.")
+        messages.success(request, told)
     return HttpResponseRedirect(reverse("personas"))
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sif.registry.folding import with_words_folded
 from sif.registry.invitations import pending, people_managed, roles_to_give
 from sif.registry.models import Nombramiento, Usuario
+from sif.registry.prolonging import last_day
 from sif.registry.proofs import states_of
 from sif.registry.selectors import appointments_of_all, in_force
 from sif.web.accounts.rfc_words import STATES
@@ -75,7 +76,15 @@ def people_shown(query: QueryDict, by: Usuario) -> dict[str, object]:
     page = _page(people, query, AFTER)
     known, held = states_of(page.filas), appointments_of_all(page.filas)
     guarded = set(Authenticator.objects.filter(user__in=page.filas).values_list("user", flat=True))
-    rows = [(person, held.get(person.pk, []), person.pk in guarded, STATES[known[person.pk]]) for person in page.filas]
+    rows = [
+        (
+            person,
+            [(each, last_day(each)) for each in held.get(person.pk, [])],
+            person.pk in guarded,
+            STATES[known[person.pk]],
+        )
+        for person in page.filas
+    ]
     return {"gente": rows, "filtro_gente": form, "pagina_gente": page, "filtra": any(form.cleaned_data.values())}
 
 
