@@ -45,10 +45,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _note(username: str, rfc: str) -> int:
     from sif.registry.eyes import RfcRefused, note_rfc
-    from sif.registry.models import Usuario
+    from sif.registry.selectors import account_named
     from sif.values import InvalidKey
 
-    user = Usuario.objects.filter(username=username).first()
+    user = account_named(username)
     if user is None:
         print(f"sif administrador: no existe el usuario {username}. Revise cómo se escribe.", file=sys.stderr)
         return 2
@@ -68,10 +68,10 @@ def _link(args: argparse.Namespace) -> int:
         print(f"sif administrador: {wrong}", file=sys.stderr)
         return 2
     from sif.registry.invitations import HOURS, InvitationRefused, Invited, Rol, invite, recover
-    from sif.registry.models import Usuario
     from sif.registry.scope import OPERATOR, registering
+    from sif.registry.selectors import account_named
 
-    lost = Usuario.objects.filter(username=args.recuperar).first() if args.recuperar else None
+    lost = account_named(args.recuperar)
     if args.recuperar and lost is None:
         print(f"sif administrador: no existe el usuario {args.recuperar}. Revise cómo se escribe.", file=sys.stderr)
         return 2

@@ -25,9 +25,9 @@ def day(text: str) -> date:
 
 def person_named(command: str, username: str | None) -> "Usuario | None":
     """Find the person of an option, None where it was not given; where nobody has that name, say so as the command."""
-    from sif.registry.models import Usuario
+    from sif.registry.selectors import account_named
 
-    found = Usuario.objects.filter(username=username).first()
+    found = account_named(username)
     if found is None and username:
         print(f"sif {command}: no existe el usuario {username}. Revise la clave.", file=sys.stderr)
     return found
@@ -37,12 +37,14 @@ def books_and_person(
     numbers: Iterable[int], username: str
 ) -> tuple[dict[int, "Contabilidad"], "Usuario | None", list[str]]:
     """Find the books of some numbers and the person who acts on them; last, what of it is not there, in words."""
-    from sif.registry.models import Contabilidad, Usuario
+    from sif.registry.models import Contabilidad
+    from sif.registry.selectors import account_named
 
     asked = list(numbers)
     rows = Contabilidad.objects.select_related("etapa__proceso", "sujeto").filter(pk__in=asked)
     books = {row.pk: row for row in rows}
-    by = Usuario.objects.filter(username=username, is_active=True).first()
+    named = account_named(username)
+    by = named if named is not None and named.is_active else None
     missing = [f"la contabilidad {number}" for number in asked if number not in books]
     return books, by, missing if by else [*missing, f"el usuario {username}"]
 

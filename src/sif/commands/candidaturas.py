@@ -82,11 +82,12 @@ def run(args: argparse.Namespace) -> int:
         return 2
     database.setup_django()
     from sif.registry.loading import Load, load_candidaturas
-    from sif.registry.models import Etapa, Usuario
+    from sif.registry.models import Etapa
     from sif.registry.scope import everything
+    from sif.registry.selectors import account_named
 
     etapa = Etapa.objects.filter(proceso__clave=args.proceso, tipo=Etapa.Tipo.CAMPANA).first()
-    by = Usuario.objects.filter(username=args.por).first()
+    by = account_named(args.por)
     if by is None and (args.por or args.sujetos):
         told = f"no existe el usuario {args.por}" if args.por else "falta --por: quién dice los nombres de --sujetos"
         print(f"sif candidaturas: {told}. Escriba su clave.", file=sys.stderr)

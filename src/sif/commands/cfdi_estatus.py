@@ -96,9 +96,9 @@ def run_ask(args: argparse.Namespace) -> int:
 
 
 def _person(username: str) -> Any:
-    from sif.registry.models import Usuario
+    from sif.registry.selectors import account_named
 
-    by = Usuario.objects.filter(username=username).first()
+    by = account_named(username)
     if by is None:
         print(f"sif cfdi: no existe el usuario {username}. Revise la clave.", file=sys.stderr)
     return by

@@ -105,10 +105,10 @@ def agree(args: argparse.Namespace) -> int:
     database.setup_django()
     from sif.books.services import store_file
     from sif.registry.coalitions import NewAgreement, register_agreement
-    from sif.registry.models import Usuario
     from sif.registry.scope import everything
+    from sif.registry.selectors import account_named
 
-    by = Usuario.objects.filter(username=args.por).first()
+    by = account_named(args.por)
     if by is None:
         print(f"sif coaliciones: no existe el usuario {args.por}. Escriba su clave.", file=sys.stderr)
         return 2

@@ -37,12 +37,13 @@ def run(args: argparse.Namespace) -> int:
     """Add it; 0 if it was added, 1 if it was refused, 2 if the process or the person is not there."""
     database.setup_django()
     from sif.books.services import NewAccount, add_account
-    from sif.registry.models import Proceso, Usuario
+    from sif.registry.models import Proceso
     from sif.registry.scope import everything
+    from sif.registry.selectors import account_named
     from sif.values import Refused
 
     proceso = Proceso.objects.filter(clave=args.proceso).first()
-    by = Usuario.objects.filter(username=args.por).first()
+    by = account_named(args.por)
     if proceso is None or by is None:
         missing = f"el proceso {args.proceso}" if proceso is None else f"el usuario {args.por}"
         print(f"sif cuentas: no existe {missing}. Revise la clave.", file=sys.stderr)

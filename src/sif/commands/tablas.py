@@ -92,10 +92,11 @@ def _show(name: str) -> int:
 
 def _load(args: argparse.Namespace) -> int:
     from sif.audit.authority_lists import load_table
-    from sif.registry.models import Etapa, Usuario
+    from sif.registry.models import Etapa
+    from sif.registry.selectors import account_named
     from sif.values import Refused
 
-    by = Usuario.objects.filter(username=args.por).first()
+    by = account_named(args.por)
     etapa = None
     if args.proceso:
         etapa = Etapa.objects.filter(proceso__clave=args.proceso, tipo=args.etapa).first()

@@ -90,11 +90,6 @@ def _known(user: Usuario) -> Recipient:
         return recipient_of(user)
 
 
-def account_named(username: str) -> Usuario | None:
-    """Return the account of a user name as it was typed, in capitals or not, or None."""
-    return Usuario.objects.filter(username__iexact=username).first() if username else None
-
-
 def recover_by_mail(user: Usuario | None, path_of: PathOf) -> None:
     """Mail the link of who forgot their password to the address that they gave; nobody is told whether there was one.
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from sif.registry import events, limits, trail
 from sif.registry.models import Usuario
+from sif.registry.selectors import account_named
 from sif.registry.trail import Clase
 
 
@@ -33,12 +34,8 @@ def _left(user: AbstractBaseUser | None, **_rest: object) -> None:
 
 
 def _refused(credentials: Mapping[str, object] | None = None, **_rest: object) -> None:
-    keep_refusal(named(str((credentials or {}).get("username") or "")), verb="rechazada", via="password")
-
-
-def named(username: str) -> Usuario | None:
-    """Return the account of a user name as somebody types it, or None."""
-    return Usuario.objects.filter(username__iexact=username.strip()).first()
+    tried = account_named(str((credentials or {}).get("username") or ""))
+    keep_refusal(tried, verb="rechazada", via="password")
 
 
 def keep_refusal(account: Usuario | None, *, verb: str, via: str) -> None:
@@ -49,6 +46,6 @@ def keep_refusal(account: Usuario | None, *, verb: str, via: str) -> None:
 
 def keep_limit(username: str) -> None:
     """Write that an account was tried too often: once in a while, for those who try do not stop."""
-    account = named(username)
+    account = account_named(username)
     if account is not None and not limits.take(limits.TOLD, f"#{account.pk}"):
         keep_refusal(account, verb="rechazada_limite", via="password")

@@ -37,6 +37,12 @@ ACTS: dict[str, frozenset[str]] = {
 """What each role may do. A subject's role reaches its own books; an authority's, those of everybody."""
 
 
+def account_named(username: str | None) -> Usuario | None:
+    """Return the account of a user name as somebody types it, in capitals or not; None where nobody has it."""
+    name = (username or "").strip()
+    return Usuario.objects.filter(username__iexact=name).first() if name else None
+
+
 def appointments_of(user: Usuario | AnonymousUser, day: date | None = None) -> QuerySet[Nombramiento]:
     """Return the appointments of a person in force on a day (today unless told)."""
     when = day or clock.today()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sif.registry import entries, events, limits
 from sif.registry.models import Usuario
+from sif.registry.selectors import account_named
 from sif.web.accounts.sessions import entered_at
 from sif.web.address import UNKNOWN
 
@@ -106,5 +107,5 @@ def _known(request: HttpRequest) -> set[int]:
 
 
 def _second_proof(request: HttpRequest, account: str) -> bool:
-    person = Usuario.objects.filter(username__iexact=account).first()
+    person = account_named(account)
     return person is not None and (person.pk in _known(request) or is_mfa_enabled(person))

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from sif.mail.invitations import account_named, recover_by_mail
+from sif.mail.invitations import recover_by_mail
 from sif.mail.outbox import is_configured
 from sif.registry import entries, limits
+from sif.registry.selectors import account_named
 from sif.web.accounts.sessions import Sesiones
 from sif.web.seats import to_login
 
