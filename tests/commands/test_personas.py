@@ -52,7 +52,7 @@ def test_it_replaces_a_responsable_or_says_why_not(world: World, tmp_path: Path,
     assert relieve(world, paper, **{"--desde": "2024-04-14"}) == 1
     assert "desde: El 14/04/2024 ya pasó" in capsys.readouterr().err
     assert not RelevoResponsable.objects.exists()
-    assert relieve(world, paper) == 0
+    assert relieve(world, paper, **{"--por": "Administra"}) == 0, "a user name is found in capitals or not"
     out = capsys.readouterr().out
     assert "Nora Paz es Responsable de" in out and "http://localhost:8000/cuenta/invitacion/" in out
     assert responsable_of(world.party) == RelevoResponsable.objects.get().entra.usuario
@@ -71,7 +71,7 @@ def test_it_invites_the_people_of_a_file_or_says_what_is_wrong(world: World, tmp
     assert ask(bad, "--enlaces") == 1
     told = capsys.readouterr().err
     assert "renglón 2, funcion: La función «rey» no se conoce." in told and "renglón 2, sujeto:" in told
-    assert ask(good, "--revisar", "--enlaces") == 0
+    assert ask(good, "--revisar", "--enlaces", by="ADMINISTRA") == 0
     assert "no se invitó a nadie" in capsys.readouterr().out
     assert ask(good, "--enlaces") == 0
     assert capsys.readouterr().out.startswith("nora,http://localhost:8000/cuenta/invitacion/")

@@ -3,12 +3,16 @@
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
 from sif.commands.administrador import site_of
+from sif.commands.arguments import day, person_named
+
+if TYPE_CHECKING:
+    from sif.registry.models import SujetoObligado, Usuario
+    from sif.registry.relieving import Relieved
 
 _RELIEF = """ejemplo:
   sif personas relevar PJAC --rfc PAXN800101AB1 --nombre "Nora Paz" --usuario nora.paz \\
@@ -27,96 +31,99 @@ separados por espacios) y correo. Se revisan antes todos los renglones: si uno t
 
 
 def register(subparsers: Any) -> None:
-    """Add `sif personas relevar` to the command."""
-    as_written = argparse.RawDescriptionHelpFormatter
+    """Add the acts of `sif personas` to the command."""
     parser = subparsers.add_parser(
         "personas",
         help="releva a un Responsable, invita a muchas personas y dice cómo se entró a una cuenta",
         epilog=_RELIEF,
-        formatter_class=as_written,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
+    for add in (_add_relief, _add_invitations, _add_readings, _add_spans):
+        add(acts)
+
+
+def _add_relief(acts: Any) -> None:
     relief = acts.add_parser(
-        "relevar", help="releva al Responsable de un sujeto", epilog=_RELIEF, formatter_class=as_written
+        "relevar",
+        help="releva al Responsable de un sujeto",
+        epilog=_RELIEF,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     relief.add_argument("sujeto", help="siglas, número o RFC del sujeto")
     relief.add_argument("--rfc", required=True, help="RFC de quien entra")
     relief.add_argument("--nombre", default="", help="nombre completo, si no tiene cuenta")
     relief.add_argument("--usuario", default="", help="usuario con que entrará, si no tiene cuenta")
-    relief.add_argument("--desde", type=date.fromisoformat, help="día en que entra, AAAA-MM-DD; sin él, hoy")
+    relief.add_argument("--desde", type=day, help="día en que entra, AAAA-MM-DD; sin él, hoy")
     relief.add_argument("--referencia", required=True, help="oficio, acta o acuerdo que lo nombra")
     relief.add_argument("--documento", required=True, type=Path, metavar="PDF", help="el documento")
     relief.add_argument("--por", required=True, help="usuario que lo registra; debe administrar el sistema")
     relief.add_argument("--sitio", metavar="DIRECCIÓN", help="dirección pública de esta instalación, para el enlace")
     relief.set_defaults(run=run)
-    many = acts.add_parser("invitar", help="invita a las personas de un CSV", epilog=_MANY, formatter_class=as_written)
+
+
+def _add_invitations(acts: Any) -> None:
+    many = acts.add_parser(
+        "invitar",
+        help="invita a las personas de un CSV",
+        epilog=_MANY,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     many.add_argument("archivo", type=Path, help="CSV de personas")
     many.add_argument("--por", required=True, help="usuario que invita")
     many.add_argument("--revisar", action="store_true", help="solo dice los problemas de cada renglón")
     many.add_argument("--enlaces", action="store_true", help="imprime usuario y enlace, y no pide correo")
     many.add_argument("--sitio", metavar="DIRECCIÓN", help="dirección pública de esta instalación, para los enlaces")
     many.set_defaults(run=invite)
+
+
+def _add_readings(acts: Any) -> None:
     seen = acts.add_parser("accesos", help="escribe como CSV cómo se entró a una cuenta y qué se negó")
-    seen.add_argument("usuario", help="usuario de la cuenta")
-    seen.add_argument("--por", required=True, help="usuario que pregunta: el de la cuenta o quien la maneja")
-    seen.add_argument("--desde", type=date.fromisoformat, metavar="DÍA", help="primer día, AAAA-MM-DD")
-    seen.add_argument("--hasta", type=date.fromisoformat, metavar="DÍA", help="último día, AAAA-MM-DD")
+    seen.add_argument("--desde", type=day, metavar="DÍA", help="primer día, AAAA-MM-DD")
+    seen.add_argument("--hasta", type=day, metavar="DÍA", help="último día, AAAA-MM-DD")
     seen.set_defaults(run=accesses)
     held = acts.add_parser("nombramientos", help="lista las funciones de una cuenta, con su número y su plazo")
-    held.add_argument("usuario", help="usuario de la cuenta")
-    held.add_argument("--por", required=True, help="usuario que pregunta: el de la cuenta o quien la maneja")
     held.set_defaults(run=appointments)
+    for each in (seen, held):
+        each.add_argument("usuario", help="usuario de la cuenta")
+        each.add_argument("--por", required=True, help="usuario que pregunta: el de la cuenta o quien la maneja")
+
+
+def _add_spans(acts: Any) -> None:
     longer = acts.add_parser("prolongar", help="prolonga un nombramiento con término, con su documento")
-    longer.add_argument("numero", type=int, help="número del nombramiento")
-    longer.add_argument("--ultimo", required=True, type=date.fromisoformat, metavar="DÍA", help="nuevo último día")
+    longer.add_argument("--ultimo", required=True, type=day, metavar="DÍA", help="nuevo último día")
     longer.add_argument("--referencia", required=True, help="oficio, acta o acuerdo que lo prolonga")
     longer.add_argument("--documento", required=True, type=Path, metavar="PDF", help="el documento")
-    longer.add_argument("--por", required=True, help="usuario que lo hace: quien da esa función")
     longer.set_defaults(run=prolong)
     ended = acts.add_parser("terminar", help="termina un nombramiento, ahora o al acabar un día")
-    ended.add_argument("numero", type=int, help="número del nombramiento")
     ended.add_argument("--motivo", required=True, help="por qué termina")
-    ended.add_argument("--ultimo", type=date.fromisoformat, metavar="DÍA", help="último día; sin él, en este momento")
-    ended.add_argument("--por", required=True, help="usuario que lo hace: quien da esa función")
+    ended.add_argument("--ultimo", type=day, metavar="DÍA", help="último día; sin él, en este momento")
     ended.set_defaults(run=end)
+    for each in (longer, ended):
+        each.add_argument("numero", type=int, help="número del nombramiento")
+        each.add_argument("--por", required=True, help="usuario que lo hace: quien da esa función")
 
 
 def run(args: argparse.Namespace) -> int:
     """Replace a Responsable; 0 if it was done, 1 if it was refused, 2 if something named is not there."""
     database.setup_django()
-    from sif.duties.handover import NewHandover, hand_over
     from sif.duties.selectors import subject_named
-    from sif.mail.recipients import Recipient
-    from sif.registry import clock
-    from sif.registry.invitations import Invited, Rol
-    from sif.registry.models import Usuario
-    from sif.registry.scope import everything
     from sif.values import Refused
 
-    sujeto, by = subject_named(args.sujeto), Usuario.objects.filter(username=args.por).first()
-    missing = [
-        words
-        for found, words in (
-            (sujeto, f"el sujeto {args.sujeto}"),
-            (by, f"el usuario {args.por}"),
-            (args.documento.is_file(), f"el archivo {args.documento}"),
-        )
-        if not found
-    ]
-    if missing or by is None:
-        print(f"sif personas: no existe {missing[0]}. Revise cómo se escribe.", file=sys.stderr)
+    sujeto, by = subject_named(args.sujeto), person_named("personas", args.por)
+    if by is None:
         return 2
+    if sujeto is None:
+        return _absent(f"el sujeto {args.sujeto}")
+    if not args.documento.is_file():
+        return _absent(f"el archivo {args.documento}")
     try:
         site = site_of(args.sitio)
     except ValueError as wrong:
         print(f"sif personas: {wrong}", file=sys.stderr)
         return 2
-    who = Invited(Rol.RESPONSABLE, args.nombre, args.usuario, args.rfc, sujeto)
-    paper = args.documento
-    new = NewHandover(who, args.desde or clock.today(), args.referencia, paper.name, paper.read_bytes())
     try:
-        with everything(by.pk):
-            made = hand_over(new, Recipient("", ""), lambda token: f"/cuenta/invitacion/{token}/", by)
+        made = _handed_over(args, sujeto, by)
     except (Refused, PermissionError) as refused:
         tell(refused)
         return 1
@@ -127,19 +134,40 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _handed_over(args: argparse.Namespace, sujeto: "SujetoObligado", by: "Usuario") -> "Relieved":
+    """Record the relief that the command asks for. Raises as `hand_over`."""
+    from sif.duties.handover import NewHandover, hand_over
+    from sif.mail.recipients import Recipient
+    from sif.registry import clock
+    from sif.registry.invitations import Rol
+    from sif.registry.invited import Invited
+    from sif.registry.scope import everything
+
+    who = Invited(Rol.RESPONSABLE, args.nombre, args.usuario, args.rfc, sujeto)
+    paper = args.documento
+    new = NewHandover(who, args.desde or clock.today(), args.referencia, paper.name, paper.read_bytes())
+    with everything(by.pk):
+        return hand_over(new, Recipient("", ""), lambda token: f"/cuenta/invitacion/{token}/", by)
+
+
+def _absent(what: str) -> int:
+    """Say what a command names and is not there; return its code."""
+    print(f"sif personas: no existe {what}. Revise cómo se escribe.", file=sys.stderr)
+    return 2
+
+
 def invite(args: argparse.Namespace) -> int:
     """Invite the people of a file; 0 if all were, 1 if a row was refused, 2 if something named is not there."""
     database.setup_django()
     from sif.mail.inviting_many import invite_many, problems_of, read_rows
-    from sif.registry.models import Usuario
     from sif.registry.scope import everything
     from sif.values import Refused
 
-    by = Usuario.objects.filter(username=args.por).first()
-    if by is None or not args.archivo.is_file():
-        missing = f"el usuario {args.por}" if by is None else f"el archivo {args.archivo}"
-        print(f"sif personas: no existe {missing}. Revise cómo se escribe.", file=sys.stderr)
+    by = person_named("personas", args.por)
+    if by is None:
         return 2
+    if not args.archivo.is_file():
+        return _absent(f"el archivo {args.archivo}")
     try:
         site = site_of(args.sitio)
         with everything(by.pk):
@@ -167,48 +195,49 @@ def invite(args: argparse.Namespace) -> int:
 def accesses(args: argparse.Namespace) -> int:
     """Write how an account was entered; 0 if it did, 1 if whoever asks may not read it, 2 if somebody is not there."""
     database.setup_django()
-    from sif.registry.accesses import accesses_of, may_read
-    from sif.registry.entries import named
-    from sif.registry.scope import everything
+    from sif.registry.accesses import accesses_of
+    from sif.registry.models import Usuario
     from sif.values import csv_writer
 
-    person, by = named(args.usuario), named(args.por)
-    if person is None or by is None:
-        print(f"sif personas: no existe el usuario {args.por if person else args.usuario}.", file=sys.stderr)
-        return 2
-    with everything(by.pk):
-        if not may_read(person, by):
-            print("sif personas: los accesos de una cuenta los lee su persona o quien la maneja.", file=sys.stderr)
-            return 1
+    def written(person: Usuario, by: Usuario) -> None:
         write = csv_writer(sys.stdout, ending="\n")
         write(["cuando", "hecho", "quien", "red", "via", "segundo_factor"])
         for row in accesses_of(person, args.desde, args.hasta).iterator():
             who = row.persona.username if row.persona else ""
             factor = "" if row.factor is None else "sí" if row.factor else "no"
             write([row.ocurrido_el, row.verbo, who, row.direccion, row.via, factor])
-    return 0
+
+    return _on_account(args, written)
 
 
 def appointments(args: argparse.Namespace) -> int:
     """List the roles of an account; 0 if it did, 1 if whoever asks may not read it, 2 if somebody is not there."""
     database.setup_django()
-    from sif.registry.accesses import may_read
-    from sif.registry.entries import named
+    from sif.registry.models import Usuario
     from sif.registry.prolonging import appointments_seen, last_day, state_of
-    from sif.registry.scope import everything
 
-    person, by = named(args.usuario), named(args.por)
-    if person is None or by is None:
-        print(f"sif personas: no existe el usuario {args.por if person else args.usuario}.", file=sys.stderr)
-        return 2
-    with everything(by.pk):
-        if not may_read(person, by):
-            print("sif personas: las funciones de una cuenta las lee su persona o quien la maneja.", file=sys.stderr)
-            return 1
+    def listed(person: Usuario, by: Usuario) -> None:
         for row in appointments_seen(by).filter(usuario=person):
             last, of = last_day(row), f" de {row.sujeto.siglas}" if row.sujeto else ""
             until = f"hasta el {last:%d/%m/%Y}" if last else "sin término"
             print(f"{row.pk}: {row.get_rol_display()}{of}, desde el {row.desde:%d/%m/%Y}, {until}: {state_of(row)}")
+
+    return _on_account(args, listed)
+
+
+def _on_account(args: argparse.Namespace, tell_of: Callable[..., None]) -> int:
+    """Tell something of an account to who may read it, by the names of both."""
+    from sif.registry.accesses import may_read
+    from sif.registry.scope import everything
+
+    person, by = person_named("personas", args.usuario), person_named("personas", args.por)
+    if person is None or by is None:
+        return 2
+    with everything(by.pk):
+        if not may_read(person, by):
+            print(f"sif personas: la cuenta {person.username} la lee su persona o quien la maneja.", file=sys.stderr)
+            return 1
+        tell_of(person, by)
     return 0
 
 
@@ -226,8 +255,7 @@ def prolong(args: argparse.Namespace) -> int:
         return f"{made.usuario.nombre}: nombramiento {made.pk}, hasta el {args.ultimo:%d/%m/%Y}."
 
     if not args.documento.is_file():
-        print(f"sif personas: no existe el archivo {args.documento}. Revise cómo se escribe.", file=sys.stderr)
-        return 2
+        return _absent(f"el archivo {args.documento}")
     return _on_appointment(args, act)
 
 
@@ -250,16 +278,15 @@ def end(args: argparse.Namespace) -> int:
 def _on_appointment(args: argparse.Namespace, act: Callable[..., str]) -> int:
     """Do an act on an appointment by its number, and say what it did or why not."""
     from sif.registry.appointments import AppointmentRefused
-    from sif.registry.entries import named
     from sif.registry.models import Nombramiento
     from sif.registry.scope import everything
     from sif.values import Refused
 
-    found, by = Nombramiento.objects.filter(pk=args.numero).first(), named(args.por)
-    if found is None or by is None:
-        missing = f"el nombramiento {args.numero}" if found is None else f"el usuario {args.por}"
-        print(f"sif personas: no existe {missing}. Revise cómo se escribe.", file=sys.stderr)
+    found, by = Nombramiento.objects.filter(pk=args.numero).first(), person_named("personas", args.por)
+    if by is None:
         return 2
+    if found is None:
+        return _absent(f"el nombramiento {args.numero}")
     try:
         with everything(by.pk):
             print(act(found, by))
