@@ -25,7 +25,8 @@ from sif.registry.models import (
     SujetoObligado,
     Usuario,
 )
-from sif.registry.relieving import NewRelief, Paper, Relieved, relieve
+from sif.registry.papers import Paper
+from sif.registry.relieving import NewRelief, Relieved, relieve
 from sif.registry.scope import acting, registering, scope_of, set_scope
 from sif.registry.selectors import appointments_kept, may, responsable_of, scope_of_user
 from sif.registry.services import create_usuario

@@ -78,6 +78,7 @@ REGISTER = {
     "registry/leaving.py": "fines y sustituciones de candidaturas, por acuerdo",
     "registry/changing.py": "cambios de coalición de una candidatura, por un acuerdo, con los libros que abren",
     "registry/coalitions.py": "convenios de coalición y lo que los modifica, que registra quien administra",
+    "registry/papers.py": "el documento de un nombramiento, de quien da esa función",
     "registry/relieving.py": "el relevo de un Responsable: el fin de un nombramiento y el que empieza, en un acto",
     "registry/corrections.py": "correcciones de sujetos y candidaturas, que una persona propone y otra aprueba",
     "registry/moving.py": "fechas de una etapa que una persona propone mover y otra mueve, por un acuerdo posterior",

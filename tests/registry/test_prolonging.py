@@ -10,11 +10,12 @@ from rfcs import new_rfc
 from sif.mail.invitations import resend
 from sif.mail.recipients import Recipient
 from sif.registry import clock, invitations, proposals
-from sif.registry.appointments import AppointmentRefused, appoint, end_nombramiento
+from sif.registry.accesses import appointments_seen
+from sif.registry.appointments import AppointmentRefused, appoint, end_nombramiento, last_day, state_of
 from sif.registry.invitations import InvitationRefused, Invited
 from sif.registry.models import DocumentoNombramiento, Invitacion, Nombramiento, Suceso, Usuario
-from sif.registry.prolonging import add_paper, appointments_seen, last_day, prolong, state_of
-from sif.registry.relieving import Paper
+from sif.registry.papers import Paper, add_paper
+from sif.registry.prolonging import prolong
 from sif.registry.scope import registering
 from sif.registry.selectors import may, scope_of_user
 from sif.registry.services import create_usuario

@@ -213,8 +213,9 @@ def accesses(args: argparse.Namespace) -> int:
 def appointments(args: argparse.Namespace) -> int:
     """List the roles of an account; 0 if it did, 1 if whoever asks may not read it, 2 if somebody is not there."""
     database.setup_django()
+    from sif.registry.accesses import appointments_seen
+    from sif.registry.appointments import last_day, state_of
     from sif.registry.models import Usuario
-    from sif.registry.prolonging import appointments_seen, last_day, state_of
 
     def listed(person: Usuario, by: Usuario) -> None:
         for row in appointments_seen(by).filter(usuario=person):

@@ -22,7 +22,8 @@ from sif.proceedings.selectors import with_answers
 from sif.registry import clock
 from sif.registry.invitations import Invited
 from sif.registry.models import SujetoObligado, Usuario, Ventana
-from sif.registry.relieving import NewRelief, Paper, Relieved, relieve, standing
+from sif.registry.papers import Paper
+from sif.registry.relieving import NewRelief, Relieved, relieve, standing
 from sif.registry.scope import acting
 from sif.registry.windows import last_windows
 from sif.values import Problem, Refused

@@ -1,11 +1,11 @@
-"""Read how an account was entered, for its person and for who manages it."""
+"""Read how an account was entered and which roles it has, for its person and for who manages it."""
 
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from sif.registry.invitations import people_managed
-from sif.registry.models import Suceso, Usuario
+from sif.registry.models import Nombramiento, Suceso, Usuario
 
 Clase = Suceso.Clase
 _OF_AN_ACCOUNT = (Clase.ENTRADA, Clase.CREDENCIAL, Clase.CUENTA)
@@ -27,3 +27,9 @@ def accesses_of(person: Usuario, since: date | None = None, until: date | None =
     rows = rows.filter(ocurrido_el__date__gte=since) if since else rows
     rows = rows.filter(ocurrido_el__date__lte=until) if until else rows
     return rows.select_related("persona").order_by("-pk")
+
+
+def appointments_seen(by: Usuario) -> QuerySet[Nombramiento]:
+    """Return the appointments that somebody reads: their own, and those of the accounts that they manage."""
+    rows = Nombramiento.objects.filter(Q(usuario=by) | Q(usuario__in=people_managed(by).values("pk")))
+    return rows.select_related("usuario", "sujeto", "nombrado_por", "fin__hecho_por").order_by("-desde", "-pk")

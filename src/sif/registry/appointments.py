@@ -24,6 +24,40 @@ def day_after(last: date) -> date:
     return last + timedelta(days=1) if last < OPEN_END else OPEN_END
 
 
+def gives(by: Usuario, rol: str, sujeto: SujetoObligado | None) -> bool:
+    """Return whether somebody gives a role of a subject, or of the authority."""
+    return may(by, "administrar") or (rol in OF_A_SUBJECT and sujeto is not None and may(by, "nombrar", sujeto=sujeto))
+
+
+def may_give(nombramiento: Nombramiento, by: Usuario) -> bool:
+    """Return whether somebody gives the role of an appointment, and so prolongs it and ends it: of another person."""
+    return nombramiento.usuario_id != by.pk and gives(by, nombramiento.rol, nombramiento.sujeto)
+
+
+def require_giver(nombramiento: Nombramiento, by: Usuario) -> None:
+    """Refuse who does not give the role of an appointment, and its own person. Raises PermissionError."""
+    if not may_give(nombramiento, by):
+        raise PermissionError("Ese nombramiento lo lleva otra persona: quien administra o nombra en el sujeto.")
+
+
+def state_of(appointment: Nombramiento) -> str:
+    """Return whether an appointment is «por_empezar», «vigente» or «terminado» at this instant."""
+    today, fin = clock.today(), getattr(appointment, "fin", None)
+    if appointment.hasta <= today or (fin is not None and fin.termina_el <= clock.now()):
+        return "terminado"
+    return "por_empezar" if appointment.desde > today else "vigente"
+
+
+def last_day(appointment: Nombramiento) -> date | None:
+    """Return the last day of an appointment, that of the act that ends it earlier if there is one; None without end."""
+    fin = getattr(appointment, "fin", None)
+    if fin is None and appointment.hasta == OPEN_END:
+        return None
+    ends = clock.midnight(appointment.hasta)
+    ends = min(ends, fin.termina_el) if fin is not None else ends
+    return (ends - timedelta(microseconds=1)).astimezone(clock.legal_zone()).date()
+
+
 def appoint(
     usuario: Usuario,
     rol: str,
@@ -84,8 +118,7 @@ def end_nombramiento(
     """
     with acting():
         _lock(nombramiento.sujeto, by)
-        if not _may_end(nombramiento, by):
-            raise PermissionError("Ese nombramiento lo termina otra persona: quien administra o nombra en el sujeto.")
+        require_giver(nombramiento, by)
         now = clock.now()
         _refuse_end(nombramiento, motivo.strip(), termina_el or now, now)
         with registering(by.pk):
@@ -121,14 +154,6 @@ def lock_administrators(by: Usuario) -> None:
     forget_appointments()
     if not Usuario.objects.filter(pk=by.pk, is_active=True).exists():
         raise PermissionError("Su cuenta quedó deshabilitada. Quien la deshabilitó sabe por qué; no se hizo nada.")
-
-
-def _may_end(nombramiento: Nombramiento, by: Usuario) -> bool:
-    if nombramiento.usuario_id == by.pk:
-        return False
-    if may(by, "administrar"):
-        return True
-    return nombramiento.rol in OF_A_SUBJECT and may(by, "nombrar", sujeto=nombramiento.sujeto)
 
 
 def _refuse_end(nombramiento: Nombramiento, motivo: str, ends: datetime, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from sif.registry import clock, trail
-from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint, lock_administrators
+from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint, gives, lock_administrators
 from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.invited import HasAccount as HasAccount
@@ -17,7 +17,7 @@ from sif.registry.invited import InvitationRefused as InvitationRefused
 from sif.registry.invited import Invited as Invited
 from sif.registry.invited import refuse_ended, refuse_span
 from sif.registry.locks import hold
-from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
+from sif.registry.models import Contabilidad, Nombramiento, Usuario
 from sif.registry.proofs import is_proven, known_for
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import AUTHORITY, in_force, may
@@ -251,12 +251,8 @@ def _check_permission(invited: Invited, by: Usuario | None) -> None:
     if by is None:
         if invited.rol != Rol.ADMINISTRADOR or administrators().count() >= ENOUGH:
             raise PermissionError(BOTH)
-    elif not _gives(by, invited.rol, invited.sujeto):
+    elif not gives(by, invited.rol, invited.sujeto):
         raise PermissionError("Usted no puede dar esa función. Pídalo a quien administra el sistema.")
-
-
-def _gives(by: Usuario, rol: str, sujeto: SujetoObligado | None) -> bool:
-    return may(by, "administrar") or (rol in OF_A_SUBJECT and sujeto is not None and may(by, "nombrar", sujeto=sujeto))
 
 
 def renew(user: Usuario, by: Usuario) -> str:
@@ -387,7 +383,7 @@ def _refuse_alone(found: Invitacion) -> None:
     managed = own or (maker and found.usuario and people_managed(maker).filter(pk=found.usuario.pk).exists())
     if found.usuario and maker and not (maker.is_active and managed):
         raise InvitationRefused("Quien hizo ese enlace ya no maneja la cuenta. Pida otro a quien la maneja hoy.")
-    if maker and not found.usuario and not (maker.is_active and _gives(maker, found.rol, found.sujeto)):
+    if maker and not found.usuario and not (maker.is_active and gives(maker, found.rol, found.sujeto)):
         raise InvitationRefused("Quien hizo ese enlace ya no da esa función. Pida otro a quien la da hoy.")
     theirs = of_authority(found.usuario) if found.usuario else found.rol in AUTHORITY
     if theirs and found.invitada_por_id is not None and found.propuesta_id is None:

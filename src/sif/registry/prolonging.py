@@ -1,56 +1,16 @@
-"""Read an appointment with its documents, keep one more, and prolong the appointment by an act with its document."""
+"""Prolong an appointment by another one of the same person, role and books, by an act with its document."""
 
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
-
-from sif.registry import clock, trail
-from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint
-from sif.registry.invitations import people_managed
+from sif.registry import trail
+from sif.registry.appointments import AppointmentRefused, appoint, require_giver, state_of
 from sif.registry.locks import lock_sujeto
-from sif.registry.models import DocumentoNombramiento, Nombramiento, Usuario
-from sif.registry.relieving import Paper, keep_paper, paper_problems
+from sif.registry.models import Nombramiento, Usuario
+from sif.registry.papers import Paper, keep_paper, paper_problems
 from sif.registry.scope import acting
-from sif.registry.selectors import AUTHORITY, forget_appointments, may
+from sif.registry.selectors import AUTHORITY, forget_appointments
 from sif.values import Problem, Refused, refusal
 from sif.values.span import OPEN_END
-
-
-def appointments_seen(by: Usuario) -> QuerySet[Nombramiento]:
-    """Return the appointments that somebody reads: their own, and those of the accounts that they manage."""
-    rows = Nombramiento.objects.filter(Q(usuario=by) | Q(usuario__in=people_managed(by).values("pk")))
-    return rows.select_related("usuario", "sujeto", "nombrado_por", "fin__hecho_por").order_by("-desde", "-pk")
-
-
-def state_of(appointment: Nombramiento) -> str:
-    """Return whether an appointment is «por_empezar», «vigente» or «terminado» at this instant."""
-    today, fin = clock.today(), getattr(appointment, "fin", None)
-    if appointment.hasta <= today or (fin is not None and fin.termina_el <= clock.now()):
-        return "terminado"
-    return "por_empezar" if appointment.desde > today else "vigente"
-
-
-def last_day(appointment: Nombramiento) -> date | None:
-    """Return the last day of an appointment, that of the act that ends it earlier if there is one; None without end."""
-    fin = getattr(appointment, "fin", None)
-    if fin is None and appointment.hasta == OPEN_END:
-        return None
-    ends = clock.midnight(appointment.hasta)
-    ends = min(ends, fin.termina_el) if fin is not None else ends
-    return (ends - timedelta(microseconds=1)).astimezone(clock.legal_zone()).date()
-
-
-def add_paper(appointment: Nombramiento, paper: Paper, by: Usuario) -> DocumentoNombramiento:
-    """Keep one more document of an appointment. Raises Refused, and PermissionError for who does not give that role."""
-    with acting():
-        _require_giver(appointment, by)
-        if problems := [*paper_problems(paper)]:
-            raise Refused(*problems)
-        if DocumentoNombramiento.objects.filter(nombramiento=appointment, sha256=paper.sha256).exists():
-            raise refusal("repetido", "archivo", "Ese archivo ya está guardado en este nombramiento.", "Elija otro.")
-        kept = keep_paper(appointment, paper, by)
-        trail.write(trail.Clase.CUENTA, "guardar_documento", by, tipo="Nombramiento", objeto=appointment.pk)
-    return kept
 
 
 def prolong(appointment: Nombramiento, hasta: date, paper: Paper, by: Usuario) -> Nombramiento:
@@ -63,7 +23,7 @@ def prolong(appointment: Nombramiento, hasta: date, paper: Paper, by: Usuario) -
         if appointment.sujeto_id is not None:
             lock_sujeto(appointment.sujeto_id)
             forget_appointments()
-        _require_giver(appointment, by)
+        require_giver(appointment, by)
         if problems := [*_prolong_problems(appointment, hasta), *paper_problems(paper)]:
             raise Refused(*problems)
         try:
@@ -81,12 +41,6 @@ def prolong(appointment: Nombramiento, hasta: date, paper: Paper, by: Usuario) -
         keep_paper(made, paper, by)
         trail.write(trail.Clase.CUENTA, "prolongar_nombramiento", by, tipo="Nombramiento", objeto=made.pk)
     return made
-
-
-def _require_giver(appointment: Nombramiento, by: Usuario) -> None:
-    gives = appointment.rol in OF_A_SUBJECT and may(by, "nombrar", sujeto=appointment.sujeto)
-    if appointment.usuario_id == by.pk or not (gives or may(by, "administrar")):
-        raise PermissionError("Ese nombramiento lo lleva otra persona: quien administra o nombra en el sujeto.")
 
 
 def _prolong_problems(appointment: Nombramiento, hasta: date) -> list[Problem]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sif.registry import clock, invitations, trail
-from sif.registry.appointment_models import DocumentoNombramiento, RelevoResponsable
+from sif.registry.appointment_models import RelevoResponsable
 from sif.registry.appointments import AppointmentRefused, appoint, end_nombramiento
 from sif.registry.eyes import account_of
 from sif.registry.invitations import InvitationRefused, Invited
 from sif.registry.locks import hold, lock_sujeto
 from sif.registry.models import Nombramiento, SujetoObligado, Usuario
+from sif.registry.papers import Paper, keep_paper, paper_problems
 from sif.registry.proofs import is_proven, known_for
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
@@ -18,16 +19,6 @@ from sif.registry.services import create_usuario
 from sif.values import Problem, Refused, refusal
 
 RESPONSABLE = Nombramiento.Rol.RESPONSABLE
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """The document of an appointment: how it is cited, and the name, SHA-256 and bytes of its file."""
-
-    referencia: str
-    nombre: str
-    sha256: str
-    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +108,6 @@ def relief_problems(sujeto: SujetoObligado, leaves: Nombramiento | None, desde: 
         yield Problem("pasado", "desde", told, "Escriba hoy o un día que venga; el documento dice el suyo.")
     elif desde.year > today.year + 1:
         yield Problem("lejos", "desde", f"El año {desde:%Y} no es este ni el que sigue.", "Revise el año.")
-
-
-def paper_problems(paper: Paper) -> Iterator[Problem]:
-    """Yield what a document of an appointment lacks."""
-    if not 1 <= len(paper.referencia.strip()) <= 120:
-        told = "Falta cómo se cita el documento, o pasa de 120 letras."
-        yield Problem("referencia", "referencia", told, "Escriba su número: oficio, acta o acuerdo.")
-
-
-def keep_paper(appointment: Nombramiento, paper: Paper, by: Usuario) -> DocumentoNombramiento:
-    """Keep the document of an appointment whose file is already kept, after the act was judged."""
-    with registering(by.pk):
-        kept: DocumentoNombramiento = DocumentoNombramiento.objects.create(
-            nombramiento=appointment,
-            referencia=paper.referencia.strip(),
-            nombre=paper.nombre[-255:],
-            sha256=paper.sha256,
-            bytes=paper.bytes,
-            guardado_el=clock.now(),
-            guardado_por=by,
-        )
-    return kept
 
 
 def _motive(new: NewRelief) -> str:

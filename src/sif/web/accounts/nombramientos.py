@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sif.duties.handover import MAX_BYTES, kept_paper
 from sif.notices.selectors import unread_count
 from sif.registry import clock
-from sif.registry.appointments import day_after
+from sif.registry.accesses import appointments_seen
+from sif.registry.appointments import day_after, last_day, state_of
 from sif.registry.models import DocumentoNombramiento, Nombramiento, Usuario
-from sif.registry.prolonging import add_paper, appointments_seen, last_day, prolong, state_of
+from sif.registry.papers import add_paper
+from sif.registry.prolonging import prolong
 from sif.registry.selectors import AUTHORITY, roles_of
 from sif.values import Refused
 from sif.web.columns import Column, Link, panel

@@ -11,10 +11,10 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from sif.registry.appointments import last_day
 from sif.registry.folding import with_words_folded
 from sif.registry.invitations import pending, people_managed, roles_to_give
 from sif.registry.models import Nombramiento, Usuario
-from sif.registry.prolonging import last_day
 from sif.registry.proofs import states_of
 from sif.registry.selectors import appointments_of_all, in_force
 from sif.web.accounts.rfc_words import STATES
