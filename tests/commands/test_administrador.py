@@ -9,6 +9,7 @@ from sif.commands import administrador
 from sif.commands.administrador import site_of
 from sif.commands.main import build_parser
 from sif.registry import invitations
+from sif.registry.invited import Invited
 from sif.registry.models import Invitacion
 from sif.registry.selectors import roles_of
 from sif.registry.services import create_usuario
@@ -63,7 +64,7 @@ def test_a_refused_site_makes_no_link(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_link_of_nobody_is_of_the_command_and_of_no_process_that_serves(
     db: None, as_served: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = invitations.Invited(invitations.Rol.ADMINISTRADOR, "Hugo Salas", "hugo.salas", "SAPH800101AB5")
+    first = Invited(invitations.Rol.ADMINISTRADOR, "Hugo Salas", "hugo.salas", "SAPH800101AB5")
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         invitations.invite(first, None)
     asked = ["administrador", "--enlace", "--nombre", "Hugo Salas", "--usuario", "hugo.salas", "--rfc", "SAPH800101AB5"]

@@ -19,7 +19,8 @@ from sif.commands.environment import Check
 from sif.filing.authority import DEMO_PASSWORD, authority_key, certificates_folder
 from sif.filing.cuts import make_cut
 from sif.registry import clock, walls
-from sif.registry.invitations import Invited, Rol, invite
+from sif.registry.invitations import Rol, invite
+from sif.registry.invited import Invited
 from sif.registry.passwords import build_prefixes
 from sif.registry.scope import registering
 from sif.registry.services import create_usuario

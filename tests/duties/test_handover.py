@@ -15,7 +15,7 @@ from sif.duties.handover import NewHandover, hand_over, pending_of
 from sif.mail.recipients import Recipient
 from sif.registry import clock, invitations
 from sif.registry.appointments import appoint, end_nombramiento
-from sif.registry.invitations import Invited
+from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.models import (
     DocumentoNombramiento,
     FinNombramiento,
@@ -100,7 +100,7 @@ def test_who_has_no_account_is_given_one_that_its_link_opens(world: World) -> No
     assert (nora.rfc, nora.has_usable_password(), responsable_of(world.party)) == (rfc, False, nora)
     assert invitations.accept(made.enlace, "gis-trueno-maceta-olmo") == nora
     assert Usuario.objects.get(pk=nora.pk).check_password("gis-trueno-maceta-olmo")
-    with pytest.raises(invitations.InvitationRefused, match="ya se usó"):
+    with pytest.raises(InvitationRefused, match="ya se usó"):
         invitations.accept(made.enlace, "otra-cosa-larga-aqui")
 
 

@@ -96,7 +96,8 @@ def test_the_page_of_access(chromium: Browser, shared_site: str, scene: Any) -> 
 
 
 def test_the_page_of_people_and_what_waits_for_another(chromium: Browser, shared_site: str, scene: Any) -> None:
-    from sif.registry import clock, invitations, proposals, services
+    from sif.registry import clock, proposals, services
+    from sif.registry.invited import Invited
 
     people = []
     for name in ("Hugo", "Inés"):
@@ -104,7 +105,7 @@ def test_the_page_of_people_and_what_waits_for_another(chromium: Browser, shared
         services.appoint(person, "administrador", desde=clock.today() - timedelta(days=1))
         people.append(person)
     held = services.appoint(scene.bruno, "consulta", scene.partido, hasta=clock.today() + timedelta(days=9))
-    proposals.propose_invitation(invitations.Invited("revisor", "Eva Mora", "eva.mora", new_rfc()), people[0])
+    proposals.propose_invitation(Invited("revisor", "Eva Mora", "eva.mora", new_rfc()), people[0])
     proposals.propose_link(scene.dario, people[1])
     context = open_context(chromium)
     enter(context, people[1], shared_site)

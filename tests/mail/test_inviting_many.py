@@ -8,8 +8,8 @@ from mailed import serving
 from rfcs import new_rfc
 from sif.mail.inviting_many import COLUMNS, invite_many, problems_of, read_rows
 from sif.mail.models import Mensaje
-from sif.registry import invitations
-from sif.registry.invitations import Invited
+from sif.registry import invitations, invited
+from sif.registry.invited import Invited
 from sif.registry.models import Invitacion, Nombramiento, Usuario
 from sif.registry.services import appoint, create_usuario
 from sif.values import Refused
@@ -118,7 +118,7 @@ def test_cancelled_or_closed_books_are_refused_at_their_column(
     world: World, hugo: Usuario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = f"Ana,ana,capturista,{world.party.siglas},,{world.books.pk},a@a.mx"
-    monkeypatch.setattr(invitations, "closed_among", lambda etapas: set(etapas))
+    monkeypatch.setattr(invited, "closed_among", lambda etapas: set(etapas))
     assert places(file(row), hugo) == ["renglón 2, contabilidades"]
 
 

@@ -30,7 +30,8 @@ from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.services import close_conclusion, close_dictamen, issue_oficio, open_dictamen
 from sif.registry import clock
 from sif.registry.closed import closing_act
-from sif.registry.invitations import InvitationRefused, Invited, invite
+from sif.registry.invitations import invite
+from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.models import CierrePropuesto, CierreResuelto, Contabilidad, Nombramiento, Usuario, Ventana
 from sif.registry.moving import MovingAccord, check_days, days_of
 from sif.registry.nominating import NewCandidacy, open_books, register_candidacy

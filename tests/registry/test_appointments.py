@@ -11,7 +11,7 @@ from rfcs import new_rfc
 from sif.proceedings.selectors import councillors
 from sif.registry import clock, invitations
 from sif.registry.appointments import AppointmentRefused, appoint, end_nombramiento
-from sif.registry.invitations import Invited
+from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.models import FinNombramiento, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import appointments_kept, contabilidades_of, may, responsable_of, scope_of_user
 from sif.registry.services import create_usuario
@@ -79,7 +79,7 @@ def test_one_appointed_and_ended_today_is_appointed_from_another_day(world: Worl
 def test_an_invited_second_responsable_is_told_why(world: World) -> None:
     hugo = person("Hugo", Rol.ADMINISTRADOR)
     token = invitations.invite(Invited(Rol.RESPONSABLE, "Nora Paz", "nora", new_rfc(), world.party), hugo)
-    with pytest.raises(invitations.InvitationRefused, match="ya tiene Responsable"):
+    with pytest.raises(InvitationRefused, match="ya tiene Responsable"):
         invitations.accept(token, WORDS)
     assert not Usuario.objects.filter(username="nora").exists()
 

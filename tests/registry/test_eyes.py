@@ -9,7 +9,8 @@ from rfcs import new_rfc
 from sif.audit.models import PropuestaResuelta
 from sif.registry import clock, invitations, proposals
 from sif.registry.eyes import RfcRefused, not_another, note_rfc, person_rfc
-from sif.registry.invitations import HasAccount, InvitationRefused, Invited, Rol
+from sif.registry.invitations import Rol
+from sif.registry.invited import HasAccount, InvitationRefused, Invited
 from sif.registry.models import Nombramiento, Suceso, Usuario
 from sif.registry.proofs import record_proof
 from sif.registry.scope import everything, registering, set_scope

@@ -9,7 +9,8 @@ from django.db import DatabaseError, transaction
 from rfcs import new_rfc
 from sif.registry import clock, invitations
 from sif.registry.appointments import end_nombramiento
-from sif.registry.invitations import InvitationRefused, Invited, Rol
+from sif.registry.invitations import Rol
+from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.models import CierreInvitacion, Invitacion, Nombramiento, Usuario
 from sif.registry.scope import registering
 from sif.registry.selectors import roles_of

@@ -8,7 +8,8 @@ import pytest
 from acts import committed, open_points
 from rfcs import new_rfc
 from sif.registry import invitations, proposals
-from sif.registry.invitations import Invited, Rol
+from sif.registry.invitations import Rol
+from sif.registry.invited import Invited
 from sif.registry.services import appoint, create_usuario, register_sujeto
 
 

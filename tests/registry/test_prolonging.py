@@ -12,7 +12,7 @@ from sif.mail.recipients import Recipient
 from sif.registry import clock, invitations, proposals
 from sif.registry.accesses import appointments_seen
 from sif.registry.appointments import AppointmentRefused, appoint, end_nombramiento, last_day, state_of
-from sif.registry.invitations import InvitationRefused, Invited
+from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.models import DocumentoNombramiento, Invitacion, Nombramiento, Suceso, Usuario
 from sif.registry.papers import Paper, add_paper
 from sif.registry.prolonging import prolong

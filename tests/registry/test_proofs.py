@@ -8,7 +8,8 @@ from django.db import DatabaseError
 from rfcs import new_rfc
 from sif.registry import clock, invitations
 from sif.registry.eyes import RfcRefused, not_another, note_rfc
-from sif.registry.invitations import InvitationRefused, Invited, Rol
+from sif.registry.invitations import Rol
+from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.models import Nombramiento, Suceso, SujetoObligado, Usuario
 from sif.registry.proofs import is_proven, record_proof, state_of
 from sif.registry.scope import acting, everything, registering, set_scope

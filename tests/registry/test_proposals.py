@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from rfcs import new_rfc
 from sif.registry import invitations, proposals
 from sif.registry.appointments import end_nombramiento
-from sif.registry.invitations import InvitationRefused, Invited, Rol
+from sif.registry.invitations import Rol
+from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.models import (
     CierreInvitacion,
     Invitacion,

@@ -17,6 +17,7 @@ from django.urls import reverse
 from scene import PASSWORD
 from sif.batch.claves import create_key, revoke_key
 from sif.registry import clock, invitations, services, trail
+from sif.registry.invited import Invited
 from sif.registry.models import Suceso
 from sif.registry.scope import EVERYTHING, everything, registering, set_scope
 from sif.registry.selectors import scope_of_user
@@ -82,9 +83,7 @@ def test_accounts_and_credentials_are_kept(scene: Any) -> None:
         before = Suceso.objects.count()
         key = create_key(scene.alicia, "Contabilidad").clave
         revoke_key(key, scene.alicia)
-        invited = invitations.Invited(
-            "capturista", "Nora Paz", "nora.paz", sujeto=scene.partido, contabilidades=[scene.libros]
-        )
+        invited = Invited("capturista", "Nora Paz", "nora.paz", sujeto=scene.partido, contabilidades=[scene.libros])
         invitations.invite(invited, scene.alicia)
         invitations.withdraw(invitations.pending(scene.alicia)[0], scene.alicia)
         services.appoint(scene.bruno, "consulta", scene.partido, by=scene.alicia)

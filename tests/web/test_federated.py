@@ -22,7 +22,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from rfcs import new_rfc
-from sif.registry.invitations import Invited, Rol, invite
+from sif.registry.invitations import Rol, invite
+from sif.registry.invited import Invited
 from sif.registry.models import Invitacion, Usuario
 
 

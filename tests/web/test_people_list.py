@@ -13,7 +13,7 @@ from flat import flat
 from rfcs import new_rfc
 from sif.registry import clock, invitations
 from sif.registry.appointments import end_nombramiento
-from sif.registry.invitations import Invited
+from sif.registry.invited import Invited
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario

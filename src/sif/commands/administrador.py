@@ -67,7 +67,8 @@ def _link(args: argparse.Namespace) -> int:
     except ValueError as wrong:
         print(f"sif administrador: {wrong}", file=sys.stderr)
         return 2
-    from sif.registry.invitations import HOURS, InvitationRefused, Invited, Rol, invite, recover
+    from sif.registry.invitations import HOURS, Rol, invite, recover
+    from sif.registry.invited import InvitationRefused, Invited
     from sif.registry.scope import OPERATOR, registering
     from sif.registry.selectors import account_named
 

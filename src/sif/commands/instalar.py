@@ -147,7 +147,8 @@ def _machine(args: argparse.Namespace, place: Place, done: Installed) -> None:
 
 def _people(args: argparse.Namespace, done: Installed) -> None:
     """Give each person who will administer the link of the first entry, unless it was given or used."""
-    from sif.registry.invitations import HOURS, InvitationRefused, Invited, Rol, administrators_invited, invite
+    from sif.registry.invitations import HOURS, Rol, administrators_invited, invite
+    from sif.registry.invited import InvitationRefused, Invited
     from sif.registry.models import Usuario
     from sif.registry.scope import OPERATOR, registering
 

@@ -20,7 +20,7 @@ from sif.notices.models import Notificacion
 from sif.proceedings.models import Oficio
 from sif.proceedings.selectors import with_answers
 from sif.registry import clock
-from sif.registry.invitations import Invited
+from sif.registry.invited import Invited
 from sif.registry.models import SujetoObligado, Usuario, Ventana
 from sif.registry.papers import Paper
 from sif.registry.relieving import NewRelief, Relieved, relieve, standing

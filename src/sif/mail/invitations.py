@@ -10,7 +10,7 @@ from sif.mail.models import Mensaje
 from sif.mail.outbox import queue
 from sif.mail.recipients import Recipient, recipient_of
 from sif.registry import invitations, proposals
-from sif.registry.invited import first_day
+from sif.registry.invited import Invited, first_day
 from sif.registry.models import Contabilidad, Invitacion, PropuestaCuenta, Usuario
 from sif.registry.scope import acting, registering
 
@@ -55,7 +55,7 @@ def _letter(found: Invitacion, link: str) -> Letter:
     return Letter(subject, (f"{name}:", what, once % {"hours": hours}, *asked), facts, (_("Abrir mi cuenta"), link))
 
 
-def invite_by_mail(invited: invitations.Invited, to: Recipient, path_of: PathOf, by: Usuario) -> str:
+def invite_by_mail(invited: Invited, to: Recipient, path_of: PathOf, by: Usuario) -> str:
     """Invite and mail the link, or neither; return its text, which is not kept. Raises as `invite`, and Refused."""
     with acting():
         token = invitations.invite(invited, by)
@@ -116,7 +116,7 @@ def resend(invitation: Invitacion, to: Recipient, path_of: PathOf, by: Usuario) 
             token = invitations.renew(invitation.usuario, by)
         else:
             books = Contabilidad.objects.filter(pk__in=invitation.contabilidades)
-            said = invitations.Invited(
+            said = Invited(
                 invitation.rol,
                 invitation.nombre,
                 invitation.username,

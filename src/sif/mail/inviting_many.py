@@ -9,7 +9,7 @@ from sif.mail.outbox import is_configured
 from sif.mail.recipients import Recipient, checked_address
 from sif.registry import invitations
 from sif.registry.folding import fold
-from sif.registry.invitations import InvitationRefused, Invited
+from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.opening import table_rows

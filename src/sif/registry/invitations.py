@@ -12,10 +12,7 @@ from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint, gives, lock_administrators
 from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
-from sif.registry.invited import HasAccount as HasAccount
-from sif.registry.invited import InvitationRefused as InvitationRefused
-from sif.registry.invited import Invited as Invited
-from sif.registry.invited import refuse_ended, refuse_span
+from sif.registry.invited import HasAccount, InvitationRefused, Invited, refuse_ended, refuse_span
 from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Nombramiento, Usuario
 from sif.registry.proofs import is_proven, known_for

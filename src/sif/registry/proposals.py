@@ -6,8 +6,7 @@ from django.db.models import QuerySet
 from sif.registry import clock, invitations, trail
 from sif.registry.eyes import not_another
 from sif.registry.invitation_models import PropuestaCuenta, PropuestaCuentaResuelta
-from sif.registry.invitations import InvitationRefused, Invited
-from sif.registry.invited import first_day
+from sif.registry.invited import InvitationRefused, Invited, first_day
 from sif.registry.locks import hold
 from sif.registry.models import Usuario
 from sif.registry.scope import acting, registering

@@ -8,7 +8,7 @@ from sif.registry import clock, invitations, trail
 from sif.registry.appointment_models import RelevoResponsable
 from sif.registry.appointments import AppointmentRefused, appoint, end_nombramiento
 from sif.registry.eyes import account_of
-from sif.registry.invitations import InvitationRefused, Invited
+from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.locks import hold, lock_sujeto
 from sif.registry.models import Nombramiento, SujetoObligado, Usuario
 from sif.registry.papers import Paper, keep_paper, paper_problems

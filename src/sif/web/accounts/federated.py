@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from sif.registry import events, invitations
+from sif.registry.invited import InvitationRefused
 from sif.registry.scope import acting, registering
 from sif.web.accounts.sessions import INVITATION
 
@@ -35,11 +36,11 @@ class Federadas(DefaultSocialAccountAdapter):  # type: ignore[misc]
         token = str(request.session.pop(INVITATION, ""))
         try:
             if request.user.is_authenticated:
-                raise invitations.InvitationRefused(_("Salga antes de aceptar una invitación."))
+                raise InvitationRefused(_("Salga antes de aceptar una invitación."))
             if invitations.open_invitation(token).usuario_id is not None:
-                raise invitations.InvitationRefused(_("Ese enlace renueva una contraseña. Escríbala en su página."))
+                raise InvitationRefused(_("Ese enlace renueva una contraseña. Escríbala en su página."))
             person = invitations.accept(token, "")
-        except invitations.InvitationRefused as refused:
+        except InvitationRefused as refused:
             events.log("entrada", via="oidc", motivo="desconocida")
             raise PermissionDenied(
                 _("Esa identidad no tiene cuenta aquí. Abra primero el enlace de su invitación.")

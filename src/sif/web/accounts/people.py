@@ -24,6 +24,7 @@ from sif.mail.selectors import messages_of
 from sif.notices.selectors import unread_count
 from sif.registry import clock, events, invitations, limits, proposals
 from sif.registry.appointments import AppointmentRefused, day_after, end_nombramiento
+from sif.registry.invited import HasAccount, InvitationRefused, Invited
 from sif.registry.models import Invitacion, Nombramiento, PropuestaCuenta, Usuario
 from sif.registry.proofs import RfcState, state_of
 from sif.registry.selectors import AUTHORITY, may, roles_of
@@ -88,16 +89,16 @@ def people(request: HttpRequest) -> HttpResponse:
         return _show(request, by, InvitationForm(by, looked=request.POST))
     form = InvitationForm(by, request.POST or None)
     if form.is_valid():
-        invited = invitations.Invited(**form.cleaned_data)
+        invited = Invited(**form.cleaned_data)
         try:
             return _asked(request, invited, form.to, by)
-        except (invitations.InvitationRefused, PermissionError) as refused:
+        except (InvitationRefused, PermissionError) as refused:
             form.add_error(None, str(refused))
-            form.has_account = isinstance(refused, invitations.HasAccount)
+            form.has_account = isinstance(refused, HasAccount)
     return _show(request, by, form)
 
 
-def _asked(request: HttpRequest, invited: invitations.Invited, to: Recipient, by: Usuario) -> HttpResponse:
+def _asked(request: HttpRequest, invited: Invited, to: Recipient, by: Usuario) -> HttpResponse:
     """Do what the form asks: a role of the authority is proposed; another is given, or its link is mailed and shown."""
     more = "dar" in request.POST
     if invited.rol in AUTHORITY:
@@ -176,7 +177,7 @@ class ResendForm(forms.Form):
     def to(self) -> Recipient:
         """Return whom to write to. Raises InvitationRefused where no address was understood."""
         if not self.is_valid() or not self.cleaned_data["correo"]:
-            raise invitations.InvitationRefused(_("Escriba la dirección como nombre@dominio.mx."))
+            raise InvitationRefused(_("Escriba la dirección como nombre@dominio.mx."))
         return Recipient(self.cleaned_data["correo"], self.cleaned_data["idioma"] or get_language() or "")
 
 
@@ -187,9 +188,9 @@ def resend(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(invitations.pending(by), pk=number)
     try:
         if not is_configured():
-            raise invitations.InvitationRefused(_("Esta instalación no manda correo."))
+            raise InvitationRefused(_("Esta instalación no manda correo."))
         token = mailed.resend(found, ResendForm(request.POST).to(), path_of, by)
-    except (invitations.InvitationRefused, PermissionError) as refused:
+    except (InvitationRefused, PermissionError) as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse("personas"))
     return _show_once(request, token)
@@ -216,7 +217,7 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
             return _show_once(request, mailed.renew_by_mail(person, path_of, by))
         invitations.remove_factors(person, by)
         end_sessions(person, RevocacionClave.Motivo.CREDENCIAL, by)
-    except (invitations.InvitationRefused, PermissionError) as refused:
+    except (InvitationRefused, PermissionError) as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse("personas"))
     return _back(request, _("Su segundo factor se quitó y sus sesiones terminaron; al entrar agrega otro."))
@@ -233,7 +234,7 @@ def resolve(request: HttpRequest, number: int, verb: str) -> HttpResponse:
         if verb == "aprobar":
             return _approved(request, found, mailed.approve_by_mail(found, _written(request), path_of, by), by)
         (proposals.refuse if verb == "rechazar" else proposals.withdraw)(found, by)
-    except (invitations.InvitationRefused, PermissionError) as refused:
+    except (InvitationRefused, PermissionError) as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse("personas"))
     return _back(request, _("La propuesta se cerró sin hacerse."))
@@ -291,7 +292,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     wait = limits.take(limits.ADDRESS, limits.of_address(request.META["REMOTE_ADDR"]))
     try:
         if wait:
-            raise invitations.InvitationRefused(_("Demasiados intentos desde aquí. Espere un minuto."))
+            raise InvitationRefused(_("Demasiados intentos desde aquí. Espere un minuto."))
         invitation = invitations.open_invitation(token)
         form = AcceptForm(invitation, request.POST or None)
         if request.method == "POST" and form.is_valid():
@@ -300,7 +301,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             events.log("entrada", persona=person.pk, via="invitacion", motivo="aceptada")
             messages.success(request, _("Su cuenta está lista. Entre con su usuario y su contraseña."))
             return HttpResponseRedirect(reverse("account_login"))
-    except invitations.InvitationRefused as refused:
+    except InvitationRefused as refused:
         return render(request, "account/invitation.html", {"problema": str(refused)}, status=429 if wait else 404)
     if invitation.usuario_id is None:
         request.session[INVITATION] = token

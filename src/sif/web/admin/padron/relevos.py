@@ -14,7 +14,7 @@ from sif.duties.handover import MAX_BYTES, NewHandover, hand_over, pending_of
 from sif.mail.outbox import is_configured
 from sif.mail.recipients import Recipient
 from sif.registry import clock
-from sif.registry.invitations import Invited
+from sif.registry.invited import Invited
 from sif.registry.models import Nombramiento, SujetoObligado
 from sif.registry.relieving import Relieved, standing
 from sif.values import Problem, Refused
