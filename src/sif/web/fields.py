@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from sif.values import InvalidMoney, Money, Problem
@@ -67,11 +68,17 @@ def text_field(label: Any, help_text: Any = "", *, required: bool = False, liste
     return field
 
 
-def file_field(help_text: Any) -> forms.FileField:
-    """Make a required field of a file that holds something."""
+def file_field(help_text: Any, *, most: int = 0) -> forms.FileField:
+    """Make a required field of a file that holds something. most: bytes of the longest, where the form bounds it."""
+
+    def bounded(file: Any) -> None:
+        if file.size > most:
+            raise forms.ValidationError(translated("Pesa más de %(n)d MB.") % {"n": most // 2**20})
+
     return forms.FileField(
         label=_("Archivo"),
         help_text=help_text,
+        validators=[bounded] if most else [],
         error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
     )
 

@@ -12,18 +12,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sif.notices.selectors import unread_count
 from sif.registry import clock
 from sif.registry.accesses import accesses_of
 from sif.registry.invitations import people_managed
 from sif.registry.models import Suceso, Usuario
-from sif.registry.selectors import may, roles_of
+from sif.registry.selectors import may
 from sif.registry.trail import AskedTrail, trail_of
+from sif.web.accounts.around import people_frame
 from sif.web.accounts.manager import manager
 from sif.web.accounts.trail_words import KINDS, told, way_words
 from sif.web.columns import Column, file_asked, panel
 from sif.web.frame import Frame
-from sif.web.seats import desk_of, to_login
+from sif.web.seats import to_login
 from sif.web.tables import Empty, Link, Table, Thing, query_with
 from sif.web.typed import day_filter, typed_number
 
@@ -99,9 +99,8 @@ def of_person(request: HttpRequest, number: int) -> HttpResponse:
     """Return the same of an account that one manages; of any other it is not there."""
     by = manager(request)
     person = get_object_or_404(people_managed(by), pk=number)
-    desk = desk_of(roles_of(by))
-    frame = Frame(desk, "personas", buzon=unread_count(by) if desk == "party" else 0, datos_al=clock.now())
-    return _of_account(request, person, "account/accesos_persona.html", {"frame": frame, "persona": person})
+    more = {"frame": people_frame(by), "persona": person}
+    return _of_account(request, person, "account/accesos_persona.html", more)
 
 
 def _of_account(request: HttpRequest, person: Usuario, template: str, more: dict[str, object]) -> HttpResponse:

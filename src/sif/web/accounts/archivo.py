@@ -1,8 +1,5 @@
 """Invite the people of a CSV: look first at what is wrong with each row, then invite all of them or nobody."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,14 +13,12 @@ from django.views.decorators.http import require_http_methods
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.mail.inviting_many import COLUMNS, WrittenRow, invite_many, invited_roles, problems_of, read_rows
 from sif.mail.outbox import is_configured
-from sif.registry.models import Usuario
-from sif.registry.selectors import roles_of
 from sif.values import Problem, Refused
+from sif.web.accounts.around import people_frame
 from sif.web.accounts.manager import manager
 from sif.web.columns import Column, panel
 from sif.web.fields import file_field
-from sif.web.frame import Frame
-from sif.web.seats import desk_of, to_login
+from sif.web.seats import to_login
 
 BROUGHT = "personas_traidas"
 MAX_BYTES = 2 * 2**20
@@ -45,14 +40,7 @@ _ROWS = (
 class PeopleFile(forms.Form):
     """The file of people to invite."""
 
-    archivo = file_field(gettext_lazy("CSV de 2 MB o menos, con un renglón por persona."))
-
-    def clean_archivo(self) -> Any:
-        """Refuse a file that is too long. Raises ValidationError."""
-        file = self.cleaned_data["archivo"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("Pesa más de %(n)d MB.") % {"n": MAX_BYTES // 2**20})
-        return file
+    archivo = file_field(gettext_lazy("CSV de 2 MB o menos, con un renglón por persona."), most=MAX_BYTES)
 
 
 @never_cache
@@ -69,7 +57,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         request.session[BROUGHT] = {**request.session.get(BROUGHT, {}), sha256: file.name}
         return HttpResponseRedirect(reverse("personas_archivo_visto", args=[sha256]))
     context = {
-        **_around(by),
+        "frame": people_frame(by),
         "form": form,
         "columnas": COLUMNS,
         "funciones": invited_roles(),
@@ -98,7 +86,7 @@ def look(request: HttpRequest, sha256: str) -> HttpResponse:
         wrong = list(refused.problems)
     cells = [dict.fromkeys(COLUMNS, "") | row.celdas for row in rows[:SHOWN]]
     context = {
-        **_around(by),
+        "frame": people_frame(by),
         "archivo": name,
         "renglones": len(rows),
         "problemas": len(wrong),
@@ -120,7 +108,3 @@ def _brought(request: HttpRequest, sha256: str) -> tuple[str, bytes]:
             return name, stream.read()
     except FileGone as gone:
         raise Http404(str(gone)) from gone
-
-
-def _around(by: Usuario) -> Mapping[str, object]:
-    return {"frame": Frame(desk_of(roles_of(by)), "personas")}

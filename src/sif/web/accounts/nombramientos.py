@@ -13,19 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.duties.handover import MAX_BYTES, kept_paper
-from sif.notices.selectors import unread_count
 from sif.registry import clock
 from sif.registry.accesses import appointments_seen
 from sif.registry.appointments import day_after, last_day, state_of
 from sif.registry.models import DocumentoNombramiento, Nombramiento, Usuario
 from sif.registry.papers import add_paper
 from sif.registry.prolonging import prolong
-from sif.registry.selectors import AUTHORITY, roles_of
+from sif.registry.selectors import AUTHORITY
 from sif.values import Refused
+from sif.web.accounts.around import people_frame
 from sif.web.columns import Column, Link, panel
 from sif.web.fields import day_field, file_field, text_field
-from sif.web.frame import Frame
-from sif.web.seats import desk_of, to_login
+from sif.web.seats import to_login
 from sif.web.tables import Empty
 
 STATES = {
@@ -49,19 +48,12 @@ class PaperForm(forms.Form):
 
     ultimo = day_field(gettext_lazy("Nuevo último día"), gettext_lazy("Como 18/05/2026."))
     referencia = text_field(gettext_lazy("Documento"), gettext_lazy("Número de oficio, acta o acuerdo."), required=True)
-    archivo = file_field(gettext_lazy("PDF sin contraseña, de 20 MB o menos."))
+    archivo = file_field(gettext_lazy("PDF sin contraseña, de 20 MB o menos."), most=MAX_BYTES)
 
     def __init__(self, verb: str, *args: Any) -> None:
         super().__init__(*args)
         if verb != "prolongar":
             del self.fields["ultimo"]
-
-    def clean_archivo(self) -> Any:
-        """Refuse a file that is too long. Raises ValidationError."""
-        file = self.cleaned_data["archivo"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("Pesa más de %(n)d MB.") % {"n": MAX_BYTES // 2**20})
-        return file
 
 
 @never_cache
@@ -85,7 +77,7 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
     others = appointments_seen(request.user).filter(usuario=found.usuario).exclude(pk=found.pk)
     manages, fin = found.usuario_id != request.user.pk, getattr(found, "fin", None)
     context = {
-        **_around(request),
+        "frame": people_frame(request.user),
         "nombramiento": found,
         "estado": STATES[state_of(found)],
         "ultimo": last_day(found),
@@ -116,7 +108,12 @@ def keep(request: HttpRequest, number: int, verb: str) -> HttpResponse:
                 form.add_error(each.donde if each.donde in form.fields else None, f"{each.mensaje} {each.cura}".strip())
         except PermissionError as refused:
             form.add_error(None, str(refused))
-    context = {**_around(request), "form": form, "nombramiento": found, "prolonga": verb == "prolongar"}
+    context = {
+        "frame": people_frame(request.user),
+        "form": form,
+        "nombramiento": found,
+        "prolonga": verb == "prolongar",
+    }
     return render(request, "account/nombramiento_guardar.html", context, status=422 if form.errors else 200)
 
 
@@ -130,9 +127,3 @@ def _kept(request: HttpRequest, by: Usuario, found: Nombramiento, form: PaperFor
         add_paper(found, paper, by)
         messages.success(request, _("El documento quedó guardado."))
     return HttpResponseRedirect(reverse("nombramiento", args=[found.pk]))
-
-
-def _around(request: HttpRequest) -> dict[str, object]:
-    desk = desk_of(roles_of(request.user)) or "party"
-    unread = unread_count(request.user) if desk == "party" else 0
-    return {"frame": Frame(desk, "personas", buzon=unread, datos_al=clock.now())}

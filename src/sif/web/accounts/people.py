@@ -21,22 +21,21 @@ from sif.mail import invitations as mailed
 from sif.mail.outbox import is_configured
 from sif.mail.recipients import Recipient
 from sif.mail.selectors import messages_of
-from sif.notices.selectors import unread_count
 from sif.registry import clock, events, invitations, limits, proposals
 from sif.registry.appointments import AppointmentRefused, day_after, end_nombramiento
 from sif.registry.invited import HasAccount, InvitationRefused, Invited
 from sif.registry.models import Invitacion, Nombramiento, PropuestaCuenta, Usuario
 from sif.registry.proofs import RfcState, state_of
-from sif.registry.selectors import AUTHORITY, may, roles_of
+from sif.registry.selectors import AUTHORITY, may
+from sif.web.accounts.around import people_frame
 from sif.web.accounts.inviting import InvitationForm
 from sif.web.accounts.manager import manager
 from sif.web.accounts.people_list import PAGE, invitations_page, people_shown
 from sif.web.accounts.rfc_words import STATES
 from sif.web.accounts.sessions import INVITATION, end_sessions
 from sif.web.fields import day_field
-from sif.web.frame import Frame
 from sif.web.mailing import language_field, mail_field, posted
-from sif.web.seats import desk_of, to_login
+from sif.web.seats import to_login
 from sif.web.shown_once import show_once, shown
 
 PROPOSED = {
@@ -126,7 +125,7 @@ def _show_once(request: HttpRequest, token: str) -> HttpResponse:
 
 def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpResponse:
     link = shown(request) if request.method == "GET" else ""
-    administers, desk = may(by, "administrar"), desk_of(roles_of(by))
+    administers = may(by, "administrar")
     links = invitations_page(request.GET, by)
     sent = messages_of(mailed.TYPE, [each.pk for each in links.filas])
     context = {
@@ -139,7 +138,7 @@ def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpRespon
         "pagina_invitaciones": links,
         "hay_correo": is_configured(),
         **people_shown(request.GET, by),
-        "frame": Frame(desk, "personas", buzon=unread_count(by) if desk == "party" else 0, datos_al=clock.now()),
+        "frame": people_frame(by),
         "administra": administers,
         "propuestas": [_told(each) for each in proposals.waiting()[:PAGE]] if administers else [],
         "sola": administers and not invitations.administrators().exclude(pk=by.pk).exists(),

@@ -10,16 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sif.books.services import file_of, read_file
-from sif.notices.selectors import unread_count
-from sif.registry import clock
 from sif.registry.models import DocumentoNombramiento, RelevoResponsable
-from sif.registry.selectors import roles_of
-from sif.web.files import download
-from sif.web.frame import Frame
+from sif.web.accounts.around import people_frame
+from sif.web.files import PDF, download
 from sif.web.pending import pending_tables
-from sif.web.seats import desk_of, to_login
-
-PDF = "application/pdf"
+from sif.web.seats import to_login
 
 
 @never_cache
@@ -32,11 +27,8 @@ def relief(request: HttpRequest, number: int) -> HttpResponse:
         "sujeto", "sale__nombramiento__usuario", "entra__usuario", "hecho_por"
     )
     found = get_object_or_404(rows, pk=number)
-    desk = desk_of(roles_of(request.user)) or "party"
     context = {
-        "frame": Frame(
-            desk, "personas", buzon=unread_count(request.user) if desk == "party" else 0, datos_al=clock.now()
-        ),
+        "frame": people_frame(request.user),
         "relevo": found,
         "documento": DocumentoNombramiento.objects.filter(pk=found.documento_id).first(),
         "tablas": pending_tables(found.entrega),
