@@ -132,7 +132,10 @@ def test_an_invitation_says_the_span_and_the_appointment_has_it(world: World) ->
     late = invitations.invite(Invited(Rol.CAPTURISTA, "Luis", "luis", sujeto=world.party, hasta=day(1)), hugo)
     nora = invitations.accept(link, WORDS)
     assert (held(nora).desde, held(nora).hasta) == (day(2), day(6))
-    with clock.at(clock.midnight(day(1))), pytest.raises(InvitationRefused, match="El plazo de esa función ya pasó"):
+    with (
+        clock.at(clock.midnight(day(1))),
+        pytest.raises(InvitationRefused, match="El último día de esa función fue 15/04/2024"),
+    ):
         invitations.accept(late, WORDS)
 
 

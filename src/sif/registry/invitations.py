@@ -325,7 +325,10 @@ def open_invitation(token: str) -> Invitacion:
     """Return the invitation of a link that still works. Raises InvitationRefused."""
     found = Invitacion.objects.select_related("usuario", "sujeto").filter(huella=digest_of(token)).first()
     if found is not None and found.hasta is not None and found.hasta <= clock.today():
-        raise InvitationRefused("El plazo de esa función ya pasó. Pida otro enlace a quien se lo dio.")
+        last = found.hasta - timedelta(days=1)
+        raise InvitationRefused(
+            f"El último día de esa función fue {last:%d/%m/%Y}. Pida otro enlace a quien se lo dio."
+        )
     if found is None or CierreInvitacion.objects.filter(invitacion=found).exists() or found.vence_el <= clock.now():
         raise InvitationRefused(
             f"El enlace no existe, ya se usó o pasaron sus {HOURS} horas. Pida otro a quien se lo dio."
