@@ -1,5 +1,6 @@
 """A file of invitations is judged whole, each problem at its row and column, and all of it enters or nothing does."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -120,6 +121,37 @@ def test_cancelled_or_closed_books_are_refused_at_their_column(
     row = f"Ana,ana,capturista,{world.party.siglas},,{world.books.pk},a@a.mx"
     monkeypatch.setattr(invited, "closed_among", lambda etapas: set(etapas))
     assert places(file(row), hugo) == ["renglón 2, contabilidades"]
+
+
+def test_a_row_says_the_first_and_the_last_day_of_the_role(world: World, hugo: Usuario) -> None:
+    party = world.party.siglas
+    wrong = file(
+        *(
+            f"Ana,ana{n},consulta,{party},,,a@a.mx,{span}"
+            for n, span in enumerate(
+                (
+                    "32/05/2024,",
+                    ",mañana",
+                    "14/04/2024,",
+                    ",2024-04-14",
+                    "20/04/2024,19/04/2024",
+                    "15/04/2024,15/04/2024",
+                )
+            )
+        )
+    )
+    assert places(wrong, hugo) == [
+        "renglón 2, desde",
+        "renglón 3, ultimo",
+        "renglón 4, desde",
+        "renglón 5, ultimo",
+        "renglón 6, ultimo",
+    ]
+    assert (
+        sent(file(f"Ana,ana,consulta,{party},,,a@a.mx,16/04/2024,2024-04-19", f"Eva,eva,consulta,{party}"), hugo) == 2
+    )
+    spans = Invitacion.objects.order_by("pk").values_list("desde", "hasta")
+    assert list(spans) == [(date(2024, 4, 16), date(2024, 4, 20)), (None, None)]
 
 
 def test_a_responsable_invites_to_their_own_subject_alone(world: World, hugo: Usuario) -> None:

@@ -27,7 +27,8 @@ _MANY = """ejemplos:
   sif personas invitar capturistas.csv --por hugo --enlaces > enlaces.csv
 
 El primer renglón dice las columnas: nombre, usuario, funcion, sujeto (sus siglas), rfc, contabilidades (sus números,
-separados por espacios) y correo. Se revisan antes todos los renglones: si uno tiene un problema, a nadie se invita."""
+separados por espacios), correo, desde y ultimo (el primer y el último día; vacíos, desde que se da y sin término). Se
+revisan antes todos los renglones: si uno tiene un problema, a nadie se invita."""
 
 
 def register(subparsers: Any) -> None:

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sif.mail.invitations import mail_link
 from sif.mail.outbox import is_configured
 from sif.mail.recipients import Recipient, checked_address
 from sif.registry import invitations
+from sif.registry.appointments import day_after
 from sif.registry.folding import fold
 from sif.registry.invited import InvitationRefused, Invited
 from sif.registry.locks import hold
@@ -15,15 +17,16 @@ from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usua
 from sif.registry.opening import table_rows
 from sif.registry.scope import acting
 from sif.registry.selectors import AUTHORITY, may
-from sif.values import Problem, Refused, refusal
+from sif.values import Problem, Refused, Unread, read_day, refusal
 from sif.values.texts import NO_TEXT
 
-COLUMNS = ("nombre", "usuario", "funcion", "sujeto", "rfc", "contabilidades", "correo")
+COLUMNS = ("nombre", "usuario", "funcion", "sujeto", "rfc", "contabilidades", "correo", "desde", "ultimo")
 MOST = 5_000
 """Rows of the longest file."""
 MOST_OF_A_SUBJECT = 200
 """Rows of the longest file of who invites for a subject alone."""
-LONGEST, LONGEST_OF_OTHERS = {"nombre": 120, "usuario": 60, "rfc": 13, "correo": 254}, 2_000
+LONGEST = {"nombre": 120, "usuario": 60, "rfc": 13, "correo": 254, "desde": 10, "ultimo": 10}
+LONGEST_OF_OTHERS = 2_000
 """Letters of the longest cell."""
 ROLES = {fold(word): code for code, label in Nombramiento.Rol.choices for word in (code, label)}
 
@@ -143,10 +146,22 @@ def _invited(row: WrittenRow, subjects: dict[str, SujetoObligado]) -> tuple[Invi
     if absent := [number for number in numbers if number not in books]:
         told = f"La contabilidad {absent[0]} no existe."
         found.append(row.problem("contabilidades", told, "Escriba sus números, separados por espacios."))
+    first, last = (_day(row, column, found) for column in ("desde", "ultimo"))
     if found:
         return None, found
-    told_rfc = cells.get("rfc", "")
-    return Invited(role, cells["nombre"], cells["usuario"], told_rfc, subject, [books[n] for n in numbers]), []
+    chosen = [books[number] for number in numbers]
+    ends = day_after(last) if last else None
+    return Invited(role, cells["nombre"], cells["usuario"], cells["rfc"], subject, chosen, first, ends), []
+
+
+def _day(row: WrittenRow, column: str, found: list[Problem]) -> date | None:
+    """Return the day of a cell, None of an empty one; what is not a day is added to what was found."""
+    text = row.celdas[column]
+    try:
+        return read_day(text) if text else None
+    except Unread as wrong:
+        found.append(row.problem(column, wrong.seen, wrong.cure))
+        return None
 
 
 def _is_number(text: str) -> bool:
@@ -165,6 +180,7 @@ def _judged(row: WrittenRow, invited: Invited, by: Usuario) -> Iterator[Problem]
 def _column(said: str) -> str:
     """Return the column that a refusal is about, by the first of the things that it names."""
     things = {"contabilidad": "contabilidades", "RFC": "rfc", "usuario": "usuario", "nombre": "nombre"}
+    things |= {"ya pasó": "desde", "último día": "ultimo"}
     places = {column: said.find(word) for word, column in things.items() if word in said}
     return min(places, key=lambda column: places[column], default="usuario")
 

@@ -33,6 +33,8 @@ _ROWS = (
     Column("usuario", gettext_lazy("Usuario"), "clave"),
     Column("funcion", gettext_lazy("Función")),
     Column("sujeto", gettext_lazy("Sujeto")),
+    Column("desde", gettext_lazy("Primer día"), phone="wide"),
+    Column("ultimo", gettext_lazy("Último día"), phone="wide"),
     Column("correo", gettext_lazy("Correo"), phone="wide"),
 )
 
