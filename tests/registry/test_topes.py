@@ -141,6 +141,7 @@ def test_nothing_owed_is_silently_absent(etapa: Etapa, ana: Usuario) -> None:
         "sin_responsable": 3,
         "sin_rfc": 2,
         "nadie_audita": 1,
+        "un_revisor": 2,
     }
     open_periods(etapa)
     fix_topes(file(*GOOD), etapa, "A/1", ana)
@@ -152,6 +153,9 @@ def test_nothing_owed_is_silently_absent(etapa: Etapa, ana: Usuario) -> None:
     for subject in {books.sujeto for books in etapa.contabilidades.select_related("sujeto")}:
         appoint(create_usuario(f"fin{subject.pk}", f"Fin {subject.pk}", None), Nombramiento.Rol.RESPONSABLE, subject)
     appoint(create_usuario("aud", "Aud", None), Nombramiento.Rol.AUDITOR)
+    appoint(create_usuario("rev", "Rev", None), Nombramiento.Rol.REVISOR)
+    assert {each.clave: each.cuantos for each in lacks(etapa.proceso)}["un_revisor"] == 1
+    appoint(create_usuario("otra", "Otra", None), Nombramiento.Rol.REVISOR)
     left = {each.clave: each.ejemplos for each in lacks(etapa.proceso)}
     assert set(left) == {"sin_rfc"}
     assert left["sin_rfc"][0] == "Va por Oaxaca"

@@ -24,6 +24,8 @@ from sif.registry.selectors import in_force
 from sif.registry.sujetos import ALLIANCES, PARTIES
 
 EXAMPLES = 5
+EYES = 2
+"""People who judge: who opens a dictamen does not close it."""
 
 
 def processes() -> QuerySet[Proceso]:
@@ -99,6 +101,9 @@ def lacks(proceso: Proceso) -> list[Lack]:
         found.append(_lack("sin_ordinaria", without, "nombre"))
     if not in_force(Nombramiento.objects.filter(rol__in=(Nombramiento.Rol.AUDITOR, Nombramiento.Rol.REVISOR))).exists():
         found.append(Lack("nadie_audita", 1, ()))
+    judges = in_force(Nombramiento.objects.filter(rol=Nombramiento.Rol.REVISOR)).values("usuario").distinct().count()
+    if judges < EYES:
+        found.append(Lack("un_revisor", EYES - judges, ()))
     return [each for each in found if each.cuantos]
 
 

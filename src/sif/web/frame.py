@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import Promise
 
+from sif.registry import clock
 from sif.web.clocks import Clock
 from sif.web.rails import DESKS, Rail, address, pages
 
@@ -75,7 +75,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "theme": theme,
         "environment": _environment(),
         "most_body": settings.MOST_BODY,
-        "now": timezone.now(),
+        "now": clock.now(),
         "idle_seconds": settings.IDLE_SECONDS,
         "return_to": request.get_full_path(),
         "go_to_query": request.GET.get("q", ""),

@@ -67,6 +67,11 @@ LACKS: dict[str, tuple[Words, Words, str]] = {
         "administration:sujetos",
     ),
     "nadie_audita": (_("Nadie que audite"), _("Invite a un auditor y a un revisor."), "personas"),
+    "un_revisor": (
+        _("Revisores que faltan"),
+        _("Invite a dos: un dictamen lo cierra quien no lo abrió."),
+        "personas",
+    ),
 }
 """What each thing lacking is called, its cure, and the page where it is cured."""
 
@@ -88,7 +93,7 @@ def _steps(lacking: frozenset[str]) -> list[Step]:
     heads = seats.filter(rol=Nombramiento.Rol.RESPONSABLE).values("sujeto").distinct().count()
     with_cap = TopeContabilidad.objects.values("contabilidad").distinct()
     counts: tuple[tuple[Words, str, int, set[str]], ...] = (
-        (_("Invitar a quienes auditan y resuelven"), "personas", others.count(), {"nadie_audita"}),
+        (_("Invitar a quienes auditan y resuelven"), "personas", others.count(), {"nadie_audita", "un_revisor"}),
         (_("Registrar los sujetos obligados"), "administration:sujetos", subjects, set()),
         (
             _("Abrir el proceso con su calendario"),
