@@ -133,7 +133,7 @@ def unknown(text: str) -> list[str]:
     return [
         words
         for words in quoted
-        if words not in plain and not any(each.fullmatch(words) for each in patterns) and f'"{words}' not in source
+        if words not in plain and not any(each.fullmatch(words) for each in patterns) and f'"{words}"' not in source
     ]
 
 

@@ -76,7 +76,10 @@ def test_what_is_not_there_is_refused_with_its_cure(
         (["auditar", "X", "--instantanea", "y"], "sólo uno de los dos"),
         (["auditar", "--instantanea", str(tmp_path)], "no es una instantánea"),
         (["auditar", "--instantanea", str(folder), "--regla", "ZZ999"], "No hay regla ZZ999"),
-        (["auditar", "--instantanea", str(folder), "--informe", str(tmp_path / "a.md")], "--informe pide --clave"),
+        (
+            ["auditar", "--instantanea", str(folder), "--calificacion", str(tmp_path / "a.md")],
+            "--calificacion pide --clave",
+        ),
     ):
         assert main(asked) == 2
         assert says in capsys.readouterr().err
@@ -87,7 +90,7 @@ def test_the_page_of_scores_is_written_beside_the_usual_answer(
 ) -> None:
     page = tmp_path / "hallado.md"
     asked = ["auditar", "--instantanea", str(folder), "--clave", "--json", *RULES]
-    assert main([*asked, "--informe", str(page)]) == 0
+    assert main([*asked, "--calificacion", str(page)]) == 0
     rows = json.loads(capsys.readouterr().out)["reglas"]
     assert [f"| {row['id']} | {row['plantadas']:,} |" in page.read_text(encoding="utf-8") for row in rows] == [
         True for _ in rows

@@ -84,7 +84,7 @@ def service(paper: bytes, settings: Any, tmp_path: Path) -> Callable[[], Any]:
 def test_a_document_goes_out_with_a_seal_that_others_validate(paper: bytes, tmp_path: Path) -> None:
     given = sealed(paper)
     assert given.startswith(paper)
-    status = _status(given, certificate_of(authority_key()).propio)
+    status = _status(given, certificate_of(authority_key()).own)
     assert status.bottom_line and status.coverage.name == "ENTIRE_FILE" and status.timestamp_validity is None
     told = _pdfsig(given, tmp_path)
     assert "Signature is Valid" in told and "Total document signed" in told and "ETSI.CAdES.detached" in told
@@ -177,7 +177,7 @@ def _issued(root: bytes, signer: Any, key: Any) -> x509.Certificate:
     from cryptography.hazmat.primitives.hashes import SHA256
 
     issuer = x509.load_der_x509_certificate(root).subject
-    own = x509.load_der_x509_certificate(own_certificate(key, "Instituto de prueba").propio)
+    own = x509.load_der_x509_certificate(own_certificate(key, "Instituto de prueba").own)
     builder = x509.CertificateBuilder(issuer, own.subject, key.public_key(), 7, *pades.SPAN)
     return builder.add_extension(pades._uses(), critical=True).sign(signer, SHA256())
 
@@ -198,7 +198,7 @@ def test_a_service_of_time_stamps_dates_the_seal(
         given = sealed(paper)
     assert sealed(paper) == given  # the service is gone: its stamp was kept
     root = _der(tmp_path / "certificados" / "sello-tiempo" / "autoridad.pem")
-    status = _status(given, certificate_of(authority_key()).propio, root)
+    status = _status(given, certificate_of(authority_key()).own, root)
     assert status.bottom_line and status.timestamp_validity.valid and status.timestamp_validity.trusted
     assert "Signature is Valid" in _pdfsig(given, tmp_path)
     known = judge(given)
@@ -262,7 +262,7 @@ def test_a_document_does_not_wait_for_a_service_that_is_silent(
         hurried.setattr(sealing, "SECONDS", 0.05)  # it accepts, and says nothing
         settings.SELLO_TIEMPO = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         given = sealed(paper)
-    assert judge(given).hora is None and _status(given, certificate_of(authority_key()).propio).bottom_line
+    assert judge(given).hora is None and _status(given, certificate_of(authority_key()).own).bottom_line
     (signature,) = PdfFileReader(BytesIO(given)).embedded_signatures
     assert signature.sig_object["/Reason"] == sealing.UNSTAMPED
     with service() as settings.SELLO_TIEMPO:
@@ -274,7 +274,6 @@ def test_a_document_does_not_wait_for_a_service_that_is_silent(
 def test_the_certificate_that_a_key_gives_itself_is_the_same_in_every_process() -> None:
     key = new_key()
     assert own_certificate(key, "Sello") == own_certificate(key, "Sello") != own_certificate(key, "Otro")
-    assert isinstance(own_certificate(key, "Sello"), Certified)
 
 
 def test_a_seal_is_read_in_a_confined_process_by_the_one_place_of_visitors(
@@ -300,7 +299,7 @@ def test_a_seal_longer_than_any_of_ours_is_not_read(paper: bytes) -> None:
         with pytest.raises(SealRefused, match=said):
             judge_pdf(_hollow(0, length), [], reader)
     key = new_key()
-    long = Certified(own_certificate(key, "Sello").propio, (bytes(30_000),))
+    long = Certified(own_certificate(key, "Sello").own, (bytes(30_000),))
     with pytest.raises(SealRefused, match="ocupan demasiado"):
         seal_pdf(paper, key, long, sealing.REASON, None)
 

@@ -70,7 +70,7 @@ def test_the_tabs_keep_the_filter_and_the_file_is_of_what_is_on_screen(review: S
     assert f"?regla={rows[0].regla}&amp;asignado=yo" in page
     answer = dario.get(reverse("auditor:exportar", args=["csv"]), {"asignado": "yo"})
     (only,) = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert (only["Clave"], only["Asignado"], only["Decisión"]) == (rows[0].clave, "Darío Salas", "Sin revisar")
+    assert (only["Clave"], only["Asignado"], only["Decisión"]) == (rows[0].clave, "Darío Salas", "sin_revisar")
 
 
 def test_many_change_hands_at_once_and_only_to_who_audits(review: Scene, dario: Client) -> None:

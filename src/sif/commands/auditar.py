@@ -36,7 +36,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--clave", action="store_true", help="compara con la clave de faltas de un proceso simulado")
     parser.add_argument(
-        "--informe",
+        "--calificacion",
         type=Path,
         metavar="RUTA.md",
         help="con --clave, escribe lo que cada regla halló de lo puesto, y a qué parecidos inocentes acusó",
@@ -91,9 +91,9 @@ def _snapshot(args: argparse.Namespace) -> int:
     from sif.simulation.look_alikes import WITHOUT
 
     folder: Path = args.instantanea
-    if args.informe and not (args.clave and has_look_alikes(folder) and args.informe.parent.is_dir()):
+    if args.calificacion and not (args.clave and has_look_alikes(folder) and args.calificacion.parent.is_dir()):
         print(
-            "--informe pide --clave, una carpeta que exista y un proceso de `sif simular` con parecidos.parquet.",
+            "--calificacion pide --clave, una carpeta que exista y un proceso de `sif simular` con parecidos.parquet.",
             file=sys.stderr,
         )
         return 2
@@ -111,8 +111,8 @@ def _snapshot(args: argparse.Namespace) -> int:
             results.sort(key=lambda result: result.version.rule.id)
             scores = {result.version.rule.id: score(result, folder) for result in results} if args.clave else {}
             rows = [_row(result, scores.get(result.version.rule.id)) for result in results]
-            if args.informe:
-                args.informe.write_text(score_page(results, scores, folder, WITHOUT), encoding="utf-8")
+            if args.calificacion:
+                args.calificacion.write_text(score_page(results, scores, folder, WITHOUT), encoding="utf-8")
     except (SnapshotRefused, EngineMissing) as refused:
         print(str(refused), file=sys.stderr)
         return 2

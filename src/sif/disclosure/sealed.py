@@ -42,6 +42,6 @@ def document_of_pdf(data: bytes) -> SealedDocument:
 def seal_certificate() -> bytes:
     """Return the certificate whose key seals documents, in DER. Raises NoSeal."""
     try:
-        return certificate_of(authority_key()).propio
+        return certificate_of(authority_key()).own
     except (AuthorityMissing, BadCertificate, SigningError) as lacking:
         raise NoSeal from lacking

@@ -104,12 +104,12 @@ def certificate_of(key: RSAPrivateKey) -> Certified:
 
 def certificate_ends(key: RSAPrivateKey) -> datetime:
     """Return the last hour of the certificate that seals documents. Raises BadCertificate."""
-    return x509.load_der_x509_certificate(certificate_of(key).propio).not_valid_after_utc
+    return x509.load_der_x509_certificate(certificate_of(key).own).not_valid_after_utc
 
 
 def _kept_or_made(pdf: bytes, key: RSAPrivateKey, certified: Certified) -> bytes:
     stamped = bool(service_address())
-    who = hashlib.sha256(certified.propio).hexdigest()[:16]
+    who = hashlib.sha256(certified.own).hexdigest()[:16]
     path = _folder() / f"{hashlib.sha256(pdf).hexdigest()}-{who}{'-t' if stamped else ''}.sello"
     if (kept := _kept(path)) is not None:
         return kept

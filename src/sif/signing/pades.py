@@ -55,8 +55,8 @@ class SealRefused(ValueError):
 class Certified:
     """The certificate of the key that seals PDFs and those of who issued it, in DER; one where it signs itself."""
 
-    propio: bytes
-    cadena: tuple[bytes, ...] = ()
+    own: bytes
+    issuers: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def seal_pdf(pdf: bytes, key: RSAPrivateKey, certified: Certified, reason: str, 
     from pyhanko.sign import fields, signers
     from pyhanko.sign.general import SigningError
 
-    room = 2 * (4096 + sum(map(len, (certified.propio, *certified.cadena)))) + (STAMP_ROOM if stamper else 0)
+    room = 2 * (4096 + sum(map(len, (certified.own, *certified.issuers)))) + (STAMP_ROOM if stamper else 0)
     if room + 2 > LONGEST:
         raise SealRefused("no_se_sella", "los certificados de la llave que sella ocupan demasiado")
     said = signers.PdfSignatureMetadata(
@@ -161,8 +161,8 @@ def _signing(key: RSAPrivateKey, certified: Certified) -> Any:
             return bytes(key.key_size // 8) if dry_run else key.sign(data, PKCS1v15(), hashes.SHA256())
 
     kept = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    kept.register_multiple([asn1.Certificate.load(each) for each in certified.cadena])
-    own = asn1.Certificate.load(certified.propio)
+    kept.register_multiple([asn1.Certificate.load(each) for each in certified.issuers])
+    own = asn1.Certificate.load(certified.own)
     method = algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"})
     return Signing(signing_cert=own, cert_registry=kept, signature_mechanism=method)
 

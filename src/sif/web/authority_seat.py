@@ -19,7 +19,7 @@ from sif.registry.models import Contabilidad, Etapa, Usuario
 from sif.registry.stage_days import calendar_of
 from sif.values import Refused
 from sif.web.clocks import Clock
-from sif.web.files import document, download
+from sif.web.files import download, sealed_pdf
 from sif.web.frame import Crumb, Frame
 from sif.web.rails import address
 from sif.web.typed import typed_number
@@ -140,7 +140,7 @@ def document_response(documento: Documento | None, kind: str) -> HttpResponse:
         raise Http404("No hay ese documento.")
     name = f"{documento.clave.replace('/', '-')}.{kind}"
     if kind == "pdf":
-        return document(read_file(documento.pdf_sha256), name)
+        return sealed_pdf(read_file(documento.pdf_sha256), name)
     return download(read_file(documento.docx_sha256), _DOCX, name)
 
 

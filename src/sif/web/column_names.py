@@ -158,6 +158,6 @@ COLUMN_NAMES: dict[str, Words] = {
 }
 
 
-def named(key: str) -> str:
+def column_name(key: str) -> str:
     """Return the name of a column of files in the language of who reads. Raises KeyError for one without a name."""
     return str(COLUMN_NAMES[key])

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from sif.values import Money
 from sif.web import tables
-from sif.web.column_names import named
+from sif.web.column_names import column_name
 from sif.web.files import file_response
 from sif.web.lazy import Words
 
@@ -93,9 +93,9 @@ class Column:
     @property
     def title(self) -> str:
         """Return its name in words: its label, or that of the columns that only files have."""
-        return str(self.label) or named(self.key)
+        return str(self.label) or column_name(self.key)
 
-    def book_value(self, row: Any) -> Any:
+    def workbook_value(self, row: Any) -> Any:
         """Return the value of workbooks: that of files, with its codes in words."""
         value = self.file_value(row)
         if isinstance(value, str) and value in self.states:
@@ -193,13 +193,13 @@ def file_asked(request: HttpRequest, name: str, rows: Iterable[Any], columns: Se
     kind = request.GET.get("formato", "")
     if kind not in ("csv", "xlsx"):
         return None
-    return file_of(kind, name, columns, rows)
+    return columns_file(kind, name, columns, rows)
 
 
-def file_of(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
+def columns_file(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
     """Answer some rows as name.csv, with the values of programs, or name.xlsx, in words. Raises LongFile."""
     shown = in_files(columns)
-    cells = ([each.book_value(row) if kind == "xlsx" else each.file_value(row) for each in shown] for row in rows)
+    cells = ([each.workbook_value(row) if kind == "xlsx" else each.file_value(row) for each in shown] for row in rows)
     return file_response(kind, name, [each.key for each in shown], cells, titles=[each.title for each in shown])
 
 

@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from sif.filing.sealing import sealed
 from sif.jobs.bounds import bounded
 from sif.jobs.sheets import Rows, write_csv, write_xlsx
-from sif.web.column_names import named
+from sif.web.column_names import column_name
 
 CSV = "text/csv; charset=utf-8"
 PDF = "application/pdf"
@@ -51,7 +51,7 @@ def file_response(
         raise Http404(f"No hay archivos «{kind}»; los hay csv y xlsx.")
     if kind == "csv":
         return csv_file(name, head, rows, mark=mark)
-    return xlsx_file(name, titles or [named(key) for key in head], rows)
+    return xlsx_file(name, titles or [column_name(key) for key in head], rows)
 
 
 def written_file(write: Callable[[IO[bytes]], object], media: str, name: str) -> HttpResponse:
@@ -69,7 +69,7 @@ def written_file(write: Callable[[IO[bytes]], object], media: str, name: str) ->
         return download(stream.read(), media, name)
 
 
-def document(pdf: bytes, name: str) -> HttpResponse:
+def sealed_pdf(pdf: bytes, name: str) -> HttpResponse:
     """Answer a PDF that the authority or the system issues, with its seal."""
     return download(sealed(pdf), PDF, name)
 

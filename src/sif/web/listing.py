@@ -130,7 +130,7 @@ class Listing[S](View):
 
     def file(self, kind: str) -> HttpResponseBase:
         """Write every row of the filtered set, in order."""
-        return columns.file_of(kind, self.file_name or self.page, self.columns, self.every())
+        return columns.columns_file(kind, self.file_name or self.page, self.columns, self.every())
 
     def context(self) -> dict[str, object]:
         """Return the context of the template."""

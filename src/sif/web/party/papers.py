@@ -10,7 +10,7 @@ from sif.notices.documents import render_pdf
 from sif.proceedings.models import Oficio
 from sif.proceedings.oficio_sheet import oficio_part_data
 from sif.proceedings.parts import part_of
-from sif.web.files import document
+from sif.web.files import sealed_pdf
 from sif.web.party.mesa import Mesa
 
 
@@ -22,8 +22,8 @@ def oficio_paper(mesa: Mesa, oficio: Oficio) -> HttpResponseBase:
     part, name = part_of(oficio, mesa.alcance), oficio.numero.replace("/", "-")
     if not part.entero:
         must_fit(sum(len(row.hallazgos) for row in part.observaciones), "pdf")
-        return document(render_pdf("oficio", oficio_part_data(part)), f"{name}-parte.pdf")
+        return sealed_pdf(render_pdf("oficio", oficio_part_data(part)), f"{name}-parte.pdf")
     kept = file_of(oficio.documento.pdf_sha256)
     if kept is None:
         raise Http404(_("El documento de este oficio no está en el archivo."))
-    return document(read_file(kept.sha256), f"{name}.pdf")
+    return sealed_pdf(read_file(kept.sha256), f"{name}.pdf")

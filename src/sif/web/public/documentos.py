@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog, stored
 from sif.disclosure.catalog import PublicDocument
 from sif.web.columns import Column, panel
-from sif.web.files import PDF, document
+from sif.web.files import PDF, sealed_pdf
 from sif.web.files import download as download_file
 from sif.web.public.stage import absent, nothing_yet, public_page, stages_of
 from sif.web.tables import Empty, Table, Thing
@@ -35,7 +35,7 @@ def download(request: HttpRequest, clave: str) -> HttpResponse:
     if data is None:
         raise absent("documentos", clave, f"«{clave}» no es un documento publicado.")
     name = f"{clave.replace('/', '-')}.pdf"
-    return download_file(data, PDF, name) if request.GET.get("sello") == "no" else document(data, name)
+    return download_file(data, PDF, name) if request.GET.get("sello") == "no" else sealed_pdf(data, name)
 
 
 def _address(row: PublicDocument) -> str:

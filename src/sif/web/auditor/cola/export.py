@@ -37,14 +37,15 @@ def _heads() -> list[str]:
     ]
 
 
-def _rows(hallazgos: QuerySet[Hallazgo]) -> Iterator[list[object]]:
+def _rows(hallazgos: QuerySet[Hallazgo], *, spoken: bool) -> Iterator[list[object]]:
     for batch in batched(hallazgos.iterator(BATCH), BATCH):
         known = standings(batch)
         for row in batch:
-            yield _cells(row, known[row.pk])
+            yield _cells(row, known[row.pk], spoken=spoken)
 
 
-def _cells(row: Hallazgo, standing: Standing) -> list[object]:
+def _cells(row: Hallazgo, standing: Standing, *, spoken: bool) -> list[object]:
+    """Return the cells of a hallazgo. spoken: with its states in words, for who reads a workbook."""
     books = row.contabilidad
     decided = standing.observacion or standing.descarte or standing.propuesta
     return [
@@ -54,8 +55,8 @@ def _cells(row: Hallazgo, standing: Standing) -> list[object]:
         books.sujeto.nombre,
         books.pk,
         books_words(books),
-        _("Hallazgo") if row.estado == "hallazgo" else state_look(row.estado).palabra,
-        state_look(standing.estado).palabra,
+        _state_words(row.estado) if spoken else row.estado,
+        _state_words(standing.estado) if spoken else standing.estado,
         row.dia,
         Money(row.monto),
         row.mensaje,
@@ -65,6 +66,10 @@ def _cells(row: Hallazgo, standing: Standing) -> list[object]:
     ]
 
 
+def _state_words(state: str) -> object:
+    return _("Hallazgo") if state == "hallazgo" else state_look(state).palabra
+
+
 def export_response(hallazgos: QuerySet[Hallazgo], kind: str, name: str) -> HttpResponse:
     """Answer the filtered set as csv or xlsx. Raises LongFile."""
-    return file_response(kind, name, _heads(), _rows(hallazgos), titles=_heads())
+    return file_response(kind, name, _heads(), _rows(hallazgos, spoken=kind == "xlsx"), titles=_heads())

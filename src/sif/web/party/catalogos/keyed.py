@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from sif.jobs.bounds import must_fit
 from sif.registry.looks import LookRefused, NewLook, look
 from sif.registry.masks import masked, may_look
-from sif.web.columns import Column, Values, file_of
+from sif.web.columns import Column, Values, columns_file
 from sif.web.party.catalog_form import own_subject
 from sif.web.party.desk import SubjectListing
 from sif.web.party.mesa import Mesa
@@ -65,7 +65,7 @@ def whole_file(
     except LookRefused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse(f"party:{name}"))
-    return file_of(form, f"{name}-completo", columns, rows)
+    return columns_file(form, f"{name}-completo", columns, rows)
 
 
 def look_at_file(mesa: Mesa, tipo: str, keys: tuple[str, ...], rows: int) -> NewLook:

@@ -17,8 +17,7 @@ from sif.proceedings.models import Oficio
 from sif.registry import clock
 from sif.web.columns import Column, panel
 from sif.web.duty_lists import duty_words, left_words, step_words
-from sif.web.files import PDF
-from sif.web.files import document as pdf_document
+from sif.web.files import PDF, sealed_pdf
 from sif.web.formats import due_text
 from sif.web.icalendar import end_of
 from sif.web.party.evidence_panel import stored_response
@@ -136,4 +135,4 @@ def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
         raise Http404(_("El documento de esta notificación no está en el archivo."))
     if kept.tipo != PDF:
         return stored_response(kept, found.folio)
-    return pdf_document(read_file(kept.sha256), f"{found.folio}.pdf")
+    return sealed_pdf(read_file(kept.sha256), f"{found.folio}.pdf")

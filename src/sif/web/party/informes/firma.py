@@ -16,7 +16,7 @@ from sif.signing.acuse_form import acuse_bytes
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.values import Problem, Refused
-from sif.web.files import document
+from sif.web.files import sealed_pdf
 from sif.web.formats import moment_words
 from sif.web.frame import Crumb
 from sif.web.load import GATE
@@ -122,7 +122,7 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
     done = _presented(mesa, number, tipo, periodo, version)
     informe = done.informe
     if request.GET.get("formato") == "pdf":
-        return document(acuse_pdf(done), f"acuse-{informe.folio}.pdf")
+        return sealed_pdf(acuse_pdf(done), f"acuse-{informe.folio}.pdf")
     if request.GET.get("formato") == "json":
         response = HttpResponse(acuse_bytes(acuse_of(done)), content_type="application/json")
         response["Content-Disposition"] = f'attachment; filename="acuse-{informe.folio}.json"'

@@ -16,7 +16,7 @@ from sif.signing.chain import canonical_json
 from sif.statements.informe import write_informe
 from sif.values import Money, Refused
 from sif.web.columns import Column, panel
-from sif.web.files import PDF, XLSX, document, download, written_file
+from sif.web.files import PDF, XLSX, download, sealed_pdf, written_file
 from sif.web.formats import due_text
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
@@ -129,7 +129,7 @@ def paper(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
     """Return a version on paper; it says PROYECTO until it is presented."""
     informe = version_of(mesa, number, tipo, periodo, version)
     drawn, name = informe_pdf(informe), f"{informe.folio}.pdf"
-    return document(drawn, name) if hasattr(informe, "presentacion") else download(drawn, PDF, name)
+    return sealed_pdf(drawn, name) if hasattr(informe, "presentacion") else download(drawn, PDF, name)
 
 
 @require_safe
