@@ -34,7 +34,7 @@ ALLOWED = {
     "commands/raices.py": _OPERATOR,
     "demo/build.py": _INVENTS,
     "demo/captura.py": _INVENTS,
-    "disclosure/codes.py": "de qué documento es un código o la huella de un archivo, que solo él dice, y si está en pie",
+    "disclosure/codes.py": "de qué documento es un código o la huella de un archivo, que solo él da, y si está en pie",
     "disclosure/publish.py": "lo publicado es de todos los libros de una etapa",
     "duties/mailing.py": "los recordatorios del día, de todos los sujetos, que no pide nadie",
     "filing/presenting.py": "las firmas que llegaron y esperan su acuse, de todos, que completa el trabajador",
