@@ -1,18 +1,19 @@
 """A signature is received before its acuse is made: its hour is that of arrival, and what arrived is never lost."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from filing.campaign import Campaign, on
 from filing.test_presenting import refused_codes
-from sif.filing import log, presenting, services, tasks
-from sif.filing.committing import waiting
+from sif.filing import log, preparing, presenting, services, tasks
 from sif.filing.models import Compromiso, CompromisoSinEfecto, Informe, Presentacion
-from sif.filing.selectors import is_late, obligations, ready_informes, term_of
+from sif.filing.selectors import is_late, obligations, ready_informes, term_of, waiting
 from sif.registry import clock
+from sif.registry.scope import acting, registering
 from sif.values import Refused
 
 LAST = "2024-05-03 23:59:59.999"
@@ -66,6 +67,51 @@ def test_the_hour_that_a_browser_says_is_kept_beside_and_counts_for_nothing(camp
     said = clock.now() - timedelta(days=400)
     made = services.complete(commit(campaign, informe, sealed(campaign, informe), firmado_el=said))
     assert (Compromiso.objects.get().firmado_el, made.recibida_el) == (said, clock.now())
+
+
+@pytest.mark.parametrize(
+    "said", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2021-01-01T00:00:00-06:00"]
+)
+def test_an_hour_of_no_clock_is_not_kept_and_stops_no_acuse(campaign: Campaign, said: str) -> None:
+    """PostgreSQL keeps an hour before year one that nobody reads back: every acuse of the worker waited behind it."""
+    informe = campaign.prepare(nil=True)
+    commit(campaign, informe, sealed(campaign, informe), firmado_el=datetime.fromisoformat(said))
+    assert presenting.complete_waiting() == 1
+    assert Compromiso.objects.get().firmado_el is None
+
+
+def test_the_database_refuses_an_hour_of_no_clock(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    one = commit(campaign, informe, sealed(campaign, informe))
+    row = {
+        field.attname: getattr(one, field.attname) for field in Compromiso._meta.concrete_fields if field.name != "id"
+    }
+    with acting(), registering(), transaction.atomic(), pytest.raises(IntegrityError, match="compromiso_firmado_cerca"):
+        Compromiso.objects.create(**row | {"huella": "0" * 64, "firmado_el": clock.now() - timedelta(days=800)})
+
+
+def test_no_version_is_prepared_while_a_signature_waits_for_its_acuse(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    one = commit(campaign, informe, sealed(campaign, informe))
+    campaign.spend(campaign.ana, "5.00", date(2024, 4, 11))
+    with on("2024-05-02 12:05"):
+        assert refused_codes(campaign.prepare) == ["espera_acuse"]
+        assert services.complete(one).informe == informe
+
+
+def test_of_two_versions_that_arrived_the_first_is_presented_whichever_is_completed(campaign: Campaign) -> None:
+    first = campaign.prepare(nil=True)
+    one = commit(campaign, first, sealed(campaign, first))
+    campaign.spend(campaign.ana, "5.00", date(2024, 4, 11))
+    with on("2024-05-02 12:05"):  # as if it had been prepared before the first was seen
+        report = preparing.report_of(campaign.ana, first.periodo, first.tipo)
+        assert report is not None
+        content = preparing._content(campaign.ana, report, "normal", nil=False)
+        second = preparing._save(campaign.ana, report, content, campaign.world.clerk)
+        other = commit(campaign, second, sealed(campaign, second))
+        assert refused_codes(lambda: services.complete(other)) == ["ya_presentado"]
+    made = Presentacion.objects.get()
+    assert (made.informe, made.recibida_el) == (first, one.recibido_el)
 
 
 def test_two_who_sign_at_once_make_one_filing_with_the_hour_of_the_first(campaign: Campaign) -> None:

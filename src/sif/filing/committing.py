@@ -1,7 +1,7 @@
 """Receive the signature of a report in one light transaction: what arrives is kept, and its hour is that of arrival."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Case, Max, Q, QuerySet, Value, When
 
@@ -17,6 +17,9 @@ from sif.registry.scope import acting, registering
 from sif.signing.cadena import judge_hour
 from sif.signing.chain import sha256_hex
 from sif.values import Problem, Refused
+
+NEAR = timedelta(days=731)
+"""How far from its arrival the hour that a computer says of a signature may be; the database asks it too."""
 
 
 def commit(
@@ -36,7 +39,7 @@ def commit(
     as `presenting.present` for what does not hold, and keeps nothing of it.
 
     came: when the seal arrived, of several that arrived together; now unless told. firmado_el: what the computer of who
-    signed says of its hour.
+    signed says of its hour; one that is not near is not kept.
     """
     require_presenter(informe, by)
     signed = judge_signed(informe, certificado_der, sello, trust or trusted(), came or clock.now())
@@ -61,7 +64,7 @@ def _keep(informe: Informe, signed: Signed, huella: str, by: Usuario, firmado_el
             informe=informe,
             huella=huella,
             recibido_el=signed.recibida_el,
-            firmado_el=firmado_el,
+            firmado_el=firmado_el if firmado_el and abs(firmado_el - signed.recibida_el) <= NEAR else None,
             preparada_el=signed.given.preparada_el,
             cadena=signed.firma.cadena,
             sello=signed.firma.sello,
@@ -119,9 +122,3 @@ def unfiled_of(etapa: Etapa) -> QuerySet[Compromiso]:
     ended = Q(sin_efecto__isnull=False)
     state = Case(When(ended, then=Value("sin_efectos")), default=Value("en_curso"))
     return rows.filter(ended | Q(informe__presentacion__isnull=True)).annotate(estado=state).order_by("-pk")
-
-
-def waiting() -> QuerySet[Compromiso]:
-    """Return the commitments in scope that are neither presented nor without effect, in the order of arrival."""
-    rows = Compromiso.objects.filter(informe__presentacion__isnull=True, sin_efecto__isnull=True)
-    return rows.select_related("informe__contabilidad", "recibido_de").order_by("recibido_el", "pk")

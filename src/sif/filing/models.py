@@ -1,8 +1,10 @@
 """Define the tables of report versions and presentations."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Informe(models.Model):
@@ -90,6 +92,16 @@ class Compromiso(models.Model):
 
     class Meta:
         verbose_name = "compromiso de presentación"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(firmado_el__isnull=True)
+                | Q(
+                    firmado_el__gte=F("recibido_el") - timedelta(days=731),
+                    firmado_el__lte=F("recibido_el") + timedelta(days=731),
+                ),
+                name="compromiso_firmado_cerca",
+            )
+        ]
 
 
 class CompromisoSinEfecto(models.Model):

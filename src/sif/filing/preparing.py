@@ -7,7 +7,17 @@ from sif.filing.certificates import given_certificate
 from sif.filing.figures import amount_of, days_of, form_of, freeze_content, lines_of, same_figures
 from sif.filing.models import Informe, Preparacion
 from sif.filing.owed import ReportOwed, report_of
-from sif.filing.refusals import already_presented, nil_not_said, no_permission, not_nil, not_owed, other_stage, place_of
+from sif.filing.refusals import (
+    already_presented,
+    nil_not_said,
+    no_permission,
+    not_nil,
+    not_owed,
+    other_stage,
+    place_of,
+    waits_for_its_acuse,
+)
+from sif.filing.selectors import of_report
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Periodo, Usuario, Ventana
@@ -28,7 +38,7 @@ def prepare_informe(
 
     tipo: its kind, where a period has two (the last quarter has its own and the year's); the period's own unless said.
     sin_movimientos: the explicit word that the period had none [LGPP 79.1.b]. Raises Refused: sin_permiso,
-    periodo_ajeno, no_lo_debe, ya_presentado, sin_movimientos_no_declarado, hay_movimientos.
+    periodo_ajeno, no_lo_debe, ya_presentado, espera_acuse, sin_movimientos_no_declarado, hay_movimientos.
     """
     place = place_of(contabilidad, periodo)
     if not (may(by, "presentar", contabilidad=contabilidad) or may(by, "preparar", contabilidad=contabilidad)):
@@ -43,6 +53,8 @@ def prepare_informe(
         stage, last = stage_now(contabilidad, periodo), last_version(contabilidad, periodo, report.tipo)
         if presented := presented_in(contabilidad, periodo, stage, report.tipo):
             raise Refused(already_presented(place, presented))
+        if arrived := of_report(contabilidad.pk, periodo.pk, report.tipo).first():
+            raise Refused(waits_for_its_acuse(place, arrived))
         content = _content(contabilidad, report, stage, nil=sin_movimientos)
         if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
             return last

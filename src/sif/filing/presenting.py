@@ -8,7 +8,7 @@ from psycopg.errors import LockNotAvailable
 
 from sif.books.models import Poliza
 from sif.filing.authority import AuthorityMissing, Trust, authority_key
-from sif.filing.committing import commit, leave_without_effect, refuse_without_effect, waiting
+from sif.filing.committing import commit, leave_without_effect, refuse_without_effect
 from sif.filing.figures import days_of, lines_of, same_figures
 from sif.filing.judging import require_presenter
 from sif.filing.log import next_leaf
@@ -17,6 +17,7 @@ from sif.filing.models import Compromiso, Informe, Preparacion, Presentacion
 from sif.filing.owed import report_of
 from sif.filing.preparing import campos_of, last_version, presented_in, stage_now
 from sif.filing.refusals import already_presented, not_owed, superseded
+from sif.filing.selectors import of_report, waiting
 from sif.registry import events, trail
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Usuario
@@ -94,7 +95,9 @@ def _is_busy(error: Exception) -> bool:
 
 
 def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
-    """Make the presentation of the report of a commitment, of the first that arrived and holds; returns the act.
+    """Make the presentation of the report of a commitment; returns the act.
+
+    Of every signature that waits of that report, of any version, the first that arrived and holds is presented.
 
     Idempotent. patience_ms: how long each lock is waited for, then OperationalError is raised; 0 for as long as it
     takes. Raises Refused with why this commitment has no effect, which is kept.
@@ -104,15 +107,19 @@ def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_ms}ms"])
         lock_contabilidades([informe.contabilidad_id])  # what is signed is compared with books that nobody writes now
-        done = _presented(informe)
-        for first in waiting().filter(informe=informe) if done is None else ():
-            if problem := _fault(informe, first):
+        report = (informe.contabilidad_id, informe.periodo_id, informe.tipo)
+        presented: set[int] = set()
+        for first in of_report(*report) if _presented(informe) is None else ():
+            if first.informe_id in presented:
+                continue  # another seal of the same version
+            if problem := _fault(first.informe, first):
                 leave_without_effect(first, [problem])
                 continue
-            done = _keep(informe, first)
-            trail.act("presentar", first.recibido_de, done)
-            mail_acuse(done, first.recibido_de)
-            break
+            made = _keep(first.informe, first)
+            trail.act("presentar", first.recibido_de, made)
+            mail_acuse(made, first.recibido_de)
+            presented.add(first.informe_id)
+        done = _presented(informe)
     if done is None:
         refuse_without_effect(one)
         raise AssertionError(f"El compromiso {one.pk} no quedó presentado ni sin efecto.")

@@ -1,6 +1,6 @@
 """Word the reasons why a report is not prepared or presented."""
 
-from sif.filing.models import Informe
+from sif.filing.models import Compromiso, Informe
 from sif.registry.models import Contabilidad, Periodo, SujetoObligado, Usuario
 from sif.values import Problem
 
@@ -69,6 +69,16 @@ def already_presented(place: str, informe: Informe) -> Problem:
         place,
         f"El informe {informe.folio} ya se presentó en esta etapa y no cambia.",
         "Podrá corregirlo mientras esté abierto el periodo de corrección que da el oficio.",
+    )
+
+
+def waits_for_its_acuse(place: str, one: Compromiso) -> Problem:
+    """A version that arrived signed is presented or refused before another is prepared."""
+    return Problem(
+        "espera_acuse",
+        place,
+        f"La firma de {one.informe.folio} ya se recibió y espera su acuse.",
+        "Espere unos minutos: si no se presenta, aquí dirá por qué y podrá preparar otra versión.",
     )
 
 

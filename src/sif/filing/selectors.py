@@ -115,6 +115,17 @@ def _arrived() -> QuerySet[Compromiso]:
     return Compromiso.objects.filter(informe=OuterRef("pk"), sin_efecto__isnull=True).order_by("recibido_el", "pk")
 
 
+def of_report(contabilidad: int, periodo: int, tipo: str) -> QuerySet[Compromiso]:
+    """Return the commitments in scope that wait of any version of one report, in the order of arrival."""
+    return waiting().filter(informe__contabilidad=contabilidad, informe__periodo=periodo, informe__tipo=tipo)
+
+
+def waiting() -> QuerySet[Compromiso]:
+    """Return the commitments in scope that are neither presented nor without effect, in the order of arrival."""
+    rows = Compromiso.objects.filter(informe__presentacion__isnull=True, sin_efecto__isnull=True)
+    return rows.select_related("informe__contabilidad", "recibido_de").order_by("recibido_el", "pk")
+
+
 def _versions(books: list[int]) -> dict[tuple[int, int, str], list[_Version]]:
     rows = (
         Informe.objects.filter(contabilidad__in=books)

@@ -233,8 +233,13 @@ COMMITMENTS = f"""
         ON h.tabla = 'filing_presentacion' AND h.fila = r.id::text COLLATE "C"
     WHERE h.id > (SELECT min(id) FROM public.registry_hoja WHERE tabla = 'filing_compromiso')
         AND (NOT EXISTS ({_ITS_COMMITMENT}) OR EXISTS (
-            SELECT FROM public.filing_compromiso a WHERE a.informe_id = r.informe_id AND a.recibido_el < r.recibida_el
-            AND NOT EXISTS (SELECT FROM public.filing_compromisosinefecto s WHERE s.compromiso_id = a.id)))
+            SELECT FROM public.filing_compromiso a JOIN public.filing_informe b ON b.id = a.informe_id
+            JOIN public.filing_informe i ON i.id = r.informe_id
+            WHERE b.contabilidad_id = i.contabilidad_id AND b.periodo_id = i.periodo_id AND b.tipo = i.tipo
+                AND a.recibido_el < r.recibida_el
+                AND NOT EXISTS (SELECT FROM public.filing_compromisosinefecto s WHERE s.compromiso_id = a.id)
+                AND (b.id = i.id OR NOT EXISTS (
+                    SELECT FROM public.filing_presentacion p WHERE p.informe_id = b.id))))
     ORDER BY r.id LIMIT {MOST}"""
 """The presentations, since commitments are kept, that are not of the first that arrived of their report."""
 
