@@ -107,7 +107,8 @@ def test_of_two_versions_that_arrived_the_first_is_presented_whichever_is_comple
         report = preparing.report_of(campaign.ana, first.periodo, first.tipo)
         assert report is not None
         content = preparing._content(campaign.ana, report, "normal", nil=False)
-        second = preparing._save(campaign.ana, report, content, campaign.world.clerk)
+        with acting():
+            second = preparing._save(campaign.ana, report, content, campaign.world.clerk)
         other = commit(campaign, second, sealed(campaign, second))
         assert refused_codes(lambda: services.complete(other)) == ["ya_presentado"]
     made = Presentacion.objects.get()
