@@ -16,6 +16,7 @@ from sif.registry.scope import everything
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.web.load import FULL, GATE, Weight
+from sif.web.party.informes import salida
 from sif.web.signing import MOST_SIGNED
 
 SAID = "2024-05-03T05:59:12.345Z"
@@ -87,6 +88,24 @@ def test_of_several_it_is_said_which_were_done_and_why_the_rest_were_not(alicia:
     assert len(told["problemas"]) == 1 and "IC-AJENO no es de sus contabilidades" in told["problemas"][0]
     with everything():
         assert Presentacion.objects.count() == 1
+
+
+def test_once_the_books_of_one_are_busy_the_rest_are_left_to_the_worker(
+    alicia: Client, sent: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with everything():
+        alicia.post(reverse("party:firmas_enviadas"), sent)
+        made = Presentacion.objects.get()
+        one = Compromiso.objects.get()
+    asked: list[bool] = []
+
+    def is_busy(one: Compromiso, *, later: bool) -> Compromiso:
+        asked.append(later)
+        return one
+
+    monkeypatch.setattr(salida, "present_kept", is_busy)
+    done, waiting, problems = salida._presented([made, one, one])
+    assert (len(done), waiting, problems, asked) == (3, 2, [], [False, True])
 
 
 @pytest.mark.parametrize(

@@ -72,10 +72,31 @@ def receive(
     The worker completes what is left: because the machine is full (later), somebody writes in the books for longer than
     PATIENCE_MS, or the authority has no key to seal with. Raises Refused as `present`.
     """
+    kept = keep_first(informe, certificado_der, sello, by, came=came, firmado_el=firmado_el)
+    return kept if isinstance(kept, Presentacion) else present_kept(kept, later=later)
+
+
+def keep_first(
+    informe: Informe,
+    certificado_der: bytes,
+    sello: str,
+    by: Usuario,
+    *,
+    came: datetime | None = None,
+    firmado_el: datetime | None = None,
+) -> Presentacion | Compromiso:
+    """Keep what arrives signed (`commit`); of a version already presented, return its presentation.
+
+    Of several that arrive together, each is kept before any of them waits for somebody else's books. Raises Refused.
+    """
     require_presenter(informe, by)
     if (done := _presented(informe)) is not None:
         return done
-    one = commit(informe, certificado_der, sello, by, came=came, firmado_el=firmado_el)
+    return commit(informe, certificado_der, sello, by, came=came, firmado_el=firmado_el)
+
+
+def present_kept(one: Compromiso, *, later: bool = False) -> Presentacion | Compromiso:
+    """Present what was kept, or leave it to the worker as `receive` says. Raises Refused with why it has no effect."""
     if later:
         refuse_without_effect(one)
         return one

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from sif.filing.models import Informe, Presentacion
+from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.selectors import informes_named
-from sif.filing.services import receive
+from sif.filing.services import keep_first, present_kept
 from sif.registry import clock
 from sif.values import Problem, Refused
 from sif.web.load import GATE
@@ -38,24 +38,39 @@ def take(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     sent = dict(zip(folios, map(seal_of, seals), strict=True))
     found = {informe.folio: informe for informe in informes_named(mesa.libros, sent)}
     problems = [_unknown(folio) for folio in sent if folio not in found]
-    done: list[Informe] = []
-    waiting = 0
+    kept: list[Presentacion | Compromiso] = []
     for folio, informe in found.items():
         try:
-            made = receive(
-                informe, certificate, sent[folio], mesa.usuario, came=came, firmado_el=said, later=GATE.is_full()
-            )
+            kept.append(keep_first(informe, certificate, sent[folio], mesa.usuario, came=came, firmado_el=said))
         except Refused as refused:
             problems += refused.problems
-            continue
-        waiting += not isinstance(made, Presentacion)
-        done.append(informe)
+    done, waiting, refusals = _presented(kept)
+    problems += refusals
     if done:
         messages.success(request, _words(len(done), waiting))
     where = reverse("party:informes")
     if len(sent) == 1 and done:
         where = reverse("party:informe", args=place_of(done[0])) if waiting else acuse_url(done[0])
     return _answer(problems, [each.folio for each in done], where)
+
+
+def _presented(kept: Sequence[Presentacion | Compromiso]) -> tuple[list[Informe], int, list[Problem]]:
+    """Present what was kept: which reports are received, how many wait for their acuse, and why others are not.
+
+    Once the books of one are busy, or the machine is full, the rest are left to the worker.
+    """
+    done: list[Informe] = []
+    problems: list[Problem] = []
+    waiting = 0
+    for one in kept:
+        try:
+            made = present_kept(one, later=waiting > 0 or GATE.is_full()) if isinstance(one, Compromiso) else one
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        waiting += isinstance(made, Compromiso)
+        done.append(one.informe)
+    return done, waiting, problems
 
 
 def _answer(problems: Sequence[Problem], done: Sequence[str] = (), where: str = "") -> HttpResponse:
