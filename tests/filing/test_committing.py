@@ -70,7 +70,7 @@ def test_the_hour_that_a_browser_says_is_kept_beside_and_counts_for_nothing(camp
 
 
 @pytest.mark.parametrize(
-    "said", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2021-01-01T00:00:00-06:00"]
+    "said", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1990-01-01T00:00:00-06:00"]
 )
 def test_an_hour_of_no_clock_is_not_kept_and_stops_no_acuse(campaign: Campaign, said: str) -> None:
     """PostgreSQL keeps an hour before year one that nobody reads back: every acuse of the worker waited behind it."""
@@ -87,7 +87,7 @@ def test_the_database_refuses_an_hour_of_no_clock(campaign: Campaign) -> None:
         field.attname: getattr(one, field.attname) for field in Compromiso._meta.concrete_fields if field.name != "id"
     }
     with acting(), registering(), transaction.atomic(), pytest.raises(IntegrityError, match="compromiso_firmado_cerca"):
-        Compromiso.objects.create(**row | {"huella": "0" * 64, "firmado_el": clock.now() - timedelta(days=800)})
+        Compromiso.objects.create(**row | {"huella": "0" * 64, "firmado_el": clock.now() - timedelta(days=5000)})
 
 
 def test_no_version_is_prepared_while_a_signature_waits_for_its_acuse(campaign: Campaign) -> None:
@@ -110,7 +110,9 @@ def test_of_two_versions_that_arrived_the_first_is_presented_whichever_is_comple
         with acting():
             second = preparing._save(campaign.ana, report, content, campaign.world.clerk)
         other = commit(campaign, second, sealed(campaign, second))
-        assert refused_codes(lambda: services.complete(other)) == ["ya_presentado"]
+        with pytest.raises(Refused) as told:
+            services.complete(other)
+    assert [problem.codigo for problem in told.value.problems] == ["ya_presentado"]
     made = Presentacion.objects.get()
     assert (made.informe, made.recibida_el) == (first, one.recibido_el)
 

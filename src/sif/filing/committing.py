@@ -18,7 +18,7 @@ from sif.signing.cadena import judge_hour
 from sif.signing.chain import sha256_hex
 from sif.values import Problem, Refused
 
-NEAR = timedelta(days=731)
+NEAR = timedelta(days=3660)
 """How far from its arrival the hour that a computer says of a signature may be; the database asks it too."""
 
 

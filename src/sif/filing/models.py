@@ -96,8 +96,8 @@ class Compromiso(models.Model):
             models.CheckConstraint(
                 condition=Q(firmado_el__isnull=True)
                 | Q(
-                    firmado_el__gte=F("recibido_el") - timedelta(days=731),
-                    firmado_el__lte=F("recibido_el") + timedelta(days=731),
+                    firmado_el__gte=F("recibido_el") - timedelta(days=3660),
+                    firmado_el__lte=F("recibido_el") + timedelta(days=3660),
                 ),
                 name="compromiso_firmado_cerca",
             )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import migrations, models
 from django.db.models import F, Q
 
-FAR = timedelta(days=731)
+FAR = timedelta(days=3660)
 
 
 class Migration(migrations.Migration):
