@@ -93,7 +93,8 @@ def moves(books: Books, poliza_id: int) -> bool:
     kinds = by_id(books["cuentas"], "cuenta")
     lines = [row for row in books["movimientos"] if row["poliza_id"] == poliza_id]
     owed = [row for row in lines if kinds[row["cuenta"]]["es_por_cobrar"]]
-    up, down = sum(row["cargo"] for row in owed), sum(row["abono"] for row in owed)
+    up: int = sum(row["cargo"] for row in owed)
+    down: int = sum(row["abono"] for row in owed)
     for kind in ("es_gasto", "es_ingreso"):
         spent = sum(row["cargo"] - row["abono"] for row in lines if kinds[row["cuenta"]][kind])
         up, down = up - max(0, -spent), down - max(0, spent)
