@@ -17,8 +17,8 @@ from sif.books.services import attach_evidencia, post_poliza, reverse_poliza, st
 from sif.books.services.registros import NewContrato, sign_contrato
 from sif.books.services.sustituciones import Correction, rerecord
 from sif.filing import presenting, services
-from sif.filing.committing import waiting
 from sif.filing.models import Informe
+from sif.filing.selectors import waiting
 from sif.ledger import NewLine, NewPoliza
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Ventana

@@ -1,7 +1,7 @@
 """Receive the signature of a report in one light transaction: what arrives is kept, and its hour is that of arrival."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from django.db.models import Case, Max, Q, QuerySet, Value, When
 
@@ -18,8 +18,8 @@ from sif.signing.cadena import judge_hour
 from sif.signing.chain import sha256_hex
 from sif.values import Problem, Refused
 
-NEAR = timedelta(days=3660)
-"""How far from its arrival the hour that a computer says of a signature may be; the database asks it too."""
+CLOCKS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+"""The hours that the clock of a computer may say of a signature; the database asks it too."""
 
 
 def commit(
@@ -39,7 +39,7 @@ def commit(
     as `presenting.present` for what does not hold, and keeps nothing of it.
 
     came: when the seal arrived, of several that arrived together; now unless told. firmado_el: what the computer of who
-    signed says of its hour; one that is not near is not kept.
+    signed says of its hour; one that no clock says is not kept.
     """
     require_presenter(informe, by)
     signed = judge_signed(informe, certificado_der, sello, trust or trusted(), came or clock.now())
@@ -64,7 +64,7 @@ def _keep(informe: Informe, signed: Signed, huella: str, by: Usuario, firmado_el
             informe=informe,
             huella=huella,
             recibido_el=signed.recibida_el,
-            firmado_el=firmado_el if firmado_el and abs(firmado_el - signed.recibida_el) <= NEAR else None,
+            firmado_el=firmado_el if firmado_el and CLOCKS[0] <= firmado_el < CLOCKS[1] else None,
             preparada_el=signed.given.preparada_el,
             cadena=signed.firma.cadena,
             sello=signed.firma.sello,

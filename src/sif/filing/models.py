@@ -1,10 +1,10 @@
 """Define the tables of report versions and presentations."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 
 class Informe(models.Model):
@@ -95,11 +95,8 @@ class Compromiso(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(firmado_el__isnull=True)
-                | Q(
-                    firmado_el__gte=F("recibido_el") - timedelta(days=3660),
-                    firmado_el__lte=F("recibido_el") + timedelta(days=3660),
-                ),
-                name="compromiso_firmado_cerca",
+                | Q(firmado_el__gte=datetime(2000, 1, 1, tzinfo=UTC), firmado_el__lt=datetime(2200, 1, 1, tzinfo=UTC)),
+                name="compromiso_hora_de_un_reloj",
             )
         ]
 

@@ -120,13 +120,14 @@ def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
 
     Of every signature that waits of that report, of any version, the first that arrived and holds is presented.
 
-    Idempotent. patience_ms: how long each lock is waited for, then OperationalError is raised; 0 for as long as it
-    takes. Raises Refused with why this commitment has no effect, which is kept.
+    Idempotent. patience_ms: how long each lock is waited for, then OperationalError is raised; 0 for as long as the
+    session waits. Raises Refused with why this commitment has no effect, which is kept.
     """
     informe = one.informe
     with acting():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_ms}ms"])
+        if patience_ms:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_ms}ms"])
         lock_contabilidades([informe.contabilidad_id])  # what is signed is compared with books that nobody writes now
         report = (informe.contabilidad_id, informe.periodo_id, informe.tipo)
         presented: set[int] = set()

@@ -30,8 +30,8 @@ FIELD = "SelloDeLaAutoridad"
 STAMP_ROOM = 24 * 1024  # hexadecimal figures kept for a time stamp with the certificates of who gives it
 SPAN = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
 _CONTENT = "sifpdf1 {} {}{}"  # letters that a PDF writes as they are
-_DATED = " con-hora"  # what a seal made with a time stamp says: whoever takes the stamp away is told
-_SAID = re.compile(rb"/ContactInfo \(sifpdf1 (\d{1,12}) ([0-9a-f]{64})( con-hora)?\)")
+_DATED = " con hora"  # what a seal made with a time stamp says: whoever takes the stamp away is told
+_SAID = re.compile(rb"/ContactInfo \(sifpdf1 (\d{1,12}) ([0-9a-f]{64})( con hora)?\)")
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _FIGURES = re.compile(rb"(?:[0-9A-F]{2})+")
 LONGEST = 64 * 1024

@@ -1,0 +1,20 @@
+"""Refuse an hour said by a computer that no clock says: PostgreSQL keeps some that nobody reads back."""
+
+from datetime import UTC, datetime
+
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("filing", "0009_commitments")]
+    operations = [
+        migrations.AddConstraint(
+            "compromiso",
+            models.CheckConstraint(
+                condition=Q(firmado_el__isnull=True)
+                | Q(firmado_el__gte=datetime(2000, 1, 1, tzinfo=UTC), firmado_el__lt=datetime(2200, 1, 1, tzinfo=UTC)),
+                name="compromiso_hora_de_un_reloj",
+            ),
+        )
+    ]
