@@ -210,7 +210,7 @@ def reconcile_paper(data: bytes, report: Report, count: int, totals: dict[str, D
         assert report.titulo in page
         assert f"página {number} de {len(pages)}" in page
         assert "Sujeto obligado: Partido Ámbar" in page
-        assert "Impreso el 2024-04-15, 12:00" in page
+        assert "Impreso el 15/04/2024, 12:00" in page
     assert f"{count} renglones" in text
     for value in totals.values():
         assert str(Money.of(value)) in text

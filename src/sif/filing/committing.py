@@ -59,7 +59,7 @@ def commit(
 def _keep(informe: Informe, signed: Signed, huella: str, by: Usuario, firmado_el: datetime | None) -> Compromiso:
     books = Poliza.objects.filter(contabilidad=informe.contabilidad_id)
     last = books.aggregate(Max("eslabon"))["eslabon__max"] or 0
-    with registering(by.pk):
+    with registering():
         return Compromiso.objects.create(
             informe=informe,
             huella=huella,

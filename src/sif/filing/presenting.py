@@ -129,19 +129,22 @@ def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_ms}ms"])
         lock_contabilidades([informe.contabilidad_id])  # what is signed is compared with books that nobody writes now
-        report = (informe.contabilidad_id, informe.periodo_id, informe.tipo)
+        done = _presented(informe)
         presented: set[int] = set()
-        for first in of_report(*report) if _presented(informe) is None else ():
+        report = (informe.contabilidad_id, informe.periodo_id, informe.tipo)
+        for first in of_report(*report) if done is None else ():
             if first.informe_id in presented:
                 continue  # another seal of the same version
-            if problem := _fault(first.informe, first):
+            version = informe if first.informe_id == informe.pk else first.informe
+            if problem := _fault(version, first):
                 leave_without_effect(first, [problem])
                 continue
-            made = _keep(first.informe, first)
+            made = _keep(version, first)
             trail.act("presentar", first.recibido_de, made)
             mail_acuse(made, first.recibido_de)
-            presented.add(first.informe_id)
-        done = _presented(informe)
+            presented.add(version.pk)
+            if version is informe:
+                done = made
     if done is None:
         refuse_without_effect(one)
         raise AssertionError(f"El compromiso {one.pk} no quedó presentado ni sin efecto.")

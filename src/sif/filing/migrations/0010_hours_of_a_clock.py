@@ -1,4 +1,8 @@
-"""Refuse an hour said by a computer that no clock says: PostgreSQL keeps some that nobody reads back."""
+"""Refuse an hour said by a computer that no clock says: PostgreSQL keeps some that nobody reads back.
+
+What ends a commitment enters in the scope of the registry alone, which is always of an act: its policy of acts asked
+nothing more.
+"""
 
 from datetime import UTC, datetime
 
@@ -16,5 +20,6 @@ class Migration(migrations.Migration):
                 | Q(firmado_el__gte=datetime(2000, 1, 1, tzinfo=UTC), firmado_el__lt=datetime(2200, 1, 1, tzinfo=UTC)),
                 name="compromiso_hora_de_un_reloj",
             ),
-        )
+        ),
+        migrations.RunSQL("DROP POLICY filing_compromisosinefecto_acto ON filing_compromisosinefecto"),
     ]
