@@ -13,6 +13,7 @@ from sif.commands.main import main
 from sif.simulation.generate import simulate
 
 RULES = ["--regla", "RE001", "--regla", "CF012", "--regla", "ev001"]
+COLUMNS = ["id", "segundos", "examinadas", "hallazgos", "no_aplica", "plantadas", "encontradas", "falsas"]
 
 
 @pytest.fixture(scope="module")
@@ -29,16 +30,7 @@ def test_it_prints_exactly_what_the_key_needs(folder: Path, capsys: pytest.Captu
     assert set(told) == {"segundos", "reglas"}
     assert [row["id"] for row in told["reglas"]] == ["CF012", "EV001", "RE001"]
     for row in told["reglas"]:
-        assert list(row) == [
-            "id",
-            "segundos",
-            "examinadas",
-            "hallazgos",
-            "no_aplica",
-            "plantadas",
-            "encontradas",
-            "falsas",
-        ]
+        assert list(row) == COLUMNS
         assert row["hallazgos"] == row["plantadas"] == row["encontradas"] > 0
         assert row["falsas"] == 0
     assert "RE001" in err
@@ -95,16 +87,7 @@ def test_the_page_of_scores_is_written_beside_the_usual_answer(
     assert [f"| {row['id']} | {row['plantadas']:,} |" in page.read_text(encoding="utf-8") for row in rows] == [
         True for _ in rows
     ]
-    assert set(rows[0]) == {
-        "id",
-        "segundos",
-        "examinadas",
-        "hallazgos",
-        "no_aplica",
-        "plantadas",
-        "encontradas",
-        "falsas",
-    }
+    assert list(rows[0]) == COLUMNS
 
 
 def test_a_flipped_byte_is_refused(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -99,8 +99,9 @@ def test_once_the_books_of_one_are_busy_the_rest_are_left_to_the_worker(
         one = Compromiso.objects.get()
     asked: list[bool] = []
 
-    def is_busy(one: Compromiso, *, later: bool) -> Compromiso:
-        asked.append(later)
+    def is_busy(one: Presentacion | Compromiso, *, later: bool) -> Presentacion | Compromiso:
+        if isinstance(one, Compromiso):
+            asked.append(later)
         return one
 
     monkeypatch.setattr(salida, "present_kept", is_busy)

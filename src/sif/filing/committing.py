@@ -1,14 +1,14 @@
 """Receive the signature of a report in one light transaction: what arrives is kept, and its hour is that of arrival."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Case, Max, Q, QuerySet, Value, When
 
 from sif.books.models import Poliza
 from sif.filing.authority import Trust, trusted
 from sif.filing.judging import Signed, judge_signed, require_presenter
-from sif.filing.models import Compromiso, CompromisoSinEfecto, Informe, Presentacion
+from sif.filing.models import CLOCKS, Compromiso, CompromisoSinEfecto, Informe, Presentacion
 from sif.registry import clock
 from sif.registry.locks import hold
 from sif.registry.models import Etapa, Usuario
@@ -17,9 +17,6 @@ from sif.registry.scope import acting, registering
 from sif.signing.cadena import judge_hour
 from sif.signing.chain import sha256_hex
 from sif.values import Problem, Refused
-
-CLOCKS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
-"""The hours that the clock of a computer may say of a signature; the database asks it too."""
 
 
 def commit(

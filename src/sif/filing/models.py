@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+CLOCKS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+"""The hours that the clock of a computer may say of a signature."""
+
 
 class Informe(models.Model):
     """A frozen version of the report of some books for a period. Totals in centavos; `contenido` is what is signed."""
@@ -46,11 +49,9 @@ class Preparacion(models.Model):
         indexes = [models.Index(fields=["informe", "serie"], name="preparacion_informe_serie")]
 
 
-class Presentacion(models.Model):
-    """The signed presentation of a report, with everything its acuse says; never updated."""
+class Firmado(models.Model):
+    """The signature of a report as it was judged: what was signed and when it was given, by whom, with what."""
 
-    informe = models.OneToOneField(Informe, models.PROTECT, related_name="presentacion")
-    recibida_el = models.DateTimeField()
     preparada_el = models.DateTimeField()
     cadena = models.TextField()
     sello = models.TextField()
@@ -60,6 +61,16 @@ class Presentacion(models.Model):
     serie = models.CharField(max_length=40)
     emisor_sha256 = models.CharField(max_length=64)
     revocacion = models.CharField(max_length=12)
+
+    class Meta:
+        abstract = True
+
+
+class Presentacion(Firmado):
+    """The signed presentation of a report, with everything its acuse says; never updated."""
+
+    informe = models.OneToOneField(Informe, models.PROTECT, related_name="presentacion")
+    recibida_el = models.DateTimeField()
     acuse = models.JSONField()
     hoja = models.PositiveIntegerField(unique=True, help_text="índice en el árbol de acuses, desde 0")
 
@@ -67,7 +78,7 @@ class Presentacion(models.Model):
         verbose_name = "presentación de informe"
 
 
-class Compromiso(models.Model):
+class Compromiso(Firmado):
     """A report's signature as it arrived, judged and not yet an act with its acuse; its hour is that of the act.
 
     `firmado_el` is what the clock of who signed says, and counts for nothing. `eslabon` is the last link of the books
@@ -78,15 +89,6 @@ class Compromiso(models.Model):
     huella = models.CharField(max_length=64, unique=True, help_text="SHA-256 de la cadena y el sello")
     recibido_el = models.DateTimeField()
     firmado_el = models.DateTimeField(null=True)
-    preparada_el = models.DateTimeField()
-    cadena = models.TextField()
-    sello = models.TextField()
-    certificado = models.BinaryField()
-    rfc = models.CharField(max_length=13)
-    nombre = models.CharField(max_length=200)
-    serie = models.CharField(max_length=40)
-    emisor_sha256 = models.CharField(max_length=64)
-    revocacion = models.CharField(max_length=12)
     eslabon = models.PositiveBigIntegerField()
     recibido_de = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -94,8 +96,7 @@ class Compromiso(models.Model):
         verbose_name = "compromiso de presentación"
         constraints = [
             models.CheckConstraint(
-                condition=Q(firmado_el__isnull=True)
-                | Q(firmado_el__gte=datetime(2000, 1, 1, tzinfo=UTC), firmado_el__lt=datetime(2200, 1, 1, tzinfo=UTC)),
+                condition=Q(firmado_el__isnull=True) | Q(firmado_el__gte=CLOCKS[0], firmado_el__lt=CLOCKS[1]),
                 name="compromiso_hora_de_un_reloj",
             )
         ]

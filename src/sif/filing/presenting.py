@@ -13,7 +13,7 @@ from sif.filing.figures import days_of, lines_of, same_figures
 from sif.filing.judging import require_presenter
 from sif.filing.log import next_leaf
 from sif.filing.mailing import mail_acuse
-from sif.filing.models import Compromiso, Informe, Preparacion, Presentacion
+from sif.filing.models import Compromiso, Firmado, Informe, Preparacion, Presentacion
 from sif.filing.owed import report_of
 from sif.filing.preparing import campos_of, last_version, presented_in, stage_now
 from sif.filing.refusals import already_presented, not_owed, superseded
@@ -39,8 +39,6 @@ def present(
     by: Usuario,
     *,
     trust: Trust | None = None,
-    came: datetime | None = None,
-    firmado_el: datetime | None = None,
 ) -> Presentacion:
     """Present a version with the seal (base64) of its cadena and the certificate (DER) that made it; returns the act.
 
@@ -49,31 +47,9 @@ def present(
     codes of signing (es_sello, vencido, aun_no_vigente, rfc_ajeno, revocado, emisor_desconocido, emisor_vencido,
     llave_debil, certificado_debil, certificado_ilegible, sello_invalido, cadena_caduca) or sin_permiso,
     sin_responsable, periodo_en_curso, informe_superado, ya_presentado. `trust`: whom to believe (default `trusted()`).
-    `came`, `firmado_el`: as `commit`.
     """
-    require_presenter(informe, by)
-    if (done := _presented(informe)) is not None:
-        return done
-    return complete(commit(informe, certificado_der, sello, by, trust=trust, came=came, firmado_el=firmado_el))
-
-
-def receive(
-    informe: Informe,
-    certificado_der: bytes,
-    sello: str,
-    by: Usuario,
-    *,
-    came: datetime | None = None,
-    firmado_el: datetime | None = None,
-    later: bool = False,
-) -> Presentacion | Compromiso:
-    """Keep what arrives signed, and present it now where nothing is in the way; otherwise return the commitment.
-
-    The worker completes what is left: because the machine is full (later), somebody writes in the books for longer than
-    PATIENCE_MS, or the authority has no key to seal with. Raises Refused as `present`.
-    """
-    kept = keep_first(informe, certificado_der, sello, by, came=came, firmado_el=firmado_el)
-    return kept if isinstance(kept, Presentacion) else present_kept(kept, later=later)
+    kept = keep_first(informe, certificado_der, sello, by, trust=trust)
+    return kept if isinstance(kept, Presentacion) else complete(kept)
 
 
 def keep_first(
@@ -82,21 +58,29 @@ def keep_first(
     sello: str,
     by: Usuario,
     *,
+    trust: Trust | None = None,
     came: datetime | None = None,
     firmado_el: datetime | None = None,
 ) -> Presentacion | Compromiso:
     """Keep what arrives signed (`commit`); of a version already presented, return its presentation.
 
-    Of several that arrive together, each is kept before any of them waits for somebody else's books. Raises Refused.
+    Of several that arrive together, each is kept before any of them waits for somebody else's books. Raises Refused as
+    `present`. trust, came, firmado_el: as `commit`.
     """
     require_presenter(informe, by)
     if (done := _presented(informe)) is not None:
         return done
-    return commit(informe, certificado_der, sello, by, came=came, firmado_el=firmado_el)
+    return commit(informe, certificado_der, sello, by, trust=trust, came=came, firmado_el=firmado_el)
 
 
-def present_kept(one: Compromiso, *, later: bool = False) -> Presentacion | Compromiso:
-    """Present what was kept, or leave it to the worker as `receive` says. Raises Refused with why it has no effect."""
+def present_kept(one: Presentacion | Compromiso, *, later: bool = False) -> Presentacion | Compromiso:
+    """Present what `keep_first` gave where nothing is in the way; what waits for the worker is returned as it is.
+
+    It waits because the machine is full (later), somebody writes in the books for longer than PATIENCE_MS, or the
+    authority has no key to seal with. Raises Refused with why it has no effect.
+    """
+    if isinstance(one, Presentacion):
+        return one
     if later:
         refuse_without_effect(one)
         return one
@@ -219,15 +203,7 @@ def _keep(informe: Informe, one: Compromiso) -> Presentacion:
         return Presentacion.objects.create(
             informe=informe,
             recibida_el=one.recibido_el,
-            preparada_el=one.preparada_el,
-            cadena=one.cadena,
-            sello=one.sello,
-            certificado=bytes(one.certificado),
-            rfc=one.rfc,
-            nombre=one.nombre,
-            serie=one.serie,
-            emisor_sha256=one.emisor_sha256,
-            revocacion=one.revocacion,
             acuse=acuse,
             hoja=hoja,
+            **{each.name: getattr(one, each.name) for each in Firmado._meta.local_fields},
         )

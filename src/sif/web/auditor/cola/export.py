@@ -72,4 +72,5 @@ def _state_words(state: str) -> object:
 
 def export_response(hallazgos: QuerySet[Hallazgo], kind: str, name: str) -> HttpResponse:
     """Answer the filtered set as csv or xlsx. Raises LongFile."""
-    return file_response(kind, name, _heads(), _rows(hallazgos, spoken=kind == "xlsx"), titles=_heads())
+    heads = _heads()
+    return file_response(kind, name, heads, _rows(hallazgos, spoken=kind == "xlsx"), titles=heads)

@@ -11,25 +11,19 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.filing.committing import said_elsewhere
 from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.selectors import is_late
-from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, receive
+from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, keep_first, present_kept
 from sif.signing.acuse_form import acuse_bytes
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.values import Problem, Refused
-from sif.web.files import sealed_pdf
+from sif.web.files import download, sealed_pdf
 from sif.web.formats import moment_words
 from sif.web.frame import Crumb
 from sif.web.load import GATE
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.report_page import acuse_url, place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.signing import (
-    answer_cadena,
-    certificate_of,
-    not_given,
-    said_hour,
-    seal_of,
-)
+from sif.web.signing import answer_cadena, certificate_of, not_given, said_hour, seal_of
 
 
 def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
@@ -90,7 +84,8 @@ def sign_here(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo:
 
 def _present(request: HttpRequest, mesa: Mesa, informe: Informe, signed: tuple[bytes, str]) -> HttpResponse:
     try:
-        done = receive(informe, *signed, mesa.usuario, firmado_el=said_hour(request), later=GATE.is_full())
+        kept = keep_first(informe, *signed, mesa.usuario, firmado_el=said_hour(request))
+        done = present_kept(kept, later=GATE.is_full())
     except Refused as refused:
         return _refused(request, mesa, informe, refused.problems)
     where = acuse_url(informe)
@@ -124,9 +119,7 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
     if request.GET.get("formato") == "pdf":
         return sealed_pdf(acuse_pdf(done), f"acuse-{informe.folio}.pdf")
     if request.GET.get("formato") == "json":
-        response = HttpResponse(acuse_bytes(acuse_of(done)), content_type="application/json")
-        response["Content-Disposition"] = f'attachment; filename="acuse-{informe.folio}.json"'
-        return response
+        return download(acuse_bytes(acuse_of(done)), "application/json", f"acuse-{informe.folio}.json")
     context = {
         "frame": mesa.frame(
             "informes", books_crumb(informe.contabilidad), Crumb(informe.folio), etapa=mesa.books(number).etapa

@@ -64,7 +64,7 @@ def _presented(kept: Sequence[Presentacion | Compromiso]) -> tuple[list[Informe]
     waiting = 0
     for one in kept:
         try:
-            made = present_kept(one, later=waiting > 0 or GATE.is_full()) if isinstance(one, Compromiso) else one
+            made = present_kept(one, later=waiting > 0 or GATE.is_full())
         except Refused as refused:
             problems += refused.problems
             continue
