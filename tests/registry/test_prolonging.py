@@ -107,6 +107,31 @@ def test_what_is_not_prolonged_and_by_whom(world: World) -> None:
     assert Nombramiento.objects.filter(usuario=nora).count() == 1
 
 
+def test_a_role_that_ends_ends_with_whatever_prolongs_it(world: World) -> None:
+    nora = person("nora", Rol.CAPTURISTA, world.party, [world.books], hasta=day(3))
+    second = prolong(held(nora), day(9), PAPER, world.clerk)
+    third = prolong(second, day(15), PAPER, world.clerk)
+    other = appoint(nora, Rol.CONSULTA, world.party, desde=day(3), hasta=day(9), by=world.clerk)
+    first = Nombramiento.objects.get(usuario=nora, desde=TODAY)
+    end_nombramiento(first, "Se fue", world.clerk)
+    assert [state_of(held_again(row)) for row in (first, second, third)] == ["terminado"] * 3
+    assert state_of(held_again(other)) == "por_empezar"
+    assert Suceso.objects.filter(verbo="terminar_nombramiento", persona=world.clerk).count() == 3
+    for n in (0, 4, 10):
+        with clock.at(clock.midnight(day(n + 1))):
+            assert not may(nora, "capturar", contabilidad=world.books)
+
+
+def test_of_what_is_prolonged_what_came_first_stays_when_the_rest_ends(world: World) -> None:
+    nora = person("nora", Rol.CAPTURISTA, world.party, [world.books], hasta=day(3))
+    second = prolong(held(nora), day(9), PAPER, world.clerk)
+    end_nombramiento(second, "Ya no hace falta", world.clerk)
+    first = Nombramiento.objects.get(usuario=nora, desde=TODAY)
+    assert (state_of(first), state_of(held_again(second))) == ("vigente", "terminado")
+    end_nombramiento(first, "Se fue", world.clerk)
+    assert state_of(held_again(first)) == "terminado"
+
+
 def test_documents_are_kept_by_who_gives_the_role_and_each_once(world: World) -> None:
     nora = person("nora", Rol.CAPTURISTA, world.party)
     add_paper(held(nora), PAPER, world.clerk)

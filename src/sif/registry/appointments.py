@@ -1,6 +1,6 @@
 """Appoint people to roles and end their appointments: two acts that nothing changes afterwards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from sif.registry import clock, trail
@@ -111,7 +111,7 @@ def _refuse_second(sujeto: SujetoObligado, since: date) -> None:
 def end_nombramiento(
     nombramiento: Nombramiento, motivo: str, by: Usuario, *, termina_el: datetime | None = None
 ) -> FinNombramiento:
-    """End an appointment at an instant, now unless told; from then on the person may do nothing by it.
+    """End an appointment at an instant, now unless told, with those that prolong it; from then on they open nothing.
 
     What was done by it stays. Raises AppointmentRefused, and PermissionError for who does not appoint to that role or
     would end an appointment of their own.
@@ -121,17 +121,31 @@ def end_nombramiento(
         require_giver(nombramiento, by)
         now = clock.now()
         _refuse_end(nombramiento, motivo.strip(), termina_el or now, now)
+        ended = [nombramiento, *_prolongations(nombramiento)]
         with registering(by.pk):
-            made = FinNombramiento.objects.create(
-                nombramiento=nombramiento,
-                termina_el=termina_el or now,
-                motivo=motivo.strip(),
-                hecho_el=now,
-                hecho_por=by,
-            )
-        trail.write(trail.Clase.CUENTA, "terminar_nombramiento", by, tipo="Nombramiento", objeto=nombramiento.pk)
+            ends = [
+                FinNombramiento.objects.create(
+                    nombramiento=each,
+                    termina_el=termina_el or now,
+                    motivo=motivo.strip(),
+                    hecho_el=now,
+                    hecho_por=by,
+                )
+                for each in ended
+            ]
+        for each in ended:
+            trail.write(trail.Clase.CUENTA, "terminar_nombramiento", by, tipo="Nombramiento", objeto=each.pk)
     forget_appointments()
-    return made
+    return ends[0]
+
+
+def _prolongations(nombramiento: Nombramiento) -> Iterator[Nombramiento]:
+    """Yield what prolongs an appointment, one after another, up to the first that an act has ended already."""
+    of = Nombramiento.objects.filter(usuario=nombramiento.usuario, rol=nombramiento.rol, sujeto=nombramiento.sujeto)
+    last = nombramiento
+    while (after := of.filter(desde=last.hasta, fin=None).first()) is not None:
+        yield after
+        last = after
 
 
 def _lock(sujeto: SujetoObligado | None, by: Usuario) -> None:
