@@ -1,17 +1,32 @@
 """Query the pólizas, payments and contracts of one supplier, person or bank account."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
 from sif.books.models import Aportacion, Contrato, Evidencia, Movimiento, Pago, Poliza
 from sif.books.selectors import reference_of
 from sif.registry.models import Persona
 from sif.values import Money
 
-MOST = 300
+FIELDS = ("fecha", "que", "concepto", "monto", "contabilidad_id", "eslabon", "poliza_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +42,35 @@ class HistoryRow:
     referencia: str = ""
 
 
-def history_of(kind: str, number: int, books: Iterable[int]) -> list[HistoryRow]:
-    """Return the last things that happened with an auxiliary in some books, the latest first (MOST at most).
+def history_of(kind: str, number: int, books: Iterable[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Select what happened with an auxiliary in some books, the latest first; `named` makes rows of what is read.
 
     The amount of a póliza is what its lines charge and credit to the auxiliary: debits less credits, or credits where
-    there are no debits.
+    there are no debits. A póliza comes once, marked where it pays; a payment whose póliza names nobody, by itself.
     """
     wanted = list(books)
-    rows = list(_polizas(kind, number, wanted))
+    found = [_polizas(kind, _versions(kind, number), wanted)]
     if kind == "proveedor":
-        rows = [*_with_payments(rows, list(_payments(number, wanted))), *_contracts(number, wanted)]
-    return sorted(rows, key=lambda row: (row.fecha, row.eslabon or 0), reverse=True)[:MOST]
+        found += [_payments(number, wanted), _contracts(number, wanted)]
+    return found[0].union(*found[1:], all=True).order_by("-fecha", F("eslabon").desc(nulls_last=True), "-poliza_id")
 
 
-def _with_payments(rows: list[HistoryRow], paid: list[HistoryRow]) -> Iterator[HistoryRow]:
-    """Yield each póliza once: marked where it pays; a payment whose póliza names nobody comes by itself."""
-    named, paying = ({(row.contabilidad_id, row.eslabon) for row in each} for each in (rows, paid))
-    for row in rows:
-        yield replace(row, clase="pagada") if (row.contabilidad_id, row.eslabon) in paying else row
-    yield from (row for row in paid if (row.contabilidad_id, row.eslabon) not in named)
+def named(rows: Iterable[tuple[Any, ...]]) -> list[HistoryRow]:
+    """Return the rows of a history with the reference of the póliza of each, read at once."""
+    read = [dict(zip(FIELDS, row, strict=True)) for row in rows]
+    polizas = Poliza.objects.select_related("periodo").in_bulk([row["poliza_id"] for row in read if row["poliza_id"]])
+    return [
+        HistoryRow(
+            row["fecha"],
+            row["que"],
+            row["concepto"],
+            monto=Money(row["monto"]),
+            contabilidad_id=row["contabilidad_id"],
+            eslabon=row["eslabon"],
+            referencia=reference_of(polizas[row["poliza_id"]]) if row["poliza_id"] else "",
+        )
+        for row in read
+    ]
 
 
 def _versions(kind: str, number: int) -> list[int]:
@@ -56,48 +81,49 @@ def _versions(kind: str, number: int) -> list[int]:
     return list(Persona.objects.filter(identidad__in=whose).values_list("pk", flat=True))
 
 
-def _polizas(kind: str, number: int, books: list[int]) -> Iterator[HistoryRow]:
-    sums = {
-        poliza: (debit, credit)
-        for poliza, debit, credit in Movimiento.objects.filter(
-            auxiliar_tipo=kind, auxiliar_id__in=_versions(kind, number), contabilidad__in=books
-        )
-        .values("poliza_id")
-        .annotate(c=Sum("cargo"), a=Sum("abono"))
-        .values_list("poliza_id", "c", "a")
-    }
-    rows = Poliza.objects.filter(pk__in=sums).select_related("periodo").order_by("-fecha_operacion", "-pk")[:MOST]
-    for poliza in rows:
-        debit, credit = sums[poliza.pk]
-        yield HistoryRow(
-            poliza.fecha_operacion,
-            "poliza",
-            poliza.concepto,
-            Money(debit if debit else credit),
-            poliza.contabilidad_id,
-            poliza.eslabon,
-            reference_of(poliza),
-        )
+def _polizas(kind: str, numbers: list[int], books: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Select the pólizas whose lines name an auxiliary, with what those lines move; a supplier's payments mark them."""
+    lines = {"tipo": kind, "id__in": numbers}
+    rows = Poliza.objects.filter(
+        contabilidad__in=books,
+        movimientos__contabilidad__in=books,
+        **{f"movimientos__auxiliar_{name}": value for name, value in lines.items()},
+    )
+    paid = Exists(Pago.objects.filter(poliza=OuterRef("pk"), proveedor__in=numbers))
+    named = Case(When(paid, then=_text("pagada")), default=_text("poliza"))
+    return rows.annotate(
+        debe=Sum("movimientos__cargo"),
+        haber=Sum("movimientos__abono"),
+        fecha=F("fecha_operacion"),
+        que=named if kind == "proveedor" else _text("poliza"),
+        monto=Case(When(debe=0, then=F("haber")), default=F("debe"), output_field=BigIntegerField()),
+        poliza_id=F("pk"),
+    ).values_list(*FIELDS)
 
 
-def _payments(number: int, books: list[int]) -> Iterator[HistoryRow]:
-    rows = Pago.objects.filter(proveedor=number, contabilidad__in=books).select_related("poliza__periodo")
-    for paid in rows.order_by("-fecha", "-pk")[:MOST]:
-        poliza = paid.poliza
-        yield HistoryRow(
-            paid.fecha,
-            "pago",
-            paid.medio,
-            Money(paid.monto),
-            paid.contabilidad_id,
-            poliza.eslabon,
-            reference_of(poliza),
-        )
+def _payments(number: int, books: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Select the payments of a supplier whose póliza has no line of it."""
+    lines = Movimiento.objects.filter(auxiliar_tipo="proveedor", auxiliar_id=number, contabilidad__in=books)
+    found = Pago.objects.filter(~Exists(lines.filter(poliza=OuterRef("poliza_id"))), proveedor=number)
+    rows = found.filter(contabilidad__in=books).annotate(
+        que=_text("pago"), concepto=F("medio"), eslabon=F("poliza__eslabon")
+    )
+    return rows.values_list(*FIELDS)
 
 
-def _contracts(number: int, books: list[int]) -> Iterator[HistoryRow]:
-    for row in Contrato.objects.filter(proveedor=number, contabilidad__in=books).order_by("-suscrito_el")[:MOST]:
-        yield HistoryRow(row.suscrito_el, "contrato", row.objeto, Money(row.monto), row.contabilidad_id)
+def _contracts(number: int, books: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = Contrato.objects.filter(proveedor=number, contabilidad__in=books).annotate(
+        fecha=F("suscrito_el"), que=_text("contrato"), concepto=F("objeto"), eslabon=_none(), poliza_id=_none()
+    )
+    return rows.values_list(*FIELDS)
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=CharField())
+
+
+def _none() -> Value:
+    return Value(None, output_field=BigIntegerField())
 
 
 def suppliers_named(books: Iterable[int]) -> set[int]:
