@@ -12,7 +12,7 @@ from sif.books.board import limits_used
 from sif.books.models import Aportacion, Poliza
 from sif.books.services import NewAportacion, Support, post_poliza, read_file, reverse_poliza
 from sif.catalogs.services import NewSerie, authorize_serie, cancel_cuenta
-from sif.counterparties.folios import folio_control, folios_of
+from sif.counterparties.folios import folio_control, folios_counted, folios_of, to_cancel
 from sif.counterparties.services import NewContribution, Recorded, cancel_folio, record_aportacion
 from sif.counterparties.standing import donor_standing, suppliers_standing, warnings_before
 from sif.counterparties.subject_scope import whole_subjects
@@ -20,6 +20,7 @@ from sif.ledger import NewLine
 from sif.registry.history import add_version
 from sif.registry.models import Aportante, Proveedor
 from sif.registry.scope import current_scope, only, set_scope
+from sif.registry.selectors import Reach
 from sif.registry.services import register_rnp
 from sif.values import Money, Refused
 
@@ -212,6 +213,39 @@ def test_a_folio_cited_twice_by_other_ways_is_seen(world: Any, serie: Any) -> No
     rows = folios_of(serie)
     assert [row.estado for row in rows] == ["pendiente", "repetido", "repetido"]
     assert folio_control(world.party)[0].saltados == 1
+
+
+def test_a_page_of_folios_is_cut_by_the_database_as_the_whole_control_reads(world: Any, serie: Any) -> None:
+    for folio in ("RSEF-0002", "RSEF-0003", "rsef-2", "RSEF-0005", "RMEF-0001", "Sin folio"):
+        own = NewLine("4-2-02-01-0000", Money(0), Money(100), "", "aportante", world.donor.pk)
+        bank = NewLine("1-1-02-00-0000", Money(100), Money(0), "", "cuenta_bancaria", world.bank.pk)
+        given = NewAportacion(world.donor.pk, "simpatizante", "cheque", DAY, folio, Money(100))
+        poliza = world.expense(lineas=(bank, own), subtipo="IG", fecha_operacion=DAY)
+        post_poliza(poliza, world.clerk, support=Support(aportaciones=(given,)))
+    reverse_poliza(Poliza.objects.get(aportaciones__folio="RSEF-0005"), world.clerk, concepto="Se devolvió.")
+    cancel_folio(serie, 4, "Se manchó.", world.clerk)
+    rows = folios_of(serie)
+    assert [(row.numero, row.estado) for row in rows] == [
+        (1, "pendiente"),
+        (2, "repetido"),
+        (2, "repetido"),
+        (3, "usado"),
+        (4, "cancelado"),
+        (5, "revertido"),
+    ]
+    assert [row for at in (0, 4) for row in folios_of(serie, page=(4, at))] == rows[::-1]
+    assert folios_of(serie, numero=3) == [rows[3]]
+    assert folios_of(serie, numero=1) == [rows[0]]
+    assert folios_counted(serie) == (6, Money(300))
+    (control,) = folio_control(world.party)
+    seen = (control.usados, control.cancelados, control.por_cancelar, control.pendientes, control.saltados)
+    assert seen == (2, 1, 1, 1, 1)
+    assert (control.siguiente, to_cancel(world.party)) == (1, 1)
+    elsewhere = Reach(0, frozenset(), frozenset([world.party.pk]), frozenset([world.other_books.pk]))
+    assert folios_counted(serie, elsewhere) == (6, Money(0))
+    hidden = folios_of(serie, elsewhere)
+    assert [row.estado for row in hidden] == [row.estado for row in rows]
+    assert {row.aportante for row in hidden} == {""}
 
 
 def test_limits_are_told_before_they_are_broken(world: Any, serie: Any) -> None:

@@ -169,7 +169,7 @@ def _asked_folio(check: Check, controls: Sequence[SerieControl], form: ReceiptFo
             "Use el propuesto o autorice su serie en «Folios».",
         )
         return ""
-    taken = next((row for row in folios_of(serie) if row.numero == parsed[1] and row.estado != "pendiente"), None)
+    taken = next((row for row in folios_of(serie, numero=parsed[1]) if row.estado != "pendiente"), None)
     if taken is not None:
         why = "está cancelado" if taken.estado == "cancelado" else f"ya se usó con {taken.aportante}"
         check.say("folio", "folio", f"El folio {taken.folio} {why}.", "Use el siguiente; un folio se usa una vez.")
@@ -225,7 +225,7 @@ def cancel_folio(serie: SerieRecibos, numero: int, motivo: str, by: Usuario) -> 
         )
     with acting():
         SerieRecibos.objects.select_for_update().get(pk=serie.pk)
-        row = next((row for row in folios_of(serie) if row.numero == numero), None)
+        row = next(iter(folios_of(serie, numero=numero)), None)
         if row is not None and row.estado == "cancelado":
             check.say("cancelado", "numero", f"El folio {row.folio} ya está cancelado: {row.motivo}", "No hace falta.")
         if row is not None and row.estado in ("usado", "repetido"):

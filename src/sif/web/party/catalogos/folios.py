@@ -1,6 +1,6 @@
 """Folios: each series of receipts with what is used, cancelled and pending; authorise a series, cancel a folio."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.catalogs.models import SerieRecibos
 from sif.catalogs.services import NewSerie, authorize_serie
-from sif.counterparties.folios import FolioRow, SerieControl, folio_control, folio_text, folios_of
+from sif.counterparties.folios import FolioRow, SerieControl, folio_control, folio_text, folios_counted, folios_of
 from sif.counterparties.services import cancel_folio
 from sif.law.receipts import load_receipt_formats
-from sif.values import Money, Refused
+from sif.registry.selectors import Reach
+from sif.values import Refused
 from sif.web import columns
 from sif.web.columns import Column, Link, Values
 from sif.web.fields import ServiceForm, text_field
@@ -30,7 +31,7 @@ from sif.web.party.desk import SubjectRecord
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.tabs import GIFTS
 from sif.web.record import RecordForm
-from sif.web.tables import Empty, Table, Thing, file_links, page_of
+from sif.web.tables import Empty, Table, Thing, file_links, pager_asked
 from sif.web.tables import Link as Button
 from sif.web.typed import posted, typed_number
 
@@ -42,6 +43,7 @@ FOLIOS = {
     "repetido": ("no_cuadra", _("Repetido")),
 }
 """The state of a folio."""
+FOLIOS_PAGE = 50
 
 
 def _state(row: SerieControl) -> tuple[str, object]:
@@ -167,16 +169,17 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
             said = gettext("Folio %(folio)s cancelado. Queda en el control con su motivo.")
             messages.success(request, said % {"folio": folio_text(serie.clave, done.numero)})
             return HttpResponseRedirect(reverse("party:serie", args=[serie.pk]))
-    uses = _uses(folios_of(serie, mesa.alcance))
-    if answer := columns.file_asked(request, f"folios-{serie.clave}", uses, USES):
-        return answer
+    if "formato" in request.GET:
+        every = _uses(folios_of(serie, mesa.alcance))
+        if answer := columns.file_asked(request, f"folios-{serie.clave}", every, USES):
+            return answer
     control = next(row for row in folio_control(serie.sujeto) if row.serie.pk == serie.pk)
     context = {
         "frame": mesa.frame("aportaciones", Crumb(_("Folios"), reverse("party:folios")), Crumb("", clave=serie.clave)),
         "serie": serie,
         "control": control,
         "estado": _state(control),
-        "tabla": _uses_table(request, uses),
+        "tabla": _uses_table(request, serie, mesa.alcance),
         "form": form,
         "generales": general,
         "captura": captures(mesa),
@@ -186,15 +189,16 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     return render(request, "party/serie.html", context, status=status)
 
 
-def _uses_table(request: HttpRequest, rows: Sequence[Mapping[str, Any]]) -> Table:
+def _uses_table(request: HttpRequest, serie: SerieRecibos, reach: Reach) -> Table:
     """Draw a page of the folios, the last first."""
-    shown, page = page_of(rows[::-1], request.GET)
-    used = sum(row["monto"].centavos for row in rows if row["monto"] and row["estado"] in ("usado", "repetido"))
+    total, used = folios_counted(serie, reach)
+    page = pager_asked(request.GET, total, FOLIOS_PAGE)
+    rows = _uses(folios_of(serie, reach, page=(FOLIOS_PAGE, max(0, page.desde - 1))))
     return columns.panel(
         _("Folios de la serie"),
-        shown,
+        rows,
         USES,
-        totales={"monto": Money(used)} if rows else {},
+        totales={"monto": used} if rows else {},
         palabra_total=_("Suma de todos los usados"),
         pagina=page,
         vacia=Empty(_("Ningún folio usado todavía."), _("El primero se propone al registrar una aportación.")),
