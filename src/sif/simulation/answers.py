@@ -100,7 +100,8 @@ UNION ALL SELECT 'PO001', 'prorrateo_id=' || op || ';contabilidad_id=' || libro,
 UNION ALL SELECT 'CO001', 'contrato_id=' || contrato_id, contabilidad_id, monto, 'aviso_tardio' FROM contratos WHERE
   d(contrato_id, 89, 50) = 0
 UNION ALL
-SELECT 'AG004', 'evento_id=' || a.evento_id, a.contabilidad_id, 0, 'sin_gasto' FROM actos a INNER JOIN libros l ON
+SELECT 'AG004', 'evento_id=' || a.evento_id, a.contabilidad_id, CASE a.visita WHEN 'valuada' THEN 1 ELSE 0 END,
+  'sin_gasto' FROM actos a INNER JOIN libros l ON
   l.contabilidad_id = a.contabilidad_id LEFT JOIN (SELECT contabilidad_id, SUM(cargo - abono) AS gasto FROM renglones
   WHERE cuenta[1:3] = '5-5' GROUP BY contabilidad_id) g ON g.contabilidad_id = a.contabilidad_id
 WHERE l.slice = {slice} AND d(a.evento_id, 82, 3) = 0 AND d(a.evento_id, 95, 60) > 1 AND COALESCE(g.gasto, 0) <= 0
@@ -130,7 +131,7 @@ UNION ALL SELECT v.regla, 'contabilidad_id=' || contabilidad_id || ';cuenta=' ||
   contabilidad_id, 400000, 'de_antes' FROM libros, (VALUES ('SA001', '1-1-04-01-0000', 93), ('SA002',
   '2-1-02-01-0000', 94)) v(regla, cuenta, s) WHERE clase = 'concentradora' AND d(contabilidad_id, v.s, 4) = 0
 UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lugar' FROM actos WHERE d(evento_id, 88,
-  250) = 0 AND d(evento_id, 95, 60) > 1
+  250) = 0 AND d(evento_id, 95, 60) > 1 AND visita IS DISTINCT FROM 'vista'
 """
 
 # The yearly limit of a party depends on every slice: it is summed over the contributions once all are written,

@@ -100,9 +100,13 @@ def limits(on: date) -> dict[str, int]:
 
 
 ACTS = """
-CREATE TABLE actos AS SELECT contabilidad_id * 16 + i AS evento_id, contabilidad_id, i FROM (
+CREATE TABLE actos AS SELECT *, CASE WHEN d(evento_id, 95, 60) < 2 THEN NULL WHEN d(evento_id, 88, 250) = 0 AND
+  d(evento_id, 96, 3) = 0 THEN 'vista' ELSE CASE WHEN d(evento_id, 82, 3) = 0 THEN ['suelta', 'vista', 'valuada',
+  'suelta_con_gasto', 'onerosa']
+  ELSE ['suelta', 'vista', 'gratuita', 'suelta_con_gasto'] END[1 + d(evento_id, 96, 80)] END AS visita
+FROM (SELECT contabilidad_id * 16 + i AS evento_id, contabilidad_id, i FROM (
   SELECT contabilidad_id, UNNEST(generate_series(1, 2 + d(contabilidad_id, 83, 12))) AS i FROM libros WHERE clase =
-  'candidatura')
+  'candidatura'))
 """
 BOOK_TABLES = {
     "contabilidades": """

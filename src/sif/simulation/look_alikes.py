@@ -18,9 +18,9 @@ UNION ALL SELECT 'CA002', 'casa_id=' || contabilidad_id, contabilidad_id, 'con_i
   'candidatura' AND d(contabilidad_id, 90, 150) <> 0
 UNION ALL SELECT 'AG001', 'evento_id=' || evento_id, contabilidad_id, 'menor_antelacion' FROM actos WHERE
   d(evento_id, 87, 150) > 1 AND d(evento_id, 81, 3) = 0
-UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, CASE WHEN d(evento_id, 88, 250) = 0 THEN
-  'cancelado_sin_lugar' ELSE 'con_lugar' END FROM actos WHERE (d(evento_id, 88, 250) = 0 AND d(evento_id, 95, 60) < 2)
-  OR d(evento_id, 88, 250) = 1
+UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, CASE WHEN d(evento_id, 88, 250) > 0 THEN
+  'con_lugar' WHEN visita = 'vista' THEN 'visto_sin_lugar' ELSE 'cancelado_sin_lugar' END FROM actos WHERE
+  (d(evento_id, 88, 250) = 0 AND (d(evento_id, 95, 60) < 2 OR visita = 'vista')) OR d(evento_id, 88, 250) = 1
 UNION ALL SELECT v.regla, 'contabilidad_id=' || contabilidad_id || ';cuenta=' || v.cuenta ||
   ';auxiliar_tipo=persona;auxiliar_id=' || (90000000 + contabilidad_id) || ';poliza_id=' || (-contabilidad_id),
   contabilidad_id, 'un_ano_justo' FROM libros, (VALUES
@@ -28,9 +28,11 @@ UNION ALL SELECT v.regla, 'contabilidad_id=' || contabilidad_id || ';cuenta=' ||
   'concentradora' AND d(contabilidad_id, v.s, 4) = 1
 UNION ALL SELECT 'AG003', 'cambio_id=' || evento_id, contabilidad_id, 'en_la_ultima_hora' FROM actos WHERE
   d(evento_id, 95, 60) = 1
-UNION ALL SELECT v.regla, 'visita_id=' || evento_id, contabilidad_id, v.especie FROM actos, (VALUES ('AG005',
-  'en_la_agenda'), ('AG006', 'sin_gasto_visto')) v(regla, especie) WHERE d(evento_id, 95, 60) > 1 AND
-  d(evento_id, 96, 80) = 1
+UNION ALL SELECT v.regla, 'visita_id=' || evento_id, contabilidad_id, v.especie FROM actos INNER JOIN
+  (VALUES ('vista', 'AG005', 'en_la_agenda'), ('vista', 'AG006', 'sin_gasto_visto'), ('suelta', 'AG006',
+  'sin_gasto_visto'), ('onerosa', 'AG005', 'en_la_agenda'), ('onerosa', 'AG006', 'onerosa_y_en_libros')) v(visita,
+  regla,
+  especie) ON v.visita = actos.visita
 UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, 'cuenta_reportada' FROM libros WHERE
   d(contabilidad_id, 97, 90) = 1
 UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (2000000 + contabilidad_id), contabilidad_id, 'concentradora'

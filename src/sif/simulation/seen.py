@@ -16,11 +16,12 @@ SELECT evento_id AS cambio_id, evento_id, contabilidad_id, 'cancelado' AS acto, 
        {{cancelar}} + CASE d(evento_id, 95, 60) WHEN 0 THEN 1 ELSE 0 END AS horas_despues
 FROM actos WHERE {CANCELLED} ORDER BY evento_id""",
     "visitas": f"""
-SELECT evento_id AS visita_id, contabilidad_id, {EVENT_DAY} AS fecha, CASE WHEN cual > 0 THEN evento_id END AS
-  evento_id,
-       cual = 2 AS con_gasto, 'ACTA-' || evento_id AS acta, CASE WHEN cual = 2 THEN 123400 END AS valuacion
-FROM (SELECT *, d(evento_id, 96, 80) AS cual FROM actos WHERE NOT {CANCELLED}) WHERE cual < 2 OR (cual = 2 AND
-  d(evento_id, 82, 3) <> 0) ORDER BY evento_id""",
+SELECT evento_id AS visita_id, contabilidad_id, {EVENT_DAY} AS fecha, CASE WHEN visita NOT IN ('suelta',
+  'suelta_con_gasto') THEN evento_id END AS evento_id, visita NOT IN ('suelta', 'vista') AS con_gasto, 'ACTA-' ||
+  evento_id
+  AS acta, CASE visita WHEN 'gratuita' THEN 123400 WHEN 'suelta_con_gasto' THEN 50000 WHEN 'valuada' THEN 1 WHEN
+  'onerosa' THEN 0 END AS valuacion
+FROM actos WHERE visita IS NOT NULL ORDER BY evento_id""",
     "cuentas_cnbv": """
 SELECT contabilidad_id AS cuenta_cnbv_id, contabilidad_id, CASE d(contabilidad_id, 97, 90) WHEN 0 THEN
   lpad(CAST(900000000000 + contabilidad_id AS VARCHAR), 18, '9') ELSE lpad(CAST(2180 + contabilidad_id % 7 AS
@@ -144,11 +145,11 @@ OF_BOOKS = f"""
 SELECT 'AG003' AS regla, 'cambio_id=' || evento_id AS clave, contabilidad_id, 0 AS monto, 'tardia' AS especie FROM
   actos
   WHERE d(evento_id, 95, 60) = 0
-UNION ALL SELECT 'AG005', 'visita_id=' || evento_id, contabilidad_id, 0, 'no_registrado' FROM actos WHERE NOT
-  {CANCELLED}
-  AND d(evento_id, 96, 80) = 0
-UNION ALL SELECT 'AG006', 'visita_id=' || evento_id, contabilidad_id, 123400, 'dicho_gratuito' FROM actos WHERE NOT
-  {CANCELLED} AND d(evento_id, 96, 80) = 2 AND d(evento_id, 82, 3) <> 0
+UNION ALL SELECT 'AG005', 'visita_id=' || evento_id, contabilidad_id, 0, 'no_registrado' FROM actos WHERE visita IN
+  ('suelta', 'suelta_con_gasto')
+UNION ALL SELECT 'AG006', 'visita_id=' || evento_id, contabilidad_id, v.monto, v.especie FROM actos INNER JOIN (VALUES
+  ('gratuita', 123400, 'dicho_gratuito'), ('suelta_con_gasto', 50000, 'sin_agenda'), ('valuada', 1, 'no_reportado'))
+  v(visita, monto, especie) ON v.visita = actos.visita
 UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, 0, 'no_reportada' FROM libros WHERE
   d(contabilidad_id, 97, 90) = 0
 UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (1000000 + contabilidad_id), contabilidad_id, 0, 'de_mas' FROM
