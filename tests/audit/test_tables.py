@@ -211,7 +211,7 @@ def test_the_command_lists_shows_and_loads(world: World, tmp_path: Path, capsys:
     assert capsys.readouterr().out == "visitas al 20/05/2024: 1 renglones.\n"
     assert main(["tablas"]) == 0
     listed = capsys.readouterr().out
-    title = r"visitas +Eventos vistos por la autoridad \(AG004, AG005, AG006\)"
+    title = r"visitas +Eventos vistos por la autoridad \(AG002, AG004, AG005, AG006\)"
     assert re.search(rf"{title}\n +al 20/05/2024, {world.etapa.proceso.clave}: 1", listed)
     assert listed.count("no se ha cargado") == len(loadable(settings.JURISDICTION)) - 1
     assert main(["tablas", "mostrar", "testigos"]) == 0
