@@ -64,6 +64,14 @@ def test_what_a_price_hides_is_not_what_the_books_owe() -> None:
     assert again.par.modo == "absorbe"
 
 
+@pytest.mark.parametrize("shared", ["PO001", "PO003", "PO004"])
+def test_what_was_ill_shared_does_not_pay_for_a_cancelled_invoice(shared: str) -> None:
+    """The expense is in the books: its invoice is asked for whole, however it was shared."""
+    settled = TABLE.settle(Charge(shared, "egreso_no_reportado"), Charge("CF003", "egreso_no_comprobado"))
+    assert settled is not None
+    assert settled.par.modo == "suma"
+
+
 @pytest.mark.parametrize("name", ["poliza_id", "contrato_id", "evento_id", "prorrateo_id", "cep_id", "aportacion_id"])
 def test_facts_of_each_kind_are_named_by_two_rules_at_least(name: str) -> None:
     assert len({rule.id for rule, _, row in found() if name in row}) > 1
