@@ -62,6 +62,7 @@ TIMES_OF_OURS = {
     "duties/evidence.py": "un mes y un día, para dar con el mes que sigue",
     "jobs/files.py": "lo que se guarda el archivo de un trabajo",
     "mail/outbox.py": "lo que espera un correo que no sale",
+    "registry/delegating.py": "lo que dura a lo más una delegación",
     "registry/invitations.py": "lo que vive una invitación",
     "signing/authorities.py": "cuánto antes se avisa que un certificado vence",
     "web/accounts/adapter.py": "lo que vive un navegador conocido",

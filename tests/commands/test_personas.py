@@ -132,3 +132,20 @@ def test_a_last_day_that_is_the_last_of_the_calendar_is_no_end(world: World, tmp
     capsys.readouterr()
     assert main(["personas", "nombramientos", "nora.paz", "--por", name]) == 0
     assert "desde el 20/04/2024, sin término: por_empezar" in capsys.readouterr().out
+
+
+def test_it_delegates_a_role(world: World, tmp_path: Path, capsys: Any) -> None:
+    nora = create_usuario("nora.paz", "Nora Paz", "", password_hash="!", rfc=new_rfc())
+    appoint(nora, "consulta", world.party)
+    mine, paper = world.clerk.nombramientos.get(), tmp_path / "oficio.pdf"
+    paper.write_bytes(PDF)
+
+    def lend(to: str, last: str = "2024-05-01", path: Path = paper) -> int:
+        said = ["--a", to, "--ultimo", last, "--referencia", "CEN/9", "--documento", str(path)]
+        return main(["personas", "delegar", str(mine.pk), *said, "--por", world.clerk.username])
+
+    assert lend("nora.paz", path=tmp_path / "nada.pdf") == 2
+    assert lend("nadie") == 1 and "a: Esa persona no tiene" in capsys.readouterr().err
+    assert lend("NORA.PAZ") == 0
+    made = mine.delegaciones.get()
+    assert capsys.readouterr().out == f"Nora Paz: delegación {made.pk}, hasta el 01/05/2024.\n"

@@ -133,6 +133,32 @@ def test_the_page_of_people_and_what_waits_for_another(chromium: Browser, shared
     context.close()
 
 
+def test_a_role_is_delegated(chromium: Browser, shared_site: str, scene: Any) -> None:
+    from sif.registry import clock, services
+    from sif.registry.delegating import NewDelegation, delegate
+    from sif.registry.papers import Paper
+
+    services.appoint(scene.bruno, "consulta", scene.partido)
+    mine, today = scene.alicia.nombramientos.latest("pk"), clock.today()
+    paper = Paper("CEN/SF/8", "oficio.pdf", "c" * 64, 12)
+    delegate(mine, NewDelegation(scene.bruno, today, today + timedelta(days=9), paper), scene.alicia)
+    context = open_context(chromium)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/cuenta/nombramientos/{mine.pk}/")
+    look(page, "nombramiento-propio")
+    page.get_by_role("link", name="Delegar").click()
+    page.get_by_role("heading", name="Delegar una función").wait_for()
+    look(page, "nombramiento-delegar")
+    page.goto(f"{shared_site}/cuenta/nombramientos/{mine.pk}/")
+    page.get_by_role("link", name=scene.bruno.nombre).click()
+    page.get_by_role("heading", name="Revocar la delegación").wait_for()
+    look(page, "nombramiento-delegado")
+    seen.assert_quiet()
+    context.close()
+
+
 def test_the_page_of_the_rfc_of_an_account(chromium: Browser, shared_site: str, scene: Any) -> None:
     context = open_context(chromium)
     enter(context, scene.alicia, shared_site)

@@ -105,3 +105,30 @@ def test_an_invitation_takes_the_first_and_the_last_day(scene: Any, enter: Any) 
     assert client.post(page, {**said, "desde": written(2), "ultimo": written(4)}).status_code == 302
     made = Invitacion.objects.get(username="nora.paz")
     assert (made.desde, made.hasta) == (clock.today() + timedelta(days=2), clock.today() + timedelta(days=5))
+
+
+def test_a_role_is_delegated_and_revoked_by_whoever_has_it(scene: Any, enter: Any) -> None:
+    given(scene)
+    mine = Nombramiento.objects.filter(usuario=scene.alicia, sujeto=scene.partido).latest("pk")
+    client, page = enter(scene.alicia), reverse("nombramiento_delegar", args=[mine.pk])
+    assert page in client.get(reverse("nombramiento", args=[mine.pk])).text
+    asked = client.get(page).text
+    assert "nunca se delega" in asked and f'value="{scene.bruno.username}"' in asked
+    wrong = client.post(page, sent(a="nadie", ultimo=written(9)))
+    assert wrong.status_code == 422 and "no tiene una función vigente" in wrong.context["form"].errors["a"][0]
+    assert client.post(page, sent(a=scene.bruno.username, ultimo=written(9))).status_code == 302
+    made = Nombramiento.objects.get(delegado_de=mine)
+    assert (made.usuario, made.hasta) == (scene.bruno, clock.today() + timedelta(days=10))
+    sheet, revoke = reverse("nombramiento", args=[made.pk]), reverse("nombramiento_revocar", args=[made.pk])
+    assert "No firma informes" in enter(scene.bruno).get(sheet).text
+    assert sheet in client.get(reverse("nombramiento", args=[mine.pk])).text
+    for other in (scene.bruno, scene.dario):
+        assert enter(other).post(revoke, {"motivo": "No"}).status_code == 404
+        assert enter(other).get(page).status_code in (403, 404)
+    assert Client().get(page)["Location"].startswith("/cuenta/login/")
+    assert Client().post(revoke)["Location"].startswith("/cuenta/login/")
+    client.post(revoke, {"motivo": ""})
+    assert not FinNombramiento.objects.exists()
+    client.post(revoke, {"motivo": "Ya volví"})
+    assert FinNombramiento.objects.get().motivo == "Ya volví"
+    assert "Revocar la delegación" not in client.get(sheet).text

@@ -96,11 +96,18 @@ def _add_spans(acts: Any) -> None:
     longer.add_argument("--referencia", required=True, help="oficio, acta o acuerdo que lo prolonga")
     longer.add_argument("--documento", required=True, type=Path, metavar="PDF", help="el documento")
     longer.set_defaults(run=prolong)
+    lent = acts.add_parser("delegar", help="delega una función de un sujeto, que no firma informes ni da funciones")
+    lent.add_argument("--a", required=True, metavar="USUARIO", help="quien la recibe, que ya actúa por el sujeto")
+    lent.add_argument("--desde", type=day, metavar="DÍA", help="primer día; sin él, hoy")
+    lent.add_argument("--ultimo", required=True, type=day, metavar="DÍA", help="último día")
+    lent.add_argument("--referencia", required=True, help="oficio, acta o acuerdo que la delega")
+    lent.add_argument("--documento", required=True, type=Path, metavar="PDF", help="el documento")
+    lent.set_defaults(run=delegate)
     ended = acts.add_parser("terminar", help="termina un nombramiento, ahora o al acabar un día")
     ended.add_argument("--motivo", required=True, help="por qué termina")
     ended.add_argument("--ultimo", type=day, metavar="DÍA", help="último día; sin él, en este momento")
     ended.set_defaults(run=end)
-    for each in (longer, ended):
+    for each in (longer, lent, ended):
         each.add_argument("numero", type=int, help="número del nombramiento")
         each.add_argument("--por", required=True, help="usuario que lo hace: quien da esa función")
 
@@ -255,6 +262,26 @@ def prolong(args: argparse.Namespace) -> int:
         paper = kept_paper(args.referencia, args.documento.name, args.documento.read_bytes())
         made = prolonging.prolong(found, day_after(args.ultimo), paper, by)
         return f"{made.usuario.nombre}: nombramiento {made.pk}, hasta el {args.ultimo:%d/%m/%Y}."
+
+    if not args.documento.is_file():
+        return _absent(f"el archivo {args.documento}")
+    return _on_appointment(args, act)
+
+
+def delegate(args: argparse.Namespace) -> int:
+    """Delegate one's own role; 0 if it was done, 1 if it was refused, 2 if something named is not there."""
+    database.setup_django()
+    from sif.duties.handover import kept_paper
+    from sif.registry import clock, delegating
+    from sif.registry.appointments import day_after
+    from sif.registry.models import Nombramiento, Usuario
+    from sif.registry.selectors import account_named
+
+    def act(found: Nombramiento, by: Usuario) -> str:
+        paper = kept_paper(args.referencia, args.documento.name, args.documento.read_bytes())
+        days = args.desde or clock.today(), day_after(args.ultimo)
+        made = delegating.delegate(found, delegating.NewDelegation(account_named(args.a), *days, paper), by)
+        return f"{made.usuario.nombre}: delegación {made.pk}, hasta el {args.ultimo:%d/%m/%Y}."
 
     if not args.documento.is_file():
         return _absent(f"el archivo {args.documento}")

@@ -15,6 +15,10 @@ OF_A_SUBJECT = frozenset({Rol.ADMINISTRADOR_SO, Rol.CAPTURISTA, Rol.CANDIDATURA,
 """Roles that who appoints for a subject may give and end; the administrator does so with the others."""
 
 
+ENDED_WITH = "Terminó la función de quien la delegó"
+"""Why a delegation ends with the role that it comes from."""
+
+
 class AppointmentRefused(ValueError):
     """An appointment that cannot be made or ended, with what to do."""
 
@@ -34,9 +38,17 @@ def may_give(nombramiento: Nombramiento, by: Usuario) -> bool:
     return nombramiento.usuario_id != by.pk and gives(by, nombramiento.rol, nombramiento.sujeto)
 
 
+def delegated_by(nombramiento: Nombramiento, by: Usuario) -> bool:
+    """Return whether an appointment is a delegation of somebody's role."""
+    return nombramiento.delegado_de is not None and nombramiento.delegado_de.usuario_id == by.pk
+
+
 def require_giver(nombramiento: Nombramiento, by: Usuario) -> None:
-    """Refuse who does not give the role of an appointment, and its own person. Raises PermissionError."""
-    if not may_give(nombramiento, by):
+    """Refuse who does not give the role of an appointment, and its own person. Raises PermissionError.
+
+    A delegation is of who delegated too.
+    """
+    if not may_give(nombramiento, by) and not delegated_by(nombramiento, by):
         raise PermissionError("Ese nombramiento lo lleva otra persona: quien administra o nombra en el sujeto.")
 
 
@@ -121,19 +133,16 @@ def end_nombramiento(
         require_giver(nombramiento, by)
         now = clock.now()
         _refuse_end(nombramiento, motivo.strip(), termina_el or now, now)
+        at = termina_el or now
         ended = [nombramiento, *_prolongations(nombramiento)]
+        reasons = [(each, motivo.strip()) for each in ended]
+        reasons += [(each, ENDED_WITH) for each in _delegated(ended, at)]
         with registering(by.pk):
             ends = [
-                FinNombramiento.objects.create(
-                    nombramiento=each,
-                    termina_el=termina_el or now,
-                    motivo=motivo.strip(),
-                    hecho_el=now,
-                    hecho_por=by,
-                )
-                for each in ended
+                FinNombramiento.objects.create(nombramiento=each, termina_el=at, motivo=why, hecho_el=now, hecho_por=by)
+                for each, why in reasons
             ]
-        for each in ended:
+        for each, _why in reasons:
             trail.write(trail.Clase.CUENTA, "terminar_nombramiento", by, tipo="Nombramiento", objeto=each.pk)
     forget_appointments()
     return ends[0]
@@ -142,10 +151,17 @@ def end_nombramiento(
 def _prolongations(nombramiento: Nombramiento) -> Iterator[Nombramiento]:
     """Yield what prolongs an appointment, one after another, up to the first that an act has ended already."""
     of = Nombramiento.objects.filter(usuario=nombramiento.usuario, rol=nombramiento.rol, sujeto=nombramiento.sujeto)
+    of = of.filter(delegado_de=None) if nombramiento.delegado_de_id is None else of.none()
     last = nombramiento
     while (after := of.filter(desde=last.hasta, fin=None).first()) is not None:
         yield after
         last = after
+
+
+def _delegated(ended: list[Nombramiento], at: datetime) -> list[Nombramiento]:
+    """List the delegations of some appointments that would outlive them, locked with their subject."""
+    day = at.astimezone(clock.legal_zone()).date()
+    return list(Nombramiento.objects.filter(delegado_de__in=ended, fin=None, hasta__gt=day).order_by("pk"))
 
 
 def _lock(sujeto: SujetoObligado | None, by: Usuario) -> None:
@@ -179,6 +195,8 @@ def _refuse_end(nombramiento: Nombramiento, motivo: str, ends: datetime, now: da
         raise AppointmentRefused(f"El motivo tiene {len(motivo)} caracteres. Escriba por qué termina, de 1 a 200.")
     if ends >= clock.midnight(OPEN_END):
         raise AppointmentRefused("Ese último día es el último del calendario y no termina nada. Escriba otro.")
+    if nombramiento.delegado_de_id and ends > now:
+        raise AppointmentRefused("Una delegación se revoca en este momento, o termina su último día.")
     if ends < now:
         raise AppointmentRefused(
             f"El {ends.astimezone(clock.legal_zone()):%d/%m/%Y %H:%M} ya pasó y lo hecho hasta hoy valió. Termínelo "

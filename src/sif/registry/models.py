@@ -448,6 +448,9 @@ class Nombramiento(models.Model):
         related_name="+",
         help_text="quién nombró; vacío: la orden que hace la instalación, o antes de que se guardara",
     )
+    delegado_de = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="delegaciones", help_text="la función de quien la delegó"
+    )
 
     class Meta:
         verbose_name = "nombramiento"

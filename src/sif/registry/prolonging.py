@@ -44,6 +44,9 @@ def prolong(appointment: Nombramiento, hasta: date, paper: Paper, by: Usuario) -
 
 
 def _prolong_problems(appointment: Nombramiento, hasta: date) -> list[Problem]:
+    if appointment.delegado_de_id:
+        told = "Es una delegación, y la prolonga quien la hizo con otra."
+        return [Problem("delegacion", "", told, "Deléguela otra vez desde el día en que esta termina.")]
     if appointment.rol in AUTHORITY:
         told = "Esa función es de la autoridad: la propone una persona y la aprueba otra."
         return [Problem("autoridad", "", told, "Propóngala otra vez desde el día en que esta termina.")]

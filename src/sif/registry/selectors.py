@@ -35,6 +35,8 @@ ACTS: dict[str, frozenset[str]] = {
     Rol.ADMINISTRADOR: frozenset({"consultar", "administrar"}),
 }
 """What each role may do. A subject's role reaches its own books; an authority's, those of everybody."""
+NEVER_DELEGATED = frozenset({"presentar", "responder", "nombrar"})
+"""What nobody does by a role that another person delegated: what is signed with an e.firma, and giving roles."""
 
 
 def account_named(username: str | None) -> Usuario | None:
@@ -176,6 +178,12 @@ def reach_of(user: Usuario | AnonymousUser) -> Reach:
     return Reach(user.pk or 0, whole, part, frozenset(_named_in(appointments)) if part else frozenset())
 
 
+def acts_of(appointment: Nombramiento) -> frozenset[str]:
+    """Return what an appointment lets its person do: of one that was delegated, nothing that never is."""
+    acts = ACTS[appointment.rol]
+    return acts if appointment.delegado_de_id is None else acts - NEVER_DELEGATED
+
+
 def may(
     user: Usuario | AnonymousUser,
     act: str,
@@ -185,7 +193,7 @@ def may(
 ) -> bool:
     """Return whether a person may do an act, in general or on a subject or a set of books."""
     return any(
-        act in ACTS[appointment.rol] and _reaches(appointment, sujeto, contabilidad)
+        act in acts_of(appointment) and _reaches(appointment, sujeto, contabilidad)
         for appointment in appointments_of(user)
     )
 

@@ -45,7 +45,7 @@ ACTS: dict[str, str] = {
     "party:prorrateo_informar": "party:prorrateo", "mi_rfc": "", "administration:integrantes": "",
     "mi_correo": "", "invitacion_reenviar": "personas", "administration:relevo": "", "personas_archivo_visto": "",
     "administration:candidatura_cambiar": "", "administration:raices_publicar": "administration:raices",
-    "nombramiento_guardar": "",
+    "nombramiento_guardar": "", "nombramiento_delegar": "", "nombramiento_revocar": "nombramiento",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
 READ_FREELY = frozenset(

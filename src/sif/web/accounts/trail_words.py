@@ -35,6 +35,7 @@ ACTS: dict[str, Promise] = {
     "revocar_clave": gettext_lazy("Revocó una clave de otro programa"),
     "nombrar": gettext_lazy("Nombró a alguien"),
     "terminar_nombramiento": gettext_lazy("Terminó un nombramiento"),
+    "delegar": gettext_lazy("Delegó una función"),
     "prolongar_nombramiento": gettext_lazy("Prolongó un nombramiento"),
     "guardar_documento": gettext_lazy("Guardó el documento de un nombramiento"),
     "relevar_responsable": gettext_lazy("Relevó al Responsable de Finanzas de un sujeto"),

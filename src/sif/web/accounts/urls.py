@@ -27,6 +27,8 @@ urlpatterns = [
         nombramientos.keep,
         name="nombramiento_guardar",
     ),
+    re_path(r"^nombramientos/(?P<number>[0-9]{1,15})/delegar/$", nombramientos.delegated, name="nombramiento_delegar"),
+    re_path(r"^nombramientos/(?P<number>[0-9]{1,15})/revocar/$", nombramientos.revoke, name="nombramiento_revocar"),
     re_path(r"^nombramientos/(?P<number>[0-9]{1,15})/terminar/$", people.end, name="nombramiento_terminar"),
     re_path(r"^invitaciones/(?P<number>[0-9]{1,15})/retirar/$", people.withdraw, name="invitacion_retirar"),
     re_path(r"^invitacion/(?P<token>[A-Za-z0-9_-]{43})/$", people.accept, name="invitacion"),
