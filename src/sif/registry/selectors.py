@@ -114,14 +114,14 @@ def sujetos_of(user: Usuario | AnonymousUser) -> QuerySet[SujetoObligado]:
     return SujetoObligado.objects.filter(pk__in=numbers).order_by("nombre")
 
 
-def contabilidades_of(user: Usuario | AnonymousUser) -> QuerySet[Contabilidad]:
-    """The books a person may consult: all for the authority, the subject's for its people, or those assigned."""
+def contabilidades_of(user: Usuario | AnonymousUser, act: str = "consultar") -> QuerySet[Contabilidad]:
+    """Return the books on which a person may do an act: all for the authority, the subject's, or those assigned."""
     books = with_state(
         Contabilidad.objects.select_related(
             "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
         )
     )
-    appointments = list(appointments_of(user))
+    appointments = [each for each in appointments_of(user) if act in ACTS[each.rol]]
     if any(appointment.rol in AUTHORITY for appointment in appointments):
         return books.order_by("pk")
     whole = [a.sujeto_id for a in appointments if a.rol in WHOLE_SUBJECT]

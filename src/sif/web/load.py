@@ -38,7 +38,8 @@ _LOOK = """
     ir_a accesos mis_accesos persona_accesos personas api:post_polizas api:balance api:lots
     public:candidaturas public:candidaturas_archivo public:sanciones public:sanciones_archivo public:reglas
     public:documentos public:datos public:archivo public:retiros public:retiros_archivo public:registro
-    party:contabilidades party:catalogo party:libros party:libro party:cfdi party:por_clave party:folios party:kardex
+    party:contabilidades party:captura party:aportacion_nueva
+    party:catalogo party:libros party:libro party:cfdi party:por_clave party:folios party:kardex
     party:revision party:revision_breve party:revision_regla
     auditor:hallazgos auditor:exportar auditor:observaciones auditor:avance auditor:riesgo auditor:cobertura
     auditor:indicios auditor:muestreo auditor:matriz_xlsx auditor:lista_csv

@@ -19,11 +19,12 @@ from sif.books.services import (
     save_plantilla,
     store_file,
 )
-from sif.registry.folding import fold
 from sif.registry.models import Contabilidad
 from sif.registry.scope import acting
+from sif.registry.selectors import contabilidades_of
 from sif.values import Problem, Refused
 from sif.web.once import keep, led
+from sif.web.party.books_search import open_first, said
 from sif.web.party.captura import conflicts, draft_page
 from sif.web.party.captura.aside import aside
 from sif.web.party.captura.line_acts import changed
@@ -43,29 +44,20 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """«Póliza nueva»: in which books, by words of theirs; ?contabilidad= offers one alone."""
     asked, form = request.GET.get("contabilidad", ""), SearchForm(request.GET, _("Número, nombre o cargo"))
     form.fields["q"].widget.attrs["autofocus"] = True  # the first key that is pressed looks for books
-    words = fold(form.asked("q")).split()
-    offered = [
-        (books, books_name(books), books_office(books), mesa.windows(books))
-        for books in mesa.libros.values()
-        if mesa.can("capturar", books) and asked in ("", str(books.pk)) and _answers(books, words)
-    ]
-    offered.sort(key=lambda row: (not row[3], row[0].pk))  # those that may record today come first
-    shown, page = page_of(offered, request.GET)
+    books = contabilidades_of(mesa.usuario, "capturar")
+    if asked:
+        books = books.filter(pk=typed_number(asked))
+    shown, page = page_of(open_first(mesa, said(books, form.asked("q"))), request.GET)
     context = {
         "frame": mesa.frame("polizas"),
-        "libros": shown,
+        "libros": [(each, books_name(each), books_office(each), mesa.windows(each)) for each in shown],
         "filtro": form,
         "pagina": page,
         "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
         "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
-        "buscado": words,
+        "buscado": form.asked("q"),
     }
     return render(request, "party/captura_elegir.html", context)
-
-
-def _answers(books: Contabilidad, words: list[str]) -> bool:
-    said = fold(f"{books.pk} {books_name(books)} {books_office(books)}")
-    return all(word in said for word in words)
 
 
 @require_POST

@@ -33,7 +33,7 @@ def paper(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpRe
 def copy(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
     """Return a draft with the same lines, in the same books or in others of the person."""
     poliza = find_poliza(mesa, number, asiento)
-    asked = request.POST.get("contabilidad", "")
+    asked = request.POST.get("otra", "").strip() or request.POST.get("contabilidad", "")
     books = mesa.books(typed_number(asked) or number)
     return HttpResponseRedirect(
         draft_url(allowed(lambda: save_borrador(books, copy_of(poliza, books, mesa.alcance), mesa.usuario)))

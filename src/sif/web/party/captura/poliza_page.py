@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,11 +14,12 @@ from sif.books.selectors import substitute_of, substituted_by
 from sif.law.parameters import value_on
 from sif.registry import clock
 from sif.registry.models import Etapa
-from sif.registry.selectors import windows_open
+from sif.registry.selectors import contabilidades_of, windows_open
 from sif.values import Money, Problem
 from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import names_of
+from sif.web.party.books_search import OFFERED
 from sif.web.party.evidence_panel import panel_context
 from sif.web.party.mesa import Mesa, books_crumb, books_name, poliza_url
 from sif.web.tables import Table, Thing
@@ -62,12 +64,20 @@ def show(
         "revierte_ref": selectors.reference_of(poliza.revierte_a) if poliza.revierte_a else "",
         "sustituta": (selectors.reference_of(right), poliza_url(right)) if right else None,
         "sustituye": (selectors.reference_of(wrong), poliza_url(wrong)) if wrong else None,
-        "destinos": [b for b in mesa.libros.values() if b.etapa_id == poliza.contabilidad.etapa_id],
         "captura": mesa.can("capturar", poliza.contabilidad),
+        **_others(mesa, poliza),
         "motivo": request.POST.get("motivo"),
         "corregible": _correctable(mesa, poliza),
     }
     return render(request, "party/poliza.html", context, status=status)
+
+
+def _others(mesa: Mesa, poliza: Poliza) -> dict[str, object]:
+    """Return the books of its stage that a copy is offered in, its own first; where they are more, by number too."""
+    own = Case(When(pk=poliza.contabilidad_id, then=Value(0)), default=Value(1))
+    books = contabilidades_of(mesa.usuario, "capturar").filter(etapa=poliza.contabilidad.etapa_id)
+    found = list(books.order_by(own, "pk")[: OFFERED + 1])
+    return {"destinos": found[:OFFERED], "hay_mas_destinos": len(found) > OFFERED}
 
 
 def stage_of(mesa: Mesa, poliza: Poliza) -> Etapa:

@@ -21,16 +21,19 @@ from sif.law.receipts import load_receipt_formats
 from sif.registry.history import current
 from sif.registry.masks import masked
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Ventana
-from sif.registry.selectors import windows_open
+from sif.registry.selectors import contabilidades_of, windows_open
 from sif.values import Money, Problem, Refused
 from sif.web.fields import MoneyField, ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
 from sif.web.once import once
 from sif.web.party.auxiliaries import match
+from sif.web.party.books_search import open_today, said
+from sif.web.party.catalog_form import SearchForm
 from sif.web.party.catalogos.keyed import DONOR_KEYS
 from sif.web.party.gifts import QUALITIES, WAYS
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
+from sif.web.tables import page_of, query_with
 from sif.web.typed import posted, typed_number
 
 PLACES = {
@@ -106,13 +109,26 @@ def expense_accounts() -> list[tuple[str, str]]:
 @party_page
 def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """In which books; the only one that may record today is opened at once."""
-    open_now = [each for each in mesa.libros.values() if mesa.can("capturar", each) and mesa.windows(each)]
+    open_now = open_today(mesa, contabilidades_of(mesa.usuario, "capturar"))
     asked = request.GET.get("aportante", "")
     tail = f"?aportante={asked}" if asked.isdecimal() else ""
-    if len(open_now) == 1:
-        return HttpResponseRedirect(reverse("party:aportacion_en", args=[open_now[0].pk]) + tail)
-    offered = [(each.pk, books_name(each), reverse("party:aportacion_en", args=[each.pk]) + tail) for each in open_now]
-    context = {"frame": mesa.frame("aportaciones", Crumb(_("Aportación nueva"))), "libros": offered}
+    only = open_now.values_list("pk", flat=True)[:2]
+    if len(only) == 1:
+        return HttpResponseRedirect(reverse("party:aportacion_en", args=[only[0]]) + tail)
+    form = SearchForm(request.GET, _("Número, nombre o cargo"))
+    form.fields["aportante"] = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown, page = page_of(said(open_now, form.asked("q")), request.GET)
+    context = {
+        "frame": mesa.frame("aportaciones", Crumb(_("Aportación nueva"))),
+        "libros": [
+            (each.pk, books_name(each), reverse("party:aportacion_en", args=[each.pk]) + tail) for each in shown
+        ],
+        "filtro": form,
+        "pagina": page,
+        "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
+        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
+        "buscado": form.asked("q"),
+    }
     return render(request, "party/aportacion_elegir.html", context)
 
 

@@ -12,7 +12,9 @@ from sif.books.selectors import balanza, spent_against_cap
 from sif.filing.selectors import obligations
 from sif.ledger import Balance
 from sif.registry.models import Contabilidad
+from sif.registry.selectors import contabilidades_of
 from sif.web.columns import Column, file_asked, panel
+from sif.web.party.books_search import said
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.party.report_states import current_period, report_words
@@ -25,15 +27,11 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Return every set of books of the person; ?q= narrows by number or name, ?formato= gives them as a file."""
     asked = request.GET.get("q", "").strip()
     period = current_period(mesa.etapa, mesa.ahora)
-    books = [each for each in mesa.libros.values() if _matches(each, asked)]
+    books = list(said(contabilidades_of(mesa.usuario), asked)) if asked else list(mesa.libros.values())
     if file := accounts_file(request, books, period):
         return file
     context = {"frame": mesa.frame("contabilidades"), "tabla": accounts_table(request.GET, books, period), "q": asked}
     return render(request, "party/contabilidades.html", context)
-
-
-def _matches(books: Contabilidad, asked: str) -> bool:
-    return not asked or asked.casefold() in f"{books.pk} {books_name(books)} {books_office(books)}".casefold()
 
 
 @require_safe

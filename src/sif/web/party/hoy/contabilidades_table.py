@@ -13,7 +13,7 @@ from sif.web.columns import Column, file_asked, order_asked, panel
 from sif.web.columns import Link as To
 from sif.web.party.mesa import books_name, books_office
 from sif.web.party.report_states import report_states
-from sif.web.tables import Empty, Spending, Table, Thing, file_links
+from sif.web.tables import Empty, Spending, Table, Thing, file_links, page_of
 
 
 def accounts_table(
@@ -24,18 +24,21 @@ def accounts_table(
     rows_of_board: Mapping[int, BoardRow] | None = None,
     states: Mapping[int, str] | None = None,
 ) -> Table:
-    """Return the books with what they spent against their cap, the nearest to it first unless asked.
+    """Return a page of the books with what they spent against their cap, the nearest to it first unless asked.
+
+    What they are ordered by is kept by the chain of each (`board`), and not in the database.
 
     `rows_of_board`, `states`: what the page had already read of them.
     """
     spent = board(books) if rows_of_board is None else rows_of_board
-    states = report_states(books, period) if states is None else states
-    columns = _columns(period, spent, states)
-    order = order_asked(query, columns, "-gastado")
+    order = order_asked(query, _columns(period, spent, {}), "-gastado")
+    ordered = sorted(books, key=lambda each: _key(order, each, spent[each.pk]), reverse=order.startswith("-"))
+    shown, page = page_of(ordered, query)
+    columns = _columns(period, spent, report_states(shown, period) if states is None else states)
     nothing = Empty(_("Todavía no hay contabilidades."), _("Nacen cuando la autoridad aprueba cada candidatura."))
     return panel(
         _("Contabilidades"),
-        sorted(books, key=lambda each: _key(order, each, spent[each.pk]), reverse=order.startswith("-")),
+        shown,
         columns,
         totales={
             "ingresos": Money(sum(each.ingresos.centavos for each in spent.values())),
@@ -44,6 +47,7 @@ def accounts_table(
         palabra_total=ngettext("Suma de %(n)d contabilidad", "Suma de %(n)d contabilidades", len(books))
         % {"n": len(books)},
         orden=order,
+        pagina=page if books else None,
         vacia=nothing,
         exportar=file_links(query) if books else (),
     )
