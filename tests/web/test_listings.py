@@ -17,12 +17,14 @@ from sif.web.record import Record, RecordForm
 from sif.web.states import STATES
 from sif.web.urls import urlpatterns  # noqa: F401 - imports every page
 from web.listed_rows import NOT_COUNTED, OF, PAGES, ROWS, administrator
+from web.sheet_rows import SHEETS
 
 
 def below(kind: type[Any]) -> list[type[Any]]:
     return [each for child in kind.__subclasses__() for each in (child, *below(child))]
 
 
+ROW = re.compile(r"<(?:tr|li)\b")
 LISTS = [each for each in below(Listing) if each.columns]
 FORMS = [each for each in below(RecordForm) if each.layout]
 RECORDS = [each for each in below(Record) if getattr(each, "form_class", None) and each.back]
@@ -71,6 +73,21 @@ def test_a_list_asks_as_much_at_fifty_rows_as_at_one(scene: Any, enter: Any, nam
     (few, first), (many, last) = counted
     assert many == few
     assert last >= first + 20  # a page of them
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_asks_as_much_of_fifty_rows_as_of_one(scene: Any, enter: Any, name: str) -> None:
+    client, counted = enter(scene.alicia), []
+    for many in (1, 49):
+        with everything():
+            place = SHEETS[name](scene, many)
+        client.get(place)
+        with CaptureQueriesContext(connection) as asked:
+            body = client.get(place).text
+        counted.append((len(asked), len(ROW.findall(body)), [each["sql"] for each in asked]))
+    (few, first, before), (many, last, after) = counted
+    assert last >= first + 17, (first, last)
+    assert many == few, "\n".join(each for each in after if after.count(each) > before.count(each))
 
 
 @pytest.mark.parametrize("name", ["Accounts", "Donors", "Houses", "Polizas", "Receipts"])
