@@ -160,6 +160,14 @@ def stage_terms(etapa: str, fin: date, jurisdiction: str) -> StageTerms:
     raise UnknownTerm(f"Los plazos de «{etapa}» rigen desde el {stages[etapa][0].span.desde} y llegó {fin}.")
 
 
+def second_answer_term(etapa: str, fin: date, jurisdiction: str) -> Term | None:
+    """Return the term of the answer to a second oficio in a review, or None where the law gives no second oficio.
+
+    It is of five days that are not extended, from the notice [LGPP 80.1.b.III]. Raises UnknownTerm.
+    """
+    return next((term for term in stage_terms(etapa, fin, jurisdiction).terms if term.tramo == _SECOND), None)
+
+
 def _on(etapa: str, place: int, fin: date, jurisdiction: str) -> tuple[Term, ...]:
     """Return the stretches of a stage with the value of their parameters on a day, and as sure as the text of that day.
 

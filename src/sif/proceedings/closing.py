@@ -165,7 +165,8 @@ def _oficios(etapa: Etapa) -> Iterator[OpenThing]:
     for each in drawn.order_by("pk"):
         yield OpenThing("oficio_propuesto", each.sujeto.siglas, each.sujeto, each.pk)
     ruled = set(Dictamen.objects.filter(etapa=etapa).values_list("sujeto", flat=True))
-    for oficio in with_answers(Oficio.objects.filter(etapa=etapa)).select_related("sujeto").order_by("pk"):
+    last = with_answers(Oficio.objects.filter(etapa=etapa, segundo=None)).select_related("sujeto")
+    for oficio in last.order_by("pk"):
         if oficio_state(oficio) == "notificado" and oficio.contestadas < oficio.observadas:  # type: ignore[attr-defined]
             yield OpenThing("oficio", oficio.numero, oficio.sujeto, oficio.pk, oficio.vence_el)
         elif oficio.sujeto_id not in ruled:

@@ -10,7 +10,12 @@ from sif.proceedings.models import Documento
 from sif.registry import clock
 from sif.signing.chain import sha256_hex
 
-TEMPLATES = {"Oficio de errores y omisiones": "oficio", "Dictamen consolidado": "dictamen", "Resolución": "resolucion"}
+TEMPLATES = {
+    "Oficio de errores y omisiones": "oficio",
+    "Segundo oficio de errores y omisiones": "oficio",
+    "Dictamen consolidado": "dictamen",
+    "Resolución": "resolucion",
+}
 
 
 def keep_document(clave: str, data: Mapping[str, Any]) -> Documento:

@@ -13,6 +13,8 @@ from sif.registry.models import Usuario
 PAID_FORMS = ("multa", "un_tanto_igual", "reduccion")
 SANCTION_FORMS = (*PAID_FORMS, "amonestacion", "vista")
 OF_BEFORE = "vacío: lo impuesto antes de que se guardara"
+FIRST = Q(primero__isnull=True)
+WHOLE_PROPOSAL = FIRST & Q(valoraciones__isnull=True) | ~FIRST & Q(valoraciones__isnull=False)
 
 
 class Documento(models.Model):
@@ -30,16 +32,19 @@ class Documento(models.Model):
 
 
 class OficioPropuesto(models.Model):
-    """A proposal to notify a subject, by the digest of its observaciones; another person issues the oficio."""
+    """A proposal to notify a subject, by the digest of its content; of a second oficio, with appraisals of answers."""
 
     etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="oficios_propuestos")
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="oficios_propuestos")
     huella = models.CharField(max_length=64)
     propuesto_el = models.DateTimeField()
     propuesto_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    primero = models.ForeignKey("Oficio", models.PROTECT, null=True, related_name="segundos_propuestos")
+    valoraciones = models.JSONField(null=True, help_text="de un segundo oficio: [{observacion, subsana, razon}]")
 
     class Meta:
         verbose_name = "oficio propuesto"
+        constraints = [models.CheckConstraint(condition=WHOLE_PROPOSAL, name="oficio_propuesto_con_valoraciones")]
 
 
 class OficioRetirado(models.Model):
@@ -54,7 +59,10 @@ class OficioRetirado(models.Model):
 
 
 class Oficio(models.Model):
-    """The oficio de errores y omisiones of a subject, notified, with the last instant to answer."""
+    """The oficio de errores y omisiones of a subject, notified, with the last instant to answer.
+
+    primero: of a second oficio, that whose answers it appraises; it notifies what they did not cure [LGPP 80.1.b.III].
+    """
 
     etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="oficios")
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="oficios")
@@ -66,10 +74,13 @@ class Oficio(models.Model):
     vence_el = models.DateTimeField()
     emitido_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     propuesto = models.OneToOneField(OficioPropuesto, models.PROTECT, null=True, related_name="oficio")
+    primero = models.OneToOneField("self", models.PROTECT, null=True, related_name="segundo")
 
     class Meta:
         verbose_name = "oficio de errores y omisiones"
-        constraints = [models.UniqueConstraint(fields=["etapa", "sujeto"], name="oficio_uno_por_sujeto")]
+        constraints = [
+            models.UniqueConstraint(fields=["etapa", "sujeto"], condition=FIRST, name="oficio_uno_por_sujeto")
+        ]
 
 
 class Respuesta(models.Model):

@@ -25,7 +25,7 @@ def oficio_data(
         "organo": f"{organs['auditoria']} · {organs['direccion']}",
         "titulo": "Oficio de errores y omisiones",
         "numero": numero,
-        "asunto": f"Errores y omisiones de {_stage(etapa)}, {sujeto.nombre}",
+        "asunto": f"Errores y omisiones de {stage_words(etapa)}, {sujeto.nombre}",
         "lugar_fecha": f"{organs['lugar']}, {legal_day(moment)}",
         "proyecto": False,
         "recuadro": [
@@ -35,8 +35,8 @@ def oficio_data(
         "destinatario": ["Responsable de Finanzas", f"{sujeto.nombre} ({sujeto.siglas})", "Presente"],
         "secciones": [
             _opening(etapa, sujeto, observaciones, due),
-            *(part for row in observaciones for part in _observation(row, list(row.hallazgos.all()))),
-            _closing(acts()["audiencia"][etapa.tipo], term_words(etapa, moment.date()), due),
+            *(part for row in observaciones for part in observation_parts(row, list(row.hallazgos.all()))),
+            closing_section(acts()["audiencia"][etapa.tipo], term_words(etapa, moment.date()), due),
         ],
         "firma": [signer.nombre, organs["direccion"], organs["auditoria"]],
     }
@@ -51,7 +51,7 @@ def oficio_part_data(part: OficioPart) -> dict[str, Any]:
         "organo": f"{organs['auditoria']} · {organs['direccion']}",
         "titulo": "Parte de un oficio de errores y omisiones",
         "numero": oficio.numero,
-        "asunto": f"Lo observado a la contabilidad {named}, {_stage(oficio.etapa)}",
+        "asunto": f"Lo observado a la contabilidad {named}, {stage_words(oficio.etapa)}",
         "lugar_fecha": f"{organs['lugar']}, {legal_day(oficio.notificado_el)}",
         "proyecto": False,
         "recuadro": [
@@ -68,13 +68,14 @@ def oficio_part_data(part: OficioPart) -> dict[str, Any]:
                     "firmado, está en el buzón del sujeto; responde su Responsable de Finanzas."
                 ),
             ),
-            *(each for row in rows for each in _observation(row, list(row.hallazgos))),
+            *(each for row in rows for each in observation_parts(row, list(row.hallazgos))),
         ],
         "firma": [],
     }
 
 
-def _stage(etapa: Etapa) -> str:
+def stage_words(etapa: Etapa) -> str:
+    """Return a stage and its process in words."""
     return f"{etapa.get_tipo_display().lower()}, {etapa.proceso.nombre}"
 
 
@@ -86,7 +87,7 @@ def _opening(
     return section(
         "Observaciones que se notifican",
         paragraph(
-            f"De la revisión de {_stage(etapa)}, se notifican a {sujeto.nombre} "
+            f"De la revisión de {stage_words(etapa)}, se notifican a {sujeto.nombre} "
             f"{count(len(observaciones), 'observación', 'observaciones')} por {pesos(total)}. "
             "Una observación no acusa: describe lo que la revisión encontró y pide aclararlo o corregirlo.",
             acts()["audiencia"][etapa.tipo],
@@ -100,7 +101,8 @@ def _opening(
     )
 
 
-def _observation(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo]) -> list[dict[str, Any]]:
+def observation_parts(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo]) -> list[dict[str, Any]]:
+    """Return the sections of an observación: its facts, request and basis, and its annex."""
     blocks: list[Block] = [paragraph(text) for text in _facts(row, hallazgos)]
     blocks += [
         fact("Monto observado", pesos(row.monto)),
@@ -140,7 +142,8 @@ def _annex(hallazgos: Sequence[Hallazgo]) -> Block:
     )
 
 
-def _closing(article: str, counted: str, due: datetime) -> dict[str, Any]:
+def closing_section(article: str, counted: str, due: datetime) -> dict[str, Any]:
+    """Return the section on the term to answer: its article, how it was counted and its last instant."""
     return section(
         "Plazo y forma de responder",
         paragraph(

@@ -79,13 +79,21 @@ def dictamen_state(dictamen: Dictamen | None) -> str:
 
 
 def oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
-    """Return the oficio of a subject at a stage, or None."""
-    return Oficio.objects.filter(etapa=etapa, sujeto=sujeto).select_related("documento", "notificacion").first()
+    """Return the first oficio of a subject at a stage, or None."""
+    rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto, primero=None)
+    return rows.select_related("documento", "notificacion").first()
+
+
+def last_oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
+    """Return the last oficio of a subject at a stage: the second where there is one; None where there is none."""
+    first = oficio_of(etapa, sujeto)
+    return first and (Oficio.objects.filter(primero=first).first() or first)
 
 
 def oficios_of(etapa: Etapa) -> QuerySet[Oficio]:
-    """Return the oficios of a stage by subject."""
-    return Oficio.objects.filter(etapa=etapa).select_related("sujeto", "documento").order_by("sujeto__numero")
+    """Return the first oficios of a stage by subject."""
+    rows = Oficio.objects.filter(etapa=etapa, primero=None)
+    return rows.select_related("sujeto", "documento").order_by("sujeto__numero")
 
 
 def last_answers(observaciones: Sequence[Observacion]) -> dict[int, Respuesta]:
@@ -94,10 +102,16 @@ def last_answers(observaciones: Sequence[Observacion]) -> dict[int, Respuesta]:
     return {row.observacion_id: row for row in rows.order_by("version")}
 
 
+def answers_to(oficio: Oficio, observaciones: Sequence[Observacion]) -> dict[int, Respuesta]:
+    """Return the last answer to each observation that was given to an oficio, by the id of the observation."""
+    rows = Respuesta.objects.filter(oficio=oficio, observacion__in=observaciones).select_related("presentada_por")
+    return {row.observacion_id: row for row in rows.order_by("version")}
+
+
 def answer_coverage(oficio: Oficio) -> Coverage:
     """Count the answered observaciones of an oficio, and sum the centavos of all and of the unanswered."""
     observed = list(oficio.observaciones.all())
-    answered = last_answers(observed)
+    answered = answers_to(oficio, observed)
     missing = sum(row.monto for row in observed if row.pk not in answered)
     return Coverage(len(observed), len(answered), sum(row.monto for row in observed), missing)
 
@@ -107,7 +121,8 @@ def with_answers(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
     through: QuerySet[Any] = (
         Oficio.observaciones.through.objects.filter(oficio=OuterRef("pk")).order_by().values("oficio")
     )
-    answered = through.filter(Exists(Respuesta.objects.filter(observacion=OuterRef("observacion"))))
+    given = Respuesta.objects.filter(observacion=OuterRef("observacion"), oficio=OuterRef("oficio"))
+    answered = through.filter(Exists(given))
     return oficios.annotate(
         observadas=Coalesce(Subquery(through.annotate(n=Count("pk")).values("n")), 0),
         contestadas=Coalesce(Subquery(answered.annotate(n=Count("pk")).values("n")), 0),
@@ -120,12 +135,25 @@ def cited_in(answer: Respuesta | None) -> list[str]:
 
 
 def considered_answer(conclusion: Conclusion) -> str:
-    """The answer that a conclusion must consider, in words: what was presented, or that nothing was within the term."""
+    """The answer that a conclusion must consider, in words: what was presented, or that nothing was within the term.
+
+    Where a second oficio was notified, the answer to each is told.
+    """
     observacion = conclusion.observacion
-    answer = last_answers([observacion]).get(observacion.pk)
+    first = oficio_of(observacion.etapa, observacion.sujeto)
+    if first is None:
+        return _answer_words(None, None)
+    told = [_answer_words(first, answers_to(first, [observacion]).get(observacion.pk))]
+    second = Oficio.objects.filter(primero=first, observaciones=observacion).first()
+    if second is not None:
+        answer = answers_to(second, [observacion]).get(observacion.pk)
+        told.append(f"Segundo oficio {second.numero}. {_answer_words(second, answer)}")
+    return " ".join(told)
+
+
+def _answer_words(oficio: Oficio | None, answer: Respuesta | None) -> str:
     if answer is not None:
         return f"El {legal_day(answer.presentada_el)} el sujeto obligado respondió: «{answer.texto}»"
-    oficio = oficio_of(observacion.etapa, observacion.sujeto)
     until = f", que venció el {due_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}" if oficio else ""
     return f"El sujeto obligado no presentó respuesta a esta observación dentro del plazo{until}."
 

@@ -1,7 +1,6 @@
 """Issue oficios, answer, analyse and close dictámenes, each all or nothing."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +9,6 @@ from sif.audit.models import Observacion
 from sif.audit.selectors import to_notify
 from sif.books.models import Poliza
 from sif.law.sanctions import load_criteria
-from sif.notices.services import deliver
 from sif.proceedings import gate, selectors
 from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.determining import check_overrun, write_determined
@@ -30,6 +28,7 @@ from sif.proceedings.models import (
     OficioPropuesto,
     Respuesta,
 )
+from sif.proceedings.notifying import notify
 from sif.proceedings.numbering import hold_numbers, next_number
 from sif.proceedings.oficio_sheet import oficio_data
 from sif.proceedings.proposing import check_no_dictamen, checked_proposal, nothing_to_notify
@@ -41,7 +40,6 @@ from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may_still
-from sif.registry.services import open_correction
 from sif.values import Money, Problem, Refused
 
 ANALYSED = ("respuesta_considerada", "analisis", "referencia", "monto_no_atendido", "unidades_no_atendidas")
@@ -62,23 +60,8 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: i
         due = answer_deadline(etapa, moment.date())
         numero = next_number("oficio", Oficio.objects.values_list("numero", flat=True))
         data = oficio_data(etapa, sujeto, numero, (moment, by), due)
-        documento = keep_document(numero, data)
-        oficio = Oficio.objects.create(
-            etapa=etapa,
-            sujeto=sujeto,
-            numero=numero,
-            documento=documento,
-            notificado_el=moment,
-            vence_el=due,
-            emitido_por=by,
-            propuesto=propuesto,
-            notificacion=deliver(sujeto, data["asunto"][:200], numero, documento.pdf_sha256, vence_el=due, by=by),
-        )
-        oficio.observaciones.set(observaciones)
-        # A window ends on the instant before which one may record; an answer is in time on its last second.
-        open_correction(etapa, sujeto, moment, due + timedelta(seconds=1), numero)
-        trail.act("notificar", by, oficio)
-        return oficio
+        row = Oficio(etapa=etapa, sujeto=sujeto, numero=numero, notificado_el=moment, vence_el=due, propuesto=propuesto)
+        return notify(row, observaciones, data, by)
 
 
 def check_issue(
@@ -189,7 +172,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
         check_after_report(etapa, clock.today(), where, "DICTAMEN")
-        oficio = selectors.oficio_of(etapa, sujeto)
+        oficio, last = selectors.oficio_of(etapa, sujeto), selectors.last_oficio_of(etapa, sujeto)
         if oficio is None and to_notify(etapa, sujeto).exists():
             raise Refused(
                 Problem(
@@ -199,8 +182,8 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
                     "Emita antes el oficio (LGPP 80.1) y espere a que venza.",
                 )
             )
-        if oficio is not None:
-            step_of("oficio", selectors.oficio_state(oficio), "dictaminar", f"oficio {oficio.numero}")
+        if last is not None:
+            step_of("oficio", selectors.oficio_state(last), "dictaminar", f"oficio {last.numero}")
         numero = next_number("dictamen", Dictamen.objects.values_list("numero", flat=True))
         dictamen = Dictamen.objects.create(
             etapa=etapa, sujeto=sujeto, numero=numero, abierto_el=clock.now(), abierto_por=by

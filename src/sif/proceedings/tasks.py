@@ -10,7 +10,8 @@ from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
 from sif.proceedings import resolving, services
-from sif.proceedings.models import Dictamen, Resolucion
+from sif.proceedings.models import Dictamen, Oficio, Resolucion
+from sif.proceedings.second import check_issue_second, issue_second
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 
 ISSUE, CLOSE, DRAFT, COUNT = "oficio_emitir", "dictamen_cerrar", "resolucion_proyectar", "votacion_contar"
@@ -24,6 +25,16 @@ def ask_to_issue(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: i
     services.check_issue(etapa, sujeto, by, propuesta)
     said = {"etapa": etapa.pk, "sujeto": sujeto.pk, "propuesta": propuesta}
     return ask(ISSUE, f"etapa:{etapa.pk}:{sujeto.pk}", said, by)
+
+
+def ask_to_issue_second(primero: Oficio, by: Usuario, propuesta: int) -> Trabajo:
+    """Ask for the job that issues and notifies the second oficio that follows another. Raises Refused.
+
+    propuesta: the number of the proposal that the person read, the only one that the job issues.
+    """
+    check_issue_second(primero, by, propuesta)
+    said = {"primero": primero.pk, "propuesta": propuesta}
+    return ask(ISSUE, f"etapa:{primero.etapa_id}:{primero.sujeto_id}", said, by)
 
 
 def ask_to_close(dictamen: Dictamen, by: Usuario) -> Trabajo:
@@ -50,6 +61,10 @@ def ask_to_count(resolucion: Resolucion, by: Usuario) -> Trabajo:
 
 def _issue(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
+    if "primero" in said:
+        primero = Oficio.objects.select_related("etapa", "sujeto").get(pk=said["primero"])
+        second = issue_second(primero, encargo.persona, int(said["propuesta"]))
+        return {"oficio": second.pk, "numero": second.numero}
     etapa, sujeto = Etapa.objects.get(pk=said["etapa"]), SujetoObligado.objects.get(pk=said["sujeto"])
     made = services.issue_oficio(etapa, sujeto, encargo.persona, int(said.get("propuesta", 0)))
     return {"oficio": made.pk, "numero": made.numero}

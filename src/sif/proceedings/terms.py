@@ -5,8 +5,18 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 
-from sif.law.calendar import Milestone, appeal_day, load_accords, period_calendars, stage_terms
+from sif.law.calendar import (
+    Milestone,
+    Term,
+    appeal_day,
+    load_accords,
+    period_calendars,
+    second_answer_term,
+    stage_terms,
+)
 from sif.law.days import add_days, count_days
+from sif.proceedings.machine import acts
+from sif.proceedings.models import Oficio
 from sif.proceedings.wording import legal_day
 from sif.registry.clock import legal_zone
 from sif.registry.models import Etapa, Periodo, Ventana
@@ -116,3 +126,20 @@ def answer_deadline(etapa: Etapa, notified: date) -> datetime:
         jurisdiction=settings.JURISDICTION,
     )
     return datetime.combine(due, LAST_HOUR, legal_zone())
+
+
+def second_term(etapa: Etapa) -> Term | None:
+    """Return the term of the answer to a second oficio of a stage; None where the law gives none [LGPP 80.1.b.III]."""
+    return second_answer_term(review_of(etapa), etapa.termina_el, settings.JURISDICTION)
+
+
+def hearing_article(oficio: Oficio) -> str:
+    """Return the article that gives the term to answer an oficio, by its stage and whether it is the second."""
+    term = second_term(oficio.etapa) if oficio.primero_id is not None else None
+    return term.base if term else str(acts()["audiencia"][oficio.etapa.tipo])
+
+
+def second_deadline(term: Term, notified: date) -> datetime:
+    """Return the last instant to answer a second oficio notified that day, at 23:59:59 of the legal zone."""
+    last = add_days(notified, term.dias, term.cuenta, jurisdiction=settings.JURISDICTION)
+    return datetime.combine(last, LAST_HOUR, legal_zone())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from sif.filing.selectors import Obligation, obligations
 from sif.proceedings.models import Oficio, Respuesta
 from sif.proceedings.parts import oficios_of_reach, part_of
+from sif.proceedings.terms import hearing_article
 from sif.registry import clock
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import Reach
@@ -56,7 +57,7 @@ def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:
                 oficio.vence_el,
                 now,
                 oficio.notificado_el,
-                "LGPP 80.1.d",
+                hearing_article(oficio),
                 _("Lo que no se conteste en el plazo no se podrá alegar después."),
                 reverse("party:oficio", args=[oficio.pk]),
             )

@@ -206,6 +206,8 @@ def _publication_url(_trabajo: Trabajo) -> str:
 
 
 def _issuing_url(trabajo: Trabajo) -> str:
+    if "primero" in trabajo.referencia:
+        return reverse("auditor:segundo", args=[trabajo.referencia["primero"]])
     return reverse("auditor:emitir", args=[trabajo.referencia["sujeto"]])
 
 

@@ -18,9 +18,10 @@ from sif.notices.mailing import TYPE as ALERTED
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
-from sif.proceedings.selectors import answer_coverage, last_answers, oficio_of, oficios_of
+from sif.proceedings.second import may_follow, second_of
+from sif.proceedings.selectors import answer_coverage, answers_to, oficio_of, oficios_of
 from sif.proceedings.tasks import ask_to_issue
-from sif.proceedings.terms import answer_deadline, first_oficio_day
+from sif.proceedings.terms import answer_deadline, first_oficio_day, hearing_article
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.registry.selectors import may
@@ -173,19 +174,29 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
 def oficio(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the receipt of an oficio: number, hour, digest, term, documents and the answers so far."""
     row = get_object_or_404(
-        Oficio.objects.select_related("etapa__proceso", "sujeto", "documento", "notificacion", "emitido_por"), pk=pk
+        Oficio.objects.select_related(
+            "etapa__proceso", "sujeto", "documento", "notificacion", "emitido_por", "primero"
+        ),
+        pk=pk,
     )
     observed = list(row.observaciones.order_by("numero"))
-    answers = last_answers(observed)
+    answers = answers_to(row, observed)
     states = {each.pk: observacion_state(each, {o.pk for o in observed}, set(answers)) for each in observed}
-    article = acts()["audiencia"][row.etapa.tipo]
     sent = messages_of(ALERTED, [row.notificacion_id])
     context = {
         "frame": auditor_frame(
             row.etapa, "oficios", Crumb(_("Oficios"), reverse("auditor:oficios")), Crumb(row.numero)
         ),
         "oficio": row,
-        "reloj": Clock(_("Respuesta al oficio"), row.vence_el, clock.now(), row.notificado_el, article),
+        "reloj": Clock(
+            _("Respuesta al oficio"),
+            row.vence_el,
+            clock.now(),
+            row.notificado_el,
+            hearing_article(row),
+        ),
+        "segundo": second_of(row),
+        "sigue": row.primero_id is None and may_follow(row),
         "cobertura": answer_coverage(row),
         "falta": Money(answer_coverage(row).monto_sin_contestar),
         "estado": oficio_look(row),
@@ -202,9 +213,9 @@ def answers(request: HttpRequest) -> HttpResponse:
     """Render the answers of the subjects by oficio, the last presented first."""
     etapa = stage_at_hand(request)
     shown = []
-    for row in oficios_of(etapa):
+    for row in Oficio.objects.filter(etapa=etapa).select_related("sujeto").order_by("sujeto__numero", "pk"):
         observed = list(row.observaciones.order_by("numero"))
-        found = last_answers(observed)
+        found = answers_to(row, observed)
         told = [(each, found[each.pk]) for each in observed if each.pk in found]
         shown.append({"oficio": row, "cobertura": answer_coverage(row), "respuestas": told})
     return render(request, "auditor/respuestas.html", {"frame": auditor_frame(etapa, "respuestas"), "oficios": shown})

@@ -17,8 +17,9 @@ from sif.books.selectors import reference_of
 from sif.ledger import InvalidReference, parse_reference
 from sif.proceedings.models import Oficio
 from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage, part_of
-from sif.proceedings.selectors import last_answers, oficio_state
+from sif.proceedings.selectors import answers_to, oficio_state
 from sif.proceedings.services import answer
+from sif.proceedings.terms import hearing_article
 from sif.registry.selectors import may
 from sif.values import Problem, Refused
 from sif.web.clocks import Clock
@@ -39,7 +40,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     rows = list(oficios_of_reach(mesa.alcance).order_by("-notificado_el"))
     for oficio in rows:
         parts = part_of(oficio, mesa.alcance).observaciones
-        done[oficio.pk] = part_coverage(parts, last_answers([part.observacion for part in parts]))
+        done[oficio.pk] = part_coverage(parts, answers_to(oficio, [part.observacion for part in parts]))
 
     def answered(oficio: Oficio) -> str:
         told = done[oficio.pk]
@@ -88,7 +89,7 @@ def _show(
 ) -> HttpResponse:
     part = part_of(oficio, mesa.alcance)
     observed = part.observaciones
-    answers = last_answers([row.observacion for row in observed])
+    answers = answers_to(oficio, [row.observacion for row in observed])
     chosen = next((row for row in observed if str(row.numero) == asked), None)
     if chosen is None:
         chosen = next((row for row in observed if row.pk not in answers), observed[0] if observed else None)
@@ -105,7 +106,9 @@ def _show(
     context = {
         "frame": mesa.frame("oficios", Crumb(_("Oficio %(n)s") % {"n": oficio.numero}), etapa=oficio.etapa),
         "oficio": oficio,
-        "reloj": Clock(_("Respuesta al oficio"), oficio.vence_el, mesa.ahora, oficio.notificado_el, "LGPP 80.1.d.III"),
+        "reloj": Clock(
+            _("Respuesta al oficio"), oficio.vence_el, mesa.ahora, oficio.notificado_el, hearing_article(oficio)
+        ),
         "abierto": oficio_state(oficio) == "notificado",
         "puede": may(mesa.usuario, "responder", sujeto=oficio.sujeto),
         "cobertura": done,
@@ -147,7 +150,7 @@ def reply(request: HttpRequest, mesa: Mesa, number: int, observacion: int) -> Ht
     cited, problems = _cited(mesa, request.POST.get("polizas", ""))
     if problems:
         return _show(request, mesa, oficio, str(observacion), tuple(problems), 422)
-    before = last_answers([observed]).get(observed.pk)
+    before = answers_to(oficio, [observed]).get(observed.pk)
     if before and before.texto == request.POST.get("texto", "").strip() and set(before.polizas.all()) == set(cited):
         return _onward(oficio)
     try:

@@ -1,0 +1,237 @@
+"""Propose and issue the second oficio: whether each answer cures what was observed, and a term to cure the rest.
+
+The Unidad Técnica must tell a party whether its answers cure the errors and omissions, and give it five days, which
+are not extended, to cure what they did not [LGPP 80.1.b.III].
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sif.audit.models import Observacion
+from sif.law.calendar import Term
+from sif.proceedings import selectors
+from sif.proceedings.machine import require
+from sif.proceedings.models import Oficio, OficioPropuesto, OficioRetirado
+from sif.proceedings.notifying import notify
+from sif.proceedings.numbering import hold_numbers, next_number
+from sif.proceedings.proposing import check_no_dictamen, waiting_proposal
+from sif.proceedings.second_sheet import second_data
+from sif.proceedings.terms import second_deadline, second_term
+from sif.proceedings.wording import due_day
+from sif.registry import clock
+from sif.registry.closed import refuse_closed_stage
+from sif.registry.eyes import not_another
+from sif.registry.locks import lock_etapa, lock_sujeto
+from sif.registry.models import Usuario
+from sif.registry.scope import acting
+from sif.registry.selectors import may, may_still
+from sif.values import Problem, Refused
+
+MOST_WORDS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """The appraisal of what was answered to an observación, by the number of its row: whether it cures it, and why."""
+
+    observacion: int
+    subsana: bool
+    razon: str
+
+
+def second_of(primero: Oficio) -> Oficio | None:
+    """Return the second oficio that followed an oficio, or None."""
+    return Oficio.objects.filter(primero=primero).first()
+
+
+def appraisals_of(propuesto: OficioPropuesto) -> dict[int, Appraisal]:
+    """Return the appraisals of a proposal of second oficio, by the number of the row of each observación."""
+    found = (Appraisal(**each) for each in propuesto.valoraciones or ())
+    return {each.observacion: each for each in found}
+
+
+def check_second(primero: Oficio) -> Term:
+    """Return the term of the answer to the second oficio that may follow an oficio now. Raises Refused."""
+    where = f"oficio {primero.numero}"
+    term = second_term(primero.etapa)
+    if term is None:
+        raise Refused(
+            Problem(
+                "SIN_SEGUNDO_OFICIO",
+                where,
+                "La ley da un segundo oficio en la revisión de informes anuales (LGPP 80.1.b.III), no en ésta.",
+                "Abra el dictamen: pesa ahí lo que el sujeto respondió.",
+            )
+        )
+    if primero.primero_id is not None or (made := second_of(primero)) is not None:
+        number = primero.numero if primero.primero_id is not None else made.numero if made else ""
+        raise Refused(
+            Problem(
+                "SEGUNDO_OFICIO_YA_EMITIDO",
+                where,
+                f"El segundo oficio es {number}.",
+                "Después de él sigue el dictamen: la ley no da otro plazo.",
+            )
+        )
+    if selectors.oficio_state(primero) != "vencido":
+        raise Refused(
+            Problem(
+                "SEGUNDO_OFICIO_ANTES",
+                where,
+                f"El sujeto puede responder hasta el {due_day(primero.vence_el)}.",
+                "Valore sus respuestas cuando ese plazo termine.",
+            )
+        )
+    check_no_dictamen(primero.etapa, primero.sujeto)
+    return term
+
+
+def may_follow(primero: Oficio) -> bool:
+    """Return whether a second oficio may follow an oficio now."""
+    try:
+        check_second(primero)
+    except Refused:
+        return False
+    return True
+
+
+def propose_second(primero: Oficio, appraisals: Iterable[Appraisal], by: Usuario) -> OficioPropuesto:
+    """Propose a second oficio with an appraisal of every observación of the first; another person issues it.
+
+    A proposal of other words stands over the older one, which is withdrawn. Raises Refused.
+    """
+    where = f"oficio {primero.numero}"
+    with acting():
+        refuse_closed_stage(lock_etapa(primero.etapa_id))
+        lock_sujeto(primero.sujeto_id)
+        if not (may_still(by, "auditar") or may(by, "emitir_oficio")):
+            raise Refused(
+                Problem(
+                    "SIN_ATRIBUCION", where, f"{by.nombre} no puede proponer oficios.", "Pida el acto a quien audita."
+                )
+            )
+        check_second(primero)
+        given = list(appraisals)
+        if problems := list(_problems(primero, given)):
+            raise Refused(*problems)
+        said = [asdict(each) for each in sorted(given, key=lambda each: each.observacion)]
+        huella = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+        before = waiting_proposal(primero.etapa, primero.sujeto)
+        if before is not None and before.huella == huella:
+            raise Refused(
+                Problem(
+                    "OFICIO_YA_PROPUESTO",
+                    where,
+                    f"Ya lo propuso {before.propuesto_por.nombre}.",
+                    "Emítalo otra persona, o retírelo quien lo propuso.",
+                )
+            )
+        if before is not None:
+            OficioRetirado.objects.create(propuesto=before, retirado_el=clock.now(), retirado_por=by)
+        return OficioPropuesto.objects.create(
+            etapa=primero.etapa,
+            sujeto=primero.sujeto,
+            huella=huella,
+            propuesto_el=clock.now(),
+            propuesto_por=by,
+            primero=primero,
+            valoraciones=said,
+        )
+
+
+def _problems(primero: Oficio, given: Sequence[Appraisal]) -> Iterable[Problem]:
+    rows: Mapping[int, Observacion] = primero.observaciones.in_bulk()
+    said = {each.observacion: each for each in given}
+    if len(said) != len(given) or said.keys() - rows.keys():
+        yield Problem(
+            "VALORACION_AJENA",
+            f"oficio {primero.numero}",
+            "Se valoró dos veces una observación, o una que el oficio no notificó.",
+            "Valore una vez cada observación del primer oficio.",
+        )
+    for pk, row in rows.items():
+        each = said.get(pk)
+        if each is None or not each.razon.strip():
+            yield Problem(
+                "VALORACION_SIN_RAZON",
+                f"observación {row.numero}",
+                "No se dijo si la respuesta la subsana, o por qué.",
+                "Diga de cada observación si se subsanó y escriba la razón: el sujeto la lee.",
+            )
+        elif len(each.razon) > MOST_WORDS:
+            yield Problem(
+                "VALORACION_LARGA",
+                f"observación {row.numero}",
+                f"La razón tiene {len(each.razon)} letras.",
+                f"Resúmala en {MOST_WORDS}.",
+            )
+    if all(pk in said and said[pk].subsana for pk in rows):
+        yield Problem(
+            "TODO_SUBSANADO",
+            f"oficio {primero.numero}",
+            "Según lo valorado no queda nada que subsanar.",
+            "Abra el dictamen, que lo dice de cada observación: no hay de qué dar otro plazo.",
+        )
+
+
+def check_issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> tuple[Term, OficioPropuesto]:
+    """Return the term and the proposal of the second oficio that a person may issue now. Raises Refused.
+
+    propuesta: the number of the proposal that the person read, where somebody read one.
+    """
+    where = f"oficio {primero.numero}"
+    require(by, "emitir_oficio", where, "emitir oficios")
+    refuse_closed_stage(primero.etapa)
+    term, before = check_second(primero), waiting_proposal(primero.etapa, primero.sujeto)
+    if before is None or before.primero_id != primero.pk:
+        raise Refused(
+            Problem(
+                "OFICIO_SIN_PROPUESTA",
+                where,
+                "Nadie ha propuesto el segundo oficio.",
+                "Lo propone una persona y lo emite otra: valore las respuestas.",
+            )
+        )
+    if seen := not_another(before.propuesto_por, by, "propuso este oficio"):
+        raise Refused(
+            Problem("OFICIO_DE_DOS_PERSONAS", where, seen, "Lo emite otra persona; quien lo propuso puede retirarlo.")
+        )
+    if propuesta is not None and before.pk != propuesta:
+        raise Refused(
+            Problem(
+                "OFICIO_CAMBIO",
+                where,
+                "La propuesta cambió después de que usted la leyó.",
+                "Lea la que espera ahora antes de emitirla.",
+            )
+        )
+    return term, before
+
+
+def issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> Oficio:
+    """Notify the second oficio: what was cured, what was not, and the term to cure it, with its own correction.
+
+    Another person proposed it. Raises Refused as `check_issue_second`.
+    """
+    with acting():
+        lock_sujeto(primero.sujeto_id)
+        hold_numbers("oficio")
+        term, propuesto = check_issue_second(primero, by, propuesta)
+        moment = clock.now()
+        due = second_deadline(term, moment.date())
+        numero = next_number("oficio", Oficio.objects.values_list("numero", flat=True))
+        said = appraisals_of(propuesto)
+        row = Oficio(
+            etapa=primero.etapa,
+            sujeto=primero.sujeto,
+            numero=numero,
+            notificado_el=moment,
+            vence_el=due,
+            propuesto=propuesto,
+            primero=primero,
+        )
+        left = [each for each in primero.observaciones.order_by("numero") if not said[each.pk].subsana]
+        reasons = {pk: (each.subsana, each.razon.strip()) for pk, each in said.items()}
+        return notify(row, left, second_data(row, term, reasons, by), by)

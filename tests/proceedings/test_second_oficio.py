@@ -1,0 +1,247 @@
+"""The second oficio of an annual review: what the answers cured, and five days more for the rest [LGPP 80.1.b.III]."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import Error, transaction
+
+from kept import keeps
+from proceedings.world import ZONE, World, at, build_world, codes
+from runs import new_run
+from sif.audit.models import Observacion
+from sif.books.services import read_file
+from sif.proceedings import selectors, services
+from sif.proceedings.closing import open_things
+from sif.proceedings.models import Oficio, OficioPropuesto
+from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
+from sif.proceedings.second import Appraisal, issue_second, propose_second
+from sif.registry import scope
+from sif.registry import services as registry
+from sif.registry.models import Contabilidad, Ventana
+from sif.registry.selectors import windows_open
+from sif.values import Refused
+
+
+def year_of_2025() -> World:
+    """The ordinary year 2025 of the same party and people, with its books and a run."""
+    with scope.everything():
+        world = build_world()
+        proceso = registry.create_proceso(
+            clave="ORD-2025",
+            nombre="Ejercicio ordinario 2025",
+            ambito="federal",
+            entidad="",
+            anio=2025,
+            jornada_el=None,
+        )
+        stage = registry.create_etapa(proceso, "ordinario", date(2025, 1, 1), date(2025, 12, 31))
+        registry.open_periods(stage)
+        books = registry.open_contabilidad(stage, world.partido, Contabilidad.Clase.ORDINARIA)
+        run = new_run(stage, "2" * 64, datetime(2026, 6, 1, tzinfo=ZONE), date(2026, 5, 31))
+        return replace(world, etapa=stage, contabilidades=[books], corrida=run)
+
+
+@pytest.fixture
+@keeps(year_of_2025)
+def world(world_of: Callable[..., Any]) -> Iterator[World]:
+    """The review of that year, with every book in sight as the authority has them."""
+    with scope.everything():
+        yield world_of(year_of_2025)
+
+
+@pytest.fixture
+def observed(world: World) -> list[Observacion]:
+    """Two observaciones of the year."""
+    return [world.observacion([world.hallazgo(monto, dia=date(2025, 5, 12))]) for monto in ("1,000.00", "250.50")]
+
+
+def first_of(world: World, observed: list[Observacion]) -> Oficio:
+    """Notified on the day of the calendar, 29 June 2026, and answered in its first observación."""
+    with at("2026-06-29 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
+        oficio = services.issue_oficio(world.etapa, world.partido, world.elena)
+    with at("2026-07-08 10:00"):
+        services.answer(oficio, observed[0], "Se adjuntó el XML.", [], world.alicia)
+    return oficio
+
+
+def said(observed: list[Observacion], *cured: bool) -> list[Appraisal]:
+    return [
+        Appraisal(row.pk, each, "Presentó el XML." if each else "No respondió.")
+        for row, each in zip(observed, cured, strict=True)
+    ]
+
+
+def second_after(world: World, oficio: Oficio, observed: list[Observacion], day: str = "2026-08-03") -> Oficio:
+    with at(f"{day} 09:00"):
+        propose_second(oficio, said(observed, True, False), world.dario)
+        return issue_second(oficio, world.elena)
+
+
+def test_it_tells_what_was_cured_and_gives_five_business_days_for_the_rest(
+    world: World, observed: list[Observacion]
+) -> None:
+    oficio = first_of(world, observed)
+    second = second_after(world, oficio, observed)
+    assert second.vence_el == datetime(2026, 8, 10, 23, 59, 59, tzinfo=ZONE)  # case 50
+    assert list(second.observaciones.all()) == [observed[1]]
+    assert (second.notificacion.vence_el, second.notificacion.acto) == (second.vence_el, second.numero)
+    text = read_file(second.documento.texto_sha256).decode()
+    assert "Segundo oficio de errores y omisiones" in text
+    assert "subsanaron 1 de 2 observaciones" in text and "No respondió." in text and "LGPP 80.1.b.III" in text
+    assert "5 días hábiles (LGPP 80.1.b.III), improrrogables" in text
+    assert selectors.oficio_of(world.etapa, world.partido) == oficio
+    assert selectors.last_oficio_of(world.etapa, world.partido) == second
+    assert list(selectors.oficios_of(world.etapa)) == [oficio]
+
+
+def test_its_correction_opens_with_it_and_closes_at_the_hour_of_its_answer(
+    world: World, observed: list[Observacion]
+) -> None:
+    oficio = first_of(world, observed)
+    second = second_after(world, oficio, observed)
+
+    def open_at(moment: str) -> set[str]:
+        with at(moment):
+            return {row.base for row in windows_open(world.contabilidades[0]) if row.tipo == Ventana.Tipo.CORRECCION}
+
+    assert open_at("2026-07-13 23:59:59") == {oficio.numero}
+    assert open_at("2026-07-14 00:00") == open_at("2026-08-03 08:59:59") == set()
+    assert open_at("2026-08-03 09:00") == open_at("2026-08-10 23:59:59") == {second.numero}
+    assert open_at("2026-08-11 00:00") == set()
+
+
+def test_each_oficio_counts_its_own_answers_and_the_dictamen_weighs_both(
+    world: World, observed: list[Observacion]
+) -> None:
+    oficio = first_of(world, observed)
+    with at("2026-07-09 10:00"):
+        services.answer(oficio, observed[1], "Se busca el comprobante.", [], world.alicia)
+    second = second_after(world, oficio, observed)
+    assert (selectors.answer_coverage(oficio).contestadas, selectors.answer_coverage(second).contestadas) == (2, 0)
+    with at("2026-08-10 23:59:59"):
+        services.answer(second, observed[1], "Se adjunta ya.", [], world.alicia)
+    with at("2026-08-11 00:00"), pytest.raises(Refused) as refused:
+        services.answer(second, observed[1], "Tarde.", [], world.alicia)
+    assert codes(refused) == ["RESPUESTA_FUERA_DE_PLAZO"]
+    assert selectors.answer_coverage(second).contestadas == 1
+    rows = {row.pk: row for row in selectors.with_answers(Oficio.objects.all())}
+    assert [(rows[each.pk].observadas, rows[each.pk].contestadas) for each in (oficio, second)] == [  # type: ignore[attr-defined]
+        (2, 2),
+        (1, 1),
+    ]
+    with at("2026-08-11 09:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        weighed = [selectors.considered_answer(row) for row in selectors.conclusiones_of(dictamen)]
+    assert "Se adjuntó el XML." in weighed[0] and "Segundo" not in weighed[0]
+    assert "Se busca el comprobante." in weighed[1]
+    assert f"Segundo oficio {second.numero}" in weighed[1] and "Se adjunta ya." in weighed[1]
+
+
+def test_no_dictamen_opens_while_its_term_runs(world: World, observed: list[Observacion]) -> None:
+    second = second_after(world, first_of(world, observed), observed)
+    with at("2026-08-10 12:00"):
+        with pytest.raises(Refused) as refused:
+            services.open_dictamen(world.etapa, world.partido, world.elena)
+        assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+        assert second.numero in {each.nombre for each in open_things(world.etapa)}
+    with at("2026-08-11 00:00"):
+        assert services.open_dictamen(world.etapa, world.partido, world.elena).conclusiones.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "cured", "codigo"),
+    [
+        ("2026-07-13 23:59:59", (True, False), "SEGUNDO_OFICIO_ANTES"),
+        ("2026-07-14 00:00", (True,), "VALORACION_SIN_RAZON"),
+        ("2026-07-14 00:00", (True, True), "TODO_SUBSANADO"),
+    ],
+)
+def test_what_is_not_appraised_whole_or_comes_early_is_refused(
+    world: World, observed: list[Observacion], day: str, cured: tuple[bool, ...], codigo: str
+) -> None:
+    oficio = first_of(world, observed)
+    with at(day), pytest.raises(Refused) as refused:
+        propose_second(oficio, said(observed[: len(cured)], *cured), world.dario)
+    assert codes(refused) == [codigo]
+    assert waiting_proposal(world.etapa, world.partido) is None
+
+
+def test_it_takes_two_people_and_what_was_read_and_is_issued_once(world: World, observed: list[Observacion]) -> None:
+    oficio = first_of(world, observed)
+    with at("2026-08-03 09:00"):
+        for by, codigo in ((world.elena, "OFICIO_SIN_PROPUESTA"), (world.alicia, "SIN_ATRIBUCION")):
+            with pytest.raises(Refused) as refused:
+                issue_second(oficio, by)
+            assert codes(refused) == [codigo]
+        first = propose_second(oficio, said(observed, True, False), world.elena)
+        with pytest.raises(Refused) as refused:
+            issue_second(oficio, world.elena)
+        assert codes(refused) == ["OFICIO_DE_DOS_PERSONAS"]
+        withdraw_oficio(world.etapa, world.partido, world.elena)
+        later = propose_second(oficio, said(observed, False, False), world.dario)
+        with pytest.raises(Refused) as refused:
+            issue_second(oficio, world.elena, first.pk)
+        assert codes(refused) == ["OFICIO_CAMBIO"]
+        second = issue_second(oficio, world.elena, later.pk)
+        for of in (oficio, second):
+            with pytest.raises(Refused) as refused:
+                propose_second(of, said(observed, True, False), world.dario)
+            assert codes(refused) == ["SEGUNDO_OFICIO_YA_EMITIDO"]
+            assert second.numero in str(refused.value)
+
+
+def test_a_campaign_has_no_second_oficio(world: World) -> None:
+    with scope.everything(), at("2018-07-10 12:00"):
+        etapa = world.partido.contabilidades.filter(etapa__tipo="campana")[0].etapa
+        campaign = replace(world, etapa=etapa, corrida=etapa.instantaneas.get().corridas.get())
+        campaign.contabilidades[:] = world.partido.contabilidades.filter(etapa=etapa)
+        row = campaign.observacion([campaign.hallazgo("1.00")])
+        propose_oficio(etapa, world.partido, world.dario)
+        oficio = services.issue_oficio(etapa, world.partido, world.elena)
+    with at("2018-07-20 12:00"), pytest.raises(Refused) as refused:
+        propose_second(oficio, [Appraisal(row.pk, False, "No respondió.")], world.dario)
+    assert codes(refused) == ["SIN_SEGUNDO_OFICIO"]
+
+
+def test_the_database_takes_no_second_of_another_nor_before_its_term(world: World, observed: list[Observacion]) -> None:
+    oficio = first_of(world, observed)
+    same = {name: getattr(oficio, name) for name in ("documento", "notificacion", "etapa", "vence_el")}
+    with at("2026-08-03 09:00"):
+        mine = propose_second(oficio, said(observed, True, False), world.dario)
+    for sujeto, primero, when, says in (
+        (world.partido, oficio, oficio.vence_el, "ya vencido"),
+        (world.partido, None, datetime(2026, 8, 3, 9, tzinfo=ZONE), "no es el que se propuso"),
+    ):
+        with pytest.raises(Error, match=says), transaction.atomic():
+            Oficio.objects.create(
+                sujeto=sujeto,
+                numero="X",
+                emitido_por=world.elena,
+                propuesto=mine,
+                primero=primero,
+                notificado_el=when,
+                **same,
+            )
+    second = second_after(world, oficio, observed, "2026-08-04") if withdrawn(world) else oficio
+    extra = world.observacion([world.hallazgo("9.00", dia=date(2025, 6, 1))])
+    with pytest.raises(Error), transaction.atomic():
+        second.observaciones.add(extra)
+    with pytest.raises(Error), transaction.atomic():
+        OficioPropuesto.objects.create(
+            etapa=world.etapa,
+            sujeto=world.partido,
+            huella="0" * 64,
+            propuesto_el=datetime(2026, 8, 3, 9, tzinfo=ZONE),
+            propuesto_por=world.dario,
+            primero=oficio,
+        )
+
+
+def withdrawn(world: World) -> bool:
+    """Withdraw Darío's waiting proposal."""
+    with at("2026-08-03 10:00"):
+        return withdraw_oficio(world.etapa, world.partido, world.dario) is not None

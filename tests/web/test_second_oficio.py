@@ -1,0 +1,75 @@
+"""The page that appraises the answers to an oficio and issues the second one; the subject answers it in its own."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from kept import keeps
+from proceedings.test_second_oficio import first_of, year_of_2025
+from proceedings.world import World, at
+from sif.audit.models import Observacion
+from sif.proceedings.models import Oficio, OficioPropuesto
+from sif.registry import scope
+
+type Enter = Callable[[Any], Any]
+
+
+@pytest.fixture
+@keeps(year_of_2025)
+def world(world_of: Callable[..., Any]) -> Iterator[World]:
+    """The review of the year 2025."""
+    with scope.everything():
+        made = world_of(year_of_2025)
+    yield made
+
+
+@pytest.fixture
+def first(world: World) -> Oficio:
+    """Its oficio, with two observaciones of which one was answered."""
+    with scope.everything():
+        rows: list[Observacion] = [world.observacion([world.hallazgo(each)]) for each in ("1,000.00", "250.50")]
+        return first_of(world, rows)
+
+
+def test_the_answers_are_appraised_and_another_person_issues(world: World, first: Oficio, enter: Enter) -> None:
+    address, sheet = reverse("auditor:segundo", args=[first.pk]), reverse("auditor:oficio", args=[first.pk])
+    dario, elena, alicia = (enter(each) for each in (world.dario, world.elena, world.alicia))
+    with at("2026-07-10 09:00"):
+        assert "Valorar las respuestas" not in dario.get(sheet).text
+        assert "cuando termina el plazo del primero" in dario.get(address).text
+    with at("2026-08-03 09:00"):
+        assert "Valorar las respuestas" in dario.get(sheet).text
+        shown = dario.get(address).text
+        assert "10 de agosto de 2026" in shown and "Se adjuntó el XML." in shown
+        said = {"acto": "proponer", "subsana_1": "si", "razon_1": "Lo presentó."}
+        refused = dario.post(address, said)
+        assert refused.status_code == 422 and 'id="id_razon_2-error"' in refused.text
+        assert 'id="id_razon_1-error"' not in refused.text
+        assert "Lo presentó." in refused.text  # what was typed stays
+        assert dario.post(address, {**said, "subsana_2": "no", "razon_2": "No respondió."}).status_code == 302
+        assert "Retirar mi propuesta" in dario.get(address).text
+        waiting = elena.get(address).text
+        assert "No respondió." in waiting and "Emitir y notificar el oficio" in waiting
+        proposal = OficioPropuesto.objects.latest("pk").pk
+        issued = elena.get(elena.post(address, {"acto": "emitir", "propuesta": proposal})["Location"])
+        second = Oficio.objects.get(primero=first)
+        assert issued["Location"] == reverse("auditor:oficio", args=[second.pk])
+        assert elena.get(address)["Location"] == issued["Location"]
+        assert second.numero in dario.get(sheet).text and first.numero in dario.get(issued["Location"]).text
+        mine = reverse("party:oficio", args=[second.pk])
+        assert (
+            "LGPP 80.1.b.III" in alicia.get(mine).text and "0 de 1 observaciones contestadas" in alicia.get(mine).text
+        )
+        answered = alicia.post(reverse("party:contestar", args=[second.pk, 2]), {"texto": "Se adjunta.", "polizas": ""})
+        assert answered.status_code == 302 and "1 de 1 observaciones contestadas" in alicia.get(mine).text
+        assert alicia.post(reverse("party:contestar", args=[second.pk, 1]), {"texto": "x"}).status_code == 404
+
+
+def test_a_stranger_and_what_is_no_act_are_refused(world: World, first: Oficio, enter: Enter) -> None:
+    address = reverse("auditor:segundo", args=[first.pk])
+    with at("2026-08-03 09:00"):
+        assert enter(world.alicia).get(address).status_code == 403
+        assert enter(world.elena).post(address, {"acto": "otro"}).status_code == 404
+        assert enter(world.elena).get(reverse("auditor:segundo", args=[first.pk + 999])).status_code == 404
