@@ -108,7 +108,7 @@ def _columns(now: datetime) -> tuple[Column, ...]:
         Column("quien", _("Quién actúa"), source="toca"),
         Column("fundamento", _("Fundamento"), source="base", show=basis_html),
         Column("movida_de", _("Cambio"), show=_moved),
-        Column("estado", _("Estado"), "estado", show=lambda term: _state(term, now), where="screen"),
+        Column("estado", _("Estado"), "estado", show=lambda term: state_of_term(term, now), where="screen"),
     )
 
 
@@ -147,7 +147,8 @@ def _moved(term: Term) -> SafeString | str:
     return format_html("<s>{}</s>, {}", short_day(term.movida_de), _("movido por acuerdo"))
 
 
-def _state(term: Term, now: datetime) -> str | tuple[str, str]:
+def state_of_term(term: Term, now: datetime) -> str | tuple[str, str]:
+    """Return whether a term ended, runs or is to come, as shown."""
     if now >= end_of(term.hasta):
         return ("cumplido", _("Terminado"))
     if term.runs(now):

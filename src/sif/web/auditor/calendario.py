@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from sif.registry import clock
 from sif.web.authority_seat import stage_at_hand, stage_frame
+from sif.web.proceeding_terms import proceeding_table, proceeding_terms
 from sif.web.seats import seated_at
 from sif.web.term_pages import days_counted, terms_file, terms_of, terms_table
 from sif.web.terms_line import terms_line
@@ -27,14 +28,15 @@ def of_council(request: HttpRequest) -> HttpResponse:
 
 def _calendar(request: HttpRequest, mesa: str) -> HttpResponse:
     etapa, now = stage_at_hand(request, mesa), clock.now()
-    terms = terms_of(etapa)
-    if file := terms_file(request, terms, now):
+    terms, each = terms_of(etapa), proceeding_terms(etapa)
+    if file := terms_file(request, [*terms, *each], now):
         return file
     context = {
         "frame": stage_frame(etapa, mesa, "calendario"),
         "etapa": etapa,
         "dias": days_counted(etapa),
         "tabla": terms_table(request, terms, now),
+        "propios": proceeding_table(request, each),
         "linea": terms_line(terms, now) if terms else "",
     }
     return render(request, "auditor/calendario.html", context)

@@ -1,0 +1,92 @@
+"""List the terms that run from each notice of a stage: the answer to an oficio and the appeal of a resolución."""
+
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from sif.law.calendar import appeal_term
+from sif.notices.models import Notificacion
+from sif.proceedings.models import Oficio, Resolucion
+from sif.proceedings.terms import hearing_article
+from sif.registry import clock
+from sif.registry.models import Etapa
+from sif.registry.procesos import is_linked
+from sif.web.columns import Column, panel
+from sif.web.formats import due_text, short_day
+from sif.web.icalendar import CalendarEvent, end_of
+from sif.web.tables import Table, pager_asked
+from sif.web.term_pages import basis_html, state_of_term
+from sif.web.terms_line import Term
+
+SIZE = 50
+
+
+def proceeding_terms(etapa: Etapa, notices: Iterable[Notificacion] | None = None) -> list[Term]:
+    """Return the terms of the notices of a stage (of all its subjects unless told), in order of days.
+
+    Each runs from its own notice, so that it may end on another day than the calendar of the stage says.
+    """
+    rows = Notificacion.objects.filter(vence_el__isnull=False)
+    if notices is not None:
+        rows = rows.filter(pk__in=[each.pk for each in notices])
+    return sorted([*_answers(etapa, rows), *_appeals(etapa, rows)], key=lambda term: (term.hasta, term.clave))
+
+
+def _answers(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
+    found = Oficio.objects.filter(etapa=etapa, notificacion__in=rows).select_related("sujeto", "etapa")
+    for row in found:
+        act = _("Respuesta al oficio %(number)s") % {"number": row.numero}
+        yield Term(
+            f"oficio{row.pk}",
+            act,
+            clock.legal_day(row.notificado_el),
+            clock.legal_day(row.vence_el),
+            row.sujeto.siglas,
+            hearing_article(row),
+            ours=True,
+        )
+
+
+def _appeals(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
+    known = {each.acto: each for each in rows}
+    found = Resolucion.objects.filter(dictamen__etapa=etapa, numero__in=known).select_related("dictamen__sujeto")
+    for row in found:
+        notice = known[row.numero]
+        if notice.vence_el is None:
+            continue
+        told = clock.legal_day(notice.depositada_el)
+        rule = appeal_term(told, settings.JURISDICTION, linked=is_linked(etapa))
+        yield Term(
+            f"impugnacion{row.pk}",
+            _("Impugnación de la resolución %(number)s") % {"number": row.numero},
+            told,
+            clock.legal_day(notice.vence_el),
+            row.dictamen.sujeto.siglas,
+            rule.articulo,
+            ours=True,
+        )
+
+
+def proceeding_events(etapa: Etapa, terms: Iterable[Term]) -> Iterator[CalendarEvent]:
+    """Yield those terms for other people's calendars."""
+    for term in terms:
+        yield CalendarEvent(f"{term.clave}-{etapa.pk}", term.hasta, term.acto, f"{term.toca}. {term.base}")
+
+
+def proceeding_table(request: HttpRequest, terms: list[Term]) -> Table | None:
+    """Draw a page of those terms, or None where nothing was notified."""
+    if not terms:
+        return None
+    now, pager = clock.now(), pager_asked(request.GET, len(terms), SIZE)
+    columns = (
+        Column("acto", _("Acto"), "cosa"),
+        Column("sujeto", _("Sujeto"), source="toca", phone="half"),
+        Column("notificado", _("Notificado"), source="desde", show=lambda term: short_day(term.desde, year=True)),
+        Column("fecha_limite", _("Fecha límite"), source="hasta", show=lambda term: due_text(end_of(term.hasta))),
+        Column("fundamento", _("Fundamento"), source="base", show=basis_html),
+        Column("estado", _("Estado"), "estado", show=lambda term: state_of_term(term, now)),
+    )
+    page = terms[max(0, pager.desde - 1) : pager.hasta]
+    return panel(_("Plazos de cada expediente"), page, columns, pagina=pager)
