@@ -119,6 +119,7 @@ SCRIPTS = (
     "identidad.py",
     "registro.py",
     "obligaciones.py",
+    "firma.py",
     "paginas.py",
 )
 """Measures that need a process of their own; each prints them as JSON."""
@@ -145,6 +146,8 @@ GOALS = {
     "auditar_veces_duckdb_a_mano": "1 o más",
     "obligaciones_calendario_40_mil_s": "10 o menos, con la que sigue",
     "obligaciones_40_mil_s": "10 o menos",
+    "acuses_10_mil_s": "60 o menos",
+    "firmar_120_navegador_s": "menos de 2",
     "paginas_de_300_ms_o_mas": "0",
     "pagina_poliza_entre_11_mil_p95_ms": "menos de 150",
 }
@@ -190,6 +193,10 @@ READING = """
   etapa y se leen una vez. `40_mil_s`: todo lo que deben, con su estado y su prueba, contado por sujeto, obligación y
   estado; si un conteo no sale, la medición falla. `procesador`: de SIF, sin el de la base. `por_escalar`: lo vencido
   de todos, filtrado, contado y ordenado, y una página de cincuenta escrita.
+- `acuses_10_mil`: 10,000 acuses distintos de 20 días, cada uno comprobado desde sus bytes con las raíces de su día, uno
+  tras otro en un núcleo, como `sif acuse verificar`. `firmar_120`: los informes de una persona en Chromium, con una
+  contraseña: hasta ver qué se firma (`cadenas`), hasta que los sellos salen del navegador (`navegador`), y desde que se
+  pulsa hasta que el servidor dijo que los 120 están recibidos.
 """
 
 
