@@ -72,6 +72,7 @@ def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], di
     from sif.demo.truth import score
     from sif.disclosure.models import ContabilidadPublicada, SancionPublicada
     from sif.proceedings.models import Resolucion
+    from sif.proceedings.selectors import conclusiones_of
     from sif.registry.models import Contabilidad
     from sif.registry.scope import everything
 
@@ -90,7 +91,10 @@ def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], di
     assert marker.look(has_rows=True).estado == "completa"
     with everything():
         assert set(Resolucion.objects.values_list("votacion__estado", flat=True)) == {"aprobada"}
-        assert ContabilidadPublicada.objects.count() == Contabilidad.objects.exclude(clase="ordinaria").count()
+        annual = Resolucion.objects.get(dictamen__etapa__tipo="ordinario")
+        assert [row.referencia for row in conclusiones_of(annual.dictamen)].count("no_atendida") == 1
+        shown = Contabilidad.objects.exclude(etapa__tipo__in=("precampana", "apoyo_ciudadano"))
+        assert ContabilidadPublicada.objects.count() == shown.exclude(sujeto__tipo="observadores").count()
         assert SancionPublicada.objects.exists()
         corridas = list(Corrida.objects.order_by("pk"))
         assert list(strange_runs(connection.connection)) == []

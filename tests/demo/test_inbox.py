@@ -30,7 +30,10 @@ def running(db: None, settings: Any, tmp_path: Path) -> Any:
     with everything():
         load_catalogs("mx")
         world = build_world(SEED, replace(demonstration_authority(), keys=key_pool(2)))
-        etapa = build_process(world, "PELE-VHO", "Elección", clock.today() - timedelta(days=30), 60)
+        begins = clock.today() - timedelta(days=30)
+        spans = {"campana": (begins, begins + timedelta(days=59))}
+        named = "PELE-VHO", "Elección"
+        etapa = build_process(world, "extraordinario", named, begins - timedelta(days=20), spans).etapas.get()
         town = races("MUN", ("Valle Hondo", "El Rosal"), 73_180_000)
         books = [nominate(world, etapa, siglas, town[place]) for siglas, place in (("PJ", 0), ("PJ", 1), ("UB", 0))]
         world.people["bruno"] = services.create_usuario("bruno", "Bruno", PASSWORD, password_hash=world.password_hash)

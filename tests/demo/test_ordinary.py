@@ -25,7 +25,7 @@ def test_a_year_is_lived_and_filed_without_moving_the_chance_of_the_rest(
         world = build_world(11, replace(demonstration_authority(), keys=key_pool(2)))
         before = world.random.getstate()
         people = SujetoObligado.objects.count()
-        assert live_ordinary_year(world, 11) == 5
+        assert live_ordinary_year(world, 11).informes == 5
         assert (world.random.getstate(), SujetoObligado.objects.count()) == (before, people)
         books = Contabilidad.objects.get(clase="ordinaria")
         assert [(row.tipo, row.estado) for row in obligations(books)] == [

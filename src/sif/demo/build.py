@@ -13,12 +13,13 @@ from sif.books.services import load_catalogs
 from sif.demo import marker
 from sif.demo.agenda import record_campaigns
 from sif.demo.bancos import load_banks
+from sif.demo.beforehand import live_beforehand
 from sif.demo.builder import build_election
 from sif.demo.captura import show_capture
 from sif.demo.chain import Outcome, audit_stages, publish, resolve
 from sif.demo.inbox import fill_inbox
 from sif.demo.lotes import load_lots
-from sif.demo.ordinary import live_ordinary_year
+from sif.demo.ordinary import audit_ordinary_year, live_ordinary_year
 from sif.demo.people import keep_people
 from sif.demo.reports import Presented, present_finished, present_running
 from sif.demo.truth import Score, score, write_json, write_planted
@@ -49,29 +50,32 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         world = build_world(seed, replace(demonstration_authority(), keys=key_pool(KEYS)), percent)
         tell("catálogos, sujetos, personas, proveedores y sus certificados")
         built = build_election(world, tell)
-        write_json("personas.json", world.personas)
         tell(f"{load_banks(world, built, seed)} estados de cuenta cargados")
         tell(f"{keep_people(world, built, seed)} aportaciones con recibo en PDF; catálogos de personas y cuentas")
         tell(f"{record_campaigns(world, built, seed)} eventos; casas, avisos, kárdex, recibos y deudas")
         tell(f"{fill_inbox(world, built, seed)} comprobantes en la bandeja de una candidatura en curso")
         tell(f"{load_lots(built.en_curso)} lotes cargados")
+        tell(f"{live_beforehand(world, built.terminada.proceso, seed)} informes de precampaña y de apoyo ciudadano")
+        year = live_ordinary_year(world, seed)
+        tell(f"{year.informes} informes de un ejercicio ordinario")
+        write_json("personas.json", world.personas)
         reports = present_finished(world, built.terminada)
         running = present_running(world, built.en_curso)
-        built.plantadas += reports.plantadas
+        built.plantadas += [*reports.plantadas, *year.plantadas]
         write_planted(built.plantadas)
         tell(f"{reports.presentados + running.presentados} informes firmados y presentados")
         outcome = audit_stages(built.terminada, built.en_curso, tell)
-        truth = score(built.plantadas, outcome.corridas)
+        annual = audit_ordinary_year(year)
+        truth = score(built.plantadas, [*outcome.corridas, *annual.corridas])
         resolve(world, built.terminada, outcome, tell)
+        resolve(world, year.etapa, annual, tell)
         tell(f"plantillas, cuenta del proceso y una corrección: {show_capture(world, built)}")
-        ordinary = live_ordinary_year(world, seed)
-        tell(f"{ordinary} informes de un ejercicio ordinario")
         publish(world, built.en_curso, without_vote=True)
         tell("etapa en curso publicada")
         report: dict[str, object] = {
             "semilla": seed,
             "segundos": round(time.monotonic() - begun, 1),
-            "construido": _summary(reports, outcome) | {"informes de un ejercicio ordinario": ordinary},
+            "construido": _summary(reports, outcome) | {"informes de un ejercicio ordinario": year.informes},
             "verdad": truth.as_dict(),
         }
     _settle()

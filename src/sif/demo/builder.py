@@ -35,7 +35,9 @@ from sif.registry import clock, services
 from sif.registry.models import Contabilidad, Etapa, Nombramiento, Usuario
 from sif.values import Money
 
-BEGINS = date(2026, 4, 1)
+OPENED, BEGINS = date(2026, 1, 8), date(2026, 4, 1)
+BEFORE = date(2026, 1, 26), date(2026, 2, 24)
+"""The days of the precampaña and of the apoyo ciudadano."""
 DAYS, RUNNING_DAYS = 60, 60
 DISTRICTS = ("Distrito 01", "Distrito 02", "Distrito 03", "Distrito 04")
 TOWNS = ("San Jacinto", "El Rosal", "Ocotal")
@@ -72,7 +74,13 @@ class Plans:
 
 def build_election(world: World, say: Say) -> Built:
     """Return both processes, recorded in their books. The second one is running today."""
-    etapa = build_process(world, "PELO-ANA-2026", "Elección local 2025-2026, Anáhuac", BEGINS, DAYS)
+    spans = {
+        "precampana": BEFORE,
+        "apoyo_ciudadano": BEFORE,
+        "campana": (BEGINS, BEGINS + timedelta(days=DAYS - 1)),
+    }
+    named = "PELO-ANA-2026", "Elección local 2025-2026, Anáhuac"
+    etapa = build_process(world, "local", named, OPENED, spans).etapas.get(tipo="campana")
     plans = _nominate_all(world, etapa)
     built = Built(etapa, etapa)
     say(f"{len(world.books[etapa.pk])} contabilidades de «{etapa.proceso.nombre}»")
@@ -238,7 +246,10 @@ def _afterwards(operations: Sequence[Operation], by: By, untouched: set[int]) ->
 def _running(world: World, built: Built) -> Etapa:
     """A campaign whose first period ended yesterday: its reports are due in two days and its second period is open."""
     begins = clock.today() - timedelta(days=30)
-    etapa = build_process(world, "PELE-VHO", "Elección extraordinaria, Valle Hondo", begins, RUNNING_DAYS)
+    spans = {"campana": (begins, begins + timedelta(days=RUNNING_DAYS - 1))}
+    named = "PELE-VHO", "Elección extraordinaria, Valle Hondo"
+    opened = build_process(world, "extraordinario", named, begins - timedelta(days=20), spans)
+    etapa = opened.etapas.get()
     pools = {siglas: open_pool(world, etapa, siglas) for siglas in ("PJ", "UB")}
     town = races("MUN", ("Valle Hondo",), CAP_TOWN)[0]
     district = races("DIP", ("Distrito 11",), CAP_DISTRICT)[0]

@@ -1,22 +1,26 @@
 """Live the ordinary year of one party: its books month by month, its four quarters and its annual report, filed."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from django.conf import settings
+
+from sif.audit.services import freeze, rules_of, run
 from sif.catalogs.services.campaign_debts import NewProyecto, register_proyecto
+from sif.demo.chain import Outcome
+from sif.demo.faults import Planted, keys_of
 from sif.demo.keys import Names
 from sif.demo.operations import Invoice, Operation, at, post_all
-from sif.demo.reports import open_efirma
+from sif.demo.reports import file_all
 from sif.demo.world import World
-from sif.filing.owed import ReportOwed, reports_of
-from sif.filing.services import cadena_of, prepare_informe, present, publish_head
+from sif.law.days import add_days
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock, services
-from sif.registry.models import Contabilidad, Usuario
+from sif.registry.models import Contabilidad, Etapa, Usuario
 from sif.registry.procesos import draft, open_proceso, propose_proceso
-from sif.signing.efirma import sign
+from sif.registry.stage_days import calendar_of
 from sif.values import Money
 
 SIGLAS, YEAR = "PJ", 2025
@@ -34,8 +38,22 @@ SPENT = (
 """What the party spends in the year: account, what it buys, its key of SAT, before VAT, and the months."""
 
 
-def live_ordinary_year(world: World, seed: int) -> int:
-    """Open the year, record it, and file its reports in time; returns how many were presented.
+SLIP = ("ficha_deposito", "estado_cuenta")
+WITHOUT_SLIP = (3, 8)
+"""Months whose public money for specific activities is recorded without the papers of its deposit."""
+
+
+@dataclass(slots=True)
+class Year:
+    """An ordinary year that was lived: its stage, how many reports were presented, and the findings to expect."""
+
+    etapa: Etapa
+    informes: int
+    plantadas: list[Planted] = field(default_factory=list)
+
+
+def live_ordinary_year(world: World, seed: int) -> Year:
+    """Open the year, record it, and file its reports in time.
 
     It draws from a chance of its own: what the rest of the demonstration invents stays as it was.
     """
@@ -43,8 +61,19 @@ def live_ordinary_year(world: World, seed: int) -> int:
     apart = replace(world, random=own, names=Names(own))
     head = world.heads[SIGLAS]
     books = _open(apart, head)
-    post_all(apart, [*_income(books), *_spending(apart, books, head)], {books.pk: head})
-    return _file_all(books, head)
+    operations = [*_income(books), *_spending(apart, books, head)]
+    post_all(apart, operations, {books.pk: head})
+    account = books.cuentas_bancarias.get()
+    unsaid = Planted("BA002", f"cuenta_bancaria_id={account.pk}", books.pk, 0, "de la cuenta no se dio aviso")
+    planted = [unsaid, *(key for operation in operations for key in keys_of(operation))]
+    return Year(books.etapa, file_all(books, head, 20, 50), planted)
+
+
+def audit_ordinary_year(year: Year) -> Outcome:
+    """Freeze and run the year three days after its annual report was due."""
+    ready = calendar_of(year.etapa)["informe"].fecha + timedelta(days=3)
+    with clock.at(at(ready, 9)):
+        return Outcome([run(freeze(year.etapa, ready), rules_of(year.etapa))])
 
 
 def _open(world: World, head: Usuario) -> Contabilidad:
@@ -67,19 +96,29 @@ def _named(account: str) -> str:
 
 def _income(books: Contabilidad) -> list[Operation]:
     """Return the operations of the opening balances, and of the public money of each month."""
-    rows = [(date(YEAR, 1, 1), "Saldos con que abre el ejercicio", OPENING, NewLine(EQUITY, abono=OPENING))]
     bank = _bank(books)
+    opening = NewLine(EQUITY, abono=OPENING)
+    found = [_deposit(books, _business(1, 1), "Saldos con que abre el ejercicio", opening)]
     for month in range(1, 13):
-        day = date(YEAR, month, 5)
-        for what, account, amount in (
-            ("Ministración ordinaria", ORDINARY, MONTHLY),
-            ("Ministración para actividades específicas", SPECIFIC, FOR_SPECIFIC),
-        ):
-            rows.append((day, f"{what}, mes {month}", amount, NewLine(account, abono=amount, **bank)))
-    return [
-        Operation(books, day, _poliza(books, day, what, (NewLine(BANKS, cargo=amount, **bank), line), "IG"))
-        for day, what, amount, line in rows
-    ]
+        day = _business(month, 5)
+        ordinary, specific = NewLine(ORDINARY, abono=MONTHLY, **bank), NewLine(SPECIFIC, abono=FOR_SPECIFIC, **bank)
+        found.append(_deposit(books, day, f"Ministración ordinaria, mes {month}", ordinary))
+        found.append(_deposit(books, day, f"Ministración para actividades específicas, mes {month}", specific))
+        if month in WITHOUT_SLIP:
+            found[-1].clases = ()
+            found[-1].planted["EV001"] = "la ministración se registró sin ficha de depósito ni estado de cuenta"
+            found[-1].amounts["EV001"] = FOR_SPECIFIC.centavos
+    return found
+
+
+def _deposit(books: Contabilidad, day: date, what: str, line: NewLine) -> Operation:
+    lines = NewLine(BANKS, cargo=line.abono, **_bank(books)), line
+    return Operation(books, day, _poliza(books, day, what, lines, "IG"), clases=SLIP)
+
+
+def _business(month: int, day: int) -> date:
+    """Return a day of the year, or the next business day where it is not one."""
+    return add_days(date(YEAR, month, day) - timedelta(days=1), 1, "habiles", jurisdiction=settings.JURISDICTION)
 
 
 def _spending(world: World, books: Contabilidad, head: Usuario) -> list[Operation]:
@@ -92,7 +131,7 @@ def _spending(world: World, books: Contabilidad, head: Usuario) -> list[Operatio
         invoice = Invoice(supplier, what, key, Money.parse(before_vat), (), "Ordinario")
         kind, number = ("proyecto", projects[what]) if what in projects else ("proveedor", supplier.row.pk)
         for month in months:
-            day = date(YEAR, month, 20)
+            day = _business(month, 15)
             lines = (
                 NewLine(account, cargo=invoice.total, auxiliar_tipo=kind, auxiliar_id=number),
                 NewLine(BANKS, abono=invoice.total, **bank),
@@ -110,19 +149,3 @@ def _bank(books: Contabilidad) -> dict[str, Any]:
 def _poliza(books: Contabilidad, day: date, what: str, lines: tuple[NewLine, ...], subtipo: str) -> NewPoliza:
     period = books.etapa.periodos.get(desde__lte=day, hasta__gte=day)
     return NewPoliza(books.pk, period.pk, "normal", subtipo, day, what, lines)
-
-
-def _file_all(books: Contabilidad, head: Usuario) -> int:
-    """Sign and present each report of the year twenty days after the last day it covers."""
-    efirma = open_efirma(head.rfc)
-    reports = reports_of(books)
-    for report in reports:
-        with clock.at(at(_day_of(report), 11)):
-            informe = prepare_informe(books, report.periodo, head, tipo=report.tipo)
-            present(informe, efirma.cer, sign(cadena_of(informe, efirma.cer), efirma.key), head)
-    publish_head()
-    return len(reports)
-
-
-def _day_of(report: ReportOwed) -> date:
-    return report.hasta + timedelta(days=50 if report.is_whole else 20)

@@ -12,10 +12,11 @@ from sif.books.models import Movimiento, Poliza
 from sif.demo.faults import Planted
 from sif.demo.operations import at
 from sif.demo.world import World, certificates_folder
+from sif.filing.owed import reports_of
 from sif.filing.services import cadena_of, prepare_informe, present, publish_head
 from sif.law.parameters import value_on
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Etapa, Periodo
+from sif.registry.models import Contabilidad, Etapa, Periodo, Usuario
 from sif.signing.efirma import open_key, sign
 
 LATE_DAYS = 2
@@ -92,6 +93,18 @@ def present_running(world: World, etapa: Etapa) -> Presented:
             _present(world, books, period, None, signatures, done)
     publish_head()
     return done
+
+
+def file_all(books: Contabilidad, head: Usuario, days: int, whole: int) -> int:
+    """Sign and present each report of some books so many days after its last one, `whole` those of all the stage."""
+    efirma, reports = open_efirma(head.rfc), reports_of(books)
+    for report in reports:
+        day = report.hasta + timedelta(days=whole if report.is_whole else days)
+        with clock.at(at(day, 11)):
+            informe = prepare_informe(books, report.periodo, head, tipo=report.tipo)
+            present(informe, efirma.cer, sign(cadena_of(informe, efirma.cer), efirma.key), head)
+    publish_head()
+    return len(reports)
 
 
 def _owing(etapa: Etapa) -> Collection[Contabilidad]:

@@ -1,8 +1,8 @@
 """Invent processes, subjects, candidacies with their books, suppliers, donors and people."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from itertools import cycle
 from pathlib import Path
 from random import Random
@@ -20,16 +20,21 @@ from sif.registry.models import (
     Contabilidad,
     Etapa,
     Nombramiento,
+    Proceso,
     Proveedor,
     SujetoObligado,
     Territorio,
     Usuario,
 )
+from sif.registry.procesos import draft, open_proceso, propose_proceso
 from sif.signing.minting import MintedAuthority, mint_csd, mint_fiel, new_key
 
 PASSWORD = "demostracion"  # noqa: S105 - the demonstration's own, told on its first page
 STATE = "MEX"  # SAT's catalogue admits only real states: this one stands for the invented Anáhuac
+ACCORD = "IEEA/CG/031/2025"
+"""The accord of an invented council that fixes the days of its elections."""
 Rol = Nombramiento.Rol
+Days = tuple[date, date]
 PARTIES = (
     ("1", "PJ", "Partido Jacaranda"),
     ("2", "UB", "Unión Brújula"),
@@ -77,7 +82,6 @@ class World:
     heads: dict[str, Usuario] = field(default_factory=dict)
     suppliers: list[Supplier] = field(default_factory=list)
     donors: dict[str, list[Aportante]] = field(default_factory=dict)
-    etapas: list[Etapa] = field(default_factory=list)
     books: dict[int, list[Contabilidad]] = field(default_factory=dict)
     people: dict[str, Usuario] = field(default_factory=dict)
     council: list[Usuario] = field(default_factory=list)
@@ -104,15 +108,15 @@ def build_world(seed: int, authority: MintedAuthority, percent: int = 100) -> Wo
     pac = Sealer.open(*mint_csd(authority, "SPC190101AB1", "", "Certificadora de la demostración", *_span()))
     world = World(random, names, authority, pac, make_password(PASSWORD), percent)
     for numero, siglas, nombre in PARTIES:
-        _subject(world, "partido", numero, siglas, nombre)
-    coalition = _subject(world, "coalicion", "5.1", "CVS", "Coalición Valle y Sierra")
+        add_subject(world, "partido", numero, siglas, nombre)
+    coalition = add_subject(world, "coalicion", "5.1", "CVS", "Coalición Valle y Sierra")
     for siglas, share in (("PA", 6000), ("PF", 4000)):
         services.register_member(coalition, world.subjects[siglas], share, date(2025, 9, 1))
-    _subject(world, "independiente", "6", "CI", "Candidatura independiente de Iker Saldívar Mora")
+    add_subject(world, "independiente", "6", "CI", "Candidatura independiente de Iker Saldívar Mora")
     for _ in range(24):
         _supplier(world)
     for siglas, subject in world.subjects.items():
-        world.donors[siglas] = [_donor(world, subject) for _ in range(18)]
+        world.donors[siglas] = [add_donor(world, subject) for _ in range(18)]
     _people(world)
     return world
 
@@ -121,7 +125,8 @@ def _span() -> tuple[date, date]:
     return date(2025, 1, 1), date(2029, 1, 1)
 
 
-def _subject(world: World, tipo: str, numero: str, siglas: str, nombre: str) -> SujetoObligado:
+def add_subject(world: World, tipo: str, numero: str, siglas: str, nombre: str) -> SujetoObligado:
+    """Register a subject with an invented RFC."""
     _, rfc = world.names.company()
     subject = services.register_sujeto(tipo, numero, siglas, nombre, rfc)
     world.subjects[siglas] = subject
@@ -138,7 +143,8 @@ def _supplier(world: World) -> None:
     world.suppliers.append(Supplier(row, sealer, in_rnp))
 
 
-def _donor(world: World, subject: SujetoObligado) -> Aportante:
+def add_donor(world: World, subject: SujetoObligado) -> Aportante:
+    """Register an invented person as donor of a subject."""
     name, rfc, curp, _ = world.names.person()
     return services.register_aportante(subject, name, rfc=rfc, curp=curp, clave_elector=world.names.clave_elector(name))
 
@@ -146,9 +152,9 @@ def _donor(world: World, subject: SujetoObligado) -> Aportante:
 def _people(world: World) -> None:
     """The personas everyone remembers, and one Responsable de Finanzas with an e.firma for each subject."""
     for siglas, username, name in (("PJ", "alicia", "Alicia Robles Zepeda"), ("UB", "carla", "Carla Núñez Prado")):
-        _head(world, siglas, username, name)
+        add_head(world, siglas, username, name)
     for siglas in ("PA", "PF", "CVS", "CI"):
-        _head(world, siglas, f"finanzas.{siglas.lower()}", world.names.person()[0])
+        add_head(world, siglas, f"finanzas.{siglas.lower()}", world.names.person()[0])
     for username, name, rol, does in (
         ("dario", "Darío Quiñones", Rol.AUDITOR, "revisa hallazgos y adopta observaciones"),
         ("elena", "Elena Monroy", Rol.REVISOR, "revisa, emite oficios, cierra dictámenes y publica"),
@@ -179,7 +185,8 @@ def _user(world: World, username: str, name: str, rfc: str = "") -> Usuario:
     return user
 
 
-def _head(world: World, siglas: str, username: str, name: str) -> None:
+def add_head(world: World, siglas: str, username: str, name: str) -> None:
+    """Appoint the Responsable de Finanzas of a subject, with an e.firma."""
     _, rfc, curp, _ = world.names.person()
     user = _user(world, username, name, rfc)
     subject = world.subjects[siglas]
@@ -212,17 +219,23 @@ class Race:
     tope: int
 
 
-def build_process(world: World, clave: str, nombre: str, begins: date, days: int) -> Etapa:
-    """Return a process with its campaign and its periods."""
-    ends = begins + timedelta(days=days - 1)
-    process = services.create_proceso(
-        clave=clave, nombre=nombre, ambito="local", entidad=STATE, anio=begins.year, jornada_el=ends + timedelta(days=4)
+def build_process(world: World, clase: str, named: tuple[str, str], begins: date, spans: dict[str, Days]) -> Proceso:
+    """Open a process of a kind, with its key and name: one administrator proposes its calendar and another opens it.
+
+    spans: the first and last day of each of its stages; voting is four days after its campaign ends.
+    """
+    voting = spans["campana"][1] + timedelta(days=4)
+    drawn = draft(clase, STATE, voting.year, voting)
+    stages = tuple(
+        replace(stage, inicia_el=spans[stage.tipo][0], termina_el=spans[stage.tipo][1], acuerdo=ACCORD)
+        for stage in drawn.etapas
+        if stage.tipo in spans
     )
-    etapa = services.create_etapa(process, "campana", begins, ends)
-    services.open_periods(etapa)
-    world.etapas.append(etapa)
-    world.books[etapa.pk] = []
-    return etapa
+    new = replace(drawn, clave=named[0], nombre=named[1], etapas=stages)
+    with clock.at(datetime.combine(begins, time(9), clock.legal_zone())):
+        process = open_proceso(propose_proceso(new, world.people["hugo"]), world.people["marta"])
+    world.books |= {etapa.pk: [] for etapa in process.etapas.all()}
+    return process
 
 
 def races(kind: str, places: tuple[str, ...], cap: int) -> list[Race]:
@@ -263,10 +276,10 @@ def nominate(world: World, etapa: Etapa, siglas: str, race: Race, *, name: str =
     return _with_bank(world, etapa, books)
 
 
-def open_pool(world: World, etapa: Etapa, siglas: str) -> Contabilidad:
-    """Open the concentradora of a subject at a stage."""
+def open_pool(world: World, etapa: Etapa, siglas: str, clase: str = "concentradora") -> Contabilidad:
+    """Open books of a subject at a stage that belong to no candidacy: the concentradora, unless told."""
     with clock.at(datetime.combine(etapa.inicia_el - timedelta(days=3), datetime.min.time(), clock.legal_zone())):
-        return _with_bank(world, etapa, services.open_contabilidad(etapa, world.subjects[siglas], "concentradora"))
+        return _with_bank(world, etapa, services.open_contabilidad(etapa, world.subjects[siglas], clase))
 
 
 def _with_bank(world: World, etapa: Etapa, books: Contabilidad) -> Contabilidad:
