@@ -54,6 +54,7 @@ def test_nobody_opens_the_file_of_another_and_strangers_reach_nothing(scene: Any
 def test_the_page_says_which_roles_a_file_invites_to(scene: Any, enter: Enter) -> None:
     page = enter(scene.alicia).get(PAGE).text
     assert "Responsable de Finanzas, Administrador del sujeto, Capturista, Candidatura, Consulta" in page
+    assert "Consulta, Auditor externo" in page
     assert "Consejero" not in page
 
 

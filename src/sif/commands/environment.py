@@ -30,6 +30,7 @@ ROLES = (
     "capturista",
     "candidatura",
     "consulta",
+    "auditor_externo",
     "auditor",
     "revisor",
     "resoluciones",

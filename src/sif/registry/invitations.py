@@ -26,7 +26,7 @@ HOURS = 72
 OWN_HOURS = 1
 """How long the link lasts that a person asks for their own account."""
 Rol = Nombramiento.Rol
-WITH_SUBJECT = OF_A_SUBJECT | {Rol.RESPONSABLE}
+WITH_SUBJECT = OF_A_SUBJECT | {Rol.RESPONSABLE, Rol.AUDITOR_EXTERNO}
 ENOUGH = 2
 """How many administrators are needed for one to propose and another to approve."""
 MACHINE = "maquina"
@@ -34,7 +34,7 @@ INVITING = "registry.invitacion"
 """The word under which it is checked that no other invitation or proposal says the same."""
 ALONE = "Lo que es de la autoridad lo propone una persona que administra y lo aprueba otra."
 BOTH = "Ya administran dos personas: una propone la invitación y la otra la aprueba."
-WITH_RFC = AUTHORITY | {Rol.RESPONSABLE}
+WITH_RFC = AUTHORITY | {Rol.RESPONSABLE, Rol.AUDITOR_EXTERNO}
 """Roles of who is a second eye or signs: the RFC says which person has the account."""
 
 

@@ -428,6 +428,7 @@ class Nombramiento(models.Model):
         CAPTURISTA = "capturista", "Capturista"
         CANDIDATURA = "candidatura", "Candidatura"
         CONSULTA = "consulta", "Consulta"
+        AUDITOR_EXTERNO = "auditor_externo", "Auditor externo"
         AUDITOR = "auditor", "Auditor"
         REVISOR = "revisor", "Revisor de auditoría"
         RESOLUCIONES = "resoluciones", "Resoluciones y Normatividad"

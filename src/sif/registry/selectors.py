@@ -18,7 +18,7 @@ from sif.registry.windows import last_windows
 
 Rol = Nombramiento.Rol
 AUTHORITY = frozenset({Rol.AUDITOR, Rol.REVISOR, Rol.RESOLUCIONES, Rol.CONSEJERO, Rol.SECRETARIA, Rol.ADMINISTRADOR})
-WHOLE_SUBJECT = frozenset({Rol.RESPONSABLE, Rol.ADMINISTRADOR_SO, Rol.CONSULTA})
+WHOLE_SUBJECT = frozenset({Rol.RESPONSABLE, Rol.ADMINISTRADOR_SO, Rol.CONSULTA, Rol.AUDITOR_EXTERNO})
 SOME_BOOKS = frozenset({Rol.CAPTURISTA, Rol.CANDIDATURA})
 _kept: ContextVar[dict[tuple[int, date], QuerySet[Nombramiento]] | None] = ContextVar("_kept", default=None)
 ACTS: dict[str, frozenset[str]] = {
@@ -27,6 +27,7 @@ ACTS: dict[str, frozenset[str]] = {
     Rol.CAPTURISTA: frozenset({"consultar", "capturar"}),
     Rol.CANDIDATURA: frozenset({"consultar"}),
     Rol.CONSULTA: frozenset({"consultar"}),
+    Rol.AUDITOR_EXTERNO: frozenset({"consultar", "autorizar"}),
     Rol.AUDITOR: frozenset({"consultar", "auditar"}),
     Rol.REVISOR: frozenset({"consultar", "auditar", "revisar", "emitir_oficio", "dictaminar", "publicar"}),
     Rol.RESOLUCIONES: frozenset({"consultar", "resolver", "fundamentar"}),
@@ -35,7 +36,7 @@ ACTS: dict[str, frozenset[str]] = {
     Rol.ADMINISTRADOR: frozenset({"consultar", "administrar"}),
 }
 """What each role may do. A subject's role reaches its own books; an authority's, those of everybody."""
-NEVER_DELEGATED = frozenset({"presentar", "responder", "nombrar"})
+NEVER_DELEGATED = frozenset({"presentar", "autorizar", "responder", "nombrar"})
 """What nobody does by a role that another person delegated: what is signed with an e.firma, and giving roles."""
 
 

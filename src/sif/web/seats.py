@@ -19,7 +19,16 @@ Rol = Nombramiento.Rol
 
 
 SEATS: dict[str, frozenset[str]] = {
-    "party": frozenset({Rol.RESPONSABLE, Rol.ADMINISTRADOR_SO, Rol.CAPTURISTA, Rol.CANDIDATURA, Rol.CONSULTA}),
+    "party": frozenset(
+        {
+            Rol.RESPONSABLE,
+            Rol.ADMINISTRADOR_SO,
+            Rol.CAPTURISTA,
+            Rol.CANDIDATURA,
+            Rol.CONSULTA,
+            Rol.AUDITOR_EXTERNO,
+        }
+    ),
     "auditor": frozenset({Rol.AUDITOR, Rol.REVISOR}),
     "council": frozenset({Rol.RESOLUCIONES, Rol.CONSEJERO, Rol.SECRETARIA}),
     "administration": frozenset({Rol.ADMINISTRADOR}),
