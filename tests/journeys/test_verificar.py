@@ -84,6 +84,7 @@ def test_it_says_of_every_altered_acuse_what_the_command_says(
         "intacto con raíces",
         "intacto con la raíz de un periódico",
         "raíces con tramos",
+        "dos firmas con sus raíces",
     ]
 
 

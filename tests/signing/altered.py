@@ -10,6 +10,7 @@ from sif.signing import acuse, heads
 from sif.signing.acuse_form import Unreadable, read_json
 from sif.signing.efirma import sign
 from sif.signing.tree import leaf_hash, node_hash
+from signing import two
 from signing.conftest import RECEIVED, Log, Officer, acuse_of
 
 PLACE = 5
@@ -118,6 +119,18 @@ def altered_cases(log: Log, alicia: Officer, forger: Any) -> Iterator[Case]:
     yield from _proofs(log, alicia, forger)
     yield from _roots(log, data)
     yield from _writings(data)
+    yield from _two(log, alicia, forger)
+
+
+def _two(log: Log, alicia: Officer, forger: Any) -> Iterator[Case]:
+    for name, one, raices, _named in two.altered(log, alicia, two.second(forger)):
+        yield Case(f"{name} con sus raíces", acuse.acuse_bytes(one), written(raices))
+        yield Case(f"{name} sin raíces", acuse.acuse_bytes({**one, "prueba": None}))
+    whole = two.two_of(alicia, two.signed_by(two.second(forger)), log.authority)
+    for value in (1, None, [1], {"x": "y"}, {"cadena": 1}):
+        yield Case(f"otra_firma es {value!r}", written({**whole, "otra_firma": value}))
+    yield Case("la forma no es texto", written({**whole, "formato": ["sif-acuse/2"]}))
+    yield Case("la forma es de otra cosa", written({**whole, "formato": "toString"}))
 
 
 def _together(whole: dict[str, Any], raices: bytes) -> Iterator[Case]:
@@ -225,7 +238,7 @@ def _writings(data: bytes) -> Iterator[Case]:
         "NaN": data.replace(b'"version": 1', b'"version": NaN'),
         "decimal": data.replace(b'"version": 1', b'"version": 1.0'),
         "entero enorme": data.replace(b'"version": 1', b'"version": 1' + b"0" * 5000),
-        "otra forma": b'{"formato":"sif-acuse/2"}',
+        "otra forma": b'{"formato":"sif-acuse/3"}',
         "lista": b"[]",
         "vacío": b"",
         "no es texto": b"\xff",

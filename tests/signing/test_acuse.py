@@ -18,6 +18,7 @@ from sif.signing.acuse_form import Unreadable
 from sif.signing.cadena import informe_cadena
 from sif.signing.efirma import Firma, sign
 from sif.signing.verdict import ALTERADO, INTEGRO, VALIDO
+from signing import two
 from signing.altered import MUTATIONS, PLACE, ZEROS, flip, mutate
 from signing.conftest import FILES, RECEIVED, Log, Officer, acuse_of, campos_of
 
@@ -79,6 +80,13 @@ def test_the_table_covers_every_key(one: dict[str, Any]) -> None:
     for name in ("informe", "firma", "prueba"):
         keys |= {f"{name}.{key}" for key in one[name]}
     assert keys <= {path for path, *_ in MUTATIONS}
+
+
+def test_both_signatures_are_judged(log: Log, alicia: Officer, pool: list[Any]) -> None:
+    for name, acuse_of_two, raices, named in two.altered(log, alicia, two.second(pool[1])):
+        verdict = acuse.verify_acuse_file(acuse.acuse_bytes(acuse_of_two), raices)
+        assert set(named) <= set(_names(verdict)) <= {*named, "prueba.indice", "cadena", "prueba"}, name
+        assert verdict.veredicto == ("ALTERADO" if named else "VÁLIDO"), name
 
 
 def test_figure_and_cadena_changed_together(log: Log, one: dict[str, Any]) -> None:
@@ -182,7 +190,7 @@ def test_the_same_values_written_otherwise(log: Log, one: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\xff", b"{", b"[]", b"null", b'{"formato":"sif-acuse/2"}', b'{"a":1,"a":2}', b"[" * 99999, b'{"a":NaN}'],
+    [b"", b"\xff", b"{", b"[]", b"null", b'{"formato":"sif-acuse/3"}', b'{"a":1,"a":2}', b"[" * 99999, b'{"a":NaN}'],
 )
 def test_what_is_not_an_acuse(data: bytes) -> None:
     with pytest.raises(Unreadable):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from sif.signing.acuse_form import FORMAT, acuse_bytes, archivos_digest
+from sif.signing.acuse_form import FORMAT, OTHER, TWO_SIGNERS, acuse_bytes, archivos_digest, firma_digests
 from sif.signing.cadena import CamposAcuse, CamposInforme, acuse_cadena, clean_value
 from sif.signing.chain import sha256_hex
 from sif.signing.efirma import Firma, sign
@@ -50,37 +50,44 @@ def build_acuse(
     archivos: Sequence[ArchivoListado],
     recibido_el: datetime,
     authority: RSAPrivateKey,
+    otra: Firma | None = None,
 ) -> dict[str, object]:
     """Return the acuse of a report (`sif-acuse/1`), still without proof. `recibido_el` aware; `authority` seals it.
+
+    otra: the signature of another person over the same report, where it has two (`sif-acuse/2`).
 
     The caller has judged certificate and seal before: an acuse states what was received, it does not judge it.
     """
     listed = [asdict(archivo) for archivo in archivos]
     digests = CamposAcuse(
-        folio=clean_value(campos.folio),
-        recibido_el=legal_hour(recibido_el),
-        cadena=sha256_hex(firma.cadena.encode("utf-8")),
-        sello=sha256_hex(firma.sello.encode("ascii")),
-        certificado=sha256_hex(firma.certificado),
+        clean_value(campos.folio),
+        legal_hour(recibido_el),
+        *firma_digests(firma.cadena, firma.sello, firma.certificado),
         archivos=archivos_digest(listed),
     )
-    cadena = acuse_cadena(digests)
+    others = {OTHER: _shown(otra)} if otra else {}
+    cadena = acuse_cadena(digests, firma_digests(otra.cadena, otra.sello, otra.certificado) if otra else ())
     return {
-        "formato": FORMAT,
+        "formato": TWO_SIGNERS if otra else FORMAT,
         "folio": digests.folio,
         "recibido_el": digests.recibido_el,
         "informe": campos.as_dict(),
-        "firma": {
-            "cadena": firma.cadena,
-            "sello": firma.sello,
-            "certificado": base64.b64encode(firma.certificado).decode("ascii"),
-            "algoritmo": firma.algoritmo,
-        },
+        "firma": _shown(firma),
+        **others,
         "archivos": listed,
         "cadena": cadena,
         "autoridad": spki_of(authority),
         "sello_autoridad": sign(cadena, authority),
         "prueba": None,
+    }
+
+
+def _shown(firma: Firma) -> dict[str, str]:
+    return {
+        "cadena": firma.cadena,
+        "sello": firma.sello,
+        "certificado": base64.b64encode(firma.certificado).decode("ascii"),
+        "algoritmo": firma.algoritmo,
     }
 
 

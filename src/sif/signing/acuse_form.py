@@ -1,4 +1,4 @@
-"""Define the format `sif-acuse/1`: keys, order, types and canonical serialization."""
+"""Define `sif-acuse/1` and, where two people sign, `sif-acuse/2`: keys, order, types, canonical serialization."""
 
 import json
 import re
@@ -9,6 +9,8 @@ from sif.signing.cadena import INFORME_FIELDS, INFORME_INTEGERS
 from sif.signing.chain import sha256_hex
 
 FORMAT = "sif-acuse/1"
+TWO_SIGNERS = "sif-acuse/2"
+OTHER = "otra_firma"
 _TOP = (
     "formato",
     "folio",
@@ -21,6 +23,7 @@ _TOP = (
     "sello_autoridad",
     "prueba",
 )
+_TOP_OF = {FORMAT: _TOP, TWO_SIGNERS: (*_TOP[:5], OTHER, *_TOP[5:])}
 _FIRMA = ("cadena", "sello", "certificado", "algoritmo")
 _ARCHIVO = ("nombre", "bytes", "sha256")
 _PRUEBA = ("arbol", "indice", "tamano", "ruta", "raiz", "sello")
@@ -37,9 +40,11 @@ def acuse_bytes(acuse: Mapping[str, Any]) -> bytes:
 
 
 def _in_order(acuse: Mapping[str, Any]) -> dict[str, Any]:
-    ordered = {key: acuse[key] for key in _TOP}
+    ordered = {key: acuse[key] for key in _TOP_OF[acuse["formato"]]}
     ordered["informe"] = {key: acuse["informe"][key] for key in INFORME_FIELDS}
-    ordered["firma"] = {key: acuse["firma"][key] for key in _FIRMA}
+    for name in ("firma", OTHER):
+        if name in ordered:
+            ordered[name] = {key: acuse[name][key] for key in _FIRMA}
     ordered["archivos"] = [{key: entry[key] for key in _ARCHIVO} for entry in acuse["archivos"]]
     if acuse["prueba"] is not None:
         ordered["prueba"] = {key: acuse["prueba"][key] for key in _PRUEBA}
@@ -78,14 +83,22 @@ def archivos_digest(archivos: Sequence[Mapping[str, Any]]) -> str:
     return sha256_hex("\n".join(f"{a['nombre']}:{a['bytes']}:{a['sha256']}" for a in archivos).encode("utf-8"))
 
 
+def firma_digests(cadena: str, sello: str, certificado: bytes | None) -> tuple[str, str, str]:
+    """Return the SHA-256 (hex) of the three parts of a signature; nothing of a certificate that is not base64."""
+    whole = sha256_hex(certificado) if certificado else ""
+    return sha256_hex(cadena.encode("utf-8")), sha256_hex(sello.encode("utf-8")), whole
+
+
 def form_faults(acuse: object) -> list[str]:
     """Return every key that is missing, that is too many, or whose value is of another type; with the path of each."""
-    if not isinstance(acuse, dict) or acuse.get("formato") != FORMAT:
-        raise Unreadable(f"no es un acuse {FORMAT}")
-    faults = _keys(acuse, "", _TOP)
+    form = acuse.get("formato") if isinstance(acuse, dict) else None
+    if not isinstance(acuse, dict) or not isinstance(form, str) or form not in _TOP_OF:
+        raise Unreadable(f"no es un acuse {FORMAT} ni {TWO_SIGNERS}")
+    faults = _keys(acuse, "", _TOP_OF[form])
     faults += _texts(acuse, "", ("folio", "recibido_el", "cadena", "autoridad", "sello_autoridad"))
     faults += _object(acuse, "informe", INFORME_FIELDS, INFORME_INTEGERS)
     faults += _object(acuse, "firma", _FIRMA, ())
+    faults += _object(acuse, OTHER, _FIRMA, ()) if form == TWO_SIGNERS else []
     faults += _archivos(acuse.get("archivos"))
     if acuse.get("prueba") is not None:
         faults += _object(acuse, "prueba", _PRUEBA, ("indice", "tamano"), lists=("ruta",))

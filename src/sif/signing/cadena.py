@@ -120,9 +120,12 @@ def informe_cadena(campos: CamposInforme) -> str:
     return build("INFORME", [str(value) for value in campos.as_dict().values()])
 
 
-def acuse_cadena(campos: "CamposAcuse") -> str:
-    """`||1.0|ACUSE|folio|recibido_el|sha256(cadena)|sha256(sello)|sha256(certificado)|sha256(archivos)||`."""
-    return build("ACUSE", astuple(campos))
+def acuse_cadena(campos: "CamposAcuse", otra: Sequence[str] = ()) -> str:
+    """`||1.0|ACUSE|folio|recibido_el|sha256(cadena)|sha256(sello)|sha256(certificado)|sha256(archivos)||`.
+
+    otra: the three digests of another person's signature, which follow where the report has two.
+    """
+    return build("ACUSE", [*astuple(campos), *otra])
 
 
 @dataclass(frozen=True, slots=True)

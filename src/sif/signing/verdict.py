@@ -7,7 +7,15 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from sif.signing.acuse_form import Unreadable, acuse_bytes, archivos_digest, form_faults, read_json
+from sif.signing.acuse_form import (
+    OTHER,
+    Unreadable,
+    acuse_bytes,
+    archivos_digest,
+    firma_digests,
+    form_faults,
+    read_json,
+)
 from sif.signing.acuse_proof import proof_changes, state_of
 from sif.signing.cadena import INFORME_FIELDS, INFORME_INTEGERS, read_cadena
 from sif.signing.certificates import Certificate, read_certificate
@@ -20,6 +28,8 @@ VALIDO = "VÁLIDO"
 ALTERADO = "ALTERADO"
 INTEGRO = "ÍNTEGRO, FALTA COMPARAR LA RAÍZ"
 _SEALED_PARTS = ("folio", "recibido_el", "firma.cadena", "firma.sello", "firma.certificado", "archivos")
+_SEALED_OF_OTHER = tuple(f"{OTHER}.{part}" for part in ("cadena", "sello", "certificado"))
+_OWN = ("firmante", "serie", "preparado_el")  # what each signer's cadena says of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ def verify_acuse_file(
 def verify_acuse(
     acuse: dict[str, Any], raices: object | None = None, archivos: Path | None = None, raiz: str | None = None
 ) -> Verdict:
-    """Judge an acuse (`sif-acuse/1`) offline.
+    """Judge an acuse (`sif-acuse/1` or, with two signatures, `sif-acuse/2`) offline.
 
     `raices`: the published raices.json; `raiz`: a root typed from a journal (64 hex); `archivos`: the folder with the
     files received. Without either root it never says VÁLIDO: a forger can seal a forgery with a key of his own.
@@ -78,8 +88,9 @@ def verify_acuse(
     check = _Check(acuse)
     check.read_roots(raices)
     check.seal()
-    check.firma()
+    check.firma("firma")
     check.informe()
+    check.other()
     check.proof()
     if archivos is not None:
         check.files(archivos)
@@ -100,7 +111,8 @@ class _Check:
         self.raices: Mapping[str, Any] | None = None
         self.key: RSAPublicKey | None = read_spki(acuse["autoridad"])
         self.leaf = str(acuse["cadena"])
-        self.certificado = exact_base64(acuse["firma"]["certificado"])
+        self.signatures = [name for name in ("firma", OTHER) if name in acuse]
+        self.certificates = {name: exact_base64(acuse[name]["certificado"]) for name in self.signatures}
 
     def name(self, part: str, why: str) -> None:
         self.changed.add(part)
@@ -119,14 +131,17 @@ class _Check:
             self.key = read_spki(raices["autoridad"])
 
     def _parts(self) -> list[str]:
-        firma = self.acuse["firma"]
+        own, *others = (
+            firma_digests(self.acuse[name]["cadena"], self.acuse[name]["sello"], self.certificates[name])
+            for name in self.signatures
+        )
+        archivos = archivos_digest(self.acuse["archivos"])
         return [
             self.acuse["folio"],
             self.acuse["recibido_el"],
-            sha256_hex(firma["cadena"].encode("utf-8")),
-            sha256_hex(firma["sello"].encode("utf-8")),
-            sha256_hex(self.certificado) if self.certificado else "",
-            archivos_digest(self.acuse["archivos"]),
+            *own,
+            archivos,
+            *(each for one in others for each in one),
         ]
 
     def seal(self) -> None:
@@ -151,8 +166,11 @@ class _Check:
         except SigningError:
             return
         if len(values) != len(parts):
+            if self._sealed(stated):  # one signature was taken out of the acuse, or put into it
+                self.name("formato", f"la autoridad selló {len(values)} datos y el acuse trae {len(parts)}")
             return
-        for name, sealed, found in zip(_SEALED_PARTS, values, parts, strict=True):
+        names = (_SEALED_PARTS + _SEALED_OF_OTHER)[: len(parts)]
+        for name, sealed, found in zip(names, values, parts, strict=True):
             if sealed != found:
                 self.name(name, "no corresponde a lo que la autoridad selló")
 
@@ -174,26 +192,43 @@ class _Check:
         else:
             self.name("cadena, sello_autoridad o autoridad", "el sello de la autoridad no corresponde")
 
-    def firma(self) -> None:
-        firma = self.acuse["firma"]
+    def firma(self, name: str) -> Certificate | None:
+        """Judge a signature by its own certificate, which it returns; None of one that cannot be read."""
+        firma, parts = self.acuse[name], [f"{name}.{part}" for part in ("cadena", "sello", "certificado")]
         if firma["algoritmo"] != ALGORITHM:
-            self.name("firma.algoritmo", f"debe decir {ALGORITHM}")
-        cert = self._certificate()
-        if cert is None or self.changed & {"firma.cadena", "firma.sello", "firma.certificado"}:
-            return
+            self.name(f"{name}.algoritmo", f"debe decir {ALGORITHM}")
+        cert = self._certificate(name)
+        if cert is None or self.changed & {*parts}:
+            return cert
         if not verify(firma["cadena"], firma["sello"], cert):
-            self.name(
-                "firma.cadena, firma.sello o firma.certificado", "el sello no es de esa cadena con ese certificado"
-            )
+            self.name(f"{parts[0]}, {parts[1]} o {parts[2]}", "el sello no es de esa cadena con ese certificado")
         elif f"|{cert.rfc}|{cert.serie}|" not in firma["cadena"]:  # its firmante and serie, side by side
-            self.name("firma.certificado", "no es el de quien la cadena nombra como firmante")
+            self.name(parts[2], "no es el de quien la cadena nombra como firmante")
+        return cert
 
-    def _certificate(self) -> Certificate | None:
+    def other(self) -> None:
+        """Judge the second signature: it holds, it is of another person, and its cadena says the same report."""
+        if OTHER not in self.acuse:
+            return
+        cert = self.firma(OTHER)
+        if self.changed & {f"{OTHER}.cadena", "firma.cadena"}:
+            return
         try:
-            return read_certificate(self.certificado or b"")
+            said = [read_cadena(self.acuse[name]["cadena"], ("INFORME",)).informe() for name in self.signatures]
         except SigningError as error:
-            if "firma.certificado" not in self.changed:
-                self.name("firma.certificado", error.problems[0].mensaje)
+            self.name(f"{OTHER}.cadena", error.problems[0].mensaje)
+            return
+        if any(said[0][each] != said[1][each] for each in INFORME_FIELDS if each not in _OWN):
+            self.name(f"{OTHER}.cadena", "no es del informe que firma la primera")
+        elif cert is not None and said[0]["firmante"] == cert.rfc:
+            self.name(OTHER, "es de la misma persona que la primera")
+
+    def _certificate(self, name: str) -> Certificate | None:
+        try:
+            return read_certificate(self.certificates[name] or b"")
+        except SigningError as error:
+            if f"{name}.certificado" not in self.changed:
+                self.name(f"{name}.certificado", error.problems[0].mensaje)
             return None
 
     def informe(self) -> None:
