@@ -14,7 +14,8 @@ from sif.catalogs.services.people import NewPersona, save_persona
 from sif.filing import services
 from sif.filing.authority import Trust
 from sif.filing.figures import amount_of
-from sif.filing.models import Informe, Presentacion
+from sif.filing.models import Compromiso, Informe, Presentacion
+from sif.filing.signers import second_of
 from sif.law.chart import load_chart
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
@@ -69,13 +70,15 @@ class Ordinary:
     clerk: Usuario
     stranger: Usuario
     own: dict[str, int]
+    auditor: Usuario
     mint: minting.MintedAuthority
     officer: Officer
+    external: Officer
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Ordinary":
         """A copy of what is in the database; its keys are of all copies."""
-        rows = (self.etapa, self.party, self.books, self.clerk, self.stranger, self.own)
-        return Ordinary(*deepcopy(rows, memo), self.mint, self.officer)
+        rows = (self.etapa, self.party, self.books, self.clerk, self.stranger, self.own, self.auditor)
+        return Ordinary(*deepcopy(rows, memo), self.mint, self.officer, self.external)
 
     def post(self, day: str, debits: tuple[tuple[str, str], ...], credits: tuple[tuple[str, str], ...]) -> None:
         """Post a póliza on its own day, in the period that has it."""
@@ -107,11 +110,26 @@ class Ordinary:
         place = self.etapa.periodos.get(numero=period)
         return services.prepare_informe(self.books, place, by or self.clerk, tipo=tipo, sin_movimientos=nil)
 
+    @property
+    def trust(self) -> Trust:
+        """Whom its signatures are believed from."""
+        return Trust((self.mint.authority,))
+
+    def keep(self, informe: Informe, by: Usuario | None = None, efirma: Officer | None = None) -> Compromiso:
+        """Sign a version with the e.firma of a person (the registered officer's unless told), and keep what arrives."""
+        person = by or self.clerk
+        own = efirma or (self.external if person == self.auditor else self.officer)
+        sello = own.sign(services.cadena_of(informe, own.cer))
+        return services.commit(informe, own.cer, sello, person, trust=self.trust)
+
     def present(self, informe: Informe) -> Presentacion:
-        """Sign and present with the registered officer."""
-        sello = self.officer.sign(services.cadena_of(informe, self.officer.cer))
-        trust = Trust((self.mint.authority,))
-        return services.present(informe, self.officer.cer, sello, self.clerk, trust=trust)
+        """Sign with the registered officer, and with the external auditor where the law asks it, and present."""
+        kept = self.keep(informe)
+        if second_of(informe):
+            kept = self.keep(informe, self.auditor)
+        done = services.complete(kept)
+        assert isinstance(done, Presentacion)
+        return done
 
 
 def pesos(informe: Informe, linea: str) -> tuple[str, str, str]:
@@ -132,9 +150,9 @@ def make_ordinary(
     """A process of a kind: one person proposes its calendar, another opens it, and a subject gets books in a stage."""
     load_catalogs("mx")
     with clock.at(datetime(anio - 1, 8, 1, 9, tzinfo=ZONE)):
-        clerk, stranger, *admins = (
+        clerk, stranger, auditor, *admins = (
             create_usuario(name.lower(), name, "", password_hash="!", rfc=RFC if name == "Olga" else new_rfc())
-            for name in ("Olga", "Raúl", "Uno", "Dos")
+            for name in ("Olga", "Raúl", "Berta", "Uno", "Dos")
         )
         for admin in admins:
             appoint(admin, "administrador")
@@ -145,9 +163,11 @@ def make_ordinary(
         party = register_sujeto(tipo, "77", "PORD", "Partido del Año", "PAM140101AB1")
         books = _books(etapa, party)
         appoint(clerk, "responsable_finanzas", party)
+        appoint(auditor, "auditor_externo", party)
         own = _auxiliaries(party, books, clerk)
     pair = minting.mint_fiel(mint, RFC, CURP, "ALICIA ROSAS NÚÑEZ", date(2023, 1, 1), date(2029, 1, 1))
-    return Ordinary(etapa, party, books, clerk, stranger, own, mint, opened(pair))
+    other = minting.mint_fiel(mint, auditor.rfc, CURP, "BERTA SOLÍS MORA", date(2023, 1, 1), date(2029, 1, 1))
+    return Ordinary(etapa, party, books, clerk, stranger, own, auditor, mint, opened(pair), opened(other))
 
 
 def filed_year() -> Ordinary:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from filing.ordinary import Ordinary, filed_year, make_ordinary
-from journeys.browser import check, chromium, open_context, watch
+from journeys.browser import check, chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
 from sif.filing.models import Presentacion
 from sif.registry.scope import everything
@@ -31,9 +31,11 @@ def place(db: None, settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ordinary(place: Path) -> Ordinary:
-    """The year 2025, its annual prepared and not presented, where who minted its e.firmas is believed."""
+    """The year 2025, its annual signed by its external auditor alone, where who minted its e.firmas is believed."""
     with everything():
-        return _believed(filed_year(), place)
+        made = filed_year()
+        made.keep(made.books.informes.get(tipo="IA"), made.auditor)
+    return _believed(made, place)
 
 
 @pytest.fixture
@@ -177,11 +179,58 @@ def test_several_reports_are_generated_and_signed_with_one_password(
     expect(frame.locator("#actos tbody tr")).to_have_count(4)
     check(page, "firmar-varios-revisar-1280")
     frame.get_by_role("button", name="Firmar y enviar").click()
-    expect(page.get_by_text("Se presentaron 4 informes")).to_be_visible()
+    expect(page.get_by_text("Se presentaron 3 informes")).to_be_visible()
+    expect(page.get_by_text("Se recibió su firma de 1 informe que lleva dos")).to_be_visible()
     with everything():
-        assert Presentacion.objects.count() == 4
+        assert Presentacion.objects.count() == 3
     assert all("422" in error for error in seen.errors), seen.errors  # none chosen, and the quarter without movements
     assert seen.strangers == []
+    context.close()
+
+
+def test_the_second_signer_finds_the_annual_and_presents_it_with_their_own_efirma(
+    chromium: Browser, shared_site: str, place: Path
+) -> None:
+    with everything():
+        made = _believed(filed_year(), place)
+    files = _files(made, place)
+    (place / "berta.cer").write_bytes(made.external.cer)
+    (place / "berta.key").write_bytes(minting.encrypt_key(made.external.key, PASSWORD))
+    context = open_context(chromium)
+    enter(context, made.clerk, shared_site)
+    page = context.new_page()
+    frame = _annual(page, shared_site, made)
+    _fill(frame, files["cer"], files["key"], PASSWORD)
+    frame.get_by_role("button", name="Firmar y enviar").click()
+    expect(page.get_by_role("heading", name="En espera de la otra firma")).to_be_visible()
+    expect(page.get_by_text("Falta auditor externo: Berta")).to_be_visible()
+    look(page, "segunda-firma-espera-1280")
+    page.goto(f"{shared_site}/partido/informes/", wait_until="networkidle")
+    expect(page.get_by_text("Falta la firma de auditor externo: Berta")).to_be_visible()
+    look(page, "segunda-firma-lista-1280")
+    context.close()
+    with everything():
+        assert not Presentacion.objects.filter(informe__tipo="IA").exists()
+    context = open_context(chromium)
+    enter(context, made.auditor, shared_site)
+    page = context.new_page()
+    page.goto(f"{shared_site}/partido/", wait_until="networkidle")
+    expect(page.get_by_text("Informe que espera su firma")).to_be_visible()
+    look(page, "segunda-firma-hoy-1280")
+    page.get_by_role("link", name="Firmar", exact=True).click()
+    signing = page.locator("section", has=page.get_by_role("heading", name="Esperan firma"))
+    signing.get_by_role("button", name="Marcar todos").click()
+    look(page, "segunda-firma-firmar-1280")
+    frame = page.frame_locator(".efirma iframe")
+    _fill(frame, place / "berta.cer", place / "berta.key", PASSWORD)
+    expect(frame.get_by_role("heading", name="Esto se firma")).to_be_visible()
+    frame.get_by_role("button", name="Firmar y enviar").click()
+    page.wait_for_url(re.compile("/acuse/$"))
+    expect(page.get_by_text("BERTA SOLÍS MORA")).to_be_visible()
+    expect(page.get_by_text("ALICIA ROSAS NÚÑEZ")).to_be_visible()
+    look(page, "segunda-firma-acuse-1280")
+    with everything():
+        assert Presentacion.objects.get(informe__tipo="IA").acuse["formato"] == "sif-acuse/2"
     context.close()
 
 

@@ -17,6 +17,7 @@ from kept import keeps
 from sif.banks.selectors import open_movements
 from sif.books.services import post_poliza
 from sif.catalogs.services import report_cuenta
+from sif.filing import services
 from sif.ledger import NewPoliza
 from sif.registry import clock
 from sif.registry.models import CuentaBancaria
@@ -120,7 +121,7 @@ def test_what_is_missing_is_told_before_signing_and_refuses_nothing(ordinary: Or
     with everything():
         report_cuenta(account, date(2026, 1, 15), ordinary.clerk)
     assert "Aviso de la cuenta" not in olga.get(at(ordinary, "IA", 4)).text
-    assert "Firma del auditor externo" in panel and "LGPP 78.1.b.IV" in panel and "Se entrega aparte" in panel
+    assert "Firma del auditor externo" in panel and "LGPP 78.1.b.IV" in panel and "Firma aquí con su e.firma" in panel
     assert reverse("party:libro", args=["situacion"]) in panel
     assert "Nada de esto impide presentar el informe." in panel
     quarter = olga.get(at(ordinary, "IT", 3)).text
@@ -149,3 +150,41 @@ def test_a_stranger_is_refused_every_page_and_file(ordinary: Ordinary, enter: An
         assert raul.get(at(ordinary, "IT", 4, name, *more)).status_code == 403
         assert Client().get(at(ordinary, "IT", 4, name, *more)).status_code == 302
     assert raul.post(at(ordinary, "IT", 4, "generar")).status_code == 403
+
+
+def test_both_signers_see_whose_signature_is_lacking_and_strangers_take_nothing_back(
+    ordinary: Ordinary, olga: Client, enter: Any
+) -> None:
+    with everything():
+        annual = ordinary.books.informes.get(tipo="IA")
+        services.complete(ordinary.keep(annual))
+    page, back = olga.get(at(ordinary, "IA", 4)).text, at(ordinary, "IA", 4, "retirar_firma", 1)
+    assert "En espera de la otra firma" in page and "auditor externo: Berta" in page and back in page
+    assert "2. Firmar y presentar" not in page  # she signed
+    assert "Falta la firma de auditor externo: Berta" in olga.get(reverse("party:informes")).text
+    assert "Informe en espera de la otra firma" in olga.get(reverse("party:home")).text
+    assert "Espera la otra firma" in page and "Espera su acuse" not in page
+    berta = enter(ordinary.auditor)
+    page = berta.get(at(ordinary, "IA", 4)).text
+    assert "2. Firmar y presentar" in page and back in page and "1. Generar" not in page
+    assert annual.folio in berta.get(reverse("party:firmar")).text
+    assert "Informe que espera su firma" in berta.get(reverse("party:home")).text
+    assert "2. Firmar y presentar" not in berta.get(at(ordinary, "IT", 3)).text
+    stranger = enter(ordinary.stranger)
+    assert stranger.post(back).status_code == 403
+    assert enter(ordinary.clerk).get(back).status_code == 405
+    assert berta.post(back).status_code == 302
+    page = olga.get(at(ordinary, "IA", 4)).text
+    assert "Berta retiró el informe de firma" in page and "2. Firmar y presentar" in page
+    again = berta.post(back)
+    assert again.status_code == 422 and "no está en espera de otra firma" in again.text
+
+
+def test_the_acuse_of_two_shows_both(ordinary: Ordinary, olga: Client) -> None:
+    with everything():
+        ordinary.present(ordinary.books.informes.get(tipo="IA"))
+    page = olga.get(at(ordinary, "IA", 4, "acuse", 1)).text
+    assert "BERTA SOLÍS MORA" in page and "ALICIA ROSAS NÚÑEZ" in page and ordinary.auditor.rfc in page
+    given = json.loads(olga.get(at(ordinary, "IA", 4, "acuse", 1) + "?formato=json").content)
+    assert given["formato"] == "sif-acuse/2"
+    assert olga.get(at(ordinary, "IA", 4, "acuse", 1) + "?formato=pdf").content[:5] == b"%PDF-"

@@ -105,7 +105,7 @@ def test_once_the_books_of_one_are_busy_the_rest_are_left_to_the_worker(
         return one
 
     monkeypatch.setattr(salida, "present_kept", is_busy)
-    done, waiting, problems = salida._presented([made, one, one])
+    done, _halves, waiting, problems = salida._presented([made, one, one])
     assert (len(done), waiting, problems, asked) == (3, 2, [], [False, True])
 
 

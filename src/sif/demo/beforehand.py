@@ -56,7 +56,7 @@ def _report(world: World, contabilidad: Contabilidad) -> int:
     books, head = Books(world, contabilidad), world.heads[contabilidad.sujeto.siglas]
     _tell(books, head)
     post_all(world, [*_given(books), *_bought(books)], {contabilidad.pk: head})
-    return file_all(contabilidad, head, REPORTED, REPORTED)
+    return file_all(contabilidad, (head,), REPORTED, REPORTED)
 
 
 def _tell(books: Books, head: Usuario) -> None:

@@ -14,16 +14,17 @@ from sif.demo.faults import Planted, keys_of
 from sif.demo.keys import Names
 from sif.demo.operations import Invoice, Operation, at, post_all
 from sif.demo.reports import file_all
-from sif.demo.world import World
+from sif.demo.world import World, keep_efirma, make_user
 from sif.law.days import add_days
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock, services
-from sif.registry.models import Contabilidad, Etapa, Usuario
+from sif.registry.models import Contabilidad, Etapa, Nombramiento, Usuario
 from sif.registry.procesos import draft, open_proceso, propose_proceso
 from sif.registry.stage_days import calendar_of
 from sif.values import Money
 
 SIGLAS, YEAR = "PJ", 2025
+AUDITOR = ("berta", "Berta Solís Arce")
 BANKS, EQUITY, ORDINARY, SPECIFIC = "1-1-02-00-0000", "3-2-01-01-0000", "4-1-01-01-0000", "4-1-03-01-0000"
 OPENING, MONTHLY, FOR_SPECIFIC = Money.parse("420000.00"), Money.parse("1250000.00"), Money.parse("37500.00")
 RENT, SERVICES, PROPAGANDA = "5-1-04-00-0000", "5-1-06-00-0000", "5-1-08-00-0000"
@@ -66,7 +67,7 @@ def live_ordinary_year(world: World, seed: int) -> Year:
     account = books.cuentas_bancarias.get()
     unsaid = Planted("BA002", f"cuenta_bancaria_id={account.pk}", books.pk, 0, "de la cuenta no se dio aviso")
     planted = [unsaid, *(key for operation in operations for key in keys_of(operation))]
-    return Year(books.etapa, file_all(books, head, 20, 50), planted)
+    return Year(books.etapa, file_all(books, (head, _external_auditor(world, seed)), 20, 50), planted)
 
 
 def audit_ordinary_year(year: Year) -> Outcome:
@@ -74,6 +75,18 @@ def audit_ordinary_year(year: Year) -> Outcome:
     ready = calendar_of(year.etapa)["informe"].fecha + timedelta(days=3)
     with clock.at(at(ready, 9)):
         return Outcome([run(freeze(year.etapa, ready), rules_of(year.etapa))])
+
+
+def _external_auditor(world: World, seed: int) -> Usuario:
+    """The external auditor whom the party designates, with an e.firma, who signs its annual report."""
+    _name, rfc, curp, _rest = Names(Random(seed + YEAR + 1)).person()  # noqa: S311
+    user = make_user(world, *AUDITOR, rfc)
+    services.appoint(user, Nombramiento.Rol.AUDITOR_EXTERNO, world.subjects[SIGLAS], desde=date(YEAR, 1, 1))
+    keep_efirma(world, rfc, curp, user.nombre)
+    told = {"usuario": AUDITOR[0], "nombre": AUDITOR[1], "rol": str(Nombramiento.Rol.AUDITOR_EXTERNO.label)}
+    party = world.subjects[SIGLAS].nombre
+    world.personas.append({**told, "sujeto": party, "puede": "firma el informe anual, que el partido presenta"})
+    return user
 
 
 def _open(world: World, head: Usuario) -> Contabilidad:

@@ -1,6 +1,6 @@
 """Sign and present the campaign reports: most on time, some late, one nil, some missing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -13,7 +13,8 @@ from sif.demo.faults import Planted
 from sif.demo.operations import at
 from sif.demo.world import World, certificates_folder
 from sif.filing.owed import reports_of
-from sif.filing.services import cadena_of, prepare_informe, present, publish_head
+from sif.filing.services import cadena_of, commit, complete, prepare_informe, present, publish_head
+from sif.filing.signers import second_of
 from sif.law.parameters import value_on
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Periodo, Usuario
@@ -95,14 +96,20 @@ def present_running(world: World, etapa: Etapa) -> Presented:
     return done
 
 
-def file_all(books: Contabilidad, head: Usuario, days: int, whole: int) -> int:
-    """Sign and present each report of some books so many days after its last one, `whole` those of all the stage."""
-    efirma, reports = open_efirma(head.rfc), reports_of(books)
+def file_all(books: Contabilidad, signers: Sequence[Usuario], days: int, whole: int) -> int:
+    """Sign and present each report of some books so many days after its last one, `whole` those of all the stage.
+
+    signers: the Responsable, and who signs beside them what takes two.
+    """
+    efirmas, reports = {person.pk: open_efirma(person.rfc) for person in signers}, reports_of(books)
     for report in reports:
         day = report.hasta + timedelta(days=whole if report.is_whole else days)
         with clock.at(at(day, 11)):
-            informe = prepare_informe(books, report.periodo, head, tipo=report.tipo)
-            present(informe, efirma.cer, sign(cadena_of(informe, efirma.cer), efirma.key), head)
+            informe = prepare_informe(books, report.periodo, signers[0], tipo=report.tipo)
+            for person in signers if second_of(informe) else signers[:1]:
+                own = efirmas[person.pk]
+                kept = commit(informe, own.cer, sign(cadena_of(informe, own.cer), own.key), person)
+            complete(kept)
     publish_head()
     return len(reports)
 

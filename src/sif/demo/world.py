@@ -164,40 +164,46 @@ def _people(world: World) -> None:
         ("irene", "Irene Luján", Rol.RESOLUCIONES, "elabora resoluciones"),
         ("jorge", "Jorge Prado", Rol.SECRETARIA, "somete a votación y publica"),
     ):
-        user = _user(world, username, name)
+        user = make_user(world, username, name)
         services.appoint(user, rol, desde=date(2025, 1, 1))
         world.personas.append({"usuario": username, "nombre": name, "rol": str(Rol(rol).label), "puede": does})
         if rol == Rol.CONSEJERO:
             world.council.append(user)
     for number, name in enumerate(COUNCIL, 1):
-        user = _user(world, f"consejo{number}", name)
+        user = make_user(world, f"consejo{number}", name)
         services.appoint(user, Rol.CONSEJERO, desde=date(2025, 1, 1))
         world.council.append(user)
     other = ("marta", "Marta Ibarra", Rol.ADMINISTRADOR, "abre los procesos que Hugo propone, y al revés")
-    services.appoint(_user(world, *other[:2]), other[2], desde=date(2025, 1, 1))
+    services.appoint(make_user(world, *other[:2]), other[2], desde=date(2025, 1, 1))
     world.personas.append({"usuario": other[0], "nombre": other[1], "rol": str(Rol(other[2]).label), "puede": other[3]})
 
 
-def _user(world: World, username: str, name: str, rfc: str = "") -> Usuario:
+def make_user(world: World, username: str, name: str, rfc: str = "") -> Usuario:
+    """Make the account of a person of the demonstration."""
     own = rfc or world.accounts.person()[1]
     user = services.create_usuario(username, name, PASSWORD, rfc=own, password_hash=world.password_hash)
     world.people[username] = user
     return user
 
 
-def add_head(world: World, siglas: str, username: str, name: str) -> None:
-    """Appoint the Responsable de Finanzas of a subject, with an e.firma."""
-    _, rfc, curp, _ = world.names.person()
-    user = _user(world, username, name, rfc)
-    subject = world.subjects[siglas]
-    services.appoint(user, Rol.RESPONSABLE, subject, desde=date(2025, 1, 1))
-    world.heads[siglas] = user
+def keep_efirma(world: World, rfc: str, curp: str, name: str) -> None:
+    """Mint the e.firma of a person and leave it in the folder of certificates, with its password."""
     minted = mint_fiel(world.authority, rfc, curp, name, *_span())
     folder = certificates_folder() / "efirmas"
     folder.mkdir(exist_ok=True)
     (folder / f"{rfc}.cer").write_bytes(minted.cer)
     (folder / f"{rfc}.key").write_bytes(minted.key)
     (folder / f"{rfc}.contrasena").write_text(minted.password, encoding="utf-8")
+
+
+def add_head(world: World, siglas: str, username: str, name: str) -> None:
+    """Appoint the Responsable de Finanzas of a subject, with an e.firma."""
+    _, rfc, curp, _ = world.names.person()
+    user = make_user(world, username, name, rfc)
+    subject = world.subjects[siglas]
+    services.appoint(user, Rol.RESPONSABLE, subject, desde=date(2025, 1, 1))
+    world.heads[siglas] = user
+    keep_efirma(world, rfc, curp, name)
     world.personas.append(
         {
             "usuario": username,

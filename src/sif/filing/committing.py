@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Case, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, Value, When
 
 from sif.books.models import Poliza
 from sif.filing.authority import Trust, trusted
-from sif.filing.judging import Signed, judge_signed, require_presenter
+from sif.filing.judging import Signed, judge_signed
 from sif.filing.models import CLOCKS, Compromiso, CompromisoSinEfecto, Informe, Presentacion
+from sif.filing.signers import rfc_of, signs_as
 from sif.registry import clock
 from sif.registry.locks import hold
 from sif.registry.models import Etapa, Usuario
 from sif.registry.proofs import is_proven, record_proof
 from sif.registry.scope import acting, registering
+from sif.signing.acuse_form import OTHER
 from sif.signing.cadena import judge_hour
 from sif.signing.chain import sha256_hex
 from sif.values import Problem, Refused
@@ -38,14 +40,15 @@ def commit(
     came: when the seal arrived, of several that arrived together; now unless told. firmado_el: what the computer of who
     signed says of its hour; one that no clock says is not kept.
     """
-    require_presenter(informe, by)
-    signed = judge_signed(informe, certificado_der, sello, trust or trusted(), came or clock.now())
+    capacity = signs_as(informe, by)
+    rfc = rfc_of(informe, capacity, by)
+    signed = judge_signed(informe, certificado_der, sello, trust or trusted(), came or clock.now(), rfc)
     huella = sha256_hex(f"{signed.firma.cadena}\n{signed.firma.sello}".encode())
     with acting():
         hold(f"filing.compromiso:{huella}")
         if (known := Compromiso.objects.filter(huella=huella).first()) is not None:
             return known
-        made = _keep(informe, signed, huella, by, firmado_el)
+        made = _keep(informe, signed, huella, by, firmado_el, capacity)
         if late := judge_hour(signed.given.preparada_el, signed.recibida_el, informe.folio):
             leave_without_effect(made, late)
         if by.rfc == signed.cert.rfc and not is_proven(by):  # who signs a report shows that the account is theirs
@@ -53,7 +56,9 @@ def commit(
         return made
 
 
-def _keep(informe: Informe, signed: Signed, huella: str, by: Usuario, firmado_el: datetime | None) -> Compromiso:
+def _keep(
+    informe: Informe, signed: Signed, huella: str, by: Usuario, firmado_el: datetime | None, capacity: str | None
+) -> Compromiso:
     books = Poliza.objects.filter(contabilidad=informe.contabilidad_id)
     last = books.aggregate(Max("eslabon"))["eslabon__max"] or 0
     with registering():
@@ -73,6 +78,7 @@ def _keep(informe: Informe, signed: Signed, huella: str, by: Usuario, firmado_el
             revocacion=signed.revocacion.estado,
             eslabon=last,
             recibido_de=by,
+            papel=capacity,
         )
 
 
@@ -105,6 +111,15 @@ def said_elsewhere(made: Presentacion) -> datetime | None:
     )
 
 
+def signatures_of(made: Presentacion) -> list[Compromiso]:
+    """Return the two signatures of a presentation, in the order of arrival; nothing of one that has a single one."""
+    other = made.acuse.get(OTHER)
+    if other is None:
+        return []
+    rows = Compromiso.objects.filter(informe=made.informe_id, sello__in=[made.sello, other["sello"]])
+    return list(rows.order_by("recibido_el", "pk"))
+
+
 def is_waiting(informe: Informe, arrived: Iterable[Compromiso]) -> bool:
     """Return whether one of the signatures that arrived is of a version and in force, so that nobody signs it again."""
     return any(one.informe_id == informe.pk and not hasattr(one, "sin_efecto") for one in arrived)
@@ -113,9 +128,13 @@ def is_waiting(informe: Informe, arrived: Iterable[Compromiso]) -> bool:
 def unfiled_of(etapa: Etapa) -> QuerySet[Compromiso]:
     """List the signatures of a stage that wait for their acuse or are without effect, the last that arrived first.
 
-    Each says its `estado`: en_curso or sin_efectos.
+    Each says its `estado`: en_curso, espera_firma (the other that the law asks for has not come) or sin_efectos.
     """
     rows = Compromiso.objects.filter(informe__contabilidad__etapa=etapa)
     ended = Q(sin_efecto__isnull=False)
-    state = Case(When(ended, then=Value("sin_efectos")), default=Value("en_curso"))
+    others = Compromiso.objects.filter(informe=OuterRef("informe"), sin_efecto__isnull=True)
+    alone = Q(papel__isnull=False) & ~Exists(others.exclude(papel=OuterRef("papel")))
+    state = Case(
+        When(ended, then=Value("sin_efectos")), When(alone, then=Value("espera_firma")), default=Value("en_curso")
+    )
     return rows.filter(ended | Q(informe__presentacion__isnull=True)).annotate(estado=state).order_by("-pk")

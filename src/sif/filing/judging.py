@@ -7,10 +7,10 @@ from sif.filing.authority import Trust, trusted
 from sif.filing.certificates import given_certificate
 from sif.filing.models import Informe, Preparacion
 from sif.filing.preparing import cadena_of, campos_of, preparations_of
-from sif.filing.refusals import no_permission, no_signer, not_ended
+from sif.filing.refusals import not_ended
+from sif.filing.signers import rfc_of, signs_as
 from sif.registry import clock
-from sif.registry.models import SujetoObligado, Usuario
-from sif.registry.selectors import may, responsable_of
+from sif.registry.models import Usuario
 from sif.signing.authorities import issuers_of
 from sif.signing.cadena import informe_cadena
 from sif.signing.certificates import Certificate, judge_certificate
@@ -32,12 +32,6 @@ class Signed:
     emisor_sha256: str
 
 
-def require_presenter(informe: Informe, by: Usuario) -> None:
-    """Raise Refused sin_permiso for whoever does not present the reports of these books."""
-    if not may(by, "presentar", contabilidad=informe.contabilidad):
-        raise Refused(no_permission(by, informe.folio, "presentar"))
-
-
 def _check_time(informe: Informe) -> None:
     if clock.today() <= informe.periodo.hasta:
         raise Refused(not_ended(informe.folio, informe.periodo))
@@ -47,33 +41,34 @@ def give_cadena(informe: Informe, certificado_der: bytes, by: Usuario, *, trust:
     """Judge the certificate (DER) of who is going to sign, and return the cadena of a version for it.
 
     A person learns that the certificate does not serve before opening a key. Raises Refused: sin_permiso,
-    sin_responsable, periodo_en_curso, ya_presentado, and the codes of signing that need no seal.
+    sin_responsable, misma_persona, periodo_en_curso, ya_presentado, and the codes of signing that need no seal.
     """
-    require_presenter(informe, by)
+    rfc = rfc_of(informe, signs_as(informe, by), by)
     _check_time(informe)
     cert = given_certificate(certificado_der)
-    problems, _answer = _judge_signer(informe, cert, clock.now(), trust or trusted())
+    problems, _answer = _judge_signer(cert, clock.now(), trust or trusted(), rfc)
     if problems:
         raise Refused(*problems)
     return cadena_of(informe, cert)
 
 
-def _judge_signer(
-    informe: Informe, cert: Certificate, moment: datetime, trust: Trust
-) -> tuple[list[Problem], Revocacion]:
-    problems = judge_certificate(cert, moment, trust.authorities, rfc=_signer_rfc(informe.contabilidad.sujeto))
+def _judge_signer(cert: Certificate, moment: datetime, trust: Trust, rfc: str) -> tuple[list[Problem], Revocacion]:
+    problems = judge_certificate(cert, moment, trust.authorities, rfc=rfc)
     answer = trust.revocation(cert, moment)
     return problems + judge_revocacion(cert, answer), answer
 
 
-def judge_signed(informe: Informe, certificado_der: bytes, sello: str, trust: Trust, moment: datetime) -> Signed:
+def judge_signed(
+    informe: Informe, certificado_der: bytes, sello: str, trust: Trust, moment: datetime, rfc: str
+) -> Signed:
     """Verify a signature: its certificate, revocation and sello; not its hour, which makes it late and no less signed.
 
+    rfc: whose e.firma signs, as `signers.rfc_of` says.
     Raises Refused with every problem found.
     """
     _check_time(informe)
     cert = given_certificate(certificado_der)
-    problems, answer = _judge_signer(informe, cert, moment, trust)
+    problems, answer = _judge_signer(cert, moment, trust, rfc)
     firma, given = _match(informe, cert, sello)
     if firma is None or given is None:
         problems.append(problem("sello_invalido", f"firma {informe.folio}", folio=informe.folio))
@@ -81,13 +76,6 @@ def judge_signed(informe: Informe, certificado_der: bytes, sello: str, trust: Tr
         raise Refused(*problems)
     path = issuers_of(cert.der, trust.authorities) or []
     return Signed(moment, firma, given, cert, answer, path[0].sha256 if path else "")
-
-
-def _signer_rfc(sujeto: SujetoObligado) -> str:
-    responsable = responsable_of(sujeto)
-    if responsable is None or not responsable.rfc:
-        raise Refused(no_signer(sujeto, sujeto.siglas))
-    return responsable.rfc
 
 
 def _match(informe: Informe, cert: Certificate, sello: str) -> tuple[Firma | None, Preparacion | None]:

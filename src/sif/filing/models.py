@@ -82,7 +82,8 @@ class Compromiso(Firmado):
     """A report's signature as it arrived, judged and not yet an act with its acuse; its hour is that of the act.
 
     `firmado_el` is what the clock of who signed says, and counts for nothing. `eslabon` is the last link of the books
-    when it arrived. Never changed.
+    when it arrived. `papel` is as what a person signed a report of which the law asks two signatures, as `law.duties`
+    names them; null where it asks one. Never changed.
     """
 
     informe = models.ForeignKey(Informe, models.PROTECT, related_name="compromisos")
@@ -91,14 +92,16 @@ class Compromiso(Firmado):
     firmado_el = models.DateTimeField(null=True)
     eslabon = models.PositiveBigIntegerField()
     recibido_de = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    papel = models.CharField(max_length=24, null=True)  # noqa: DJ001  null leaves the digest of older rows as it was
 
     class Meta:
         verbose_name = "compromiso de presentación"
         constraints = [
+            models.CheckConstraint(condition=Q(papel__isnull=True) | ~Q(papel=""), name="compromiso_papel_dicho"),
             models.CheckConstraint(
                 condition=Q(firmado_el__isnull=True) | Q(firmado_el__gte=CLOCKS[0], firmado_el__lt=CLOCKS[1]),
                 name="compromiso_hora_de_un_reloj",
-            )
+            ),
         ]
 
 

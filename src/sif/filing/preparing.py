@@ -15,9 +15,10 @@ from sif.filing.refusals import (
     not_owed,
     other_stage,
     place_of,
+    waits_for_another,
     waits_for_its_acuse,
 )
-from sif.filing.selectors import of_report
+from sif.filing.selectors import of_report, signed_whole
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Periodo, Usuario, Ventana
@@ -38,7 +39,8 @@ def prepare_informe(
 
     tipo: its kind, where a period has two (the last quarter has its own and the year's); the period's own unless said.
     sin_movimientos: the explicit word that the period had none [LGPP 79.1.b]. Raises Refused: sin_permiso,
-    periodo_ajeno, no_lo_debe, ya_presentado, espera_acuse, sin_movimientos_no_declarado, hay_movimientos.
+    periodo_ajeno, no_lo_debe, ya_presentado, espera_acuse, espera_otra_firma, sin_movimientos_no_declarado,
+    hay_movimientos.
     """
     place = place_of(contabilidad, periodo)
     if not (may(by, "presentar", contabilidad=contabilidad) or may(by, "preparar", contabilidad=contabilidad)):
@@ -53,8 +55,10 @@ def prepare_informe(
         stage, last = stage_now(contabilidad, periodo), last_version(contabilidad, periodo, report.tipo)
         if presented := presented_in(contabilidad, periodo, stage, report.tipo):
             raise Refused(already_presented(place, presented))
-        if arrived := of_report(contabilidad.pk, periodo.pk, report.tipo).first():
-            raise Refused(waits_for_its_acuse(place, arrived))
+        arrived_ones = of_report(contabilidad.pk, periodo.pk, report.tipo)
+        if arrived := arrived_ones.first():
+            waits = waits_for_its_acuse if signed_whole(arrived_ones).exists() else waits_for_another
+            raise Refused(waits(place, arrived))
         content = _content(contabilidad, report, stage, nil=sin_movimientos)
         if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
             return last

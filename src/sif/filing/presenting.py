@@ -1,5 +1,6 @@
 """Present a signed report that arrived: compare it with the books as they stood, and keep the act once, whole."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -10,14 +11,14 @@ from sif.books.models import Poliza
 from sif.filing.authority import AuthorityMissing, Trust, authority_key
 from sif.filing.committing import commit, leave_without_effect, refuse_without_effect
 from sif.filing.figures import days_of, lines_of, same_figures
-from sif.filing.judging import require_presenter
 from sif.filing.log import next_leaf
 from sif.filing.mailing import mail_acuse
 from sif.filing.models import Compromiso, Firmado, Informe, Preparacion, Presentacion
 from sif.filing.owed import report_of
 from sif.filing.preparing import campos_of, last_version, presented_in, stage_now
-from sif.filing.refusals import already_presented, not_owed, superseded
-from sif.filing.selectors import of_report, waiting
+from sif.filing.refusals import already_presented, not_owed, superseded, waits_for_another
+from sif.filing.selectors import of_report, ready
+from sif.filing.signers import others_in_force, signers_of, signs_as
 from sif.registry import events, trail
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Usuario
@@ -46,10 +47,14 @@ def present(
     it is received when it comes, not when whoever was writing in the books lets it through. Raises Refused with the
     codes of signing (es_sello, vencido, aun_no_vigente, rfc_ajeno, revocado, emisor_desconocido, emisor_vencido,
     llave_debil, certificado_debil, certificado_ilegible, sello_invalido, cadena_caduca) or sin_permiso,
-    sin_responsable, periodo_en_curso, informe_superado, ya_presentado. `trust`: whom to believe (default `trusted()`).
+    sin_responsable, periodo_en_curso, informe_superado, ya_presentado; and espera_otra_firma, where the signature was
+    kept and the law asks for another, which has not come. `trust`: whom to believe (default `trusted()`).
     """
     kept = keep_first(informe, certificado_der, sello, by, trust=trust)
-    return kept if isinstance(kept, Presentacion) else complete(kept)
+    done = kept if isinstance(kept, Presentacion) else complete(kept)
+    if isinstance(done, Compromiso):
+        raise Refused(waits_for_another(informe.folio, done))
+    return done
 
 
 def keep_first(
@@ -67,7 +72,7 @@ def keep_first(
     Of several that arrive together, each is kept before any of them waits for somebody else's books. Raises Refused as
     `present`. trust, came, firmado_el: as `commit`.
     """
-    require_presenter(informe, by)
+    signs_as(informe, by)
     if (done := _presented(informe)) is not None:
         return done
     return commit(informe, certificado_der, sello, by, trust=trust, came=came, firmado_el=firmado_el)
@@ -99,10 +104,11 @@ def _is_busy(error: Exception) -> bool:
     return isinstance(error.__cause__, LockNotAvailable)
 
 
-def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
+def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion | Compromiso:
     """Make the presentation of the report of a commitment; returns the act.
 
-    Of every signature that waits of that report, of any version, the first that arrived and holds is presented.
+    Of every signature that waits of that report, of any version, the first that arrived and holds is presented. One
+    that waits for the other that the law asks for is returned as it is: the report is presented when that one arrives.
 
     Idempotent. patience_ms: how long each lock is waited for, then OperationalError is raised; 0 for as long as the
     session waits. Raises Refused with why this commitment has no effect, which is kept.
@@ -114,25 +120,45 @@ def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion:
                 cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_ms}ms"])
         lock_contabilidades([informe.contabilidad_id])  # what is signed is compared with books that nobody writes now
         done = _presented(informe)
-        presented: set[int] = set()
+        settled: set[int] = set()
         report = (informe.contabilidad_id, informe.periodo_id, informe.tipo)
         for first in of_report(*report) if done is None else ():
-            if first.informe_id in presented:
+            if first.informe_id in settled:
                 continue  # another seal of the same version
             version = informe if first.informe_id == informe.pk else first.informe
-            if problem := _fault(version, first):
-                leave_without_effect(first, [problem])
-                continue
-            made = _keep(version, first)
-            trail.act("presentar", first.recibido_de, made)
-            mail_acuse(made, first.recibido_de)
-            presented.add(version.pk)
+            made = _settle(version, first)
+            if made is not None or first.papel is not None:
+                settled.add(version.pk)
             if version is informe:
-                done = made
+                done = made or done
     if done is None:
         refuse_without_effect(one)
-        raise AssertionError(f"El compromiso {one.pk} no quedó presentado ni sin efecto.")
-    return done
+        if one.papel is None:
+            raise AssertionError(f"El compromiso {one.pk} no quedó presentado ni sin efecto.")
+    return done or one
+
+
+def _settle(version: Informe, first: Compromiso) -> Presentacion | None:
+    """Present a version by the first signature that waits of it, with the other one where the law asks for two.
+
+    Returns None where it has no effect, which is kept, and where the other one has not come. The books are locked.
+    """
+    signatures = [first]
+    if first.papel is not None:
+        mine = version.compromisos.filter(sin_efecto__isnull=True, papel=first.papel)
+        other = others_in_force(version, first.papel).exclude(rfc=first.rfc).first()
+        signatures += [other] if other is not None else []
+    if problem := _fault(version, signatures[-1]):
+        for each in signatures if first.papel is None else [*mine, *others_in_force(version, first.papel)]:
+            leave_without_effect(each, [problem])
+        return None
+    if first.papel is not None and len(signatures) == 1:
+        return None
+    made = _keep(version, signatures)
+    trail.act("presentar", signatures[-1].recibido_de, made)
+    for each in signatures:
+        mail_acuse(made, each.recibido_de)
+    return made
 
 
 def complete_waiting() -> int:
@@ -142,12 +168,12 @@ def complete_waiting() -> int:
     waits too. Neither stops the others.
     """
     with everything():
-        found = list(waiting().values_list("pk", "recibido_de"))
+        found = list(ready().values_list("pk", "recibido_de"))
     done = 0
     for number, person in found:
         try:
             with everything(person):
-                one = waiting().filter(pk=number).first()
+                one = ready().filter(pk=number).first()
                 if one is None:  # completed since, with another of its report
                     continue
                 complete(one, patience_ms=PATIENCE_MS)
@@ -193,16 +219,19 @@ def _fault(informe: Informe, one: Compromiso) -> Problem | None:
     return None if same_figures(frozen, now) else superseded(informe)
 
 
-def _keep(informe: Informe, one: Compromiso) -> Presentacion:
+def _keep(informe: Informe, signatures: Sequence[Compromiso]) -> Presentacion:
+    """Keep the act: signed by who presents, with the hour of the last signature, and the other one in its acuse."""
+    last = signatures[-1]
+    one, *others = sorted(signatures, key=lambda each: signers_of(informe).index(each.papel) if each.papel else 0)
     archivos = [list_archivo(CONTENT_NAME, canonical_json(informe.contenido))]
-    firma = Firma(one.cadena, one.sello, bytes(one.certificado))
+    firma, *more = (Firma(each.cadena, each.sello, bytes(each.certificado)) for each in (one, *others))
     given = Preparacion(informe=informe, serie=one.serie, rfc=one.rfc, preparada_el=one.preparada_el)
-    acuse = build_acuse(campos_of(informe, given), firma, archivos, one.recibido_el, authority_key())
+    acuse = build_acuse(campos_of(informe, given), firma, archivos, last.recibido_el, authority_key(), *more)
     hoja = next_leaf()  # the last thing that is asked: until the act ends, no other acuse enters the log
     with registering():
         return Presentacion.objects.create(
             informe=informe,
-            recibida_el=one.recibido_el,
+            recibida_el=last.recibido_el,
             acuse=acuse,
             hoja=hoja,
             **{each.name: getattr(one, each.name) for each in Firmado._meta.local_fields},

@@ -82,6 +82,46 @@ def waits_for_its_acuse(place: str, one: Compromiso) -> Problem:
     )
 
 
+def waits_for_another(place: str, one: Compromiso) -> Problem:
+    """A version that one of its two signers signed waits for the other, and is not replaced meanwhile."""
+    return Problem(
+        "espera_otra_firma",
+        place,
+        f"{one.informe.folio} tiene una firma y espera la otra.",
+        "Espere a quien falta; o retírelo de firma, y podrá preparar otra versión.",
+    )
+
+
+def same_signer(informe: Informe, by: Usuario) -> Problem:
+    """The law asks for the signatures of two people."""
+    return Problem(
+        "misma_persona",
+        informe.folio,
+        f"Este informe lleva las firmas de dos personas, y {by.nombre} ({by.rfc}) firma ya como la primera.",
+        "Que firme con su e.firma el auditor externo que el partido designó.",
+    )
+
+
+def withdrawn(informe: Informe, by: Usuario) -> Problem:
+    """A signature that waited for another was taken back before it came."""
+    return Problem(
+        "firma_retirada",
+        informe.folio,
+        f"{by.nombre} retiró el informe de firma antes de que llegara la otra.",
+        "Genere otra versión si cambió algo, y fírmela; con la misma versión basta pedir la cadena otra vez.",
+    )
+
+
+def nothing_to_withdraw(informe: Informe) -> Problem:
+    """Only a report with one of its two signatures is taken back."""
+    return Problem(
+        "nada_que_retirar",
+        informe.folio,
+        f"{informe.folio} no está en espera de otra firma.",
+        "Vea en su página si ya se presentó.",
+    )
+
+
 def superseded(informe: Informe) -> Problem:
     """The version signed is not the one to present: the books moved, or the stage did."""
     return Problem(

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.owed import ReportOwed, report_of, reports_asked
+from sif.filing.signers import SECOND, second_of
 from sif.law.cuts import Cut
 from sif.law.duties import owed_by_books
 from sif.registry import clock
@@ -111,8 +112,19 @@ class _Version:
 
 
 def _arrived() -> QuerySet[Compromiso]:
-    """Return the commitments in force of a version (the outer row), in the order of arrival."""
-    return Compromiso.objects.filter(informe=OuterRef("pk"), sin_efecto__isnull=True).order_by("recibido_el", "pk")
+    """Return the commitments in force that sign a version (the outer row) whole, in the order of arrival."""
+    rows = Compromiso.objects.filter(informe=OuterRef("pk"), sin_efecto__isnull=True)
+    return signed_whole(rows).order_by("recibido_el", "pk")
+
+
+def signed_whole(rows: QuerySet[Compromiso]) -> QuerySet[Compromiso]:
+    """Keep the signatures with which a version has all that the law asks: the only one, or the last to arrive."""
+    before = Q(recibido_el__lt=OuterRef("recibido_el")) | Q(recibido_el=OuterRef("recibido_el"), pk__lt=OuterRef("pk"))
+    others = Compromiso.objects.filter(
+        before, informe=OuterRef("informe"), sin_efecto__isnull=True, papel__isnull=False
+    )
+    other = others.exclude(papel=OuterRef("papel")).exclude(rfc=OuterRef("rfc"))
+    return rows.filter(Q(papel__isnull=True) | Exists(other))
 
 
 def of_report(contabilidad: int, periodo: int, tipo: str) -> QuerySet[Compromiso]:
@@ -123,7 +135,27 @@ def of_report(contabilidad: int, periodo: int, tipo: str) -> QuerySet[Compromiso
 def waiting() -> QuerySet[Compromiso]:
     """Return the commitments in scope that are neither presented nor without effect, in the order of arrival."""
     rows = Compromiso.objects.filter(informe__presentacion__isnull=True, sin_efecto__isnull=True)
-    return rows.select_related("informe__contabilidad", "recibido_de").order_by("recibido_el", "pk")
+    related = ("informe__contabilidad__sujeto", "informe__contabilidad__etapa", "recibido_de")
+    return rows.select_related(*related).order_by("recibido_el", "pk")
+
+
+def half_signed(contabilidades: Iterable[Contabilidad]) -> dict[int, Compromiso]:
+    """Return the versions of some books that wait for the second of their two signatures, each with the first."""
+    books = [each.pk for each in contabilidades if each.clase == Contabilidad.Clase.ORDINARIA]
+    if not books:  # the law asks two signatures of reports of such books alone
+        return {}
+    rows = waiting().filter(informe__contabilidad__in=books, papel__isnull=False).select_related("informe__periodo")
+    whole = set(signed_whole(rows).values_list("informe", flat=True))
+    found: dict[int, Compromiso] = {}
+    for one in rows:
+        if one.informe_id not in whole:
+            found.setdefault(one.informe_id, one)
+    return found
+
+
+def ready() -> QuerySet[Compromiso]:
+    """Return those that wait for nobody's signature: for the worker alone, to be presented."""
+    return signed_whole(waiting())
 
 
 def _versions(books: list[int]) -> dict[tuple[int, int, str], list[_Version]]:
@@ -222,15 +254,21 @@ def informes_named(contabilidades: Iterable[int], folios: Iterable[str]) -> list
     return list(rows.select_related("contabilidad__sujeto", "contabilidad__etapa__proceso", "periodo").order_by("pk"))
 
 
-def ready_informes(contabilidades: Iterable[Contabilidad]) -> list[Informe]:
-    """Return the last version of each report of some books that waits to be signed, of the periods that ended."""
+def ready_informes(contabilidades: Iterable[Contabilidad], capacity: str = "") -> list[Informe]:
+    """Return the last version of each report of some books that waits to be signed, of the periods that ended.
+
+    capacity: as what they would be signed, by the word of the law, where it is not by who presents them.
+    """
     ones = Informe.objects.filter(contabilidad__in=[books.pk for books in contabilidades])
     key = ("contabilidad_id", "periodo_id", "tipo")
     last = ones.order_by(*key, "-version").distinct(*key).values("pk")
-    waiting = Informe.objects.filter(~Exists(_arrived()), pk__in=last, presentacion__isnull=True)
+    signed = Compromiso.objects.filter(informe=OuterRef("pk"), sin_efecto__isnull=True)
+    signed = signed.filter(papel=capacity) if capacity else signed.exclude(papel__in=SECOND)
+    waiting = Informe.objects.filter(~Exists(signed), pk__in=last, presentacion__isnull=True)
     waiting = waiting.filter(periodo__hasta__lt=clock.today())
     related = ("contabilidad__sujeto", "contabilidad__etapa__proceso", "periodo")
-    return list(waiting.select_related(*related).order_by(*key))
+    found = list(waiting.select_related(*related).order_by(*key))
+    return [each for each in found if second_of(each) == capacity] if capacity else found
 
 
 def informes_of(contabilidad: Contabilidad, periodo: Periodo | None = None, tipo: str = "") -> QuerySet[Informe]:

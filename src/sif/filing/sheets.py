@@ -5,9 +5,11 @@ from typing import Any
 
 from django.conf import settings
 
+from sif.filing.committing import signatures_of
 from sif.filing.figures import HEADS, amount_of, changes, days_of, form_of
-from sif.filing.models import Informe, Presentacion
+from sif.filing.models import Compromiso, Firmado, Informe, Presentacion
 from sif.filing.selectors import before_of, is_late, term_of
+from sif.filing.signers import ROLES
 from sif.law.forms import FormSection
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
 from sif.registry.clock import end_of_term, legal_zone
@@ -129,6 +131,7 @@ def acuse_sheet(presentacion: Presentacion) -> dict[str, object]:
         "secciones": [
             section("Informe presentado", *_who(informe), *_totals(informe), _term(informe)),
             section("Firma del Responsable de Finanzas", *_signature(presentacion)),
+            *(section(f"Firma del {label}", *_signature(one), _came(one)) for label, one in _others(presentacion)),
             section("Archivos recibidos", _files(acuse["archivos"])),
             section("Acuse de la autoridad", *_authority(presentacion)),
         ],
@@ -143,14 +146,23 @@ def _term(informe: Informe) -> Block:
     return fact("Plazo para presentarlo", f"hasta el {term_in_words(report.vence_el)} ({report.base})")
 
 
-def _signature(presentacion: Presentacion) -> list[Block]:
+def _signature(one: Firmado) -> list[Block]:
     return [
-        fact("Firmó", f"{presentacion.nombre}, RFC {presentacion.rfc}"),
-        fact("Certificado", f"serie {presentacion.serie}; {_REVOCATION[presentacion.revocacion]}"),
-        fact("Cadena preparada", hour_in_words(presentacion.preparada_el)),
-        exact("Cadena original", presentacion.cadena),
-        exact("Sello digital (RSA con SHA-256)", presentacion.sello),
+        fact("Firmó", f"{one.nombre}, RFC {one.rfc}"),
+        fact("Certificado", f"serie {one.serie}; {_REVOCATION[one.revocacion]}"),
+        fact("Cadena preparada", hour_in_words(one.preparada_el)),
+        exact("Cadena original", one.cadena),
+        exact("Sello digital (RSA con SHA-256)", one.sello),
     ]
+
+
+def _others(presentacion: Presentacion) -> list[tuple[str, Compromiso]]:
+    """Return who signed a presentation besides who presents it, each with their role in words."""
+    return [(str(ROLES[one.papel].label), one) for one in signatures_of(presentacion) if one.papel in ROLES]
+
+
+def _came(one: Compromiso) -> Block:
+    return fact("Llegó", hour_in_words(one.recibido_el))
 
 
 def _files(archivos: list[dict[str, Any]]) -> Block:
@@ -249,6 +261,13 @@ def _signed_by(presentacion: Presentacion | None) -> list[Block]:
         return [paragraph("Sin presentar. Lo firma con su e.firma el Responsable de Finanzas.")]
     return [
         fact("Presentado", hour_in_words(presentacion.recibida_el)),
-        fact("Firmó", f"{presentacion.nombre}, RFC {presentacion.rfc}, certificado {presentacion.serie}"),
-        exact("Sello digital (RSA con SHA-256)", presentacion.sello),
+        *_who_signed("Firmó", presentacion),
+        *(block for label, one in _others(presentacion) for block in _who_signed(f"Firmó el {label}", one)),
+    ]
+
+
+def _who_signed(how: str, one: Firmado) -> list[Block]:
+    return [
+        fact(how, f"{one.nombre}, RFC {one.rfc}, certificado {one.serie}"),
+        exact("Sello digital (RSA con SHA-256)", one.sello),
     ]

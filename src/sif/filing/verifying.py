@@ -224,7 +224,11 @@ The hour is for a change that waits while a cut looks.
 
 _ITS_COMMITMENT = """
     SELECT FROM public.filing_compromiso c
-    WHERE c.informe_id = r.informe_id AND c.sello = r.sello AND c.recibido_el = r.recibida_el"""
+    LEFT JOIN public.filing_compromiso o ON o.informe_id = c.informe_id AND o.papel <> c.papel
+        AND o.sello = r.acuse #>> '{otra_firma,sello}'
+    WHERE c.informe_id = r.informe_id AND c.sello = r.sello AND (c.papel IS NULL) = (o.id IS NULL)
+        AND greatest(c.recibido_el, o.recibido_el) = r.recibida_el"""
+"""The signature of a presentation, with the other one where it has two: the last of them to arrive gives the hour."""
 
 COMMITMENTS = f"""
     SELECT r.id::text, CASE WHEN EXISTS ({_ITS_COMMITMENT}) THEN 'antes llegó otra firma del mismo informe'
@@ -236,7 +240,10 @@ COMMITMENTS = f"""
             SELECT FROM public.filing_compromiso a JOIN public.filing_informe b ON b.id = a.informe_id
             JOIN public.filing_informe i ON i.id = r.informe_id
             WHERE b.contabilidad_id = i.contabilidad_id AND b.periodo_id = i.periodo_id AND b.tipo = i.tipo
-                AND a.recibido_el < r.recibida_el
+                AND a.recibido_el < coalesce((
+                    SELECT u.recibido_el FROM public.filing_compromiso u
+                    WHERE b.id = i.id AND u.informe_id = i.id AND u.papel = a.papel
+                        AND u.sello IN (r.sello, r.acuse #>> '{{otra_firma,sello}}')), r.recibida_el)
                 AND NOT EXISTS (SELECT FROM public.filing_compromisosinefecto s WHERE s.compromiso_id = a.id)
                 AND (b.id = i.id OR NOT EXISTS (
                     SELECT FROM public.filing_presentacion p WHERE p.informe_id = b.id))))

@@ -28,6 +28,7 @@ STATES = (
     "por_confirmar",
 )
 END = "corte"
+MOST_SIGNERS = 2
 _RULES = frozenset({"anio_federal", "en_proceso"})
 _BY = frozenset({"periodo", "vencimiento"})
 _ROW = frozenset({"que", "clase", "desde", "sujetos", "corte", "plazos"})
@@ -106,6 +107,7 @@ class Duty:
     sujetos: kinds of subject; libros: kinds of books, one of it for each (none: one for the subject); etapas: kinds of
     stage in which it is born; corte: what is cut, or the act that gives rise to it; revision: its calendar of review.
     articulo: the article that asks for it, its own or that of its first term.
+    firman: who signs it, first who presents it; a second one is a part of it too, with the words that ask for it.
     dentro_de: the report with which it is met; suple_a: the one it is a part of, and replaces while it is suspended.
     """
 
@@ -236,7 +238,7 @@ def _duty(clave: str, raw: Any, where: str, jurisdiction: str) -> Duty:
         basis=basis,
         suspension=_suspension(row["suspension"], where) if "suspension" in row else None,
         parts=tuple(_part(each, where) for each in row.get("partes", ())),
-        firman=tuple(row.get("firman", ())),
+        firman=_signers(row, where),
         dentro_de=row.get("dentro_de", ""),
         suple_a=row.get("suple_a", ""),
         revision=row.get("revision", ""),
@@ -248,6 +250,17 @@ def _duty(clave: str, raw: Any, where: str, jurisdiction: str) -> Duty:
             {kind: n for kind, n in row.get("por_sujeto", {}).items() if kind in row["sujetos"]}
         ),
     )
+
+
+def _signers(row: Any, where: str) -> tuple[str, ...]:
+    """Return who signs a duty. Raises LawDataError for a third one, and for a second whose words of law are lacking."""
+    signers = tuple(row.get("firman", ()))
+    parts = {part["clave"]: part for part in row.get("partes", ())}
+    if len(set(signers)) != len(signers) or len(signers) > MOST_SIGNERS:
+        raise LawDataError(f"{where}: firman {list(signers)}; se admite quien presenta y, si la ley lo pide, otro.")
+    if unfounded := [one for one in signers[1:] if not parts.get(one, {}).get("cita")]:
+        raise LawDataError(f"{where}: la firma de «{unfounded[0]}» no está en sus partes con las palabras de la ley.")
+    return signers
 
 
 @cache

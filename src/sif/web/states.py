@@ -43,6 +43,7 @@ STATES: dict[str, StateLook] = {
     "generado": StateLook("curso", "circle-half", _("Generado")),
     "propuesta": StateLook("curso", "circle-half", _("Propuesta")),
     "propuesto": StateLook("curso", "circle-half", _("Por confirmar")),
+    "espera_firma": StateLook("curso", "circle-half", _("En espera de la otra firma")),
     "en_firma": StateLook("curso", "circle-half", _("En firma")),
     "en_revision": StateLook("curso", "circle-half", _("En revisión")),
     "en_discusion": StateLook("curso", "circle-half", _("En discusión")),

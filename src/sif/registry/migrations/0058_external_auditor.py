@@ -19,7 +19,7 @@ ROLES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0056_spans_of_appointments")]
+    dependencies = [("registry", "0057_delegations")]
     operations = [
         migrations.AlterField("nombramiento", "rol", models.CharField(choices=ROLES, max_length=24)),
     ]

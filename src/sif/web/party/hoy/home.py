@@ -15,6 +15,9 @@ from sif.books.board import BoardRow, LimitUsed, board, limits_used, missing_by_
 from sif.books.checks import checks_of
 from sif.books.models import ClaseEvidencia, Recepcion
 from sif.books.selectors import borradores, inbox
+from sif.filing.selectors import half_signed, ready_informes
+from sif.filing.signers import ACTS
+from sif.registry.models import Contabilidad
 from sif.values import Money
 from sif.web.columns import Column, Values, panel
 from sif.web.lazy import law_words
@@ -22,6 +25,7 @@ from sif.web.party.gifts import UNSURE_LIMIT
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.report_states import current_period, report_states
+from sif.web.party.signer_words import lacking_words
 from sif.web.tables import Empty, Link, Spending, Table, Thing
 
 CHECKED = 100
@@ -60,6 +64,7 @@ def _missing(mesa: Mesa, figures: Iterable[BoardRow]) -> Table:
         Column("sigue", _("Qué sigue"), "accion"),
     )
     rows = sorted((*_evidence(figures), *_waiting(mesa)), key=lambda row: -_centavos(row))
+    rows = [*_signatures(mesa), *rows]
     nothing = Empty(
         _("Nada espera su mano."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
     )
@@ -139,6 +144,24 @@ def _waiting(mesa: Mesa) -> list[Values]:
         words = ngettext("Borrador sin registrar", "Borradores sin registrar", drafts)
         link = Link(_("Seguir escribiendo"), "party:borradores")
         rows.append(_row(words, _("Nada de un borrador cuenta hasta que se registra."), drafts, None, link))
+    return rows
+
+
+def _signatures(mesa: Mesa) -> list[Values]:
+    """Return what waits for the person's own signature, and the reports that wait for that of another."""
+    books = [each for each in mesa.libros.values() if each.clase == Contabilidad.Clase.ORDINARIA]
+    rows, theirs = [], 0
+    for capacity, act in ACTS.items():
+        mine = [each for each in books if mesa.can(act, each) and not mesa.can("presentar", each)]
+        theirs += len(ready_informes(mine, capacity)) if mine else 0
+    if theirs:
+        words = ngettext("Informe que espera su firma", "Informes que esperan su firma", theirs)
+        below = _("La ley la pide además de la de quien lo presenta.")
+        rows.append(_row(words, below, theirs, None, Link(_("Firmar"), "party:firmar")))
+    if not theirs and (others := half_signed(books)):
+        words = ngettext("Informe en espera de la otra firma", "Informes en espera de la otra firma", len(others))
+        below = _("Falta la firma de %(who)s") % {"who": lacking_words(next(iter(others.values())))}
+        rows.append(_row(words, below, len(others), None, Link(_("Ver quién falta"), "party:informes")))
     return rows
 
 

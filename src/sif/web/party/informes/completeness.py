@@ -16,6 +16,7 @@ from sif.books.selectors import borradores, inbox
 from sif.catalogs.selectors.people import accounts_on, term_of
 from sif.filing.figures import outside_form
 from sif.filing.owed import ReportOwed
+from sif.filing.signers import ACTS
 from sif.law.duties import load_duties
 from sif.registry import clock
 from sif.registry.models import Contabilidad, CuentaBancaria
@@ -189,6 +190,8 @@ def _parts(report: ReportOwed) -> Iterator[Values]:
     for part in load_duties(settings.JURISDICTION)[report.tipo].parts:
         known = WHERE.get(part.clave)
         link: Link | str = _("Se entrega aparte")
+        if part.clave in ACTS:
+            link = _("Firma aquí con su e.firma")
         if known:
             link = Link(_("Verlo aquí"), reverse(known[0], args=known[1]))
         yield _row(

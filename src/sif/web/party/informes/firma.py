@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.filing.committing import said_elsewhere
+from sif.filing.committing import said_elsewhere, signatures_of
 from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.selectors import is_late
 from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, keep_first, present_kept
+from sif.filing.withdrawing import withdraw
 from sif.signing.acuse_form import acuse_bytes
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
@@ -23,6 +24,7 @@ from sif.web.load import GATE
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.report_page import acuse_url, place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
+from sif.web.party.signer_words import lacking_words, may_sign
 from sif.web.signing import answer_cadena, certificate_of, not_given, said_hour, seal_of
 
 
@@ -46,7 +48,7 @@ def cadena(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: in
 
 
 def _must_present(mesa: Mesa, informe: Informe) -> None:
-    if not mesa.can("presentar", informe.contabilidad):
+    if not may_sign(mesa, informe):
         raise PermissionDenied(_("Presenta el informe su responsable de finanzas."))
 
 
@@ -99,8 +101,25 @@ def _present(request: HttpRequest, mesa: Mesa, informe: Informe, signed: tuple[b
 
 def _tell_received(request: HttpRequest, one: Compromiso) -> None:
     words = _("La firma de %(folio)s se recibió el %(when)s; esa es su hora. Su acuse estará aquí en unos minutos.")
+    if lacks := lacking_words(one):
+        words = _("Su firma de %(folio)s se recibió el %(when)s. El informe se presenta cuando firme %(who)s.")
     when = moment_words(one.recibido_el, zone=True, seconds=True)
-    messages.success(request, words % {"folio": one.informe.folio, "when": when})
+    messages.success(request, words % {"folio": one.informe.folio, "when": when, "who": lacks})
+
+
+@require_POST
+@party_page
+def take_back(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """Take a version back from signature, while one of its two signatures is lacking."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    _must_present(mesa, informe)
+    try:
+        withdraw(informe, mesa.usuario)
+    except Refused as refused:
+        return _refused(request, mesa, informe, refused.problems)
+    words = _("%(folio)s ya no está en firma. La firma que tenía queda guardada, sin efecto.")
+    messages.success(request, words % {"folio": informe.folio})
+    return HttpResponseRedirect(reverse("party:informe", args=place_of(informe)))
 
 
 def _presented(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Presentacion:
@@ -128,6 +147,7 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
         "informe": informe,
         "tarde": is_late(done),
         "firmado_el": said_elsewhere(done),
+        "firmas": signatures_of(done),
         "nombre": books_name(mesa.books(number)),
     }
     return render(request, "party/acuse.html", context)

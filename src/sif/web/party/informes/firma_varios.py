@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.filing.models import Informe
-from sif.filing.selectors import Obligation, obligations, ready_informes
+from sif.filing.models import Compromiso, Informe
+from sif.filing.selectors import Obligation, half_signed, obligations, ready_informes
 from sif.filing.services import give_cadena, prepare_informe
+from sif.filing.signers import ACTS, lacking_of, second_of
 from sif.values import Money, Problem, Refused
 from sif.web.columns import Column, panel
 from sif.web.formats import due_text
@@ -21,6 +22,7 @@ from sif.web.frame import Crumb
 from sif.web.party.informes.report_page import place_of
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.report_states import kind_words, span_words
+from sif.web.party.signer_words import signer_words
 from sif.web.signing import MOST_SIGNED, admit_frame, cadenas_data, certificate_of, not_given, too_many
 from sif.web.tables import Empty, Table, Thing
 
@@ -78,9 +80,14 @@ def prepare_many(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def _ready(mesa: Mesa) -> list[Informe]:
     """Return the reports that wait and that the person may present. Raises PermissionDenied where there can be none."""
     mine = [books for books in mesa.libros.values() if mesa.can("presentar", books)]
+    found = ready_informes(mine) if mine else []
+    for capacity, act in ACTS.items():
+        others = [books for books in mesa.libros.values() if mesa.can(act, books) and books not in mine]
+        found += ready_informes(others, capacity) if others else []
+        mine += others
     if not mine:
         raise PermissionDenied(_("Presenta los informes su responsable de finanzas."))
-    return ready_informes(mine)
+    return found
 
 
 def _missing(mesa: Mesa, informes: list[Informe]) -> list[Obligation]:
@@ -113,7 +120,8 @@ def _show(request: HttpRequest, mesa: Mesa, problems: Iterable[Problem] = ()) ->
         "problemas": told,
         "listos": _ready_table(mesa, ready),
         "faltan": _missing_table(mesa, _missing(mesa, ready)),
-        "anuales": any(each.tipo == "IA" for each in ready),
+        "dobles": any(second_of(each) for each in ready),
+        "esperan": _halves_table(mesa),
         "cadena_url": reverse("party:firmar_cadenas"),
     }
     answer = render(request, "party/firmar.html", context, status=422 if told else 200)
@@ -144,6 +152,31 @@ def _ready_table(mesa: Mesa, informes: list[Informe]) -> Table:
         formulario="por-firmar",
         vacia=nothing,
     )
+
+
+def _halves_table(mesa: Mesa) -> Table | None:
+    """Return the table of the reports that wait for the second of their two signatures; None where none does."""
+    columns = (
+        Column(
+            "informe",
+            _("Informe"),
+            "cosa",
+            show=lambda one: Thing(
+                one.informe.folio,
+                reverse("party:informe", args=place_of(one.informe)),
+                debajo=kind_words(one.informe.tipo),
+            ),
+        ),
+        Column("nombre", _("Firmó")),
+        Column("recibido_el", _("Llegó"), "momento"),
+        Column("falta", _("Falta la firma de"), show=lambda one: signer_words(one.informe, _lacking(one))),
+    )
+    found = list(half_signed(mesa.libros.values()).values())
+    return panel(_("En espera de la otra firma"), found, columns) if found else None
+
+
+def _lacking(one: Compromiso) -> str:
+    return lacking_of(one.informe, [one])
 
 
 def _missing_table(mesa: Mesa, owed: list[Obligation]) -> Table:

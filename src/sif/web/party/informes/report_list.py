@@ -1,5 +1,7 @@
 """Show the reports owed by period, their figures and versions."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,9 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.filing.later import Key, Later, later_operations
+from sif.filing.models import Compromiso
 from sif.filing.presenting import CONTENT_NAME
-from sif.filing.selectors import Obligation, obligations
+from sif.filing.selectors import Obligation, half_signed, obligations
 from sif.filing.services import informe_pdf, prepare_informe
+from sif.filing.signers import ACTS
 from sif.signing.chain import canonical_json
 from sif.statements.informe import write_informe
 from sif.values import Money, Refused
@@ -21,6 +25,7 @@ from sif.web.formats import due_text
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.report_states import kind_words, span_words
+from sif.web.party.signer_words import lacking_words
 from sif.web.tables import Empty, Table, Thing
 
 
@@ -39,6 +44,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         tabs.append((_("Periodo %(n)d") % {"n": number}, f"{url}?periodo={number}", waiting, asked == str(number)))
     table = _table(mesa, shown, later_operations(mesa.libros.values()))
     several = len(mesa.libros) > 1 and any(mesa.can("presentar", books) for books in mesa.libros.values())
+    several = several or any(mesa.can(act, books) for books in mesa.libros.values() for act in ACTS.values())
     context = {"frame": mesa.frame("informes"), "vistas": tabs, "tabla": table, "firma_varios": several}
     return render(request, "party/informes.html", {**context, "reloj": mesa.reloj})
 
@@ -55,7 +61,16 @@ def _when(owed: Obligation, later: Later | None) -> str:
     return words % {"n": later.polizas}
 
 
+def _state(owed: Obligation, halves: Mapping[int, Compromiso]) -> str | tuple[str, str]:
+    """Return the state of a report, and whose signature it waits for where it has one of two."""
+    one = halves.get(owed.informe_id or 0)
+    if one is None:
+        return owed.estado
+    return "espera_firma", _("Falta la firma de %(who)s") % {"who": lacking_words(one)}
+
+
 def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table:
+    halves = half_signed(mesa.libros.values())
     columns = (
         Column(
             "contabilidad",
@@ -88,7 +103,7 @@ def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table
             "dinero",
             show=lambda each: Money(each.egresos) if each.egresos is not None else _("sin presentar"),
         ),
-        Column("estado", _("Estado"), "estado"),
+        Column("estado", _("Estado"), "estado", show=lambda each: _state(each, halves)),
     )
     nothing = Empty(_("No se debe ningún informe."), _("La ley no pide informe a estas contabilidades."))
     return panel(_("Informes"), sorted(owed, key=_urgency), columns, vacia=nothing)

@@ -13,6 +13,7 @@ from sif.filing.later import Later, correction_of, differences, later_operations
 from sif.filing.models import Informe
 from sif.filing.owed import ReportOwed, reports_of
 from sif.filing.selectors import Obligation, before_of, informes_of, obligations
+from sif.filing.signers import asked_by, lacking_of
 from sif.registry.models import Contabilidad, Ventana
 from sif.values import Problem
 from sif.web.clocks import Clock
@@ -23,6 +24,7 @@ from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.completeness import completeness
 from sif.web.party.mesa import Mesa, books_crumb, books_name
 from sif.web.party.report_states import kind_words, report_words
+from sif.web.party.signer_words import is_theirs, may_sign, signer_words
 from sif.web.party.terms import why_words
 from sif.web.signing import admit_frame
 from sif.web.tables import Empty, Table
@@ -63,8 +65,11 @@ def show(
     owed = mine[0] if mine else None
     versions = list(informes_of(books, period, report.tipo))
     arrived = arrivals_of(versions)
-    is_done = bool(versions) and (hasattr(versions[0], "presentacion") or is_waiting(versions[0], arrived))
-    ready = versions[0] if versions and not is_done else None
+    last = versions[0] if versions else None
+    lacks = lacking_of(last, arrived) if last else ""
+    is_theirs_now = last is not None and is_theirs(mesa, last, lacks)
+    is_done = last is not None and (hasattr(last, "presentacion") or (is_waiting(last, arrived) and not is_theirs_now))
+    ready = None if is_done else last
     later = later_operations([books]).get((books.pk, period.pk, report.tipo))
     context = {
         "frame": mesa.frame("informes", books_crumb(books), Crumb(title), etapa=books.etapa),
@@ -86,7 +91,9 @@ def show(
         "corregible": _correctable(owed, books),
         "cambios": _changes(versions),
         "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),
-        "puede_presentar": mesa.can("presentar", books),
+        "puede_presentar": may_sign(mesa, last) if last else mesa.can("presentar", books),
+        "falta": signer_words(last, lacks) if last and lacks else "",
+        "segunda": asked_by(last) if last else None,
         "puede_firmar_aqui": demonstration_pair(mesa.usuario),
         "sello": request.POST.get("sello", ""),
         "termino": mesa.ahora.date() > report.hasta,
@@ -97,6 +104,8 @@ def show(
             "cadena_url": reverse("party:cadena", args=parts),
             "presentar_url": reverse("party:presentar", args=parts),
         }
+    if last is not None and lacks and may_sign(mesa, last):
+        context["retirar_url"] = reverse("party:retirar_firma", args=[*place_of(last), last.version])
     return admit_frame(request, render(request, "party/informe.html", context, status=status))
 
 

@@ -17,6 +17,7 @@ from sif.values import Problem, Refused
 from sif.web.load import GATE
 from sif.web.party.informes.report_page import acuse_url, place_of
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.signer_words import lacking_words
 from sif.web.signing import MOST_SIGNED, certificate_of, not_given, said_hour, seal_of, too_many
 
 
@@ -44,22 +45,28 @@ def take(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             kept.append(keep_first(informe, certificate, sent[folio], mesa.usuario, came=came, firmado_el=said))
         except Refused as refused:
             problems += refused.problems
-    done, waiting, refusals = _presented(kept)
+    done, halves, waiting, refusals = _presented(kept)
     problems += refusals
-    if done:
-        messages.success(request, _words(len(done), waiting))
+    if len(done) > len(halves):
+        messages.success(request, _words(len(done) - len(halves), waiting))
+    if halves:
+        messages.success(request, _half_words(halves))
     where = reverse("party:informes")
     if len(sent) == 1 and done:
-        where = reverse("party:informe", args=place_of(done[0])) if waiting else acuse_url(done[0])
+        where = reverse("party:informe", args=place_of(done[0])) if waiting or halves else acuse_url(done[0])
     return _answer(problems, [each.folio for each in done], where)
 
 
-def _presented(kept: Sequence[Presentacion | Compromiso]) -> tuple[list[Informe], int, list[Problem]]:
-    """Present what was kept: which reports are received, how many wait for their acuse, and why others are not.
+def _presented(
+    kept: Sequence[Presentacion | Compromiso],
+) -> tuple[list[Informe], list[Compromiso], int, list[Problem]]:
+    """Present what was kept: which reports are received, which of them wait for the other signature that the law asks
+    for, how many wait for their acuse, and why others are not.
 
     Once the books of one are busy, or the machine is full, the rest are left to the worker.
     """
     done: list[Informe] = []
+    halves: list[Compromiso] = []
     problems: list[Problem] = []
     waiting = 0
     for one in kept:
@@ -68,9 +75,21 @@ def _presented(kept: Sequence[Presentacion | Compromiso]) -> tuple[list[Informe]
         except Refused as refused:
             problems += refused.problems
             continue
-        waiting += isinstance(made, Compromiso)
         done.append(one.informe)
-    return done, waiting, problems
+        if isinstance(made, Compromiso) and made.papel is not None and lacking_words(made):
+            halves.append(made)
+        else:
+            waiting += isinstance(made, Compromiso)
+    return done, halves, waiting, problems
+
+
+def _half_words(halves: Sequence[Compromiso]) -> str:
+    words = ngettext(
+        "Se recibió su firma de %(n)d informe que lleva dos: se presenta cuando llegue la otra. Falta %(who)s.",
+        "Se recibieron sus firmas de %(n)d informes que llevan dos: se presentan al llegar las otras. Falta %(who)s.",
+        len(halves),
+    )
+    return words % {"n": len(halves), "who": lacking_words(halves[0])}
 
 
 def _answer(problems: Sequence[Problem], done: Sequence[str] = (), where: str = "") -> HttpResponse:

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_REPORT}<int:version>/cadena/", firma.cadena, name="cadena"),
     path(f"{_REPORT}<int:version>/presentar/", firma.deliver, name="presentar"),
     path(f"{_REPORT}<int:version>/firmar/", firma.sign_here, name="firmar_aqui"),
+    path(f"{_REPORT}<int:version>/retirar/", firma.take_back, name="retirar_firma"),
     path(f"{_REPORT}<int:version>/acuse/", firma.acuse, name="acuse"),
     path("oficios/", oficio_answer.listing, name="oficios"),
     path("oficios/<int:number>/", oficio_answer.sheet, name="oficio"),
