@@ -83,16 +83,22 @@ def serving(folder: Path) -> Iterator[str]:
         process.stdout.close()
 
 
+def answer(folder: Path, question: bytes) -> bytes:
+    """Return what that authority answers to a question."""
+    (folder / "q").write_bytes(question)
+    _run("openssl", "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "q", "-out", "r", cwd=folder)
+    return (folder / "r").read_bytes()
+
+
 class _Service(BaseHTTPRequestHandler):
     folder = Path()
 
     def do_POST(self) -> None:
-        (self.folder / "q").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
-        _run("openssl", "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "q", "-out", "r", cwd=self.folder)
+        given = answer(self.folder, self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(200)
         self.send_header("Content-Type", "application/timestamp-reply")
         self.end_headers()
-        self.wfile.write((self.folder / "r").read_bytes())
+        self.wfile.write(given)
 
     def log_message(self, format: str, *args: object) -> None:
         pass

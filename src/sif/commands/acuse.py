@@ -1,21 +1,26 @@
-"""`sif acuse verificar`: judge an acuse offline, naming whatever changed."""
+"""`sif acuse verificar`: judge an acuse, or a PDF that the authority sealed, offline, naming whatever changed."""
 
 import argparse
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sif.signing.acuse import Verdict, verify_acuse_file
 from sif.signing.acuse_form import Unreadable, read_json
+from sif.signing.sealed_verdict import MARK, certificates_in, key_of_roots, keys_in, verify_sealed_pdf
 
 _EXAMPLE = """ejemplos:
   sif acuse verificar acuse.json raices.json
   sif acuse verificar acuse.json --raiz 5dc9da79…8604328 --archivos recibidos/
+  sif acuse verificar oficio.pdf --certificado sello.cer
+  sif acuse verificar oficio.pdf raices.json
 
 sale con 0 si es VÁLIDO, 1 si está ALTERADO y 2 si no se puede leer o falta comparar algo."""
 _MAX_BYTES = 10_000_000
+_MAX_PDF = 32 * 1024 * 1024
 _UNREADABLE = "ILEGIBLE"
 
 
@@ -27,14 +32,19 @@ def register(subparsers: Any) -> None:
         "verificar",
         help="dice si un acuse está íntegro y qué cambió",
         description="Comprueba un acuse sin red. Sin la raíz publicada (raices.json o la de un periódico oficial) "
-        "nunca dice VÁLIDO: quien falsifica puede sellar con una clave propia; la raíz es lo que responde.",
+        "nunca dice VÁLIDO: quien falsifica puede sellar con una clave propia; la raíz es lo que responde. De un PDF "
+        "sellado responde el certificado que publica la autoridad, o la clave de raices.json, que es la misma.",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verificar.add_argument("archivo", metavar="ARCHIVO", type=Path, help="acuse.json")
+    verificar.add_argument("archivo", metavar="ARCHIVO", type=Path, help="acuse.json, o un PDF sellado")
     verificar.add_argument("raices", metavar="RAICES", type=Path, nargs="?", help="raices.json publicado")
     verificar.add_argument("--raiz", help="la raíz impresa en un periódico oficial, 64 cifras hexadecimales")
     verificar.add_argument("--archivos", metavar="CARPETA", type=Path, help="carpeta con los archivos presentados")
+    verificar.add_argument("--certificado", metavar="CER", type=Path, help="de un PDF: el de la autoridad (sello.cer)")
+    verificar.add_argument(
+        "--tiempo", metavar="CER", type=Path, help="de un PDF: el de la autoridad de su servicio de sellos de tiempo"
+    )
     verificar.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
     verificar.set_defaults(run=run)
 
@@ -42,7 +52,7 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the verdict; 0 valid, 1 altered, 2 unreadable or with something left to compare."""
     try:
-        verdict = _verdict(args)
+        verdict, document = _verdict(args)
     except (Unreadable, OSError) as error:
         why = _system_words(error) if isinstance(error, OSError) else str(error)
         if args.json:
@@ -57,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
             "veredicto": verdict.veredicto,
             "cambios": verdict.cambios,
             "sin_comprobar": verdict.sin_comprobar,
+            **document,
         }
         print(json.dumps(shape, ensure_ascii=False))
     else:
@@ -65,12 +76,54 @@ def run(args: argparse.Namespace) -> int:
             print(f"  cambió  {line}")
         for line in verdict.sin_comprobar:
             print(f"  sin comprobar  {line}")
+        for name, value in document.items():
+            print(f"  {name.replace('_', ' ')}  {value}")
     return verdict.exit_code
 
 
-def _verdict(args: argparse.Namespace) -> Verdict:
+def _verdict(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
+    """Judge the file: an acuse, or a PDF, of which what it seals is told too."""
+    with args.archivo.open("rb") as file:
+        is_pdf = file.read(len(MARK)) == MARK
+    return _sealed(args) if is_pdf else (_acuse(args), {})
+
+
+def _sealed(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
+    if args.raiz is not None or args.archivos is not None:
+        raise Unreadable("--raiz y --archivos son de un acuse, y se dio un PDF")
+    keys = _read(args.certificado, keys_in) if args.certificado else []
+    if args.raices:
+        keys = [*keys, _read(args.raices, lambda data: key_of_roots(read_json(data)))]
+    if not keys:
+        raise Unreadable(
+            f"{args.archivo}: un PDF sellado se compara con el certificado de la autoridad (--certificado sello.cer) o "
+            "con raices.json, y no se dio ninguno"
+        )
+    clocks = _read(args.tiempo, certificates_in) if args.tiempo else []
+    verdict, found = verify_sealed_pdf(
+        _bytes(args.archivo, _MAX_PDF, "un documento mide unos cientos de miles"), keys, clocks
+    )
+    if found is None:
+        return verdict, {}
+    return verdict, {
+        "documento_sha256": found.contenido_sha256,
+        "bytes": found.contenido_bytes,
+        "sellado_por": found.nombre,
+    }
+
+
+def _read[T](path: Path, reader: Callable[[bytes], T]) -> T:
+    try:
+        return reader(_bytes(path))
+    except Unreadable as error:
+        raise Unreadable(f"{path}: {error}") from error
+
+
+def _acuse(args: argparse.Namespace) -> Verdict:
+    if args.certificado or args.tiempo:
+        raise Unreadable("--certificado y --tiempo son de un PDF sellado, y se dio un acuse")
     data = _bytes(args.archivo)
-    raices = _roots(args.raices) if args.raices else None
+    raices = _read(args.raices, read_json) if args.raices else None
     if args.archivos is not None and not args.archivos.is_dir():
         raise Unreadable(f"{args.archivos}: no es una carpeta")
     if args.raiz is not None and not re.fullmatch("[0-9a-fA-F]{64}", typed := "".join(args.raiz.split())):
@@ -83,18 +136,11 @@ def _verdict(args: argparse.Namespace) -> Verdict:
         raise Unreadable(f"{args.archivo}: {error}") from error
 
 
-def _roots(path: Path) -> Any:
-    try:
-        return read_json(_bytes(path))
-    except Unreadable as error:
-        raise Unreadable(f"{path}: {error}") from error
-
-
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, most: int = _MAX_BYTES, usual: str = "un acuse mide unos miles") -> bytes:
     with path.open("rb") as file:
-        data = file.read(_MAX_BYTES + 1)
-    if len(data) > _MAX_BYTES:
-        raise Unreadable(f"{path}: pasa de {_MAX_BYTES} bytes; un acuse mide unos miles")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise Unreadable(f"{path}: pasa de {most} bytes; {usual}")
     return data
 
 

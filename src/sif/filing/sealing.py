@@ -40,6 +40,8 @@ SECONDS = 3.0
 REST = 300
 """Seconds without asking a service that did not answer."""
 TAKEN = "se selló con uno y ya no lo trae"
+MOST_KEPT = 1024 * 1024
+"""Bytes of a kept seal that are read: it measures some tens of kilobytes, and a damaged file may measure anything."""
 _SILENT = "sin-sello-de-tiempo"
 _log = logging.getLogger("sif.filing")
 
@@ -124,7 +126,7 @@ def _kept(path: Path) -> bytes | None:
     """Return a kept seal that is whole, or None."""
     try:
         with open_regular(path) as file:
-            data = file.read()
+            data = file.read(MOST_KEPT + 1)  # a damaged one that is longer is made again
     except FileNotFoundError:
         return None
     return data[32:] if hashlib.sha256(data[32:]).digest() == data[:32] else None
