@@ -66,6 +66,12 @@ class AppraisalForm(forms.Form):
             if clean.get(f"subsana_{row.numero}")
         ]
 
+    def demand(self) -> "AppraisalForm":
+        """Return the same form, drawn so that what the proceedings demand is not called optional."""
+        for field in self.fields.values():
+            field.required = True
+        return self
+
     def take(self, refused: Refused) -> bool:
         """Put each problem of a refused proposal at the observación that it is about; False where one is of none."""
         placed = True
@@ -127,7 +133,7 @@ def _context(row: Oficio, form: AppraisalForm, proposal: OficioPropuesto | None,
     return {
         "frame": auditor_frame(row.etapa, "oficios", here, Crumb(_("Segundo oficio"))),
         "oficio": row,
-        "form": form,
+        "form": form.demand(),
         "filas": [
             {
                 "observacion": each,
