@@ -1,6 +1,7 @@
 """Move the days of a stage by a later accord: the form that shows how they are left, and the act of another person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from sif.registry.moving import (
 from sif.registry.stage_days import calendar_of
 from sif.values import Refused
 from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided, proposed
+from sif.web.admin.proceso.extension import USUAL, Extension, MeasureForm, extension_table, extensions
 from sif.web.admin.proceso.moved import ENDS, moved_table
 from sif.web.admin.words import STAGES
 from sif.web.authority_seat import milestone_words
@@ -48,8 +50,10 @@ class DaysForm(RecordForm):
         _("Plazos en días"), _("Informe, oficio, respuesta, dictamen, Comisión y Consejo."), required=True
     )
 
-    def __init__(self, *args: object, stands: StageDays, **options: Any) -> None:
-        self.stands = stands
+    def __init__(
+        self, *args: object, stands: StageDays, given: Mapping[int, date] | None = None, **options: Any
+    ) -> None:
+        self.stands, self.given = stands, given or {}
         super().__init__(*args, **options)
 
     def offer(self, seat: Seat) -> None:
@@ -59,7 +63,7 @@ class DaysForm(RecordForm):
         for number, day in sorted(self.stands.vencen.items()):
             name = f"vence_{number}"
             self.fields[name] = day_field(_("Periodo %(n)d, último día para informar") % {"n": number})
-            self.fields[name].initial = day
+            self.fields[name].initial = self.given.get(number, day)
             names.append(name)
         self.layout = ["acuerdo:medium aprobado_el:medium", "motivo:grow", "plazos:medium"]
         self.layout += [" ".join(f"{name}:medium" for name in names[at : at + 3]) for at in range(0, len(names), 3)]
@@ -105,8 +109,23 @@ class MoveDays(AdminRecord):
         return reverse("administration:proceso", args=[self.etapa.proceso_id])
 
     def get_form_kwargs(self) -> dict[str, object]:
-        """Pass the days in force to the form."""
-        return {**super().get_form_kwargs(), "stands": self.stands}
+        """Pass the days in force to the form, and those that the measure asked leaves."""
+        given = {row.numero: row.queda for row in self.extended}
+        return {**super().get_form_kwargs(), "stands": self.stands, "given": given}
+
+    @cached_property
+    def measure(self) -> MeasureForm:
+        """The measure of an accord, where somebody asked for it."""
+        asked = self.request.GET if {"horas", "minutos"} <= self.request.GET.keys() else None
+        return MeasureForm(asked, initial={"horas": USUAL})
+
+    @cached_property
+    def extended(self) -> list[Extension]:
+        """The extension of each period by the measure asked."""
+        if not self.measure.is_valid():
+            return []
+        said = self.measure.cleaned_data
+        return extensions(self.stands.vencen, said["horas"], said["minutos"])
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Show how the days are left, or propose them."""
@@ -132,6 +151,9 @@ class MoveDays(AdminRecord):
         context = super().get_context_data(**kwargs)
         context |= {"etapa": STAGES[self.etapa.tipo], "proceso": self.etapa.proceso}
         context["hoy"] = [(milestone_words(day.hito), day) for day in calendar_of(self.etapa).values()]
+        context["medida"] = self.measure
+        if self.measure.is_valid():
+            context["ampliacion"] = extension_table(self.extended)
         if self.changes:
             context["tabla"] = moved_table(self.changes)
         return context
