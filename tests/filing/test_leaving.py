@@ -10,6 +10,7 @@ from sif.books.models import Poliza
 from sif.books.services import PolizaRefused, reverse_poliza
 from sif.disclosure.content import gather
 from sif.duties.selectors import obligations_of
+from sif.filing.models import Presentacion
 from sif.filing.selectors import obligations
 from sif.registry import clock
 from sif.registry.leaving import NewEnd, NewSubstitute, end_candidacy, substitute
@@ -55,6 +56,18 @@ def test_it_owes_the_periods_that_it_ran_and_who_comes_in_those_of_its_own(campa
     rows = {row.clave: row for row in obligations_of([campaign.world.party.pk], date(2024, 5, 31))}
     assert [clave for clave in rows if clave.startswith(f"IC-{campaign.ana.pk}-")] == [f"IC-{campaign.ana.pk}-1"]
     assert [clave for clave in rows if clave.startswith(f"IC-{entered.pk}-")] == [f"IC-{entered.pk}-2"]
+
+
+def test_who_is_substituted_between_the_cut_and_the_filing_leaves_one_filing_of_their_own(campaign: Campaign) -> None:
+    campaign.spend(campaign.ana, "80.00", LAST)
+    informe = campaign.prepare()
+    fin = ended(campaign)
+    entered = substitute(fin, NewSubstitute("Delia Vega", "INE/CG401/2024"), fin.hecho_por)
+    presented = campaign.present(informe)
+    assert (obligations(campaign.ana)[0].estado, obligations(campaign.ana)[0].egresos) == ("presentado", 8_000)
+    assert list(Presentacion.objects.all()) == [presented]
+    assert presented.informe.contabilidad_id == campaign.ana.pk != entered.pk
+    assert presented.informe.contenido["contabilidad"] == campaign.ana.pk
 
 
 @pytest.mark.parametrize(("desde", "numbers"), [(date(2024, 4, 1), []), (date(2024, 5, 1), [1])])
