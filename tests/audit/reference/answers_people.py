@@ -89,6 +89,13 @@ def cash_paid(books: Books, law: Law) -> Answers:
     return told
 
 
+def _has_contract(books: Books, poliza_id: int) -> bool:
+    return any(
+        file["poliza_id"] == poliza_id and file["clase"] == "contrato" and file["estado"] == "activa"
+        for file in books["evidencias"]
+    )
+
+
 def _cash(books: Books, items: list[Row], law: Law, not_cash: str) -> Answers:
     told: Answers = {}
     alone = {row["contabilidad_id"]: row["independiente"] for row in books["contabilidades"]}
@@ -105,8 +112,9 @@ def _cash(books: Books, items: list[Row], law: Law, not_cash: str) -> Answers:
         ]
         total = sum(other["monto"] for other in same)
         if row["medio"] != "efectivo":  # invented pólizas move no bank account
-            told_by_bank = row["medio"] == "especie" or net(books, row["poliza_id"]) == 0
-            result = not_cash if told_by_bank else "sin_banco"
+            unproved = "sin_contrato" if row["medio"] == "especie" else "sin_banco"
+            proved = row["medio"] == "especie" and _has_contract(books, row["poliza_id"])
+            result = not_cash if proved or net(books, row["poliza_id"]) == 0 else unproved
         elif alone[row["contabilidad_id"]]:
             result = "sin_efectivo_alguno"
         elif not stands or row["monto"] == 0:

@@ -70,8 +70,23 @@ def _given(draw: st.DrawFn, amounts: st.SearchStrategy[int], days: st.SearchStra
     }
 
 
-def cash_received() -> st.SearchStrategy[Books]:
-    return _given(NINETY_UMA, WEEK)
+@st.composite
+def cash_received(draw: st.DrawFn) -> Books:
+    books = draw(_given(NINETY_UMA, WEEK))
+    polizas = books["polizas"]
+    files = st.tuples(
+        st.integers(0, 7), st.sampled_from(["contrato", "contrato", "otra"]), st.sampled_from(["activa", "sin_efecto"])
+    )
+    rows: list[Row] = [
+        {
+            "poliza_id": picked(polizas, place)["poliza_id"],
+            "contabilidad_id": 7,
+            "clase": kind,
+            "estado": state,
+        }
+        for place, kind, state in draw(st.lists(files, max_size=4))
+    ]
+    return {**books, "evidencias": numbered(rows, "evidencia_id")}
 
 
 def yearly_limit() -> st.SearchStrategy[Books]:
