@@ -31,9 +31,9 @@ UNION ALL SELECT 'CF012', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, l
 UNION ALL SELECT 'EV001', 'poliza_id=' || poliza_id, libro, total, falta FROM vivas WHERE falta = 'sin_evidencia'
 UNION ALL SELECT 'EV003', 'evidencia_id=' || (poliza_id * 8 + 3), libro, total, falta FROM vivas WHERE falta =
   'archivo_repetido'
-UNION ALL SELECT 'FO001', 'poliza_id=' || poliza_id, libro, 0, CASE h(libro * 40 + lugar, 30) % 400 WHEN 0 THEN
+UNION ALL SELECT 'FO001', 'poliza_id=' || poliza_id, libro, 0, CASE h(libro * 40 + lugar, 30) % 100 WHEN 0 THEN
   'salto' ELSE 'repetido' END FROM p
-          WHERE h(libro * 40 + lugar, 30) % 400 < 2 AND orden = cuantas AND cuantas >= 3
+          WHERE h(libro * 40 + lugar, 30) % 100 < 2 AND orden = cuantas AND cuantas >= 3
 UNION ALL SELECT 'PA001', 'pago_id=' || pago_id, contabilidad_id, LEAST(monto, acumulado - {efectivo}), falta FROM
   partidos WHERE falta <> 'efectivo_independiente' AND acumulado > {efectivo}
 UNION ALL SELECT 'PA002', 'pago_id=' || pago_id, contabilidad_id, monto, falta FROM partidos WHERE falta =
@@ -62,10 +62,38 @@ UNION ALL SELECT 'TR001', 'lado_id=' || CASE falta WHEN 'sin_entrada' THEN op * 
   falta WHEN 'difiere' THEN 77 ELSE m END, falta
           FROM traslados WHERE falta IS NOT NULL
 UNION ALL
-SELECT 'TO001', 'contabilidad_id=' || l.contabilidad_id, l.contabilidad_id, g.gasto - l.tope, 'rebase' FROM libros l
-INNER JOIN (SELECT contabilidad_id, CAST(SUM(cargo - abono) AS BIGINT) AS gasto FROM renglones WHERE cuenta[1:3] =
-  '5-5' GROUP BY contabilidad_id) g USING (contabilidad_id)
-WHERE l.clase = 'candidatura' AND g.gasto > l.tope
+SELECT 'TO001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, gasto + determinado - tope, 'rebase' FROM
+  decididas
+WHERE gasto + determinado > tope
+UNION ALL SELECT 'TO002', 'contabilidad_id=' || contabilidad_id, contabilidad_id, gasto + determinado - tope,
+  'determinante'
+  FROM decididas WHERE cual IN (0, 1, 3) AND (gasto + determinado - tope) * 10000 >= tope * {nulidad}
+UNION ALL SELECT 'RE002', 'poliza_id=' || poliza_id, libro, total, falta FROM vivas WHERE falta = 'fuera_de_periodo'
+UNION ALL SELECT 'CF013', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
+  'folio_falso'
+UNION ALL SELECT 'PA003', 'pago_id=' || (op * 10), libro, 1, falta FROM usos WHERE falta = 'contrato_rebasado'
+UNION ALL SELECT 'VA002', 'cfdi_id=' || cfdi_id || ';linea=3;poliza_id=' || poliza_id, libro, 200002, falta FROM usos
+  WHERE
+  falta = 'disperso'
+UNION ALL SELECT 'EV002', 'poliza_id=' || poliza_id || ';clase=contrato', libro, monto, falta FROM dadas WHERE falta =
+  'sin_contrato'
+UNION ALL SELECT 'AP007', 'aportacion_id=' || op, libro, LEAST(monto, acumulado - limite), 'sobre_tope' FROM (
+  SELECT d.op, d.libro, d.monto, l.tope * {independientes} // 10000 AS limite, CAST(SUM(d.monto) OVER (PARTITION BY
+  d.libro
+    ORDER BY d.dia, d.op) AS BIGINT) AS acumulado FROM dadas d INNER JOIN libros l ON l.contabilidad_id = d.libro WHERE
+    l.independiente) WHERE acumulado > limite
+UNION ALL SELECT 'PO002', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, parte, 'ajena' FROM partes
+  WHERE ajena
+UNION ALL SELECT 'PO003', 'prorrateo_id=' || op, origen, 1, 'no_suma' FROM partes WHERE i = 0 AND d(op, 115, 10) = 0
+UNION ALL SELECT 'PO004', 'prorrateo_id=' || op, libro, m - parte, 'directo' FROM partes WHERE i = 0 AND d(op, 116,
+  10) = 0
+UNION ALL
+SELECT 'BA005', 'movimiento_id=' || r.movimiento_id, r.contabilidad_id, ABS(r.cargo - r.abono), 'en_transito'
+FROM renglones r INNER JOIN entradas e ON e.poliza_id = r.poliza_id INNER JOIN ops o ON o.op = e.op WHERE
+  r.auxiliar_tipo =
+  'cuenta_bancaria' AND d(r.contabilidad_id, 111, 12) = 0 AND r.fecha_operacion = DATE '2024-05-25' AND NOT
+  (o.revertida AND
+  e.sub < 2)
 UNION ALL SELECT 'CF002', 'poliza_id=' || poliza_id, libro, m, falta FROM vivas WHERE falta = 'sin_pdf'
 UNION ALL SELECT 'CF003', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
   'cancelado'

@@ -8,6 +8,9 @@ GAVE_ELSEWHERE = (
 DECLARES = "d.falta IS NULL AND NOT d.generoso AND d(d.op, 209, 100) = 0 AND d.aportante_id = d.op"
 """Donors of one contribution or two whose declared income is far above them."""
 
+VOIDED = "d.medio = 'especie' AND d.falta IS NULL AND d(d.op, 119, 4) = 0"
+"""Gifts in kind whose contract was voided and loaded again."""
+
 MOVED_ELSEWHERE = "t.falta IS NULL AND d(t.op, 208, 40) = 0"
 """Transfers whose outgoing side is in the ordinary books of the house, which are of another stage."""
 
@@ -16,8 +19,9 @@ BOUGHT = """
 CREATE OR REPLACE TEMP TABLE comprado AS
 SELECT o.op, o.libro, o.sujeto_id, o.proceso_id, o.dia, o.reg, o.m, o.falta, o.con_muestra, o.prorratea, o.entidad,
   o.independiente,
-       COALESCE(o.factura_de, o.op) AS cfdi_id, o.factura_de,
-       CASE WHEN falta IN ('efectivo_partido', 'sin_rnp', 'sin_rnp_sumados') THEN 20000000 + o.op
+       COALESCE(o.factura_de, o.op) AS cfdi_id, o.factura_de, CASE WHEN o.falta = 'folio_falso' THEN o.propia END AS
+         folio_de,
+       CASE WHEN falta IN ('efectivo_partido', 'sin_rnp', 'sin_rnp_sumados', 'disperso') THEN 20000000 + o.op
             ELSE 1 + CAST(floor({proveedores} * pow(u(o.op, 40), 2.5)) AS BIGINT) END AS proveedor_id,
        CASE WHEN falta IN ('efectivo', 'efectivo_partido', 'efectivo_independiente') THEN 'efectivo'
             WHEN falta IS NULL AND NOT independiente AND m <= 240000 AND u(o.op, 41) < 0.3 THEN 'efectivo'
@@ -33,9 +37,10 @@ WITH base AS (
          CASE WHEN falta = 'sobre_limite' OR generoso THEN 'simpatizante'
               WHEN u(o.op, 50) < 0.2 THEN 'simpatizante' WHEN u(o.op, 50) < 0.3 OR independiente THEN 'candidatura'
                 ELSE 'militante' END AS calidad,
-         CASE WHEN falta IN ('efectivo', 'efectivo_independiente') THEN 'efectivo' WHEN falta =
-           'especie_sin_factura' THEN 'especie'
-              WHEN falta = 'sobre_limite' OR generoso THEN 'transferencia' WHEN u(o.op, 51) < 0.2 AND m <= 240000
+         CASE WHEN falta IN ('efectivo', 'efectivo_independiente') THEN 'efectivo' WHEN falta IN
+           ('especie_sin_factura', 'sin_contrato') THEN 'especie'
+              WHEN falta IN ('sobre_limite', 'sobre_tope') OR generoso THEN 'transferencia' WHEN u(o.op, 51) < 0.2 AND
+  m <= 240000
                 AND NOT independiente THEN 'efectivo'
               WHEN u(o.op, 51) < 0.4 THEN 'especie' WHEN u(o.op, 51) < 0.5 THEN 'cheque' ELSE 'transferencia' END AS
                 medio,
@@ -67,7 +72,9 @@ WITH hechos AS (
   FROM entradas e INNER JOIN comprado c ON c.op = e.op WHERE e.kind = 'gasto')
 SELECT op * 10 + sub * 2 + parte AS pago_id, poliza_id, libro AS contabilidad_id,
        CASE WHEN medio <> 'efectivo' OR falta = 'efectivo_partido' THEN proveedor_id END AS proveedor_id,
-       CAST(NULL AS BIGINT) AS contrato_id, CASE WHEN medio <> 'efectivo' THEN libro END AS cuenta_bancaria_id,
+       CASE WHEN falta = 'contrato_rebasado' OR (falta IS NULL AND u(op, 43) < 0.012) THEN op * 3 END AS contrato_id,
+  CASE WHEN
+         medio <> 'efectivo' THEN libro END AS cuenta_bancaria_id,
          medio, dia AS fecha,
        CAST(CASE parte WHEN 0 THEN m WHEN 3 THEN m - 2 * (m // 3) ELSE m // 3 END AS BIGINT) AS monto
 FROM hechos ORDER BY contabilidad_id, pago_id
@@ -79,7 +86,8 @@ WITH suyos AS (SELECT c.*, s.rfc AS receptor FROM comprado c INNER JOIN sujetos_
                WHERE factura_de IS NULL AND (falta IS NULL OR falta <> 'sin_comprobante')),
 colas AS (SELECT c.factura_de, CAST(SUM(c.m) AS BIGINT) AS m FROM comprado c WHERE c.factura_de IS NOT NULL AND
   c.falta IS NULL GROUP BY c.factura_de)
-SELECT s.op AS cfdi_id, upper(md5(CAST(s.op AS VARCHAR) || 'u{semilla}')) AS crudo, rfc_proveedor(s.proveedor_id) AS
+SELECT s.op AS cfdi_id, upper(md5(CAST(COALESCE(s.folio_de, s.op) AS VARCHAR) || 'u{semilla}')) AS crudo,
+  rfc_proveedor(s.proveedor_id) AS
   emisor, s.receptor, s.dia,
        s.m + COALESCE(k.m, 0) AS total, s.medio, s.falta, s.libro, s.sujeto_id, s.entidad, s.con_muestra
 FROM suyos s LEFT JOIN colas k ON k.factura_de = s.op ORDER BY s.libro, s.op
@@ -91,27 +99,37 @@ SELECT cfdi_id, substr(crudo, 1, 8) || '-' || substr(crudo, 9, 4) || '-' || subs
   substr(crudo, 17, 4) || '-' || substr(crudo, 21, 12) AS uuid,
        emisor AS emisor_rfc, receptor AS receptor_rfc, dia AS fecha, 'I' AS tipo, total, 'MXN' AS moneda,
        CASE WHEN falta = 'sin_pdf' THEN '99' WHEN medio = 'efectivo' THEN '01' WHEN medio = 'cheque' THEN '02' ELSE
-         '03' END AS forma_pago, CASE WHEN
-         falta = 'cancelado' THEN 'cancelado' ELSE 'vigente' END AS estatus_sat,
+         '03' END AS forma_pago, CASE falta
+         WHEN 'cancelado' THEN 'cancelado' WHEN 'folio_falso' THEN 'desconocido' ELSE 'vigente' END AS estatus_sat,
        DATE '2024-06-20' AS estatus_el, falta IS DISTINCT FROM 'sin_xml' AS tiene_xml,
        falta IS DISTINCT FROM 'sin_pdf' AS tiene_pdf,
        CASE WHEN falta IS DISTINCT FROM 'sin_xml' THEN falta IS DISTINCT FROM 'sello_invalido' END AS sello_valido,
        CASE WHEN falta = 'sin_xml' THEN NULL ELSE falta IS DISTINCT FROM 'sin_complemento' END AS tiene_ine FROM
          cfdi""",
     "cfdi_ine": """
+SELECT op AS cfdi_id, CAST(2 + i AS INTEGER) AS linea, 'Campaña' AS tipo_proceso, l.entidad, 'Local' AS ambito, libro AS
+  id_contabilidad FROM partes INNER JOIN libros l ON l.contabilidad_id = libro WHERE i < 2 AND d(op, 116, 10) = 1
+UNION ALL
 SELECT cfdi_id, CAST(1 AS INTEGER) AS linea, CASE WHEN falta = 'otro_proceso' THEN 'Precampaña' ELSE 'Campaña' END
   AS tipo_proceso, entidad,
        CASE WHEN entidad IS NULL THEN 'Federal' ELSE 'Local' END AS ambito,
        CASE WHEN falta = 'sin_contabilidad' THEN NULL WHEN falta = 'otro_sujeto' THEN CASE WHEN sujeto_id = 1 THEN
-         {otra} ELSE 1 END ELSE libro END AS id_contabilidad
-FROM cfdi WHERE falta IS NULL OR falta NOT IN ('sin_complemento', 'sin_xml')""",
+         {otra} ELSE 1 END WHEN d(cfdi_id, 116, 10) = 0 THEN COALESCE(p.directa, libro) ELSE libro END AS
+  id_contabilidad
+FROM cfdi LEFT JOIN (SELECT op, libro AS directa FROM partes WHERE i = 0) p ON p.op = cfdi_id WHERE falta IS NULL OR
+  falta NOT IN ('sin_complemento', 'sin_xml')""",
     "cfdi_conceptos": """
 WITH precios AS (
   SELECT cfdi_id, total, CAST(h(cfdi_id, 60) % 40 AS BIGINT) AS articulo,
          (2000 + CAST(h(cfdi_id, 60) % 40 AS BIGINT) * 1500 + d(cfdi_id, 61, 300))
-           * CASE WHEN falta = 'precio_alto' THEN 3 ELSE 2 END // 2 AS precio FROM cfdi)
+           * CASE WHEN falta = 'precio_alto' THEN 3 ELSE 2 END // 2 AS precio, falta FROM cfdi)
 SELECT cfdi_id, CAST(1 AS INTEGER) AS linea, 'articulo_' || CAST(articulo AS VARCHAR) AS articulo, 'H87' AS unidad,
-       total * 1000 // precio AS cantidad_milesimas, precio AS valor_unitario, total AS importe FROM precios""",
+       total * 1000 // precio AS cantidad_milesimas, precio AS valor_unitario, total AS importe FROM precios
+WHERE falta IS DISTINCT FROM 'disperso'
+UNION ALL SELECT cfdi_id, CAST(n AS INTEGER), 'articulo_99', 'H87', 2000, CASE n WHEN 1 THEN 100000 WHEN 2 THEN 200000
+  ELSE 200001 END, CASE n WHEN 1 THEN 200000 WHEN 2 THEN 400000 ELSE 400002 END FROM cfdi, (SELECT UNNEST([1, 2, 3])
+  AS n)
+WHERE falta = 'disperso'""",
     "cfdi_poliza": """
 SELECT c.cfdi_id, e.poliza_id, e.libro AS contabilidad_id, c.sujeto_id, e.m AS monto FROM entradas e INNER JOIN
   comprado c ON c.op = e.op
@@ -154,11 +172,12 @@ SELECT d.op AS aportacion_id, e.poliza_id, e.libro AS contabilidad_id, d.sujeto_
 WITH hechos AS (
   SELECT c.op, c.libro, c.sujeto_id, c.proceso_id, c.proveedor_id, c.dia, c.m, c.falta, UNNEST(CASE WHEN c.falta =
     'sin_rnp_sumados' THEN [1, 2] ELSE [0] END) AS parte
-  FROM comprado c WHERE c.falta IN ('sin_rnp', 'sin_rnp_sumados') OR (c.falta IS NULL AND u(c.op, 43) < 0.012))
+  FROM comprado c WHERE c.falta IN ('sin_rnp', 'sin_rnp_sumados', 'contrato_rebasado') OR (c.falta IS NULL AND u(c.op,
+  43) < 0.012))
 SELECT op * 3 + parte AS contrato_id, libro AS contabilidad_id, sujeto_id, proceso_id, proveedor_id, dia + CAST(CASE
   parte WHEN 2 THEN 1 ELSE 0 END AS INTEGER) AS suscrito_el,
        CAST(NULL AS DATE) AS entrega_el, CASE WHEN falta = 'sin_rnp' THEN m + 20000000 WHEN falta =
-         'sin_rnp_sumados' THEN 10000000 ELSE m END AS monto,
+         'sin_rnp_sumados' THEN 10000000 WHEN falta = 'contrato_rebasado' THEN m - 1 ELSE m END AS monto,
        CAST(NULL AS BIGINT) AS modifica_a FROM hechos ORDER BY libro, contrato_id""",
     "transferencias": """
 SELECT t.op * 2 AS lado_id, 'T' || CAST(t.op AS VARCHAR) AS folio, 'salida' AS lado, t.concentradora AS
@@ -183,11 +202,12 @@ FROM dado d INNER JOIN libros l ON l.contabilidad_id = d.libro WHERE {otra_etapa
     "prorrateos": """
 SELECT e.op AS prorrateo_id, e.origen AS contabilidad_id, MIN(e.sujeto_id) AS sujeto_id, MIN(n.poliza_id) AS
   poliza_id, 'generico' AS clase, MIN(n.dia) AS fecha,
-       MIN(e.m) AS total, CAST(MIN(e.m) - SUM(e.parte) AS BIGINT) AS residuo
+       MIN(e.m) AS total, CAST(MIN(e.m) - SUM(e.parte) + CASE d(e.op, 115, 10) WHEN 0 THEN 1 ELSE 0 END AS BIGINT) AS
+  residuo
 FROM partes e INNER JOIN entradas n ON n.op = e.op AND n.sub = 0 GROUP BY e.op, e.origen ORDER BY 2, 1""",
     "prorrateo_beneficiarios": """
 SELECT op AS prorrateo_id, libro AS contabilidad_id, columna, tope, parte AS monto FROM partes ORDER BY 1, 2""",
-    "evidencias": """
+    "evidencias": f"""
 WITH clases AS (
   SELECT e.poliza_id, e.libro, e.op, e.reg, e.falta, e.revertida, CASE
     WHEN e.kind = 'gasto' AND e.falta = 'sin_evidencia' THEN CAST([] AS VARCHAR[])
@@ -195,6 +215,9 @@ WITH clases AS (
     WHEN e.kind = 'gasto' AND e.falta = 'sin_pdf' AND e.con_muestra THEN ['xml', 'muestra']
     WHEN e.kind = 'gasto' AND e.falta = 'sin_pdf' THEN ['xml']
     WHEN e.kind = 'gasto' AND e.con_muestra THEN ['xml', 'pdf', 'muestra'] WHEN e.kind = 'gasto' THEN ['xml', 'pdf']
+    WHEN e.kind = 'aportacion' AND e.falta = 'sin_contrato' AND e.con_muestra THEN ['recibo_aportacion', 'xml', 'pdf',
+      'muestra']
+    WHEN e.kind = 'aportacion' AND e.falta = 'sin_contrato' THEN ['recibo_aportacion', 'xml', 'pdf']
     WHEN e.kind = 'aportacion' AND d.medio = 'especie' AND e.con_muestra THEN ['recibo_aportacion', 'contrato',
       'xml', 'pdf', 'muestra']
     WHEN e.kind = 'aportacion' AND d.medio = 'especie' THEN ['recibo_aportacion', 'contrato', 'xml', 'pdf']
@@ -209,10 +232,13 @@ sueltas AS (SELECT poliza_id, libro, op, reg, falta, revertida, UNNEST(todas) AS
 SELECT s.poliza_id * 8 + s.n AS evidencia_id, s.poliza_id, s.libro AS contabilidad_id, s.clase, 'activa' AS estado,
        sha256(CAST(CASE WHEN s.revertida THEN -(s.op * 8 + s.n)
          WHEN s.falta = 'archivo_repetido' AND s.clase = 'muestra' THEN a.poliza_id * 8 + 3
-         ELSE s.poliza_id * 8 + s.n END AS VARCHAR) || 'e{semilla}') AS sha256,
+         ELSE s.poliza_id * 8 + s.n END AS VARCHAR) || 'e{{semilla}}') AS sha256,
        s.reg AS cargada_el
 FROM sueltas s LEFT JOIN ops o ON o.op = s.op AND o.falta = 'archivo_repetido' LEFT JOIN entradas a ON a.op =
   o.muestra AND a.sub = 0
-ORDER BY s.libro, s.poliza_id, s.n""",
+UNION ALL SELECT e.poliza_id * 8 + 7, e.poliza_id, e.libro, 'contrato', 'sin_efecto', sha256(CAST(e.poliza_id * 8 + 7 AS
+  VARCHAR) || 'e{{semilla}}'), e.reg FROM entradas e INNER JOIN dado d ON d.op = e.op WHERE e.kind = 'aportacion' AND
+  {VOIDED}
+ORDER BY 3, 2, 1""",
 }
 """Published table -> the SELECT that writes its rows of a slice."""

@@ -96,9 +96,37 @@ def limits(on: date) -> dict[str, int]:
         "repap": value("tope_repap_persona_anual_uma") * value("uma"),
         "cancelar": value("plazo_cancelar_evento_horas"),
         "militantes": value("limite_militantes_pb"),
+        "independientes": value("limite_independientes_pb"),
+        "nulidad": value("rebase_nulidad_pb"),
+        "margen": value("margen_nulidad_pb"),
+        "candidatas": value("financiamiento_candidatas_pb"),
     }
 
 
+BOOKS = """
+CREATE TABLE libros AS
+WITH base AS (
+  SELECT l.*, s.generous AS generoso, SUM(CASE WHEN l.clase = 'candidatura' THEN 1 ELSE 0 END) OVER (PARTITION BY
+         l.casa)::BIGINT AS candidatas, l.clase = 'candidatura' AND d(l.contabilidad_id, 92, 120) = 0 AS sin_efecto,
+         CASE WHEN l.clase = 'candidatura' AND NOT l.independiente THEN d(l.contabilidad_id, 112, 60) ELSE 2 END AS
+  sorteo
+  FROM plan_libros l INNER JOIN sujetos_plan s ON s.sujeto_id = l.sujeto_id),
+vecinas AS (
+  SELECT b.*, LAG(contabilidad_id) OVER mismo AS previa, LAG(sorteo) OVER mismo AS sorteo_previa, LAG(sin_efecto) OVER
+  mismo
+         AS previa_sin_efecto, LAG(contabilidad_id) OVER proceso AS vecina, LAG(sorteo) OVER proceso AS sorteo_vecina,
+         LAG(cargo) OVER proceso AS cargo_vecina
+  FROM base b WINDOW mismo AS (PARTITION BY proceso_id, cargo ORDER BY contabilidad_id),
+    proceso AS (PARTITION BY proceso_id ORDER BY contabilidad_id)),
+gente AS (
+  SELECT v.*, sorteo = 0 AND previa IS NOT NULL AND sorteo_previa > 1 AS doble, sorteo = 1 AND cargo_vecina <> cargo AND
+         sorteo_vecina > 1 AS otro_cargo FROM vecinas v)
+SELECT g.* EXCLUDE (sorteo, previa, sorteo_previa, previa_sin_efecto, vecina, sorteo_vecina, cargo_vecina, doble),
+  CASE WHEN
+       doble THEN previa WHEN otro_cargo THEN vecina WHEN clase = 'candidatura' THEN contabilidad_id END AS persona,
+  doble AND
+       NOT sin_efecto AND NOT previa_sin_efecto AS repetida FROM gente g ORDER BY contabilidad_id
+"""
 ACTS = """
 CREATE TABLE actos AS SELECT *, CASE WHEN d(evento_id, 95, 60) < 2 THEN NULL WHEN d(evento_id, 88, 250) = 0 AND
   d(evento_id, 96, 3) = 0 THEN 'vista' ELSE CASE WHEN d(evento_id, 82, 3) = 0 THEN ['suelta', 'vista', 'valuada',
@@ -112,8 +140,7 @@ BOOK_TABLES = {
     "contabilidades": """
 SELECT contabilidad_id, proceso_id, sujeto_id, clase, independiente, cargo, columna, CASE WHEN entidad IS NULL THEN
   'federal' ELSE 'local' END AS ambito,
-       entidad, COALESCE(entidad, 'NAC') AS zona, CASE WHEN clase = 'candidatura' THEN contabilidad_id END AS
-         persona_id, CASE WHEN
+       entidad, COALESCE(entidad, 'NAC') AS zona, persona AS persona_id, CASE WHEN
            sin_efecto THEN 'cancelada' ELSE 'activa' END AS estatus,
        DATE '2024-02-26' AS habilitada_el, CASE WHEN sin_efecto THEN DATE '2024-05-20' END AS
          cancelada_el FROM libros ORDER BY contabilidad_id""",
@@ -182,7 +209,8 @@ SLICE_TABLES = {
                       FROM comprado WHERE proveedor_id > 20000000 ORDER BY 1""",
     "rnp": """SELECT DISTINCT proveedor_id, 'RNP' || CAST(proveedor_id AS VARCHAR) AS folio, DATE '2023-01-01' AS
             desde, DATE '9999-12-31' AS hasta
-              FROM comprado WHERE proveedor_id > 20000000 AND falta = 'efectivo_partido' ORDER BY 1""",
+              FROM comprado WHERE proveedor_id > 20000000 AND falta IN ('efectivo_partido',
+              'disperso') ORDER BY 1""",
     "avisos": """SELECT contrato_id AS aviso_id, contrato_id, suscrito_el + CAST(1 + d(contrato_id, 85, 3) + CASE WHEN
             d(contrato_id, 89, 50) = 0 THEN 9 ELSE 0 END AS INTEGER) AS presentado_el, contabilidad_id, 'nuevo' AS tipo
                  FROM contratos ORDER BY contabilidad_id, contrato_id""",

@@ -136,6 +136,9 @@ def _write(
             pockets = answers.POCKETS.format(folder=str(folder).replace("'", "''"), **values)
             writer.append_key(engine, pockets + answers.LIMITS)
             writer.append_look_alikes(engine, pockets + look_alikes.LIMITS)
+            writer.append_query(engine, "financiamiento", seen.FUNDS + seen.GRANTED)
+            writer.append_key(engine, seen.FUNDS + seen.OF_FUNDS.format(**values))
+            writer.append_look_alikes(engine, seen.FUNDS + look_alikes.OF_FUNDS)
             for name in ("clave", "parecidos"):
                 writer.flush(name)
             planted = _planted(engine, folder)
@@ -159,13 +162,8 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
     engine.execute("CREATE TABLE sujetos_plan AS SELECT * FROM plan_sujetos")
     engine.execute("CREATE TABLE miembros (coalicion BIGINT, partido BIGINT, parte BIGINT)")
     engine.executemany("INSERT INTO miembros VALUES (?, ?, ?)", plan.members)
-    engine.execute(
-        "CREATE TABLE libros AS SELECT l.*, s.generous AS generoso, "
-        "SUM(CASE WHEN l.clase = 'candidatura' THEN 1 ELSE 0 END) "
-        "OVER (PARTITION BY l.casa)::BIGINT AS candidatas, "
-        "l.clase = 'candidatura' AND d(l.contabilidad_id, 92, 700) = 0 AS sin_efecto FROM plan_libros l "
-        "INNER JOIN sujetos_plan s ON s.sujeto_id = l.sujeto_id"
-    )
+    engine.execute(fixed_tables.BOOKS)
+    engine.execute("CREATE TABLE gastado (contabilidad_id BIGINT, gasto BIGINT, entregado BIGINT)")
     engine.execute(fixed_tables.ACTS)
     engine.unregister("plan_libros")
     engine.unregister("plan_sujetos")
@@ -182,6 +180,7 @@ def _slice(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, values: di
         evidence_sql.BOUGHT,
         evidence_sql.GIVEN,
         vouchers.LINES,
+        seen.DECIDED,
         evidence_sql.PAYMENTS,
         evidence_sql.INVOICES,
     )

@@ -3,9 +3,9 @@
 A rule that finds one of these accuses an innocent. They are told apart from the answer key, by rule and kind.
 """
 
-WITHOUT = {
-    "TE003": "Sólo se inventan pautas de anuncios sin producción: ninguna cuenta de producción se usa en esta elección."
-}
+from sif.simulation import evidence_sql
+
+WITHOUT: dict[str, str] = {}
 """Rules that plant faults and have nothing that resembles them, with why."""
 
 SAMPLED = 20
@@ -57,6 +57,12 @@ UNION ALL SELECT v.regla, v.llave || '=' || CASE v.llave WHEN 'articulo_id' THEN
   'articulo_id', 3, 'agotado'), ('IV003', 'inventario_id', 3, 'con_destino'), ('IV003', 'inventario_id', 1,
   'destino_en_palabras')) v(regla, llave, cual, especie) WHERE
   clase = 'candidatura' AND d(contabilidad_id, 104, 20) = 0 AND d(contabilidad_id, 105, 4) = v.cual
+UNION ALL SELECT 'TE002', 'anuncio_id=' || contabilidad_id, contabilidad_id, 'igual_a_lo_reportado' FROM libros WHERE
+  clase
+  = 'candidatura' AND d(contabilidad_id, 120, 40) = 1
+UNION ALL SELECT 'SN001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, CASE WHEN otro_cargo THEN
+  'la_misma_en_otro_cargo' ELSE 'la_otra_se_cancelo' END FROM libros WHERE clase = 'candidatura' AND persona <>
+  contabilidad_id AND NOT repetida
 UNION ALL SELECT 'TE001', 'testigo_id=' || contabilidad_id, contabilidad_id, 'reportado' FROM libros WHERE clase =
   'candidatura' AND d(contabilidad_id, 106, 40) = 1
 """
@@ -139,8 +145,48 @@ UNION ALL SELECT 'TR001', 'lado_id=' || (op * 2 + v.lado), CASE v.lado WHEN 0 TH
   d(op, 200, {SAMPLED}) = 0
 UNION ALL SELECT 'TR001', 'lado_id=' || (op * 2 + 1), libro, 'espejo_en_otra_etapa' FROM traspasos t WHERE
   {{de_otra_etapa}}
-UNION ALL SELECT 'TO001', 'contabilidad_id=' || l.contabilidad_id, l.contabilidad_id, 'bajo_el_tope' FROM libros l INNER
-  JOIN gastos g USING (contabilidad_id) WHERE l.clase = 'candidatura' AND g.gasto * 2 > l.tope AND g.gasto <= l.tope
+UNION ALL SELECT 'TO001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, CASE WHEN gasto + determinado = tope
+  THEN
+  'justo_el_tope' ELSE 'bajo_el_tope' END FROM decididas WHERE gasto * 2 > tope AND gasto + determinado <= tope
+UNION ALL SELECT 'TO002', 'contabilidad_id=' || contabilidad_id, contabilidad_id, CASE cual WHEN 1 THEN
+  'un_centavo_bajo_la_nulidad' WHEN 2 THEN 'margen_del_cinco_por_ciento' ELSE 'justo_el_tope' END FROM decididas WHERE
+  cual
+  IN (1, 2, 3) AND (cual = 2 OR (gasto + determinado - tope) * 10000 < tope * {{nulidad}})
+UNION ALL SELECT 'TE003', 'pauta_id=' || libro, libro, 'con_produccion' FROM vivas WHERE kind = 'gasto' AND falta IS
+  NULL
+  AND NOT revertida AND d(libro, 107, 40) = 1 AND libro IN (SELECT contabilidad_id FROM libros WHERE clase =
+  'candidatura')
+  GROUP BY libro
+UNION ALL SELECT 'RE002', 'poliza_id=' || poliza_id, libro, 'el_ultimo_dia' FROM vivas WHERE dia = DATE '2024-03-31' AND
+  lugar = 0
+UNION ALL SELECT 'CF013', 'cfdi_id=' || v.cfdi_id || ';poliza_id=' || v.poliza_id, v.libro, 'el_que_consta' FROM usos
+  v WHERE
+  sub = 0 AND v.op IN (SELECT folio_de FROM comprado)
+UNION ALL SELECT 'PA003', 'pago_id=' || pago_id, contabilidad_id, 'hasta_lo_contratado' FROM pagos g INNER JOIN vivas
+  v ON
+  v.poliza_id = g.poliza_id WHERE g.contrato_id IS NOT NULL AND v.falta IS NULL
+UNION ALL SELECT 'VA002', 'cfdi_id=' || cfdi_id || ';linea=2;poliza_id=' || poliza_id, libro, 'justo_el_doble' FROM
+  usos WHERE
+  falta = 'disperso'
+UNION ALL SELECT 'EV002', 'poliza_id=' || v.poliza_id || ';clase=contrato', v.libro, 'anulado_y_cargado_otra_vez' FROM
+  vivas v
+  INNER JOIN dado d ON d.op = v.op WHERE {evidence_sql.VOIDED}
+UNION ALL SELECT 'AP007', 'aportacion_id=' || op, libro, 'justo_el_limite' FROM dadas WHERE falta = 'sobre_tope' AND
+  libro % 3
+  = 1
+UNION ALL SELECT 'PO002', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, 'de_la_misma_casa' FROM partes
+  WHERE
+  i = 0
+UNION ALL SELECT 'PO003', 'prorrateo_id=' || op, origen, 'residuo_de_ley' FROM partes WHERE i = 0 AND d(op, 115, 10) > 0
+UNION ALL SELECT 'PO004', 'prorrateo_id=' || op, origen, 'nombra_a_varias' FROM partes WHERE i = 0 AND d(op, 116, 10)
+  = 1
+UNION ALL SELECT 'BA005', 'movimiento_id=' || r.movimiento_id, r.contabilidad_id, CASE WHEN o.revertida AND e.sub < 2
+  THEN
+  'revertida' ELSE 'en_la_espera' END FROM renglones r INNER JOIN entradas e ON e.poliza_id = r.poliza_id INNER JOIN
+  ops o ON
+  o.op = e.op WHERE r.auxiliar_tipo = 'cuenta_bancaria' AND d(r.contabilidad_id, 111, 12) = 0 AND (r.fecha_operacion =
+  DATE
+  '2024-05-26' OR (r.fecha_operacion = DATE '2024-05-25' AND o.revertida AND e.sub < 2))
 UNION ALL SELECT 'PO001', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, 'bien_repartido' FROM partes
   WHERE op NOT IN (SELECT op FROM partes WHERE torcida)
 UNION ALL SELECT DISTINCT 'IN001', 'contabilidad_id=' || libro || ';periodo_id=' || (libro * 4 + lugar), libro,
@@ -160,3 +206,8 @@ UNION ALL SELECT 'AP008', 'aportacion_id=' || aportacion_id, contabilidad_id, CA
   'de_coalicion' ELSE 'bajo_el_limite' END FROM militantes GROUP BY aportacion_id, contabilidad_id
   HAVING MAX(acumulado - limite) <= 0 AND (COUNT(*) > 1 OR d(aportacion_id, 200, {SAMPLED}) = 0)
 """
+
+OF_FUNDS = """SELECT 'RM001' AS regla, llave AS clave, contabilidad_id, CASE sujeto_id WHEN 3 THEN
+  'gastado_en_la_coalicion' ELSE
+  'gastado' END AS especie FROM fondos WHERE monto <= gasto
+UNION ALL SELECT 'DE003', llave, contabilidad_id, 'justo_la_mitad' FROM fondos WHERE sujeto_id = 7"""

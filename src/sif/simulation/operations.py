@@ -26,12 +26,14 @@ CREATE OR REPLACE TEMP TABLE nacidas AS
 WITH series AS (
   SELECT l.contabilidad_id AS libro, l.casa, l.concentradora, l.sujeto_id, l.entidad, l.independiente, l.clase AS
     clase_libro,
-         l.gasto AS gasto_libro, l.candidatas, l.generoso, l.first_op, UNNEST(generate_series(1, l.ops)) AS k
+         l.gasto AS gasto_libro, l.tope AS tope_libro, l.candidatas, l.generoso, l.first_op, UNNEST(generate_series(1,
+  l.ops)) AS k
   FROM libros l WHERE l.slice = {slice}),
 clases AS (
   SELECT s.*, s.first_op + s.k AS op,
          CASE WHEN k = 1 AND (clase_libro = 'concentradora' OR independiente) THEN 'publico'
-              WHEN k = 1 THEN 'transferencia'
+              WHEN k = 1 THEN 'transferencia' WHEN k = 2 AND independiente THEN 'aportacion'
+              WHEN generoso AND k BETWEEN 3 AND 12 THEN 'aportacion'
               WHEN concentradora > 0 AND u(first_op + k, 1) < 0.03 THEN 'transferencia'
               WHEN u(first_op + k, 1) < 0.13 THEN 'aportacion'
               WHEN u(first_op + k, 1) < 0.16 THEN 'reclasificacion' ELSE 'gasto' END AS kind
@@ -58,6 +60,9 @@ WITH montos AS (
 faltas AS (
   SELECT m.*, u(op, 9) AS f FROM montos m)
 SELECT f.*, CASE
+  WHEN independiente AND libro % 3 = 2 AND ((kind = 'aportacion' AND k = 2) OR (kind = 'gasto' AND k BETWEEN 3 AND 5))
+  THEN
+    'efectivo_independiente'
   WHEN kind = 'gasto' AND k > 2 THEN CASE
     WHEN f < 0.0120 THEN 'tarde' WHEN f < 0.0140 THEN 'sin_xml' WHEN f < 0.0150 THEN 'sin_comprobante'
     WHEN f < 0.0155 THEN 'cfdi_repetido' WHEN f < 0.0158 THEN 'cfdi_ajeno' WHEN f < 0.0168 THEN 'sin_complemento'
@@ -71,15 +76,18 @@ SELECT f.*, CASE
     WHEN f BETWEEN 0.0277 AND 0.0279 THEN 'sin_movimientos' WHEN f BETWEEN 0.0279 AND 0.0287 THEN 'sin_rnp'
     WHEN f BETWEEN 0.0287 AND 0.0292 THEN 'sin_rnp_sumados' WHEN f BETWEEN 0.0292 AND 0.0300 THEN 'cancelado'
     WHEN f BETWEEN 0.0300 AND 0.0305 THEN 'sello_invalido' WHEN f BETWEEN 0.0305 AND 0.0312 THEN 'precio_alto'
-    WHEN f BETWEEN 0.0312 AND 0.0320 THEN 'sin_pdf' WHEN f BETWEEN 0.0320 AND 0.0326 THEN 'anticipada' END
+    WHEN f BETWEEN 0.0312 AND 0.0320 THEN 'sin_pdf' WHEN f BETWEEN 0.0320 AND 0.0326 THEN 'anticipada'
+    WHEN f BETWEEN 0.0326 AND 0.0332 THEN 'fuera_de_periodo' WHEN f BETWEEN 0.0332 AND 0.0338 THEN 'folio_falso'
+    WHEN f BETWEEN 0.0338 AND 0.0344 THEN 'contrato_rebasado' WHEN f BETWEEN 0.0344 AND 0.0350 THEN 'disperso' END
   WHEN kind = 'aportacion' AND k > 2 AND NOT generoso THEN CASE
     WHEN f < 0.003 THEN 'sin_folio' WHEN f < 0.005 THEN 'folio_repetido' WHEN f < 0.007 THEN 'sin_nombre'
     WHEN independiente AND f < 0.05 THEN 'efectivo_independiente' WHEN f < 0.010 THEN 'efectivo'
     WHEN f < 0.013 THEN 'especie_sin_factura' WHEN f < 0.015 THEN 'moral' WHEN f < 0.0165 THEN 'extranjera'
-    WHEN f < 0.018 THEN 'no_identificada' WHEN f > 0.9985 AND NOT independiente THEN 'sobre_limite' END
+    WHEN f < 0.018 THEN 'no_identificada' WHEN f < 0.024 THEN 'sin_contrato' WHEN f < 0.029 THEN 'especie_sin_factura'
+  WHEN f > 0.995 AND NOT independiente THEN 'sobre_limite' END
   WHEN kind = 'transferencia' AND k > 1 THEN CASE
     WHEN f < 0.008 THEN 'sin_entrada' WHEN f < 0.014 THEN 'sin_salida' WHEN f < 0.020 THEN 'difiere' END
-  WHEN kind = 'reclasificacion' AND u(libro, 10) < 0.01 THEN 'contrario' END AS falta
+  WHEN kind = 'reclasificacion' AND u(libro, 10) < 0.03 THEN 'contrario' END AS falta
 FROM faltas f
 """
 
@@ -101,7 +109,9 @@ vecinas AS (
          LAG(op) OVER (PARTITION BY libro ORDER BY k) AS cabeza
   FROM marcadas m),
 fechadas AS (
-  SELECT v.*, CASE WHEN falta = 'tarde' AND u(op, 12) < 0.3 THEN DATE '2024-06-12' + CAST(d(op, 13, 5) AS INTEGER)
+  SELECT v.* REPLACE (CASE WHEN falta = 'fuera_de_periodo' THEN DATE '2024-04-01' ELSE dia END AS dia),
+         CASE WHEN falta = 'fuera_de_periodo' THEN DATE '2024-04-01'
+              WHEN falta = 'tarde' AND u(op, 12) < 0.3 THEN DATE '2024-06-12' + CAST(d(op, 13, 5) AS INTEGER)
                    WHEN falta = 'tarde' THEN dia + CAST(4 + d(op, 13, 20) AS INTEGER)
                    WHEN falta = 'anticipada' THEN dia - 2
                    WHEN revertida AND u(op, 12) < 0.2 THEN dia + CAST(4 + d(op, 13, 9) AS INTEGER)
@@ -122,6 +132,16 @@ prestadas AS (
          CASE WHEN p.ultima.sujeto <> f.sujeto_id THEN p.ultima.op WHEN p.primera.sujeto <> f.sujeto_id THEN
            p.primera.op END AS ajena
   FROM fechadas f LEFT JOIN prestan p ON p.desde = f.reg AND f.falta = 'cfdi_ajeno')
+SELECT w.* EXCLUDE (ultima, cabe) REPLACE (CASE WHEN ultima THEN 'sobre_tope' ELSE falta END AS falta, CASE WHEN ultima
+  THEN cabe + CASE libro % 3 WHEN 0 THEN 1 ELSE 0 END ELSE m END AS m)
+FROM (
+SELECT x.* EXCLUDE (cabe, lugar), cabe, cabe > 20000 AND lugar = 1 AND independiente AND kind = 'aportacion' AND libro
+  % 3 < 2
+  AS ultima FROM (
+SELECT y.*, CAST(tope_libro * {independientes} // 10000 - SUM(CASE WHEN kind = 'aportacion' THEN m ELSE 0 END) OVER
+  (PARTITION BY libro) + m AS BIGINT) AS cabe, ROW_NUMBER() OVER (PARTITION BY libro, kind ORDER BY dia DESC, op DESC)
+  AS
+  lugar FROM (
 SELECT r.* REPLACE (CASE WHEN kind = 'aportacion' AND falta IN ('efectivo', 'especie_sin_factura') THEN {efectivo} +
   1 + d(op, 16, 500000)
                          WHEN kind = 'aportacion' AND falta = 'sobre_limite' THEN {individual} * 42 // 100 ELSE m
@@ -130,7 +150,7 @@ FROM (
 SELECT q.*, CASE WHEN falta = 'cfdi_repetido' THEN propia WHEN falta = 'cfdi_ajeno' THEN ajena WHEN cola THEN cabeza
          END AS factura_de
 FROM (
-SELECT p.* REPLACE (CASE WHEN falta = 'cfdi_repetido' AND propia IS NULL THEN NULL
+SELECT p.* REPLACE (CASE WHEN falta IN ('cfdi_repetido', 'folio_falso') AND propia IS NULL THEN NULL
          WHEN falta = 'archivo_repetido' AND muestra IS NULL THEN NULL
          WHEN falta = 'cfdi_ajeno' AND (ajena IS NULL OR sujeto_id IN ({coaliciones})) THEN NULL
          WHEN falta = 'contrario' AND ROW_NUMBER() OVER (PARTITION BY libro, falta ORDER BY k) > 1 THEN NULL
@@ -139,21 +159,26 @@ SELECT p.* REPLACE (CASE WHEN falta = 'cfdi_repetido' AND propia IS NULL THEN NU
            > 6)
            THEN NULL
          ELSE falta END AS falta)
-FROM prestadas p) q) r
+FROM prestadas p) q) r) y) x) w
 """
 
 ASIDE = """
 CREATE OR REPLACE TEMP TABLE partes AS
 WITH origenes AS (SELECT op, libro, casa, sujeto_id, m, candidatas FROM ops WHERE prorratea),
 elegidas AS (
-  SELECT o.op, o.libro AS origen, o.sujeto_id, o.m, l.contabilidad_id AS libro, l.columna, l.tope, i
+  SELECT o.op, o.libro AS origen, o.sujeto_id, o.m, i = 2 AND d(o.op, 118, 10) = 0 AS ajena, CASE WHEN ajena THEN
+         x.contabilidad_id ELSE l.contabilidad_id END AS libro, l.columna, CASE WHEN ajena THEN x.tope ELSE l.tope END
+  AS
+         tope, i
   FROM (SELECT *, UNNEST(generate_series(0, 2 + d(op, 14, 5))) AS i FROM origenes) o
+  CROSS JOIN (SELECT MIN(contabilidad_id) AS contabilidad_id, arg_min(tope, contabilidad_id) AS tope FROM libros WHERE
+    independiente) x
   INNER JOIN libros l ON l.casa = o.casa AND l.clase = 'candidatura' AND l.place = (d(o.op, 15, o.candidatas) + o.i)
     % o.candidatas),
 repartidas AS (
   SELECT e.*, CAST(CAST(m AS HUGEINT) * tope // SUM(tope) OVER (PARTITION BY op) AS BIGINT) AS justa FROM elegidas e),
 dudosas AS (
-  SELECT r.*, i < 2 AND u(op, 17) < 0.03 AND MIN(justa) OVER (PARTITION BY op) > 1000 AS torcida FROM repartidas r)
+  SELECT r.*, i < 2 AND u(op, 17) < 0.1 AND MIN(justa) OVER (PARTITION BY op) > 1000 AS torcida FROM repartidas r)
 SELECT t.* EXCLUDE (justa), justa + CASE WHEN NOT torcida THEN 0 WHEN i = 0 THEN 1000 ELSE -1000 END AS parte
 FROM dudosas t;
 CREATE OR REPLACE TEMP TABLE traspasos AS

@@ -8,6 +8,8 @@ EVENT_DAY = "DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i, 80, 75) AS INT
 CANCELLED = "d(evento_id, 95, 60) < 2"
 """Events that were cancelled: half of them told too late."""
 SUBJECT_SEATS = "(SELECT * FROM libros WHERE clase = 'concentradora')"
+RECONCILED = "d(contabilidad_id, 111, 12) = 0"
+"""Books whose bank account was reconciled in May."""
 CANDIDACIES = "(SELECT * FROM libros WHERE clase = 'candidatura')"
 
 BOOK_TABLES = {
@@ -38,7 +40,10 @@ WHERE clase = 'concentradora' OR d(contabilidad_id, 98, 150) = 0 ORDER BY 1""",
     "conciliaciones": f"""
 SELECT contabilidad_id AS conciliacion_id, 2000000 + contabilidad_id AS cuenta_bancaria_id, contabilidad_id,
        DATE '2024-04-01' AS desde, DATE '2024-05-01' AS hasta, 0 AS saldo_libros, 0 AS saldo_banco,
-       DATE '2024-05-05' AS cerrada_el FROM {SUBJECT_SEATS} ORDER BY contabilidad_id""",
+       DATE '2024-05-05' AS cerrada_el FROM {SUBJECT_SEATS}
+UNION ALL SELECT 3000000 + contabilidad_id, contabilidad_id, contabilidad_id, DATE '2024-05-01', DATE '2024-06-01', 0,
+  0, DATE
+  '2024-06-05' FROM libros WHERE {RECONCILED} ORDER BY 1""",
     "lineas_bancarias": f"""
 SELECT contabilidad_id * 4 + n AS linea_id, 2000000 + contabilidad_id AS cuenta_bancaria_id, contabilidad_id,
        DATE '2024-04-30' AS fecha, CASE d(contabilidad_id, 99, 3) WHEN 1 THEN -50000 ELSE 50000 END AS monto,
@@ -101,6 +106,16 @@ SELECT proceso_id AS financiamiento_id, 1 AS sujeto_id, 2024 AS anio, 'ordinario
   CASE WHEN
        entidad IS NULL THEN 'federal' ELSE 'local' END AS ambito, entidad
 FROM (SELECT DISTINCT proceso_id, entidad FROM libros WHERE NOT independiente) ORDER BY 1""",
+    "anuncios_plataforma": f"""
+SELECT contabilidad_id AS anuncio_id, contabilidad_id, 'biblioteca' AS plataforma, DATE '2024-04-15' AS fecha, CASE
+  d(contabilidad_id, 120, 40) WHEN 0 THEN 1 ELSE 0 END AS gasto_minimo, 5000 AS gasto_maximo FROM {CANDIDACIES}
+WHERE d(contabilidad_id, 120, 40) < 2 ORDER BY 1""",
+    "candidatas": f"""
+SELECT contabilidad_id, d(contabilidad_id, 114, 4) = 0 AS mujer FROM {CANDIDACIES} ORDER BY 1""",
+    "computos": f"""
+SELECT contabilidad_id, 50000 + {{margen}} * 10 - CASE d(contabilidad_id, 113, 40) WHEN 2 THEN 0 ELSE 1 END AS
+  votos_primero, 50000 AS votos_segundo, 100000 AS votos_total FROM {CANDIDACIES} WHERE d(contabilidad_id, 113, 40) < 4
+ORDER BY 1""",
     "pautas": f"""
 SELECT contabilidad_id AS pauta_id, contabilidad_id, 'RV0' || contabilidad_id AS version, DATE '2024-04-15' AS
   primera_el
@@ -108,7 +123,73 @@ FROM {CANDIDACIES} WHERE d(contabilidad_id, 107, 40) = 0 ORDER BY 1""",
 }
 """Published table -> the SELECT over the books and their events that writes these rows of it."""
 
+DECIDED = """
+CREATE OR REPLACE TEMP TABLE decididas AS
+WITH metas AS (
+  SELECT l.contabilidad_id, l.tope, d(l.contabilidad_id, 113, 40) AS cual, COALESCE(g.gasto, 0) AS gasto FROM libros l
+  LEFT
+    JOIN (SELECT contabilidad_id, CAST(SUM(cargo - abono) AS BIGINT) AS gasto FROM renglones WHERE cuenta[1:3] = '5-5'
+  GROUP
+    BY contabilidad_id) g ON g.contabilidad_id = l.contabilidad_id
+  WHERE l.slice = {slice} AND l.clase = 'candidatura')
+SELECT contabilidad_id, tope, cual, gasto, CASE WHEN cual > 3 THEN 0 ELSE GREATEST(0, tope + CASE cual WHEN 3 THEN 0
+  ELSE
+  (tope * {nulidad} + 9999) // 10000 - CASE cual WHEN 1 THEN 1 ELSE 0 END END - gasto) END AS determinado FROM metas;
+INSERT INTO gastado
+SELECT l.contabilidad_id, COALESCE(g.gasto, 0), CASE WHEN l.clase = 'candidatura' AND d(l.contabilidad_id, 114, 4) = 0
+  THEN
+  COALESCE(t.m, 0) ELSE 0 END
+FROM libros l LEFT JOIN (SELECT contabilidad_id, CAST(SUM(cargo - abono) AS BIGINT) AS gasto FROM renglones WHERE
+  cuenta[1:3]
+  = '5-5' GROUP BY contabilidad_id) g ON g.contabilidad_id = l.contabilidad_id
+LEFT JOIN (SELECT t.libro, CAST(SUM(t.m - CASE WHEN t.falta = 'difiere' THEN 77 ELSE 0 END) AS BIGINT) AS m FROM
+  traspasos t
+  WHERE t.falta IS DISTINCT FROM 'sin_entrada' AND NOT ({de_otra_etapa}) GROUP BY t.libro) t ON t.libro =
+  l.contabilidad_id
+WHERE l.slice = {slice}
+"""
+"""What was decided on each candidacy, up to its cap or to nullity, and what each set of books spent and handed to
+  women."""
+
+FUNDS = """
+WITH suyo AS (SELECT l.sujeto_id, MIN(l.contabilidad_id) AS primera, SUM(g.gasto) AS gasto, SUM(g.entregado) AS
+  entregado
+  FROM libros l INNER JOIN gastado g ON g.contabilidad_id = l.contabilidad_id GROUP BY l.sujeto_id),
+todo AS (SELECT s.sujeto_id, s.primera, s.gasto + COALESCE(SUM(c.gasto * m.parte // 10000), 0) AS gasto, s.entregado +
+  COALESCE(SUM(c.entregado * m.parte // 10000), 0) AS entregado FROM suyo s LEFT JOIN miembros m ON m.partido =
+  s.sujeto_id
+  LEFT JOIN suyo c ON c.sujeto_id = m.coalicion GROUP BY s.sujeto_id, s.primera, s.gasto, s.entregado),
+fondos AS (SELECT sujeto_id, primera AS contabilidad_id, 'financiamiento_id=' || (1000 + sujeto_id) AS llave, gasto,
+  entregado,
+  CASE sujeto_id WHEN 5 THEN gasto + 1 WHEN 6 THEN 2 * entregado + 2 WHEN 7 THEN 2 * entregado ELSE gasto END AS monto
+  FROM todo WHERE sujeto_id IN (3, 5, 6, 7))
+"""
+"""Public money for campaigns of some parties: a centavo beyond what they spent or half of what they gave to women."""
+
+GRANTED = """SELECT 1000 + sujeto_id AS financiamiento_id, sujeto_id, 2024 AS anio, 'campana' AS concepto, monto,
+  'federal' AS
+  ambito, NULL AS entidad FROM fondos ORDER BY 1"""
+OF_FUNDS = """SELECT 'RM001' AS regla, llave AS clave, contabilidad_id, monto - gasto AS monto, 'remanente' AS especie
+  FROM fondos
+  WHERE monto > gasto
+UNION ALL SELECT 'DE003', llave, contabilidad_id, monto * {candidatas} // 10000 - entregado, 'falta' FROM fondos WHERE
+  monto * {candidatas} // 10000 > entregado"""
+
 SLICE_TABLES = {
+    "determinados": """SELECT contabilidad_id AS determinado_id, contabilidad_id, 'testigo' AS origen, contabilidad_id
+  AS
+            origen_id, DATE '2024-06-20' AS fecha, determinado AS monto, TRUE AS firme
+                    FROM decididas WHERE determinado > 0 ORDER BY 1""",
+    "pautas": """SELECT libro AS pauta_id, libro AS contabilidad_id, 'RV1' || libro AS version, DATE '2024-04-15' AS
+            primera_el, MIN(poliza_id) AS poliza_id FROM entradas WHERE kind = 'gasto' AND sub = 0 AND falta IS NULL
+  AND NOT
+            revertida AND d(libro, 107, 40) = 1 AND libro IN (SELECT contabilidad_id FROM libros WHERE clase =
+  'candidatura')
+                    GROUP BY libro ORDER BY 1""",
+    "conciliados": f"""SELECT movimiento_id, contabilidad_id AS cuenta_bancaria_id, contabilidad_id FROM renglones WHERE
+            auxiliar_tipo = 'cuenta_bancaria' AND {RECONCILED} AND fecha_operacion >= DATE '2024-05-01' AND
+  fecha_operacion
+            NOT IN (DATE '2024-05-25', DATE '2024-05-26') ORDER BY 1""",
     "padron69b": """SELECT DISTINCT rfc_proveedor(proveedor_id) AS rfc, CASE d(op, 108, 2) WHEN 0 THEN 'definitivo'
       ELSE
             'desvirtuado' END AS situacion, DATE '2024-01-01' AS desde, DATE '9999-12-31' AS hasta
@@ -175,6 +256,10 @@ UNION ALL SELECT v.regla, v.llave || '=' || CASE v.cual WHEN 1 THEN contabilidad
 UNION ALL SELECT 'TE001', 'testigo_id=' || contabilidad_id, contabilidad_id, CASE d(contabilidad_id, 106, 40) WHEN
   0 THEN
   33250 ELSE 0 END, 'no_localizado' FROM {CANDIDACIES} WHERE d(contabilidad_id, 106, 40) IN (0, 2)
+UNION ALL SELECT 'TE002', 'anuncio_id=' || contabilidad_id, contabilidad_id, 1, 'de_mas' FROM {CANDIDACIES} WHERE
+  d(contabilidad_id, 120, 40) = 0
+UNION ALL SELECT 'SN001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, 0, 'repetida' FROM libros WHERE
+  repetida
 UNION ALL SELECT 'TE003', 'pauta_id=' || contabilidad_id, contabilidad_id, 0, 'sin_produccion' FROM {CANDIDACIES}
   WHERE
   d(contabilidad_id, 107, 40) = 0

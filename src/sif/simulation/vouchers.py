@@ -6,22 +6,23 @@ ENTRIES = f"""
 CREATE OR REPLACE TEMP TABLE entradas AS
 WITH crudas AS (
   SELECT o.libro, o.op, 0 AS sub, o.kind, o.dia, o.reg, CASE o.kind WHEN 'transferencia' THEN t.m WHEN 'publico'
-    THEN q.m ELSE o.m END AS m
+    THEN q.m ELSE o.m END AS m, o.falta IS NOT DISTINCT FROM 'fuera_de_periodo' AS fuera
   FROM ops o LEFT JOIN traspasos t ON t.op = o.op LEFT JOIN publicos q ON q.op = o.op
   UNION ALL
   SELECT libro, op, 1, 'reversion', LEAST(CASE WHEN sin_reposicion THEN reg ELSE dia END + 1, DATE '2024-05-29'),
-         CASE WHEN sin_reposicion THEN reg ELSE dia END + 1, -m FROM ops WHERE revertida
-  UNION ALL SELECT libro, op, 2, 'gasto', dia, dia + 2, m FROM ops WHERE revertida AND NOT sin_reposicion
-  UNION ALL SELECT concentradora, op, 3, 'salida', dia, reg, m FROM traspasos
+         CASE WHEN sin_reposicion THEN reg ELSE dia END + 1, -m, FALSE FROM ops WHERE revertida
+  UNION ALL SELECT libro, op, 2, 'gasto', dia, dia + 2, m, FALSE FROM ops WHERE revertida AND NOT sin_reposicion
+  UNION ALL SELECT concentradora, op, 3, 'salida', dia, reg, m, FALSE FROM traspasos
   UNION ALL
-  SELECT e.origen, e.op, 4, 'reparto', MIN(o.dia), MIN(o.reg), CAST(SUM(e.parte) AS BIGINT)
+  SELECT e.origen, e.op, 4, 'reparto', MIN(o.dia), MIN(o.reg), CAST(SUM(e.parte) AS BIGINT), FALSE
   FROM partes e INNER JOIN ops o ON o.op = e.op GROUP BY e.origen, e.op
-  UNION ALL SELECT e.libro, e.op, 5 + e.i, 'beneficio', o.dia, o.reg, e.parte FROM partes e INNER JOIN ops o ON o.op
-    = e.op),
+  UNION ALL SELECT e.libro, e.op, 5 + e.i, 'beneficio', o.dia, o.reg, e.parte, FALSE FROM partes e INNER JOIN ops o ON
+    o.op = e.op WHERE NOT e.ajena),
 numeradas AS (
   SELECT c.*, {{base}} + ROW_NUMBER() OVER (ORDER BY libro, reg, op, sub) AS poliza_id,
          CASE WHEN reg > {ENDS} THEN 'correccion' ELSE 'normal' END AS tipo,
-         CASE WHEN reg > {ENDS} THEN 3 WHEN dia < DATE '2024-04-01' THEN 0 WHEN dia < DATE '2024-05-01' THEN 1 ELSE
+         CASE WHEN reg > {ENDS} THEN 3 WHEN fuera OR dia < DATE '2024-04-01' THEN 0 WHEN dia < DATE '2024-05-01' THEN
+  1 ELSE
            2 END AS lugar,
          CASE WHEN kind IN ('publico', 'aportacion', 'transferencia') THEN 'IG'
               WHEN kind IN ('reclasificacion', 'reparto', 'beneficio') THEN 'DR' ELSE 'EG' END AS subtipo
@@ -37,8 +38,8 @@ SELECT n.*, n.libro * 4 + n.lugar AS periodo_id,
 FROM numeradas n INNER JOIN ops o ON o.op = n.op;
 CREATE OR REPLACE TEMP TABLE polizas AS
 SELECT e.poliza_id, e.libro AS contabilidad_id, e.periodo_id, e.tipo, e.subtipo,
-       CASE WHEN h(e.libro * 40 + e.lugar, 30) % 400 = 0 AND e.orden = e.cuantas AND e.cuantas >= 3 THEN e.orden + 1
-            WHEN h(e.libro * 40 + e.lugar, 30) % 400 = 1 AND e.orden = e.cuantas AND e.cuantas >= 3 THEN e.orden - 1
+       CASE WHEN h(e.libro * 40 + e.lugar, 30) % 100 = 0 AND e.orden = e.cuantas AND e.cuantas >= 3 THEN e.orden + 1
+            WHEN h(e.libro * 40 + e.lugar, 30) % 100 = 1 AND e.orden = e.cuantas AND e.cuantas >= 3 THEN e.orden - 1
             ELSE e.orden END AS numero,
        'P' || CASE e.tipo WHEN 'normal' THEN 'N' ELSE 'C' END || CAST(LEAST(e.lugar + 1, 3) AS VARCHAR) || '/' ||
          e.subtipo || '-' || CAST(e.orden AS VARCHAR)
