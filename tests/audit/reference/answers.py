@@ -211,6 +211,14 @@ def mirrored(books: Books, _law: Law) -> Answers:
     return told
 
 
+def _paid_by_contract(books: Books, poliza_id: int) -> bool:
+    signed = {(row["contabilidad_id"], row["proveedor_id"]) for row in books["contratos"]}
+    return any(
+        row["poliza_id"] == poliza_id and (row["contabilidad_id"], row["proveedor_id"]) in signed
+        for row in books["pagos"]
+    )
+
+
 def evidence_due(books: Books, _law: Law) -> Answers:
     """EV002: the classes each account asks for on its day, against the files that stand."""
     told: Answers = {}
@@ -233,7 +241,7 @@ def evidence_due(books: Books, _law: Law) -> Answers:
         if not lives(books, poliza):
             result = "no_subsiste"
         elif any(file["clase"] == kind for file in files):
-            result = "presente"
+            result = "presente" if kind == "contrato" and _paid_by_contract(books, poliza) else "en_palabras"
         else:
             result = "falta" if files else "sin_ninguna"
         first = (poliza, result) not in seen

@@ -236,6 +236,7 @@ def evidence_due(draw: st.DrawFn) -> Books:
     )
     asked = draw(st.dictionaries(needs, spans, min_size=4, max_size=9))
     files = st.tuples(st.integers(0, 15), kinds, st.sampled_from(["activa", "activa", "sin_efecto"]))
+    payments = st.tuples(st.integers(0, 15), st.sampled_from([7, 7, 8]), st.sampled_from([60, 60, 61, None]))
     return {
         "polizas": polizas,
         "cuentas": ACCOUNTS,
@@ -250,5 +251,13 @@ def evidence_due(draw: st.DrawFn) -> Books:
                 for place, kind, state in draw(st.lists(files, min_size=4, max_size=12))
             ],
             "evidencia_id",
+        ),
+        "contratos": numbered([{"contabilidad_id": 7, "proveedor_id": 60}], "contrato_id"),
+        "pagos": numbered(
+            [
+                {"poliza_id": picked(polizas, place)["poliza_id"], "contabilidad_id": books, "proveedor_id": supplier}
+                for place, books, supplier in draw(st.lists(payments, max_size=6))
+            ],
+            "pago_id",
         ),
     }
