@@ -172,25 +172,26 @@ WITH partes AS (
   FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id = a.contabilidad_id
   LEFT JOIN miembros m ON m.coalicion = a.sujeto_id),
 bolsas AS (
-  SELECT aportacion_id, contabilidad_id, parte, CASE calidad WHEN 'candidatura' THEN {candidatos} ELSE
+  SELECT aportacion_id, partido, contabilidad_id, parte, CASE calidad WHEN 'candidatura' THEN {candidatos} ELSE
     {simpatizantes} END
          AS limite, CAST(SUM(parte) OVER (PARTITION BY partido, calidad ORDER BY fecha, aportacion_id) AS BIGINT) AS
          acumulado, independiente FROM partes WHERE calidad <> 'militante'),
 militantes AS (
-  SELECT aportacion_id, contabilidad_id, parte, 250000000 * {militantes} // 10000 AS limite, CAST(SUM(parte) OVER
+  SELECT aportacion_id, partido, contabilidad_id, parte, 250000000 * {militantes} // 10000 AS limite, CAST(SUM(parte)
+  OVER
     (PARTITION
          BY partido, entidad ORDER BY fecha, aportacion_id) AS BIGINT) AS acumulado
   FROM partes WHERE calidad = 'militante')"""
 """The contributions that count to each limit of a party, with what they add up to."""
 
 LIMITS = """
-SELECT 'AP004' AS regla, 'aportacion_id=' || aportacion_id AS clave, contabilidad_id, CAST(SUM(LEAST(parte,
-  acumulado -
-  limite)) AS BIGINT) AS monto, 'limite_del_sujeto' AS especie
-FROM bolsas WHERE NOT independiente AND acumulado > limite GROUP BY aportacion_id, contabilidad_id
+SELECT 'AP004' AS regla, 'aportacion_id=' || aportacion_id || ';partido_id=' || partido AS clave, contabilidad_id,
+  LEAST(parte,
+  acumulado - limite) AS monto, 'limite_del_sujeto' AS especie
+FROM bolsas WHERE NOT independiente AND acumulado > limite
 UNION ALL
-SELECT 'AP008', 'aportacion_id=' || aportacion_id, contabilidad_id, CAST(SUM(LEAST(parte, acumulado - limite)) AS
-  BIGINT),
-  'limite_de_militantes'
-FROM militantes WHERE acumulado > limite GROUP BY aportacion_id, contabilidad_id
+SELECT 'AP008', 'aportacion_id=' || aportacion_id || ';partido_id=' || partido, contabilidad_id, LEAST(parte,
+  acumulado -
+  limite), 'limite_de_militantes'
+FROM militantes WHERE acumulado > limite
 """

@@ -197,14 +197,16 @@ UNION ALL SELECT 'AG004', 'evento_id=' || a.evento_id, a.contabilidad_id, CASE W
   g.gasto > 0
 """
 
-# A gift of a coalition counts to each member: it is innocent while every one of them is under its limit.
+# A gift of a coalition counts to each member: it is innocent of whoever is under its limit.
 LIMITS = f"""
-SELECT 'AP004' AS regla, 'aportacion_id=' || aportacion_id AS clave, contabilidad_id, CASE WHEN COUNT(*) > 1 THEN
-  'de_coalicion' ELSE 'bajo_el_limite' END AS especie FROM bolsas WHERE NOT independiente GROUP BY aportacion_id,
-  contabilidad_id HAVING MAX(acumulado - limite) <= 0 AND (COUNT(*) > 1 OR d(aportacion_id, 200, {SAMPLED}) = 0)
-UNION ALL SELECT 'AP008', 'aportacion_id=' || aportacion_id, contabilidad_id, CASE WHEN COUNT(*) > 1 THEN
-  'de_coalicion' ELSE 'bajo_el_limite' END FROM militantes GROUP BY aportacion_id, contabilidad_id
-  HAVING MAX(acumulado - limite) <= 0 AND (COUNT(*) > 1 OR d(aportacion_id, 200, {SAMPLED}) = 0)
+SELECT v.regla, 'aportacion_id=' || aportacion_id || ';partido_id=' || partido AS clave, contabilidad_id, CASE WHEN
+  veces > 1
+  THEN 'de_coalicion' ELSE 'bajo_el_limite' END AS especie FROM (
+  SELECT 'AP004' AS regla, *, COUNT(*) OVER (PARTITION BY aportacion_id) AS veces FROM (SELECT aportacion_id, partido,
+    contabilidad_id, acumulado, limite FROM bolsas WHERE NOT independiente)
+  UNION ALL SELECT 'AP008', aportacion_id, partido, contabilidad_id, acumulado, limite, COUNT(*) OVER (PARTITION BY
+    aportacion_id) FROM militantes) v
+WHERE acumulado <= limite AND (veces > 1 OR d(aportacion_id, 200, {SAMPLED}) = 0)
 """
 
 OF_FUNDS = """SELECT 'RM001' AS regla, llave AS clave, contabilidad_id, CASE sujeto_id WHEN 3 THEN
