@@ -54,6 +54,9 @@ UNION ALL SELECT 'AP001', 'aportacion_id=' || op, libro, monto - {efectivo}, fal
 UNION ALL SELECT 'AP002', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'especie_sin_factura'
 UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, LEAST(monto, acumulado - {individual}), 'sobre_limite' FROM
   grandes WHERE acumulado > {individual}
+UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 1, falta FROM dadas WHERE falta = 'no_milita'
+UNION ALL SELECT 'AP014', 'aportacion_id=' || op, libro, monto, 'fuera_de_padron' FROM dadas WHERE op IN (SELECT op FROM
+  no_militan)
 UNION ALL SELECT 'AP005', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta IN ('moral',
   'extranjera', 'no_identificada')
 UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta =
@@ -166,7 +169,9 @@ UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lu
 # those of a coalition by the shares of its members.
 POCKETS = """
 WITH partes AS (
-  SELECT a.aportacion_id, a.contabilidad_id, a.calidad, a.fecha, l.entidad, l.independiente, COALESCE(m.partido,
+  SELECT a.aportacion_id, a.contabilidad_id, CASE WHEN a.aportacion_id IN (SELECT op FROM no_militan) THEN
+  'simpatizante' ELSE
+         a.calidad END AS calidad, a.fecha, l.entidad, l.independiente, COALESCE(m.partido,
          a.sujeto_id) AS partido, CASE WHEN m.partido IS NULL THEN a.monto ELSE a.monto * m.parte // 10000 END AS
            parte
   FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id = a.contabilidad_id

@@ -34,12 +34,14 @@ GIVEN = """
 CREATE OR REPLACE TEMP TABLE dado AS
 WITH base AS (
   SELECT o.op, o.libro, o.sujeto_id, o.dia, o.independiente, o.falta, o.generoso, o.m,
-         CASE WHEN falta = 'sobre_limite' OR generoso THEN 'simpatizante'
+         CASE WHEN falta IN ('no_milita', 'milita') THEN 'militante' WHEN falta = 'sobre_limite' OR generoso THEN
+  'simpatizante'
               WHEN u(o.op, 50) < 0.2 THEN 'simpatizante' WHEN u(o.op, 50) < 0.3 OR independiente THEN 'candidatura'
                 ELSE 'militante' END AS calidad,
          CASE WHEN falta IN ('efectivo', 'efectivo_independiente') THEN 'efectivo' WHEN falta IN
            ('especie_sin_factura', 'sin_contrato') THEN 'especie'
-              WHEN falta IN ('sobre_limite', 'sobre_tope') OR generoso THEN 'transferencia' WHEN u(o.op, 51) < 0.2 AND
+              WHEN falta IN ('sobre_limite', 'sobre_tope', 'no_milita', 'milita') OR generoso THEN 'transferencia'
+  WHEN u(o.op, 51) < 0.2 AND
   m <= 240000
                 AND NOT independiente THEN 'efectivo'
               WHEN u(o.op, 51) < 0.4 THEN 'especie' WHEN u(o.op, 51) < 0.5 THEN 'cheque' ELSE 'transferencia' END AS

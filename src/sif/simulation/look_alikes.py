@@ -152,6 +152,9 @@ UNION ALL SELECT 'TO002', 'contabilidad_id=' || contabilidad_id, contabilidad_id
   'un_centavo_bajo_la_nulidad' WHEN 2 THEN 'margen_del_cinco_por_ciento' ELSE 'justo_el_tope' END FROM decididas WHERE
   cual
   IN (1, 2, 3) AND (cual = 2 OR (gasto + determinado - tope) * 10000 < tope * {{nulidad}})
+UNION ALL SELECT v.regla, 'aportacion_id=' || op, libro, v.especie FROM dadas, (VALUES ('AP003',
+  'militante_del_padron'),
+  ('AP014', 'afiliada_ese_dia')) v(regla, especie) WHERE falta = 'milita'
 UNION ALL SELECT 'TE003', 'pauta_id=' || libro, libro, 'con_produccion' FROM vivas WHERE kind = 'gasto' AND falta IS
   NULL
   AND NOT revertida AND d(libro, 107, 40) = 1 AND libro IN (SELECT contabilidad_id FROM libros WHERE clase =

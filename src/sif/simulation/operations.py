@@ -84,6 +84,8 @@ SELECT f.*, CASE
     WHEN independiente AND f < 0.05 THEN 'efectivo_independiente' WHEN f < 0.010 THEN 'efectivo'
     WHEN f < 0.013 THEN 'especie_sin_factura' WHEN f < 0.015 THEN 'moral' WHEN f < 0.0165 THEN 'extranjera'
     WHEN f < 0.018 THEN 'no_identificada' WHEN f < 0.024 THEN 'sin_contrato' WHEN f < 0.029 THEN 'especie_sin_factura'
+  WHEN f < 0.033 AND NOT independiente THEN 'no_milita' WHEN f < 0.037 AND NOT
+      independiente THEN 'milita'
   WHEN f > 0.995 AND NOT independiente THEN 'sobre_limite' END
   WHEN kind = 'transferencia' AND k > 1 THEN CASE
     WHEN f < 0.008 THEN 'sin_entrada' WHEN f < 0.014 THEN 'sin_salida' WHEN f < 0.020 THEN 'difiere' END
@@ -144,6 +146,7 @@ SELECT y.*, CAST(tope_libro * {independientes} // 10000 - SUM(CASE WHEN kind = '
   lugar FROM (
 SELECT r.* REPLACE (CASE WHEN kind = 'aportacion' AND falta IN ('efectivo', 'especie_sin_factura') THEN {efectivo} +
   1 + d(op, 16, 500000)
+                         WHEN kind = 'aportacion' AND falta IN ('no_milita', 'milita') THEN {individual} + 1
                          WHEN kind = 'aportacion' AND falta = 'sobre_limite' THEN {individual} * 42 // 100 ELSE m
                            END AS m)
 FROM (

@@ -101,6 +101,7 @@ SELECT contabilidad_id AS testigo_id, contabilidad_id, 'espectacular' AS medio, 
        fecha, 5000 AS unidades_milesimas, CASE d(contabilidad_id, 106, 40) WHEN 1 THEN 'reportado' ELSE
          'no_localizado'
        END AS cruce FROM {CANDIDACIES} WHERE d(contabilidad_id, 106, 40) < 3 ORDER BY 1""",
+    "fuentes": "SELECT 'militantes' AS fuente, DATE '2024-06-20' AS al, 0 AS renglones",
     "financiamiento": """
 SELECT proceso_id AS financiamiento_id, 1 AS sujeto_id, 2024 AS anio, 'ordinario' AS concepto, 250000000 AS monto,
   CASE WHEN
@@ -124,6 +125,8 @@ FROM {CANDIDACIES} WHERE d(contabilidad_id, 107, 40) = 0 ORDER BY 1""",
 """Published table -> the SELECT over the books and their events that writes these rows of it."""
 
 DECIDED = """
+INSERT INTO no_militan SELECT op FROM dado WHERE calidad = 'militante' AND falta IN ('no_milita', 'moral', 'extranjera',
+  'no_identificada');
 CREATE OR REPLACE TEMP TABLE decididas AS
 WITH metas AS (
   SELECT l.contabilidad_id, l.tope, d(l.contabilidad_id, 113, 40) AS cual, COALESCE(g.gasto, 0) AS gasto FROM libros l
@@ -176,6 +179,15 @@ UNION ALL SELECT 'DE003', llave, contabilidad_id, monto * {candidatas} // 10000 
   monto * {candidatas} // 10000 > entregado"""
 
 SLICE_TABLES = {
+    "militantes": """SELECT d.aportante_id AS militante_id, MIN(COALESCE(m.partido, d.sujeto_id)) AS sujeto_id,
+            rfc_persona(d.aportante_id) AS rfc, MIN(CASE d.falta WHEN 'milita' THEN dia ELSE DATE '2020-01-01' END) AS
+  desde,
+            MIN(CASE d.falta WHEN 'no_milita' THEN dia ELSE DATE '9999-12-31' END) AS hasta
+                    FROM dado d LEFT JOIN (SELECT coalicion, MIN(partido) AS partido FROM miembros GROUP BY coalicion)
+  m ON
+            m.coalicion = d.sujeto_id WHERE calidad = 'militante' AND (d.falta IS NULL OR d.falta NOT IN ('moral',
+  'extranjera',
+            'no_identificada')) GROUP BY d.aportante_id ORDER BY 1""",
     "determinados": """SELECT contabilidad_id AS determinado_id, contabilidad_id, 'testigo' AS origen, contabilidad_id
   AS
             origen_id, DATE '2024-06-20' AS fecha, determinado AS monto, TRUE AS firme
