@@ -52,6 +52,7 @@ def test_the_rules_whose_limit_is_of_a_year_declare_the_exercise() -> None:
         "AP008",
         "AP009",
         "AP012",
+        "AP014",
         "CF011",
         "EV003",
         "RP001",

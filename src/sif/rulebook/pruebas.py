@@ -15,7 +15,7 @@ EVERY_TEST = tuple(f"T{number:02}" for number in range(1, 45))
 class Prueba:
     """A test of the review, or a limit of law.
 
-    quien: '' when rules answer it whole; `persona` or `lente` when some of it is theirs.
+    quien: '' when rules answer it whole; `persona`, `lente` or `calendario` (of duties) when some of it is theirs.
     """
 
     clave: str
@@ -27,10 +27,11 @@ class Prueba:
 
 @dataclass(frozen=True, slots=True)
 class Catalogo:
-    """The tests, the limits, and how each source with a way in of its own is filled (table to words)."""
+    """The tests, the limits, the duties of law, and how each source with its own way in is filled (table to words)."""
 
     pruebas: tuple[Prueba, ...]
     limites: tuple[Prueba, ...]
+    deberes: tuple[Prueba, ...]
     fuentes: Mapping[str, str]
 
 
@@ -40,6 +41,7 @@ def read_catalogo(jurisdiction: str) -> Catalogo:
     return Catalogo(
         tuple(_prueba(clave, entry) for clave, entry in entries["pruebas"].items()),
         tuple(_prueba(clave, entry) for clave, entry in entries["limites"].items()),
+        tuple(_prueba(clave, entry) for clave, entry in entries["deberes"].items()),
         entries["fuentes_propias"],
     )
 
@@ -60,14 +62,14 @@ def gaps(catalogo: Catalogo, rules: Sequence[Rule]) -> Iterator[str]:
     """Yield, in words, each mismatch between the catalogue of tests and the rulebook."""
     known = {rule.id for rule in rules}
     named: set[str] = set()
-    for prueba in (*catalogo.pruebas, *catalogo.limites):
+    for prueba in (*catalogo.pruebas, *catalogo.limites, *catalogo.deberes):
         named |= set(prueba.reglas)
         if strange := set(prueba.reglas) - known:
             yield f"{prueba.clave} nombra reglas que no hay: {', '.join(sorted(strange))}."
         if not prueba.reglas and not (prueba.quien and prueba.nota):
             yield f"{prueba.clave} no tiene regla y no dice quién la contesta ni por qué."
-        if prueba.quien not in ("", "persona", "lente"):
-            yield f"{prueba.clave} dice «{prueba.quien}»: contesta una persona o la lente."
+        if prueba.quien not in ("", "persona", "lente", "calendario"):
+            yield f"{prueba.clave} dice «{prueba.quien}»: contesta una persona, la lente o el calendario."
     if idle := sorted(known - named):
         yield (
             f"Ninguna prueba ni límite nombra {', '.join(idle)}. "

@@ -14,7 +14,7 @@ from sif.rulebook.standing import status_page
 from sif.rulebook.survivors import explained_survivors
 
 MADE = "Página hecha por `sif reglas documentar`: se cambia la regla, no la página."
-_WHO = {"persona": "una persona", "lente": "la lente estadística"}
+_WHO = {"persona": "una persona", "lente": "la lente estadística", "calendario": "el calendario de obligaciones"}
 
 
 def reference_pages(
@@ -32,6 +32,7 @@ def reference_pages(
         *_tests("Pruebas de la revisión", "Prueba", catalogo.pruebas, ordered, filled),
     ]
     lines += _tests("Límites y formalidades", "Límite", catalogo.limites, ordered, filled)
+    lines += _tests("Deberes de la ley fuera de esa revisión", "Deber", catalogo.deberes, ordered, filled)
     lines += _lists(ordered, filled)
     pages["README.md"] = "\n".join(lines) + "\n"
     pages["estatus.md"] = status_page(ordered, jurisdiction)

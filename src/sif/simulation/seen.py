@@ -54,7 +54,11 @@ FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2]) AS n) ORDER BY linea_id""",
 SELECT contabilidad_id AS estado_id, 2000000 + contabilidad_id AS cuenta_bancaria_id, contabilidad_id,
        DATE '2024-04-01' AS desde, DATE '2024-04-30' AS hasta, 0 AS saldo_inicial, CASE d(contabilidad_id, 100, 4)
          WHEN 0
-       THEN -1 ELSE 0 END AS saldo_final FROM {SUBJECT_SEATS} ORDER BY contabilidad_id""",
+       THEN -1 ELSE 0 END AS saldo_final FROM {SUBJECT_SEATS} UNION ALL SELECT 4000000 + contabilidad_id,
+  contabilidad_id, contabilidad_id, DATE '2024-05-01', CASE WHEN {RECONCILED} OR
+  d(contabilidad_id, 121, 40) = 0 THEN DATE '2024-05-25' ELSE DATE '2024-05-26' END, 0, 0 FROM libros WHERE
+  {RECONCILED} OR
+  d(contabilidad_id, 121, 40) < 2 ORDER BY 1""",
     "casas_vistas": f"""
 SELECT contabilidad_id AS casa_vista_id, contabilidad_id, CASE d(contabilidad_id, 101, 90) WHEN 2 THEN DATE
   '2024-05-30'
@@ -268,6 +272,9 @@ UNION ALL SELECT v.regla, v.llave || '=' || CASE v.cual WHEN 1 THEN contabilidad
 UNION ALL SELECT 'TE001', 'testigo_id=' || contabilidad_id, contabilidad_id, CASE d(contabilidad_id, 106, 40) WHEN
   0 THEN
   33250 ELSE 0 END, 'no_localizado' FROM {CANDIDACIES} WHERE d(contabilidad_id, 106, 40) IN (0, 2)
+UNION ALL SELECT 'BA007', 'estado_id=' || (4000000 + contabilidad_id), contabilidad_id, 0, 'sin_conciliar' FROM libros
+  WHERE NOT
+  {RECONCILED} AND d(contabilidad_id, 121, 40) = 0
 UNION ALL SELECT 'TE002', 'anuncio_id=' || contabilidad_id, contabilidad_id, 1, 'de_mas' FROM {CANDIDACIES} WHERE
   d(contabilidad_id, 120, 40) = 0
 UNION ALL SELECT 'SN001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, 0, 'repetida' FROM libros WHERE
