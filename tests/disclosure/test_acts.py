@@ -129,18 +129,25 @@ def test_a_content_of_before_keeps_reading_as_it_was() -> None:
 
 
 def test_what_lacks_approval_is_counted_by_subject_and_what_was_rejected_apart(world: World) -> None:
-    assert unvoted(world.etapa) == Unvoted(sujetos=1, aprobadas=0, rechazadas=0, dictamenes=0, cerrados=0)
+    assert unvoted(world.etapa) == Unvoted(
+        sujetos=1, aprobadas=0, rechazadas=0, dictamenes=0, cerrados=0, por_votar=0, sin_dictamen=1
+    )
     _concluded(world)
     _other_subject(world)
+    assert unvoted(world.etapa) == Unvoted(2, 0, 0, dictamenes=1, cerrados=1, por_votar=1, sin_dictamen=1)
     world.voted(4, 1)
-    assert unvoted(world.etapa) == Unvoted(sujetos=2, aprobadas=1, rechazadas=0, dictamenes=1, cerrados=1)
+    assert unvoted(world.etapa) == Unvoted(
+        sujetos=2, aprobadas=1, rechazadas=0, dictamenes=1, cerrados=1, por_votar=0, sin_dictamen=1
+    )
     assert propose_publicacion(world.etapa, world.sofia).pk  # the notice stays, and something was approved
 
 
 def test_one_rejected_is_not_one_to_be_voted(world: World) -> None:
     _concluded(world)
     world.voted(1, 4)
-    assert unvoted(world.etapa) == Unvoted(sujetos=1, aprobadas=0, rechazadas=1, dictamenes=1, cerrados=1)
+    assert unvoted(world.etapa) == Unvoted(
+        sujetos=1, aprobadas=0, rechazadas=1, dictamenes=1, cerrados=1, por_votar=0, sin_dictamen=0
+    )
     with pytest.raises(Refused, match="resoluciones aprobadas: 0 de 1; rechazadas: 1; dictámenes cerrados: 1 de 1"):
         propose_publicacion(world.etapa, world.sofia)
 

@@ -39,7 +39,8 @@ def waiting_withdrawal(publicacion: Publicacion | None) -> RetiroPropuesto | Non
 class Unvoted:
     """The counts of the proceedings of a stage in which a subject lacks an approved resolución; the rejected are apart.
 
-    sujetos: those with books or a dictamen in the stage. Who is not approved nor rejected waits for the vote.
+    sujetos: those with books or a dictamen in the stage. por_votar: those whose dictamen is closed and of which nothing
+    was voted; a subject that nobody reviewed waits for a dictamen and not for a vote.
     """
 
     sujetos: int
@@ -47,6 +48,8 @@ class Unvoted:
     rechazadas: int
     dictamenes: int
     cerrados: int
+    por_votar: int
+    sin_dictamen: int
 
 
 def unvoted(etapa: Etapa) -> Unvoted | None:
@@ -65,7 +68,9 @@ def unvoted(etapa: Etapa) -> Unvoted | None:
     rejected = Resolucion.objects.filter(
         dictamen__etapa=etapa, sustituta=None, votacion__estado=Resolucion.Estado.RECHAZADA
     ).count()
-    return Unvoted(len(subjects), len(approved), rejected, rows.count(), rows.exclude(cierre=None).count())
+    drawn, closed = rows.count(), rows.exclude(cierre=None).count()
+    without = len(subjects - {*rows.values_list("sujeto", flat=True)})
+    return Unvoted(len(subjects), len(approved), rejected, drawn, closed, closed - len(approved) - rejected, without)
 
 
 def approved_subjects(etapa: Etapa) -> frozenset[int]:

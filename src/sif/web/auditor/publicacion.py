@@ -115,16 +115,16 @@ def _sums_changed(changes: Changes) -> Table:
 
 
 def _unvoted_words(stands: Unvoted) -> str:
-    """Tell what the council approved, subject by subject, what it rejected and what is still to be voted."""
-    waiting = stands.sujetos - stands.aprobadas - stands.rechazadas
+    """Tell what the council approved, what it rejected, what it has to vote and how many subjects have no dictamen."""
     return _(
         "Resoluciones aprobadas: %(approved)s de %(subjects)s sujetos; rechazadas: %(rejected)s; "
-        "por votar: %(waiting)s. Dictámenes cerrados: %(closed)s de %(drawn)s."
+        "por votar: %(waiting)s. Dictámenes cerrados: %(closed)s de %(drawn)s. Sujetos sin dictamen: %(without)s."
     ) % {
         "approved": stands.aprobadas,
         "subjects": stands.sujetos,
         "rejected": stands.rechazadas,
-        "waiting": waiting,
+        "waiting": stands.por_votar,
+        "without": stands.sin_dictamen,
         "closed": stands.cerrados,
         "drawn": stands.dictamenes,
     }
