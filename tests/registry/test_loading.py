@@ -1,5 +1,6 @@
 """A file of candidacies enters a stage by the names that a person matched; the public layout of INE too."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -101,6 +102,19 @@ def test_names_are_matched_once_and_nothing_is_invented(ana: Usuario) -> None:
         load_file(sheet(*ROWS), etapa, "", ana, no_progress)
     say_names({"VA POR OAXACA": party}, ana)
     assert preview(sheet(ROWS[1].replace("11", "99")), etapa).nombres[0].sujeto == party
+
+
+def test_an_office_that_the_process_did_not_have_is_told_at_its_row(ana: Usuario) -> None:
+    etapa = stage()
+    seen = preview(sheet(*ROWS), etapa)
+    assert seen.ajenas == () and sum(many for _office, many, _row in seen.cargos) == seen.nuevas
+    assert seen.cargos[0] == ("Gubernatura", 1, 2)
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    local = NewCandidacy(party, "Eva Río", "DIPUTACION LOCAL MR", "OAX", "3", aprobada_el=etapa.inicia_el)
+    register_candidacy(etapa, replace(local, acuerdo_aprobacion="CG/1"), ana)
+    told = preview(sheet(*ROWS), etapa).ajenas
+    assert [each.donde for each in told] == ["fila 2, cargo", "fila 5, cargo"]
+    assert told[0].mensaje == "Gubernatura: ninguna candidatura de este proceso es de ese cargo."
 
 
 def test_the_public_layout_of_ine_is_read_without_folios(ana: Usuario) -> None:

@@ -1,7 +1,7 @@
 """Load candidacies: from a file whose names a person matched with subjects, or one by one, each with its books."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -22,6 +22,7 @@ from sif.registry.closed import refuse_closed_stage
 from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
 from sif.registry.models import (
+    Candidatura,
     Cargo,
     Contabilidad,
     Etapa,
@@ -70,7 +71,9 @@ class LoadReport:
 class Preview:
     """A preview of loading a file in a stage, before any write: rows, books, caps without accord, and problems.
 
-    sin_dia: rows without a day of approval, which contend from the first day of the stage.
+    sin_dia: rows without a day of approval, which contend from the first day of the stage. cargos: each office of the
+    rows that would enter, with how many they are and the first. ajenas: rows of an office of which the process, which
+    has candidacies, has none: they would enter, and are told.
     """
 
     total: int
@@ -80,7 +83,9 @@ class Preview:
     con_tope: int
     sin_acuerdo: int
     sin_dia: int
+    cargos: tuple[tuple[str, int, int], ...]
     nombres: tuple[NameInFile, ...]
+    ajenas: tuple[Problem, ...]
     problemas: tuple[Problem, ...]
 
 
@@ -287,9 +292,29 @@ def preview(data: bytes, etapa: Etapa) -> Preview:
         con_tope=len(capped),
         sin_acuerdo=sum(not row.acuerdo for row in capped),
         sin_dia=sum(row.aprobada_el is None for row in rows),
+        cargos=_offices(rows),
         nombres=tuple(names_of(rows)),
+        ajenas=tuple(_unheard_of(rows, etapa)),
         problemas=(*sheet.problemas, *problems),
     )
+
+
+def _offices(rows: Iterable[CandidaturaRow]) -> tuple[tuple[str, int, int], ...]:
+    """Count the rows of each office, with its first one, in the order of the file."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(row.cargo, []).append(row.fila)
+    return tuple((office, len(places), min(places)) for office, places in found.items())
+
+
+def _unheard_of(rows: Iterable[CandidaturaRow], etapa: Etapa) -> Iterator[Problem]:
+    """Yield each row of an office that no candidacy of the process has, where it has candidacies of others."""
+    contend = Candidatura.objects.filter(etapa__proceso=etapa.proceso)
+    there = set(contend.order_by().values_list("cargo__clave", flat=True).distinct())
+    for row in rows:
+        if there and row.cargo_clave not in there:
+            told = f"{row.cargo}: ninguna candidatura de este proceso es de ese cargo."
+            yield Problem("cargo", f"fila {row.fila}, cargo", told, "Si no se elige en él, quite el renglón.")
 
 
 def refuse_unready(

@@ -223,6 +223,7 @@ def _looked_at(
         "form": form,
         "problemas": problems,
         "del_archivo": told[:TOLD],
+        "ajenas": told_together(seen.ajenas),
         "callados": max(0, len(told) - TOLD),
     }
     return render(request, "admin/carga.html", context, status=422 if form.is_bound else 200)
