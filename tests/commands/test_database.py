@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import connections, models, transaction
 from django.db.migrations.state import ModelState, ProjectState
 from psycopg.conninfo import conninfo_to_dict
 
@@ -108,3 +108,44 @@ def test_a_command_with_another_key_of_scope_is_refused_before_it_sees_an_empty_
     database.setup_django(keyed=False)
     assert main(["verificar"]) == 2
     assert "La base no reconoce la llave de SIF_LLAVE_ALCANCE" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_a_change_of_a_table_gives_way_to_who_reads_it_and_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE", "20ms")
+    tried: list[str] = []
+
+    def change() -> None:
+        tried.append("x")
+        with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
+            cursor.execute("ALTER TABLE registry_territorio ADD COLUMN de_paso int")
+            cursor.execute("ALTER TABLE registry_territorio DROP COLUMN de_paso")
+
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], dbname=connections["owner"].settings_dict["NAME"]) as page:
+        page.execute("SELECT FROM registry_territorio")
+        database.in_turn(change, pause=page.rollback)
+    assert len(tried) == 2 and "está ocupada" in capsys.readouterr().err
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_what_never_gets_its_lock_is_said_and_another_failure_is_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE", "5ms")
+    monkeypatch.setattr(database, "TURNS", 3)
+    waits: list[str] = []
+
+    def change() -> None:
+        with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
+            cursor.execute("LOCK TABLE registry_territorio")
+
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], dbname=connections["owner"].settings_dict["NAME"]) as page:
+        page.execute("SELECT FROM registry_territorio")
+        with pytest.raises(SystemExit, match="siguió ocupada 3 veces"):
+            database.in_turn(change, pause=lambda: waits.append("x"))
+    assert len(waits) == 3

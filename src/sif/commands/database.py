@@ -6,8 +6,9 @@ import os
 import re
 import secrets
 import sys
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from sif.commands.roles import APP, OWNER, make_roles
 from sif.registry.files import write_whole
 from sif.registry.protection import CLOSE_MIGRATIONS, CLOSE_TRIGGERS
 from sif.registry.scope import KEY_VARIABLE, scope_key
+
+PATIENCE, TURNS = "2s", 60
+"""How long a change of a table waits for its lock, and how many times it is tried."""
 
 
 def data_folder() -> Path:
@@ -180,6 +184,37 @@ def _models_that_point_at(apps: Any, app_label: str, model_name: str) -> set[tup
     return {(each.app_label, each.model_name) for each in models}
 
 
+def in_turn(act: Callable[[], object], pause: Callable[[], None] = lambda: time.sleep(1)) -> None:
+    """Do an act of the owner that locks tables, waiting for each lock no longer than whoever reads them would notice.
+
+    A change of a table that waits for a page makes every other page wait behind it. What could not lock in time gives
+    way, so that they pass, and is tried again. Raises SystemExit once it gave way `TURNS` times.
+    """
+    from django.db import OperationalError, connections
+
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [PATIENCE])
+    try:
+        for turn in range(TURNS):
+            try:
+                act()
+                return
+            except OperationalError as late:
+                if not isinstance(late.__cause__, psycopg.errors.LockNotAvailable):
+                    raise
+                if not turn:
+                    print("  Una tabla está ocupada; se intenta otra vez…", file=sys.stderr, flush=True)
+            pause()
+    finally:
+        with owner.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    raise SystemExit(
+        f"Una tabla siguió ocupada {TURNS} veces y no se cambió; lo demás quedó hecho. Vea qué la ocupa con `SELECT * "
+        "FROM pg_stat_activity`, y corra `sif migrar` otra vez."
+    )
+
+
 def migrate(*, says: bool = False) -> None:
     """Bring the tables up to date, as their owner; `says` tells each app on stderr.
 
@@ -195,7 +230,8 @@ def migrate(*, says: bool = False) -> None:
     from django.db.migrations.recorder import MigrationRecorder
 
     with nullcontext() if MigrationRecorder(connections["owner"]).applied_migrations() else _rendering_what_is_near():
-        call_command("migrate", database="owner", verbosity=int(says), interactive=False, stdout=_ByApp())
+        told = {"verbosity": int(says), "interactive": False, "stdout": _ByApp()}
+        in_turn(lambda: call_command("migrate", database="owner", **told))
     with connections["owner"].cursor() as cursor:
         cursor.execute(CLOSE_TRIGGERS + CLOSE_MIGRATIONS)
     ordinary = conninfo_to_dict(os.environ["DATABASE_URL"]).get("user") or APP
