@@ -19,7 +19,7 @@ from sif.registry.models import Invitacion, Nombramiento, Usuario
 from sif.registry.proofs import record_proof, state_of
 from sif.registry.scope import everything, registering
 from sif.registry.selectors import may
-from sif.registry.services import appoint, create_usuario
+from sif.registry.services import appoint, create_usuario, register_sujeto
 from sif.signing.efirma import open_key, sign
 from sif.web.accounts import inviting
 
@@ -290,3 +290,27 @@ def test_many_books_are_looked_for_and_those_ticked_stay(
     assert re.search(rf'value="{scene.libros.pk}"[^>]* checked', page)
     page = client.post(PAGE, {**typed, "libros": str(scene.ajenos.pk)}).text
     assert not re.findall(boxes, page)
+
+
+def test_of_many_subjects_one_is_typed_and_those_alike_are_told(
+    scene: Any, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inviting, "OFFERED", 0)
+    hugo = create_usuario("hugo", "Hugo Lara", None, rfc=new_rfc())
+    appoint(hugo, Nombramiento.Rol.ADMINISTRADOR)
+    client = enter(hugo)
+    assert f'<option value="{scene.partido.siglas}">' in client.get(PAGE).text
+    given = {"nombre": "Nora Paz", "username": "nora.paz", "rol": "consulta", "sujeto": scene.partido.nombre[:6]}
+    wrong = client.post(PAGE, given)
+    assert wrong.status_code == 422
+    assert f"Se parecen: {scene.partido.siglas} ({scene.partido.nombre})" in str(wrong.context["form"].errors["sujeto"])
+    assert client.post(PAGE, given | {"sujeto": scene.partido.siglas.lower()}).status_code == 302
+    assert Invitacion.objects.get().sujeto == scene.partido
+
+
+def test_who_only_reads_a_subject_is_not_offered_it(scene: Any, enter: Enter) -> None:
+    with everything():
+        other = register_sujeto("partido", "77", "OTRO", "Partido Otro")
+        appoint(scene.alicia, Nombramiento.Rol.CONSULTA, other)
+    page = enter(scene.alicia).get(PAGE)
+    assert [each.nombre for each in page.context["form"].fields["sujeto"].queryset] == [scene.partido.nombre]

@@ -95,8 +95,11 @@ def test_of_who_had_no_account_the_link_is_shown_once(people: Any, enter: Enter)
     world, hugo, _nora = people
     admin = enter(hugo)
     sent = form(new_rfc(), nombre="Luz Sol", username="luz.sol")
-    assert "/cuenta/invitacion/" in admin.post(address(world), sent, follow=True).text
-    assert "/cuenta/invitacion/" not in admin.get(reverse("personas")).text
+    done = admin.post(address(world), sent, follow=True)
+    page = reverse("relevo", args=[RelevoResponsable.objects.get().pk])
+    assert done.redirect_chain == [(page, 302)] and "/cuenta/invitacion/" in done.text
+    for again in (page, reverse("personas")):
+        assert "/cuenta/invitacion/" not in admin.get(again).text
     assert responsable_of(world.party) == Usuario.objects.get(username="luz.sol")
 
 

@@ -271,16 +271,16 @@ def prolong(args: argparse.Namespace) -> int:
 def delegate(args: argparse.Namespace) -> int:
     """Delegate one's own role; 0 if it was done, 1 if it was refused, 2 if something named is not there."""
     database.setup_django()
-    from sif.duties.handover import kept_paper
-    from sif.registry import clock, delegating
+    from sif.duties.handover import NewLoan, lend
+    from sif.registry import clock
     from sif.registry.appointments import day_after
     from sif.registry.models import Nombramiento, Usuario
     from sif.registry.selectors import account_named
 
     def act(found: Nombramiento, by: Usuario) -> str:
-        paper = kept_paper(args.referencia, args.documento.name, args.documento.read_bytes())
         days = args.desde or clock.today(), day_after(args.ultimo)
-        made = delegating.delegate(found, delegating.NewDelegation(account_named(args.a), *days, paper), by)
+        file = args.documento.name, args.documento.read_bytes()
+        made = lend(found, NewLoan(account_named(args.a), *days, args.referencia, *file), by)
         return f"{made.usuario.nombre}: delegación {made.pk}, hasta el {args.ultimo:%d/%m/%Y}."
 
     if not args.documento.is_file():

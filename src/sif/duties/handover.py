@@ -16,12 +16,14 @@ from sif.duties.selectors import drafts_of
 from sif.jobs.models import Trabajo
 from sif.mail.invitations import mail_link
 from sif.mail.recipients import Recipient
+from sif.mail.roles import tell_delegation, tell_relief
 from sif.notices.models import Notificacion
 from sif.proceedings.models import Oficio
 from sif.proceedings.selectors import with_answers
 from sif.registry import clock
+from sif.registry.delegating import NewDelegation, delegate
 from sif.registry.invited import Invited
-from sif.registry.models import SujetoObligado, Usuario, Ventana
+from sif.registry.models import Nombramiento, SujetoObligado, Usuario, Ventana
 from sif.registry.papers import Paper
 from sif.registry.relieving import NewRelief, Relieved, relieve, standing
 from sif.registry.scope import acting
@@ -30,6 +32,8 @@ from sif.values import Problem, Refused
 
 MAX_BYTES = 20 * 2**20
 """Bytes of the longest document of an appointment."""
+RELIEF, ROLE = "/cuenta/relevos/{}/", "/cuenta/nombramientos/{}/"
+"""The pages of a relief and of an appointment, which a letter leads to."""
 WAITING = ("abierta", "vencida", "omitida")
 """States of a duty that whoever enters has to meet."""
 
@@ -46,7 +50,8 @@ class NewHandover:
 
 
 def hand_over(new: NewHandover, to: Recipient, path_of: Callable[[str], str], by: Usuario) -> Relieved:
-    """Replace a Responsable, keep the document and what was pending, and mail the link of an account that is opened.
+    """Replace a Responsable, keep the document and what was pending, mail the link of an account that is opened, and
+    tell both.
 
     Raises as `relieve`, and Refused for a file that is no readable PDF.
     """
@@ -55,6 +60,29 @@ def hand_over(new: NewHandover, to: Recipient, path_of: Callable[[str], str], by
         made = relieve(NewRelief(new.entra, new.desde, paper, pending_of), by)
         if made.enlace and to.correo:
             mail_link(made.enlace, to, path_of, by)
+        tell_relief(made.relevo, RELIEF.format(made.relevo.pk), by)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class NewLoan:
+    """A delegation as it is asked for: to whom, its days, how its document is cited, and its file."""
+
+    a: Usuario | None
+    desde: date
+    hasta: date
+    referencia: str
+    nombre_archivo: str
+    archivo: bytes
+
+
+def lend(appointment: Nombramiento, new: NewLoan, by: Usuario) -> Nombramiento:
+    """Delegate one's own role, keep its document and tell whoever receives it. Raises as `delegate`, and Refused for a
+    file that is no readable PDF."""
+    paper = kept_paper(new.referencia, new.nombre_archivo, new.archivo)
+    with acting():
+        made = delegate(appointment, NewDelegation(new.a, new.desde, new.hasta, paper), by)
+        tell_delegation(made, ROLE.format(made.pk), by)
     return made
 
 

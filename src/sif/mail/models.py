@@ -37,6 +37,7 @@ class Mensaje(models.Model):
         DIRECCION = "direccion", "Cambio de dirección"
         RECORDATORIO = "recordatorio", "Recordatorio de un plazo"
         ACUSE = "acuse", "Acuse de un informe"
+        FUNCION = "funcion", "Cambio de una función"
 
     identificador = models.CharField(max_length=32, unique=True, help_text="el de Message-ID, fijo desde que se encola")
     clase = models.CharField(max_length=16, choices=Clase.choices)

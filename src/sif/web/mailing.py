@@ -33,6 +33,7 @@ KINDS: dict[str, Words] = {
     "direccion": _("Cambio de dirección"),
     "recordatorio": _("Recordatorio de plazo"),
     "acuse": _("Acuse de informe"),
+    "funcion": _("Cambio de una función"),
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from sif.web.typed import typed_number
 
 OFFERED = 30
 """Books that the form offers to tick; of more, those that were looked for."""
+LISTED, LIKE = 200, 5
+"""Subjects that are listed while one is typed, and those told where what was typed is none."""
 SAID = ("candidatura__persona__nombre", "candidatura__cargo__nombre", "candidatura__territorio__nombre", "clase")
 
 
@@ -30,6 +32,32 @@ class SubjectField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it take
     def label_from_instance(self, obj: Any) -> str:
         """Return the name, and the short name where it has one."""
         return f"{obj.nombre} ({obj.siglas})" if obj.siglas else str(obj.nombre)
+
+
+class SubjectTyped(forms.CharField):
+    """A subject typed by its initials or its name, where they are too many to choose from."""
+
+    def __init__(self, subjects: QuerySet[SujetoObligado], **rest: Any) -> None:
+        self.queryset = subjects
+        super().__init__(**rest)
+
+    def clean(self, value: Any) -> Any:
+        """Return the subject. Raises ValidationError that names those alike."""
+        text = str(super().clean(value) or "").strip()
+        if not text:
+            return None
+        found = list(self.queryset.filter(Q(siglas__iexact=text) | Q(nombre__iexact=text))[:2])
+        if len(found) == 1:
+            return found[0]
+        alike = ", ".join(f"{each.siglas} ({each.nombre})" for each in subjects_like(self.queryset, text)[:LIKE])
+        told = _("Ningún sujeto tiene esas siglas ni ese nombre.")
+        near = _("Se parecen")
+        raise forms.ValidationError(f"{told} {near}: {alike}." if alike else told)
+
+
+def subjects_like(subjects: QuerySet[SujetoObligado], text: str) -> QuerySet[SujetoObligado]:
+    """Return the subjects whose name or initials have the words of a text."""
+    return with_words(subjects, text, "nombre", "siglas")
 
 
 class InvitationForm(forms.Form):
@@ -82,17 +110,40 @@ class InvitationForm(forms.Form):
         labels = dict(Nombramiento.Rol.choices)
         self.fields["rol"].choices = [(rol, labels[rol]) for rol in invitations.roles_to_give(by)]  # type: ignore[attr-defined]
         self._offer_subjects(by)
-        chosen = typed_number(told.get("sujeto", ""))
+        chosen = self._chosen(told.get("sujeto", ""))
         books = contabilidades_of(by).filter(sujeto__in=self.fields["sujeto"].queryset)  # type: ignore[attr-defined]
         self._offer_books(books.filter(sujeto=chosen) if chosen else books, told)
+
+    def _chosen(self, text: str) -> int | None:
+        """Return the number of the subject that was said so far, chosen or typed; None where none is."""
+        if not self.sujetos:
+            return typed_number(text)
+        rows = self.fields["sujeto"].queryset.filter(Q(siglas__iexact=text.strip()) | Q(nombre__iexact=text.strip()))  # type: ignore[attr-defined]
+        return rows.values_list("pk", flat=True).first() if text.strip() else None
 
     def _offer_subjects(self, by: Usuario) -> None:
         field: Any = self.fields["sujeto"]
         administers = may(by, "administrar")
         subjects = SujetoObligado.objects.order_by("nombre") if administers else sujetos_of(by)
+        if not administers:  # who only reads a subject invites nobody to it
+            named = [each.pk for each in subjects if may(by, "nombrar", sujeto=each)]
+            subjects = subjects.filter(pk__in=named)
+        self.sujetos: list[SujetoObligado] = []
+        if subjects.order_by()[: OFFERED + 1].count() > OFFERED:
+            self.sujetos = list(subjects[:LISTED])
+            field = self.fields["sujeto"] = SubjectTyped(
+                subjects,
+                required=False,
+                label=field.label,
+                help_text=_("Siglas o nombre; vacío si la función es de la autoridad."),
+                widget=forms.TextInput(attrs={"list": "sujetos", "autocomplete": "off"}),
+            )
+            field.by_role = True
         if not administers:  # whatever they give is of a subject, and of the only one where there is one
             field.required, field.help_text = True, ""
             field.error_messages["required"] = _("Elija el sujeto.")
+            if self.sujetos:
+                return
             field.empty_label = None if len(subjects) == 1 else _("Elija el sujeto")
         field.queryset = subjects
 

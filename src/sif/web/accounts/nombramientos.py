@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sif.duties.handover import MAX_BYTES, kept_paper
+from sif.duties.handover import MAX_BYTES, NewLoan, kept_paper, lend
 from sif.registry import clock
 from sif.registry.accesses import appointments_seen
 from sif.registry.appointments import (
@@ -24,7 +24,7 @@ from sif.registry.appointments import (
     last_day,
     state_of,
 )
-from sif.registry.delegating import RECEIVED, NewDelegation, delegate, delegations_of, may_delegate, receivers
+from sif.registry.delegating import RECEIVED, delegations_of, may_delegate, receivers
 from sif.registry.invitations import people_managed
 from sif.registry.models import DocumentoNombramiento, Nombramiento, Usuario
 from sif.registry.papers import add_paper
@@ -182,9 +182,10 @@ def delegated(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            paper = kept_paper(given["referencia"], given["archivo"].name or "", given["archivo"].read())
             days = given["desde"] or clock.today(), day_after(given["ultimo"])
-            made = delegate(found, NewDelegation(account_named(given["a"]), *days, paper), request.user)
+            file = given["archivo"]
+            new = NewLoan(account_named(given["a"]), *days, given["referencia"], file.name or "", file.read())
+            made = lend(found, new, request.user)
         except Refused as refused:
             for each in refused.problems:
                 form.add_error(each.donde if each.donde in form.fields else None, f"{each.mensaje} {each.cura}".strip())

@@ -10,11 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sif.books.services import file_of, read_file
+from sif.registry.invitations import HOURS
 from sif.registry.models import DocumentoNombramiento, RelevoResponsable
 from sif.web.accounts.around import people_frame
 from sif.web.files import PDF, download
 from sif.web.pending import pending_tables
 from sif.web.seats import to_login
+from sif.web.shown_once import shown
 
 
 @never_cache
@@ -32,6 +34,8 @@ def relief(request: HttpRequest, number: int) -> HttpResponse:
         "relevo": found,
         "documento": DocumentoNombramiento.objects.filter(pk=found.documento_id).first(),
         "tablas": pending_tables(found.entrega),
+        "enlace": shown(request) if request.user.pk == found.hecho_por_id else "",
+        "horas": HOURS,
         "sale": found.sale.nombramiento.usuario.named_at(found.hecho_el),
         "entra": found.entra.usuario.named_at(found.hecho_el),
     }

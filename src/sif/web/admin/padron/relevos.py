@@ -104,8 +104,7 @@ class Relieve(AdminRecord):
             raise Refused(Problem("permiso", "rfc", str(refused), "")) from refused
 
     def saved_url(self, saved: Relieved) -> str:
-        """Go to the relief; by the page of people, where the link is shown once, if an account was opened."""
+        """Go to the relief, where the link is shown once if an account was opened."""
         if saved.enlace:
             show_once(self.request, saved.enlace)
-            return reverse("personas")
         return reverse("relevo", args=[saved.relevo.pk])
