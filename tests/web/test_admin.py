@@ -672,3 +672,17 @@ def test_the_calendar_of_a_local_election_does_not_cite_the_rule_of_federal_ones
     assert days_counted(etapa) == "todos"
     year = Etapa(tipo="ordinario", termina_el=date(2027, 12, 31), proceso=Proceso(ambito="federal"))
     assert days_counted(year) == "habiles"
+
+
+def test_public_financing_is_written_one_accord_at_a_time(people: Any, enter: Enter) -> None:
+    ana = enter(people[0])
+    with everything():
+        party = register_sujeto("partido", "71", "PX", "Partido Equis")
+    url = address("financiamiento", party.pk)
+    assert "La lista vigente no le otorga nada." in ana.get(address("sujeto", party.pk)).text
+    typed = {"anio": "2026", "concepto": "ordinario", "ambito": "federal", "entidad": "", "monto": "1,200.50"}
+    refused = ana.post(url, typed)
+    assert refused.status_code == 422 and "acuerdo" in refused.context["form"].errors
+    assert ana.post(url, typed | {"acuerdo": "INE/CG1/2026"})["Location"] == address("sujeto", party.pk)
+    assert "1,200.50" in ana.get(address("sujeto", party.pk)).text
+    assert "/cuenta/login/" in Client().get(url)["Location"]

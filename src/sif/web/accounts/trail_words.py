@@ -61,6 +61,7 @@ ACTS: dict[str, Promise] = {
     "abrir_proceso": gettext_lazy("Abrió un proceso"),
     "rechazar_proceso": gettext_lazy("Rechazó el calendario propuesto de un proceso"),
     "retirar_proceso": gettext_lazy("Retiró el calendario de un proceso que propuso"),
+    "otorgar_financiamiento": gettext_lazy("Registró el financiamiento público de un sujeto"),
     "registrar_sujeto": gettext_lazy("Registró un sujeto obligado"),
     "registrar_integrantes": gettext_lazy("Registró el convenio de una coalición"),
     "modificar_convenio": gettext_lazy("Registró una modificación del convenio de una coalición"),

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin.padron import cambios, candidaturas, coaliciones, columnas, correcciones, leaving, relevos, sujetos
+from sif.web.admin.padron import (
+    cambios,
+    candidaturas,
+    coaliciones,
+    columnas,
+    correcciones,
+    financiamiento,
+    leaving,
+    relevos,
+    sujetos,
+)
 
 urlpatterns = [
     path("candidaturas/", candidaturas.Candidacies.at(), name="candidaturas"),
@@ -24,6 +34,7 @@ urlpatterns = [
     path("sujetos/nuevo/", sujetos.NewSubject.at(), name="sujeto_nuevo"),
     path("sujetos/<int:pk>/", sujetos.subject, name="sujeto"),
     path("sujetos/<int:pk>/relevo/", relevos.Relieve.at(), name="relevo"),
+    path("sujetos/<int:pk>/financiamiento/", financiamiento.Grant.at(), name="financiamiento"),
     path("sujetos/<int:pk>/corregir/", correcciones.CorrectSubject.at(), name="sujeto_corregir"),
     path("candidaturas/<int:pk>/corregir/", correcciones.CorrectCandidacy.at(), name="candidatura_corregir"),
     path("correcciones/<int:pk>/", correcciones.correction, name="correccion"),
