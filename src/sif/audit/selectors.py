@@ -101,6 +101,13 @@ def to_notify(etapa: Etapa, sujeto: SujetoObligado) -> QuerySet[Observacion]:
     return rows.order_by("numero")
 
 
+def to_notify_summed(etapa: Etapa) -> dict[int, tuple[int, int]]:
+    """Return how many observaciones an oficio would notify to each subject, and the sum of their centavos."""
+    rows = current_observaciones().filter(etapa=etapa, sin_efecto__isnull=True).order_by().values("sujeto")
+    summed = rows.annotate(n=Count("pk"), m=Sum("monto")).values_list("sujeto", "n", "m")
+    return {sujeto: (count, total) for sujeto, count, total in summed}
+
+
 def observaciones_of(etapa: Etapa) -> QuerySet[Observacion]:
     """Return the observaciones of a stage by subject and number."""
     return (

@@ -1,11 +1,11 @@
 """Query answers in force, their coverage, conclusions, sanctions and votes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from sif.audit.models import Observacion
@@ -90,10 +90,31 @@ def last_oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
     return first and (Oficio.objects.filter(primero=first).first() or first)
 
 
+def subjects_of(etapa: Etapa) -> QuerySet[SujetoObligado]:
+    """Select the subjects with books at a stage, by number."""
+    return SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero", "pk")
+
+
 def oficios_of(etapa: Etapa) -> QuerySet[Oficio]:
     """Return the first oficios of a stage by subject."""
     rows = Oficio.objects.filter(etapa=etapa, primero=None)
     return rows.select_related("sujeto", "documento").order_by("sujeto__numero")
+
+
+def with_sums(oficios: QuerySet[Oficio]) -> QuerySet[Any]:
+    """Oficios with observadas and observado: how many observaciones each notified, and the sum of their centavos."""
+    return oficios.annotate(observadas=Count("observaciones"), observado=Coalesce(Sum("observaciones__monto"), 0))
+
+
+def with_observaciones(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
+    """Read oficios with their observaciones, by number."""
+    return oficios.prefetch_related(Prefetch("observaciones", Observacion.objects.order_by("numero")))
+
+
+def hallazgos_counted(observaciones: Sequence[Observacion]) -> dict[int, int]:
+    """Count the hallazgos of each observación, by its id, at once; one without any is not in it."""
+    through: QuerySet[Any] = Observacion.hallazgos.through.objects.filter(observacion__in=observaciones)
+    return dict(through.order_by().values("observacion").annotate(n=Count("pk")).values_list("observacion", "n"))
 
 
 def last_answers(observaciones: Sequence[Observacion]) -> dict[int, Respuesta]:
@@ -108,11 +129,25 @@ def answers_to(oficio: Oficio, observaciones: Sequence[Observacion]) -> dict[int
     return {row.observacion_id: row for row in rows.order_by("version")}
 
 
+def answers_to_each(oficios: Sequence[Oficio]) -> dict[int, dict[int, Respuesta]]:
+    """Return the same of many oficios at once, by the id of each."""
+    found: dict[int, dict[int, Respuesta]] = {}
+    rows = Respuesta.objects.filter(oficio__in=oficios).select_related("presentada_por")
+    for row in rows.order_by("version"):
+        found.setdefault(row.oficio_id, {})[row.observacion_id] = row
+    return found
+
+
 def answer_coverage(oficio: Oficio) -> Coverage:
     """Count the answered observaciones of an oficio, and sum the centavos of all and of the unanswered."""
     observed = list(oficio.observaciones.all())
-    answered = answers_to(oficio, observed)
-    missing = sum(row.monto for row in observed if row.pk not in answered)
+    return coverage_of_answers(observed, answers_to(oficio, observed))
+
+
+def coverage_of_answers(observed: Sequence[Observacion], answers: Collection[int]) -> Coverage:
+    """Return the same of observaciones already read, with the numbers of those that were answered."""
+    answered = [row for row in observed if row.pk in answers]
+    missing = sum(row.monto for row in observed if row.pk not in answers)
     return Coverage(len(observed), len(answered), sum(row.monto for row in observed), missing)
 
 

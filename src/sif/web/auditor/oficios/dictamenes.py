@@ -15,7 +15,14 @@ from sif.audit.selectors import to_notify
 from sif.proceedings.concurrence import meetings_of
 from sif.proceedings.gate import check_dictamen, check_other_eye
 from sif.proceedings.models import Conclusion, Dictamen
-from sif.proceedings.selectors import cited_in, conclusiones_of, considered_answer, dictamen_state, last_answers
+from sif.proceedings.selectors import (
+    cited_in,
+    conclusiones_of,
+    considered_answer,
+    dictamen_state,
+    last_answers,
+    subjects_of,
+)
 from sif.proceedings.services import analyse, close_conclusion, count_unattended, open_dictamen
 from sif.proceedings.tasks import ask_to_close
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -32,7 +39,7 @@ from sif.web.frame import Crumb
 from sif.web.lazy import law_words
 from sif.web.places import told_together
 from sif.web.seats import seated_at
-from sif.web.tables import Empty, Link, Table, Thing
+from sif.web.tables import Empty, Link, Table, Thing, page_of
 from sif.web.trabajos.following import to_job
 
 _FIELD_OF = {
@@ -101,10 +108,11 @@ class ConclusionForm(forms.Form):
             self.add_error(_FIELD_OF.get(problem.codigo), f"{problem.mensaje} {problem.cura}")
 
 
-def _list(etapa: Etapa, may_open: bool) -> Table:
+def _list(request: HttpRequest, etapa: Etapa, may_open: bool) -> Table:
+    subjects, page = page_of(subjects_of(etapa), request.GET)
     rows = {
         row.sujeto_id: row
-        for row in Dictamen.objects.filter(etapa=etapa)
+        for row in Dictamen.objects.filter(etapa=etapa, sujeto__in=subjects)
         .select_related("cierre")
         .prefetch_related("conclusiones__versiones", "conclusiones__cierre")
     }
@@ -135,8 +143,7 @@ def _list(etapa: Etapa, may_open: bool) -> Table:
         Column("estado", _("Estado"), "estado"),
         Column("accion", _("Acto"), "accion"),
     )
-    sujetos = SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero")
-    return panel(_("Dictámenes"), list(map(drawn, sujetos)), columns)
+    return panel(_("Dictámenes"), list(map(drawn, subjects)), columns, pagina=page)
 
 
 @require_safe
@@ -144,7 +151,7 @@ def _list(etapa: Etapa, may_open: bool) -> Table:
 def dictamenes(request: HttpRequest) -> HttpResponse:
     """Return each subject with its dictamen."""
     etapa = stage_at_hand(request)
-    table = _list(etapa, may(person(request), "dictaminar"))
+    table = _list(request, etapa, may(person(request), "dictaminar"))
     return render(request, "auditor/dictamenes.html", {"frame": auditor_frame(etapa, "dictamenes"), "tabla": table})
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.models import Observacion
-from sif.audit.selectors import to_notify
+from sif.audit.selectors import to_notify, to_notify_summed
 from sif.mail.outbox import is_configured
 from sif.mail.selectors import messages_of
 from sif.notices.mailing import TYPE as ALERTED
@@ -19,7 +19,17 @@ from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.second import may_follow, second_of
-from sif.proceedings.selectors import answer_coverage, answers_to, oficio_of, oficios_of
+from sif.proceedings.selectors import (
+    answers_to,
+    answers_to_each,
+    coverage_of_answers,
+    hallazgos_counted,
+    oficio_of,
+    oficios_of,
+    subjects_of,
+    with_observaciones,
+    with_sums,
+)
 from sif.proceedings.tasks import ask_to_issue
 from sif.proceedings.terms import answer_deadline, first_oficio_day, hearing_article
 from sif.registry import clock
@@ -38,31 +48,29 @@ from sif.web.formats import due_text
 from sif.web.frame import Crumb
 from sif.web.mailing import posted
 from sif.web.seats import seated_at
-from sif.web.tables import Link, Table, Thing
+from sif.web.tables import Link, Table, Thing, page_of, query_with
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
 
-def _subjects(etapa: Etapa) -> list[SujetoObligado]:
-    return list(SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero"))
-
-
-def _list(etapa: Etapa) -> Table:
-    oficios = {row.sujeto_id: row for row in oficios_of(etapa)}
+def _list(request: HttpRequest, etapa: Etapa) -> Table:
+    subjects, page = page_of(subjects_of(etapa), request.GET)
+    oficios = {row.sujeto_id: row for row in with_sums(oficios_of(etapa).filter(sujeto__in=subjects))}
+    waiting = to_notify_summed(etapa)
 
     def drawn(sujeto: SujetoObligado) -> dict[str, object]:
         oficio = oficios.get(sujeto.pk)
-        observed = list(oficio.observaciones.all()) if oficio else list(to_notify(etapa, sujeto))
+        count, total = waiting.get(sujeto.pk, (0, 0)) if oficio is None else (oficio.observadas, oficio.observado)
         known = {
             "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
-            "observaciones": len(observed),
-            "monto": Money(sum(row.monto for row in observed)),
+            "observaciones": count,
+            "monto": Money(total),
             "estado": oficio_look(oficio),
         }
         if oficio is None:
             act = Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
             none = {"oficio": _("ninguno"), "vence": _("sin plazo")}
-            return {**known, **none, "accion": act if observed else _("nada que notificar")}
+            return {**known, **none, "accion": act if count else _("nada que notificar")}
         url = reverse("auditor:oficio", args=[oficio.pk])
         term = due_text(oficio.vence_el)
         return {**known, "oficio": Thing(oficio.numero, url), "vence": term, "accion": Link(_("Abrir"), url)}
@@ -76,7 +84,7 @@ def _list(etapa: Etapa) -> Table:
         Column("estado", _("Estado"), "estado"),
         Column("accion", _("Acto"), "accion"),
     )
-    return panel(_("Oficios de errores y omisiones"), map(drawn, _subjects(etapa)), columns)
+    return panel(_("Oficios de errores y omisiones"), map(drawn, subjects), columns, pagina=page)
 
 
 @require_safe
@@ -87,7 +95,7 @@ def oficios(request: HttpRequest) -> HttpResponse:
     day = calendar_of(etapa)["oficio"]
     context = {
         "frame": auditor_frame(etapa, "oficios"),
-        "tabla": _list(etapa),
+        "tabla": _list(request, etapa),
         "hito": day,
         "articulo": article_of(day.base),
         "emite": may(person(request), "emitir_oficio"),
@@ -95,7 +103,10 @@ def oficios(request: HttpRequest) -> HttpResponse:
     return render(request, "auditor/oficios.html", context)
 
 
-def _annex(rows: list[Observacion], states: Mapping[int, object]) -> Table:
+def _annex(request: HttpRequest, rows: list[Observacion], states: Mapping[int, object]) -> Table:
+    """Draw a page of the observaciones of an oficio, with the hallazgos of each counted at once."""
+    shown, page = page_of(rows, request.GET)
+    found = hallazgos_counted(shown)
     columns = (
         Column(
             "observacion",
@@ -106,12 +117,13 @@ def _annex(rows: list[Observacion], states: Mapping[int, object]) -> Table:
         ),
         Column("solicitud", under="observacion"),
         Column("fundamento", _("Fundamento"), phone="half"),
-        Column("hallazgos", _("Hallazgos"), "numero", show=lambda row: row.hallazgos.count()),
+        Column("hallazgos", _("Hallazgos"), "numero", show=lambda row: found.get(row.pk, 0)),
         Column("monto", _("Monto"), "dinero", total=True),
         *((Column("estado", _("Respuesta"), "estado", show=lambda row: states.get(row.pk, "")),) if states else ()),
     )
     words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", len(rows)) % {"n": len(rows)}
-    return panel(_("Observaciones"), rows, columns, palabra_total=words)
+    sums = {"monto": Money(sum(row.monto for row in rows))}
+    return panel(_("Observaciones"), shown, columns, totales=sums, palabra_total=words, pagina=page if rows else None)
 
 
 def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado) -> HttpResponse:
@@ -155,7 +167,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         ),
         "sujeto": subject,
         "etapa": etapa,
-        "tabla": _annex(observed, {}),
+        "tabla": _annex(request, observed, {}),
         "cuantas": len(observed),
         "vence": answer_deadline(etapa, clock.today()),
         "articulo": acts()["audiencia"][etapa.tipo],
@@ -182,6 +194,7 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
     observed = list(row.observaciones.order_by("numero"))
     answers = answers_to(row, observed)
     states = {each.pk: observacion_state(each, {o.pk for o in observed}, set(answers)) for each in observed}
+    coverage = coverage_of_answers(observed, answers)
     sent = messages_of(ALERTED, [row.notificacion_id])
     context = {
         "frame": auditor_frame(
@@ -197,10 +210,10 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "segundo": second_of(row),
         "sigue": row.primero_id is None and may_follow(row),
-        "cobertura": answer_coverage(row),
-        "falta": Money(answer_coverage(row).monto_sin_contestar),
+        "cobertura": coverage,
+        "falta": Money(coverage.monto_sin_contestar),
         "estado": oficio_look(row),
-        "tabla": _annex(observed, states),
+        "tabla": _annex(request, observed, states),
         "correos": posted(sent.get(row.notificacion_id, []), addressed=False),
         "hay_correo": is_configured(),
     }
@@ -212,13 +225,21 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
 def answers(request: HttpRequest) -> HttpResponse:
     """Render the answers of the subjects by oficio, the last presented first."""
     etapa = stage_at_hand(request)
-    shown = []
-    for row in Oficio.objects.filter(etapa=etapa).select_related("sujeto").order_by("sujeto__numero", "pk"):
-        observed = list(row.observaciones.order_by("numero"))
-        found = answers_to(row, observed)
+    every = Oficio.objects.filter(etapa=etapa).select_related("sujeto").order_by("sujeto__numero", "pk")
+    rows, page = page_of(with_observaciones(every), request.GET)
+    answered, shown = answers_to_each(rows), []
+    for row in rows:
+        observed, found = list(row.observaciones.all()), answered.get(row.pk, {})
         told = [(each, found[each.pk]) for each in observed if each.pk in found]
-        shown.append({"oficio": row, "cobertura": answer_coverage(row), "respuestas": told})
-    return render(request, "auditor/respuestas.html", {"frame": auditor_frame(etapa, "respuestas"), "oficios": shown})
+        shown.append({"oficio": row, "cobertura": coverage_of_answers(observed, found), "respuestas": told})
+    context = {
+        "frame": auditor_frame(etapa, "respuestas"),
+        "oficios": shown,
+        "pagina": page,
+        "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
+        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
+    }
+    return render(request, "auditor/respuestas.html", context)
 
 
 @require_safe
