@@ -13,7 +13,7 @@ from typing import Any
 import campaign as campaigns
 import pages
 
-FOUND, BEFORE, AUDITORS = 300_000, 100_000, 20
+FOUND, BEFORE, AUDITORS = 300_000 // pages.PART, 100_000 // pages.PART, 20
 
 RUN = """
 INSERT INTO audit_instantanea (id, etapa_id, digest, corte_el, hecha_el, manifiesto)

@@ -2,16 +2,17 @@
 
 10,000 pólizas in one contabilidad and 100,000 more, 100,000 contributions, 300,000 hallazgos, 120 contabilidades.
 `python benchmarks/paginas.py FOLDER [NAME …]` fills an installation in FOLDER the first time and prints the pages
-named, or all of them. Without FOLDER it fills one to be thrown away, keeps the table in `paginas.json` and prints the
-worst. The pages are those that each person reaches by links from the first page of each desk, one address of each
-name, and those of `pages.PAGES` and `pages_audit.addresses`, as people narrow and order them.
+named, or all of them. Without FOLDER it fills one to be thrown away and prints the worst. All of them are kept in
+`paginas.json`. SIF_MEDIDA_PARTE=5 fills a fifth of each size, and SIF_MEDIDA_VECES=11 asks each page eleven times.
+The pages are those that each person reaches by links from the first page of each desk, one address of each name, and
+those of `pages.PAGES` and `pages_audit.addresses`, as people narrow and order them.
 """
 
 import json
 import os
 import sys
 import tempfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +35,8 @@ DESKS = {
 """Who looks at each desk, and where they begin."""
 OTHERS = ("muestras", "muestras_publico")
 """Sheets of the pieces, which are of no desk."""
-MOST = 400  # addresses that a walk asks at most
+MOST, TRIES = 600, 3  # addresses that a walk asks at most, and of each name while none of them is a page
+FILES = frozenset(f"auditor:{name}" for name in pages_audit.NOT_MEASURED)  # whole lists as files take minutes
 MILLISECONDS, OF_A_POLIZA = 300, 150
 
 
@@ -95,13 +97,13 @@ def walk(client: Any, begin: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     from django.urls import reverse
 
     waiting = deque(reverse(each) for each in begin)
-    seen, asked = set[str](), 0
-    while waiting and asked < MOST:
+    seen, tried = set[str](), Counter[str]()
+    while waiting and tried.total() < MOST:
         address = waiting.popleft()
         name = name_of(address)
-        if not name or name in seen or "formato=" in address:
+        if not name or name in seen or name in FILES or tried[name] == TRIES or "formato=" in address:
             continue
-        asked += 1
+        tried[name] += 1
         answer = client.get(address)
         if answer.status_code != 200 or "html" not in answer.get("Content-Type", "") or answer.streaming:
             continue
@@ -145,6 +147,9 @@ def kept(rows: list[tuple[str, str, int, float, float]], load: float) -> dict[st
         "maquina": machine(),
         "fecha": datetime.now(UTC).date().isoformat(),
         "carga": round(load, 1),
+        "al_terminar": round(os.getloadavg()[0], 1),
+        "parte": pages.PART,
+        "veces": pages.TIMES,
         "paginas": [(desk, name, asked, round(half), round(high)) for desk, name, asked, half, high in rows],
     }
     target = Path(__file__).with_name("paginas.json")
@@ -174,8 +179,9 @@ def main() -> int:
             rows.append((desk, name, asked, half, high))
             if folder:
                 print(f"| {desk} | {name} | {asked} | {half:.0f} | {high:.0f} |", flush=True)
+        worst = {} if chosen else kept(rows, load)
         if not folder:
-            print(json.dumps(kept(rows, load)))
+            print(json.dumps(worst))
     return 0
 
 

@@ -254,9 +254,9 @@ PAGES = """
 ## Cada página de cada mesa
 
 Lo escribe `python benchmarks/paginas.py`: milisegundos de cada página, tibia, a la que se llega por enlaces desde la
-primera de su mesa, o como la gente la filtra y ordena; y cuántas consultas hace. Una instalación con 11,000 pólizas en
-una contabilidad y 130,000 en todas, 100,000 aportaciones, 10,000 renglones de cada catálogo, 300,000 hallazgos y 121
-contabilidades. Lo público mide sus páginas sin nada publicado.
+primera de su mesa, o como la gente la filtra y ordena; y cuántas consultas hace. Una instalación con {deep:,} pólizas
+en una contabilidad y {polizas:,} en todas, {gifts:,} aportaciones, {rows:,} renglones de cada catálogo, {found:,}
+hallazgos y 121 contabilidades; cada página se pide {veces} veces. Lo público mide sus páginas sin nada publicado.
 """
 
 
@@ -271,9 +271,11 @@ def every_page() -> str:
         for desk, name, asked, half, high in sorted(seen["paginas"], key=lambda each: -each[3])
     )
     head = "| mesa | página | consultas | mediana | p95 |\n|---|---|---:|---:|---:|"
+    whole = {"deep": 11_000, "polizas": 130_000, "gifts": 100_000, "rows": 10_000, "found": 300_000}
+    sizes = {name: size // seen["parte"] for name, size in whole.items()}
     return (
-        f"{PAGES}\nMáquina: {seen['maquina']}; procesos que esperaban procesador: {seen['carga']}. "
-        f"Fecha: {seen['fecha']}.\n\n{head}\n{rows}\n"
+        f"{PAGES.format(**sizes, veces=seen['veces'])}\nMáquina: {seen['maquina']}; procesos que esperaban procesador: "
+        f"{seen['carga']} al empezar y {seen['al_terminar']} al terminar. Fecha: {seen['fecha']}.\n\n{head}\n{rows}\n"
     )
 
 
