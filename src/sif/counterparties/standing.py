@@ -2,13 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Concat, Greatest
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 
 from sif.books.board import limits_bind
-from sif.books.models import Aportacion, Contrato, Movimiento
+from sif.books.models import Aportacion, Contrato, Movimiento, Poliza
 from sif.catalogs.selectors.people import with_rnp
 from sif.counterparties.seen import donors_of
 from sif.counterparties.subject_scope import whole_subject
@@ -64,12 +80,19 @@ def suppliers_standing(
         auxiliar_tipo="proveedor", auxiliar_id=OuterRef("pk"), cuenta__es_gasto=True, **books
     ).values("auxiliar_id")
     limit, amount = rnp_threshold(day).centavos, BigIntegerField()
+    agreed = Contrato.objects.filter(**books).order_by().values("proveedor").annotate(suma=Sum("monto"))
+    spent = Movimiento.objects.filter(auxiliar_tipo="proveedor", cuenta__es_gasto=True, **books)
+    spent_of = spent.order_by().values("auxiliar_id").annotate(suma=Sum("cargo") - Sum("abono"))
     return with_rnp(suppliers, day).annotate(
         contratado=Coalesce(Subquery(contracts.annotate(suma=Sum("monto")).values("suma")), 0, output_field=amount),
         gastado=Coalesce(
             Subquery(lines.annotate(suma=Sum("cargo") - Sum("abono")).values("suma")), 0, output_field=amount
         ),
         acumulado=Greatest("contratado", "gastado"),
+        acumulado_de_todos=Greatest(
+            sum_of_all(agreed.values_list("proveedor", "suma"), "pk"),
+            sum_of_all(spent_of.values_list("auxiliar_id", "suma"), "pk"),
+        ),
         umbral=Value(limit, amount),
         queda=F("umbral") - F("acumulado"),
         nivel=Case(
@@ -79,6 +102,29 @@ def suppliers_standing(
             default=Value("lejos"),
         ),
     )
+
+
+class _ByKey(Subquery):
+    """Sums by key as one object, which the database reads once and not again for each row."""
+
+    template = "(SELECT jsonb_object_agg(k, v) FROM (%(subquery)s) AS s (k, v))"
+    output_field = JSONField()
+
+
+class _At(Func):
+    """Take the sum of a key from an object of sums."""
+
+    template = "(%(expressions)s)::bigint"
+    arg_joiner = " ->> "
+    output_field = BigIntegerField()
+
+
+def sum_of_all(sums: QuerySet[Any, Any], key: str) -> Coalesce:
+    """Return the sum of a row among those of every key, in pairs: to order a long list by it.
+
+    A sum asked of each row costs less where fifty rows are shown, and more where ten thousand are ordered.
+    """
+    return Coalesce(_At(_ByKey(sums), Cast(key, TextField())), 0)
 
 
 def same_person(donor: Aportante) -> list[int]:
@@ -92,6 +138,7 @@ def same_person(donor: Aportante) -> list[int]:
 
 
 _STANDS = {"poliza__reversion__isnull": True, "poliza__revierte_a__isnull": True}
+_REVERSALS = Poliza.objects.filter(revierte_a__isnull=False)  # few: both exclusions are of one short list each
 
 
 def donor_standing(donor: Aportante, day: date) -> DonorStanding:
@@ -121,14 +168,23 @@ def donor_standing(donor: Aportante, day: date) -> DonorStanding:
 def donors_with_gifts(reach: Reach, day: date) -> QuerySet[Aportante]:
     """Select the donors that a person sees with `simpatizante` and `total`, what each gave in the year of a day.
 
+    `simpatizante_de_todos` and `total_de_todos` are the same, to order many by.
+
     They sum every book of the subject: read them inside whole_subjects.
     """
     given = Aportacion.objects.filter(aportante__identidad=OuterRef("identidad"), fecha__year=day.year, **_STANDS)
     sums = given.order_by().values("aportante__identidad").annotate(suma=Sum("monto")).values("suma")
+    standing = Aportacion.objects.filter(fecha__year=day.year).exclude(poliza__in=_REVERSALS.values("pk"))
+    every = standing.exclude(poliza__in=_REVERSALS.values("revierte_a")).order_by().values("aportante__identidad")
+    pairs = ("aportante__identidad", "suma")
     limit = value_on("limite_simpatizante_individual", day, settings.JURISDICTION)
     return donors_of(reach).annotate(
         simpatizante=Coalesce(Subquery(sums.filter(calidad="simpatizante")), 0),
         total=Coalesce(Subquery(sums), 0),
+        simpatizante_de_todos=sum_of_all(
+            every.filter(calidad="simpatizante").annotate(suma=Sum("monto")).values_list(*pairs), "identidad"
+        ),
+        total_de_todos=sum_of_all(every.annotate(suma=Sum("monto")).values_list(*pairs), "identidad"),
         limite=Value(limit, BigIntegerField()),
         anio=Value(day.year),
         clave=Concat(Value("A"), "identidad", output_field=CharField()),

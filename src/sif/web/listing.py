@@ -209,7 +209,8 @@ class Listing[S](View):
 
         A long list is ordered so: with the rows, what is shown of fifty would be joined and computed of every one.
         """
-        rows = columns.select(self.found[1], [column] if column else [], self.key)
+        read = [column] if column and isinstance(column.sort, bool) else []  # an expression orders unread
+        rows = columns.select(self.found[1], read, self.key)
         if column:
             rows = rows.order_by(*columns.order_by(column, descending=order.startswith("-"), key=self.key))
         return rows

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -73,7 +74,7 @@ class Donors(KeyedListing):
             _("Como simpatizante este año"),
             "dinero",
             "simpatizante",
-            sort=True,
+            sort=Coalesce("simpatizante_de_todos", 0),
             phone="half",
         ),
         Column(
@@ -91,7 +92,7 @@ class Donors(KeyedListing):
             where="screen",
             phone="half",
         ),
-        Column("total", _("Total del año"), "dinero", sort=True, phone="half"),
+        Column("total", _("Total del año"), "dinero", sort=Coalesce("total_de_todos", 0), phone="half"),
         Column("limite", kind="dinero", where="file"),
     )
     empty = Empty(_("Todavía no hay aportantes."), _("Dé de alta a quien aporta."))

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -113,7 +114,13 @@ class Suppliers(SubjectListing):
         Column("rnp", _("RNP hoy"), "estado", show=rnp_state, where="screen"),
         Column("contratado", kind="dinero", where="file"),
         Column("gastado", kind="dinero", where="file"),
-        Column("acumulado", _("Acumulado en el proceso"), "dinero", sort=True, phone="half"),
+        Column(
+            "acumulado",
+            _("Acumulado en el proceso"),
+            "dinero",
+            sort=Coalesce("acumulado_de_todos", 0),
+            phone="half",
+        ),
         Column("umbral_rnp", kind="dinero", source="umbral", where="file"),
         Column(
             "parte",
