@@ -8,7 +8,7 @@ export SIF_DATOS ?= $(CURDIR)/datos
 unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 3
 
-.PHONY: help setup instalar demo test spark caos barridos danos simulacro ensayo estreno check check-fast bench sitio clean
+.PHONY: help setup instalar demo test spark caos barridos danos cobertura simulacro ensayo estreno check check-fast bench sitio clean
 
 help: ## what can be asked of make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 11
@@ -47,6 +47,9 @@ barridos: setup ## what the tests share out among days, asked whole: every addre
 
 danos: setup ## a hundred damages of guards and locks, one at a time, and how many a test notices
 	$(PY) scripts/danos.py
+
+cobertura: setup ## the tests with coverage by branch, and a table by room with the files that lack the most
+	$(PY) scripts/cobertura.py --procesos $(WORKERS)
 
 simulacro: setup ## a backup, an increment, a restore beside it and a tampered copy, with seconds and MB of each step
 	$(PY) scripts/simulacro.py
