@@ -103,7 +103,13 @@ def events_of(etapa: Etapa) -> Iterator[CalendarEvent]:
 def _columns(now: datetime) -> tuple[Column, ...]:
     return (
         Column("acto", _("Acto"), "cosa"),
-        Column("fecha_limite", _("Fecha límite"), source="hasta", show=lambda term: due_text(end_of(term.hasta))),
+        Column(
+            "fecha_limite",
+            _("Fecha límite"),
+            source="hasta",
+            phone="row",
+            show=lambda term: due_text(end_of(term.hasta)),
+        ),
         Column("plazo", _("Plazo"), show=_length, where="screen"),
         Column("quien", _("Quién actúa"), source="toca"),
         Column("fundamento", _("Fundamento"), source="base", show=basis_html),
