@@ -1,5 +1,6 @@
 """The pages of the party desk: each works, refuses a stranger, and writes only by POST."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from sif.registry.scope import everything
+from scene import make_books
+from sif.registry.models import Etapa, Proceso
+from sif.registry.scope import everything, registering
 
 READ = [
     "home",
@@ -81,6 +84,34 @@ def test_a_clerk_sees_only_the_books_assigned(scene: Any, enter: Any) -> None:
     assert "Mariela Ochoa Rentería" in page
     assert "Tomás Iturbe Salgado" not in page
     assert "Noemí Pech Canul" not in page
+
+
+def test_each_election_has_its_own_table_and_sum(scene: Any, alicia: Client) -> None:
+    address = reverse("party:contabilidades")
+    ((process, stage, table),) = alicia.get(address).context["tablas"]
+    assert (process, stage, len(table.filas)) == (scene.libros.etapa.proceso.nombre, "Campaña", 2)
+    before, past = Proceso.objects.get(pk=scene.libros.etapa.proceso_id), Etapa.objects.get(pk=scene.libros.etapa_id)
+    before.pk, before.clave, before.nombre = None, "VIEJO", "Elección de antes"
+    past.pk, past.inicia_el, past.termina_el = None, past.inicia_el - timedelta(30), past.termina_el - timedelta(30)
+    with registering():
+        before.save()
+        past.proceso = before
+        past.save()
+    make_books(past, scene.partido, scene.libros.candidatura.cargo, "V-1", "Ana Río")
+    tables = alicia.get(address).context["tablas"]
+    assert [(name, len(each.filas)) for name, _stage, each in tables] == [(process, 2), ("Elección de antes", 1)]
+    rows = alicia.get(address, {"formato": "csv"}).text.splitlines()
+    assert len(rows) == 4
+    assert "Ninguna contabilidad tiene ese número" in alicia.get(address, {"q": "nadie se llama así"}).text
+
+
+def test_the_sheet_of_some_books_says_what_they_lack(scene: Any, alicia: Client) -> None:
+    address = reverse("party:contabilidad", args=[scene.libros.pk])
+    assert "Sus pólizas tienen las evidencias que piden." in alicia.get(address).text
+    scene.post(scene.expense("100.00"))
+    page = alicia.get(address).text
+    assert "Falta evidencia: " in page and f"?contabilidad={scene.libros.pk}&amp;falta=" in page
+    assert "Sus pólizas tienen" in alicia.get(reverse("party:contabilidad", args=[scene.otros.pk])).text
 
 
 def test_the_balance_adds_what_was_posted(scene: Any, alicia: Client) -> None:

@@ -250,6 +250,15 @@ def test_a_transfer_shows_both_polizas_and_then_writes_both(client: Any, electio
     assert listed[1] == f"TR-{pool.pk}-{other.pk}-0001,2024-04-11,efectivo,{pool.pk},{other.pk},1500.00,1500.00,0.00,no"
 
 
+def test_the_books_of_an_election_add_up_without_what_one_gave_another(client: Any, election: Election) -> None:
+    pool, other = election.pool, election.world.other_books
+    whole = client.get(reverse("party:contabilidades")).context["tablas"]
+    assert client.post(reverse("party:traspaso"), {**_move(pool, other), "esperados": "0"}).status_code == 302
+    page = client.get(reverse("party:contabilidades"))
+    assert page.context["tablas"][0][2].totales == whole[0][2].totales
+    assert "sin lo que otra les traspasó" in _text(page) and "1,500.00" in _text(page)
+
+
 def test_goods_move_with_their_head(client: Any, election: Election, many: Many) -> None:
     form = _move(election.pool, many[0], forma="especie", cuenta="5-5-01-03-0000", proveedor=election.world.supplier.pk)
     election.expense("2000")

@@ -25,7 +25,8 @@ FROM unnest(%(libros)s::bigint[]) AS c
 """
 SPENT = """
 SELECT m.contabilidad_id, coalesce(sum(m.abono - m.cargo) FILTER (WHERE c.es_ingreso), 0)::bigint,
-       coalesce(sum(m.cargo - m.abono) FILTER (WHERE c.es_gasto), 0)::bigint
+       coalesce(sum(m.cargo - m.abono) FILTER (WHERE c.es_gasto), 0)::bigint,
+       coalesce(sum(m.abono - m.cargo) FILTER (WHERE c.es_ingreso AND c.auxiliar = 'contabilidad'), 0)::bigint
 FROM (SELECT contabilidad_id, cuenta_id, sum(cargo) AS cargo, sum(abono) AS abono FROM books_movimiento
       WHERE contabilidad_id = ANY(%(libros)s) GROUP BY contabilidad_id, cuenta_id) m
 JOIN books_cuenta c ON c.codigo = m.cuenta_id GROUP BY m.contabilidad_id
@@ -101,10 +102,14 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """Income, spending and missing evidence of some books, with their cap (None where they have none)."""
+    """Income, spending and missing evidence of some books, with their cap (None where they have none).
+
+    traspasado: the part of their income that other books transferred, which those count as income too.
+    """
 
     contabilidad_id: int
     ingresos: Money
+    traspasado: Money
     egresos: Money
     tope: Money | None
     faltan: tuple[Missing, ...]
@@ -152,7 +157,7 @@ def stamp_of(numbers: Iterable[int]) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(rows_of(STAMPS, libros=list(numbers))))
 
 
-_Figures = tuple[int, int, tuple[tuple[str, int, int], ...]]
+_Figures = tuple[int, int, int, tuple[tuple[str, int, int], ...]]
 
 
 def _name(number: int) -> str:
@@ -160,18 +165,19 @@ def _name(number: int) -> str:
 
 
 def _derive(numbers: list[int]) -> dict[int, _Figures]:
-    spent = {number: (income, spending) for number, income, spending in rows_of(SPENT, libros=numbers)}
+    spent = {number: figures for number, *figures in rows_of(SPENT, libros=numbers)}
     missing: dict[int, list[tuple[str, int, int]]] = {}
     for number, clase, count, total in rows_of(MISSING, libros=numbers):
         missing.setdefault(number, []).append((clase, count, total))
-    return {number: (*spent.get(number, (0, 0)), tuple(missing.get(number, ()))) for number in numbers}
+    return {number: (*spent.get(number, (0, 0, 0)), tuple(missing.get(number, ()))) for number in numbers}
 
 
 def _row(books: Contabilidad, figures: _Figures) -> BoardRow:
-    income, spending, missing = figures
+    income, spending, transferred, missing = figures
     return BoardRow(
         books.pk,
         Money(income),
+        Money(transferred),
         Money(spending),
         None if books.tope is None else Money(books.tope),
         tuple(Missing(clase, count, Money(total)) for clase, count, total in missing),

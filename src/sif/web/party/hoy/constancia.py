@@ -1,7 +1,6 @@
 """Constancia de fallas: show what kept a person from working in some days, and give it sealed by the authority."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -57,7 +56,7 @@ def constancia(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             problems = refused.problems
     if log is not None and request.GET.get("formato") in ("pdf", "json"):
         return _file(request.GET["formato"], mesa, log)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "frame": mesa.frame("constancia"),
         "form": form,
         "problemas": problems,

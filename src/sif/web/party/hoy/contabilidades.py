@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sif.books.selectors import balanza, spent_against_cap
+from sif.books.board import board
+from sif.books.selectors import balanza
 from sif.filing.selectors import obligations
 from sif.ledger import Balance
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import contabilidades_of
+from sif.web.authority_seat import stage_words
 from sif.web.columns import Column, file_asked, panel
 from sif.web.party.books_search import said
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
+from sif.web.party.hoy.missing import missing_table
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.party.report_states import current_period, report_words
 from sif.web.tables import Empty, Table, Thing, file_links
@@ -24,13 +27,24 @@ from sif.web.tables import Empty, Table, Thing, file_links
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Return every set of books of the person; ?q= narrows by number or name, ?formato= gives them as a file."""
+    """Return the books of the person, a table for each election, the last first.
+
+    ?q= narrows by number or name, ?formato= gives them as one file.
+    """
     asked = request.GET.get("q", "").strip()
-    period = current_period(mesa.etapa, mesa.ahora)
-    books = list(said(contabilidades_of(mesa.usuario), asked)) if asked else list(mesa.libros.values())
-    if file := accounts_file(request, books, period):
+    found = list(said(contabilidades_of(mesa.usuario), asked)) if asked else list(mesa.libros.values())
+    figures, periods = board(found), {etapa.pk: current_period(etapa, mesa.ahora) for etapa in mesa.etapas}
+    if file := accounts_file(request, found, figures, periods):
         return file
-    context = {"frame": mesa.frame("contabilidades"), "tabla": accounts_table(request.GET, books, period), "q": asked}
+    tables = []
+    for place, etapa in enumerate(mesa.etapas):
+        if books := [each for each in found if each.etapa_id == etapa.pk]:
+            parameter = f"pagina_{etapa.pk}" if place else "pagina"
+            table = accounts_table(request.GET, books, periods[etapa.pk], figures, parameter=parameter)
+            tables.append((etapa.proceso.nombre, stage_words(etapa), table))
+    if not tables:
+        tables = [("", "", accounts_table(request.GET, (), None, {}, searched=bool(asked)))]
+    context = {"frame": mesa.frame("contabilidades"), "tablas": tables, "q": asked}
     return render(request, "party/contabilidades.html", context)
 
 
@@ -39,7 +53,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """Return one set of books: who, cap, reports by period, and the trial balance; ?formato= gives the balance."""
     books = mesa.books(number)
-    balance = balanza(books.pk)
+    figures, balance = board([books])[books.pk], balanza(books.pk)
     if file := file_asked(request, f"balanza-{books.pk}", balance, _columns(books)):
         return file
     context = {
@@ -47,7 +61,8 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "books": books,
         "nombre": books_name(books),
         "cargo": books_office(books),
-        "gasto": spent_against_cap([books])[books.pk],
+        "gasto": figures,
+        "faltan": missing_table(figures, books),
         "obligaciones": [(owed, report_words(owed)) for owed in obligations(books)],
         "balanza": _balance_table(request, books, balance),
         "puede_capturar": mesa.can("capturar", books),

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sif.books.board import BoardRow, board
+from sif.books.board import BoardRow
 from sif.registry.models import Contabilidad, Periodo
 from sif.values import Money
 from sif.web.columns import Column, file_asked, order_asked, panel
@@ -20,32 +20,36 @@ def accounts_table(
     query: QueryDict,
     books: Sequence[Contabilidad],
     period: Periodo | None,
+    spent: Mapping[int, BoardRow],
     *,
-    rows_of_board: Mapping[int, BoardRow] | None = None,
     states: Mapping[int, str] | None = None,
+    searched: bool = False,
+    parameter: str = "pagina",
 ) -> Table:
     """Return a page of the books with what they spent against their cap, the nearest to it first unless asked.
 
     What they are ordered by is kept by the chain of each (`board`), and not in the database.
 
-    `rows_of_board`, `states`: what the page had already read of them.
+    `states`: of the report of each for that period, where the page had read them. parameter: of the address, that says
+    which page. The sum of income leaves out what others of the books transferred.
     """
-    spent = board(books) if rows_of_board is None else rows_of_board
+    rows = [spent[each.pk] for each in books]
     order = order_asked(query, _columns(period, spent, {}), "-gastado")
     ordered = sorted(books, key=lambda each: _key(order, each, spent[each.pk]), reverse=order.startswith("-"))
-    shown, page = page_of(ordered, query)
+    shown, page = page_of(ordered, query, parameter=parameter)
     columns = _columns(period, spent, report_states(shown, period) if states is None else states)
     nothing = Empty(_("Todavía no hay contabilidades."), _("Nacen cuando la autoridad aprueba cada candidatura."))
+    if searched:
+        nothing = Empty(_("Ninguna contabilidad tiene ese número, nombre o cargo."), _("Busque con menos palabras."))
     return panel(
         _("Contabilidades"),
         shown,
         columns,
         totales={
-            "ingresos": Money(sum(each.ingresos.centavos for each in spent.values())),
-            "gastos": Money(sum(each.egresos.centavos for each in spent.values())),
+            "ingresos": Money(sum(each.ingresos.centavos - each.traspasado.centavos for each in rows)),
+            "gastos": Money(sum(each.egresos.centavos for each in rows)),
         },
-        palabra_total=ngettext("Suma de %(n)d contabilidad", "Suma de %(n)d contabilidades", len(books))
-        % {"n": len(books)},
+        palabra_total=_sum_words(rows),
         orden=order,
         pagina=page if books else None,
         vacia=nothing,
@@ -53,10 +57,30 @@ def accounts_table(
     )
 
 
-def accounts_file(request: HttpRequest, books: Sequence[Contabilidad], period: Periodo | None) -> HttpResponse | None:
-    """Return the same books as the file that ?formato= asks for."""
-    columns = _columns(period, board(books), report_states(books, period))
-    return file_asked(request, "contabilidades", books, columns)
+def _sum_words(rows: Sequence[BoardRow]) -> str:
+    if any(each.traspasado.centavos for each in rows):
+        words = ngettext(
+            "Suma de %(n)d contabilidad, sin lo que otra le traspasó",
+            "Suma de %(n)d contabilidades, sin lo que otra les traspasó",
+            len(rows),
+        )
+    else:
+        words = ngettext("Suma de %(n)d contabilidad", "Suma de %(n)d contabilidades", len(rows))
+    return words % {"n": len(rows)}
+
+
+def accounts_file(
+    request: HttpRequest,
+    books: Sequence[Contabilidad],
+    spent: Mapping[int, BoardRow],
+    periods: Mapping[int, Periodo | None],
+) -> HttpResponse | None:
+    """Return the same books as the file that ?formato= asks for; `periods`: of the report of each stage."""
+    states: dict[int, str] = {}
+    if "formato" in request.GET:
+        for etapa, period in periods.items():
+            states |= report_states([each for each in books if each.etapa_id == etapa], period)
+    return file_asked(request, "contabilidades", books, _columns(None, spent, states))
 
 
 def _columns(period: Periodo | None, spent: Mapping[int, BoardRow], states: Mapping[int, str]) -> tuple[Column, ...]:

@@ -11,18 +11,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.audit.preflight import covers_subject
-from sif.books.board import BoardRow, LimitUsed, board, limits_used, missing_by_class
+from sif.books.board import BoardRow, LimitUsed, board, limits_used
 from sif.books.checks import checks_of
-from sif.books.models import ClaseEvidencia, Recepcion
+from sif.books.models import Recepcion
 from sif.books.selectors import borradores, inbox
 from sif.filing.selectors import half_signed, ready_informes
 from sif.filing.signers import ACTS
 from sif.registry.models import Contabilidad
 from sif.values import Money
 from sif.web.columns import Column, Values, panel
-from sif.web.lazy import law_words
 from sif.web.party.gifts import UNSURE_LIMIT
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
+from sif.web.party.hoy.missing import evidence_rows, missing_columns
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.report_states import current_period, report_states
 from sif.web.party.signer_words import lacking_words
@@ -37,11 +37,11 @@ CHECKED = 100
 def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Return the page each person of a subject opens on; ?formato= gives its table of books as a file."""
     period = current_period(mesa.etapa, mesa.ahora)
-    if file := accounts_file(request, mesa.actuales, period):
-        return file
     states = report_states(mesa.actuales, period)
-    done = sum(state in ("presentado", "extemporaneo") for state in states.values())
     figures = board(mesa.actuales)
+    if file := accounts_file(request, mesa.actuales, figures, {mesa.etapa.pk: period} if mesa.etapa else {}):
+        return file
+    done = sum(state in ("presentado", "extemporaneo") for state in states.values())
     words = _("Preparar informes: %(done)d de %(all)d presentados") % {"done": done, "all": len(states)}
     context = {
         "frame": mesa.frame("home"),
@@ -50,46 +50,24 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         "accion": Link(words, reverse("party:informes")),
         "faltantes": _missing(mesa, figures.values()),
         "limites": _limits(mesa),
-        "tabla": accounts_table(request.GET, mesa.actuales, period, rows_of_board=figures, states=states),
+        "tabla": accounts_table(request.GET, mesa.actuales, period, figures, states=states),
     }
     return render(request, "party/hoy.html", context)
 
 
 def _missing(mesa: Mesa, figures: Iterable[BoardRow]) -> Table:
     """Return the table of the items that wait for the person, the largest amounts first."""
-    columns = (
-        Column("que", _("Qué falta"), "cosa"),
-        Column("cuantas", _("Cuántas"), "numero"),
-        Column("monto", _("Monto"), "dinero"),
-        Column("sigue", _("Qué sigue"), "accion"),
-    )
-    rows = sorted((*_evidence(figures), *_waiting(mesa)), key=lambda row: -_centavos(row))
+    rows = sorted((*evidence_rows(figures), *_waiting(mesa)), key=lambda row: -_centavos(row))
     rows = [*_signatures(mesa), *rows]
     nothing = Empty(
         _("Nada espera su mano."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
     )
-    return panel(_("Lo que falta"), rows, columns, vacia=nothing)
+    return panel(_("Lo que falta"), rows, missing_columns(), vacia=nothing)
 
 
 def _centavos(row: Values) -> int:
     amount = row["monto"]
     return amount.centavos if isinstance(amount, Money) else 0
-
-
-def _evidence(figures: Iterable[BoardRow]) -> list[Values]:
-    names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
-    return [
-        {
-            "que": Thing(
-                _("Falta evidencia: %(what)s") % {"what": law_words(names.get(lack.clase, lack.clase))},
-                debajo=_("La pide una cuenta que la póliza mueve."),
-            ),
-            "cuantas": lack.polizas,
-            "monto": lack.monto,
-            "sigue": Link(_("Ver las pólizas"), f"{reverse('party:polizas')}?falta={lack.clase}"),
-        }
-        for lack in missing_by_class(figures)
-    ]
 
 
 def _limits(mesa: Mesa) -> Table | None:
