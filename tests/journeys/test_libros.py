@@ -105,6 +105,9 @@ def test_books_on_a_phone(chromium: Any, shared_site: str, moved: Any) -> None:
         seen.page.goto(f"{shared_site}/partido/libros/{clave}/")
         assert_fits(seen.page)
         assert_axe_clean(seen.page)
+        for figure in seen.page.locator(".libro td.num:not(:empty)").all():
+            box = figure.bounding_box()
+            assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 360, figure.inner_text()
         shoot(seen.page, f"libros-{clave}-360")
     seen.assert_quiet()
     context.close()

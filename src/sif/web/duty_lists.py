@@ -20,7 +20,7 @@ from sif.registry import clock
 from sif.registry.folding import fold
 from sif.registry.models import SujetoObligado
 from sif.web.columns import Column, file_asked, panel
-from sif.web.formats import short_day
+from sif.web.formats import NO_BREAK, short_day
 from sif.web.icalendar import CalendarEvent, icalendar_response
 from sif.web.lazy import law_words
 from sif.web.states import state_look
@@ -203,7 +203,9 @@ def _what(row: Obligacion, url: str) -> Thing:
 
 
 def _due(row: Obligacion) -> str:
-    return short_day(row.vence_el, weekday=True, year=True) if row.vence_el else _("la ley no da día")
+    if row.vence_el is None:
+        return _("la ley no da día")
+    return short_day(row.vence_el, weekday=True, year=True).replace(" ", NO_BREAK)
 
 
 def _fixed(row: Obligacion) -> str:

@@ -317,13 +317,15 @@ def place(problem: Problem | Mapping[str, str]) -> str:
 
 
 @register.inclusion_tag("piezas/chain.html")
-def chain(previous: Any, this: Any, following: Any = None, verified_at: datetime | None = None) -> dict[str, object]:
+def chain(
+    previous: object, this: object, following: object = None, verified_at: datetime | None = None
+) -> dict[str, object]:
     """{% chain anterior esta siguiente hora %}; each link has asiento, referencia, url and huella (or is None)."""
     return {"previous": previous, "this": this, "following": following, "verified_at": verified_at}
 
 
 @register.inclusion_tag("piezas/tabs.html")
-def tabs(items: Sequence[tuple[Any, str, int | None, bool]], label: str) -> dict[str, object]:
+def tabs(items: Sequence[tuple[object, str, int | None, bool]], label: str) -> dict[str, object]:
     """{% tabs vistas "Vistas guardadas" %}; each is (words, url, count or None, current)."""
     return {"items": items, "label": label}
 
@@ -352,13 +354,13 @@ def field(bound: BoundField, width: str = "", warning: str = "") -> dict[str, ob
 
 
 @register.inclusion_tag("piezas/error_summary.html")
-def error_summary(form: Any) -> dict[str, object]:
+def error_summary(form: object) -> dict[str, object]:
     """{% error_summary form %}: after a full post, a linked list that takes focus; nothing when there are no errors."""
     return {"form": form}
 
 
 @register.inclusion_tag("piezas/filter.html", takes_context=True)
-def filter_form(context: RequestContext, form: Any) -> dict[str, object]:
+def filter_form(context: RequestContext, form: object) -> dict[str, object]:
     """{% filter_form form %}: a form in one row that searches; keeps the order of the table."""
     request: HttpRequest = context["request"]
     return {"form": form, "order": request.GET.get("orden", "")}
@@ -398,6 +400,8 @@ def _classes(column: Column) -> str:
         names.append("num")
     if column.tipo == "tope":
         names.append("gauge")
+    if column.tipo in ("dia", "momento", "estado"):
+        names.append("fixed")
     return " ".join(names)
 
 
