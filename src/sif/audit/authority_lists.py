@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from itertools import batched
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from sif.audit.engine import tables_of
 from sif.books.models import Comprobante, Poliza
@@ -375,7 +374,7 @@ def _people() -> dict[str, int]:
 
 _NAMES: dict[str, Callable[[], dict[str, int]]] = {"sujeto_id": _subjects, "persona_id": _people}
 """Columns that a file may write as people do: siglas of a subject, RFC or CURP of a person."""
-_POINTED: dict[str, Callable[[Etapa | None], QuerySet[Any]]] = {
+_POINTED: dict[str, Callable[[Etapa | None], QuerySet[Model]]] = {
     "contabilidad_id": lambda etapa: Contabilidad.objects.filter(etapa=etapa),
     "poliza_id": lambda etapa: Poliza.objects.filter(contabilidad__etapa=etapa),
     "evento_id": lambda etapa: Evento.objects.filter(contabilidad__etapa=etapa, reemplaza_a=None),

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -122,7 +121,7 @@ def parameters_on(rule: Rule, day: date | None) -> tuple[ParameterRow, ...]:
     )
 
 
-def _whole(value: object) -> Any:
+def _whole(value: object) -> object:
     return int(value) if isinstance(value, Decimal) else value  # a wide sum comes back from its file as a decimal
 
 

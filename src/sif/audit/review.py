@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 
 from sif.audit.models import (
     Asignacion,
@@ -376,7 +375,7 @@ def _check_no_hand(rows: Sequence[Propuesta], by: Usuario) -> None:
                 )
 
 
-def _last(rows: QuerySet[Any], matter: str, moment: str) -> dict[int, datetime]:
+def _last(rows: QuerySet[Model], matter: str, moment: str) -> dict[int, datetime]:
     """Return the last moment of some rows, by matter."""
     return dict(rows.order_by().values_list(matter).annotate(Max(moment)))
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import duckdb
 import pyarrow as pa
@@ -144,7 +144,7 @@ class SparkEngine:
         frame.createOrReplaceTempView(name)
         return self
 
-    def fetchall(self) -> list[tuple[Any, ...]]:
+    def fetchall(self) -> list[tuple[object, ...]]:
         """Return every row of the last answer."""
         return [] if self._answer is None else [tuple(row) for row in self._answer.collect()]
 

@@ -113,7 +113,7 @@ def _files_of(folder: Path, digest: str, manifest: Any) -> dict[Path, str] | Non
         return None
 
 
-def _manifest(folder: Path, manifest: Any) -> Iterator[str]:
+def _manifest(folder: Path, manifest: object) -> Iterator[str]:
     """Yield the faults of the manifest beside the files of a snapshot, on which readers without the database rely."""
     try:
         if read_json(folder / "manifest.json") != manifest:

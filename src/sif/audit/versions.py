@@ -80,7 +80,7 @@ def _file_of(rule: Rule) -> str:
     return ""
 
 
-def _plain(rule: Rule) -> dict[str, Any]:
+def _plain(rule: Rule) -> dict[str, object]:
     plain = {field.name: getattr(rule, field.name) for field in fields(Rule) if field.name != "cases"}
     if plain["span"] == "etapa":
         del plain["span"]  # as versions that ran before it could be said

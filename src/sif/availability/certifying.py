@@ -92,12 +92,12 @@ def _failure(each: Failure) -> dict[str, object]:
     }
 
 
-def constancia_bytes(constancia: Mapping[str, Any]) -> bytes:
+def constancia_bytes(constancia: Mapping[str, object]) -> bytes:
     """Write a constancia as its file: UTF-8, two spaces of indent, one line feed at the end."""
     return (json.dumps(constancia, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def verify_constancia(constancia: Mapping[str, Any], key: RSAPublicKey) -> list[str]:
+def verify_constancia(constancia: Mapping[str, object], key: RSAPublicKey) -> list[str]:
     """Return what does not hold of a constancia: contenido, folio, cadena or sello; none where it is whole."""
     content = {name: value for name, value in constancia.items() if name not in ("formato", "folio", "cadena", "sello")}
     try:

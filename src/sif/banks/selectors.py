@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from sif.banks.matching import Entry, Proposal, propose, raw_data, weights
@@ -152,7 +152,7 @@ def accounts(contabilidades: Iterable[int]) -> QuerySet[CuentaBancaria]:
     )
 
 
-def _or_zero(rows: QuerySet[Any, Any]) -> Coalesce:
+def _or_zero(rows: QuerySet[Model, object]) -> Coalesce:
     return Coalesce(Subquery(rows.values("n")), 0, output_field=BigIntegerField())
 
 
@@ -183,7 +183,7 @@ def _open_on(cuenta: Any, contabilidad: Any, hasta: Any) -> QuerySet[Movimiento]
     return own.filter(~_MOVEMENT_CLAIMED, ~_paired(OuterRef(hasta) if isinstance(hasta, OuterRef) else hasta))
 
 
-def _paired(hasta: Any) -> Q:
+def _paired(hasta: object) -> Q:
     """Return whether the reversal of a movement, or what it reverses, is unclaimed on its account by a day too."""
     by_day = {"poliza__fecha_operacion__lte": hasta} if hasta else {}
     own = {"auxiliar_id": OuterRef("auxiliar_id"), "contabilidad": OuterRef("contabilidad")}

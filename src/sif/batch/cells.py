@@ -27,7 +27,7 @@ class Leida:
 
 def read_row(kind: Clase, cells: Mapping[str, str]) -> Leida:
     """Check every cell of a row against its column."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     problems = []
     for column in kind.columnas:
         name = column.nombre
@@ -60,7 +60,7 @@ class Meanings(dict[str, Any]):
         super().__init__()
         self._column = column
 
-    def __missing__(self, text: str) -> Any:
+    def __missing__(self, text: str) -> object:
         if len(self) >= MOST_MEANINGS:
             self.clear()
         value = self[text] = read_cell(self._column, text)
@@ -74,7 +74,7 @@ class Lector:
         self._kind = kind
         self._known = {column.nombre: Meanings(column) for column in kind.columnas}
         self._required = frozenset(column.nombre for column in kind.columnas if column.obligatoria)
-        self._blank: dict[str, Any] = dict.fromkeys(kind.nombres)
+        self._blank: dict[str, object] = dict.fromkeys(kind.nombres)
         self._first = kind.nombres[0]
         self._examples = frozenset(example[0] for example in kind.ejemplos)
 
@@ -104,7 +104,7 @@ def _is_example(kind: Clase, cells: Mapping[str, str]) -> bool:
     )
 
 
-def read_cell(column: Columna, text: str) -> Any:
+def read_cell(column: Columna, text: str) -> object:
     """Return the value of a cell: None for an empty one; Money, date, time, bool, int or str. Raises Unread."""
     seen = text.strip()
     if not seen:
@@ -181,7 +181,7 @@ def _account(column: Columna, seen: str) -> str:
     return code
 
 
-_READERS: dict[str, Callable[[Columna, str], Any]] = {
+_READERS: dict[str, Callable[[Columna, str], object]] = {
     "texto": _text,
     "entero": _whole,
     "dinero": _money,

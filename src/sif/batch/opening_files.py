@@ -96,7 +96,7 @@ def _read(books: Contabilidad, file: Guardado, name: str, by: Usuario) -> ReadOp
         raise refusal("tipo", "archivo", "Es un XML.", "Cargue la plantilla de apertura, en XLSX o CSV.")
     kind = opening_kind(settings.JURISDICTION)
     sheet = read_sheet(file.path, file.forma, kind)
-    reader, lines, problems, seen = _Rows(books, by), list[Carried](), list[Problem](), dict[Any, int]()
+    reader, lines, problems, seen = _Rows(books, by), list[Carried](), list[Problem](), dict[object, int]()
     last = 1
     for row in sheet.renglones:
         last = row.fila

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from sif.books.models import Comprobante, EstatusComprobante, UsoComprobante
@@ -46,7 +45,7 @@ def least_known() -> QuerySet[Comprobante]:
 
 def status_figures() -> dict[str, int]:
     """Count the invoices of every inbox by their last status."""
-    rows: QuerySet[Any] = with_estatus(Comprobante.objects.all())
+    rows: QuerySet[Model] = with_estatus(Comprobante.objects.all())
     return dict(rows.values_list("estatus_sat").annotate(n=Count("pk")).order_by())
 
 

@@ -43,7 +43,7 @@ def strange_chart(database: Connection[Any]) -> Found:
     yield from _compared("books_cuentaevidencia", _rows(database, _EVIDENCE), evidence)
 
 
-def _rows(database: Connection[Any], sql: str) -> dict[str, tuple[Any, ...]]:
+def _rows(database: Connection[Any], sql: str) -> dict[str, tuple[object, ...]]:
     return {str(key): tuple(traits) for key, *traits in database.execute(sql)}
 
 

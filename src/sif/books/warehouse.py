@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models import BigIntegerField, Case, F, Model, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from sif.books.models import MovimientoInventario
@@ -44,7 +43,7 @@ def unit_cost(held: int, value: int) -> Money:
     return Money((2000 * value + held) // (2 * held)) if held > 0 else Money(0)
 
 
-def stocked(articulos: QuerySet[Articulo]) -> QuerySet[Any]:
+def stocked(articulos: QuerySet[Articulo]) -> QuerySet[Model]:
     """Add to articles their stock: `cantidad` in thousandths and `valor` in centavos."""
     moved = MovimientoInventario.objects.filter(articulo=OuterRef("pk")).order_by().values("articulo")
     sums = {"cantidad": _SIGNED_QUANTITY, "valor": _SIGNED_COST}

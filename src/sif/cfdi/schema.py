@@ -45,7 +45,7 @@ class _Papers(etree.Resolver):
         self.papers = papers
         super().__init__()
 
-    def resolve(self, system_url: str, public_id: str, context: Any = None) -> Any:
+    def resolve(self, system_url: str, public_id: str, context: object = None) -> object:
         """Return the schema at a place, or an empty one that fails the compilation by its name."""
         return self.resolve_string(self.papers[system_url.removeprefix("sif:/")], context, base_url=system_url)
 

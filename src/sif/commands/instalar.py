@@ -8,7 +8,6 @@ import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -35,7 +34,7 @@ class Installed:
     pasos: list[dict[str, str]] = field(default_factory=list)
     enlaces: list[dict[str, str]] = field(default_factory=list)
     huella: str = ""
-    revision: list[dict[str, Any]] = field(default_factory=list)
+    revision: list[dict[str, object]] = field(default_factory=list)
 
     def note(self, step: str, made: object, says: str) -> None:
         """Note a step, and tell it on stderr as soon as it is done."""

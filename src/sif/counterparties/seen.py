@@ -1,8 +1,6 @@
 """Limit the donors, people and suppliers that a person sees to their subject or their books."""
 
-from typing import Any
-
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from sif.books.models import Contrato, Movimiento
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
@@ -47,7 +45,7 @@ def _captured(model: type[PersonaSujeto | FichaProveedor], reach: Reach) -> set[
     return set(rows.values_list("identidad", flat=True))
 
 
-def _people_used(reach: Reach) -> QuerySet[Persona, Any]:
+def _people_used(reach: Reach) -> QuerySet[Persona, object]:
     """Return the identities of the people whom some books pay, name or nominate, in whatever version they cite."""
     used = Persona.objects.filter(
         Q(recibos_repap__contabilidad__in=reach.libros)
@@ -108,5 +106,5 @@ def may_cite(kind: str, reach: Reach, sujeto_id: int, number: int) -> bool:
     """
     if kind not in _KEYS:
         return True
-    rows: QuerySet[Any] = Aportante.objects.all() if kind == "aportante" else Persona.objects.all()
+    rows: QuerySet[Model] = Aportante.objects.all() if kind == "aportante" else Persona.objects.all()
     return rows.filter(may_choose(kind, reach, sujeto_id, ""), pk=number).exists()

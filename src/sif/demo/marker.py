@@ -47,7 +47,7 @@ def begin(seed: int) -> None:
     write_json(BEGUN, {"semilla": seed})
 
 
-def finish(content: dict[str, Any]) -> None:
+def finish(content: dict[str, object]) -> None:
     """Say that the build is whole, with its report."""
     write_json(WHOLE, content)
     (settings.DATOS / "demo" / BEGUN).unlink()

@@ -80,7 +80,7 @@ def _row(model: type[Any], values: dict[str, Any]) -> Any:
     return model(**{name: model._meta.get_field(name).to_python(value) for name, value in values.items()})
 
 
-def _fields(row: Model) -> dict[str, Any]:
+def _fields(row: Model) -> dict[str, object]:
     names = [field.attname for field in row._meta.concrete_fields]
     return {name: getattr(row, name) for name in names if name not in _LEFT_OUT}
 

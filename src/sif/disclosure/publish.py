@@ -210,7 +210,7 @@ def _notice(retirada: PublicacionRetirada, etapa: Etapa) -> None:
     )
 
 
-def _show(propuesta: PublicacionPropuesta, content: dict[str, Any]) -> ProcesoPublicado:
+def _show(propuesta: PublicacionPropuesta, content: dict[str, object]) -> ProcesoPublicado:
     """Fill the published tables of a stage with the content of a proposal, as its file has it."""
     row = read_process(content)
     names = [field.name for field in row._meta.concrete_fields if field.name not in ("id", "clave")]

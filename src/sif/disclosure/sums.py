@@ -1,9 +1,8 @@
 """Add up the published tables by what a picture compares: subject, rule, state, place or stage."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Model, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from sif.disclosure.models import ContabilidadPublicada, ReglaPublicada, SancionPublicada
@@ -76,7 +75,7 @@ def _sanctions(proceso: str, siglas: str) -> QuerySet[SancionPublicada]:
     return rows.filter(siglas=siglas) if siglas else rows
 
 
-def _parts(rows: QuerySet[Any], key: str, words: str, amount: str) -> list[Part]:
+def _parts(rows: QuerySet[Model], key: str, words: str, amount: str) -> list[Part]:
     found = (
         rows.values(parte=F(key), palabras=F(words))
         .annotate(cuantas=Count("pk"), suma=Sum(amount))

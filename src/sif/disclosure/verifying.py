@@ -106,7 +106,7 @@ def _rows(database: Connection[Any], model: type[Model], column: str, value: int
     return database.execute(asked, {"value": value}).fetchall()
 
 
-def _compare(model: type[Model], key: str, wanted: list[Any], there: list[dict[str, Any]]) -> Iterator[Altered]:
+def _compare(model: type[Model], key: str, wanted: list[object], there: list[dict[str, object]]) -> Iterator[Altered]:
     table = model._meta.db_table
     names = [field.attname for field in model._meta.concrete_fields if field.attname not in ("id", "proceso_id")]
     shown = {row[key]: row for row in there}

@@ -38,7 +38,7 @@ class Names:
     number: Callable[[Any], int]
     known: dict[int, str] = field(default_factory=dict)
 
-    def ready(self, ones: Iterable[Any]) -> None:
+    def ready(self, ones: Iterable[object]) -> None:
         """Read those that are not known."""
         lacking = {number for number in map(self.number, ones) if number not in self.known}
         if lacking:
@@ -66,12 +66,12 @@ class Alike[D]:
 
     common: Common
     pen: Pen[D]
-    each: Sequence[Any]
+    each: Sequence[object]
 
 
-def _ready(found: Iterable[tuple[Pen[Any], Iterable[Any]]]) -> None:
+def _ready(found: Iterable[tuple[Pen[object], Iterable[object]]]) -> None:
     """Read the names of all that is about to be put in words, those of each kind together."""
-    wanted: dict[int, tuple[Names, list[Iterable[Any]]]] = {}
+    wanted: dict[int, tuple[Names, list[Iterable[object]]]] = {}
     for pen, ones in found:
         if pen.names is not None:
             wanted.setdefault(id(pen.names), (pen.names, []))[1].append(ones)
@@ -119,7 +119,7 @@ class Drafts[D](Collection[D]):
 
     def firsts(self, kind: Callable[[Common], Hashable]) -> list[D]:
         """Write the first of each kind, in their order."""
-        found: dict[Hashable, tuple[Any, str, Pen[D], Any]] = {}
+        found: dict[Hashable, tuple[object, str, Pen[D], object]] = {}
         for group in sorted(self.groups, key=lambda group: group.common.order):
             here, order = kind(group.common), group.common.order
             if here not in found or found[here][0] == order:
@@ -178,7 +178,7 @@ class Gathering[D]:
         self.wanted = wanted
         self.groups: dict[Hashable, tuple[Common, Pen[D], list[object]] | None] = {}
 
-    def add(self, key: Hashable, one: Any, begin: Callable[..., tuple[Common, Pen[D]]], *given: Any) -> None:
+    def add(self, key: Hashable, one: object, begin: Callable[..., tuple[Common, Pen[D]]], *given: object) -> None:
         """Add one to its group, which begins with what `begin` makes of what is given for the first of them."""
         if key not in self.groups:
             common, pen = begin(*given)

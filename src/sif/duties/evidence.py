@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Model, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from sif.apportionment.models import AvisoPorcentajes
@@ -82,7 +81,7 @@ def percentages(reach: Reach) -> dict[tuple[int, int], Proof]:
     }
 
 
-def _of_subjects(rows: QuerySet[Any], reach: Reach) -> QuerySet[Any]:
+def _of_subjects(rows: QuerySet[Model], reach: Reach) -> QuerySet[Model]:
     if reach.sujetos is not None:
         rows = rows.filter(sujeto__in=reach.sujetos)
     return rows if reach.etapas is None else rows.filter(etapa__in=reach.etapas)

@@ -107,7 +107,7 @@ RESULTS = frozenset("45")
 
 def freeze_content(
     contabilidad: Contabilidad, report: ReportOwed, lines: list[LineAmounts], etapa_captura: str, *, nil: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Build the content of a version of a report, ready for canonical JSON: text, whole centavos and truth values."""
     last = Poliza.objects.filter(contabilidad=contabilidad.pk).order_by("-eslabon").first()
     return {
@@ -144,14 +144,14 @@ LEAVES = """SELECT coalesce(max(h.id), 0),
 them holds the row of the contabilidad, so none can appear later with a lower number."""
 
 
-def _leaves_of(contabilidad: Contabilidad) -> dict[str, Any]:
+def _leaves_of(contabilidad: Contabilidad) -> dict[str, object]:
     with connection.cursor() as cursor:
         cursor.execute(LEAVES.format(contabilidad="%s"), [contabilidad.pk])
         last, digest = cursor.fetchone()
     return {"hasta": last, "huella": digest}
 
 
-def same_figures(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def same_figures(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Return whether two contents are equal, apart from the heads of the books, which grow with other periods too."""
     return {**one, **_HEADS} == {**other, **_HEADS}
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sif.jobs.models import Trabajo
 from sif.registry.models import Usuario
@@ -41,7 +40,7 @@ class Kind:
     """
 
     clave: str
-    piece: Callable[[Encargo], Mapping[str, Any]]
+    piece: Callable[[Encargo], Mapping[str, object]]
     pieces: Callable[[Trabajo], int] = lambda _trabajo: 1
     refusals: tuple[type[Exception], ...] = ()
     refused: Callable[[Trabajo], None] = lambda _trabajo: None

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from procrastinate import PsycopgConnector
 from procrastinate.connector import Notify
@@ -63,7 +62,7 @@ class _Queue(PsycopgConnector):
 LOOK_AGAIN = '{"type": "job_inserted", "job_id": 0}'
 
 
-async def _open_to_the_queue(connection: AsyncConnection[Any]) -> None:
+async def _open_to_the_queue(connection: AsyncConnection[object]) -> None:
     """Open on a connection the pass of the queue, which sees no books and signs nothing; the pool keeps it an hour."""
     said = mint("", connection.info.backend_pid, QUEUE, 12 * HOUR)
     await connection.execute(OPEN_PASS, [said])

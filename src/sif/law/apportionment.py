@@ -63,7 +63,7 @@ def _combination(row: Any, where: str) -> Combination:
     )
 
 
-def read_combinations(rows: Iterable[Any], where: str) -> tuple[Combination, ...]:
+def read_combinations(rows: Iterable[object], where: str) -> tuple[Combination, ...]:
     """Return every combination of a data file; LawDataError where two of them speak of the same columns on a day."""
     found = tuple(_combination(row, f"{where}, renglón {place}") for place, row in enumerate(rows, 1))
     for one, other in combinations(found, 2):

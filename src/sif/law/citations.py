@@ -236,7 +236,7 @@ def _others(jurisdiction: str) -> Iterator[Citation]:
         )
 
 
-def _walk(node: Any, place: str, jurisdiction: str) -> Iterator[Citation]:
+def _walk(node: object, place: str, jurisdiction: str) -> Iterator[Citation]:
     if isinstance(node, Mapping):
         named = next((name for name in ("articulo", "base") if isinstance(node.get(name), str)), "")
         if named:
@@ -251,7 +251,7 @@ def _walk(node: Any, place: str, jurisdiction: str) -> Iterator[Citation]:
         yield Citation(f"dato {place}", place, node, jurisdiction=jurisdiction)
 
 
-def _label(value: Any, number: int) -> str:
+def _label(value: object, number: int) -> str:
     said = next((str(value[name]) for name in _LABELS if name in value), "") if isinstance(value, Mapping) else ""
     return f"{number} ({said})" if said else str(number)
 

@@ -86,7 +86,7 @@ class Concurrence:
                     return Settled(pair, winner if pair.yields else None)
         return None
 
-    def same_fact(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    def same_fact(self, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
         """Return whether two rows name one common fact, and no part of it that both name is another."""
         apart = any(_both(name, one, other) and one[name] != other[name] for name in self.partes)
         return not apart and any(_both(name, one, other) and one[name] == other[name] for name in self.comunes)
@@ -98,7 +98,7 @@ class Concurrence:
         )
 
 
-def _both(name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _both(name: str, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     return one.get(name) is not None and other.get(name) is not None
 
 

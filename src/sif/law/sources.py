@@ -18,9 +18,9 @@ class _StrictLoader(yaml.CSafeLoader):
     """YAML in which a repeated key is an error: the second figure would silently replace the first."""
 
 
-def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[object, object]:
     loader.flatten_mapping(node)
-    result: dict[Any, Any] = {}
+    result: dict[object, object] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if key in result:

@@ -31,7 +31,7 @@ def letters_folder() -> Path:
     return Path(str(files("sif"))) / "jurisdictions" / settings.JURISDICTION / "letters"
 
 
-def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
+def render_pdf(template: str, data: Mapping[str, object]) -> bytes:
     """The PDF (tagged, PDF/UA) of a sheet (see `sheet`) by a letter: acuse, informe, oficio, dictamen, resolucion.
 
     The same sheet gives the same bytes: the file carries no hour of its own. A long one is drawn by parts (see

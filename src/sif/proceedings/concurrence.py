@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import combinations
-from typing import Any
 
 from django.conf import settings
 
@@ -25,7 +24,7 @@ class Fact:
 
     conclusion: int
     monto: int
-    nombra: Mapping[str, Any]
+    nombra: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def _facts(conclusions: Sequence[Conclusion], table: Concurrence) -> Iterator[Fa
 
 def _same_facts(facts: Sequence[Fact], table: Concurrence) -> Iterator[tuple[Fact, Fact]]:
     """Yield each two facts of different conclusions that are the same one, once."""
-    named: dict[tuple[str, Any], list[int]] = defaultdict(list)
+    named: dict[tuple[str, object], list[int]] = defaultdict(list)
     for place, fact in enumerate(facts):
         for name in table.comunes:
             if name in fact.nombra:
@@ -151,7 +150,7 @@ def _takes(meeting: Meeting) -> bool:
     return pair is not None and pair.yields and meeting.gana.referencia == Conclusion.Referencia.NO_ATENDIDA
 
 
-def _part(fact: Fact) -> tuple[tuple[str, Any], ...]:
+def _part(fact: Fact) -> tuple[tuple[str, object], ...]:
     parts = load_concurrence(settings.JURISDICTION).partes
     return tuple((name, fact.nombra[name]) for name in parts if name in fact.nombra)
 

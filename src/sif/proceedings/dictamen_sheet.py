@@ -62,7 +62,7 @@ def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> dict[s
     )
 
 
-def _results(conclusions: Sequence[Conclusion]) -> dict[str, Any]:
+def _results(conclusions: Sequence[Conclusion]) -> dict[str, object]:
     if not conclusions:
         return section("Resultado", paragraph("No hay conclusiones que den lugar a sanción.", "LGPP 81.1.a"))
     observed = sum(row.observacion.monto for row in conclusions)
@@ -93,7 +93,7 @@ def _results(conclusions: Sequence[Conclusion]) -> dict[str, Any]:
     )
 
 
-def _conclusion(row: Conclusion) -> dict[str, Any]:
+def _conclusion(row: Conclusion) -> dict[str, object]:
     observacion = row.observacion
     answer = last_answers([observacion]).get(observacion.pk)
     blocks: list[Block] = [
@@ -160,7 +160,7 @@ def _nullity(number: int, won: Mapping[int, Result] | None, day: date) -> str:
     )
 
 
-def _concurrence(conclusions: Sequence[Conclusion]) -> Iterator[dict[str, Any]]:
+def _concurrence(conclusions: Sequence[Conclusion]) -> Iterator[dict[str, object]]:
     """Yield the section on pairs of conclusions over the same facts: which one sanctions, and on what basis."""
     met = [each for each in meetings_of(conclusions) if each.gana.referencia == Conclusion.Referencia.NO_ATENDIDA]
     one = [(each, each.par) for each in met if each.par is not None and each.par.yields]

@@ -1,7 +1,6 @@
 """Render the document of an act and keep its files."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sif.books.services import store_file
 from sif.notices.documents import render_docx, render_pdf
@@ -18,7 +17,7 @@ TEMPLATES = {
 }
 
 
-def keep_document(clave: str, data: Mapping[str, Any]) -> Documento:
+def keep_document(clave: str, data: Mapping[str, object]) -> Documento:
     """Render a document and keep its PDF, its DOCX and the text both say, each named by its digest.
 
     The digest that every page prints is that of the text: by its code the public finds the row.

@@ -244,7 +244,7 @@ def analyse(
     return conclusion
 
 
-def _next_version(row: Conclusion, by: Usuario, **changed: Any) -> AnalisisConclusion:
+def _next_version(row: Conclusion, by: Usuario, **changed: object) -> AnalisisConclusion:
     """Return the version that follows the last one, not yet written: what does not change is as it was."""
     last = row.ultimo
     kept = {name: getattr(last, name) for name in ANALYSED}

@@ -1,7 +1,6 @@
 """Define the records of a coalition: its agreement as the authority registered it, and the share of each member."""
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -62,7 +61,9 @@ class IntegranteCoalicion(models.Model):
         ]
 
 
-def in_force_on(day: date | OuterRef, rows: QuerySet[IntegranteCoalicion] | None = None) -> QuerySet[Any]:
+def in_force_on(
+    day: date | OuterRef, rows: QuerySet[IntegranteCoalicion] | None = None
+) -> QuerySet[IntegranteCoalicion]:
     """Return the members in force on a day: those of the last agreement whose first day came, of each coalition.
 
     day: a day, or a reference to that of an outer query. rows: those asked about; every one unless told.

@@ -127,7 +127,7 @@ def history(thing: SujetoObligado | Candidatura) -> QuerySet[CorreccionPropuesta
     return rows.select_related("propuesta_por", "resuelta__hecho_por").order_by("-pk")
 
 
-def _of(thing: SujetoObligado | Candidatura) -> dict[str, Any]:
+def _of(thing: SujetoObligado | Candidatura) -> dict[str, object]:
     return {"sujeto" if isinstance(thing, SujetoObligado) else "candidatura": thing}
 
 
@@ -442,7 +442,7 @@ def _refuse_resolved(propuesta: CorreccionPropuesta) -> None:
         raise Conflict(Problem("resuelta", "", told, "No se hizo nada nuevo."))
 
 
-def _resolve(propuesta: CorreccionPropuesta, sentido: str, by: Usuario, **said: Any) -> CorreccionResuelta:
+def _resolve(propuesta: CorreccionPropuesta, sentido: str, by: Usuario, **said: object) -> CorreccionResuelta:
     _refuse_resolved(propuesta)
     thing = {"sujeto_id": propuesta.sujeto_id, "candidatura_id": propuesta.candidatura_id}
     try:

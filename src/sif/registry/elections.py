@@ -1,9 +1,8 @@
 """Query processes, subjects and counts for the authority's desk."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from sif.registry import clock
@@ -36,7 +35,7 @@ def processes() -> QuerySet[Proceso]:
     )
 
 
-def _count(rows: QuerySet[Any], by: str) -> Coalesce:
+def _count(rows: QuerySet[Model], by: str) -> Coalesce:
     """Return the count of some rows of an outer row, by what joins them: two counts joined multiply each other."""
     return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), Value(0))
 
@@ -107,7 +106,7 @@ def lacks(proceso: Proceso) -> list[Lack]:
     return [each for each in found if each.cuantos]
 
 
-def _lack(clave: str, rows: QuerySet[Any], name: str) -> Lack:
+def _lack(clave: str, rows: QuerySet[Model], name: str) -> Lack:
     count = rows.count()
     first = rows.order_by("pk").values_list(name, flat=True)[:EXAMPLES] if count else ()
     return Lack(clave, count, tuple(map(str, first)))

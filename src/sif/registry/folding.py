@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Func, QuerySet, Value
+from django.db.models import BooleanField, CharField, Func, Model, QuerySet, Value
 from django.db.models.functions import Lower
 
 _ACCENTED, _PLAIN = "áéíóúüñàèìòùâêîôûäëïöç", "aeiouunaeiouaeiouaeioc"
@@ -42,7 +42,7 @@ def with_words[Q: QuerySet[Any]](rows: Q, text: str, *paths: str) -> Q:
     return rows
 
 
-def with_words_folded[Q: QuerySet[Any]](rows: Q, text: str, column: str) -> Q:
+def with_words_folded[Q: QuerySet[Model]](rows: Q, text: str, column: str) -> Q:
     """Filter the rows in which every word of a text stands in a column that is kept folded."""
     for word in fold(text).split():
         rows = rows.filter(**{f"{column}__contains": word})

@@ -55,7 +55,7 @@ def current_of[M: Version](row: M) -> M:
     return found
 
 
-def facts_of(row: Version) -> dict[str, Any]:
+def facts_of(row: Version) -> dict[str, object]:
     """Return the values of a version that are facts, by name of field; ids of what it refers to."""
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in _OWN}
 

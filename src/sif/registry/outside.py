@@ -5,7 +5,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    def redirect_request(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str) -> None:
+    def redirect_request(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: object, newurl: str) -> None:
         """Answer None, so that the redirection is an error of the service."""
 
 

@@ -140,7 +140,7 @@ def _beside(on: BaseDatabaseWrapper) -> Any:
     return on._prepare_cursor(psycopg.Cursor(on.connection))  # type: ignore[attr-defined]
 
 
-_WRITTEN = WeakKeyDictionary[Any, str]()
+_WRITTEN = WeakKeyDictionary[object, str]()
 """The last pass set by this process on each connection: a guess, since a rollback or injected SQL may replace it."""
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -62,7 +61,7 @@ class NewCandidatura:
     acuerdo_aprobacion: str = ""
 
 
-def create_proceso(**fields: Any) -> Proceso:
+def create_proceso(**fields: object) -> Proceso:
     """Register a process; fields as the model's."""
     with registering():
         return Proceso.objects.create(**fields)
@@ -289,7 +288,7 @@ def register_member(
 
 
 def register_cuenta_bancaria(
-    contabilidad: Contabilidad, clabe: str, banco: str, apertura_el: date, **traits: Any
+    contabilidad: Contabilidad, clabe: str, banco: str, apertura_el: date, **traits: object
 ) -> CuentaBancaria:
     """Register a bank account of some books, in the name of their subject. Raises InvalidKey on a bad CLABE.
 

@@ -38,15 +38,15 @@ class SharedCache(BaseCache):
             row = cursor.fetchone()
         return default if row is None else _opened(made, row[0], default)
 
-    def set(self, key: str, value: object, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+    def set(self, key: str, value: object, timeout: object = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         """Put a value under a key."""
         self._put(key, value, timeout, version, _PUT)
 
-    def add(self, key: str, value: object, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+    def add(self, key: str, value: object, timeout: object = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Put a value under a key where none lives; tell whether it was put."""
         return self._put(key, value, timeout, version, _PUT + "WHERE c.expires <= clock_timestamp()")
 
-    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+    def touch(self, key: str, timeout: object = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Give a value that lives another term; tell whether there was one."""
         value = self.get(key, self, version)
         if value is self:
@@ -86,7 +86,7 @@ def _sealed(key: str, value: object) -> str:
     return signing.Signer(salt=_salt(key)).sign(json.dumps(value))
 
 
-def _opened(key: str, sealed: str, default: Any) -> Any:
+def _opened(key: str, sealed: str, default: object) -> object:
     try:
         return json.loads(signing.Signer(salt=_salt(key)).unsign(sealed))
     except (signing.BadSignature, ValueError):

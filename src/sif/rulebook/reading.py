@@ -225,7 +225,7 @@ class _Reader:
             return ()
         return tuple(self.one_of(stage, "applies_to", STAGES) for stage in value)
 
-    def entries(self, value: object, place: str) -> list[Any]:
+    def entries(self, value: object, place: str) -> list[object]:
         if not isinstance(value, list):
             self.bad("lista", place, "Debe ser una lista.", "Empiece cada elemento con un guion.")
             return []
@@ -268,7 +268,7 @@ class _Reader:
                 found.append(parameter)
         return tuple(found)
 
-    def from_law(self, name: str, entry: dict[str, Any], place: str) -> RuleParameter | None:
+    def from_law(self, name: str, entry: dict[str, object], place: str) -> RuleParameter | None:
         self.keys(entry, place, ["from"], [])
         source = str(entry["from"])
         prefix, _, key = source.rpartition("/")

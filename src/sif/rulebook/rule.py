@@ -145,11 +145,11 @@ class Rule:
         """First day on which it is no longer law; 9999-12-31 while it is."""
         return self.until or OPEN_END
 
-    def say(self, outcome: str, row: dict[str, Any]) -> str:
+    def say(self, outcome: str, row: dict[str, object]) -> str:
         """Return the statement of an outcome about a row, with money in pesos and days as dd/mm/aaaa."""
         return self._fill(self.outcome(outcome).says, row)
 
-    def ask(self, outcome: str, row: dict[str, Any]) -> str:
+    def ask(self, outcome: str, row: dict[str, object]) -> str:
         """Return the request of an outcome to the bound subject about a row, formatted as `say`."""
         return self._fill(self.outcome(outcome).asks, row)
 

@@ -189,7 +189,7 @@ class Client:
         self,
         op: str,
         file: int,
-        args: Mapping[str, Any],
+        args: Mapping[str, object],
         limits: Limits,
         patience: float | None = None,
         *,
@@ -371,7 +371,7 @@ def _drained(pipe: IO[bytes], most: int, folder: Path, wait: float) -> IO[bytes]
 _ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # what no text that is kept may hold, or a text about it
 
 
-def _is_clean(value: Any) -> bool:
+def _is_clean(value: object) -> bool:
     """Return whether no text of a JSON value holds NUL or half a character."""
     if isinstance(value, str):
         return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, Any
+from typing import IO
 
 from sif.values import Problem
 
@@ -87,4 +87,4 @@ class Writer:
         self._kept = bytearray()
 
 
-Opener = Callable[[IO[bytes], Mapping[str, Any], Writer], None]
+Opener = Callable[[IO[bytes], Mapping[str, object], Writer], None]

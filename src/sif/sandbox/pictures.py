@@ -21,7 +21,7 @@ Image.init()
 Image.MAX_IMAGE_PIXELS = None  # compared here, from the header, before anything is decoded
 
 
-def draw_image(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+def draw_image(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
     """Write a PNG of at most PIXELS a side. Raises Refused from the header alone when the image is too large."""
     try:
         with Image.open(file, formats=_FORMATS) as opened:
@@ -63,7 +63,7 @@ def draw_page(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
     _save(picture, out)
 
 
-def describe_pdf(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+def describe_pdf(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
     """Write {"paginas", "clave"}: its number of pages, 0 if it cannot be read, and whether it asks for a password."""
     try:
         found = {"paginas": len(pypdfium2.PdfDocument(file.read())), "clave": False}

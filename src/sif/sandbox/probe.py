@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Mapping
-from typing import IO, Any
+from typing import IO
 
 from sif.sandbox.opening import Writer
 
@@ -53,7 +53,7 @@ ACTS: dict[str, Callable[[], object]] = {
 }
 
 
-def probe(_file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+def probe(_file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
     """Write a line for each act: [its name, whether it was refused, the error]."""
     for name, act in ACTS.items():
         try:

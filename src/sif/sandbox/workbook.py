@@ -27,7 +27,7 @@ _DAMAGE = (
 )
 
 
-def check_form(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+def check_form(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
     """Write true for a workbook that may be read. Raises Refused: no book, password, macros, huge parts."""
     try:
         with zipfile.ZipFile(file) as book:

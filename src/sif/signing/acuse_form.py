@@ -67,18 +67,18 @@ def read_json(data: bytes) -> Any:
         raise Unreadable("no es JSON de este formato: está anidado sin medida") from error
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise Unreadable("repite una clave")
     return found
 
 
-def _no_constant(text: str) -> Any:
+def _no_constant(text: str) -> object:
     raise Unreadable(f"contiene {text}, que no es JSON")
 
 
-def archivos_digest(archivos: Sequence[Mapping[str, Any]]) -> str:
+def archivos_digest(archivos: Sequence[Mapping[str, object]]) -> str:
     """SHA-256 (hex) of the lines `name:bytes:sha256` joined by a line feed."""
     return sha256_hex("\n".join(f"{a['nombre']}:{a['bytes']}:{a['sha256']}" for a in archivos).encode("utf-8"))
 
@@ -105,7 +105,7 @@ def form_faults(acuse: object) -> list[str]:
     return faults
 
 
-def _keys(found: Mapping[str, Any], place: str, wanted: Sequence[str]) -> list[str]:
+def _keys(found: Mapping[str, object], place: str, wanted: Sequence[str]) -> list[str]:
     return [f"{place}{key}: falta" for key in wanted if key not in found] + [
         f"{place}{_shown(key)}: sobra" for key in found if key not in wanted
     ]
@@ -116,7 +116,7 @@ def _shown(key: str) -> str:
 
 
 def _object(
-    acuse: Mapping[str, Any], name: str, wanted: Sequence[str], integers: Sequence[str], lists: Sequence[str] = ()
+    acuse: Mapping[str, object], name: str, wanted: Sequence[str], integers: Sequence[str], lists: Sequence[str] = ()
 ) -> list[str]:
     found = acuse.get(name)
     if not isinstance(found, dict):
@@ -130,7 +130,7 @@ def _object(
     return faults + _texts(found, f"{name}.", texts)
 
 
-def _texts(found: Mapping[str, Any], place: str, keys: Sequence[str]) -> list[str]:
+def _texts(found: Mapping[str, object], place: str, keys: Sequence[str]) -> list[str]:
     return [f"{place}{key}: no es texto" for key in keys if key in found and not _is_text(found[key])]
 
 

@@ -27,7 +27,7 @@ class ProofState:
     sealed: bool
 
 
-def state_of(prueba: Mapping[str, Any], leaf: bytes, key: RSAPublicKey | None) -> ProofState:
+def state_of(prueba: Mapping[str, object], leaf: bytes, key: RSAPublicKey | None) -> ProofState:
     """Try the proof of this leaf under this key of the authority (None: no key that can be read)."""
     return ProofState(included=_computed_root(prueba, leaf) == prueba["raiz"], sealed=_is_sealed(prueba, key))
 

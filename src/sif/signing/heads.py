@@ -89,15 +89,15 @@ def build_heads(
     authority: RSAPrivateKey,
     publicado_el: datetime,
     tramos: Mapping[str, Tramos] | None = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """raices.json: `autoridad` (SPKI), one entry per tree {raiz, tamano, sello, tramos}, and the seal over all."""
-    raices: dict[str, Any] = {
+    raices: dict[str, object] = {
         "formato": FORMAT,
         "autoridad": spki_of(authority),
         "publicado_el": legal_hour(publicado_el),
     }
     for head in sorted(heads, key=lambda one: one.arbol):
-        entry: dict[str, Any] = {"raiz": head.raiz, "tamano": head.tamano, "sello": head.sello}
+        entry: dict[str, object] = {"raiz": head.raiz, "tamano": head.tamano, "sello": head.sello}
         if tramos and head.arbol in tramos:
             groups = tramos[head.arbol]
             entry["tramos"] = {"desde": groups.desde, "cada": groups.cada, "raices": list(groups.raices)}
@@ -106,7 +106,7 @@ def build_heads(
     return raices
 
 
-def _raices_cadena(raices: Mapping[str, Any]) -> str:
+def _raices_cadena(raices: Mapping[str, object]) -> str:
     """`||1.0|RAICES|publicado_el|sha256(everything but the seal, canonical JSON)||`."""
     body = {key: value for key, value in raices.items() if key != "sello"}
     return build("RAICES", (str(raices["publicado_el"]), sha256_hex(canonical_json(body))))
@@ -129,7 +129,7 @@ def verify_heads(raices: object) -> list[str]:
     return [f"raices.json: el sello del árbol «{name}» no corresponde" for name in wrong]
 
 
-def _head_holds(raices: Mapping[str, Any], name: str, key: RSAPublicKey) -> bool:
+def _head_holds(raices: Mapping[str, object], name: str, key: RSAPublicKey) -> bool:
     head = read_head(raices, name)
     return head is not None and verify_with_key(head.cadena, head.sello, key)
 
@@ -165,7 +165,7 @@ def read_tramos(raices: Mapping[str, Any], arbol: str) -> Tramos | None:
     return Tramos(desde, cada, tuple(roots))
 
 
-def build_proof(head: Head, leaves: Sequence[bytes], index: int) -> dict[str, Any]:
+def build_proof(head: Head, leaves: Sequence[bytes], index: int) -> dict[str, object]:
     """The `prueba` of an acuse: its place in the log (`leaves` as of that head) and the sealed head it leads to."""
     if len(leaves) != head.tamano:
         raise ValueError(
@@ -181,7 +181,7 @@ def build_proof(head: Head, leaves: Sequence[bytes], index: int) -> dict[str, An
     }
 
 
-def build_consistency(old: Head, new: Head, leaves: Sequence[bytes]) -> dict[str, Any]:
+def build_consistency(old: Head, new: Head, leaves: Sequence[bytes]) -> dict[str, object]:
     """Build the published proof that a log only grew between two heads; `leaves` are the leaves of the new head.
 
     Raises ValueError for heads of two different logs, or for another number of leaves.

@@ -181,7 +181,7 @@ def _stamping(stamper: Stamper) -> Any:
     return Stamping()  # type: ignore[no-untyped-call]
 
 
-def _run[T](work: Coroutine[Any, Any, T]) -> T:
+def _run[T](work: Coroutine[object, object, T]) -> T:
     """Return what a coroutine gives, in a thread of its own: the one that asks may be running a loop already."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()

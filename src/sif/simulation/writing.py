@@ -102,7 +102,7 @@ class SnapshotWriter:
             writer.close()
         self._writers.clear()
 
-    def _entry(self, name: str) -> dict[str, Any]:
+    def _entry(self, name: str) -> dict[str, object]:
         return {"rows": self.rows.get(name, 0), "sha256": sha256_of(self.folder / f"{name}.parquet")}
 
 

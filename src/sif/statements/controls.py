@@ -83,7 +83,7 @@ def _poliza_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
     ]
 
 
-def _state(row: dict[str, Any]) -> str:
+def _state(row: dict[str, object]) -> str:
     if row["revierte_a_id"] is not None:
         return "Revierte a otra"
     return "Revertida" if row["reversion__id"] is not None else "Registrada"
@@ -112,7 +112,7 @@ def evidencias(asked: Asked) -> QueryRows:
     return QueryRows(ordered, base, _evidence_lines)
 
 
-def _evidence_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
+def _evidence_lines(rows: Sequence[dict[str, object]]) -> list[Line]:
     return [
         Line(
             {

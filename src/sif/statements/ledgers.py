@@ -149,7 +149,7 @@ def reference_of(row: dict[str, Any], path: str = "poliza__") -> str:
     )
 
 
-def to_poliza(row: dict[str, Any], path: str = "poliza__") -> Drill:
+def to_poliza(row: dict[str, object], path: str = "poliza__") -> Drill:
     """Return the link that opens a póliza."""
     return Drill("poliza", {"contabilidad": str(row["contabilidad_id"]), "asiento": str(row[f"{path}eslabon"])})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import BaseExpression, OrderBy
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -83,7 +83,7 @@ class Column:
         value = value_of(row, self.key if isinstance(row, Mapping) else str(self.source or self.key))
         return Money(value) if self.kind == "dinero" and isinstance(value, int) else value
 
-    def file_value(self, row: Any) -> Any:
+    def file_value(self, row: object) -> object:
         """Return the value of files: codes as stored, amounts as Money, si or no, no markup and no translation."""
         if self.written:
             return self.written(row)
@@ -95,7 +95,7 @@ class Column:
         """Return its name in words: its label, or that of the columns that only files have."""
         return str(self.label) or column_name(self.key)
 
-    def workbook_value(self, row: Any) -> Any:
+    def workbook_value(self, row: object) -> object:
         """Return the value of workbooks: that of files, with its codes in words."""
         value = self.file_value(row)
         if isinstance(value, str) and value in self.states:
@@ -114,18 +114,18 @@ class Column:
         return self.words[value] if self.words else value
 
 
-def value_of(row: Any, path: str) -> Any:
+def value_of(row: object, path: str) -> object:
     """Read a key of a dictionary, or the path of an object as the database writes it: poliza__periodo."""
     return row[path] if isinstance(row, Mapping) else attrgetter(path.replace("__", "."))(row)
 
 
-def select(query: QuerySet[Any], columns: Sequence[Column], key: str = "pk") -> QuerySet[Any, dict[str, Any]]:
+def select(query: QuerySet[Model], columns: Sequence[Column], key: str = "pk") -> QuerySet[Model, dict[str, object]]:
     """Select the key and the columns as dictionaries: a row follows no relation, so no cell can query.
 
     key: what tells rows apart and breaks ties of order, so that pages neither repeat nor skip rows.
     """
     sources = {annotated(each): each.expression for each in columns if each.is_read}
-    rows: QuerySet[Any, dict[str, Any]] = query.annotate(**sources).values(key, *sources)
+    rows: QuerySet[Model, dict[str, object]] = query.annotate(**sources).values(key, *sources)
     return rows
 
 
@@ -134,7 +134,7 @@ def annotated(column: Column) -> str:
     return f"{_PREFIX}{column.key}"
 
 
-def by_key(row: Values) -> dict[str, Any]:
+def by_key(row: Values) -> dict[str, object]:
     """Return a selected row by column key."""
     return {key.removeprefix(_PREFIX): value for key, value in row.items()}
 
@@ -148,14 +148,14 @@ def order_by(column: Column, *, descending: bool, key: str = "pk") -> list[Order
     return [expression.asc(nulls_last=last), F(key).asc()]
 
 
-def draw(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[dict[str, object]]:
+def draw(columns: Sequence[Column], rows: Iterable[object]) -> Iterator[dict[str, object]]:
     """Draw the cells of some rows: each column of the screen with its link and the columns under it."""
     places = [(each, [below for below in columns if below.under == each.key]) for each in on_screen(columns)]
     for row in rows:
         yield {column.key: _placed(column, below, row) for column, below in places}
 
 
-def _placed(column: Column, below: Sequence[Column], row: Any) -> object:
+def _placed(column: Column, below: Sequence[Column], row: object) -> object:
     value = column.cell(row)
     if not (column.link or below or (column.kind == "cosa" and not isinstance(value, tables.Thing))):
         return value
@@ -188,7 +188,9 @@ def order_asked(query: Mapping[str, str], columns: Iterable[Column], default: st
     return asked if asked.removeprefix("-") in {each.key for each in columns if each.sort} else default
 
 
-def file_asked(request: HttpRequest, name: str, rows: Iterable[Any], columns: Sequence[Column]) -> HttpResponse | None:
+def file_asked(
+    request: HttpRequest, name: str, rows: Iterable[object], columns: Sequence[Column]
+) -> HttpResponse | None:
     """Return some rows as the file that ?formato= asks for, or None."""
     kind = request.GET.get("formato", "")
     if kind not in ("csv", "xlsx"):
@@ -196,7 +198,7 @@ def file_asked(request: HttpRequest, name: str, rows: Iterable[Any], columns: Se
     return columns_file(kind, name, columns, rows)
 
 
-def columns_file(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
+def columns_file(kind: str, name: str, columns: Sequence[Column], rows: Iterable[object]) -> HttpResponse:
     """Answer some rows as name.csv, with the values of programs, or name.xlsx, in words. Raises LongFile."""
     shown = in_files(columns)
     cells = ([each.workbook_value(row) if kind == "xlsx" else each.file_value(row) for each in shown] for row in rows)

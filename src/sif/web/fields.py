@@ -16,7 +16,7 @@ from sif.web.typed import DAY_FORMATS
 class MoneyField(forms.CharField):
     """Read an amount in pesos as Money, or as None where nothing was typed."""
 
-    def to_python(self, value: Any) -> Money | None:  # type: ignore[override]
+    def to_python(self, value: object) -> Money | None:  # type: ignore[override]
         """Parse the amount. Raises ValidationError with the reason."""
         text = super().to_python(value)
         if not text:
@@ -54,7 +54,7 @@ def time_field(label: Any) -> forms.TimeField:
 class LineField(forms.CharField):
     """Read a text of one line: an end of line within it, which no browser sends, is a space."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """Read it in one line."""
         return in_one_line(str(super().to_python(value)))
 

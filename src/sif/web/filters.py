@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ class ReadField(forms.CharField):
         super().__init__(required=False, max_length=200, **options)
         self.read = read
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         """Read it. Raises ValidationError with the reason."""
         text = super().clean(value)
         try:
@@ -109,15 +109,15 @@ def check(label: Words) -> Filter:
 
 
 def narrowed(
-    filters: Mapping[str, Filter], query: QueryDict, rows: QuerySet[Any], seat: Any
-) -> tuple[forms.Form, QuerySet[Any]]:
+    filters: Mapping[str, Filter], query: QueryDict, rows: QuerySet[Model], seat: object
+) -> tuple[forms.Form, QuerySet[Model]]:
     """Return the form with the values of the address, and the rows they leave. An invalid value does not narrow."""
     form = forms.Form(query)
     for name, each in filters.items():
         form.fields[name] = each.field(seat)
     form.is_valid()
     for name, each in filters.items():
-        value: Any = form.cleaned_data.get(name)
+        value: object = form.cleaned_data.get(name)
         if value not in (None, "", False):
             rows = each.narrow(rows, value, seat)
     return form, rows

@@ -33,7 +33,7 @@ class Cursor:
     back: the page ends just before that row; otherwise it begins just after it.
     """
 
-    value: Any
+    value: object
     key: int
     before: int
     back: bool

@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Model, QuerySet, Sum
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -94,7 +94,7 @@ class Listing[S](View):
 
     # Declare ------------------------------------------------------------------------------------------------------
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Return the rows before filters, from a selector, with derived values as annotations."""
         raise NotImplementedError
 
@@ -102,7 +102,7 @@ class Listing[S](View):
         """Return the scope in which the rows are read, where it is not that of who asks: a limit of a whole subject."""
         return nullcontext()
 
-    def enrich(self, rows: list[dict[str, Any]]) -> None:
+    def enrich(self, rows: list[dict[str, object]]) -> None:
         """Add to some rows at once what SQL cannot compute, with a fixed number of queries."""
 
     def look(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -157,7 +157,7 @@ class Listing[S](View):
         return narrowed(self.filters, self.request.GET, self.query(), self.seat)
 
     @cached_property
-    def ordered(self) -> tuple[str, QuerySet[Any, dict[str, Any]]]:
+    def ordered(self) -> tuple[str, QuerySet[Model, dict[str, object]]]:
         """Order the rows as asked, or as declared."""
         known = {each.key: each for each in self.columns if each.sort or each.key == self.order.removeprefix("-")}
         asked = self.request.GET.get("orden", "")
@@ -174,7 +174,7 @@ class Listing[S](View):
         self.enrich(found)
         return found
 
-    def every(self) -> Iterator[dict[str, Any]]:
+    def every(self) -> Iterator[dict[str, object]]:
         """Read every row in order, some at a time."""
         for batch in batched(self.ordered[1].iterator(chunk_size=CHUNK), CHUNK):
             yield from self.read(batch)
@@ -204,7 +204,7 @@ class Listing[S](View):
             found = list(rows[max(0, pager.desde - 1) : pager.hasta])
         return (self.whole([row["pk"] for row in found]) if by_key else found), pager
 
-    def by_order(self, order: str, column: Column | None) -> QuerySet[Any, dict[str, Any]]:
+    def by_order(self, order: str, column: Column | None) -> QuerySet[Model, dict[str, object]]:
         """Select the keys of the filtered set in order, with the column that orders it and no other.
 
         A long list is ordered so: with the rows, what is shown of fifty would be joined and computed of every one.

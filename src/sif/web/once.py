@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from secrets import token_urlsafe
-from typing import Any
 
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
@@ -60,9 +59,9 @@ def once(request: HttpRequest, act: Callable[[], str]) -> str:
         return where
 
 
-def _locked(request: HttpRequest) -> dict[str, Any]:
+def _locked(request: HttpRequest) -> dict[str, object]:
     row = Session.objects.select_for_update().filter(session_key=request.session.session_key).first()
     if row is None:
         raise SessionInterrupted("La sesión terminó antes de registrar; no se registró nada.")
-    found: dict[str, Any] = request.session.decode(row.session_data)
+    found: dict[str, object] = request.session.decode(row.session_data)
     return found

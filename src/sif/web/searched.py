@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from typing import Any, Self
+from typing import Self
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -44,7 +44,7 @@ class SearchedQuery(QueryDict):
             shown.setlist(name, [self.tokens.get(str(each), str(each)) for each in values])
         return shown.urlencode(safe)
 
-    def __deepcopy__(self, memo: MutableMapping[int, Any]) -> Self:
+    def __deepcopy__(self, memo: MutableMapping[int, object]) -> Self:
         """Copy the query and its tokens."""
         made = super().__deepcopy__(memo)
         made.tokens = self.tokens

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 
@@ -191,7 +190,7 @@ def pager_asked(query: QueryDict | Mapping[str, str], total: int, size: int = 50
 
 
 def page_of[R](
-    rows: QuerySet[Any, R] | Sequence[R], query: QueryDict, size: int = 50, parameter: str = "pagina"
+    rows: QuerySet[Model, R] | Sequence[R], query: QueryDict, size: int = 50, parameter: str = "pagina"
 ) -> tuple[list[R], Pager]:
     """Return the rows of the page that an address asks, of a queryset or a list, and their pager."""
     total = rows.count() if isinstance(rows, QuerySet) else len(rows)

@@ -210,7 +210,7 @@ def _kept_here(nueva: Contabilidad) -> Iterator[Problem]:
         )
 
 
-def of_file(archivo: str, nombre: str) -> dict[str, Any]:
+def of_file(archivo: str, nombre: str) -> dict[str, object]:
     """Return what the act of an opening says of the file that it came in."""
     return {"origen": Apertura.Origen.ARCHIVO, "archivo_id": archivo, "nombre": nombre[-255:]}
 
@@ -232,7 +232,7 @@ def adjust_books(nueva: Contabilidad, motivo: str, by: Usuario) -> Apertura:
         return adjust(first, _named(carried, nueva, by), motivo, by, of=_of_books(de, result))
 
 
-def adjust(first: Apertura, wanted: Sequence[Carried], motivo: str, by: Usuario, *, of: dict[str, Any]) -> Apertura:
+def adjust(first: Apertura, wanted: Sequence[Carried], motivo: str, by: Usuario, *, of: dict[str, object]) -> Apertura:
     """Post what an opening lacks or has too much of, in an act that holds the books. Raises Refused."""
     if not motivo.strip():
         raise refusal("falta", "motivo", "No dice por qué se ajusta.", "Escriba el motivo.")
@@ -275,7 +275,7 @@ def _difference(wanted: Sequence[Carried], there: Sequence[Carried]) -> list[Car
     ]
 
 
-def _of_books(de: Contabilidad, result: int) -> dict[str, Any]:
+def _of_books(de: Contabilidad, result: int) -> dict[str, object]:
     last = Poliza.objects.filter(contabilidad=de).order_by("-eslabon").first()
     return {
         "origen": Apertura.Origen.CIERRE,
@@ -287,7 +287,7 @@ def _of_books(de: Contabilidad, result: int) -> dict[str, Any]:
 
 
 def _post(
-    books: Contabilidad, by: Usuario, day: date, words: str, carried: Sequence[Carried], of: dict[str, Any]
+    books: Contabilidad, by: Usuario, day: date, words: str, carried: Sequence[Carried], of: dict[str, object]
 ) -> Apertura:
     """Post the póliza of an opening with its act and the age of what it brings."""
     if len(carried) > MOST_LINES:

@@ -13,7 +13,7 @@ from sif.books.services.soporte import Support
 from sif.ledger import NewPoliza
 
 Item = tuple[NewPoliza, Support]
-Row = tuple[Any, ...]
+Row = tuple[object, ...]
 
 _OWN = {"poliza_id": "bigint", "contabilidad_id": "bigint"}
 COLUMNS: dict[str, dict[str, str]] = {
@@ -155,7 +155,7 @@ def stage(database: Connection[Any], tables: dict[str, list[Row]]) -> list[Compo
     return moves
 
 
-def _insert(table: str, source: Any) -> Composed:
+def _insert(table: str, source: object) -> Composed:
     names = SQL(", ").join(map(Identifier, COLUMNS[table]))
     if isinstance(source, Identifier):
         return SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(Identifier(table), names, names, source)

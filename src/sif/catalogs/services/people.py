@@ -272,7 +272,7 @@ def save_persona(
 
 def _checked_person(
     check: Check, new: NewPersona, sujeto: SujetoObligado, ficha: PersonaSujeto | None
-) -> tuple[str, str, str, dict[str, Any]]:
+) -> tuple[str, str, str, dict[str, object]]:
     """Validate a person; their name, CURP, RFC and what the subject keeps of them."""
     nombre = check.text("nombre", new.nombre, 120, what="el nombre de la persona")
     curp, rfc = check.key("curp", new.curp, Curp), check.key("rfc", new.rfc, Rfc)

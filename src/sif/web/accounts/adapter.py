@@ -1,7 +1,6 @@
 """Configure the login library: no sign-up, no mail, limits by account and address."""
 
 from time import time
-from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.utils import is_mfa_enabled
@@ -32,11 +31,11 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the address that AddressMiddleware settled."""
         return str(request.META.get("REMOTE_ADDR") or UNKNOWN)
 
-    def is_reauthentication_required(self, *, app: str, **given: Any) -> bool:
+    def is_reauthentication_required(self, *, app: str, **given: object) -> bool:
         """Ask again before a change of credential, unless the person entered a short while ago."""
         return time() - entered_at(self.request) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
         """Count the attempt before the password is read. Raises ValidationError beyond a limit.
 
         An account tried too often from everywhere is not closed: it asks for a second proof, a factor at the next
@@ -62,7 +61,7 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
                 )
             )
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Usuario | None:
+    def authenticate(self, request: HttpRequest, **credentials: object) -> Usuario | None:
         """Return the person of these credentials, and take their attempt out of the counts when it was right."""
         user: Usuario | None = super().authenticate(request, **credentials)
         if user is not None:
@@ -70,11 +69,11 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
             limits.give_back(limits.ACCOUNT_AND_ADDRESS, f"{account} {address}")
         return user
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
         """Count a wrong password against its account, wherever it came from."""
         limits.take(limits.ACCOUNT, _keys(request, credentials)[0])
 
-    def post_login(self, request: HttpRequest, user: Usuario, **given: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: Usuario, **given: object) -> HttpResponse:
         """Remember the browser as one from which this person entered."""
         response: HttpResponse = super().post_login(request, user, **given)
         known = {*_known(request), user.pk}

@@ -86,7 +86,7 @@ class AgainMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: object, args: tuple[Any, ...], kwargs: dict[str, object]
+        self, request: HttpRequest, view: object, args: tuple[object, ...], kwargs: dict[str, object]
     ) -> HttpResponse | None:
         """Send to the page that asks, before the form of the act and before the act."""
         name = request.resolver_match.view_name if request.resolver_match else ""

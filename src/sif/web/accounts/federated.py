@@ -25,7 +25,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 class Federadas(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Link by provider and subject, never by mail; an unknown subject without an invitation is refused."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Refuse sign-up."""
         return False
 

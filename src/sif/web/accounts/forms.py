@@ -1,7 +1,5 @@
 """Reword the forms of the login library, and take in an act the code or the passkey that they were given."""
 
-from typing import Any
-
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.base.internal.flows import check_rate_limit
@@ -15,7 +13,7 @@ from sif.web.accounts.factors import factors_of, take_code
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """The name of a new passkey, and whether it enters without a password."""
 
-    def __init__(self, *args: object, **given: Any) -> None:
+    def __init__(self, *args: object, **given: object) -> None:
         super().__init__(*args, **given)
         self.fields["name"].label = gettext_lazy("Nombre de la llave")
         self.fields["passwordless"].label = gettext_lazy("Entrar con ella, sin contraseña")
@@ -50,7 +48,7 @@ class _Taken(_Marked, BaseAuthenticateForm):  # type: ignore[misc]
 class CodeForm(_Taken, AuthenticateForm):  # type: ignore[misc]
     """The code of a second factor at the door."""
 
-    def __init__(self, *args: object, **given: Any) -> None:
+    def __init__(self, *args: object, **given: object) -> None:
         super().__init__(*args, **given)
         self.fields["code"].label = gettext_lazy("Código de su aplicación, o uno de recuperación")
 

@@ -1,7 +1,6 @@
 """Keep the list of sessions of the login library in acts: what the database lets change in no other way."""
 
 from collections.abc import Callable
-from typing import Any
 
 from allauth.usersessions.apps import UserSessionsConfig
 from django.http import HttpRequest
@@ -26,7 +25,7 @@ class ListedSessions(UserSessionsConfig):  # type: ignore[misc]
 def in_act(receiver: Callable[..., None]) -> Callable[..., None]:
     """Run a receiver of the login library in an act."""
 
-    def received(sender: object, **told: Any) -> None:
+    def received(sender: object, **told: object) -> None:
         with acting():
             receiver(sender, **told)
 

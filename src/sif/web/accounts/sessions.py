@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from time import time
-from typing import Any
 
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
@@ -121,13 +120,13 @@ def renew(request: HttpRequest) -> None:
             UserSession.objects.filter(pk=listed.pk).update(session_key=request.session.session_key)
 
 
-def proven_again(sender: object, request: HttpRequest, **given: Any) -> None:
+def proven_again(sender: object, request: HttpRequest, **given: object) -> None:
     """Give another name to the session whose person proves again who it is (receiver of the login library)."""
     if given.get("reauthenticated"):
         renew(request)
 
 
-def credential_changed(sender: object, request: HttpRequest, user: Usuario, **given: Any) -> None:
+def credential_changed(sender: object, request: HttpRequest, user: Usuario, **given: object) -> None:
     """End other sessions, keys and own links of who changed password or factor (receiver of the login library)."""
     request.session.pop(HAS, None)
     with acting():

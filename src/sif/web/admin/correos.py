@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages as told
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -53,7 +53,7 @@ class Mails(AdminListing):
     )
     empty = Empty(_("Todavía no hay correo."), _("Aquí quedan las invitaciones y los avisos que se manden."))
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select every message with its state."""
         return messages()
 

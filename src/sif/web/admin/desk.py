@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Concatenate
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -40,7 +40,7 @@ class Seat:
 class Need:
     """The rows that a form offers as choices, with the message, the cure and the page for when there are no rows."""
 
-    rows: Callable[[], QuerySet[Any]]
+    rows: Callable[[], QuerySet[Model]]
     falta: Words
     cura: Words
     url: str

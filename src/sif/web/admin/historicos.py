@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, Model, OuterRef, QuerySet, Sum, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -93,12 +93,12 @@ class Pasts(AdminListing):
     )
     create = To(_("Cargar un archivo"), "administration:historico_nuevo", "upload")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select every load, with its state and sums."""
         return loads()
 
 
-def loads() -> QuerySet[Any]:
+def loads() -> QuerySet[Model]:
     """Return every load of a past process with its state, and the count and sums of its accounts."""
     later = CargaHistorica.objects.filter(clave=OuterRef("clave"), pk__gt=OuterRef("pk"))
     state = Case(

@@ -1,7 +1,7 @@
 """Serve the acts of the API: post pólizas; read pólizas, balances, lots and accounts."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Header, Query, Status
@@ -37,7 +37,7 @@ REFUSALS = {
     tags=["SIF"],
     response={200: list[shapes.ContabilidadSale], 401: shapes.Problema},
 )
-def my_books(request: HttpRequest) -> Any:
+def my_books(request: HttpRequest) -> object:
     """Las contabilidades de la persona."""
     with acting(request) as person:
         return [
@@ -59,7 +59,7 @@ def my_books(request: HttpRequest) -> Any:
     tags=["SIF"],
     response={200: list[shapes.CuentaSale], **REFUSALS},
 )
-def accounts(request: HttpRequest, number: int) -> Any:
+def accounts(request: HttpRequest, number: int) -> object:
     """Las cuentas de último nivel y el auxiliar que piden."""
     with acting(request) as person:
         rows = selectors.accounts_of(books_of(person, number)).values()
@@ -81,7 +81,7 @@ def post_polizas(
     number: int,
     envio: shapes.Envio,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key")],
-) -> Any:
+) -> object:
     """Registra todas las pólizas o ninguna. Repetir la misma clave devuelve la misma respuesta y no registra otra vez.
 
     201 si se registraron ahora; 200 si ya lo estaban.
@@ -105,7 +105,7 @@ def polizas(
     desde: date | None = None,
     hasta: date | None = None,
     pagina: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-) -> Any:
+) -> object:
     """Pólizas registradas por día de operación, en el orden de su cadena, de cien en cien."""
     with acting(request) as person:
         books = books_of(person, number)
@@ -158,7 +158,7 @@ def _poliza(each: Poliza, external: str) -> dict[str, object]:
     tags=["SIF"],
     response={200: list[shapes.SaldoSale], **REFUSALS},
 )
-def balance(request: HttpRequest, number: int, desde: date | None = None, hasta: date | None = None) -> Any:
+def balance(request: HttpRequest, number: int, desde: date | None = None, hasta: date | None = None) -> object:
     """La balanza entre dos días de operación, ambos incluidos."""
     with acting(request) as person:
         books = books_of(person, number)
@@ -177,7 +177,7 @@ def balance(request: HttpRequest, number: int, desde: date | None = None, hasta:
 @api.get(
     "/contabilidades/{number}/lotes", summary="Lotes", tags=["SIF"], response={200: list[shapes.LoteSale], **REFUSALS}
 )
-def lots(request: HttpRequest, number: int) -> Any:
+def lots(request: HttpRequest, number: int) -> object:
     """Los últimos cien lotes de una contabilidad."""
     with acting(request) as person:
         return [_lot(each) for each in lotes([books_of(person, number).pk])[:PAGE]]
@@ -189,7 +189,7 @@ def lots(request: HttpRequest, number: int) -> Any:
     tags=["SIF"],
     response={200: shapes.LoteDetalle, **REFUSALS},
 )
-def lot(request: HttpRequest, number: int, lote: int) -> Any:
+def lot(request: HttpRequest, number: int, lote: int) -> object:
     """Un lote con sus errores, hasta mil."""
     with acting(request) as person:
         found = lotes([books_of(person, number).pk]).filter(pk=lote).first()

@@ -12,7 +12,7 @@ from sif.registry.models import SujetoObligado
 from sif.registry.selectors import may
 from sif.web.party.mesa import Mesa
 
-Choices = Sequence[tuple[str, Any]]
+Choices = Sequence[tuple[str, object]]
 
 
 class SearchForm(forms.Form):

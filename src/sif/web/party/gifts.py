@@ -1,9 +1,8 @@
 """Declare what the pages of contributions share: their words and the columns of a contribution."""
 
 from dataclasses import replace
-from typing import Any
 
-from django.db.models import Case, CharField, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Model, QuerySet, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from sif.values import Money
@@ -53,7 +52,7 @@ COLUMNS = (
 )
 
 
-def given_table(rows: QuerySet[Any], *, named: bool) -> Table:
+def given_table(rows: QuerySet[Model], *, named: bool) -> Table:
     """Draw the contributions of one donor, the latest first. named: says whose each is, where it stands twice."""
     shown = [replace(each, sort=False) for each in COLUMNS if named or each.key != "aportante"]
     found = [columns.by_key(row) for row in columns.select(rows, shown).order_by("-fecha", "-pk")]

@@ -49,7 +49,7 @@ class BooksRecord(PartyRecord):
         if acts and not self.seat.can("capturar", self.books):
             raise PermissionDenied(only_consults())
 
-    def around(self) -> Mapping[str, Any]:
+    def around(self) -> Mapping[str, object]:
         """Return the frame of its books and its stage."""
         return {"frame": self.seat.frame(self.page, books_crumb(self.books), *self.crumbs(), etapa=self.books.etapa)}
 

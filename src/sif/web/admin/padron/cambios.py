@@ -44,7 +44,7 @@ class ChangeAlliance(AdminRecord):
     title, button = _("Cambiar de coalición"), _("Hacer el cambio")
     done = _("La candidatura cambió de coalición: se abrió su contabilidad. La de antes se conserva.")
 
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: object, **kwargs: object) -> HttpResponseBase:
         """Find a candidacy that may change."""
         rows = Candidatura.objects.select_related("persona", "sujeto", "cargo", "territorio", "etapa__proceso")
         self.candidatura = get_object_or_404(rows, pk=kwargs["pk"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -94,7 +94,7 @@ class Candidacies(AdminListing):
     empty = Empty(_("Todavía no hay candidaturas."), _("Cargue el archivo del registro, o escríbalas una por una."))
     create = To(_("Cargar un archivo"), "administration:candidaturas_cargar", "upload")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select every candidacy."""
         return candidacies()
 
@@ -288,9 +288,9 @@ def _stage(pk: str) -> Etapa:
     return Etapa.objects.select_related("proceso").get(pk=int(pk))
 
 
-def first_typed(stage: Etapa) -> dict[str, Any]:
+def first_typed(stage: Etapa) -> dict[str, object]:
     """Return what the form of a candidacy begins with in a stage: the office, entity and accord last used in it."""
-    first: dict[str, Any] = {"etapa": stage.pk, "entidad": stage.proceso.entidad}
+    first: dict[str, object] = {"etapa": stage.pk, "entidad": stage.proceso.entidad}
     last = stage.candidaturas.select_related("cargo", "territorio").order_by("-pk").first()
     if last is None:
         return first
@@ -307,7 +307,7 @@ class NewCandidate(AdminRecord):
     needs = (STAGE, SUBJECT)
     title, done = _("Candidatura nueva"), _("Candidatura aprobada: su contabilidad quedó abierta.")
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with the stage asked for, or the only one, and what its last candidacy says; else with nothing."""
         stages = Etapa.objects.select_related("proceso")
         asked = self.request.GET.get("etapa", "")

@@ -39,7 +39,7 @@ class AgreementForm(RecordForm):
         error_messages={"empty": _("El archivo está vacío.")},
     )
 
-    def offer(self, seat: Any) -> None:
+    def offer(self, seat: object) -> None:
         """Ask for the share of each party, those in it now before."""
         parties = SujetoObligado.objects.filter(tipo__in=PARTIES).order_by("nombre")
         self.parties = sorted(parties, key=lambda each: f"parte_{each.pk}" not in self.initial)
@@ -69,7 +69,7 @@ class NewAgreementPage(AdminRecord):
     title, done = _("Convenio de la coalición"), _("Convenio registrado.")
     needs = (PARTY,)
 
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: object, **kwargs: object) -> HttpResponseBase:
         """Find the coalition and the agreement that rules it."""
         self.coalition = get_object_or_404(SujetoObligado, pk=kwargs["pk"])
         if self.coalition.tipo not in ALLIANCES:
@@ -83,7 +83,7 @@ class NewAgreementPage(AdminRecord):
         """Return to its sheet."""
         return reverse("administration:sujeto", args=[self.coalition.pk])
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with the shares that rule, so that who amends changes only those that change."""
         parts = self.last.partes if self.last else ()
         return {f"parte_{each.sujeto_id}": Decimal(each.participacion_pb) / 100 for each in parts}

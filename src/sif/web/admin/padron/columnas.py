@@ -84,7 +84,7 @@ class SayColumns(AdminRecord):
             raise Http404(refused.problems[0].mensaje) from refused
         return super().dispatch(request, seat, *args, **kwargs)
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with what the heads say, or what somebody said of them."""
         return {key: str(place) for key, place in columns_in_effect(self.heads).items()}
 

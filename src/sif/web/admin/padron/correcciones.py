@@ -138,7 +138,7 @@ class CandidacyCorrection(CorrectionForm):
         "documento:grow",
     )
 
-    def __init__(self, *args: Any, ambito: str, **options: Any) -> None:
+    def __init__(self, *args: object, ambito: str, **options: object) -> None:
         self.ambito = ambito
         super().__init__(*args, **options)
 
@@ -173,7 +173,7 @@ class _Correct(AdminRecord):
         """Return what would change. Raises Refused."""
         raise NotImplementedError
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with what it says today, personal keys masked."""
         return {name: masked(name, value) for name, value in self.seen().items()}
 
@@ -192,7 +192,7 @@ class _Correct(AdminRecord):
         """Go to what was proposed."""
         return reverse("administration:correccion", args=[saved.pk])
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add what would change and where it shows."""
         context = super().get_context_data(**kwargs)
         if self.changes:
@@ -215,7 +215,7 @@ class CorrectSubject(_Correct):
         "forman una coalición y sus contabilidades tienen actos propios."
     )
 
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: object, **kwargs: object) -> HttpResponseBase:
         """Find the subject."""
         self.subject = get_object_or_404(SujetoObligado, pk=kwargs["pk"])
         return super().dispatch(request, seat, *args, **kwargs)
@@ -251,13 +251,13 @@ class CorrectCandidacy(_Correct):
         "postula otro sujeto, termínela y apruebe otra: sus libros son de quien la postuló."
     )
 
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: object, **kwargs: object) -> HttpResponseBase:
         """Find the candidacy."""
         rows = Candidatura.objects.select_related("persona", "cargo", "territorio", "etapa__proceso")
         self.candidatura = get_object_or_404(rows, pk=kwargs["pk"])
         return super().dispatch(request, seat, *args, **kwargs)
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         """Pass the ámbito of its process."""
         return {**super().get_form_kwargs(), "ambito": self.candidatura.etapa.proceso.ambito}
 
@@ -269,7 +269,7 @@ class CorrectCandidacy(_Correct):
         """Return what it says today."""
         return asdict(facts_of_candidacy(self.candidatura))
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with what it says today, its day as a day; an office of the whole country is of no entity."""
         first = super().get_initial()
         entity = "" if first["entidad"] == "NAC" else first["entidad"]
@@ -303,7 +303,9 @@ def correction(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     return render(request, "admin/correccion.html", _shown(request, seat, found, problems), status=status)
 
 
-def _shown(request: HttpRequest, seat: Seat, found: CorreccionPropuesta, problems: Sequence[Problem]) -> dict[str, Any]:
+def _shown(
+    request: HttpRequest, seat: Seat, found: CorreccionPropuesta, problems: Sequence[Problem]
+) -> dict[str, object]:
     thing = found.sujeto or found.candidatura
     assert thing is not None
     of_subject = isinstance(thing, SujetoObligado)

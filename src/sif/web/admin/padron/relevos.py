@@ -44,7 +44,7 @@ class ReliefForm(RecordForm):
         "archivo:grow",
     )
 
-    def offer(self, seat: Any) -> None:
+    def offer(self, seat: object) -> None:
         """Begin today, and ask for no address where no mail is sent."""
         self.fields["desde"].initial = clock.today()
         if not is_configured():

@@ -1,9 +1,7 @@
 """Sujetos obligados: who must report, and what each says today."""
 
-from typing import Any
-
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -70,7 +68,7 @@ class Subjects(AdminListing):
     )
     create = To(_("Sujeto nuevo"), "administration:sujeto_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select every subject."""
         return subjects()
 

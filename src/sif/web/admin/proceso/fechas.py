@@ -51,7 +51,7 @@ class DaysForm(RecordForm):
     )
 
     def __init__(
-        self, *args: object, stands: StageDays, given: Mapping[int, date] | None = None, **options: Any
+        self, *args: object, stands: StageDays, given: Mapping[int, date] | None = None, **options: object
     ) -> None:
         self.stands, self.given = stands, given or {}
         super().__init__(*args, **options)

@@ -60,7 +60,7 @@ CAUTIONS: dict[str, Words] = {
 class UmasField(forms.IntegerField):
     """Read a whole number of UMA as laws write it, «4,000»."""
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: object) -> int | None:
         """Read it; a comma parts thousands or is refused."""
         text = str(value or "").strip()
         return super().to_python(text.replace(",", "") if _THOUSANDS.fullmatch(text) else text)
@@ -169,7 +169,7 @@ class Formulas(AdminRecord):
         self.on_to = reverse("administration:topes_vistos", args=[form.cleaned_data["etapa"], sha256])
         return self.render_to_response(self.get_context_data(form=form))
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the caps computed and where they go on."""
         context = super().get_context_data(**kwargs)
         if self.found is not None:

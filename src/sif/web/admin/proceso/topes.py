@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +52,7 @@ class Caps(Upload):
     needs = (STAGE, BOOKS)
     most, too_large = MOST_BYTES, _("Divídalo por entidad.")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the way to compute them instead."""
         other = (reverse("administration:topes_formula"), _("Calcularlos por fórmula"))
         return {**super().get_context_data(**kwargs), "otro": other}

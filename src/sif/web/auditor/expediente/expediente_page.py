@@ -1,7 +1,5 @@
 """Show the file of a hallazgo, with what was typed and refused, if anything."""
 
-from typing import Any
-
 from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -38,7 +36,7 @@ def open_hallazgo(pk: int) -> Hallazgo:
     return get_object_or_404(rows, pk=pk)
 
 
-def expediente(request: HttpRequest, row: Hallazgo, **typed: Any) -> HttpResponse:
+def expediente(request: HttpRequest, row: Hallazgo, **typed: object) -> HttpResponse:
     """The page of a hallazgo; `typed` brings back what was written (acto, texto, motivo) and why it was refused."""
     status = 422 if typed.get("error") or typed.get("sin_razon") else 200
     return render(request, "auditor/hallazgo.html", {**_context(request, row), **typed}, status=status)
@@ -88,7 +86,7 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
     }
 
 
-def _covered(name: str, value: object, *, whole: bool) -> Any:
+def _covered(name: str, value: object, *, whole: bool) -> object:
     return value if whole or not isinstance(value, str) else masked(name, value)
 
 

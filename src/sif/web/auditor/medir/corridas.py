@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +41,7 @@ class Runs(StageListing):
         _("El reglamento todavía no ha corrido en esta etapa."), _("Pida la primera corrida con el botón de arriba.")
     )
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them with how many rules ran and what they found."""
         return runs_of(self.seat)
 

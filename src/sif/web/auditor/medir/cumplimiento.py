@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -101,7 +101,7 @@ class Compliance(StageListing):
         every = compliance(clock.today(), etapas=[self.seat.pk])
         return Counter({key: n for key, n in every.items() if kind in ("", key[1])})
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the subjects of the stage that have a duty of the kind and in the state asked."""
         state = self.request.GET.get("estado", "")
         found = {subject for subject, _kind, each in self.counted if state in ("", each)}

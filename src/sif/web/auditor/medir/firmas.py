@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sif.filing.committing import unfiled_of
@@ -12,7 +12,7 @@ from sif.web.columns import Column
 from sif.web.tables import Empty, Thing
 
 
-def _report(row: Mapping[str, Any]) -> Thing:
+def _report(row: Mapping[str, object]) -> Thing:
     return Thing(str(row["informe"]), debajo=str(row["nombre"]), clave_debajo=str(row["rfc"]))
 
 
@@ -37,6 +37,6 @@ class Signatures(StageListing):
         _("Ninguna firma de esta etapa llegó sin presentarse."), _("Lo que llega se presenta al momento o en minutos.")
     )
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them of the stage at hand."""
         return unfiled_of(self.seat)

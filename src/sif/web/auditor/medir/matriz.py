@@ -1,7 +1,5 @@
 """Export the matrix of observaciones, and preview and write an edited one."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -104,7 +102,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, *, plan: Plan | None = None, problemas: list[Problem] | None = None, **more: Any
+    request: HttpRequest, *, plan: Plan | None = None, problemas: list[Problem] | None = None, **more: object
 ) -> HttpResponse:
     etapa = stage_at_hand(request)
     refused = list(plan.rechazos) if plan else problemas or []

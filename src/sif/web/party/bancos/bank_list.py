@@ -1,11 +1,10 @@
 """Show bank accounts, their open items and proposals, and receive statements."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, F, Model, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -83,7 +82,7 @@ class BankAccounts(PartyListing):
     )
     empty = Empty(_("Ninguna cuenta bancaria."), _("Aparecen aquí al darse de alta en sus contabilidades."))
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them with the state of each."""
         return selectors.accounts(self.seat.libros)
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from sif.web.formats import short_month
 SHOWN = 12  # months
 
 
-def balances_picture(cuentas: QuerySet[Any]) -> Chart:
+def balances_picture(cuentas: QuerySet[Model]) -> Chart:
     """Return the chart of the bank balance at each end of month, for the accounts with the highest balance.
 
     cuentas: the accounts as annotated by `selectors.accounts`.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Model, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -77,7 +77,7 @@ class Houses(PartyListing):
     unmatched = _("Ninguna casa responde a este filtro.")
     create = Button(_("Casa nueva"), "party:casa_nueva")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the houses of the person's books."""
         return casas(self.seat.libros)
 

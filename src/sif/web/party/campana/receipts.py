@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Model, QuerySet, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +71,7 @@ class NewReceipt(PartyRecord):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the names."""
-        rows: QuerySet[Any] = people_of(self.seat.alcance).filter(relacion=self.form_class.relacion)  # type: ignore[union-attr]
+        rows: QuerySet[Model] = people_of(self.seat.alcance).filter(relacion=self.form_class.relacion)  # type: ignore[union-attr]
         names = rows.order_by("persona__nombre").values_list("persona__nombre", flat=True).distinct()
         return {**super().get_context_data(**kwargs), "listas": [("personas", list(names[:OFFERED]))]}
 

@@ -1,11 +1,10 @@
 """REPAP: receipts for political activities, what each person has received against the yearly cap, and their PDF."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, Model, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -77,7 +76,7 @@ class Receipts(PartyListing):
     unmatched = _("Ningún recibo responde a este filtro.")
     create = Button(_("Recibo nuevo"), "party:repap_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the receipts of the person's books."""
         return repap(self.seat.libros)
 

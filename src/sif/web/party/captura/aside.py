@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max
@@ -35,7 +34,7 @@ class Timing:
     plazo: int
 
 
-def aside(mesa: Mesa, row: Borrador, meant: Understood) -> dict[str, Any]:
+def aside(mesa: Mesa, row: Borrador, meant: Understood) -> dict[str, object]:
     """Return the context of the panels beside the grid of a draft, drawn again at each pause in typing."""
     names = {key: law_words(name) for key, name in ClaseEvidencia.objects.values_list("pk", "nombre")}
     chart = mesa.chart(row.contabilidad)

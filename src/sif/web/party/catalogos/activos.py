@@ -1,11 +1,10 @@
 """Activo fijo: the list with depreciation to today, a new asset, and each with its writing off."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, Model, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +72,7 @@ class Assets(PartyListing):
     unmatched = _("Ningún activo responde a este filtro.")
     create = Button(_("Activo nuevo"), "party:activo_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the assets of the person's books as they stand today."""
         return assets_on(self.seat.libros, self.seat.ahora.date())
 

@@ -1,9 +1,8 @@
 """Aportaciones: every contribution with its receipt, and the limits of law that they use."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sif.audit.preflight import covers_subject
@@ -37,7 +36,7 @@ class Contributions(SubjectListing):
     unmatched = _("Ninguna aportación responde a este filtro.")
     create = Link(_("Aportación nueva"), "party:aportacion_nueva")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the contributions of the person's books."""
         return contributions(self.seat.libros)
 

@@ -1,10 +1,8 @@
 """Cuentas bancarias: each with the term to tell the authority of it, its history, and when it must be closed."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Model, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -88,7 +86,7 @@ class Accounts(SubjectListing):
     unmatched = _("Ninguna cuenta responde a este filtro.")
     create = Button(_("Cuenta nueva"), "party:cuenta_nueva")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them with the state of each notice."""
         rows = accounts_on(self.seat.libros, self.seat.ahora)
         return rows.alias(libros=Cast("contabilidad_id", CharField()))

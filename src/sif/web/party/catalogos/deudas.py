@@ -1,9 +1,7 @@
 """Créditos, PAT y resoluciones: what a subject owes and what it plans, each as a list with its form."""
 
-from typing import Any
-
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sif.catalogs.selectors.campaign_goods import creditos, proyectos, resoluciones_por_pagar
@@ -69,7 +67,7 @@ class Credits(DebtListing):
     empty = _("Todavía no hay créditos.")
     create = Link(_("Crédito nuevo"), "party:credito_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the credits of the person's books."""
         return creditos(self.seat.libros)
 
@@ -95,7 +93,7 @@ class Projects(DebtListing):
     empty = _("Todavía no hay proyectos.")
     create = Link(_("Proyecto nuevo"), "party:proyecto_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the projects of the person's subjects."""
         return proyectos(self.seat.sujetos)
 
@@ -118,7 +116,7 @@ class Owed(DebtListing):
     empty = _("Todavía no hay resoluciones por pagar.")
     create = Link(_("Resolución nueva"), "party:resolucion_nueva")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the resolutions of the person's subjects."""
         return resoluciones_por_pagar(self.seat.sujetos)
 

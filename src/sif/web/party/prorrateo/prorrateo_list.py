@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Model, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -77,7 +76,7 @@ class Shared(PartyListing):
     unmatched = _("Ningún prorrateo responde a este filtro.")
     create = Button(_("Prorratear un gasto"), "party:prorrateo_gasto", "diagram-3")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them with the text of the reference of the expense."""
         return selectors.prorrateos(self.seat.libros).alias(cita=reference_text("gasto"))
 
