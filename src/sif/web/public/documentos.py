@@ -50,6 +50,7 @@ def _table(rows: list[PublicDocument]) -> Table:
             "cosa",
             show=lambda row: Thing(row.titulo, _address(row), clave_debajo=row.clave),
         ),
+        Column("siglas", _("Partido")),
         Column("publicado", _("Publicado"), "dia", show=lambda row: row.publicado_el.date()),
         Column("huella", _("Huella SHA-256"), "texto", show=lambda row: _digest(row.pdf_sha256), phone="row"),
     )
