@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from proceedings.world import World, at
+from rfcs import new_rfc
 from sif.audit import services as audit
 from sif.audit.lens import services as lens
 from sif.audit.lens.indicio import Indicio, lenses
@@ -152,6 +153,28 @@ def test_the_digits_of_some_books_are_drawn_beside_those_expected(
     assert cells[:4] == ["40", "30.1", "20", "17.61"]
     assert len(cells) == 18
     assert picture.count('class="expected"') == 9 + 1  # the sample has one
+
+
+def test_suppliers_are_named_books_open_their_hallazgos_and_amounts_are_drawn(
+    review: Scene, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supplier, book = review.supplier, review.world.contabilidades[0].pk
+    others = [new_rfc() for _ in range(2)]
+    with everything():
+        names = [registry.register_proveedor(rfc, f"Imprenta {n}").nombre for n, rfc in enumerate(others)]
+    seen = [
+        Indicio("precios", rfc, (book,), (), 1, 500_000 * (n + 1), 1, 1, f"{rfc} cobró 82121500 a $1.00.")
+        for n, rfc in enumerate([supplier.rfc, *others])
+    ]
+    monkeypatch.setattr(indicios_page, "kept", lambda *_folders: seen)
+    page = enter(review.world.dario).get(reverse("auditor:indicios")).text
+    for name in (supplier.nombre, *names):
+        assert f'<span class="under">{html.escape(name)}' in page
+    assert f'<a href="{reverse("auditor:hallazgos")}?contabilidad={book}">' in page
+    picture = page.split("<h2>¿De quién son los montos?")[1].split("</figure>")[0]
+    assert re.findall(r"[\d,]+\.\d\d(?=</td>|\s*</td>)", picture) == ["15,000.00", "10,000.00", "5,000.00"]
+    monkeypatch.setattr(indicios_page, "kept", lambda *_folders: seen[:2])
+    assert "¿De quién son los montos?" not in enter(review.world.dario).get(reverse("auditor:indicios")).text
 
 
 def test_an_ordinary_campaign_has_nothing_to_look_at(review: Scene, enter: Enter) -> None:

@@ -1,10 +1,14 @@
 """Show the indicios of the last snapshot, and draw samples; a job looks at a snapshot before its first page."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -18,9 +22,10 @@ from sif.audit.selectors import last_run
 from sif.audit.services import folder_of, results_folder
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
-from sif.registry.models import Contabilidad, SujetoObligado
+from sif.registry.models import Contabilidad, Proveedor, SujetoObligado
 from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.medir.amount_pictures import amounts_pictures
 from sif.web.auditor.medir.digit_pictures import digits_picture
 from sif.web.authority_seat import books_words, person, stage_at_hand
 from sif.web.columns import Column, panel
@@ -30,6 +35,7 @@ from sif.web.tables import Empty, Table, Thing
 from sif.web.trabajos.following import to_job
 
 SHOWN, NAMED, MOST_DRAWN = 50, 3, 2_000
+RFC = re.compile(r"\b[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}\b")
 DRAWN = 4  # pictures of a lens
 
 
@@ -83,14 +89,33 @@ class _Names:
         subjects = {number for each in found for number in each.sujetos}
         rows = Contabilidad.objects.select_related("sujeto", "candidatura__persona").in_bulk(books)
         self.books = {number: (books_words(row), row.sujeto.siglas) for number, row in rows.items()}
+        self.suppliers = dict(
+            Proveedor.objects.filter(rfc__in={rfc for each in found for rfc in RFC.findall(each.dice)}).values_list(
+                "rfc", "nombre"
+            )
+        )
         self.subjects = dict(SujetoObligado.objects.filter(pk__in=subjects).values_list("pk", "siglas"))
 
     def of(self, each: Indicio) -> str:
         """Return the first accountings, and how many more there are."""
-        words = [self.books[number][0] for number in each.contabilidades[:NAMED] if number in self.books]
-        more = len(each.contabilidades) - len(words)
-        rest = [ngettext("y %(n)s más", "y %(n)s más", more) % {"n": more}] if more else []
-        return ", ".join(words + rest)
+        return ", ".join(words for words, _url in self._books_of(each))
+
+    def linked(self, each: Indicio) -> SafeString:
+        """Return the same; each accounting opens its hallazgos."""
+        parts = [
+            format_html('<a href="{}">{}</a>', url, words) if url else words for words, url in self._books_of(each)
+        ]
+        return format_html_join(", ", "{}", ((part,) for part in parts))
+
+    def _books_of(self, each: Indicio) -> list[tuple[str, str]]:
+        known = [number for number in each.contabilidades[:NAMED] if number in self.books]
+        queue, more = reverse("auditor:hallazgos"), len(each.contabilidades) - len(known)
+        named = [(self.books[number][0], f"{queue}?contabilidad={number}") for number in known]
+        return [*named, (ngettext("y %(n)s más", "y %(n)s más", more) % {"n": more}, "")] if more else named
+
+    def who(self, each: Indicio) -> str:
+        """Return the names of the suppliers whose RFC its words say; '' where they say none that is known."""
+        return ", ".join(dict.fromkeys(self.suppliers[rfc] for rfc in RFC.findall(each.dice) if rfc in self.suppliers))
 
     def whose(self, each: Indicio) -> str:
         """Return the subjects of an indicio, by their initials."""
@@ -100,9 +125,9 @@ class _Names:
 
 def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | None) -> dict[str, object]:
     columns = (
-        Column("dice", _("Indicio"), "cosa", show=lambda each: Thing(each.dice)),
+        Column("dice", _("Indicio"), "cosa", show=lambda each: Thing(each.dice, debajo=names.who(each))),
         Column("sujetos", _("Sujetos"), show=names.whose, phone="half"),
-        Column("contabilidades", _("Contabilidades"), show=names.of, phone="wide"),
+        Column("contabilidades", _("Contabilidades"), show=names.linked, phone="wide"),
         Column("casos", _("Operaciones"), "numero", phone="half"),
         Column("monto", _("Monto"), "dinero", phone="half"),
         Column(
@@ -120,7 +145,10 @@ def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | 
         "tabla": panel(law_words(lens.titulo), rows, columns, vacia=empty),
         "cuantos": len(found),
         "faltan": len(found) - len(rows),
-        "graficas": [digits_picture(each, names.of(each)) for each in rows if each.digitos][:DRAWN],
+        "graficas": [
+            *amounts_pictures(rows, lambda each: names.who(each) or names.of(each)),
+            *[digits_picture(each, names.of(each)) for each in rows if each.digitos][:DRAWN],
+        ],
         "limites": "; ".join(_limit_words(name, value) for name, value in lens.limites.items()),
     }
 
