@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from casa import house_page
+
 from sif.web.assets import install
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -134,7 +136,13 @@ def take_pictures(names: set[str]) -> None:
         subprocess.run([sys.executable, "-m", "pytest", "-q", *sorted(wanted)], cwd=ROOT, env=told, check=True)
 
 
-REFERENCE = {"comandos": commands_page, "api": api_page, "tablas": tables_page, "glosario": glossary_page}
+REFERENCE = {
+    "comandos": commands_page,
+    "api": api_page,
+    "tablas": tables_page,
+    "glosario": glossary_page,
+    "casa": house_page,
+}
 
 
 def main(mkdocs: str) -> int:

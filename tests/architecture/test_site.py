@@ -12,6 +12,7 @@ WRITTEN = {
     "reference/api.md",
     "reference/tablas.md",
     "reference/glosario.md",
+    "reference/casa.md",
     "contributing.md",
     "gaceta.md",
 }
