@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from filing.campaign import CURP, on, opened
 from filing.ordinary import BANKS, MEMBERS, Ordinary
@@ -14,12 +15,16 @@ from sif.filing.committing import arrivals_of, signatures_of
 from sif.filing.models import Compromiso, CompromisoSinEfecto, Informe, Presentacion
 from sif.filing.presenting import complete_waiting
 from sif.filing.selectors import half_signed, is_late, obligations, ready, ready_informes
-from sif.filing.signers import asked_by, lacking_of, people_for, second_of
+from sif.filing.sheets import acuse_sheet
+from sif.filing.signers import asked_by, lacked_by, lacking_of, people_for, second_of
+from sif.filing.verifying import COMMITMENTS
 from sif.filing.withdrawing import withdraw
+from sif.notices.sheet import plain_text
 from sif.registry.services import appoint, create_usuario
 from sif.signing import acuse
 from sif.signing.cadena import read_cadena
 from sif.signing.minting import mint_csd, mint_fiel
+from sif.signing.verdict import INTEGRO
 from sif.values import Refused
 
 IN_TIME, TOO_LATE = "2026-02-20 10:00", "2026-06-01 10:00"
@@ -134,6 +139,41 @@ def test_the_second_is_judged_as_the_first(ordinary: Ordinary, annual: Informe, 
             services.give_cadena(quarter, ordinary.external.cer, ordinary.auditor, trust=ordinary.trust)
         assert code(caught) == ["sin_permiso"]  # the law does not ask it of a quarter
     assert not Compromiso.objects.filter(informe=annual).exists()
+
+
+def test_who_presents_does_so_without_the_other_at_the_hour_of_their_own(ordinary: Ordinary, annual: Informe) -> None:
+    with on(IN_TIME):
+        with pytest.raises(Refused) as caught:
+            services.present_alone(annual, ordinary.clerk)
+        assert code(caught) == ["nada_que_presentar"]
+        first = ordinary.keep(annual)
+    with on(TOO_LATE):
+        for who in (ordinary.auditor, ordinary.stranger):
+            with pytest.raises(Refused) as caught:
+                services.present_alone(annual, who)
+            assert code(caught) == ["sin_permiso"]
+        made = services.present_alone(annual, ordinary.clerk)
+        assert services.present_alone(annual, ordinary.clerk) == made == services.complete(first)
+        with pytest.raises(Refused) as caught:
+            ordinary.keep(annual, ordinary.auditor)
+        assert code(caught) == ["ya_presentado"]
+    assert made.recibida_el == first.recibido_el and not is_late(made) and signatures_of(made) == []
+    assert lacked_by(made) == "auditor_externo"
+    assert "No se recibió: se presentó sin ella." in plain_text(acuse_sheet(made))
+    assert acuse.verify_acuse(services.acuse_of(made)).veredicto == INTEGRO
+    with connection.cursor() as cursor:
+        cursor.execute(COMMITMENTS)
+        assert cursor.fetchall() == []
+
+
+def test_alone_too_it_is_compared_with_the_books_of_its_hour(ordinary: Ordinary, annual: Informe) -> None:
+    ordinary.post("2025-12-31", ((BANKS, "10.00"),), ((MEMBERS, "10.00"),))
+    with on(IN_TIME):
+        ordinary.keep(annual)
+        with pytest.raises(Refused) as caught:
+            services.present_alone(annual, ordinary.clerk)
+    assert code(caught) == ["informe_superado"] and not Presentacion.objects.filter(informe=annual).exists()
+    assert CompromisoSinEfecto.objects.filter(compromiso__informe=annual).count() == 1
 
 
 def test_books_that_change_between_leave_both_without_effect(ordinary: Ordinary, annual: Informe) -> None:

@@ -180,6 +180,24 @@ def test_both_signers_see_whose_signature_is_lacking_and_strangers_take_nothing_
     assert again.status_code == 422 and "no está en espera de otra firma" in again.text
 
 
+def test_who_presents_does_not_lose_the_term_for_want_of_the_other_signature(
+    ordinary: Ordinary, olga: Client, enter: Any
+) -> None:
+    with everything():
+        services.complete(ordinary.keep(ordinary.books.informes.get(tipo="IA")))
+    alone = at(ordinary, "IA", 4, "presentar_sola", 1)
+    assert alone in olga.get(at(ordinary, "IA", 4)).text
+    berta = enter(ordinary.auditor)
+    assert alone not in berta.get(at(ordinary, "IA", 4)).text
+    for other in (berta, enter(ordinary.stranger)):
+        assert other.post(alone).status_code == 403
+    olga = enter(ordinary.clerk)
+    page = olga.post(alone, follow=True).text
+    assert "presentado sin la otra firma" in page and "Sin la firma de" in page and "Auditor externo" in page
+    assert olga.post(alone).status_code == 302  # twice is once
+    assert alone not in olga.get(at(ordinary, "IA", 4)).text
+
+
 def test_the_acuse_of_two_shows_both(ordinary: Ordinary, olga: Client) -> None:
     with everything():
         ordinary.present(ordinary.books.informes.get(tipo="IA"))

@@ -16,13 +16,21 @@ from sif.filing.mailing import mail_acuse
 from sif.filing.models import Compromiso, Firmado, Informe, Preparacion, Presentacion
 from sif.filing.owed import report_of
 from sif.filing.preparing import campos_of, last_version, presented_in, stage_now
-from sif.filing.refusals import already_presented, not_owed, superseded, waits_for_another
+from sif.filing.refusals import (
+    already_presented,
+    no_permission,
+    not_owed,
+    nothing_to_present,
+    superseded,
+    waits_for_another,
+)
 from sif.filing.selectors import of_report, ready
 from sif.filing.signers import others_in_force, signers_of, signs_as
 from sif.registry import events, trail
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Usuario
 from sif.registry.scope import acting, everything, registering
+from sif.registry.selectors import may
 from sif.signing.acuse import build_acuse, list_archivo
 from sif.signing.chain import canonical_json, sha256_hex
 from sif.signing.efirma import Firma
@@ -138,10 +146,34 @@ def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion | Comprom
     return done or one
 
 
-def _settle(version: Informe, first: Compromiso) -> Presentacion | None:
+def present_alone(informe: Informe, by: Usuario) -> Presentacion:
+    """Present a version by the signature of who presents it, while the other that the law asks for has not come.
+
+    No term is lost for want of the other: the hour is that at which this one arrived, and what the law asks for is
+    lacking from then on. Raises Refused: sin_permiso, nada_que_presentar, and why it has no effect, which is kept.
+    """
+    if not may(by, "presentar", contabilidad=informe.contabilidad):
+        raise Refused(no_permission(by, informe.folio, "presentar"))
+    with acting():
+        lock_contabilidades([informe.contabilidad_id])
+        if (done := _presented(informe)) is not None:
+            return done
+        rows = informe.compromisos.filter(sin_efecto__isnull=True, papel=signers_of(informe)[0])
+        first = rows.order_by("recibido_el", "pk").first()
+        if first is None:
+            raise Refused(nothing_to_present(informe))
+        if (made := _settle(informe, first, alone=True)) is not None:
+            trail.act("presentar_sin_otra_firma", by, made)
+            return made
+    refuse_without_effect(first)
+    raise AssertionError(f"El compromiso {first.pk} no quedó presentado ni sin efecto.")
+
+
+def _settle(version: Informe, first: Compromiso, *, alone: bool = False) -> Presentacion | None:
     """Present a version by the first signature that waits of it, with the other one where the law asks for two.
 
-    Returns None where it has no effect, which is kept, and where the other one has not come. The books are locked.
+    alone: without waiting for the other. Returns None where it has no effect, which is kept, and where it waits. The
+    books are locked.
     """
     signatures = [first]
     if first.papel is not None:
@@ -152,7 +184,7 @@ def _settle(version: Informe, first: Compromiso) -> Presentacion | None:
         for each in signatures if first.papel is None else [*mine, *others_in_force(version, first.papel)]:
             leave_without_effect(each, [problem])
         return None
-    if first.papel is not None and len(signatures) == 1:
+    if first.papel is not None and len(signatures) == 1 and not alone:
         return None
     made = _keep(version, signatures)
     trail.act("presentar", signatures[-1].recibido_de, made)

@@ -122,6 +122,16 @@ def nothing_to_withdraw(informe: Informe) -> Problem:
     )
 
 
+def nothing_to_present(informe: Informe) -> Problem:
+    """Only a report that who presents it signed is presented without the other signature."""
+    return Problem(
+        "nada_que_presentar",
+        informe.folio,
+        f"{informe.folio} no tiene en vigor la firma de quien lo presenta.",
+        "Fírmelo con la e.firma del Responsable de Finanzas; después podrá presentarlo sin la otra.",
+    )
+
+
 def superseded(informe: Informe) -> Problem:
     """The version signed is not the one to present: the books moved, or the stage did."""
     return Problem(

@@ -6,7 +6,7 @@ from sif.filing.judging import give_cadena
 from sif.filing.log import proven, publish_head, raices
 from sif.filing.models import Informe, Presentacion
 from sif.filing.preparing import cadena_of, prepare_informe
-from sif.filing.presenting import complete, keep_first, present, present_kept
+from sif.filing.presenting import complete, keep_first, present, present_alone, present_kept
 from sif.filing.sheets import acuse_sheet, informe_sheet
 from sif.notices.documents import render_docx, render_pdf
 
@@ -25,6 +25,7 @@ __all__ = [
     "keep_first",
     "prepare_informe",
     "present",
+    "present_alone",
     "present_kept",
     "publish_head",
     "raices",

@@ -9,7 +9,7 @@ from sif.filing.committing import signatures_of
 from sif.filing.figures import HEADS, amount_of, changes, days_of, form_of
 from sif.filing.models import Compromiso, Firmado, Informe, Presentacion
 from sif.filing.selectors import before_of, is_late, term_of
-from sif.filing.signers import ROLES
+from sif.filing.signers import ROLES, lacked_by
 from sif.law.forms import FormSection
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
 from sif.registry.clock import end_of_term, legal_zone
@@ -132,6 +132,7 @@ def acuse_sheet(presentacion: Presentacion) -> dict[str, object]:
             section("Informe presentado", *_who(informe), *_totals(informe), _term(informe)),
             section("Firma del Responsable de Finanzas", *_signature(presentacion)),
             *(section(f"Firma del {label}", *_signature(one), _came(one)) for label, one in _others(presentacion)),
+            *_lacking(presentacion),
             section("Archivos recibidos", _files(acuse["archivos"])),
             section("Acuse de la autoridad", *_authority(presentacion)),
         ],
@@ -159,6 +160,14 @@ def _signature(one: Firmado) -> list[Block]:
 def _others(presentacion: Presentacion) -> list[tuple[str, Compromiso]]:
     """Return who signed a presentation besides who presents it, each with their role in words."""
     return [(str(ROLES[one.papel].label), one) for one in signatures_of(presentacion) if one.papel in ROLES]
+
+
+def _lacking(presentacion: Presentacion) -> list[dict[str, object]]:
+    """Say without which of the signatures that the law asks for a report was presented."""
+    lacked = lacked_by(presentacion)
+    if not lacked:
+        return []
+    return [section(f"Firma del {ROLES[lacked].label}", paragraph("No se recibió: se presentó sin ella."))]
 
 
 def _came(one: Compromiso) -> Block:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import QuerySet
 
-from sif.filing.models import Compromiso, Informe
+from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.refusals import no_permission, no_signer, same_signer
 from sif.law.duties import Part, duties_of
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.selectors import in_force, may, responsable_of
+from sif.signing.acuse_form import OTHER
 from sif.values import Refused
 
 ACTS = {"auditor_externo": "autorizar"}
@@ -86,6 +87,11 @@ def lacking_of(informe: Informe, arrived: Iterable[Compromiso]) -> str:
     if not signed or hasattr(informe, "presentacion"):
         return ""
     return next((each for each in signers_of(informe) if each not in signed), "")
+
+
+def lacked_by(made: Presentacion) -> str:
+    """Return the word of the law for the signature without which a report was presented; nothing if it has all."""
+    return "" if OTHER in made.acuse else second_of(made.informe)
 
 
 def people_for(informe: Informe, capacity: str) -> list[Usuario]:

@@ -226,9 +226,12 @@ _ITS_COMMITMENT = """
     SELECT FROM public.filing_compromiso c
     LEFT JOIN public.filing_compromiso o ON o.informe_id = c.informe_id AND o.papel <> c.papel
         AND o.sello = r.acuse #>> '{otra_firma,sello}'
-    WHERE c.informe_id = r.informe_id AND c.sello = r.sello AND (c.papel IS NULL) = (o.id IS NULL)
+    WHERE c.informe_id = r.informe_id AND c.sello = r.sello AND (c.papel IS NOT NULL OR o.id IS NULL)
         AND greatest(c.recibido_el, o.recibido_el) = r.recibida_el"""
-"""The signature of a presentation, with the other one where it has two: the last of them to arrive gives the hour."""
+"""The signature of a presentation, with the other one where it has two: the last of them to arrive gives the hour.
+
+One that the law asks two of may have been presented with the first alone.
+"""
 
 COMMITMENTS = f"""
     SELECT r.id::text, CASE WHEN EXISTS ({_ITS_COMMITMENT}) THEN 'antes llegó otra firma del mismo informe'

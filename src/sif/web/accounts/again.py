@@ -31,6 +31,7 @@ from sif.web.seats import to_login
 
 ACTS: dict[str, str] = {
     "party:presentar": "party:informe", "party:firmar_aqui": "party:informe", "party:retirar_firma": "party:informe",
+    "party:presentar_sola": "party:informe",
     "auditor:emitir": "", "auditor:segundo": "",
     "auditor:cerrar_dictamen": "auditor:dictamen", "council:votar": "", "council:someter": "council:resolucion",
     "council:contar": "council:resolucion", "auditor:publicacion": "", "personas": "", "persona_acto": "personas",

@@ -91,6 +91,7 @@ ACTS: dict[str, Promise] = {
     "cargar_historico": gettext_lazy("Cargó un proceso histórico de un archivo"),
     "retirar_historico": gettext_lazy("Retiró un proceso histórico"),
     "presentar": gettext_lazy("Presentó un informe"),
+    "presentar_sin_otra_firma": gettext_lazy("Presentó un informe sin la otra firma"),
     "retirar_firma": gettext_lazy("Retiró un informe de firma"),
     "notificar": gettext_lazy("Notificó un oficio"),
     "responder": gettext_lazy("Respondió una observación"),

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from sif.filing.models import Compromiso, Informe
-from sif.filing.signers import ACTS, lacking_of, people_for, second_of
+from sif.filing.models import Compromiso, Informe, Presentacion
+from sif.filing.signers import ACTS, ROLES, lacked_by, lacking_of, people_for, second_of
 from sif.web.party.mesa import Mesa
 
 
@@ -39,3 +39,9 @@ def lacking_words(one: Compromiso) -> str:
     """Return whose signature the report of a commitment waits for, or nothing where it waits for nobody's."""
     capacity = lacking_of(one.informe, one.informe.compromisos.select_related("sin_efecto"))
     return signer_words(one.informe, capacity) if capacity else ""
+
+
+def lacked_words(made: Presentacion) -> str:
+    """Return whose signature a report was presented without, of those that the law asks for; nothing if it has all."""
+    lacked = lacked_by(made)
+    return str(ROLES[lacked].label) if lacked else ""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.filing.committing import said_elsewhere, signatures_of
 from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.selectors import is_late
-from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, keep_first, present_kept
+from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, keep_first, present_alone, present_kept
 from sif.filing.withdrawing import withdraw
 from sif.signing.acuse_form import acuse_bytes
 from sif.signing.efirma import open_key, sign
@@ -24,7 +24,7 @@ from sif.web.load import GATE
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.report_page import acuse_url, place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.party.signer_words import lacking_words, may_sign
+from sif.web.party.signer_words import lacked_words, lacking_words, may_sign
 from sif.web.signing import answer_cadena, certificate_of, not_given, said_hour, seal_of
 
 
@@ -122,6 +122,22 @@ def take_back(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo:
     return HttpResponseRedirect(reverse("party:informe", args=place_of(informe)))
 
 
+@require_POST
+@party_page
+def present_one(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """Present a version with the signature of who presents it alone, of the two that the law asks for."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    if not mesa.can("presentar", informe.contabilidad):
+        raise PermissionDenied(_("Presenta el informe su responsable de finanzas."))
+    try:
+        present_alone(informe, mesa.usuario)
+    except Refused as refused:
+        return _refused(request, mesa, informe, refused.problems)
+    words = _("Informe %(folio)s presentado sin la otra firma. Guarde su acuse.")
+    messages.success(request, words % {"folio": informe.folio})
+    return HttpResponseRedirect(acuse_url(informe))
+
+
 def _presented(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Presentacion:
     informe = version_of(mesa, number, tipo, periodo, version)
     if not hasattr(informe, "presentacion"):
@@ -148,6 +164,7 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
         "tarde": is_late(done),
         "firmado_el": said_elsewhere(done),
         "firmas": signatures_of(done),
+        "falto": lacked_words(done),
         "nombre": books_name(mesa.books(number)),
     }
     return render(request, "party/acuse.html", context)

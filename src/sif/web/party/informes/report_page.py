@@ -13,7 +13,7 @@ from sif.filing.later import Later, correction_of, differences, later_operations
 from sif.filing.models import Informe
 from sif.filing.owed import ReportOwed, reports_of
 from sif.filing.selectors import Obligation, before_of, informes_of, obligations
-from sif.filing.signers import asked_by, lacking_of
+from sif.filing.signers import ACTS, asked_by, lacking_of
 from sif.registry.models import Contabilidad, Ventana
 from sif.values import Problem
 from sif.web.clocks import Clock
@@ -105,6 +105,8 @@ def show(
             "presentar_url": reverse("party:presentar", args=parts),
         }
     if last is not None and lacks and may_sign(mesa, last):
+        if lacks in ACTS and mesa.can("presentar", books):
+            context["sola_url"] = reverse("party:presentar_sola", args=[*place_of(last), last.version])
         context["retirar_url"] = reverse("party:retirar_firma", args=[*place_of(last), last.version])
     return admit_frame(request, render(request, "party/informe.html", context, status=status))
 

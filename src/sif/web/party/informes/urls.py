@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_REPORT}<int:version>/presentar/", firma.deliver, name="presentar"),
     path(f"{_REPORT}<int:version>/firmar/", firma.sign_here, name="firmar_aqui"),
     path(f"{_REPORT}<int:version>/retirar/", firma.take_back, name="retirar_firma"),
+    path(f"{_REPORT}<int:version>/sin-otra-firma/", firma.present_one, name="presentar_sola"),
     path(f"{_REPORT}<int:version>/acuse/", firma.acuse, name="acuse"),
     path("oficios/", oficio_answer.listing, name="oficios"),
     path("oficios/<int:number>/", oficio_answer.sheet, name="oficio"),
