@@ -13,6 +13,7 @@ from proceedings.world import ZONE, World, at, build_world, codes
 from runs import new_run
 from sif.audit.models import Observacion
 from sif.books.services import read_file
+from sif.duties.selectors import obligations_of
 from sif.proceedings import selectors, services
 from sif.proceedings.closing import open_things
 from sif.proceedings.models import Oficio, OficioPropuesto
@@ -139,6 +140,18 @@ def test_each_oficio_counts_its_own_answers_and_the_dictamen_weighs_both(
     assert "Se adjuntó el XML." in weighed[0] and "Segundo" not in weighed[0]
     assert "Se busca el comprobante." in weighed[1]
     assert f"Segundo oficio {second.numero}" in weighed[1] and "Se adjunta ya." in weighed[1]
+
+
+def test_each_is_a_duty_of_its_own_by_the_article_that_gives_its_term(
+    world: World, observed: list[Observacion]
+) -> None:
+    oficio = first_of(world, observed)
+    second = second_after(world, oficio, observed)
+    rows = [row for row in obligations_of([world.partido.pk], date(2026, 8, 4)) if row.tipo == "RSP"]
+    assert [(row.que.rpartition(" ")[2], row.vence_el, row.articulo, row.estado) for row in rows] == [
+        (oficio.numero, date(2026, 7, 13), "LGPP 80.1.b.II", "vencida"),
+        (second.numero, date(2026, 8, 10), "LGPP 80.1.b.III", "abierta"),
+    ]
 
 
 def test_no_dictamen_opens_while_its_term_runs(world: World, observed: list[Observacion]) -> None:

@@ -173,7 +173,10 @@ def events(reach: Reach) -> Iterator[Announced]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An oficio with its last instant to answer, and the day on which the last of its observations was answered."""
+    """An oficio with its last instant to answer, and the day on which the last of its observations was answered.
+
+    segundo: whether it follows another, whose answers it appraises.
+    """
 
     pk: int
     etapa: int
@@ -182,6 +185,7 @@ class Asked:
     notificado_el: date
     vence_el: date
     contestado: Proof | None
+    segundo: bool = False
 
 
 def oficios(reach: Reach) -> Iterator[Asked]:
@@ -192,9 +196,11 @@ def oficios(reach: Reach) -> Iterator[Asked]:
         ultima=Max("respuestas__presentada_el", filter=Q(respuestas__presentada_el__lt=reach.end)),
     )
     fields = ("pk", "etapa_id", "sujeto_id", "numero", "notificado_el", "vence_el", "pedidas", "contestadas", "ultima")
-    for pk, etapa, sujeto, number, told, due, asked, answered, last in rows.order_by("pk").values_list(*fields):
+    found = rows.order_by("pk").values_list(*fields, "primero_id")
+    for pk, etapa, sujeto, number, told, due, asked, answered, last, first in found:
         whole = Proof(clock.legal_day(last), number) if last and answered >= asked else None
-        yield Asked(pk, etapa, sujeto, number, clock.legal_day(told), clock.legal_day(due), whole)
+        days = clock.legal_day(told), clock.legal_day(due)
+        yield Asked(pk, etapa, sujeto, number, *days, whole, first is not None)
 
 
 @dataclass(frozen=True, slots=True)

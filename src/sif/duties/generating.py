@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from operator import attrgetter, itemgetter
@@ -17,6 +17,7 @@ from sif.duties.periods import period_key, period_words
 from sif.duties.plan import Planned, StagePlan, elections_known, legal_year
 from sif.law.calendar import CONFIRMED, UNCONFIRMED
 from sif.law.duties import Due, Duty, due_of, load_duties, owed_by_books, repeated, state_of
+from sif.proceedings.terms import hearing_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.values.words import MONTHS
@@ -382,11 +383,13 @@ class Generation:
             yield Born(duty, row.contabilidad, row.registrado_el, due, proof, partial(_event_named, row))
 
     def _answers(self) -> Iterator[Obligacion]:
-        duty = self.law["RSP"]
-        for row in evidence.oficios(self.reach):
+        duty, rows = self.law["RSP"], list(evidence.oficios(self.reach))
+        stages = Etapa.objects.select_related("proceso").in_bulk({row.etapa for row in rows}) if rows else {}
+        for row in rows:
             whose = Whose(row.sujeto, 0, row.etapa, str(row.pk), f"oficio {row.numero}")
-            due = Due(row.vence_el, duty.articulo, CONFIRMED)
-            yield self._of_act(duty, whose, row.notificado_el, due, row.contestado)
+            article = hearing_of(stages[row.etapa], second=row.segundo)
+            due = Due(row.vence_el, article, CONFIRMED)
+            yield replace(self._of_act(duty, whose, row.notificado_el, due, row.contestado), articulo=article)
 
     def _of_act(self, duty: Duty, whose: Whose, abre: date, due: Due, proof: Proof | None) -> Obligacion:
         state = state_of(abre, due.fecha, self.reach.al, proof.dia if proof else None)

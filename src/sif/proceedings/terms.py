@@ -134,9 +134,14 @@ def second_term(etapa: Etapa) -> Term | None:
 
 
 def hearing_article(oficio: Oficio) -> str:
-    """Return the article that gives the term to answer an oficio, by its stage and whether it is the second."""
-    term = second_term(oficio.etapa) if oficio.primero_id is not None else None
-    return term.base if term else str(acts()["audiencia"][oficio.etapa.tipo])
+    """Return the article that gives the term to answer an oficio."""
+    return hearing_of(oficio.etapa, second=oficio.primero_id is not None)
+
+
+def hearing_of(etapa: Etapa, *, second: bool) -> str:
+    """Return the article that gives the term to answer the first or the second oficio of a stage."""
+    term = second_term(etapa) if second else None
+    return term.base if term else str(acts()["audiencia"][etapa.tipo])
 
 
 def second_deadline(term: Term, notified: date) -> datetime:
