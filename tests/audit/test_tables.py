@@ -25,6 +25,7 @@ from sif.registry.scope import everything, only
 from sif.registry.services import create_etapa, create_proceso
 from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES
+from sif.rulebook.reference import sources_of
 from sif.values import Refused
 from small_world import ZONE, World
 
@@ -59,7 +60,7 @@ def test_every_published_table_has_a_way_in() -> None:
     for name, spec in loadable(settings.JURISDICTION).items():
         assert set(spec.says) == {column.name for column in spec.columns}, name
         assert {*spec.clave, *spec.pesos, *spec.valores} <= set(spec.says), name
-        assert any(name in f"{rule.query} {rule.universe}" for rule in load_rules("mx")), name
+        assert any(name in sources_of(rule) for rule in load_rules("mx")), name
 
 
 def test_a_cell_without_end_is_told_at_its_row(world: World) -> None:
