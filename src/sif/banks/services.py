@@ -95,21 +95,7 @@ def load_statement(
             return Loaded(before, 0, before.lineas_leidas, True, statement.avisos)
         fresh = new_lines(statement.lines, statement.formato, _kept(cuenta, statement))
         _refuse_closed(cuenta, statement, fresh)
-        row = EstadoDeCuenta.objects.create(
-            contabilidad_id=cuenta.contabilidad_id,
-            cuenta=cuenta,
-            archivo_id=kept.sha256,
-            nombre=nombre[:255],
-            formato=statement.formato,
-            desde=statement.desde,
-            hasta=statement.hasta,
-            saldo_inicial=statement.saldo_inicial.centavos,
-            saldo_final=statement.saldo_final.centavos,
-            lineas_leidas=len(statement.lines),
-            lineas_nuevas=len(fresh),
-            cargado_el=clock.now(),
-            cargado_por=by,
-        )
+        row = _created(cuenta, kept.sha256, nombre, statement, len(fresh), by)
         LineaBancaria.objects.bulk_create([_row(row, place, line) for place, line in fresh])
         problems = _together(cuenta)
         if problems:
@@ -117,6 +103,26 @@ def load_statement(
         if mapa is not None:
             remember_map(cuenta, mapa, by)
         return Loaded(row, len(fresh), len(statement.lines) - len(fresh), False, statement.avisos)
+
+
+def _created(
+    cuenta: CuentaBancaria, sha256: str, nombre: str, statement: Statement, fresh: int, by: Usuario
+) -> EstadoDeCuenta:
+    return EstadoDeCuenta.objects.create(
+        contabilidad_id=cuenta.contabilidad_id,
+        cuenta=cuenta,
+        archivo_id=sha256,
+        nombre=nombre[:255],
+        formato=statement.formato,
+        desde=statement.desde,
+        hasta=statement.hasta,
+        saldo_inicial=statement.saldo_inicial.centavos,
+        saldo_final=statement.saldo_final.centavos,
+        lineas_leidas=len(statement.lines),
+        lineas_nuevas=fresh,
+        cargado_el=clock.now(),
+        cargado_por=by,
+    )
 
 
 def _kept(cuenta: CuentaBancaria, statement: Statement) -> list[Kept]:

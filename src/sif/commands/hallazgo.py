@@ -4,8 +4,13 @@ import argparse
 import json
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from sif.commands import database
+
+if TYPE_CHECKING:
+    from sif.audit.models import Hallazgo
+    from sif.audit.replay import Repeated
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -48,23 +53,7 @@ def run(args: argparse.Namespace) -> int:
             return 2
     seconds = time.perf_counter() - began
     if args.json:
-        print(
-            json.dumps(
-                {
-                    "hallazgo": hallazgo.pk,
-                    "regla": hallazgo.regla,
-                    "version": done.version,
-                    "instantanea": done.instantanea,
-                    "motor": done.motor,
-                    "motor_hoy": done.motor_hoy,
-                    "igual": done.is_same,
-                    "segundos": round(seconds, 3),
-                    "guardado": json.loads(done.guardado),
-                    "repetido": json.loads(done.repetido) if done.repetido else None,
-                },
-                ensure_ascii=False,
-            )
-        )
+        print(json.dumps(_as_dict(hallazgo, done, seconds), ensure_ascii=False))
         return 0 if done.is_same else 1
     print(hallazgo.mensaje)
     print(f"Regla {hallazgo.regla}, versión {done.version[:16]}…, instantánea {done.instantanea[:16]}…")
@@ -75,3 +64,18 @@ def run(args: argparse.Namespace) -> int:
     print("NO sale igual." if done.repetido else "La misma versión ya NO da ese renglón.")
     print(f"guardado: {done.guardado.decode()}\nrepetido: {done.repetido.decode()}")
     return 1
+
+
+def _as_dict(hallazgo: "Hallazgo", done: "Repeated", seconds: float) -> dict[str, object]:
+    return {
+        "hallazgo": hallazgo.pk,
+        "regla": hallazgo.regla,
+        "version": done.version,
+        "instantanea": done.instantanea,
+        "motor": done.motor,
+        "motor_hoy": done.motor_hoy,
+        "igual": done.is_same,
+        "segundos": round(seconds, 3),
+        "guardado": json.loads(done.guardado),
+        "repetido": json.loads(done.repetido) if done.repetido else None,
+    }

@@ -43,8 +43,7 @@ def run(args: argparse.Namespace) -> int:
     database.announce_server()
     from sif.audit.verifying import strange_runs, verify_snapshots
     from sif.disclosure.verifying import verify_published
-    from sif.filing.shape import RELEASE, is_comparable
-    from sif.filing.verifying import steps_back, unfiled, verify_files, verify_rows
+    from sif.filing.verifying import verify_files, verify_rows
 
     text = args.raices.read_bytes() if args.raices else None
     try:
@@ -54,22 +53,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     print(_compared(text, published), file=sys.stderr)
     owner = os.environ["DATABASE_OWNER_URL"]
-    with psycopg.connect(owner) as connection:
-        if not is_comparable(connection):
-            print(
-                f"Guardas, muros y permisos no se comparan: son de PostgreSQL {RELEASE} y este es otro. "
-                f"Restaure la copia en PostgreSQL {RELEASE} para compararlos.",
-                file=sys.stderr,
-            )
-    for number, before, after in steps_back(owner):
-        print(
-            f"El reloj del servidor retrocedió: el corte {number} dice {legal_hour(after)} y el de antes, "
-            f"{legal_hour(before)}. Entre el corte {number - 1} y el {number + 1}, la hora de un acto dice menos: "
-            "cotéjela con el diario del servidor y con los sellos de tiempo.",
-            file=sys.stderr,
-        )
-    pending, without = unfiled(owner)
-    print(f"Firmas recibidas sin presentación: {pending:,} esperan su acuse, {without:,} sin efecto.", file=sys.stderr)
+    _warn(owner)
     begun = time.monotonic()
     count, altered = verify_rows(owner, published, [strange_runs])
     altered += verify_published(owner)
@@ -95,6 +79,29 @@ def run(args: argparse.Namespace) -> int:
         f"archivos, {snapshots.bytes / 1e6:,.1f} MB; en {files_s:.1f} s."
     )
     return 1 if altered else 0
+
+
+def _warn(owner: str) -> None:
+    """Say beforehand what the verification of this server cannot compare, or will see of its clock and signatures."""
+    from sif.filing.shape import RELEASE, is_comparable
+    from sif.filing.verifying import steps_back, unfiled
+
+    with psycopg.connect(owner) as connection:
+        if not is_comparable(connection):
+            print(
+                f"Guardas, muros y permisos no se comparan: son de PostgreSQL {RELEASE} y este es otro. "
+                f"Restaure la copia en PostgreSQL {RELEASE} para compararlos.",
+                file=sys.stderr,
+            )
+    for number, before, after in steps_back(owner):
+        print(
+            f"El reloj del servidor retrocedió: el corte {number} dice {legal_hour(after)} y el de antes, "
+            f"{legal_hour(before)}. Entre el corte {number - 1} y el {number + 1}, la hora de un acto dice menos: "
+            "cotéjela con el diario del servidor y con los sellos de tiempo.",
+            file=sys.stderr,
+        )
+    pending, without = unfiled(owner)
+    print(f"Firmas recibidas sin presentación: {pending:,} esperan su acuse, {without:,} sin efecto.", file=sys.stderr)
 
 
 def _compared(text: bytes | None, published: Any) -> str:

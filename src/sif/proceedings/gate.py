@@ -60,6 +60,11 @@ def _judgement(conclusion: Conclusion, written: AnalisisConclusion, answered: bo
             "Hay una respuesta y el texto dice que no la hubo.",
             "Considere la respuesta presentada, en su última versión.",
         )
+    yield from _end_of(written, where, observed)
+
+
+def _end_of(written: AnalisisConclusion, where: str, observed: int) -> Iterator[Problem]:
+    """The faults of how the observación ended: its analysis, its reference and what it leaves unattended."""
     if not written.analisis.strip():
         yield Problem(
             "CONCLUSION_SIN_ANALISIS",

@@ -176,6 +176,19 @@ def _refuse_twice(row: CandidaturaRow, seen: dict[tuple[str, ...], int]) -> None
             raise BadRow("repetida", key[0], f"Es la misma candidatura de la fila {first}.", "Quite una de las dos.")
 
 
+def _sexo(cells: dict[str, str], words: dict[str, Any]) -> str:
+    sexo = plain(cells.get("sexo", ""))
+    if sexo and sexo not in words["sexo"]:
+        raise BadRow("sexo", "sexo", f"«{cells['sexo']}» no se conoce.", f"Use uno de: {_list(words['sexo'])}.")
+    return sexo
+
+
+def _fit(cells: dict[str, str]) -> None:
+    for key, limit in (("nombre", 120), ("sujeto", 100), ("formula", 30)):
+        if len(cells.get(key, "")) > limit:
+            raise BadRow("largo", key, f"Tiene {len(cells[key])} caracteres y caben {limit}.", "Abrévielo.")
+
+
 def _row(number: int, cells: dict[str, str], words: dict[str, Any]) -> CandidaturaRow:
     cargo = words["cargos"].get(plain(cells["cargo"]))
     for key in words["obligatorias"]:
@@ -193,12 +206,8 @@ def _row(number: int, cells: dict[str, str], words: dict[str, Any]) -> Candidatu
     if entidad is None:
         raise BadRow("entidad", "entidad", f"La entidad «{cells['entidad']}» no existe.", "Escriba su nombre completo.")
     titular = _one_of(cells, "caracter", words["caracter"], "propietaria") == "propietaria"
-    sexo = plain(cells.get("sexo", ""))
-    if sexo and sexo not in words["sexo"]:
-        raise BadRow("sexo", "sexo", f"«{cells['sexo']}» no se conoce.", f"Use uno de: {_list(words['sexo'])}.")
-    for key, limit in (("nombre", 120), ("sujeto", 100), ("formula", 30)):
-        if len(cells.get(key, "")) > limit:
-            raise BadRow("largo", key, f"Tiene {len(cells[key])} caracteres y caben {limit}.", "Abrévielo.")
+    sexo = _sexo(cells, words)
+    _fit(cells)
     lugar = place_of(cells, cargo, words)
     cells["formula"] = cells.get("formula") or _own_folio(cells, entidad, lugar)
     sujeto, tipo, own = _sujeto(cells, words)

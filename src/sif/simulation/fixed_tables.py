@@ -19,20 +19,7 @@ def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
     yield (
         "procesos",
         ["proceso_id", "clave", "ambito", "entidad", "etapa", "anio", "inicia_el", "termina_el", "jornada_el"],
-        [
-            (
-                number,
-                "PEF-2024" if number == 1 else f"PEL-{STATES[number - 2]}-2024",
-                "federal" if number == 1 else "local",
-                None if number == 1 else STATES[number - 2],
-                "campana",
-                2024,
-                FIRST_DAY,
-                STAGE_ENDS,
-                ELECTION_DAY,
-            )
-            for number in range(1, len(STATES) + 2)
-        ],
+        list(_processes()),
     )
     yield (
         "sujetos",
@@ -47,6 +34,20 @@ def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
             for coalition, party, share in plan.members
         ],
     )
+    yield from _accounts()
+    yield "calendario", ["fecha", "habil", "ordinal", "ordinal_habil"], list(_calendar())
+    yield (
+        "parametros",
+        ["clave", "desde", "hasta", "valor", "unidad", "base"],
+        [
+            (clave, v.desde, v.hasta or OPEN_END, v.valor, parameter.unidad, v.base)
+            for clave, parameter in sorted(load_parameters(MEXICO).items())
+            for v in parameter.valores
+        ],
+    )
+
+
+def _accounts() -> Iterator[tuple[str, list[str], list[Row]]]:
     yield (
         "cuentas",
         ["cuenta", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar", "es_por_pagar"],
@@ -60,16 +61,13 @@ def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
         ["cuenta", "clase", "obligatoria", "desde", "hasta"],
         [(e.cuenta, e.clase, e.obligatoria, e.desde, e.hasta or OPEN_END) for e in load_account_evidence(MEXICO)],
     )
-    yield "calendario", ["fecha", "habil", "ordinal", "ordinal_habil"], list(_calendar())
-    yield (
-        "parametros",
-        ["clave", "desde", "hasta", "valor", "unidad", "base"],
-        [
-            (clave, v.desde, v.hasta or OPEN_END, v.valor, parameter.unidad, v.base)
-            for clave, parameter in sorted(load_parameters(MEXICO).items())
-            for v in parameter.valores
-        ],
-    )
+
+
+def _processes() -> Iterator[Row]:
+    for number in range(1, len(STATES) + 2):
+        state = None if number == 1 else STATES[number - 2]
+        key, scope = (f"PEL-{state}-2024", "local") if state else ("PEF-2024", "federal")
+        yield number, key, scope, state, "campana", 2024, FIRST_DAY, STAGE_ENDS, ELECTION_DAY
 
 
 def _calendar() -> Iterator[Row]:

@@ -370,6 +370,25 @@ def _loader(texto: TextoDeLey) -> str:
     return by.named_at(texto.cargado_el) if by else _("Quien opera la máquina")
 
 
+def _compared_columns() -> tuple[Column, ...]:
+    looks = {DIFFERS: "no_cuadra", ABSENT: "sin_dato", AGREES: "verificada"}
+    return (
+        Column("articulo", _("Cita"), "cosa"),
+        Column("sobre", under="articulo", where="screen"),
+        Column("donde", where="file"),
+        Column("dice", _("Lo que el programa dice que dice"), phone="wide"),
+        Column("texto", _("Lo que el texto dice"), phone="wide"),
+        Column(
+            "resultado",
+            _("Resultado"),
+            "estado",
+            states={kind: (look, text_words()[kind]) for kind, look in looks.items()},
+            written=lambda row: text_words()[row["resultado"]],
+            phone="half",
+        ),
+    )
+
+
 @require_safe
 @seated_at("council")
 def text(request: HttpRequest, pk: int) -> HttpResponse:
@@ -393,22 +412,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         for each in found
         if asked in ("", kind)
     ]
-    looks = {DIFFERS: "no_cuadra", ABSENT: "sin_dato", AGREES: "verificada"}
-    columns = (
-        Column("articulo", _("Cita"), "cosa"),
-        Column("sobre", under="articulo", where="screen"),
-        Column("donde", where="file"),
-        Column("dice", _("Lo que el programa dice que dice"), phone="wide"),
-        Column("texto", _("Lo que el texto dice"), phone="wide"),
-        Column(
-            "resultado",
-            _("Resultado"),
-            "estado",
-            states={kind: (look, text_words()[kind]) for kind, look in looks.items()},
-            written=lambda row: text_words()[row["resultado"]],
-            phone="half",
-        ),
-    )
+    columns = _compared_columns()
     if file := file_asked(request, f"cotejo-{texto.ley}", rows, columns):
         return file
     here = reverse("council:leyes_texto", args=[pk])

@@ -1,5 +1,7 @@
 """List the observaciones of a stage by subject, and show one."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.audit import review
-from sif.audit.models import Observacion
+from sif.audit.models import Hallazgo, Observacion
 from sif.audit.selectors import observaciones_of
 from sif.audit.services import DecisionRefused
 from sif.proceedings.models import Conclusion
@@ -111,10 +113,7 @@ def observacion(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
-def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> HttpResponse:
-    rows = Observacion.objects.select_related("etapa__proceso", "sujeto", "adoptada_por", "sin_efecto__hecho_por")
-    row = get_object_or_404(rows, pk=pk)
-    found = row.hallazgos.select_related("contabilidad__candidatura__persona").order_by("-monto", "pk")
+def _findings(found: Iterable[Hallazgo], whole: Money) -> Table:
     columns = (
         Column(
             "hallazgo",
@@ -135,6 +134,13 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         Column("dia", _("Día"), "dia", show=lambda each: each.dia or _("sin día")),
         Column("monto", _("Monto"), "dinero"),
     )
+    return panel(_("Hallazgos"), found, columns, totales={"monto": whole}, palabra_total=_("Suma de la observación"))
+
+
+def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> HttpResponse:
+    rows = Observacion.objects.select_related("etapa__proceso", "sujeto", "adoptada_por", "sin_efecto__hecho_por")
+    row = get_object_or_404(rows, pk=pk)
+    found = row.hallazgos.select_related("contabilidad__candidatura__persona").order_by("-monto", "pk")
     answer = last_answers([row]).get(row.pk)
     current = Observacion.objects.filter(identidad=row.identidad, reemplazada_por=None).exclude(pk=pk).first()
     context = {
@@ -150,13 +156,7 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         "posible": law.possible_sanction(
             row.criterio, Money(row.monto), found.count(), row.etapa, row.sujeto, found.values_list("dia", flat=True)
         ),
-        "tabla": panel(
-            _("Hallazgos"),
-            found[:SHOWN],
-            columns,
-            totales={"monto": Money(row.monto)},
-            palabra_total=_("Suma de la observación"),
-        ),
+        "tabla": _findings(found[:SHOWN], Money(row.monto)),
         "cuantos": found.count(),
         "respuesta": answer,
         "polizas": cited_in(answer),
