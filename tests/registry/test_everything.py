@@ -7,6 +7,7 @@ _INVENTS = "hace los datos de la demostración"
 ALLOWED = {
     "audit/freeze.py": "la instantánea es de todos los libros de una etapa; la pide la autoridad",
     "audit/authority_lists.py": "las listas de la autoridad, que el servicio deja a quien administra o audita",
+    "audit/grants.py": "la lista de financiamiento, que se otorga y se lee en la mesa de la autoridad",
     "books/folios.py": "si un CFDI ya se usó en otros libros: quien recibe sabe que sí o que no, nunca de quién",
     "books/tasks.py": "lo que alguien dejó a medio subir hace una semana se quita de noche, de quien no volvió también",
     "books/services/catalogos.py": "pone al día los catálogos de la ley, sin persona que entre",
@@ -78,6 +79,7 @@ REGISTER = {
     "registry/leaving.py": "fines y sustituciones de candidaturas, por acuerdo",
     "registry/changing.py": "cambios de coalición de una candidatura, por un acuerdo, con los libros que abren",
     "registry/coalitions.py": "convenios de coalición y lo que los modifica, que registra quien administra",
+    "registry/delegating.py": "el nombramiento que una persona delega del suyo, que el servicio juzga",
     "registry/papers.py": "el documento de un nombramiento, de quien da esa función",
     "registry/relieving.py": "el relevo de un Responsable: el fin de un nombramiento y el que empieza, en un acto",
     "registry/corrections.py": "correcciones de sujetos y candidaturas, que una persona propone y otra aprueba",
