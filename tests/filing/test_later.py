@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from filing.campaign import Campaign, on
-from sif.filing.later import correction_of, differences, later_operations
+from sif.filing.later import differences, later_operations
+from sif.filing.preparing import correction_of
 from sif.registry import clock
 from sif.registry.services import open_correction
 

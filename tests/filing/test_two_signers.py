@@ -20,6 +20,7 @@ from sif.filing.signers import asked_by, lacked_by, lacking_of, people_for, seco
 from sif.filing.verifying import COMMITMENTS
 from sif.filing.withdrawing import withdraw
 from sif.notices.sheet import plain_text
+from sif.registry.appointments import AppointmentRefused
 from sif.registry.services import appoint, create_usuario
 from sif.signing import acuse
 from sif.signing.cadena import read_cadena
@@ -66,16 +67,16 @@ def test_the_first_is_kept_and_the_second_presents(ordinary: Ordinary, annual: I
         assert services.complete(first) == first and not Presentacion.objects.filter(informe=annual).exists()
         assert half_signed([ordinary.books]) == {annual.pk: first} and not ready().exists()
         assert lacking_of(annual, arrivals_of([annual])) == "auditor_externo"
-        assert estado(ordinary) == ("generado", None)
+        assert estado(ordinary) == ("presentado", first.recibido_el)  # it met the term
         assert ready_informes([ordinary.books]) == []
         assert ready_informes([ordinary.books], "auditor_externo") == [annual]
     with on("2026-02-21 17:30"):
         second = ordinary.keep(annual, ordinary.auditor)
         made = services.complete(second)
-    assert isinstance(made, Presentacion) and made.recibida_el == second.recibido_el > first.recibido_el
+    assert isinstance(made, Presentacion) and made.recibida_el == first.recibido_el < second.recibido_el
     assert (made.rfc, made.sello) == (ordinary.clerk.rfc, first.sello)
     assert signatures_of(made) == [first, second] and half_signed([ordinary.books]) == {}
-    assert estado(ordinary) == ("presentado", second.recibido_el)
+    assert estado(ordinary) == ("presentado", first.recibido_el)
     said = [read_cadena(one.cadena).informe() for one in (first, second)]
     assert said[0]["contenido"] == said[1]["contenido"] == annual.contenido_sha256
     assert said[0]["firmante"] != said[1]["firmante"] == ordinary.auditor.rfc
@@ -103,7 +104,10 @@ def test_the_order_does_not_matter_and_the_acuse_verifies_both(ordinary: Ordinar
 def test_the_same_person_signs_once_whatever_they_are(ordinary: Ordinary, annual: Informe) -> None:
     with on(IN_TIME):
         first = ordinary.keep(annual)
-        appoint(ordinary.clerk, "auditor_externo", ordinary.party)
+        with pytest.raises(AppointmentRefused, match="la ley lo quiere externo"):
+            appoint(ordinary.clerk, "auditor_externo", ordinary.party)
+        with pytest.raises(AppointmentRefused, match="la ley lo quiere externo"):
+            appoint(ordinary.auditor, "capturista", ordinary.party)
     with on("2026-02-20 10:05"):
         again = ordinary.keep(annual)
         assert again != first and again.papel == first.papel == "finanzas"
@@ -176,19 +180,39 @@ def test_alone_too_it_is_compared_with_the_books_of_its_hour(ordinary: Ordinary,
     assert CompromisoSinEfecto.objects.filter(compromiso__informe=annual).count() == 1
 
 
-def test_books_that_change_between_leave_both_without_effect(ordinary: Ordinary, annual: Informe) -> None:
+def test_what_is_posted_after_who_presents_signed_does_not_undo_it(ordinary: Ordinary, annual: Informe) -> None:
     with on(IN_TIME):
-        ordinary.keep(annual)
+        first = ordinary.keep(annual)
     ordinary.post("2025-12-31", ((BANKS, "10.00"),), ((MEMBERS, "10.00"),))
     with on("2026-02-21 10:00"):
-        second = ordinary.keep(annual, ordinary.auditor)
+        made = services.complete(ordinary.keep(annual, ordinary.auditor))
+    assert isinstance(made, Presentacion) and made.recibida_el == first.recibido_el
+
+
+def test_books_that_change_before_who_presents_signs_leave_both_without_effect(
+    ordinary: Ordinary, annual: Informe
+) -> None:
+    with on(IN_TIME):
+        ordinary.keep(annual, ordinary.auditor)
+    ordinary.post("2025-12-31", ((BANKS, "10.00"),), ((MEMBERS, "10.00"),))
+    with on("2026-02-21 10:00"):
         with pytest.raises(Refused) as caught:
-            services.complete(second)
+            services.complete(ordinary.keep(annual))
         assert code(caught) == ["informe_superado"]
         assert CompromisoSinEfecto.objects.filter(compromiso__informe=annual).count() == 2
         assert Compromiso.objects.filter(informe=annual).count() == 2  # kept, with their reason
         made = ordinary.present(ordinary.prepare(4, "IA"))
     assert made.informe.version == 2
+
+
+def test_who_signs_late_is_late_though_the_other_was_in_time(ordinary: Ordinary, annual: Informe) -> None:
+    with on(IN_TIME):
+        ordinary.keep(annual, ordinary.auditor)
+        assert estado(ordinary) == ("generado", None)
+    with on(TOO_LATE):
+        late = ordinary.keep(annual)
+        made = services.present_alone(annual, ordinary.clerk)
+    assert made.recibida_el == late.recibido_el and is_late(made) and len(signatures_of(made)) == 2
 
 
 def test_the_first_is_told_at_once_that_the_books_had_moved(ordinary: Ordinary, annual: Informe) -> None:
@@ -198,14 +222,31 @@ def test_the_first_is_told_at_once_that_the_books_had_moved(ordinary: Ordinary, 
     assert code(caught) == ["informe_superado"]
 
 
-def test_the_hour_is_that_of_the_last_signature(ordinary: Ordinary, annual: Informe) -> None:
+def test_the_hour_is_that_of_who_presents(ordinary: Ordinary, annual: Informe) -> None:
     with on(IN_TIME):
-        ordinary.keep(annual)
+        first = ordinary.keep(annual)
     with on(TOO_LATE):
-        assert estado(ordinary) == ("omiso", None)
+        assert estado(ordinary) == ("presentado", first.recibido_el)
+        with pytest.raises(Refused) as caught:
+            withdraw(annual, ordinary.clerk)
+        assert code(caught) == ["en_termino"]
         made = services.complete(ordinary.keep(annual, ordinary.auditor))
-        assert isinstance(made, Presentacion) and is_late(made)
-        assert estado(ordinary) == ("extemporaneo", made.recibida_el)
+        assert isinstance(made, Presentacion) and not is_late(made)
+        assert estado(ordinary) == ("presentado", first.recibido_el)
+    with connection.cursor() as cursor:
+        cursor.execute(COMMITMENTS)
+        assert cursor.fetchall() == []
+
+
+def test_three_signatures_are_one_report(ordinary: Ordinary, annual: Informe) -> None:
+    other = create_usuario("otra", "Otra", "", password_hash="!", rfc=new_rfc())
+    days = date(2023, 1, 1), date(2029, 1, 1)
+    appoint(other, "auditor_externo", ordinary.party)
+    with on(IN_TIME):
+        ordinary.keep(annual, other, opened(mint_fiel(ordinary.mint, other.rfc, CURP, "OTRA", *days)))
+        ordinary.keep(annual, ordinary.auditor)
+        made = services.complete(ordinary.keep(annual))
+    assert isinstance(made, Presentacion) and len(signatures_of(made)) == 2 and complete_waiting() == 0
 
 
 def test_another_version_waits_until_it_is_withdrawn(ordinary: Ordinary, annual: Informe) -> None:
@@ -214,11 +255,11 @@ def test_another_version_waits_until_it_is_withdrawn(ordinary: Ordinary, annual:
         with pytest.raises(Refused) as caught:
             ordinary.prepare(4, "IA")
         assert code(caught) == ["espera_otra_firma"]
-        for stranger in (ordinary.stranger,):
+        for other in (ordinary.stranger, ordinary.auditor):  # nobody else takes it back
             with pytest.raises(Refused) as caught:
-                withdraw(annual, stranger)
-            assert code(caught) == ["sin_permiso"]
-        assert withdraw(annual, ordinary.auditor) == 1
+                withdraw(annual, other)
+            assert code(caught) == ["nada_que_retirar"]
+        assert withdraw(annual, ordinary.clerk) == 1
         with pytest.raises(Refused) as caught:
             services.complete(first)
         assert code(caught) == ["firma_retirada"]
@@ -258,8 +299,7 @@ def test_with_both_it_is_not_withdrawn_and_the_worker_presents_what_died_between
             ordinary.prepare(4, "IA")
         assert code(caught) == ["espera_acuse"]
         assert list(ready()) == [second] and complete_waiting() == 1 and complete_waiting() == 0
-    made = Presentacion.objects.get(informe=annual)
-    assert made.recibida_el == second.recibido_el
+    assert signatures_of(Presentacion.objects.get(informe=annual))[-1] == second
 
 
 def test_a_signature_of_one_stays_as_it_was(ordinary: Ordinary, annual: Informe) -> None:

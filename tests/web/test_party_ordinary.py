@@ -166,17 +166,19 @@ def test_both_signers_see_whose_signature_is_lacking_and_strangers_take_nothing_
     assert "Espera la otra firma" in page and "Espera su acuse" not in page
     berta = enter(ordinary.auditor)
     page = berta.get(at(ordinary, "IA", 4)).text
-    assert "2. Firmar y presentar" in page and back in page and "1. Generar" not in page
+    assert "2. Firmar y presentar" in page and back not in page and "1. Generar" not in page
     assert annual.folio in berta.get(reverse("party:firmar")).text
     assert "Informe que espera su firma" in berta.get(reverse("party:home")).text
     assert "2. Firmar y presentar" not in berta.get(at(ordinary, "IT", 3)).text
     stranger = enter(ordinary.stranger)
     assert stranger.post(back).status_code == 403
     assert enter(ordinary.clerk).get(back).status_code == 405
-    assert berta.post(back).status_code == 302
+    assert "no está en espera de otra firma" in berta.post(back).text  # what she did not sign
+    olga = enter(ordinary.clerk)
+    assert olga.post(back).status_code == 302
     page = olga.get(at(ordinary, "IA", 4)).text
-    assert "Berta retiró el informe de firma" in page and "2. Firmar y presentar" in page
-    again = berta.post(back)
+    assert f"{ordinary.clerk.nombre} retiró el informe de firma" in page and "2. Firmar y presentar" in page
+    again = olga.post(back)
     assert again.status_code == 422 and "no está en espera de otra firma" in again.text
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from sif.signing.acuse import Verdict, verify_acuse_file
 from sif.signing.acuse_form import Unreadable, read_json
-from sif.signing.sealed_verdict import MARK, certificates_in, key_of_roots, keys_in, verify_sealed_pdf
+from sif.signing.chain import sha256_hex
+from sif.signing.heads import spki_of
+from sif.signing.sealed_verdict import MARK, certificates_in, key_in, key_of_roots, verify_sealed_pdf
 
 _EXAMPLE = """ejemplos:
   sif acuse verificar acuse.json raices.json
@@ -91,24 +93,29 @@ def _verdict(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
 def _sealed(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
     if args.raiz is not None or args.archivos is not None:
         raise Unreadable("--raiz y --archivos son de un acuse, y se dio un PDF")
-    keys = _read(args.certificado, keys_in) if args.certificado else []
+    keys = [_read(args.certificado, key_in)] if args.certificado else []
     if args.raices:
-        keys = [*keys, _read(args.raices, lambda data: key_of_roots(read_json(data)))]
+        keys.append(_read(args.raices, lambda data: key_of_roots(read_json(data))))
+    if len({spki_of(key) for key in keys}) > 1:
+        raise Unreadable(f"{args.certificado} y {args.raices} son de claves distintas: pida uno a quien lo publica")
     if not keys:
         raise Unreadable(
             f"{args.archivo}: un PDF sellado se compara con el certificado de la autoridad (--certificado sello.cer) o "
             "con raices.json, y no se dio ninguno"
         )
     clocks = _read(args.tiempo, certificates_in) if args.tiempo else []
-    verdict, found = verify_sealed_pdf(
-        _bytes(args.archivo, _MAX_PDF, "un documento mide unos cientos de miles"), keys, clocks
-    )
+    data = _bytes(args.archivo, _MAX_PDF, "un documento mide unos cientos de miles")
+    try:
+        verdict, found = verify_sealed_pdf(data, keys, clocks)
+    except RecursionError as error:
+        raise Unreadable(f"{args.archivo}: su sello tiene más niveles que el de ningún documento") from error
     if found is None:
         return verdict, {}
     return verdict, {
         "documento_sha256": found.contenido_sha256,
         "bytes": found.contenido_bytes,
         "sellado_por": found.nombre,
+        "clave_sha256": sha256_hex(spki_of(keys[0]).encode("ascii")),
     }
 
 

@@ -47,6 +47,7 @@ FACTOR_ROLES = (
     "secretaria",
     "administrador",
     "responsable_finanzas",
+    "auditor_externo",
 )
 """Roles that need a second factor in production: those of the authority, the council and who signs."""
 

@@ -9,6 +9,7 @@ from sif.books.models import Poliza
 from sif.filing.authority import Trust, trusted
 from sif.filing.judging import Signed, judge_signed
 from sif.filing.models import CLOCKS, Compromiso, CompromisoSinEfecto, Informe, Presentacion
+from sif.filing.selectors import signed_whole
 from sif.filing.signers import rfc_of, signs_as
 from sif.registry import clock
 from sif.registry.locks import hold
@@ -133,7 +134,7 @@ def unfiled_of(etapa: Etapa) -> QuerySet[Compromiso]:
     rows = Compromiso.objects.filter(informe__contabilidad__etapa=etapa)
     ended = Q(sin_efecto__isnull=False)
     others = Compromiso.objects.filter(informe=OuterRef("informe"), sin_efecto__isnull=True)
-    alone = Q(papel__isnull=False) & ~Exists(others.exclude(papel=OuterRef("papel")))
+    alone = Q(papel__isnull=False) & ~Exists(signed_whole(others))
     state = Case(
         When(ended, then=Value("sin_efectos")), When(alone, then=Value("espera_firma")), default=Value("en_curso")
     )

@@ -9,9 +9,7 @@ from django.db import connection
 from sif.filing.figures import LineDifference, changes, lines_of
 from sif.filing.models import Informe
 from sif.filing.owed import report_of
-from sif.filing.preparing import CORRECTION
-from sif.registry.models import Contabilidad, Ventana
-from sif.registry.selectors import windows_open
+from sif.registry.models import Contabilidad
 
 Key = tuple[int, int, str]
 """Contabilidad, period and kind of report."""
@@ -63,9 +61,3 @@ def differences(informe: Informe) -> list[LineDifference]:
         return []
     now, _moved = lines_of(informe.contabilidad, report)
     return changes(informe.contenido, {"lineas": [asdict(row) for row in now]})
-
-
-def correction_of(contabilidad: Contabilidad, periodo_id: int) -> Ventana | None:
-    """Return the window in which these books may present a corrected version for that period now, if it is open."""
-    rows = windows_open(contabilidad)
-    return next((row for row in rows if row.tipo == CORRECTION and row.periodo_id == periodo_id), None)

@@ -95,11 +95,13 @@ def _save(contabilidad: Contabilidad, report: ReportOwed, content: dict[str, Any
 
 def stage_now(contabilidad: Contabilidad, periodo: Periodo, at: datetime | None = None) -> str:
     """`correccion` while the subject's window of correction of that period is open (now unless told), or `normal`."""
-    correcting = any(
-        window.tipo == Ventana.Tipo.CORRECCION and window.periodo_id == periodo.pk
-        for window in windows_open(contabilidad, at)
-    )
-    return CORRECTION if correcting else NORMAL
+    return NORMAL if correction_of(contabilidad, periodo.pk, at) is None else CORRECTION
+
+
+def correction_of(contabilidad: Contabilidad, periodo_id: int, at: datetime | None = None) -> Ventana | None:
+    """Return the window in which these books may present a corrected version for that period, open now unless told."""
+    rows = windows_open(contabilidad, at)
+    return next((row for row in rows if row.tipo == CORRECTION and row.periodo_id == periodo_id), None)
 
 
 def last_version(contabilidad: Contabilidad, periodo: Periodo, tipo: str, at: datetime | None = None) -> Informe | None:
@@ -110,11 +112,18 @@ def last_version(contabilidad: Contabilidad, periodo: Periodo, tipo: str, at: da
     return rows.select_related("presentacion").order_by("-version").first()
 
 
-def presented_in(contabilidad: Contabilidad, periodo: Periodo, stage: str, tipo: str) -> Informe | None:
-    """Return the version presented in a stage. Outside the correction any presentation closes the period."""
+def presented_in(
+    contabilidad: Contabilidad, periodo: Periodo, stage: str, tipo: str, at: datetime | None = None
+) -> Informe | None:
+    """Return the version presented in a stage, of the correction that is open (now unless told) where it is one.
+
+    Outside the correction any presentation closes the period; each oficio opens a correction of its own.
+    """
     rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=tipo, presentacion__isnull=False)
     if stage == CORRECTION:
+        window = correction_of(contabilidad, periodo.pk, at)
         rows = rows.filter(etapa_captura=CORRECTION)
+        rows = rows.filter(presentacion__recibida_el__gte=window.abre_el) if window else rows
     return rows.order_by("-version").first()
 
 

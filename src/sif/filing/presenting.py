@@ -1,6 +1,5 @@
 """Present a signed report that arrived: compare it with the books as they stood, and keep the act once, whole."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -25,7 +24,7 @@ from sif.filing.refusals import (
     waits_for_another,
 )
 from sif.filing.selectors import of_report, ready
-from sif.filing.signers import others_in_force, signers_of, signs_as
+from sif.filing.signers import of_two, pair_of, signs_as
 from sif.registry import events, trail
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Usuario
@@ -149,8 +148,8 @@ def complete(one: Compromiso, *, patience_ms: int = 0) -> Presentacion | Comprom
 def present_alone(informe: Informe, by: Usuario) -> Presentacion:
     """Present a version by the signature of who presents it, while the other that the law asks for has not come.
 
-    No term is lost for want of the other: the hour is that at which this one arrived, and what the law asks for is
-    lacking from then on. Raises Refused: sin_permiso, nada_que_presentar, and why it has no effect, which is kept.
+    What the law asks for is lacking from then on. Raises Refused: sin_permiso, nada_que_presentar, and why it has no
+    effect, which is kept.
     """
     if not may(by, "presentar", contabilidad=informe.contabilidad):
         raise Refused(no_permission(by, informe.folio, "presentar"))
@@ -158,38 +157,35 @@ def present_alone(informe: Informe, by: Usuario) -> Presentacion:
         lock_contabilidades([informe.contabilidad_id])
         if (done := _presented(informe)) is not None:
             return done
-        rows = informe.compromisos.filter(sin_efecto__isnull=True, papel=signers_of(informe)[0])
-        first = rows.order_by("recibido_el", "pk").first()
-        if first is None:
+        own, other = pair_of(informe)
+        if own is None or own.papel is None:
             raise Refused(nothing_to_present(informe))
-        if (made := _settle(informe, first, alone=True)) is not None:
-            trail.act("presentar_sin_otra_firma", by, made)
+        if (made := _settle(informe, own, alone=True)) is not None:
+            if other is None:
+                trail.act("presentar_sin_otra_firma", by, made)
             return made
-    refuse_without_effect(first)
-    raise AssertionError(f"El compromiso {first.pk} no quedó presentado ni sin efecto.")
+    refuse_without_effect(own)
+    raise AssertionError(f"El compromiso {own.pk} no quedó presentado ni sin efecto.")
 
 
 def _settle(version: Informe, first: Compromiso, *, alone: bool = False) -> Presentacion | None:
     """Present a version by the first signature that waits of it, with the other one where the law asks for two.
 
-    alone: without waiting for the other. Returns None where it has no effect, which is kept, and where it waits. The
-    books are locked.
+    It is compared with the books as they stood when who presents signed. alone: without waiting for the other. Returns
+    None where it has no effect, which is kept, and where it waits. The books are locked.
     """
-    signatures = [first]
-    if first.papel is not None:
-        mine = version.compromisos.filter(sin_efecto__isnull=True, papel=first.papel)
-        other = others_in_force(version, first.papel).exclude(rfc=first.rfc).first()
-        signatures += [other] if other is not None else []
-    if problem := _fault(version, signatures[-1]):
-        for each in signatures if first.papel is None else [*mine, *others_in_force(version, first.papel)]:
+    own, other = (first, None) if first.papel is None else pair_of(version)
+    if problem := _fault(version, own or first):
+        for each in [first] if first.papel is None else of_two(version):
             leave_without_effect(each, [problem])
         return None
-    if first.papel is not None and len(signatures) == 1 and not alone:
+    if own is None or (own.papel is not None and other is None and not alone):
         return None
-    made = _keep(version, signatures)
-    trail.act("presentar", signatures[-1].recibido_de, made)
-    for each in signatures:
-        mail_acuse(made, each.recibido_de)
+    made = _keep(version, own, other)
+    trail.act("presentar", own.recibido_de, made)
+    for each in (own, other):
+        if each is not None:
+            mail_acuse(made, each.recibido_de)
     return made
 
 
@@ -230,7 +226,7 @@ def _fault(informe: Informe, one: Compromiso) -> Problem | None:
     """
     contabilidad, periodo, moment = informe.contabilidad, informe.periodo, one.recibido_el
     stage = stage_now(contabilidad, periodo, moment)
-    if other := presented_in(contabilidad, periodo, stage, informe.tipo):
+    if other := presented_in(contabilidad, periodo, stage, informe.tipo, moment):
         return already_presented(informe.folio, other)
     report = report_of(contabilidad, periodo, informe.tipo)
     if report is None:
@@ -251,19 +247,17 @@ def _fault(informe: Informe, one: Compromiso) -> Problem | None:
     return None if same_figures(frozen, now) else superseded(informe)
 
 
-def _keep(informe: Informe, signatures: Sequence[Compromiso]) -> Presentacion:
-    """Keep the act: signed by who presents, with the hour of the last signature, and the other one in its acuse."""
-    last = signatures[-1]
-    one, *others = sorted(signatures, key=lambda each: signers_of(informe).index(each.papel) if each.papel else 0)
+def _keep(informe: Informe, one: Compromiso, other: Compromiso | None) -> Presentacion:
+    """Keep the act: signed by who presents, at the hour of that arrival, with the other signature in its acuse."""
     archivos = [list_archivo(CONTENT_NAME, canonical_json(informe.contenido))]
-    firma, *more = (Firma(each.cadena, each.sello, bytes(each.certificado)) for each in (one, *others))
+    firma, *more = (Firma(each.cadena, each.sello, bytes(each.certificado)) for each in (one, other) if each)
     given = Preparacion(informe=informe, serie=one.serie, rfc=one.rfc, preparada_el=one.preparada_el)
-    acuse = build_acuse(campos_of(informe, given), firma, archivos, last.recibido_el, authority_key(), *more)
+    acuse = build_acuse(campos_of(informe, given), firma, archivos, one.recibido_el, authority_key(), *more)
     hoja = next_leaf()  # the last thing that is asked: until the act ends, no other acuse enters the log
     with registering():
         return Presentacion.objects.create(
             informe=informe,
-            recibida_el=last.recibido_el,
+            recibida_el=one.recibido_el,
             acuse=acuse,
             hoja=hoja,
             **{each.name: getattr(one, each.name) for each in Firmado._meta.local_fields},

@@ -112,6 +112,16 @@ def withdrawn(informe: Informe, by: Usuario) -> Problem:
     )
 
 
+def in_term(informe: Informe) -> Problem:
+    """A signature with which a report was in term is not taken back when the term has ended."""
+    return Problem(
+        "en_termino",
+        informe.folio,
+        f"La firma con que {informe.folio} llegó en plazo ya no se retira: el plazo terminó.",
+        "Preséntelo sin la otra firma, o espere a que llegue; lo que deba cambiar se corrige cuando lo pida el oficio.",
+    )
+
+
 def nothing_to_withdraw(informe: Informe) -> Problem:
     """Only a report with one of its two signatures is taken back."""
     return Problem(

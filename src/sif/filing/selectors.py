@@ -112,9 +112,9 @@ class _Version:
 
 
 def _arrived() -> QuerySet[Compromiso]:
-    """Return the commitments in force that sign a version (the outer row) whole, in the order of arrival."""
+    """Return the commitments in force of who presents a version (the outer row), in the order of arrival."""
     rows = Compromiso.objects.filter(informe=OuterRef("pk"), sin_efecto__isnull=True)
-    return signed_whole(rows).order_by("recibido_el", "pk")
+    return rows.exclude(papel__in=SECOND).order_by("recibido_el", "pk")
 
 
 def signed_whole(rows: QuerySet[Compromiso]) -> QuerySet[Compromiso]:

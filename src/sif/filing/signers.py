@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.refusals import no_permission, no_signer, same_signer
-from sif.law.duties import Part, duties_of
+from sif.law.duties import Duty, Part, duties_of
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.selectors import in_force, may, responsable_of
 from sif.signing.acuse_form import OTHER
@@ -19,11 +19,16 @@ SECOND = frozenset(ACTS)
 ROLES = {"auditor_externo": Nombramiento.Rol.AUDITOR_EXTERNO}
 
 
-def signers_of(informe: Informe) -> tuple[str, ...]:
-    """Return who signs a report by the law of its stage: first who presents it, then the other one where there is."""
+def _duty_of(informe: Informe) -> Duty | None:
     books = informe.contabilidad
     duties = duties_of(books.sujeto.tipo, books.etapa.inicia_el, settings.JURISDICTION)
-    return next((duty.firman for duty in duties if duty.clave == informe.tipo), ())
+    return next((duty for duty in duties if duty.clave == informe.tipo), None)
+
+
+def signers_of(informe: Informe) -> tuple[str, ...]:
+    """Return who signs a report by the law of its stage: first who presents it, then the other one where there is."""
+    duty = _duty_of(informe)
+    return duty.firman if duty else ()
 
 
 def second_of(informe: Informe) -> str:
@@ -33,10 +38,8 @@ def second_of(informe: Informe) -> str:
 
 def asked_by(informe: Informe) -> Part | None:
     """Return the words of the law that ask for the second signature of a report."""
-    books, second = informe.contabilidad, second_of(informe)
-    duties = duties_of(books.sujeto.tipo, books.etapa.inicia_el, settings.JURISDICTION)
-    parts = [part for duty in duties if duty.clave == informe.tipo for part in duty.parts]
-    return next((part for part in parts if part.clave == second), None)
+    duty, second = _duty_of(informe), second_of(informe)
+    return next((part for part in duty.parts if part.clave == second), None) if duty else None
 
 
 def signs_as(informe: Informe, by: Usuario) -> str | None:
@@ -61,7 +64,7 @@ def rfc_of(informe: Informe, capacity: str | None, by: Usuario) -> str:
     sujeto = informe.contabilidad.sujeto
     responsable = responsable_of(sujeto)
     if capacity is not None and capacity == second_of(informe):
-        first = others_in_force(informe, capacity).filter(rfc=by.rfc).exists()
+        first = of_two(informe).exclude(papel=capacity).filter(rfc=by.rfc).exists()
         if first or (responsable is not None and responsable.rfc == by.rfc):
             raise Refused(same_signer(informe, by))
         return by.rfc
@@ -70,10 +73,21 @@ def rfc_of(informe: Informe, capacity: str | None, by: Usuario) -> str:
     return responsable.rfc
 
 
-def others_in_force(informe: Informe, capacity: str) -> QuerySet[Compromiso]:
-    """Return the signatures in force of a version that were made as another than this, in the order of arrival."""
+def of_two(informe: Informe) -> QuerySet[Compromiso]:
+    """Return the signatures in force of a version that the law wants signed by two, in the order of arrival."""
     rows = Compromiso.objects.filter(informe=informe.pk, sin_efecto__isnull=True, papel__isnull=False)
-    return rows.exclude(papel=capacity).order_by("recibido_el", "pk")
+    return rows.order_by("recibido_el", "pk")
+
+
+def pair_of(informe: Informe) -> tuple[Compromiso | None, Compromiso | None]:
+    """Return the first signature of who presents a version, and the first as the other of somebody else."""
+    rows = list(of_two(informe).select_related("recibido_de"))
+    firsts, others = [row for row in rows if row.papel not in SECOND], [row for row in rows if row.papel in SECOND]
+    for own in firsts:
+        for other in others:
+            if other.rfc != own.rfc:
+                return own, other
+    return next(iter(firsts), None), None
 
 
 def lacking_of(informe: Informe, arrived: Iterable[Compromiso]) -> str:

@@ -30,6 +30,7 @@ from sif.filing.figures import LEAVES
 from sif.filing.quick import Polizas, polizas_of, rows_question
 from sif.filing.roots import differences, tables_of
 from sif.filing.shape import unlike
+from sif.filing.signers import SECOND
 from sif.registry.plain import columns_of
 from sif.registry.protection import digest_of_row
 from sif.registry.tables import (
@@ -222,15 +223,15 @@ The hour is for a change that waits while a cut looks.
 """
 
 
-_ITS_COMMITMENT = """
+_ITS_COMMITMENT = f"""
     SELECT FROM public.filing_compromiso c
     LEFT JOIN public.filing_compromiso o ON o.informe_id = c.informe_id AND o.papel <> c.papel
-        AND o.sello = r.acuse #>> '{otra_firma,sello}'
-    WHERE c.informe_id = r.informe_id AND c.sello = r.sello AND (c.papel IS NOT NULL OR o.id IS NULL)
-        AND greatest(c.recibido_el, o.recibido_el) = r.recibida_el"""
-"""The signature of a presentation, with the other one where it has two: the last of them to arrive gives the hour.
+        AND o.sello = r.acuse #>> '{{otra_firma,sello}}'
+    WHERE c.informe_id = r.informe_id AND c.sello = r.sello AND c.recibido_el = r.recibida_el
+        AND (c.papel IS NOT NULL OR o.id IS NULL) AND (c.papel IS NULL OR c.papel <> ALL('{{{",".join(SECOND)}}}'))"""
+"""The signature of a presentation, of who presents and at its hour, with the other one where the law asks for it.
 
-One that the law asks two of may have been presented with the first alone.
+One of two may have been presented without the other.
 """
 
 COMMITMENTS = f"""

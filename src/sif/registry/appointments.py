@@ -17,6 +17,8 @@ OF_A_SUBJECT = frozenset({Rol.ADMINISTRADOR_SO, Rol.CAPTURISTA, Rol.CANDIDATURA,
 
 ENDED_WITH = "Terminó la función de quien la delegó"
 """Why a delegation ends with the role that it comes from."""
+ENDED_OWN = "Terminó la función propia de quien la recibió"
+"""Why a delegation ends with the last role of its receiver in the subject."""
 
 
 class AppointmentRefused(ValueError):
@@ -46,7 +48,7 @@ def delegated_by(nombramiento: Nombramiento, by: Usuario) -> bool:
 def require_giver(nombramiento: Nombramiento, by: Usuario) -> None:
     """Refuse who does not give the role of an appointment, and its own person. Raises PermissionError.
 
-    A delegation is of who delegated too.
+    Whoever delegated a role ends the delegation too.
     """
     if not may_give(nombramiento, by) and not delegated_by(nombramiento, by):
         raise PermissionError("Ese nombramiento lo lleva otra persona: quien administra o nombra en el sujeto.")
@@ -94,6 +96,8 @@ def appoint(
     with acting():
         if rol == Rol.RESPONSABLE and sujeto is not None:
             _refuse_second(lock_sujeto(sujeto.pk), since)
+        if sujeto is not None:
+            _refuse_judge_and_party(usuario, rol, sujeto)
         if Nombramiento.objects.filter(usuario=usuario, rol=rol, sujeto=sujeto, desde=since).exists():
             raise AppointmentRefused(
                 f"{usuario.nombre} ya tiene un nombramiento de {Rol(rol).label} que empieza el {since:%d/%m/%Y}. "
@@ -120,6 +124,18 @@ def _refuse_second(sujeto: SujetoObligado, since: date) -> None:
         )
 
 
+def _refuse_judge_and_party(usuario: Usuario, rol: str, sujeto: SujetoObligado) -> None:
+    """Refuse that the external auditor of a subject acts for it by another role [LGPP 78.1.b.IV]."""
+    held = Nombramiento.objects.filter(usuario=usuario, sujeto=sujeto, hasta__gt=clock.today())
+    held = held.exclude(fin__termina_el__lte=clock.now())
+    is_judge = rol == Rol.AUDITOR_EXTERNO
+    if any((each == Rol.AUDITOR_EXTERNO) != is_judge for each in held.values_list("rol", flat=True)):
+        raise AppointmentRefused(
+            f"{usuario.nombre} no puede ser auditor externo de {sujeto.nombre} y actuar por él: la ley lo quiere "
+            "externo. Termine antes el otro nombramiento."
+        )
+
+
 def end_nombramiento(
     nombramiento: Nombramiento, motivo: str, by: Usuario, *, termina_el: datetime | None = None
 ) -> FinNombramiento:
@@ -137,6 +153,7 @@ def end_nombramiento(
         ended = [nombramiento, *_prolongations(nombramiento)]
         reasons = [(each, motivo.strip()) for each in ended]
         reasons += [(each, ENDED_WITH) for each in _delegated(ended, at)]
+        reasons += [(each, ENDED_OWN) for each in _received(ended, at)]
         with registering(by.pk):
             ends = [
                 FinNombramiento.objects.create(nombramiento=each, termina_el=at, motivo=why, hecho_el=now, hecho_por=by)
@@ -150,12 +167,26 @@ def end_nombramiento(
 
 def _prolongations(nombramiento: Nombramiento) -> Iterator[Nombramiento]:
     """Yield what prolongs an appointment, one after another, up to the first that an act has ended already."""
-    of = Nombramiento.objects.filter(usuario=nombramiento.usuario, rol=nombramiento.rol, sujeto=nombramiento.sujeto)
-    of = of.filter(delegado_de=None) if nombramiento.delegado_de_id is None else of.none()
+    if nombramiento.delegado_de_id is not None:
+        return  # a delegation is made again, never prolonged
+    of = Nombramiento.objects.filter(
+        usuario=nombramiento.usuario, rol=nombramiento.rol, sujeto=nombramiento.sujeto, delegado_de=None, fin=None
+    )
     last = nombramiento
-    while (after := of.filter(desde=last.hasta, fin=None).first()) is not None:
+    while (after := of.filter(desde=last.hasta).first()) is not None:
         yield after
         last = after
+
+
+def _received(ended: list[Nombramiento], at: datetime) -> list[Nombramiento]:
+    """List the delegations that a person left without a role of their own in the subject would keep."""
+    last, day = ended[0], at.astimezone(clock.legal_zone()).date()
+    held = Nombramiento.objects.filter(usuario=last.usuario_id, sujeto=last.sujeto_id, fin=None, hasta__gt=day)
+    if last.sujeto_id is None or last.delegado_de_id is not None:
+        return []
+    if held.filter(delegado_de=None).exclude(pk__in=[each.pk for each in ended]).exists():
+        return []
+    return list(held.exclude(delegado_de=None).order_by("pk"))
 
 
 def _delegated(ended: list[Nombramiento], at: datetime) -> list[Nombramiento]:

@@ -46,6 +46,7 @@ def may_delegate(appointment: Nombramiento, by: Usuario) -> bool:
 def receivers(appointment: Nombramiento) -> QuerySet[Usuario]:
     """Return who may receive a role: people with an account who act for its subject by a role of their own."""
     theirs = Nombramiento.objects.filter(usuario=OuterRef("pk"), sujeto=appointment.sujeto_id, delegado_de=None)
+    theirs = theirs.exclude(rol=Rol.AUDITOR_EXTERNO)  # who judges the books does not write them
     people = Usuario.objects.filter(Exists(in_force(theirs)), is_active=True)
     return people.exclude(pk=appointment.usuario_id).order_by("nombre", "pk")
 
@@ -102,6 +103,9 @@ def _problems(held: Nombramiento, new: NewDelegation) -> Iterator[Problem]:
         yield Problem("pasado", "desde", f"El {new.desde:%d/%m/%Y} ya pasó.", "Escriba hoy o un día que venga.")
     if new.hasta <= new.desde:
         yield Problem("corto", "ultimo", "El último día es antes del primero.", "Revise los días.")
+    if new.a is not None and (ends := _last_own_day(held, new.a)) is not None and new.hasta > ends + timedelta(days=1):
+        told = f"La función propia de {new.a.nombre} termina el {ends:%d/%m/%Y}."
+        yield Problem("largo", "ultimo", told, "Escriba ese día o uno anterior.")
     last = last_day(held)
     if last is not None and new.hasta > last + timedelta(days=1):
         told = f"Su función termina el {last:%d/%m/%Y}, y lo delegado termina con ella."
@@ -109,3 +113,10 @@ def _problems(held: Nombramiento, new: NewDelegation) -> Iterator[Problem]:
     elif new.hasta > new.desde + MOST:
         told = f"Una delegación dura {MOST.days} días o menos."
         yield Problem("largo", "ultimo", told, "Escriba un último día más cercano; se puede delegar otra vez.")
+
+
+def _last_own_day(held: Nombramiento, who: Usuario) -> date | None:
+    """Return the last day of the roles of somebody's own in a subject; None without end, or without any."""
+    rows = Nombramiento.objects.filter(usuario=who, sujeto=held.sujeto_id, delegado_de=None).select_related("fin")
+    ends = [last_day(each) for each in rows if state_of(each) != "terminado"]
+    return None if not ends or None in ends else max(day for day in ends if day is not None)

@@ -122,7 +122,7 @@ def contabilidades_of(user: Usuario | AnonymousUser, act: str = "consultar") -> 
             "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
         )
     )
-    appointments = [each for each in appointments_of(user) if act in ACTS[each.rol]]
+    appointments = [each for each in appointments_of(user) if act in acts_of(each)]
     if any(appointment.rol in AUTHORITY for appointment in appointments):
         return books.order_by("pk")
     whole = [a.sujeto_id for a in appointments if a.rol in WHOLE_SUBJECT]

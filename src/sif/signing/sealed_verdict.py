@@ -24,13 +24,12 @@ def certificates_in(data: bytes) -> list[x509.Certificate]:
         raise Unreadable("no es un certificado X.509 en DER o PEM") from error
 
 
-def keys_in(data: bytes) -> list[RSAPublicKey]:
-    """Return the RSA keys of the certificates of a file. Raises Unreadable where it has none."""
-    keys = [one.public_key() for one in certificates_in(data)]
-    found = [key for key in keys if isinstance(key, RSAPublicKey)]
-    if not found:
+def key_in(data: bytes) -> RSAPublicKey:
+    """Return the RSA key of the certificate of a file, the first of several. Raises Unreadable where it has none."""
+    key = certificates_in(data)[0].public_key()
+    if not isinstance(key, RSAPublicKey):
         raise Unreadable("su certificado no lleva una clave RSA, que es con la que se sella")
-    return found
+    return key
 
 
 def key_of_roots(raices: Any) -> RSAPublicKey:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from sif.filing.committing import arrivals_of, is_waiting
 from sif.filing.figures import LineDifference, changes, form_of, lines_of
-from sif.filing.later import Later, correction_of, differences, later_operations
+from sif.filing.later import Later, differences, later_operations
 from sif.filing.models import Informe
 from sif.filing.owed import ReportOwed, reports_of
+from sif.filing.preparing import correction_of, presented_in
 from sif.filing.selectors import Obligation, before_of, informes_of, obligations
 from sif.filing.signers import ACTS, asked_by, lacking_of
 from sif.registry.models import Contabilidad, Ventana
@@ -104,10 +105,13 @@ def show(
             "cadena_url": reverse("party:cadena", args=parts),
             "presentar_url": reverse("party:presentar", args=parts),
         }
-    if last is not None and lacks and may_sign(mesa, last):
-        if lacks in ACTS and mesa.can("presentar", books):
-            context["sola_url"] = reverse("party:presentar_sola", args=[*place_of(last), last.version])
-        context["retirar_url"] = reverse("party:retirar_firma", args=[*place_of(last), last.version])
+    presents = mesa.can("presentar", books)
+    if last is not None and lacks:
+        place = [*place_of(last), last.version]
+        if presents and lacks in ACTS:
+            context["sola_url"] = reverse("party:presentar_sola", args=place)
+        if presents or any(one.recibido_de_id == mesa.usuario.pk for one in arrived):
+            context["retirar_url"] = reverse("party:retirar_firma", args=place)
     return admit_frame(request, render(request, "party/informe.html", context, status=status))
 
 
@@ -126,9 +130,10 @@ def _clock(mesa: Mesa, owed: Obligation | None) -> Clock | None:
 
 def _correctable(owed: Obligation | None, books: Contabilidad) -> Ventana | None:
     """Return the window open now in which a corrected version of the report may be presented, if none was."""
-    if owed is None or owed.etapa_captura == Ventana.Tipo.CORRECCION:
+    window = correction_of(books, owed.periodo.pk) if owed else None
+    if owed is None or window is None or presented_in(books, owed.periodo, window.tipo, owed.tipo):
         return None
-    return correction_of(books, owed.periodo_id)
+    return window
 
 
 def _correction_clock(mesa: Mesa, owed: Obligation | None, books: Contabilidad) -> Clock | None:
