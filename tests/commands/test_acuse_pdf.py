@@ -68,6 +68,17 @@ def test_a_whole_one_is_valid_by_the_certificate_or_by_the_roots(sif: Run, folde
     assert (shape["bytes"], shape["sin_comprobar"]) == (len(PAPER), [])
 
 
+def test_a_certificate_and_roots_of_two_keys_judge_nothing(sif: Run, folder: Path) -> None:
+    pdf, roots = folder / "oficio.pdf", folder / "raices.json"
+    assert sif(pdf, "--certificado", folder / "sello.cer", roots)[0] == 0
+    code, out, err = sif(pdf, "--certificado", folder / "otra.cer", roots)
+    assert code == 2 and "son de claves distintas" in err and "VÁLIDO" not in out
+    both = (folder / "otra.cer").read_bytes(), CERTIFIED.own
+    pem = [x509.load_der_x509_certificate(each).public_bytes(Encoding.PEM) for each in both]
+    (folder / "varios.pem").write_bytes(b"".join(pem))
+    assert sif(pdf, "--certificado", folder / "varios.pem")[0] == 1  # the first is who it is compared with
+
+
 def test_what_changed_or_another_sealed_is_told(sif: Run, folder: Path) -> None:
     assert isinstance(PAPER, bytes)
     whole, cer = (folder / "oficio.pdf").read_bytes(), ("--certificado", folder / "sello.cer")

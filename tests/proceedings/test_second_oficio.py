@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from runs import new_run
 from sif.audit.models import Observacion
 from sif.books.services import read_file
 from sif.duties.selectors import obligations_of
+from sif.filing import services as filing
+from sif.filing.authority import Trust
 from sif.proceedings import selectors, services
 from sif.proceedings.closing import open_things
 from sif.proceedings.models import Oficio, OficioPropuesto
@@ -23,6 +26,8 @@ from sif.registry import scope
 from sif.registry import services as registry
 from sif.registry.models import Contabilidad, Ventana
 from sif.registry.selectors import windows_open
+from sif.signing import minting
+from sif.signing.efirma import open_key, sign
 from sif.values import Refused
 
 
@@ -113,6 +118,33 @@ def test_its_correction_opens_with_it_and_closes_at_the_hour_of_its_answer(
     assert open_at("2026-07-14 00:00") == open_at("2026-08-03 08:59:59") == set()
     assert open_at("2026-08-03 09:00") == open_at("2026-08-10 23:59:59") == {second.numero}
     assert open_at("2026-08-11 00:00") == set()
+
+
+def test_each_oficio_lets_its_own_correction_be_presented(
+    world: World, observed: list[Observacion], settings: Any, tmp_path: Path
+) -> None:
+    settings.DATOS = tmp_path
+    mint, books = minting.mint_authority(), world.contabilidades[0]
+    period = world.etapa.periodos.order_by("-numero").first()
+    assert period is not None
+    pair = minting.mint_fiel(mint, world.alicia.rfc, "", "ALICIA", date(2023, 1, 1), date(2029, 1, 1))
+    key = open_key(pair.key, pair.password)
+
+    def present(moment: str) -> int:
+        with at(moment):
+            informe = filing.prepare_informe(books, period, world.alicia, tipo="IA", sin_movimientos=True)
+            sello = sign(filing.cadena_of(informe, pair.cer), key)
+            filing.commit(informe, pair.cer, sello, world.alicia, trust=Trust((mint.authority,)))
+            return filing.present_alone(informe, world.alicia).informe.version
+
+    assert present("2026-03-20 10:00") == 1
+    oficio = first_of(world, observed)
+    assert present("2026-07-09 10:00") == 2
+    with pytest.raises(Refused) as caught:
+        present("2026-07-10 10:00")
+    assert codes(caught) == ["ya_presentado"]
+    second_after(world, oficio, observed)
+    assert present("2026-08-04 10:00") == 3
 
 
 def test_each_oficio_counts_its_own_answers_and_the_dictamen_weighs_both(

@@ -82,6 +82,27 @@ def test_it_ends_with_the_role_that_it_comes_from(world: World) -> None:
     assert not may(luis, "capturar", contabilidad=world.books) and may(luis, "consultar", contabilidad=world.books)
 
 
+def test_it_ends_with_the_last_role_of_who_received_it(world: World) -> None:
+    ana = person("ana", Rol.CAPTURISTA, world.party, [world.books])
+    brief, luis = person("eva", Rol.CONSULTA, world.party, hasta=day(9)), person("luis", Rol.CONSULTA, world.party)
+    with pytest.raises(Refused, match="ultimo: La función propia de eva termina el 23/04/2024"):
+        delegate(held(ana), lent(brief, until=12), ana)
+    made = delegate(held(ana), lent(luis), ana)
+    other = appoint(luis, Rol.CANDIDATURA, world.party, [world.other_books])
+    end_nombramiento(Nombramiento.objects.get(usuario=luis, rol=Rol.CONSULTA), "Cambia", world.clerk)
+    assert may(luis, "capturar", contabilidad=world.books)  # another of their own is left
+    end_nombramiento(other, "Se fue", world.clerk)
+    checked()
+    assert not may(luis, "capturar", contabilidad=world.books) and made.pk == made.fin.nombramiento_id
+
+
+def test_who_judges_the_books_receives_nothing_of_them(world: World) -> None:
+    berta = person("berta", Rol.AUDITOR_EXTERNO, world.party)
+    assert berta not in receivers(held(world.clerk))
+    with pytest.raises(Refused, match="a: Esa persona no tiene una función"):
+        delegate(held(world.clerk), lent(berta), world.clerk)
+
+
 def test_a_delegation_that_begins_when_a_role_ends_does_not_prolong_it(world: World) -> None:
     ana, luis = person("ana", Rol.CAPTURISTA, world.party, [world.books]), person("luis", Rol.CONSULTA, world.party)
     short = appoint(luis, Rol.CAPTURISTA, world.party, [world.other_books], hasta=day(2))

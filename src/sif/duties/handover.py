@@ -77,8 +77,10 @@ class NewLoan:
 
 
 def lend(appointment: Nombramiento, new: NewLoan, by: Usuario) -> Nombramiento:
-    """Delegate one's own role, keep its document and tell whoever receives it. Raises as `delegate`, and Refused for a
-    file that is no readable PDF."""
+    """Delegate one's own role, keep its document and tell whoever receives it.
+
+    Raises as `delegate`, and Refused for a file that is no readable PDF.
+    """
     paper = kept_paper(new.referencia, new.nombre_archivo, new.archivo)
     with acting():
         made = delegate(appointment, NewDelegation(new.a, new.desde, new.hasta, paper), by)

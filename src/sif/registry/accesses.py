@@ -30,8 +30,7 @@ def accesses_of(person: Usuario, since: date | None = None, until: date | None =
 
 
 def appointments_seen(by: Usuario) -> QuerySet[Nombramiento]:
-    """Return the appointments that somebody reads: their own, those they delegated, and those of the accounts that they
-    manage."""
+    """Return the appointments that somebody reads: their own, those they delegated, and of accounts they manage."""
     theirs = Q(usuario=by) | Q(delegado_de__usuario=by)
     rows = Nombramiento.objects.filter(theirs | Q(usuario__in=people_managed(by).values("pk")))
     return rows.select_related("usuario", "sujeto", "nombrado_por", "fin__hecho_por", "delegado_de__usuario").order_by(
