@@ -50,8 +50,7 @@ class NewHandover:
 
 
 def hand_over(new: NewHandover, to: Recipient, path_of: Callable[[str], str], by: Usuario) -> Relieved:
-    """Replace a Responsable, keep the document and what was pending, mail the link of an account that is opened, and
-    tell both.
+    """Replace a Responsable, keep the document and what was pending, mail the link of a new account, and tell both.
 
     Raises as `relieve`, and Refused for a file that is no readable PDF.
     """

@@ -183,9 +183,8 @@ def _settle(version: Informe, first: Compromiso, *, alone: bool = False) -> Pres
         return None
     made = _keep(version, own, other)
     trail.act("presentar", own.recibido_de, made)
-    for each in (own, other):
-        if each is not None:
-            mail_acuse(made, each.recibido_de)
+    for each in filter(None, (own, other)):
+        mail_acuse(made, each.recibido_de)
     return made
 
 
