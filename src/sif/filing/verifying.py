@@ -228,7 +228,8 @@ _ITS_COMMITMENT = f"""
     LEFT JOIN public.filing_compromiso o ON o.informe_id = c.informe_id AND o.papel <> c.papel
         AND o.sello = r.acuse #>> '{{otra_firma,sello}}'
     WHERE c.informe_id = r.informe_id AND c.sello = r.sello AND c.recibido_el = r.recibida_el
-        AND (c.papel IS NOT NULL OR o.id IS NULL) AND (c.papel IS NULL OR c.papel <> ALL('{{{",".join(SECOND)}}}'))"""
+        AND (o.id IS NOT NULL) = (r.acuse ? 'otra_firma')
+        AND (c.papel IS NULL OR c.papel <> ALL('{{{",".join(SECOND)}}}'))"""
 """The signature of a presentation, of who presents and at its hour, with the other one where the law asks for it.
 
 One of two may have been presented without the other.
