@@ -18,17 +18,18 @@ from sif.duties.selectors import obligations_of
 from sif.filing import services as filing
 from sif.filing.authority import Trust
 from sif.proceedings import selectors, services
+from sif.proceedings.appraisals import Appraisal
 from sif.proceedings.closing import open_things
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
-from sif.proceedings.second import Appraisal, issue_second, propose_second
+from sif.proceedings.second import issue_second, propose_second
 from sif.registry import scope
 from sif.registry import services as registry
 from sif.registry.models import Contabilidad, Ventana
 from sif.registry.selectors import windows_open
 from sif.signing import minting
 from sif.signing.efirma import open_key, sign
-from sif.values import Refused
+from sif.values import Money, Refused
 
 
 def year_of_2025() -> World:
@@ -195,6 +196,37 @@ def test_no_dictamen_opens_while_its_term_runs(world: World, observed: list[Obse
         assert second.numero in {each.nombre for each in open_things(world.etapa)}
     with at("2026-08-11 00:00"):
         assert services.open_dictamen(world.etapa, world.partido, world.elena).conclusiones.count() == 2
+
+
+def test_what_was_told_as_cured_is_not_left_unattended_and_the_dictamen_quotes_it(
+    world: World, observed: list[Observacion]
+) -> None:
+    second = second_after(world, first_of(world, observed), observed)
+    with at("2026-08-11 09:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        cured, left = selectors.conclusiones_of(dictamen)
+        for amount in ("1,000.00", "0.00"):
+            with pytest.raises(Refused) as refused:
+                world.judge(cured, "no_atendida", amount)
+            assert codes(refused) == ["CONCLUSION_YA_SUBSANADA"]
+            assert f"{second.numero}, notificado el 3 de agosto de 2026, la dijo subsanada: «Presentó el XML.»" in str(
+                refused.value
+            )
+        services.close_conclusion(world.judge(cured, "atendida"), world.elena)
+        services.close_conclusion(world.judge(left), world.elena)
+        text = read_file(services.close_dictamen(dictamen, world.bruno).documento.texto_sha256).decode()
+    assert "la dijo subsanada: «Presentó el XML.» (LGPP 80.1.b.III)" in text
+    assert "la dijo no subsanada: «No respondió.» (LGPP 80.1.b.III)" in text
+
+
+def test_who_answered_the_second_alone_is_weighed_as_having_answered(world: World, observed: list[Observacion]) -> None:
+    second = second_after(world, first_of(world, observed), observed)
+    with at("2026-08-10 10:00"):
+        services.answer(second, observed[1], "Se adjunta ya.", [], world.alicia)
+    with at("2026-08-11 09:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        row = world.judge(selectors.conclusiones_of(dictamen)[1], "atendida")
+    assert "Se adjunta ya." in row.respuesta_considerada and "no presentó respuesta" in row.respuesta_considerada
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,13 @@ from django.conf import settings
 
 from sif.law.concurrence import Charge, Pair, load_concurrence
 from sif.notices.sheet import Block, fact, paragraph, section, table
+from sif.proceedings.appraisals import Told, second_told, told_words
 from sif.proceedings.concurrence import Meeting, meetings_of
 from sif.proceedings.determining import Result, overruns_of, results_of
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
+from sif.proceedings.terms import hearing_article
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
 
@@ -21,6 +23,7 @@ def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[
     """Return the content of a dictamen. closed: the instant it closes and who closes it."""
     conclusions, organs = conclusiones_of(dictamen), acts()["organos"]
     etapa, sujeto, (moment, signer) = dictamen.etapa, dictamen.sujeto, closed
+    told = second_told(etapa, sujeto)
     return {
         "organo": organs["auditoria"],
         "titulo": "Dictamen consolidado",
@@ -36,7 +39,7 @@ def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[
         "secciones": [
             _background(dictamen, conclusions),
             _results(conclusions),
-            *(_conclusion(row) for row in conclusions),
+            *(_conclusion(row, told) for row in conclusions),
             *_concurrence(conclusions),
             *_caps(dictamen),
         ],
@@ -56,7 +59,7 @@ def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> dict[s
             f"El {legal_day(oficio.notificado_el)} se notificó el oficio {oficio.numero}, con "
             f"{count(len(conclusions), 'observación', 'observaciones')} y plazo para responder hasta el "
             f"{due_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}.",
-            acts()["audiencia"][dictamen.etapa.tipo],
+            hearing_article(oficio),
         ),
         paragraph(f"El sujeto obligado respondió {answered} de {len(conclusions)}.", "LGPP 81.1.c"),
     )
@@ -93,7 +96,7 @@ def _results(conclusions: Sequence[Conclusion]) -> dict[str, object]:
     )
 
 
-def _conclusion(row: Conclusion) -> dict[str, object]:
+def _conclusion(row: Conclusion, told: Told) -> dict[str, object]:
     observacion = row.observacion
     answer = last_answers([observacion]).get(observacion.pk)
     blocks: list[Block] = [
@@ -103,6 +106,9 @@ def _conclusion(row: Conclusion) -> dict[str, object]:
     if answer is not None and (cited := _cited(answer.pk)):
         blocks.append(fact("Pólizas citadas", ", ".join(cited)))
     broken = row.referencia == Conclusion.Referencia.NO_ATENDIDA
+    second, said = told
+    if second is not None and observacion.pk in said:
+        blocks.append(fact("Lo que se le informó", f"{told_words(second, said[observacion.pk])} (LGPP 80.1.b.III)."))
     blocks += [
         fact("Análisis", row.analisis),
         fact("Conclusión", _ending(row)),

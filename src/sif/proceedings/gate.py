@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import Q
 
 from sif.audit.selectors import to_notify
+from sif.proceedings.appraisals import Told, second_told, told_words
 from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
 from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen
@@ -33,7 +34,29 @@ def check_judgement(conclusion: Conclusion, written: AnalisisConclusion | None =
     The analysis needs the answer considered, words, a reference and an amount within the observed amount.
     """
     answered = conclusion.observacion_id in last_answers([conclusion.observacion])
-    return list(_judgement(conclusion, written or conclusion.ultimo, answered))
+    judged = written or conclusion.ultimo
+    return [*_judgement(conclusion, judged, answered), *_against_the_told(conclusion, judged)]
+
+
+def _against_the_told(conclusion: Conclusion, written: AnalisisConclusion, told: Told | None = None) -> list[Problem]:
+    """Refuse to leave unattended what a second oficio told as cured: nobody is sanctioned for it [LGPP 80.1.b.III].
+
+    told: the second oficio of the subject and its appraisals, where they were read already.
+    """
+    second, said = told or second_told(conclusion.dictamen.etapa, conclusion.dictamen.sujeto)
+    appraisal = said.get(conclusion.observacion_id)
+    if second is None or appraisal is None or not appraisal.subsana:
+        return []
+    if written.referencia != Conclusion.Referencia.NO_ATENDIDA:
+        return []
+    return [
+        Problem(
+            "CONCLUSION_YA_SUBSANADA",
+            f"conclusión {conclusion.clave}",
+            f"{told_words(second, appraisal)}.",
+            "Al sujeto se le informó que la subsanó (LGPP 80.1.b.III): elija atendida o sin efectos.",
+        )
+    ]
 
 
 def _judgement(conclusion: Conclusion, written: AnalisisConclusion, answered: bool) -> Iterator[Problem]:
@@ -100,9 +123,11 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
     """Return every problem that keeps a dictamen from closing, and its resolución from being drawn."""
     conclusions = conclusiones_of(dictamen)
     answers = last_answers([row.observacion for row in conclusions])
+    told = second_told(dictamen.etapa, dictamen.sujeto)
     found: list[Problem] = []
     for row in conclusions:
         found += _judgement(row, row.ultimo, row.observacion_id in answers)
+        found += _against_the_told(row, row.ultimo, told)
         if row.cerrada_el is None:
             found.append(
                 Problem(

@@ -7,11 +7,12 @@ are not extended, to cure what they did not [LGPP 80.1.b.III].
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from sif.audit.models import Observacion
 from sif.law.calendar import Term
 from sif.proceedings import selectors
+from sif.proceedings.appraisals import Appraisal, appraisals_of
 from sif.proceedings.machine import require
 from sif.proceedings.models import Oficio, OficioPropuesto, OficioRetirado
 from sif.proceedings.notifying import notify
@@ -32,24 +33,9 @@ from sif.values import Problem, Refused
 MOST_WORDS = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Appraisal:
-    """The appraisal of what was answered to an observación, by the number of its row: whether it cures it, and why."""
-
-    observacion: int
-    subsana: bool
-    razon: str
-
-
 def second_of(primero: Oficio) -> Oficio | None:
     """Return the second oficio that followed an oficio, or None."""
     return Oficio.objects.filter(primero=primero).first()
-
-
-def appraisals_of(propuesto: OficioPropuesto) -> dict[int, Appraisal]:
-    """Return the appraisals of a proposal of second oficio, by the number of the row of each observación."""
-    found = (Appraisal(**each) for each in propuesto.valoraciones or ())
-    return {each.observacion: each for each in found}
 
 
 def check_second(primero: Oficio) -> Term:

@@ -182,7 +182,9 @@ def considered_answer(conclusion: Conclusion) -> str:
     second = Oficio.objects.filter(primero=first, observaciones=observacion).first()
     if second is not None:
         answer = answers_to(second, [observacion]).get(observacion.pk)
-        told.append(f"Segundo oficio {second.numero}. {_answer_words(second, answer)}")
+        words = f"Segundo oficio {second.numero}. {_answer_words(second, answer)}"
+        # What was answered goes first: a text that begins by saying that nothing was, says so of the whole.
+        told = [words, f"Primer oficio {first.numero}. {told[0]}"] if answer and "«" not in told[0] else [*told, words]
     return " ".join(told)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sif.audit.selectors import to_notify
+from sif.proceedings.appraisals import second_told
 from sif.proceedings.concurrence import meetings_of
 from sif.proceedings.gate import check_dictamen, check_other_eye
 from sif.proceedings.models import Conclusion, Dictamen
@@ -48,6 +49,7 @@ _FIELD_OF = {
     "CONCLUSION_RESPUESTA_IGNORADA": "respuesta_considerada",
     "CONCLUSION_SIN_ANALISIS": "analisis",
     "CONCLUSION_SIN_REFERENCIA": "referencia",
+    "CONCLUSION_YA_SUBSANADA": "referencia",
     "CONCLUSION_MONTO": "monto",
     "CONCLUSION_UNIDADES": "hechos",
 }
@@ -258,11 +260,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _initial(row: Conclusion) -> dict[str, object]:
+    _, said = second_told(row.dictamen.etapa, row.dictamen.sujeto)
+    cured = row.observacion_id in said and said[row.observacion_id].subsana
     return {
         "respuesta_considerada": row.respuesta_considerada or considered_answer(row),
         "analisis": row.analisis,
         "referencia": row.referencia,
-        "monto": Money(row.monto_no_atendido if row.referencia else row.observacion.monto),
+        "monto": Money(row.monto_no_atendido if row.referencia or cured else row.observacion.monto),
         "hechos": row.unidades_no_atendidas,
     }
 
@@ -338,6 +342,7 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
     answer = last_answers([row.observacion]).get(row.observacion_id)
     order = conclusiones_of(found)
     place = next(n for n, each in enumerate(order) if each.pk == row.pk)
+    second, said = second_told(found.etapa, found.sujeto)
     return {
         "frame": auditor_frame(
             found.etapa,
@@ -360,6 +365,8 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
         "concurre": _beside(row, order),
         "respuesta": answer,
         "polizas": cited_in(answer),
+        "segundo": second,
+        "dicho": said.get(row.observacion_id),
         "form": form,
         "anterior": order[place - 1] if place else None,
         "siguiente": order[place + 1] if place + 1 < len(order) else None,

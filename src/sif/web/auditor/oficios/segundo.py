@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sif.audit.models import Observacion
+from sif.proceedings.appraisals import Appraisal, appraisals_of
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import waiting_proposal, withdraw_oficio
-from sif.proceedings.second import MOST_WORDS, Appraisal, appraisals_of, may_follow, propose_second, second_of
+from sif.proceedings.second import MOST_WORDS, may_follow, propose_second, second_of
 from sif.proceedings.selectors import answers_to
 from sif.proceedings.tasks import ask_to_issue_second
 from sif.proceedings.terms import second_deadline, second_term
