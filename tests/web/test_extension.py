@@ -10,6 +10,7 @@ from django.test import Client, override_settings
 
 from availability.test_availability import probed
 from sif.availability.measuring import PROBED, folder_of
+from sif.law.processes import report_counts
 from sif.registry import clock
 from sif.registry.moving import days_of
 from sif.web.admin.proceso.extension import extensions
@@ -18,6 +19,7 @@ from web.test_moving import move_url, people, typed  # noqa: F401
 Enter = Callable[[Any], Client]
 TERM = clock.midnight(date(2025, 5, 7))
 """The end of the term of the first report: 6 May is its last day."""
+NATURAL = {1: "naturales", 2: "naturales"}
 
 
 @pytest.fixture
@@ -35,19 +37,30 @@ def measured(tmp_path: Path) -> Any:
 def test_each_so_many_minutes_or_a_fraction_give_a_day(
     measured: Path, hours: int, minutes: int, lost: int, given: int
 ) -> None:
-    first, second = extensions({1: date(2025, 5, 6), 2: date(2025, 6, 5)}, hours, minutes)
+    first, second = extensions({1: date(2025, 5, 6), 2: date(2025, 6, 5)}, hours, minutes, NATURAL)
     assert (first.sin_servicio, first.dias, first.queda) == (lost, given, date(2025, 5, 6) + timedelta(days=given))
     assert (second.sin_servicio, second.sin_medir, second.queda) == (0, 0, date(2025, 6, 5))
 
 
 def test_what_nobody_measured_is_said_apart_and_gives_nothing(measured: Path) -> None:
-    (first,) = extensions({1: date(2025, 5, 6)}, 3, 60)
+    (first,) = extensions({1: date(2025, 5, 6)}, 3, 60, NATURAL)
     assert (first.sin_servicio, first.sin_medir) == (7, 60)
+
+
+def test_a_term_in_business_days_is_given_business_days(tmp_path: Path) -> None:
+    friday = date(2027, 4, 2)
+    term = clock.midnight(friday + timedelta(days=1))
+    hour = term - timedelta(hours=2)
+    probed(folder_of(tmp_path, PROBED), hour, 60, (hour + timedelta(minutes=41), hour + timedelta(minutes=48)))
+    with override_settings(DATOS=tmp_path), clock.at(term - timedelta(hours=1)):
+        counted = report_counts("anual", (3, 4), "mx")
+        quarter, year = extensions({3: friday, 4: friday}, 24, 60, counted)
+    assert (quarter.queda, year.queda) == (date(2027, 4, 3), date(2027, 4, 5))
 
 
 def test_a_term_that_ended_is_given_nothing(measured: Path) -> None:
     with clock.at(TERM):
-        assert extensions({1: date(2025, 5, 6)}, 24, 1) == []
+        assert extensions({1: date(2025, 5, 6)}, 24, 1, NATURAL) == []
 
 
 def test_the_measure_fills_the_days_that_two_people_move(people: Any, measured: Path, enter: Enter) -> None:  # noqa: F811

@@ -1,6 +1,6 @@
 """Kinds of process and the stages, periods and terms that the law proposes for each, from dated data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -111,6 +111,14 @@ def report_term(revision: str, jurisdiction: str) -> tuple[int, str, str]:
     """Return the days to report by a calendar of review, how they are counted, and the article."""
     term = load_stages(jurisdiction)[calendar_of(revision)][0]
     return term.dias, term.cuenta, term.articulo or term.base
+
+
+def report_counts(revision: str, periods: Sequence[int], jurisdiction: str) -> dict[int, str]:
+    """Return how the days of the report of each period are counted, by its number: quarters have their own term."""
+    _days, counted, _article = report_term(revision, jurisdiction)
+    numbers = sorted(periods)
+    quarter = load_duties(jurisdiction)["IT"].limits[0].cuenta if revision == "anual" else counted
+    return {number: counted if number == numbers[-1] else quarter for number in numbers}
 
 
 @cache

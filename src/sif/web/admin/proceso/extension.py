@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sif.availability.certifying import extension_of
 from sif.availability.measuring import PROBED
 from sif.availability.reading import minutes_of, read
+from sif.law.days import add_days
 from sif.registry import clock
 from sif.web.columns import Column, panel
 from sif.web.tables import Table
@@ -51,11 +52,11 @@ class MeasureForm(forms.Form):
     )
 
 
-def extensions(vencen: Mapping[int, date], hours: int, minutes: int) -> list[Extension]:
+def extensions(vencen: Mapping[int, date], hours: int, minutes: int, counted: Mapping[int, str]) -> list[Extension]:
     """Return the extension of each period whose term has not ended, by its number.
 
     vencen: the last day to report each; hours: those before its end that count; minutes: each so many without service,
-    or a fraction of them, give one day.
+    or a fraction of them, give one day; counted: how the days of each term are counted, by the number of its period.
     """
     now, within = clock.now(), timedelta(hours=hours)
     found = []
@@ -69,7 +70,8 @@ def extensions(vencen: Mapping[int, date], hours: int, minutes: int) -> list[Ext
             log = read(settings.DATOS, begins, now, PROBED)
             lost, unmeasured = extension_of(log, term, within), minutes_of(log.huecos)
         given = -(-lost // minutes)
-        found.append(Extension(number, day, lost, unmeasured, given, day + timedelta(days=given)))
+        left = add_days(day, given, counted[number], jurisdiction=settings.JURISDICTION)
+        found.append(Extension(number, day, lost, unmeasured, given, left))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from sif.law.processes import report_counts
 from sif.registry.models import Etapa, FechasPropuestas
 from sif.registry.moving import (
     MovedDay,
@@ -27,6 +29,7 @@ from sif.registry.moving import (
     refuse_days,
     withdraw_days,
 )
+from sif.registry.procesos import review_of
 from sif.registry.stage_days import calendar_of
 from sif.values import Refused
 from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided, proposed
@@ -125,7 +128,8 @@ class MoveDays(AdminRecord):
         if not self.measure.is_valid():
             return []
         said = self.measure.cleaned_data
-        return extensions(self.stands.vencen, said["horas"], said["minutos"])
+        counted = report_counts(review_of(self.etapa), tuple(self.stands.vencen), settings.JURISDICTION)
+        return extensions(self.stands.vencen, said["horas"], said["minutos"], counted)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Show how the days are left, or propose them."""
