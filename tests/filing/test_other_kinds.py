@@ -11,6 +11,7 @@ from filing.ordinary import BANKS, EVENTS, MEMBERS, PAYABLE, RENT, Ordinary, mak
 from sif.filing.selectors import is_late, obligations
 from sif.filing.sheets import informe_sheet
 from sif.notices.sheet import plain_text
+from sif.proceedings.terms import hearing_of
 from sif.registry.scope import everything
 from sif.signing import minting
 
@@ -148,3 +149,25 @@ def test_an_organisation_reports_each_month_within_ten_days(make: Make) -> None:
     }
     assert {line: pesos(informe, line) for line in expected} == expected
     assert not is_late(act) and informe.tipo == "IM"
+
+
+ASPIRANTS, GROUPS = "LGIPE 429.1; LGPP 80.1.c.II por analogía", "LGPP 80.1.b.II, por LGIPE 192.5"
+INDEPENDENTS = "LGIPE 431.3; LGPP 80.1.c.II"
+
+
+@pytest.mark.parametrize(
+    ("args", "tipo", "article", "estatus"),
+    [
+        (("federal_intermedia", 2027, "partido", "precampana"), "partido", "LGPP 80.1.c.II", "confirmado"),
+        (("federal_intermedia", 2027, "partido", "precampana"), "independiente", INDEPENDENTS, "confirmado"),
+        (("federal_intermedia", 2027, "aspirante", "apoyo_ciudadano"), "aspirante", ASPIRANTS, "por confirmar"),
+        (("agrupaciones", 2025, "agrupacion"), "agrupacion", GROUPS, "por confirmar"),
+    ],
+)
+def test_the_audience_of_each_kind_is_by_its_own_article(
+    make: Make, args: tuple[object, ...], tipo: str, article: str, estatus: str
+) -> None:
+    etapa = make(*args).etapa
+    assert hearing_of(etapa, tipo, second=False) == (article, estatus)
+    if etapa.tipo == "ordinario":
+        assert hearing_of(etapa, tipo, second=True) == (article.replace("b.II", "b.III"), estatus)

@@ -29,7 +29,7 @@ from sif.registry.models import Contabilidad, Ventana
 from sif.registry.selectors import windows_open
 from sif.signing import minting
 from sif.signing.efirma import open_key, sign
-from sif.values import Money, Refused
+from sif.values import Refused
 
 
 def year_of_2025() -> World:
@@ -181,9 +181,9 @@ def test_each_is_a_duty_of_its_own_by_the_article_that_gives_its_term(
     oficio = first_of(world, observed)
     second = second_after(world, oficio, observed)
     rows = [row for row in obligations_of([world.partido.pk], date(2026, 8, 4)) if row.tipo == "RSP"]
-    assert [(row.que.rpartition(" ")[2], row.vence_el, row.articulo, row.estado) for row in rows] == [
-        (oficio.numero, date(2026, 7, 13), "LGPP 80.1.b.II", "vencida"),
-        (second.numero, date(2026, 8, 10), "LGPP 80.1.b.III", "abierta"),
+    assert [(row.que.rpartition(" ")[2], row.vence_el, row.articulo, row.estado, row.estatus) for row in rows] == [
+        (oficio.numero, date(2026, 7, 13), "LGPP 80.1.b.II", "vencida", "por confirmar"),
+        (second.numero, date(2026, 8, 10), "LGPP 80.1.b.III", "abierta", "por confirmar"),
     ]
 
 

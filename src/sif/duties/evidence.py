@@ -175,7 +175,7 @@ def events(reach: Reach) -> Iterator[Announced]:
 class Asked:
     """An oficio with its last instant to answer, and the day on which the last of its observations was answered.
 
-    segundo: whether it follows another, whose answers it appraises.
+    segundo: whether it follows another, whose answers it appraises. tipo: the kind of its subject.
     """
 
     pk: int
@@ -186,6 +186,7 @@ class Asked:
     vence_el: date
     contestado: Proof | None
     segundo: bool = False
+    tipo: str = ""
 
 
 def oficios(reach: Reach) -> Iterator[Asked]:
@@ -196,11 +197,11 @@ def oficios(reach: Reach) -> Iterator[Asked]:
         ultima=Max("respuestas__presentada_el", filter=Q(respuestas__presentada_el__lt=reach.end)),
     )
     fields = ("pk", "etapa_id", "sujeto_id", "numero", "notificado_el", "vence_el", "pedidas", "contestadas", "ultima")
-    found = rows.order_by("pk").values_list(*fields, "primero_id")
-    for pk, etapa, sujeto, number, told, due, asked, answered, last, first in found:
+    found = rows.order_by("pk").values_list(*fields, "primero_id", "sujeto__tipo")
+    for pk, etapa, sujeto, number, told, due, asked, answered, last, first, tipo in found:
         whole = Proof(clock.legal_day(last), number) if last and answered >= asked else None
         days = clock.legal_day(told), clock.legal_day(due)
-        yield Asked(pk, etapa, sujeto, number, *days, whole, first is not None)
+        yield Asked(pk, etapa, sujeto, number, *days, whole, first is not None, tipo)
 
 
 @dataclass(frozen=True, slots=True)

@@ -385,10 +385,14 @@ class Generation:
     def _answers(self) -> Iterator[Obligacion]:
         duty, rows = self.law["RSP"], list(evidence.oficios(self.reach))
         stages = Etapa.objects.select_related("proceso").in_bulk({row.etapa for row in rows}) if rows else {}
+        said: dict[tuple[int, str, bool], tuple[str, str]] = {}
         for row in rows:
             whose = Whose(row.sujeto, 0, row.etapa, str(row.pk), f"oficio {row.numero}")
-            article = hearing_of(stages[row.etapa], second=row.segundo)
-            due = Due(row.vence_el, article, CONFIRMED)
+            case = row.etapa, row.tipo, row.segundo
+            if case not in said:
+                said[case] = hearing_of(stages[row.etapa], row.tipo, second=row.segundo)
+            article, sure = said[case]
+            due = Due(row.vence_el, article, sure)
             yield replace(self._of_act(duty, whose, row.notificado_el, due, row.contestado), articulo=article)
 
     def _of_act(self, duty: Duty, whose: Whose, abre: date, due: Due, proof: Proof | None) -> Obligacion:

@@ -10,7 +10,7 @@ from sif.audit.selectors import to_notify
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.parts import ObservedPart, OficioPart
-from sif.proceedings.terms import term_words
+from sif.proceedings.terms import hearing_of, term_words
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 
@@ -36,7 +36,7 @@ def oficio_data(
         "secciones": [
             _opening(etapa, sujeto, observaciones, due),
             *(part for row in observaciones for part in observation_parts(row, list(row.hallazgos.all()))),
-            closing_section(acts()["audiencia"][etapa.tipo], term_words(etapa, moment.date()), due),
+            closing_section(hearing_of(etapa, sujeto.tipo, second=False)[0], term_words(etapa, moment.date()), due),
         ],
         "firma": [signer.nombre, organs["direccion"], organs["auditoria"]],
     }
@@ -90,7 +90,7 @@ def _opening(
             f"De la revisión de {stage_words(etapa)}, se notifican a {sujeto.nombre} "
             f"{count(len(observaciones), 'observación', 'observaciones')} por {pesos(total)}. "
             "Una observación no acusa: describe lo que la revisión encontró y pide aclararlo o corregirlo.",
-            acts()["audiencia"][etapa.tipo],
+            hearing_of(etapa, sujeto.tipo, second=False)[0],
         ),
         paragraph(f"Puede responder cada una hasta el {due_day(due)} a las {legal_hour(due)}."),
         table(

@@ -18,6 +18,7 @@ from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning
 from sif.proceedings.selectors import Tally, oficio_of, relapses
+from sif.proceedings.terms import hearing_of
 from sif.proceedings.wording import count, legal_day, percent, pesos
 from sif.registry import clock
 from sif.registry.models import Contabilidad, SujetoObligado
@@ -125,7 +126,7 @@ def _reasons(drawn: Drawn) -> dict[str, object]:
         "letra": drawn.articulo,
         "infraccion": basis["infraccion"],
         "competencia": f"; {basis['competencia']}" if "competencia" in basis else "",
-        "audiencia": acts()["audiencia"][dictamen.etapa.tipo],
+        "audiencia": hearing_of(dictamen.etapa, dictamen.sujeto.tipo, second=False)[0],
     }
     said: list[Block] = []
     for place, row in enumerate(acts()["considerandos"], 1):

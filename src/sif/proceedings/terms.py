@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 
 from sif.law.calendar import (
+    CONFIRMED,
+    UNCONFIRMED,
     Milestone,
     Term,
     appeal_day,
@@ -19,7 +21,7 @@ from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.wording import legal_day
 from sif.registry.clock import legal_zone
-from sif.registry.models import Etapa, Periodo, Ventana
+from sif.registry.models import Ambito, Etapa, Periodo, Ventana
 from sif.registry.procesos import review_of
 from sif.registry.stage_days import GIVEN, calendar_of, moved_terms
 from sif.registry.windows import last_day
@@ -135,13 +137,21 @@ def second_term(etapa: Etapa) -> Term | None:
 
 def hearing_article(oficio: Oficio) -> str:
     """Return the article that gives the term to answer an oficio."""
-    return hearing_of(oficio.etapa, second=oficio.primero_id is not None)
+    return hearing_of(oficio.etapa, oficio.sujeto.tipo, second=oficio.primero_id is not None)[0]
 
 
-def hearing_of(etapa: Etapa, *, second: bool) -> str:
-    """Return the article that gives the term to answer the first or the second oficio of a stage."""
-    term = second_term(etapa) if second else None
-    return term.base if term else str(acts()["audiencia"][etapa.tipo])
+def hearing_of(etapa: Etapa, tipo: str, *, second: bool) -> tuple[str, str]:
+    """Return the article of the term to answer the first or second oficio of a stage, and whether it is `confirmado`.
+
+    tipo: the kind of subject; that of who is no party has an article of its own besides that of the term. The way of
+    counting the days of annual reviews was not read in the law, nor that of the states for their processes.
+    """
+    review = stage_terms(review_of(etapa), etapa.termina_el, settings.JURISDICTION)
+    term = second_answer_term(review_of(etapa), etapa.termina_el, settings.JURISDICTION) if second else None
+    term = term or next(each for each in review.terms if each.hito == "respuesta")
+    own = acts()["audiencia"].get(tipo)
+    sure = review.estatus == term.estatus == CONFIRMED and etapa.proceso.ambito == Ambito.FEDERAL
+    return f"{own}; {term.base}" if own else term.base, CONFIRMED if sure else UNCONFIRMED
 
 
 def second_deadline(term: Term, notified: date) -> datetime:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sif.law.calendar import appeal_term
 from sif.notices.models import Notificacion
 from sif.proceedings.models import Oficio, Resolucion
-from sif.proceedings.terms import hearing_article
+from sif.proceedings.terms import hearing_of
 from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.procesos import is_linked
@@ -36,7 +36,11 @@ def proceeding_terms(etapa: Etapa, notices: Iterable[Notificacion] | None = None
 
 def _answers(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
     found = Oficio.objects.filter(etapa=etapa, notificacion__in=rows).select_related("sujeto", "etapa")
+    said: dict[tuple[str, bool], str] = {}
     for row in found:
+        case = row.sujeto.tipo, row.primero_id is not None
+        if case not in said:
+            said[case] = hearing_of(etapa, case[0], second=case[1])[0]
         act = _("Respuesta al oficio %(number)s") % {"number": row.numero}
         yield Term(
             f"oficio{row.pk}",
@@ -44,7 +48,7 @@ def _answers(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
             clock.legal_day(row.notificado_el),
             clock.legal_day(row.vence_el),
             row.sujeto.siglas,
-            hearing_article(row),
+            said[case],
             ours=True,
         )
 

@@ -15,7 +15,6 @@ from sif.audit.selectors import to_notify, to_notify_summed
 from sif.mail.outbox import is_configured
 from sif.mail.selectors import messages_of
 from sif.notices.mailing import TYPE as ALERTED
-from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.second import may_follow, second_of
@@ -31,7 +30,7 @@ from sif.proceedings.selectors import (
     with_sums,
 )
 from sif.proceedings.tasks import ask_to_issue
-from sif.proceedings.terms import answer_deadline, first_oficio_day, hearing_article
+from sif.proceedings.terms import answer_deadline, first_oficio_day, hearing_article, hearing_of
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.registry.selectors import may
@@ -170,7 +169,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         "tabla": _annex(request, observed, {}),
         "cuantas": len(observed),
         "vence": answer_deadline(etapa, clock.today()),
-        "articulo": acts()["audiencia"][etapa.tipo],
+        "articulo": hearing_of(etapa, subject.tipo, second=False)[0],
         "emite": may(by, "emitir_oficio"),
         "propone": may(by, "auditar") or may(by, "emitir_oficio"),
         "propuesta": proposal,
