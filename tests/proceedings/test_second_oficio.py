@@ -17,12 +17,14 @@ from sif.books.services import read_file
 from sif.duties.selectors import obligations_of
 from sif.filing import services as filing
 from sif.filing.authority import Trust
+from sif.law.days import add_days
 from sif.proceedings import selectors, services
 from sif.proceedings.appraisals import Appraisal
 from sif.proceedings.closing import open_things
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.second import issue_second, propose_second
+from sif.proceedings.terms import calendar_for
 from sif.registry import scope
 from sif.registry import services as registry
 from sif.registry.models import Contabilidad, Ventana
@@ -103,6 +105,21 @@ def test_it_tells_what_was_cured_and_gives_five_business_days_for_the_rest(
     assert selectors.oficio_of(world.etapa, world.partido) == oficio
     assert selectors.last_oficio_of(world.etapa, world.partido) == second
     assert list(selectors.oficios_of(world.etapa)) == [oficio]
+
+
+def test_the_days_that_follow_it_are_counted_from_its_own_notice(world: World, observed: list[Observacion]) -> None:
+    oficio = first_of(world, observed)
+    ended = oficio.vence_el.astimezone(ZONE).date()
+
+    def after(days: int) -> date:
+        return add_days(ended, days, "habiles", jurisdiction="mx")
+
+    assert calendar_for(world.etapa, world.partido)["dictamen"].fecha == after(25)
+    second_after(world, oficio, observed, after(15).isoformat())
+    days = calendar_for(world.etapa, world.partido)
+    assert (days["segunda_respuesta"].fecha, days["dictamen"].fecha) == (after(20), after(40))
+    assert days["comision"].fecha == after(50)
+    assert calendar_for(world.etapa, world.otro)["dictamen"].fecha == after(25)
 
 
 def test_its_correction_opens_with_it_and_closes_at_the_hour_of_its_answer(

@@ -46,10 +46,17 @@ def test_each_answer_ends_so_many_days_from_its_own_notice(year: World, enter: E
         with at("2026-08-03 12:00"):
             propose_second(first, said(rows, True, False), year.dario)
             second = issue_second(first, year.elena)
-        found = {term.acto: (term.hasta, term.base) for term in proceeding_terms(year.etapa)}
+        terms = proceeding_terms(year.etapa)
+        found = {term.acto: (term.hasta, term.base) for term in terms if term.ours}
+        after = {term.acto: term.hasta for term in terms if not term.ours}
     assert found == {
         f"Respuesta al oficio {first.numero}": (date(2026, 7, 16), "LGPP 80.1.b.II"),
         f"Respuesta al oficio {second.numero}": (date(2026, 8, 10), "LGPP 80.1.b.III"),
+    }
+    assert after == {
+        "Dictamen y proyecto de resolución": date(2026, 9, 7),
+        "Votación en la Comisión": date(2026, 9, 22),
+        "Resolución del Consejo": date(2026, 10, 9),
     }
     alicia, carla, dario = (enter(each) for each in (year.alicia, year.carla, year.dario))
     with at("2026-08-04 12:00"):
@@ -58,6 +65,10 @@ def test_each_answer_ends_so_many_days_from_its_own_notice(year: World, enter: E
         events = alicia.get(reverse("party:ics")).content.decode().replace("\r\n ", "")
         assert f"SUMMARY:Respuesta al oficio {second.numero}" in events
         assert "DTEND:20260811T060000Z" in events
+        assert events.count("SUMMARY:Dictamen y proyecto de resolución") == 1  # hers, not that of the stage
+        assert "DTEND:20260908T060000Z" in events
+        theirs = dario.get(reverse("auditor:calendario"), {"formato": "csv"}).content.decode("utf-8-sig")
+        assert theirs.count("Dictamen y proyecto de resolución,") == 2
         for client, address in ((alicia, "party:calendario"), (dario, "auditor:calendario")):
             file = client.get(reverse(address), {"formato": "csv"}).content.decode("utf-8-sig")
             assert f"Respuesta al oficio {first.numero},2026-07-16" in file

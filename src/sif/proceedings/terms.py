@@ -20,8 +20,9 @@ from sif.law.days import add_days, count_days
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.wording import legal_day
+from sif.registry.clock import legal_day as legal_day_of
 from sif.registry.clock import legal_zone
-from sif.registry.models import Ambito, Etapa, Periodo, Ventana
+from sif.registry.models import Ambito, Etapa, Periodo, SujetoObligado, Ventana
 from sif.registry.procesos import review_of
 from sif.registry.stage_days import GIVEN, calendar_of, moved_terms
 from sif.registry.windows import last_day
@@ -128,6 +129,13 @@ def answer_deadline(etapa: Etapa, notified: date) -> datetime:
         jurisdiction=settings.JURISDICTION,
     )
     return datetime.combine(due, LAST_HOUR, legal_zone())
+
+
+def calendar_for(etapa: Etapa, sujeto: SujetoObligado) -> dict[str, Milestone]:
+    """Return the calendar of the review of a subject at a stage: from its second oficio, where it grants a term."""
+    rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto, primero__isnull=False, observaciones__isnull=False)
+    second = rows.first()
+    return calendar_of(etapa, legal_day_of(second.notificado_el) if second else None)
 
 
 def second_term(etapa: Etapa) -> Term | None:

@@ -5,11 +5,12 @@ What an accord moves is kept beside what it moved, so each day says the one that
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from django.conf import settings
 
-from sif.law.calendar import Accord, Milestone, accord_calendar, load_accords, review_calendar
+from sif.law.calendar import BY_LAW, Accord, Course, Milestone, accord_calendar, load_accords, review_calendar
 from sif.law.processes import review_terms
 from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas
 from sif.registry.procesos import review_of
@@ -50,27 +51,37 @@ def _accord_of(etapa: Etapa) -> Accord | None:
     return accord if accord is not None and accord.etapa == review_of(etapa) else None
 
 
-def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
-    """The six milestones of the review of a stage: those of its accords, of the terms it carries, or of the law."""
-    opened, moved = _opened(etapa), moved_terms(etapa)
+def calendar_of(etapa: Etapa, segundo_oficio: date | None = None) -> dict[str, Milestone]:
+    """The six milestones of the review of a stage: those of its accords, of the terms it carries, or of the law.
+
+    segundo_oficio: the day on which a subject was notified of a second oficio; its own days are counted from there.
+    """
+    course = Course(segundo_oficio=segundo_oficio)
+    opened, moved = _opened(etapa, course), moved_terms(etapa)
     if moved is None:
         return opened
-    return _were(moved_calendar(etapa, moved), opened)
+    return _were(moved_calendar(etapa, moved, course), opened)
 
 
-def _opened(etapa: Etapa) -> dict[str, Milestone]:
+def _opened(etapa: Etapa, course: Course = BY_LAW) -> dict[str, Milestone]:
     """Return the milestones with which a stage was opened."""
     if _accord_of(etapa) is not None:
         days = accord_calendar(etapa.acuerdo, etapa.termina_el, jurisdiction=settings.JURISDICTION)
     else:
         kind, given_by = review_of(etapa), etapa.acuerdo or GIVEN
         days = review_calendar(
-            kind, etapa.termina_el, etapa.plazos, None, jurisdiction=settings.JURISDICTION, given_by=given_by
+            kind,
+            etapa.termina_el,
+            etapa.plazos,
+            None,
+            jurisdiction=settings.JURISDICTION,
+            given_by=given_by,
+            course=course,
         )
     return {milestone.hito: milestone for milestone in days}
 
 
-def moved_calendar(etapa: Etapa, terms: MovedTerms) -> dict[str, Milestone]:
+def moved_calendar(etapa: Etapa, terms: MovedTerms, course: Course = BY_LAW) -> dict[str, Milestone]:
     """Return the milestones of a stage by the terms of an accord."""
     days = review_calendar(
         review_of(etapa),
@@ -79,6 +90,7 @@ def moved_calendar(etapa: Etapa, terms: MovedTerms) -> dict[str, Milestone]:
         None,
         jurisdiction=settings.JURISDICTION,
         given_by=terms.acuerdo,
+        course=course,
     )
     return {milestone.hito: milestone for milestone in days}
 

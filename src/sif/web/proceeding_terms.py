@@ -13,14 +13,17 @@ from sif.proceedings.terms import hearing_of
 from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.procesos import is_linked
+from sif.registry.stage_days import calendar_of
 from sif.web.columns import Column, panel
 from sif.web.formats import due_text, short_day
 from sif.web.icalendar import CalendarEvent, end_of
 from sif.web.tables import Table, pager_asked
-from sif.web.term_pages import basis_html, state_of_term
+from sif.web.term_pages import basis_html, state_of_term, term_names
 from sif.web.terms_line import Term
 
 SIZE = 50
+SECOND, AFTER_SECOND = "segundo-", ("dictamen", "comision", "consejo")
+"""How the keys of the days after a second oficio begin, and the milestones that it counts again."""
 
 
 def proceeding_terms(etapa: Etapa, notices: Iterable[Notificacion] | None = None) -> list[Term]:
@@ -31,7 +34,10 @@ def proceeding_terms(etapa: Etapa, notices: Iterable[Notificacion] | None = None
     rows = Notificacion.objects.filter(vence_el__isnull=False)
     if notices is not None:
         rows = rows.filter(pk__in=[each.pk for each in notices])
-    return sorted([*_answers(etapa, rows), *_appeals(etapa, rows)], key=lambda term: (term.hasta, term.clave))
+    return sorted(
+        [*_answers(etapa, rows), *_reviews(etapa, rows), *_appeals(etapa, rows)],
+        key=lambda term: (term.hasta, term.clave),
+    )
 
 
 def _answers(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
@@ -51,6 +57,30 @@ def _answers(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
             said[case],
             ours=True,
         )
+
+
+def _reviews(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
+    """Yield the days of the review that follow each second oficio: they are counted from its own notice."""
+    found = Oficio.objects.filter(notificacion__in=rows, etapa=etapa, primero__isnull=False).select_related("sujeto")
+    names, known = term_names(), {}
+    for row in found:
+        told = clock.legal_day(row.notificado_el)
+        if told not in known:
+            known[told] = calendar_of(etapa, told)
+        before = clock.legal_day(row.vence_el)
+        for hito in AFTER_SECOND:
+            day = known[told][hito]
+            yield Term(f"{SECOND}{hito}{row.pk}", names[hito][0], before, day.fecha, row.sujeto.siglas, day.base)
+            before = day.fecha
+
+
+def without_superseded(terms: Iterable[Term], own: Iterable[Term]) -> list[Term]:
+    """Leave out the days of a stage that a second oficio counts again for every subject of who looks."""
+    each = list(own)
+    moved = {term.toca for term in each if term.clave.startswith(SECOND)}
+    if not moved or moved != {term.toca for term in each}:
+        return list(terms)
+    return [term for term in terms if not term.clave.startswith(AFTER_SECOND)]
 
 
 def _appeals(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:

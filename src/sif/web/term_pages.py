@@ -1,7 +1,7 @@
 """Draw the calendar of a stage: the terms of its reports and of their reviews, each with its article."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from operator import attrgetter
 
@@ -30,7 +30,8 @@ _ARTICLE = re.compile(r"(?<![\w-])[A-Z]{2,} \d+(?:\.\w+)*(?![\w/])")
 OURS = frozenset({"informe", "respuesta"})
 
 
-def _names() -> dict[str, tuple[str, str]]:
+def term_names() -> dict[str, tuple[str, str]]:
+    """Return the name of each milestone of a review and who acts by then."""
     return {
         "informe": (_("Informe"), _("Partidos y candidaturas")),
         "oficio": (_("Oficio de errores y omisiones"), _("Unidad Técnica")),
@@ -68,7 +69,7 @@ def terms_of(etapa: Etapa) -> list[Term]:
 def _of_period(
     etapa: Etapa, period: Periodo, days: dict[str, Milestone], windows: list[Ventana], *, several: bool
 ) -> Iterator[Term]:
-    names, before = _names(), period.hasta
+    names, before = term_names(), period.hasta
     for key, milestone in days.items():
         act, who = names[key]
         due, base, moved = milestone.fecha, milestone.base, milestone.movida_de
@@ -94,9 +95,9 @@ def days_counted(etapa: Etapa) -> str:
     return "todos" if speaks_of_case(article, case, settings.JURISDICTION) else "todos_por_confirmar"
 
 
-def events_of(etapa: Etapa) -> Iterator[CalendarEvent]:
+def events_of(etapa: Etapa, terms: Iterable[Term]) -> Iterator[CalendarEvent]:
     """Yield the same terms for other people's calendars."""
-    for term in terms_of(etapa):
+    for term in terms:
         yield CalendarEvent(f"{term.clave}-{etapa.pk}", term.hasta, term.acto, f"{term.toca}. {term.base}")
 
 

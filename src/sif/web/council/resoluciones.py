@@ -24,10 +24,10 @@ from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
 from sif.proceedings.resolving import put_to_vote, vote
 from sif.proceedings.selectors import councillors, earlier_resoluciones, sanciones_of, tally, total_of
 from sif.proceedings.tasks import ask_to_count, ask_to_draft
+from sif.proceedings.terms import calendar_for
 from sif.registry import clock
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import may
-from sif.registry.stage_days import calendar_of
 from sif.values import Money, Refused
 from sif.web.authority_seat import document_response, jurisdiction, person, tell_refusal
 from sif.web.columns import Column, panel
@@ -348,7 +348,7 @@ def draw_project(request: HttpRequest, dictamen: int) -> HttpResponse:
     if before is not None and before.estado != Resolucion.Estado.RECHAZADA:
         messages.warning(request, _("El proyecto ya existía; no se escribió nada nuevo."))
         return HttpResponseRedirect(reverse("council:resolucion", args=[before.pk]))
-    day = max(calendar_of(base.etapa)["consejo"].fecha, clock.today())
+    day = max(calendar_for(base.etapa, base.sujeto)["consejo"].fecha, clock.today())
     known = earlier_resoluciones(base, clock.now())
     form, status = ProjectForm(initial={"sesion_el": day.strftime("%d/%m/%Y")}, anteriores=known), 200
     if request.method == "POST":

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from sif.notices.selectors import mailbox
 from sif.web.icalendar import icalendar_response
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.proceeding_terms import proceeding_events, proceeding_table, proceeding_terms
+from sif.web.proceeding_terms import proceeding_events, proceeding_table, proceeding_terms, without_superseded
 from sif.web.term_pages import days_counted, events_of, terms_file, terms_of, terms_table
 from sif.web.terms_line import Term, terms_line
 
@@ -16,7 +16,8 @@ from sif.web.terms_line import Term, terms_line
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Return the calendar of the current stage; ?formato= gives it as a file."""
-    terms, own = terms_of(mesa.etapa) if mesa.etapa else [], _own(mesa)
+    own = _own(mesa)
+    terms = without_superseded(terms_of(mesa.etapa), own) if mesa.etapa else []
     if file := terms_file(request, [*terms, *own], mesa.ahora):
         return file
     context = {
@@ -34,8 +35,10 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @party_page
 def ics(_request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Return the same terms as an iCalendar file (RFC 5545), each an event that ends with its term."""
-    etapa = mesa.etapa
-    events = [*events_of(etapa), *proceeding_events(etapa, _own(mesa))] if etapa else []
+    etapa, own, events = mesa.etapa, _own(mesa), []
+    if etapa is not None:
+        events += events_of(etapa, without_superseded(terms_of(etapa), own))
+        events += proceeding_events(etapa, own)
     return icalendar_response(events, "Calendario de plazos", "plazos.ics")
 
 
