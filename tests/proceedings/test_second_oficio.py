@@ -246,12 +246,36 @@ def test_who_answered_the_second_alone_is_weighed_as_having_answered(world: Worl
     assert "Se adjunta ya." in row.respuesta_considerada and "no presentó respuesta" in row.respuesta_considerada
 
 
+def test_where_all_was_cured_it_says_so_and_grants_nothing(world: World, observed: list[Observacion]) -> None:
+    oficio = first_of(world, observed)
+    with at("2026-08-17 23:00"):  # the last day of the dictamen
+        propose_second(oficio, said(observed, True, True), world.dario)
+        second = issue_second(oficio, world.elena)
+    assert not second.da_plazo and oficio.da_plazo
+    assert not second.observaciones.exists() and second.notificacion.vence_el is None
+    text = read_file(second.documento.texto_sha256).decode()
+    assert "subsanaron 2 de 2 observaciones" in text and "no otorga plazo y no abre otra corrección" in text
+    assert "Vence" not in text and "Plazo y forma de responder" not in text
+    with at("2026-08-17 23:01"):
+        assert not [row for row in windows_open(world.contabilidades[0]) if row.tipo == Ventana.Tipo.CORRECCION]
+        with pytest.raises(Refused) as refused:
+            services.answer(second, observed[0], "Más.", [], world.alicia)
+        assert codes(refused) == ["RESPUESTA_FUERA_DE_PLAZO"]
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        with pytest.raises(Refused) as refused:
+            world.judge(selectors.conclusiones_of(dictamen)[1])
+        assert codes(refused) == ["CONCLUSION_YA_SUBSANADA"]
+    rows = [row for row in obligations_of([world.partido.pk], date(2026, 8, 18)) if row.tipo == "RSP"]
+    assert [row.que.rpartition(" ")[2] for row in rows] == [oficio.numero]
+    assert calendar_for(world.etapa, world.partido)["dictamen"].fecha == date(2026, 8, 17)
+
+
 @pytest.mark.parametrize(
     ("day", "cured", "codigo"),
     [
         ("2026-07-13 23:59:59", (True, False), "SEGUNDO_OFICIO_ANTES"),
         ("2026-07-14 00:00", (True,), "VALORACION_SIN_RAZON"),
-        ("2026-07-14 00:00", (True, True), "TODO_SUBSANADO"),
+        ("2026-08-18 00:00", (True, False), "SEGUNDO_OFICIO_TARDE"),
     ],
 )
 def test_what_is_not_appraised_whole_or_comes_early_is_refused(

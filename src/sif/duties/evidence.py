@@ -190,14 +190,14 @@ class Asked:
 
 
 def oficios(reach: Reach) -> Iterator[Asked]:
-    """Yield the oficios notified, each with its whole answer or None."""
+    """Yield the oficios notified that grant a term to answer, each with its whole answer or None."""
     rows = _of_subjects(Oficio.objects.filter(notificado_el__lt=reach.end), reach).annotate(
         pedidas=Count("observaciones", distinct=True),
         contestadas=Count("respuestas__observacion", distinct=True, filter=Q(respuestas__presentada_el__lt=reach.end)),
         ultima=Max("respuestas__presentada_el", filter=Q(respuestas__presentada_el__lt=reach.end)),
     )
     fields = ("pk", "etapa_id", "sujeto_id", "numero", "notificado_el", "vence_el", "pedidas", "contestadas", "ultima")
-    found = rows.order_by("pk").values_list(*fields, "primero_id", "sujeto__tipo")
+    found = rows.filter(pedidas__gt=0).order_by("pk").values_list(*fields, "primero_id", "sujeto__tipo")
     for pk, etapa, sujeto, number, told, due, asked, answered, last, first, tipo in found:
         whole = Proof(clock.legal_day(last), number) if last and answered >= asked else None
         days = clock.legal_day(told), clock.legal_day(due)

@@ -82,6 +82,11 @@ class Oficio(models.Model):
             models.UniqueConstraint(fields=["etapa", "sujeto"], condition=FIRST, name="oficio_uno_por_sujeto")
         ]
 
+    @property
+    def da_plazo(self) -> bool:
+        """Return whether it grants a term to answer: one that tells that all was cured grants none."""
+        return self.vence_el > self.notificado_el
+
 
 class Respuesta(models.Model):
     """The answer of a subject to one observación; a later version supersedes the answer, and no version is lost."""

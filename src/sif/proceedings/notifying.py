@@ -15,12 +15,13 @@ from sif.registry.services import open_correction
 
 def notify(row: Oficio, observaciones: Iterable[Observacion], data: Mapping[str, Any], by: Usuario) -> Oficio:
     """Write an oficio that is not yet written, with what it notifies and the content of its document; in an act."""
-    numero, due = row.numero, row.vence_el
+    numero, due = row.numero, row.vence_el if row.da_plazo else None
     row.documento, row.emitido_por = keep_document(numero, data), by
     row.notificacion = deliver(row.sujeto, data["asunto"][:200], numero, row.documento.pdf_sha256, vence_el=due, by=by)
     row.save(force_insert=True)
     row.observaciones.set(observaciones)
     # A window ends on the instant before which one may record; an answer is in time on its last second.
-    open_correction(row.etapa, row.sujeto, row.notificado_el, due + timedelta(seconds=1), numero)
+    if due is not None:
+        open_correction(row.etapa, row.sujeto, row.notificado_el, due + timedelta(seconds=1), numero)
     trail.act("notificar", by, row)
     return row

@@ -19,8 +19,8 @@ from sif.proceedings.notifying import notify
 from sif.proceedings.numbering import hold_numbers, next_number
 from sif.proceedings.proposing import check_no_dictamen, waiting_proposal
 from sif.proceedings.second_sheet import second_data
-from sif.proceedings.terms import second_deadline, second_term
-from sif.proceedings.wording import due_day
+from sif.proceedings.terms import last_second_day, second_deadline, second_term
+from sif.proceedings.wording import due_day, legal_day
 from sif.registry import clock
 from sif.registry.closed import refuse_closed_stage
 from sif.registry.eyes import not_another
@@ -71,6 +71,15 @@ def check_second(primero: Oficio) -> Term:
             )
         )
     check_no_dictamen(primero.etapa, primero.sujeto)
+    if clock.today() > (last := last_second_day(primero, term)):
+        raise Refused(
+            Problem(
+                "SEGUNDO_OFICIO_TARDE",
+                where,
+                f"El plazo para elaborar el dictamen venció el {legal_day(last)} (LGPP 80.1.b.III).",
+                "Abra el dictamen: pesa ahí lo que el sujeto respondió.",
+            )
+        )
     return term
 
 
@@ -153,13 +162,6 @@ def _problems(primero: Oficio, given: Sequence[Appraisal]) -> Iterable[Problem]:
                 f"La razón tiene {len(each.razon)} letras.",
                 f"Resúmala en {MOST_WORDS}.",
             )
-    if all(pk in said and said[pk].subsana for pk in rows):
-        yield Problem(
-            "TODO_SUBSANADO",
-            f"oficio {primero.numero}",
-            "Según lo valorado no queda nada que subsanar.",
-            "Abra el dictamen, que lo dice de cada observación: no hay de qué dar otro plazo.",
-        )
 
 
 def check_issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> tuple[Term, OficioPropuesto]:
@@ -199,6 +201,8 @@ def check_issue_second(primero: Oficio, by: Usuario, propuesta: int | None = Non
 def issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> Oficio:
     """Notify the second oficio: what was cured, what was not, and the term to cure it, with its own correction.
 
+    Where all was cured it informs so, and grants no term and opens no correction.
+
     Another person proposed it. Raises Refused as `check_issue_second`.
     """
     with acting():
@@ -206,9 +210,10 @@ def issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> 
         hold_numbers("oficio")
         term, propuesto = check_issue_second(primero, by, propuesta)
         moment = clock.now()
-        due = second_deadline(term, moment.date())
-        numero = next_number("oficio", Oficio.objects.values_list("numero", flat=True))
         said = appraisals_of(propuesto)
+        left = [each for each in primero.observaciones.order_by("numero") if not said[each.pk].subsana]
+        due = second_deadline(term, moment.date()) if left else moment
+        numero = next_number("oficio", Oficio.objects.values_list("numero", flat=True))
         row = Oficio(
             etapa=primero.etapa,
             sujeto=primero.sujeto,
@@ -218,6 +223,5 @@ def issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> 
             propuesto=propuesto,
             primero=primero,
         )
-        left = [each for each in primero.observaciones.order_by("numero") if not said[each.pk].subsana]
         reasons = {pk: (each.subsana, each.razon.strip()) for pk, each in said.items()}
         return notify(row, left, second_data(row, term, reasons, by), by)

@@ -35,12 +35,14 @@ def second_data(row: Oficio, term: Term, said: Mapping[int, tuple[bool, str]], b
         "recuadro": [
             {"rotulo": "Vence", "texto": due_day(due)},
             {"rotulo": "Hora", "texto": legal_hour(due)},
-        ],
+        ]
+        if left
+        else [],
         "destinatario": ["Responsable de Finanzas", f"{row.sujeto.nombre} ({row.sujeto.siglas})", "Presente"],
         "secciones": [
             _appraised(first, observed, said, term.base),
             *(part for each in left for part in _left(each, said[each.pk][1])),
-            closing_section(term.base, counted, due),
+            closing_section(term.base, counted, due) if left else _nothing_left(term.base),
         ],
         "firma": [by.nombre, organs["direccion"], organs["auditoria"]],
     }
@@ -74,6 +76,18 @@ def _appraised(
             ],
             rows,
             ["", "Suma", "", "", pesos(sum(each.monto for each in observed))],
+        ),
+    )
+
+
+def _nothing_left(base: str) -> dict[str, Any]:
+    """Return the section that ends an oficio of which all was cured."""
+    return section(
+        "Sin plazo que correr",
+        paragraph(
+            "No queda nada que subsanar: este oficio informa el resultado, no otorga plazo y no abre otra corrección. "
+            "El dictamen consolidado lo dirá de cada observación.",
+            base,
         ),
     )
 

@@ -162,6 +162,19 @@ def hearing_of(etapa: Etapa, tipo: str, *, second: bool) -> tuple[str, str]:
     return f"{own}; {term.base}" if own else term.base, CONFIRMED if sure else UNCONFIRMED
 
 
+def last_second_day(primero: Oficio, term: Term) -> date:
+    """Return the last day to issue the oficio that follows one: that of the dictamen's own term [LGPP 80.1.b.III].
+
+    It is the day of the calendar; where the first oficio was notified late, as many days from the end of its answer.
+    """
+    days, ended = calendar_of(primero.etapa), legal_day_of(primero.vence_el)
+    answer, planned = days["respuesta"].fecha, days["dictamen"].fecha
+    if ended <= answer:
+        return planned
+    left = count_days(answer, planned, term.cuenta, jurisdiction=settings.JURISDICTION)
+    return add_days(ended, left, term.cuenta, jurisdiction=settings.JURISDICTION)
+
+
 def second_deadline(term: Term, notified: date) -> datetime:
     """Return the last instant to answer a second oficio notified that day, at 23:59:59 of the legal zone."""
     last = add_days(notified, term.dias, term.cuenta, jurisdiction=settings.JURISDICTION)

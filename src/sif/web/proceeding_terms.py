@@ -1,12 +1,13 @@
 """List the terms that run from each notice of a stage: the answer to an oficio and the appeal of a resolución."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from sif.law.calendar import appeal_term
+from sif.law.calendar import Milestone, appeal_term
 from sif.notices.models import Notificacion
 from sif.proceedings.models import Oficio, Resolucion
 from sif.proceedings.terms import hearing_of
@@ -62,7 +63,7 @@ def _answers(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
 def _reviews(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
     """Yield the days of the review that follow each second oficio: they are counted from its own notice."""
     found = Oficio.objects.filter(notificacion__in=rows, etapa=etapa, primero__isnull=False).select_related("sujeto")
-    names, known = term_names(), {}
+    names, known = term_names(), dict[date, dict[str, Milestone]]()
     for row in found:
         told = clock.legal_day(row.notificado_el)
         if told not in known:

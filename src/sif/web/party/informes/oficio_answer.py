@@ -50,7 +50,9 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         Column("oficio", _("Oficio"), "cosa", "numero", link=To("party:oficio")),
         Column("proceso", source="etapa__proceso__nombre", under="oficio"),
         Column("notificado", _("Notificado"), "momento", "notificado_el"),
-        Column("vence", _("Vence"), show=lambda oficio: due_text(oficio.vence_el)),
+        Column(
+            "vence", _("Vence"), show=lambda oficio: due_text(oficio.vence_el) if oficio.da_plazo else _("no da plazo")
+        ),
         Column("contestadas", _("Contestadas"), show=answered),
         Column("estado", _("Estado"), "estado", show=lambda oficio: _shown_state(oficio, done[oficio.pk].faltan)),
     )
