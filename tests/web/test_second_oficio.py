@@ -7,10 +7,12 @@ import pytest
 from django.urls import reverse
 
 from kept import keeps
-from proceedings.test_second_oficio import first_of, year_of_2025
+from proceedings.test_second_oficio import first_of, said, year_of_2025
 from proceedings.world import World, at
 from sif.audit.models import Observacion
+from sif.proceedings import services
 from sif.proceedings.models import Oficio, OficioPropuesto
+from sif.proceedings.second import issue_second, propose_second
 from sif.registry import scope
 
 type Enter = Callable[[Any], Any]
@@ -43,12 +45,12 @@ def test_the_answers_are_appraised_and_another_person_issues(world: World, first
         assert "Valorar las respuestas" in dario.get(sheet).text
         shown = dario.get(address).text
         assert "10 de agosto de 2026" in shown and "Se adjuntó el XML." in shown
-        said = {"acto": "proponer", "subsana_1": "si", "razon_1": "Lo presentó."}
-        refused = dario.post(address, said)
+        typed = {"acto": "proponer", "subsana_1": "si", "razon_1": "Lo presentó."}
+        refused = dario.post(address, typed)
         assert refused.status_code == 422 and 'id="id_razon_2-error"' in refused.text
         assert 'id="id_razon_1-error"' not in refused.text
         assert "Lo presentó." in refused.text  # what was typed stays
-        assert dario.post(address, {**said, "subsana_2": "no", "razon_2": "No respondió."}).status_code == 302
+        assert dario.post(address, {**typed, "subsana_2": "no", "razon_2": "No respondió."}).status_code == 302
         assert "Retirar mi propuesta" in dario.get(address).text
         waiting = elena.get(address).text
         assert "No respondió." in waiting and "Emitir y notificar el oficio" in waiting
@@ -65,6 +67,30 @@ def test_the_answers_are_appraised_and_another_person_issues(world: World, first
         answered = alicia.post(reverse("party:contestar", args=[second.pk, 2]), {"texto": "Se adjunta.", "polizas": ""})
         assert answered.status_code == 302 and "1 de 1 observaciones contestadas" in alicia.get(mine).text
         assert alicia.post(reverse("party:contestar", args=[second.pk, 1]), {"texto": "x"}).status_code == 404
+
+
+def test_where_all_was_cured_the_subject_reads_that_nothing_is_asked(world: World, first: Oficio, enter: Enter) -> None:
+    with scope.everything(), at("2026-08-03 09:00"):
+        propose_second(first, said(list(first.observaciones.order_by("numero")), True, True), world.dario)
+        second = issue_second(first, world.elena)
+    with at("2026-08-03 09:05"):
+        alicia, dario = enter(world.alicia), enter(world.dario)
+        page = alicia.get(reverse("party:oficio", args=[second.pk])).text
+        assert "Sus respuestas subsanaron todo lo observado" in page and "observaciones contestadas" not in page
+        assert "no da plazo" in alicia.get(reverse("party:oficios")).text
+        assert "Todo se subsanó: no da plazo" in dario.get(reverse("auditor:oficio", args=[second.pk])).text
+        assert "Respuesta al oficio " + second.numero not in alicia.get(reverse("party:calendario")).text
+    with scope.everything(), at("2026-08-03 09:10"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        row = dictamen.conclusiones.get(observacion__numero=2)
+    with at("2026-08-03 09:15"):
+        address = reverse("auditor:conclusion", args=[row.pk])
+        elena = enter(world.elena)
+        assert "Lo que se le informó" in elena.get(address).text
+        typed = {"respuesta_considerada": "No presentó respuesta.", "analisis": "Falta.", "referencia": "no_atendida"}
+        refused = elena.post(address, {**typed, "monto": "250.50", "acto": "guardar"})
+        assert refused.status_code == 422 and 'id="id_referencia-error"' in refused.text
+        assert "la dijo subsanada" in refused.text and second.numero in refused.text
 
 
 def test_a_stranger_and_what_is_no_act_are_refused(world: World, first: Oficio, enter: Enter) -> None:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -46,13 +47,14 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         told = done[oficio.pk]
         return _("%(n)d de %(all)d") % {"n": told.contestadas, "all": told.observaciones}
 
+    def due(oficio: Oficio) -> SafeString | str:
+        return due_text(oficio.vence_el) if oficio.da_plazo else _("no da plazo")
+
     columns = (
         Column("oficio", _("Oficio"), "cosa", "numero", link=To("party:oficio")),
         Column("proceso", source="etapa__proceso__nombre", under="oficio"),
         Column("notificado", _("Notificado"), "momento", "notificado_el"),
-        Column(
-            "vence", _("Vence"), show=lambda oficio: due_text(oficio.vence_el) if oficio.da_plazo else _("no da plazo")
-        ),
+        Column("vence", _("Vence"), show=due),
         Column("contestadas", _("Contestadas"), show=answered),
         Column("estado", _("Estado"), "estado", show=lambda oficio: _shown_state(oficio, done[oficio.pk].faltan)),
     )
