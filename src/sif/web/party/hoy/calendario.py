@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sif.notices.selectors import mailbox
-from sif.web.icalendar import icalendar_response
+from sif.web.icalendar import CalendarEvent, icalendar_response
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.proceeding_terms import proceeding_events, proceeding_table, proceeding_terms, without_superseded
 from sif.web.term_pages import days_counted, events_of, terms_file, terms_of, terms_table
@@ -35,7 +35,8 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @party_page
 def ics(_request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Return the same terms as an iCalendar file (RFC 5545), each an event that ends with its term."""
-    etapa, own, events = mesa.etapa, _own(mesa), []
+    etapa, own = mesa.etapa, _own(mesa)
+    events: list[CalendarEvent] = []
     if etapa is not None:
         events += events_of(etapa, without_superseded(terms_of(etapa), own))
         events += proceeding_events(etapa, own)
