@@ -232,8 +232,8 @@ def test_what_was_told_as_cured_is_not_left_unattended_and_the_dictamen_quotes_i
         services.close_conclusion(world.judge(cured, "atendida"), world.elena)
         services.close_conclusion(world.judge(left), world.elena)
         text = read_file(services.close_dictamen(dictamen, world.bruno).documento.texto_sha256).decode()
-    assert "la dijo subsanada: «Presentó el XML.» (LGPP 80.1.b.III)" in text
-    assert "la dijo no subsanada: «No respondió.» (LGPP 80.1.b.III)" in text
+    assert "la dijo subsanada: «Presentó el XML.»" in text
+    assert "la dijo no subsanada: «No respondió.»" in text
 
 
 def test_who_answered_the_second_alone_is_weighed_as_having_answered(world: World, observed: list[Observacion]) -> None:

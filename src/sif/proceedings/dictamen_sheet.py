@@ -108,7 +108,7 @@ def _conclusion(row: Conclusion, told: Told) -> dict[str, object]:
     broken = row.referencia == Conclusion.Referencia.NO_ATENDIDA
     second, said = told
     if second is not None and observacion.pk in said:
-        blocks.append(fact("Lo que se le informó", f"{told_words(second, said[observacion.pk])} (LGPP 80.1.b.III)."))
+        blocks.append(fact("Lo que se le informó", f"{told_words(second, said[observacion.pk])}."))
     blocks += [
         fact("Análisis", row.analisis),
         fact("Conclusión", _ending(row)),

@@ -54,7 +54,7 @@ def _against_the_told(conclusion: Conclusion, written: AnalisisConclusion, told:
             "CONCLUSION_YA_SUBSANADA",
             f"conclusión {conclusion.clave}",
             f"{told_words(second, appraisal)}.",
-            "Al sujeto se le informó que la subsanó (LGPP 80.1.b.III): elija atendida o sin efectos.",
+            "Al sujeto se le informó que la subsanó: elija atendida o sin efectos.",
         )
     ]
 

@@ -76,7 +76,7 @@ def check_second(primero: Oficio) -> Term:
             Problem(
                 "SEGUNDO_OFICIO_TARDE",
                 where,
-                f"El plazo para elaborar el dictamen venció el {legal_day(last)} (LGPP 80.1.b.III).",
+                f"El plazo para elaborar el dictamen venció el {legal_day(last)}.",
                 "Abra el dictamen: pesa ahí lo que el sujeto respondió.",
             )
         )
