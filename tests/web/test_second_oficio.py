@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from kept import keeps
-from proceedings.test_second_oficio import first_of, said, year_of_2025
+from proceedings.test_second_oficio import first_of, said, second_after, year_of_2025
 from proceedings.world import World, at
 from sif.audit.models import Observacion
 from sif.proceedings import services
@@ -99,3 +99,16 @@ def test_a_stranger_and_what_is_no_act_are_refused(world: World, first: Oficio, 
         assert enter(world.alicia).get(address).status_code == 403
         assert enter(world.elena).post(address, {"acto": "otro"}).status_code == 404
         assert enter(world.elena).get(reverse("auditor:segundo", args=[first.pk + 999])).status_code == 404
+
+
+def test_the_desk_counts_first_oficios_and_shows_the_last_of_each_subject(
+    world: World, first: Oficio, enter: Enter
+) -> None:
+    with at("2026-08-03 09:00"):
+        with scope.everything():
+            second_after(world, first, list(first.observaciones.order_by("numero")))
+        dario = enter(world.dario)
+        page = dario.get(reverse("auditor:home"))
+        shown = [row.celdas["respuestas"] for row in page.context["sujetos"].filas]
+        assert "0 de 1" in shown and "1 de 2" not in shown
+        assert page.context["frame"].cuentas["oficios"] == 1

@@ -20,7 +20,7 @@ def auditor_frame(etapa: Etapa, actual: str, *crumbs: Crumb, totals: Totals | No
     waiting = {
         "hallazgos": progress_of(totals or totals_of(corrida)).pendientes if corrida else 0,
         "observaciones": Observacion.objects.filter(etapa=etapa, version=1).count(),  # each has one first version
-        "oficios": Oficio.objects.filter(etapa=etapa).count(),
+        "oficios": Oficio.objects.filter(etapa=etapa, primero=None).count(),
         "respuestas": Respuesta.objects.filter(oficio__etapa=etapa).values("observacion").distinct().count(),
     }
     frame = stage_frame(etapa, "auditor", actual, *crumbs, cuentas=waiting)

@@ -16,9 +16,9 @@ from sif.audit.review_selectors import NOBODY, open_proposals, with_review
 from sif.audit.review_totals import Totals, totals_of
 from sif.audit.selectors import current_observaciones, hallazgos_of, last_run, observaciones_of
 from sif.proceedings.models import Dictamen, Oficio
-from sif.proceedings.selectors import with_answers
+from sif.proceedings.selectors import subjects_of, with_answers
 from sif.registry import clock
-from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.models import Etapa, Usuario
 from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web import law
@@ -86,11 +86,11 @@ def _mine(corrida: Corrida, by: Usuario) -> Table:
 
 
 def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
-    """Return the table of the state of each subject: hallazgos, observaciones, oficio, answers and dictamen."""
-    sujetos = SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero")
+    """Return the table of the state of each subject: hallazgos, observaciones, last oficio, answers and dictamen."""
+    sujetos = subjects_of(etapa)
     found = {int(each.clave): each.hallazgos for each in found_by(totals, SUBJECT)} if totals else {}
     observed = _counts(current_observaciones().filter(etapa=etapa).values_list("sujeto"))
-    oficios = {row.sujeto_id: row for row in with_answers(Oficio.objects.filter(etapa=etapa))}
+    oficios = {row.sujeto_id: row for row in with_answers(Oficio.objects.filter(etapa=etapa, segundo=None))}
     dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa).select_related("cierre")}
     queue, none = reverse("auditor:hallazgos"), (0, 0)
     columns = (
