@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db.models.signals import post_init
 from django.urls import reverse
 
 from kept import keeps
 from proceedings.test_second_oficio import said, year_of_2025
 from proceedings.world import World, at, campaign_of_2024, draft_of_2024, submitted
+from sif.notices.models import Notificacion
 from sif.proceedings import resolving, services
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.second import issue_second, propose_second
@@ -87,7 +89,15 @@ def test_an_appeal_ends_four_days_after_its_notice(campaign: World, enter: Enter
             for person in campaign.consejo:
                 resolving.vote(voted, person, "a_favor")
             resolving.close_vote(voted, campaign.sofia)
+        read: list[object] = []
+
+        def note(instance: object, **rest: object) -> None:
+            read.append(instance)
+
+        post_init.connect(note, sender=Notificacion)
         (appeal,) = [each for each in proceeding_terms(campaign.etapa) if each.clave.startswith("impugnacion")]
+        post_init.disconnect(note, sender=Notificacion)
+        assert len(read) == 1 < Notificacion.objects.count()  # no other notice is read
     assert (appeal.desde, appeal.hasta) == (date(2024, 7, 22), date(2024, 7, 26))  # case 42
     assert "LGSMIME" in appeal.base
     with at("2024-07-23 12:00"):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -41,7 +42,7 @@ def proceeding_terms(etapa: Etapa, notices: Iterable[Notificacion] | None = None
     )
 
 
-def _answers(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
+def _answers(etapa: Etapa, rows: QuerySet[Notificacion]) -> Iterator[Term]:
     found = Oficio.objects.filter(etapa=etapa, notificacion__in=rows).select_related("sujeto", "etapa")
     said: dict[tuple[str, bool], str] = {}
     for row in found:
@@ -60,7 +61,7 @@ def _answers(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
         )
 
 
-def _reviews(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
+def _reviews(etapa: Etapa, rows: QuerySet[Notificacion]) -> Iterator[Term]:
     """Yield the days of the review that follow each second oficio: they are counted from its own notice."""
     found = Oficio.objects.filter(notificacion__in=rows, etapa=etapa, primero__isnull=False).select_related("sujeto")
     names, known = term_names(), dict[date, dict[str, Milestone]]()
@@ -84,9 +85,10 @@ def without_superseded(terms: Iterable[Term], own: Iterable[Term]) -> list[Term]
     return [term for term in terms if not term.clave.startswith(AFTER_SECOND)]
 
 
-def _appeals(etapa: Etapa, rows: Iterable[Notificacion]) -> Iterator[Term]:
-    known = {each.acto: each for each in rows}
-    found = Resolucion.objects.filter(dictamen__etapa=etapa, numero__in=known).select_related("dictamen__sujeto")
+def _appeals(etapa: Etapa, rows: QuerySet[Notificacion]) -> Iterator[Term]:
+    found = Resolucion.objects.filter(dictamen__etapa=etapa, numero__in=rows.values("acto"))
+    found = found.select_related("dictamen__sujeto")
+    known = {each.acto: each for each in rows.filter(acto__in=[row.numero for row in found])}
     for row in found:
         notice = known[row.numero]
         if notice.vence_el is None:
