@@ -3,14 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from sif.duties.handover import NewLoan, lend
 from sif.registry import clock, services
-from sif.registry.models import FinNombramiento, Invitacion, Nombramiento
+from sif.registry.models import FinNombramiento, Invitacion, Nombramiento, Usuario
 from sif.registry.scope import everything
 from sif.values.span import OPEN_END
+from sif.web.accounts import nombramientos
 from sif.web.formats import long_day
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
@@ -132,3 +135,19 @@ def test_a_role_is_delegated_and_revoked_by_whoever_has_it(scene: Any, enter: An
     client.post(revoke, {"motivo": "Ya volví"})
     assert FinNombramiento.objects.get().motivo == "Ya volví"
     assert "Revocar la delegación" not in client.get(sheet).text
+
+
+def test_a_role_that_ends_while_it_is_delegated_is_told_in_the_form(
+    scene: Any, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in force when the page asks, and not when the act does."""
+
+    def lend_late(appointment: Nombramiento, new: NewLoan, by: Usuario) -> Nombramiento:
+        with clock.at(clock.now() + timedelta(days=9)):
+            return lend(appointment, new, by)
+
+    monkeypatch.setattr(nombramientos, "lend", lend_late)
+    page = reverse("nombramiento_delegar", args=[given(scene).pk])
+    told = enter(scene.bruno).post(page, sent(a=scene.alicia.username, ultimo=written(2)))
+    assert told.status_code == 422 and "Una función la delega quien la tiene" in told.text
+    assert not Nombramiento.objects.exclude(delegado_de=None).exists()

@@ -189,6 +189,8 @@ def delegated(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as refused:
             for each in refused.problems:
                 form.add_error(each.donde if each.donde in form.fields else None, f"{each.mensaje} {each.cura}".strip())
+        except PermissionError as refused:
+            form.add_error(None, str(refused))
         else:
             messages.success(request, _("La función quedó delegada. Termina su último día, o antes si la revoca."))
             return HttpResponseRedirect(reverse("nombramiento", args=[made.pk]))
