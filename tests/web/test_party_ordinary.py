@@ -182,6 +182,16 @@ def test_both_signers_see_whose_signature_is_lacking_and_strangers_take_nothing_
     assert again.status_code == 422 and "no está en espera de otra firma" in again.text
 
 
+def test_today_offers_captures_to_whoever_captures(ordinary: Ordinary, olga: Client, enter: Any) -> None:
+    captures = reverse("party:captura"), reverse("party:cfdi")
+    mine = olga.get(reverse("party:home")).text.partition("<main")[2]
+    theirs = enter(ordinary.auditor).get(reverse("party:home")).text.partition("<main")[2]
+    for address in captures:
+        assert f'class="button" href="{address}"' in " ".join(mine.split())
+        assert f'class="button" href="{address}"' not in " ".join(theirs.split())
+    assert "Contabilidades" in theirs
+
+
 def test_who_presents_does_not_lose_the_term_for_want_of_the_other_signature(
     ordinary: Ordinary, olga: Client, enter: Any
 ) -> None:

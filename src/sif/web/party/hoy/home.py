@@ -18,6 +18,7 @@ from sif.books.selectors import borradores, inbox
 from sif.filing.selectors import half_signed, ready_informes
 from sif.filing.signers import ACTS
 from sif.registry.models import Contabilidad
+from sif.registry.selectors import contabilidades_of
 from sif.values import Money
 from sif.web.columns import Column, Values, panel
 from sif.web.party.gifts import UNSURE_LIMIT
@@ -46,6 +47,7 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     context = {
         "frame": mesa.frame("home"),
         "mesa": mesa,
+        "captura": contabilidades_of(mesa.usuario, "capturar").exists(),
         "periodo": period,
         "accion": Link(words, reverse("party:informes")),
         "faltantes": _missing(mesa, figures.values()),
