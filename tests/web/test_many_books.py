@@ -63,3 +63,6 @@ def test_many_books_come_a_page_at_a_time_and_any_is_found(scene: Any, enter: An
     assert copied.status_code == 302 and f"/{last.pk}/" in copied["Location"]
     stranger = client.post(f"{there}copiar/", {"otra": str(scene.ajenos.pk)})
     assert stranger.status_code == 403
+    mistyped = client.post(f"{there}copiar/", {"contabilidad": poliza.contabilidad_id, "otra": "12a"})
+    assert mistyped.status_code == 422 and "«12a» no es el número de una contabilidad." in mistyped.text
+    assert 'value="12a"' in mistyped.text  # what was typed stays

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.books.services import save_borrador, save_plantilla
 from sif.statements.poliza_paper import poliza_pdf
-from sif.values import Refused
+from sif.values import Problem, Refused
 from sif.web.party.captura.poliza_page import short, show
 from sif.web.party.captura.refused import allowed
 from sif.web.party.captura.sources import copy_of
@@ -34,7 +34,13 @@ def copy(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpRes
     """Return a draft with the same lines, in the same books or in others of the person."""
     poliza = find_poliza(mesa, number, asiento)
     asked = request.POST.get("otra", "").strip() or request.POST.get("contabilidad", "")
-    books = mesa.books(typed_number(asked) or number)
+    wanted = typed_number(asked) if asked else number
+    if not wanted:
+        told = _("«%(text)s» no es el número de una contabilidad.") % {"text": asked}
+        return show(
+            request, mesa, poliza, (Problem("numero", "otra", told, _("Escriba sus cifras, sin letras.")),), 422
+        )
+    books = mesa.books(wanted)
     return HttpResponseRedirect(
         draft_url(allowed(lambda: save_borrador(books, copy_of(poliza, books, mesa.alcance), mesa.usuario)))
     )

@@ -67,6 +67,7 @@ def show(
         "captura": mesa.can("capturar", poliza.contabilidad),
         **_others(mesa, poliza),
         "motivo": request.POST.get("motivo"),
+        "otra": request.POST.get("otra", ""),
         "corregible": _correctable(mesa, poliza),
     }
     return render(request, "party/poliza.html", context, status=status)
