@@ -1,4 +1,4 @@
-"""Keep searches by personal keys out of addresses: post them, and put a signed token in the address."""
+"""Search books by their words, and keep searches by personal keys out of addresses by a signed token."""
 
 import base64
 import hashlib
@@ -9,10 +9,12 @@ from typing import Self
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.http import escape_leading_slashes
 
-from sif.registry.models import Usuario
+from sif.registry.folding import with_words
+from sif.registry.models import Contabilidad, Usuario
 
 SEARCH = "_buscar"
 """The field that marks a form which only searches: it is answered by the address of what it asks."""
@@ -24,7 +26,14 @@ _PERSONAL = re.compile(
 )
 """RFC of a natural person, CURP and key of elector, wherever they stand; the RFC of a legal person is public."""
 
+SAID = ("pk", "candidatura__persona__nombre", "candidatura__cargo__nombre", "candidatura__territorio__nombre", "clase")
+"""What the words of a search of books are looked for in."""
 Asker = Usuario | AnonymousUser
+
+
+def said(books: QuerySet[Contabilidad], text: str) -> QuerySet[Contabilidad]:
+    """Filter the books in which every word of a text stands: their number, holder, office, place or kind."""
+    return with_words(books, text, *SAID)
 
 
 def is_personal(text: str) -> bool:

@@ -198,6 +198,15 @@ def page_of[R](
     return list(rows[max(0, pager.desde - 1) : pager.hasta]), pager
 
 
+def page_links(query: QueryDict, page: Pager) -> dict[str, object]:
+    """Return what a page without a table says of its place in a list: the pager, and the links around it."""
+    return {
+        "pagina": page,
+        "anteriores": query_with(query, **{page.parametro: page.anterior}) if page.anterior else "",
+        "siguientes": query_with(query, **{page.parametro: page.siguiente}) if page.siguiente else "",
+    }
+
+
 def file_links(query: QueryDict) -> tuple[Link, ...]:
     """Return the links to the files of a list, with its filters: every page of it."""
     return tuple(Link(kind.upper(), query_with(query, formato=kind, pagina="")) for kind in ("csv", "xlsx"))

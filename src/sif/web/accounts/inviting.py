@@ -17,13 +17,13 @@ from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usua
 from sif.registry.selectors import contabilidades_of, may, sujetos_of
 from sif.web.fields import day_field
 from sif.web.mailing import language_field, mail_field
+from sif.web.searched import said
 from sif.web.typed import typed_number
 
 OFFERED = 30
 """Books that the form offers to tick; of more, those that were looked for."""
 LISTED, LIKE = 200, 5
 """Subjects that are listed while one is typed, and those told where what was typed is none."""
-SAID = ("candidatura__persona__nombre", "candidatura__cargo__nombre", "candidatura__territorio__nombre", "clase")
 
 
 class SubjectField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
@@ -155,7 +155,7 @@ class InvitationForm(forms.Form):
         else:
             text = told.get("libros", "").strip()
             number = typed_number(text)
-            like = books.filter(pk=number) if number else with_words(books, text, *SAID)
+            like = books.filter(pk=number) if number else said(books, text)
             ticked = books.filter(pk__in=_ticked(told))
             found = [*ticked.order_by("pk"), *(like.order_by("pk")[:OFFERED] if text else [])]
             offered = list({each.pk: each for each in found}.values())

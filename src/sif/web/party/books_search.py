@@ -1,20 +1,12 @@
-"""Find books of a person in the database: by their number and words, those that may record today first."""
+"""Order books of a person in the database, those that may record today first."""
 
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from sif.registry.folding import with_words
 from sif.registry.models import Contabilidad
 from sif.web.party.mesa import Mesa
 
-SAID = ("pk", "candidatura__persona__nombre", "candidatura__cargo__nombre", "candidatura__territorio__nombre", "clase")
-"""What the words of a search are looked for in."""
 OFFERED = 50
 """The most books that a page offers in a select; any other is named by its number."""
-
-
-def said(books: QuerySet[Contabilidad], text: str) -> QuerySet[Contabilidad]:
-    """Filter the books in which every word of a text stands: their number, holder, office, place or kind."""
-    return with_words(books, text, *SAID)
 
 
 def open_first(mesa: Mesa, books: QuerySet[Contabilidad]) -> QuerySet[Contabilidad]:

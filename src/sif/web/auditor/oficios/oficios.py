@@ -47,7 +47,7 @@ from sif.web.formats import due_text
 from sif.web.frame import Crumb
 from sif.web.mailing import posted
 from sif.web.seats import seated_at
-from sif.web.tables import Link, Table, Thing, page_of, query_with
+from sif.web.tables import Link, Table, Thing, page_links, page_of
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
@@ -234,9 +234,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     context = {
         "frame": auditor_frame(etapa, "respuestas"),
         "oficios": shown,
-        "pagina": page,
-        "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
-        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
+        **page_links(request.GET, page),
     }
     return render(request, "auditor/respuestas.html", context)
 

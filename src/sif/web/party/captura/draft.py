@@ -24,7 +24,7 @@ from sif.registry.scope import acting
 from sif.registry.selectors import contabilidades_of
 from sif.values import Problem, Refused
 from sif.web.once import keep, led
-from sif.web.party.books_search import open_first, said
+from sif.web.party.books_search import open_first
 from sif.web.party.captura import conflicts, draft_page
 from sif.web.party.captura.aside import aside
 from sif.web.party.captura.line_acts import changed
@@ -34,7 +34,8 @@ from sif.web.party.captura.sources import from_template, window_for
 from sif.web.party.catalog_form import SearchForm
 from sif.web.party.draft_content import Content, blank, draft_url, is_blank, typed
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page, poliza_url
-from sif.web.tables import page_of, query_with
+from sif.web.searched import said
+from sif.web.tables import page_links, page_of
 from sif.web.typed import typed_number
 
 
@@ -52,9 +53,7 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         "frame": mesa.frame("polizas"),
         "libros": [(each, books_name(each), books_office(each), mesa.windows(each)) for each in shown],
         "filtro": form,
-        "pagina": page,
-        "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
-        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
+        **page_links(request.GET, page),
         "buscado": form.asked("q"),
     }
     return render(request, "party/captura_elegir.html", context)

@@ -28,12 +28,13 @@ from sif.web.frame import Crumb
 from sif.web.lazy import law_words
 from sif.web.once import once
 from sif.web.party.auxiliaries import match
-from sif.web.party.books_search import open_today, said
+from sif.web.party.books_search import open_today
 from sif.web.party.catalog_form import SearchForm
 from sif.web.party.catalogos.keyed import DONOR_KEYS
 from sif.web.party.gifts import QUALITIES, WAYS
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
-from sif.web.tables import page_of, query_with
+from sif.web.searched import said
+from sif.web.tables import page_links, page_of
 from sif.web.typed import posted, typed_number
 
 PLACES = {
@@ -124,9 +125,7 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             (each.pk, books_name(each), reverse("party:aportacion_en", args=[each.pk]) + tail) for each in shown
         ],
         "filtro": form,
-        "pagina": page,
-        "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
-        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
+        **page_links(request.GET, page),
         "buscado": form.asked("q"),
     }
     return render(request, "party/aportacion_elegir.html", context)

@@ -16,11 +16,11 @@ from sif.registry.models import Contabilidad
 from sif.registry.selectors import contabilidades_of
 from sif.web.authority_seat import stage_words
 from sif.web.columns import Column, file_asked, panel
-from sif.web.party.books_search import said
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
 from sif.web.party.hoy.missing import missing_table
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.party.report_states import current_period, report_words
+from sif.web.searched import said
 from sif.web.tables import Empty, Table, Thing, file_links
 
 

@@ -27,7 +27,7 @@ from sif.web.party.lotes.column_words import COLUMNS
 from sif.web.party.lotes.lot import lote_url, state_words
 from sif.web.party.lotes.lot_act import lote_of, refuse_busy
 from sif.web.party.mesa import Mesa, books_crumb, party_page
-from sif.web.tables import pager_asked, query_with
+from sif.web.tables import page_links, pager_asked
 from sif.web.trabajos.following import job_url, to_job
 
 PAGE = 30
@@ -131,13 +131,11 @@ def _show(
         "columnas": columns,
         "cabezas": [(COLUMNS[name], name in amounts_of(kind)) for name in columns],
         "bloques": [block_of(lote, kind, each, columns, can=can) for each in shown],
-        "pagina": page,
+        **page_links(request.GET, page),
         "vistas": [
             (_("Todo"), url, counts.cosas, not only_bad),
             (_("Solo con error"), f"{url}?vista=errores", counts.malas, only_bad),
         ],
-        "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
-        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
     }
     return render(request, "party/lote.html", context, status=status)
 
