@@ -1,4 +1,5 @@
-"""Show appointments with their span and documents; keep a document of one, prolong it, delegate it, revoke that."""
+"""Show appointments with their span and documents; keep a document of one, prolong it, delegate it, and revoke a
+delegation."""
 
 from typing import Any
 

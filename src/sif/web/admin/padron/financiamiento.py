@@ -1,4 +1,4 @@
-"""Public financing of a subject, one accord at a time."""
+"""Write the public financing of a subject, one accord at a time."""
 
 from typing import Any
 

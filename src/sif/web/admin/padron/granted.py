@@ -1,4 +1,4 @@
-"""The public financing of a subject, drawn."""
+"""Draw the public financing of a subject."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -118,13 +118,13 @@ class MoveDays(AdminRecord):
 
     @cached_property
     def measure(self) -> MeasureForm:
-        """The measure of an accord, where somebody asked for it."""
+        """Return the form of the measure of an accord, filled where the address brings one."""
         asked = self.request.GET if {"horas", "minutos"} <= self.request.GET.keys() else None
         return MeasureForm(asked, initial={"horas": USUAL})
 
     @cached_property
     def extended(self) -> list[Extension]:
-        """The extension of each period by the measure asked."""
+        """Return the extension of each period by the measure asked; none where it is not valid."""
         if not self.measure.is_valid():
             return []
         said = self.measure.cleaned_data

@@ -88,7 +88,8 @@ class AppraisalForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("auditor")
 def second(request: HttpRequest, pk: int) -> HttpResponse:
-    """Before: the answers, what is said of each and who may issue. Pressed twice, it is issued once."""
+    """Return the answers with the appraisal of each, and propose, withdraw or issue the second oficio; pressed twice,
+    it is issued once."""
     rows = Oficio.objects.select_related("etapa__proceso", "sujeto")
     row, by = get_object_or_404(rows, pk=pk, primero=None), person(request)
     if (made := second_of(row)) is not None:

@@ -1,4 +1,4 @@
-"""The evidence that pólizas lack, as rows of a table: of all the books of a person, and of one set of them."""
+"""Build the rows of the evidence that pólizas lack: of all the books of a person, or of one set."""
 
 from collections.abc import Iterable
 
