@@ -17,7 +17,7 @@ from sif.proceedings.grounds import to_propose
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.resolving import close_vote, draft_resolucion, put_to_vote, vote
-from sif.proceedings.selectors import conclusiones_of, considered_answer, total_of
+from sif.proceedings.selectors import conclusiones_of, considered_answer, subjects_of, total_of
 from sif.proceedings.services import (
     analyse,
     close_conclusion,
@@ -146,9 +146,8 @@ def _conclude(
 ) -> list[Dictamen]:
     """Every subject has its dictamen, with one closed conclusion for each observation."""
     elena = world.people["elena"]
-    subjects = SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero")
     closed = []
-    for subject in subjects:
+    for subject in subjects_of(etapa):
         with clock.at(at(days["respuesta"].fecha + timedelta(days=1), 9)):
             dictamen = open_dictamen(etapa, subject, elena)
             for conclusion in closing_order(conclusiones_of(dictamen)):
