@@ -78,7 +78,7 @@ def audit_ordinary_year(year: Year) -> Outcome:
 
 
 def _external_auditor(world: World, seed: int) -> Usuario:
-    """The external auditor whom the party designates, with an e.firma, who signs its annual report."""
+    """Appoint the external auditor of the party, with an e.firma, who signs its annual report."""
     _name, rfc, curp, _rest = Names(Random(seed + YEAR + 1)).person()  # noqa: S311
     user = make_user(world, *AUDITOR, rfc)
     services.appoint(user, Nombramiento.Rol.AUDITOR_EXTERNO, world.subjects[SIGLAS], desde=date(YEAR, 1, 1))
