@@ -211,7 +211,6 @@ def add_head(world: World, siglas: str, username: str, name: str) -> None:
             "rol": "Responsable de Finanzas",
             "sujeto": subject.nombre,
             "puede": "captura, presenta informes y contesta el oficio",
-            "efirma": f"efirmas/{rfc}.cer",
         }
     )
 
