@@ -15,11 +15,13 @@ from sif.demo.reports import file_all
 from sif.demo.world import World, add_donor, add_head, add_subject, nominate, open_pool, races
 from sif.ledger import NewLine
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Etapa, Proceso, Usuario
+from sif.registry.models import Contabilidad, Etapa, Persona, Proceso, Usuario
 from sif.registry.procesos import draft, open_proceso, propose_proceso
 from sif.values import Money
 
-SHARE = 5  # a precampaña may spend a fifth of the cap of the campaign before it [LGIPE 229.1]
+SHARE, SUPPORT_SHARE = 5, 10
+"""Parts of the cap of the previous campaign: a fifth for a precampaña [LGIPE 229.1], a tenth for an apoyo ciudadano
+[LGIPE 374.2]."""
 BOUGHT = (
     ("Volante a color", "82121500", "01", "8400.00", 4),
     ("Bolsa de tela impresa", "53121600", "02", "6150.00", 9),
@@ -45,9 +47,12 @@ def live_beforehand(world: World, proceso: Proceso, seed: int) -> int:
     _observe(apart)
     before, support = (proceso.etapas.get(tipo=tipo) for tipo in ("precampana", "apoyo_ciudadano"))
     districts = races("DIP", DISTRICTS, CAP_DISTRICT // SHARE)
-    town = races("MUN", TOWNS, CAP_TOWN // SHARE)[0]
+    town = races("MUN", TOWNS, CAP_TOWN // SUPPORT_SHARE)[0]
     made = [nominate(apart, before, siglas, race) for siglas in ("PJ", "UB") for race in districts[:2]]
-    made.append(nominate(apart, support, "CI", town, name="Iker Saldívar Mora"))
+    independent = Persona.objects.filter(
+        candidaturas__etapa__proceso=proceso, candidaturas__sujeto__siglas="CI"
+    ).first()
+    made.append(nominate(apart, support, "CI", town, name="Iker Saldívar Mora", person=independent))
     return sum(_report(apart, books) for books in made)
 
 

@@ -20,6 +20,7 @@ from sif.registry.models import (
     Contabilidad,
     Etapa,
     Nombramiento,
+    Persona,
     Proceso,
     Proveedor,
     SujetoObligado,
@@ -262,10 +263,12 @@ def races(kind: str, places: tuple[str, ...], cap: int) -> list[Race]:
     ]
 
 
-def nominate(world: World, etapa: Etapa, siglas: str, race: Race, *, name: str = "") -> Contabilidad:
-    """Approve a candidacy, which opens its books, with a bank account."""
+def nominate(
+    world: World, etapa: Etapa, siglas: str, race: Race, *, name: str = "", person: Persona | None = None
+) -> Contabilidad:
+    """Approve a candidacy, which opens its books, with a bank account. person: whom it is of, where they are known."""
     person_name, rfc, curp, sex = world.names.person()
-    person = services.register_persona(name or person_name, curp, rfc=rfc, sexo=sex)
+    person = person or services.register_persona(name or person_name, curp, rfc=rfc, sexo=sex)
     folio = f"ANA-{len(world.books[etapa.pk]) + 1:03d}"
     new = services.NewCandidatura(
         folio,
