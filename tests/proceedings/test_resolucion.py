@@ -169,6 +169,20 @@ def test_what_a_coalition_was_sanctioned_for_counts_for_its_members(world: World
     assert selectors.relapses(world.partido, "rebase_tope", later.etapa, clock.now()) == {"PRB": [before]}
 
 
+def test_what_one_party_of_a_coalition_exceeded_is_paid_by_it_alone(of_2024: World) -> None:
+    """A limit of parties is broken by whoever exceeds it, whatever share the agreement gives each."""
+    second = registry.register_sujeto("partido", "8", "VRD", "Partido Verde del Valle")
+    registry.register_member(of_2024.partido, of_2024.otro, 6_000, of_2024.etapa.termina_el)
+    registry.register_member(of_2024.partido, second, 4_000, of_2024.etapa.termina_el)
+    over = of_2024.hallazgo("56,668.00", "AP004", resultado="excede", partido_id=of_2024.otro.pk)
+    of_2024.observacion([over], criterio="limite_individual")
+    resolucion = draft_of_2024(of_2024)
+    (row,) = selectors.sanciones_of(resolucion)
+    assert [(part.sujeto, part.participacion_pb) for part in row.partes.all()] == [(of_2024.otro, 10_000)]
+    text = docx_text(read_file(resolucion.proyecto.docx_sha256))
+    assert "La paga sólo el partido que rebasó su propio límite" in text
+
+
 @pytest.mark.parametrize(
     "changed",
     [

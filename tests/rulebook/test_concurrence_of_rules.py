@@ -67,7 +67,7 @@ def test_what_a_price_hides_is_not_what_the_books_owe() -> None:
 @pytest.mark.parametrize("shared", ["PO001", "PO003", "PO004"])
 def test_what_was_ill_shared_does_not_pay_for_a_cancelled_invoice(shared: str) -> None:
     """The expense is in the books: its invoice is asked for whole, however it was shared."""
-    settled = TABLE.settle(Charge(shared, "egreso_no_reportado"), Charge("CF003", "egreso_no_comprobado"))
+    settled = TABLE.settle(Charge(shared, "distribucion_incorrecta"), Charge("CF003", "egreso_no_comprobado"))
     assert settled is not None
     assert settled.par.modo == "suma"
 

@@ -21,7 +21,7 @@ from sif.proceedings.models import (
 )
 from sif.proceedings.numbering import hold_numbers, next_number
 from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
-from sif.proceedings.sanctioning import member_totals, reckon, restore, shares_of, split
+from sif.proceedings.sanctioning import member_totals, reckon, restore, shares_in, shares_of, split
 from sif.proceedings.terms import appeal_deadline
 from sif.proceedings.wording import legal_day
 from sif.registry import clock, trail
@@ -58,9 +58,10 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: C
         shares = shares_of(dictamen.sujeto, dictamen.etapa.termina_el)
         for reckoning in drawn.sanciones:
             sancion = Sancion.objects.create(resolucion=resolucion, **reckoning.row_fields())
-            for member, amount in split(Money(sancion.monto), shares).items():
+            owed = shares_in(reckoning.conclusion, shares)
+            for member, amount in split(Money(sancion.monto), owed).items():
                 ParteSancion.objects.create(
-                    sancion=sancion, sujeto_id=member, participacion_pb=shares[member], monto=amount.centavos
+                    sancion=sancion, sujeto_id=member, participacion_pb=owed[member], monto=amount.centavos
                 )
             BaseDeSancion.objects.bulk_create(
                 BaseDeSancion(

@@ -241,6 +241,24 @@ def shares_of(sujeto: SujetoObligado, day: date) -> dict[int, int]:
     return {row.sujeto_id: row.participacion_pb for row in members_on(sujeto, day)}
 
 
+def shares_in(conclusion: Conclusion, shares: dict[int, int]) -> dict[int, int]:
+    """Return what each member answers for of a conclusion, in basis points by id: its share, or what its own rows are.
+
+    A row that names a party (`partido_id`) is of that party alone: a limit of parties is broken by whoever exceeds it.
+    """
+    owed: dict[int, int] = {}
+    for fact in conclusion.observacion.hallazgos.all():
+        member = fact.fila.get("partido_id")
+        if member not in shares:
+            return shares
+        owed[member] = owed.get(member, 0) + fact.monto
+    whole = sum(owed.values())
+    if not whole:
+        return shares
+    edges = [sum(list(owed.values())[:place]) * 10_000 // whole for place in range(len(owed) + 1)]
+    return {member: edges[place + 1] - edges[place] for place, member in enumerate(owed)}
+
+
 def split(monto: Money, shares: dict[int, int]) -> dict[int, Money]:
     """Split an amount among members by share, in whole pesos [sanction of Coahuila 2017].
 
@@ -257,7 +275,7 @@ def member_totals(dictamen: Dictamen, sanctions: Iterable[Reckoning]) -> list[tu
     shares = shares_of(dictamen.sujeto, dictamen.etapa.termina_el)
     totals = dict.fromkeys(shares, Money(0))
     for row in sanctions:
-        for member, amount in split(row.calculada.sancion, shares).items():
+        for member, amount in split(row.calculada.sancion, shares_in(row.conclusion, shares)).items():
             totals[member] += amount
     members = SujetoObligado.objects.in_bulk(shares)
     return [(members[member], share, totals[member]) for member, share in shares.items()]

@@ -374,8 +374,8 @@ class _Reader:
                 self.bad("criterio", place, told, "Vea law/criteria.yaml.")
             texts = {key: str(item.get(key) or "").strip() for key in ("says", "asks", "sanction")}
             found.append(Outcome(str(name), state, **texts))
-        if not any(outcome.state == "hallazgo" for outcome in found):
-            self.bad("resultados", "outcomes", "Ningún resultado es hallazgo.", "Una regla encuentra algo.")
+        if not any(outcome.state in ("hallazgo", "sin_dato") for outcome in found):
+            self.bad("resultados", "outcomes", "Ningún resultado es hallazgo ni sin_dato.", "Una regla halla o avisa.")
         return tuple(found)
 
     def answers(

@@ -59,8 +59,8 @@ UNION ALL SELECT v.regla, v.llave || '=' || CASE v.llave WHEN 'articulo_id' THEN
   clase = 'candidatura' AND d(contabilidad_id, 104, 20) = 0 AND d(contabilidad_id, 105, 4) = v.cual
 UNION ALL SELECT 'BA007', 'estado_id=' || (4000000 + contabilidad_id), contabilidad_id, CASE WHEN d(contabilidad_id,
   111,
-  12) = 0 THEN 'conciliado' ELSE 'treinta_dias_justos' END FROM libros WHERE d(contabilidad_id, 111, 12) = 0 OR
-  d(contabilidad_id, 121, 40) = 1
+  12) = 0 THEN 'conciliado' WHEN d(contabilidad_id, 121, 40) = 0 THEN 'sin_conciliar' ELSE 'treinta_dias_justos' END
+  FROM libros WHERE d(contabilidad_id, 111, 12) = 0 OR d(contabilidad_id, 121, 40) < 2
 UNION ALL SELECT 'TE002', 'anuncio_id=' || contabilidad_id, contabilidad_id, 'igual_a_lo_reportado' FROM libros WHERE
   clase
   = 'candidatura' AND d(contabilidad_id, 120, 40) = 1

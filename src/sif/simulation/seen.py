@@ -272,9 +272,6 @@ UNION ALL SELECT v.regla, v.llave || '=' || CASE v.cual WHEN 1 THEN contabilidad
 UNION ALL SELECT 'TE001', 'testigo_id=' || contabilidad_id, contabilidad_id, CASE d(contabilidad_id, 106, 40) WHEN
   0 THEN
   33250 ELSE 0 END, 'no_localizado' FROM {CANDIDACIES} WHERE d(contabilidad_id, 106, 40) IN (0, 2)
-UNION ALL SELECT 'BA007', 'estado_id=' || (4000000 + contabilidad_id), contabilidad_id, 0, 'sin_conciliar' FROM libros
-  WHERE NOT
-  {RECONCILED} AND d(contabilidad_id, 121, 40) = 0
 UNION ALL SELECT 'TE002', 'anuncio_id=' || contabilidad_id, contabilidad_id, 1, 'de_mas' FROM {CANDIDACIES} WHERE
   d(contabilidad_id, 120, 40) = 0
 UNION ALL SELECT 'SN001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, 0, 'repetida' FROM libros WHERE
