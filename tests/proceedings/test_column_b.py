@@ -45,7 +45,7 @@ def test_what_a_prorrateo_did_not_charge_is_taken_from_who_carried_it(of_2024: W
     of_2024.hallazgo("15.00", "PO001", 1, resultado="de_mas", prorrateo_id=14)
     of_2024.hallazgo("99.00", "PO001", 1, resultado="de_mas", prorrateo_id=15)  # nothing is taken for another one
     short = of_2024.hallazgo("15.00", "PO001", 0, prorrateo_id=14)
-    of_2024.observacion([short], criterio=UNREPORTED)
+    of_2024.observacion([short], criterio="distribucion_incorrecta")
     (row,) = conclusiones_of(open_of_2024(of_2024))
     _close(of_2024, row)
     assert determined_by_contabilidad(of_2024.etapa) == {8802: 15_00, 8803: -15_00}
@@ -55,7 +55,7 @@ def test_a_direct_expense_is_taken_from_the_others_that_shared_it(
     of_2024: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fact = of_2024.hallazgo("60.00", "PO004", 0, prorrateo_id=14)
-    of_2024.observacion([fact], criterio=UNREPORTED)
+    of_2024.observacion([fact], criterio="distribucion_incorrecta")
 
     class Parts:
         """The parts of prorrateo 14 beside that of the candidacy it was of."""

@@ -16,7 +16,7 @@ from sif.proceedings.capacity import Capacity
 from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Voto
-from sif.proceedings.sanctioning import Reckoning, shares_in
+from sif.proceedings.sanctioning import Reckoning, paid_alone
 from sif.proceedings.selectors import Tally, oficio_of, relapses
 from sif.proceedings.terms import hearing_of
 from sif.proceedings.wording import count, legal_day, percent, pesos
@@ -373,24 +373,14 @@ def _members(drawn: Drawn) -> Iterator[dict[str, object]]:
         "Distribución entre los integrantes de la coalición",
         paragraph(
             "Cada sanción se reparte según la participación de cada integrante en el convenio, en pesos enteros; los "
-            "centavos y pesos que se truncan no se cargan a nadie."
+            f"centavos y pesos que se truncan no se cargan a nadie.{paid_alone(drawn.sanciones, drawn.partes)}"
         ),
-        *_of_one_party(drawn),
         table(
             [("Siglas", "clave"), ("Integrante", "texto"), ("Participación", "monto"), ("Le corresponde", "monto")],
             rows,
             ["", "Suma", "", pesos(total)],
         ),
     )
-
-
-def _of_one_party(drawn: Drawn) -> Iterator[Block]:
-    """Say which conclusions are of the parties that exceeded their own limit, and are not split by share."""
-    shares = {sujeto.pk: share for sujeto, share, _ in drawn.partes}
-    named = [row.conclusion.clave for row in drawn.sanciones if shares_in(row.conclusion, shares) is not shares]
-    if named:
-        told = "La paga sólo el partido que rebasó su propio límite, por lo que rebasó, y no los demás integrantes"
-        yield paragraph(f"{told}: {', '.join(named)}.")
 
 
 def _resolves(drawn: Drawn) -> dict[str, object]:

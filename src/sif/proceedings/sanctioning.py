@@ -279,3 +279,11 @@ def member_totals(dictamen: Dictamen, sanctions: Iterable[Reckoning]) -> list[tu
             totals[member] += amount
     members = SujetoObligado.objects.in_bulk(shares)
     return [(members[member], share, totals[member]) for member, share in shares.items()]
+
+
+def paid_alone(sanctions: Iterable[Reckoning], parts: Iterable[tuple[SujetoObligado, int, Money]]) -> str:
+    """Return the sentence on the conclusions that are not split by share; empty where all are."""
+    shares = {sujeto.pk: share for sujeto, share, _ in parts}
+    named = ", ".join(row.conclusion.clave for row in sanctions if shares_in(row.conclusion, shares) is not shares)
+    told = "La paga sólo el partido que rebasó su propio límite, por lo que rebasó, y no los demás integrantes"
+    return f" {told}: {named}." if named else ""

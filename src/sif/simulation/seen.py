@@ -129,8 +129,7 @@ FROM {CANDIDACIES} WHERE d(contabilidad_id, 107, 40) = 0 ORDER BY 1""",
 """Published table -> the SELECT over the books and their events that writes these rows of it."""
 
 DECIDED = """
-INSERT INTO no_militan SELECT op FROM dado WHERE calidad = 'militante' AND falta IN ('no_milita', 'moral', 'extranjera',
-  'no_identificada');
+INSERT INTO no_militan SELECT op FROM dado WHERE calidad = 'militante' AND falta IN ('no_milita', 'moral');
 CREATE OR REPLACE TEMP TABLE decididas AS
 WITH metas AS (
   SELECT l.contabilidad_id, l.tope, d(l.contabilidad_id, 113, 40) AS cual, COALESCE(g.gasto, 0) AS gasto FROM libros l
