@@ -31,12 +31,14 @@ def _share_a_key(one: Row, other: Row) -> bool:
 def yearly_limit(books: Books, law: Law) -> Answers:
     """AP003: what each person gave in the year before and with each receipt, in every book of every party."""
     told: Answers = {}
-    person, maybe, given = dict[int, int](), dict[int, int](), dict[int, int]()
+    person, maybe, given, unsure = dict[int, int](), dict[int, int](), dict[int, int](), dict[int, int]()
     for row in books["aportaciones"]:
         link = by_id(books["personas"], "aportante_id")[row["aportante_id"]]
         books_of = by_id(books["contabilidades"], "contabilidad_id")[row["contabilidad_id"]]
-        counts = row["calidad"] == "simpatizante" and net(books, row["poliza_id"]) and not books_of["independiente"]
-        given[row["aportacion_id"]] = row["monto"] if counts else 0
+        stands = net(books, row["poliza_id"]) and not books_of["independiente"]
+        given[row["aportacion_id"]] = row["monto"] if stands and row["calidad"] == "simpatizante" else 0
+        # No list is loaded in these books: nobody who says member can be checked.
+        unsure[row["aportacion_id"]] = row["monto"] if stands and row["calidad"] == "militante" else 0
         maybe[row["aportacion_id"]] = link["persona_id"]
         person[row["aportacion_id"]] = link["persona_id"] if link["certeza"] == "exacta" else row["aportante_id"]
     for row in books["aportaciones"]:
@@ -48,17 +50,21 @@ def yearly_limit(books: Books, law: Law) -> Answers:
         ]
         sure = sum(given[other] for other in before if person[other] == person[this])
         perhaps = sum(given[other] for other in before if maybe[other] == maybe[this])
-        if given[this] == 0:
+        doubtful = sum(given[other] + unsure[other] for other in before if person[other] == person[this])
+        if given[this] == 0 and unsure[this] == 0:
             result = "no_cuenta"
-        elif sure > limit:
+        elif given[this] and sure > limit:
             result = "excede"
+        elif given[this] and perhaps > limit:
+            result = "excede_si_es_la_misma"
         else:
-            result = "excede_si_es_la_misma" if perhaps > limit else "dentro"
+            result = "excede_si_no_milita" if doubtful > limit else "dentro"
         told[(this,)] = {
             "resultado": result,
             "fecha": row["fecha"],
             "acumulado": sure,
             "posible": perhaps,
+            "dudoso": doubtful,
             "monto": min(given[this], max(0, sure - limit)),
         }
     return told
