@@ -400,7 +400,7 @@ def _classes(column: Column) -> str:
         names.append("num")
     if column.tipo == "tope":
         names.append("gauge")
-    if column.tipo in ("dia", "momento", "estado"):
+    if column.tipo in ("dia", "momento"):
         names.append("fixed")
     return " ".join(names)
 
