@@ -18,14 +18,16 @@ from sif.duties.selectors import obligations_of
 from sif.filing import services as filing
 from sif.filing.authority import Trust
 from sif.law.days import add_days
+from sif.notices.sheet import plain_text
 from sif.proceedings import selectors, services
 from sif.proceedings.appraisals import Appraisal
 from sif.proceedings.closing import open_things
+from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.second import issue_second, propose_second
 from sif.proceedings.terms import calendar_for
-from sif.registry import scope
+from sif.registry import clock, scope
 from sif.registry import services as registry
 from sif.registry.models import Contabilidad, Ventana
 from sif.registry.selectors import windows_open
@@ -187,6 +189,8 @@ def test_each_oficio_counts_its_own_answers_and_the_dictamen_weighs_both(
     with at("2026-08-11 09:00"):
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         weighed = [selectors.considered_answer(row) for row in selectors.conclusiones_of(dictamen)]
+        said = plain_text(dictamen_data(dictamen, (clock.now(), world.elena)))
+    assert f"se notificó el segundo oficio {second.numero}, con plazo para responder hasta el" in said
     assert "Se adjuntó el XML." in weighed[0] and "Segundo" not in weighed[0]
     assert "Se busca el comprobante." in weighed[1]
     assert f"Segundo oficio {second.numero}" in weighed[1] and "Se adjunta ya." in weighed[1]

@@ -12,8 +12,8 @@ from sif.proceedings.appraisals import Told, second_told, told_words
 from sif.proceedings.concurrence import Meeting, meetings_of
 from sif.proceedings.determining import Result, overruns_of, results_of
 from sif.proceedings.machine import acts
-from sif.proceedings.models import Conclusion, Dictamen
-from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
+from sif.proceedings.models import Conclusion, Dictamen, Oficio
+from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of, second_of
 from sif.proceedings.terms import hearing_article
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
@@ -61,8 +61,21 @@ def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> dict[s
             f"{due_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}.",
             hearing_article(oficio),
         ),
+        *_second_told(oficio),
         paragraph(f"El sujeto obligado respondió {answered} de {len(conclusions)}.", "LGPP 81.1.c"),
     )
+
+
+def _second_told(first: Oficio) -> list[Block]:
+    """Say when the second oficio was notified, and until when it was answered where it gave a term."""
+    second = second_of(first)
+    if second is None:
+        return []
+    told = f"El {legal_day(second.notificado_el)} se notificó el segundo oficio {second.numero}"
+    if not second.da_plazo:
+        return [paragraph(f"{told}, que informó que todo quedó subsanado.", hearing_article(second))]
+    due = f"{due_day(second.vence_el)} a las {legal_hour(second.vence_el)}"
+    return [paragraph(f"{told}, con plazo para responder hasta el {due}.", hearing_article(second))]
 
 
 def _results(conclusions: Sequence[Conclusion]) -> dict[str, object]:

@@ -297,10 +297,7 @@ class DeterminadoRevocado(models.Model):
 
 
 class Resolucion(models.Model):
-    """The project of resolución on a dictamen; putting it to the vote and counting the votes are rows of their own.
-
-    sustituye: the one that the council rejected and this one replaces; None for the first of its dictamen.
-    """
+    """The project of resolución on a dictamen, put to the vote by other rows. sustituye: the rejected one before it."""
 
     class Estado(models.TextChoices):
         """States of a resolución."""
@@ -441,10 +438,7 @@ class Sancion(models.Model):
 
 
 class ParteSancion(models.Model):
-    """The part of a sanction that a member of a coalition pays, by its share.
-
-    participacion_pb: basis points. monto: centavos, never zero.
-    """
+    """The part of a sanction that a member of a coalition pays, by its share in basis points; centavos, never zero."""
 
     sancion = models.ForeignKey(Sancion, models.PROTECT, related_name="partes")
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="partes_sancion")

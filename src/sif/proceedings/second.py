@@ -33,11 +33,6 @@ from sif.values import Problem, Refused
 MOST_WORDS = 4000
 
 
-def second_of(primero: Oficio) -> Oficio | None:
-    """Return the second oficio that followed an oficio, or None."""
-    return Oficio.objects.filter(primero=primero).first()
-
-
 def check_second(primero: Oficio) -> Term:
     """Return the term of the answer to the second oficio that may follow an oficio now. Raises Refused."""
     where = f"oficio {primero.numero}"
@@ -51,7 +46,7 @@ def check_second(primero: Oficio) -> Term:
                 "Abra el dictamen: pesa ahí lo que el sujeto respondió.",
             )
         )
-    if primero.primero_id is not None or (made := second_of(primero)) is not None:
+    if primero.primero_id is not None or (made := selectors.second_of(primero)) is not None:
         number = primero.numero if primero.primero_id is not None else made.numero if made else ""
         raise Refused(
             Problem(

@@ -84,10 +84,15 @@ def oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
     return rows.select_related("documento", "notificacion").first()
 
 
+def second_of(primero: Oficio) -> Oficio | None:
+    """Return the second oficio that followed an oficio, or None."""
+    return Oficio.objects.filter(primero=primero).first()
+
+
 def last_oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
     """Return the last oficio of a subject at a stage: the second where there is one; None where there is none."""
     first = oficio_of(etapa, sujeto)
-    return first and (Oficio.objects.filter(primero=first).first() or first)
+    return first and (second_of(first) or first)
 
 
 def subjects_of(etapa: Etapa) -> QuerySet[SujetoObligado]:

@@ -17,7 +17,7 @@ from sif.mail.selectors import messages_of
 from sif.notices.mailing import TYPE as ALERTED
 from sif.proceedings.models import Oficio
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
-from sif.proceedings.second import may_follow, second_of
+from sif.proceedings.second import may_follow
 from sif.proceedings.selectors import (
     answers_to,
     answers_to_each,
@@ -25,6 +25,7 @@ from sif.proceedings.selectors import (
     hallazgos_counted,
     oficio_of,
     oficios_of,
+    second_of,
     subjects_of,
     with_observaciones,
     with_sums,

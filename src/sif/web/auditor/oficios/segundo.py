@@ -14,8 +14,8 @@ from sif.audit.models import Observacion
 from sif.proceedings.appraisals import Appraisal, appraisals_of
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import waiting_proposal, withdraw_oficio
-from sif.proceedings.second import MOST_WORDS, may_follow, propose_second, second_of
-from sif.proceedings.selectors import answers_to
+from sif.proceedings.second import MOST_WORDS, may_follow, propose_second
+from sif.proceedings.selectors import answers_to, second_of
 from sif.proceedings.tasks import ask_to_issue_second
 from sif.proceedings.terms import last_second_day, second_deadline, second_term
 from sif.registry import clock

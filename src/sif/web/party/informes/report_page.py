@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sif.filing.committing import arrivals_of, is_waiting
 from sif.filing.figures import LineDifference, changes, form_of, lines_of
 from sif.filing.later import Later, differences, later_operations
-from sif.filing.models import Informe
+from sif.filing.models import Compromiso, Informe
 from sif.filing.owed import ReportOwed, reports_of
 from sif.filing.preparing import correction_of, presented_in
 from sif.filing.selectors import Obligation, before_of, informes_of, obligations
@@ -105,13 +105,8 @@ def show(
             "cadena_url": reverse("party:cadena", args=parts),
             "presentar_url": reverse("party:presentar", args=parts),
         }
-    presents = mesa.can("presentar", books)
     if last is not None and lacks:
-        place = [*place_of(last), last.version]
-        if presents and lacks in ACTS:
-            context["sola_url"] = reverse("party:presentar_sola", args=place)
-        if presents or any(one.recibido_de_id == mesa.usuario.pk for one in arrived):
-            context["retirar_url"] = reverse("party:retirar_firma", args=place)
+        context |= _half_signed(mesa, last, lacks, arrived)
     return admit_frame(request, render(request, "party/informe.html", context, status=status))
 
 
@@ -126,6 +121,17 @@ def _clock(mesa: Mesa, owed: Obligation | None) -> Clock | None:
     if owed is None or owed.recibida_el is not None:
         return None
     return Clock(report_words(owed), owed.vence_el, mesa.ahora, None, owed.base, why_words(owed))
+
+
+def _half_signed(mesa: Mesa, last: Informe, lacks: str, arrived: list[Compromiso]) -> dict[str, str]:
+    """Return the addresses of what a person may do with a version that waits for another signature."""
+    found, place = {}, [*place_of(last), last.version]
+    presents = mesa.can("presentar", last.contabilidad)
+    if presents and lacks in ACTS:
+        found["sola_url"] = reverse("party:presentar_sola", args=place)
+    if presents or any(one.recibido_de_id == mesa.usuario.pk for one in arrived):
+        found["retirar_url"] = reverse("party:retirar_firma", args=place)
+    return found
 
 
 def _correctable(owed: Obligation | None, books: Contabilidad) -> Ventana | None:
