@@ -1,5 +1,6 @@
 """`sif auditar` over a snapshot at hand: what it prints, what it refuses, and that it is stopped and goes on."""
 
+import fcntl
 import json
 import os
 import signal
@@ -111,17 +112,20 @@ def test_it_is_stopped_and_goes_on_where_it_was(folder: Path, tmp_path: Path) ->
     kept = tmp_path / "resultados"
     command = [sys.executable, "-m", "sif.commands.main", "auditar", "--instantanea", str(folder)]
     command += ["--resultados", str(kept), "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stderr is not None
+    said, saying = os.pipe()
+    fcntl.fcntl(saying, fcntl.F_SETPIPE_SZ, 4096)  # a page: it waits for its reader before the last rules
+    with (
+        os.fdopen(said, "rb", buffering=0) as told,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=saying) as running,
+    ):
+        os.close(saying)
         lines = 0
-        for line in running.stderr:
-            lines += "renglones " in line
-            if lines == 3:
-                running.send_signal(signal.SIGINT)
-                break
-        rest = running.stderr.read()
+        while lines < 3:
+            lines += b"renglones " in told.readline()
+        running.send_signal(signal.SIGINT)
+        rest = told.read()
         assert running.wait(60) == 130
-    assert "Interrumpido" in rest
+    assert b"Interrumpido" in rest
     done = {path.name for path in kept.glob("*/*")}
     assert done
     assert not any(name.startswith(".") for name in done)  # nothing of the rule at hand

@@ -141,7 +141,7 @@ def test_the_calendar_and_the_duties_date_the_oficio_from_the_day_that_the_act_a
     assert len(reviews) > 1
     assert [day.fecha for day in told] == [calendar_of(world.etapa)["oficio"].fecha]
     assert told[0].fecha >= first_oficio_day(world.etapa)
-    [events] = [[e for e in events_of(world.etapa) if "Oficio" in e.title]]
+    [events] = [[e for e in events_of(world.etapa, terms_of(world.etapa)) if "Oficio" in e.title]]
     assert [event.day for event in events] == [told[0].fecha]
 
 
