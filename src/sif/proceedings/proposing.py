@@ -46,33 +46,43 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
     with acting():
         refuse_closed_stage(lock_etapa(etapa.pk))
         lock_sujeto(sujeto.pk)
-        if not (may_still(by, "auditar") or may(by, "emitir_oficio")):
-            raise Refused(
-                Problem(
-                    "SIN_ATRIBUCION", where, f"{by.nombre} no puede proponer oficios.", "Pida el acto a quien audita."
-                )
-            )
+        require_proposer(by, where)
         step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
         check_no_dictamen(etapa, sujeto)
         check_after_report(etapa, clock.today(), where)
         observaciones = list(to_notify(etapa, sujeto))
         if not observaciones:
             raise Refused(nothing_to_notify(sujeto, step.articulo))
-        huella, before = content_digest(observaciones), waiting_proposal(etapa, sujeto)
-        if before is not None and before.huella == huella:
-            raise Refused(
-                Problem(
-                    "OFICIO_YA_PROPUESTO",
-                    where,
-                    f"Ya lo propuso {before.propuesto_por.nombre}.",
-                    "Emítalo otra persona, o retírelo quien lo propuso.",
-                )
-            )
-        if before is not None:
-            OficioRetirado.objects.create(propuesto=before, retirado_el=clock.now(), retirado_por=by)
+        huella = content_digest(observaciones)
+        stand_over(waiting_proposal(etapa, sujeto), huella, where, by)
         return OficioPropuesto.objects.create(
             etapa=etapa, sujeto=sujeto, huella=huella, propuesto_el=clock.now(), propuesto_por=by
         )
+
+
+def require_proposer(by: Usuario, where: str) -> None:
+    """Raise Refused for whoever neither audits nor issues oficios."""
+    if not (may_still(by, "auditar") or may(by, "emitir_oficio")):
+        told = f"{by.nombre} no puede proponer oficios."
+        raise Refused(Problem("SIN_ATRIBUCION", where, told, "Pida el acto a quien audita."))
+
+
+def stand_over(before: OficioPropuesto | None, huella: str, where: str, by: Usuario) -> None:
+    """Withdraw the proposal that waits of a subject, for another of other content. Raises Refused for the same."""
+    if before is None:
+        return
+    if before.huella == huella:
+        told = f"Ya lo propuso {before.propuesto_por.nombre}."
+        cure = "Emítalo otra persona, o retírelo quien lo propuso."
+        raise Refused(Problem("OFICIO_YA_PROPUESTO", where, told, cure))
+    OficioRetirado.objects.create(propuesto=before, retirado_el=clock.now(), retirado_por=by)
+
+
+def require_read(found: OficioPropuesto, propuesta: int | None, where: str) -> None:
+    """Raise Refused where the proposal that waits is not the one that a person read, if they read one."""
+    if propuesta is not None and found.pk != propuesta:
+        told = "La propuesta cambió después de que usted la leyó."
+        raise Refused(Problem("OFICIO_CAMBIO", where, told, "Lea la que espera ahora antes de emitirla."))
 
 
 def withdraw_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioRetirado:

@@ -14,10 +14,16 @@ from sif.law.calendar import Term
 from sif.proceedings import selectors
 from sif.proceedings.appraisals import Appraisal, appraisals_of
 from sif.proceedings.machine import require
-from sif.proceedings.models import Oficio, OficioPropuesto, OficioRetirado
+from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.notifying import notify
 from sif.proceedings.numbering import hold_numbers, next_number
-from sif.proceedings.proposing import check_no_dictamen, waiting_proposal
+from sif.proceedings.proposing import (
+    check_no_dictamen,
+    require_proposer,
+    require_read,
+    stand_over,
+    waiting_proposal,
+)
 from sif.proceedings.second_sheet import second_data
 from sif.proceedings.terms import last_second_day, second_deadline, second_term
 from sif.proceedings.wording import due_day, legal_day
@@ -27,7 +33,6 @@ from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
-from sif.registry.selectors import may, may_still
 from sif.values import Problem, Refused
 
 MOST_WORDS = 4000
@@ -96,30 +101,14 @@ def propose_second(primero: Oficio, appraisals: Iterable[Appraisal], by: Usuario
     with acting():
         refuse_closed_stage(lock_etapa(primero.etapa_id))
         lock_sujeto(primero.sujeto_id)
-        if not (may_still(by, "auditar") or may(by, "emitir_oficio")):
-            raise Refused(
-                Problem(
-                    "SIN_ATRIBUCION", where, f"{by.nombre} no puede proponer oficios.", "Pida el acto a quien audita."
-                )
-            )
+        require_proposer(by, where)
         check_second(primero)
         given = list(appraisals)
         if problems := list(_problems(primero, given)):
             raise Refused(*problems)
         said = [asdict(each) for each in sorted(given, key=lambda each: each.observacion)]
         huella = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-        before = waiting_proposal(primero.etapa, primero.sujeto)
-        if before is not None and before.huella == huella:
-            raise Refused(
-                Problem(
-                    "OFICIO_YA_PROPUESTO",
-                    where,
-                    f"Ya lo propuso {before.propuesto_por.nombre}.",
-                    "Emítalo otra persona, o retírelo quien lo propuso.",
-                )
-            )
-        if before is not None:
-            OficioRetirado.objects.create(propuesto=before, retirado_el=clock.now(), retirado_por=by)
+        stand_over(waiting_proposal(primero.etapa, primero.sujeto), huella, where, by)
         return OficioPropuesto.objects.create(
             etapa=primero.etapa,
             sujeto=primero.sujeto,
@@ -181,15 +170,7 @@ def check_issue_second(primero: Oficio, by: Usuario, propuesta: int | None = Non
         raise Refused(
             Problem("OFICIO_DE_DOS_PERSONAS", where, seen, "Lo emite otra persona; quien lo propuso puede retirarlo.")
         )
-    if propuesta is not None and before.pk != propuesta:
-        raise Refused(
-            Problem(
-                "OFICIO_CAMBIO",
-                where,
-                "La propuesta cambió después de que usted la leyó.",
-                "Lea la que espera ahora antes de emitirla.",
-            )
-        )
+    require_read(before, propuesta, where)
     return term, before
 
 

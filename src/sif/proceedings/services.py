@@ -31,7 +31,7 @@ from sif.proceedings.models import (
 from sif.proceedings.notifying import notify
 from sif.proceedings.numbering import hold_numbers, next_number
 from sif.proceedings.oficio_sheet import oficio_data
-from sif.proceedings.proposing import check_no_dictamen, checked_proposal, nothing_to_notify
+from sif.proceedings.proposing import check_no_dictamen, checked_proposal, nothing_to_notify, require_read
 from sif.proceedings.terms import answer_deadline, check_after_report
 from sif.proceedings.wording import due_day, legal_hour
 from sif.registry import clock, trail
@@ -81,15 +81,7 @@ def check_issue(
     if not observaciones:
         raise Refused(nothing_to_notify(sujeto, step.articulo))
     found = checked_proposal(etapa, sujeto, observaciones, by)
-    if propuesta is not None and found.pk != propuesta:
-        raise Refused(
-            Problem(
-                "OFICIO_CAMBIO",
-                where,
-                "La propuesta cambió después de que usted la leyó.",
-                "Lea la que espera ahora antes de emitirla.",
-            )
-        )
+    require_read(found, propuesta, where)
     return observaciones, found
 
 
