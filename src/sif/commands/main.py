@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import sys
+from collections.abc import Sequence
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -51,22 +52,23 @@ COMMANDS = (
 )
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of every command; each module of this folder adds its own."""
+def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Return the parser of these commands; each module of this folder adds its own, and imports what it runs."""
     parser = argparse.ArgumentParser(
         prog="sif",
         description="SIF, Sistema Integral de Fiscalización abierto.",
         epilog="Ejemplo: sif sancion --monto 466832.53 --porcentaje 100 --anio 2024",
     )
     subparsers = parser.add_subparsers(dest="orden", metavar="ORDEN", required=True)
-    for name in COMMANDS:
+    for name in names:
         importlib.import_module(f"sif.commands.{name}").register(subparsers)
     return parser
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code (0 only on success)."""
-    args = build_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = build_parser([name for name in COMMANDS if name in words[:1]] or COMMANDS).parse_args(words)
     # what runs without the database reads of the settings which jurisdiction this is; they load when first read
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
