@@ -34,6 +34,13 @@ def administrator() -> str:
     return psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], user="postgres")
 
 
+def mount(folder: Path, about: str) -> None:
+    """Mount a disk in memory on a folder, or skip the test where this user may not."""
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", about, "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"Sin permiso de montar un disco pequeño: {mounted.stderr.decode().strip()}")
+
+
 @pytest.fixture
 def disk() -> Iterator[Path]:
     """A disk of a megabyte that belongs to the user of the server, beside its folder."""
@@ -41,20 +48,17 @@ def disk() -> Iterator[Path]:
         home = Path(str(server.execute("SHOW data_directory").fetchone()[0]))  # type: ignore[index]
         folder = home.parent / SPACE
         folder.mkdir(exist_ok=True)
-        about = f"size=1m,mode=700,uid={home.stat().st_uid},gid={home.stat().st_gid}"
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", about, "tmpfs", folder], capture_output=True)
-        if mounted.returncode:
-            pytest.skip(f"Sin permiso de montar un disco pequeño: {mounted.stderr.decode().strip()}")
+        mount(folder, f"size=1m,mode=700,uid={home.stat().st_uid},gid={home.stat().st_gid}")
         server.execute(f"CREATE TABLESPACE {SPACE} OWNER sif_owner LOCATION '{folder}'")
         yield folder
         server.execute(f"DROP TABLESPACE {SPACE}")  # before its disk goes: a server does not start without it
         subprocess.run(["umount", folder], check=True)
 
 
-def move(place: str) -> None:
-    """Put the tables of a póliza on a disk."""
+def move(place: str, tables: tuple[str, ...] = TABLES) -> None:
+    """Put some tables on a disk, those of a póliza unless told."""
     with psycopg.connect(owner(), autocommit=True) as database:
-        for table in TABLES:
+        for table in tables:
             database.execute(f"ALTER TABLE {table} SET TABLESPACE {place}")
 
 

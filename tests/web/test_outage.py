@@ -1,5 +1,7 @@
 """While the database is stopped pages answer 503 in plain words, a session cookie or not, and recover with it."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -63,3 +65,13 @@ def test_another_failure_is_still_a_500(stopped: Stopped, monkeypatch: pytest.Mo
     monkeypatch.setattr("sif.web.public.servicio.public_page", broken)
     answer = visitor().get("/estado/")
     assert answer.status_code == 500 and "El servicio falló" in answer.content.decode()
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_named(stopped: Stopped, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("sif.web.public.servicio.public_page", full)
+    answer = visitor().get("/estado/")
+    assert answer.status_code == 503 and "El disco del servicio está lleno" in answer.content.decode()

@@ -54,7 +54,7 @@ def test_a_missing_page_tells_what_to_do(visitor: Client) -> None:
     assert "Revise que la clave esté completa" in response.text
 
 
-ERRORS = ("403", "403_csrf", "404", "500", "503", "503_acuses", "503_archivo", "503_factor")
+ERRORS = ("403", "403_csrf", "404", "500", "503", "503_acuses", "503_archivo", "503_espacio", "503_factor")
 
 
 @pytest.mark.parametrize("name", ERRORS)

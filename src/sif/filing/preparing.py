@@ -1,6 +1,6 @@
 """Freeze a version of a report from the books as they stand, and give its cadena to be signed."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sif.filing.certificates import given_certificate
@@ -136,7 +136,9 @@ def cadena_of(informe: Informe, certificado: Certificate | bytes) -> str:
     cert = certificado if isinstance(certificado, Certificate) else given_certificate(certificado)
     if hasattr(informe, "presentacion"):
         raise Refused(already_presented(informe.folio, informe))
-    moment = clock.now().replace(microsecond=0)  # a cadena writes whole seconds
+    moment = (
+        clock.now().astimezone(UTC).replace(microsecond=0)
+    )  # whole seconds, of a clock that never goes back an hour
     recent = informe.preparaciones.filter(serie=cert.serie, preparada_el__gt=moment - timedelta(minutes=1))
     given = recent.filter(preparada_el__lte=moment).order_by("-preparada_el").first()
     if given is None:

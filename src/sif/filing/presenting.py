@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import OperationalError, connection
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DiskFull, LockNotAvailable
 
 from sif.books.models import Poliza
 from sif.filing.authority import AuthorityMissing, Trust, authority_key
@@ -88,8 +88,9 @@ def keep_first(
 def present_kept(one: Presentacion | Compromiso, *, later: bool = False) -> Presentacion | Compromiso:
     """Present what `keep_first` gave where nothing is in the way; what waits for the worker is returned as it is.
 
-    It waits because the machine is full (later), somebody writes in the books for longer than PATIENCE_MS, or the
-    authority has no key to seal with. Raises Refused with why it has no effect.
+    It waits because the machine is full (later), somebody writes in the books for longer than PATIENCE_MS, the disk of
+    the database has no room for its acuse, or the authority has no key to seal with. Raises Refused with why it has no
+    effect.
     """
     if isinstance(one, Presentacion):
         return one
@@ -101,7 +102,9 @@ def present_kept(one: Presentacion | Compromiso, *, later: bool = False) -> Pres
     except AuthorityMissing as error:
         events.log_exception(error, objeto="filing.compromiso", id=one.pk)
     except OperationalError as error:
-        if not _is_busy(error):
+        if isinstance(error.__cause__, DiskFull):  # its signature is kept already
+            events.log_exception(error, objeto="filing.compromiso", id=one.pk)
+        elif not _is_busy(error):
             raise
     return one
 

@@ -1,5 +1,6 @@
-"""Answer with 503, in words, what the installation cannot do: its database is stopped, a key is absent or another."""
+"""Answer with 503, in words: the database is stopped, a disk is full, a key is absent or another, a file changed."""
 
+import errno
 import sys
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
 from django.template.loader import render_to_string
+from psycopg.errors import DiskFull
 
 from sif.books.services import FileChanged
 from sif.filing.authority import AuthorityMissing
@@ -14,6 +16,7 @@ from sif.web.accounts.factors import FactorSealed
 
 HEALTH = ("/estado/", "/estado/sonda/")
 RETRY_AFTER = "30"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class HealthMiddleware:
@@ -30,9 +33,11 @@ class HealthMiddleware:
 
 
 def failed(_request: HttpRequest) -> HttpResponse:
-    """Answer 503 where the database, a key or the bytes of a kept file fail, 500 for any other failure; no page reads
-    anything."""
+    """Answer 503 where the database, a disk, a key or the bytes of a kept file fail, 500 for any other failure; no page
+    reads anything."""
     failure = sys.exc_info()[1]
+    if _lacks_room(failure):
+        return HttpResponse(render_to_string("503_espacio.html"), status=503)
     if isinstance(failure, (OperationalError, InterfaceError)):
         page = HttpResponse(render_to_string("503.html"), status=503)
         page["Retry-After"] = RETRY_AFTER
@@ -44,3 +49,10 @@ def failed(_request: HttpRequest) -> HttpResponse:
     if isinstance(failure, FileChanged):
         return HttpResponse(render_to_string("503_archivo.html", {"motivo": str(failure)}), status=503)
     return HttpResponseServerError(render_to_string("500.html"))
+
+
+def _lacks_room(failure: BaseException | None) -> bool:
+    """Return whether a failure is that of a full disk, of the files of the installation or of its database."""
+    if isinstance(failure, OSError):
+        return failure.errno in NO_ROOM
+    return isinstance(getattr(failure, "__cause__", None), DiskFull)
