@@ -198,6 +198,27 @@ def test_an_ordinary_year_has_quarters_and_an_annual_report_for_each_books(campa
     assert states(owed(campaign, "2027-12-31"), "PUB-T")["vencida"] == 0
 
 
+def test_who_audits_from_outside_is_designated_by_an_appointment_in_force_once_the_year_ended(
+    campaign: Campaign,
+) -> None:
+    world = campaign.world
+    with on("2026-01-10 09:00"):
+        etapa = open_year("ordinario", 2026)
+        open_contabilidad(etapa, world.party, Contabilidad.Clase.ORDINARIA)
+    with on("2026-03-02 09:00"):
+        who = create_usuario("brief", "Auditora breve", None)
+        appoint(who, "auditor_externo", world.party, hasta=D("2026-12-31"))
+    key = f"AUD-{world.party.numero}-e{etapa.pk}-2026-1"
+    assert owed(campaign, "2026-12-30")[key].estado == "programada"  # who leaves before its end audits no year
+    with on("2027-02-10 09:00"):
+        judge = appoint(create_usuario("juzga", "Auditora", None), "auditor_externo", world.party)
+    assert owed(campaign, "2027-02-09")[key].estado == "abierta"
+    row = owed(campaign, "2027-02-10")[key]
+    assert (row.estado, row.cumplida_el, row.evidencia) == ("cumplida", D("2027-02-10"), f"nombramiento {judge.pk}")
+    others = owed(campaign, "2027-02-10", world.rival).values()
+    assert not [each for each in others if each.tipo == "AUD" and each.evidencia]
+
+
 def test_an_electoral_year_suspends_quarters_and_keeps_the_detail(campaign: Campaign) -> None:
     world = campaign.world
     with on("2027-01-10 09:00"):

@@ -10,6 +10,7 @@ from django.db import connection
 from filing.campaign import CURP, on, opened
 from filing.ordinary import BANKS, MEMBERS, Ordinary
 from rfcs import new_rfc
+from sif.duties.handover import pending_of
 from sif.filing import services
 from sif.filing.committing import arrivals_of, signatures_of
 from sif.filing.models import Compromiso, CompromisoSinEfecto, Informe, Presentacion
@@ -70,12 +71,14 @@ def test_the_first_is_kept_and_the_second_presents(ordinary: Ordinary, annual: I
         assert estado(ordinary) == ("presentado", first.recibido_el)  # it met the term
         assert ready_informes([ordinary.books]) == []
         assert ready_informes([ordinary.books], "auditor_externo") == [annual]
+        assert pending_of(ordinary.party)["a_media_firma"] == 1  # told to whoever relieves who presents
     with on("2026-02-21 17:30"):
         second = ordinary.keep(annual, ordinary.auditor)
         made = services.complete(second)
     assert isinstance(made, Presentacion) and made.recibida_el == first.recibido_el < second.recibido_el
     assert (made.rfc, made.sello) == (ordinary.clerk.rfc, first.sello)
     assert signatures_of(made) == [first, second] and half_signed([ordinary.books]) == {}
+    assert pending_of(ordinary.party)["a_media_firma"] == 0
     assert estado(ordinary) == ("presentado", first.recibido_el)
     said = [read_cadena(one.cadena).informe() for one in (first, second)]
     assert said[0]["contenido"] == said[1]["contenido"] == annual.contenido_sha256

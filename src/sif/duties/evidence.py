@@ -72,11 +72,11 @@ def presented(reach: Reach) -> dict[tuple[int, str], dict[int, tuple[date, str]]
     return found
 
 
-def percentages(reach: Reach) -> dict[tuple[int, int], Proof]:
-    """Return the percentages of prorrateo told, by stage and subject."""
+def percentages(reach: Reach) -> dict[tuple[int, int, str], Proof]:
+    """Return the percentages of prorrateo told, by stage, subject and duty."""
     rows = _of_subjects(AvisoPorcentajes.objects.filter(informado_el__lt=reach.end), reach)
     return {
-        (etapa, sujeto): Proof(clock.legal_day(moment), f"PP-{pk}")
+        (etapa, sujeto, "POR"): Proof(clock.legal_day(moment), f"PP-{pk}")
         for pk, etapa, sujeto, moment in rows.values_list("pk", "etapa", "sujeto", "informado_el")
     }
 

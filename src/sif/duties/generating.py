@@ -11,6 +11,7 @@ from django.conf import settings
 
 from sif.catalogs.selectors.campaign_terms import CampaignTerm, agenda_term, notice_term
 from sif.duties import evidence
+from sif.duties.designating import Auditors
 from sif.duties.drafts import Alike, Common, Drafts, Gathering, Names, Pen
 from sif.duties.evidence import Accounts, Cohort, Proof, Reach
 from sif.duties.periods import period_key, period_words
@@ -24,7 +25,7 @@ from sif.values.words import MONTHS
 
 ORDINARY = Etapa.Tipo.ORDINARIO
 UNPROVEN = frozenset({"ICT", "RMA", "IMU", "AUD", "PUB-T", "PUB-S", "PRO"})
-"""Duties that this system keeps no record of: once their day has passed, nobody is accused of them here."""
+"""Duties that this system keeps no record of, or not all: once their day has passed, nobody is accused of them here."""
 UNKNOWN = "por_confirmar"
 
 
@@ -241,7 +242,7 @@ class Generation:
         """Yield what the calendar of each stage asks of each subject that has books in it."""
         if self.reach.libros is not None:
             return
-        told = evidence.percentages(self.reach)
+        told, judges = evidence.percentages(self.reach), Auditors(self.reach)
         for etapa, sujeto in sorted({(cohort.etapa, cohort.sujeto) for cohort in self.cohorts}):
             plan, subject = self.plans[etapa], self.subjects[sujeto]
             for planned in plan.of(subject.tipo):
@@ -254,7 +255,8 @@ class Generation:
                         f"{subject.numero}-e{etapa}-{period_key(planned.duty, planned.cut)}",
                         f"{period_words(planned.duty, planned.cut)}, {year}",
                     )
-                    yield self._made(planned, whose, told.get((etapa, sujeto)) if planned.duty.clave == "POR" else None)
+                    proof = judges.proof(planned, sujeto) or told.get((etapa, sujeto, planned.duty.clave))
+                    yield self._made(planned, whose, proof)
 
     def _made(self, planned: Planned, whose: Whose, proof: Proof | None) -> Obligacion:
         duty, due = planned.duty, planned.due
@@ -283,7 +285,7 @@ class Generation:
             for cohort in self.cohorts
             if self.plans[cohort.etapa].etapa.tipo == ORDINARY
         }
-        elections = elections_known(Etapa.objects.select_related("proceso"))
+        elections, judges = elections_known(Etapa.objects.select_related("proceso")), Auditors(self.reach)
         years = (self.reach.al.year - 1, self.reach.al.year)
         planned = {
             (kind, year): legal_year(kind, year, elections)
@@ -299,7 +301,7 @@ class Generation:
                         words = period_words(each.duty, each.cut)
                         words = words if each.duty.corte == "mes" else f"{words} de {year}"
                         whose = Whose(pk, 0, 0, f"{subject.numero}-{period_key(each.duty, each.cut)}", words)
-                        yield self._made(each, whose, None)
+                        yield self._made(each, whose, judges.proof(each, pk))
 
     # By act ---------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from sif.batch.models import Lote
 from sif.books.models import Borrador, Recepcion, UsoComprobante
 from sif.books.services import store_file
 from sif.duties.selectors import drafts_of
+from sif.filing.selectors import half_signed
 from sif.jobs.models import Trabajo
 from sif.mail.invitations import mail_link
 from sif.mail.recipients import Recipient
@@ -115,6 +116,7 @@ def pending_of(sujeto: SujetoObligado) -> Mapping[str, object]:
         "borradores": Borrador.objects.filter(**books).count(),
         "lotes": Lote.objects.filter(estado__in=[Lote.Estado.RECIBIDO, Lote.Estado.REVISADO], **books).count(),
         "bandeja": inbox.count(),
+        "a_media_firma": len(half_signed(sujeto.contabilidades.all())),
         "sin_leer": unread.count(),
         "trabajos": Trabajo.objects.filter(persona=person, estado__in=Trabajo.OPEN).count() if person else 0,
         "oficios": _oficios(sujeto),

@@ -15,6 +15,7 @@ COUNTED: dict[str, Words] = {
     "borradores": _("Borradores de póliza"),
     "lotes": _("Lotes sin aplicar"),
     "bandeja": _("Facturas en la bandeja"),
+    "a_media_firma": _("Informes con una de sus dos firmas"),
     "sin_leer": _("Notificaciones sin abrir por quien sale"),
     "trabajos": _("Trabajos en curso de quien sale"),
 }
