@@ -310,6 +310,8 @@ class _Reader:
         found = self.known[name].get(text.upper())
         if found is None:
             raise _Unknown(f"«{text[:40]}» no se conoce.")
+        if found == _OF_TWO:
+            raise _Unknown(f"«{text[:40]}» es el número de uno y la clave de otro. Escriba la otra de quien quiere.")
         return found
 
     def _check_pointed(self) -> None:
@@ -323,6 +325,10 @@ class _Reader:
 
     def _say(self, codigo: str, donde: str, mensaje: str, cura: str) -> None:
         self.problems.append(Problem(codigo, donde, mensaje, cura))
+
+
+_OF_TWO = -1
+"""In the place of a number, for a name that is of two."""
 
 
 class _Unknown(ValueError):
@@ -359,7 +365,12 @@ _KINDS = {
 
 
 def _named(*pairs: tuple[str, int]) -> dict[str, int]:
-    return {name.upper(): number for name, number in pairs if name}
+    """Return the number that each name says, _OF_TWO for a name that two have: siglas may be a number."""
+    found: dict[str, int] = {}
+    for name, number in pairs:
+        if name and found.setdefault(name.upper(), number) != number:
+            found[name.upper()] = _OF_TWO
+    return found
 
 
 def _subjects() -> dict[str, int]:
