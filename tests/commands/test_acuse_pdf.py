@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 import typst
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from filing import tsa
 from sif.commands import acuse as command
+from sif.sandbox.client import Client, Unopened
+from sif.sandbox.opening import Outcome
 from sif.signing import heads
 from sif.signing.chain import sha256_hex
 from sif.signing.minting import new_key
@@ -94,7 +97,7 @@ def test_what_changed_or_another_sealed_is_told(sif: Run, folder: Path) -> None:
         (folder / "alterado.pdf").write_bytes(data)
         code, out, _ = sif(folder / "alterado.pdf", *cer)
         assert (code, out.splitlines()[0]) == (1, "ALTERADO"), data[:20]
-    for place in range(0, len(whole), len(whole) // 60):
+    for place in range(0, len(whole), len(whole) // 15):
         flipped = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
         (folder / "alterado.pdf").write_bytes(flipped)
         assert sif(folder / "alterado.pdf", *cer)[0] in (1, 2), place
@@ -135,3 +138,17 @@ def test_a_file_beyond_the_cap_is_not_read(sif: Run, folder: Path, monkeypatch: 
     monkeypatch.setattr(command, "_MAX_PDF", 1000)
     code, out, err = sif(folder / "oficio.pdf", "--certificado", folder / "sello.cer")
     assert (code, out) == (2, "") and "pasa de 1000 bytes" in err
+
+
+def test_its_seal_is_read_in_a_confined_process(sif: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cms.ContentInfo, "load", None)  # of this process: reading it here would fail
+    assert sif(folder / "oficio.pdf", "--certificado", folder / "sello.cer")[0] == 0
+
+
+def test_a_seal_that_is_not_opened_accuses_nobody(sif: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_about: object) -> None:
+        raise Unopened(Outcome("tiempo", 2.0, 0))
+
+    monkeypatch.setattr(Client, "ask", lambda *about, **_more: killed(*about))
+    code, out, err = sif(folder / "oficio.pdf", "--certificado", folder / "sello.cer")
+    assert (code, out) == (2, "") and "su sello no se abrió" in err

@@ -6,13 +6,18 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from sif.sandbox.client import Client, is_of_the_file
+from sif.sandbox.opening import Limits
 from sif.signing.acuse import Verdict, verify_acuse_file
 from sif.signing.acuse_form import Unreadable, read_json
 from sif.signing.chain import sha256_hex
 from sif.signing.heads import spki_of
+from sif.signing.pades import SealParts, SealRefused
 from sif.signing.sealed_verdict import MARK, certificates_in, key_in, key_of_roots, verify_sealed_pdf
+from sif.values import Refused
 
 _EXAMPLE = """ejemplos:
   sif acuse verificar acuse.json raices.json
@@ -24,6 +29,7 @@ sale con 0 si es VÁLIDO, 1 si está ALTERADO y 2 si no se puede leer o falta co
 _MAX_BYTES = 10_000_000
 _MAX_PDF = 32 * 1024 * 1024
 _UNREADABLE = "ILEGIBLE"
+_OPENERS = "sif.filing.openers"
 
 
 def register(subparsers: Any) -> None:
@@ -106,9 +112,9 @@ def _sealed(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
     clocks = _read(args.tiempo, certificates_in) if args.tiempo else []
     data = _bytes(args.archivo, _MAX_PDF, "un documento mide unos cientos de miles")
     try:
-        verdict, found = verify_sealed_pdf(data, keys, clocks)
-    except RecursionError as error:
-        raise Unreadable(f"{args.archivo}: su sello tiene más niveles que el de ningún documento") from error
+        verdict, found = verify_sealed_pdf(data, keys, _read_confined, clocks)
+    except Refused as unopened:
+        raise Unreadable(f"{args.archivo}: su sello no se abrió. {unopened.problems[0].mensaje}") from unopened
     if found is None:
         return verdict, {}
     return verdict, {
@@ -117,6 +123,21 @@ def _sealed(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
         "sellado_por": found.nombre,
         "clave_sha256": sha256_hex(spki_of(keys[0]).encode("ascii")),
     }
+
+
+def _read_confined(figures: bytes) -> SealParts:
+    """Read a seal in a process that can harm nothing: a stranger wrote it. Raises SealRefused, Unopened."""
+    with TemporaryDirectory(prefix="sif-sello-") as folder:
+        client = Client(Path(folder), [_OPENERS])
+        try:
+            parts: SealParts = client.ask("sello_pdf", figures, {}, Limits(cpu=2)).value(SealParts)
+        except Refused as wrong:
+            if not is_of_the_file(wrong):
+                raise
+            raise SealRefused("cambio", wrong.problems[0].mensaje) from wrong
+        finally:
+            client.close()
+    return parts
 
 
 def _read[T](path: Path, reader: Callable[[bytes], T]) -> T:

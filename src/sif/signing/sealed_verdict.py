@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from sif.signing.acuse_form import Unreadable
 from sif.signing.heads import read_spki, verify_heads
-from sif.signing.pades import SealedPdf, SealRefused, judge_pdf, read_seal
+from sif.signing.pades import Reader, SealedPdf, SealRefused, judge_pdf
 from sif.signing.timestamps import StampRefused, judge_stamp
 from sif.signing.verdict import ALTERADO, VALIDO, Verdict
 
@@ -42,14 +42,15 @@ def key_of_roots(raices: Any) -> RSAPublicKey:
 
 
 def verify_sealed_pdf(
-    data: bytes, keys: Sequence[RSAPublicKey], clocks: Sequence[x509.Certificate] = ()
+    data: bytes, keys: Sequence[RSAPublicKey], reader: Reader, clocks: Sequence[x509.Certificate] = ()
 ) -> tuple[Verdict, SealedPdf | None]:
     """Judge a sealed PDF by the keys of the authority; returns what it seals too, where it holds.
 
+    reader: reads the parts of the seal, which a stranger may have written (SealRefused).
     clocks: the certificates of the authority of the service of time stamps, with which its hour is judged.
     """
     try:
-        found = judge_pdf(data, keys, read_seal)
+        found = judge_pdf(data, keys, reader)
     except SealRefused as refused:
         return Verdict(ALTERADO, [f"sello: {refused}"]), None
     if not found.estampa:
