@@ -7,13 +7,15 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from rfcs import new_rfc
-from sif.registry import clock
+from sif.registry import clock, scope
 from sif.registry.accesses import appointments_seen
 from sif.registry.appointments import AppointmentRefused, appoint, end_nombramiento
 from sif.registry.delegating import NewDelegation, delegate, delegations_of, may_delegate, receivers
+from sif.registry.eyes import proven
 from sif.registry.models import DocumentoNombramiento, FinNombramiento, Nombramiento, Suceso, Usuario
 from sif.registry.papers import Paper
 from sif.registry.prolonging import prolong
+from sif.registry.proofs import record_proof
 from sif.registry.scope import registering
 from sif.registry.selectors import may, scope_of_user
 from sif.registry.services import create_usuario
@@ -171,12 +173,13 @@ def test_what_is_not_delegated_and_by_whom(world: World) -> None:
         {"hasta": date(2026, 1, 1)},
         {"nombrado_por": "nora"},
         {"usuario": "stranger"},
+        {"usuario": "brief"},
         {"sujeto": "rival"},
     ],
 )
 def test_the_database_refuses_a_delegation_that_is_none(world: World, wrong: dict[str, Any]) -> None:
-    nora = person("nora", Rol.CONSULTA, world.party)
-    said = {"nora": nora, "stranger": world.stranger, "rival": world.rival}
+    nora, brief = person("nora", Rol.CONSULTA, world.party), person("eva", Rol.CONSULTA, world.party, hasta=day(4))
+    said = {"nora": nora, "stranger": world.stranger, "rival": world.rival, "brief": brief}
     row = {
         "usuario": nora,
         "rol": Rol.ADMINISTRADOR_SO,
@@ -196,3 +199,27 @@ def test_a_delegate_gives_no_role_in_the_database(world: World) -> None:
     with pytest.raises(IntegrityError, match="no da la función"), transaction.atomic():
         appoint(luis, Rol.CAPTURISTA, world.party, by=nora)
     assert scope_of_user(nora) == f"s{world.party.pk}" and luis not in receivers(held(world.clerk))
+
+
+@pytest.mark.parametrize("roles", [(Rol.AUDITOR_EXTERNO, Rol.CONSULTA), (Rol.CONSULTA, Rol.AUDITOR_EXTERNO)])
+def test_who_judges_from_outside_acts_for_nobody_in_the_database(world: World, roles: tuple[str, str]) -> None:
+    berta = person("berta", roles[0], world.party, hasta=day(9))
+    row = {"usuario": berta, "rol": roles[1], "nombrado_por": None}
+    for desde, hasta in ((TODAY, day(5)), (day(8), day(20))):
+        with pytest.raises(IntegrityError, match="auditor externo"), transaction.atomic(), registering():
+            Nombramiento.objects.create(**row, sujeto=world.party, desde=desde, hasta=hasta)
+    with registering():
+        Nombramiento.objects.create(**row, sujeto=world.party, desde=day(9), hasta=day(20))
+        Nombramiento.objects.create(**row, sujeto=world.rival, desde=TODAY, hasta=day(5))
+
+
+def test_a_delegate_does_not_ask_whether_the_rfc_of_others_is_proven(world: World) -> None:
+    nora = person("nora", Rol.CONSULTA, world.party)
+    record_proof(world.stranger, new_rfc(), ("||", ""), b"", "1")
+    delegate(held(world.clerk), lent(nora), world.clerk)
+    world.stranger.refresh_from_db()
+    asked = {}
+    for who in (world.clerk, nora):
+        with scope._within(scope_of_user(who), who.pk):
+            asked[who.nombre] = proven([world.stranger.pk])
+    assert asked == {world.clerk.nombre: {world.stranger.pk}, "nora": set()}
