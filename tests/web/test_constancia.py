@@ -18,6 +18,7 @@ from sif.availability.reading import read
 from sif.filing.sealing import judge
 from sif.filing.services import authority_key
 from sif.web import load, logged
+from sif.web.sessions import digest_of
 
 
 @pytest.fixture
@@ -55,6 +56,21 @@ def test_the_constancia_is_sealed_and_its_paper_says_the_same(scene: Any, enter:
     paper = alicia.get(reverse("party:constancia"), {"formato": "pdf"})
     assert paper.content[:5] == b"%PDF-" and "CF-" in paper["Content-Disposition"]
     assert judge(paper.content).bytes < len(paper.content)
+
+
+def test_what_failed_in_the_session_that_asks_while_nobody_knew_whose_it_was_is_its_persons(
+    scene: Any, enter: Any, stopped: datetime, settings: Any
+) -> None:
+    alicia = enter(scene.alicia)
+    own = digest_of(alicia.cookies[settings.SESSION_COOKIE_NAME].value)
+    for pedido, sesion in (("EN_VANO", own), ("DE_OTRA", "0" * 40), ("DE_NADIE", "")):
+        line = {"momento": instant_of(stopped), "fuente": "falla", "modulo": "partido", "pedido": pedido, "persona": 0}
+        line |= {"operacion": "party:firmas_enviadas", "estado": 503, "ms": 2.0}
+        append(folder_of(Path(settings.DATOS), FAILURES), stopped, {**line, "sesion": sesion} if sesion else line)
+    made = json.loads(alicia.get(reverse("party:constancia"), {"formato": "json"}).content)
+    assert [each["pedido"] for each in made["fallas"]] == ["PROPIO", "EN_VANO"]
+    again = json.loads(enter(scene.alicia).get(reverse("party:constancia"), {"formato": "json"}).content)
+    assert [each["pedido"] for each in again["fallas"]] == ["PROPIO"]
 
 
 def test_a_constancia_asked_for_again_and_again_fills_no_disk(

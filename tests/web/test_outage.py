@@ -1,6 +1,7 @@
 """While the database is stopped pages answer 503 in plain words, a session cookie or not, and recover with it."""
 
 import errno
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -11,6 +12,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+
+from sif.availability.measuring import FAILURES, folder_of
+from sif.web.sessions import digest_of
 
 Stopped = Callable[[], AbstractContextManager[None]]
 
@@ -56,6 +60,21 @@ def test_any_other_page_answers_503_in_words_and_recovers(stopped: Stopped) -> N
         assert answer.status_code == 503 and answer["Retry-After"] == "30"
         assert "La base de datos no contesta" in answer.content.decode()
     assert client.get("/partido/polizas/").status_code == 302
+
+
+def test_what_fails_meanwhile_is_kept_with_the_digest_of_its_session(
+    stopped: Stopped, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "MEDIR_DISPONIBILIDAD", True)
+    monkeypatch.setattr(settings, "DATOS", tmp_path)
+    client = visitor()
+    with stopped():
+        assert client.get("/partido/polizas/").status_code == 503
+    (file,) = folder_of(tmp_path, FAILURES).glob("*.jsonl")
+    (line,) = map(json.loads, file.read_text().splitlines())
+    secret = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert (line["persona"], line["sesion"]) == (0, digest_of(secret)) and secret not in file.read_text()
+    assert (line["modulo"], line["operacion"]) == ("partido", "party:polizas")
 
 
 def test_another_failure_is_still_a_500(stopped: Stopped, monkeypatch: pytest.MonkeyPatch) -> None:

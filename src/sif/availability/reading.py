@@ -34,7 +34,10 @@ class Minute:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An answer that failed: its instant, the folio of its request, the number of its person (0: nobody), its route."""
+    """An answer that failed: its instant, the folio of its request, the number of its person (0: nobody), its route.
+
+    sesion: the digest of the session of a request of whom nobody knew, '' where it had none.
+    """
 
     momento: datetime
     pedido: str
@@ -43,6 +46,7 @@ class Failure:
     operacion: str
     estado: int
     ms: float
+    sesion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +115,21 @@ def _states(minute: Minute) -> Iterator[tuple[datetime, str]]:
     yield minute.minuto + timedelta(minutes=1), "mide"
 
 
-def failures_of(data: Path, person: int, since: datetime, until: datetime) -> list[Failure]:
-    """Return the failures of one person from an instant until another, by their instant; of the others none is kept."""
-    mine = f'"persona":{person},'.encode()
-    found = []
+def failures_of(data: Path, person: int, since: datetime, until: datetime, sesion: str = "") -> list[Failure]:
+    """Return the failures of one person from an instant until another, by their instant; of the others none is kept.
+
+    sesion: the digest of the session in which the person asks: what failed in it while nobody knew whose it was is
+    theirs too.
+    """
+    mine, same, found = f'"persona":{person},'.encode(), f'"sesion":"{sesion}"'.encode(), []
     for path in _files(folder_of(data, FAILURES), since, until):
         with path.open("rb") as lines:
             for line in lines:
-                if mine in line and (read := _read_failure(line)) and since <= read.momento < until:
+                is_near = mine in line or (sesion and same in line)
+                if is_near and (read := _read_failure(line)) and since <= read.momento < until:
                     found.append(read)
-    return sorted((each for each in found if each.persona == person), key=lambda each: each.momento)
+    own = (each for each in found if each.persona == person or (not each.persona and each.sesion == sesion != ""))
+    return sorted(own, key=lambda each: each.momento)
 
 
 def _read_failure(line: bytes) -> Failure | None:
@@ -200,6 +209,7 @@ def _failure(said: Mapping[str, Any]) -> Failure:
         str(said.get("operacion", "")),
         int(said["estado"]),
         float(said["ms"]),
+        str(said.get("sesion", "")),
     )
 
 

@@ -10,10 +10,12 @@ from time import perf_counter
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from sif.availability.measuring import LOAD, Meter, folder_of
 from sif.registry import events, trail
 from sif.registry.trail import Clase, network_of
+from sif.web.sessions import digest_of
 
 _PROXY = re.compile(r"[A-Za-z0-9-]{1,64}")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -36,13 +38,14 @@ class LogMiddleware:
         place = network_of(request.META.get("REMOTE_ADDR", ""))
         with events.context(pedido=pedido, direccion=place, **known), connection.execute_wrapper(counter):
             response = self.get_response(request)
-            match = request.resolver_match
+            match = request.resolver_match or (_match_of(request) if response.status_code >= 500 else None)
             route = (match.view_name or match.route) if match else ""
             method = request.method if request.method in _SAFE | {"POST", "PUT", "PATCH", "DELETE"} else "?"
             about: dict[str, object] = {"ruta": route, "metodo": method, "estado": response.status_code}
             ms = round((perf_counter() - began) * 1000, 1)
             events.log("peticion", **about, ms=ms, consultas=counter.number)
-            _measure(route, pedido, response.status_code, ms)
+            cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+            _measure(route, pedido, response.status_code, ms, cookie)
             if response.status_code >= 400:
                 events.log("rechazo", **about, codigo=f"http_{response.status_code}")
             elif method not in _SAFE and match is not None and not events.bound("acto_escrito"):
@@ -70,12 +73,29 @@ MODULES = {
 """The modules of the log of availability, by the space of the names of their addresses; the rest is `general`."""
 
 
-def _measure(route: str, pedido: str, status: int, ms: float) -> None:
-    """Measure an answer; a full disk is told in the log of events and never stops it."""
+def _match_of(request: HttpRequest) -> ResolverMatch | None:
+    """Return the view of a request that was answered before anybody looked for it, as while the database is stopped."""
+    try:
+        return resolve(request.path_info)
+    except Resolver404:
+        return None
+
+
+def _measure(route: str, pedido: str, status: int, ms: float, cookie: str) -> None:
+    """Measure an answer; a full disk is told in the log of events and never stops it.
+
+    Of whom nobody knows, as while the database is stopped, the digest of the session is written (ADR 0285).
+    """
     if not settings.MEDIR_DISPONIBILIDAD or route in ("salud", "sonda"):
         return
     person = events.bound("persona")
-    about = {"pedido": pedido, "persona": person if isinstance(person, int) else 0, "operacion": route}
+    about: dict[str, object] = {
+        "pedido": pedido,
+        "persona": person if isinstance(person, int) else 0,
+        "operacion": route,
+    }
+    if not about["persona"] and cookie:
+        about["sesion"] = digest_of(cookie)
     try:
         module, put_off = MODULES.get(route.partition(":")[0], "general"), events.bound("muro") == LOAD
         METER.note(datetime.now(UTC), module, status, ms, about, put_off=put_off)

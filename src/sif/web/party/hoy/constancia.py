@@ -55,7 +55,7 @@ def constancia(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         except Refused as refused:
             problems = refused.problems
     if log is not None and request.GET.get("formato") in ("pdf", "json"):
-        return _file(request.GET["formato"], mesa, log)
+        return _file(request.GET["formato"], mesa, log, _own_failures(request, mesa, log))
     context: dict[str, object] = {
         "frame": mesa.frame("constancia"),
         "form": form,
@@ -63,7 +63,7 @@ def constancia(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         "log": log,
     }
     if log is not None:
-        mine = failures_of(settings.DATOS, mesa.usuario.pk, log.desde, log.hasta)
+        mine = _own_failures(request, mesa, log)
         query = urlencode({name: f"{form.cleaned_data[name]:%d/%m/%Y}" for name in usual})
         context |= {
             "minutos": minutes_of(log.caidas),
@@ -82,7 +82,12 @@ def _read(since: date, until: date) -> Log:
     return read(settings.DATOS, begins, min(ends, now), PROBED)
 
 
-def _file(kind: str, mesa: Mesa, log: Log) -> HttpResponse:
+def _own_failures(request: HttpRequest, mesa: Mesa, log: Log) -> list[Failure]:
+    """Return what failed to the person, and in this session while the database did not say whose it is (ADR 0285)."""
+    return failures_of(settings.DATOS, mesa.usuario.pk, log.desde, log.hasta, request.session.session_key or "")
+
+
+def _file(kind: str, mesa: Mesa, log: Log, failures: list[Failure]) -> HttpResponse:
     """Seal and return the constancia as a document or as data."""
     folder, key = folder_of(settings.DATOS, PROBED), authority_key()
     sealed = {each.dia.isoformat(): each.sha256 for each in sealed_days(folder)}
@@ -90,7 +95,6 @@ def _file(kind: str, mesa: Mesa, log: Log) -> HttpResponse:
     changed = [each.dia.isoformat() for each in verify_days(folder, key.public_key(), since) if each.dia >= since]
     within = {day: digest for day, digest in sealed.items() if log.desde.date().isoformat() <= day}
     holder = Holder(mesa.usuario.pk, mesa.usuario.nombre, [each.nombre for each in mesa.sujetos])
-    failures = failures_of(settings.DATOS, mesa.usuario.pk, log.desde, log.hasta)
     made = certify(log, failures, holder, within, changed, key, datetime.now(UTC))
     if kind == "json":
         return download(constancia_bytes(made), "application/json", f"{made['folio']}.json")
