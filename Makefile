@@ -8,7 +8,7 @@ export SIF_DATOS ?= $(CURDIR)/datos
 unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 3
 
-.PHONY: help setup instalar demo test spark caos barridos danos cobertura simulacro ensayo estreno check check-fast bench sitio clean
+.PHONY: help setup instalar demo test spark caos apagon barridos danos cobertura simulacro ensayo estreno check check-fast bench sitio clean
 
 help: ## what can be asked of make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 11
@@ -39,6 +39,9 @@ spark: $(VENV)/.spark ## every case of every rule on Spark as well (Java 17 or l
 
 caos: setup ## kills, full disks and wrong clocks for SIF_PRUEBA_MINUTOS (30), a new seed each round
 	$(PY) scripts/caos.py
+
+apagon: setup ## the database stopped SIF_PRUEBA_MINUTOS (7) in a deadline hour: the log, the constancia, the extension, the filing
+	$(PY) scripts/apagon.py
 
 barridos: setup ## what the tests share out among days, asked whole: every address, person, language, mutant of a policy and pair of rules
 	SIF_PRUEBA_ENTERA=1 $(PY) -m pytest -n $(WORKERS) --dist loadfile tests/web/test_fuzz.py tests/web/test_personas.py \

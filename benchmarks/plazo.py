@@ -38,6 +38,7 @@ POLIZAS = 10  # of each set of books, in the period that is reported
 CLIENTS = 96  # requests that may be on their way at once
 SEARCHES = 1.5  # for each request that signs: three of each five
 LOOKS = ("/partido/polizas/?q=volantes", "/candidaturas/?q=candidatura", "/partido/contabilidades/?q=candidatura")
+DAYS_AGO = 31  # the day on which the campaign began, so that the reports of its first period are being filed
 TOKEN = "t" * 32
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -62,8 +63,11 @@ class Told:
     failures: list[str] = field(default_factory=list)
 
 
-def make_people(count: int, reports: int) -> list[Signer]:
-    """Make parties with one Responsable each, their candidacies, pólizas and generated reports."""
+def make_people(count: int, reports: int, ago: int = DAYS_AGO) -> list[Signer]:
+    """Make parties with one Responsable each, their candidacies, pólizas and generated reports.
+
+    ago: how many days ago the campaign began.
+    """
     from sif.books.services import load_catalogs
     from sif.filing.authority import certificates_folder
     from sif.registry import clock, services
@@ -73,7 +77,7 @@ def make_people(count: int, reports: int) -> list[Signer]:
     load_catalogs("mx")
     today = clock.today()
     proceso = services.create_proceso(clave="PLAZO", nombre="Medición", ambito="local", entidad="MEX", anio=today.year)
-    etapa = services.create_etapa(proceso, "campana", today - timedelta(days=31), today + timedelta(days=40))
+    etapa = services.create_etapa(proceso, "campana", today - timedelta(days=ago), today + timedelta(days=40))
     services.open_periods(etapa)
     mint = minting.mint_authority(keys=cycle([minting.new_key() for _ in range(8)]))
     (certificates_folder() / "medicion.cer").write_bytes(mint.cer)
