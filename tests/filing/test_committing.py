@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from filing.campaign import Campaign, on
+from filing.campaign import Campaign, make_campaign, on
 from filing.test_presenting import refused_codes
 from sif.filing import log, preparing, presenting, services, tasks
 from sif.filing.models import Compromiso, CompromisoSinEfecto, Informe, Presentacion
 from sif.filing.selectors import is_late, obligations, ready_informes, term_of, waiting
 from sif.registry import clock
-from sif.registry.scope import acting, registering
+from sif.registry.scope import acting, everything, registering
+from sif.signing import minting
+from sif.signing.acuse import verify_acuse
+from sif.signing.verdict import INTEGRO
 from sif.values import Refused
 
 LAST = "2024-05-03 23:59:59.999"
@@ -41,6 +45,18 @@ def test_the_hour_of_a_report_is_that_of_its_signature_whenever_its_acuse_is_mad
         assert made.recibida_el == one.recibido_el
         assert made.acuse["recibido_el"] == "2024-05-03T23:59:59-06:00"
         assert not is_late(made) and not waiting()
+
+
+def test_an_rfc_with_enye_signs_and_its_acuse_verifies(
+    db: None, settings: Any, tmp_path: Path, mint: minting.MintedAuthority
+) -> None:
+    settings.DATOS = tmp_path
+    with everything(), on("2024-05-02 12:00"):
+        campaign = make_campaign(mint, rfc="ÑANA770131AB1")
+        campaign.officer = campaign.officer_with("ÑANA770131AB1")
+        made = campaign.present(campaign.prepare(nil=True))
+        assert made.rfc == "ÑANA770131AB1" and "|ÑANA770131AB1|" in made.cadena
+        assert verify_acuse(services.acuse_of(made)).veredicto == INTEGRO
 
 
 def test_a_thousandth_later_is_late_and_is_received_all_the_same(campaign: Campaign) -> None:

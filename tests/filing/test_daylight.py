@@ -21,6 +21,7 @@ from sif.registry.scope import everything
 from sif.registry.services import NewCandidatura, approve_candidatura, create_etapa, create_proceso, open_periods
 from sif.registry.windows import last_day, normal_windows
 from sif.signing import minting
+from sif.values import Refused
 
 AHEAD, BACK = date(2018, 4, 1), date(2018, 10, 28)
 """The clock went from 02:00 to 03:00 on the first, and from 02:00 to 01:00 on the second."""
@@ -155,3 +156,15 @@ def test_in_the_repeated_hour_the_cadena_of_the_first_is_not_given_nor_taken(cam
         assert "|2018-10-28T00:59:50-05:00|" in old and "|2018-10-28T01:00:20-06:00|" in new
         assert refused_codes(lambda: election.present(informe, old)) == ["cadena_caduca"]
         assert election.present(informe, new).acuse["recibido_el"] == "2018-10-28T01:00:20-06:00"
+
+
+def test_a_period_that_ends_on_the_leap_day_is_filed_from_the_next_and_due_three_days_after(campaign: Campaign) -> None:
+    election = due_on(campaign, date(2020, 3, 3))
+    assert (election.period.desde, election.period.hasta) == (date(2020, 1, 31), date(2020, 2, 29))
+    with clock.at(utc("2020-03-01 05:59:59")):
+        informe = election.prepare()
+        with pytest.raises(Refused, match="periodo"):
+            election.present(informe, election.cadena(informe))
+    with clock.at(utc("2020-03-04 05:59:59.999")):
+        made = election.present(informe, election.cadena(informe))
+    assert not is_late(made) and made.acuse["recibido_el"] == "2020-03-03T23:59:59-06:00"
