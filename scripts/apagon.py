@@ -220,7 +220,8 @@ def rehearse(folder: Path) -> None:
         connections.close_all()
     ended = subprocess.run([SIF, "verificar", "--json"], capture_output=True, text=True)
     told = json.loads(ended.stdout or "{}")
-    hold("sif verificar no nombra nada", ended.returncode == 0 and told.get("integro") is True, told.get("registros"))
+    whole = ended.returncode == 0 and told.get("integro") is True
+    hold("sif verificar no nombra nada", whole, told.get("registros") if whole else ended.stdout[-2000:] + ended.stderr)
 
 
 def answers(person: Person) -> bool:
