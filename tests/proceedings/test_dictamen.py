@@ -31,8 +31,8 @@ def test_it_opens_when_the_term_has_run_with_a_conclusion_for_each_observation(w
     assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     rows = _open(world)
     assert [row.clave for row in rows] == ["6_C1_FD", "6_C2_FD"]
-    assert [row.criterio for row in rows] == ["sin_xml", "falta_formal"]
-    assert rows[0].conducta == "Comprobante fiscal sin archivo XML"
+    assert [row.criterio for row in rows] == ["sin_xml", ""]
+    assert [row.conducta for row in rows] == ["Comprobante fiscal sin archivo XML", rows[1].observacion.titulo]
 
 
 def test_observations_nobody_was_told_of_keep_it_shut(world: World) -> None:

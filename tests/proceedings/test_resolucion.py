@@ -65,6 +65,19 @@ def test_a_formal_fault_is_one_however_many_facts_it_gathers(of_2024: World) -> 
     assert (events.unidades, events.umas) == (2, 400)
 
 
+def test_what_no_criterion_sanctions_is_told_and_makes_no_fault(of_2024: World) -> None:
+    """A day off, or a price unlike others, is asked about: unattended it was ten UMA of a fault that no law names."""
+    of_2024.observacion([of_2024.hallazgo("10,000.00", "RE005")], criterio="")
+    of_2024.observacion([of_2024.hallazgo("10,000.00")], criterio="sin_xml")
+    resolucion = draft_of_2024(of_2024)
+    (row,) = selectors.sanciones_of(resolucion)
+    assert (row.conclusion.clave, row.monto_involucrado) == ("6_C2_FD", 10_000_00)
+    said = docx_text(read_file(resolucion.proyecto.docx_sha256))
+    assert "Sin sanción. 1 conclusión sin atender informa de hechos que ningún criterio sanciona (6_C1_FD)" in said
+    judged = docx_text(read_file(resolucion.dictamen.documento.docx_sha256))
+    assert judged.count("Ningún criterio la sanciona: se informa.") == 1
+
+
 def test_formal_faults_together_are_measured_by_the_limit_of_their_subject(db: None) -> None:
     """21 faults of 10 UMA against observers are 210 UMA: the largest fine is 200, and each keeps its part of it."""
     with scope.everything():

@@ -55,7 +55,8 @@ class Bound:
 
 
 def meetings_of(conclusions: Sequence[Conclusion]) -> list[Meeting]:
-    """Return every two conclusions of a dictamen that share a fact, in the order of their keys."""
+    """Return every two conclusions of a dictamen that may be sanctioned of a fact, in the order of their keys."""
+    conclusions = [row for row in conclusions if row.criterio]
     table = load_concurrence(settings.JURISDICTION)
     order = {row.pk: place for place, row in enumerate(conclusions)}
     shared: dict[tuple[int, int], list[tuple[Fact, Fact]]] = defaultdict(list)

@@ -118,7 +118,7 @@ def _conclusion(row: Conclusion, told: Told) -> dict[str, object]:
     ]
     if answer is not None and (cited := _cited(answer.pk)):
         blocks.append(fact("Pólizas citadas", ", ".join(cited)))
-    broken = row.referencia == Conclusion.Referencia.NO_ATENDIDA
+    broken = row.referencia == Conclusion.Referencia.NO_ATENDIDA and row.criterio
     second, said = told
     if second is not None and observacion.pk in said:
         blocks.append(fact("Lo que se le informó", f"{told_words(second, said[observacion.pk])}."))
@@ -228,4 +228,5 @@ def _ending(row: Conclusion) -> str:
     if row.referencia == Conclusion.Referencia.SIN_EFECTOS:
         return "La observación quedó sin efectos."
     left = f"por {pesos(row.monto_no_atendido)}" if row.monto_no_atendido else "sin monto involucrado"
-    return f"La observación no quedó atendida, {left}."
+    told = "" if row.criterio else " Ningún criterio la sanciona: se informa."
+    return f"La observación no quedó atendida, {left}.{told}"

@@ -100,7 +100,7 @@ def reckon(
         found = [
             _reckon_one(row, criterion_on(row.criterio, day, settings.JURISDICTION), sesion_el, firmes)
             for row in conclusions
-            if row.referencia == Conclusion.Referencia.NO_ATENDIDA
+            if row.referencia == Conclusion.Referencia.NO_ATENDIDA and row.criterio
         ]
         known = dict(capacities_of(dictamen.sujeto, dictamen.etapa, sesion_el, clock.now())).get(dictamen.sujeto.siglas)
         return [_by_month(row, known) for row in _accumulate(found)]

@@ -186,8 +186,8 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
 
 
 def _open_conclusion(dictamen: Dictamen, observacion: Observacion) -> Conclusion:
-    # An observation that no criterion sanctions by its amount is, left unattended, a formal fault.
-    criterio = observacion.criterio or acts()["falta_formal"]
+    # What no criterion sanctions is told and sanctioned by nothing: no fault is made of it (LGPP 60.1.b).
+    criterio = observacion.criterio
     known = load_criteria(settings.JURISDICTION).get(criterio)
     key = ConclusionKey(dictamen.sujeto.numero, observacion.numero, scope_letters(dictamen.etapa.proceso))
     return Conclusion.objects.create(
