@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from commands.test_listas import REPEATED, TITLES
 from sif.audit import freeze
 from sif.audit.preflight import preflight
 from sif.books.models import Comprobante
@@ -25,11 +26,13 @@ from sif.books.services import (
 from sif.books.services.registros import NewRepap, issue_repap
 from sif.books.services.soporte import NewTransfer
 from sif.books.services.transferencias import transfer
+from sif.catalogs.services.listas import load_69b
 from sif.catalogs.services.people import NewPersona, save_persona
 from sif.ledger import NewLine
 from sif.registry import clock
 from sif.registry.models import Ambito, Contabilidad, CuentaBancaria, Etapa
 from sif.registry.services import (
+    appoint,
     create_etapa,
     create_proceso,
     open_contabilidad,
@@ -132,10 +135,10 @@ def test_the_other_side_of_a_transfer_is_seen_in_the_other_stage(elsewhere: Else
     assert into.total == AMOUNT.centavos
 
 
-def _invoice(uuid: str, xml: str, sello: str = "valido") -> Comprobante:
+def _invoice(uuid: str, xml: str, sello: str = "valido", issuer: str = "IPR150312Q47") -> Comprobante:
     return Comprobante.objects.create(
         uuid=uuid,
-        emisor_rfc="IPR150312Q47",
+        emisor_rfc=issuer,
         receptor_rfc="PAM140101AB1",
         fecha=clock.now(),
         subtotal=900,
@@ -157,6 +160,33 @@ def test_an_invoice_spent_in_another_stage_is_seen_also_in_other_bytes(elsewhere
     uses = {(r["poliza_id"], r["cuenta"]) for r in _rows(folder, "usos_ajenos") if r["cuenta"] is not None}
     assert uses == {(first.pk, 300), (second.pk, 200)}
     assert {row["cfdi_id"] for row in _rows(folder, "usos_ajenos")} == {one.pk}
+
+
+def test_an_issuer_who_is_in_no_catalogue_of_suppliers_is_looked_for_in_the_list_of_69b(elsewhere: Elsewhere) -> None:
+    world = elsewhere.world
+    with clock.at(datetime(2024, 6, 1, tzinfo=ZONE)):
+        appoint(world.auditor, "administrador")
+        load_69b((TITLES + REPEATED).encode("latin-1"), None, world.auditor)
+    elsewhere.bought(False, comprobantes=((_invoice("u1", "a", issuer="BBB080808HL8").pk, Money(400)),))
+    folder, _ = freeze.freeze_tables(world.etapa, CUT)
+    assert {row["rfc"] for row in _rows(folder, "padron69b")} == {"BBB080808HL8"}
+    back, _ = freeze.freeze_tables(elsewhere.etapa, date(2024, 12, 31))
+    assert _rows(back, "padron69b") == []
+
+
+def test_who_contends_in_any_stage_of_the_year_is_seen(elsewhere: Elsewhere) -> None:
+    books = elsewhere.world.books
+    assert books.candidatura is not None
+    person = books.candidatura.persona
+    for etapa, day in ((elsewhere.etapa, date(2024, 12, 31)), (elsewhere.world.etapa, CUT)):
+        folder, _ = freeze.freeze_tables(etapa, day)
+        seen = {row["contabilidad_id"]: row for row in _rows(folder, "postulados")}
+        assert elsewhere.books.pk not in seen
+        assert (seen[books.pk]["sujeto_id"], seen[books.pk]["rfc"], seen[books.pk]["curp"]) == (
+            elsewhere.world.party.pk,
+            person.rfc or None,
+            person.curp or None,
+        )
 
 
 @pytest.mark.parametrize(

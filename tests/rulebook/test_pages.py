@@ -17,7 +17,7 @@ Writer = Callable[..., Path]
 
 
 def test_the_page_says_law_figures_results_and_cases(rule_file: Writer) -> None:
-    page = print_rule(read_rule(rule_file(), "mx"), {"voltear x": "porque sí"})
+    page = print_rule(read_rule(rule_file(), "mx"), {"voltear x": "porque sí"}, "mx")
     for text in (
         "# EX001. Registro extemporáneo de operaciones",
         "- Vigente desde el 19 de diciembre de 2014.",
@@ -65,7 +65,7 @@ def test_an_explained_survivor_may_be_a_pattern() -> None:
 
 
 def test_every_table_of_the_design_is_declared() -> None:
-    assert len(published.TABLES) == 68
+    assert len(published.TABLES) == 69
     money = published.TABLES["movimientos"].column("cargo")
     assert money is not None and (money.sql_type, money.nullable) == ("BIGINT", False)
     assert published.TABLES["polizas"].names[0] == "poliza_id"

@@ -57,6 +57,8 @@ UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, LEAST(monto, acumulado 
 UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 1, falta FROM dadas WHERE falta = 'no_milita'
 UNION ALL SELECT 'AP014', 'aportacion_id=' || op, libro, monto, 'fuera_de_padron' FROM dadas WHERE op IN (SELECT op FROM
   no_militan)
+UNION ALL SELECT 'AP015', 'aportacion_id=' || op, libro, monto, 'no_registrada' FROM dadas WHERE op IN (SELECT op FROM
+  no_contienden)
 UNION ALL SELECT 'AP005', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta IN ('moral',
   'extranjera', 'no_identificada')
 UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta =
@@ -169,8 +171,9 @@ UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lu
 # those of a coalition by the shares of its members.
 POCKETS = """
 WITH partes AS (
-  SELECT a.aportacion_id, a.contabilidad_id, CASE WHEN a.aportacion_id IN (SELECT op FROM no_militan) THEN
-  'simpatizante' ELSE
+  SELECT a.aportacion_id, a.contabilidad_id, CASE WHEN a.aportacion_id IN (SELECT op FROM no_militan UNION ALL SELECT
+  op FROM
+  no_contienden) THEN 'simpatizante' ELSE
          a.calidad END AS calidad, a.fecha, l.entidad, l.independiente, COALESCE(m.partido,
          a.sujeto_id) AS partido, CASE WHEN m.partido IS NULL THEN a.monto ELSE a.monto * m.parte // 10000 END AS
            parte

@@ -164,7 +164,7 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
     engine.executemany("INSERT INTO miembros VALUES (?, ?, ?)", plan.members)
     engine.execute(fixed_tables.BOOKS)
     engine.execute("CREATE TABLE gastado (contabilidad_id BIGINT, gasto BIGINT, entregado BIGINT)")
-    engine.execute("CREATE TABLE no_militan (op BIGINT)")
+    engine.execute("CREATE TABLE no_militan (op BIGINT); CREATE TABLE no_contienden (op BIGINT)")
     engine.execute(fixed_tables.ACTS)
     engine.unregister("plan_libros")
     engine.unregister("plan_sujetos")

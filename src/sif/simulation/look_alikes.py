@@ -159,6 +159,8 @@ UNION ALL SELECT 'TO002', 'contabilidad_id=' || contabilidad_id, contabilidad_id
 UNION ALL SELECT v.regla, 'aportacion_id=' || op, libro, v.especie FROM dadas, (VALUES ('AP003',
   'militante_del_padron'),
   ('AP014', 'afiliada_ese_dia')) v(regla, especie) WHERE falta = 'milita'
+UNION ALL SELECT 'AP015', 'aportacion_id=' || op, libro, 'candidatura_registrada' FROM dadas WHERE calidad =
+  'candidatura' AND falta IS NULL AND op NOT IN (SELECT op FROM no_contienden) AND d(op, 200, {SAMPLED}) = 0
 UNION ALL SELECT 'TE003', 'pauta_id=' || libro, libro, 'con_produccion' FROM vivas WHERE kind = 'gasto' AND falta IS
   NULL
   AND NOT revertida AND d(libro, 107, 40) = 1 AND libro IN (SELECT contabilidad_id FROM libros WHERE clase =

@@ -110,7 +110,11 @@ SELECT contabilidad_id AS testigo_id, contabilidad_id, 'espectacular' AS medio, 
 SELECT proceso_id AS financiamiento_id, 1 AS sujeto_id, 2024 AS anio, 'ordinario' AS concepto, 250000000 AS monto,
   CASE WHEN
        entidad IS NULL THEN 'federal' ELSE 'local' END AS ambito, entidad
-FROM (SELECT DISTINCT proceso_id, entidad FROM libros WHERE NOT independiente) ORDER BY 1""",
+FROM (SELECT DISTINCT proceso_id, entidad FROM libros WHERE NOT independiente)
+UNION ALL SELECT 1000000 + proceso_id * 1000 + sujeto_id, sujeto_id, 2024, 'ordinario', 0, CASE WHEN entidad IS NULL
+       THEN 'federal' ELSE 'local' END, entidad
+FROM (SELECT DISTINCT proceso_id, entidad, sujeto_id FROM libros WHERE NOT independiente AND sujeto_id <> 1)
+ORDER BY 1""",
     "anuncios_plataforma": f"""
 SELECT contabilidad_id AS anuncio_id, contabilidad_id, 'biblioteca' AS plataforma, DATE '2024-04-15' AS fecha, CASE
   d(contabilidad_id, 120, 40) WHEN 0 THEN 1 ELSE 0 END AS gasto_minimo, 5000 AS gasto_maximo FROM {CANDIDACIES}
@@ -130,6 +134,9 @@ FROM {CANDIDACIES} WHERE d(contabilidad_id, 107, 40) = 0 ORDER BY 1""",
 
 DECIDED = """
 INSERT INTO no_militan SELECT op FROM dado WHERE calidad = 'militante' AND falta IN ('no_milita', 'moral');
+INSERT INTO no_contienden SELECT op FROM dado WHERE calidad = 'candidatura' AND (falta = 'moral' OR (NOT independiente
+  AND d(aportante_id, 130, 40) = 0 AND aportante_id NOT IN (SELECT aportante_id FROM dado WHERE calidad = 'militante'
+  OR falta IS NOT NULL)));
 CREATE OR REPLACE TEMP TABLE decididas AS
 WITH metas AS (
   SELECT l.contabilidad_id, l.tope, d(l.contabilidad_id, 113, 40) AS cual, COALESCE(g.gasto, 0) AS gasto FROM libros l
@@ -182,6 +189,11 @@ UNION ALL SELECT 'DE003', llave, contabilidad_id, monto * {candidatas} // 10000 
   monto * {candidatas} // 10000 > entregado"""
 
 SLICE_TABLES = {
+    "postulados": """SELECT libro AS contabilidad_id, MIN(sujeto_id) AS sujeto_id, rfc_persona(aportante_id) AS rfc,
+            CAST(NULL AS VARCHAR) AS curp
+            FROM dado WHERE calidad = 'candidatura' AND op NOT IN (SELECT op FROM no_contienden) AND (falta IS NULL
+  OR falta
+            NOT IN ('extranjera', 'no_identificada')) GROUP BY libro, aportante_id ORDER BY 1, 3""",
     "militantes": """SELECT d.aportante_id AS militante_id, MIN(COALESCE(m.partido, d.sujeto_id)) AS sujeto_id,
             rfc_persona(d.aportante_id) AS rfc, MIN(CASE d.falta WHEN 'milita' THEN dia ELSE DATE '2020-01-01' END) AS
   desde,
