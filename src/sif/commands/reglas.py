@@ -86,7 +86,7 @@ def _show(rules: Sequence[Rule], wanted: str) -> int:
         known = ", ".join(rule.id for rule in rules)
         print(f"No hay regla «{wanted}». Las que hay son: {known}.", file=sys.stderr)
         return 1
-    print(print_rule(rule, explained_survivors(rule.id, jurisdiction())), end="")
+    print(print_rule(rule, explained_survivors(rule.id, jurisdiction()), jurisdiction()), end="")
     return 0
 
 

@@ -160,6 +160,11 @@ def _overrides(jurisdiction: str) -> tuple[Override, ...]:
     return tuple(found)
 
 
+def overrides(jurisdiction: str) -> tuple[Override, ...]:
+    """Return every value that a judgement gave to a parameter for one process."""
+    return _overrides(jurisdiction)
+
+
 def overrides_of(ambito: str, entidad: str, anio: int, jurisdiction: str) -> dict[str, Override]:
     """Return the parameters that a judgement changed for the process of a place and year."""
     asked = (ambito, entidad, anio)

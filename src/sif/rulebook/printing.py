@@ -3,19 +3,24 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from sif.rulebook.rule import Case, Outcome, Rule, RuleParameter
+from sif.rulebook.lawyer import (
+    EVERYBODY,
+    STAGES,
+    bound_by,
+    changes_of,
+    example,
+    judgements_of,
+    precedents_of,
+    unread_days,
+)
+from sif.rulebook.rule import ENGINE_OUTCOMES, Basis, Case, Outcome, Rule, RuleParameter
 from sif.values import Money
 from sif.values.span import OPEN_END
 
 _MONTHS = (
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()  # noqa: SIM905
 )
-_STAGES = {
-    "ordinario": "operación ordinaria",
-    "precampana": "precampaña",
-    "apoyo_ciudadano": "apoyo ciudadano",
-    "campana": "campaña",
-}
+_JUDGED = {"Qué se cuenta": ("hallazgo", "cumple"), "Qué queda fuera y por qué": ("no_aplica", "sin_dato")}
 _REACHES = {
     "contabilidad": "basta la contabilidad que se revisa",
     "sujeto": "hacen falta todas las contabilidades del sujeto obligado",
@@ -26,20 +31,27 @@ _SPANS = {"etapa": "", "ejercicio": ", también en las demás etapas del mismo e
 _STATES = {"hallazgo": "hallazgo", "cumple": "cumple", "no_aplica": "no aplica", "sin_dato": "sin dato"}
 
 
-def print_rule(rule: Rule, survivors: Mapping[str, str] | None = None) -> str:
+def print_rule(rule: Rule, survivors: Mapping[str, str] | None, jurisdiction: str) -> str:
     """The page of a rule in Markdown, in Spanish. `survivors`: damages to its query that no case notices, and why."""
     lines = [f"# {rule.id}. {rule.title}", "", *_head(rule), "", "## Fundamento", ""]
-    lines += [f"- **{b.article}** ({b.status}): {b.says}" for b in rule.basis]
+    for basis in rule.basis:
+        lines += _basis(rule, basis, jurisdiction)
+    lines += ["", "## A quién obliga", "", *_bound(rule, jurisdiction)]
     if rule.parameters:
         lines += ["", "## Cifras", ""]
         for parameter in rule.parameters:
             lines += _parameter(parameter)
-    lines += ["", "## Resultados posibles", ""]
-    for outcome in rule.outcomes:
-        lines += _outcome(outcome)
+    for title, states in _JUDGED.items():
+        lines += ["", f"## {title}", ""]
+        for outcome in (each for each in (*rule.outcomes, *ENGINE_OUTCOMES) if each.state in states):
+            lines += _outcome(outcome)
+    lines += ["", "## Ejemplo resuelto", "", f"{_capital(rule.cases[0].name)}. Los importes van en centavos.", ""]
+    lines += ["```", *example(rule.cases[0]), "```"]
     if rule.doubts:
         lines += ["", "## Dudas de interpretación", ""]
         lines += [f"- Desde el {spanish_day(d.since)}: {d.text}" for d in rule.doubts]
+    lines += ["", "## Precedentes", "", *_precedents(rule, jurisdiction)]
+    lines += ["", "## Qué cambió y cuándo", "", *_history(rule, jurisdiction)]
     lines += ["", "## Casos que la prueban", ""]
     for case in rule.cases:
         lines += _case(case)
@@ -56,11 +68,57 @@ def spanish_day(day: date) -> str:
     return f"{day.day} de {_MONTHS[day.month - 1]} de {day.year}"
 
 
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _basis(rule: Rule, basis: Basis, jurisdiction: str) -> Iterator[str]:
+    yield f"- **{basis.article}** ({basis.status}): {basis.says}"
+    for first, last in unread_days(rule, basis, jurisdiction):
+        yield f"  - Del {spanish_day(first)} al {spanish_day(last)} no consta que lo dijera: está por confirmar."
+
+
+def _bound(rule: Rule, jurisdiction: str) -> Iterator[str]:
+    yield f"- En {', '.join(STAGES[stage] for stage in rule.applies_to)}."
+    for basis in rule.basis:
+        yield f"- {basis.article}: {', '.join(bound_by(basis, jurisdiction)) or EVERYBODY}."
+
+
+def _precedents(rule: Rule, jurisdiction: str) -> Iterator[str]:
+    told = False
+    for each in precedents_of(rule, jurisdiction):
+        told = True
+        if each.casos:
+            rows = ", ".join(map(str, each.casos))
+            yield (
+                f"- «{each.conducta}»: su criterio reproduce sanciones reales de la campaña federal de 2024 "
+                f"(renglones {rows}); no son texto de ley y no lo confirman."
+            )
+        else:
+            yield f"- «{each.conducta}»: no se conoce ninguna sanción real con que comparar su criterio."
+    for other in judgements_of(rule, jurisdiction):
+        place = f"{other.ambito}, {other.entidad}, {other.anio}"
+        yield f"- {other.base} ({other.estatus}): {other.parametro} fue {other.valor:,} en un proceso ({place})."
+        told = True
+    if not told:
+        yield "- Ninguno de sus resultados se sanciona y no se conoce ninguna sentencia que cambie sus cifras."
+
+
+def _history(rule: Rule, jurisdiction: str) -> Iterator[str]:
+    for change in changes_of(rule, jurisdiction):
+        yield f"- {spanish_day(change.el)}: {change.que}"
+    for parameter in rule.parameters:
+        if len(parameter.values) > 1:
+            days = ", ".join(spanish_day(value.desde) for value in parameter.values[1:])
+            yield f"- La ley cambió {parameter.name.replace('_', ' ')}: {days}."
+    yield f"- {spanish_day(rule.since)}: desde este día rige lo que la regla examina."
+
+
 def _head(rule: Rule) -> Iterator[str]:
     end = f"; dejó de regir el {spanish_day(rule.until)}" if rule.until else ""
     yield f"- Vigente desde el {spanish_day(rule.since)}{end}."
     yield f"- Gravedad de la falta en general: {rule.severity}."
-    yield f"- Etapas: {', '.join(_STAGES[stage] for stage in rule.applies_to)}."
+    yield f"- Etapas: {', '.join(STAGES[stage] for stage in rule.applies_to)}."
     yield f"- Para contestar, {_REACHES[rule.reach]}{_SPANS[rule.span]}."
     yield f"- Cada hallazgo se identifica por {', '.join(rule.key)} y se juzga con la ley del día en {rule.day}."
     if rule.group:
@@ -90,7 +148,7 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
 
 
 def _case(case: Case) -> Iterator[str]:
-    yield f"### {case.name[:1].upper()}{case.name[1:]}"
+    yield f"### {_capital(case.name)}"
     yield ""
     yield f"| {' | '.join(case.expect.columns)} |"
     yield f"|{'---|' * len(case.expect.columns)}"

@@ -21,9 +21,8 @@ def reference_pages(
     rules: Sequence[Rule], catalogo: Catalogo, lists: Mapping[str, str], jurisdiction: str
 ) -> dict[str, str]:
     """File name to text of every page. `lists`: each table that the authority fills with a file, and its title."""
-    pages = {
-        f"{rule.id}.md": f"{print_rule(rule, explained_survivors(rule.id, jurisdiction))}\n{MADE}\n" for rule in rules
-    }
+    texts = {rule.id: print_rule(rule, explained_survivors(rule.id, jurisdiction), jurisdiction) for rule in rules}
+    pages = {f"{name}.md": f"{text}\n{MADE}\n" for name, text in texts.items()}
     ordered = sorted(rules, key=lambda rule: rule.id)
     filled = {**{name: f"{title} (`sif tablas cargar {name}`)" for name, title in lists.items()}, **catalogo.fuentes}
     lines = ["# Reglas", "", f"{len(rules)} reglas; [qué está leído y qué por confirmar](estatus.md). {MADE}", ""]

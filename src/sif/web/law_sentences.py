@@ -7,6 +7,7 @@ from sif.law.chart import load_evidence_classes
 from sif.law.duties import Duty, load_duties
 from sif.law.receipts import load_receipt_formats
 from sif.law.sanctions import load_criteria
+from sif.rulebook.lawyer import BOUND, EVERYBODY, SCOPES, STAGES, load_changes
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import ENGINE_OUTCOMES
 
@@ -71,7 +72,19 @@ def doubts(jurisdiction: str) -> Sentences:
     return ((rule.id, doubt.text) for rule in load_rules(jurisdiction) for doubt in rule.doubts)
 
 
-KINDS = (conducts, evidence_classes, receipts, duties, looks, titles, outcomes, doubts)
+def changes(jurisdiction: str) -> Sentences:
+    """Return what changed of the rules."""
+    return ((str(each.el), each.que) for each in load_changes(jurisdiction))
+
+
+def bound(jurisdiction: str) -> Sentences:
+    """Yield the words for whom a law speaks of, in which stage and scope."""
+    for words in (BOUND, STAGES, SCOPES):
+        yield from words.items()
+    yield "todos", EVERYBODY
+
+
+KINDS = (conducts, evidence_classes, receipts, duties, looks, titles, outcomes, doubts, changes, bound)
 
 
 def sentences(jurisdiction: str) -> Sentences:

@@ -14,9 +14,21 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicRule
-from sif.law.parameters import load_parameters
+from sif.law.parameters import Override, load_parameters
 from sif.law.sanctions import Criterion, load_criteria
-from sif.rulebook.rule import Rule, RuleParameter, without_data
+from sif.rulebook.lawyer import (
+    EVERYBODY,
+    STAGES,
+    Change,
+    Precedent,
+    bound_by,
+    changes_of,
+    example,
+    judgements_of,
+    precedents_of,
+    unread_days,
+)
+from sif.rulebook.rule import ENGINE_OUTCOMES, Rule, RuleParameter, without_data
 from sif.values.span import OPEN_END
 from sif.web.columns import Column, panel
 from sif.web.formats import percent, short_day
@@ -72,6 +84,7 @@ def page(request: HttpRequest, clave: str) -> HttpResponse:
         "says": published.texto.splitlines() if published else _says(rule),
         "figures": [_figures(parameter) for parameter in rule.parameters] if rule else [],
         "consequences": _consequences(rule, stages.actual.termina_el if stages.actual else None),
+        "lawyer": _lawyer(rule),
     }
     return public_page(request, "regla", "reglas", stages, context)
 
@@ -99,6 +112,40 @@ def _says(rule: Rule | None) -> list[str]:
         return []
     found = [outcome.says for outcome in rule.outcomes if outcome.state == "hallazgo" and outcome.says]
     return [without_data(law_words(text)) for text in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a lawyer asks of a rule beside its law and its figures, in the words of the page."""
+
+    stages: list[str]
+    bound: list[tuple[str, str]]
+    unread: list[tuple[str, date, date]]
+    left_out: list[str]
+    example: str
+    precedents: list[Precedent]
+    judgements: list[Override]
+    changes: list[Change]
+
+
+def _lawyer(rule: Rule | None) -> Reading | None:
+    if rule is None:
+        return None
+    known, case = settings.JURISDICTION, rule.cases[0]
+    return Reading(
+        stages=[law_words(STAGES[each]) for each in rule.applies_to],
+        bound=[(b.article, ", ".join(map(law_words, bound_by(b, known))) or law_words(EVERYBODY)) for b in rule.basis],
+        unread=[(b.article, *days) for b in rule.basis for days in unread_days(rule, b, known)],
+        left_out=[
+            without_data(law_words(each.says))
+            for each in (*rule.outcomes, *ENGINE_OUTCOMES)
+            if each.state in ("no_aplica", "sin_dato") and each.says
+        ],
+        example="\n".join(example(case)),
+        precedents=precedents_of(rule, known),
+        judgements=judgements_of(rule, known),
+        changes=changes_of(rule, known),
+    )
 
 
 def _figures(parameter: RuleParameter) -> Table:

@@ -112,6 +112,6 @@ def printed_rule(request: HttpRequest, clave: str) -> HttpResponse:
     found = law.rulebook().get(clave.upper())
     if found is None:
         raise Http404("No hay esa regla.")
-    text = print_rule(found, explained_survivors(found.id, jurisdiction()))
+    text = print_rule(found, explained_survivors(found.id, jurisdiction()), jurisdiction())
     header = {"Content-Disposition": f'attachment; filename="{found.id}.md"'}
     return HttpResponse(text, content_type="text/markdown; charset=utf-8", headers=header)

@@ -1,0 +1,154 @@
+"""Gather what a lawyer asks of a rule beside its file: whom each basis binds, its days, precedents and changes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from itertools import pairwise
+
+from sif.law.articles import Supuestos, load_laws
+from sif.law.citations import Citation, days_read
+from sif.law.parameters import Override, overrides
+from sif.law.sanctions import load_criteria
+from sif.law.sources import only_keys, read_data
+from sif.rulebook.citations import rule_citations
+from sif.rulebook.reading import JURISDICTIONS
+from sif.rulebook.rule import Basis, Case, Rows, Rule
+from sif.values.span import OPEN_END
+
+BOUND = {
+    "partido": "partidos nacionales",
+    "partido_local": "partidos locales",
+    "coalicion": "coaliciones",
+    "comun": "candidaturas comunes",
+    "agrupacion": "agrupaciones",
+    "en_formacion": "organizaciones que buscan ser partido",
+    "aspirante": "aspirantes",
+    "independiente": "candidaturas independientes",
+    "observadores": "observadores",
+    "persona": "personas físicas",
+    "moral": "personas morales",
+}
+STAGES = {
+    "ordinario": "operación ordinaria",
+    "precampana": "precampaña",
+    "apoyo_ciudadano": "apoyo ciudadano",
+    "campana": "campaña",
+}
+SCOPES = {"federal": "lo federal", "local": "lo local"}
+EVERYBODY = "todo sujeto que lleve libros en esas etapas"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed of some rules and when, as the gazette says it."""
+
+    el: date
+    que: str
+    reglas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A criterion that an outcome names, with the real sanctions that it reproduces, if any is known."""
+
+    conducta: str
+    casos: tuple[int, ...]
+
+
+@cache
+def load_changes(jurisdiction: str) -> tuple[Change, ...]:
+    """Return every change of the rules, the last first."""
+    path = JURISDICTIONS / jurisdiction / "rules" / "cambios.yaml"
+    found = []
+    for place, raw in enumerate(read_data(path) if path.exists() else (), 1):
+        row = only_keys(raw, frozenset({"el", "que", "reglas"}), frozenset(), f"cambios.yaml, renglón {place}")
+        found.append(Change(row["el"], row["que"], tuple(row["reglas"])))
+    return tuple(found)
+
+
+def changes_of(rule: Rule, jurisdiction: str) -> list[Change]:
+    """Return the changes that name a rule, the last first."""
+    return [each for each in load_changes(jurisdiction) if rule.id in each.reglas]
+
+
+def bound_by(basis: Basis, jurisdiction: str) -> tuple[str, ...]:
+    """Return in words whom a basis names, its stages and scopes, as far as the law that was read parts them."""
+    cited = _citation(basis, jurisdiction).referencia
+    said = load_laws(jurisdiction)[cited.ley].speaks_of(cited) if cited else Supuestos()
+    return (
+        *(BOUND[each] for each in said.sujetos),
+        *(STAGES[each] for each in said.etapas),
+        *(SCOPES[each] for each in said.ambitos),
+    )
+
+
+def unread_days(rule: Rule, basis: Basis, jurisdiction: str) -> list[tuple[date, date]]:
+    """Return each stretch between days on which a basis that was read is known to say so: first and last day of it."""
+    if basis.status != "leído":
+        return []
+    found = next(each for each in rule_citations(rule, jurisdiction) if each.articulo == basis.article)
+    spans = sorted(days_read(found, jurisdiction), key=lambda span: span.desde)
+    gaps = []
+    for before, after in pairwise(spans):
+        if before.hasta is not None and before.hasta < after.desde and after.desde > rule.since:
+            gaps.append((before.hasta, after.desde - timedelta(days=1)))
+    return gaps
+
+
+def precedents_of(rule: Rule, jurisdiction: str) -> list[Precedent]:
+    """Return each criterion that the outcomes name, with the real sanctions that it reproduces."""
+    criteria = load_criteria(jurisdiction)
+    named = dict.fromkeys(outcome.sanction for outcome in rule.outcomes if outcome.sanction)
+    return [
+        Precedent(criteria[key][-1].conducta, tuple(n for span in criteria[key] for n in span.casos))
+        for key in named
+        if key in criteria
+    ]
+
+
+def judgements_of(rule: Rule, jurisdiction: str) -> list[Override]:
+    """Return the judgements that gave another value to a figure of a rule for one process."""
+    taken = {parameter.source.rpartition("/")[2] for parameter in rule.parameters}
+    return [each for each in overrides(jurisdiction) if each.parametro in taken]
+
+
+def example(case: Case) -> Iterator[str]:
+    """Yield the lines of a case as worked example: each table given, and what is judged of it."""
+    for name, rows in case.given.items():
+        yield f"{name}:"
+        yield from _aligned(_told(rows))
+        yield ""
+    yield "resultado:"
+    yield from _aligned(case.expect)
+
+
+def _told(rows: Rows) -> Rows:
+    """Leave out the columns that a case does not tell: empty, zero or open in every row."""
+    kept = [
+        place
+        for place in range(len(rows.columns))
+        if any(_shown(row[place]) not in ("", "0", "no", str(date.min), str(OPEN_END)) for row in rows.rows)
+    ]
+    return Rows(
+        tuple(rows.columns[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows.rows)
+    )
+
+
+def _aligned(rows: Rows) -> Iterator[str]:
+    cells = [rows.columns, *(tuple(_shown(cell) for cell in row) for row in rows.rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(rows.columns))]
+    for row in cells:
+        yield "  " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "sí" if cell else "no"
+    return str(cell)
+
+
+def _citation(basis: Basis, jurisdiction: str) -> Citation:
+    return Citation("", "", basis.article, basis.says, jurisdiction=jurisdiction)
