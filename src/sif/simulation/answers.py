@@ -164,7 +164,8 @@ UNION ALL SELECT v.regla, 'contabilidad_id=' || contabilidad_id || ';cuenta=' ||
   contabilidad_id, 400000, 'de_antes' FROM libros, (VALUES ('SA001', '1-1-04-01-0000', 93), ('SA002',
   '2-1-02-01-0000', 94)) v(regla, cuenta, s) WHERE clase = 'concentradora' AND d(contabilidad_id, v.s, 4) = 0
 UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lugar' FROM actos WHERE d(evento_id, 88,
-  250) = 0 AND d(evento_id, 95, 60) > 1 AND visita IS DISTINCT FROM 'vista'
+  250) = 0 AND d(evento_id, 95, 60) > 1 AND COALESCE(visita, 'suelta') IN ('suelta',
+  'suelta_con_gasto')
 """
 
 # The yearly limit of a party depends on every slice: it is summed over the contributions once all are written,

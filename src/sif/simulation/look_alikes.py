@@ -41,6 +41,8 @@ UNION ALL SELECT 'BA004', 'linea_id=' || (contabilidad_id * 4 + v.n), contabilid
   (1, 'conciliada'), (2, 'explicada')) v(n, especie) WHERE clase = 'concentradora'
 UNION ALL SELECT 'BA006', 'estado_id=' || contabilidad_id, contabilidad_id, 'en_ceros' FROM libros WHERE clase =
   'concentradora' AND d(contabilidad_id, 100, 4) <> 0
+UNION ALL SELECT 'AG006', 'visita_id=' || -evento_id, contabilidad_id, 'segunda_visita' FROM actos WHERE visita =
+  'gratuita'
 UNION ALL SELECT 'CA001', 'casa_vista_id=' || contabilidad_id, contabilidad_id, 'hasta_el_ultimo_dia' FROM libros
   WHERE clase = 'candidatura' AND d(contabilidad_id, 101, 90) = 1
 UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.especie FROM libros,

@@ -23,7 +23,9 @@ SELECT evento_id AS visita_id, contabilidad_id, {EVENT_DAY} AS fecha, CASE WHEN 
   evento_id
   AS acta, CASE visita WHEN 'gratuita' THEN 123400 WHEN 'suelta_con_gasto' THEN 50000 WHEN 'valuada' THEN 1 WHEN
   'onerosa' THEN 0 END AS valuacion
-FROM actos WHERE visita IS NOT NULL ORDER BY evento_id""",
+FROM actos WHERE visita IS NOT NULL
+UNION ALL SELECT -evento_id, contabilidad_id, {EVENT_DAY}, evento_id, TRUE, 'ACTA-' || evento_id || '-BIS', 123399
+FROM actos WHERE visita = 'gratuita' ORDER BY visita_id""",
     "cuentas_cnbv": """
 SELECT contabilidad_id AS cuenta_cnbv_id, contabilidad_id, CASE d(contabilidad_id, 97, 90) WHEN 0 THEN
   lpad(CAST(900000000000 + contabilidad_id AS VARCHAR), 18, '9') ELSE lpad(CAST(2180 + contabilidad_id % 7 AS
