@@ -30,9 +30,11 @@ from sif.catalogs.services.listas import load_69b
 from sif.catalogs.services.people import NewPersona, save_persona
 from sif.ledger import NewLine
 from sif.registry import clock
-from sif.registry.models import Ambito, Contabilidad, CuentaBancaria, Etapa
+from sif.registry.models import Ambito, Cargo, Contabilidad, CuentaBancaria, Etapa, Persona, Territorio
 from sif.registry.services import (
+    NewCandidatura,
     appoint,
+    approve_candidatura,
     create_etapa,
     create_proceso,
     open_contabilidad,
@@ -175,18 +177,22 @@ def test_an_issuer_who_is_in_no_catalogue_of_suppliers_is_looked_for_in_the_list
 
 
 def test_who_contends_in_any_stage_of_the_year_is_seen(elsewhere: Elsewhere) -> None:
-    books = elsewhere.world.books
-    assert books.candidatura is not None
-    person = books.candidatura.persona
-    for etapa, day in ((elsewhere.etapa, date(2024, 12, 31)), (elsewhere.world.etapa, CUT)):
-        folder, _ = freeze.freeze_tables(etapa, day)
-        seen = {row["contabilidad_id"]: row for row in _rows(folder, "postulados")}
-        assert elsewhere.books.pk not in seen
-        assert (seen[books.pk]["sujeto_id"], seen[books.pk]["rfc"], seen[books.pk]["curp"]) == (
-            elsewhere.world.party.pk,
-            person.rfc or None,
-            person.curp or None,
+    world = elsewhere.world
+    with clock.at(datetime(2024, 3, 1, 9, tzinfo=ZONE)):
+        new = NewCandidatura(
+            folio="F1",
+            persona=Persona.objects.create(nombre="Rosa Zepeda", rfc="ZERR800101AB1"),
+            sujeto=world.party,
+            cargo=Cargo.objects.create(clave="DIP-X", nombre="Diputación", ambito="federal", columna="D"),
+            territorio=Territorio.objects.create(clave="MEX-99", nombre="Distrito", tipo="distrito", entidad="MEX"),
+            tope=1,
+            tope_acuerdo="INE/CG1/2024",
         )
+        books = approve_candidatura(world.etapa, new, number=77)
+    for etapa, day in ((elsewhere.etapa, date(2024, 12, 31)), (world.etapa, CUT)):
+        folder, _ = freeze.freeze_tables(etapa, day)
+        (seen,) = (row for row in _rows(folder, "postulados") if row["contabilidad_id"] == books.pk)
+        assert (seen["sujeto_id"], seen["rfc"], seen["curp"]) == (world.party.pk, "ZERR800101AB1", None)
 
 
 @pytest.mark.parametrize(

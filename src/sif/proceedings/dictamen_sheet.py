@@ -207,6 +207,16 @@ def _yields(each: Meeting) -> bool:
     return each.par is not None and each.par.yields
 
 
+def unsanctioned(dictamen: Dictamen) -> Iterator[Block]:
+    """Yield the paragraph, for its resolución, on what stayed unattended and no criterion sanctions."""
+    left = [row for row in conclusiones_of(dictamen) if row.referencia == Conclusion.Referencia.NO_ATENDIDA]
+    rows = [row.clave for row in left if not row.criterio]
+    if rows:
+        said = acts()["sin_sancion"]
+        many = count(len(rows), "conclusión sin atender informa", "conclusiones sin atender informan")
+        yield paragraph(said["texto"].format(cuantas=many, claves=", ".join(rows)), said["articulo"])
+
+
 def _cited(answer_id: int) -> list[str]:
     from sif.books.models import Poliza
     from sif.books.selectors import reference_of

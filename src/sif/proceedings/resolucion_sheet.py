@@ -13,11 +13,12 @@ from sif.law.offenders import offender_kind, uma_day_rule
 from sif.law.sanctions import imposed_text
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.capacity import Capacity
+from sif.proceedings.dictamen_sheet import unsanctioned
 from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.machine import acts
-from sif.proceedings.models import Conclusion, Dictamen, Resolucion, Voto
+from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning, paid_alone
-from sif.proceedings.selectors import Tally, conclusiones_of, oficio_of, relapses
+from sif.proceedings.selectors import Tally, oficio_of, relapses
 from sif.proceedings.terms import hearing_of
 from sif.proceedings.wording import count, legal_day, percent, pesos
 from sif.registry import clock
@@ -174,21 +175,8 @@ def _background(drawn: Drawn) -> dict[str, object]:
             )
         )
         blocks.append(_uma_of(drawn))
-    blocks.extend(_unsanctioned(dictamen))
+    blocks.extend(unsanctioned(dictamen))
     return section("Conclusiones y sanciones", *blocks)
-
-
-def _unsanctioned(dictamen: Dictamen) -> Iterator[Block]:
-    """Yield the paragraph on what stayed unattended and no criterion sanctions."""
-    left = [row for row in conclusiones_of(dictamen) if row.referencia == Conclusion.Referencia.NO_ATENDIDA]
-    rows = [row.clave for row in left if not row.criterio]
-    if rows:
-        yield paragraph(
-            f"Sin sanción. {count(len(rows), 'conclusión sin atender informa', 'conclusiones sin atender informan')} "
-            f"de hechos que ningún criterio sanciona ({', '.join(rows)}): las disposiciones que fijan las infracciones "
-            "son de interpretación estricta y por ellas nada se impone.",
-            "LGPP 60.1.b",
-        )
 
 
 def _uma_of(drawn: Drawn) -> Block:

@@ -41,7 +41,7 @@ EVERYBODY = "todo sujeto que lleve libros en esas etapas"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed of some rules and when, as the gazette says it."""
+    """A change of some rules on a day, in the words of the gazette."""
 
     el: date
     que: str

@@ -116,7 +116,7 @@ def _says(rule: Rule | None) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a lawyer asks of a rule beside its law and its figures, in the words of the page."""
+    """The answers to what a lawyer asks of a rule beside its law and its figures, in the words of the page."""
 
     stages: list[str]
     bound: list[tuple[str, str]]
