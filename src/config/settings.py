@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "sif.banks",
     "sif.apportionment",
     "sif.batch",
+    "sif.statements",
     "sif.audit",
     "sif.proceedings",
     "sif.duties",

@@ -3,15 +3,18 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from filing.campaign import CURP, RFC, Campaign, on
+from sif.catalogs.services.campaign_goods import NewCasa, register_casa
 from sif.commands.main import main
 from sif.filing.models import Informe, Presentacion
 from sif.signing import minting
+from sif.values import Money
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -73,12 +76,8 @@ def test_present_leaves_an_acuse_that_is_valid_offline(campaign: Campaign, folde
     campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
     code, out, _ = present(run, folder, campaign)
     assert code == 0 and "presentado, recibido el 2024-05-02T12:00:00-06:00" in out
-    assert sorted(path.name for path in (folder / "acuse").iterdir()) == [
-        "acuse.json",
-        "acuse.pdf",
-        "informe.json",
-        "informe.pdf",
-    ]
+    left = {path.name for path in (folder / "acuse").iterdir()}
+    assert {"acuse.json", "acuse.pdf", "informe.json", "informe.pdf", "balanza.csv", "casas.csv"} <= left
     assert run("informe", "raices", "--carpeta", folder)[0] == 0
     code, out, _ = present(run, folder, campaign)  # once more: the same act, now with its proof
     assert code == 0 and "ya estaba presentado" in out and Presentacion.objects.count() == 1
@@ -88,6 +87,40 @@ def test_present_leaves_an_acuse_that_is_valid_offline(campaign: Campaign, folde
     (folder / "acuse" / "informe.json").write_bytes(b"{}")
     code, out, _ = run(*verify, folder / "raices.json", "--archivos", folder / "acuse")
     assert code == 1 and "informe.json" in out
+    with (folder / "acuse" / "balanza.csv").open("ab") as file:
+        file.write(b" ")
+    code, out, _ = run(*verify, folder / "raices.json", "--archivos", folder / "acuse")
+    assert code == 1 and "balanza.csv" in out
+
+
+def test_annexes_are_written_and_compared_with_the_books_of_their_cut(
+    campaign: Campaign, folder: Path, run: Run
+) -> None:
+    campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
+    which = ("--contabilidad", campaign.ana.pk, "--periodo", 1)
+    code, out, err = run("informe", "anexos", *which)
+    assert (code, out) == (2, "") and "Prepárelo antes" in err
+    assert run("informe", "preparar", *which)[0] == 0
+    code, out, _ = run("informe", "anexos", *which, "--carpeta", folder / "x", "--json")
+    shape = json.loads(out)
+    assert code == 0 and all(each["igual"] for each in shape["anexos"])
+    assert sorted(path.name for path in (folder / "x").iterdir()) == sorted(e["archivo"] for e in shape["anexos"])
+    attach = shape["anexos"][0]
+    assert sha256((folder / "x" / attach["archivo"]).read_bytes()).hexdigest() == attach["sha256"]
+    house = NewCasa(
+        "Casa",
+        "comodato",
+        "Luz Mora",
+        "CHH",
+        "Juárez",
+        "Calle 1",
+        date(2024, 4, 2),
+        date(2024, 4, 9),
+        valuacion=Money(50_000),
+    )
+    register_casa(campaign.ana, house, campaign.world.clerk)
+    code, out, _ = run("informe", "anexos", *which)
+    assert code == 1 and out.count("lo registrado después lo daría distinto") == 1
 
 
 def test_refusals_name_their_code_and_leave_nothing(campaign: Campaign, folder: Path, run: Run) -> None:

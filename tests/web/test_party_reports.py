@@ -1,5 +1,6 @@
 """Reports, oficios, mailbox and calendar: each page works, refuses a stranger and writes only by POST, once."""
 
+import hashlib
 import json
 from datetime import date, datetime, time
 from typing import Any
@@ -113,6 +114,26 @@ def test_nothing_is_signed_here_in_production(scene: Any, alicia: Client, settin
     settings.PRODUCTION = True
     assert alicia.post(report(scene, "firmar_aqui", 1)).status_code == 403
     assert "Firmar y presentar informe" not in alicia.get(report(scene)).text
+
+
+def test_the_annexes_of_a_report_are_listed_and_given(scene: Any, enter: Any, alicia: Client) -> None:
+    scene.post(scene.expense("100.00"))
+    assert "Su huella va en lo que se firma" not in alicia.get(report(scene)).text
+    alicia.post(report(scene, "generar"))
+    balanza = reverse("party:anexo", args=[scene.libros.pk, "IC", 1, 1, "balanza"])
+    assert balanza in alicia.get(report(scene)).text
+    alicia.post(report(scene, "firmar_aqui", 1))
+    page = alicia.get(report(scene, "acuse", 1))
+    assert balanza in page.text
+    acuse = json.loads(alicia.get(report(scene, "acuse", 1), {"formato": "json"}).content)
+    given = alicia.get(balanza)
+    entry = next(each for each in acuse["archivos"] if each["nombre"] == "balanza.csv")
+    assert hashlib.sha256(given.content).hexdigest() == entry["sha256"]
+    assert given["Content-Type"] == "text/csv; charset=utf-8"
+    assert "100.00" in given.content.decode("utf-8-sig")
+    assert alicia.get(reverse("party:anexo", args=[scene.libros.pk, "IC", 1, 1, "flujo"])).status_code == 404
+    assert enter(scene.carla).get(balanza).status_code == 403
+    assert Client().get(balanza).status_code == 302
 
 
 def test_a_report_without_movements_is_declared(scene: Any, alicia: Client) -> None:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,14 @@ _EXAMPLE = """ejemplos:
   sif informe preparar --contabilidad 41202 --periodo 1 --sin-movimientos
   sif informe preparar --contabilidad 41300 --periodo 4 --tipo IA
   sif informe presentar --contabilidad 41201 --periodo 1 --cer mi_efirma.cer --key mi_efirma.key
+  sif informe anexos --contabilidad 41201 --periodo 1 --carpeta anexos
   sif informe raices --carpeta publicado
 
 Preparar congela las cifras que dan las cuentas. El último trimestre de un ejercicio tiene dos informes, el suyo (IT) y
 el del año (IA): --tipo dice cuál. Presentar las firma con la e.firma del Responsable de Finanzas y deja
-en una carpeta acuse.json, acuse.pdf, informe.json e informe.pdf. La contraseña se pregunta, o se toma de la variable
-SIF_CONTRASENA o de --contrasena-archivo; ni ella ni la llave se guardan."""
+en una carpeta acuse.json, acuse.pdf, informe.json, informe.pdf y los anexos. La contraseña se pregunta, o se toma de la
+variable SIF_CONTRASENA o de --contrasena-archivo; ni ella ni la llave se guardan. «anexos» compara los de un informe
+con lo que hoy dan los libros de su corte y sale con 1 si alguno sería distinto, que no es falta."""
 
 
 class Unusable(ValueError):
@@ -44,23 +47,29 @@ def register(subparsers: Any) -> None:
     prepare = verbs.add_parser("preparar", help="congela las cifras de un periodo en una versión del informe")
     present = verbs.add_parser("presentar", help="lo firma con e.firma, lo presenta y guarda su acuse")
     for verb in (prepare, present):
+        verb.add_argument(
+            "--sin-movimientos", action="store_true", help="declara que el periodo no tuvo movimiento alguno"
+        )
+    present.add_argument("--cer", required=True, type=Path, help="certificado .cer de la e.firma")
+    present.add_argument("--key", required=True, type=Path, help="llave .key de la e.firma")
+    present.add_argument("--contrasena-archivo", metavar="ARCHIVO", type=Path, help="primer renglón: la contraseña")
+    annexes = verbs.add_parser(
+        "anexos", help="guarda los anexos de un informe y los compara con los libros de su corte"
+    )
+    for verb in (prepare, present, annexes):
         verb.add_argument("--contabilidad", required=True, type=int, metavar="ID", help="número de la contabilidad")
         verb.add_argument("--periodo", required=True, type=int, metavar="N", help="número del periodo en su etapa")
         verb.add_argument(
             "--tipo", default="", metavar="CLAVE", help="clave del informe (IC, IT, IA…); sin ella, el del periodo"
         )
-        verb.add_argument(
-            "--sin-movimientos", action="store_true", help="declara que el periodo no tuvo movimiento alguno"
-        )
         verb.add_argument("--carpeta", type=Path, metavar="DIR", help="dónde dejar los archivos")
         verb.add_argument("--json", action="store_true", help="un solo objeto JSON en la salida")
-    present.add_argument("--cer", required=True, type=Path, help="certificado .cer de la e.firma")
-    present.add_argument("--key", required=True, type=Path, help="llave .key de la e.firma")
-    present.add_argument("--contrasena-archivo", metavar="ARCHIVO", type=Path, help="primer renglón: la contraseña")
+    annexes.add_argument("--version", type=int, metavar="N", help="la versión; sin ella, la última")
     heads = verbs.add_parser("raices", help="publica la cabeza del registro de acuses y escribe raices.json")
     heads.add_argument("--carpeta", type=Path, default=Path(), metavar="DIR", help="dónde dejar raices.json")
     prepare.set_defaults(run=_guarded(_prepare))
     present.set_defaults(run=_guarded(_present))
+    annexes.set_defaults(run=_guarded(_compare))
     heads.set_defaults(run=_guarded(_heads))
 
 
@@ -174,6 +183,32 @@ def _act(args: argparse.Namespace) -> tuple["Presentacion", bool]:
     return present(informe, cert.der, sellos[0], responsable), True
 
 
+def _compare(args: argparse.Namespace) -> int:
+    """Compare each annex with what the books, as they stood at the cut, give today; 1 where one differs."""
+    from sif.filing.annexes import remade
+    from sif.filing.owed import report_of
+    from sif.filing.selectors import informes_of
+
+    books, period, _responsable = _target(args)
+    report = report_of(books, period, args.tipo)
+    versions = informes_of(books, period, report.tipo) if report else None
+    if versions is not None and args.version is not None:
+        versions = versions.filter(version=args.version)
+    informe = versions.first() if versions is not None else None
+    if informe is None:
+        raise Unusable("No hay un informe de ese tipo, periodo y versión. Prepárelo antes con «sif informe preparar».")
+    written = _write(args.carpeta, _annexes(informe)) if args.carpeta else []
+    found = [asdict(each) | {"igual": same} for each, same in remade(informe)]
+    lines = [
+        f"  {each['archivo']}, {each['renglones']} renglones, {each['sha256']}: "
+        + ("los libros de su corte lo dan igual" if each["igual"] else "lo registrado después lo daría distinto")
+        for each in found
+    ]
+    shape: dict[str, object] = {"folio": informe.folio, "anexos": found, "archivos": written}
+    _say(args, shape, "\n".join([f"Informe {informe.folio}: {len(found)} anexos.", *lines]))
+    return 0 if all(each["igual"] for each in found) else 1
+
+
 def _heads(args: argparse.Namespace) -> int:
     from sif.filing.services import publish_head, raices
 
@@ -186,11 +221,19 @@ def _heads(args: argparse.Namespace) -> int:
 
 
 def _content(informe: "Informe") -> dict[str, bytes]:
-    """Return the frozen content under the name the acuse lists it with, so that `sif acuse verificar` finds it."""
+    """Return the content and its annexes under the names of the acuse, so that `sif acuse verificar` finds them."""
     from sif.filing.presenting import CONTENT_NAME
     from sif.signing.chain import canonical_json
 
-    return {CONTENT_NAME: canonical_json(informe.contenido)}
+    return {CONTENT_NAME: canonical_json(informe.contenido), **_annexes(informe)}
+
+
+def _annexes(informe: "Informe") -> dict[str, bytes]:
+    """Return the annexes of a version under their names. Raises FileChanged."""
+    from sif.books.services import read_file
+    from sif.filing.annexes import annexes_in
+
+    return {each.archivo: read_file(each.sha256) for each in annexes_in(informe)}
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> list[str]:

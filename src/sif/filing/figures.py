@@ -15,7 +15,8 @@ from sif.law.forms import Balances, Form, ReportForm, fill_form, report_form
 from sif.law.parameters import value_on
 from sif.registry.models import Contabilidad
 
-FORMAT = "sif-informe/1"
+FORMAT = "sif-informe/2"
+"""Of a content with its annexes; one of `sif-informe/1` has none."""
 HEADS = {
     3: (("anterior", "Periodos anteriores"), ("periodo", "Este periodo"), ("acumulado", "Total")),
     1: (("periodo", "Importe"),),

@@ -1,8 +1,10 @@
 """Freeze a version of a report from the books as they stand, and give its cadena to be signed."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sif.filing.annexes import gathered, keep
 from sif.filing.certificates import given_certificate
 from sif.filing.figures import amount_of, days_of, form_of, freeze_content, lines_of, same_figures
 from sif.filing.models import Informe, Preparacion
@@ -35,7 +37,7 @@ NORMAL, CORRECTION = "normal", "correccion"
 def prepare_informe(
     contabilidad: Contabilidad, periodo: Periodo, by: Usuario, *, tipo: str = "", sin_movimientos: bool = False
 ) -> Informe:
-    """Freeze the report of some books for a period; a new version only if the figures differ from the last one.
+    """Freeze the report of some books for a period, with its annexes; a new version only if the last one differs.
 
     tipo: its kind, where a period has two (the last quarter has its own and the year's); the period's own unless said.
     sin_movimientos: the explicit word that the period had none [LGPP 79.1.b]. Raises Refused: sin_permiso,
@@ -60,8 +62,11 @@ def prepare_informe(
             waits = waits_for_its_acuse if signed_whole(arrived_ones).exists() else waits_for_another
             raise Refused(waits(place, arrived))
         content = _content(contabilidad, report, stage, nil=sin_movimientos)
-        if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
-            return last
+        with gathered(report.tipo, contabilidad.pk, content) as files:
+            content["anexos"] = [asdict(entry) for entry, _path in files]
+            if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
+                return last
+            keep(files)
         return _save(contabilidad, report, content, by)
 
 

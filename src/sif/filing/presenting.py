@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 from psycopg.errors import DiskFull, LockNotAvailable
 
 from sif.books.models import Poliza
+from sif.filing.annexes import annexes_in
 from sif.filing.authority import AuthorityMissing, Trust, authority_key
 from sif.filing.committing import commit, leave_without_effect, refuse_without_effect
 from sif.filing.figures import days_of, lines_of, same_figures
@@ -252,6 +253,7 @@ def _fault(informe: Informe, one: Compromiso) -> Problem | None:
 def _keep(informe: Informe, one: Compromiso, other: Compromiso | None) -> Presentacion:
     """Keep the act: signed by who presents, at the hour of that arrival, with the other signature in its acuse."""
     archivos = [list_archivo(CONTENT_NAME, canonical_json(informe.contenido))]
+    archivos += [each.listed for each in annexes_in(informe)]
     firma, *more = (Firma(each.cadena, each.sello, bytes(each.certificado)) for each in (one, other) if each)
     given = Preparacion(informe=informe, serie=one.serie, rfc=one.rfc, preparada_el=one.preparada_el)
     acuse = build_acuse(campos_of(informe, given), firma, archivos, one.recibido_el, authority_key(), *more)

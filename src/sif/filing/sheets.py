@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from sif.filing.annexes import annexes_in
 from sif.filing.committing import signatures_of
 from sif.filing.figures import HEADS, amount_of, changes, days_of, form_of
 from sif.filing.models import Compromiso, Firmado, Informe, Presentacion
@@ -209,6 +210,7 @@ def informe_sheet(informe: Informe) -> dict[str, object]:
             *(section(part.titulo, _lines(informe, part)) for part in form_of(informe.tipo)[1].secciones),
             *_cap(informe),
             *_corrected(informe),
+            *_annexed(informe),
             section("Firma", *_signed_by(presentacion)),
         ],
         "huella": informe.contenido_sha256,
@@ -263,6 +265,13 @@ def _corrected(informe: Informe) -> list[dict[str, object]]:
         ("Diferencia", "monto"),
     ]
     return [section(title, table(heads, rows))]
+
+
+def _annexed(informe: Informe) -> list[dict[str, object]]:
+    """Render the annexes of a version, each with its basis, its rows and the digest that the report carries."""
+    rows = [[f"{each.titulo} ({each.base})", f"{each.renglones:,}", each.sha256] for each in annexes_in(informe)]
+    heads = [("Anexo", "texto"), ("Renglones", "monto"), ("SHA-256", "clave")]
+    return [section("Anexos que el sistema adjunta", table(heads, rows))] if rows else []
 
 
 def _signed_by(presentacion: Presentacion | None) -> list[Block]:

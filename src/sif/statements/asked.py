@@ -26,7 +26,8 @@ class Asked:
 
     contabilidades: numbers, always said. periodo: number of the period the póliza belongs to. desde, hasta: days of
     operation, both included. cuentas: beginnings of account codes. nivel: levels of the code that are shown, 1 to 5.
-    efectivo: only pólizas that touch caja or bancos.
+    efectivo: only pólizas that touch caja or bancos. eslabon: the last link that is read, of one
+    set of books.
     """
 
     contabilidades: tuple[int, ...]
@@ -41,6 +42,7 @@ class Asked:
     texto: str = ""
     nivel: int = LEVELS
     efectivo: bool = False
+    eslabon: int | None = None
 
     def but(self, **changes: object) -> "Asked":
         """Return the same with something else."""
@@ -93,6 +95,8 @@ class Asked:
     def of_polizas(self, path: str = "") -> Q:
         """Return the condition of the pólizas by books, kind and words; path leads to the póliza."""
         found = Q(**{f"{path}contabilidad__in": self.contabilidades})
+        if self.eslabon is not None:
+            found &= Q(**{f"{path}eslabon__lte": self.eslabon})
         if self.tipo:
             found &= Q(**{f"{path}tipo": self.tipo})
         if self.subtipo:
@@ -104,6 +108,8 @@ class Asked:
     def of_lines(self) -> Q:
         """Return the condition of the lines by books, accounts, auxiliary and póliza; the days are left to `within`."""
         found = Q(contabilidad__in=self.contabilidades) & begins("cuenta__codigo", self.cuentas)
+        if self.eslabon is not None:
+            found &= Q(poliza__eslabon__lte=self.eslabon)
         if self.tipo:
             found &= Q(poliza__tipo=self.tipo)
         if self.subtipo:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sif.audit.lens.indicio import lenses
+from sif.law.annexes import load_annexes
 from sif.law.chart import load_evidence_classes
 from sif.law.duties import Duty, load_duties
 from sif.law.receipts import load_receipt_formats
@@ -30,6 +31,12 @@ def evidence_classes(jurisdiction: str) -> Sentences:
 def receipts(jurisdiction: str) -> Sentences:
     """Return the names of the formats of receipt."""
     return ((key, each.nombre) for key, each in load_receipt_formats(jurisdiction).items())
+
+
+def annexes(jurisdiction: str) -> Sentences:
+    """Return the titles of the annexes of reports."""
+    titled = {each.clave: each.titulo for found in load_annexes(jurisdiction).values() for each in found}
+    return iter(titled.items())
 
 
 def duties(jurisdiction: str) -> Sentences:
@@ -84,7 +91,7 @@ def bound(jurisdiction: str) -> Sentences:
     yield "todos", EVERYBODY
 
 
-KINDS = (conducts, evidence_classes, receipts, duties, looks, titles, outcomes, doubts, changes, bound)
+KINDS = (conducts, evidence_classes, annexes, receipts, duties, looks, titles, outcomes, doubts, changes, bound)
 
 
 def sentences(jurisdiction: str) -> Sentences:

@@ -21,6 +21,7 @@ from sif.web.files import download, sealed_pdf
 from sif.web.formats import moment_words
 from sif.web.frame import Crumb
 from sif.web.load import GATE
+from sif.web.party.annexes_table import annexes_table
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.report_page import acuse_url, place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
@@ -165,6 +166,7 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
         "firmado_el": said_elsewhere(done),
         "firmas": signatures_of(done),
         "falto": lacked_words(done),
+        "anexos": annexes_table(informe),
         "nombre": books_name(mesa.books(number)),
     }
     return render(request, "party/acuse.html", context)

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from sif.filing.annexes import file_in
 from sif.filing.later import Key, Later, later_operations
 from sif.filing.models import Compromiso
 from sif.filing.presenting import CONTENT_NAME
@@ -22,6 +24,7 @@ from sif.values import Money, Refused
 from sif.web.columns import Column, panel
 from sif.web.files import PDF, XLSX, download, sealed_pdf, written_file
 from sif.web.formats import due_text
+from sif.web.party.evidence_panel import stored_response
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.report_states import kind_words, span_words
@@ -161,3 +164,16 @@ def content(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: i
     """Return the content of a version as a JSON file, byte for byte as its digest and its acuse name it."""
     informe = version_of(mesa, number, tipo, periodo, version)
     return download(canonical_json(informe.contenido), "application/json", f"{informe.folio}-{CONTENT_NAME}")
+
+
+@require_safe
+@party_page
+def annex(
+    request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int, clave: str
+) -> HttpResponseBase:
+    """Return the file of an annex of a version, byte for byte as its content and its acuse name it."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    found = file_in(informe, clave)
+    if found is None:
+        raise Http404(_("El informe %(folio)s no tiene ese anexo. Véalos en su página.") % {"folio": informe.folio})
+    return stored_response(found[1], f"{informe.folio}-{found[0].archivo}")

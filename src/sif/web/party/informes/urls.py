@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{_REPORT}<int:version>/informe.pdf", report_list.paper, name="informe_pdf"),
     path(f"{_REPORT}<int:version>/informe.xlsx", report_list.workbook, name="informe_xlsx"),
     path(f"{_REPORT}<int:version>/informe.json", report_list.content, name="informe_json"),
+    path(f"{_REPORT}<int:version>/anexos/<slug:clave>.csv", report_list.annex, name="anexo"),
     path(f"{_REPORT}<int:version>/cadena/", firma.cadena, name="cadena"),
     path(f"{_REPORT}<int:version>/presentar/", firma.deliver, name="presentar"),
     path(f"{_REPORT}<int:version>/firmar/", firma.sign_here, name="firmar_aqui"),
