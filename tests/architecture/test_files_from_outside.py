@@ -21,6 +21,7 @@ OTHERS = {
     "sif/disclosure/layout.py": "escribe el archivo público y lee el propio",
     "sif/notices/joining.py": "junta los PDF que este programa acaba de dibujar",
     "sif/notices/docx.py": "escribe los DOCX de los oficios",
+    "sif/signing/bundle.py": "lee en la máquina de quien comprueba un paquete, sin comprimir y de 64 MB a lo más",
     "sif/signing/authorities.py": "lee los certificados del SAT que vienen con el programa",
     "sif/statements/sat/package.py": "escribe el ZIP de la contabilidad electrónica",
     "sif/statements/sat/schema.py": "valida el XML que este programa acaba de escribir",

@@ -9,10 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
 from sif.sandbox.client import Client, is_of_the_file
 from sif.sandbox.opening import Limits
 from sif.signing.acuse import Verdict, verify_acuse_file
 from sif.signing.acuse_form import Unreadable, read_json
+from sif.signing.bundle import MARK as ZIP_MARK
+from sif.signing.bundle import MOST_BYTES, verify_bundle
 from sif.signing.chain import sha256_hex
 from sif.signing.heads import spki_of
 from sif.signing.pades import SealParts, SealRefused
@@ -24,6 +28,7 @@ _EXAMPLE = """ejemplos:
   sif acuse verificar acuse.json --raiz 5dc9da79…8604328 --archivos recibidos/
   sif acuse verificar oficio.pdf --certificado sello.cer
   sif acuse verificar oficio.pdf raices.json
+  sif acuse verificar NOT-2026-000001.zip raices.json
 
 sale con 0 si es VÁLIDO, 1 si está ALTERADO y 2 si no se puede leer o falta comparar algo."""
 _MAX_BYTES = 10_000_000
@@ -45,7 +50,9 @@ def register(subparsers: Any) -> None:
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verificar.add_argument("archivo", metavar="ARCHIVO", type=Path, help="acuse.json, o un PDF sellado")
+    verificar.add_argument(
+        "archivo", metavar="ARCHIVO", type=Path, help="acuse.json, un PDF sellado o un paquete de notificación (.zip)"
+    )
     verificar.add_argument("raices", metavar="RAICES", type=Path, nargs="?", help="raices.json publicado")
     verificar.add_argument("--raiz", help="la raíz impresa en un periódico oficial, 64 cifras hexadecimales")
     verificar.add_argument("--archivos", metavar="CARPETA", type=Path, help="carpeta con los archivos presentados")
@@ -90,15 +97,31 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _verdict(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
-    """Judge the file: an acuse, or a PDF, of which what it seals is told too."""
+    """Judge the file: an acuse, a bundle, or a PDF, of which what it seals is told too."""
     with args.archivo.open("rb") as file:
-        is_pdf = file.read(len(MARK)) == MARK
+        head = file.read(max(len(MARK), len(ZIP_MARK)))
+    if head.startswith(ZIP_MARK):
+        return _bundle(args)
+    is_pdf = head.startswith(MARK)
     return _sealed(args) if is_pdf else (_acuse(args), {})
 
 
-def _sealed(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
-    if args.raiz is not None or args.archivos is not None:
-        raise Unreadable("--raiz y --archivos son de un acuse, y se dio un PDF")
+def _bundle(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
+    if args.raiz is not None or args.archivos is not None or args.tiempo is not None:
+        raise Unreadable("--raiz, --archivos y --tiempo no son de un paquete de notificación")
+    keys = _keys(args, "un paquete")
+    data = _bytes(args.archivo, MOST_BYTES, "un paquete mide unos cientos de miles")
+    try:
+        verdict, folio = verify_bundle(data, keys, _read_confined)
+    except Unreadable as error:
+        raise Unreadable(f"{args.archivo}: {error}") from error
+    except Refused as unopened:
+        raise Unreadable(f"{args.archivo}: su sello no se abrió. {unopened.problems[0].mensaje}") from unopened
+    return verdict, {"folio": folio, "clave_sha256": sha256_hex(spki_of(keys[0]).encode("ascii"))}
+
+
+def _keys(args: argparse.Namespace, what: str) -> list[RSAPublicKey]:
+    """Return the keys of the authority that were given, of one and the same. Raises Unreadable."""
     keys = [_read(args.certificado, key_in)] if args.certificado else []
     if args.raices:
         keys.append(_read(args.raices, lambda data: key_of_roots(read_json(data))))
@@ -106,9 +129,16 @@ def _sealed(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
         raise Unreadable(f"{args.certificado} y {args.raices} son de claves distintas: pida uno a quien lo publica")
     if not keys:
         raise Unreadable(
-            f"{args.archivo}: un PDF sellado se compara con el certificado de la autoridad (--certificado sello.cer) o "
+            f"{args.archivo}: {what} se compara con el certificado de la autoridad (--certificado sello.cer) o "
             "con raices.json, y no se dio ninguno"
         )
+    return keys
+
+
+def _sealed(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
+    if args.raiz is not None or args.archivos is not None:
+        raise Unreadable("--raiz y --archivos son de un acuse, y se dio un PDF")
+    keys = _keys(args, "un PDF sellado")
     clocks = _read(args.tiempo, certificates_in) if args.tiempo else []
     data = _bytes(args.archivo, _MAX_PDF, "un documento mide unos cientos de miles")
     try:

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from sif.filing.models import Informe
+from sif.notices.cedula import huella_of
+from sif.notices.models import Notificacion
 from sif.notices.sheet import code_of, read_code
 from sif.proceedings.models import Documento, Resolucion
 from sif.registry.scope import everything
@@ -46,7 +48,7 @@ def document_of_code(numero: str, typed: str) -> CodedDocument | None:
     if not codigo:
         return None
     with everything():
-        for found in (*_reports(numero.strip()), *_acts(numero.strip())):
+        for found in (*_reports(numero.strip()), *_acts(numero.strip()), *_notices(numero.strip())):
             if code_of(found.huella) == codigo:
                 return found
     return None
@@ -80,6 +82,12 @@ def _acts(numero: str) -> Iterator[CodedDocument]:
     """Yield the documents of an act of the authority: that of the act and, of a resolución, the project too."""
     for row in _documents().filter(clave__in=[numero, f"{numero}/proyecto"]):
         yield _act(row)
+
+
+def _notices(folio: str) -> Iterator[CodedDocument]:
+    """Yield the cédula of a notification."""
+    for row in Notificacion.objects.filter(folio=folio).select_related("sujeto"):
+        yield CodedDocument("cedula", row.folio, huella_of(row), row.depositada_el, "vigente")
 
 
 def _documents() -> QuerySet[Documento]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from sif.notices.models import LecturaNotificacion, Notificacion
 from sif.registry import clock
+from sif.registry.folding import with_words
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import is_authority, reach_of
 
@@ -32,17 +33,23 @@ class Mail:
 
 
 def mailbox(
-    user: Usuario | AnonymousUser, sujeto: SujetoObligado | None = None, *, named: Collection[int] = ()
+    user: Usuario | AnonymousUser,
+    sujeto: SujetoObligado | None = None,
+    *,
+    named: Collection[int] = (),
+    texto: str = "",
 ) -> list[Mail]:
     """Return the notifications of the subjects of a person, or of all subjects for the authority, the last first.
 
-    named: the notifications that name the books of a person who sees a subject in part; others are left out.
+    named: the notifications that name the books of a person who sees a subject in part; others are left out. texto:
+    words that stand in the folio, the matter, the act or the subject, as people type them.
     """
     rows = Notificacion.objects.select_related("sujeto").order_by("-depositada_el", "-folio")
     if not is_authority(user):
         rows = rows.filter(_seen(user, named))
     if sujeto is not None:
         rows = rows.filter(sujeto=sujeto)
+    rows = with_words(rows, texto, "folio", "asunto", "acto", "sujeto__nombre")
     return _mails(list(rows), user)
 
 

@@ -79,6 +79,7 @@ def standing_words(found: CodedDocument) -> str:
         ("informe", "vigente"): gettext("Está vigente: es la última versión presentada."),
         ("informe", "sustituido"): gettext("Se presentó; después se presentó la versión %(por)s."),
         ("informe", "borrador"): gettext("No se ha presentado: es un proyecto."),
+        ("cedula", "vigente"): gettext("Es auténtica: el acto se notificó a la hora que dice."),
         ("acto", "vigente"): gettext(
             "Es auténtico y aquí no consta que otro acto lo sustituya. Este sistema no registra lo que resuelva un "
             "tribunal."

@@ -1,5 +1,6 @@
 """Show the mailbox; opening a notice records the reading."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -10,14 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.books.services import file_of, read_file
 from sif.duties.urgency import REMINDERS, Reminder, reminders
+from sif.filing.authority import AuthorityMissing
+from sif.notices.cedula import cedula_pdf
 from sif.notices.models import Notificacion
 from sif.notices.selectors import Mail, mailbox, sees
 from sif.notices.services import read
+from sif.proceedings.bundle import bundle_of
 from sif.proceedings.models import Oficio
-from sif.registry import clock
+from sif.registry import clock, events
 from sif.web.columns import Column, panel
 from sif.web.duty_lists import duty_words, left_words, step_words
-from sif.web.files import PDF, sealed_pdf
+from sif.web.files import PDF, download, sealed_pdf
 from sif.web.formats import due_text
 from sif.web.icalendar import end_of
 from sif.web.party.evidence_panel import stored_response
@@ -30,10 +34,12 @@ from sif.web.tables import Empty, Table, Thing
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Return every notification of the person's subjects, the last first, after what falls due soon."""
+    """Return the notifications of the person's subjects, or those with some words (q), after what falls due soon."""
+    asked = request.GET.get("q", "").strip()[:100]
     context = {
         "frame": mesa.frame("buzon"),
-        "tabla": _table(mailbox(mesa.usuario, named=mesa.avisos)),
+        "q": asked,
+        "tabla": _table(mailbox(mesa.usuario, named=mesa.avisos, texto=asked), is_search=bool(asked)),
         "recordatorios": _reminders(reminders(owed(mesa), clock.today())),
     }
     return render(request, "party/buzon.html", context)
@@ -63,7 +69,7 @@ def _reminders(found: list[Reminder]) -> Table | None:
     )
 
 
-def _table(mails: list[Mail]) -> Table:
+def _table(mails: list[Mail], *, is_search: bool) -> Table:
     columns = (
         Column(
             "asunto",
@@ -85,6 +91,8 @@ def _table(mails: list[Mail]) -> Table:
         Column("leida", _("Leída por usted"), "momento", show=lambda mail: mail.leida_el or _("sin abrir")),
     )
     nothing = Empty(_("El buzón está vacío."), _("Aquí llegan los oficios y las resoluciones de la autoridad."))
+    if is_search:
+        nothing = Empty(_("Ninguna notificación lleva esas palabras."), _("Busque por folio, asunto, acto o sujeto."))
     return panel(
         _("Notificaciones"), mails, columns, look=lambda mail: {"resaltada": mail.leida_el is None}, vacia=nothing
     )
@@ -110,7 +118,14 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     )
     oficio = getattr(found, "oficio", None)
     kept = file_of(found.documento_sha256) is not None
-    context = {"frame": mesa.frame("buzon"), "notificacion": found, "correo": mail, "oficio": oficio, "hay": kept}
+    context = {
+        "frame": mesa.frame("buzon"),
+        "notificacion": found,
+        "correo": mail,
+        "oficio": oficio,
+        "hay": kept,
+        "entero": found.sujeto_id in mesa.alcance.enteros,
+    }
     return render(request, "party/notificacion.html", context)
 
 
@@ -136,3 +151,28 @@ def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
     if kept.tipo != PDF:
         return stored_response(kept, found.folio)
     return sealed_pdf(read_file(kept.sha256), f"{found.folio}.pdf")
+
+
+@require_safe
+@party_page
+def cedula(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """Return the cédula of a notification, with its seal."""
+    found = _mine(mesa, number)
+    return sealed_pdf(cedula_pdf(found), f"{found.folio}-cedula.pdf")
+
+
+@require_safe
+@party_page
+def bundle(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """Return a notification as a bundle that verifies offline, to who sees its subject whole."""
+    found = _mine(mesa, number)
+    if found.sujeto_id not in mesa.alcance.enteros:
+        raise PermissionDenied(_("El paquete lleva el documento entero: lo descarga quien ve todo el sujeto."))
+    try:
+        return download(bundle_of(found), "application/zip", f"{found.folio}.zip")
+    except LookupError as absent:
+        raise Http404(_("El documento de esta notificación no está en el archivo.")) from absent
+    except AuthorityMissing as error:
+        events.log_exception(error, objeto="notices.notificacion", id=found.pk)
+        messages.error(request, _("El paquete no se puede sellar ahora. Inténtelo en unos minutos."))
+        return HttpResponseRedirect(reverse("party:notificacion", args=[found.pk]))

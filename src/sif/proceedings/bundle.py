@@ -1,0 +1,49 @@
+"""Gather a notification in a bundle that verifies offline: document, cédula, text of the act, and who read it."""
+
+from sif.books.services import file_of, read_file
+from sif.filing.authority import authority_key
+from sif.filing.sealing import sealed
+from sif.mail.models import Intento
+from sif.mail.selectors import messages_of
+from sif.notices.cedula import cedula_pdf
+from sif.notices.mailing import TYPE
+from sif.notices.models import Notificacion
+from sif.proceedings.models import Documento
+from sif.signing.bundle import DOCUMENT, write_bundle
+from sif.signing.chain import canonical_json
+from sif.signing.hours import legal_hour
+
+
+def bundle_of(notificacion: Notificacion) -> bytes:
+    """Return the bundle of a notification, for who sees its subject whole.
+
+    It holds the document under its seal, the cédula, the text that the pages of the document print the digest of, and
+    the acknowledgement: the deposit, each first reading, and what became of each alert by mail. Raises FileMissing,
+    FileChanged, AuthorityMissing, and LookupError where the document is not kept.
+    """
+    if file_of(notificacion.documento_sha256) is None:
+        raise LookupError(notificacion.folio)
+    act = Documento.objects.filter(pdf_sha256=notificacion.documento_sha256).first()
+    files = {
+        DOCUMENT: sealed(read_file(notificacion.documento_sha256)),
+        "cedula.pdf": sealed(cedula_pdf(notificacion)),
+        **({"documento.txt": read_file(act.texto_sha256)} if act else {}),
+        "constancia.json": canonical_json(acknowledgement(notificacion)),
+    }
+    return write_bundle(notificacion.folio, notificacion.documento_sha256, files, authority_key())
+
+
+def acknowledgement(notificacion: Notificacion) -> dict[str, object]:
+    """Return the hours of a notification: its deposit, each person's first reading, and its alerts by mail."""
+    row = notificacion
+    readings = row.lecturas.select_related("usuario").order_by("leida_el", "pk")
+    alerts = messages_of(TYPE, [row.pk]).get(row.pk, [])
+    tried = Intento.objects.filter(mensaje__in=alerts).order_by("hecho_el", "pk")
+    return {
+        "folio": row.folio,
+        "acto": row.acto,
+        "depositada_el": legal_hour(row.depositada_el),
+        "vence_el": legal_hour(row.vence_el) if row.vence_el else "",
+        "lecturas": [{"quien": each.usuario.nombre, "leida_el": legal_hour(each.leida_el)} for each in readings],
+        "avisos": [{"resultado": each.resultado, "hecho_el": legal_hour(each.hecho_el)} for each in tried],
+    }

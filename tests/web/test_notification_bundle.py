@@ -1,0 +1,138 @@
+"""A notification has its cédula, is found by its words, and is exported as a bundle that verifies whole or not."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sif.commands.main import main
+from sif.disclosure.codes import document_of_code
+from sif.filing.authority import AuthorityMissing, authority_key
+from sif.notices.cedula import cedula_pdf, cedula_sheet, huella_of
+from sif.notices.sheet import code_of, plain_text
+from sif.registry.scope import everything
+from sif.registry.services import appoint, create_usuario
+from sif.signing.acuse_form import Unreadable
+from sif.signing.bundle import verify_bundle, write_bundle
+from sif.signing.pades import read_seal
+from sif.signing.verdict import ALTERADO, VALIDO
+from web.test_party_reports import oficio
+
+__all__ = ["oficio"]
+
+
+def at(name: str, oficio: Any) -> str:
+    return reverse(f"party:{name}", args=[oficio.notificacion.pk])
+
+
+def test_the_cedula_says_who_what_when_and_is_found_by_its_code(scene: Any, enter: Any, oficio: Any) -> None:
+    note = oficio.notificacion
+    alicia = enter(scene.alicia)
+    given = alicia.get(at("cedula", oficio))
+    assert given.content == alicia.get(at("cedula", oficio)).content
+    with everything():
+        said = plain_text(cedula_sheet(note))
+    for words in (note.folio, note.acto, note.sujeto.nombre, "RF 9.1.f", "surtió efecto"):
+        assert words in said
+    with everything():
+        code = code_of(huella_of(note))
+        assert given.content.startswith(cedula_pdf(note))
+    found = document_of_code(note.folio, code)
+    assert found is not None and (found.clase, found.fecha) == ("cedula", note.depositada_el)
+    assert document_of_code(note.folio, "0000 0000 0000 0000") is None
+    page = Client().get(reverse("public:codigo"), {"numero": note.folio, "codigo": code}).text
+    assert f"Cédula de la notificación {note.folio}" in page and "Es auténtica" in page
+
+
+def test_the_mailbox_is_searched_by_words_in_the_address(scene: Any, enter: Any, oficio: Any) -> None:
+    note, alicia = oficio.notificacion, enter(scene.alicia)
+    said = urlencode({"_buscar": "1", "q": note.folio})
+    asked = alicia.post(reverse("party:buzon"), said, content_type="application/x-www-form-urlencoded")
+    assert asked.status_code == 302 and "q=" in asked["Location"]
+    assert at("notificacion", oficio) in alicia.get(asked["Location"]).text
+    some = note.asunto.split()[0].upper()
+    assert at("notificacion", oficio) in alicia.get(reverse("party:buzon"), {"q": some}).text
+    none = alicia.get(reverse("party:buzon"), {"q": "ballena"}).text
+    assert at("notificacion", oficio) not in none and "Ninguna notificación lleva esas palabras." in none
+    assert at("notificacion", oficio) not in enter(scene.carla).get(reverse("party:buzon"), {"q": note.folio}).text
+
+
+def test_a_bundle_verifies_whole_and_refuses_any_change(
+    scene: Any, enter: Any, oficio: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note, alicia = oficio.notificacion, enter(scene.alicia)
+    alicia.post(at("leer", oficio))
+    data = alicia.get(at("paquete", oficio)).content
+    assert data == alicia.get(at("paquete", oficio)).content
+    with zipfile.ZipFile(io.BytesIO(data)) as box:
+        files = {name: box.read(name) for name in box.namelist()}
+    assert list(files) == ["manifiesto.json", "documento.pdf", "cedula.pdf", "documento.txt", "constancia.json"]
+    told = json.loads(files["constancia.json"])
+    assert [each["quien"] for each in told["lecturas"]] == [scene.alicia.nombre]
+    keys = [authority_key().public_key()]
+    assert (
+        verify_bundle(data, keys, read_seal)[0].veredicto == VALIDO
+        and verify_bundle(data, keys, read_seal)[1] == note.folio
+    )
+    for place in {*range(0, len(data), max(1, len(data) // 150)), *range(40), *range(len(data) - 40, len(data))}:
+        changed = bytearray(data)
+        changed[place] ^= 1
+        try:
+            verdict, _folio = verify_bundle(bytes(changed), keys, read_seal)
+        except Unreadable:
+            continue
+        assert verdict.veredicto == ALTERADO, place
+    del files["manifiesto.json"]
+    forged = write_bundle(
+        note.folio, note.documento_sha256, {**files, "documento.pdf": files["cedula.pdf"]}, authority_key()
+    )
+    assert verify_bundle(forged, keys, read_seal)[0].cambios == ["documento.pdf: no es el documento que se notificó"]
+    (tmp_path / "n.zip").write_bytes(data)
+    (tmp_path / "sello.cer").write_bytes(Client().get("/verificar/sello.cer").content)
+    verify = ["acuse", "verificar", str(tmp_path / "n.zip")]
+    assert main(verify) == 2 and "no se dio ninguno" in capsys.readouterr().err
+    assert main([*verify, "--certificado", str(tmp_path / "sello.cer")]) == 0
+    assert f"folio  {note.folio}" in capsys.readouterr().out
+    (tmp_path / "n.zip").write_bytes(data.replace(b"lecturas", b"lecturaz"))
+    assert main([*verify, "--certificado", str(tmp_path / "sello.cer")]) == 1
+    assert "cambió  constancia.json: cambió" in capsys.readouterr().out
+
+
+def test_another_person_of_the_subject_downloads_it_and_a_stranger_does_not(
+    scene: Any, enter: Any, oficio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with everything():
+        other = create_usuario(f"otra{scene.etapa.pk}", "Otra persona del partido", "x")
+        appoint(other, "consulta", oficio.sujeto)
+    assert enter(other).get(at("paquete", oficio)).status_code == 200
+    carla, bruno = enter(scene.carla), enter(scene.bruno)
+    for name in ("cedula", "paquete"):
+        assert carla.get(at(name, oficio)).status_code == 404
+        assert Client().get(at(name, oficio)).status_code == 302
+        assert enter(scene.alicia).post(at(name, oficio)).status_code == 405
+    assert bruno.get(at("paquete", oficio)).status_code == 403
+
+    def absent() -> None:
+        raise AuthorityMissing("Se busca la llave")
+
+    monkeypatch.setattr("sif.proceedings.bundle.authority_key", absent)
+    told = enter(scene.alicia).get(at("paquete", oficio), follow=True)
+    assert "El paquete no se puede sellar ahora." in told.text
+
+
+def test_what_is_no_bundle_is_told_apart() -> None:
+    keys = [authority_key().public_key()]
+    for name in ("otro.txt", "manifiesto.json"):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as box:
+            box.writestr(name, "{}")
+        with pytest.raises(Unreadable):
+            verify_bundle(stream.getvalue(), keys, read_seal)
+    with pytest.raises(Unreadable):
+        verify_bundle(b"PK\x03\x04 y nada", keys, read_seal)
