@@ -1,7 +1,7 @@
-"""The second oficio, the terms of each proceeding and the measure of an accord, in a real browser."""
+"""The oficios of each review, the terms of each proceeding and the measure of an accord, in a real browser."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ from availability.test_availability import probed
 from journeys.browser import check, chromium, open_context, watch
 from journeys.shared import enter, shared_site
 from proceedings.test_second_oficio import first_of, year_of_2025
-from proceedings.world import World
+from proceedings.world import World, at, campaign_of_2018
 from rfcs import new_rfc
 from sif.availability.measuring import PROBED, folder_of
 from sif.proceedings.models import Oficio
+from sif.proceedings.proposing import propose_oficio
+from sif.proceedings.services import issue_oficio
 from sif.registry import clock
 from sif.registry.models import Etapa, Nombramiento, Usuario
 from sif.registry.scope import everything
@@ -67,5 +69,41 @@ def test_terms_are_accessible_and_fit(
         answered = seen.page.goto(f"{shared_site}/{address}", wait_until="networkidle")
         assert answered is not None and answered.status == 200, address
         check(seen.page, f"plazos-{name}-{width}-{theme}")
+        seen.assert_quiet()
+        context.close()
+
+
+@pytest.fixture
+def campaign(db: None) -> tuple[World, Oficio]:
+    """The campaign of 2018 with the oficio of its first report, and what waits for those of the others."""
+    with everything():
+        world = campaign_of_2018()
+        for day in (date(2018, 4, 10), date(2018, 5, 12), date(2018, 6, 20)):
+            world.observacion([world.hallazgo("1,000.00", dia=day)])
+        with at("2018-05-11 12:00"):
+            propose_oficio(world.etapa, world.partido, world.dario, world.etapa.periodos.get(numero=1))
+            first = issue_oficio(world.etapa, world.partido, world.elena)
+        with at("2018-06-10 12:00"):
+            propose_oficio(world.etapa, world.partido, world.dario, world.etapa.periodos.get(numero=2))
+    return world, first
+
+
+@pytest.mark.parametrize(("width", "theme"), [("1280", "light"), ("360", "dark")])
+def test_the_oficios_of_a_campaign_are_accessible_and_fit(
+    chromium: Browser, shared_site: str, campaign: tuple[World, Oficio], width: str, theme: str
+) -> None:
+    world, first = campaign
+    for person, name, address in (
+        (world.elena, "emitir", f"auditoria/oficios/emitir/{world.partido.pk}/"),
+        (world.elena, "oficios", "auditoria/oficios/"),
+        (world.dario, "oficio", f"auditoria/oficios/{first.pk}/"),
+        (world.alicia, "contestar", f"partido/oficios/{first.pk}/"),
+    ):
+        context = open_context(chromium, width, theme)
+        enter(context, person, shared_site)
+        seen = watch(context)
+        answered = seen.page.goto(f"{shared_site}/{address}", wait_until="networkidle")
+        assert answered is not None and answered.status == 200, address
+        check(seen.page, f"periodos-{name}-{width}-{theme}")
         seen.assert_quiet()
         context.close()

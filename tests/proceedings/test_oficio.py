@@ -135,14 +135,15 @@ def test_an_oficio_before_the_report_is_due_is_refused_with_its_first_day(world:
         assert services.issue_oficio(world.etapa, world.partido, world.elena).numero
 
 
-def test_the_calendar_and_the_duties_date_the_oficio_from_the_day_that_the_act_admits(world: World) -> None:
+def test_the_calendar_and_the_duties_date_each_oficio_from_the_day_that_the_act_admits(world: World) -> None:
     reviews = period_calendars_of(world.etapa)
-    told = [day for days in reviews.values() for day in days.values() if day.hito == "oficio"]
-    assert len(reviews) > 1
-    assert [day.fecha for day in told] == [calendar_of(world.etapa)["oficio"].fecha]
-    assert told[0].fecha >= first_oficio_day(world.etapa)
-    [events] = [[e for e in events_of(world.etapa, terms_of(world.etapa)) if "Oficio" in e.title]]
-    assert [event.day for event in events] == [told[0].fecha]
+    told = [days["oficio"].fecha for days in reviews.values()]
+    assert len(told) == 3 and told[-1] == calendar_of(world.etapa)["oficio"].fecha
+    for period, day in zip(reviews, told, strict=True):
+        assert day >= first_oficio_day(world.etapa, period)
+    events = [e for e in events_of(world.etapa, terms_of(world.etapa)) if "Oficio" in e.title]
+    assert [event.day for event in events] == told
+    assert [event.title.rpartition(" ")[2] for event in events] == ["1", "2", "3"]
 
 
 def test_the_first_day_of_an_oficio_follows_the_window_of_the_last_report(world: World) -> None:
@@ -183,9 +184,12 @@ def test_the_oficio_says_how_its_term_was_counted(world: World, notified: str, w
     from sif.proceedings.terms import answer_deadline
     from sif.registry import clock
 
-    world.observacion([world.hallazgo("100.00")])
+    row = world.observacion([world.hallazgo("100.00")])
     with at(notified):
         due = answer_deadline(world.etapa, clock.today())
-        text = plain_text(oficio_data(world.etapa, world.partido, "X", (clock.now(), world.elena), due))
+        made = Oficio(
+            etapa=world.etapa, sujeto=world.partido, numero="X", notificado_el=clock.now(), vence_el=due, periodo=None
+        )
+        text = plain_text(oficio_data(made, [row], world.elena))
     (line,) = [line for line in text.splitlines() if "Cuenta del plazo" in line]
     assert words in line

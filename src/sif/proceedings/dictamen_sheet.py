@@ -13,7 +13,8 @@ from sif.proceedings.concurrence import Meeting, meetings_of
 from sif.proceedings.determining import Result, overruns_of, results_of
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Dictamen, Oficio
-from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of, second_of
+from sif.proceedings.oficio_sheet import of_reviewed
+from sif.proceedings.selectors import conclusiones_of, last_answers, oficios_of, second_of, with_sums
 from sif.proceedings.terms import hearing_article
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
@@ -48,22 +49,33 @@ def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[
 
 
 def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> dict[str, Any]:
-    oficio = oficio_of(dictamen.etapa, dictamen.sujeto)
-    if oficio is None:
+    oficios = with_sums(oficios_of(dictamen.etapa).filter(sujeto=dictamen.sujeto))
+    if not oficios:
         text = f"La revisión de {dictamen.sujeto.nombre} no dio lugar a observaciones."
         return section("Antecedentes", paragraph(text, "LGPP 81.1.a"))
     answered = len(last_answers([row.observacion for row in conclusions]))
     return section(
         "Antecedentes",
+        *(block for oficio in oficios for block in _told(oficio, whole=len(oficios) == 1)),
+        paragraph(f"El sujeto obligado respondió {answered} de {len(conclusions)}.", "LGPP 81.1.c"),
+    )
+
+
+def _told(oficio: Any, *, whole: bool) -> list[Block]:
+    """Say when an oficio read by `with_sums` was notified and until when it was answered; also the one that followed.
+
+    whole: it is the only one of its subject, so that nothing is said of the periods that it reviews.
+    """
+    of = "," if whole else f", {of_reviewed(oficio)},"
+    return [
         paragraph(
-            f"El {legal_day(oficio.notificado_el)} se notificó el oficio {oficio.numero}, con "
-            f"{count(len(conclusions), 'observación', 'observaciones')} y plazo para responder hasta el "
+            f"El {legal_day(oficio.notificado_el)} se notificó el oficio {oficio.numero}{of} con "
+            f"{count(oficio.observadas, 'observación', 'observaciones')} y plazo para responder hasta el "
             f"{due_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}.",
             hearing_article(oficio),
         ),
         *_second_told(oficio),
-        paragraph(f"El sujeto obligado respondió {answered} de {len(conclusions)}.", "LGPP 81.1.c"),
-    )
+    ]
 
 
 def _second_told(first: Oficio) -> list[Block]:

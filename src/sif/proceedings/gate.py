@@ -14,8 +14,8 @@ from sif.audit.selectors import to_notify
 from sif.proceedings.appraisals import Told, second_told, told_words
 from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
-from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen
-from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
+from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen, Oficio
+from sif.proceedings.selectors import conclusiones_of, last_answers
 from sif.registry.eyes import not_another
 from sif.registry.models import Usuario
 from sif.values import Money, Problem
@@ -146,8 +146,8 @@ def _twice(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> list[Proble
 
 
 def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[Problem]:
-    oficio = oficio_of(dictamen.etapa, dictamen.sujeto)
-    notified = set(oficio.observaciones.values_list("pk", flat=True)) if oficio else set()
+    told = Oficio.objects.filter(etapa=dictamen.etapa, sujeto=dictamen.sujeto)
+    notified = set(told.values_list("observaciones", flat=True))
     concluded = {row.observacion_id for row in conclusions}
     for row in to_notify(dictamen.etapa, dictamen.sujeto):
         where = f"observación {row.numero}"
@@ -155,7 +155,7 @@ def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[
             yield Problem(
                 "OBSERVACION_SIN_NOTIFICAR",
                 where,
-                "Se adoptó y no está en el oficio.",
+                "Se adoptó y no está en ningún oficio.",
                 "Lo que no se notificó no se concluye ni se sanciona (LGPP 80.1): déjela sin efecto desde su página.",
             )
         elif row.pk not in concluded:

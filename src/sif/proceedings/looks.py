@@ -32,6 +32,7 @@ class ToldLook:
 def told_looks(sujetos: Collection[int]) -> list[ToldLook]:
     """List the looks at what is of some subjects that are before a notified oficio, or an approved resolución.
 
+    An oficio that reviews some periods tells none: what is looked at may be of those that are still to be reviewed.
     Those of after the oficio wait for the resolución: what is looked at then may be of what is not yet decided.
     """
     now = clock.now()
@@ -40,7 +41,9 @@ def told_looks(sujetos: Collection[int]) -> list[ToldLook]:
         "sujeto": OuterRef("hallazgo__contabilidad__sujeto"),
     }
     between = {"gte": OuterRef("mirada_el"), "lte": now}
-    oficio = Oficio.objects.filter(**of_its_stage, **{f"notificado_el__{at}": when for at, when in between.items()})
+    oficio = Oficio.objects.filter(
+        periodo=None, **of_its_stage, **{f"notificado_el__{at}": when for at, when in between.items()}
+    )
     voted = ResolucionVotada.objects.filter(
         estado=Resolucion.Estado.APROBADA,
         **{f"resolucion__dictamen__{name}": value for name, value in of_its_stage.items()},

@@ -8,6 +8,7 @@ from sif.audit.models import Observacion
 from sif.notices.services import deliver
 from sif.proceedings.drawn import keep_document
 from sif.proceedings.models import Oficio
+from sif.proceedings.selectors import periods_of
 from sif.registry import trail
 from sif.registry.models import Usuario
 from sif.registry.services import open_correction
@@ -22,6 +23,7 @@ def notify(row: Oficio, observaciones: Iterable[Observacion], data: Mapping[str,
     row.observaciones.set(observaciones)
     # A window ends on the instant before which one may record; an answer is in time on its last second.
     if due is not None:
-        open_correction(row.etapa, row.sujeto, row.notificado_el, due + timedelta(seconds=1), numero)
+        until = due + timedelta(seconds=1)
+        open_correction(row.etapa, row.sujeto, row.notificado_el, until, numero, periods_of(row))
     trail.act("notificar", by, row)
     return row

@@ -6,26 +6,25 @@ from typing import Any
 
 from sif.audit.models import Hallazgo, Observacion
 from sif.audit.naming import names_of
-from sif.audit.selectors import to_notify
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
+from sif.proceedings.models import Oficio
 from sif.proceedings.parts import ObservedPart, OficioPart
+from sif.proceedings.selectors import periods_of
 from sif.proceedings.terms import hearing_of, term_words
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
-from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.models import Etapa, Usuario
 
 
-def oficio_data(
-    etapa: Etapa, sujeto: SujetoObligado, numero: str, issued: tuple[datetime, Usuario], due: datetime
-) -> dict[str, Any]:
-    """Return the content of the oficio of a subject. issued: the instant of the act and who signs it."""
-    observaciones = list(to_notify(etapa, sujeto).prefetch_related("hallazgos"))
-    organs, (moment, signer) = acts()["organos"], issued
+def oficio_data(row: Oficio, observaciones: Sequence[Observacion], signer: Usuario) -> dict[str, Any]:
+    """Return the content of an oficio not yet written, with the observaciones that it notifies and who signs it."""
+    etapa, sujeto, moment, due = row.etapa, row.sujeto, row.notificado_el, row.vence_el
+    organs, words = acts()["organos"], of_reviewed(row)
     return {
         "organo": f"{organs['auditoria']} · {organs['direccion']}",
         "titulo": "Oficio de errores y omisiones",
-        "numero": numero,
-        "asunto": f"Errores y omisiones de {stage_words(etapa)}, {sujeto.nombre}",
+        "numero": row.numero,
+        "asunto": f"Errores y omisiones {words}, {sujeto.nombre}",
         "lugar_fecha": f"{organs['lugar']}, {legal_day(moment)}",
         "proyecto": False,
         "recuadro": [
@@ -34,9 +33,11 @@ def oficio_data(
         ],
         "destinatario": ["Responsable de Finanzas", f"{sujeto.nombre} ({sujeto.siglas})", "Presente"],
         "secciones": [
-            _opening(etapa, sujeto, observaciones, due),
-            *(part for row in observaciones for part in observation_parts(row, list(row.hallazgos.all()))),
-            closing_section(hearing_of(etapa, sujeto.tipo, second=False)[0], term_words(etapa, moment.date()), due),
+            _opening(row, words, observaciones),
+            *(part for each in observaciones for part in observation_parts(each, list(each.hallazgos.all()))),
+            closing_section(
+                hearing_of(etapa, sujeto.tipo, second=False)[0], term_words(etapa, moment.date(), row.periodo), due
+            ),
         ],
         "firma": [signer.nombre, organs["direccion"], organs["auditoria"]],
     }
@@ -79,18 +80,26 @@ def stage_words(etapa: Etapa) -> str:
     return f"{etapa.get_tipo_display().lower()}, {etapa.proceso.nombre}"
 
 
-def _opening(
-    etapa: Etapa, sujeto: SujetoObligado, observaciones: Sequence[Observacion], due: datetime
-) -> dict[str, Any]:
+def of_reviewed(oficio: Oficio) -> str:
+    """Return of what an oficio is, in words: the stage and, where other oficios review the rest, its periods."""
+    stage, periods = f"de {stage_words(oficio.etapa)}", periods_of(oficio)
+    if len(periods) == oficio.etapa.periodos.count():
+        return stage
+    *others, last = [str(each.numero) for each in periods]
+    return f"de los periodos {', '.join(others)} y {last} {stage}" if others else f"del periodo {last} {stage}"
+
+
+def _opening(oficio: Oficio, words: str, observaciones: Sequence[Observacion]) -> dict[str, Any]:
+    sujeto, due = oficio.sujeto, oficio.vence_el
     total = sum(row.monto for row in observaciones)
     rows = [[str(row.numero), row.titulo, row.fundamento, pesos(row.monto)] for row in observaciones]
     return section(
         "Observaciones que se notifican",
         paragraph(
-            f"De la revisión de {stage_words(etapa)}, se notifican a {sujeto.nombre} "
+            f"De la revisión {words}, se notifican a {sujeto.nombre} "
             f"{count(len(observaciones), 'observación', 'observaciones')} por {pesos(total)}. "
             "Una observación no acusa: describe lo que la revisión encontró y pide aclararlo o corregirlo.",
-            hearing_of(etapa, sujeto.tipo, second=False)[0],
+            hearing_of(oficio.etapa, sujeto.tipo, second=False)[0],
         ),
         paragraph(f"Puede responder cada una hasta el {due_day(due)} a las {legal_hour(due)}."),
         table(

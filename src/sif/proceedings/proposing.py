@@ -5,58 +5,74 @@ import json
 from collections.abc import Sequence
 
 from sif.audit.models import Observacion
-from sif.audit.selectors import to_notify
 from sif.proceedings import selectors
 from sif.proceedings.machine import step_of
 from sif.proceedings.models import Dictamen, OficioPropuesto, OficioRetirado
-from sif.proceedings.terms import check_after_report
+from sif.proceedings.terms import check_after_report, check_periods
 from sif.proceedings.wording import legal_day
 from sif.registry import clock
 from sif.registry.closed import refuse_closed_stage
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa, lock_sujeto
-from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.models import Etapa, Periodo, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may, may_still
 from sif.values import Problem, Refused
 
 
-def content_digest(observaciones: Sequence[Observacion]) -> str:
-    """Digest what an oficio would notify: number, words, request, amount and hallazgos of each observación."""
-    rows = [
+def content_digest(observaciones: Sequence[Observacion], periodo: Periodo | None = None) -> str:
+    """Digest what an oficio would notify: number, words, request, amount and hallazgos of each observación.
+
+    periodo: the last one that it reviews, where it is not the last of the stage; it is digested too.
+    """
+    rows: list[object] = [
         [row.pk, row.numero, row.texto, row.solicitud, row.monto, *row.hallazgos.order_by("pk").values_list("pk")]
         for row in observaciones
     ]
+    rows += [periodo.pk] if periodo else []
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 
 def waiting_proposal(etapa: Etapa, sujeto: SujetoObligado) -> OficioPropuesto | None:
     """Return the proposal of oficio of a subject that nobody withdrew or issued, or None."""
     rows = OficioPropuesto.objects.filter(etapa=etapa, sujeto=sujeto, retirado__isnull=True, oficio__isnull=True)
-    return rows.select_related("propuesto_por").order_by("-pk").first()
+    return rows.select_related("propuesto_por", "periodo").order_by("-pk").first()
 
 
-def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioPropuesto:
+def check_notifiable(etapa: Etapa, sujeto: SujetoObligado, periodo: Periodo | None, where: str) -> list[Observacion]:
+    """Return what the next oficio of a subject would notify now: of its reports up to a period, or of all of them.
+
+    Raises Refused once the stage was reviewed or the dictamen opened, before a report that it reviews is due, for a
+    period that is of another oficio, and where there is nothing to notify.
+    """
+    step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
+    check_no_dictamen(etapa, sujeto)
+    check_periods(etapa, periodo, selectors.reviewed_until(etapa, sujeto), where)
+    check_after_report(etapa, clock.today(), where, periodo=periodo)
+    observaciones = list(selectors.left_to_notify(etapa, sujeto, periodo))
+    if not observaciones:
+        raise Refused(nothing_to_notify(sujeto, step.articulo))
+    return observaciones
+
+
+def propose_oficio(
+    etapa: Etapa, sujeto: SujetoObligado, by: Usuario, periodo: Periodo | None = None
+) -> OficioPropuesto:
     """Propose to notify the observaciones of a subject as they stand; another person issues the oficio.
 
-    A proposal of other words stands over the older one, which is withdrawn. Raises Refused when the person may not,
-    before the report is due, about nothing, or when the same was already proposed.
+    periodo: the last one that it reviews, where another oficio reviews the rest. A proposal of other words stands over
+    the older one, which is withdrawn. Raises Refused when the person may not, before the report is due, about nothing,
+    or when the same was already proposed.
     """
     where = f"oficio de {sujeto.siglas}"
     with acting():
         refuse_closed_stage(lock_etapa(etapa.pk))
         lock_sujeto(sujeto.pk)
         require_proposer(by, where)
-        step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
-        check_no_dictamen(etapa, sujeto)
-        check_after_report(etapa, clock.today(), where)
-        observaciones = list(to_notify(etapa, sujeto))
-        if not observaciones:
-            raise Refused(nothing_to_notify(sujeto, step.articulo))
-        huella = content_digest(observaciones)
+        huella = content_digest(check_notifiable(etapa, sujeto, periodo, where), periodo)
         stand_over(waiting_proposal(etapa, sujeto), huella, where, by)
         return OficioPropuesto.objects.create(
-            etapa=etapa, sujeto=sujeto, huella=huella, propuesto_el=clock.now(), propuesto_por=by
+            etapa=etapa, sujeto=sujeto, huella=huella, propuesto_el=clock.now(), propuesto_por=by, periodo=periodo
         )
 
 
@@ -121,7 +137,7 @@ def checked_proposal(
         raise Refused(
             Problem("OFICIO_DE_DOS_PERSONAS", where, seen, "Lo emite otra persona; quien lo propuso puede retirarlo.")
         )
-    if before.huella != content_digest(observaciones):
+    if before.huella != content_digest(observaciones, before.periodo):
         raise Refused(
             Problem(
                 "OFICIO_CAMBIO",

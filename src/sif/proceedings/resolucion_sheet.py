@@ -18,7 +18,7 @@ from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning, paid_alone
-from sif.proceedings.selectors import Tally, oficio_of, relapses
+from sif.proceedings.selectors import Tally, last_oficio_of, relapses
 from sif.proceedings.terms import hearing_of
 from sif.proceedings.wording import count, legal_day, percent, pesos
 from sif.registry import clock
@@ -120,7 +120,7 @@ def _before() -> int:
 def _reasons(drawn: Drawn) -> dict[str, object]:
     """Return the considerandos that open it: who is competent, what was followed and what may be imposed."""
     dictamen, basis = drawn.dictamen, acts()["fundamentos"][drawn.persona]
-    notified = oficio_of(dictamen.etapa, dictamen.sujeto) is not None
+    notified = last_oficio_of(dictamen.etapa, dictamen.sujeto) is not None
     case = {
         "sujeto": dictamen.sujeto.nombre,
         "dictamen": dictamen.numero,

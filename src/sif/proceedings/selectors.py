@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from sif.audit.models import Observacion
+from sif.audit.selectors import to_notify
 from sif.books.selectors import reference_of
 from sif.proceedings.keys import parse_conclusion_key
 from sif.proceedings.machine import acts
@@ -17,7 +18,7 @@ from sif.proceedings.wording import due_day, legal_day, legal_hour
 from sif.registry import clock
 from sif.registry.coalition_models import in_force_on
 from sif.registry.coalitions import members_on
-from sif.registry.models import Etapa, Nombramiento, SujetoObligado, Usuario
+from sif.registry.models import Etapa, Nombramiento, Periodo, SujetoObligado, Usuario
 from sif.registry.selectors import in_force
 
 
@@ -79,9 +80,45 @@ def dictamen_state(dictamen: Dictamen | None) -> str:
 
 
 def oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
-    """Return the first oficio of a subject at a stage, or None."""
-    rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto, primero=None)
+    """Return the oficio of a subject that reviews a stage up to its last period, or None; no second one."""
+    rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto, primero=None, periodo=None)
     return rows.select_related("documento", "notificacion").first()
+
+
+def oficios_to(etapa: Etapa, sujeto: SujetoObligado) -> list[Oficio]:
+    """Return the oficios of a subject at a stage in the order of the periods that they review; no second one."""
+    rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto, primero=None)
+    return list(rows.select_related("documento", "notificacion", "periodo").order_by("pk"))
+
+
+def reviewed_until(etapa: Etapa, sujeto: SujetoObligado) -> int:
+    """Return the number of the last period that an oficio of periods reviewed of a subject; 0 where there is none."""
+    rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto)
+    return rows.aggregate(last=Max("periodo__numero"))["last"] or 0
+
+
+def periods_of(oficio: Oficio) -> list[Periodo]:
+    """Return the periods that an oficio reviews: up to its own, or the last, from where the one before ended."""
+    first = oficio.primero or oficio
+    before = Oficio.objects.filter(etapa=first.etapa_id, sujeto=first.sujeto_id)
+    before = before.filter(pk__lt=first.pk) if first.pk else before
+    ended = before.aggregate(last=Max("periodo__numero"))["last"] or 0
+    rows = first.etapa.periodos.filter(numero__gt=ended).order_by("numero")
+    return list(rows.filter(numero__lte=first.periodo.numero) if first.periodo else rows)
+
+
+def left_to_notify(etapa: Etapa, sujeto: SujetoObligado, periodo: Periodo | None = None) -> QuerySet[Observacion]:
+    """Return the observaciones of a subject that its next oficio notifies: those that no other did, by number.
+
+    periodo: the last one that it reviews, where others follow. What is of later days or of none waits for them, and so
+    does the overrun of a cap, which is of the total.
+    """
+    rows = to_notify(etapa, sujeto).filter(oficios=None)
+    if periodo is None:
+        return rows
+    through: QuerySet[Any] = Observacion.hallazgos.through.objects.filter(observacion=OuterRef("pk"))
+    later = through.filter(Q(hallazgo__dia=None) | Q(hallazgo__dia__gt=periodo.hasta))
+    return rows.exclude(criterio=acts()["resulta_de_lo_determinado"]).exclude(Exists(later))
 
 
 def second_of(primero: Oficio) -> Oficio | None:
@@ -90,9 +127,8 @@ def second_of(primero: Oficio) -> Oficio | None:
 
 
 def last_oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
-    """Return the last oficio of a subject at a stage: the second where there is one; None where there is none."""
-    first = oficio_of(etapa, sujeto)
-    return first and (second_of(first) or first)
+    """Return the oficio of a subject at a stage whose term ends last, or None where there is none."""
+    return Oficio.objects.filter(etapa=etapa, sujeto=sujeto).order_by("-vence_el", "-pk").first()
 
 
 def subjects_of(etapa: Etapa) -> QuerySet[SujetoObligado]:
@@ -101,9 +137,9 @@ def subjects_of(etapa: Etapa) -> QuerySet[SujetoObligado]:
 
 
 def oficios_of(etapa: Etapa) -> QuerySet[Oficio]:
-    """Return the first oficios of a stage by subject."""
+    """Return the oficios of a stage by subject, and of each in the order of its periods; no second one."""
     rows = Oficio.objects.filter(etapa=etapa, primero=None)
-    return rows.select_related("sujeto", "documento").order_by("sujeto__numero")
+    return rows.select_related("sujeto", "documento", "periodo").order_by("sujeto__numero", "pk")
 
 
 def with_sums(oficios: QuerySet[Oficio]) -> QuerySet[Any]:
@@ -180,7 +216,7 @@ def considered_answer(conclusion: Conclusion) -> str:
     Where a second oficio was notified, the answer to each is told.
     """
     observacion = conclusion.observacion
-    first = oficio_of(observacion.etapa, observacion.sujeto)
+    first = observacion.oficios.filter(primero=None).first()
     if first is None:
         return _answer_words(None, None)
     told = [_answer_words(first, answers_to(first, [observacion]).get(observacion.pk))]

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 
 from sif.audit.models import Observacion
-from sif.audit.selectors import to_notify
 from sif.books.models import Poliza
 from sif.law.sanctions import load_criteria
 from sif.proceedings import gate, selectors
@@ -31,7 +30,7 @@ from sif.proceedings.models import (
 from sif.proceedings.notifying import notify
 from sif.proceedings.numbering import hold_numbers, next_number
 from sif.proceedings.oficio_sheet import oficio_data
-from sif.proceedings.proposing import check_no_dictamen, checked_proposal, nothing_to_notify, require_read
+from sif.proceedings.proposing import check_notifiable, checked_proposal, require_read, waiting_proposal
 from sif.proceedings.terms import answer_deadline, check_after_report
 from sif.proceedings.wording import due_day, legal_hour
 from sif.registry import clock, trail
@@ -46,22 +45,28 @@ ANALYSED = ("respuesta_considerada", "analisis", "referencia", "monto_no_atendid
 
 
 def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: int | None = None) -> Oficio:
-    """Notify every observation of a subject: document, delivery, term to answer and window of correction, or nothing.
+    """Notify the observations of a subject: document, delivery, term to answer and window of correction, or nothing.
 
-    Another person proposed it, with the same observaciones that stand now. propuesta: the number of the proposal that
-    the person read, where somebody read one. Raises Refused when the person may not or proposed it, when another
-    proposal waits, when there is nothing to notify, or when it was already notified.
+    It reviews the periods that its proposal says [LGPP 80.1.d.II-III]. Another person proposed it, with the same
+    observaciones that stand now. propuesta: the number of the proposal that the person read, where somebody read one.
+    Raises Refused when the person may not or proposed it, when another proposal waits, when there is nothing to notify,
+    or when it was already notified.
     """
     with acting():
         lock_sujeto(sujeto.pk)
         hold_numbers("oficio")
         observaciones, propuesto = check_issue(etapa, sujeto, by, propuesta)
-        moment = clock.now()
-        due = answer_deadline(etapa, moment.date())
-        numero = next_number("oficio", Oficio.objects.values_list("numero", flat=True))
-        data = oficio_data(etapa, sujeto, numero, (moment, by), due)
-        row = Oficio(etapa=etapa, sujeto=sujeto, numero=numero, notificado_el=moment, vence_el=due, propuesto=propuesto)
-        return notify(row, observaciones, data, by)
+        moment, periodo = clock.now(), propuesto.periodo
+        row = Oficio(
+            etapa=etapa,
+            sujeto=sujeto,
+            numero=next_number("oficio", Oficio.objects.values_list("numero", flat=True)),
+            notificado_el=moment,
+            vence_el=answer_deadline(etapa, moment.date(), periodo),
+            propuesto=propuesto,
+            periodo=periodo,
+        )
+        return notify(row, observaciones, oficio_data(row, observaciones, by), by)
 
 
 def check_issue(
@@ -74,12 +79,9 @@ def check_issue(
     where = f"oficio de {sujeto.siglas}"
     require(by, "emitir_oficio", where, "emitir oficios")
     refuse_closed_stage(etapa)
-    step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
-    check_no_dictamen(etapa, sujeto)
-    check_after_report(etapa, clock.now().date(), where)
-    observaciones = list(to_notify(etapa, sujeto))
-    if not observaciones:
-        raise Refused(nothing_to_notify(sujeto, step.articulo))
+    waits = waiting_proposal(etapa, sujeto)
+    periodo = waits.periodo if waits else None
+    observaciones = check_notifiable(etapa, sujeto, periodo, where)
     found = checked_proposal(etapa, sujeto, observaciones, by)
     require_read(found, propuesta, where)
     return observaciones, found
@@ -151,9 +153,10 @@ def _answer_problems(oficio: Oficio, observacion: Observacion, texto: str, cited
 
 
 def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen:
-    """Open the dictamen of a subject, with one conclusion for each observation notified, once the term has run.
+    """Open the dictamen of a subject, with one conclusion for each observation notified, once the terms have run.
 
-    A subject without observations has a dictamen without conclusions, after its report is due. Raises Refused.
+    It gathers what every oficio of the subject notified [LGPP 80.1.d.IV]. A subject without observations has a dictamen
+    without conclusions, after its report is due. Raises Refused.
     """
     where = f"dictamen de {sujeto.siglas}"
     with acting():
@@ -164,8 +167,9 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
         check_after_report(etapa, clock.today(), where, "DICTAMEN")
-        oficio, last = selectors.oficio_of(etapa, sujeto), selectors.last_oficio_of(etapa, sujeto)
-        if oficio is None and to_notify(etapa, sujeto).exists():
+        oficios, last = selectors.oficios_to(etapa, sujeto), selectors.last_oficio_of(etapa, sujeto)
+        whole = selectors.oficio_of(etapa, sujeto) is not None
+        if not whole and selectors.left_to_notify(etapa, sujeto).exists():
             raise Refused(
                 Problem(
                     "OBSERVACION_SIN_NOTIFICAR",
@@ -180,7 +184,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         dictamen = Dictamen.objects.create(
             etapa=etapa, sujeto=sujeto, numero=numero, abierto_el=clock.now(), abierto_por=by
         )
-        for observacion in oficio.observaciones.order_by("numero") if oficio else ():
+        for observacion in Observacion.objects.filter(oficios__in=oficios).order_by("numero"):
             _open_conclusion(dictamen, observacion)
         return dictamen
 

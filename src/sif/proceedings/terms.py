@@ -32,11 +32,10 @@ LAST_HOUR = time(23, 59, 59)
 
 
 def period_calendars_of(etapa: Etapa) -> dict[Periodo, dict[str, Milestone]]:
-    """Return the report of each period of a stage; with that of the last, the review of all, as `calendar_of` gives it.
+    """Return the days of the review of each report of a stage; those of the last are as `calendar_of` gives them.
 
-    The law opens a review with each report of a campaign [LGPP 80.1.d.II-III] and its dictamen waits for the last
-    [LGPP 80.1.d.IV]. Here one oficio reviews every period of the stage once the last report is due (ADR 0218), and
-    the calendar says what the acts admit: no day of an oficio that nobody may issue.
+    The law opens a review with each report of a campaign [LGPP 80.1.d.II-III], with an oficio and its answer (ADR
+    0270), and its dictamen waits for the last [LGPP 80.1.d.IV]. Elsewhere one review is of every period.
     """
     periods = list(etapa.periodos.order_by("numero"))
     ends = [period.hasta for period in periods]
@@ -46,21 +45,34 @@ def period_calendars_of(etapa: Etapa) -> dict[Periodo, dict[str, Milestone]]:
     else:
         own = None if etapa.acuerdo in load_accords(settings.JURISDICTION) else etapa.plazos
     given_by = moved.acuerdo if moved else etapa.acuerdo or GIVEN
-    reviews = period_calendars(
-        review_of(etapa), ends, own, jurisdiction=settings.JURISDICTION, given_by=given_by, whole=True
-    )
+    reviews = period_calendars(review_of(etapa), ends, own, jurisdiction=settings.JURISDICTION, given_by=given_by)
     found = {period: {day.hito: day for day in days} for period, days in zip(periods, reviews, strict=True)}
     if periods:
         found[periods[-1]] = calendar_of(etapa)
     return found
 
 
-def report_due(etapa: Etapa) -> tuple[date, str]:
-    """The last day to present a report of a stage and what fixes it: the last window to close, or else the calendar."""
+def is_by_report(etapa: Etapa) -> bool:
+    """Return whether the law reviews each report of a stage apart from the others [LGPP 80.1.d.II-III]."""
+    return stage_terms(review_of(etapa), etapa.termina_el, settings.JURISDICTION).by_report
+
+
+def review_days(etapa: Etapa, periodo: Periodo | None = None) -> dict[str, Milestone]:
+    """Return the days of the review of a stage, or of its reports up to a period that is not its last."""
+    return calendar_of(etapa) if periodo is None else period_calendars_of(etapa)[periodo]
+
+
+def report_due(etapa: Etapa, periodo: Periodo | None = None) -> tuple[date, str]:
+    """The last day to present the reports of a stage and what fixes it: the last window to close, or else the calendar.
+
+    periodo: the last one whose report is asked about; None for those of the whole stage.
+    """
     rows = Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
+    if periodo is not None:
+        rows = rows.filter(periodo__numero__lte=periodo.numero)
     window = rows.order_by("-cierra_el").first()
     if window is None:
-        report = calendar_of(etapa)["informe"]
+        report = review_days(etapa, periodo)["informe"]
         return report.fecha, report.base
     return last_day(window), window.base
 
@@ -71,31 +83,53 @@ def appeal_deadline(etapa: Etapa, notified: date) -> datetime:
     return datetime.combine(last, LAST_HOUR, legal_zone())
 
 
-def first_oficio_day(etapa: Etapa) -> date:
-    """The first day an oficio may be issued: the one after the last report of the stage is due."""
-    return report_due(etapa)[0] + timedelta(days=1)
+def first_oficio_day(etapa: Etapa, periodo: Periodo | None = None) -> date:
+    """The first day an oficio may be issued: the one after the last report that it reviews is due."""
+    return report_due(etapa, periodo)[0] + timedelta(days=1)
 
 
-def check_after_report(etapa: Etapa, day: date, where: str, kind: str = "OFICIO") -> None:
+def check_after_report(
+    etapa: Etapa, day: date, where: str, kind: str = "OFICIO", periodo: Periodo | None = None
+) -> None:
     """Refuse an oficio or a dictamen before the report it reviews is due: its subject may still present and correct it.
 
-    Raises Refused naming the first day and its article.
+    periodo: the last one that is reviewed; None for the whole stage. Raises Refused naming the first day and its
+    article.
     """
-    (due, base), first = report_due(etapa), first_oficio_day(etapa)
+    (due, base), first = report_due(etapa, periodo), first_oficio_day(etapa, periodo)
     if day < first:
+        told = f"El informe del periodo {periodo.numero}" if periodo else "El último informe"
+        apart = kind == "OFICIO" and periodo is None and is_by_report(etapa)
+        by_report = "; un oficio de los periodos que ya vencieron puede ir antes" if apart else ""
         raise Refused(
             Problem(
                 f"{kind}_ANTES_DEL_INFORME",
                 where,
-                f"El último informe puede presentarse hasta el {legal_day(due)} ({base}).",
-                f"Hágalo desde el {legal_day(first)}: un solo oficio revisa todos los periodos de la etapa.",
+                f"{told} puede presentarse hasta el {legal_day(due)} ({base}).",
+                f"Hágalo desde el {legal_day(first)}{by_report}.",
             )
         )
 
 
-def term_words(etapa: Etapa, notified: date) -> str:
+def check_periods(etapa: Etapa, periodo: Periodo | None, reviewed: int, where: str) -> None:
+    """Refuse an oficio that ends at a period which is of no oficio, or which one already reviewed. Raises Refused.
+
+    reviewed: the number of the last period that an oficio of the subject reviewed, 0 where there is none.
+    """
+    if periodo is None:
+        return
+    last = etapa.periodos.order_by("-numero").first()
+    if not is_by_report(etapa) or periodo.etapa_id != etapa.pk or last is None or periodo.numero >= last.numero:
+        told = f"El oficio que revisa hasta el periodo {periodo.numero} es el de toda la etapa."
+        raise Refused(Problem("OFICIO_DE_TODA_LA_ETAPA", where, told, "Propóngalo sin decir un periodo."))
+    if periodo.numero <= reviewed:
+        told = f"Otro oficio ya revisó hasta el periodo {reviewed}."
+        raise Refused(Problem("OFICIO_DE_PERIODO_REVISADO", where, told, "Elija un periodo posterior."))
+
+
+def term_words(etapa: Etapa, notified: date, periodo: Periodo | None = None) -> str:
     """Return the words of the oficio on its term to answer: the calendar, and the shift by the day of the notice."""
-    days, due = calendar_of(etapa), answer_deadline(etapa, notified).date()
+    days, due = review_days(etapa, periodo), answer_deadline(etapa, notified, periodo).date()
     base, planned = days["respuesta"].base, days["respuesta"].fecha
     if notified < days["oficio"].fecha:
         return (
@@ -110,13 +144,14 @@ def term_words(etapa: Etapa, notified: date) -> str:
     return base
 
 
-def answer_deadline(etapa: Etapa, notified: date) -> datetime:
+def answer_deadline(etapa: Etapa, notified: date, periodo: Periodo | None = None) -> datetime:
     """Return the last instant to answer an oficio notified that day, at 23:59:59 of the legal zone.
 
     It is the day of the calendar; an oficio notified after its own day does not shorten the term of the subject, which
-    runs whole from the notification, in the days that the review counts.
+    runs whole from the notification, in the days that the review counts. periodo: the last one that it reviews, where
+    it is not the last of the stage.
     """
-    days = calendar_of(etapa)
+    days = review_days(etapa, periodo)
     planned = days["respuesta"].fecha
     if notified <= days["oficio"].fecha:
         return datetime.combine(planned, LAST_HOUR, legal_zone())

@@ -179,13 +179,13 @@ def _term_problems(stands: StageDays, asked: StageDays) -> Iterator[Problem]:
 
 
 def _report_problems(etapa: Etapa, stands: StageDays, asked: StageDays) -> Iterator[Problem]:
-    reviewed = is_reviewed(etapa)
+    reviewed = reviewed_periods(etapa)
     for number, day in sorted(asked.vencen.items()):
         before, where = stands.vencen[number], f"vence_{number}"
         if day == before:
             continue
-        if reviewed:
-            told = "Ya se notificó un oficio de esta etapa."
+        if number in reviewed:
+            told = "Ya se notificó un oficio que lo revisa."
             yield Problem("revisada", where, told, f"Deje el {before:%d/%m/%Y}: lo que falte se presenta al responder.")
         elif day < before:
             told = f"El {day:%d/%m/%Y} es antes del {before:%d/%m/%Y}, en que vence hoy."
@@ -202,7 +202,8 @@ def _order_problems(
     etapa: Etapa, before: StageDays, asked: StageDays, stood: Calendar, stands: Calendar
 ) -> Iterator[Problem]:
     """Refuse a milestone that already passed or would fall behind, and an oficio before the last report is due."""
-    if is_reviewed(etapa) and asked.plazos[: ANSWER + 1] != before.plazos[: ANSWER + 1]:
+    last_reviewed = max(before.vencen, default=0) in reviewed_periods(etapa)
+    if last_reviewed and asked.plazos[: ANSWER + 1] != before.plazos[: ANSWER + 1]:
         told = "Ya se notificó un oficio de esta etapa: sus tres primeros plazos ya corrieron."
         kept = ", ".join(map(str, before.plazos[: ANSWER + 1]))
         yield Problem("revisada", "plazos", told, f"Deje {kept} y cambie los que siguen.")
@@ -232,9 +233,10 @@ def _past_problems(stood: Calendar, stands: Calendar, today: date) -> Iterator[P
         return
 
 
-def is_reviewed(etapa: Etapa) -> bool:
-    """Return whether an oficio of a stage was notified: each opens the correction of what it reviews."""
-    return Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.CORRECCION).exists()
+def reviewed_periods(etapa: Etapa) -> set[int]:
+    """Return the numbers of the periods that an oficio reviewed: each opens the correction of what it reviews."""
+    rows = Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.CORRECCION)
+    return set(rows.values_list("periodo__numero", flat=True))
 
 
 def propose_days(etapa: Etapa, asked: StageDays, accord: MovingAccord, by: Usuario) -> FechasPropuestas:

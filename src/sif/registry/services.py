@@ -107,15 +107,25 @@ def open_periods(etapa: Etapa) -> list[Periodo]:
     return periods
 
 
-def open_correction(etapa: Etapa, sujeto: SujetoObligado, desde: datetime, hasta: datetime, base: str) -> list[Ventana]:
-    """Open to one subject the correction of every period of a stage, from its oficio until its answer is due.
+def open_correction(
+    etapa: Etapa,
+    sujeto: SujetoObligado,
+    desde: datetime,
+    hasta: datetime,
+    base: str,
+    periodos: Sequence[Periodo] | None = None,
+) -> list[Ventana]:
+    """Open to one subject the correction of the periods that its oficio reviews, until its answer is due.
+
+    periodos: those periods, of the stage; every one of the stage unless told.
 
     The correction of a period opens where its normal window ended: the two never run at once, so that what is recorded
     in time is never taken for a correction.
     """
     with acting():
         normal = {window.periodo_id: window.cierra_el for window in normal_windows([etapa.pk])[etapa.pk]}
-        starts = {period: max(desde, normal.get(period.pk, desde)) for period in etapa.periodos.order_by("numero")}
+        reviewed = etapa.periodos.order_by("numero") if periodos is None else periodos
+        starts = {period: max(desde, normal.get(period.pk, desde)) for period in reviewed}
         correction = Ventana.Tipo.CORRECCION
         with registering():
             return [

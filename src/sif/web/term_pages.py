@@ -28,6 +28,7 @@ from sif.web.terms_line import Term
 _DAYS = re.compile(r"\d+ días \w+")
 _ARTICLE = re.compile(r"(?<![\w-])[A-Z]{2,} \d+(?:\.\w+)*(?![\w/])")
 OURS = frozenset({"informe", "respuesta"})
+BY_PERIOD = frozenset({"informe", "oficio", "respuesta"})
 
 
 def term_names() -> dict[str, tuple[str, str]]:
@@ -53,7 +54,7 @@ def _report_words(etapa: Etapa) -> str:
 
 
 def terms_of(etapa: Etapa) -> list[Term]:
-    """Return the report of each period and the review of them all, in order of days."""
+    """Return the report of each period with its review, and the dictamen of them all, in order of days."""
     windows: dict[int, list[Ventana]] = {}
     for window in Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None):
         windows.setdefault(window.periodo_id, []).append(window)
@@ -80,7 +81,7 @@ def _of_period(
                 first, last = min(windows, key=closing), max(windows, key=closing)
                 due, base = last_day(last), last.base
                 moved = last_day(first) if first.cierra_el < last.cierra_el else moved
-        if several and key == "informe":
+        if several and key in BY_PERIOD:
             act = _("%(act)s, periodo %(n)d") % {"act": act, "n": period.numero}
         yield Term(f"{key}{period.numero}", act, before, due, who, base, moved, ours=key in OURS)
         before = milestone.fecha

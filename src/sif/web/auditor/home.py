@@ -90,7 +90,8 @@ def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
     sujetos = subjects_of(etapa)
     found = {int(each.clave): each.hallazgos for each in found_by(totals, SUBJECT)} if totals else {}
     observed = _counts(current_observaciones().filter(etapa=etapa).values_list("sujeto"))
-    oficios = {row.sujeto_id: row for row in with_answers(Oficio.objects.filter(etapa=etapa, segundo=None))}
+    last = Oficio.objects.filter(etapa=etapa, segundo=None).order_by("pk")
+    oficios = {row.sujeto_id: row for row in with_answers(last)}
     dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa).select_related("cierre")}
     queue, none = reverse("auditor:hallazgos"), (0, 0)
     columns = (

@@ -83,6 +83,7 @@ def observaciones(request: HttpRequest) -> HttpResponse:
             {
                 "sujeto": members[0].sujeto,
                 "oficio": oficios.get(pk),
+                "sigue": pk not in oficios or oficios[pk].periodo is not None,
                 "tabla": _table(members, notified, answered, sums[pk], pager if pk == last else None),
             }
             for pk, members in by_subject.items()

@@ -1,6 +1,7 @@
 """List, review, issue and show oficios and their answers."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,11 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.models import Observacion
-from sif.audit.selectors import to_notify, to_notify_summed
+from sif.audit.selectors import to_notify_summed
 from sif.mail.outbox import is_configured
 from sif.mail.selectors import messages_of
 from sif.notices.mailing import TYPE as ALERTED
-from sif.proceedings.models import Oficio
+from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.second import may_follow
 from sif.proceedings.selectors import (
@@ -23,17 +24,20 @@ from sif.proceedings.selectors import (
     answers_to_each,
     coverage_of_answers,
     hallazgos_counted,
+    left_to_notify,
     oficio_of,
     oficios_of,
+    oficios_to,
+    reviewed_until,
     second_of,
     subjects_of,
     with_observaciones,
     with_sums,
 )
 from sif.proceedings.tasks import ask_to_issue
-from sif.proceedings.terms import answer_deadline, first_oficio_day, hearing_article, hearing_of
+from sif.proceedings.terms import answer_deadline, first_oficio_day, hearing_article, hearing_of, is_by_report
 from sif.registry import clock
-from sif.registry.models import Etapa, SujetoObligado
+from sif.registry.models import Etapa, Periodo, SujetoObligado
 from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
 from sif.values import Money, Refused
@@ -47,6 +51,7 @@ from sif.web.columns import Link as To
 from sif.web.formats import due_text
 from sif.web.frame import Crumb
 from sif.web.mailing import posted
+from sif.web.reviewed_periods import periods_words, reviewed_words
 from sif.web.seats import seated_at
 from sif.web.tables import Link, Table, Thing, page_links, page_of
 from sif.web.trabajos.following import to_job
@@ -55,12 +60,17 @@ from sif.web.typed import typed_number
 
 def _list(request: HttpRequest, etapa: Etapa) -> Table:
     subjects, page = page_of(subjects_of(etapa), request.GET)
-    oficios = {row.sujeto_id: row for row in with_sums(oficios_of(etapa).filter(sujeto__in=subjects))}
+    oficios: dict[int, list[Any]] = {}
+    for row in with_sums(oficios_of(etapa).filter(sujeto__in=subjects)):
+        oficios.setdefault(row.sujeto_id, []).append(row)
     waiting = to_notify_summed(etapa)
 
     def drawn(sujeto: SujetoObligado) -> dict[str, object]:
-        oficio = oficios.get(sujeto.pk)
-        count, total = waiting.get(sujeto.pk, (0, 0)) if oficio is None else (oficio.observadas, oficio.observado)
+        told = oficios.get(sujeto.pk, [])
+        oficio, left = told[-1] if told else None, waiting.get(sujeto.pk, (0, 0))
+        count, total = sum(row.observadas for row in told), sum(row.observado for row in told)
+        if oficio is None:
+            count, total = left
         known = {
             "sujeto": Thing(sujeto.nombre, clave=sujeto.siglas),
             "observaciones": count,
@@ -72,8 +82,11 @@ def _list(request: HttpRequest, etapa: Etapa) -> Table:
             none = {"oficio": _("ninguno"), "vence": _("sin plazo")}
             return {**known, **none, "accion": act if count else _("nada que notificar")}
         url = reverse("auditor:oficio", args=[oficio.pk])
-        term = due_text(oficio.vence_el)
-        return {**known, "oficio": Thing(oficio.numero, url), "vence": term, "accion": Link(_("Abrir"), url)}
+        act = Link(_("Abrir"), url)
+        if oficio.periodo is not None and left[0]:
+            act = Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
+        thing = Thing(oficio.numero, url, debajo=reviewed_words(oficio) if len(told) > 1 or oficio.periodo else "")
+        return {**known, "oficio": thing, "vence": due_text(oficio.vence_el), "accion": act}
 
     columns = (
         Column("sujeto", _("Sujeto"), "cosa"),
@@ -126,12 +139,42 @@ def _annex(request: HttpRequest, rows: list[Observacion], states: Mapping[int, o
     return panel(_("Observaciones"), shown, columns, totales=sums, palabra_total=words, pagina=page if rows else None)
 
 
-def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado) -> HttpResponse:
+def _period_at_hand(request: HttpRequest, etapa: Etapa, proposal: OficioPropuesto | None) -> Periodo | None:
+    """Return the last period that the oficio at hand reviews, where others follow: that asked, proposed or due.
+
+    Raises Http404 for one that the stage does not have.
+    """
+    asked = (request.POST if request.method == "POST" else request.GET).get("periodo")
+    if asked:
+        return get_object_or_404(etapa.periodos, numero=typed_number(asked))
+    if asked is not None or proposal is not None or not is_by_report(etapa):
+        return proposal.periodo if proposal and asked is None else None
+    due = [each for each in etapa.periodos.order_by("numero") if first_oficio_day(etapa, each) <= clock.today()]
+    return due[-1] if due and due[-1] != etapa.periodos.order_by("numero").last() else None
+
+
+def _reviews(etapa: Etapa, subject: SujetoObligado, chosen: Periodo | None) -> list[tuple[str, str, int, bool]]:
+    """Return the tabs of what the next oficio of a subject may review: up to each period that none did, or the last."""
+    here, last = reverse("auditor:emitir", args=[subject.pk]), etapa.periodos.order_by("numero").last()
+    done = reviewed_until(etapa, subject)
+    left = list(etapa.periodos.filter(numero__gt=done).order_by("numero")) if is_by_report(etapa) else []
+    if len(left) < 2:
+        return []
+    found = []
+    for each in left:
+        period = each if each != last else None
+        words = periods_words([one for one in left if one.numero <= each.numero])
+        many = left_to_notify(etapa, subject, period).count()
+        found.append((words, f"{here}?periodo={each.numero if period else ''}", many, period == chosen))
+    return found
+
+
+def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado, periodo: Periodo | None) -> HttpResponse:
     """Propose, withdraw or ask for the job that issues, and go on. Raises Refused."""
     by, act = person(request), request.POST.get("acto", "")
     here = reverse("auditor:emitir", args=[subject.pk])
     if act == "proponer":
-        propose_oficio(etapa, subject, by)
+        propose_oficio(etapa, subject, by, periodo)
         messages.success(request, _("Propuso el oficio de %(who)s. Lo emite otra persona.") % {"who": subject.siglas})
         return HttpResponseRedirect(here)
     if act == "retirar":
@@ -152,15 +195,17 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
     if before is not None:
         messages.warning(request, _("El oficio ya estaba emitido; no se escribió nada nuevo."))
         return HttpResponseRedirect(reverse("auditor:oficio", args=[before.pk]))
-    status = 200
+    status, proposal = 200, waiting_proposal(etapa, subject)
+    periodo = _period_at_hand(request, etapa, proposal)
     if request.method == "POST":
         try:
-            return _acted(request, etapa, subject)
+            return _acted(request, etapa, subject, periodo)
         except Refused as refused:
             tell_refusal(request, refused)
             status = 422
-    observed = list(to_notify(etapa, subject))
-    first, proposal = first_oficio_day(etapa), waiting_proposal(etapa, subject)
+    observed = list(left_to_notify(etapa, subject, periodo))
+    first = first_oficio_day(etapa, periodo)
+    reviews = _reviews(etapa, subject, periodo)
     context = {
         "frame": auditor_frame(
             etapa, "oficios", Crumb(_("Oficios"), reverse("auditor:oficios")), Crumb(subject.siglas)
@@ -169,13 +214,18 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         "etapa": etapa,
         "tabla": _annex(request, observed, {}),
         "cuantas": len(observed),
-        "vence": answer_deadline(etapa, clock.today()),
+        "vence": answer_deadline(etapa, clock.today(), periodo),
+        "revisa": reviews,
+        "periodo": periodo.numero if periodo else "",
+        "corrige": next((words for words, _url, _n, current in reviews if current), ""),
+        "anteriores": oficios_to(etapa, subject),
         "articulo": hearing_of(etapa, subject.tipo, second=False)[0],
         "emite": may(by, "emitir_oficio"),
         "propone": may(by, "auditar") or may(by, "emitir_oficio"),
         "propuesta": proposal,
         "propia": proposal is not None and proposal.propuesto_por_id == by.pk,
-        "cambio": proposal is not None and proposal.huella != content_digest(observed),
+        "cambio": proposal is not None and proposal.huella != content_digest(observed, periodo),
+        "otra": proposal is not None and proposal.periodo != periodo,
         "desde": first if clock.today() < first else None,
     }
     return render(request, "auditor/emitir.html", context, status=status)
@@ -187,7 +237,7 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the receipt of an oficio: number, hour, digest, term, documents and the answers so far."""
     row = get_object_or_404(
         Oficio.objects.select_related(
-            "etapa__proceso", "sujeto", "documento", "notificacion", "emitido_por", "primero"
+            "etapa__proceso", "sujeto", "documento", "notificacion", "emitido_por", "primero", "periodo"
         ),
         pk=pk,
     )
@@ -209,6 +259,7 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
             hearing_article(row),
         ),
         "segundo": second_of(row),
+        "revisa": reviewed_words(row),
         "sigue": row.primero_id is None and may_follow(row),
         "cobertura": coverage,
         "falta": Money(coverage.monto_sin_contestar),

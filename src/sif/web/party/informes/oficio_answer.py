@@ -30,6 +30,7 @@ from sif.web.formats import currency_amount, due_text
 from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, party_page, poliza_url
 from sif.web.party.papers import oficio_paper
+from sif.web.reviewed_periods import reviewed_words
 from sif.web.tables import Empty, Table
 
 
@@ -110,6 +111,7 @@ def _show(
     context = {
         "frame": mesa.frame("oficios", Crumb(_("Oficio %(n)s") % {"n": oficio.numero}), etapa=oficio.etapa),
         "oficio": oficio,
+        "revisa": reviewed_words(oficio),
         "reloj": Clock(
             _("Respuesta al oficio"), oficio.vence_el, mesa.ahora, oficio.notificado_el, hearing_article(oficio)
         ),

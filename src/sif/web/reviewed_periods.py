@@ -1,0 +1,25 @@
+"""Say which periods an oficio reviews."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from sif.proceedings.models import Oficio
+from sif.proceedings.selectors import periods_of
+from sif.registry.models import Periodo
+
+
+def periods_words(periods: Sequence[Periodo]) -> str:
+    """Return periods in words: «Periodo 1», «Periodos 1 a 3»; they follow one another."""
+    if not periods:
+        return ""
+    first, last = periods[0].numero, periods[-1].numero
+    if first == last:
+        return _("Periodo %(n)d") % {"n": first}
+    return _("Periodos %(first)d a %(last)d") % {"first": first, "last": last}
+
+
+def reviewed_words(oficio: Oficio) -> str:
+    """Return the periods that an oficio reviews, or nothing where it reviews every one of its stage."""
+    periods = periods_of(oficio)
+    return periods_words(periods) if len(periods) < oficio.etapa.periodos.count() else ""

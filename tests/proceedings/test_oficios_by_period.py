@@ -1,0 +1,224 @@
+"""Several oficios in a campaign: each reviews the reports of its periods [LGPP 80.1.d.II-III]; one dictamen."""
+
+from datetime import date
+
+import pytest
+from django.db import Error, transaction
+
+from proceedings.world import ZONE, World, at, codes
+from sif.audit.models import Observacion
+from sif.books.services import read_file
+from sif.duties.selectors import obligations_of
+from sif.notices.sheet import plain_text
+from sif.proceedings import selectors, services
+from sif.proceedings.closing import open_things
+from sif.proceedings.dictamen_sheet import dictamen_data
+from sif.proceedings.models import Oficio, OficioPropuesto
+from sif.proceedings.proposing import propose_oficio, waiting_proposal
+from sif.proceedings.terms import period_calendars_of
+from sif.registry import clock, scope
+from sif.registry.models import Periodo, Ventana
+from sif.registry.moving import reviewed_periods
+from sif.values import Refused
+
+FIRST_ISSUED, SECOND_ISSUED, LAST_ISSUED = "2018-05-11 12:00", "2018-06-10 12:00", "2018-07-10 12:00"
+
+
+def period(world: World, number: int) -> Periodo:
+    return world.etapa.periodos.get(numero=number)
+
+
+def observed_in(world: World, *days: date | None, **fields: str) -> Observacion:
+    facts = []
+    for day in days:
+        made = world.hallazgo("100.00", dia=day or date(2018, 4, 1))
+        if day is None:
+            with scope.acting():
+                type(made).objects.filter(pk=made.pk).update(dia=None)
+        facts.append(made)
+    return world.observacion(facts, **fields)
+
+
+def issued(world: World, moment: str, number: int | None) -> Oficio:
+    with at(moment):
+        propose_oficio(world.etapa, world.partido, world.dario, period(world, number) if number else None)
+        return services.issue_oficio(world.etapa, world.partido, world.elena)
+
+
+APRIL, MAY, JUNE = date(2018, 4, 10), date(2018, 5, 12), date(2018, 6, 20)
+
+
+def test_each_report_has_its_oficio_with_its_term_and_the_correction_of_its_period_alone(world: World) -> None:
+    april = observed_in(world, APRIL)
+    observed_in(world, APRIL, MAY)
+    first = issued(world, FIRST_ISSUED, 1)
+    assert list(first.observaciones.all()) == [april]
+    assert first.vence_el.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S") == "2018-05-16 23:59:59"
+    days = period_calendars_of(world.etapa)[period(world, 1)]
+    assert (days["oficio"].fecha, days["respuesta"].fecha) == (date(2018, 5, 11), date(2018, 5, 16))
+    corrected = Ventana.objects.filter(tipo=Ventana.Tipo.CORRECCION, sujeto=world.partido)
+    assert [row.periodo.numero for row in corrected] == [1]
+    text = read_file(first.documento.texto_sha256).decode()
+    assert "De la revisión del periodo 1 de campaña, Proceso" in text
+    assert first.notificacion.vence_el == first.vence_el
+
+
+def test_what_is_of_a_later_day_or_of_none_or_of_the_total_waits_for_a_later_oficio(world: World) -> None:
+    april = observed_in(world, APRIL)
+    may = observed_in(world, APRIL, MAY)
+    total = observed_in(world, APRIL, criterio="rebase_tope")
+    first = issued(world, FIRST_ISSUED, 1)
+    second = issued(world, SECOND_ISSUED, 2)
+    late = observed_in(world, APRIL)  # found once its period was reviewed: the last oficio still tells it
+    last = issued(world, LAST_ISSUED, None)
+    assert [list(each.observaciones.all()) for each in (first, second)] == [[april], [may]]
+    assert list(last.observaciones.order_by("numero")) == [total, late]
+    assert [[p.numero for p in selectors.periods_of(each)] for each in (first, second, last)] == [[1], [2], [3]]
+    assert selectors.oficio_of(world.etapa, world.partido) == last
+    opened = Ventana.objects.filter(tipo=Ventana.Tipo.CORRECCION, sujeto=world.partido).order_by("periodo__numero")
+    assert [(row.periodo.numero, row.base) for row in opened] == [
+        (1, first.numero),
+        (2, second.numero),
+        (3, last.numero),
+    ]
+
+
+def test_an_oficio_reviews_every_period_that_none_before_did(world: World) -> None:
+    observed_in(world, MAY)
+    second = issued(world, SECOND_ISSUED, 2)
+    assert [p.numero for p in selectors.periods_of(second)] == [1, 2]
+    assert "de los periodos 1 y 2 de campaña" in read_file(second.documento.texto_sha256).decode()
+    assert reviewed_periods(world.etapa) == {1, 2}
+
+
+def test_each_is_answered_in_its_own_term_and_is_a_duty_of_its_own(world: World) -> None:
+    april = observed_in(world, APRIL)
+    first = issued(world, FIRST_ISSUED, 1)
+    june = observed_in(world, JUNE)
+    with at("2018-05-16 23:59:59"):
+        services.answer(first, april, "Se adjuntó el XML.", [], world.alicia)
+    last = issued(world, LAST_ISSUED, None)
+    with at("2018-07-11 10:00"):
+        with pytest.raises(Refused) as late:
+            services.answer(first, april, "Otra vez.", [], world.alicia)
+        assert codes(late) == ["RESPUESTA_FUERA_DE_PLAZO"]
+        with pytest.raises(Refused) as other:
+            services.answer(last, april, "Aquí no.", [], world.alicia)
+        assert codes(other) == ["OBSERVACION_AJENA"]
+        services.answer(last, june, "Se adjuntó también.", [], world.alicia)
+        duties = [row for row in obligations_of([world.partido.pk], clock.today()) if row.tipo == "RSP"]
+        assert [(row.vence_el, row.estado) for row in duties] == [
+            (date(2018, 5, 16), "cumplida"),
+            (date(2018, 7, 15), "cumplida"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "number", "code"),
+    [
+        ("2018-05-01 23:59", 1, "OFICIO_ANTES_DEL_INFORME"),
+        ("2018-05-11 12:00", 2, "OFICIO_ANTES_DEL_INFORME"),
+        ("2018-07-10 12:00", 3, "OFICIO_DE_TODA_LA_ETAPA"),
+    ],
+)
+def test_it_is_refused_before_its_report_is_due_and_for_the_last_period(
+    world: World, moment: str, number: int, code: str
+) -> None:
+    observed_in(world, APRIL)
+    with at(moment), pytest.raises(Refused) as refused:
+        propose_oficio(world.etapa, world.partido, world.dario, period(world, number))
+    assert codes(refused) == [code]
+    assert not OficioPropuesto.objects.exists()
+
+
+def test_a_period_is_reviewed_once_and_nothing_follows_the_oficio_of_the_last(world: World) -> None:
+    observed_in(world, APRIL)
+    issued(world, SECOND_ISSUED, 2)
+    observed_in(world, APRIL)
+    for number in (1, 2):
+        with at("2018-06-11 12:00"), pytest.raises(Refused) as again:
+            propose_oficio(world.etapa, world.partido, world.dario, period(world, number))
+        assert codes(again) == ["OFICIO_DE_PERIODO_REVISADO"]
+    issued(world, LAST_ISSUED, None)
+    observed_in(world, JUNE)
+    with at("2018-07-11 12:00"), pytest.raises(Refused) as closed:
+        propose_oficio(world.etapa, world.partido, world.dario)
+    assert codes(closed) == ["ACTO_FUERA_DE_LUGAR"]
+
+
+def test_it_issues_the_periods_that_were_proposed(world: World) -> None:
+    observed_in(world, APRIL)
+    with at(SECOND_ISSUED):
+        before = propose_oficio(world.etapa, world.partido, world.dario, period(world, 1))
+        after = propose_oficio(world.etapa, world.partido, world.dario, period(world, 2))
+        assert waiting_proposal(world.etapa, world.partido) == after != before
+        with pytest.raises(Refused) as changed:
+            services.issue_oficio(world.etapa, world.partido, world.elena, before.pk)
+        assert codes(changed) == ["OFICIO_CAMBIO"]
+        assert services.issue_oficio(world.etapa, world.partido, world.elena, after.pk).periodo == period(world, 2)
+
+
+def test_one_dictamen_waits_for_every_oficio_and_gathers_all(world: World) -> None:
+    april = observed_in(world, APRIL)
+    first = issued(world, FIRST_ISSUED, 1)
+    with at("2018-05-15 10:00"):
+        services.answer(first, april, "Se adjuntó el XML.", [], world.alicia)
+    observed_in(world, JUNE)
+    with at("2018-07-05 12:00"), pytest.raises(Refused) as untold:
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+    assert codes(untold) == ["OBSERVACION_SIN_NOTIFICAR"]
+    last = issued(world, LAST_ISSUED, None)
+    with at("2018-07-12 12:00"), pytest.raises(Refused):
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+    with at("2018-07-17 12:00"):
+        assert [t.clase for t in open_things(world.etapa) if t.sujeto == world.partido and t.clase == "sin_dictamen"]
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        rows = selectors.conclusiones_of(dictamen)
+        assert [row.observacion.numero for row in rows] == [1, 2]
+        said = [selectors.considered_answer(row) for row in rows]
+        assert "Se adjuntó el XML." in said[0] and "no presentó respuesta" in said[1]
+        assert "15 de julio" in said[1]
+        text = plain_text(dictamen_data(dictamen, (clock.now(), world.elena)))
+    assert f"{first.numero}, del periodo 1 de campaña" in text and f"{last.numero}, de los periodos 2 y 3" in text
+    assert "1 observación y plazo para responder hasta" in text
+
+
+def test_the_dictamen_needs_no_last_oficio_where_nothing_is_left_to_tell(world: World) -> None:
+    observed_in(world, APRIL)
+    issued(world, FIRST_ISSUED, 1)
+    with at("2018-06-20 12:00"), pytest.raises(Refused) as early:
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+    assert codes(early) == ["DICTAMEN_ANTES_DEL_INFORME"]
+    with at("2018-07-05 12:00"):
+        assert len(selectors.conclusiones_of(services.open_dictamen(world.etapa, world.partido, world.elena))) == 1
+
+
+def test_the_database_holds_the_order_of_periods_and_one_telling(world: World) -> None:
+    april = observed_in(world, APRIL)
+    first = issued(world, SECOND_ISSUED, 2)
+    observed_in(world, JUNE)
+    last = issued(world, LAST_ISSUED, None)
+    with pytest.raises(Error, match="ya la notificó otro oficio"), transaction.atomic(), scope.acting():
+        last.observaciones.add(april)
+    for number, said in ((1, "ya revisó"), (2, "ya revisó"), (3, "cierra la revisión")):
+        with at("2018-07-11 09:00"), pytest.raises(Error, match=said), transaction.atomic(), scope.acting():
+            proposed = OficioPropuesto.objects.create(
+                etapa=world.etapa,
+                sujeto=world.partido,
+                huella="0" * 64,
+                propuesto_el=clock.now(),
+                propuesto_por=world.dario,
+                periodo=period(world, number),
+            )
+            Oficio.objects.create(
+                etapa=world.etapa,
+                sujeto=world.partido,
+                numero=f"X{number}",
+                documento=first.documento,
+                notificacion=first.notificacion,
+                notificado_el=clock.now(),
+                vence_el=clock.now(),
+                emitido_por=world.elena,
+                propuesto=proposed,
+                periodo=period(world, number),
+            )

@@ -1,0 +1,96 @@
+"""The pages of the oficios of a campaign that reviews its reports apart, of who issues and of who answers."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from kept import keeps
+from proceedings.world import World, at, campaign_of_2018
+from sif.proceedings import services
+from sif.proceedings.models import Oficio, OficioPropuesto
+from sif.proceedings.proposing import propose_oficio
+from sif.registry import scope
+
+type Enter = Callable[[Any], Any]
+
+
+@pytest.fixture
+@keeps(campaign_of_2018)
+def world(world_of: Callable[..., Any]) -> Iterator[World]:
+    """The campaign of 2018, of three reports, with an observación of April and another of June."""
+    with scope.everything():
+        made = world_of(campaign_of_2018)
+        for monto, day in (("1,000.00", date(2018, 4, 10)), ("250.50", date(2018, 6, 20))):
+            made.observacion([made.hallazgo(monto, dia=day)])
+    yield made
+
+
+def issued(world: World, moment: str, number: int | None) -> Oficio:
+    with scope.everything(), at(moment):
+        period = world.etapa.periodos.get(numero=number) if number else None
+        propose_oficio(world.etapa, world.partido, world.dario, period)
+        return services.issue_oficio(world.etapa, world.partido, world.elena)
+
+
+def test_the_reports_are_chosen_proposed_and_issued_by_another_person(world: World, enter: Enter) -> None:
+    address, dario, elena = reverse("auditor:emitir", args=[world.partido.pk]), enter(world.dario), enter(world.elena)
+    with at("2018-05-11 12:00"):
+        first = dario.get(address)  # the report of the first period is due and the others are not
+        assert first.context["periodo"] == 1 and first.context["cuantas"] == 1
+        assert [each[:3] for each in first.context["revisa"]] == [
+            ("Periodo 1", f"{address}?periodo=1", 1),
+            ("Periodos 1 a 2", f"{address}?periodo=2", 1),
+            ("Periodos 1 a 3", f"{address}?periodo=", 2),
+        ]
+        assert "16 de mayo de 2018" in first.text and "hasta ese instante: Periodo 1." in first.text
+        whole = dario.get(f"{address}?periodo=")
+        assert "El oficio con 2 observaciones" in whole.text and "El oficio puede emitirse desde el" in whole.text
+        assert whole.context["desde"] == date(2018, 7, 1)
+        assert dario.get(f"{address}?periodo=9").status_code == 404
+        early = dario.post(address, {"acto": "proponer", "periodo": "2"})
+        assert early.status_code == 422 and "El informe del periodo 2 puede presentarse hasta el" in early.text
+        assert dario.post(address, {"acto": "proponer", "periodo": "1"}).status_code == 302
+        proposal = OficioPropuesto.objects.get()
+        assert "Emitir y notificar el oficio" in elena.get(address).text  # the page opens at what was proposed
+        other = elena.get(f"{address}?periodo=2").text
+        assert "Emitir y notificar el oficio" not in other
+        elena.get(elena.post(address, {"acto": "emitir", "propuesta": proposal.pk, "periodo": "1"})["Location"])
+    oficio = Oficio.objects.get()
+    assert oficio.periodo is not None and oficio.periodo.numero == 1
+    with at("2018-05-12 12:00"):
+        assert "Periodo 1" in dario.get(reverse("auditor:oficio", args=[oficio.pk])).text
+        listed = dario.get(reverse("auditor:oficios")).text
+        assert "Revisar y emitir" in listed and oficio.numero in listed
+        again = dario.get(address)
+        assert "Oficios anteriores" in again.text and oficio.numero in again.text
+        assert [each[0] for each in again.context["revisa"]] == ["Periodo 2", "Periodos 2 a 3"]
+        assert "Revisar y emitir el oficio" in dario.get(reverse("auditor:observaciones")).text
+
+
+def test_the_subject_answers_each_in_its_own_page_and_term(world: World, enter: Enter) -> None:
+    first, last = issued(world, "2018-05-11 12:00", 1), issued(world, "2018-07-10 12:00", None)
+    alicia, carla = enter(world.alicia), enter(world.carla)
+    pages = [reverse("party:oficio", args=[each.pk]) for each in (first, last)]
+    with at("2018-07-11 12:00"):
+        before, now = (alicia.get(page).text for page in pages)
+        assert "Informes que revisa: Periodo 1." in before and "Informes que revisa: Periodos 2 a 3." in now
+        assert "Contestar la observación" not in before and "Contestar la observación" in now
+        assert alicia.post(reverse("party:contestar", args=[last.pk, 1]), {"texto": "x"}).status_code == 404
+        assert alicia.post(reverse("party:contestar", args=[last.pk, 2]), {"texto": "Va."}).status_code == 302
+        listed = alicia.get(reverse("party:oficios")).text
+        assert first.numero in listed and last.numero in listed
+        assert [carla.get(page).status_code for page in pages] == [404, 404]
+    with at("2018-07-11 12:05"):
+        terms = alicia.get(reverse("party:calendario")).text
+        assert f"Respuesta al oficio {first.numero}" in terms and f"Respuesta al oficio {last.numero}" in terms
+        assert "Oficio de errores y omisiones, periodo 1" in terms
+
+
+def test_a_whole_review_says_nothing_of_periods(world: World, enter: Enter) -> None:
+    whole = issued(world, "2018-07-10 12:00", None)
+    with at("2018-07-11 12:00"):
+        assert "Informes que revisa" not in enter(world.alicia).get(reverse("party:oficio", args=[whole.pk])).text
+        assert "Informes que revisa" not in enter(world.dario).get(reverse("auditor:oficio", args=[whole.pk])).text
