@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from proceedings.world import ZONE, World, at, build_world, codes
 from runs import new_run
 from sif.audit.models import Observacion
 from sif.books.services import read_file
-from sif.duties.selectors import obligations_of
+from sif.duties.selectors import drafts_of, obligations_of
+from sif.duties.urgency import reminders
 from sif.filing import services as filing
 from sif.filing.authority import Trust
 from sif.law.days import add_days
@@ -367,3 +368,18 @@ def withdrawn(world: World) -> bool:
     """Withdraw Darío's waiting proposal."""
     with at("2026-08-03 10:00"):
         return withdraw_oficio(world.etapa, world.partido, world.dario) is not None
+
+
+def test_the_reminders_of_its_answer_run_from_its_own_notice(world: World, observed: list[Observacion]) -> None:
+    oficio = first_of(world, observed)
+    second = second_after(world, oficio, observed)
+    due = second.vence_el.astimezone(ZONE).date()
+
+    def told(days: int) -> list[tuple[date, int]]:
+        day = due - timedelta(days=days)
+        with at(f"{day} 10:00"):
+            found = reminders(drafts_of([world.partido.pk], day), day)
+        return [(each.vence_el, each.paso) for each in found if each.tipo == "RSP"]
+
+    assert [told(days) for days in (5, 2, 1, 0)] == [[(due, 5)], [(due, 2)], [(due, 2)], [(due, 0)]]
+    assert told(-1) == []

@@ -1,6 +1,7 @@
 """The page that appraises the answers to an oficio and issues the second one; the subject answers it in its own."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,12 +9,17 @@ from django.urls import reverse
 
 from kept import keeps
 from proceedings.test_second_oficio import first_of, said, second_after, year_of_2025
-from proceedings.world import World, at
+from proceedings.world import ZONE, World, at
 from sif.audit.models import Observacion
 from sif.proceedings import services
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.second import issue_second, propose_second
+from sif.proceedings.terms import calendar_for
 from sif.registry import scope
+from sif.registry.models import Contabilidad
+from sif.registry.services import open_contabilidad
+from sif.registry.stage_days import calendar_of
+from sif.web.formats import short_day
 
 type Enter = Callable[[Any], Any]
 
@@ -112,3 +118,40 @@ def test_the_desk_counts_first_oficios_and_shows_the_last_of_each_subject(
         shown = [row.celdas["respuestas"] for row in page.context["sujetos"].filas]
         assert "0 de 1" in shown and "1 de 2" not in shown
         assert page.context["frame"].cuentas["oficios"] == 1
+
+
+def test_the_terms_of_the_authority_run_from_the_second_oficio(world: World, first: Oficio, enter: Enter) -> None:
+    with at("2026-07-20 09:00"):
+        dario = enter(world.dario)
+        assert "dictamen" in dario.get(reverse("auditor:home")).context["frame"].reloj.titulo.lower()
+    with scope.everything():
+        second = second_after(world, first, list(first.observaciones.order_by("numero")))
+    with at("2026-08-04 09:00"):
+        told = dario.get(reverse("auditor:home")).context["frame"].reloj
+        assert told.titulo == "Respuesta al segundo oficio" and told.articulo == "LGPP 80.1.b.III"
+        assert told.vence_el == second.vence_el + timedelta(seconds=1)
+        with scope.everything():
+            last = calendar_for(world.etapa, world.partido)["dictamen"].fecha
+            assert last > calendar_of(world.etapa)["dictamen"].fecha
+        days = {
+            row.celdas["hito"].texto: row.celdas["vence"]
+            for row in dario.get(reverse("auditor:avance")).context["pasos"].filas
+        }
+        assert days["Dictamen consolidado"] == short_day(last, year=True)
+        mine = enter(world.alicia).get(reverse("party:home")).context["mesa"].reloj
+        assert second.numero in mine.titulo and mine.vence_el == second.vence_el
+    with at("2026-08-11 09:00"):
+        after = dario.get(reverse("auditor:home")).context["frame"].reloj
+        assert after.titulo == "Dictamen consolidado" and after.vence_el.astimezone(ZONE).date() == last + timedelta(1)
+
+
+def test_a_subject_without_a_second_oficio_keeps_the_days_of_the_stage(
+    world: World, first: Oficio, enter: Enter
+) -> None:
+    with scope.everything():
+        open_contabilidad(world.etapa, world.otro, Contabilidad.Clase.ORDINARIA)
+        second_after(world, first, list(first.observaciones.order_by("numero")))
+        stage = calendar_of(world.etapa)["dictamen"].fecha
+    with at("2026-08-11 09:00"):
+        shown = enter(world.dario).get(reverse("auditor:home")).context["frame"].reloj
+        assert shown.vence_el.astimezone(ZONE).date() == stage + timedelta(1)

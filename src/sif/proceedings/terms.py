@@ -22,7 +22,7 @@ from sif.proceedings.models import Oficio
 from sif.proceedings.wording import legal_day
 from sif.registry.clock import legal_day as legal_day_of
 from sif.registry.clock import legal_zone
-from sif.registry.models import Ambito, Etapa, Periodo, SujetoObligado, Ventana
+from sif.registry.models import Ambito, Contabilidad, Etapa, Periodo, SujetoObligado, Ventana
 from sif.registry.procesos import review_of
 from sif.registry.stage_days import GIVEN, calendar_of, moved_terms
 from sif.registry.windows import last_day
@@ -171,6 +171,17 @@ def calendar_for(etapa: Etapa, sujeto: SujetoObligado) -> dict[str, Milestone]:
     rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto, primero__isnull=False, observaciones__isnull=False)
     second = rows.first()
     return calendar_of(etapa, legal_day_of(second.notificado_el) if second else None)
+
+
+def calendars_in_course(etapa: Etapa) -> list[dict[str, Milestone]]:
+    """Return the calendars that run in a stage: its own, while a subject follows it, and that of each second oficio."""
+    if second_term(etapa) is None:
+        return [calendar_of(etapa)]
+    rows = Oficio.objects.filter(etapa=etapa, primero__isnull=False, observaciones__isnull=False)
+    told = {sujeto: legal_day_of(moment) for sujeto, moment in rows.values_list("sujeto", "notificado_el")}
+    days = sorted(set(told.values()))
+    follows = not told or Contabilidad.objects.filter(etapa=etapa).exclude(sujeto__in=told).exists()
+    return [*([calendar_of(etapa)] if follows else []), *(calendar_of(etapa, day) for day in days)]
 
 
 def second_term(etapa: Etapa) -> Term | None:

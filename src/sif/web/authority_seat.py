@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from sif.audit.models import Corrida
 from sif.books.services import read_file
-from sif.law.calendar import Milestone
+from sif.law.calendar import SECOND_ANSWER, Milestone
 from sif.proceedings.models import Documento, Resolucion
+from sif.proceedings.terms import calendars_in_course
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Usuario
-from sif.registry.stage_days import calendar_of
 from sif.values import Refused
 from sif.web.clocks import Clock
 from sif.web.files import download, sealed_pdf
@@ -76,6 +76,7 @@ def milestone_words(hito: str) -> str:
         "informe": _("Informe"),
         "oficio": _("Oficio de errores y omisiones"),
         "respuesta": _("Respuesta al oficio"),
+        SECOND_ANSWER: _("Respuesta al segundo oficio"),
         "dictamen": _("Dictamen consolidado"),
         "comision": _("Aprobación de la Comisión"),
         "consejo": _("Resolución del Consejo"),
@@ -105,9 +106,17 @@ def stage_words(etapa: Etapa) -> str:
 
 
 def running_clock(etapa: Etapa) -> Clock | None:
-    """Return the next term of the review of a stage, or None once all have run."""
+    """Return the next term of the review of a stage, or None once all have run.
+
+    Where a subject was notified of a second oficio its terms run from that notice, and the nearest of all is the next.
+    """
+    found = [term for days in calendars_in_course(etapa) if (term := _next_of(days))]
+    return min(found, key=lambda term: term.vence_el, default=None)
+
+
+def _next_of(days: Mapping[str, Milestone]) -> Clock | None:
     now, begins = clock.now(), None
-    for milestone in calendar_of(etapa).values():
+    for milestone in days.values():
         if end_of(milestone) > now:
             return Clock(milestone_words(milestone.hito), end_of(milestone), now, begins, article_of(milestone.base))
         begins = end_of(milestone)

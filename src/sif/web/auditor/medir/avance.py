@@ -25,7 +25,9 @@ from sif.audit.review_selectors import auditors, distributions_of
 from sif.audit.review_totals import PERSON, RULE, totals_of
 from sif.audit.selectors import last_run
 from sif.audit.services import DecisionRefused
+from sif.law.calendar import Milestone
 from sif.proceedings.progress import review_steps
+from sif.proceedings.terms import calendars_in_course
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
@@ -117,8 +119,11 @@ def _subjects(lines: list[Advance]) -> dict[str, Thing]:
 
 
 def _steps(etapa: Etapa) -> Table:
-    """Return each milestone of the review with its day, what is done of it, and whether it was met."""
-    days, today, done = calendar_of(etapa), clock.today(), review_steps(etapa)
+    """Return each milestone of the review with its last day, what is done of it, and whether it was met.
+
+    The days that follow a second oficio are counted from its notice: the last of all is that of the milestone.
+    """
+    days, today, done = _last_days(etapa), clock.today(), review_steps(etapa)
     pages = {"oficio": "auditor:oficios", "respuesta": "auditor:respuestas", "dictamen": "auditor:dictamenes"}
 
     def made(hito: str) -> str:
@@ -139,6 +144,12 @@ def _steps(etapa: Etapa) -> Table:
         Column("estado", _("Estado"), "estado", show=state, phone="half"),
     )
     return panel(_("El calendario"), days, columns)
+
+
+def _last_days(etapa: Etapa) -> dict[str, Milestone]:
+    every = calendars_in_course(etapa)
+    own = calendar_of(etapa)
+    return {hito: max((days[hito] for days in every), key=lambda day: day.fecha) for hito in own}
 
 
 def _step_look(made: int, total: int, due: date, today: date) -> tuple[str, str]:
