@@ -39,13 +39,15 @@ def test_a_subject_reads_an_observacion_and_its_facts_once_an_oficio_notifies_th
     day, by = world.corrida.fin_el, world.dario
     Descarte.objects.create(hallazgo=kept, motivo="Es otro gasto.", hecho_el=day, hecho_por=by)
     with at("2018-07-10 12:00"):
-        propose_oficio(world.etapa, world.partido, world.dario)
+        propose_oficio(world.etapa, world.partido, world.bruno)
+        world.observacion([world.hallazgo("10.00")])
+        propose_oficio(world.etapa, world.partido, world.dario)  # it stands over the other
         assert seen_by(world.partido, *HEARING, OficioPropuesto) == [0] * 7
         services.issue_oficio(world.etapa, world.partido, world.elena)
         world.observacion([kept])  # adopted after, and in no oficio
-    assert seen_by(world.partido, *HEARING) == [1, 1, 1, 1, 1, 0]
-    assert seen_by(world.partido, OficioPropuesto, Descarte) == [0, 0]
-    assert seen_by(world.otro, *HEARING) == [0] * 6
+    assert seen_by(world.partido, *HEARING) == [2, 2, 1, 1, 1, 0]
+    assert seen_by(world.partido, OficioPropuesto, Descarte) == [1, 0]  # that of the oficio, not the one withdrawn
+    assert seen_by(world.otro, *HEARING, OficioPropuesto) == [0] * 7
 
 
 def test_a_subject_reads_its_dictamen_and_its_votes_once_the_resolucion_is_approved(world: World) -> None:

@@ -94,3 +94,33 @@ def test_a_whole_review_says_nothing_of_periods(world: World, enter: Enter) -> N
     with at("2018-07-11 12:00"):
         assert "Informes que revisa" not in enter(world.alicia).get(reverse("party:oficio", args=[whole.pk])).text
         assert "Informes que revisa" not in enter(world.dario).get(reverse("auditor:oficio", args=[whole.pk])).text
+
+
+def test_the_subject_reads_how_each_answer_ended_once_the_resolucion_is_approved(world: World, enter: Enter) -> None:
+    with scope.everything():
+        oficio = world.oficio()
+        world.dictamen("atendida")
+        world.resolucion()
+    alicia, carla = enter(world.alicia), enter(world.carla)
+    page = reverse("party:oficio", args=[oficio.pk])
+    with at("2018-08-06 11:00"):
+        before = alicia.get(page, {"observacion": "2"})
+        assert before.context["conclusion"] is None and "Cómo terminó en el dictamen" not in before.text
+    with scope.everything():
+        world.voted(4, 1)
+    with at("2018-08-06 13:00"):
+        after = alicia.get(page, {"observacion": "2"})
+        assert after.context["conclusion"].observacion.numero == 2
+        assert "Se revisó lo que obra en el expediente." in after.text and "Atendida" in after.text
+        assert carla.get(page).status_code == 404
+
+
+def test_a_rejected_project_tells_the_subject_nothing(world: World, enter: Enter) -> None:
+    with scope.everything():
+        oficio = world.oficio()
+        world.dictamen("atendida")
+        world.resolucion()
+        world.voted(1, 4)
+    with at("2018-08-06 13:00"):
+        shown = enter(world.alicia).get(reverse("party:oficio", args=[oficio.pk]), {"observacion": "2"})
+        assert shown.context["conclusion"] is None and "Se revisó lo que obra" not in shown.text

@@ -120,6 +120,32 @@ def test_the_desk_counts_first_oficios_and_shows_the_last_of_each_subject(
         assert page.context["frame"].cuentas["oficios"] == 1
 
 
+def test_the_subject_reads_why_each_answer_cured_or_not_once_it_is_notified(
+    world: World, first: Oficio, enter: Enter
+) -> None:
+    page = reverse("party:oficio", args=[first.pk])
+    with at("2026-08-03 09:00"):
+        with scope.everything():
+            propose_second(first, said(list(first.observaciones.order_by("numero")), True, False), world.dario)
+        alicia, carla = enter(world.alicia), enter(world.carla)
+        before = alicia.get(page, {"observacion": "2"})
+        assert before.context["dicho"] is None and "Lo que se le informó de su respuesta" not in before.text
+        with scope.everything():
+            second = issue_second(first, world.elena)
+    with at("2026-08-03 09:05"):
+        cured, left = (alicia.get(page, {"observacion": each}) for each in ("1", "2"))
+        assert cured.context["dicho"].subsana and "Presentó el XML." in cured.text
+        assert not left.context["dicho"].subsana and "No respondió." in left.text
+        assert reverse("party:oficio", args=[second.pk]) in left.text
+        told = alicia.get(reverse("party:oficio", args=[second.pk]))
+        assert [row.celdas["razon"] for row in told.context["subsanadas"].filas] == [
+            "Presentó el XML.",
+            "No respondió.",
+        ]
+        assert "Lo que se le informó de sus respuestas" in told.text
+        assert [carla.get(reverse("party:oficio", args=[each.pk])).status_code for each in (first, second)] == [404] * 2
+
+
 def test_the_terms_of_the_authority_run_from_the_second_oficio(world: World, first: Oficio, enter: Enter) -> None:
     with at("2026-07-20 09:00"):
         dario = enter(world.dario)

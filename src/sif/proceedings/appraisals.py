@@ -33,6 +33,16 @@ def second_told(etapa: Etapa, sujeto: SujetoObligado) -> Told:
     return second, appraisals_of(second.propuesto if second else None)
 
 
+def told_by(oficio: Oficio) -> Told:
+    """Return the second oficio that follows an oficio, or that it is, with the appraisals that it told; None before.
+
+    Whoever reads an oficio reads them: they are notified with it.
+    """
+    first = oficio.primero_id or oficio.pk
+    second = Oficio.objects.filter(primero=first).select_related("propuesto").first()
+    return second, appraisals_of(second.propuesto if second else None)
+
+
 def told_words(second: Oficio, said: Appraisal) -> str:
     """Return what a second oficio told of an observación, in words: by which oficio, when and why."""
     how = "subsanada" if said.subsana else "no subsanada"

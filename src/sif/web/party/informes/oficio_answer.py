@@ -1,6 +1,7 @@
 """Oficios y respuestas: each observation answered in place, with the pólizas that support it, while the term runs."""
 
 import re
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,13 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
 from sif.ledger import InvalidReference, parse_reference
-from sif.proceedings.models import Oficio
+from sif.proceedings.appraisals import Appraisal, told_by
+from sif.proceedings.models import Conclusion, Oficio, Resolucion
 from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage, part_of
 from sif.proceedings.selectors import answers_to, oficio_state
 from sif.proceedings.services import answer
 from sif.proceedings.terms import hearing_article
 from sif.registry.selectors import may
-from sif.values import Problem, Refused
+from sif.values import Money, Problem, Refused
 from sif.web.clocks import Clock
 from sif.web.columns import Column, panel
 from sif.web.columns import Link as To
@@ -100,6 +102,7 @@ def _show(
         chosen = next((row for row in observed if row.pk not in answers), observed[0] if observed else None)
     done = part_coverage(observed, answers)
     current = answers.get(chosen.pk) if chosen and chosen.entera else None
+    second, said = told_by(oficio)
     typed = {"texto": request.POST.get("texto", ""), "polizas": request.POST.get("polizas", "")}
     if request.method != "POST" and current:
         cited = current.polizas.select_related("periodo")
@@ -129,8 +132,40 @@ def _show(
         "problemas": problems,
         "escrito": typed,
         "hallazgos": _facts(chosen) if chosen else None,
+        "segundo": second,
+        "dicho": said.get(chosen.pk) if chosen and chosen.entera else None,
+        "conclusion": _ended(chosen),
+        "subsanadas": _appraised(oficio, mesa, said) if second == oficio else None,
     }
     return render(request, "party/oficio.html", context, status=status)
+
+
+def _ended(chosen: ObservedPart | None) -> Conclusion | None:
+    """Return how an observación ended, once the resolución on its dictamen was approved; before, it is not theirs."""
+    if chosen is None or not chosen.entera:
+        return None
+    approved = Resolucion.objects.filter(votacion__estado=Resolucion.Estado.APROBADA)
+    rows = Conclusion.objects.filter(observacion=chosen.observacion, dictamen__in=approved.values("dictamen"))
+    return rows.select_related("dictamen").prefetch_related("versiones").first()
+
+
+def _appraised(second: Oficio, mesa: Mesa, said: Mapping[int, Appraisal]) -> Table:
+    """Draw what a second oficio told of each answer to the first, as far as the person sees it whole."""
+    first = second.primero
+    parts = part_of(first, mesa.alcance).observaciones if first else ()
+    rows = [(part, said[part.pk]) for part in parts if part.entera and part.pk in said]
+    columns = (
+        Column("observacion", _("Observación"), "cosa", show=lambda row: f"{row[0].numero}. {row[0].titulo}"),
+        Column(
+            "subsana",
+            _("La respuesta la subsana"),
+            "estado",
+            show=lambda row: ("cumplido", _("Sí")) if row[1].subsana else ("vencido", _("No")),
+        ),
+        Column("razon", _("Por qué"), "texto", show=lambda row: row[1].razon, phone="wide"),
+        Column("monto", _("Monto"), "dinero", show=lambda row: Money(row[0].monto)),
+    )
+    return panel(_("Lo que se le informó de sus respuestas"), rows, columns)
 
 
 def _facts(observed: ObservedPart) -> Table:
