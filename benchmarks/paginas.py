@@ -43,6 +43,12 @@ MILLISECONDS, OF_A_POLIZA = 300, 150
 def installed(folder: Path) -> None:
     """Open the installation of a folder, filled the first time."""
     pages_audit.installed(folder)
+    from django.db import connections
+
+    from sif.web.warmup import keep_to_one_process
+
+    keep_to_one_process()  # as the server of pages asks the database
+    connections["default"].close()
     from sif.registry import services
     from sif.registry.models import Nombramiento, Usuario
     from sif.registry.scope import WHOEVER_SIGNS, everything

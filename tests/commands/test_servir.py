@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from sif.commands import servir
 from sif.commands.main import build_parser
@@ -22,7 +23,7 @@ from sif.commands.supervisor import Part
 from sif.sandbox.client import Client
 from sif.sandbox.opening import FILES, Limits
 from sif.signing.minting import encrypt_key, new_key
-from sif.web.warmup import get_ready, read_rules
+from sif.web.warmup import get_ready, keep_to_one_process, read_rules
 
 
 @pytest.mark.parametrize("text", ["0", "65", "-1", "dos", "1.5", ""])
@@ -52,6 +53,27 @@ def test_a_port_that_another_serves_is_refused(capsys: pytest.CaptureFixture[str
 def test_the_rules_are_read_beside_the_first_answers() -> None:
     get_ready().join()
     assert read_rules() > 20
+
+
+@pytest.mark.django_db
+def test_the_database_answers_a_page_with_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    database = settings.DATABASES[DEFAULT_DB_ALIAS]
+    monkeypatch.setitem(database, "OPTIONS", dict(database["OPTIONS"]))
+
+    def processes() -> str:
+        made = connections.create_connection(DEFAULT_DB_ALIAS)
+        try:
+            with made.cursor() as cursor:
+                cursor.execute("SET max_parallel_workers_per_gather = 9")
+                cursor.execute("RESET ALL")  # as a session is left between requests
+                cursor.execute("SHOW max_parallel_workers_per_gather")
+                return str(cursor.fetchone()[0])
+        finally:
+            made.close()
+
+    assert processes() != "0"
+    keep_to_one_process()
+    assert processes() == "0"
 
 
 def _children(pid: int) -> list[int]:

@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
@@ -306,3 +308,32 @@ def test_what_a_filter_leaves_is_what_the_database_counts(review: Scene, decisio
         queue = read_queue(review.corrida, query, review.world.dario)
         rows = list(queue.filas)
     assert (queue.suma.cuantos, queue.suma.monto) == (len(rows), sum(row.monto for row in rows))
+
+
+def test_what_two_filters_leave_is_counted_once_while_nobody_does_anything(review: Scene, dario: Client) -> None:
+    with everything():
+        row = review.pending("EV001")[0]
+    place = f"{reverse('auditor:hallazgos')}?regla=EV001&monto=1"
+
+    def counted() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as asked:
+            page = dario.get(place)
+        return page.context["total"], sum('SUM("audit_hallazgo"."monto")' in each["sql"] for each in asked)
+
+    many, _first = counted()
+    assert counted() == (many, 0)
+    assert dario.get(f"{place}&monto=99999999999").context["total"] == 0  # another filter is counted by itself
+    with everything():
+        bench.propose([row], "adoptar", "", review.world.dario)
+    assert counted() == (many - 1, 1)
+
+
+def test_the_page_of_a_hallazgo_reads_its_standing_and_its_words_once(review: Scene, dario: Client) -> None:
+    with everything():
+        row = review.pending()[0]
+    dario.get(page_of(row))
+    with CaptureQueriesContext(connection) as asked:
+        assert dario.get(page_of(row)).status_code == 200
+    for table in ("audit_descarte", "audit_redaccion", "audit_asignacion", "audit_corrida"):
+        read = [each["sql"] for each in asked if each["sql"].startswith(f'SELECT "{table}"."id"')]
+        assert len(read) == len(set(read)), table

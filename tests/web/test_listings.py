@@ -75,6 +75,22 @@ def test_a_list_asks_as_much_at_fifty_rows_as_at_one(scene: Any, enter: Any, nam
     assert last >= first + 20  # a page of them
 
 
+@pytest.mark.parametrize(
+    ("name", "word"), [("Contributions", "rsef-0002"), ("People", "empleo 1"), ("Suppliers", "prv800101001")]
+)
+def test_what_reads_every_row_of_a_list_is_asked_once(scene: Any, enter: Any, name: str, word: str) -> None:
+    page, add = ROWS[name]
+    with everything():
+        for n in range(3):
+            add(scene, n)
+    client, place = enter(scene.alicia), reverse(page)
+    client.get(place, {"q": word})
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(place, {"q": word})
+    assert len(answer.context["tabla"].filas) == 1
+    assert sum("concat_ws" in each["sql"] for each in asked) == 1
+
+
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_sheet_asks_as_much_of_fifty_rows_as_of_one(scene: Any, enter: Any, name: str) -> None:
     client, counted = enter(scene.alicia), []

@@ -1,5 +1,6 @@
 """Record each look of the authority at papers and whole keys of a hallazgo before they are shown."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db.models import QuerySet
 
 from sif.audit.models import Hallazgo
 from sif.audit.review_models import MiradaAuditoria
-from sif.audit.review_selectors import standings
+from sif.audit.review_selectors import Standing, standings
 from sif.registry import clock, trail
 from sif.registry.looks import PURPOSES, LookRefused, Reason, words_of
 from sif.registry.masks import SHOWN
@@ -20,30 +21,48 @@ STANDS = timedelta(hours=12)
 REFUSE, ASK = "rehusa", "motivo"
 
 
-def is_assigned(row: Hallazgo, by: Usuario) -> bool:
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a person may look at of a hallazgo: whether it is theirs, and the last reason they said that stands."""
+
+    propia: bool
+    motivo: MiradaAuditoria | None
+
+    @property
+    def sees_keys(self) -> bool:
+        """Return whether the person said, not long ago, what they see the whole keys of the hallazgo for."""
+        return self.motivo is not None
+
+    @property
+    def opens_papers(self) -> bool:
+        """Return whether its papers are served to the person: it is theirs, or they said what for."""
+        return self.propia or self.sees_keys
+
+
+def access_to(row: Hallazgo, by: Usuario, standing: Standing | None = None) -> Access:
+    """Return what a person may look at of a hallazgo; standing: its review status, where the page has read it.
+
+    A reason said while the hallazgo was theirs does not stand where those of others are refused.
+    """
+    own = _is_assigned(standing or standings([row])[row.pk], by)
+    if not own and settings.AUDITORIA_AJENA == REFUSE:
+        return Access(own, None)
+    return Access(own, _standing(row, by).filter(archivo="").order_by("-pk").first())
+
+
+def _is_assigned(standing: Standing, by: Usuario) -> bool:
     """Return whether a hallazgo is of this person, given by hand or by a distribution of its rule or its subject.
 
     What one gave oneself is not, where the authority asks another person (`ASIGNA_OTRA_PERSONA`).
     """
-    standing = standings([row])[row.pk]
     if standing.asignado is None or standing.asignado.pk != by.pk:
         return False
     return standing.asignado_por != by.pk or not settings.ASIGNA_OTRA_PERSONA
 
 
-def sees_keys(row: Hallazgo, by: Usuario) -> bool:
-    """Return whether the person said, not long ago, what they see the whole keys of this hallazgo for."""
-    return _reason(row, by, own=is_assigned(row, by)) is not None
-
-
-def opens_papers(row: Hallazgo, by: Usuario) -> bool:
-    """Return whether the papers of a hallazgo are served to a person: it is theirs, or they said what for."""
-    return is_assigned(row, by) or sees_keys(row, by)
-
-
 def say_reason(row: Hallazgo, reason: Reason, fields: tuple[str, ...], by: Usuario) -> MiradaAuditoria:
     """Record that a person looks at the keys and papers of a hallazgo, and for what. Raises LookRefused."""
-    own = is_assigned(row, by)
+    own = access_to(row, by).propia
     if not (may(by, "auditar") or may(by, "revisar")) or not set(fields) <= SHOWN.keys():
         raise LookRefused("Los papeles y los datos completos de un hallazgo los ve quien audita o revisa.")
     if not own and settings.AUDITORIA_AJENA == REFUSE:
@@ -53,22 +72,14 @@ def say_reason(row: Hallazgo, reason: Reason, fields: tuple[str, ...], by: Usuar
 
 def open_paper(row: Hallazgo, sha256: str, by: Usuario) -> None:
     """Record that a person opens a paper of a hallazgo, once in a while. Raises LookRefused; then nothing is served."""
-    own = is_assigned(row, by)
-    said = _reason(row, by, own=own)
-    if not own and said is None:
+    access = access_to(row, by)
+    if not access.opens_papers:
         raise LookRefused(
             "Este hallazgo no se lo asignó otra persona: diga en su página, junto a la prueba, para qué ve sus papeles."
         )
     if not _standing(row, by).filter(archivo=sha256).exists():
-        words = said.motivo if said else f"{PURPOSES['revision']}: {row.regla}"
-        _keep(row, by, words, archivo=sha256, propia=own)
-
-
-def _reason(row: Hallazgo, by: Usuario, *, own: bool) -> MiradaAuditoria | None:
-    """Return the last reason that stands. One said while the hallazgo was theirs does not where others' are refused."""
-    if not own and settings.AUDITORIA_AJENA == REFUSE:
-        return None
-    return _standing(row, by).filter(archivo="").order_by("-pk").first()
+        words = access.motivo.motivo if access.motivo else f"{PURPOSES['revision']}: {row.regla}"
+        _keep(row, by, words, archivo=sha256, propia=access.propia)
 
 
 def _standing(row: Hallazgo, by: Usuario) -> QuerySet[MiradaAuditoria]:

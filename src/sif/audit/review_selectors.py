@@ -26,6 +26,7 @@ from sif.audit.models import (
     Hallazgo,
     Observacion,
     Pedido,
+    PedidoRespondido,
     Propuesta,
     PropuestaResuelta,
     Redaccion,
@@ -66,10 +67,23 @@ def with_review(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Hallazgo]:
     return rows.annotate(
         adoptado=Exists(_IN_OBSERVACION.objects.filter(hallazgo__asunto=matter)),
         desechado=Exists(Descarte.objects.filter(hallazgo__asunto=matter)),
-        propuesto=Exists(Propuesta.objects.filter(asunto=matter, resuelta__isnull=True)),
-        en_espera=Exists(Pedido.objects.filter(asunto=matter, respondido__isnull=True)),
+        propuesto=Exists(waiting().filter(asunto=matter)),
+        en_espera=Exists(unanswered().filter(asunto=matter)),
         asignado=_assigned(etapa),
     )
+
+
+def waiting() -> QuerySet[Propuesta]:
+    """Select the proposals that nobody has resolved.
+
+    The database estimates how few they are of what is not there; of a join without its other side, it takes one.
+    """
+    return Propuesta.objects.filter(~Exists(PropuestaResuelta.objects.filter(propuesta=OuterRef("pk"))))
+
+
+def unanswered() -> QuerySet[Pedido]:
+    """Select the requests for information that nobody has answered."""
+    return Pedido.objects.filter(~Exists(PedidoRespondido.objects.filter(pedido=OuterRef("pk"))))
 
 
 def _assigned(etapa: Etapa) -> Coalesce:
@@ -148,20 +162,18 @@ def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
     if not hallazgos:
         return {}
     numbers = _matters(hallazgos)
-    waiting = {
+    proposed = {
         row.asunto_id: row
-        for row in Propuesta.objects.filter(asunto__in=numbers, resuelta__isnull=True).select_related(
-            "propuesta_por", "observacion"
-        )
+        for row in waiting().filter(asunto__in=numbers).select_related("propuesta_por", "observacion")
     }
-    asked = set(Pedido.objects.filter(asunto__in=numbers, respondido__isnull=True).values_list("asunto_id", flat=True))
+    asked = set(unanswered().filter(asunto__in=numbers).values_list("asunto_id", flat=True))
     said = Counter(Comentario.objects.filter(asunto__in=numbers).values_list("asunto_id", flat=True))
     adopted, dropped = observaciones_by_key(hallazgos), _dismissals(hallazgos)
     holders, given = _holders(hallazgos)
     found = {}
     for row in hallazgos:
         matter = row.asunto_id
-        observacion, descarte, proposal = adopted.get(row.pk), dropped.get(matter), waiting.get(matter)
+        observacion, descarte, proposal = adopted.get(row.pk), dropped.get(matter), proposed.get(matter)
         states = (
             ("adoptado", observacion),
             ("desechado", descarte),
@@ -275,7 +287,7 @@ def views_of(usuario: Usuario) -> list[Vista]:
 
 def open_proposals(etapa: Etapa) -> QuerySet[Propuesta]:
     """Return the proposals of a stage that wait for a second person, oldest first."""
-    rows = Propuesta.objects.filter(asunto__etapa=etapa, resuelta__isnull=True)
+    rows = waiting().filter(asunto__etapa=etapa)
     return rows.select_related("asunto", "propuesta_por", "observacion", "hallazgo__contabilidad__sujeto").order_by(
         "pk"
     )

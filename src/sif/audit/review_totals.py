@@ -1,5 +1,6 @@
 """Add up the review of a run by rule, contabilidad and person, and keep the sums while nobody does anything."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -13,6 +14,9 @@ STATES = ("sin_dato", "adoptado", "desechado", "propuesto", "en_espera", "pendie
 """How a hallazgo stands, what comes first being what is said of it; en_espera is pending too."""
 DECIDED, PENDING = frozenset({"adoptado", "desechado"}), frozenset({"en_espera", "pendiente"})
 RUNS_KEPT = 8  # of which a process remembers the sums
+COUNTS_KEPT = 256  # filters of each, of which it remembers the count
+type Done = tuple[object, ...]
+type Counted = dict[Hashable, tuple[int, int]]
 
 _SUMS = """
     WITH hecho AS (
@@ -74,10 +78,22 @@ class Whose:
 
 @dataclass(frozen=True)
 class Totals:
-    """The review of a run added up, as it stood when a page asked; done: how many acts there were of each kind."""
+    """The review of a run added up, as it stood when a page asked; done: how many acts there were of each kind.
+
+    counted: what pages counted of it since, by what they asked.
+    """
 
     filas: tuple[Total, ...]
-    done: tuple[object, ...]
+    done: Done
+    counted: Counted
+
+    def count(self, asked: Hashable, how: Callable[[], tuple[int, int]]) -> tuple[int, int]:
+        """Return the hallazgos and centavos that a filter leaves; they are counted once while nobody does anything."""
+        if asked not in self.counted:
+            if len(self.counted) >= COUNTS_KEPT:
+                self.counted.clear()
+            self.counted[asked] = how()
+        return self.counted[asked]
 
     def by(self, field: str) -> list[Total]:
         """Return the sums by RULE, BOOKS or PERSON, in order of key."""
@@ -101,13 +117,13 @@ def totals_of(corrida: Corrida) -> Totals:
     with connection.cursor() as cursor:
         cursor.execute(_DONE)
         done = tuple(cursor.fetchone() or ())
-    return Totals(_added_up(corrida.pk, corrida.instantanea.etapa_id, done), done)
+    return Totals(*_added_up(corrida.pk, corrida.instantanea.etapa_id, done))
 
 
 @lru_cache(maxsize=RUNS_KEPT)
-def _added_up(corrida: int, etapa: int, done: tuple[object, ...]) -> tuple[Total, ...]:
+def _added_up(corrida: int, etapa: int, done: Done) -> tuple[tuple[Total, ...], Done, Counted]:
     """The sums, added up again where an act was done since: how many there are is part of what they are kept by."""
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, {"corrida": corrida, "etapa": etapa})
         found = cursor.fetchall()
-    return tuple(Total(by, key, STATES[how], many, amount) for by, key, how, many, amount in found)
+    return tuple(Total(by, key, STATES[how], many, amount) for by, key, how, many, amount in found), done, {}

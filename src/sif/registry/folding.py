@@ -27,9 +27,10 @@ def with_words[Q: QuerySet[Any]](rows: Q, text: str, *paths: str) -> Q:
     """Filter the rows in which every word of a text stands in one of some paths.
 
     Folding a text in the database takes four times as long as lowering it: each word is looked for first in small
-    letters, any one letter standing for those that fold, and only what it leaves is folded.
+    letters, any one letter standing for those that fold, and only what it leaves is folded. The word with most letters
+    that do not fold goes first, since it leaves the fewest rows.
     """
-    words = fold(text).split()
+    words = sorted(fold(text).split(), key=_letters_that_stay, reverse=True)
     if not words:
         return rows
     whole = Func(Value(" "), *paths, function="concat_ws", output_field=CharField())
@@ -55,6 +56,10 @@ class _Like(Func):
     template = "%(expressions)s"
     arg_joiner = " LIKE "
     output_field = BooleanField()
+
+
+def _letters_that_stay(word: str) -> int:
+    return sum(each not in _FOLDS for each in word)
 
 
 def _any_accent(word: str) -> str:

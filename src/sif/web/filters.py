@@ -23,10 +23,14 @@ type Pairs = Iterable[tuple[str, Words]]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Declare a filter. field: its form field for a seat; narrow: what a valid value leaves of the rows for a seat."""
+    """Declare a filter. field: its form field for a seat; narrow: what a valid value leaves of the rows for a seat.
+
+    reads_all: whether every row is read to find those that are left, which no index does.
+    """
 
     field: Callable[[Any], forms.Field]
     narrow: Callable[[QuerySet[Any], Any, Any], QuerySet[Any]]
+    reads_all: bool = False
 
 
 class ReadField(forms.CharField):
@@ -50,6 +54,7 @@ def words(label: Words, *paths: str) -> Filter:
     return Filter(
         lambda seat: forms.CharField(label=label, required=False, max_length=200),
         lambda rows, typed, seat: with_words(rows, typed, *paths),
+        reads_all=True,
     )
 
 

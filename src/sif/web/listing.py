@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Count, Model, QuerySet, Sum
+from django.db.models import Aggregate, Count, Model, QuerySet, Sum
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -64,6 +64,8 @@ class Listing[S](View):
     article: Words = ""
     columns: Sequence[Column] = ()
     filters: Mapping[str, Filter] = {}
+    measures: Mapping[str, Aggregate] = {}
+    """What else is counted or added up of the filtered set, read in `sums` by its name."""
     key = "pk"
     """What tells rows apart; another than the primary key where a row is a group of several."""
     order = ""
@@ -153,8 +155,17 @@ class Listing[S](View):
 
     @cached_property
     def found(self) -> tuple[forms.Form, QuerySet[Any]]:
-        """Filter the rows by the valid values of the address; the form carries them."""
-        return narrowed(self.filters, self.request.GET, self.query(), self.seat)
+        """Filter the rows by the valid values of the address; the form carries them.
+
+        What reads every row is done once: the few that it leaves are counted and read by their keys.
+        """
+        form, rows = narrowed(self.filters, self.request.GET, self.query(), self.seat)
+        asked = (name for name, each in self.filters.items() if each.reads_all)
+        if self.key == "pk" and any(form.cleaned_data.get(name) for name in asked):
+            keys = list(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
+            if len(keys) <= MANY:
+                rows = self.query().filter(pk__in=keys)
+        return form, rows
 
     @cached_property
     def ordered(self) -> tuple[str, QuerySet[Model, dict[str, object]]]:
@@ -181,9 +192,9 @@ class Listing[S](View):
 
     @cached_property
     def sums(self) -> dict[str, int]:
-        """Count and total the filtered set in one query without order."""
+        """Count, total and measure the filtered set in one query without order."""
         totals = {f"suma_{each.key}": Sum(each.summed, default=0) for each in self.columns if each.total}
-        return self.found[1].order_by().aggregate(cuantas=Count("*"), **totals)
+        return self.found[1].order_by().aggregate(cuantas=Count("*"), **totals, **self.measures)
 
     @cached_property
     def paged(self) -> tuple[list[dict[str, Any]], Pager]:

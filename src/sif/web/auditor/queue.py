@@ -214,12 +214,14 @@ def _sum_of(
     """Return the number and the sum of the hallazgos that a filter leaves.
 
     The figures come from the sums of the run. The database counts the hallazgos only for two filters at once, which
-    leave few, or for a filter by amount.
+    leave few, or for a filter by amount, and once while nobody does anything.
     """
     narrowed = [name for name in _NARROWING if clean.get(name)]
     if len(narrowed) > 1 or clean.get("monto"):
-        counted = rows.order_by().aggregate(n=Count("pk"), m=Sum("monto"))
-        return Amount(counted["n"], counted["m"] or 0)
+        if clean.get("entidad"):  # the state of a candidacy may be corrected, which is no act of the review
+            return Amount(*_counted(rows))
+        said = tuple(sorted((name, str(value)) for name, value in clean.items() if value))
+        return Amount(*totals.count((said, by.pk if clean.get("asignado") == MINE else None), lambda: _counted(rows)))
     name = narrowed[0] if narrowed else ""
     asked = str(clean.get(name) or "")
     who = {MINE: str(by.pk), UNASSIGNED: str(NOBODY)}.get(asked, asked)
@@ -237,6 +239,11 @@ def _sum_of(
     stands = {NO_DATUM} if clean.get("estado") == NO_DATUM else _STANDS[clean.get("decision") or PENDING]
     kept = [each for each in totals.by(field) if each.estado in stands and fit(each.clave)]
     return Amount(sum(each.cuantos for each in kept), sum(each.monto for each in kept))
+
+
+def _counted(rows: QuerySet[Hallazgo]) -> tuple[int, int]:
+    found = rows.order_by().aggregate(n=Count("pk"), m=Sum("monto"))
+    return found["n"], found["m"] or 0
 
 
 def _narrowed(rows: QuerySet[Hallazgo], clean: dict[str, Any], by: Usuario) -> QuerySet[Hallazgo]:

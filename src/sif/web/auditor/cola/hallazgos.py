@@ -113,7 +113,7 @@ def hallazgos(request: HttpRequest) -> HttpResponse:
     saved = views_context(by, queue.consulta)
     table = _table(queue, request.GET, by)
     context = {
-        "frame": auditor_frame(etapa, "hallazgos", totals=queue.sumas),
+        "frame": auditor_frame(etapa, "hallazgos", totals=queue.sumas, corrida=corrida),
         "cifras": figures_of(corrida, queue.sumas),
         "corrida": corrida,
         "queue": queue,

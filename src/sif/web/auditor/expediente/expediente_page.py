@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from sif.audit.looks import opens_papers, sees_keys
+from sif.audit.looks import access_to
 from sif.audit.models import Hallazgo, Pedido
-from sif.audit.review_selectors import Standing, auditors, history_of, similar_to, standings, trail_of, words_of
+from sif.audit.review_selectors import Standing, auditors, history_of, similar_to, standings, trail_of
 from sif.audit.selectors import coverage_of, current_observaciones, last_run
 from sif.filing.later import Later, later_operations
 from sif.filing.models import Informe
@@ -49,9 +49,12 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
     queue = read_queue(row.corrida, request.GET, by)
     last = last_run(etapa)
     totals = queue.sumas if last == row.corrida else None
-    opens, whole = opens_papers(row, by), sees_keys(row, by)
+    access, trail = access_to(row, by, standing), trail_of(row)
+    opens, whole = access.opens_papers, access.sees_keys
     return {
-        "frame": auditor_frame(etapa, "hallazgos", Crumb(f"{row.regla}, {books.sujeto.nombre}"), totals=totals),
+        "frame": auditor_frame(
+            etapa, "hallazgos", Crumb(f"{row.regla}, {books.sujeto.nombre}"), totals=totals, corrida=last
+        ),
         "hallazgo": row,
         "titulo": law.rule_title(row.regla),
         "regla": rule,
@@ -76,8 +79,8 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
         "vecinos": neighbours(queue, row.pk),
         "consulta": f"?{query}" if query else "",
         "tarde": oficio_of(etapa, books.sujeto),
-        "palabras": words_of([row]).get(row.pk, row.mensaje),
-        "rastro": trail_of(row),
+        "palabras": trail.redacciones[-1].texto if trail.redacciones else row.mensaje,
+        "rastro": trail,
         "parecidos": similar_to(row),
         "antecedentes": [(each, stage_words(each.etapa)) for each in history_of(row)],
         "auditores": auditors(),

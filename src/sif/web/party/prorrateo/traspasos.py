@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -73,6 +73,7 @@ class Transfers(PartyListing):
         "prorrateos": check(_("Con los de prorrateos")),
     }
     order = "-fecha"
+    measures = {"difieren": Count("primero", filter=Q(revertida=False) & ~Q(diferencia=0))}
     columns = (
         Column("folio", _("Traspaso"), "cosa", sort=True),
         Column("fecha", _("Operación"), "dia", sort=True, phone="half"),
@@ -127,7 +128,7 @@ class Transfers(PartyListing):
 
     def extra(self) -> Mapping[str, object]:
         """Count those whose sides differ."""
-        return {"difieren": self.found[1].filter(revertida=False).exclude(diferencia=0).count()}
+        return {"difieren": self.sums["difieren"]}
 
 
 @dataclass
