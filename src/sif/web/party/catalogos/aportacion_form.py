@@ -27,10 +27,9 @@ from sif.web.fields import MoneyField, ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
 from sif.web.once import once
-from sif.web.party.auxiliaries import match
+from sif.web.party.auxiliaries import Auxiliary, find, match
 from sif.web.party.books_search import open_today
 from sif.web.party.catalog_form import SearchForm
-from sif.web.party.catalogos.keyed import DONOR_KEYS
 from sif.web.party.gifts import QUALITIES, WAYS
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
 from sif.web.searched import said
@@ -63,6 +62,7 @@ class ContributionForm(ServiceForm):
         self.fields["aportante"] = text_field(
             _("Aportante"), _("Escriba su nombre o RFC y elíjalo de la lista."), required=True, listed="aportantes"
         )
+        self.fields["aportante"].widget.attrs["data-auxiliar"] = "aportante"
         self._choice("calidad", _("Calidad"), list(QUALITIES.items()))
         self._choice("medio", _("Medio"), list(WAYS.items()))
         self.fields["monto"] = MoneyField(label=_("Monto"), error_messages={"required": _("Falta el monto.")})
@@ -77,6 +77,7 @@ class ContributionForm(ServiceForm):
         self.fields["valuacion"] = text_field(_("Criterio de valuación"), _("Cómo se supo cuánto vale."))
         self._choice("cuenta", _("Cuenta a la que se carga"), [("", _("Elija")), *expense_accounts()])
         self.fields["proveedor"] = text_field(_("Quién vendió el bien"), _("RFC o nombre."), listed="proveedores")
+        self.fields["proveedor"].widget.attrs["data-auxiliar"] = "proveedor"
         self.fields["soporte"] = forms.FileField(
             label=_("Comprobante"),
             required=False,
@@ -141,7 +142,7 @@ def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         _offer(form, request.GET.get("aportante", ""), mesa, books)
         return _show(request, mesa, books, form)
     valid = form.is_valid()
-    donor, supplier = _donor(mesa, books, form), _supplier(mesa, form)
+    donor, supplier = _donor(mesa, books, form), _supplier(mesa, books, form)
     if not valid or donor is None:
         return _show(request, mesa, books, form, status=422)
     new = _understood(books, form.cleaned_data, donor, supplier)
@@ -173,12 +174,6 @@ def donor_words(donor: Aportante) -> str:
     return f"A{donor.identidad} {donor.nombre}"
 
 
-def donor_key(donor: Aportante) -> str:
-    """Return the masked key that tells a donor from another of the same name."""
-    found = ((name, getattr(donor, name)) for name in DONOR_KEYS)
-    return next((masked(name, text) for name, text in found if text), "")
-
-
 def _donor(mesa: Mesa, books: Contabilidad, form: ContributionForm) -> Aportante | None:
     """The donor typed: one that the person sees, by number, name or key; any of the subject, by its number and name."""
     text = str(form.cleaned_data.get("aportante") or "").strip()
@@ -190,20 +185,22 @@ def _donor(mesa: Mesa, books: Contabilidad, form: ContributionForm) -> Aportante
     return found
 
 
-def _supplier(mesa: Mesa, form: ContributionForm) -> int | None:
-    """Return the supplier of that RFC, or of that name among those of the person's books."""
+def _supplier(mesa: Mesa, books: Contabilidad, form: ContributionForm) -> int | None:
+    """Return the supplier of that RFC, of that name among those of the person's books, or of those words alone."""
     text = str(form.cleaned_data.get("proveedor") or "").strip()
     if not text:
         return None
     known = Proveedor.objects.filter(pk__in=suppliers_named(mesa.libros))
     rows = [Proveedor.objects.filter(rfc__iexact=text.partition(" ")[0]), known.filter(nombre__iexact=text)]
-    return next((pk for found in rows for pk in found.values_list("pk", flat=True)[:1]), None)
+    met = match(books, "proveedor", text, mesa.alcance)
+    named = met[0].numero if len(met) == 1 else None
+    return next((pk for found in rows for pk in found.values_list("pk", flat=True)[:1]), named)
 
 
-def _offered(supplier: Proveedor) -> tuple[str, str]:
+def _offered(supplier: Auxiliary) -> tuple[str, str]:
     """Return the option and the label of a supplier: RFC and name, or name and masked RFC for a natural person."""
-    shown = masked("rfc", supplier.rfc)
-    return (supplier.rfc, supplier.nombre) if shown == supplier.rfc else (supplier.nombre, shown)
+    shown = masked("rfc", supplier.clave)
+    return (supplier.words, supplier.nombre) if shown == supplier.clave else (supplier.nombre, shown)
 
 
 def _understood(books: Contabilidad, data: dict[str, Any], donor: Aportante, supplier: int | None) -> NewContribution:
@@ -247,10 +244,6 @@ def _show(
     warned: list[Problem] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    donors, suppliers = (
-        donors_of(mesa.alcance).filter(sujeto=books.sujeto_id),
-        Proveedor.objects.filter(pk__in=suppliers_named(mesa.libros)),
-    )
     controls = folio_control(books.sujeto)
     offered = [
         (law_words(each.nombre), next_folio(controls, each, books.pk))
@@ -264,8 +257,8 @@ def _show(
         "form": form,
         "generales": general or [],
         "avisos": warned or [],
-        "aportantes": [(donor_words(each), donor_key(each)) for each in donors],
-        "proveedores": [_offered(each) for each in suppliers.order_by("nombre")],
+        "aportantes": find(books, "aportante", "", mesa.alcance),
+        "proveedores": [_offered(each) for each in find(books, "proveedor", "", mesa.alcance)],
         "siguientes": following,
         "abierta": bool(windows_open(books)),
     }
