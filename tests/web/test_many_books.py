@@ -1,5 +1,6 @@
 """Pages that offer books ask the database the same however many books the person keeps."""
 
+import re
 from typing import Any
 
 import pytest
@@ -66,3 +67,20 @@ def test_many_books_come_a_page_at_a_time_and_any_is_found(scene: Any, enter: An
     mistyped = client.post(f"{there}copiar/", {"contabilidad": poliza.contabilidad_id, "otra": "12a"})
     assert mistyped.status_code == 422 and "«12a» no es el número de una contabilidad." in mistyped.text
     assert 'value="12a"' in mistyped.text  # what was typed stays
+
+
+def test_reports_come_a_page_at_a_time_and_none_is_lost(scene: Any, enter: Any) -> None:
+    with everything():
+        office = Cargo.objects.get(clave="DL")
+        for n in range(50):
+            make_books(scene.etapa, scene.partido, office, f"{scene.etapa.pk}-informe-{n}", f"Otra {n}")
+    client, page = enter(scene.alicia), reverse("party:informes")
+    first = client.get(page).text
+    assert "1 a 50 de" in first
+    total = int(re.findall(r"1 a 50 de (\d+)", first)[0])
+    found = [
+        place
+        for number in range(1, -(-total // 50) + 1)
+        for place in re.findall(r'href="(/partido/informes/\d+/\w+/\d+/)"', client.get(page, {"pagina": number}).text)
+    ]
+    assert len(set(found)) == len(found) == total

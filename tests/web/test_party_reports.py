@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rfcs import new_rfc
@@ -47,6 +49,17 @@ def test_a_report_is_prepared_signed_and_its_acuse_given(scene: Any, alicia: Cli
     assert acuse["formato"] == "sif-acuse/1"
     assert alicia.get(done["Location"], {"formato": "pdf"}).content[:5] == b"%PDF-"
     assert alicia.get(report(scene, "informe_pdf", 1)).content[:5] == b"%PDF-"
+
+
+def test_the_page_of_a_report_adds_up_its_books_once(scene: Any, alicia: Client) -> None:
+    scene.post(scene.expense("1,500.25"))
+    alicia.get(report(scene))
+    with CaptureQueriesContext(connection) as asked:
+        page = alicia.get(report(scene)).text
+    assert "Como dicen los libros ahora" in page
+    sums = [each["sql"] for each in asked if 'SUM("books_movimiento"."cargo")' in each["sql"]]
+    assert sums
+    assert len(sums) == len(set(sums))
 
 
 def test_without_the_key_of_acuses_what_is_signed_is_received_and_presented_once_there_is_one(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -42,14 +43,16 @@ def form_of(tipo: str) -> tuple[Form, ReportForm]:
     return report_form(tipo, settings.JURISDICTION)
 
 
-def lines_of(contabilidad: Contabilidad, report: ReportOwed) -> tuple[list[LineAmounts], bool]:
+def lines_of(
+    contabilidad: Contabilidad, report: ReportOwed, sums: "Sums | None" = None
+) -> tuple[list[LineAmounts], bool]:
     """Return the lines of a report of some books, and whether its days moved any account.
 
     Each account enters with the sign of its own nature, as `law.forms` says. What a póliza of opening or closing moves
-    is no operation: of it, only what there was to begin with.
+    is no operation: of it, only what there was to begin with. sums: its balances, where a page asks more of them.
     """
-    form, kind = form_of(report.tipo)
-    sums = _Sums(contabilidad.pk, report, kind.patrimonio)
+    form = form_of(report.tipo)[0]
+    sums = sums or sums_of(contabilidad, report)
     figures = {
         line.parametro: value_on(line.parametro, report.hasta, settings.JURISDICTION) for line in form if line.parametro
     }
@@ -61,15 +64,33 @@ def lines_of(contabilidad: Contabilidad, report: ReportOwed) -> tuple[list[LineA
     return lines, bool(sums.within)
 
 
-class _Sums:
-    """The account balances of some books for the days of a report and for the days before."""
+class Sums:
+    """The account balances of some books for the days of a report and for the days before, each read once, if asked."""
 
     def __init__(self, books: int, report: ReportOwed, patrimonio: tuple[str, ...]) -> None:
-        eve = report.desde - timedelta(days=1)
-        self.before = account_balances(books, hasta=eve)
-        self.within = account_balances(books, desde=report.desde, hasta=report.hasta)
-        self.opened_before = balances_carrying(books, patrimonio, hasta=eve)
-        self.opened_within = balances_carrying(books, patrimonio, desde=report.desde, hasta=report.hasta)
+        self.books, self.patrimonio = books, patrimonio
+        self.first, self.last = report.desde, report.hasta
+        self.eve = report.desde - timedelta(days=1)
+
+    @cached_property
+    def before(self) -> dict[str, int]:
+        """The balances of the days before."""
+        return account_balances(self.books, hasta=self.eve)
+
+    @cached_property
+    def within(self) -> dict[str, int]:
+        """The balances of the days of the report."""
+        return account_balances(self.books, desde=self.first, hasta=self.last)
+
+    @cached_property
+    def opened_before(self) -> dict[str, int]:
+        """The balances that pólizas of opening and closing carried before."""
+        return balances_carrying(self.books, self.patrimonio, hasta=self.eve)
+
+    @cached_property
+    def opened_within(self) -> dict[str, int]:
+        """The balances that they carried in the days of the report."""
+        return balances_carrying(self.books, self.patrimonio, desde=self.first, hasta=self.last)
 
     def columns(self, figures: Mapping[str, int]) -> tuple[Balances, Balances, Balances]:
         """Return the balances of each column: the days before, the days of the report, and both."""
@@ -90,10 +111,15 @@ def _less(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return _plus(one, other, -1)
 
 
-def outside_form(contabilidad: Contabilidad, report: ReportOwed) -> dict[str, int]:
+def sums_of(contabilidad: Contabilidad, report: ReportOwed) -> Sums:
+    """Return the balances of some books of which a report is made."""
+    return Sums(contabilidad.pk, report, form_of(report.tipo)[1].patrimonio)
+
+
+def outside_form(contabilidad: Contabilidad, report: ReportOwed, sums: Sums | None = None) -> dict[str, int]:
     """Return the income and spending of the days of a report in accounts that its form has no line for, by account."""
-    form, kind = form_of(report.tipo)
-    sums = _Sums(contabilidad.pk, report, kind.patrimonio)
+    form = form_of(report.tipo)[0]
+    sums = sums or sums_of(contabilidad, report)
     moved = _less(sums.within, sums.opened_within)
     return {
         code: amount

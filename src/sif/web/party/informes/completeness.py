@@ -14,7 +14,7 @@ from sif.books.board import missing_within
 from sif.books.models import Poliza
 from sif.books.selectors import borradores, inbox
 from sif.catalogs.selectors.people import accounts_on, term_of
-from sif.filing.figures import outside_form
+from sif.filing.figures import Sums, outside_form
 from sif.filing.owed import ReportOwed
 from sif.filing.signers import ACTS
 from sif.law.duties import load_duties
@@ -35,7 +35,7 @@ WHERE = {
 """Where this system has what the law wants beside a report, by the key of the part."""
 
 
-def completeness(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Table:
+def completeness(mesa: Mesa, books: Contabilidad, report: ReportOwed, sums: Sums) -> Table:
     """Return the table of the items that a report lacks or that wait to enter its books, each with its next step."""
     columns = (
         Column("que", _("Qué falta"), "cosa"),
@@ -44,7 +44,7 @@ def completeness(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Table:
         Column("sigue", _("Qué sigue"), "accion"),
     )
     rows = [
-        *_outside(mesa, books, report),
+        *_outside(mesa, books, report, sums),
         *_lacking(books, report),
         *_waiting(books),
         *_statements(books, report, mesa.ahora.date()),
@@ -67,9 +67,9 @@ def _row(what: Thing, count: int | str, amount: Money | None, link: Link | str) 
     return {"que": what, "cuantas": count, "monto": amount, "sigue": link}
 
 
-def _outside(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
+def _outside(mesa: Mesa, books: Contabilidad, report: ReportOwed, sums: Sums) -> Iterator[Values]:
     names = mesa.chart(books)
-    for code, amount in outside_form(books, report).items():
+    for code, amount in outside_form(books, report, sums).items():
         what = _("El formato no tiene línea para la cuenta %(code)s, %(name)s") % {
             "code": code,
             "name": names[code].nombre if code in names else code,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,7 +29,7 @@ from sif.web.party.informes.report_page import place_of, report_at, show, versio
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.report_states import kind_words, span_words
 from sif.web.party.signer_words import lacking_words
-from sif.web.tables import Empty, Table, Thing
+from sif.web.tables import Empty, Table, Thing, page_of
 
 
 @require_safe
@@ -45,7 +45,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     for number in numbers:
         waiting = sum(each.periodo.numero == number for each in owed)
         tabs.append((_("Periodo %(n)d") % {"n": number}, f"{url}?periodo={number}", waiting, asked == str(number)))
-    table = _table(mesa, shown, later_operations(mesa.libros.values()))
+    table = _table(request.GET, mesa, shown, later_operations(mesa.libros.values()))
     several = len(mesa.libros) > 1 and any(mesa.can("presentar", books) for books in mesa.libros.values())
     several = several or any(mesa.can(act, books) for books in mesa.libros.values() for act in ACTS.values())
     context = {"frame": mesa.frame("informes"), "vistas": tabs, "tabla": table, "firma_varios": several}
@@ -72,7 +72,9 @@ def _state(owed: Obligation, halves: Mapping[int, Compromiso]) -> str | tuple[st
     return "espera_firma", _("Falta la firma de %(who)s") % {"who": lacking_words(one)}
 
 
-def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table:
+def _table(query: QueryDict, mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table:
+    """Draw a page of the reports owed, which the law and the books say and no table keeps."""
+    shown, page = page_of(sorted(owed, key=_urgency), query)
     halves = half_signed(mesa.libros.values())
     columns = (
         Column(
@@ -109,7 +111,7 @@ def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table
         Column("estado", _("Estado"), "estado", show=lambda each: _state(each, halves)),
     )
     nothing = Empty(_("No se debe ningún informe."), _("La ley no pide informe a estas contabilidades."))
-    return panel(_("Informes"), sorted(owed, key=_urgency), columns, vacia=nothing)
+    return panel(_("Informes"), shown, columns, vacia=nothing, pagina=page if owed else None)
 
 
 def _urgency(owed: Obligation) -> tuple[bool, float, int]:

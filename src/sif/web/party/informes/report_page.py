@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.filing.committing import arrivals_of, is_waiting
-from sif.filing.figures import LineDifference, changes, form_of, lines_of
+from sif.filing.figures import LineDifference, Sums, changes, form_of, lines_of, sums_of
 from sif.filing.later import Later, differences, later_operations
 from sif.filing.models import Compromiso, Informe
 from sif.filing.owed import ReportOwed, reports_of
@@ -72,6 +72,7 @@ def show(
     is_theirs_now = last is not None and is_theirs(mesa, last, lacks)
     is_done = last is not None and (hasattr(last, "presentacion") or (is_waiting(last, arrived) and not is_theirs_now))
     ready = None if is_done else last
+    sums = sums_of(books, report)
     later = later_operations([books]).get((books.pk, period.pk, report.tipo))
     context = {
         "frame": mesa.frame("informes", books_crumb(books), Crumb(title), etapa=books.etapa),
@@ -85,8 +86,8 @@ def show(
         "llegadas": arrived,
         "lista": ready,
         "problemas": problems,
-        "tabla": _figures(books, report, ready),
-        "faltantes": _pending(mesa, books, report, owed),
+        "tabla": _figures(books, report, ready, sums),
+        "faltantes": _pending(mesa, books, report, owed, sums),
         "reloj": _clock(mesa, owed) or (_correction_clock(mesa, owed, books) if later else None),
         "posteriores": later,
         "diferencias": _differences(later, versions),
@@ -112,11 +113,11 @@ def show(
     return admit_frame(request, render(request, "party/informe.html", context, status=status))
 
 
-def _pending(mesa: Mesa, books: Contabilidad, report: ReportOwed, owed: Obligation | None) -> Table | None:
+def _pending(mesa: Mesa, books: Contabilidad, report: ReportOwed, owed: Obligation | None, sums: Sums) -> Table | None:
     """Return the table of the items that a report lacks while it may be presented or corrected; otherwise None."""
     if owed is None or (owed.recibida_el is not None and _correctable(owed, books) is None):
         return None
-    return completeness(mesa, books, report)
+    return completeness(mesa, books, report, sums)
 
 
 def _clock(mesa: Mesa, owed: Obligation | None) -> Clock | None:
@@ -183,7 +184,7 @@ def differences_table(found: list[LineDifference], title: str = "", one: str = "
     return panel(title or _("Lo que difiere del informe presentado"), found, columns, vacia=nothing)
 
 
-def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None) -> Table:
+def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None, sums: Sums) -> Table:
     """Return the lines of the form: frozen if a version waits to be presented, as the books say now otherwise."""
     _form, kind = form_of(report.tipo)
     amounts: tuple[Column, ...] = (
@@ -202,7 +203,7 @@ def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None) -> 
     if ready is not None:
         lines = [{"base": "", **row} for row in ready.contenido["lineas"]]
     else:
-        lines = [asdict(row) for row in lines_of(books, report)[0]]
+        lines = [asdict(row) for row in lines_of(books, report, sums)[0]]
     totals = {kind.ingresos, kind.egresos, kind.saldo, kind.tope}
     title = _("Cifras: %(report)s") % {"report": kind_words(report.tipo)}
     return panel(title, lines, columns, look=lambda row: {"resaltada": row["linea"] in totals})
