@@ -79,9 +79,10 @@ def lacks(proceso: Proceso) -> list[Lack]:
     stages_here = Etapa.objects.filter(proceso=proceso)
     races = stages_here.exclude(tipo=Etapa.Tipo.ORDINARIO)
     books = Contabilidad.objects.filter(etapa__proceso=proceso, cancelacion=None)
-    contends = Candidatura.objects.filter(sujeto=OuterRef("pk"), etapa__proceso=proceso)
-    keeps = Contabilidad.objects.filter(sujeto=OuterRef("pk"), etapa__proceso=proceso)
-    running = SujetoObligado.objects.filter(Exists(contends) | Exists(keeps))
+    contending = _subjects_of(Candidatura.objects.filter(etapa__proceso=proceso))
+    running = SujetoObligado.objects.filter(
+        pk__in=contending | _subjects_of(Contabilidad.objects.filter(etapa__proceso=proceso))
+    )
     heads = in_force(Nombramiento.objects.filter(sujeto=OuterRef("pk"), rol=Nombramiento.Rol.RESPONSABLE))
     named = "candidatura__persona__nombre"
     found = [
@@ -90,7 +91,7 @@ def lacks(proceso: Proceso) -> list[Lack]:
         _lack("etapa_sin_candidaturas", races.filter(candidaturas=None), "tipo"),
         _lack("candidatura_sin_libros", _without_books(proceso), "persona__nombre"),
         _lack("libros_sin_tope", books.filter(clase=Contabilidad.Clase.CANDIDATURA, topes=None), named),
-        _lack("sin_concentradora", _without_pool(proceso, running), "nombre"),
+        _lack("sin_concentradora", _without_pool(proceso, contending), "nombre"),
         _lack("sin_integrantes", running.filter(tipo__in=ALLIANCES, integrantes=None), "nombre"),
         _lack("sin_responsable", running.exclude(Exists(heads)), "nombre"),
         _lack("sin_rfc", running.filter(rfc=""), "nombre"),
@@ -122,9 +123,12 @@ def _without_books(proceso: Proceso) -> QuerySet[Candidatura]:
     return Candidatura.objects.filter(etapa__proceso=proceso, contabilidad=None).exclude(folio__regex=r"-[0-9]+$")
 
 
-def _without_pool(proceso: Proceso, running: QuerySet[SujetoObligado]) -> QuerySet[SujetoObligado]:
-    pools = Contabilidad.objects.filter(
-        sujeto=OuterRef("pk"), etapa__proceso=proceso, clase=Contabilidad.Clase.CONCENTRADORA
-    )
-    contends = Candidatura.objects.filter(sujeto=OuterRef("pk"), etapa__proceso=proceso)
-    return running.filter(Exists(contends), ~Exists(pools), tipo__in=(*PARTIES, *ALLIANCES))
+def _subjects_of(rows: QuerySet[Model]) -> set[int]:
+    """Return the numbers of the subjects of some rows: asked once, and not of each subject in turn."""
+    return set(rows.order_by().values_list("sujeto", flat=True).distinct())
+
+
+def _without_pool(proceso: Proceso, contending: set[int]) -> QuerySet[SujetoObligado]:
+    """Return the parties and alliances that contend and have no concentradora."""
+    pools = Contabilidad.objects.filter(etapa__proceso=proceso, clase=Contabilidad.Clase.CONCENTRADORA)
+    return SujetoObligado.objects.filter(pk__in=contending - _subjects_of(pools), tipo__in=(*PARTIES, *ALLIANCES))
