@@ -1,5 +1,6 @@
 """What each set of books owes, and how it stands as the clock runs."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,26 @@ from django.test.utils import CaptureQueriesContext
 from filing.campaign import Campaign, on
 from filing.test_leaving import administrator
 from sif.duties.selectors import obligations_of
+from sif.filing.lacking import reports_of_stage
 from sif.filing.selectors import Obligation, informes_of, is_late, obligations
 from sif.registry import clock, scope
 from sif.registry.leaving import NewEnd, end_candidacy
 from sif.registry.models import Candidatura, Cargo, Contabilidad, Persona, Territorio
 from sif.registry.services import NewCandidatura, approve_candidatura, cancel_contabilidad, open_correction
+
+
+@pytest.fixture(autouse=True)
+def _queries_say_the_same(campaign: Campaign) -> Iterator[None]:
+    """Ask the queries of a whole stage at the end of each test: they name the reports owed and those not presented."""
+    yield
+    owed, asked = obligations(campaign.world.etapa), reports_of_stage(campaign.world.etapa)
+    deben, faltan = set(), set()
+    for each in asked:
+        key = (each.informe.periodo.pk, each.informe.tipo)
+        deben |= {(books.pk, *key) for books in (*each.vivieron, *each.presentaron)}
+        faltan |= {(books.pk, *key) for books in each.faltan}
+    assert deben == {(row.contabilidad_id, row.periodo_id, row.tipo) for row in owed}
+    assert faltan == {(row.contabilidad_id, row.periodo_id, row.tipo) for row in owed if row.recibida_el is None}
 
 
 def first(campaign: Campaign, books: Contabilidad | None = None) -> Obligation:

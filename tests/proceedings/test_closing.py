@@ -1,5 +1,6 @@
 """A stage is closed by two people once nothing of it is open, takes nothing more, and is reopened by an accord."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,7 @@ from rfcs import new_rfc
 from sif.audit.models import Propuesta
 from sif.audit.review import propose
 from sif.audit.services import DecisionRefused, adopt
-from sif.filing import selectors as filing
+from sif.filing.lacking import reports_of_stage as asked
 from sif.proceedings import closing, resolving, selectors
 from sif.proceedings.closing import (
     OpenThing,
@@ -23,6 +24,7 @@ from sif.proceedings.closing import (
     propose_reopening,
     refuse_closing,
     waiting_closing,
+    what_is_open,
     withdraw_closing,
 )
 from sif.proceedings.models import Dictamen, Resolucion
@@ -104,7 +106,7 @@ def reviewed(world: World, in_favour: int = 4, *books: int) -> None:
 def presented(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every report presented in time."""
     monkeypatch.setattr(
-        closing, "obligations", lambda etapa: [replace(row, estado="presentado") for row in filing.obligations(etapa)]
+        closing, "reports_of_stage", lambda etapa: [replace(each, faltan=each.faltan.none()) for each in asked(etapa)]
     )
 
 
@@ -133,6 +135,15 @@ def test_each_thing_open_is_named_until_the_review_ends(world: World) -> None:
     with at("2018-07-20 09:00"):
         open_dictamen(world.etapa, world.partido, world.elena)
         assert kinds(world)[-1] == "dictamen"
+
+
+def test_reports_are_counted_and_only_the_first_are_read(world: World) -> None:
+    with at("2018-07-05 10:00"):
+        whole, counted = what_is_open(world.etapa)
+        assert counted == Counter(each.clase for each in whole) and counted["informe"] > 2
+        few, told = what_is_open(world.etapa, most=2)
+        reports = [each for each in whole if each.clase == "informe"]
+        assert told == counted and [each for each in few if each.clase == "informe"] == reports[:2]
 
 
 def test_an_omission_is_owed_until_its_resolucion_is_approved(world: World) -> None:
@@ -383,8 +394,3 @@ def test_an_accord_of_two_people_opens_it_again(world: World, two: tuple[Usuario
         open_books(world.etapa, world.otro, Contabilidad.Clase.CONCENTRADORA, ana)
         carry_out(propose_closing(world.etapa, "", "", ana), luis)  # and it is closed once more
         assert closing_act(world.etapa) is not None
-
-
-def test_the_states_of_a_report_that_was_presented_are_those_of_filing() -> None:
-    assert set(closing.PRESENTED) <= {"sin_generar", "generado", "presentado", "extemporaneo", "omiso"}
-    assert filing._state(None, clock.now(), True, clock.now()) == "omiso"

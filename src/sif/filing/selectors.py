@@ -111,7 +111,7 @@ class _Version:
     recibida_el: datetime | None
 
 
-def _arrived() -> QuerySet[Compromiso]:
+def arrived() -> QuerySet[Compromiso]:
     """Return the commitments in force of who presents a version (the outer row), in the order of arrival."""
     rows = Compromiso.objects.filter(informe=OuterRef("pk"), sin_efecto__isnull=True)
     return rows.exclude(papel__in=SECOND).order_by("recibido_el", "pk")
@@ -161,7 +161,7 @@ def ready() -> QuerySet[Compromiso]:
 def _versions(books: list[int]) -> dict[tuple[int, int, str], list[_Version]]:
     rows = (
         Informe.objects.filter(contabilidad__in=books)
-        .annotate(llegada=Coalesce("presentacion__recibida_el", Subquery(_arrived().values("recibido_el")[:1])))
+        .annotate(llegada=Coalesce("presentacion__recibida_el", Subquery(arrived().values("recibido_el")[:1])))
         .order_by("version")
         .values_list(
             "contabilidad_id",

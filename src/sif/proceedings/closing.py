@@ -4,6 +4,7 @@ What is open is named, thing by thing: terms that run, reports owed, subjects no
 dictámenes, resoluciones and the days to appeal them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from sif.audit.models import Hallazgo, Observacion
 from sif.audit.review_totals import totals_of
 from sif.audit.selectors import last_run, progress_of
-from sif.filing.selectors import Obligation, obligations
+from sif.filing.lacking import ReportOfBooks, reports_of_stage
+from sif.filing.owed import ReportOwed
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Oficio, OficioPropuesto, Resolucion
 from sif.proceedings.selectors import oficio_state, with_answers
@@ -29,7 +31,6 @@ from sif.registry.selectors import may_still
 from sif.values import Conflict, Problem, Refused
 
 Clase, Sentido = CierrePropuesto.Clase, CierreResuelto.Sentido
-PRESENTED = ("presentado", "extemporaneo")
 ENDED = {Sentido.HECHO: "ejecutada", Sentido.RECHAZADO: "rechazada", Sentido.RETIRADO: "retirada"}
 LETTERS = 60  # of an accord
 NAMED = 3
@@ -85,19 +86,33 @@ def open_things(etapa: Etapa, also: Also = nothing_else) -> list[OpenThing]:
     until a resolución that was approved judges that omission [LGIPE 191.1.c, 191.1.g, 443.1.d]. also: what the rooms
     above find open, as what was not published.
     """
+    return what_is_open(etapa, also)[0]
+
+
+def what_is_open(
+    etapa: Etapa, also: Also = nothing_else, most: int | None = None
+) -> tuple[list[OpenThing], dict[str, int]]:
+    """Return what is open of a stage, as `open_things` says, and how many things of each kind; `most` reports alone.
+
+    A stage of a country owes tens of thousands of reports: they are counted, and the first `most` are read.
+    """
     with everything():
-        rows = obligations(etapa)
-        return [
+        asked = reports_of_stage(etapa)
+        owed = _owed(etapa, asked)
+        count = sum(rows.count() for _report, rows in owed)
+        things = [
             *_running(etapa),
             *_windows(etapa),
-            *_reports(etapa, rows),
-            *_unreviewed(etapa, rows),
+            *_reports(owed, most),
+            *_unreviewed(etapa, asked),
             *_findings(etapa),
             *_oficios(etapa),
             *_dictamenes(etapa),
             *_resoluciones(etapa),
             *also(etapa),
         ]
+    counted = Counter(each.clase for each in things)
+    return things, {**counted, "informe": count} if count else dict(counted)
 
 
 def _running(etapa: Etapa) -> Iterator[OpenThing]:
@@ -112,33 +127,52 @@ def _windows(etapa: Etapa) -> Iterator[OpenThing]:
         yield OpenThing("ventana", name, row.sujeto, row.pk, row.cierra_el)
 
 
-def _reports(etapa: Etapa, rows: Sequence[Obligation]) -> Iterator[OpenThing]:
-    owed = [row for row in rows if row.estado not in PRESENTED]
-    if not owed:
-        return
-    books = Contabilidad.objects.select_related("sujeto", "candidatura__persona")
-    named, judged = books.in_bulk({row.contabilidad_id for row in owed}), _judged_omissions(etapa)
-    for row in owed:
-        of = named[row.contabilidad_id]
-        if row.estado != "omiso" or (of.pk, row.periodo.pk) not in judged:
-            yield OpenThing("informe", _report_name(row, of), of.sujeto, of.pk, row.vence_el)
+type Owed = list[tuple[ReportOwed, QuerySet[Contabilidad]]]
 
 
-def _judged_omissions(etapa: Etapa) -> set[tuple[int, int]]:
-    """Books and period of each report whose omission a conclusion judged, of a resolución that was approved."""
-    found = Hallazgo.objects.filter(
+def _owed(etapa: Etapa, asked: Sequence[ReportOfBooks]) -> Owed:
+    """Return each report asked with the books that did not present it, and whose omission nobody judged."""
+    judged, now = _judged_omissions(etapa), clock.now()
+    return [
+        (
+            each.informe,
+            each.faltan.exclude(Exists(judged.filter(fila__periodo_id=each.informe.periodo.pk)))
+            if now >= each.informe.vence_el
+            else each.faltan,
+        )
+        for each in asked
+    ]
+
+
+def _judged_omissions(etapa: Etapa) -> QuerySet[Hallazgo]:
+    """Return the hallazgos of some books (the outer row) that a conclusion of an approved resolución judged omitted."""
+    return Hallazgo.objects.filter(
+        contabilidad=OuterRef("pk"),
         observaciones__conclusion__criterio=acts()["omision_de_informe"],
         observaciones__conclusion__dictamen__etapa=etapa,
         observaciones__conclusion__dictamen__resoluciones__votacion__estado=Resolucion.Estado.APROBADA,
     )
-    return set(found.values_list("contabilidad", "fila__periodo_id"))
 
 
-def _unreviewed(etapa: Etapa, rows: Sequence[Obligation]) -> Iterator[OpenThing]:
+def _reports(owed: Owed, most: int | None) -> Iterator[OpenThing]:
+    """Yield the reports owed, by books and period: the first `most`."""
+    found = [
+        (of.pk, report.periodo.numero, report, of)
+        for report, rows in owed
+        for of in rows.select_related("sujeto", "candidatura__persona").order_by("pk")[:most]
+    ]
+    for _number, _period, report, of in sorted(found, key=lambda each: each[:2])[:most]:
+        name = f"{report.tipo} del periodo {report.periodo.numero}, {of.titular} ({of.pk})"
+        yield OpenThing("informe", name, of.sujeto, of.pk, report.vence_el)
+
+
+def _unreviewed(etapa: Etapa, asked: Sequence[ReportOfBooks]) -> Iterator[OpenThing]:
     """Yield each subject that owed a report and has neither oficio nor dictamen, also if it presented every report."""
-    owing = Contabilidad.objects.filter(pk__in={row.contabilidad_id for row in rows}).values("sujeto")
     seen = [*etapa.dictamenes.values_list("sujeto", flat=True)]
     seen += Oficio.objects.filter(etapa=etapa).values_list("sujeto", flat=True)
+    owing = set[int]()
+    for books in (rows for each in asked for rows in (each.vivieron, each.presentaron)):
+        owing.update(books.exclude(sujeto__in=owing).order_by().values_list("sujeto", flat=True).distinct())
     for sujeto in SujetoObligado.objects.filter(pk__in=owing).exclude(pk__in=seen).order_by("numero", "pk"):
         yield OpenThing("sin_revisar", sujeto.siglas, sujeto, sujeto.pk)
 
@@ -150,10 +184,6 @@ def _findings(etapa: Etapa) -> Iterator[OpenThing]:
     if run and left:
         words = "hallazgo" if left == 1 else "hallazgos"
         yield OpenThing("hallazgos", f"{left} {words} de la última corrida", None, run.pk)
-
-
-def _report_name(row: Obligation, books: Contabilidad) -> str:
-    return f"{row.tipo} del periodo {row.periodo.numero}, {books.titular} ({books.pk})"
 
 
 def _oficios(etapa: Etapa) -> Iterator[OpenThing]:
@@ -325,15 +355,17 @@ def _hold_subjects(etapa: Etapa) -> None:
 
 def _refuse_open(etapa: Etapa, also: Also) -> None:
     """Raise Refused with one problem for each kind of what is open: how many, and the first by name."""
+    things, counted = what_is_open(etapa, also, NAMED)
     left: dict[str, list[str]] = {}
-    for thing in open_things(etapa, also):
+    for thing in things:
         left.setdefault(thing.clase, []).append(thing.nombre)
     if not left:
         return
     problems = []
     for clase, names in left.items():
-        more = f" y {len(names) - NAMED} más" if len(names) > NAMED else ""
-        told = f"{len(names)} {SAYS[clase][len(names) != 1]}: {'; '.join(names[:NAMED])}{more}."
+        many = counted[clase]
+        more = f" y {many - NAMED} más" if many > NAMED else ""
+        told = f"{many} {SAYS[clase][many != 1]}: {'; '.join(names[:NAMED])}{more}."
         problems.append(Problem(clase, "", told, "Resuélvalo: la página del cierre dice dónde está cada uno."))
     raise Refused(*problems)
 

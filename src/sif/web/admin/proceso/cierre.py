@@ -1,6 +1,5 @@
 """Close a stage of which nothing is open, or open it again by an accord: what is left, and the acts of two people."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,11 +16,11 @@ from sif.proceedings.closing import (
     OpenThing,
     carry_out,
     closings_of,
-    open_things,
     propose_closing,
     propose_reopening,
     refuse_closing,
     waiting_closing,
+    what_is_open,
     withdraw_closing,
 )
 from sif.registry.closed import closing_act
@@ -38,7 +37,7 @@ from sif.web.seats import SEATS
 from sif.web.tables import Table, Thing
 from sif.web.typed import typed_number
 
-SHOWN = 200  # things open that the page draws; their kinds and how many stand above them
+SHOWN = 50  # things open that the page draws; their kinds and how many stand above them
 KINDS: dict[str, Words] = {
     "etapa": _("Etapa en curso"),
     "ventana": _("Plazo que corre"),
@@ -83,7 +82,8 @@ def closing(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         return done
     problems, status = (done.problems, done.status) if done else ((), 200)
     act, waits = closing_act(etapa), waiting_closing(etapa)
-    things = open_things(etapa, _unpublished) if act is None else []
+    things, counted = what_is_open(etapa, _unpublished, SHOWN) if act is None else ([], {})
+    many = sum(counted.values())
     proceso, told = etapa.proceso, {each.donde: each for each in problems if each.donde}
     back = reverse("administration:proceso", args=[proceso.pk])
     context = {
@@ -95,10 +95,10 @@ def closing(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "espera": waits,
         "que_espera": WHAT[waits.clase] if waits else "",
         "mia": waits is not None and waits.propuesto_por_id == seat.usuario.pk,
-        "abiertas": len(things),
-        "resumen": _summed(things),
+        "abiertas": many,
+        "resumen": [(KINDS[clase], count) for clase, count in counted.items()],
         "tabla": _open_table(things[:SHOWN], roles_of(seat.usuario)),
-        "mas": max(len(things) - SHOWN, 0),
+        "mas": max(many - SHOWN, 0),
         "historia": _history(closings_of(etapa)),
         "problemas": problems,
         "errores": told,
@@ -146,11 +146,6 @@ def _seen(request: HttpRequest, etapa: Etapa) -> CierrePropuesto:
 def _unpublished(etapa: Etapa) -> list[OpenThing]:
     """Return as things open the resoluciones that the council approved and the public does not see."""
     return [OpenThing("sin_publicar", row.numero, row.dictamen.sujeto, row.pk) for row in unpublished(etapa)]
-
-
-def _summed(things: Sequence[OpenThing]) -> list[tuple[Words, int]]:
-    """Count what is open of each kind, in the order in which each is listed first."""
-    return [(KINDS[clase], many) for clase, many in Counter(each.clase for each in things).items()]
 
 
 def _open_table(things: Sequence[OpenThing], roles: set[str]) -> Table:
