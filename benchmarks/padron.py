@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from datetime import date
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -37,18 +37,24 @@ def sheet() -> bytes:
 
 
 def prepare() -> Any:
-    """Register a local campaign, its parties and who administers, once; return the stage."""
-    from sif.registry import services
+    """Register a local campaign whose first reports are owed already, its parties and who administers; its stage."""
+    from sif.registry import clock, services
     from sif.registry.models import Etapa, Nombramiento
     from sif.registry.scope import WHOEVER_SIGNS, everything
 
+    today = clock.today()
     if there := Etapa.objects.select_related("proceso").first():
         return there
     with everything(WHOEVER_SIGNS, acts=True):
         proceso = services.create_proceso(
-            clave="PEL-BANCO", nombre="Medición", ambito="local", entidad="MEX", anio=2024, jornada_el=date(2024, 6, 2)
+            clave="PEL-BANCO",
+            nombre="Medición",
+            ambito="local",
+            entidad="MEX",
+            anio=today.year,
+            jornada_el=today + timedelta(days=18),
         )
-        etapa = services.create_etapa(proceso, "campana", date(2024, 4, 1), date(2024, 5, 29))
+        etapa = services.create_etapa(proceso, "campana", today - timedelta(days=45), today + timedelta(days=14))
         services.open_periods(etapa)
         for n in range(1, PARTIES + 1):
             services.register_sujeto("partido", f"{n}", f"P{n}", f"Partido {n}")

@@ -5,6 +5,7 @@ whose name holds a word, or all of them. The rows are written without triggers: 
 """
 
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,21 +33,42 @@ PAGES = {
 
 def fill() -> None:
     """Write everything, as the superuser and without triggers."""
-    from sif.registry import clock, models
-    from sif.registry.models import Contabilidad, Etapa, Invitacion, Nombramiento, Suceso, SujetoObligado, Usuario
+    from sif.registry import clock
+    from sif.registry.models import Contabilidad, Etapa
 
-    now, day = clock.now(), clock.today() - timedelta(days=90)
     etapa = Etapa.objects.get(proceso__clave=campaigns.PROCESS)
+    subjects = fill_subjects()
+    first = max(Contabilidad.objects.values_list("pk", flat=True)) + 1
+    pages._many(
+        Contabilidad(
+            pk=first + n,
+            etapa=etapa,
+            sujeto=subjects[n % SUBJECTS],
+            clase="concentradora",
+            habilitada_el=clock.now(),
+        )
+        for n in range(BOOKS)
+    )
+    fill_people(subjects, range(first, first + BOOKS))
+
+
+def fill_subjects() -> list[Any]:
+    """Write parties beside those that are there."""
+    from sif.registry.models import SujetoObligado
+
     pages._many(
         SujetoObligado(tipo="partido", numero=f"9{n:04d}", siglas=f"S{n}", nombre=f"Sujeto {n}")
         for n in range(SUBJECTS)
     )
-    subjects = list(SujetoObligado.objects.filter(siglas__regex=r"^S\d+$").order_by("pk"))
-    first = max(Contabilidad.objects.values_list("pk", flat=True)) + 1
-    pages._many(
-        Contabilidad(pk=first + n, etapa=etapa, sujeto=subjects[n % SUBJECTS], clase="concentradora", habilitada_el=now)
-        for n in range(BOOKS)
-    )
+    return list(SujetoObligado.objects.filter(siglas__regex=r"^S\d+$").order_by("pk"))
+
+
+def fill_people(subjects: Sequence[Any], books: Sequence[int]) -> None:
+    """Write users with an appointment each in some books, who administers, open invitations and events."""
+    from sif.registry import clock
+    from sif.registry.models import Invitacion, Nombramiento, Suceso, Usuario
+
+    now, day = clock.now(), clock.today() - timedelta(days=90)
     pages._many(
         Usuario(
             username=f"persona{n:06d}",
@@ -66,7 +88,7 @@ def fill() -> None:
     seats = (
         Nombramiento.objects.filter(usuario__in=people, rol="capturista").order_by("pk").values_list("pk", flat=True)
     )
-    pages._many(through(nombramiento_id=pk, contabilidad_id=first + n % BOOKS) for n, pk in enumerate(seats))
+    pages._many(through(nombramiento_id=pk, contabilidad_id=books[n % len(books)]) for n, pk in enumerate(seats))
     for place, (name, role, subject) in enumerate(
         ((HUGO, "administrador", None), ("irma", "consejero", None), (NORA, "responsable_finanzas", subjects[5]))
     ):
@@ -94,7 +116,6 @@ def fill() -> None:
         )
         for n in range(EVENTS)
     )
-    assert models
 
 
 def installed(folder: Path) -> dict[str, Any]:
