@@ -1,5 +1,6 @@
 """Subjects of every kind are registered by who administers."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,6 +43,12 @@ def test_what_is_wrong_or_taken_is_told_at_its_field(ana: Usuario) -> None:
     again = NewSujeto(Tipo.PARTIDO_LOCAL, "pa", "partido alameda", "aaa010101aa1", "3")
     assert places(again, ana) == ["siglas", "nombre", "numero", "rfc"]
     assert SujetoObligado.objects.count() == 1
+
+
+def test_the_rfc_of_a_party_is_of_a_legal_person(ana: Usuario) -> None:
+    physical = NewSujeto(Tipo.PARTIDO, "AL", "Ana Luna", "LUAA800101AB1")
+    assert places(physical, ana) == places(replace(physical, tipo=Tipo.PARTIDO_LOCAL), ana) == ["rfc"]
+    assert register_subject(replace(physical, tipo=Tipo.INDEPENDIENTE), ana).rfc == "LUAA800101AB1"
 
 
 def test_who_does_not_administer_registers_nothing(ana: Usuario) -> None:

@@ -14,7 +14,14 @@ from registry.test_leaving import MOMENT, Scene, make
 from rfcs import new_rfc
 from sif.registry import clock
 from sif.registry.corrections import Ground, propose_subject
-from sif.registry.models import Candidatura, CorreccionPropuesta, CorreccionResuelta, Nombramiento, Usuario
+from sif.registry.models import (
+    Candidatura,
+    CorreccionPropuesta,
+    CorreccionResuelta,
+    Nombramiento,
+    SujetoObligado,
+    Usuario,
+)
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
 
@@ -54,6 +61,9 @@ def test_a_subject_is_corrected_from_its_list_to_its_history(people: People, ent
     seen = mine.post(form, {**asked, "acto": "ver"})
     assert "Nada se ha corregido todavía." in seen.text and "Partido Ámbar Unido" in words(seen.text)
     assert "Candidaturas: 0" in words(seen.text) and not CorreccionPropuesta.objects.exists()
+    assert "El dígito verificador del RFC no es" in words(seen.text)
+    sound = words(mine.post(form, {**asked, "rfc": "GOA800101LI3", "acto": "ver"}).text)
+    assert "Nada se ha corregido" in sound and "El dígito verificador" not in sound
     page = mine.post(form, {**asked, "acto": "proponer"}, follow=True)
     where = page.redirect_chain[-1][0]
     assert "Usted la propuso" in page.text and "Aprobar la corrección" not in page.text
@@ -64,7 +74,14 @@ def test_a_subject_is_corrected_from_its_list_to_its_history(people: People, ent
     )
     assert where in other.get(address("sujetos")).text and where not in other.get(address("candidaturas")).text
     assert "Partido Ámbar Unido" not in words(other.get(address("sujetos")).text)
-    done = other.post(where, {"acto": "aprobar"}, follow=True)
+    shown = other.get(where).text + other.get(sheet).text
+    assert "PAU200101AB3" not in shown and "PAU•••••••••" in shown and "RFC, como está en el documento" in shown
+    assert "El dígito verificador del RFC no es" in words(shown)
+    for read in ({}, {"leida_rfc": "PAU200101AB2"}):
+        wrong = other.post(where, {"acto": "aprobar", **read})
+        assert wrong.status_code == 422 and "No es la que se propuso." in wrong.text
+    assert SujetoObligado.objects.get(pk=scene.party.pk).rfc == ""
+    done = other.post(where, {"acto": "aprobar", "leida_rfc": "pau200101ab3"}, follow=True)
     assert "desde ahora se lee así" in done.text
     assert "Partido Ámbar Unido" in words(other.get(address("sujetos")).text)
     shown = words(other.get(sheet).text)

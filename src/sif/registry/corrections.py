@@ -35,7 +35,7 @@ from sif.registry.nominating import key_problems, name_problems, offices, writte
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
 from sif.registry.services import person_of
-from sif.registry.sujetos import hold_numbers, must_administer, subject_problems
+from sif.registry.sujetos import hold_numbers, must_administer, rfc_of_party_problems, subject_problems
 from sif.registry.tables import CORRECTED
 from sif.values import Conflict, Problem, Refused
 
@@ -220,6 +220,7 @@ def _propose(
 def _subject_problems(sujeto: SujetoObligado, asked: Mapping[str, str]) -> Iterator[Problem]:
     seen = asdict(facts_of_subject(sujeto))
     found = subject_problems(asked["siglas"], asked["nombre"], asked["numero"], asked["rfc"], but=sujeto.pk)
+    found += rfc_of_party_problems(sujeto.tipo, asked["rfc"])
     yield from (each for each in found if asked[each.donde] != seen[each.donde])
     if not asked["numero"]:
         yield Problem("numero", "numero", "Falta el número.", "Deje el que tiene o escriba el suyo.")
@@ -317,9 +318,7 @@ def _approval_problems(
 
 
 def keys_to_read(propuesta: CorreccionPropuesta) -> list[str]:
-    """Return the personal keys that a correction changes: who approves copies them from the document, unseen."""
-    if propuesta.candidatura_id is None:
-        return []
+    """Return the keys that a correction changes: who approves copies them from the document, unseen."""
     return [
         each.campo for each in changes_of(propuesta.visto, propuesta.pedido) if each.campo in PERSONAL and each.despues
     ]

@@ -66,7 +66,16 @@ def _subject_problems(new: NewSujeto) -> list[Problem]:
     found = []
     if new.tipo not in Tipo.values:
         found.append(Problem("tipo", "tipo", f"El tipo «{new.tipo}» no se conoce.", "Elija uno de la lista."))
-    return [*found, *subject_problems(siglas, nombre, numero, rfc)]
+    return [*found, *subject_problems(siglas, nombre, numero, rfc), *rfc_of_party_problems(new.tipo, rfc)]
+
+
+def rfc_of_party_problems(tipo: str, rfc: str) -> list[Problem]:
+    """Name what is wrong where the RFC of a party is that of a natural person: a party is a legal person [LGPP 3.1]."""
+    found = Rfc.maybe(rfc)
+    if tipo not in PARTIES or found is None or found.is_company:
+        return []
+    told = f"{found} es el RFC de una persona física, y un partido es persona moral."
+    return [Problem("rfc_fisica", "rfc", told, "Cópielo de su constancia de situación fiscal: tiene 12 caracteres.")]
 
 
 def subject_problems(siglas: str, nombre: str, numero: str, rfc: str, but: int | None = None) -> list[Problem]:

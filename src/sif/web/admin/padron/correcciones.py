@@ -1,6 +1,6 @@
 """Corregir: what a subject or candidacy says, seen before and after, proposed by one person and approved by another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from sif.catalogs.selectors.people import rfc_doubt
 from sif.filing.models import Presentacion
 from sif.proceedings.models import Dictamen, Oficio, Resolucion
 from sif.registry.corrections import (
@@ -154,6 +155,11 @@ class CandidacyCorrection(CorrectionForm):
         return {**said, "entidad": said["entidad"] or "NAC"}
 
 
+def _doubt(changes: Iterable[Changed]) -> bool:
+    """Return whether a new RFC has another check digit than the computed one: SAT has given such, so it is told."""
+    return any(each.campo == "rfc" and rfc_doubt(each.despues) is not None for each in changes)
+
+
 class _Correct(AdminRecord):
     """The form of a correction: it shows what would change and where, and then proposes it."""
 
@@ -199,6 +205,7 @@ class _Correct(AdminRecord):
             thing = self.thing()
             context |= {
                 "tabla": change_table(self.changes),
+                "duda": _doubt(self.changes),
                 "se_lee": reads_it(thing),
                 "conserva": keeps_what_it_said(thing),
                 "mueve_tope": any(each.campo in ("cargo", "entidad", "lugar") for each in self.changes),
@@ -314,7 +321,7 @@ def _shown(
     errors = {each.donde: each for each in problems}
     keys = [(key, FIELDS[key], request.POST.get(f"leida_{key}", ""), errors.get(key)) for key in keys_to_read(found)]
     act = getattr(found, "resuelta", None)
-    crumbs = (Crumb(name, back), Crumb(translated("Corrección")))
+    crumbs, changes = (Crumb(name, back), Crumb(translated("Corrección"))), changes_of(found.visto, found.pedido)
     return {
         "frame": seat.frame("sujetos" if of_subject else "candidaturas", *crumbs),
         "correccion": found,
@@ -322,7 +329,8 @@ def _shown(
         "volver": back,
         "acto": act,
         "estado": RESULTS[act.sentido if act else ""],
-        "tabla": change_table(changes_of(found.visto, found.pedido)),
+        "tabla": change_table(changes, keys_to_read(found) if act is None else ()),
+        "duda": _doubt(changes),
         "se_lee": reads_it(thing),
         "conserva": keeps_what_it_said(thing),
         "mia": found.propuesta_por_id == seat.usuario.pk,

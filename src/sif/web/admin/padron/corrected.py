@@ -1,6 +1,6 @@
 """Draw what a correction changes and how a subject or candidacy was corrected, for their sheets and its page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from sif.registry.candidaturas import entity_names
-from sif.registry.corrections import Changed, changes_of, history
+from sif.registry.corrections import Changed, changes_of, history, keys_to_read
 from sif.registry.masks import masked
 from sif.registry.models import Candidatura, SujetoObligado
 from sif.registry.nominating import offices
@@ -17,6 +17,7 @@ from sif.web.columns import Column, panel
 from sif.web.lazy import Words
 from sif.web.tables import Table, Thing
 
+LETTERS = 3  # of a key that is to be copied from its document
 FIELDS: dict[str, Words] = {
     "nombre": _("Nombre"),
     "siglas": _("Siglas"),
@@ -39,14 +40,20 @@ RESULTS: dict[str, Words] = {
 }
 
 
-def change_table(changes: Iterable[Changed]) -> Table:
-    """Draw what changes, field by field; personal keys masked."""
+def change_table(changes: Iterable[Changed], covered: Collection[str] = ()) -> Table:
+    """Draw what changes, field by field; personal keys masked. covered: keys that somebody is to copy, unseen."""
     columns = (
         Column("dato", _("Dato"), "cosa", show=lambda each: Thing(FIELDS[each.campo])),
         Column("antes", _("Dice"), show=lambda each: _said(each.campo, each.antes)),
-        Column("despues", _("Dirá"), show=lambda each: _said(each.campo, each.despues)),
+        Column("despues", _("Dirá"), show=lambda each: _asked(each, covered)),
     )
     return panel(_("Lo que cambia"), changes, columns)
+
+
+def _asked(each: Changed, covered: Collection[str]) -> str:
+    """Return what is to be said; of a key that is to be copied, its first letters alone."""
+    said = _said(each.campo, each.despues)
+    return f"{said[:LETTERS]}{'•' * (len(said) - LETTERS)}" if each.campo in covered else said
 
 
 def _said(field: str, text: str) -> str:
@@ -67,13 +74,14 @@ def corrections_of(thing: SujetoObligado | Candidatura) -> list[dict[str, object
     found = []
     for each in history(thing):
         act = getattr(each, "resuelta", None)
+        covered = keys_to_read(each) if act is None else ()
         found.append(
             {
                 "propuesta": each,
                 "acto": act,
                 "estado": RESULTS[act.sentido if act else ""],
                 "cambios": [
-                    (FIELDS[one.campo], _said(one.campo, one.antes), _said(one.campo, one.despues))
+                    (FIELDS[one.campo], _said(one.campo, one.antes), _asked(one, covered))
                     for one in changes_of(each.visto, each.pedido)
                 ],
             }
