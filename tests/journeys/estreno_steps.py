@@ -4,7 +4,7 @@ from datetime import datetime
 
 from playwright.sync_api import Page, expect
 
-from journeys.browser import look, open_context, watch
+from journeys.browser import PATIENCE, look, open_context, watch
 from journeys.institute import House, Signers
 from journeys.shared import ONE_AT_A_TIME
 from sif.cfdi.write import Contribuyente
@@ -77,7 +77,7 @@ def audited(house: House) -> None:
     """The authority freezes the books, two people adopt what it found, and the party answers its oficio."""
     house.lives("2025-06-07 10:00")
     bruno = house.opens("bruno", "/auditoria/corridas/")
-    bruno.get_by_role("button", name="Congelar y correr").click()
+    bruno.get_by_role("button", name="Congelar y correr").click(timeout=PATIENCE * 20)  # of 479 books, in its request
     expect(bruno.get_by_text("El reglamento corrió")).to_be_visible()
     for rule in ("CF008", "IN001"):
         house.opens("bruno", "/auditoria/hallazgos/")
@@ -159,10 +159,10 @@ def resolved(house: House) -> None:
 def published(house: House) -> None:
     """One person proposes the figures of the stage, another publishes them, and anybody reads what was voted."""
     rosa = house.opens("rosa", "/auditoria/publicacion/")
-    rosa.get_by_role("button", name="Proponer las cifras de hoy").click()
+    rosa.get_by_role("button", name="Proponer las cifras de hoy").click(timeout=PATIENCE * 20)
     expect(rosa.get_by_text("Usted la propuso: la publica otra persona.")).to_be_visible()
     elena = house.opens("elena", "/auditoria/publicacion/")
-    elena.get_by_role("button", name="Publicar estas cifras").click()
+    elena.get_by_role("button", name="Publicar estas cifras").click(timeout=PATIENCE * 20)
     expect(elena.get_by_text("El público ve las cifras del").first).to_be_visible()
     visitor = watch(open_context(house.chromium))
     house.seen.append(visitor)
