@@ -184,12 +184,16 @@ def _open_on(cuenta: Any, contabilidad: Any, hasta: Any) -> QuerySet[Movimiento]
 
 
 def _paired(hasta: object) -> Q:
-    """Return whether the reversal of a movement, or what it reverses, is unclaimed on its account by a day too."""
+    """Return whether the reversal of a movement, or what it reverses, is unclaimed on its account by a day too.
+
+    It looks only for the other of a póliza that has one: looking for that of each took a minute with 2,000 movements.
+    """
     by_day = {"poliza__fecha_operacion__lte": hasta} if hasta else {}
     own = {"auxiliar_id": OuterRef("auxiliar_id"), "contabilidad": OuterRef("contabilidad")}
     free = _money().filter(~_MOVEMENT_CLAIMED, **own, **by_day)
     reversal = free.filter(poliza__revierte_a=OuterRef("poliza"))
-    return Q(Exists(reversal)) | Q(Exists(free.filter(poliza=OuterRef("poliza__revierte_a"))))
+    reversed_by = Q(Exists(reversal), poliza__reversion__isnull=False)
+    return reversed_by | Q(Exists(free.filter(poliza=OuterRef("poliza__revierte_a"))), poliza__revierte_a__isnull=False)
 
 
 MOST_PROPOSED = 2_000
