@@ -8,7 +8,7 @@ export SIF_DATOS ?= $(CURDIR)/datos
 unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 3
 
-.PHONY: help setup instalar demo test spark caos apagon barridos danos cobertura simulacro ensayo estreno check check-fast bench sitio clean
+.PHONY: help setup instalar demo test spark caos apagon barridos danos cobertura simulacro ensayo actualizacion estreno check check-fast bench sitio clean
 
 help: ## what can be asked of make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 11
@@ -59,6 +59,9 @@ simulacro: setup ## a backup, an increment, a restore beside it and a tampered c
 
 ensayo: setup ## an installation in production mode behind Caddy with TLS, its door driven in Chromium
 	$(PY) scripts/ensayo.py
+
+actualizacion: setup ## the last release upgraded while it serves: four people post and nothing of theirs fails or is lost
+	$(PY) scripts/actualizacion.py
 
 estreno: setup ## from an empty database to the next election by pages, with 479 candidacies; the tests walk it with four
 	SIF_PRUEBA_ENTERA=1 $(PY) -m pytest tests/journeys/test_estreno.py
