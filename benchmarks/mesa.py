@@ -54,10 +54,12 @@ def fill_candidacies() -> None:
     from sif.registry import clock
     from sif.registry.models import Candidatura, Contabilidad, Persona, TopeContabilidad
 
+    there, now = Candidatura.objects.count(), clock.now()
+    if there >= CANDIDACIES:
+        return
     first = Candidatura.objects.select_related("etapa", "cargo").order_by("pk")[0]
     places = list(Candidatura.objects.values_list("territorio", flat=True).distinct().order_by("territorio"))
     subjects = list(Candidatura.objects.values_list("sujeto", flat=True).distinct().order_by("sujeto"))
-    there, now = Candidatura.objects.count(), clock.now()
     by = Contabilidad.objects.filter(topes__isnull=False)[0].topes.get().fijado_por
     lacking = range(there, CANDIDACIES)
     named = [Persona(nombre=f"PERSONA NUMERO {n}", **pages._first(n)) for n in lacking]
