@@ -23,7 +23,7 @@ REFUSE, ASK = "rehusa", "motivo"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a person may look at of a hallazgo: whether it is theirs, and the last reason they said that stands."""
+    """The access of a person to a hallazgo: whether it is theirs, and the last reason they said that stands."""
 
     propia: bool
     motivo: MiradaAuditoria | None
