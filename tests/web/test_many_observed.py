@@ -9,7 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from sif.audit.models import Observacion
+from proceedings.world import at
+from runs import find
+from sif.audit import review as bench
+from sif.audit.models import Hallazgo, Observacion
+from sif.proceedings import services
+from sif.proceedings.proposing import propose_oficio
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.scope import acting, everything
 from sif.registry.services import open_contabilidad, register_sujeto
@@ -65,3 +70,96 @@ def test_a_list_of_subjects_asks_as_much_of_many(review: Scene, enter: Enter, na
     assert after == before
     if name != "respuestas":
         assert "1 a 50 de" in text
+
+
+def subjects(review: Scene, first: Observacion, many: int) -> list[SujetoObligado]:
+    """Register so many subjects with books in the stage, each observed once."""
+    found = []
+    for n in range(many):
+        with everything():
+            new = register_sujeto("partido", f"8{n}", f"Y{n}", f"Partido Ye {n}", f"PYE140101A{n:02d}")
+            open_contabilidad(review.world.etapa, new, Contabilidad.Clase.CONCENTRADORA)
+        observe(first, new, 1)
+        found.append(new)
+    return found
+
+
+def found_again(row: Hallazgo, many: int, name: str = "otro") -> list[Hallazgo]:
+    """Find as many more as one is, of other matters."""
+    kept = {each.attname: getattr(row, each.attname) for each in Hallazgo._meta.concrete_fields if not each.primary_key}
+    with everything():
+        return [find(**{**kept, "clave": f"{name}-{n}", "monto": row.monto + n}) for n in range(many)]
+
+
+@pytest.mark.parametrize("query", ["", "decision=todas", "asignado=yo", "decision=propuesto", "monto=1"])
+def test_the_queue_asks_as_much_of_many_hallazgos(
+    review: Scene, enter: Enter, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    client, by = enter(review.world.dario), review.world.dario
+    page, counted = f"{reverse('auditor:hallazgos')}?{query}", []
+    with everything():
+        more = found_again(review.pending("EV001")[0], 60)
+        bench.assign(more, by, review.world.elena)
+        if query == "decision=propuesto":
+            bench.propose(more, "adoptar", "", by)
+    for size in (1, 50):
+        monkeypatch.setattr("sif.web.auditor.queue.SIZE", size)
+        counted.append(asked(client, page))
+    (before, few), (after, many) = counted
+    assert many.count("<tr") == few.count("<tr") + 49
+    assert after == before
+
+
+@pytest.mark.parametrize("name", ["observaciones", "observacion", "hallazgo"])
+def test_what_was_observed_asks_as_much_of_many(review: Scene, enter: Enter, name: str) -> None:
+    first, client = review.adopted("EV001"), enter(review.world.dario)
+    row = first.hallazgos.all()[0]
+    args = {"observaciones": [], "observacion": [first.pk], "hallazgo": [row.pk]}[name]
+    page = reverse(f"auditor:{name}", args=args)
+    observe(first, review.world.partido, 1)
+    with everything(), acting():
+        first.hallazgos.add(*found_again(row, 1))
+    before, _few = asked(client, page)
+    observe(first, review.world.partido, 50)
+    with everything(), acting():
+        first.hallazgos.add(*found_again(row, 50, "nuevo"))
+    after, _many = asked(client, page)
+    assert after == before
+
+
+def test_an_oficio_and_its_dictamen_ask_as_much_of_many_observaciones(review: Scene, enter: Enter) -> None:
+    first, client = review.adopted("EV001"), enter(review.world.elena)
+    (other,) = subjects(review, first, 1)
+    observe(first, review.world.partido, 1)
+    observe(first, other, 50)
+    pages: list[list[str]] = []
+    for subject in (review.world.partido, other):
+        with everything(), at("2024-06-11 12:00"):
+            propose_oficio(review.world.etapa, subject, review.world.dario)
+            oficio = services.issue_oficio(review.world.etapa, subject, review.world.elena)
+        with everything(), at("2024-06-25 12:00"):
+            dictamen = services.open_dictamen(review.world.etapa, subject, review.world.elena)
+        pages.append([reverse("auditor:oficio", args=[oficio.pk]), reverse("auditor:dictamen", args=[dictamen.pk])])
+    for few, many in zip(*pages, strict=True):
+        before, after = asked(client, few), asked(client, many)
+        assert after[1].count("<tr") >= before[1].count("<tr") + 20
+        assert after[0] == before[0], many
+
+
+@pytest.mark.parametrize("name", ["home", "dictamenes", "resoluciones", "calendario"])
+def test_the_council_asks_as_much_of_many_subjects(review: Scene, enter: Enter, name: str) -> None:
+    first, client, page = review.adopted("EV001"), enter(review.sofia), reverse(f"council:{name}")
+    subjects(review, first, 1)
+    review.notified()
+    review.opened()
+    before, _few = asked(client, page)
+    for n in range(50):
+        with everything():
+            new = register_sujeto("partido", f"7{n}", f"W{n}", f"Partido Uve {n}", f"PUV140101A{n:02d}")
+            open_contabilidad(review.world.etapa, new, Contabilidad.Clase.CONCENTRADORA)
+        observe(first, new, 1)
+        with everything(), at("2024-06-11 12:00"):
+            propose_oficio(review.world.etapa, new, review.world.dario)
+            services.issue_oficio(review.world.etapa, new, review.world.elena)
+    after, _many = asked(client, page)
+    assert after == before

@@ -241,7 +241,7 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    observed = list(row.observaciones.order_by("numero"))
+    observed = list(row.observaciones.select_related("sin_efecto").order_by("numero"))
     answers = answers_to(row, observed)
     states = {each.pk: observacion_state(each, {o.pk for o in observed}, set(answers)) for each in observed}
     coverage = coverage_of_answers(observed, answers)
