@@ -111,7 +111,7 @@ PARTY = Rail(
                 Page("catalogo", "party:catalogo", _("Catálogo de cuentas"), "list-columns-reverse"),
                 Page("personas", "personas", _("Personas y permisos"), "people", acto="nombrar"),
                 Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),
-                Page("miradas", "party:miradas", _("Quién vio los datos"), "eye", acto="nombrar"),
+                Page("miradas", "party:miradas", _("Quién vio los datos"), "eye", acto="responder"),
                 Page("bitacora", "party:bitacora", _("Bitácora"), "list-columns-reverse"),
             ),
         ),

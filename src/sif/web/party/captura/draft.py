@@ -1,6 +1,7 @@
 """Begin, autosave, check and post a draft."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -77,7 +78,8 @@ def _empty(mesa: Mesa, books: Contabilidad) -> Borrador:
 def drafts(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Return every draft of the person's books."""
     rows = selectors.borradores(mesa.libros)
-    context = {"frame": mesa.frame("polizas"), "tabla": draft_page.drafts_table(rows)}
+    writes = contabilidades_of(mesa.usuario, "capturar").exists()
+    context = {"frame": mesa.frame("polizas"), "tabla": draft_page.drafts_table(rows, mesa), "captura": writes}
     return render(request, "party/borradores.html", context)
 
 
@@ -86,6 +88,8 @@ def drafts(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpResponse:
     """Return one draft: typed, checked, saved, posted or thrown away, by the button that was pressed."""
     books = mesa.alone(number) if request.method == "POST" else mesa.books(number)
+    if not mesa.can("capturar", books):
+        raise PermissionDenied(_("Un borrador es de quien captura en sus libros. Lo registrado está en Pólizas."))
     row = Borrador.objects.filter(contabilidad=books, pk=borrador).select_related("comprobante", "guardado_por").first()
     if row is None:
         return _already(request, borrador)

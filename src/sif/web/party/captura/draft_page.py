@@ -8,6 +8,7 @@ from sif.books.models import Borrador, Plantilla, Recepcion
 from sif.books.services.posting_checks import Desk, review
 from sif.law.chart import Account
 from sif.registry.models import Contabilidad
+from sif.registry.selectors import contabilidades_of
 from sif.values import Problem
 from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
@@ -85,8 +86,9 @@ def _received(row: Borrador) -> list[Recepcion]:
     return list(rows.select_related("comprobante", "contabilidad__sujeto")[:1])
 
 
-def drafts_table(rows: Iterable[Borrador]) -> Table:
-    """Drafts, the last saved first."""
+def drafts_table(rows: Iterable[Borrador], mesa: Mesa) -> Table:
+    """Drafts, the last saved first; each leads to its page for who captures in its books."""
+    writes = set(contabilidades_of(mesa.usuario, "capturar").values_list("pk", flat=True))
     columns = (
         Column(
             "borrador",
@@ -94,7 +96,7 @@ def drafts_table(rows: Iterable[Borrador]) -> Table:
             "cosa",
             show=lambda row: Thing(
                 row.contenido.get("concepto") or _("Sin concepto"),
-                draft_url(row),
+                draft_url(row) if row.contabilidad_id in writes else "",
                 debajo=row.comprobante.emisor_nombre if row.comprobante else "",
             ),
         ),

@@ -97,7 +97,9 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if answer := columns.file_asked(request, "folios", rows, SERIES):
         return answer
     first = Button(_("Autorizar serie"), reverse("party:serie_nueva"), "plus-lg")
-    nothing = Empty(_("No hay series de recibos."), _("Autorice una y cada aportación tomará su folio."), (first,))
+    nothing = Empty(_("No hay series de recibos."), _("De cada serie autorizada toma su folio cada aportación."))
+    if captures(mesa):
+        nothing = Empty(_("No hay series de recibos."), _("Autorice una y cada aportación tomará su folio."), (first,))
     totals = {name: sum(row[name] for row in rows) for name in ("usados", "cancelados", "pendientes")}
     table = columns.panel(
         _("Control de folios"),

@@ -43,11 +43,17 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if file := accounts_file(request, mesa.actuales, figures, {mesa.etapa.pk: period} if mesa.etapa else {}):
         return file
     done = sum(state in ("presentado", "extemporaneo") for state in states.values())
-    words = _("Preparar informes: %(done)d de %(all)d presentados") % {"done": done, "all": len(states)}
+    told, writes = {"done": done, "all": len(states)}, contabilidades_of(mesa.usuario, "capturar").exists()
+    prepares = any(mesa.can(act, books) for books in mesa.actuales for act in ("preparar", "presentar"))
+    words = (
+        _("Preparar informes: %(done)d de %(all)d presentados") % told
+        if prepares
+        else _("Ver informes: %(done)d de %(all)d presentados") % told
+    )
     context = {
         "frame": mesa.frame("home"),
         "mesa": mesa,
-        "captura": contabilidades_of(mesa.usuario, "capturar").exists(),
+        "captura": writes,
         "periodo": period,
         "accion": Link(words, reverse("party:informes")),
         "faltantes": _missing(mesa, figures.values()),
@@ -122,7 +128,8 @@ def _waiting(mesa: Mesa) -> list[Values]:
         rows.append(_row(words, below, len(received), Money(sum(received)), Link(_("Abrir la bandeja"), "party:cfdi")))
     if drafts:
         words = ngettext("Borrador sin registrar", "Borradores sin registrar", drafts)
-        link = Link(_("Seguir escribiendo"), "party:borradores")
+        writes = contabilidades_of(mesa.usuario, "capturar").exists()
+        link = Link(_("Seguir escribiendo") if writes else _("Ver borradores"), "party:borradores")
         rows.append(_row(words, _("Nada de un borrador cuenta hasta que se registra."), drafts, None, link))
     return rows
 

@@ -43,13 +43,14 @@ def completeness(mesa: Mesa, books: Contabilidad, report: ReportOwed, sums: Sums
         Column("monto", _("Monto"), "dinero"),
         Column("sigue", _("Qué sigue"), "accion"),
     )
+    writes = mesa.can("capturar", books)
     rows = [
         *_outside(mesa, books, report, sums),
         *_lacking(books, report),
-        *_waiting(books),
-        *_statements(books, report, mesa.ahora.date()),
-        *_unmatched(books, report),
-        *_untold(mesa, books, report),
+        *_waiting(books, writes=writes),
+        *_statements(books, report, mesa.ahora.date(), writes=writes),
+        *_unmatched(books, report, writes=writes),
+        *_untold(mesa, books, report, writes=writes),
         *_late(books, report),
         *_parts(report),
     ]
@@ -90,7 +91,7 @@ def _lacking(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
         yield _row(Thing(words, debajo=below), count, amount, link)
 
 
-def _waiting(books: Contabilidad) -> Iterator[Values]:
+def _waiting(books: Contabilidad, *, writes: bool) -> Iterator[Values]:
     received = list(inbox([books.pk]).values_list("comprobante__total", flat=True))
     drafts = borradores([books.pk]).count()
     if received:
@@ -99,10 +100,11 @@ def _waiting(books: Contabilidad) -> Iterator[Values]:
     if drafts:
         words = ngettext("Borrador sin registrar", "Borradores sin registrar", drafts)
         below = _("Nada de un borrador cuenta hasta que se registra.")
-        yield _row(Thing(words, debajo=below), drafts, None, Link(_("Seguir escribiendo"), reverse("party:borradores")))
+        act = _("Seguir escribiendo") if writes else _("Ver borradores")
+        yield _row(Thing(words, debajo=below), drafts, None, Link(act, reverse("party:borradores")))
 
 
-def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterator[Values]:
+def _statements(books: Contabilidad, report: ReportOwed, today: date, *, writes: bool) -> Iterator[Values]:
     """Yield the months that ended of each bank account in the days of the report and that no statement covers whole."""
     accounts = CuentaBancaria.objects.filter(contabilidad=books.pk).select_related("cancelacion").order_by("pk")
     statements: dict[int, list[tuple[date, date]]] = {}
@@ -124,11 +126,11 @@ def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterato
                 "end": account.clabe[-4:],
             }
             months = ", ".join(f"{month:%m/%Y}" for month in lacking)
-            link = Link(_("Cargar el estado"), reverse("party:bancos"))
+            link = Link(_("Cargar el estado") if writes else _("Ver bancos"), reverse("party:bancos"))
             yield _row(Thing(words, debajo=_("Meses: %(months)s") % {"months": months}), len(lacking), None, link)
 
 
-def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
+def _unmatched(books: Contabilidad, report: ReportOwed, *, writes: bool) -> Iterator[Values]:
     """Yield the bank lines and movements of the books until the last day of the report that have no counterpart."""
     for account in with_anything(books):
         lines = open_lines(account, hasta=report.hasta).count()
@@ -139,11 +141,11 @@ def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
                 "end": account.clabe[-4:],
             }
             below = _("Del banco: %(lines)d. De los libros: %(movements)d.") % {"lines": lines, "movements": movements}
-            link = Link(_("Conciliar"), reverse("party:banco", args=[account.pk]))
+            link = Link(_("Conciliar") if writes else _("Ver la cuenta"), reverse("party:banco", args=[account.pk]))
             yield _row(Thing(words, debajo=below), lines + movements, None, link)
 
 
-def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Values]:
+def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed, *, writes: bool) -> Iterator[Values]:
     """Yield the bank accounts opened until the last day of the report whose notice to the authority is not recorded."""
     accounts = accounts_on([books.pk], mesa.ahora).filter(aviso=None, cancelacion=None, apertura_el__lte=report.hasta)
     for account in accounts.select_related("contabilidad__etapa").order_by("pk"):
@@ -153,7 +155,8 @@ def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Val
             "end": account.clabe[-4:],
         }
         below = _("Último día para avisar: %(day)s.") % {"day": short_day(last, year=True)}
-        link = Link(_("Registrar el aviso"), reverse("party:cuenta", args=[account.pk]))
+        act = _("Registrar el aviso") if writes else _("Ver la cuenta")
+        link = Link(act, reverse("party:cuenta", args=[account.pk]))
         yield _row(Thing(words, debajo=below, articulo="RF 54.1"), 1, None, link)
 
 
