@@ -315,7 +315,7 @@ def test_the_calendar_gives_each_term_with_its_article(scene: Any, alicia: Clien
     assert "LGPP 80.1.d.III" in page
     text = alicia.get(reverse("party:ics")).content.decode()
     assert text.startswith("BEGIN:VCALENDAR\r\n")
-    assert text.count("BEGIN:VEVENT") == 7  # two reports, and one review of the stage (ADR 0218)
+    assert text.count("BEGIN:VEVENT") == 9  # two reports, each with its oficio and answer, and one dictamen (ADR 0270)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     rows = alicia.get(reverse("party:calendario"), {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
-    assert len(rows) == 8
+    assert len(rows) == 10
