@@ -190,6 +190,7 @@ FORMATS = {
     "sif/audit/lens/ties.py": "sentences of the lenses, data of the jurisdiction",
     "sif/audit/naming.py": "names of things, a table of the code",
     "sif/cfdi/ine.py": "sentences of a table of the code",
+    "sif/proceedings/dictamen_sheet.py": "sentences of the acts, data of the jurisdiction",
     "sif/proceedings/resolucion_sheet.py": "sentences of the acts, data of the jurisdiction",
     "sif/proceedings/numbering.py": "the form of a number, data of the jurisdiction",
     "sif/signing/problems.py": "sentences of a table of the code",
