@@ -81,6 +81,11 @@ def test_a_subject_is_corrected_from_its_list_to_its_history(people: People, ent
         wrong = other.post(where, {"acto": "aprobar", **read})
         assert wrong.status_code == 422 and "No es la que se propuso." in wrong.text
     assert SujetoObligado.objects.get(pk=scene.party.pk).rfc == ""
+    for who, act in ((other, {"acto": "rechazar", "motivo": "No se lee el documento."}), (mine, {"acto": "retirar"})):
+        who.post(where, act)
+        shown = who.get(where).text + who.get(sheet).text
+        assert "PAU200101AB3" not in shown and "PAU•••••••••" in shown
+        where = mine.post(form, {**asked, "acto": "proponer"}, follow=True).redirect_chain[-1][0]
     done = other.post(where, {"acto": "aprobar", "leida_rfc": "pau200101ab3"}, follow=True)
     assert "desde ahora se lee así" in done.text
     assert "Partido Ámbar Unido" in words(other.get(address("sujetos")).text)

@@ -40,7 +40,7 @@ from sif.registry.nominating import offices
 from sif.registry.selectors import in_force
 from sif.values import Problem, Refused
 from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided, proposed
-from sif.web.admin.padron.corrected import FIELDS, RESULTS, change_table
+from sif.web.admin.padron.corrected import FIELDS, RESULTS, change_table, covered_keys
 from sif.web.admin.words import SEXES, entity_choices
 from sif.web.fields import day_field, text_field
 from sif.web.frame import Crumb
@@ -329,7 +329,7 @@ def _shown(
         "volver": back,
         "acto": act,
         "estado": RESULTS[act.sentido if act else ""],
-        "tabla": change_table(changes, keys_to_read(found) if act is None else ()),
+        "tabla": change_table(changes, covered_keys(found)),
         "duda": _doubt(changes),
         "se_lee": reads_it(thing),
         "conserva": keeps_what_it_said(thing),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from sif.registry.candidaturas import entity_names
+from sif.registry.correction_models import CorreccionPropuesta, CorreccionResuelta
 from sif.registry.corrections import Changed, changes_of, history, keys_to_read
 from sif.registry.masks import masked
 from sif.registry.models import Candidatura, SujetoObligado
@@ -38,6 +39,15 @@ RESULTS: dict[str, Words] = {
     "rechazada": _("Rechazada"),
     "retirada": _("Retirada"),
 }
+
+
+def covered_keys(found: CorreccionPropuesta) -> list[str]:
+    """Return the keys of a correction that nobody is shown whole: those of every one that was not approved.
+
+    Who refuses one, or withdraws it, would otherwise uncover what the next person is to copy from the document.
+    """
+    act = getattr(found, "resuelta", None)
+    return [] if act is not None and act.sentido == CorreccionResuelta.Sentido.APROBADA else keys_to_read(found)
 
 
 def change_table(changes: Iterable[Changed], covered: Collection[str] = ()) -> Table:
@@ -74,7 +84,7 @@ def corrections_of(thing: SujetoObligado | Candidatura) -> list[dict[str, object
     found = []
     for each in history(thing):
         act = getattr(each, "resuelta", None)
-        covered = keys_to_read(each) if act is None else ()
+        covered = covered_keys(each)
         found.append(
             {
                 "propuesta": each,
