@@ -14,7 +14,7 @@ STATES = ("sin_dato", "adoptado", "desechado", "propuesto", "en_espera", "pendie
 """How a hallazgo stands, what comes first being what is said of it; en_espera is pending too."""
 DECIDED, PENDING = frozenset({"adoptado", "desechado"}), frozenset({"en_espera", "pendiente"})
 RUNS_KEPT = 8  # of which a process remembers the sums
-COUNTS_KEPT = 256  # filters of each, of which it remembers the count
+COUNTS_KEPT = 256  # filters of one run whose counts a process remembers
 type Done = tuple[object, ...]
 type Counted = dict[Hashable, tuple[int, int]]
 
@@ -80,7 +80,7 @@ class Whose:
 class Totals:
     """The review of a run added up, as it stood when a page asked; done: how many acts there were of each kind.
 
-    counted: what pages counted of it since, by what they asked.
+    counted: what each filter leaves of it, by filter; the threads that serve pages share it.
     """
 
     filas: tuple[Total, ...]
@@ -89,11 +89,13 @@ class Totals:
 
     def count(self, asked: Hashable, how: Callable[[], tuple[int, int]]) -> tuple[int, int]:
         """Return the hallazgos and centavos that a filter leaves; they are counted once while nobody does anything."""
-        if asked not in self.counted:
+        found = self.counted.get(asked)
+        if found is None:
+            found = how()
             if len(self.counted) >= COUNTS_KEPT:
                 self.counted.clear()
-            self.counted[asked] = how()
-        return self.counted[asked]
+            self.counted[asked] = found
+        return found
 
     def by(self, field: str) -> list[Total]:
         """Return the sums by RULE, BOOKS or PERSON, in order of key."""
