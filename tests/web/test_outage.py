@@ -94,3 +94,4 @@ def test_a_full_disk_is_named(stopped: Stopped, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr("sif.web.public.servicio.public_page", full)
     answer = visitor().get("/estado/")
     assert answer.status_code == 503 and "El disco del servicio está lleno" in answer.content.decode()
+    assert answer["Retry-After"] == "30"

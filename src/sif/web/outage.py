@@ -37,11 +37,9 @@ def failed(_request: HttpRequest) -> HttpResponse:
     reads anything."""
     failure = sys.exc_info()[1]
     if _lacks_room(failure):
-        return HttpResponse(render_to_string("503_espacio.html"), status=503)
+        return _unserved("503_espacio.html")
     if isinstance(failure, (OperationalError, InterfaceError)):
-        page = HttpResponse(render_to_string("503.html"), status=503)
-        page["Retry-After"] = RETRY_AFTER
-        return page
+        return _unserved("503.html")
     if isinstance(failure, FactorSealed):
         return HttpResponse(render_to_string("503_factor.html"), status=503)
     if isinstance(failure, AuthorityMissing):
@@ -49,6 +47,11 @@ def failed(_request: HttpRequest) -> HttpResponse:
     if isinstance(failure, FileChanged):
         return HttpResponse(render_to_string("503_archivo.html", {"motivo": str(failure)}), status=503)
     return HttpResponseServerError(render_to_string("500.html"))
+
+
+def _unserved(template: str) -> HttpResponse:
+    """Return the page of what passes by itself or by whoever keeps the installation, and when to ask again."""
+    return HttpResponse(render_to_string(template), status=503, headers={"Retry-After": RETRY_AFTER})
 
 
 def _lacks_room(failure: BaseException | None) -> bool:
