@@ -149,7 +149,8 @@ class Override:
 
 
 @cache
-def _overrides(jurisdiction: str) -> tuple[Override, ...]:
+def overrides(jurisdiction: str) -> tuple[Override, ...]:
+    """Return every value that a judgement gave to a parameter for one process. Raises LawDataError."""
     found = []
     for place, raw in enumerate(read_data(data_path(jurisdiction, "law", "excepciones.yaml")), 1):
         where = f"excepciones.yaml, renglón {place}"
@@ -160,17 +161,10 @@ def _overrides(jurisdiction: str) -> tuple[Override, ...]:
     return tuple(found)
 
 
-def overrides(jurisdiction: str) -> tuple[Override, ...]:
-    """Return every value that a judgement gave to a parameter for one process."""
-    return _overrides(jurisdiction)
-
-
 def overrides_of(ambito: str, entidad: str, anio: int, jurisdiction: str) -> dict[str, Override]:
     """Return the parameters that a judgement changed for the process of a place and year."""
     asked = (ambito, entidad, anio)
-    return {
-        each.parametro: each for each in _overrides(jurisdiction) if (each.ambito, each.entidad, each.anio) == asked
-    }
+    return {each.parametro: each for each in overrides(jurisdiction) if (each.ambito, each.entidad, each.anio) == asked}
 
 
 def value_on(clave: str, fecha: date, jurisdiction: str) -> int:

@@ -130,7 +130,7 @@ def _conclusion(row: Conclusion, told: Told) -> dict[str, object]:
     ]
     if answer is not None and (cited := _cited(answer.pk)):
         blocks.append(fact("Pólizas citadas", ", ".join(cited)))
-    broken = row.referencia == Conclusion.Referencia.NO_ATENDIDA and row.criterio
+    broken = row.referencia == Conclusion.Referencia.NO_ATENDIDA and row.criterio != ""
     second, said = told
     if second is not None and observacion.pk in said:
         blocks.append(fact("Lo que se le informó", f"{told_words(second, said[observacion.pk])}."))

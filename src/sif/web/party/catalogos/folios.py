@@ -97,7 +97,10 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if answer := columns.file_asked(request, "folios", rows, SERIES):
         return answer
     first = Button(_("Autorizar serie"), reverse("party:serie_nueva"), "plus-lg")
-    nothing = Empty(_("No hay series de recibos."), _("De cada serie autorizada toma su folio cada aportación."))
+    nothing = Empty(
+        _("No hay series de recibos."),
+        _("Las autoriza quien registra pólizas; cada aportación toma un folio."),
+    )
     if captures(mesa):
         nothing = Empty(_("No hay series de recibos."), _("Autorice una y cada aportación tomará su folio."), (first,))
     totals = {name: sum(row[name] for row in rows) for name in ("usados", "cancelados", "pendientes")}
