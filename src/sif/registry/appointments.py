@@ -94,10 +94,11 @@ def appoint(
             f"El nombramiento no llega a empezar: su último día es antes del {since:%d/%m/%Y}. Revise los días."
         )
     with acting():
-        if rol == Rol.RESPONSABLE and sujeto is not None:
-            _refuse_second(lock_sujeto(sujeto.pk), since)
         if sujeto is not None:
-            _refuse_judge_and_party(usuario, rol, sujeto)
+            held = lock_sujeto(sujeto.pk)
+            if rol == Rol.RESPONSABLE:
+                _refuse_second(held, since)
+            _refuse_judge_and_party(usuario, rol, held)
         if Nombramiento.objects.filter(usuario=usuario, rol=rol, sujeto=sujeto, desde=since).exists():
             raise AppointmentRefused(
                 f"{usuario.nombre} ya tiene un nombramiento de {Rol(rol).label} que empieza el {since:%d/%m/%Y}. "
