@@ -202,7 +202,8 @@ def test_cases_23_and_24_when_a_candidacy_may_be_substituted() -> None:
     assert not may_substitute(kind_of("partido", "mx"), D("2027-05-07"), jornada, "mx")
     assert may_substitute(kind_of("partido", "mx"), D("2027-05-06"), jornada, "mx")
     assert not may_substitute(kind_of("independiente", "mx"), D("2027-04-10"), jornada, "mx")
-    assert kind_of("independiente", "mx").signs.que == "encargada"
+    signs = kind_of("independiente", "mx").signs
+    assert signs is not None and signs.que == "encargada"
     assert "independiente" in DUTIES["IC"].sujetos  # its report is due all the same
 
 
@@ -289,6 +290,15 @@ def test_case_40_organisations_report_each_month(ends: str, expects: str) -> Non
 def test_case_41_local_organisations_report_elsewhere() -> None:
     assert {clave for clave, kind in load_subjects("mx").items() if kind.ante != "INE"} == {"APL", "ORL"}
     assert duties_of("", D("2026-01-01"), "mx") == []
+
+
+def test_what_no_article_says_of_a_kind_of_subject_is_not_claimed() -> None:
+    kinds = load_subjects("mx")
+    ended, judge = kinds["LIQ"], kinds["JUD"]
+    assert ended.signs is not None and (ended.signs.que, ended.signs.articulo) == ("interventor", "LGPP 97.1.d.V")
+    assert (judge.signs, judge.substituted) == (None, None)
+    for kind in (ended, judge):
+        assert (kind.tipo, kind.receives_cash, kind.pays_cash, kind.cash) == ("", None, None, ())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Any
 
 from sif.law.sources import LawDataError, data_path, only_keys, read_data
 
-_ROW = frozenset({"nombre", "tipo", "ante", "firma", "efectivo"})
+_ROW = frozenset({"nombre", "tipo", "ante"})
+_ROW_OPTIONAL = frozenset({"firma", "efectivo", "sustituye"})
 _CASH = frozenset({"recibe", "paga"})
 _ACT_OPTIONAL = frozenset({"limite", "articulo", "cita"})
 OURS = "INE"
@@ -24,8 +25,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class SubjectKind:
-    """A kind of subject. tipo: that of the registry, '' where it reports elsewhere; receives, pays: whether in cash.
+    """A kind of subject. tipo: that of the registry, '' where it has none there.
 
+    signs: who signs; receives_cash, pays_cash: whether it does; None where no article that was read says it.
     cash_limit: the parameter that bounds what it takes in cash; cash: the articles that forbid it.
     """
 
@@ -33,9 +35,9 @@ class SubjectKind:
     nombre: str
     tipo: str
     ante: str
-    signs: Said
-    receives_cash: bool
-    pays_cash: bool
+    signs: Said | None
+    receives_cash: bool | None
+    pays_cash: bool | None
     cash_limit: str
     cash: tuple[Said, ...]
     substituted: Said | None
@@ -49,10 +51,10 @@ def _said(raw: Any, key: str, where: str) -> Said:
 
 def _kind(clave: str, raw: Any) -> SubjectKind:
     where = f"sujetos.yaml, {clave}"
-    row = only_keys(raw, _ROW, frozenset({"sustituye"}), where)
+    row = only_keys(raw, _ROW, _ROW_OPTIONAL, where)
     acts = {
         verb: only_keys(act, frozenset({"puede"}), _ACT_OPTIONAL, f"{where}, efectivo, {verb}")
-        for verb, act in only_keys(row["efectivo"], _CASH, frozenset(), f"{where}, efectivo").items()
+        for verb, act in only_keys(row.get("efectivo", {}), frozenset(), _CASH, f"{where}, efectivo").items()
     }
     if any(act["puede"] == ("articulo" in act) for act in acts.values()):
         raise LawDataError(f"{where}: lo que no puede en efectivo cita su artículo, y lo que puede no ({acts}).")
@@ -63,10 +65,10 @@ def _kind(clave: str, raw: Any) -> SubjectKind:
         row["nombre"],
         row["tipo"],
         row["ante"],
-        _said(row["firma"], "quien", f"{where}, firma"),
-        acts["recibe"]["puede"],
-        acts["paga"]["puede"],
-        acts["recibe"].get("limite", ""),
+        _said(row["firma"], "quien", f"{where}, firma") if "firma" in row else None,
+        acts["recibe"]["puede"] if "recibe" in acts else None,
+        acts["paga"]["puede"] if "paga" in acts else None,
+        acts.get("recibe", {}).get("limite", ""),
         forbids,
         _said(other, "puede", f"{where}, sustituye") if other else None,
         bool(other and other["puede"]),
