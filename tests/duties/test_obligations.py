@@ -288,13 +288,13 @@ def test_a_count_writes_no_words_of_books_and_what_presses_only_its_own(
     assert counted == Counter((row.sujeto, row.tipo, row.estado) for row in every)
     expected = list(pressing)
     worded: list[Obligacion] = []
-    write = generating._obligacion
+    write = generating.written
 
     def written(*given: Any) -> Obligacion:
         worded.append(write(*given))
         return worded[-1]
 
-    monkeypatch.setattr(generating, "_obligacion", written)
+    monkeypatch.setattr(generating, "written", written)
     assert compliance(al, etapas=etapas) == counted and not any(row.contabilidad for row in worded)
     worded.clear()
     pressing = urgent(al, etapas)

@@ -18,6 +18,7 @@ NOT_THERE = 999_999_999
 ANSWERS_NOTHING = {
     "audit_observacion": "su versión pide a la que reemplaza",
     "audit_propuesta": "su guarda pregunta solo por otras de su tabla",
+    "filing_deposito": "su guarda pide la función de quien deposita",
     "jobs_trabajopieza": "su guarda niega el recibo de un trabajo que no está",
     "proceedings_resolucion": "su guarda compara dos días de su fila",
     "registry_conveniocoalicion": "su guarda niega el de una coalición que no está",

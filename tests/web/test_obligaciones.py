@@ -62,7 +62,7 @@ def test_a_page_writes_the_words_of_its_rows_alone(
     scene: Any, enter: Enter, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     """Of the books, which a subject has by thousands; what is of the subject as a whole is little."""
-    written, write = list[str](), generating._obligacion
+    written, write = list[str](), generating.written
 
     def counted(duty: Any, whose: Any, *rest: Any) -> Any:
         written.append(whose.clave) if whose.contabilidad else None
@@ -72,7 +72,7 @@ def test_a_page_writes_the_words_of_its_rows_alone(
         rows = [row for row in obligations_of([scene.partido.pk], clock.today()) if row.contabilidad]
     kinds = {(row.tipo, row.vence_el) for row in rows}
     assert len(rows) > 1 + len(kinds)
-    monkeypatch.setattr(generating, "_obligacion", counted)
+    monkeypatch.setattr(generating, "written", counted)
     monkeypatch.setattr(duty_lists, "SIZE", 1)
     own = page == "auditor:cumplimiento_sujeto"
     address = reverse(page, args=[scene.partido.siglas] if own else [])

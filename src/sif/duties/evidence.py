@@ -14,7 +14,7 @@ from sif.banks.models import EstadoDeCuenta
 from sif.books.models import Contrato
 from sif.books.records import NOTICED
 from sif.catalogs.models import Evento
-from sif.filing.models import Presentacion
+from sif.filing.models import Deposito, Presentacion
 from sif.proceedings.models import Oficio
 from sif.registry import clock
 from sif.registry.leaving_models import LEFT, with_ends
@@ -79,6 +79,18 @@ def percentages(reach: Reach) -> dict[tuple[int, int, str], Proof]:
         (etapa, sujeto, "POR"): Proof(clock.legal_day(moment), f"PP-{pk}")
         for pk, etapa, sujeto, moment in rows.values_list("pk", "etapa", "sujeto", "informado_el")
     }
+
+
+def deposited(reach: Reach) -> dict[tuple[int, str, int, date | None], list[Proof]]:
+    """Return the deposits for each duty in order, by subject, kind, and the stage or the last day of its period."""
+    rows = Deposito.objects.filter(depositado_el__lt=reach.end).order_by("depositado_el", "pk")
+    if reach.sujetos is not None:
+        rows = rows.filter(sujeto__in=reach.sujetos)
+    found: dict[tuple[int, str, int, date | None], list[Proof]] = defaultdict(list)
+    fields = ("sujeto_id", "obligacion", "etapa_id", "hasta", "cumplida_el", "folio")
+    for sujeto, kind, etapa, hasta, day, folio in rows.values_list(*fields):
+        found[sujeto, kind, etapa or 0, None if etapa else hasta].append(Proof(day, folio))
+    return found
 
 
 def _of_subjects(rows: QuerySet[Model], reach: Reach) -> QuerySet[Model]:

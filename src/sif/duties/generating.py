@@ -11,13 +11,13 @@ from django.conf import settings
 
 from sif.catalogs.selectors.campaign_terms import CampaignTerm, agenda_term, notice_term
 from sif.duties import evidence
-from sif.duties.designating import Auditors
 from sif.duties.drafts import Alike, Common, Drafts, Gathering, Names, Pen
 from sif.duties.evidence import Accounts, Cohort, Proof, Reach
 from sif.duties.periods import period_key, period_words
 from sif.duties.plan import Planned, StagePlan, elections_known, legal_year
+from sif.duties.subject_proofs import SubjectProofs
 from sif.law.calendar import CONFIRMED, UNCONFIRMED
-from sif.law.duties import Due, Duty, due_of, load_duties, owed_by_books, repeated, state_of
+from sif.law.duties import Due, Duty, due_of, load_duties, owed_by_books, state_of
 from sif.proceedings.terms import hearing_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
@@ -25,7 +25,8 @@ from sif.values.words import MONTHS
 
 ORDINARY = Etapa.Tipo.ORDINARIO
 UNPROVEN = frozenset({"ICT", "RMA", "IMU", "AUD", "PUB-T", "PUB-S", "PRO"})
-"""Duties that this system keeps no record of, or not all: once their day has passed, nobody is accused of them here."""
+"""Duties that may be met without this system: a record here proves them, and once their day has passed its lack accuses
+nobody."""
 UNKNOWN = "por_confirmar"
 
 
@@ -182,11 +183,9 @@ class Generation:
 
     def _of_no_books(self) -> Iterator[Obligacion]:
         """Yield what is asked of each subject as a whole."""
-        yield from self._of_subjects()
+        yield from (self.by_date(*each) for each in self.planned_of_subjects())
         if self.reach.libros is None:
             yield from self._answers()
-            if self.reach.etapas is None:
-                yield from self._uncovered()
 
     # By date --------------------------------------------------------------------------------------------------------
 
@@ -238,11 +237,24 @@ class Generation:
         state = self._state(planned, met, cohort.etapa)
         return Alike(Common(duty.clave, state, planned.abre, planned.due.fecha, met), pen, libros)
 
-    def _of_subjects(self) -> Iterator[Obligacion]:
+    @cached_property
+    def subject_proofs(self) -> SubjectProofs:
+        """The proofs of the duties of the subjects asked as a whole."""
+        return SubjectProofs(self.reach)
+
+    def planned_of_subjects(self) -> Iterator[tuple[Planned, Whose]]:
+        """Yield what is asked by date of each subject as a whole, and whose each is: of its stages, or of a year."""
+        if self.reach.libros is None:
+            yield from self._planned_of_stages()
+            if self.reach.etapas is None:
+                yield from self._uncovered()
+
+    def by_date(self, planned: Planned, whose: Whose) -> Obligacion:
+        """Write what is asked by date of a subject as a whole, with what proves it."""
+        return self._made(planned, whose, self.subject_proofs.proof(planned, whose.sujeto, whose.etapa))
+
+    def _planned_of_stages(self) -> Iterator[tuple[Planned, Whose]]:
         """Yield what the calendar of each stage asks of each subject that has books in it."""
-        if self.reach.libros is not None:
-            return
-        told, judges = evidence.percentages(self.reach), Auditors(self.reach)
         for etapa, sujeto in sorted({(cohort.etapa, cohort.sujeto) for cohort in self.cohorts}):
             plan, subject = self.plans[etapa], self.subjects[sujeto]
             for planned in plan.of(subject.tipo):
@@ -255,13 +267,12 @@ class Generation:
                         f"{subject.numero}-e{etapa}-{period_key(planned.duty, planned.cut)}",
                         f"{period_words(planned.duty, planned.cut)}, {year}",
                     )
-                    proof = judges.proof(planned, sujeto) or told.get((etapa, sujeto, planned.duty.clave))
-                    yield self._made(planned, whose, proof)
+                    yield planned, whose
 
     def _made(self, planned: Planned, whose: Whose, proof: Proof | None) -> Obligacion:
         duty, due = planned.duty, planned.due
         state = self._state(planned, proof.dia if proof else None, whose.etapa)
-        return _obligacion(duty, whose, planned.abre, due, state, proof, planned.standing.nota or due.nota)
+        return written(duty, whose, planned.abre, due, state, proof, planned.standing.nota or due.nota)
 
     def _state(self, planned: Planned, met: date | None, etapa: int) -> str:
         """Return the state of a planned duty on the day of the query.
@@ -275,17 +286,17 @@ class Generation:
             state = UNKNOWN
         return state
 
-    def _uncovered(self) -> Iterator[Obligacion]:
+    def _uncovered(self) -> Iterator[tuple[Planned, Whose]]:
         """Yield the year of those whom the law asks each year, where no process of this installation covers it.
 
-        The annual report of the year before, and what this year asks; nothing of it is proven here.
+        The annual report of the year before, and what this year asks.
         """
         covered = {
             (cohort.sujeto, self.plans[cohort.etapa].etapa.proceso.anio)
             for cohort in self.cohorts
             if self.plans[cohort.etapa].etapa.tipo == ORDINARY
         }
-        elections, judges = elections_known(Etapa.objects.select_related("proceso")), Auditors(self.reach)
+        elections = elections_known(Etapa.objects.select_related("proceso"))
         years = (self.reach.al.year - 1, self.reach.al.year)
         planned = {
             (kind, year): legal_year(kind, year, elections)
@@ -300,8 +311,7 @@ class Generation:
                     if self.reach.al.year in (year, each.abre.year):
                         words = period_words(each.duty, each.cut)
                         words = words if each.duty.corte == "mes" else f"{words} de {year}"
-                        whose = Whose(pk, 0, 0, f"{subject.numero}-{period_key(each.duty, each.cut)}", words)
-                        yield self._made(each, whose, judges.proof(each, pk))
+                        yield each, Whose(pk, 0, 0, f"{subject.numero}-{period_key(each.duty, each.cut)}", words)
 
     # By act ---------------------------------------------------------------------------------------------------------
 
@@ -399,7 +409,7 @@ class Generation:
 
     def _of_act(self, duty: Duty, whose: Whose, abre: date, due: Due, proof: Proof | None) -> Obligacion:
         state = state_of(abre, due.fecha, self.reach.al, proof.dia if proof else None)
-        return _obligacion(duty, whose, abre, due, state, proof, due.nota)
+        return written(duty, whose, abre, due, state, proof, due.nota)
 
 
 def _own_words(words: str, proof: Proof | None) -> str:
@@ -439,9 +449,7 @@ def _campaign_due(term: CampaignTerm) -> Due:
     return Due(last, term.base, CONFIRMED if term.confirmado else UNCONFIRMED)
 
 
-def _obligacion(
-    duty: Duty, whose: Whose, abre: date, due: Due, state: str, proof: Proof | None, nota: str
-) -> Obligacion:
+def written(duty: Duty, whose: Whose, abre: date, due: Due, state: str, proof: Proof | None, nota: str) -> Obligacion:
     return Obligacion(
         f"{duty.clave}-{whose.clave}",
         duty.clave,
@@ -459,40 +467,3 @@ def _obligacion(
         proof.folio if proof else "",
         nota,
     )
-
-
-def of_authority(al: date) -> Iterator[Obligacion]:
-    """Yield what the law asks of the authority while it reviews: the progress to tell, and its recommendations."""
-    law = load_duties(settings.JURISDICTION)
-    rows = Etapa.objects.select_related("proceso").order_by("inicia_el", "pk")
-    elections = elections_known(rows)
-    for etapa in rows:
-        plan = StagePlan(etapa, elections)
-        words = f"{etapa.get_tipo_display()}, {etapa.proceso.nombre}"
-        duty = law["REC"]
-        whose = Whose(0, 0, etapa.pk, f"e{etapa.pk}", words)
-        state = state_of(etapa.inicia_el, None, al)
-        yield _obligacion(duty, whose, etapa.inicia_el, due_of(duty, {}, settings.JURISDICTION), state, None, "")
-        if etapa.tipo in law["AVR"].etapas:
-            yield from _progress(law["AVR"], plan, words, al)
-
-
-def _progress(duty: Duty, plan: StagePlan, words: str, al: date) -> Iterator[Obligacion]:
-    """Yield each progress of a review, from the day its first report is due until its dictamen [LGPP 84.2]."""
-    if not plan.periods:
-        return
-    first = plan.windows[plan.periods[0].pk][0]
-    begins = first + timedelta(days=1)
-    for number, day in enumerate(repeated(duty, first, plan.review["dictamen"].fecha, settings.JURISDICTION), 1):
-        whose = Whose(0, 0, plan.etapa.pk, f"e{plan.etapa.pk}-{number}", f"número {number}, {words}")
-        state = state_of(begins, day, al)
-        yield _obligacion(
-            duty,
-            whose,
-            begins,
-            Due(day, duty.articulo, UNCONFIRMED, duty.limits[0].basis.nota),
-            UNKNOWN if state == "vencida" else state,
-            None,
-            "",
-        )
-        begins = day + timedelta(days=1)

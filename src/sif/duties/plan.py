@@ -39,6 +39,10 @@ class Planned:
     cierra: date | None = None
     periodo: int = 0
 
+    def place(self, etapa: int) -> tuple[int, date | None]:
+        """Return what tells its period from others in what is deposited: its last day, or the stage that it is of."""
+        return (0, self.cut.hasta) if self.duty.corte in MONTHLY else (etapa, None)
+
 
 class StagePlan:
     """The duties of one stage; its periods, windows and calendars are read once."""

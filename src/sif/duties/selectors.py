@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from sif.duties.drafts import Common, Drafts
 from sif.duties.evidence import Reach
-from sif.duties.generating import Generation, Obligacion, of_authority
+from sif.duties.generating import Generation, Obligacion
+from sif.duties.reviewing import of_authority
 from sif.duties.urgency import REMINDERS
 from sif.registry.models import SujetoObligado
 

@@ -1,4 +1,4 @@
-"""Lay out a notice, a receipt, a CEP and a warehouse note as document sheets."""
+"""Lay out a notice, a deposit, a receipt, a CEP and a warehouse note as document sheets."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,10 +9,13 @@ from sif.books.models import AvisoContratacion, Cep, MovimientoInventario, Recib
 from sif.books.records import contract_row
 from sif.books.services.kardex import thousandths
 from sif.catalogs.models import PersonaSujeto
+from sif.filing.models import Deposito
 from sif.filing.sheets import DEMO_WARNING, day_in_words, hour_in_words, name_of, pesos, term_in_words
+from sif.law.duties import load_duties
 from sif.notices.documents import render_pdf
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
-from sif.registry.corrections import books_at
+from sif.registry import clock
+from sif.registry.corrections import books_at, subject_at
 from sif.registry.models import Contabilidad
 
 _NOTICE = {"nuevo": "nuevo", "modificatorio": "modificatorio", "cancelacion": "de cancelación"}
@@ -22,6 +25,11 @@ _PAID = {"efectivo": "en efectivo", "cheque": "con cheque", "transferencia": "po
 def notice_pdf(aviso: AvisoContratacion) -> bytes:
     """Return the acuse of a contracting notice: what was told, when, and whether it was in time."""
     return render_pdf("registro", notice_sheet(aviso))
+
+
+def deposit_pdf(deposito: Deposito) -> bytes:
+    """Return the acuse of the deposit of a document: for which duty, when, and the digest of the file."""
+    return render_pdf("registro", deposit_sheet(deposito))
 
 
 def repap_pdf(recibo: ReciboRepap) -> bytes:
@@ -72,6 +80,39 @@ def notice_sheet(aviso: AvisoContratacion) -> dict[str, object]:
             ),
             section("El contrato", *facts),
             section("Fundamento", *_law(aviso)),
+        ],
+    }
+
+
+def deposit_sheet(deposito: Deposito) -> dict[str, object]:
+    """Return the sheet of a deposit."""
+    moment, subject = deposito.depositado_el, subject_at(deposito.sujeto, deposito.depositado_el)
+    duty = load_duties(settings.JURISDICTION)[deposito.obligacion]
+    period = f"del {day_in_words(deposito.desde)} al {day_in_words(deposito.hasta)}"
+    done = [] if deposito.cumplida_el == clock.legal_day(moment) else [deposito.cumplida_el]
+    return {
+        **_base("Acuse de depósito", deposito.folio, moment),
+        "asunto": f"{duty.que}, {subject.nombre}",
+        "recuadro": [{"rotulo": "Depositado", "texto": hour_in_words(moment)}],
+        "secciones": [
+            section(
+                "De quién",
+                fact("Sujeto obligado", f"{subject.nombre} ({subject.siglas})"),
+                fact("Depositó", deposito.depositado_por.named_at(moment)),
+            ),
+            section(
+                "La obligación",
+                fact("Qué", duty.que),
+                fact("Periodo", period),
+                *(fact("Se hizo, según el documento", day_in_words(day)) for day in done),
+                fact("Fundamento", duty.articulo),
+            ),
+            section(
+                "El documento",
+                fact("Archivo", deposito.nombre),
+                fact("Bytes", f"{deposito.bytes:,}"),
+                exact("Huella SHA-256", deposito.sha256),
+            ),
         ],
     }
 

@@ -116,6 +116,37 @@ class CompromisoSinEfecto(models.Model):
         verbose_name = "compromiso sin efecto"
 
 
+class Deposito(models.Model):
+    """The deposit of a document that proves a duty of a subject, which no report or notice of this system proves.
+
+    `obligacion` is the key of the duty in the catalogue of law; `etapa`, the stage of a duty that is of a stage, null
+    for one of a period of the calendar. `cumplida_el` is the day on which it was met: that of the deposit, or an
+    earlier one that the document says. Never changed: a correction is a later deposit.
+    """
+
+    folio = models.CharField(max_length=40, unique=True)
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="depositos")
+    obligacion = models.CharField(max_length=8)
+    etapa = models.ForeignKey("registry.Etapa", models.PROTECT, null=True, related_name="depositos")
+    desde = models.DateField(help_text="primer día del periodo")
+    hasta = models.DateField(help_text="último día del periodo")
+    cumplida_el = models.DateField()
+    nombre = models.CharField(max_length=255, help_text="del archivo, como llegó")
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BigIntegerField()
+    depositado_el = models.DateTimeField()
+    depositado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "depósito de una obligación"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$", bytes__gt=0, hasta__gte=models.F("desde")),
+                name="deposito_completo",
+            ),
+        ]
+
+
 class CabezaArbol(models.Model):
     """A published head of the tree of acuses: how many leaves it covers and its root, sealed by the authority."""
 

@@ -48,8 +48,11 @@ _ROW_OPTIONAL = frozenset(
         "caracter",
         "variantes",
         "por_sujeto",
+        "deposito",
     }
 )
+DELIVERED, DONE = "entrega", "acto"
+DEPOSITS = frozenset({DELIVERED, DONE})
 _LIMIT = frozenset(
     {"parametro", "dias", "sin_plazo", "cuenta", "desde_cuando", "antes", "estatus", "nota", "articulo", "cita"}
 )
@@ -109,6 +112,8 @@ class Duty:
     articulo: the article that asks for it, its own or that of its first term.
     firman: who signs it, first who presents it; a second one is a part of it too, with the words that ask for it.
     dentro_de: the report with which it is met; suple_a: the one it is a part of, and replaces while it is suspended.
+    deposito: entrega where depositing a document meets it, acto where the document proves an act of another day, ''
+    where nothing is deposited for it.
     """
 
     clave: str
@@ -133,6 +138,7 @@ class Duty:
     caracter: Part | None = None
     variantes: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
     por_sujeto: MappingProxyType[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    deposito: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +226,8 @@ def _duty(clave: str, raw: Any, where: str, jurisdiction: str) -> Duty:
     row = only_keys(raw, _ROW, _ROW_OPTIONAL, where)
     if row["clase"] not in CLASSES:
         raise LawDataError(f"{where}: la clase «{row['clase']}» no se conoce; son {sorted(CLASSES)}.")
+    if row.get("deposito", "acto") not in DEPOSITS:
+        raise LawDataError(f"{where}: el depósito es «{row['deposito']}»; se conocen {sorted(DEPOSITS)}.")
     until, omission = row.get("hasta"), dict(row.get("omision", {}))
     consequence = omission.pop("consecuencia", "")
     limits = tuple(_limit(each, f"{where}, plazo {n}", jurisdiction) for n, each in enumerate(row["plazos"], 1))
@@ -249,6 +257,7 @@ def _duty(clave: str, raw: Any, where: str, jurisdiction: str) -> Duty:
         por_sujeto=MappingProxyType(
             {kind: n for kind, n in row.get("por_sujeto", {}).items() if kind in row["sujetos"]}
         ),
+        deposito=row.get("deposito", ""),
     )
 
 

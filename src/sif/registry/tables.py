@@ -44,7 +44,7 @@ _RECORD = """
     books_apertura books_partidaapertura
     books_cancelacionrepap books_firmacep books_cancelacioncep
     filing_informe filing_preparacion filing_compromiso filing_compromisosinefecto filing_presentacion
-    filing_cabezaarbol
+    filing_cabezaarbol filing_deposito
     banks_estadodecuenta banks_lineabancaria banks_explicacionpendiente banks_conciliacionmensual banks_enlace
     banks_enlacedeshecho banks_ladobanco banks_ladolibros
     apportionment_avisoporcentajes apportionment_prorrateo apportionment_parteprorrateo
@@ -221,6 +221,7 @@ _MOMENTS = {
     "cerrado_el": "proceedings_dictamencerrado",
     "creada_el": "batch_claveapi",
     "depositada_el": "notices_notificacion",
+    "depositado_el": "filing_deposito",
     "dicho_el": "registry_aliassujeto registry_columnasarchivo",
     "elaborada_el": "proceedings_resolucion",
     "emitido_el": "proceedings_voto",

@@ -48,6 +48,7 @@ ACTS: dict[str, str] = {
     "mi_correo": "", "invitacion_reenviar": "personas", "administration:relevo": "", "personas_archivo_visto": "",
     "administration:candidatura_cambiar": "", "administration:raices_publicar": "administration:raices",
     "nombramiento_guardar": "", "nombramiento_delegar": "", "nombramiento_revocar": "nombramiento",
+    "party:obligacion": "",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
 READ_FREELY = frozenset(
@@ -55,7 +56,7 @@ READ_FREELY = frozenset(
         *("auditor:publicacion", "administration:propuesta", "administration:correccion", "party:lotes_claves"),
         *("administration:fechas", "administration:cierre"),
         *("administration:historico_visto", "administration:topes_vistos", "mi_rfc"),
-        *("mi_correo", "personas_archivo_visto"),
+        *("mi_correo", "personas_archivo_visto", "party:obligacion"),
     }
 )
 """Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""

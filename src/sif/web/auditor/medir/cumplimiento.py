@@ -26,6 +26,7 @@ from sif.web.admin.words import SUBJECTS
 from sif.web.auditor.desk import StageListing, stage_page
 from sif.web.auditor.frames import auditor_frame
 from sif.web.columns import Column, Link, panel
+from sif.web.deposits import takes_deposits
 from sif.web.duty_lists import DutyList, duty_words, what_words
 from sif.web.filters import Filter, choice, words
 from sif.web.formats import short_day
@@ -170,7 +171,7 @@ def subject(request: HttpRequest, etapa: Etapa, siglas: str) -> HttpResponseBase
         "sujeto": found,
         "vistas": shown.tabs(),
         "filtro": shown.filter,
-        "tabla": shown.table(_nowhere),
+        "tabla": shown.table(lambda row: _deposits(row, siglas)),
         "linea": shown.line(),
     }
     return render(request, "auditor/cumplimiento_sujeto.html", context)
@@ -195,5 +196,6 @@ def urgency(request: HttpRequest, etapa: Etapa) -> HttpResponseBase:
     return render(request, "auditor/escalamiento.html", context)
 
 
-def _nowhere(_row: Obligacion) -> str:
-    return ""
+def _deposits(row: Obligacion, siglas: str) -> str:
+    """Return the page of what was deposited for a duty, or ''."""
+    return reverse("auditor:obligacion", args=[row.clave, siglas]) if takes_deposits(row.tipo) else ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sif.web.auditor.medir import avance, corridas, cumplimiento, firmas, indicios, matriz, riesgo
+from sif.web.auditor.medir import avance, corridas, cumplimiento, depositos, firmas, indicios, matriz, riesgo
 
 urlpatterns = [
     path("avance/", avance.progress, name="avance"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("cumplimiento/", cumplimiento.Compliance.at(), name="cumplimiento"),
     path("escalamiento/", cumplimiento.urgency, name="escalamiento"),
     path("cumplimiento/<path:siglas>/", cumplimiento.subject, name="cumplimiento_sujeto"),
+    path("depositos/<int:number>/documento/", depositos.document, name="deposito_documento"),
+    path("depositos/<int:number>/acuse/", depositos.acuse, name="deposito_acuse"),
+    path("obligaciones/<str:clave>/<path:siglas>/", depositos.duty, name="obligacion"),
     path("firmas/", firmas.Signatures.at(), name="firmas"),
     path("indicios/", indicios.indicios, name="indicios"),
     path("muestras/", indicios.muestreo, name="muestreo"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sif.web.party.hoy import buzon, calendario, constancia, contabilidades, home, obligaciones
+from sif.web.party.hoy import buzon, calendario, constancia, contabilidades, depositos, home, obligaciones
 
 urlpatterns = [
     path("", home.today, name="home"),
@@ -19,4 +19,7 @@ urlpatterns = [
     path("constancia/", constancia.constancia, name="constancia"),
     path("obligaciones/", obligaciones.listing, name="obligaciones"),
     path("obligaciones/obligaciones.ics", obligaciones.ics, name="obligaciones_ics"),
+    path("depositos/<int:number>/documento/", depositos.document, name="deposito_documento"),
+    path("depositos/<int:number>/acuse/", depositos.acuse, name="deposito_acuse"),
+    path("obligaciones/<str:clave>/<path:siglas>/", depositos.duty, name="obligacion"),
 ]

@@ -1,0 +1,182 @@
+"""What a subject deposits for a duty proves it on its day, for itself and for the authority, and is never changed."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+
+from acts import committed, open_points
+from duties.test_obligations import open_year
+from filing.campaign import Campaign, on
+from sif.duties.depositing import NewDeposit, deposit, deposits_of, receivable
+from sif.duties.selectors import compliance, obligations_of
+from sif.filing.campaign_sheets import deposit_sheet
+from sif.filing.models import Deposito
+from sif.registry import clock, scope
+from sif.registry.models import Ambito, Contabilidad, Suceso
+from sif.registry.scope import acting
+from sif.registry.selectors import scope_of_user
+from sif.registry.services import create_etapa, create_proceso, open_contabilidad
+from sif.values import Refused
+from small_world import World, make_world
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
+D = date.fromisoformat
+
+
+def pdf(text: str = "") -> bytes:
+    return PDF + f"% {text}\n".encode()
+
+
+def key(world: World, kind: str, end: str) -> str:
+    return f"{kind}-{world.party.numero}-{end}"
+
+
+def state(world: World, clave: str, al: str) -> tuple[str, date | None, str]:
+    rows = {row.clave: row for row in obligations_of([world.party.pk], D(al))}
+    return rows[clave].estado, rows[clave].cumplida_el, rows[clave].evidencia
+
+
+def refused(world: World, new: NewDeposit, by: Any = None) -> list[tuple[str, str]]:
+    with pytest.raises(Refused) as wrong:
+        deposit(world.party, new, by or world.clerk)
+    return [(each.codigo, each.donde) for each in wrong.value.problems]
+
+
+def test_a_document_of_a_month_meets_its_duty_on_the_day_of_its_first_deposit(campaign: Campaign) -> None:
+    world = campaign.world
+    clave = key(world, "RMA", "2024-3")
+    assert state(world, clave, "2024-04-20")[0] == "por_confirmar"
+    with on("2024-04-20 18:30"):
+        first = deposit(world.party, NewDeposit(clave, "marzo.pdf", pdf()), world.clerk)
+    with on("2024-05-02 09:00"):
+        later = deposit(world.party, NewDeposit(clave, "marzo-corregido.pdf", pdf("bis")), world.clerk)
+        found = receivable(world.party.pk, clave, clock.today())
+    assert found is not None and list(deposits_of(found)) == [first, later]
+    assert state(world, clave, "2024-04-19")[0] == "por_confirmar"  # not done yet
+    assert state(world, clave, "2024-05-20") == ("cumplida", D("2024-04-20"), first.folio)
+    assert state(world, key(world, "RMA", "2024-4"), "2024-05-20")[0] == "por_confirmar"
+    assert (first.desde, first.hasta, first.etapa_id) == (D("2024-03-01"), D("2024-03-31"), None)
+    assert Suceso.objects.filter(verbo="depositar", objeto=first.pk, persona=world.clerk).count() == 1
+
+
+def test_the_duty_of_a_year_stays_met_when_a_process_covers_it(campaign: Campaign) -> None:
+    world = campaign.world
+    with on("2026-04-20 18:30"):
+        made = deposit(world.party, NewDeposit(key(world, "RMA", "2026-3"), "marzo.pdf", pdf()), world.clerk)
+    with on("2026-04-21 09:00"):
+        etapa = open_year("ordinario", 2026)
+        open_contabilidad(etapa, world.party, Contabilidad.Clase.ORDINARIA)
+    clave = key(world, "RMA", f"e{etapa.pk}-2026-3")
+    assert state(world, clave, "2026-05-20") == ("cumplida", D("2026-04-20"), made.folio)
+    assert compliance(D("2026-05-20"), [world.party.pk])[world.party.pk, "RMA", "cumplida"] == 1
+
+
+@pytest.mark.parametrize(("done", "expected"), [("2024-03-20", "cumplida"), ("2024-04-02", "tarde")])
+def test_a_document_proves_an_act_of_the_day_that_it_says(campaign: Campaign, done: str, expected: str) -> None:
+    world = campaign.world
+    clave = key(world, "PUB-T", "2024-1")
+    with on("2024-04-20 18:30"):
+        deposit(world.party, NewDeposit(clave, "revista.pdf", pdf(), D("2024-01-05")), world.clerk)
+        last = deposit(world.party, NewDeposit(clave, "revista.pdf", pdf("bis"), D(done)), world.clerk)
+    assert state(world, clave, "2024-04-20") == (expected, D(done), last.folio)  # the later one corrects the day
+
+
+def test_the_removal_of_propaganda_is_of_its_campaign(campaign: Campaign) -> None:
+    world = campaign.world
+    proceso = create_proceso(
+        clave="PEF-24", nombre="Otro", ambito=Ambito.FEDERAL, anio=2024, jornada_el=D("2024-06-02")
+    )
+    etapa = create_etapa(proceso, "campana", D("2024-03-01"), D("2024-05-29"))
+    open_contabilidad(etapa, world.party, Contabilidad.Clase.CONCENTRADORA)
+    clave = key(world, "PRO", f"e{etapa.pk}-1")
+    assert state(world, clave, "2024-06-20")[0] == "por_confirmar"
+    with on("2024-06-12 10:00"):
+        made = deposit(world.party, NewDeposit(clave, "fotos.pdf", pdf(), D("2024-06-07")), world.clerk)
+    assert made.etapa == etapa
+    assert state(world, clave, "2024-06-20") == ("cumplida", D("2024-06-07"), made.folio)
+
+
+def test_what_is_refused_is_refused_at_its_place_and_leaves_nothing(campaign: Campaign) -> None:
+    world = campaign.world
+    month = NewDeposit(key(world, "RMA", "2024-3"), "marzo.pdf", pdf())
+    paper = NewDeposit(key(world, "PUB-T", "2024-1"), "revista.pdf", pdf(), D("2024-02-01"))
+    with on("2024-04-20 18:30"):
+        assert refused(world, month, world.stranger) == [("ajena", "")]
+        assert refused(world, replace(month, clave=key(world, "RMA", "2024-13"))) == [("obligacion", "")]
+        assert refused(world, replace(month, clave=key(world, "IA", "2023-1"))) == [("obligacion", "")]
+        assert refused(world, replace(month, clave=key(world, "RMA", "2024-4"))) == [("antes", "")]
+        assert refused(world, replace(month, archivo=b"texto")) == [("no_pdf", "archivo")]
+        assert refused(world, replace(paper, dia=None)) == [("dia", "dia")]
+        for wrong in ("2023-12-31", "2024-04-21"):
+            assert refused(world, replace(paper, dia=D(wrong))) == [("dia", "dia")]
+        assert refused(world, NewDeposit(key(world, "ICT", "2024-1"), "c.pdf", pdf())) == [("sin_efecto", "")]
+        assert not Deposito.objects.exists()
+        deposit(world.party, month, world.clerk)
+        assert refused(world, month) == [("repetido", "archivo")]
+
+
+def test_a_deposit_is_read_by_who_sees_the_subject_whole_and_never_changed(campaign: Campaign) -> None:
+    world = campaign.world
+    with on("2024-04-20 18:30"):
+        made = deposit(world.party, NewDeposit(key(world, "RMA", "2024-3"), "marzo.pdf", pdf()), world.clerk)
+        for who, sees in ((world.clerk, 1), (world.stranger, 0)):
+            with scope._within(scope_of_user(who), who.pk):
+                assert Deposito.objects.count() == sees
+    for change in ({"cumplida_el": D("2024-04-01")}, {"sha256": "0" * 64}):
+        with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic(), acting():
+            Deposito.objects.filter(pk=made.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"depositado_por": "stranger"}, {"cumplida_el": D("2024-02-28")}, {"cumplida_el": D("2024-05-30")}]
+)
+def test_the_database_takes_no_forged_deposit(campaign: Campaign, wrong: dict[str, Any]) -> None:
+    world = campaign.world
+    with on("2024-04-20 18:30"):
+        row = {
+            "folio": "DO-1",
+            "sujeto": world.party,
+            "obligacion": "RMA",
+            "desde": D("2024-03-01"),
+            "hasta": D("2024-03-31"),
+            "cumplida_el": D("2024-04-20"),
+            "nombre": "m.pdf",
+            "sha256": "0" * 64,
+            "bytes": 1,
+            "depositado_el": clock.now(),
+            "depositado_por": world.clerk,
+        } | {name: getattr(world, value) if value == "stranger" else value for name, value in wrong.items()}
+        with pytest.raises(IntegrityError, match=r"no deposita|El depósito"), transaction.atomic(), acting():
+            Deposito.objects.create(**row)
+
+
+def test_the_acknowledgement_says_what_was_deposited_and_for_what(campaign: Campaign) -> None:
+    world = campaign.world
+    with on("2024-04-20 18:30"):
+        made = deposit(
+            world.party, NewDeposit(key(world, "PUB-T", "2024-1"), "r.pdf", pdf(), D("2024-03-20")), world.clerk
+        )
+    told = str(deposit_sheet(made))
+    for words in (made.folio, made.sha256, world.party.nombre, "LGPP 25.1.h", "Publicación trimestral", "r.pdf"):
+        assert words in told
+
+
+class Twice:
+    """A subject that deposits for two duties at once."""
+
+    def __init__(self) -> None:
+        self.world = make_world()
+
+    def act(self, month: int) -> Any:
+        new = NewDeposit(key(self.world, "RMA", f"2024-{month}"), "m.pdf", pdf(str(month)))
+        return lambda: deposit(self.world.party, new, self.world.clerk)
+
+
+def test_two_deposits_at_once_take_their_folios_one_after_another(
+    django_db_setup: None, django_db_blocker: Any
+) -> None:
+    with committed(django_db_blocker, Twice) as twice, on("2024-04-20 18:30"):
+        assert open_points(twice.act(2), twice.act(3), "filing_deposito") == []
