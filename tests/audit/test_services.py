@@ -1,5 +1,6 @@
 """Freeze, run, adopt and dismiss over real books: what is frozen is named, judged and decided once."""
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow.parquet as pq
@@ -11,6 +12,7 @@ from sif.audit.engine import SnapshotRefused
 from sif.audit.models import Corrida, Hallazgo
 from sif.books.selectors import reference_of
 from sif.books.services import post_poliza, reverse_poliza
+from sif.registry.scope import acting
 from sif.rulebook.reading import load_rules
 from small_world import World
 
@@ -96,6 +98,16 @@ def test_only_auditors_decide_and_to_dismiss_asks_for_a_reason(world: World) -> 
         services.dismiss(late, "Otra vez.", world.auditor)
     with pytest.raises(services.DecisionRefused, match="fue desechado"):
         services.adopt([late], world.auditor)
+
+
+def test_an_observation_cites_only_the_articles_that_speak_of_its_subject_and_stage(world: World) -> None:
+    post_poliza(world.expense(), world.clerk)
+    (late,) = _found(_run(world, "RE001"), "RE001")
+    rules = {rule.id: rule for rule in load_rules("mx")}
+    of_all_stages = replace(rules["RE001"], basis=rules["TE001"].basis)
+    with acting():
+        made = services._adopt_group(of_all_stages, [late], world.auditor, "Se pide aclarar.")
+    assert made.fundamento == "LGPP 79.1.b.I; LGPP 76.1.g; LGPP 79.1.a.V; RF 27.1"
 
 
 def test_what_was_adopted_is_not_dismissed(world: World) -> None:

@@ -27,6 +27,14 @@ def named(citations: list[Citation]) -> list[str]:
     return [each.clave for each in citations]
 
 
+def test_every_basis_that_was_read_of_the_lgipe_says_of_whom_it_speaks() -> None:
+    """The law whole speaks of everybody: an article of aspirantes or of independents would ground what a party did."""
+    listed = {part for part, _ in load_laws("mx")["LGIPE"].habla_de}
+    read = [each.referencia for each in CONFIRMED if each.referencia and each.referencia.ley == "LGIPE"]
+    assert read
+    assert sorted({str(each) for each in read if each.numero not in {part.split(".")[0] for part in listed}}) == []
+
+
 def test_there_are_quotations_to_check() -> None:
     assert len(QUOTED) > 120
     assert len(CONFIRMED) > 100

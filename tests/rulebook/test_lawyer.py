@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sif.law.articles import Supuesto
+from sif.rulebook.citations import bases_of_case
 from sif.rulebook.lawyer import bound_by, example, load_changes, unread_days
 from sif.rulebook.printing import print_rule
 from sif.rulebook.reading import load_rules
@@ -49,6 +51,24 @@ def test_a_basis_says_whom_it_binds_and_the_days_in_which_it_is_not_known_to_say
     (gap,) = {days for basis in RULES["IN001"].basis for days in unread_days(RULES["IN001"], basis, "mx")}
     assert gap == (date(2023, 3, 3), date(2023, 6, 22))
     assert "Del 3 de marzo de 2023 al 22 de junio de 2023 no consta" in print_rule(RULES["IN001"], None, "mx")
+
+
+@pytest.mark.parametrize(
+    ("rule", "case", "cited"),
+    [
+        ("TE001", Supuesto("aspirante", "apoyo_ciudadano", "federal"), ("RF 27.1",)),
+        ("TE001", Supuesto("partido", "precampana", "federal"), ("LGPP 79.1.a.I", "RF 27.1")),
+        (
+            "TE001",
+            Supuesto("partido", "campana", "federal"),
+            ("LGPP 79.1.b.I", "LGPP 76.1.g", "LGPP 79.1.a.V", "RF 27.1"),
+        ),
+        ("AG004", Supuesto("partido", "campana", "federal"), ("LGPP 79.1.b.I", "RF 127.1")),
+        ("AG004", Supuesto("aspirante", "apoyo_ciudadano", "federal"), ("LGIPE 430.1", "RF 127.1")),
+    ],
+)
+def test_what_is_observed_cites_what_speaks_of_its_case(rule: str, case: Supuesto, cited: tuple[str, ...]) -> None:
+    assert tuple(basis.article for basis in bases_of_case(RULES[rule], case, "mx")) == cited
 
 
 def test_an_example_gives_the_facts_and_what_comes_of_each() -> None:

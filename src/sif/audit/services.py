@@ -26,12 +26,14 @@ from sif.audit.models import (
 )
 from sif.audit.results import ROWS_AT_ONCE, Asked, RuleResult, Tell, judge_snapshot, parameters_on
 from sif.audit.review_selectors import words_of
+from sif.law.articles import Supuesto
 from sif.registry import clock
 from sif.registry.closed import closed_problem
 from sif.registry.locks import lock_sujetos
 from sif.registry.models import Etapa, Usuario
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
+from sif.rulebook.citations import bases_of_case
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
 
@@ -285,6 +287,7 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
     first = members[0]
     etapa, sujeto = first.corrida.instantanea.etapa, first.contabilidad.sujeto
     outcome = rule.outcome(first.resultado)
+    case = Supuesto(sujeto.tipo, etapa.tipo, etapa.proceso.ambito)
     words = words_of(members)
     last = Observacion.objects.filter(etapa=etapa, sujeto=sujeto).aggregate(Max("numero"))
     observacion = Observacion.objects.create(
@@ -295,7 +298,7 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
         titulo=rule.title,
         texto="\n".join(words.get(row.pk, row.mensaje) for row in members),
         solicitud=rule.ask(outcome.name, first.fila),
-        fundamento="; ".join(basis.article for basis in rule.basis),
+        fundamento="; ".join(basis.article for basis in bases_of_case(rule, case, settings.JURISDICTION)),
         criterio=outcome.sanction,
         monto=sum(hallazgo.monto for hallazgo in members),
         adoptada_el=clock.now(),

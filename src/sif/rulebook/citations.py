@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from sif.law.citations import Citation, law_citations
+from sif.law.articles import Supuesto
+from sif.law.citations import Citation, law_citations, speaks_of
 from sif.law.numerals import says_figure
 from sif.rulebook.reading import load_rules, rule_paths
 from sif.rulebook.rule import Basis, Rule
@@ -33,6 +34,13 @@ def _rules(jurisdiction: str) -> Iterator[Citation]:
     for rule in load_rules(jurisdiction):
         place = f"rules/{chapter[rule.id]}/{rule.id}.yaml"
         yield from rule_citations(rule, jurisdiction, place)
+
+
+def bases_of_case(rule: Rule, case: Supuesto, jurisdiction: str) -> tuple[Basis, ...]:
+    """Return the bases of a rule that speak of a case; all of them where none does."""
+    cited = {each.clave: each for each in rule_citations(rule, jurisdiction)}
+    of_case = tuple(b for b in rule.basis if speaks_of(cited[basis_key(rule.id, b)], case, jurisdiction))
+    return of_case or rule.basis
 
 
 def rule_citations(rule: Rule, jurisdiction: str, place: str = "") -> Iterator[Citation]:
