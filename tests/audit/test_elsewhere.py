@@ -30,7 +30,18 @@ from sif.catalogs.services.listas import load_69b
 from sif.catalogs.services.people import NewPersona, save_persona
 from sif.ledger import NewLine
 from sif.registry import clock
-from sif.registry.models import Ambito, Cargo, Contabilidad, CuentaBancaria, Etapa, Persona, Territorio
+from sif.registry.leaving import NewEnd, NewReturn, end_candidacy, restore_candidacy
+from sif.registry.models import (
+    Ambito,
+    Cargo,
+    Contabilidad,
+    CuentaBancaria,
+    Etapa,
+    Persona,
+    SujetoObligado,
+    Territorio,
+)
+from sif.registry.scope import registering
 from sif.registry.services import (
     NewCandidatura,
     appoint,
@@ -187,12 +198,38 @@ def test_who_contends_in_any_stage_of_the_year_is_seen(elsewhere: Elsewhere) -> 
             territorio=Territorio.objects.create(clave="MEX-99", nombre="Distrito", tipo="distrito", entidad="MEX"),
             tope=1,
             tope_acuerdo="INE/CG1/2024",
+            aprobada_el=date(2024, 2, 29),
+            acuerdo_aprobacion="INE/CG2/2024",
         )
         books = approve_candidatura(world.etapa, new, number=77)
     for etapa, day in ((elsewhere.etapa, date(2024, 12, 31)), (world.etapa, CUT)):
         folder, _ = freeze.freeze_tables(etapa, day)
         (seen,) = (row for row in _rows(folder, "postulados") if row["contabilidad_id"] == books.pk)
         assert (seen["sujeto_id"], seen["rfc"], seen["curp"]) == (world.party.pk, "ZERR800101AB1", None)
+        assert (seen["etapa"], seen["desde"], seen["hasta"]) == ("campana", date(2024, 2, 29), date(9999, 12, 31))
+    with clock.at(datetime(2024, 6, 1, 9, tzinfo=ZONE)):
+        appoint(world.auditor, "administrador")
+        fin = end_candidacy(books.candidatura, NewEnd("fallecimiento", date(2024, 4, 1), "INE/CG3/2024"), world.auditor)
+        folder, _ = freeze.freeze_tables(world.etapa, CUT)
+        assert [row["hasta"] for row in _rows(folder, "postulados") if row["contabilidad_id"] == books.pk] == [
+            fin.desde
+        ]
+        restore_candidacy(fin, NewReturn("INE/CG4/2024", "Error"), world.auditor)
+        folder, _ = freeze.freeze_tables(world.etapa, CUT)
+    (seen,) = (row for row in _rows(folder, "postulados") if row["contabilidad_id"] == books.pk)
+    assert seen["hasta"] == date(9999, 12, 31)
+
+
+def test_every_registered_party_is_seen_whether_or_not_it_keeps_books_in_the_stage(elsewhere: Elsewhere) -> None:
+    with registering():
+        other, local, coalition = (
+            SujetoObligado.objects.create(tipo=tipo, numero=numero, siglas=numero, nombre=tipo)
+            for tipo, numero in (("partido", "P88"), ("partido_local", "P89"), ("coalicion", "P90"))
+        )
+    folder, _ = freeze.freeze_tables(elsewhere.etapa, date(2024, 12, 31))
+    seen = {(row["sujeto_id"], row["donde"]) for row in _rows(folder, "partidos")}
+    assert seen >= {(elsewhere.world.party.pk, "federal"), (other.pk, "federal")}
+    assert {number for number, _place in seen}.isdisjoint({local.pk, coalition.pk})
 
 
 @pytest.mark.parametrize(

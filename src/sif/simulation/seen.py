@@ -192,7 +192,7 @@ UNION ALL SELECT 'DE003', llave, contabilidad_id, monto * {candidatas} // 10000 
 
 SLICE_TABLES = {
     "postulados": """SELECT libro AS contabilidad_id, MIN(sujeto_id) AS sujeto_id, rfc_persona(aportante_id) AS rfc,
-            CAST(NULL AS VARCHAR) AS curp
+            CAST(NULL AS VARCHAR) AS curp, 'campana' AS etapa, DATE '2024-01-01' AS desde, DATE '9999-12-31' AS hasta
             FROM dado WHERE calidad = 'candidatura' AND op NOT IN (SELECT op FROM no_contienden) AND (falta IS NULL
   OR falta
             NOT IN ('extranjera', 'no_identificada')) GROUP BY libro, aportante_id ORDER BY 1, 3""",
