@@ -155,9 +155,12 @@ def test_everything_wrong_is_told_with_row_and_column_and_nothing_is_kept(world:
     ):
         assert place in told
     assert "Faltan columnas: monto" in refused(world, "financiamiento", "sujeto_id,anio,concepto\n")
-    register_sujeto("partido", "9", str(world.party.pk), "Partido del Número")
+    other = register_sujeto("partido", "9", str(world.party.pk), "Partido del Número")
     told = refused(world, "financiamiento", f"sujeto_id,anio,concepto,monto\n{world.party.pk},2024,ordinario,1\n")
-    assert f"fila 2, sujeto_id: «{world.party.pk}» es el número de uno y la clave de otro" in told
+    assert (
+        f"fila 2, sujeto_id: «{world.party.pk}» es el número de {world.party.nombre} y las siglas de Partido del "
+        f"Número: escriba «{world.party.siglas}» o «{other.pk}»."
+    ) in told
     assert "Sobran columnas: nota" in refused(world, "impedidos", "rfc,motivo,desde,nota\n")
     assert "no es un valor" in refused(
         world, "financiamiento", f"sujeto_id,anio,concepto,monto\n{world.party.siglas},2024,otro,1\n"

@@ -219,6 +219,21 @@ def test_who_audits_from_outside_is_designated_by_an_appointment_in_force_once_t
     assert not [each for each in others if each.tipo == "AUD" and each.evidencia]
 
 
+def test_who_is_designated_after_the_day_of_the_report_is_not_late_as_the_law_sets_no_day(campaign: Campaign) -> None:
+    world = campaign.world
+    with on("2026-01-10 09:00"):
+        etapa = open_year("ordinario", 2026)
+        open_contabilidad(etapa, world.party, Contabilidad.Clase.ORDINARIA)
+    with on("2027-09-01 09:00"):
+        judge = appoint(create_usuario("juzga", "Auditora", None), "auditor_externo", world.party)
+    row = owed(campaign, "2027-09-01")[f"AUD-{world.party.numero}-e{etapa.pk}-2026-1"]
+    assert (row.estado, row.cumplida_el, row.evidencia) == (
+        "por_confirmar",
+        D("2027-09-01"),
+        f"nombramiento {judge.pk}",
+    )
+
+
 def test_an_electoral_year_suspends_quarters_and_keeps_the_detail(campaign: Campaign) -> None:
     world = campaign.world
     with on("2027-01-10 09:00"):

@@ -77,6 +77,17 @@ def test_an_example_gives_the_facts_and_what_comes_of_each() -> None:
     assert said.index("aportaciones:") < said.index("resultado:") < said.index("excede")
 
 
+def test_a_figure_is_said_in_its_words_and_unit_with_how_sure_it_is() -> None:
+    pages = {name: print_rule(RULES[name], None, "mx") for name in ("AP007", "DE003", "RE001", "AP015", "TE001")}
+    assert "24 de mayo de 2014 | sigue vigente | 10 % | leído |" in pages["AP007"]
+    assert "proporción del tope de su elección» fue 50 % en un proceso (local, NLE, 2018)" in pages["AP007"]
+    assert "cambió: 40 % desde el 28 de octubre de 2020, 50 % desde" in pages["DE003"]
+    assert "sigue vigente | 3 días | por confirmar |" in pages["RE001"]
+    assert all("La ley cambió" not in page for page in pages.values())
+    told = "Gravedad de la falta en general"
+    assert told in pages["TE001"] and told not in pages["AP015"]  # whose results propose no sanction
+
+
 def test_the_changes_are_those_of_the_gazette() -> None:
     told = []
     for entry in re.split(r"^## ", GAZETTE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:

@@ -22,7 +22,7 @@ def test_the_page_says_law_figures_results_and_cases(rule_file: Writer) -> None:
         "# EX001. Registro extemporáneo de operaciones",
         "- Vigente desde el 19 de diciembre de 2014.",
         "- **RF 38.1** (por confirmar): Registrar en tiempo real",
-        "| 1 de enero de 2020 | sigue vigente | 5 |",
+        "| 1 de enero de 2020 | sigue vigente | 5 días naturales | por confirmar |",
         "- **extemporanea** (hallazgo): La póliza {referencia}",
         "- Desde el 24 de noviembre de 2026: Si cuentan",
         "| 4 | extemporanea | 50000 |",
@@ -65,7 +65,7 @@ def test_an_explained_survivor_may_be_a_pattern() -> None:
 
 
 def test_every_table_of_the_design_is_declared() -> None:
-    assert len(published.TABLES) == 69
+    assert len(published.TABLES) == 70
     money = published.TABLES["movimientos"].column("cargo")
     assert money is not None and (money.sql_type, money.nullable) == ("BIGINT", False)
     assert published.TABLES["polizas"].names[0] == "poliza_id"

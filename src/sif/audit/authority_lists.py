@@ -311,7 +311,7 @@ class _Reader:
         if found is None:
             raise _Unknown(f"«{text[:40]}» no se conoce.")
         if found == _OF_TWO:
-            raise _Unknown(f"«{text[:40]}» es el número de uno y la clave de otro. Escriba la otra de quien quiere.")
+            raise _Unknown(_whose(name, text))
         return found
 
     def _check_pointed(self) -> None:
@@ -329,6 +329,20 @@ class _Reader:
 
 _OF_TWO = -1
 """In the place of a number, for a name that is of two."""
+
+
+def _whose(name: str, text: str) -> str:
+    """Say of whom a name of two is, and what to write instead."""
+    if name != "sujeto_id":
+        return f"«{text[:40]}» es de dos personas. Escriba la CURP de quien quiere."
+    both = SujetoObligado.objects.filter(siglas__iexact=text).order_by("pk")
+    first = SujetoObligado.objects.filter(pk=int(text)).first() if text.isdecimal() else None
+    if first is None:
+        return f"«{text[:40]}» son las siglas de {' y de '.join(each.nombre for each in both)}. Escriba su número."
+    return (
+        f"«{text[:40]}» es el número de {first.nombre} y las siglas de {both[0].nombre}: "
+        f"escriba «{first.siglas}» o «{both[0].pk}»."
+    )
 
 
 class _Unknown(ValueError):

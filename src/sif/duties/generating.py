@@ -282,7 +282,8 @@ class Generation:
         state = planned.standing.estado if met is None else ""
         if not state:
             state = state_of(planned.abre, planned.due.fecha, self.reach.al, met, planned.cierra)
-        if state in ("vencida", "omitida") and (planned.duty.clave in UNPROVEN or not etapa):
+        unproven = planned.duty.clave in UNPROVEN
+        if (state in ("vencida", "omitida") and (unproven or not etapa)) or (state == "tarde" and unproven):
             state = UNKNOWN
         return state
 

@@ -54,7 +54,7 @@ def rule_citations(rule: Rule, jurisdiction: str, place: str = "") -> Iterator[C
         for value in parameter.values if not parameter.source else ():
             figure = (value.valor, parameter.unit.replace("días", "dias"))
             read = next((b.says for b in rule.basis if (b.article, b.status) == (parameter.basis, "leído")), "")
-            quoted = read if says_figure(read, *figure) else ""
+            quoted = read if read and says_figure(read, *figure) else ""
             yield Citation(
                 own_figure_key(rule.id, parameter.name, value.desde),
                 f"{place}, {parameter.name} desde {value.desde}",

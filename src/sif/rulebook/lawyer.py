@@ -8,12 +8,13 @@ from itertools import pairwise
 
 from sif.law.articles import Supuestos, load_laws
 from sif.law.citations import Citation, days_read
-from sif.law.parameters import Override, overrides
+from sif.law.parameters import Override, load_parameters, overrides
 from sif.law.sanctions import load_criteria
 from sif.law.sources import only_keys, read_data
-from sif.rulebook.citations import rule_citations
+from sif.rulebook.citations import own_figure_key, rule_citations
 from sif.rulebook.reading import JURISDICTIONS
-from sif.rulebook.rule import Basis, Case, Rows, Rule
+from sif.rulebook.rule import Basis, Case, DatedValue, Rows, Rule, RuleParameter
+from sif.values import Money
 from sif.values.span import OPEN_END
 
 BOUND = {
@@ -94,6 +95,40 @@ def unread_days(rule: Rule, basis: Basis, jurisdiction: str) -> list[tuple[date,
         if before.hasta is not None and before.hasta < after.desde and after.desde > rule.since:
             gaps.append((before.hasta, after.desde - timedelta(days=1)))
     return gaps
+
+
+def figure_name(source: str, jurisdiction: str) -> str:
+    """Return in words the figure that a table of the law holds; '' for another."""
+    found = load_parameters(jurisdiction).get(source.rpartition("/")[2])
+    return found.nombre if found else ""
+
+
+def named(parameter: RuleParameter, jurisdiction: str) -> str:
+    """Return in words the figure of a rule."""
+    return figure_name(parameter.source, jurisdiction) or parameter.name.replace("_", " ")
+
+
+def told(unit: str, valor: int) -> str:
+    """Return a figure as it is read: pesos, a percentage, or a number of its unit."""
+    if unit == "centavos":
+        return f"${Money(valor)}"
+    if unit == "puntos base":
+        return f"{valor / 100:g} %"
+    return f"{valor:,} {unit_words(unit)}"
+
+
+def unit_words(unit: str) -> str:
+    """Return the unit of a figure as it is written in Spanish."""
+    return {"dias": "días", "anios": "años", "uma": "UMA"}.get(unit, unit)
+
+
+def is_confirmed(rule: Rule, parameter: RuleParameter, value: DatedValue, jurisdiction: str) -> bool:
+    """Return whether the law that was read says a figure of a rule."""
+    held = load_parameters(jurisdiction).get(parameter.source.rpartition("/")[2])
+    if held is not None:
+        return held.on(value.desde).estatus == "confirmado"
+    key = own_figure_key(rule.id, parameter.name, value.desde)
+    return any(each.clave == key and each.estatus == "confirmado" for each in rule_citations(rule, jurisdiction))
 
 
 def precedents_of(rule: Rule, jurisdiction: str) -> list[Precedent]:

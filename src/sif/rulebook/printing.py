@@ -3,18 +3,23 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from sif.law.parameters import load_parameters
 from sif.rulebook.lawyer import (
     EVERYBODY,
     STAGES,
     bound_by,
     changes_of,
     example,
+    figure_name,
+    is_confirmed,
     judgements_of,
+    named,
     precedents_of,
+    told,
+    unit_words,
     unread_days,
 )
 from sif.rulebook.rule import ENGINE_OUTCOMES, Basis, Case, Outcome, Rule, RuleParameter
-from sif.values import Money
 from sif.values.span import OPEN_END
 
 _MONTHS = (
@@ -40,7 +45,7 @@ def print_rule(rule: Rule, survivors: Mapping[str, str] | None, jurisdiction: st
     if rule.parameters:
         lines += ["", "## Cifras", ""]
         for parameter in rule.parameters:
-            lines += _parameter(parameter)
+            lines += _parameter(rule, parameter, jurisdiction)
     for title, states in _JUDGED.items():
         lines += ["", f"## {title}", ""]
         for outcome in (each for each in (*rule.outcomes, *ENGINE_OUTCOMES) if each.state in states):
@@ -85,9 +90,9 @@ def _bound(rule: Rule, jurisdiction: str) -> Iterator[str]:
 
 
 def _precedents(rule: Rule, jurisdiction: str) -> Iterator[str]:
-    told = False
+    some = False
     for each in precedents_of(rule, jurisdiction):
-        told = True
+        some = True
         if each.casos:
             rows = ", ".join(map(str, each.casos))
             yield (
@@ -98,9 +103,11 @@ def _precedents(rule: Rule, jurisdiction: str) -> Iterator[str]:
             yield f"- «{each.conducta}»: no se conoce ninguna sanción real con que comparar su criterio."
     for other in judgements_of(rule, jurisdiction):
         place = f"{other.ambito}, {other.entidad}, {other.anio}"
-        yield f"- {other.base} ({other.estatus}): {other.parametro} fue {other.valor:,} en un proceso ({place})."
-        told = True
-    if not told:
+        name = figure_name(other.parametro, jurisdiction)
+        shown = told(load_parameters(jurisdiction)[other.parametro].unidad, other.valor)
+        yield f"- {other.base} ({other.estatus}): «{name}» fue {shown} en un proceso ({place})."
+        some = True
+    if not some:
         yield "- Ninguno de sus resultados se sanciona y no se conoce ninguna sentencia que cambie sus cifras."
 
 
@@ -109,15 +116,20 @@ def _history(rule: Rule, jurisdiction: str) -> Iterator[str]:
         yield f"- {spanish_day(change.el)}: {change.que}"
     for parameter in rule.parameters:
         if len(parameter.values) > 1:
-            days = ", ".join(spanish_day(value.desde) for value in parameter.values[1:])
-            yield f"- La ley cambió {parameter.name.replace('_', ' ')}: {days}."
+            since = ", ".join(
+                f"{told(parameter.unit, v.valor)} desde el {spanish_day(v.desde)}" for v in parameter.values
+            )
+            yield f"- La cifra «{named(parameter, jurisdiction)}» cambió: {since}."
     yield f"- {spanish_day(rule.since)}: desde este día rige lo que la regla examina."
 
 
 def _head(rule: Rule) -> Iterator[str]:
     end = f"; dejó de regir el {spanish_day(rule.until)}" if rule.until else ""
     yield f"- Vigente desde el {spanish_day(rule.since)}{end}."
-    yield f"- Gravedad de la falta en general: {rule.severity}."
+    if any(outcome.sanction for outcome in rule.outcomes):
+        yield f"- Gravedad de la falta en general: {rule.severity}."
+    else:
+        yield "- Ninguno de sus resultados propone sanción."
     yield f"- Etapas: {', '.join(STAGES[stage] for stage in rule.applies_to)}."
     yield f"- Para contestar, {_REACHES[rule.reach]}{_SPANS[rule.span]}."
     yield f"- Cada hallazgo se identifica por {', '.join(rule.key)} y se juzga con la ley del día en {rule.day}."
@@ -125,16 +137,17 @@ def _head(rule: Rule) -> Iterator[str]:
         yield f"- Los hallazgos con igual {', '.join(rule.group)} son un solo hecho."
 
 
-def _parameter(parameter: RuleParameter) -> Iterator[str]:
+def _parameter(rule: Rule, parameter: RuleParameter, jurisdiction: str) -> Iterator[str]:
     taken = f", tomada de {parameter.source}" if parameter.source else ""
-    yield f"**{parameter.name}** ({parameter.unit}; {parameter.basis}{taken})"
+    name = _capital(named(parameter, jurisdiction))
+    yield f"**{name}** (`{parameter.name}`; {unit_words(parameter.unit)}; {parameter.basis}{taken})"
     yield ""
-    yield "| Desde | Hasta | Valor |"
-    yield "|---|---|---:|"
+    yield "| Desde | Hasta | Valor | Estatus |"
+    yield "|---|---|---:|---|"
     for value in parameter.values:
         end = "sigue vigente" if value.hasta == OPEN_END else f"antes del {spanish_day(value.hasta)}"
-        shown = f"${Money(value.valor)}" if parameter.unit == "centavos" else f"{value.valor:,}"
-        yield f"| {spanish_day(value.desde)} | {end} | {shown} |"
+        sure = "leído" if is_confirmed(rule, parameter, value, jurisdiction) else "por confirmar"
+        yield f"| {spanish_day(value.desde)} | {end} | {told(parameter.unit, value.valor)} | {sure} |"
     yield ""
 
 
