@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tests.simulation.conftest import BOOKS, POLIZAS
 
 from sif.audit.answer_key import Score, has_key, planted_key, score
 from sif.audit.derived import build_derived
@@ -21,14 +22,7 @@ from sif.rulebook.reading import load_rules
 from sif.simulation.generate import Simulated, SimulationRefused, simulate
 from sif.simulation.look_alikes import WITHOUT
 
-BOOKS, POLIZAS = 500, 16_000
 REFERENCE = Path(__file__).parents[2] / "docs/reference/simulacion.md"
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Simulated]:
-    folder = tmp_path_factory.mktemp("simulada") / "proceso"
-    return folder, simulate(folder, contabilidades=BOOKS, polizas=POLIZAS, semilla=11)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +90,7 @@ def test_every_look_alike_is_a_row_that_its_rule_judges(
 def test_the_page_of_scores_is_the_one_of_the_reference(
     process: tuple[Path, Simulated], results: list[RuleResult], scores: dict[str, Score]
 ) -> None:
-    page = score_page(results, scores, process[0], WITHOUT)
+    page = score_page(results, scores, process[0], WITHOUT, "una elección inventada")
     if os.environ.get("SIF_RENUEVA_DORADOS"):
         REFERENCE.write_text(page, encoding="utf-8")
     assert REFERENCE.read_text(encoding="utf-8") == page

@@ -46,17 +46,22 @@ def look_alikes(result: RuleResult, folder: Path) -> tuple[LookAlikes, ...]:
 
 
 def score_page(
-    results: Sequence[RuleResult], scores: Mapping[str, Score], folder: Path, without: Mapping[str, str]
+    results: Sequence[RuleResult],
+    scores: Mapping[str, Score],
+    folder: Path,
+    without: Mapping[str, str],
+    title: str,
 ) -> str:
     """Write in Markdown the recall and the precision of each rule, and its look-alikes by kind.
 
     scores: of each of those results, by rule.
+    title: what was invented.
     without: rules that plant faults and have no look-alike, with why.
     """
     ordered = sorted(results, key=lambda result: result.version.rule.id)
     alike = {result.version.rule.id: look_alikes(result, folder) for result in ordered}
     lines = [
-        "# Qué halla cada regla en una elección inventada",
+        f"# Qué halla cada regla en {title}",
         "",
         f"{_sums(scores, alike)} Un parecido es un hecho sano al lado de las faltas: quien lo acusa yerra.",
         "",
@@ -65,13 +70,15 @@ def score_page(
         "| Regla | Puestas | Halladas | Falsas | Exhaustividad | Precisión | Parecidos | Acusados |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for rule in alike:
+    for rule, kinds in alike.items():
         seen = scores[rule]
+        if not (kinds or seen.plantadas or seen.falsas):
+            continue
         lines.append(
             f"| {rule} | {seen.plantadas:,} | {seen.encontradas:,} | {seen.falsas:,} | "
             f"{_share(seen.encontradas, seen.plantadas)} | "
             f"{_share(seen.encontradas, seen.encontradas + seen.falsas)} | "
-            f"{sum(each.puestos for each in alike[rule]):,} | {sum(each.acusados for each in alike[rule]):,} |"
+            f"{sum(each.puestos for each in kinds):,} | {sum(each.acusados for each in kinds):,} |"
         )
     lines += ["", "## Parecidos", "", "| Regla | Especie | Puestos | Acusados |", "|---|---|--:|--:|"]
     for rule, kinds in alike.items():
@@ -80,9 +87,17 @@ def score_page(
         ]
     lines += ["", "## Reglas con faltas y sin parecidos", ""]
     lines += [f"- {rule}: {why}" for rule, why in sorted(without.items())]
-    quiet = [rule for rule in alike if not scores[rule].plantadas]
+    if not without:
+        lines.append("Ninguna.")
+    warning = [each.version.rule.id for each in ordered if not _accuses(each)]
+    quiet = [rule for rule in alike if not scores[rule].plantadas and rule not in warning]
+    lines += ["", f"Avisan y no acusan a nadie: {', '.join(warning) or 'ninguna'}."]
     lines += ["", f"Sin faltas puestas en este tamaño: {', '.join(quiet) or 'ninguna'}."]
     return "\n".join(lines) + "\n"
+
+
+def _accuses(result: RuleResult) -> bool:
+    return any(outcome.state == "hallazgo" for outcome in result.version.rule.outcomes)
 
 
 def _sums(scores: Mapping[str, Score], alike: Mapping[str, Sequence[LookAlikes]]) -> str:

@@ -98,7 +98,8 @@ def _snapshot(args: argparse.Namespace) -> int:
         )
         return 2
     try:
-        rules = _chosen(args, stages_of(folder))
+        stages = stages_of(folder)
+        rules = _chosen(args, stages)
         if rules is None:
             return 2
         if args.clave and not has_key(folder):
@@ -112,7 +113,8 @@ def _snapshot(args: argparse.Namespace) -> int:
             scores = {result.version.rule.id: score(result, folder) for result in results} if args.clave else {}
             rows = [_row(result, scores.get(result.version.rule.id)) for result in results]
             if args.calificacion:
-                args.calificacion.write_text(score_page(results, scores, folder, WITHOUT), encoding="utf-8")
+                title = "una elección inventada" if "campana" in stages else "un año de libros ordinarios"
+                args.calificacion.write_text(score_page(results, scores, folder, WITHOUT, title), encoding="utf-8")
     except (SnapshotRefused, EngineMissing) as refused:
         print(str(refused), file=sys.stderr)
         return 2

@@ -14,6 +14,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         epilog="Ejemplo: sif simular --contabilidades 400 --polizas 50000 --semilla 7 --salida proceso. Una elección "
         "pequeña, registrada, firmada y auditada por los servicios de verdad, con su propia clave: sif demo",
     )
+    parser.add_argument(
+        "--etapa",
+        choices=("campana", "ordinario"),
+        default="campana",
+        help="campana: una elección entera (lo normal); ordinario: un año de libros de unos partidos, con las faltas "
+        "que sólo ahí caben y lo que está a un centavo o a un día de cada límite; no usa --contabilidades ni --polizas",
+    )
+    parser.add_argument("--partidos", type=int, default=36, help="cuántos partidos lleva un año ordinario (36)")
     parser.add_argument("--contabilidades", type=int, default=40_000, help="cuántas contabilidades (40000)")
     parser.add_argument("--polizas", type=int, default=10_000_000, help="cuántas pólizas, aproximadamente (10000000)")
     parser.add_argument("--semilla", type=int, default=1, help="la misma semilla da los mismos archivos (1)")
@@ -25,17 +33,20 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Write the snapshot whole or not at all; 2 when it cannot be written there, with the reason."""
-    from sif.simulation.generate import SimulationRefused, simulate
+    from sif.simulation.generate import SimulationRefused, simulate, simulate_year
 
     try:
-        done = simulate(
-            args.salida.resolve(),
-            contabilidades=args.contabilidades,
-            polizas=args.polizas,
-            semilla=args.semilla,
-            memory=f"{max(1, args.memoria)}GB",
-            progress=_progress,
-        )
+        if args.etapa == "ordinario":
+            done = simulate_year(args.salida.resolve(), partidos=args.partidos, semilla=args.semilla)
+        else:
+            done = simulate(
+                args.salida.resolve(),
+                contabilidades=args.contabilidades,
+                polizas=args.polizas,
+                semilla=args.semilla,
+                memory=f"{max(1, args.memoria)}GB",
+                progress=_progress,
+            )
     except (SimulationRefused, ValueError) as refused:
         print(f"{refused} No quedó nada a medias.", file=sys.stderr)
         return 2

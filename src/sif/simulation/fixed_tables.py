@@ -34,20 +34,23 @@ def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
             for coalition, party, share in plan.members
         ],
     )
-    yield from _accounts()
+    yield from accounts()
     yield "calendario", ["fecha", "habil", "ordinal", "ordinal_habil"], list(_calendar())
-    yield (
-        "parametros",
-        ["clave", "desde", "hasta", "valor", "unidad", "base"],
-        [
-            (clave, v.desde, v.hasta or OPEN_END, v.valor, parameter.unidad, v.base)
-            for clave, parameter in sorted(load_parameters(MEXICO).items())
-            for v in parameter.valores
-        ],
-    )
+    yield parameters()
 
 
-def _accounts() -> Iterator[tuple[str, list[str], list[Row]]]:
+def parameters() -> tuple[str, list[str], list[Row]]:
+    """Return the figures of law as the published table has them."""
+    rows: list[Row] = [
+        (clave, v.desde, v.hasta or OPEN_END, v.valor, parameter.unidad, v.base)
+        for clave, parameter in sorted(load_parameters(MEXICO).items())
+        for v in parameter.valores
+    ]
+    return "parametros", ["clave", "desde", "hasta", "valor", "unidad", "base"], rows
+
+
+def accounts() -> Iterator[tuple[str, list[str], list[Row]]]:
+    """(published table, columns, rows) of the chart of accounts and of what each account asks for."""
     yield (
         "cuentas",
         ["cuenta", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar", "es_por_pagar"],
@@ -98,6 +101,12 @@ def limits(on: date) -> dict[str, int]:
         "nulidad": value("rebase_nulidad_pb"),
         "margen": value("margen_nulidad_pb"),
         "candidatas": value("financiamiento_candidatas_pb"),
+        "especificas": value("actividades_especificas_pb"),
+        "liderazgo": value("liderazgo_mujeres_pb"),
+        "especie": value("limite_especie_bancarizada_uma") * value("uma"),
+        "pago": value("pago_bancario_uma") * value("uma"),
+        "registro": value("rnp_umbral_uma") * value("uma"),
+        "aviso_cuenta": value("plazo_aviso_cuenta_dias"),
     }
 
 
@@ -164,7 +173,7 @@ FROM libros l INNER JOIN sujetos_plan s ON s.sujeto_id = l.sujeto_id ORDER BY l.
 SELECT evento_id, contabilidad_id, DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i,
   80, 75) AS INTEGER) AS fecha,
        DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i, 80, 75) - CASE d(contabilidad_id * 16 + i, 87, 150)
-         WHEN 0 THEN 2 WHEN 1 THEN -1 ELSE 8 + d(contabilidad_id * 16 + i, 81, 3) END AS INTEGER) AS registrado_el,
+         WHEN 0 THEN 6 WHEN 1 THEN -1 ELSE 7 + d(contabilidad_id * 16 + i, 81, 3) END AS INTEGER) AS registrado_el,
        d(evento_id, 82, 3) = 0 AS oneroso, CASE WHEN d(evento_id, 95, 60) < 2 THEN 'cancelado' ELSE 'realizado' END AS
          estatus,
        d(contabilidad_id * 16 + i, 88, 250) <> 0 AS ubicable
@@ -210,7 +219,7 @@ SLICE_TABLES = {
               FROM comprado WHERE proveedor_id > 20000000 AND falta IN ('efectivo_partido',
               'disperso') ORDER BY 1""",
     "avisos": """SELECT contrato_id AS aviso_id, contrato_id, suscrito_el + CAST(1 + d(contrato_id, 85, 3) + CASE WHEN
-            d(contrato_id, 89, 50) = 0 THEN 9 ELSE 0 END AS INTEGER) AS presentado_el, contabilidad_id, 'nuevo' AS tipo
+            d(contrato_id, 89, 50) = 0 THEN 3 ELSE 0 END AS INTEGER) AS presentado_el, contabilidad_id, 'nuevo' AS tipo
                  FROM contratos ORDER BY contabilidad_id, contrato_id""",
     "informes": """
 WITH sumas AS (

@@ -15,12 +15,16 @@ import duckdb
 import pyarrow as pa
 
 from sif.simulation import answers, evidence_sql, fixed_tables, look_alikes, operations, seen, vouchers
+from sif.simulation.ordinary import write_year
 from sif.simulation.plan import CUT, Books, Plan, make_plan
 from sif.simulation.writing import SnapshotWriter
 
 PER_SLICE = 400_000
 BYTES_PER_POLIZA = 700
 """What a póliza with all its support takes on disk, generously; asked of the disk before anything is written."""
+
+FEWEST, MOST = 27, 600
+"""Parties of an ordinary year: twenty-seven give each fault alone and in pairs; hundreds more plant nothing new."""
 
 LIMITS_ON = date(2024, 5, 1)
 
@@ -53,12 +57,28 @@ def simulate(
 
     `progress` is told slices done and slices in all. Raises SimulationRefused, and ValueError for sizes too small.
     """
-    started = time.perf_counter()
     plan = make_plan(semilla, contabilidades, polizas, PER_SLICE)
+    return _whole(folder, polizas, lambda partial: _write(partial, plan, polizas, (memory, threads), progress))
+
+
+def simulate_year(folder: Path, *, partidos: int, semilla: int) -> Simulated:
+    """Write a snapshot of the ordinary books of that many parties, and of three at the brink of each limit.
+
+    All of it or nothing. Raises SimulationRefused, and ValueError for fewer parties than give each fault its pairs.
+    """
+    if not FEWEST <= partidos <= MOST:
+        raise ValueError(f"Se pidieron {partidos} partidos; hacen falta de {FEWEST} a {MOST}.")
+    return _whole(folder, partidos * 20, lambda partial: write_year(partial, semilla, partidos))
+
+
+def _whole(
+    folder: Path, polizas: int, write: Callable[[Path], tuple[str, dict[str, int], dict[str, int]]]
+) -> Simulated:
+    started = time.perf_counter()
     _check_room(folder, polizas)
     partial = Path(tempfile.mkdtemp(prefix=".simulando-", dir=folder.parent))
     try:
-        digest, rows, planted = _write(partial, plan, polizas, (memory, threads), progress)
+        digest, rows, planted = write(partial)
         if folder.exists():
             folder.rmdir()
         partial.chmod(0o755)

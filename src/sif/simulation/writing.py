@@ -62,6 +62,12 @@ class SnapshotWriter:
         """Append rows to the list of what resembles a fault and is none, which is not a published table either."""
         self._append_aside(engine, "parecidos", LOOK_ALIKES, query)
 
+    def append_aside(self, name: str, rows: Sequence[Sequence[object]]) -> None:
+        """Append rows of Python to the answer key (`clave`) or to the look-alikes (`parecidos`)."""
+        schema = KEY if name == "clave" else LOOK_ALIKES
+        arrays = [pa.array([row[place] for row in rows], type=f.type) for place, f in enumerate(schema)]
+        self._append(name, schema, [pa.RecordBatch.from_arrays(arrays, schema=schema)])
+
     def _append_aside(self, engine: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, query: str) -> None:
         casts = ", ".join(
             f"CAST({f.name} AS {'VARCHAR' if f.type == pa.string() else 'BIGINT'}) AS {f.name}" for f in schema
