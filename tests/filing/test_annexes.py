@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from filing.campaign import Campaign, on
+from filing.ordinary import pesos
 from sif.books.services import read_file
 from sif.catalogs.services.campaign_goods import NewCasa, register_casa
 from sif.filing.annexes import annexes_in, file_in, remade
@@ -16,6 +17,8 @@ from sif.filing.models import Informe
 from sif.filing.sheets import acuse_sheet, informe_sheet
 from sif.law.annexes import annexes_of
 from sif.signing.chain import canonical_json, sha256_hex
+from sif.statements.asked import Asked
+from sif.statements.catalog import REPORTS
 from sif.values import Money
 
 HOUSE = NewCasa(
@@ -105,6 +108,23 @@ def test_an_annual_report_brings_the_statements_of_its_year(ordinary: Any) -> No
     ordinary.fill()
     with on("2026-01-10 12:00"):
         informe = ordinary.prepare(4, "IA")
-    assert {"situacion", "flujo"} <= {each.clave for each in annexes_in(informe)}
+    assert {"situacion", "actividades", "flujo"} <= {each.clave for each in annexes_in(informe)}
     lines = {row["linea"]: row["importe"] for row in rows_of(informe, "situacion")}
     assert lines["A"] == lines["PC"] == "1220579.63" and "X" not in lines
+
+
+def test_the_closing_of_a_year_is_no_spending_of_its_statement_of_activities(ordinary: Any) -> None:
+    ordinary.fill()
+    with on("2026-01-10 12:00"):
+        informe = ordinary.prepare(4, "IA")
+    lines = {row["linea"]: (row["importe"], row["acumulado"]) for row in rows_of(informe, "actividades")}
+    assert lines["I"] == (pesos(informe, "I")[1],) * 2 == ("1080580.23",) * 2
+    assert lines["G"] == (pesos(informe, "G")[1],) * 2
+    assert lines["R"] == ("640579.63",) * 2
+    asked = Asked((ordinary.books.pk,), desde=date(2025, 1, 1), hasta=date(2025, 12, 31))
+    [income] = [line for line in REPORTS["actividades"].filas(asked) if line.celdas["linea"] == "I.1"]
+    drill = income.ligas["importe"]
+    assert drill.filtros["operaciones"] == "1"
+    beginnings = tuple(drill.filtros["cuenta"].split(","))
+    behind = REPORTS["balanza"].filas(asked.but(cuentas=beginnings, operaciones=True)).totals()
+    assert behind["abonos"] == income.celdas["importe"]  # what is opened from the amount adds up to it

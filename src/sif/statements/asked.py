@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from sif.books.accounts import cash_beginnings
+from sif.books.accounts import beginning_for_role, cash_beginnings
 from sif.books.models import Apertura, Movimiento
 from sif.law.chart import prefix_of
 from sif.statements.names import versions_of
@@ -26,7 +26,8 @@ class Asked:
 
     contabilidades: numbers, always said. periodo: number of the period the póliza belongs to. desde, hasta: days of
     operation, both included. cuentas: beginnings of account codes. nivel: levels of the code that are shown, 1 to 5.
-    efectivo: only pólizas that touch caja or bancos. eslabon: the last link that is read, of one
+    efectivo: only pólizas that touch caja or bancos. operaciones: none that opens the books or closes their results.
+    eslabon: the last link that is read, of one
     set of books.
     """
 
@@ -42,6 +43,7 @@ class Asked:
     texto: str = ""
     nivel: int = LEVELS
     efectivo: bool = False
+    operaciones: bool = False
     eslabon: int | None = None
 
     def but(self, **changes: object) -> "Asked":
@@ -122,7 +124,18 @@ class Asked:
             found &= Q(auxiliar_id__in=versions_of(self.auxiliar_tipo, self.auxiliar_id))
         if self.efectivo:
             found &= Q(poliza__in=self.cash_polizas())
+        if self.operaciones:
+            found &= ~Q(poliza__in=self.closing_polizas())
+            if (opened := self.opening()) is not None:
+                found &= ~opened
         return found
+
+    def closing_polizas(self) -> QuerySet[Movimiento, int]:
+        """Return the pólizas of these books with a line of patrimonio: they open or close, as reports count them."""
+        equity = begins("cuenta__codigo", (beginning_for_role("patrimonio"),))
+        return Movimiento.objects.filter(equity, contabilidad__in=self.contabilidades).values_list(
+            "poliza_id", flat=True
+        )
 
     def cash_polizas(self) -> QuerySet[Movimiento, int]:
         """Return the pólizas of these books with a line of caja or bancos, whatever else is asked."""
@@ -142,6 +155,7 @@ class Asked:
             "auxiliar": self.auxiliar_id,
             "q": self.texto,
             "efectivo": "1" if self.efectivo else "",
+            "operaciones": "1" if self.operaciones else "",
         }
         return {key: str(value) for key, value in pairs.items() if value not in (None, "")}
 

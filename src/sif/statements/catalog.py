@@ -129,6 +129,7 @@ _ACTIVIDADES = Report(
     financial.actividades,
     (
         "El formato está por confirmar contra el Manual General de Contabilidad.",
+        "Lo que mueven las pólizas que abren los libros o cierran sus resultados no es ingreso ni gasto.",
         "Con varias contabilidades, lo transferido entre ellas aparece como recibido y como entregado.",
     ),
 )

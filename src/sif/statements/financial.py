@@ -45,7 +45,11 @@ def situacion_financiera(asked: Asked) -> ListRows:
 
 
 def actividades(asked: Asked) -> ListRows:
-    """Income and spending of the days asked for, and since the books began."""
+    """Income and spending of the days asked for, and since the books began.
+
+    What opens the books or closes their results is neither, as in the reports (`law.forms`).
+    """
+    asked = asked.but(operaciones=True)
     sums = sums_by_account(asked)
     form = load_form("ea", settings.JURISDICTION)
     within = fill_form(form, Balances({code: by_class(code, row[2], row[3]) for code, row in sums.items()}))

@@ -69,6 +69,7 @@ def filters_in_words(report: Report, asked: Asked) -> tuple[tuple[str, str], ...
         ("Auxiliar", _auxiliary(asked)),
         ("Texto", asked.texto),
         ("Pólizas", "solo las que tocan caja o bancos" if asked.efectivo else ""),
+        ("Sin contar", "las que abren los libros o cierran sus resultados" if asked.operaciones else ""),
         ("Nivel", str(asked.nivel) if "nivel" in report.filtros and asked.nivel < 5 else ""),
     ]
     return tuple((label, words) for label, words in said if words)

@@ -36,6 +36,7 @@ class BookFilter(forms.Form):
     q = forms.CharField(required=False)
     nivel = forms.TypedChoiceField(required=False, coerce=int)
     efectivo = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    operaciones = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, mesa: Mesa, report: Report) -> None:
         super().__init__(_spread(data))
@@ -61,7 +62,7 @@ class BookFilter(forms.Form):
             if key not in self.report.filtros
             for name in fields.get(key, (key,))
         ]
-        return left if "cuenta" in self.report.filtros else [*left, "efectivo"]
+        return left if "cuenta" in self.report.filtros else [*left, "efectivo", "operaciones"]
 
     def _choices(self) -> dict[str, list[tuple[str, str]]]:
         mesa = self.mesa
@@ -135,6 +136,7 @@ class BookFilter(forms.Form):
             (data.get("q") or "").strip(),
             data.get("nivel") or LEVELS,
             bool(data.get("efectivo")),
+            bool(data.get("operaciones")),
         )
 
 

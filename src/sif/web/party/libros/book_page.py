@@ -93,7 +93,9 @@ def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
         "archivos": files_of(request.GET),
         "dicho": [(_(label), words) for label, words in filters_in_words(report, asked)],
         "sin_auxiliar": query_with(request.GET, auxiliar="", auxiliar_tipo="", pagina="") if asked.auxiliar_id else "",
-        "sin_efectivo": query_with(request.GET, efectivo="", pagina="") if asked.efectivo else "",
+        "sin_efectivo": query_with(request.GET, efectivo="", operaciones="", pagina="")
+        if asked.efectivo or asked.operaciones
+        else "",
         "elegidas": len(asked.contabilidades),
     }
     return render(request, "party/libro.html", context)
