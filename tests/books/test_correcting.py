@@ -1,17 +1,33 @@
 """Correcting: a reversal once only, netting to zero; a transfer on both sides or none."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
+import duckdb
 import pytest
 
+from sif.audit import freeze
+from sif.audit.derived import build_derived
+from sif.audit.engine import judge, set_parameters
 from sif.books.models import LadoTransferencia, Poliza
 from sif.books.selectors import balanza, lines_of, reference_of, saldo_de
 from sif.books.services import NewTransfer, PolizaRefused, post_poliza, reverse_poliza, transfer
 from sif.ledger import reversal_of
-from sif.registry.services import cancel_contabilidad
+from sif.registry import clock
+from sif.registry.models import Contabilidad, IntegranteCoalicion, SujetoObligado
+from sif.registry.scope import registering
+from sif.registry.services import (
+    appoint,
+    cancel_contabilidad,
+    open_contabilidad,
+    register_cuenta_bancaria,
+    register_sujeto,
+)
+from sif.rulebook import load_rules
+from sif.rulebook.derived import DERIVED
+from sif.rulebook.published import TABLES
 from sif.values import Money
-from small_world import BANKS, LEAFLETS, World
+from small_world import BANKS, LEAFLETS, ZONE, World
 
 
 def codes(caught: "pytest.ExceptionInfo[PolizaRefused]") -> list[str]:
@@ -111,3 +127,57 @@ def test_a_transfer_that_fails_on_one_side_leaves_neither(world: World) -> None:
     assert codes(caught) == ["cancelada"]
     assert not Poliza.objects.exists()
     assert not LadoTransferencia.objects.exists()
+
+
+DAY_AFTER = date(2024, 4, 15)
+
+
+def union_of(world: World) -> tuple[SujetoObligado, Contabilidad]:
+    """Register a coalition of the party from the ninth of April to the fourteenth, with books and a bank account."""
+    with clock.at(datetime(2024, 3, 1, 9, tzinfo=ZONE)):
+        union = register_sujeto("coalicion", "9", "JUNTOS", "Coalición Juntos")
+        with registering():
+            IntegranteCoalicion.objects.create(
+                coalicion=union, sujeto=world.party, participacion_pb=6_000, desde=date(2024, 4, 9), hasta=DAY_AFTER
+            )
+        books = open_contabilidad(world.etapa, union, Contabilidad.Clase.CONCENTRADORA)
+        register_cuenta_bancaria(books, "002180000000000012", "Banco", date(2024, 3, 1))
+        appoint(world.clerk, "responsable_finanzas", union)
+    return union, books
+
+
+@pytest.mark.parametrize("day", [date(2024, 4, 9), date(2024, 4, 14)])
+def test_a_party_transfers_to_its_coalition_and_both_books_say_it(world: World, day: date) -> None:
+    union, books = union_of(world)
+    amount = Money.parse("500.00")
+    out, into = transfer(NewTransfer(world.books.pk, books.pk, amount, "efectivo", day), world.clerk)
+    assert [(line.cargo, line.abono) for line in lines_of(out)][1] == (Money(0), amount)
+    assert lines_of(into)[0].cargo == amount and into.contabilidad.sujeto_id == union.pk
+    assert mirrored(world) == ["coincide", "coincide"]
+    reverse_poliza(into, world.clerk)
+    assert "coincide" not in mirrored(world)  # what one side undoes alone is seen
+
+
+def mirrored(world: World) -> list[str]:
+    """Return what TR001 says of each side of a transfer of the stage."""
+    folder, _ = freeze.freeze_tables(world.etapa, date(2024, 5, 1))
+    [rule] = [each for each in load_rules("mx") if each.id == "TR001"]
+    with duckdb.connect(":memory:") as engine:
+        for name in TABLES:
+            engine.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{folder}/{name}.parquet')")
+        build_derived(engine, DERIVED, "mx")
+        set_parameters(engine, rule.parameters)
+        judge(engine, rule)
+        return [word for (word,) in engine.execute("SELECT resultado FROM veredicto ORDER BY 1").fetchall()]
+
+
+@pytest.mark.parametrize("case", ["the day before", "the day after", "back", "another party"])
+def test_who_is_no_member_that_day_transfers_nothing(world: World, case: str) -> None:
+    _, books = union_of(world)
+    day = {"the day before": date(2024, 4, 8), "the day after": DAY_AFTER}.get(case, date(2024, 4, 12))
+    ends = {"back": (books.pk, world.books.pk), "another party": (world.foreign.pk, books.pk)}
+    origen, destino = ends.get(case, (world.books.pk, books.pk))
+    with pytest.raises(PolizaRefused) as caught:
+        transfer(NewTransfer(origen, destino, Money(100), "efectivo", day), world.clerk)
+    assert codes(caught) == ["transferencia"]
+    assert "JUNTOS" in str(caught.value) and not Poliza.objects.exists()

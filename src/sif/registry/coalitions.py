@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from sif.registry import clock, trail
 from sif.registry.coalition_models import ends_of, in_force_on
 from sif.registry.locks import lock_sujeto
@@ -46,6 +48,12 @@ def members_on(coalicion: SujetoObligado, day: date) -> list[IntegranteCoalicion
     """Return who makes up a coalition on a day, by number of the party; none for who is no coalition."""
     rows = in_force_on(day, coalicion.integrantes.all()).select_related("sujeto")
     return list(rows.order_by("sujeto__numero"))
+
+
+def were_ever_joined(one: int, other: int) -> bool:
+    """Return whether one of two subjects was a member of the other, a coalition, on some day."""
+    pairs = Q(coalicion=one, sujeto=other) | Q(coalicion=other, sujeto=one)
+    return IntegranteCoalicion.objects.filter(pairs).exists()
 
 
 def agreements_of(coalicion: SujetoObligado) -> list[Agreement]:

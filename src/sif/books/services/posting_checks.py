@@ -16,6 +16,7 @@ from sif.books.services.evidencias import ALWAYS_ADMITTED
 from sif.books.services.soporte import NewAportacion, NewPago, Support
 from sif.law.chart import Account, evidence_for
 from sif.ledger import NewPoliza, check_poliza, reversal_of
+from sif.registry.coalitions import were_ever_joined
 from sif.registry.models import (
     Aportante,
     Contabilidad,
@@ -87,13 +88,18 @@ class Desk:
         return self.like.persons if self.like is not None else own_persons(self.contabilidad.sujeto_id)
 
     def may_name(self, kind: str, number: int) -> bool:
-        """Return whether an auxiliary is there for these books; what is another's is not."""
+        """Return whether an auxiliary is there for these books; what is another's is not.
+
+        Of books, those of a coalition are for its members, and theirs for it: what they contribute names them.
+        """
         found = self.find(kind, number)
         if found is None or kind == "persona":
             return found is not None and number in self.persons
         owner = OWNERS.get(kind)
         mine = {"sujeto_id": self.contabilidad.sujeto_id, "contabilidad_id": self.contabilidad.pk}
-        return owner is None or getattr(found, owner) == mine[owner]
+        if owner is None or getattr(found, owner) == mine[owner]:
+            return True
+        return isinstance(found, Contabilidad) and were_ever_joined(self.contabilidad.sujeto_id, found.sujeto_id)
 
     def admitted(self, cuentas: frozenset[str], fecha: date) -> frozenset[str]:
         """Return the classes of evidence that these accounts admit on a day, remembered."""

@@ -66,7 +66,10 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class NewTransfer:
-    """A transfer between two contabilidades of one subject; `gasto` is the expense line that moves when in kind."""
+    """A transfer between two contabilidades of one subject, or from a party to a coalition of it.
+
+    `gasto` is the expense line that moves when in kind.
+    """
 
     origen_id: int
     destino_id: int

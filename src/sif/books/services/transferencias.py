@@ -1,13 +1,15 @@
-"""Post both mirror pólizas of a transfer between two contabilidades of a subject, or none."""
+"""Post both mirror pólizas of a transfer, or none: between books of a subject, or from a party to its coalition."""
 
 from dataclasses import replace
+from datetime import date
 
 from sif.books.accounts import account_for_role
 from sif.books.models import LadoTransferencia, Poliza
 from sif.books.services.polizas import Item, PolizaRefused, post_poliza
 from sif.books.services.soporte import NewLado, NewTransfer, Support
 from sif.ledger import NewLine, NewPoliza
-from sif.registry.models import Contabilidad, Periodo, Usuario
+from sif.registry.coalitions import members_on
+from sif.registry.models import Contabilidad, Periodo, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import windows_open
 from sif.values import Problem
@@ -16,7 +18,8 @@ from sif.values import Problem
 def transfer(new: NewTransfer, by: Usuario) -> tuple[Poliza, Poliza]:
     """Post the way out and the way in of a transfer. In cash, bank against bank; in kind, the expense line moves.
 
-    Raises PolizaRefused: different subjects, a missing bank account or expense line, or what any póliza may lack.
+    Raises PolizaRefused: subjects that may not transfer to each other, a missing bank account or expense line, or what
+    any póliza may lack.
     """
     with acting():
         # both rows are locked in order of number, so that two transfers crossing each other do not wait for ever
@@ -37,15 +40,14 @@ def _count(origen: Contabilidad, destino: Contabilidad) -> int:
 
 
 def _problems(new: NewTransfer, found: dict[int, Contabilidad]) -> list[Problem]:
-    if len(found) < 2 or len({row.sujeto_id for row in found.values()}) > 1:
-        return [
-            Problem(
-                "transferencia",
-                "contabilidades",
-                "Una transferencia va entre dos contabilidades del mismo sujeto.",
-                "Elija origen y destino de la lista.",
-            )
-        ]
+    if len(found) < 2:
+        return [_unlike("Falta una de las dos contabilidades.")]
+    origen, destino = found[new.origen_id], found[new.destino_id]
+    if origen.sujeto_id != destino.sujeto_id and not contributes(origen, destino, new.fecha):
+        seen = (
+            f"La contabilidad {origen.pk} es de {origen.sujeto.siglas} y la {destino.pk}, de {destino.sujeto.siglas}."
+        )
+        return [_unlike(seen)]
     problems = []
     if new.monto.centavos <= 0:
         problems.append(Problem("importe", "monto", f"El monto es {new.monto}.", "Escriba un importe mayor a cero."))
@@ -66,6 +68,22 @@ def _problems(new: NewTransfer, found: dict[int, Contabilidad]) -> list[Problem]
                 Problem("banco", f"contabilidad {row.pk}", "No tiene cuenta bancaria.", "Dé de alta su cuenta.")
             )
     return problems
+
+
+def _unlike(seen: str) -> Problem:
+    cure = "Elija dos del mismo sujeto o, de un partido, la de una coalición que integre ese día."
+    return Problem("transferencia", "contabilidades", seen, cure)
+
+
+def contributes(origen: Contabilidad, destino: Contabilidad, day: date) -> bool:
+    """Return whether what goes from some books to others is a party's contribution to its coalition [LGPP 91.2].
+
+    The agreement says how much each party contributes to the campaigns, so it goes from who is a member that day to
+    books of the coalition; what would come back is none.
+    """
+    return destino.sujeto.tipo == SujetoObligado.Tipo.COALICION and origen.sujeto_id in {
+        each.sujeto_id for each in members_on(destino.sujeto, day)
+    }
 
 
 def _period(row: Contabilidad, new: NewTransfer) -> Periodo | None:

@@ -67,7 +67,10 @@ class Transfers(PartyListing):
 
     page = file_name = "traspasos"
     title, template, key = _("Traspasos"), "party/traspasos.html", "primero"
-    intro = _("Entre las contabilidades de un mismo sujeto. Cada uno son dos pólizas que deben decir lo mismo.")
+    intro = _(
+        "Entre las contabilidades de un mismo sujeto, o de un partido a las de su coalición. Cada uno son dos pólizas "
+        "que deben decir lo mismo."
+    )
     filters = {
         "q": words(_("Folio, contabilidad o forma"), "folio", "origen", "destino", "forma"),
         "prorrateos": check(_("Con los de prorrateos")),
