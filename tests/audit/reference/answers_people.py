@@ -31,7 +31,7 @@ def _share_a_key(one: Row, other: Row) -> bool:
 def yearly_limit(books: Books, law: Law) -> Answers:
     """AP003: what each person gave in the year before and with each receipt, in every book of every party."""
     told: Answers = {}
-    person, maybe, given, unsure = dict[int, int](), dict[int, int](), dict[int, int](), dict[int, int]()
+    person, given, unsure = dict[int, int](), dict[int, int](), dict[int, int]()
     for row in books["aportaciones"]:
         link = by_id(books["personas"], "aportante_id")[row["aportante_id"]]
         books_of = by_id(books["contabilidades"], "contabilidad_id")[row["contabilidad_id"]]
@@ -39,7 +39,6 @@ def yearly_limit(books: Books, law: Law) -> Answers:
         given[row["aportacion_id"]] = row["monto"] if stands and row["calidad"] == "simpatizante" else 0
         # No list is loaded in these books: nobody who says member can be checked.
         unsure[row["aportacion_id"]] = row["monto"] if stands and row["calidad"] == "militante" else 0
-        maybe[row["aportacion_id"]] = link["persona_id"]
         person[row["aportacion_id"]] = link["persona_id"] if link["certeza"] == "exacta" else row["aportante_id"]
     for row in books["aportaciones"]:
         this, limit = row["aportacion_id"], law("limite", row["fecha"])
@@ -49,21 +48,17 @@ def yearly_limit(books: Books, law: Law) -> Answers:
             if other["anio"] == row["anio"] and (other["fecha"], other["aportacion_id"]) <= (row["fecha"], this)
         ]
         sure = sum(given[other] for other in before if person[other] == person[this])
-        perhaps = sum(given[other] for other in before if maybe[other] == maybe[this])
         doubtful = sum(given[other] + unsure[other] for other in before if person[other] == person[this])
         if given[this] == 0 and unsure[this] == 0:
             result = "no_cuenta"
         elif given[this] and sure > limit:
             result = "excede"
-        elif given[this] and perhaps > limit:
-            result = "excede_si_es_la_misma"
         else:
             result = "excede_si_no_milita" if doubtful > limit else "dentro"
         told[(this,)] = {
             "resultado": result,
             "fecha": row["fecha"],
             "acumulado": sure,
-            "posible": perhaps,
             "dudoso": doubtful,
             "monto": min(given[this], max(0, sure - limit)),
         }
