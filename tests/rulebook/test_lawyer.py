@@ -8,10 +8,19 @@ import pytest
 
 from sif.law.articles import Supuesto
 from sif.rulebook.citations import bases_of_case
-from sif.rulebook.lawyer import bound_by, example, load_changes, unread_days
+from sif.rulebook.lawyer import (
+    bound_by,
+    column_words,
+    example,
+    load_changes,
+    money_columns,
+    table_words,
+    unread_days,
+)
 from sif.rulebook.printing import print_rule
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
+from sif.values import Money
 
 RULES = {rule.id: rule for rule in load_rules("mx")}
 SECTIONS = (
@@ -38,7 +47,7 @@ def test_every_rule_says_what_a_lawyer_asks(rule: Rule) -> None:
     assert all(basis.says in parts["Fundamento"] and basis.article in parts["A quién obliga"] for basis in rule.basis)
     unexplained = [each.name for each in rule.outcomes if each.state in ("no_aplica", "sin_dato") and not each.says]
     assert unexplained == []
-    assert re.search(r"\d", parts["Ejemplo resuelto"].partition("resultado:")[2])
+    assert re.search(r"\d", parts["Ejemplo resuelto"].partition("Resultado:")[2])
     assert all(doubt.text in parts["Dudas de interpretación"] for doubt in rule.doubts)
 
 
@@ -71,10 +80,33 @@ def test_what_is_observed_cites_what_speaks_of_its_case(rule: str, case: Supuest
     assert tuple(basis.article for basis in bases_of_case(RULES[rule], case, "mx")) == cited
 
 
-def test_an_example_gives_the_facts_and_what_comes_of_each() -> None:
-    said = "\n".join(example(RULES["AP007"].cases[0]))
-    assert "aportacion_id | poliza_id | contabilidad_id | fecha      | monto" in said
-    assert said.index("aportaciones:") < said.index("resultado:") < said.index("excede")
+def test_an_example_gives_the_facts_and_what_comes_of_each_in_words_and_pesos() -> None:
+    said = "\n".join(example(RULES["AP007"]))
+    assert "Aportación | Póliza | Contabilidad | Fecha      |" in said
+    assert said.index("Aportaciones:") < said.index("Resultado:") < said.index("excede")
+    told = "\n".join(example(RULES["AP003"]))
+    limit = RULES["AP003"].parameters[0].values[-1].valor
+    assert f"${Money(limit)}" in told and str(limit) not in told
+
+
+def test_no_example_nor_case_shows_the_name_of_a_column_or_a_word_of_the_program() -> None:
+    for rule in RULES.values():
+        lines = list(example(rule))
+        assert not [line for line in lines if re.search(r"_|9999-12-31|0001-01-01", line)], rule.id
+        page = print_rule(rule, None, "mx")
+        shown = page[page.index("## Casos que la prueban") : page.index("## Consulta")]
+        assert "_" not in shown and "_id" not in page[: page.index("## Fundamento")], rule.id
+
+
+def test_every_table_and_column_of_a_case_has_its_words_and_nothing_else_has() -> None:
+    cases = [case for rule in RULES.values() for case in rule.cases]
+    tables = {name for rule in RULES.values() for name in rule.cases[0].given}
+    columns = {name for case in cases for name in case.expect.columns}
+    columns |= {name for rule in RULES.values() for rows in rule.cases[0].given.values() for name in rows.columns}
+    columns |= {name for rule in RULES.values() for name in (*rule.key, *rule.group, rule.day)}
+    assert set(table_words()) == tables
+    assert set(column_words()) == columns
+    assert money_columns() <= columns
 
 
 def test_a_figure_is_said_in_its_words_and_unit_with_how_sure_it_is() -> None:

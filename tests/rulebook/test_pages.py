@@ -25,7 +25,7 @@ def test_the_page_says_law_figures_results_and_cases(rule_file: Writer) -> None:
         "| 1 de enero de 2020 | sigue vigente | 5 días naturales | por confirmar |",
         "- **extemporanea** (hallazgo): La póliza {referencia}",
         "- Desde el 24 de noviembre de 2026: Si cuentan",
-        "| 4 | extemporanea | 50000 |",
+        "| 4 | extemporanea | $500.00 |",
         "- `voltear x`: porque sí",
     ):
         assert text in page

@@ -18,6 +18,6 @@ def test_the_page_of_every_rule_says_what_a_lawyer_asks(db: None, language: str,
         page = unescape(reader.get(f"/reglas/{rule.id}/").text)
         assert [each for each in headings if f"<h2>{each}</h2>" not in page] == [], rule.id
         assert [basis.article for basis in rule.basis if f"«{basis.says}»" not in page] == [], rule.id
-        assert "resultado:" in page, rule.id
+        assert "Resultado:" in page, rule.id
         assert ("The case is shown as it is written, in Spanish." in page) == (language == "en"), rule.id
         assert "reproduce 1 sanciones" not in page and "reproduces 1 real sanctions" not in page, rule.id

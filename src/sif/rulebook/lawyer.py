@@ -1,10 +1,14 @@
 """Gather what a lawyer asks of a rule beside its file: whom each basis binds, its days, precedents and changes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
+from typing import cast
+
+import yaml
 
 from sif.law.articles import Supuestos, load_laws
 from sif.law.citations import Citation, days_read
@@ -13,7 +17,7 @@ from sif.law.sanctions import load_criteria
 from sif.law.sources import only_keys, read_data
 from sif.rulebook.citations import own_figure_key, rule_citations
 from sif.rulebook.reading import JURISDICTIONS
-from sif.rulebook.rule import Basis, Case, DatedValue, Rows, Rule, RuleParameter
+from sif.rulebook.rule import Basis, DatedValue, Rows, Rule, RuleParameter
 from sif.values import Money
 from sif.values.span import OPEN_END
 
@@ -148,14 +152,70 @@ def judgements_of(rule: Rule, jurisdiction: str) -> list[Override]:
     return [each for each in overrides(jurisdiction) if each.parametro in taken]
 
 
-def example(case: Case) -> Iterator[str]:
-    """Yield the lines of a case as worked example: each table given, and what is judged of it."""
+def example(rule: Rule) -> Iterator[str]:
+    """Yield the lines of the first case as worked example: each table given, and what is judged of it, in words."""
+    case = rule.cases[0]
     for name, rows in case.given.items():
-        yield f"{name}:"
-        yield from _aligned(_told(rows))
+        yield f"{table_words().get(name) or plain(name)}:"
+        yield from _aligned(in_words(_told(rows)))
         yield ""
-    yield "resultado:"
-    yield from _aligned(case.expect)
+    yield "Resultado:"
+    yield from _aligned(in_words(case.expect, rule.money))
+
+
+def in_words(rows: Rows, money: Collection[str] = ()) -> Rows:
+    """Write the columns of a table by their words, its money in pesos and its days as one reads them.
+
+    money: columns in centavos besides those that are so in any table.
+    """
+    words, pesos = column_words(), {*money_columns(), *money}
+    cells = tuple(
+        tuple(
+            _pesos(cell) if name in pesos else _shown(cell).replace("_", " ")
+            for name, cell in zip(rows.columns, row, strict=True)
+        )
+        for row in rows.rows
+    )
+    return Rows(tuple(words.get(name) or plain(name) for name in rows.columns), cells)
+
+
+def _pesos(cell: object) -> str:
+    """Write centavos in pesos; what a case expects stands as text."""
+    text = _shown(cell)
+    if not text.removeprefix("-").isdigit():
+        return text
+    return f"{'-' * (text[0] == '-')}${Money(abs(int(text)))}"
+
+
+@cache
+def _words() -> tuple[Mapping[str, str], Mapping[str, str], frozenset[str]]:
+    found = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
+    return (
+        cast(Mapping[str, str], found["tablas"]),
+        cast(Mapping[str, str], found["columnas"]),
+        frozenset(found["dinero"]),
+    )
+
+
+def table_words() -> Mapping[str, str]:
+    """Return the words of each table that a case may give."""
+    return _words()[0]
+
+
+def column_words() -> Mapping[str, str]:
+    """Return the words of each column that a case may show."""
+    return _words()[1]
+
+
+def plain(name: str) -> str:
+    """Write as words a name that nobody gave words to, as a rule of another jurisdiction may bring."""
+    text = name.removesuffix("_id").replace("_", " ")
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def money_columns() -> frozenset[str]:
+    """Return the columns that are centavos in any table."""
+    return _words()[2]
 
 
 def _told(rows: Rows) -> Rows:
@@ -163,7 +223,7 @@ def _told(rows: Rows) -> Rows:
     kept = [
         place
         for place in range(len(rows.columns))
-        if any(_shown(row[place]) not in ("", "0", "no", str(date.min), str(OPEN_END)) for row in rows.rows)
+        if any(_shown(row[place]) not in ("", "0", "no", _shown(date.min), _shown(OPEN_END)) for row in rows.rows)
     ]
     return Rows(
         tuple(rows.columns[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows.rows)
@@ -171,10 +231,20 @@ def _told(rows: Rows) -> Rows:
 
 
 def _aligned(rows: Rows) -> Iterator[str]:
-    cells = [rows.columns, *(tuple(_shown(cell) for cell in row) for row in rows.rows)]
+    cells = [rows.columns, *(tuple(map(str, row)) for row in rows.rows)]
+    numbers = [
+        all(row[place].lstrip("-").startswith("$") or not row[place] for row in cells[1:])
+        for place in range(len(cells[0]))
+    ]
     widths = [max(len(row[place]) for row in cells) for place in range(len(rows.columns))]
     for row in cells:
-        yield "  " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield (
+            "  "
+            + " | ".join(
+                cell.rjust(width) if right else cell.ljust(width)
+                for cell, width, right in zip(row, widths, numbers, strict=True)
+            ).rstrip()
+        )
 
 
 def _shown(cell: object) -> str:
@@ -182,6 +252,8 @@ def _shown(cell: object) -> str:
         return ""
     if isinstance(cell, bool):
         return "sí" if cell else "no"
+    if isinstance(cell, date):
+        return "sigue abierto" if cell == OPEN_END else f"{cell:%d/%m/%Y}"
     return str(cell)
 
 

@@ -1,6 +1,6 @@
 """Print a rule as a page that a lawyer can read: basis, figures, what is judged, what is said, and the cases."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from sif.law.parameters import load_parameters
@@ -9,11 +9,14 @@ from sif.rulebook.lawyer import (
     STAGES,
     bound_by,
     changes_of,
+    column_words,
     example,
     figure_name,
+    in_words,
     is_confirmed,
     judgements_of,
     named,
+    plain,
     precedents_of,
     told,
     unit_words,
@@ -50,8 +53,8 @@ def print_rule(rule: Rule, survivors: Mapping[str, str] | None, jurisdiction: st
         lines += ["", f"## {title}", ""]
         for outcome in (each for each in (*rule.outcomes, *ENGINE_OUTCOMES) if each.state in states):
             lines += _outcome(outcome)
-    lines += ["", "## Ejemplo resuelto", "", f"{_capital(rule.cases[0].name)}. Los importes van en centavos.", ""]
-    lines += ["```", *example(rule.cases[0]), "```"]
+    lines += ["", "## Ejemplo resuelto", "", f"{_capital(rule.cases[0].name)}.", ""]
+    lines += ["```", *example(rule), "```"]
     if rule.doubts:
         lines += ["", "## Dudas de interpretación", ""]
         lines += [f"- Desde el {spanish_day(d.since)}: {d.text}" for d in rule.doubts]
@@ -59,7 +62,7 @@ def print_rule(rule: Rule, survivors: Mapping[str, str] | None, jurisdiction: st
     lines += ["", "## Qué cambió y cuándo", "", *_history(rule, jurisdiction)]
     lines += ["", "## Casos que la prueban", ""]
     for case in rule.cases:
-        lines += _case(case)
+        lines += _case(rule, case)
     lines += ["## Consulta", "", "Juzga cada renglón de:", "", "```sql", rule.universe, "```", "", "así:", ""]
     lines += ["```sql", rule.query, "```"]
     if survivors:
@@ -75,6 +78,12 @@ def spanish_day(day: date) -> str:
 
 def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def _named(columns: Iterable[str]) -> str:
+    """Return columns by their words, as they stand within a sentence."""
+    words = [column_words().get(name) or plain(name) for name in columns]
+    return ", ".join(word if word.isupper() else f"{word[:1].lower()}{word[1:]}" for word in words)
 
 
 def _basis(rule: Rule, basis: Basis, jurisdiction: str) -> Iterator[str]:
@@ -132,9 +141,9 @@ def _head(rule: Rule) -> Iterator[str]:
         yield "- Ninguno de sus resultados propone sanción."
     yield f"- Etapas: {', '.join(STAGES[stage] for stage in rule.applies_to)}."
     yield f"- Para contestar, {_REACHES[rule.reach]}{_SPANS[rule.span]}."
-    yield f"- Cada hallazgo se identifica por {', '.join(rule.key)} y se juzga con la ley del día en {rule.day}."
+    yield f"- Cada hallazgo se identifica por {_named(rule.key)} y se juzga con la ley del día de {_named([rule.day])}."
     if rule.group:
-        yield f"- Los hallazgos con igual {', '.join(rule.group)} son un solo hecho."
+        yield f"- Los hallazgos con igual {_named(rule.group)} son un solo hecho."
 
 
 def _parameter(rule: Rule, parameter: RuleParameter, jurisdiction: str) -> Iterator[str]:
@@ -160,11 +169,12 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
         yield f"  - Criterio de sanción: {outcome.sanction}"
 
 
-def _case(case: Case) -> Iterator[str]:
+def _case(rule: Rule, case: Case) -> Iterator[str]:
+    told = in_words(case.expect, rule.money)
     yield f"### {_capital(case.name)}"
     yield ""
-    yield f"| {' | '.join(case.expect.columns)} |"
-    yield f"|{'---|' * len(case.expect.columns)}"
-    for row in case.expect.rows:
+    yield f"| {' | '.join(told.columns)} |"
+    yield f"|{'---|' * len(told.columns)}"
+    for row in told.rows:
         yield f"| {' | '.join(map(str, row))} |"
     yield ""

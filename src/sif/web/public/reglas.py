@@ -131,7 +131,7 @@ class Reading:
 def _lawyer(rule: Rule | None) -> Reading | None:
     if rule is None:
         return None
-    known, case = settings.JURISDICTION, rule.cases[0]
+    known = settings.JURISDICTION
     return Reading(
         stages=[law_words(STAGES[each]) for each in rule.applies_to],
         bound=[(b.article, ", ".join(map(law_words, bound_by(b, known))) or law_words(EVERYBODY)) for b in rule.basis],
@@ -141,7 +141,7 @@ def _lawyer(rule: Rule | None) -> Reading | None:
             for each in (*rule.outcomes, *ENGINE_OUTCOMES)
             if each.state in ("no_aplica", "sin_dato") and each.says
         ],
-        example="\n".join(example(case)),
+        example="\n".join(example(rule)),
         precedents=precedents_of(rule, known),
         judgements=judgements_of(rule, known),
         changes=changes_of(rule, known),
