@@ -17,7 +17,7 @@ from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, determined_by_contabilidad
 from sif.registry import clock
-from sif.values import Refused
+from sif.values import Money, Refused
 
 CAP = 1_648_189_00
 EXCESS = "rebase_tope"
@@ -96,6 +96,28 @@ def _overrun(world: World, observed: int, seen: str) -> Dictamen:
     row = world.hallazgo(seen, "TO001", observado=observed, reportado=0)
     world.observacion([row], criterio=EXCESS, titulo="Rebase del tope de gastos")
     return open_of_2024(world)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param({8802: 110_00, 8803: -20_00}, id="a relief that no rule gives"),
+        pytest.param({8802: 61_00, 8803: 29_00}, id="more than was observed of it"),
+        pytest.param({8803: 40_00, 8804: 50_00}, id="books that were not observed"),
+    ],
+)
+def test_parts_given_by_hand_are_of_what_was_observed(of_2024: World, parts: dict[int, int]) -> None:
+    facts = [of_2024.hallazgo("60.00", "TE001", 0), of_2024.hallazgo("40.00", "TE001", 1)]
+    of_2024.observacion(facts, criterio=UNREPORTED)
+    (row,) = conclusiones_of(open_of_2024(of_2024))
+    with at("2024-07-01 12:00"):
+        judged = of_2024.judge(row, left="90.00")
+        with pytest.raises(Refused) as caught:
+            services.close_conclusion(judged, of_2024.elena, {n: Money(amount) for n, amount in parts.items()})
+        assert codes(caught)[0] == "DETERMINADO_NO_OBSERVADO"
+        assert determined_by_contabilidad(of_2024.etapa) == {}
+        services.close_conclusion(judged, of_2024.elena, {8802: Money(60_00), 8803: Money(30_00)})
+    assert determined_by_contabilidad(of_2024.etapa) == {8802: 60_00, 8803: 30_00}
 
 
 def test_an_overrun_closes_last_and_for_what_was_determined(of_2024: World) -> None:

@@ -35,12 +35,15 @@ def determines(conclusion: Conclusion) -> bool:
 def write_determined(conclusion: Conclusion, day: date, reparto: Mapping[int, Money] | None = None) -> None:
     """Write what a conclusion adds to column B of each contabilidad, and takes from who carried it; nothing for others.
 
-    Raises Refused when the parts given do not add up, or when they are needed and were not given.
+    Raises Refused when the parts given do not add up or are of what was not observed, or when they are needed and were
+    not given.
     """
     left = Money(conclusion.monto_no_atendido)
     if not determines(conclusion) or not left:
         return
     parts = dict(reparto) if reparto else _parts(conclusion)
+    if reparto and (beyond := _beyond(conclusion, parts)):
+        raise Refused(*beyond)
     if sum((part.centavos for part in parts.values()), 0) != left.centavos:
         raise Refused(_unsettled(conclusion, parts, left))
     moved = [*((number, part.centavos) for number, part in sorted(parts.items())), *_taken(conclusion, left.centavos)]
@@ -51,14 +54,34 @@ def write_determined(conclusion: Conclusion, day: date, reparto: Mapping[int, Mo
     )
 
 
+def _beyond(conclusion: Conclusion, parts: Mapping[int, Money]) -> list[Problem]:
+    """Return what parts given by hand say that nobody was heard about: other books, more than observed, under zero."""
+    observed = _observed(conclusion)
+    return [
+        Problem(
+            "DETERMINADO_NO_OBSERVADO",
+            f"conclusión {conclusion.clave}, contabilidad {number}",
+            f"El reparto le da ${part} y lo que se le observó son ${Money(observed.get(number, 0))}.",
+            "Dé a cada contabilidad observada entre cero y lo que se le observó.",
+        )
+        for number, part in sorted(parts.items())
+        if not 0 <= part.centavos <= observed.get(number, -1)
+    ]
+
+
 def _parts(conclusion: Conclusion) -> dict[int, Money]:
     """Return the observed amount of each contabilidad, or the whole unattended amount where there is only one."""
-    observed: dict[int, int] = defaultdict(int)
-    for fact in conclusion.observacion.hallazgos.all():
-        observed[fact.contabilidad_id] += fact.monto
+    observed = _observed(conclusion)
     if len(observed) == 1:
         return {number: Money(conclusion.monto_no_atendido) for number in observed}
     return {number: Money(amount) for number, amount in observed.items()}
+
+
+def _observed(conclusion: Conclusion) -> dict[int, int]:
+    observed: dict[int, int] = defaultdict(int)
+    for fact in conclusion.observacion.hallazgos.all():
+        observed[fact.contabilidad_id] += fact.monto
+    return observed
 
 
 def _taken(conclusion: Conclusion, left: int) -> list[tuple[int, int]]:
