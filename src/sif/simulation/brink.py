@@ -58,9 +58,14 @@ def _bought(year: Year, party: int, more: int) -> None:
     _side(year, "PR002", f"cfdi_id={bought};poliza_id={bought}", party, more, limits["registro"] + more, at=0)
     year.add(
         "contratos",
-        contrato_id=party, contabilidad_id=party, sujeto_id=party, proceso_id=1, proveedor_id=supplier + 1,
-        suscrito_el=date(2024, 7, 12), monto=limits["registro"] + more,
-    )  # fmt: skip
+        contrato_id=party,
+        contabilidad_id=party,
+        sujeto_id=party,
+        proceso_id=1,
+        proveedor_id=supplier + 1,
+        suscrito_el=date(2024, 7, 12),
+        monto=limits["registro"] + more,
+    )
     _side(year, "PR001", f"contrato_id={party}", party, more, limits["registro"] + more, at=0)
     _priced(year, party, more)
 
@@ -72,9 +77,14 @@ def _priced(year: Year, party: int, more: int) -> None:
     for line, price in ((1, over), (2, under)):
         year.add(
             "cfdi_conceptos",
-            cfdi_id=poliza, linea=line, articulo=f"articulo_{line}", unidad="H87", cantidad_milesimas=1_000,
-            valor_unitario=price, importe=price,
-        )  # fmt: skip
+            cfdi_id=poliza,
+            linea=line,
+            articulo=f"articulo_{line}",
+            unidad="H87",
+            cantidad_milesimas=1_000,
+            valor_unitario=price,
+            importe=price,
+        )
         key = f"cfdi_id={poliza};linea={line};poliza_id={poliza}"
         _side(year, "VA001", key, party, more, PRICE * MARGIN // 10_000 + 1)
 
@@ -83,16 +93,31 @@ def _told(year: Year, party: int, more: int) -> None:
     opened = date(2024, 1, 8)
     year.add(
         "cuentas_bancarias",
-        cuenta_bancaria_id=party * 10, contabilidad_id=party, clabe=f"{party * 10:018d}", titular_rfc=party_rfc(party),
-        apertura_el=opened, avisada_el=opened + timedelta(days=year.limits["aviso_cuenta"] + more),
-    )  # fmt: skip
+        cuenta_bancaria_id=party * 10,
+        contabilidad_id=party,
+        clabe=f"{party * 10:018d}",
+        titular_rfc=party_rfc(party),
+        apertura_el=opened,
+        avisada_el=opened + timedelta(days=year.limits["aviso_cuenta"] + more),
+    )
     _side(year, "BA002", f"cuenta_bancaria_id={party * 10}", party, more, 0)
     amount = year.limits["repap"] + more
     poliza = year.spend(party, date(2024, 7, 16), SPENDING, amount)
     year.add(
         "repap",
-        recibo_id=party, contabilidad_id=party, sujeto_id=party, persona_id=party, folio=f"R-{party}",
-        desde=date(2024, 7, 1), hasta=date(2024, 7, 15), anio=2024, fin_de_anio=date(2024, 12, 31), monto=amount,
-        medio="cheque", pagado_el=date(2024, 7, 16), poliza_id=poliza, cancelado=False,
-    )  # fmt: skip
+        recibo_id=party,
+        contabilidad_id=party,
+        sujeto_id=party,
+        persona_id=party,
+        folio=f"R-{party}",
+        desde=date(2024, 7, 1),
+        hasta=date(2024, 7, 15),
+        anio=2024,
+        fin_de_anio=date(2024, 12, 31),
+        monto=amount,
+        medio="cheque",
+        pagado_el=date(2024, 7, 16),
+        poliza_id=poliza,
+        cancelado=False,
+    )
     _side(year, "RP001", f"recibo_id={party}", party, more, 1)

@@ -59,18 +59,30 @@ def write_year(folder: Path, semilla: int, parties: int) -> tuple[str, dict[str,
 def _common(year: Year) -> None:
     year.add(
         "procesos",
-        proceso_id=1, clave="ORD-2024", ambito="federal", entidad=None, etapa="ordinario", anio=2024,
-        inicia_el=FIRST_DAY, termina_el=LAST_DAY, jornada_el=None,
-    )  # fmt: skip
+        proceso_id=1,
+        clave="ORD-2024",
+        ambito="federal",
+        entidad=None,
+        etapa="ordinario",
+        anio=2024,
+        inicia_el=FIRST_DAY,
+        termina_el=LAST_DAY,
+        jornada_el=None,
+    )
     year.add("proveedores", proveedor_id=1, rfc="SOR000101AB1", nombre="Proveedora Simulada", tipo_persona="moral")
     year.add("rnp", proveedor_id=1, folio="RNP1", desde=date(2023, 1, 1), hasta=date(9999, 12, 31))
     year.add("fuentes", fuente="militantes", al=CUT, renglones=3)
     for line in (1, 2):
         year.add(
             "matriz_precios",
-            renglon_id=line, zona="NAC", articulo=f"articulo_{line}", unidad="H87", valor_unitario=PRICE,
-            desde=FIRST_DAY, hasta=date(9999, 12, 31),
-        )  # fmt: skip
+            renglon_id=line,
+            zona="NAC",
+            articulo=f"articulo_{line}",
+            unidad="H87",
+            valor_unitario=PRICE,
+            desde=FIRST_DAY,
+            hasta=date(9999, 12, 31),
+        )
     working = 0
     for ordinal, day in enumerate(days(FIRST_DAY - timedelta(days=400), CUT + timedelta(days=120)), 1):
         habil = is_business_day(day, jurisdiction=MEXICO)
@@ -84,25 +96,45 @@ def _books(year: Year, party: int, granted: dict[str, int]) -> None:
     year.add("sujetos", sujeto_id=party, tipo="partido", siglas=f"S{party}", nombre=name, rfc=party_rfc(party))
     year.add(
         "contabilidades",
-        contabilidad_id=party, proceso_id=1, sujeto_id=party, clase="ordinaria", independiente=False, ambito="federal",
-        zona="NAC", estatus="activa", habilitada_el=FIRST_DAY,
-    )  # fmt: skip
+        contabilidad_id=party,
+        proceso_id=1,
+        sujeto_id=party,
+        clase="ordinaria",
+        independiente=False,
+        ambito="federal",
+        zona="NAC",
+        estatus="activa",
+        habilitada_el=FIRST_DAY,
+    )
     year.add(
         "periodos",
-        periodo_id=party, contabilidad_id=party, tipo="normal", numero=1, desde=FIRST_DAY,
-        hasta=LAST_DAY + timedelta(days=1), cierra_el=date(2025, 4, 1),
-    )  # fmt: skip
+        periodo_id=party,
+        contabilidad_id=party,
+        tipo="normal",
+        numero=1,
+        desde=FIRST_DAY,
+        hasta=LAST_DAY + timedelta(days=1),
+        cierra_el=date(2025, 4, 1),
+    )
     year.add(
         "cuentas_bancarias",
-        cuenta_bancaria_id=party, contabilidad_id=party, clabe=f"{party:018d}", titular_rfc=party_rfc(party),
-        apertura_el=date(2024, 1, 2), avisada_el=date(2024, 1, 3),
-    )  # fmt: skip
+        cuenta_bancaria_id=party,
+        contabilidad_id=party,
+        clabe=f"{party:018d}",
+        titular_rfc=party_rfc(party),
+        apertura_el=date(2024, 1, 2),
+        avisada_el=date(2024, 1, 3),
+    )
     for place, (concept, amount) in enumerate(granted.items()):
         year.add(
             "financiamiento",
-            financiamiento_id=party * 4 + place, sujeto_id=party, anio=2024, concepto=concept, monto=amount,
+            financiamiento_id=party * 4 + place,
+            sujeto_id=party,
+            anio=2024,
+            concepto=concept,
+            monto=amount,
             ambito="federal",
-        )  # fmt: skip
+        )
 
 
 def _granted(year: Year, party: int, parties: int) -> dict[str, int]:

@@ -45,27 +45,46 @@ class Year:
         self.numbers[books, subtipo] = self.numbers.get((books, subtipo), 0) + 1
         self.add(
             "polizas",
-            poliza_id=number, contabilidad_id=books, periodo_id=books, tipo="normal", subtipo=subtipo,
-            numero=self.numbers[books, subtipo], referencia=f"PN1/{subtipo}-{self.numbers[books, subtipo]}",
-            clase="ordinaria", fecha_operacion=day, fecha_registro=day, revierte_a=undoes, total=amount,
-        )  # fmt: skip
+            poliza_id=number,
+            contabilidad_id=books,
+            periodo_id=books,
+            tipo="normal",
+            subtipo=subtipo,
+            numero=self.numbers[books, subtipo],
+            referencia=f"PN1/{subtipo}-{self.numbers[books, subtipo]}",
+            clase="ordinaria",
+            fecha_operacion=day,
+            fecha_registro=day,
+            revierte_a=undoes,
+            total=amount,
+        )
         other = SPENDING if account == GIVEN_IN_KIND else BANK
         for place, (code, debit) in enumerate(((account, subtipo == "EG"), (other, subtipo == "IG"))):
             self.add(
                 "movimientos",
-                movimiento_id=number * 8 + place, poliza_id=number, contabilidad_id=books, cuenta=code,
-                fecha_operacion=day, cargo=amount if debit else 0, abono=0 if debit else amount,
+                movimiento_id=number * 8 + place,
+                poliza_id=number,
+                contabilidad_id=books,
+                cuenta=code,
+                fecha_operacion=day,
+                cargo=amount if debit else 0,
+                abono=0 if debit else amount,
                 auxiliar_tipo="cuenta_bancaria" if code == BANK else None,
                 auxiliar_id=books if code == BANK else None,
-            )  # fmt: skip
+            )
         if undoes is None:
             kinds = SUPPORT.get(account, ("xml", "pdf") if subtipo == "EG" else ("estado_cuenta",))
             for place, kind in enumerate(kinds):
                 self.add(
                     "evidencias",
-                    evidencia_id=number * 8 + place, poliza_id=number, contabilidad_id=books, clase=kind,
-                    estado="activa", sha256=self.digest(f"{number}/{kind}"), cargada_el=day,
-                )  # fmt: skip
+                    evidencia_id=number * 8 + place,
+                    poliza_id=number,
+                    contabilidad_id=books,
+                    clase=kind,
+                    estado="activa",
+                    sha256=self.digest(f"{number}/{kind}"),
+                    cargada_el=day,
+                )
         return number
 
     def spend(self, books: int, day: date, account: str, amount: int, **how: object) -> int:
@@ -74,19 +93,35 @@ class Year:
         invoiced, told = how.get("invoiced", amount), self.digest(str(number)).upper()
         self.add(
             "cfdi",
-            cfdi_id=number, uuid="-".join((told[:8], told[8:12], told[12:16], told[16:20], told[20:32])),
-            emisor_rfc=how.get("emisor", "SOR000101AB1"), receptor_rfc=party_rfc(books), fecha=day, tipo="I",
-            total=invoiced, moneda="MXN", forma_pago="01" if cash else "03", estatus_sat="vigente",
-            estatus_el=self.cut, tiene_xml=True, tiene_pdf=True, sello_valido=True, tiene_ine=True,
-        )  # fmt: skip
+            cfdi_id=number,
+            uuid="-".join((told[:8], told[8:12], told[12:16], told[16:20], told[20:32])),
+            emisor_rfc=how.get("emisor", "SOR000101AB1"),
+            receptor_rfc=party_rfc(books),
+            fecha=day,
+            tipo="I",
+            total=invoiced,
+            moneda="MXN",
+            forma_pago="01" if cash else "03",
+            estatus_sat="vigente",
+            estatus_el=self.cut,
+            tiene_xml=True,
+            tiene_pdf=True,
+            sello_valido=True,
+            tiene_ine=True,
+        )
         self.add("cfdi_ine", cfdi_id=number, linea=1, tipo_proceso="Ordinario")
         self.used(books, number, number, invoiced)
         self.add(
             "pagos",
-            pago_id=number, poliza_id=number, contabilidad_id=books, proveedor_id=how.get("proveedor", 1),
-            cuenta_bancaria_id=None if cash else books, medio="efectivo" if cash else "transferencia", fecha=day,
+            pago_id=number,
+            poliza_id=number,
+            contabilidad_id=books,
+            proveedor_id=how.get("proveedor", 1),
+            cuenta_bancaria_id=None if cash else books,
+            medio="efectivo" if cash else "transferencia",
+            fecha=day,
             monto=amount,
-        )  # fmt: skip
+        )
         return number
 
     def used(self, books: int, invoice: int, poliza: int, amount: object) -> None:
@@ -109,18 +144,34 @@ class Year:
         rfc = f"S{letters}8001{1 + number % 28:02d}A01"
         self.add(
             "aportantes",
-            aportante_id=number, nombre=f"Simpatizante Simulada {letters}", rfc=rfc, tipo_persona="fisica",
-        )  # fmt: skip
+            aportante_id=number,
+            nombre=f"Simpatizante Simulada {letters}",
+            rfc=rfc,
+            tipo_persona="fisica",
+        )
         self.add(
             "aportaciones",
-            aportacion_id=number, poliza_id=poliza, contabilidad_id=books, sujeto_id=books, aportante_id=number,
-            calidad=calidad, medio=medio, fecha=day, anio=day.year, folio=str(number), monto=amount,
-        )  # fmt: skip
+            aportacion_id=number,
+            poliza_id=poliza,
+            contabilidad_id=books,
+            sujeto_id=books,
+            aportante_id=number,
+            calidad=calidad,
+            medio=medio,
+            fecha=day,
+            anio=day.year,
+            folio=str(number),
+            monto=amount,
+        )
         if calidad == "militante":
             self.add(
                 "militantes",
-                militante_id=number, sujeto_id=books, rfc=rfc, desde=date(2020, 1, 1), hasta=date(9999, 12, 31),
-            )  # fmt: skip
+                militante_id=number,
+                sujeto_id=books,
+                rfc=rfc,
+                desde=date(2020, 1, 1),
+                hasta=date(9999, 12, 31),
+            )
         if calidad == "candidatura":
             self.add("postulados", contabilidad_id=books, sujeto_id=books, rfc=rfc, curp=None)
         return number, poliza
