@@ -1,7 +1,7 @@
 """The gate of publication: the same figures as the books, only what was approved, and nobody's personal data."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -19,7 +19,8 @@ from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
 from sif.disclosure.selectors import unpublished
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import services as registry
-from sif.registry.models import SujetoObligado
+from sif.registry.emblems import NewEmblem, register_emblem
+from sif.registry.models import Nombramiento, SujetoObligado
 from sif.values import Money
 
 DONOR = "Amparo Quiroga Tello"
@@ -186,6 +187,19 @@ def test_the_approval_of_a_candidacy_is_published_and_what_is_not_known_is_empty
     seen = {n: (found[n].contiende_desde, found[n].acuerdo_aprobacion) for n in (books.pk, 8802)}
     assert seen == {books.pk: (date(2018, 4, 20), "INE/CG232/2018"), 8802: (None, "")}
     assert found[books.pk].aprobada_el.date() == date(2018, 5, 5)  # when its books were opened, as the 26 columns say
+
+
+def test_the_emblem_of_the_last_day_of_a_stage_is_published_with_each_statement(world: World) -> None:
+    ana = registry.create_usuario("ana.emblemas", "Ana", None)
+    registry.appoint(ana, Nombramiento.Rol.ADMINISTRADOR)
+    last = world.etapa.termina_el
+    for letter, day in (("a", date(2018, 1, 1)), ("b", last), ("c", last + timedelta(days=1))):
+        new = NewEmblem("INE/CG1/2018", day, "emblema.png", letter * 64, letter * 64)
+        register_emblem(world.partido, new, ana)
+    published(world)
+    found = {row.siglas: row.emblema for row in catalog.contabilidades(published_key(world.etapa))}
+    assert found.pop(world.partido.siglas) == "b" * 64
+    assert set(found.values()) <= {""}
 
 
 def test_every_kind_of_subject_is_published_with_what_the_file_calls_it(world: World) -> None:

@@ -26,7 +26,7 @@ def _owner() -> str:
     return psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=connection.settings_dict["NAME"])
 
 
-APPROVAL = ("contiende_desde", "acuerdo_aprobacion")
+APPROVAL = ("contiende_desde", "acuerdo_aprobacion", "emblema")  # and what came later
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ REGISTER = {
     "registry/leaving.py": "fines y sustituciones de candidaturas, por acuerdo",
     "registry/changing.py": "cambios de coalición de una candidatura, por un acuerdo, con los libros que abren",
     "registry/coalitions.py": "convenios de coalición y lo que los modifica, que registra quien administra",
+    "registry/emblems.py": "el emblema de un sujeto, que registra quien administra",
     "registry/delegating.py": "el nombramiento que una persona delega del suyo, que el servicio juzga",
     "registry/papers.py": "el documento de un nombramiento, de quien da esa función",
     "registry/relieving.py": "el relevo de un Responsable: el fin de un nombramiento y el que empieza, en un acto",

@@ -70,7 +70,7 @@ EXEMPT: dict[str, str] = {
     """,
     "it enters subjects and candidacies as the authority resolved elsewhere; ending or correcting asks": """
         administration:carga administration:candidatura_nueva administration:libros_nuevos administration:sujeto_nuevo
-        administration:financiamiento
+        administration:financiamiento administration:emblema_nuevo
     """,
     "it puts in turn again a message that an act queued, which asked then; its text does not change": """
         administration:correo_reintentar

@@ -15,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from flat import flat
 from published_world import CAP, MOMENT, publish_books, publish_files
 from rfcs import new_rfc
+from sif.books.services import store_file
+from sif.books.services.file_store import almacen
 from sif.disclosure.models import (
     ContabilidadPublicada,
     ProcesoPublicado,
@@ -33,6 +35,7 @@ __all__ = ["datos", "open_world", "visitor", "world"]
 pytestmark = pytest.mark.django_db
 
 
+PNG = b"\x89PNG\r\n\x1a\n"
 ALWAYS = (
     "/", "/candidaturas/", "/sanciones/", "/reglas/", "/reglas/RE001/", "/documentos/", "/datos-abiertos/",
     "/verificar/", "/accesibilidad/", "/estado/", "/ley/LGPP-56.2.d/", "/ley/RF-38.1/", "/demostracion/",
@@ -200,6 +203,22 @@ def test_a_candidacy_shows_the_day_of_its_approval_apart_from_that_of_its_books(
     unknown = "Se abre su contabilidad, la 41211. No consta el día en que se aprobó la candidatura."
     assert steps(41211)[0] == ("Cuenta abierta", date(2026, 4, 4), unknown)
     assert steps(41201)[0] == ("Cuenta abierta", date(2026, 4, 4), "Se abre su contabilidad, la 41201.")
+
+
+def test_a_candidacy_shows_the_emblem_that_was_published_and_no_other(visitor: Client, world: ProcesoPublicado) -> None:
+    assert "Emblema de" not in visitor.get("/candidaturas/41207/").text
+    shown, kept = (store_file(PNG + letter).sha256 for letter in (b"a", b"b"))
+    with everything(), registering():
+        ContabilidadPublicada.objects.filter(id_contabilidad=41207).update(emblema=shown)
+    page = visitor.get("/candidaturas/41207/").text
+    assert f'src="/emblemas/{shown}.png"' in page and 'alt="Emblema de Partido Jacaranda"' in page
+    sent = visitor.get(f"/emblemas/{shown}.png")
+    assert (sent["Content-Type"], sent.content) == ("image/png", PNG + b"a")
+    assert visitor.post(f"/emblemas/{shown}.png").status_code == 405
+    for address in (f"/emblemas/{kept}.png", f"/emblemas/{'ab' * 32}.png", "/emblemas/otro.png"):
+        assert visitor.get(address).status_code == 404
+    almacen().path_of(shown).write_bytes(b"otros")  # type: ignore[attr-defined]
+    assert visitor.get(f"/emblemas/{shown}.png").status_code == 503
 
 
 def test_sanctions_show_totals_vote_and_each_part(visitor: Client, world: ProcesoPublicado) -> None:

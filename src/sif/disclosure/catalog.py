@@ -64,6 +64,7 @@ class Statement:
 
     aprobada_el: when the books were opened. contiende_desde, acuerdo_aprobacion: the approval of the candidacy, None
     and '' where it is not known or they are of none. no_reportado: None while the council has not resolved it.
+    emblema: the digest of the figure of their subject, or ''.
     """
 
     proceso: str
@@ -91,6 +92,7 @@ class Statement:
     datos_al: datetime
     contiende_desde: date | None
     acuerdo_aprobacion: str
+    emblema: str
 
     @property
     def total(self) -> Money:
@@ -360,6 +362,7 @@ def _statement(row: ContabilidadPublicada) -> Statement:
         datos_al=row.datos_al,
         contiende_desde=row.contiende_desde,
         acuerdo_aprobacion=row.acuerdo_aprobacion,
+        emblema=row.emblema,
     )
 
 

@@ -24,6 +24,7 @@ from sif.filing.selectors import obligations
 from sif.proceedings.models import Documento, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import determined_by_contabilidad
 from sif.registry.approvals import approval_of
+from sif.registry.emblems import figures_on
 from sif.registry.leaving_models import standing_ends
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.selectors import with_state
@@ -32,10 +33,10 @@ from sif.rulebook.rule import Rule, without_data
 from sif.statutes.selectors import confirmed_articles
 
 Amounts = dict[int, dict[str, int]]
-FORMAT = "sif-publicacion/4"
+FORMAT = "sif-publicacion/5"
 WITH_OTHER_RULES = "sif-publicacion/1"
 """The form whose rules said other things. Until `/3`, 0 of unreported was also what nobody had resolved; `/2` is that
-form without the approval of candidacies."""
+form without the approval of candidacies, and `/4` is this one without emblems."""
 OTHER = "OTROS"  # accounts without an official heading: the ordinary spending of a party's own books
 TABLES: dict[str, tuple[type[Model], str]] = {
     "contabilidades": (ContabilidadPublicada, "id_contabilidad"),
@@ -107,7 +108,7 @@ def _process(etapa: Etapa) -> ProcesoPublicado:
 def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicada]:
     spent, earned = _by_heading(etapa, "es_gasto"), _by_heading(etapa, "es_ingreso")
     unreported, resolved = determined_by_contabilidad(etapa, only_approved=True), approved_subjects(etapa)
-    due = _reports(etapa, moment)
+    due, figures = _reports(etapa, moment), figures_on(etapa.termina_el)
     ends = dict(standing_ends().filter(candidatura__etapa=etapa).values_list("candidatura", "hecho_el"))
     books = with_state(Contabilidad.objects.filter(etapa=etapa)).select_related(
         "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
@@ -119,6 +120,7 @@ def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicad
             id_contabilidad=row.pk,
             clase=row.clase,
             **_who(row),
+            emblema=figures.get(row.sujeto_id, ""),
             tope=row.tope,
             estatus=row.estatus if ended is None else row.Estatus.CANCELADA,
             aprobada_el=row.habilitada_el,

@@ -58,6 +58,9 @@ class ContabilidadPublicada(models.Model):
     datos_al = models.DateTimeField()
     contiende_desde = models.DateField(null=True, help_text="de la candidatura; nulo si no consta o no es de una")
     acuerdo_aprobacion = models.CharField(max_length=60, blank=True, default="", db_default="")
+    emblema = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="SHA-256 del PNG del sujeto"
+    )
 
     class Meta:
         verbose_name = "contabilidad publicada"

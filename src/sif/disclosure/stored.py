@@ -8,6 +8,7 @@ from sif.books.services import FileChanged, read_file
 from sif.books.services import open_file as open_stored
 from sif.disclosure.models import (
     ArchivoPublicado,
+    ContabilidadPublicada,
     DocumentoPublicado,
     ProcesoPublicado,
     RetiroPublicado,
@@ -37,6 +38,12 @@ def document_file(clave: str) -> bytes | None:
     """Return the PDF of a published document, or None when no document published has that key. Raises FileLost."""
     row = DocumentoPublicado.objects.filter(clave=clave).first()
     return None if row is None else _whole(read_file, row.pdf_sha256)
+
+
+def emblem_file(sha256: str) -> bytes | None:
+    """Return the PNG of an emblem in sight, or None when no published statement names it. Raises FileLost."""
+    shown = ContabilidadPublicada.objects.filter(emblema=sha256).exists() if sha256 else False
+    return _whole(read_file, sha256) if shown else None
 
 
 def open_files(proceso: str) -> list[PublicFile]:

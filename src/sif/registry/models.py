@@ -27,6 +27,7 @@ from sif.registry.coalition_models import ConvenioCoalicion as ConvenioCoalicion
 from sif.registry.coalition_models import IntegranteCoalicion as IntegranteCoalicion
 from sif.registry.correction_models import CorreccionPropuesta as CorreccionPropuesta
 from sif.registry.correction_models import CorreccionResuelta as CorreccionResuelta
+from sif.registry.emblem_models import EmblemaSujeto as EmblemaSujeto
 from sif.registry.folding import Folded
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion
 from sif.registry.invitation_models import Invitacion as Invitacion

@@ -18,8 +18,8 @@ _RECORD = """
     registry_calendariopropuesto registry_calendariocerrado registry_procesoabierto registry_aliassujeto
     registry_columnasarchivo
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
-    registry_conveniocoalicion registry_integrantecoalicion registry_persona registry_candidatura registry_periodo
-    registry_proveedor
+    registry_conveniocoalicion registry_emblemasujeto registry_integrantecoalicion registry_persona
+    registry_candidatura registry_periodo registry_proveedor
     registry_contabilidad registry_cancelacioncontabilidad registry_topecontabilidad registry_fincandidatura
     registry_sustitucioncandidatura registry_restitucioncandidatura registry_correccionpropuesta
     registry_correccionresuelta registry_fechaspropuestas registry_fechasresueltas registry_cierrepropuesto
@@ -277,7 +277,7 @@ _MOMENTS = {
     """,
     "registrado_el": """
         books_contrato books_movimientoinventario catalogs_activofijo catalogs_articulo catalogs_credito
-        catalogs_proyecto registry_conveniocoalicion
+        catalogs_proyecto registry_conveniocoalicion registry_emblemasujeto
     """,
     "retirada_el": "disclosure_retiropublicado",
     "retirado_el": "proceedings_oficioretirado",

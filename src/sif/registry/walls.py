@@ -32,7 +32,7 @@ READ: dict[str, str] = {
          "registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo",
          "registry_cierrepropuesto", "registry_cierreresuelto", "registry_contabilidad", "registry_conveniocoalicion",
          "registry_correccionresuelta",
-         "registry_etapa", "registry_fechaspropuestas", "registry_fechasresueltas",
+         "registry_emblemasujeto", "registry_etapa", "registry_fechaspropuestas", "registry_fechasresueltas",
          "registry_fincandidatura", "registry_finnombramiento", "registry_integrantecoalicion",
          "registry_nombramiento",
          "registry_nombramiento_contabilidades", "registry_periodo", "registry_proceso", "registry_procesoabierto",

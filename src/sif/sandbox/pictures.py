@@ -12,9 +12,12 @@ from sif.sandbox.opening import Writer
 from sif.values import Refused, refusal
 
 PIXELS = 1400  # of the longest side of what is drawn
+EMBLEM, LEAST, MOST_OF_EMBLEM = 512, 64, 16_000_000
+"""Of an emblem: the longest side of what is drawn, the shortest side of what is given, and its most pixels."""
 MOST = 60_000_000  # pixels of an image: more than any scanner of letters gives, 180 MB once decoded
 _HALF, _PLAIN = 10_000_000, frozenset({"L", "RGB", "RGBA", "CMYK", "YCbCr"})
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")
+_RESIZE = "Expórtelo con 512 puntos por lado o más, y 4,000 o menos."
 _CURE = "Descárguelo para verlo, o pida que se adjunte de nuevo."
 
 Image.init()
@@ -43,6 +46,24 @@ def draw_image(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> Non
         raise _damaged() from error
     upright.thumbnail((PIXELS, PIXELS))
     _save(upright, out)
+
+
+def draw_emblem(file: IO[bytes], _args: Mapping[str, object], out: Writer) -> None:
+    """Write a PNG of at most EMBLEM a side of a PNG or JPEG, on white. Raises Refused from the header by its size."""
+    try:
+        with Image.open(file, formats=("PNG", "JPEG")) as opened:
+            width, height = opened.size
+            if width * height > MOST_OF_EMBLEM or min(width, height) < LEAST:
+                told = f"Mide {width:,} × {height:,} puntos: el lado menor tiene {LEAST} o más,"
+                raise refusal("pixeles", "archivo", f"{told} y en total hay hasta {MOST_OF_EMBLEM:,}.", _RESIZE)
+            drawn = ImageOps.exif_transpose(opened).convert("RGBA")
+    except Refused:
+        raise
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise refusal("danado", "archivo", "El archivo está dañado o no se puede dibujar.", _RESIZE) from error
+    drawn.thumbnail((EMBLEM, EMBLEM))
+    white = Image.new("RGBA", drawn.size, "white")
+    _save(Image.alpha_composite(white, drawn).convert("RGB"), out)
 
 
 def draw_page(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
@@ -97,4 +118,4 @@ def _warm() -> None:
 
 
 _warm()
-OPENERS = {"imagen": draw_image, "pdf": draw_page, "pdf_datos": describe_pdf}
+OPENERS = {"imagen": draw_image, "emblema": draw_emblem, "pdf": draw_page, "pdf_datos": describe_pdf}

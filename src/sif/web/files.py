@@ -8,6 +8,7 @@ from typing import IO, cast
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
+from sif.books.services import FileChanged, read_file
 from sif.filing.sealing import sealed
 from sif.jobs.bounds import bounded
 from sif.jobs.sheets import Rows, write_csv, write_xlsx
@@ -79,3 +80,16 @@ def download(data: bytes, media: str, name: str) -> HttpResponse:
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     headers = {"Content-Disposition": disposition, "ETag": f'"{digest_of(data)}"'}
     return HttpResponse(data, content_type=media, headers=headers)
+
+
+def png_file(data: bytes) -> HttpResponse:
+    """Answer a PNG to be shown in a page, with its digest as ETag."""
+    return HttpResponse(data, content_type="image/png", headers={"ETag": f'"{digest_of(data)}"'})
+
+
+def kept_picture(sha256: str) -> HttpResponse:
+    """Answer a kept PNG, checked against its digest. Raises Http404 where its bytes are not at hand or are others."""
+    try:
+        return png_file(read_file(sha256))
+    except (FileChanged, OSError) as changed:
+        raise Http404(str(changed)) from changed

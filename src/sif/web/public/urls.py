@@ -1,6 +1,6 @@
 """The addresses of the public desk; they are permanent, and filters live in the query string."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from sif.web.public import (
     candidatura,
@@ -8,6 +8,7 @@ from sif.web.public import (
     codigos,
     datos,
     documentos,
+    emblema,
     historico,
     home,
     registro,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("candidaturas/", noticed(candidaturas.listing), name="candidaturas"),
     path("candidaturas/lista.<str:kind>", noticed(candidaturas.export), name="candidaturas_archivo"),
     path("candidaturas/<int:numero>/", noticed(candidatura.page), name="candidatura"),
+    re_path(r"^emblemas/(?P<sha256>[0-9a-f]{64})\.png$", noticed(emblema.picture), name="emblema"),
     path("historicos/<int:pk>/", noticed(historico.PastProcess.at()), name="historico"),
     path("sanciones/", noticed(sanciones.listing), name="sanciones"),
     path("sanciones/lista.<str:kind>", noticed(sanciones.export), name="sanciones_archivo"),

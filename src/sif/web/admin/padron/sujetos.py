@@ -18,6 +18,7 @@ from sif.registry.sujetos import ALLIANCES, NewSujeto, register_subject
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.padron.convenios import agreements_drawn
 from sif.web.admin.padron.corrected import corrections_of
+from sif.web.admin.padron.emblem_rows import emblems_drawn
 from sif.web.admin.padron.granted import granted
 from sif.web.admin.words import SUBJECTS
 from sif.web.columns import Column, Link, Values
@@ -89,6 +90,7 @@ def subject(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "alianza": found.tipo in ALLIANCES,
         "integrantes": [(each.sujeto, each.participacion_pb) for each in members_on(found, clock.today())],
         "convenios": agreements_drawn(found),
+        "emblemas": emblems_drawn(found),
         "financiamiento": granted(found),
         "candidaturas": found.candidaturas.count(),
         "correcciones": corrections_of(found),

@@ -8,6 +8,7 @@ from sif.web.admin.padron import (
     coaliciones,
     columnas,
     correcciones,
+    emblemas,
     financiamiento,
     leaving,
     relevos,
@@ -39,5 +40,7 @@ urlpatterns = [
     path("candidaturas/<int:pk>/corregir/", correcciones.CorrectCandidacy.at(), name="candidatura_corregir"),
     path("correcciones/<int:pk>/", correcciones.correction, name="correccion"),
     path("sujetos/<int:pk>/integrantes/", coaliciones.NewAgreementPage.at(), name="integrantes"),
+    path("sujetos/<int:pk>/emblema/", emblemas.NewEmblemPage.at(), name="emblema_nuevo"),
+    path("emblemas/<int:pk>.png", emblemas.picture, name="emblema"),
     path("convenios/<int:pk>/documento/", coaliciones.document, name="convenio_documento"),
 ]

@@ -17,6 +17,7 @@ from sif.books.models import Recepcion
 from sif.books.selectors import borradores, inbox
 from sif.filing.selectors import half_signed, ready_informes
 from sif.filing.signers import ACTS
+from sif.registry.emblems import emblem_on
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import contabilidades_of
 from sif.values import Money
@@ -54,6 +55,7 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         "frame": mesa.frame("home"),
         "mesa": mesa,
         "captura": writes,
+        "emblema": emblem_on(mesa.sujetos[0], mesa.ahora.date()) if mesa.sujetos else None,
         "periodo": period,
         "accion": Link(words, reverse("party:informes")),
         "faltantes": _missing(mesa, figures.values()),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from sif.web.party.hoy import buzon, calendario, constancia, contabilidades, depositos, home, obligaciones
+from sif.web.party.hoy import buzon, calendario, constancia, contabilidades, depositos, emblema, home, obligaciones
 
 urlpatterns = [
     path("", home.today, name="home"),
     path("contabilidades/", contabilidades.listing, name="contabilidades"),
     path("contabilidades/<int:number>/", contabilidades.sheet, name="contabilidad"),
+    path("emblemas/<int:pk>.png", emblema.picture, name="emblema"),
     path("buzon/", buzon.listing, name="buzon"),
     path("buzon/<int:number>/", buzon.sheet, name="notificacion"),
     path("buzon/<int:number>/leer/", buzon.open_it, name="leer"),
