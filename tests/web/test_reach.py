@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
@@ -309,6 +310,17 @@ def test_the_document_of_the_oficio_is_its_part(limited: Client, places: Places,
     told = words_of(limited.get(reverse(f"party:{name}", args=[number])))
     assert "Mariela" in told and "Tomás" not in told
     assert str(places.scene.otros.pk) not in told
+
+
+def test_the_code_of_a_part_finds_its_oficio_at_the_public_address(limited: Client, places: Places) -> None:
+    told = words_of(limited.get(reverse("party:oficio_pdf", args=[places.oficio.pk])))
+    code = re.search(r"Código de verificación\s+((?:\w{4}\s+){3}\w{4})", told)
+    assert code and "la huella y el código" in " ".join(told.split()).lower()
+    asked = {"numero": places.oficio.numero, "codigo": code[1]}
+    found = Client().get(reverse("public:codigo"), asked)
+    assert found.status_code == 200 and places.oficio.documento.texto_sha256[:4] in found.text
+    assert "Mariela" not in found.text
+    assert Client().get(reverse("public:codigo"), {**asked, "codigo": "ZZZZ ZZZZ ZZZZ ZZZZ"}).status_code == 404
 
 
 def test_a_long_part_of_an_oficio_is_drawn_by_a_job(

@@ -44,7 +44,10 @@ def oficio_data(row: Oficio, observaciones: Sequence[Observacion], signer: Usuar
 
 
 def oficio_part_data(part: OficioPart) -> dict[str, Any]:
-    """The content of the part of a notified oficio that names some contabilidades; it is no act and is not signed."""
+    """The content of the part of a notified oficio that names some contabilidades; it is no act and is not signed.
+
+    Its pages print the digest and the code of the whole oficio, by which the public address finds it.
+    """
     oficio, (rows, organs) = part.oficio, (part.observaciones, acts()["organos"])
     books = sorted({hallazgo.contabilidad_id for row in rows for hallazgo in row.hallazgos})
     named = ", ".join(str(number) for number in books)
@@ -66,12 +69,15 @@ def oficio_part_data(part: OficioPart) -> dict[str, Any]:
                 paragraph(
                     f"Reproduce del oficio {oficio.numero}, notificado el {legal_day(oficio.notificado_el)} al "
                     f"Responsable de Finanzas, solo los hechos de la contabilidad {named}. El oficio completo, "
-                    "firmado, está en el buzón del sujeto; responde su Responsable de Finanzas."
+                    "firmado, está en el buzón del sujeto; responde su Responsable de Finanzas. La huella y el código "
+                    "de cada página son los del oficio completo: con ellos se consulta si está vigente."
                 ),
             ),
             *(each for row in rows for each in observation_parts(row, list(row.hallazgos))),
         ],
         "firma": [],
+        "huella": oficio.documento.texto_sha256,
+        "consulta": True,
     }
 
 
