@@ -15,7 +15,9 @@ from sif.batch.services import apply_lote, keep_lote, receive_lote
 from sif.books.models import Poliza
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
+from sif.web.formats import long_day
 from sif.web.party.lotes.column_words import COLUMNS
+from sif.web.party.mesa import poliza_url
 
 PAGE = "/partido/lotes/"
 
@@ -69,6 +71,21 @@ def test_a_file_goes_to_its_preview_is_corrected_and_posted(scene: Any, enter: A
     assert "nada cambió" in client.get(again.url).content.decode()
     with everything():
         assert Poliza.objects.count() == 2 and lote.polizas.count() == 2
+
+
+def test_a_poliza_that_was_brought_in_says_so_with_its_own_day(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    url = load(client, scene, csv_of(*rows_of(scene, 1)))
+    client.post(url, {"accion": "aplicar"})
+    with everything():
+        brought = Poliza.objects.get()
+        typed = scene.post(scene.expense("100.00"))
+    page = " ".join(re.sub(r"<[^>]*>", " ", client.get(poliza_url(brought)).text).split())
+    assert "Traída polizas.csv" in page
+    assert brought.fecha_operacion == scene.periodos[0].hasta and long_day(brought.fecha_operacion) in page
+    assert f'href="{url}"' in client.get(poliza_url(brought)).text
+    assert "Traída" not in client.get(poliza_url(typed)).text
+    assert enter(scene.carla).get(poliza_url(brought)).status_code in (403, 404)
 
 
 def test_columns_are_named_to_people_and_their_keys_stay_in_the_help(scene: Any, enter: Any) -> None:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from sif.batch.models import ClaveApi, FilaLote, Lote, PolizaCargada
 from sif.batch.review import POSTED_KINDS, external_id
+from sif.books.models import Poliza
 from sif.books.selectors import reference_of
 from sif.registry.models import Usuario
 
@@ -140,6 +141,11 @@ def bad_rows(lote: Lote) -> QuerySet[FilaLote]:
 def posted_of(lote: Lote) -> QuerySet[PolizaCargada]:
     """Return the pólizas that a lot posted, in the order of their chain."""
     return lote.polizas.select_related("poliza__periodo").order_by("poliza__eslabon")
+
+
+def lot_of(poliza: Poliza) -> Lote | None:
+    """Return the lot that brought a póliza in from a file or another program, or None where it was typed here."""
+    return Lote.objects.filter(polizas__poliza=poliza).first()
 
 
 def keys_of_person(user: Usuario) -> QuerySet[ClaveApi]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from sif.batch.selectors import lot_of
 from sif.books import selectors
 from sif.books.models import Poliza
 from sif.books.selectors import substitute_of, substituted_by
@@ -52,6 +53,7 @@ def show(
         "tabla": lines_table(poliza),
         "problemas": problems,
         **panel_context(mesa, poliza),
+        "lote": lot_of(poliza),
         "usos": poliza.comprobantes.select_related("comprobante"),
         "plazo": _term(poliza),
         "cadena": _chain(poliza),
