@@ -104,6 +104,18 @@ def test_the_files_received(sif: Run, folder: Path) -> None:
     assert sif(*words)[0] == 1
 
 
+def test_no_name_in_an_acuse_writes_on_the_terminal(
+    sif: Run, folder: Path, papers: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    made = copy.deepcopy(papers[0])
+    for name in ("\x1b[2J\x1b[1;1HVÁLIDO", "\x9b2J", "\x00", "\u202egnp"):
+        made["archivos"][0]["nombre"] = name
+        (folder / "acuse.json").write_bytes(acuse.acuse_bytes(made))
+        for words in ((), ("--json",)):
+            _code, out, err = sif(folder / "acuse.json", folder / "raices.json", "--archivos", folder, *words)
+            assert "archivo «" in out and (out + err).replace("\n", "").isprintable(), ascii(out)
+
+
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"[1]", b'{"formato": "otro"}'])
 def test_what_cannot_be_read(sif: Run, folder: Path, content: bytes | None) -> None:
     path = folder / "roto.json"

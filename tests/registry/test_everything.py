@@ -41,6 +41,7 @@ ALLOWED = {
     "filing/presenting.py": "las firmas que llegaron y esperan su acuse, de todos, que completa el trabajador",
     "filing/log.py": "el árbol de acuses es uno para todos los libros; da lugares y huellas",
     "jobs/tasks.py": "quién pidió un trabajo se lee antes de abrir su alcance, y se cierra cuando ya no lo hay",
+    "proceedings/bundle.py": "qué fue de los avisos de una notificación, que encoló la autoridad, a quien la ve entera",
     "proceedings/closing.py": "lo que queda abierto de una etapa es de todos sus sujetos; lo pide quien administra",
     "proceedings/looks.py": "lo que vio la autoridad se dice al sujeto notificado; él no lee esa tabla",
     "registry/trail.py": "cada quien deja suceso de lo que hace, y solo la autoridad lee los sucesos",

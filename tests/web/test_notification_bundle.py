@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,15 +12,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mailed import Office
 from sif.commands.main import main
 from sif.disclosure.codes import document_of_code
 from sif.filing.authority import AuthorityMissing, authority_key
+from sif.filing.sealing import BadCertificate
 from sif.notices.cedula import cedula_pdf, cedula_sheet, huella_of
 from sif.notices.sheet import code_of, plain_text
+from sif.registry import clock
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
 from sif.signing.acuse_form import Unreadable
 from sif.signing.bundle import verify_bundle, write_bundle
+from sif.signing.hours import legal_hour
 from sif.signing.pades import read_seal
 from sif.signing.verdict import ALTERADO, VALIDO
 from web.test_party_reports import oficio
@@ -68,18 +73,19 @@ def test_a_bundle_verifies_whole_and_refuses_any_change(
 ) -> None:
     note, alicia = oficio.notificacion, enter(scene.alicia)
     alicia.post(at("leer", oficio))
-    data = alicia.get(at("paquete", oficio)).content
-    assert data == alicia.get(at("paquete", oficio)).content
+    with clock.at(note.depositada_el + timedelta(hours=1)):
+        data = alicia.get(at("paquete", oficio)).content
+        assert data == alicia.get(at("paquete", oficio)).content
+        hour = legal_hour(clock.now())
     with zipfile.ZipFile(io.BytesIO(data)) as box:
         files = {name: box.read(name) for name in box.namelist()}
     assert list(files) == ["manifiesto.json", "documento.pdf", "cedula.pdf", "documento.txt", "constancia.json"]
     told = json.loads(files["constancia.json"])
     assert [each["quien"] for each in told["lecturas"]] == [scene.alicia.nombre]
+    assert told["emitido_el"] == hour
     keys = [authority_key().public_key()]
-    assert (
-        verify_bundle(data, keys, read_seal)[0].veredicto == VALIDO
-        and verify_bundle(data, keys, read_seal)[1] == note.folio
-    )
+    verdict, said = verify_bundle(data, keys, read_seal)
+    assert (verdict.veredicto, said) == (VALIDO, {"folio": note.folio, "emitido_el": hour})
     for place in {*range(0, len(data), max(1, len(data) // 150)), *range(40), *range(len(data) - 40, len(data))}:
         changed = bytearray(data)
         changed[place] ^= 1
@@ -90,7 +96,7 @@ def test_a_bundle_verifies_whole_and_refuses_any_change(
         assert verdict.veredicto == ALTERADO, place
     del files["manifiesto.json"]
     forged = write_bundle(
-        note.folio, note.documento_sha256, {**files, "documento.pdf": files["cedula.pdf"]}, authority_key()
+        note.folio, note.documento_sha256, hour, {**files, "documento.pdf": files["cedula.pdf"]}, authority_key()
     )
     assert verify_bundle(forged, keys, read_seal)[0].cambios == ["documento.pdf: no es el documento que se notificó"]
     (tmp_path / "n.zip").write_bytes(data)
@@ -124,6 +130,26 @@ def test_another_person_of_the_subject_downloads_it_and_a_stranger_does_not(
     monkeypatch.setattr("sif.proceedings.bundle.authority_key", absent)
     told = enter(scene.alicia).get(at("paquete", oficio), follow=True)
     assert "El paquete no se puede sellar ahora." in told.text
+
+
+def test_no_bundle_is_given_with_a_document_that_could_not_be_sealed(
+    scene: Any, enter: Any, oficio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(_key: object) -> None:
+        raise BadCertificate("Ningún certificado es de la llave")
+
+    monkeypatch.setattr("sif.filing.sealing.certificate_of", unread)
+    told = enter(scene.alicia).get(at("paquete", oficio), follow=True)
+    assert "El paquete no se puede sellar ahora." in told.text
+
+
+def test_the_bundle_of_a_person_of_the_party_tells_the_alerts_that_the_authority_queued(
+    scene: Any, enter: Any, office: Office, oficio: Any
+) -> None:
+    assert oficio.notificacion and not office.taken
+    with zipfile.ZipFile(io.BytesIO(enter(scene.alicia).get(at("paquete", oficio)).content)) as box:
+        told = json.loads(box.read("constancia.json"))
+    assert {each["resultado"] for each in told["avisos"]} == {"sin_direccion"}
 
 
 def test_what_is_no_bundle_is_told_apart() -> None:

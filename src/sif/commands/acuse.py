@@ -58,7 +58,10 @@ def register(subparsers: Any) -> None:
     verificar.add_argument("--archivos", metavar="CARPETA", type=Path, help="carpeta con los archivos presentados")
     verificar.add_argument("--certificado", metavar="CER", type=Path, help="de un PDF: el de la autoridad (sello.cer)")
     verificar.add_argument(
-        "--tiempo", metavar="CER", type=Path, help="de un PDF: el de la autoridad de su servicio de sellos de tiempo"
+        "--tiempo",
+        metavar="CER",
+        type=Path,
+        help="de un PDF o paquete: el de la autoridad de sus sellos de tiempo",
     )
     verificar.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
     verificar.set_defaults(run=run)
@@ -71,9 +74,9 @@ def run(args: argparse.Namespace) -> int:
     except (Unreadable, OSError) as error:
         why = _system_words(error) if isinstance(error, OSError) else str(error)
         if args.json:
-            print(json.dumps({"veredicto": _UNREADABLE, "cambios": [why], "sin_comprobar": []}, ensure_ascii=False))
+            print(_json({"veredicto": _UNREADABLE, "cambios": [why], "sin_comprobar": []}))
         print(
-            f"sif acuse verificar: {why}. Use el archivo tal como se descargó y la raíz tal como se imprimió.",
+            f"sif acuse verificar: {_plain(why)}. Use el archivo tal como se descargó y la raíz tal como se imprimió.",
             file=sys.stderr,
         )
         return 2
@@ -84,16 +87,25 @@ def run(args: argparse.Namespace) -> int:
             "sin_comprobar": verdict.sin_comprobar,
             **document,
         }
-        print(json.dumps(shape, ensure_ascii=False))
+        print(_json(shape))
     else:
         print(verdict.veredicto)
         for line in verdict.cambios:
-            print(f"  cambió  {line}")
+            print(f"  cambió  {_plain(line)}")
         for line in verdict.sin_comprobar:
-            print(f"  sin comprobar  {line}")
+            print(f"  sin comprobar  {_plain(line)}")
         for name, value in document.items():
-            print(f"  {name.replace('_', ' ')}  {value}")
+            print(f"  {name.replace('_', ' ')}  {_plain(str(value))}")
     return verdict.exit_code
+
+
+def _plain(text: str) -> str:
+    """Return a text with what moves a terminal written as its escape: who made the file chose its names."""
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+
+
+def _json(shape: dict[str, object]) -> str:
+    return _plain(json.dumps(shape, ensure_ascii=False))
 
 
 def _verdict(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
@@ -107,17 +119,18 @@ def _verdict(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
 
 
 def _bundle(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
-    if args.raiz is not None or args.archivos is not None or args.tiempo is not None:
-        raise Unreadable("--raiz, --archivos y --tiempo no son de un paquete de notificación")
+    if args.raiz is not None or args.archivos is not None:
+        raise Unreadable("--raiz y --archivos son de un acuse, y se dio un paquete de notificación")
     keys = _keys(args, "un paquete")
+    clocks = _read(args.tiempo, certificates_in) if args.tiempo else []
     data = _bytes(args.archivo, MOST_BYTES, "un paquete mide unos cientos de miles")
     try:
-        verdict, folio = verify_bundle(data, keys, _read_confined)
+        verdict, told = verify_bundle(data, keys, _read_confined, clocks)
     except Unreadable as error:
         raise Unreadable(f"{args.archivo}: {error}") from error
     except Refused as unopened:
         raise Unreadable(f"{args.archivo}: su sello no se abrió. {unopened.problems[0].mensaje}") from unopened
-    return verdict, {"folio": folio, "clave_sha256": sha256_hex(spki_of(keys[0]).encode("ascii"))}
+    return verdict, {**told, "clave_sha256": sha256_hex(spki_of(keys[0]).encode("ascii"))}
 
 
 def _keys(args: argparse.Namespace, what: str) -> list[RSAPublicKey]:
