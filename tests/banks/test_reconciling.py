@@ -1,5 +1,6 @@
 """Links, their undoing, and the month: exact, with what nobody explains in sight, and frozen once closed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -19,11 +20,22 @@ from sif.banks.models import (
     LadoLibros,
     LineaBancaria,
 )
-from sif.banks.selectors import accounts, conciliacion, open_lines, open_movements, proposals, proposals_go_on
+from sif.banks.selectors import (
+    accounts,
+    conciliacion,
+    conciliacion_al,
+    open_lines,
+    open_movements,
+    proposals,
+    proposals_go_on,
+)
 from sif.banks.services import accept, accept_all, close_month, explain, link, load_statement, undo
 from sif.banks.write import write_ofx
+from sif.books.models import Poliza
 from sif.books.services import reverse_poliza
 from sif.registry import clock
+from sif.statements.asked import Asked
+from sif.statements.reconciliation import conciliaciones
 from sif.values import Money, Refused
 from small_world import MOMENT, ZONE, World
 
@@ -251,3 +263,25 @@ def test_the_database_itself_holds_that_a_link_adds_up_and_stays(april: World) -
         LadoBanco.objects.create(contabilidad=april.books, enlace=wrong, linea=line)
         LadoLibros.objects.create(contabilidad=april.books, enlace=wrong, movimiento=movement)
         connection.check_constraints()
+
+
+def test_an_annex_reconciles_at_its_last_day_and_up_to_its_link_whenever_it_is_written(april: World) -> None:
+    twelfth = date(2024, 4, 12)
+    cut = Poliza.objects.filter(contabilidad=april.books).latest("eslabon").eslabon
+    asked = Asked((april.books.pk,), desde=date(2024, 4, 4), hasta=twelfth, eslabon=cut)
+
+    def written(day: int) -> list[Mapping[str, object]]:
+        with clock.at(datetime(2024, 4, day, 9, tzinfo=ZONE)):
+            return [line.celdas for line in conciliaciones(asked)]
+
+    first = written(13)
+    assert [each["monto"] for each in first if each["partida"] == "Saldo en libros"] == [Money.parse("3340.00")]
+    assert {each["mes"] for each in first} == {"2024-04, al día 12"}
+    days = {each["fecha"]: each["dias"] for each in first if each.get("fecha")}
+    assert days == {date(2024, 4, day): 12 - day for day in (1, 2, 10, 11, 12)}
+    with clock.at(MOMENT):
+        paid(april, "9.00", 11, "Se registró después")
+        reverse_poliza(Poliza.objects.get(concepto="Cheque 101, lonas"), april.clerk)
+    assert written(13) == written(29) == first
+    open_then = conciliacion_al(april.bank, date(2024, 5, 3), cut + 1)
+    assert open_then.saldo_libros == Money.parse("3254.00") and open_then.mes == date(2024, 5, 3)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -59,7 +59,8 @@ class Partida:
 class MonthReconciliation:
     """Books balance − libros_no_banco + banco_no_libros + saldo_previo + diferencia = bank balance, to the centavo.
 
-    `saldo_banco` None while no statement reaches the end of the month; `saldo_previo` is what the account held before
+    `mes`: its first day, or the day at whose end it is reconciled. `saldo_banco` None while no statement reaches its
+    end; `saldo_previo` is what the account held before
     its first statement; `diferencia` is what gaps between statements hide.
     """
 
@@ -113,7 +114,11 @@ def bank_account_code() -> str:
 
 def book_balance(cuenta: CuentaBancaria, al: date | None = None) -> Money:
     """Return the balance of an account by its books on a day, or of all its movements without a day."""
-    sums = bank_movements(cuenta, hasta=al).aggregate(c=Sum("cargo", default=0), a=Sum("abono", default=0))
+    return _balance(bank_movements(cuenta, hasta=al))
+
+
+def _balance(rows: QuerySet[Movimiento]) -> Money:
+    sums = rows.aggregate(c=Sum("cargo", default=0), a=Sum("abono", default=0))
     return Money(sums["c"] - sums["a"])
 
 
@@ -183,14 +188,14 @@ def _open_on(cuenta: Any, contabilidad: Any, hasta: Any) -> QuerySet[Movimiento]
     return own.filter(~_MOVEMENT_CLAIMED, ~_paired(OuterRef(hasta) if isinstance(hasta, OuterRef) else hasta))
 
 
-def _paired(hasta: object) -> Q:
+def _paired(hasta: object, recorded: Q = Q()) -> Q:  # noqa: B008
     """Return whether the reversal of a movement, or what it reverses, is unclaimed on its account by a day too.
 
     It looks only for the other of a póliza that has one: looking for that of each took a minute with 2,000 movements.
     """
     by_day = {"poliza__fecha_operacion__lte": hasta} if hasta else {}
     own = {"auxiliar_id": OuterRef("auxiliar_id"), "contabilidad": OuterRef("contabilidad")}
-    free = _money().filter(~_MOVEMENT_CLAIMED, **own, **by_day)
+    free = _money().filter(~_MOVEMENT_CLAIMED, recorded, **own, **by_day)
     reversal = free.filter(poliza__revierte_a=OuterRef("poliza"))
     reversed_by = Q(Exists(reversal), poliza__reversion__isnull=False)
     return reversed_by | Q(Exists(free.filter(poliza=OuterRef("poliza__revierte_a"))), poliza__revierte_a__isnull=False)
@@ -312,38 +317,50 @@ def _as_closed(row: ConciliacionMensual) -> MonthReconciliation:
     )
 
 
+def conciliacion_al(cuenta: CuentaBancaria, dia: date, eslabon: int) -> MonthReconciliation:
+    """Return the reconciliation at the end of a day, of the pólizas up to a link, whichever day it is asked for.
+
+    Closed months are computed again: one may have been closed after that link.
+    """
+    return _standing(cuenta, dia, dia, Q(poliza__eslabon__lte=eslabon))
+
+
 def _as_it_stands(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
     end = month_end(mes)
-    later = _links_reaching_past(cuenta, end)
+    return replace(_standing(cuenta, end, min(end, clock.today()), Q()), mes=mes)
+
+
+def _standing(cuenta: CuentaBancaria, end: date, age: date, recorded: Q) -> MonthReconciliation:
+    """Return what explains the difference at the end of a day; recorded: of the movements of the books that count."""
+    later = _links_reaching_past(cuenta, end, recorded)
     lines = counted(LineaBancaria.objects.filter(cuenta=cuenta)).filter(dia__lte=end)
     lines = lines.filter(~_LINE_CLAIMED | Exists(LadoBanco.objects.filter(linea=OuterRef("pk"), enlace__in=later)))
-    movements = bank_movements(cuenta, hasta=end).select_related("poliza__periodo")
-    movements = movements.exclude(pk__in=_settled(cuenta, end, later))
+    own = bank_movements(cuenta, hasta=end).filter(recorded)
+    movements = own.select_related("poliza__periodo").exclude(pk__in=_settled(cuenta, end, later, recorded))
     by_line, by_movement = explanations(cuenta)
-    age = min(end, clock.today())
     in_bank = tuple(_of_bank(each, age, by_line) for each in lines.order_by("fecha", "pk"))
     in_books = tuple(_of_books(each, age, by_movement) for each in movements.order_by("poliza__fecha_operacion", "pk"))
-    books, bank = book_balance(cuenta, end), bank_balance(cuenta, end)
+    books, bank = _balance(own), bank_balance(cuenta, end)
     before = _before_first(cuenta)
     reached = books - _sum(in_books) + _sum(in_bank) + before
     gap = bank - reached if bank is not None else Money(0)
-    return MonthReconciliation(cuenta.pk, mes, books, bank, in_books, in_bank, before, gap)
+    return MonthReconciliation(cuenta.pk, end, books, bank, in_books, in_bank, before, gap)
 
 
-def _links_reaching_past(cuenta: CuentaBancaria, end: date) -> set[int]:
-    """Standing links with something after that day: until then, what they hold before it was still open."""
+def _links_reaching_past(cuenta: CuentaBancaria, end: date, recorded: Q) -> set[int]:
+    """Standing links with something after that day, or not recorded: what they hold before it was still open."""
     after = counted(LineaBancaria.objects.filter(cuenta=cuenta)).filter(dia__gt=end)
     banks = LadoBanco.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta, linea__in=after.values("pk"))
-    books = LadoLibros.objects.filter(
-        enlace__deshecho=None, enlace__cuenta=cuenta, movimiento__poliza__fecha_operacion__gt=end
-    )
+    then = bank_movements(cuenta, hasta=end).filter(recorded)
+    books = LadoLibros.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta)
+    books = books.exclude(movimiento__in=then.values("pk"))
     return {*banks.values_list("enlace_id", flat=True), *books.values_list("enlace_id", flat=True)}
 
 
-def _settled(cuenta: CuentaBancaria, end: date, later: set[int]) -> list[int]:
-    """Movements that a link within the month settles, and pólizas that their reversal cancelled by then."""
+def _settled(cuenta: CuentaBancaria, end: date, later: set[int], recorded: Q) -> list[int]:
+    """Movements that a link by that day settles, and pólizas that their reversal cancelled by then."""
     linked = LadoLibros.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta).exclude(enlace__in=later)
-    cancelled = bank_movements(cuenta, hasta=end).filter(~_MOVEMENT_CLAIMED).filter(_paired(end))
+    cancelled = bank_movements(cuenta, hasta=end).filter(~_MOVEMENT_CLAIMED).filter(_paired(end, recorded))
     return [*linked.values_list("movimiento_id", flat=True), *cancelled.values_list("pk", flat=True)]
 
 

@@ -112,8 +112,8 @@ def _names(manifest: Mapping[str, Any]) -> list[str]:
 def _changes(manifest: Mapping[str, Any], files: Mapping[str, bytes], keys: Sequence[RSAPublicKey]) -> list[str]:
     """Return every change of what the manifest lists and of its seal, by its part."""
     found = []
-    stated = [manifest[key] for key in ("folio", "documento", "emitido_el")]
-    if manifest["cadena"] != _cadena(*stated, manifest["archivos"]):
+    folio, documento, hour = (str(manifest[key]) for key in ("folio", "documento", "emitido_el"))
+    if manifest["cadena"] != _cadena(folio, documento, hour, manifest["archivos"]):
         found.append("cadena: no es la de los datos del manifiesto")
     if not any(verify_with_key(manifest["cadena"], manifest["sello_autoridad"], key) for key in keys):
         found.append("sello_autoridad: no es el de la clave que se dio")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sif.banks.selectors import MonthReconciliation, Partida, conciliacion, months
+from sif.banks.selectors import MonthReconciliation, Partida, conciliacion, conciliacion_al, months
 from sif.books.models import Poliza
 from sif.registry.models import CuentaBancaria
 from sif.statements.asked import Asked
@@ -12,13 +12,20 @@ from sif.values import Money
 
 
 def conciliaciones(asked: Asked) -> ListRows:
-    """Return each bank account of these books, at the month of the last day asked for or the last with something."""
+    """Return each bank account of these books, at the month of the last day asked for or the last with something.
+
+    Of what was recorded up to a link, at that day: an annex says the same whichever day it is written.
+    """
     accounts = CuentaBancaria.objects.filter(contabilidad__in=asked.contabilidades).order_by("contabilidad_id", "pk")
     lines: list[Line] = []
     for account in accounts:
+        if asked.hasta and asked.eslabon is not None:
+            found = conciliacion_al(account, asked.hasta, asked.eslabon)
+            lines += _lines(account, found, f"{asked.hasta:%Y-%m}, al día {asked.hasta.day}")
+            continue
         month = _month(account, asked)
         if month is not None:
-            lines += _lines(account, conciliacion(account, month))
+            lines += _lines(account, conciliacion(account, month), f"{month:%Y-%m}")
     return ListRows(lines)
 
 
@@ -29,18 +36,18 @@ def _month(account: CuentaBancaria, asked: Asked) -> date | None:
     return found[0].replace(day=1) if found else None
 
 
-def _lines(account: CuentaBancaria, found: MonthReconciliation) -> Iterator[Line]:
+def _lines(account: CuentaBancaria, found: MonthReconciliation, month: str) -> Iterator[Line]:
     base = {
         "contabilidad": str(account.contabilidad_id),
         "cuenta": account.clabe,
         "banco": account.banco,
-        "mes": f"{found.mes:%Y-%m}",
+        "mes": month,
     }
     asientos = dict(
         Poliza.objects.filter(pk__in=[each.poliza_id for each in found.libros_no_banco]).values_list("pk", "eslabon")
     )
-    month = {"cuenta": str(account.pk), "anio": str(found.mes.year), "mes": str(found.mes.month)}
-    opened = {"monto": Drill("mes_bancario", month)}
+    of_month = {"cuenta": str(account.pk), "anio": str(found.mes.year), "mes": str(found.mes.month)}
+    opened = {"monto": Drill("mes_bancario", of_month)}
     yield Line({**base, "partida": "Saldo en libros", "monto": found.saldo_libros}, opened, "suma")
     for each in found.libros_no_banco:
         yield _item(base, "En libros y no en el banco", each, -each.monto, asientos)
