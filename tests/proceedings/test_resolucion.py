@@ -20,8 +20,11 @@ from proceedings.world import (
 )
 from sif.books.services import read_file
 from sif.law.sanctions import Reduccion
+from sif.notices.cedula import cedula_sheet
 from sif.notices.models import Notificacion
+from sif.notices.sheet import plain_text
 from sif.proceedings import resolving, sanctioning, selectors, services
+from sif.proceedings.cedulas import issued
 from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.resolucion_sheet import _imposed, _letter
@@ -383,7 +386,10 @@ def test_nothing_moves_after_the_vote_and_the_subject_is_told(world: World) -> N
     text = docx_text(read_file(resolucion.documento.docx_sha256))
     assert "PROYECTO" not in text
     assert "4 a favor y 1 en contra" in text
-    assert Notificacion.objects.filter(acto=resolucion.numero, sujeto=world.partido).exists()
+    note = Notificacion.objects.get(acto=resolucion.numero, sujeto=world.partido)
+    cedula = plain_text(cedula_sheet(note, issued(note)))
+    assert f"Órgano que emitió el acto. Consejo General\nNotificó. {world.sofia.nombre}\n" in cedula
+    assert "estuvo presente en la sesión quedó notificado en ella. [LGSMIME 30.1]" in cedula
     assert Resolucion.objects.get(pk=resolucion.pk).proyecto == draft.documento  # the project stays beside it
     with pytest.raises(Error), transaction.atomic():
         ResolucionVotada.objects.update(estado="rechazada")

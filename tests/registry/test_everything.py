@@ -42,6 +42,7 @@ ALLOWED = {
     "filing/log.py": "el árbol de acuses es uno para todos los libros; da lugares y huellas",
     "jobs/tasks.py": "quién pidió un trabajo se lee antes de abrir su alcance, y se cierra cuando ya no lo hay",
     "proceedings/bundle.py": "qué fue de los avisos de una notificación, que encoló la autoridad, a quien la ve entera",
+    "proceedings/cedulas.py": "quién notificó un acto, que el acto mismo dice a quien ve la notificación",
     "proceedings/closing.py": "lo que queda abierto de una etapa es de todos sus sujetos; lo pide quien administra",
     "proceedings/looks.py": "lo que vio la autoridad se dice al sujeto notificado; él no lee esa tabla",
     "registry/trail.py": "cada quien deja suceso de lo que hace, y solo la autoridad lee los sucesos",

@@ -17,8 +17,9 @@ from sif.commands.main import main
 from sif.disclosure.codes import document_of_code
 from sif.filing.authority import AuthorityMissing, authority_key
 from sif.filing.sealing import BadCertificate
-from sif.notices.cedula import cedula_pdf, cedula_sheet, huella_of
+from sif.notices.cedula import cedula_sheet, huella_of
 from sif.notices.sheet import code_of, plain_text
+from sif.proceedings.cedulas import cedula_of, issued
 from sif.registry import clock
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
@@ -42,12 +43,15 @@ def test_the_cedula_says_who_what_when_and_is_found_by_its_code(scene: Any, ente
     given = alicia.get(at("cedula", oficio))
     assert given.content == alicia.get(at("cedula", oficio)).content
     with everything():
-        said = plain_text(cedula_sheet(note))
-    for words in (note.folio, note.acto, note.sujeto.nombre, "RF 9.1.f", "surtió efecto"):
+        said = plain_text(cedula_sheet(note, issued(note)))
+        elena = oficio.emitido_por.nombre
+    for words in (note.folio, note.acto, note.sujeto.nombre, "[RF 9.1.f, por confirmar]", "surtió efecto"):
         assert words in said
+    assert "emitió el acto. Unidad Técnica de Fiscalización · Dirección de Auditoría" in said
+    assert f"Notificó. {elena}" in said and "LGSMIME 30.1" not in said
     with everything():
         code = code_of(huella_of(note))
-        assert given.content.startswith(cedula_pdf(note))
+        assert given.content.startswith(cedula_of(note))
     found = document_of_code(note.folio, code)
     assert found is not None and (found.clase, found.fecha) == ("cedula", note.depositada_el)
     assert document_of_code(note.folio, "0000 0000 0000 0000") is None

@@ -70,6 +70,11 @@ def day(value: Any, where: str) -> date:
     return value
 
 
+def cited(articulo: str, estatus: str) -> str:
+    """Return an article as a document cites it: with `por confirmar` where nobody confirmed what it says."""
+    return articulo if estatus == "confirmado" else f"{articulo}, {estatus}"
+
+
 def status(value: Any, where: str) -> str:
     """`confirmado` or `por confirmar`; LawDataError otherwise."""
     if value not in STATUSES:

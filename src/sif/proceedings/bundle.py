@@ -5,9 +5,9 @@ from sif.filing.authority import AuthorityMissing, authority_key
 from sif.filing.sealing import sealed
 from sif.mail.models import Intento
 from sif.mail.selectors import messages_of
-from sif.notices.cedula import cedula_pdf
 from sif.notices.mailing import TYPE
 from sif.notices.models import Notificacion
+from sif.proceedings.cedulas import cedula_of
 from sif.proceedings.models import Documento
 from sif.registry import clock
 from sif.registry.scope import everything
@@ -30,7 +30,7 @@ def bundle_of(notificacion: Notificacion) -> bytes:
     hour = legal_hour(clock.now())
     files = {
         DOCUMENT: _sealed(read_file(notificacion.documento_sha256)),
-        "cedula.pdf": _sealed(cedula_pdf(notificacion)),
+        "cedula.pdf": _sealed(cedula_of(notificacion)),
         **({"documento.txt": read_file(act.texto_sha256)} if act else {}),
         "constancia.json": canonical_json({**acknowledgement(notificacion), "emitido_el": hour}),
     }

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.books.services import file_of, read_file
 from sif.duties.urgency import REMINDERS, Reminder, reminders
 from sif.filing.authority import AuthorityMissing
-from sif.notices.cedula import cedula_pdf
 from sif.notices.models import Notificacion
 from sif.notices.selectors import Mail, mailbox, sees
 from sif.notices.services import read
 from sif.proceedings.bundle import bundle_of
+from sif.proceedings.cedulas import cedula_of
 from sif.proceedings.models import Oficio
 from sif.registry import clock, events
 from sif.web.columns import Column, panel
@@ -158,7 +158,7 @@ def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
 def cedula(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """Return the cédula of a notification, with its seal."""
     found = _mine(mesa, number)
-    return sealed_pdf(cedula_pdf(found), f"{found.folio}-cedula.pdf")
+    return sealed_pdf(cedula_of(found), f"{found.folio}-cedula.pdf")
 
 
 @require_safe
