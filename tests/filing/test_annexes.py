@@ -15,7 +15,7 @@ from sif.catalogs.services.campaign_goods import NewCasa, register_casa
 from sif.filing.annexes import annexes_in, file_in, remade
 from sif.filing.models import Informe
 from sif.filing.sheets import acuse_sheet, informe_sheet
-from sif.law.annexes import annexes_of
+from sif.law.annexes import annexes_of, load_annexes
 from sif.signing.chain import canonical_json, sha256_hex
 from sif.statements.asked import Asked
 from sif.statements.catalog import REPORTS
@@ -75,6 +75,28 @@ def test_what_is_posted_later_does_not_change_what_the_books_of_its_cut_give(cam
     assert rows_of(informe, "casas") == []
 
 
+def test_what_is_not_attached_any_more_is_written_again_or_told_apart(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
+    informe = campaign.prepare()
+    known = load_annexes("mx")
+    monkeypatch.setattr("sif.filing.annexes.load_annexes", lambda _: {"IA": known["IA"]})
+    compared = {each.clave: same for each, same in remade(informe)}
+    assert [clave for clave, same in compared.items() if same is None] == ["eventos", "casas"]
+    assert {same for clave, same in compared.items() if clave not in ("eventos", "casas")} == {True}
+
+
+def test_what_nobody_read_is_printed_to_be_confirmed(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    said = str(informe_sheet(informe))
+    assert "Relación de eventos (RF 143 Bis, por confirmar)" in said
+    assert "Balanza de comprobación (LGPP 61.1.a)" in said
+    for entry in informe.contenido["anexos"]:
+        del entry["estatus"]  # as a version of before says it
+    assert "Relación de eventos (RF 143 Bis)" in str(informe_sheet(informe))
+
+
 def test_another_annex_makes_another_version_and_the_same_ones_none(campaign: Campaign) -> None:
     campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
     first = campaign.prepare()
@@ -95,7 +117,7 @@ def test_a_version_of_before_annexes_is_presented_without_them(
 ) -> None:
     campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
     with monkeypatch.context() as before:
-        before.setattr("sif.filing.annexes.annexes_of", lambda *_: ())
+        before.setattr("sif.filing.preparing.annexes_of", lambda *_: ())
         before.setattr("sif.filing.figures.FORMAT", "sif-informe/1")
         informe = campaign.prepare()
     assert annexes_in(informe) == [] and file_in(informe, "balanza") is None

@@ -94,7 +94,7 @@ def test_present_leaves_an_acuse_that_is_valid_offline(campaign: Campaign, folde
 
 
 def test_annexes_are_written_and_compared_with_the_books_of_their_cut(
-    campaign: Campaign, folder: Path, run: Run
+    campaign: Campaign, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
     which = ("--contabilidad", campaign.ana.pk, "--periodo", 1)
@@ -121,6 +121,10 @@ def test_annexes_are_written_and_compared_with_the_books_of_their_cut(
     register_casa(campaign.ana, house, campaign.world.clerk)
     code, out, _ = run("informe", "anexos", *which)
     assert code == 1 and out.count("lo registrado después lo daría distinto") == 1
+    with monkeypatch.context() as later:
+        later.setattr("sif.filing.annexes.load_annexes", lambda _: {})
+        code, out, _ = run("informe", "anexos", *which)
+    assert code == 1 and "ya no se adjunta a ningún informe" in out and "lo daría distinto" not in out
 
 
 def test_refusals_name_their_code_and_leave_nothing(campaign: Campaign, folder: Path, run: Run) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from sif.law import sources
-from sif.law.annexes import annexes_of, load_annexes
+from sif.law.annexes import annexes_of, left_out_of, load_annexes
 from sif.law.sources import LawDataError
 from sif.statements.catalog import REPORTS
 
 WHOLE = """estatus: por confirmar
-anexos: {a: {titulo: A, libro: balanza, base: LGPP 61.1.a}}
+anexos: {a: {titulo: A, libro: balanza, base: LGPP 61.1.a, estatus: confirmado}}
 informes: {IC: [%s]}
 """
 
@@ -21,6 +21,15 @@ def test_every_kind_of_report_has_annexes_and_each_is_a_book() -> None:
     assert set(load_annexes("mx")) == kinds
     for found in load_annexes("mx").values():
         assert found and all(each.libro in REPORTS and each.base for each in found)
+
+
+def test_what_the_law_asks_for_and_is_not_attached_is_said_with_its_article() -> None:
+    left = {tipo: [each.base for each in left_out_of(tipo, "mx")] for tipo in load_annexes("mx")}
+    assert {tipo: bases for tipo, bases in left.items() if bases} == {
+        "IA": ["LGPP 78.1.b.III", "LGPP 78.1.b.III"],
+        "IAC": ["LGIPE 430.1.b"],
+    }
+    assert {each.estatus for each in annexes_of("IC", "mx") if each.base.startswith("RF")} == {"por confirmar"}
 
 
 @pytest.mark.parametrize(("keys", "said"), [("a, b", "no hay anexos ['b']"), ("a, a", "repite un anexo")])

@@ -68,6 +68,8 @@ def test_a_quarter_has_three_columns_and_the_year_one_each_line_with_its_article
         assert "LGPP 51.1.a.V" in page and "LGPP 72.2.d" in page
     assert "1,080,580.23" in year and "1,140,579.63" in year
     assert "Congeladas en IA-" in year
+    apart = "Informe detallado de los bienes inmuebles propiedad del partido"
+    assert apart in year and "LGPP 78.1.b.III" in year and apart not in quarter
     english = olga.get(at(ordinary, "IA", 4), headers={"accept-language": "en"}).text
     assert "Annual report of ordinary spending, year 2025" in english and "Closing balance" in english
 

@@ -184,7 +184,7 @@ def _act(args: argparse.Namespace) -> tuple["Presentacion", bool]:
 
 
 def _compare(args: argparse.Namespace) -> int:
-    """Compare each annex with what the books, as they stood at the cut, give today; 1 where one differs."""
+    """Compare each annex with what the books, as they stood at the cut, give today; 1 unless all are equal."""
     from sif.filing.annexes import remade
     from sif.filing.owed import report_of
     from sif.filing.selectors import informes_of
@@ -199,9 +199,13 @@ def _compare(args: argparse.Namespace) -> int:
         raise Unusable("No hay un informe de ese tipo, periodo y versión. Prepárelo antes con «sif informe preparar».")
     written = _write(args.carpeta, _annexes(informe)) if args.carpeta else []
     found = [asdict(each) | {"igual": same} for each, same in remade(informe)]
+    said = {
+        True: "los libros de su corte lo dan igual",
+        False: "lo registrado después lo daría distinto",
+        None: "ya no se adjunta a ningún informe, y no se compara",
+    }
     lines = [
-        f"  {each['archivo']}, {each['renglones']} renglones, {each['sha256']}: "
-        + ("los libros de su corte lo dan igual" if each["igual"] else "lo registrado después lo daría distinto")
+        f"  {each['archivo']}, {each['renglones']} renglones, {each['sha256']}: " + said[each["igual"]]
         for each in found
     ]
     shape: dict[str, object] = {"folio": informe.folio, "anexos": found, "archivos": written}

@@ -1,7 +1,7 @@
 """Gather the annexes of a report from the books that it reports, keep them, and read those of a version."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ from sif.books.services import file_of
 from sif.books.services.evidencias import keep_rows
 from sif.books.services.file_store import almacen
 from sif.filing.models import Informe
-from sif.law.annexes import Annex, annexes_of
+from sif.law.annexes import Annex, load_annexes
+from sif.law.sources import cited
 from sif.registry import clock
 from sif.registry.files import digest_of
 from sif.signing.acuse import ArchivoListado
@@ -35,7 +36,10 @@ def written_by(writer: Writer) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Annexed:
-    """An annex of a version, as its content lists it: key, title, basis, file name, rows, bytes and SHA-256."""
+    """An annex of a version, as its content lists it: key, title, basis, file name, rows, bytes and SHA-256.
+
+    estatus: whether its basis was read; '' in what was frozen before it was said.
+    """
 
     clave: str
     titulo: str
@@ -44,6 +48,12 @@ class Annexed:
     renglones: int
     bytes: int
     sha256: str
+    estatus: str = ""
+
+    @property
+    def fundamento(self) -> str:
+        """Return its basis as a document cites it."""
+        return cited(self.base, self.estatus) if self.estatus else self.base
 
     @property
     def listed(self) -> ArchivoListado:
@@ -52,21 +62,22 @@ class Annexed:
 
 
 @contextmanager
-def gathered(tipo: str, contabilidad: int, content: Mapping[str, Any]) -> Iterator[list[tuple[Annexed, Path]]]:
-    """Write the annexes of a content to files that last as long as the context; each with its entry.
+def gathered(
+    annexes: Iterable[Annex], contabilidad: int, content: Mapping[str, Any]
+) -> Iterator[list[tuple[Annexed, Path]]]:
+    """Write some annexes of a content to files that last as long as the context; each with its entry.
 
     The books are those of the content, up to the link that it says: the same content gives the same bytes while the
     records that an annex lists are the same.
     """
     with tempfile.TemporaryDirectory(prefix="sif-anexos-") as folder:
         found = []
-        for annex in annexes_of(tipo, settings.JURISDICTION):
+        for annex in annexes:
             path = Path(folder) / f"{annex.clave}.csv"
             with path.open("wb") as stream:
                 rows = _WRITER[0](annex, contabilidad, content, stream)
-            entry = Annexed(
-                annex.clave, annex.titulo, annex.base, path.name, rows, path.stat().st_size, digest_of(path)
-            )
+            named = (annex.clave, annex.titulo, annex.base, path.name)
+            entry = Annexed(*named, rows, path.stat().st_size, digest_of(path), annex.estatus)
             found.append((entry, path))
         yield found
 
@@ -98,9 +109,15 @@ def file_in(informe: Informe, clave: str) -> tuple[Annexed, Archivo] | None:
     return None
 
 
-def remade(informe: Informe) -> Iterator[tuple[Annexed, bool]]:
-    """Yield each annex of a version and whether the books, as they stood at its link, give the same bytes today."""
-    with gathered(informe.tipo, informe.contabilidad_id, informe.contenido) as files:
+def remade(informe: Informe) -> Iterator[tuple[Annexed, bool | None]]:
+    """Yield each annex of a version and whether the books, as they stood at its link, give the same bytes today.
+
+    Those that the version lists, whatever is attached to its kind of report today; None of one that no report has now.
+    """
+    known = {each.clave: each for found in load_annexes(settings.JURISDICTION).values() for each in found}
+    listed = annexes_in(informe)
+    annexes = [known[each.clave] for each in listed if each.clave in known]
+    with gathered(annexes, informe.contabilidad_id, informe.contenido) as files:
         today = {entry.clave: entry.sha256 for entry, _path in files}
-    for each in annexes_in(informe):
-        yield each, today.get(each.clave) == each.sha256
+    for each in listed:
+        yield each, today[each.clave] == each.sha256 if each.clave in today else None

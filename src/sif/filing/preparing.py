@@ -4,6 +4,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from sif.filing.annexes import gathered, keep
 from sif.filing.certificates import given_certificate
 from sif.filing.figures import amount_of, days_of, form_of, freeze_content, lines_of, same_figures
@@ -21,6 +23,7 @@ from sif.filing.refusals import (
     waits_for_its_acuse,
 )
 from sif.filing.selectors import of_report, signed_whole
+from sif.law.annexes import annexes_of
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Periodo, Usuario, Ventana
@@ -62,7 +65,7 @@ def prepare_informe(
             waits = waits_for_its_acuse if signed_whole(arrived_ones).exists() else waits_for_another
             raise Refused(waits(place, arrived))
         content = _content(contabilidad, report, stage, nil=sin_movimientos)
-        with gathered(report.tipo, contabilidad.pk, content) as files:
+        with gathered(annexes_of(report.tipo, settings.JURISDICTION), contabilidad.pk, content) as files:
             content["anexos"] = [asdict(entry) for entry, _path in files]
             if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
                 return last

@@ -269,7 +269,7 @@ def _corrected(informe: Informe) -> list[dict[str, object]]:
 
 def _annexed(informe: Informe) -> list[dict[str, object]]:
     """Render the annexes of a version, each with its basis, its rows and the digest that the report carries."""
-    rows = [[f"{each.titulo} ({each.base})", f"{each.renglones:,}", each.sha256] for each in annexes_in(informe)]
+    rows = [[f"{each.titulo} ({each.fundamento})", f"{each.renglones:,}", each.sha256] for each in annexes_in(informe)]
     heads = [("Anexo", "texto"), ("Renglones", "monto"), ("SHA-256", "clave")]
     return [section("Anexos que el sistema adjunta", table(heads, rows))] if rows else []
 

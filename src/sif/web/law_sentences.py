@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sif.audit.lens.indicio import lenses
-from sif.law.annexes import load_annexes
+from sif.law.annexes import left_out_of, load_annexes
 from sif.law.chart import load_evidence_classes
 from sif.law.duties import Duty, load_duties
 from sif.law.receipts import load_receipt_formats
@@ -34,9 +34,12 @@ def receipts(jurisdiction: str) -> Sentences:
 
 
 def annexes(jurisdiction: str) -> Sentences:
-    """Return the titles of the annexes of reports."""
+    """Yield the titles of the annexes of reports, and what is not attached to them, and why."""
     titled = {each.clave: each.titulo for found in load_annexes(jurisdiction).values() for each in found}
-    return iter(titled.items())
+    yield from titled.items()
+    for tipo in load_annexes(jurisdiction):
+        for each in left_out_of(tipo, jurisdiction):
+            yield from ((f"aparte {tipo}", words) for words in (each.que, each.razon))
 
 
 def duties(jurisdiction: str) -> Sentences:

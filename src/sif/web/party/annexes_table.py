@@ -1,14 +1,23 @@
 """Draw the annexes of a version of a report as a table, each with its file."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.filing.annexes import Annexed, annexes_in
 from sif.filing.models import Informe
+from sif.law.annexes import left_out_of
+from sif.law.calendar import CONFIRMED
 from sif.web.columns import Column, panel
 from sif.web.lazy import law_words
 from sif.web.tables import Table, Thing
 from sif.web.templatetags.piezas import digest
+
+
+def left_out(tipo: str) -> list[dict[str, object]]:
+    """Return what the law asks for with a kind of report and the system does not attach, in words, and why."""
+    found = left_out_of(tipo, settings.JURISDICTION)
+    return [{"que": law_words(each.que), "razon": law_words(each.razon), "base": each.base} for each in found]
 
 
 def annexes_table(informe: Informe) -> Table | None:
@@ -17,7 +26,8 @@ def annexes_table(informe: Informe) -> Table | None:
 
     def named(each: Annexed) -> Thing:
         url = reverse("party:anexo", args=[*place, each.clave])
-        return Thing(law_words(each.titulo), url, debajo=each.archivo, articulo=each.base)
+        below = each.archivo if each.estatus in ("", CONFIRMED) else f"{each.archivo} · {_('por confirmar')}"
+        return Thing(law_words(each.titulo), url, debajo=below, articulo=each.base)
 
     columns = (
         Column("titulo", _("Anexo"), "cosa", show=named),

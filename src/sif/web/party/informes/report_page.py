@@ -21,7 +21,7 @@ from sif.web.clocks import Clock
 from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
-from sif.web.party.annexes_table import annexes_table
+from sif.web.party.annexes_table import annexes_table, left_out
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.completeness import completeness
 from sif.web.party.mesa import Mesa, books_crumb, books_name
@@ -94,6 +94,7 @@ def show(
         "corregible": _correctable(owed, books),
         "cambios": _changes(versions),
         "anexos": annexes_table(last) if last else None,
+        "aparte": left_out(report.tipo),
         "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),
         "puede_presentar": may_sign(mesa, last) if last else mesa.can("presentar", books),
         "falta": signer_words(last, lacks) if last and lacks else "",
