@@ -41,7 +41,7 @@ def _letter(row: Notificacion) -> Letter:
         _("Notificación %(folio)s en su buzón") % {"folio": row.folio},
         (
             _("En el buzón de su sujeto obligado hay una notificación."),
-            _("Surtió efecto al depositarse, se abra o no, y llegue o no este correo [RF 9.1.f]."),
+            _("Surtió efecto al depositarse, se abra o no, y llegue o no este correo [RF 9.1.f, por confirmar]."),
         ),
         facts,
         (_("Abrir el buzón"), address_of(reverse("party:notificacion", args=[row.pk]))),
