@@ -22,7 +22,7 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What the law asks for with a report and the system does not attach: what, its basis, and why."""
+    """A document that the law asks for with a report and the system does not attach: what, its basis, and why."""
 
     que: str
     base: str
