@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import time, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
 
+from notices.notified import notified
 from rfcs import new_rfc
 from sif.apportionment.models import ParteProrrateo, Prorrateo
 from sif.batch.services import keep_lote
@@ -60,6 +62,7 @@ from sif.registry import clock
 from sif.registry.looks import NewLook, keep_look
 from sif.registry.models import Aportante, CuentaBancaria, Nombramiento, SujetoObligado, Usuario
 from sif.registry.nominating import NewCandidacy, offices, register_candidacy
+from sif.registry.scope import acting
 from sif.registry.services import appoint, create_usuario, register_proveedor, register_rnp
 from sif.registry.sujetos import NewSujeto, register_subject
 from sif.values import Money
@@ -239,6 +242,11 @@ def _mail(scene: Any, n: int) -> None:
         settings.SMTP_SERVIDOR = ""
 
 
+def _notice(scene: Any, n: int) -> None:
+    with acting():
+        notified(SimpleNamespace(party=scene.partido, stranger=administrator(), auditor=scene.dario))  # type: ignore[arg-type]
+
+
 def _lot(scene: Any, n: int) -> None:
     rows = f"poliza;fecha\n{n};15/01/2024\n".encode()
     keep_lote(scene.libros, "polizas", (f"polizas-{n}.csv", [rows]), scene.alicia)
@@ -267,6 +275,7 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Houses": ("party:casas", _house),
     "Lots": ("party:lotes", _lot),
     "Looks": ("party:miradas", _look),
+    "Mailbox": ("party:buzon", _notice),
     "Mails": ("administration:correos", _mail),
     "Owed": ("party:resoluciones", _owed),
     "PastAccounts": ("administration:historico", _past_account),

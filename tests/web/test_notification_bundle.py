@@ -67,7 +67,13 @@ def test_the_mailbox_is_searched_by_words_in_the_address(scene: Any, enter: Any,
     assert at("notificacion", oficio) in alicia.get(asked["Location"]).text
     some = note.asunto.split()[0].upper()
     assert at("notificacion", oficio) in alicia.get(reverse("party:buzon"), {"q": some}).text
+    siglas = oficio.sujeto.siglas
+    assert siglas not in note.asunto + note.acto + oficio.sujeto.nombre
+    assert at("notificacion", oficio) in alicia.get(reverse("party:buzon"), {"q": siglas}).text
     none = alicia.get(reverse("party:buzon"), {"q": "ballena"}).text
+    assert "Quitar el filtro" in none
+    told = alicia.get(reverse("party:buzon"), {"formato": "csv"}).content.decode("utf-8-sig")
+    assert note.folio in told and siglas in told
     assert at("notificacion", oficio) not in none and "Ninguna notificación lleva esas palabras." in none
     assert at("notificacion", oficio) not in enter(scene.carla).get(reverse("party:buzon"), {"q": note.folio}).text
 

@@ -40,7 +40,7 @@ _LOOK = """
     public:documentos public:datos public:archivo public:retiros public:retiros_archivo public:registro
     party:contabilidades party:captura party:aportacion_nueva
     party:catalogo party:libros party:libro party:cfdi party:por_clave party:folios party:kardex
-    party:revision party:revision_breve party:revision_regla party:buzon
+    party:revision party:revision_breve party:revision_regla
     auditor:hallazgos auditor:exportar auditor:observaciones auditor:avance auditor:riesgo auditor:cobertura
     auditor:indicios auditor:muestreo auditor:matriz_xlsx auditor:lista_csv
 """

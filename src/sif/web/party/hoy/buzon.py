@@ -1,48 +1,41 @@
 """Show the mailbox; opening a notice records the reading."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.books.services import file_of, read_file
 from sif.duties.urgency import REMINDERS, Reminder, reminders
 from sif.filing.authority import AuthorityMissing
 from sif.notices.models import Notificacion
-from sif.notices.selectors import Mail, mailbox, sees
+from sif.notices.selectors import deposited, mailbox, sees
 from sif.notices.services import read
 from sif.proceedings.bundle import bundle_of
 from sif.proceedings.cedulas import cedula_of
 from sif.proceedings.models import Oficio
 from sif.registry import clock, events
-from sif.web.columns import Column, panel
+from sif.web.columns import Column, Values, panel
 from sif.web.duty_lists import duty_words, left_words, step_words
 from sif.web.files import PDF, download, sealed_pdf
+from sif.web.filters import words
 from sif.web.formats import due_text
 from sif.web.icalendar import end_of
+from sif.web.party.desk import PartyListing
 from sif.web.party.evidence_panel import stored_response
 from sif.web.party.hoy.duties import owed
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.papers import oficio_paper
 from sif.web.tables import Empty, Table, Thing
-
-
-@require_safe
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Return the notifications of the person's subjects, or those with some words (q), after what falls due soon."""
-    asked = request.GET.get("q", "").strip()[:100]
-    context = {
-        "frame": mesa.frame("buzon"),
-        "q": asked,
-        "tabla": _table(mailbox(mesa.usuario, named=mesa.avisos, texto=asked), is_search=bool(asked)),
-        "recordatorios": _reminders(reminders(owed(mesa), clock.today())),
-    }
-    return render(request, "party/buzon.html", context)
 
 
 def _reminders(found: list[Reminder]) -> Table | None:
@@ -69,33 +62,52 @@ def _reminders(found: list[Reminder]) -> Table | None:
     )
 
 
-def _table(mails: list[Mail], *, is_search: bool) -> Table:
+def _named(row: Values) -> Thing:
+    url = reverse("party:notificacion", args=[row["pk"]])
+    return Thing(row["asunto"], url, debajo=row["acto"], clave_debajo=row["folio"])
+
+
+def _term(row: Values) -> str:
+    return due_text(row["vence_el"]) if row["vence_el"] else _("sin plazo")
+
+
+def _opened(row: Values) -> object:
+    return row["leida_el"] or _("sin abrir")
+
+
+class Mailbox(PartyListing):
+    """The notifications of the person's subjects, the last first, after what falls due soon."""
+
+    page = file_name = "buzon"
+    title, template = _lazy("Buzón"), "party/buzon.html"
+    intro, article = _lazy("Una notificación surte efecto cuando se deposita, no cuando se abre."), "RF 9.1.f"
+    filters = {
+        "q": words(_lazy("Folio, asunto, acto o sujeto"), "folio", "asunto", "acto", "sujeto__nombre", "sujeto__siglas")
+    }
     columns = (
-        Column(
-            "asunto",
-            _("Asunto"),
-            "cosa",
-            show=lambda mail: Thing(
-                mail.notificacion.asunto,
-                reverse("party:notificacion", args=[mail.notificacion.pk]),
-                debajo=mail.notificacion.acto,
-                clave_debajo=mail.notificacion.folio,
-            ),
-        ),
-        Column("depositada", _("Depositada"), "momento", "notificacion__depositada_el"),
-        Column(
-            "vence",
-            _("Vence"),
-            show=lambda mail: due_text(mail.notificacion.vence_el) if mail.notificacion.vence_el else _("sin plazo"),
-        ),
-        Column("leida", _("Leída por usted"), "momento", show=lambda mail: mail.leida_el or _("sin abrir")),
+        Column("asunto", _lazy("Asunto"), "cosa", source="asunto", show=_named),
+        Column("folio", where="file"),
+        Column("acto", _lazy("Acto"), where="file"),
+        Column("sujeto", source="sujeto__siglas", where="file"),
+        Column("depositada_el", _lazy("Depositada"), "momento", sort=True),
+        Column("vence_el", _lazy("Vence"), source="vence_el", sort=True, nullable=True, show=_term),
+        Column("leida_el", _lazy("Leída por usted"), "momento", source="leida_el", show=_opened),
     )
-    nothing = Empty(_("El buzón está vacío."), _("Aquí llegan los oficios y las resoluciones de la autoridad."))
-    if is_search:
-        nothing = Empty(_("Ninguna notificación lleva esas palabras."), _("Busque por folio, asunto, acto o sujeto."))
-    return panel(
-        _("Notificaciones"), mails, columns, look=lambda mail: {"resaltada": mail.leida_el is None}, vacia=nothing
-    )
+    order = "-depositada_el"
+    empty = Empty(_lazy("El buzón está vacío."), _lazy("Aquí llegan los oficios y las resoluciones de la autoridad."))
+    unmatched = _lazy("Ninguna notificación lleva esas palabras.")
+
+    def query(self) -> QuerySet[Notificacion]:
+        """Select those that the person sees."""
+        return deposited(self.seat.usuario, self.seat.avisos)
+
+    def look(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Mark what the person has not opened."""
+        return {"resaltada": row["leida_el"] is None}
+
+    def extra(self) -> Mapping[str, object]:
+        """Show what falls due soon."""
+        return {"recordatorios": _reminders(reminders(owed(self.seat), clock.today()))}
 
 
 def _mine(mesa: Mesa, number: int) -> Notificacion:
