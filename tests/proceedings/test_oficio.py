@@ -10,11 +10,11 @@ from sif.books.models import Archivo
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Oficio, Respuesta
 from sif.proceedings.proposing import propose_oficio
-from sif.proceedings.terms import first_oficio_day, period_calendars_of, report_due
+from sif.proceedings.terms import first_oficio_day, report_due
 from sif.registry.models import Ventana
 from sif.registry.scope import registering
 from sif.registry.services import open_correction
-from sif.registry.stage_days import calendar_of
+from sif.registry.stage_days import calendar_of, period_calendars_of
 from sif.values import Refused
 from sif.web.term_pages import events_of, terms_of
 

@@ -15,10 +15,10 @@ from sif.proceedings.closing import open_things
 from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio, waiting_proposal
-from sif.proceedings.terms import period_calendars_of
 from sif.registry import clock, scope
 from sif.registry.models import Periodo, Ventana
 from sif.registry.moving import reviewed_periods
+from sif.registry.stage_days import period_calendars_of
 from sif.values import Refused
 
 FIRST_ISSUED, SECOND_ISSUED, LAST_ISSUED = "2018-05-11 12:00", "2018-06-10 12:00", "2018-07-10 12:00"

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from rfcs import new_rfc
-from sif.proceedings.terms import period_calendars_of, report_due
+from sif.proceedings.terms import report_due
 from sif.registry import clock
 from sif.registry.appointments import end_nombramiento
 from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Nombramiento, Usuario, Ventana
@@ -36,7 +36,7 @@ from sif.registry.services import (
     open_correction,
     register_sujeto,
 )
-from sif.registry.stage_days import calendar_of
+from sif.registry.stage_days import calendar_of, period_calendars_of
 from sif.registry.windows import normal_windows
 from sif.values import Conflict, Refused
 from sif.web.term_pages import terms_of
@@ -193,6 +193,30 @@ def test_after_an_oficio_what_led_to_it_stays(people: People) -> None:
         assert places(etapa, later(days, 2, 20), ana) == {("revisada", "vence_2")}
         assert ("revisada", "plazos") in places(etapa, longer(days, 2), ana)
         assert check_days(etapa, longer(days, 3), ACCORD, ana)
+
+
+def test_after_the_oficio_of_an_earlier_report_what_led_to_it_stays_for_every_report(people: People) -> None:
+    etapa, ana, _luis = people
+    party = register_sujeto("partido", "1", "AMB", "Partido Ámbar")
+    first = etapa.periodos.get(numero=1)
+    oficio = period_calendars_of(etapa)[first]["oficio"].fecha
+    with clock.at(datetime(*oficio.timetuple()[:3], 9, tzinfo=ZONE)):
+        open_correction(etapa, party, clock.now(), clock.now() + timedelta(days=5), "OF-1", [first])
+        for place in (0, 1, 2):
+            assert ("revisada", "plazos") in places(etapa, longer(days_of(etapa), place), ana)
+        assert check_days(etapa, longer(days_of(etapa), 3), ACCORD, ana)
+        assert check_days(etapa, later(days_of(etapa), 2, 1), ACCORD, ana)
+
+
+def test_the_day_of_the_oficio_of_an_earlier_report_that_passed_stays(people: People) -> None:
+    etapa, ana, luis = people
+    first = period_calendars_of(etapa)[etapa.periodos.get(numero=1)]
+    days = days_of(etapa)
+    with clock.at(datetime(*first["respuesta"].fecha.timetuple()[:3], 9, tzinfo=ZONE) + timedelta(days=1)):
+        assert places(etapa, longer(days, 1), ana) == places(etapa, longer(days, 2), ana) == {("pasado", "plazos")}
+        moved(etapa, longer(days, 3), ana, luis)
+        again = period_calendars_of(etapa)[etapa.periodos.get(numero=1)]
+        assert [again[hito].fecha for hito in again] == [first[hito].fecha for hito in first]
 
 
 def test_nobody_moves_what_they_proposed_nor_twice_nor_without_the_right(people: People) -> None:

@@ -11,10 +11,9 @@ from sif.law.calendar import UNCONFIRMED, Milestone, review_calendar
 from sif.law.cuts import Cut, cuts
 from sif.law.duties import END, STANDS, Due, Duty, Elections, Standing, due_of, duties_of, load_duties, standing_of
 from sif.law.elections import federal_process
-from sif.proceedings.terms import period_calendars_of
 from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo
 from sif.registry.procesos import review_of
-from sif.registry.stage_days import calendar_of
+from sif.registry.stage_days import calendar_of, period_calendars_of
 from sif.registry.windows import last_day, normal_windows
 from sif.values import Span
 

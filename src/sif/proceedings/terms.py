@@ -1,6 +1,5 @@
 """Compute the calendar of a review, by law or accord, and the last instant to answer."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
@@ -11,8 +10,6 @@ from sif.law.calendar import (
     Milestone,
     Term,
     appeal_day,
-    load_accords,
-    period_calendars,
     second_answer_term,
     stage_terms,
 )
@@ -24,32 +21,11 @@ from sif.registry.clock import legal_day as legal_day_of
 from sif.registry.clock import legal_zone
 from sif.registry.models import Ambito, Contabilidad, Etapa, Periodo, SujetoObligado, Ventana
 from sif.registry.procesos import review_of
-from sif.registry.stage_days import GIVEN, calendar_of, moved_terms
+from sif.registry.stage_days import calendar_of, period_calendars_of
 from sif.registry.windows import last_day
 from sif.values import Problem, Refused
 
 LAST_HOUR = time(23, 59, 59)
-
-
-def period_calendars_of(etapa: Etapa) -> dict[Periodo, dict[str, Milestone]]:
-    """Return the days of the review of each report of a stage; those of the last are as `calendar_of` gives them.
-
-    The law opens a review with each report of a campaign [LGPP 80.1.d.II-III], with an oficio and its answer (ADR
-    0270), and its dictamen waits for the last [LGPP 80.1.d.IV]. Elsewhere one review is of every period.
-    """
-    periods = list(etapa.periodos.order_by("numero"))
-    ends = [period.hasta for period in periods]
-    moved = moved_terms(etapa)
-    if moved is not None:
-        own: Sequence[int] | None = moved.plazos
-    else:
-        own = None if etapa.acuerdo in load_accords(settings.JURISDICTION) else etapa.plazos
-    given_by = moved.acuerdo if moved else etapa.acuerdo or GIVEN
-    reviews = period_calendars(review_of(etapa), ends, own, jurisdiction=settings.JURISDICTION, given_by=given_by)
-    found = {period: {day.hito: day for day in days} for period, days in zip(periods, reviews, strict=True)}
-    if periods:
-        found[periods[-1]] = calendar_of(etapa)
-    return found
 
 
 def is_by_report(etapa: Etapa) -> bool:

@@ -21,7 +21,7 @@ from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Usuari
 from sif.registry.motives import motive_problems
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
-from sif.registry.stage_days import MovedTerms, calendar_of, moved_calendar, terms_of
+from sif.registry.stage_days import MovedTerms, calendar_of, moved_calendar, period_calendars_of, terms_of
 from sif.registry.windows import last_day, normal_windows
 from sif.values import Conflict, Problem, Refused
 
@@ -140,7 +140,7 @@ def _checked(etapa: Etapa, asked: StageDays, accord: MovingAccord) -> list[Moved
     _refuse([*_accord_problems(accord), *_term_problems(before, asked), *_report_problems(etapa, before, asked)])
     stood = calendar_of(etapa)
     stands = stood if asked.plazos == before.plazos else _moved_calendar(etapa, asked, accord)
-    _refuse([*_order_problems(etapa, before, asked, stood, stands)])
+    _refuse([*_order_problems(etapa, before, asked, stood, stands), *_past_problems(etapa, before, asked, accord)])
     if asked == before:
         raise Refused(Problem("igual", "", "No mueve nada.", "Cambie al menos un plazo o un día."))
     return _moved_days(before, asked, stood, stands)
@@ -202,12 +202,10 @@ def _order_problems(
     etapa: Etapa, before: StageDays, asked: StageDays, stood: Calendar, stands: Calendar
 ) -> Iterator[Problem]:
     """Refuse a milestone that already passed or would fall behind, and an oficio before the last report is due."""
-    last_reviewed = max(before.vencen, default=0) in reviewed_periods(etapa)
-    if last_reviewed and asked.plazos[: ANSWER + 1] != before.plazos[: ANSWER + 1]:
+    if reviewed_periods(etapa) and asked.plazos[: ANSWER + 1] != before.plazos[: ANSWER + 1]:
         told = "Ya se notificó un oficio de esta etapa: sus tres primeros plazos ya corrieron."
         kept = ", ".join(map(str, before.plazos[: ANSWER + 1]))
         yield Problem("revisada", "plazos", told, f"Deje {kept} y cambie los que siguen.")
-    yield from _past_problems(stood, stands, clock.today())
     answer, was = stands["respuesta"].fecha, stood["respuesta"].fecha
     if answer < was:
         told = f"La respuesta vencería el {answer:%d/%m/%Y} y hoy el {was:%d/%m/%Y}."
@@ -218,19 +216,27 @@ def _order_problems(
         yield Problem("orden", "plazos", told, "Alargue el plazo del oficio.")
 
 
-def _past_problems(stood: Calendar, stands: Calendar, today: date) -> Iterator[Problem]:
-    """Name the first milestone that moves and already passed, or that would fall before today."""
-    for hito in MILESTONES[OFICIO:]:
-        before, after = stood[hito].fecha, stands[hito].fecha
-        if before == after or min(before, after) >= today:
-            continue
-        if before < today:
-            told = f"El día de {NAMES[hito]} fue el {before:%d/%m/%Y} y ya pasó."
-            yield Problem("pasado", "plazos", told, "Deje los plazos que llevan hasta ese día.")
-        else:
-            told = f"El día de {NAMES[hito]} quedaría el {after:%d/%m/%Y}, que ya pasó."
-            yield Problem("pasado", "plazos", told, "Alargue los plazos que llevan hasta ese día.")
+def _past_problems(etapa: Etapa, stands: StageDays, asked: StageDays, accord: MovingAccord) -> Iterator[Problem]:
+    """Name the first milestone of a report that moves and already passed, or that would fall before today."""
+    if asked.plazos == stands.plazos:
         return
+    now, today = period_calendars_of(etapa), clock.today()
+    then = period_calendars_of(etapa, MovedTerms(asked.plazos, accord.numero.strip()))
+    for period, days in now.items():
+        for hito in MILESTONES[OFICIO:]:
+            if hito in days and (told := _past(hito, days[hito].fecha, then[period][hito].fecha, today)):
+                yield told
+                return
+
+
+def _past(hito: str, before: date, after: date, today: date) -> Problem | None:
+    if before == after or min(before, after) >= today:
+        return None
+    if before < today:
+        told = f"El día de {NAMES[hito]} fue el {before:%d/%m/%Y} y ya pasó."
+        return Problem("pasado", "plazos", told, "Deje los plazos que llevan hasta ese día.")
+    told = f"El día de {NAMES[hito]} quedaría el {after:%d/%m/%Y}, que ya pasó."
+    return Problem("pasado", "plazos", told, "Alargue los plazos que llevan hasta ese día.")
 
 
 def reviewed_periods(etapa: Etapa) -> set[int]:

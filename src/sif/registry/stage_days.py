@@ -3,16 +3,25 @@
 What an accord moves is kept beside what it moved, so each day says the one that it had.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from django.conf import settings
 
-from sif.law.calendar import BY_LAW, Accord, Course, Milestone, accord_calendar, load_accords, review_calendar
+from sif.law.calendar import (
+    BY_LAW,
+    Accord,
+    Course,
+    Milestone,
+    accord_calendar,
+    load_accords,
+    period_calendars,
+    review_calendar,
+)
 from sif.law.processes import review_terms
-from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas
+from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Periodo
 from sif.registry.procesos import review_of
 
 GIVEN = "plazo dado"
@@ -93,6 +102,28 @@ def moved_calendar(etapa: Etapa, terms: MovedTerms, course: Course = BY_LAW) -> 
         course=course,
     )
     return {milestone.hito: milestone for milestone in days}
+
+
+def period_calendars_of(etapa: Etapa, asked: MovedTerms | None = None) -> dict[Periodo, dict[str, Milestone]]:
+    """Return the days of the review of each report of a stage; those of the last are as `calendar_of` gives them.
+
+    The law opens a review with each report of a campaign [LGPP 80.1.d.II-III], with an oficio and its answer (ADR
+    0270), and its dictamen waits for the last [LGPP 80.1.d.IV]. Elsewhere one review is of every period. asked: the
+    terms of an accord that is proposed, in place of those in force.
+    """
+    periods = list(etapa.periodos.order_by("numero"))
+    ends = [period.hasta for period in periods]
+    moved = asked or moved_terms(etapa)
+    if moved is not None:
+        own: Sequence[int] | None = moved.plazos
+    else:
+        own = None if etapa.acuerdo in load_accords(settings.JURISDICTION) else etapa.plazos
+    given_by = moved.acuerdo if moved else etapa.acuerdo or GIVEN
+    reviews = period_calendars(review_of(etapa), ends, own, jurisdiction=settings.JURISDICTION, given_by=given_by)
+    found = {period: {day.hito: day for day in days} for period, days in zip(periods, reviews, strict=True)}
+    if periods:
+        found[periods[-1]] = moved_calendar(etapa, asked) if asked else calendar_of(etapa)
+    return found
 
 
 def _were(now: Mapping[str, Milestone], before: Mapping[str, Milestone]) -> dict[str, Milestone]:

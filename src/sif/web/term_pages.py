@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 
 from sif.law.articles import Supuesto, speaks_of_case
 from sif.law.calendar import Milestone, every_day_article
-from sif.proceedings.terms import period_calendars_of
 from sif.registry.models import Etapa, Periodo, Ventana
 from sif.registry.procesos import is_linked
+from sif.registry.stage_days import period_calendars_of
 from sif.registry.windows import last_day
 from sif.web.columns import Column, file_asked, panel
 from sif.web.formats import due_text, short_day
