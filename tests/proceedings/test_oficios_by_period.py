@@ -1,6 +1,6 @@
 """Several oficios in a campaign: each reviews the reports of its periods [LGPP 80.1.d.II-III]; one dictamen."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import Error, transaction
@@ -18,6 +18,8 @@ from sif.proceedings.proposing import propose_oficio, waiting_proposal
 from sif.registry import clock, scope
 from sif.registry.models import Periodo, Ventana
 from sif.registry.moving import reviewed_periods
+from sif.registry.selectors import windows_open
+from sif.registry.services import open_correction
 from sif.registry.stage_days import period_calendars_of
 from sif.values import Refused
 
@@ -75,12 +77,52 @@ def test_what_is_of_a_later_day_or_of_none_or_of_the_total_waits_for_a_later_ofi
     assert list(last.observaciones.order_by("numero")) == [total, late]
     assert [[p.numero for p in selectors.periods_of(each)] for each in (first, second, last)] == [[1], [2], [3]]
     assert selectors.oficio_of(world.etapa, world.partido) == last
-    opened = Ventana.objects.filter(tipo=Ventana.Tipo.CORRECCION, sujeto=world.partido).order_by("periodo__numero")
+    opened = Ventana.objects.filter(tipo=Ventana.Tipo.CORRECCION, sujeto=world.partido).order_by(
+        "periodo__numero", "pk"
+    )
     assert [(row.periodo.numero, row.base) for row in opened] == [
         (1, first.numero),
+        (1, second.numero),
+        (1, last.numero),
         (2, second.numero),
         (3, last.numero),
     ]
+    assert "de corrección de los periodos 1 y 3." in read_file(last.documento.texto_sha256).decode()
+    assert "de corrección del periodo 1." in read_file(first.documento.texto_sha256).decode()
+
+
+def test_what_a_later_oficio_tells_of_an_earlier_report_is_rectified_in_its_term(world: World) -> None:
+    observed_in(world, APRIL)
+    issued(world, "2018-07-08 12:00", 1)
+    observed_in(world, APRIL)  # adopted once the oficio of its period was issued
+    last = issued(world, LAST_ISSUED, None)
+    books = world.contabilidades[0]
+    for moment, base in (("2018-07-11 12:00", 1), ("2018-07-14 12:00", 2), ("2018-07-15 23:59", 2)):
+        with at(moment):
+            found = [w for w in windows_open(books) if w.periodo.numero == 1]
+            assert len(found) == 1, moment
+            assert (found[0].base == last.numero) == (base == 2)
+    with at("2018-07-16 00:00"):
+        assert not [w for w in windows_open(books) if w.periodo.numero == 1]
+
+
+def test_the_database_opens_a_later_correction_for_a_later_oficio_alone(world: World) -> None:
+    observed_in(world, APRIL)
+    first = issued(world, FIRST_ISSUED, 1)
+    with at("2018-05-17 12:00"), pytest.raises(Error, match="ya tiene ventana"), transaction.atomic():
+        open_correction(
+            world.etapa, world.partido, clock.now(), clock.now() + timedelta(days=5), first.numero, [period(world, 1)]
+        )
+
+
+def test_an_omitted_report_is_told_by_the_oficio_that_reviews_it(world: World) -> None:
+    omitted = world.observacion(
+        [world.hallazgo("0.00", "IN001", dia=date(2018, 5, 1), resultado="omitido", periodo_id=period(world, 1).pk)],
+        criterio="informe_omitido",
+    )
+    of_may = world.observacion([world.hallazgo("5.00", dia=APRIL, periodo_id=period(world, 2).pk)])
+    assert list(issued(world, FIRST_ISSUED, 1).observaciones.all()) == [omitted]
+    assert list(issued(world, SECOND_ISSUED, 2).observaciones.all()) == [of_may]
 
 
 def test_an_oficio_reviews_every_period_that_none_before_did(world: World) -> None:

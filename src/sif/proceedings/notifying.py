@@ -1,6 +1,6 @@
 """Notify an oficio: its document, its deposit in the mailbox and the correction that it opens, together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,13 +8,13 @@ from sif.audit.models import Observacion
 from sif.notices.services import deliver
 from sif.proceedings.drawn import keep_document
 from sif.proceedings.models import Oficio
-from sif.proceedings.selectors import periods_of
+from sif.proceedings.selectors import corrected_by
 from sif.registry import trail
 from sif.registry.models import Usuario
 from sif.registry.services import open_correction
 
 
-def notify(row: Oficio, observaciones: Iterable[Observacion], data: Mapping[str, Any], by: Usuario) -> Oficio:
+def notify(row: Oficio, observaciones: Sequence[Observacion], data: Mapping[str, Any], by: Usuario) -> Oficio:
     """Write an oficio that is not yet written, with what it notifies and the content of its document; in an act."""
     numero, due = row.numero, row.vence_el if row.da_plazo else None
     row.documento, row.emitido_por = keep_document(numero, data), by
@@ -24,6 +24,6 @@ def notify(row: Oficio, observaciones: Iterable[Observacion], data: Mapping[str,
     # A window ends on the instant before which one may record; an answer is in time on its last second.
     if due is not None:
         until = due + timedelta(seconds=1)
-        open_correction(row.etapa, row.sujeto, row.notificado_el, until, numero, periods_of(row))
+        open_correction(row.etapa, row.sujeto, row.notificado_el, until, numero, corrected_by(row, observaciones))
     trail.act("notificar", by, row)
     return row

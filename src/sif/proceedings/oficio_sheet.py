@@ -10,10 +10,10 @@ from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.parts import ObservedPart, OficioPart
-from sif.proceedings.selectors import periods_of
+from sif.proceedings.selectors import corrected_by, periods_of
 from sif.proceedings.terms import hearing_of, term_words
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
-from sif.registry.models import Etapa, Usuario
+from sif.registry.models import Etapa, Periodo, Usuario
 
 
 def oficio_data(row: Oficio, observaciones: Sequence[Observacion], signer: Usuario) -> dict[str, Any]:
@@ -36,7 +36,10 @@ def oficio_data(row: Oficio, observaciones: Sequence[Observacion], signer: Usuar
             _opening(row, words, observaciones),
             *(part for each in observaciones for part in observation_parts(each, list(each.hallazgos.all()))),
             closing_section(
-                hearing_of(etapa, sujeto.tipo, second=False)[0], term_words(etapa, moment.date(), row.periodo), due
+                hearing_of(etapa, sujeto.tipo, second=False)[0],
+                term_words(etapa, moment.date(), row.periodo),
+                due,
+                corrected_words(row, observaciones),
             ),
         ],
         "firma": [signer.nombre, organs["direccion"], organs["auditoria"]],
@@ -89,10 +92,18 @@ def stage_words(etapa: Etapa) -> str:
 def of_reviewed(oficio: Oficio) -> str:
     """Return of what an oficio is, in words: the stage and, where other oficios review the rest, its periods."""
     stage, periods = f"de {stage_words(oficio.etapa)}", periods_of(oficio)
-    if len(periods) == oficio.etapa.periodos.count():
-        return stage
+    return stage if len(periods) == oficio.etapa.periodos.count() else f"{_of_periods(periods)} {stage}"
+
+
+def corrected_words(oficio: Oficio, observaciones: Sequence[Observacion]) -> str:
+    """Return the periods whose correction an oficio opens, in words; nothing where they are all of its stage."""
+    periods = corrected_by(oficio, observaciones)
+    return "" if len(periods) == oficio.etapa.periodos.count() else f" {_of_periods(periods)}"
+
+
+def _of_periods(periods: Sequence[Periodo]) -> str:
     *others, last = [str(each.numero) for each in periods]
-    return f"de los periodos {', '.join(others)} y {last} {stage}" if others else f"del periodo {last} {stage}"
+    return f"de los periodos {', '.join(others)} y {last}" if others else f"del periodo {last}"
 
 
 def _opening(oficio: Oficio, words: str, observaciones: Sequence[Observacion]) -> dict[str, Any]:
@@ -157,8 +168,11 @@ def _annex(hallazgos: Sequence[Hallazgo]) -> Block:
     )
 
 
-def closing_section(article: str, counted: str, due: datetime) -> dict[str, Any]:
-    """Return the section on the term to answer: its article, how it was counted and its last instant."""
+def closing_section(article: str, counted: str, due: datetime, corrected: str) -> dict[str, Any]:
+    """Return the section on the term to answer: its article, how it was counted, its last instant and what it corrects.
+
+    corrected: the periods whose correction it opens, as `corrected_words` says them.
+    """
     return section(
         "Plazo y forma de responder",
         paragraph(
@@ -173,8 +187,8 @@ def closing_section(article: str, counted: str, due: datetime) -> dict[str, Any]
             "última."
         ),
         paragraph(
-            "Hasta esa misma hora queda abierto el registro de pólizas de corrección. Dentro del plazo puede pedirse "
-            "una confronta con la autoridad."
+            f"Hasta esa misma hora queda abierto el registro de pólizas de corrección{corrected}. Dentro del plazo "
+            "puede pedirse una confronta con la autoridad."
         ),
         paragraph("Lo que no se responda se resolverá con lo que obra en el expediente.", "LGPP 81.1.c"),
     )

@@ -8,7 +8,7 @@ from sif.law.calendar import Term
 from sif.notices.sheet import fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
-from sif.proceedings.oficio_sheet import closing_section, observation_parts, stage_words
+from sif.proceedings.oficio_sheet import closing_section, corrected_words, observation_parts, stage_words
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
 
@@ -42,7 +42,7 @@ def second_data(row: Oficio, term: Term, said: Mapping[int, tuple[bool, str]], b
         "secciones": [
             _appraised(first, observed, said, term.base),
             *(part for each in left for part in _left(each, said[each.pk][1])),
-            closing_section(term.base, counted, due) if left else _nothing_left(term.base),
+            closing_section(term.base, counted, due, corrected_words(row, left)) if left else _nothing_left(term.base),
         ],
         "firma": [by.nombre, organs["direccion"], organs["auditoria"]],
     }

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from sif.audit.models import Observacion
+from sif.audit.models import Hallazgo, Observacion
 from sif.audit.selectors import to_notify
 from sif.books.selectors import reference_of
 from sif.proceedings.keys import parse_conclusion_key
@@ -110,15 +110,37 @@ def periods_of(oficio: Oficio) -> list[Periodo]:
 def left_to_notify(etapa: Etapa, sujeto: SujetoObligado, periodo: Periodo | None = None) -> QuerySet[Observacion]:
     """Return the observaciones of a subject that its next oficio notifies: those that no other did, by number.
 
-    periodo: the last one that it reviews, where others follow. What is of later days or of none waits for them, and so
-    does the overrun of a cap, which is of the total.
+    periodo: the last one that it reviews, where others follow. What is of a later period or of none waits for them, and
+    so does the overrun of a cap, which is of the total. A fact is of the period that it names, as a report that was not
+    presented, which is due once its period ended; or else of that of its day.
     """
     rows = to_notify(etapa, sujeto).filter(oficios=None)
     if periodo is None:
         return rows
+    reviewed = list(etapa.periodos.filter(numero__lte=periodo.numero).values_list("pk", flat=True))
+    unnamed = Q(fila__periodo_id__isnull=True) | Q(fila__periodo_id=None)
+    within = Hallazgo.objects.filter(Q(fila__periodo_id__in=reviewed) | unnamed & Q(dia__lte=periodo.hasta))
     through: QuerySet[Any] = Observacion.hallazgos.through.objects.filter(observacion=OuterRef("pk"))
-    later = through.filter(Q(hallazgo__dia=None) | Q(hallazgo__dia__gt=periodo.hasta))
+    later = through.filter(~Exists(within.filter(pk=OuterRef("hallazgo"))))
     return rows.exclude(criterio=acts()["resulta_de_lo_determinado"]).exclude(Exists(later))
+
+
+def corrected_by(oficio: Oficio, observaciones: Sequence[Observacion]) -> list[Periodo]:
+    """Return the periods whose correction an oficio opens: those it reviews and those of what it tells, in order.
+
+    Its subject rectifies whatever it is told of [LGPP 80.1.d.III]. A fact is of the period that it names, or of that of
+    its day; one without either may be rectified in any.
+    """
+    facts = Hallazgo.objects.filter(observaciones__in=observaciones)
+    told = set(facts.values_list("fila__periodo_id", "dia").distinct().order_by())
+    reviewed = {each.pk for each in periods_of(oficio)}
+
+    def opens(period: Periodo) -> bool:
+        return period.pk in reviewed or any(
+            named == period.pk if named else day is None or period.desde <= day <= period.hasta for named, day in told
+        )
+
+    return [each for each in oficio.etapa.periodos.order_by("numero") if opens(each)]
 
 
 def second_of(primero: Oficio) -> Oficio | None:

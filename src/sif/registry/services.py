@@ -115,18 +115,20 @@ def open_correction(
     base: str,
     periodos: Sequence[Periodo] | None = None,
 ) -> list[Ventana]:
-    """Open to one subject the correction of the periods that its oficio reviews, until its answer is due.
+    """Open to one subject the correction of the periods that its oficio opens, until its answer is due.
 
     periodos: those periods, of the stage; every one of the stage unless told.
 
-    The correction of a period opens where its normal window ended: the two never run at once, so that what is recorded
-    in time is never taken for a correction.
+    The correction of a period opens where its normal window ended, and one that another oficio opened: no two run at
+    once, so that what is recorded in time is never taken for a correction.
     """
     with acting():
-        normal = {window.periodo_id: window.cierra_el for window in normal_windows([etapa.pk])[etapa.pk]}
-        reviewed = etapa.periodos.order_by("numero") if periodos is None else periodos
-        starts = {period: max(desde, normal.get(period.pk, desde)) for period in reviewed}
         correction = Ventana.Tipo.CORRECCION
+        ended = {window.periodo_id: window.cierra_el for window in normal_windows([etapa.pk])[etapa.pk]}
+        before = Ventana.objects.filter(periodo__etapa=etapa, tipo=correction, sujeto=sujeto)
+        ended.update(before.order_by("cierra_el").values_list("periodo", "cierra_el"))
+        opened = etapa.periodos.order_by("numero") if periodos is None else periodos
+        starts = {period: max(desde, ended.get(period.pk, desde)) for period in opened}
         with registering():
             return [
                 Ventana.objects.create(

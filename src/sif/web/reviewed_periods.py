@@ -1,4 +1,4 @@
-"""Say which periods an oficio reviews."""
+"""Periods that an oficio reviews or corrects, in words."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,15 @@ from sif.registry.models import Periodo
 
 
 def periods_words(periods: Sequence[Periodo]) -> str:
-    """Return periods in words: «Periodo 1», «Periodos 1 a 3»; they follow one another."""
+    """Return periods in words: «Periodo 1», «Periodos 1 a 3», or «Periodos 1 y 3» where one between is missing."""
     if not periods:
         return ""
     first, last = periods[0].numero, periods[-1].numero
     if first == last:
         return _("Periodo %(n)d") % {"n": first}
+    if len(periods) <= last - first:
+        others = ", ".join(str(each.numero) for each in periods[:-1])
+        return _("Periodos %(others)s y %(last)d") % {"others": others, "last": last}
     return _("Periodos %(first)d a %(last)d") % {"first": first, "last": last}
 
 

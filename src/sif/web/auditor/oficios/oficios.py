@@ -22,6 +22,7 @@ from sif.proceedings.second import may_follow
 from sif.proceedings.selectors import (
     answers_to,
     answers_to_each,
+    corrected_by,
     coverage_of_answers,
     hallazgos_counted,
     left_to_notify,
@@ -206,6 +207,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
     observed = list(left_to_notify(etapa, subject, periodo))
     first = first_oficio_day(etapa, periodo)
     reviews = _reviews(etapa, subject, periodo)
+    corrected = corrected_by(Oficio(etapa=etapa, sujeto=subject, periodo=periodo), observed)
     context = {
         "frame": auditor_frame(
             etapa, "oficios", Crumb(_("Oficios"), reverse("auditor:oficios")), Crumb(subject.siglas)
@@ -217,7 +219,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         "vence": answer_deadline(etapa, clock.today(), periodo),
         "revisa": reviews,
         "periodo": periodo.numero if periodo else "",
-        "corrige": next((words for words, _url, _n, current in reviews if current), ""),
+        "corrige": periods_words(corrected) if len(corrected) < etapa.periodos.count() else "",
         "anteriores": oficios_to(etapa, subject),
         "articulo": hearing_of(etapa, subject.tipo, second=False)[0],
         "emite": may(by, "emitir_oficio"),
