@@ -219,9 +219,9 @@ def _paper() -> Documento:
 
 
 def test_once_its_dictamen_is_open_nothing_is_adopted_nor_notified_of_a_subject(world: World) -> None:
-    row, other = world.hallazgo("100.00"), world.hallazgo("50.00", "CF012")
     with at("2018-07-20 12:00"):
         services.open_dictamen(world.etapa, world.partido, world.elena)
+        row, other = world.hallazgo("100.00"), world.hallazgo("50.00", "CF012")
         with pytest.raises(DecisionRefused, match=r"dictamen .* ya se abrió.*[Dd]eséche"):
             adopt([row], world.dario)
         with pytest.raises(DecisionRefused, match=r"dictamen .* ya se abrió"):

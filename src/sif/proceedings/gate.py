@@ -10,16 +10,20 @@ from datetime import date
 
 from django.db.models import Q
 
-from sif.audit.selectors import to_notify
+from sif.audit.review_selectors import with_review
+from sif.audit.selectors import hallazgos_of, last_run, to_notify
 from sif.proceedings.appraisals import Told, second_told, told_words
 from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
 from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen, Oficio
-from sif.proceedings.selectors import conclusiones_of, last_answers
+from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
+from sif.proceedings.terms import report_due
+from sif.proceedings.wording import legal_day
 from sif.registry.eyes import not_another
-from sif.registry.models import Usuario
+from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.values import Money, Problem
 
+_UNDECIDED = Q(adoptado=False, desechado=False)
 _NO_ANSWER = re.compile(r"\b(?:no|sin)\b[^.]*\b(?:respuesta|respond|contest)", re.IGNORECASE)
 
 
@@ -137,7 +141,31 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
                     "Ciérrela cuando tenga respuesta considerada, análisis y referencia.",
                 )
             )
-    return [*found, *_orphans(dictamen, conclusions), *_twice(dictamen, conclusions)]
+    unreviewed = check_reviewed(dictamen.etapa, dictamen.sujeto) if dictamen.cerrado_el is None else []
+    return [*found, *unreviewed, *_orphans(dictamen, conclusions), *_twice(dictamen, conclusions)]
+
+
+def check_reviewed(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
+    """Return what keeps the review of the last report of a subject from being concluded [LGPP 80.1.d.IV].
+
+    The oficio of the whole stage concludes it; without one, a run of the rules over books cut once that report was due
+    does, with every hallazgo of the subject decided.
+    """
+    if oficio_of(etapa, sujeto) is not None:
+        return []
+    where, (due, base) = f"dictamen de {sujeto.siglas}", report_due(etapa)
+    run = last_run(etapa)
+    if run is None or run.instantanea.corte_el < due:
+        seen = f"La última corrida es al {legal_day(run.instantanea.corte_el)}" if run else "No hay una corrida"
+        told = f"{seen} y el último informe venció el {legal_day(due)} ({base}): nadie lo revisó (LGPP 80.1.d.IV)."
+        cure = "Congele los libros desde ese día y corra las reglas, o emita el oficio de toda la etapa."
+        return [Problem("DICTAMEN_SIN_REVISION", where, told, cure)]
+    found = with_review(hallazgos_of(run).filter(contabilidad__sujeto=sujeto, estado="hallazgo"), etapa)
+    left = found.filter(_UNDECIDED).count()
+    if not left:
+        return []
+    told = f"Faltan {left} hallazgos de la última corrida por decidir." if left > 1 else "Falta 1 hallazgo por decidir."
+    return [Problem("DICTAMEN_CON_HALLAZGOS", where, told, "Adopte o deseche cada uno, y notifique lo que adopte.")]
 
 
 def _twice(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> list[Problem]:

@@ -156,7 +156,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
     """Open the dictamen of a subject, with one conclusion for each observation notified, once the terms have run.
 
     It gathers what every oficio of the subject notified [LGPP 80.1.d.IV]. A subject without observations has a dictamen
-    without conclusions, after its report is due. Raises Refused.
+    without conclusions, once the last report was reviewed. Raises Refused.
     """
     where = f"dictamen de {sujeto.siglas}"
     with acting():
@@ -178,6 +178,8 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
                     "Emita antes el oficio (LGPP 80.1) y espere a que venza.",
                 )
             )
+        if problems := gate.check_reviewed(etapa, sujeto):
+            raise Refused(*problems)
         if last is not None:
             step_of("oficio", selectors.oficio_state(last), "dictaminar", f"oficio {last.numero}")
         numero = next_number("dictamen", Dictamen.objects.values_list("numero", flat=True))
