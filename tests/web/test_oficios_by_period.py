@@ -67,7 +67,21 @@ def test_the_reports_are_chosen_proposed_and_issued_by_another_person(world: Wor
         again = dario.get(address)
         assert "Oficios anteriores" in again.text and oficio.numero in again.text
         assert [each[0] for each in again.context["revisa"]] == ["Periodo 2", "Periodos 2 a 3"]
+        assert again.context["periodo"] == 2 and again.context["desde"] == date(2018, 6, 1)
         assert "Revisar y emitir el oficio" in dario.get(reverse("auditor:observaciones")).text
+
+
+def test_the_page_opens_at_the_last_report_where_it_alone_is_left(world: World, enter: Enter) -> None:
+    address = reverse("auditor:emitir", args=[world.partido.pk])
+    issued(world, "2018-06-10 12:00", 2)
+    dario = enter(world.dario)
+    for moment, since in (("2018-06-11 12:00", date(2018, 7, 1)), ("2018-07-01 12:00", None)):
+        with at(moment):
+            page = dario.get(address)
+            assert (page.context["periodo"], page.context["desde"], page.context["cuantas"]) == ("", since, 1)
+    with at("2018-07-01 12:05"):
+        dario.post(address, {"acto": "proponer", "periodo": page.context["periodo"]})
+    assert OficioPropuesto.objects.get(oficio=None).periodo is None
 
 
 def test_the_subject_answers_each_in_its_own_page_and_term(world: World, enter: Enter) -> None:

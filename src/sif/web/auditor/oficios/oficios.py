@@ -140,18 +140,23 @@ def _annex(request: HttpRequest, rows: list[Observacion], states: Mapping[int, o
     return panel(_("Observaciones"), shown, columns, totales=sums, palabra_total=words, pagina=page if rows else None)
 
 
-def _period_at_hand(request: HttpRequest, etapa: Etapa, proposal: OficioPropuesto | None) -> Periodo | None:
+def _period_at_hand(
+    request: HttpRequest, etapa: Etapa, subject: SujetoObligado, proposal: OficioPropuesto | None
+) -> Periodo | None:
     """Return the last period that the oficio at hand reviews, where others follow: that asked, proposed or due.
 
-    Raises Http404 for one that the stage does not have.
+    Of those that no oficio of the subject reviewed, where none is due it is the first. Raises Http404 for one that the
+    stage does not have.
     """
     asked = (request.POST if request.method == "POST" else request.GET).get("periodo")
     if asked:
         return get_object_or_404(etapa.periodos, numero=typed_number(asked))
     if asked is not None or proposal is not None or not is_by_report(etapa):
         return proposal.periodo if proposal and asked is None else None
-    due = [each for each in etapa.periodos.order_by("numero") if first_oficio_day(etapa, each) <= clock.today()]
-    return due[-1] if due and due[-1] != etapa.periodos.order_by("numero").last() else None
+    left = list(etapa.periodos.filter(numero__gt=reviewed_until(etapa, subject)).order_by("numero"))
+    due = [each for each in left if first_oficio_day(etapa, each) <= clock.today()]
+    found = due[-1] if due else left[0]
+    return found if found != left[-1] else None
 
 
 def _reviews(etapa: Etapa, subject: SujetoObligado, chosen: Periodo | None) -> list[tuple[str, str, int, bool]]:
@@ -197,7 +202,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         messages.warning(request, _("El oficio ya estaba emitido; no se escribió nada nuevo."))
         return HttpResponseRedirect(reverse("auditor:oficio", args=[before.pk]))
     status, proposal = 200, waiting_proposal(etapa, subject)
-    periodo = _period_at_hand(request, etapa, proposal)
+    periodo = _period_at_hand(request, etapa, subject, proposal)
     if request.method == "POST":
         try:
             return _acted(request, etapa, subject, periodo)
