@@ -13,6 +13,8 @@ from sif.proceedings import services
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio
 from sif.registry import scope
+from sif.registry.procesos import draft
+from sif.web.admin.proceso.procesos import calendar_table
 
 type Enter = Callable[[Any], Any]
 
@@ -101,6 +103,16 @@ def test_the_subject_answers_each_in_its_own_page_and_term(world: World, enter: 
         terms = alicia.get(reverse("party:calendario")).text
         assert f"Respuesta al oficio {first.numero}" in terms and f"Respuesta al oficio {last.numero}" in terms
         assert "Oficio de errores y omisiones, periodo 1" in terms
+
+
+def test_the_preview_of_a_process_dates_the_oficio_of_each_report_of_a_campaign() -> None:
+    plan = draft("local_intermedia", "DUR", 2025)
+    table = calendar_table("local_intermedia", plan.etapas)
+    shown = [str(getattr(row.celdas["que"], "texto", row.celdas["que"])) for row in table.filas]
+    told = [words for words in shown if "Oficio de errores" in words and words.startswith("Campaña")]
+    assert told == [f"Campaña: Oficio de errores y omisiones, periodo {n}" for n in (1, 2)]
+    assert sum("Campaña: Dictamen" in words for words in shown) == 1
+    assert "Precampaña: Oficio de errores y omisiones" in shown
 
 
 def test_a_whole_review_says_nothing_of_periods(world: World, enter: Enter) -> None:

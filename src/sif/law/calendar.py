@@ -334,18 +334,17 @@ def period_calendars(
     *,
     jurisdiction: str,
     given_by: str = "plazo dado",
-    whole: bool = False,
 ) -> list[list[Milestone]]:
     """Return the review of each report of a stage, by the last day of each period; the last one has all its milestones.
 
     Where each report opens its own review [LGPP 80.1.d.II-III] the ones before have report, oficio and answer, and the
-    dictamen waits for the last [LGPP 80.1.d.IV]; elsewhere, and where the stage is reviewed whole, the report alone.
+    dictamen waits for the last [LGPP 80.1.d.IV]; elsewhere the report alone.
     """
     found = []
     for place, fin in enumerate(fines, 1):
         days = review_calendar(etapa, fin, plazos, None, jurisdiction=jurisdiction, given_by=given_by)
         if place < len(fines):
-            alone = not whole and stage_terms(etapa, fin, jurisdiction).by_report
+            alone = stage_terms(etapa, fin, jurisdiction).by_report
             days = days[:3] if alone else days[:1]
         found.append(days)
     return found

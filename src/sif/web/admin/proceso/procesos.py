@@ -354,11 +354,14 @@ def _review_days(clase: str, stage: PlannedStage) -> Iterator[tuple[str, date, s
         [each.hasta for each in periods],
         plain,
         jurisdiction=settings.JURISDICTION,
-        whole=True,
     )
-    for days in reviews:
+    apart = len(reviews) > 1 and len(reviews[0]) > 1
+    for period, days in zip(periods, reviews, strict=True):
         for day in days[1:]:
-            yield milestone_words(day.hito), day.fecha, accord or day.base.rpartition("(")[2].rstrip(")")
+            what = milestone_words(day.hito)
+            if apart and day.hito in ("oficio", "respuesta"):
+                what = translated("%(act)s, periodo %(n)d") % {"act": what, "n": period.numero}
+            yield what, day.fecha, accord or day.base.rpartition("(")[2].rstrip(")")
 
 
 def _fixed_by(clase: str, stage: PlannedStage, period: PlannedPeriod) -> str:
