@@ -16,6 +16,7 @@ from sif.proceedings import selectors, services
 from sif.proceedings.closing import open_things
 from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.models import Oficio, OficioPropuesto
+from sif.proceedings.progress import review_steps
 from sif.proceedings.proposing import propose_oficio, waiting_proposal
 from sif.registry import clock, scope
 from sif.registry.models import Periodo, Ventana
@@ -211,7 +212,9 @@ def test_one_dictamen_waits_for_every_oficio_and_gathers_all(world: World) -> No
     with at("2018-07-05 12:00"), pytest.raises(Refused) as untold:
         services.open_dictamen(world.etapa, world.partido, world.elena)
     assert codes(untold) == ["OBSERVACION_SIN_NOTIFICAR"]
+    assert review_steps(world.etapa)["oficio"] == (0, 1)  # what is of June waits
     last = issued(world, LAST_ISSUED, None)
+    assert review_steps(world.etapa)["oficio"] == (1, 1)
     with at("2018-07-12 12:00"), pytest.raises(Refused):
         services.open_dictamen(world.etapa, world.partido, world.elena)
     with at("2018-07-17 12:00"):

@@ -1,5 +1,7 @@
 """Compute the progress of each milestone of a review."""
 
+from django.db.models import Q
+
 from sif.audit.selectors import current_observaciones
 from sif.filing.models import Presentacion
 from sif.proceedings.models import Dictamen, Oficio, Resolucion, Respuesta
@@ -7,8 +9,9 @@ from sif.registry.models import Contabilidad, Etapa
 
 
 def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
-    """(done, in all) by milestone: reports, subjects with oficio, observaciones answered, dictámenes, resoluciones.
+    """(done, in all) by milestone: reports, subjects told of all, observaciones answered, dictámenes, resoluciones.
 
+    A subject was told of all by the oficio of the whole stage, or where no observación waits for a later one.
     The whole of each is what the step before has left to do; a milestone that has nothing to do yet is not there.
     """
     reports = Presentacion.objects.filter(informe__contabilidad__etapa=etapa, informe__etapa_captura="normal")
@@ -17,7 +20,9 @@ def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
     due = Contabilidad.objects.filter(etapa=etapa).exclude(clase=pools).count() * etapa.periodos.count()
     observed = current_observaciones().filter(etapa=etapa)
     subjects = observed.values("sujeto").distinct().count()
-    oficios = Oficio.objects.filter(etapa=etapa)
+    waiting = observed.filter(sin_efecto=None, oficios=None).values("sujeto")
+    whole = Oficio.objects.filter(etapa=etapa, primero=None, periodo=None).values("sujeto")
+    oficios = Oficio.objects.filter(Q(sujeto__in=whole) | ~Q(sujeto__in=waiting), etapa=etapa)
     notified = observed.filter(oficios__isnull=False).distinct().count()
     answered = Respuesta.objects.filter(oficio__etapa=etapa).values("observacion").distinct().count()
     dictamenes = Dictamen.objects.filter(etapa=etapa)
