@@ -1,4 +1,4 @@
-"""Ask for the reports that the books of a stage owe as queries: how many were not presented, and the first of them."""
+"""Reports that the books of a stage owe, as queries: how many were not presented, and the first of them."""
 
 from dataclasses import dataclass
 
