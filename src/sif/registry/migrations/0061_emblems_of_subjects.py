@@ -15,7 +15,7 @@ def _of(model: str, name: str = "+") -> models.ForeignKey:  # type: ignore[type-
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0059_receivers_and_external_auditors")]
+    dependencies = [("registry", "0060_external_auditor_one_at_a_time")]
     operations = [
         migrations.CreateModel(
             name="EmblemaSujeto",
