@@ -157,7 +157,7 @@ def check_reviewed(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
     run = last_run(etapa)
     if run is None or run.instantanea.corte_el < due:
         seen = f"La última corrida es al {legal_day(run.instantanea.corte_el)}" if run else "No hay una corrida"
-        told = f"{seen} y el último informe venció el {legal_day(due)} ({base}): nadie lo revisó (LGPP 80.1.d.IV)."
+        told = f"{seen} y el último informe venció el {legal_day(due)} ({base}): nadie lo revisó."
         cure = "Congele los libros desde ese día y corra las reglas, o emita el oficio de toda la etapa."
         return [Problem("DICTAMEN_SIN_REVISION", where, told, cure)]
     found = with_review(hallazgos_of(run).filter(contabilidad__sujeto=sujeto, estado="hallazgo"), etapa)
