@@ -163,7 +163,7 @@ def test_a_copy_is_whole_and_then_each_kind_of_record_tampered_in_it_is_named(wo
     said = json.loads(whole.stdout)
     assert list(said) == ["integro", "registros", "segundos", "alterados"]
     assert (said["integro"], said["alterados"]) == (True, []) and said["registros"] > 20
-    assert "Evidencia: 1 archivos" in _verify(world).stdout
+    assert "Evidencia: 9 archivos" in _verify(world).stdout
     roots = (world / "raices.json").read_bytes()
     key = base64.b64decode(json.loads(roots)["autoridad"])
     for told in (json.loads(roots)["publicado_el"], *(hashlib.sha256(one).hexdigest() for one in (roots, key))):

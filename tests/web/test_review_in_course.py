@@ -39,6 +39,7 @@ def _addresses(key: str) -> list[str]:
         "forma": ["csv"],
         "pk": ["1"],
         "referencia": ["LGPP-63.1.a", "RF-46.1"],
+        "sha256": ["0" * 64],
     }
     found = []
     for page in pages():

@@ -27,6 +27,8 @@ ORDINARY = Etapa.Tipo.ORDINARIO
 UNPROVEN = frozenset({"ICT", "RMA", "IMU", "AUD", "PUB-T", "PUB-S", "PRO"})
 """Duties that may be met without this system: a record here proves them, and once their day has passed its lack accuses
 nobody."""
+BORROWED = frozenset({"AUD"})
+"""Duties whose day no law sets and is that of their report: a record after it accuses nobody either."""
 UNKNOWN = "por_confirmar"
 
 
@@ -282,10 +284,8 @@ class Generation:
         state = planned.standing.estado if met is None else ""
         if not state:
             state = state_of(planned.abre, planned.due.fecha, self.reach.al, met, planned.cierra)
-        unproven = planned.duty.clave in UNPROVEN
-        if (state in ("vencida", "omitida") and (unproven or not etapa)) or (state == "tarde" and unproven):
-            state = UNKNOWN
-        return state
+        lacking = state in ("vencida", "omitida") and (planned.duty.clave in UNPROVEN or not etapa)
+        return UNKNOWN if lacking or (state == "tarde" and planned.duty.clave in BORROWED) else state
 
     def _uncovered(self) -> Iterator[tuple[Planned, Whose]]:
         """Yield the year of those whom the law asks each year, where no process of this installation covers it.

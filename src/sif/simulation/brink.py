@@ -39,8 +39,6 @@ def _gifts(year: Year, party: int, more: int, ordinary: int) -> None:
         left -= limits["individual"]
     last, _ = year.give(party, date(2024, 2, 12), left)
     _side(year, "AP004", f"aportacion_id={last};partido_id={party}", party, more, 1)
-    own, _ = year.give(party, date(2024, 2, 13), limits["candidatos"] + more, calidad="candidatura")
-    _side(year, "AP004", f"aportacion_id={own};partido_id={party}", party, more, 1)
     member, _ = year.give(party, date(2024, 2, 14), ordinary * limits["militantes"] // 10_000 + more, "militante")
     _side(year, "AP008", f"aportacion_id={member};partido_id={party}", party, more, 1)
 

@@ -172,8 +172,6 @@ class Year:
                 desde=date(2020, 1, 1),
                 hasta=date(9999, 12, 31),
             )
-        if calidad == "candidatura":
-            self.add("postulados", contabilidad_id=books, sujeto_id=books, rfc=rfc, curp=None)
         return number, poliza
 
     def digest(self, what: str) -> str:
