@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,12 +14,16 @@ from django.test import Client
 from django.urls import reverse
 
 from mailed import Office
+from proceedings.world import World
+from proceedings.world import at as at_hour
+from sif.books.services import store_file
 from sif.commands.main import main
 from sif.disclosure.codes import document_of_code
 from sif.filing.authority import AuthorityMissing, authority_key
 from sif.filing.sealing import BadCertificate
 from sif.notices.cedula import cedula_sheet, huella_of
 from sif.notices.sheet import code_of, plain_text
+from sif.proceedings.bundle import PDF
 from sif.proceedings.cedulas import cedula_of, issued
 from sif.registry import clock
 from sif.registry.scope import everything
@@ -28,9 +33,10 @@ from sif.signing.bundle import verify_bundle, write_bundle
 from sif.signing.hours import legal_hour
 from sif.signing.pades import read_seal
 from sif.signing.verdict import ALTERADO, VALIDO
+from web.test_oficios_by_period import world
 from web.test_party_reports import oficio
 
-__all__ = ["oficio"]
+__all__ = ["oficio", "world"]
 
 
 def at(name: str, oficio: Any) -> str:
@@ -172,3 +178,86 @@ def test_what_is_no_bundle_is_told_apart() -> None:
             verify_bundle(stream.getvalue(), keys, read_seal)
     with pytest.raises(Unreadable):
         verify_bundle(b"PK\x03\x04 y nada", keys, read_seal)
+
+
+def of_its_stage(row: Any) -> str:
+    return reverse("party:paquete_etapa", args=[row.sujeto_id, row.etapa_id])
+
+
+def test_all_that_was_notified_in_a_stage_is_one_bundle(world: World, enter: Any) -> None:
+    with everything():
+        oficio = world.oficio()
+        world.dictamen("atendida")
+        world.resolucion()
+    address, alicia = of_its_stage(oficio), enter(world.alicia)
+    first = oficio.notificacion.folio
+    with at_hour("2018-08-06 11:00"), zipfile.ZipFile(io.BytesIO(alicia.get(address).content)) as box:
+        assert box.namelist() == ["manifiesto.json", f"{first}.zip"]
+    with everything():
+        world.voted(4, 1)
+    with at_hour("2018-08-06 13:00"):
+        page = alicia.get(reverse("party:buzon")).text
+        assert address in page and "Descargar todo lo notificado de Campaña" in page
+        given = alicia.get(address)
+        alone = alicia.get(at("paquete", oficio)).content
+        assert address not in enter(world.carla).get(reverse("party:buzon")).text
+        assert enter(world.carla).get(address).status_code == 404
+    assert given["Content-Disposition"].endswith('campana.zip"')
+    with zipfile.ZipFile(io.BytesIO(given.content)) as box:
+        assert len(box.namelist()) == 3 and box.read(f"{first}.zip") == alone
+    verdict, said = verify_bundle(given.content, [authority_key().public_key()], read_seal)
+    assert (verdict.veredicto, verdict.cambios) == (VALIDO, [])
+    assert said["sujeto"] == oficio.sujeto.siglas and said["etapa"].endswith("/campana")
+
+
+def test_who_sees_part_of_a_subject_or_nothing_does_not_download_its_stage(
+    scene: Any, enter: Any, oficio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, alicia, bruno = of_its_stage(oficio), enter(scene.alicia), enter(scene.bruno)
+    part = bruno.get(address)
+    assert part.status_code == 403 and "El paquete lleva los documentos enteros" in part.text
+    assert address not in bruno.get(reverse("party:buzon")).text
+    assert enter(scene.carla).get(address).status_code == 404
+    assert Client().get(address).status_code == 302
+    assert alicia.post(address).status_code == 405
+    assert alicia.get(reverse("party:paquete_etapa", args=[oficio.sujeto_id, 0])).status_code == 404
+    assert alicia.get(address).status_code == 200
+
+    def unread(_key: object) -> None:
+        raise BadCertificate("Ningún certificado es de la llave")
+
+    monkeypatch.setattr("sif.filing.sealing.certificate_of", unread)
+    assert "El paquete no se puede sellar ahora." in alicia.get(address, follow=True).text
+    monkeypatch.undo()
+    monkeypatch.setattr("sif.proceedings.bundle.MOST_BYTES", 1000)
+    told = alicia.get(address, follow=True).text
+    assert "Lo notificado pasa de" in told and "Descargue cada notificación por separado." in told
+
+
+def test_a_document_that_is_no_pdf_is_told_as_such(
+    scene: Any, enter: Any, oficio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with everything():
+        text = store_file(b"Se notifica este texto.\n")
+    assert text.tipo != PDF
+    monkeypatch.setattr("sif.proceedings.bundle.file_of", lambda _digest: text)
+    alicia, folio = enter(scene.alicia), oficio.notificacion.folio
+    for address in (at("paquete", oficio), of_its_stage(oficio)):
+        told = alicia.get(address, follow=True).text
+        assert f"El documento de {folio} no es un PDF" in told and "no se puede sellar" not in told
+
+
+def test_a_full_disk_says_so_and_a_document_that_is_not_kept_too(
+    scene: Any, enter: Any, oficio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alicia, folio = enter(scene.alicia), oficio.notificacion.folio
+    alicia.raise_request_exception = False
+
+    def full(_digest: str) -> bytes:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("sif.proceedings.bundle.read_file", full)
+    assert alicia.get(of_its_stage(oficio)).status_code == 503
+    monkeypatch.setattr("sif.proceedings.bundle.file_of", lambda _digest: None)
+    assert f"El documento de {folio} no está en el archivo." in alicia.get(of_its_stage(oficio), follow=True).text
+    assert alicia.get(at("paquete", oficio)).status_code == 404

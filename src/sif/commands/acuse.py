@@ -29,6 +29,7 @@ _EXAMPLE = """ejemplos:
   sif acuse verificar oficio.pdf --certificado sello.cer
   sif acuse verificar oficio.pdf raices.json
   sif acuse verificar NOT-2026-000001.zip raices.json
+  sif acuse verificar notificado-paz-2026-campana.zip raices.json
 
 sale con 0 si es VÁLIDO, 1 si está ALTERADO y 2 si no se puede leer o falta comparar algo."""
 _MAX_BYTES = 10_000_000
@@ -51,7 +52,10 @@ def register(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verificar.add_argument(
-        "archivo", metavar="ARCHIVO", type=Path, help="acuse.json, un PDF sellado o un paquete de notificación (.zip)"
+        "archivo",
+        metavar="ARCHIVO",
+        type=Path,
+        help="acuse.json, un PDF sellado o un paquete de notificación o de una etapa (.zip)",
     )
     verificar.add_argument("raices", metavar="RAICES", type=Path, nargs="?", help="raices.json publicado")
     verificar.add_argument("--raiz", help="la raíz impresa en un periódico oficial, 64 cifras hexadecimales")

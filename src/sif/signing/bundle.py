@@ -1,4 +1,7 @@
-"""Write the bundle of a notification as a ZIP that the authority seals, and judge one offline, byte by byte."""
+"""Write the bundle of a notification, or of all of a subject in a stage, as a ZIP that the authority seals.
+
+Judge one offline too, byte by byte: of that of a stage, whose files are bundles of notifications, each of those.
+"""
 
 import io
 import json
@@ -20,14 +23,21 @@ from sif.signing.sealed_verdict import verify_sealed_pdf
 from sif.signing.verdict import ALTERADO, VALIDO, Verdict
 
 FORMAT = "sif-paquete/1"
+OF_A_STAGE = "sif-paquete-etapa/1"
 MANIFEST = "manifiesto.json"
 DOCUMENT = "documento.pdf"
 MARK = b"PK\x03\x04"
 MOST_FILES, MOST_BYTES = 100, 64 * 1024 * 1024
+_SUFFIX = ".zip"
 _HEAD, _LENGTHS = 30, (26, 28)
 """Of the header that stands before each file of a ZIP: its bytes, and where it says how long two more parts are."""
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the hour of a file inside a ZIP says nothing: it is the same in each
-_KEYS = ("formato", "folio", "documento", "emitido_el", "archivos", "cadena", "autoridad", "sello_autoridad")
+_FORMS = {FORMAT: ("PAQUETE", ("folio", "documento")), OF_A_STAGE: ("PAQUETE_ETAPA", ("sujeto", "etapa"))}
+"""Of each format, the kind of its cadena and what its manifest says of its own."""
+
+
+class TooLarge(ValueError):
+    """A bundle would have more files or bytes than `verify_bundle` judges."""
 
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -37,29 +47,49 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 def write_bundle(
     folio: str, documento: str, emitido_el: str, files: Mapping[str, bytes], authority: RSAPrivateKey
 ) -> bytes:
-    """Return the ZIP of some files with their sealed manifest.
+    """Return the ZIP of some files with their sealed manifest. Raises TooLarge.
 
     folio: of the notification. documento: the SHA-256 (hex) of what was notified. emitido_el: the legal hour
     at which it is made. The same files and hour give the same bytes.
     """
+    return _bundle(FORMAT, {"folio": folio, "documento": documento, "emitido_el": emitido_el}, files, authority)
+
+
+def write_stage_bundle(
+    sujeto: str, etapa: str, emitido_el: str, bundles: Mapping[str, bytes], authority: RSAPrivateKey
+) -> bytes:
+    """Return the ZIP of the bundles of a subject in a stage, each under its folio, with their sealed manifest.
+
+    bundles: what `write_bundle` gave, by the folio of its notification. Raises TooLarge.
+    """
+    files = {f"{folio}{_SUFFIX}": data for folio, data in bundles.items()}
+    return _bundle(OF_A_STAGE, {"sujeto": sujeto, "etapa": etapa, "emitido_el": emitido_el}, files, authority)
+
+
+def _bundle(formato: str, said: Mapping[str, str], files: Mapping[str, bytes], authority: RSAPrivateKey) -> bytes:
     listed = [{"nombre": name, "bytes": len(data), "sha256": sha256_hex(data)} for name, data in files.items()]
-    cadena = _cadena(folio, documento, emitido_el, listed)
+    cadena = _cadena({"formato": formato, **said, "archivos": listed})
     manifest = {
-        "formato": FORMAT,
-        "folio": folio,
-        "documento": documento,
-        "emitido_el": emitido_el,
+        "formato": formato,
+        **said,
         "archivos": listed,
         "cadena": cadena,
         "autoridad": spki_of(authority),
         "sello_autoridad": sign(cadena, authority),
     }
-    return _zipped({MANIFEST: _written(manifest), **files})
+    if len(files) + 1 > MOST_FILES or sum(map(len, files.values())) > MOST_BYTES:
+        raise TooLarge
+    data = _zipped({MANIFEST: _written(manifest), **files})
+    if len(data) > MOST_BYTES:
+        raise TooLarge
+    return data
 
 
-def _cadena(folio: str, documento: str, emitido_el: str, listed: Sequence[Mapping[str, object]]) -> str:
-    """`||1.0|PAQUETE|folio|documento|emitido_el|sha256(archivos)||`."""
-    return build("PAQUETE", [folio, documento, emitido_el, archivos_digest(listed)])
+def _cadena(manifest: Mapping[str, Any]) -> str:
+    """`||1.0|PAQUETE|folio|documento|emitido_el|sha256(archivos)||`, or `PAQUETE_ETAPA|sujeto|etapa|…`."""
+    kind, own = _FORMS[manifest["formato"]]
+    values = [manifest[key] for key in (*own, "emitido_el")]
+    return build(kind, [*values, archivos_digest(manifest["archivos"])])
 
 
 def _written(manifest: Mapping[str, object]) -> bytes:
@@ -77,32 +107,70 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
 def verify_bundle(
     data: bytes, keys: Sequence[RSAPublicKey], reader: Reader, clocks: Sequence[x509.Certificate] = ()
 ) -> tuple[Verdict, dict[str, str]]:
-    """Judge a bundle by the keys of the authority; returns its folio and its hour too. Raises Unreadable if it is none.
+    """Judge a bundle by the keys of the authority; returns what it is of and its hour too. Raises Unreadable.
 
-    reader: reads the parts of the seal of its document; clocks: judge its hour. Both as `verify_sealed_pdf` asks.
+    reader: reads the parts of the seal of a document; clocks: judge its hour. Both as `verify_sealed_pdf` asks.
 
-    It is whole: the seal of its manifest, every file that it lists and no other, the document that was notified under
-    the seal of its PDF, and the ZIP itself, which is written in one way.
+    It is whole: the seal of its manifest, every file that it lists and no other, and the ZIP itself, which is written
+    in one way. That of a notification brings the document that was notified under the seal of its PDF; that of a stage,
+    a whole bundle of each notification.
     """
+    return _judged(data, keys, reader, clocks, tuple(_FORMS))
+
+
+def _judged(
+    data: bytes,
+    keys: Sequence[RSAPublicKey],
+    reader: Reader,
+    clocks: Sequence[x509.Certificate],
+    formats: Sequence[str],
+) -> tuple[Verdict, dict[str, str]]:
     files = _read(data)
     if MANIFEST not in files:
         raise Unreadable(f"el ZIP no trae {MANIFEST}: no es un paquete de notificación")
     manifest = read_json(files.pop(MANIFEST))
-    _must_be_manifest(manifest)
-    found, pending = _changes(manifest, files, keys), []
+    _must_be_manifest(manifest, formats)
+    found = _changes(manifest, files, keys)
+    pending: list[str] = []
     if (
         not found
         and _zipped({MANIFEST: _written(manifest), **{name: files[name] for name in _names(manifest)}}) != data
     ):
         found.append("escritura: el ZIP no está escrito como se emitió")
-    if not found:
+    if manifest["formato"] == OF_A_STAGE:
+        listed = {name: files[name] for name in _names(manifest) if name in files}
+        changes, pending = _of_each(listed, keys, reader, clocks)
+        found += changes
+    elif not found:
         verdict, sealed = verify_sealed_pdf(files.get(DOCUMENT, b""), keys, reader, clocks)
         found = [f"{DOCUMENT}: {change}" for change in verdict.cambios]
         pending = [f"{DOCUMENT}: {lacking}" for lacking in verdict.sin_comprobar]
         if sealed is not None and sealed.contenido_sha256 != manifest["documento"]:
             found.append(f"{DOCUMENT}: no es el documento que se notificó")
-    told = {"folio": str(manifest["folio"]), "emitido_el": str(manifest["emitido_el"])}
+    told = {key: str(manifest[key]) for key in (*_FORMS[manifest["formato"]][1], "emitido_el") if key != "documento"}
     return Verdict(ALTERADO if found else VALIDO, found, pending), told
+
+
+def _of_each(
+    files: Mapping[str, bytes],
+    keys: Sequence[RSAPublicKey],
+    reader: Reader,
+    clocks: Sequence[x509.Certificate],
+) -> tuple[list[str], list[str]]:
+    """Return what changed in each bundle of a stage, and what of it is left to compare, by its name."""
+    found: list[str] = []
+    pending: list[str] = []
+    for name, data in files.items():
+        try:
+            verdict, told = _judged(data, keys, reader, clocks, (FORMAT,))  # one of a stage holds none of another
+        except Unreadable as error:
+            found.append(f"{name}: {error}")
+            continue
+        found += [f"{name}: {change}" for change in verdict.cambios]
+        pending += [f"{name}: {lacking}" for lacking in verdict.sin_comprobar]
+        if name != f"{told['folio']}{_SUFFIX}":
+            found.append(f"{name}: es el paquete de {told['folio']}")
+    return found, pending
 
 
 def _names(manifest: Mapping[str, Any]) -> list[str]:
@@ -112,8 +180,7 @@ def _names(manifest: Mapping[str, Any]) -> list[str]:
 def _changes(manifest: Mapping[str, Any], files: Mapping[str, bytes], keys: Sequence[RSAPublicKey]) -> list[str]:
     """Return every change of what the manifest lists and of its seal, by its part."""
     found = []
-    folio, documento, hour = (str(manifest[key]) for key in ("folio", "documento", "emitido_el"))
-    if manifest["cadena"] != _cadena(folio, documento, hour, manifest["archivos"]):
+    if manifest["cadena"] != _cadena(manifest):
         found.append("cadena: no es la de los datos del manifiesto")
     if not any(verify_with_key(manifest["cadena"], manifest["sello_autoridad"], key) for key in keys):
         found.append("sello_autoridad: no es el de la clave que se dio")
@@ -128,21 +195,24 @@ def _changes(manifest: Mapping[str, Any], files: Mapping[str, bytes], keys: Sequ
     return found + [f"{name}: sobra" for name in files if name not in _names(manifest)]
 
 
-def _must_be_manifest(manifest: Any) -> None:
+def _must_be_manifest(manifest: Any, formats: Sequence[str]) -> None:
     """Raise Unreadable for what has not the keys and the types of a manifest."""
-    if not isinstance(manifest, dict) or manifest.get("formato") != FORMAT:
-        raise Unreadable(f"{MANIFEST} no es de {FORMAT}")
+    formato = manifest.get("formato") if isinstance(manifest, dict) else None
+    if not isinstance(formato, str) or formato not in formats:
+        raise Unreadable(f"{MANIFEST} no es de {' ni de '.join(formats)}")
+    said = (*_FORMS[formato][1], "emitido_el")
+    keys = ("formato", *said, "archivos", "cadena", "autoridad", "sello_autoridad")
     entries = manifest.get("archivos")
-    texts = [manifest.get(key) for key in _KEYS if key != "archivos"]
-    if tuple(manifest) != _KEYS or not all(isinstance(each, str) for each in texts) or not isinstance(entries, list):
-        raise Unreadable(f"{MANIFEST} no lleva las claves de {FORMAT}: {', '.join(_KEYS)}")
+    texts = [manifest.get(key) for key in keys if key != "archivos"]
+    if tuple(manifest) != keys or not all(isinstance(each, str) for each in texts) or not isinstance(entries, list):
+        raise Unreadable(f"{MANIFEST} no lleva las claves de {formato}: {', '.join(keys)}")
     kinds = {"nombre": str, "bytes": int, "sha256": str}
     for entry in entries:
         if not isinstance(entry, dict) or {key: type(value) for key, value in entry.items()} != kinds:
             raise Unreadable(f"{MANIFEST}: cada archivo lleva nombre, bytes y sha256")
         if not _NAME.fullmatch(entry["nombre"]):
             raise Unreadable(f"{MANIFEST}: el nombre de un archivo lleva solo letras sin acento, cifras, ., _ y -")
-    values = [manifest[key] for key in ("folio", "documento", "emitido_el")] + [each["sha256"] for each in entries]
+    values = [manifest[key] for key in said] + [each["sha256"] for each in entries]
     if not all(each.isprintable() for each in (*texts, *values)) or any("|" in each for each in values):
         raise Unreadable(f"{MANIFEST} trae caracteres que un paquete no lleva: de control, invisibles o barras")
 

@@ -16,7 +16,7 @@ from sif.values import Money, Problem
 VERSION = "1.0"
 KINDS = (
     *("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP", "CUENTA"),
-    *("ACUSE", "RAIZ", "RAICES", "DISPONIBILIDAD", "CONSTANCIA", "PAQUETE"),
+    *("ACUSE", "RAIZ", "RAICES", "DISPONIBILIDAD", "CONSTANCIA", "PAQUETE", "PAQUETE_ETAPA"),
 )
 # what a person's e.firma may be asked to sign
 PERSONAL_KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP", "CUENTA")

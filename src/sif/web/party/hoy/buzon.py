@@ -1,6 +1,6 @@
 """Show the mailbox; opening a notice records the reading."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -20,10 +21,13 @@ from sif.filing.authority import AuthorityMissing
 from sif.notices.models import Notificacion
 from sif.notices.selectors import deposited, mailbox, sees
 from sif.notices.services import read
-from sif.proceedings.bundle import bundle_of
+from sif.proceedings.bundle import NotPdf, bundle_of, notified_in, notified_stages, stage_bundle_of
 from sif.proceedings.cedulas import cedula_of
 from sif.proceedings.models import Oficio
 from sif.registry import clock, events
+from sif.registry.models import Etapa
+from sif.signing.bundle import MOST_BYTES, MOST_FILES, TooLarge
+from sif.web.authority_seat import stage_words
 from sif.web.columns import Column, Values, panel
 from sif.web.duty_lists import duty_words, left_words, step_words
 from sif.web.files import PDF, download, sealed_pdf
@@ -106,8 +110,24 @@ class Mailbox(PartyListing):
         return {"resaltada": row["leida_el"] is None}
 
     def extra(self) -> Mapping[str, object]:
-        """Show what falls due soon."""
-        return {"recordatorios": _reminders(reminders(owed(self.seat), clock.today()))}
+        """Show what falls due soon, and what was notified in each stage, to download it all."""
+        return {
+            "recordatorios": _reminders(reminders(owed(self.seat), clock.today())),
+            "paquetes": _bundles(self.seat),
+        }
+
+
+def _bundles(mesa: Mesa) -> list[tuple[str, str]]:
+    """Return the address of the bundle of each stage, and whose it is in words, of the subjects seen whole."""
+    found = notified_stages(mesa.alcance.enteros & {each.pk for each in mesa.sujetos})
+    several = len({subject.pk for subject, _stage in found}) > 1
+    return [
+        (
+            reverse("party:paquete_etapa", args=[subject.pk, stage.pk]),
+            f"{stage_words(stage)} · {stage.proceso.nombre}{f' ({subject.siglas})' if several else ''}",
+        )
+        for subject, stage in found
+    ]
 
 
 def _mine(mesa: Mesa, number: int) -> Notificacion:
@@ -180,11 +200,47 @@ def bundle(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     found = _mine(mesa, number)
     if found.sujeto_id not in mesa.alcance.enteros:
         raise PermissionDenied(_("El paquete lleva el documento entero: lo descarga quien ve todo el sujeto."))
+    back = reverse("party:notificacion", args=[found.pk])
+    return _packed(request, lambda: bundle_of(found), found.folio, back, found.pk)
+
+
+@require_safe
+@party_page
+def stage_bundle(request: HttpRequest, mesa: Mesa, sujeto: int, etapa: int) -> HttpResponse:
+    """Return all that was notified to a subject in a stage as a bundle, to who sees the subject whole."""
+    own = next((each for each in mesa.sujetos if each.pk == sujeto), None)
+    stage = Etapa.objects.select_related("proceso").filter(pk=etapa).first()
+    if own is None or stage is None:
+        raise Http404(_("No hay nada notificado a sus sujetos con esa dirección. Búsquelo en «Buzón»."))
+    if own.pk not in mesa.alcance.enteros:
+        raise PermissionDenied(_("El paquete lleva los documentos enteros: lo descarga quien ve todo el sujeto."))
+    if not notified_in(stage, own).exists():
+        raise Http404(_("En esa etapa no se le ha notificado nada al sujeto. Lo notificado está en «Buzón»."))
+    name = slugify(f"notificado {own.siglas} {stage.proceso.clave} {stage.tipo}")
+    return _packed(request, lambda: stage_bundle_of(stage, own), name, reverse("party:buzon"), None)
+
+
+def _packed(request: HttpRequest, make: Callable[[], bytes], name: str, back: str, number: int | None) -> HttpResponse:
+    """Answer a bundle, or go back with why there is none and what to download instead."""
     try:
-        return download(bundle_of(found), "application/zip", f"{found.folio}.zip")
+        return download(make(), "application/zip", f"{name}.zip")
     except LookupError as absent:
-        raise Http404(_("El documento de esta notificación no está en el archivo.")) from absent
+        said = _("El documento de %(folio)s no está en el archivo.") % {"folio": absent}
+        if number is not None:
+            raise Http404(said) from absent
+        why = _("%(motivo)s Descargue cada notificación por separado.") % {"motivo": said}
+    except NotPdf as other:
+        why = _(
+            "El documento de %(folio)s no es un PDF, así que no lleva sello y no va en un paquete. "
+            "Descargue el documento y su cédula por separado."
+        ) % {"folio": other}
+    except TooLarge:
+        why = _(
+            "Lo notificado pasa de %(archivos)d archivos o de %(megas)d MB, que es lo que un paquete lleva. "
+            "Descargue cada notificación por separado."
+        ) % {"archivos": MOST_FILES, "megas": MOST_BYTES // 2**20}
     except AuthorityMissing as error:
-        events.log_exception(error, objeto="notices.notificacion", id=found.pk)
-        messages.error(request, _("El paquete no se puede sellar ahora. Inténtelo en unos minutos."))
-        return HttpResponseRedirect(reverse("party:notificacion", args=[found.pk]))
+        events.log_exception(error, objeto="notices.notificacion", id=number)
+        why = _("El paquete no se puede sellar ahora. Inténtelo en unos minutos.")
+    messages.error(request, why)
+    return HttpResponseRedirect(back)

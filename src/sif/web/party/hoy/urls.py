@@ -15,6 +15,7 @@ urlpatterns = [
     path("buzon/<int:number>/documento/", buzon.document, name="documento"),
     path("buzon/<int:number>/cedula/", buzon.cedula, name="cedula"),
     path("buzon/<int:number>/paquete/", buzon.bundle, name="paquete"),
+    path("buzon/paquete/<int:sujeto>/<int:etapa>/", buzon.stage_bundle, name="paquete_etapa"),
     path("calendario/", calendario.listing, name="calendario"),
     path("calendario/plazos.ics", calendario.ics, name="ics"),
     path("constancia/", constancia.constancia, name="constancia"),
