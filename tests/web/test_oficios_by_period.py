@@ -150,3 +150,27 @@ def test_a_rejected_project_tells_the_subject_nothing(world: World, enter: Enter
     with at("2018-08-06 13:00"):
         shown = enter(world.alicia).get(reverse("party:oficio", args=[oficio.pk]), {"observacion": "2"})
         assert shown.context["conclusion"] is None and "Se revisó lo que obra" not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("moment", "until", "next_act", "number", "day"),
+    [
+        ("2018-05-02 12:00", None, "Oficio de errores y omisiones", 1, "11 de mayo de 2018"),
+        ("2018-05-02 12:00", 1, "Respuesta al oficio", 2, "10 de junio de 2018"),
+        ("2018-05-12 12:00", None, "Respuesta al oficio", 2, "10 de junio de 2018"),
+        ("2018-06-11 12:00", None, "Respuesta al oficio", 3, "10 de julio de 2018"),
+        ("2018-07-20 12:00", None, "Dictamen consolidado", 3, "10 de julio de 2018"),
+    ],
+)
+def test_the_desk_dates_the_next_oficio_that_is_not_issued(
+    world: World, enter: Enter, moment: str, until: int | None, next_act: str, number: int, day: str
+) -> None:
+    if until:
+        issued(world, "2018-05-02 11:00", until)
+    dario = enter(world.dario)
+    with at(moment):
+        listed, today = dario.get(reverse("auditor:oficios")).text, dario.get(reverse("auditor:home"))
+    assert f"pide los del periodo {number} a más tardar el" in " ".join(listed.split()) and f">{day}</time>" in listed
+    reloj, running = today.context["reloj"], today.context["frame"].reloj
+    assert str(reloj.titulo) == f"Oficio de errores y omisiones, periodo {number}"
+    assert str(running.titulo) == next_act and (running.vence_el == reloj.vence_el) == (next_act.startswith("Oficio"))

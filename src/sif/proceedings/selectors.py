@@ -97,6 +97,18 @@ def reviewed_until(etapa: Etapa, sujeto: SujetoObligado) -> int:
     return rows.aggregate(last=Max("periodo__numero"))["last"] or 0
 
 
+def reviewed_of_all(etapa: Etapa) -> int:
+    """Return the number of the last period that oficios reviewed of every subject of a stage; 0 where there is none."""
+    whole = etapa.periodos.aggregate(last=Max("numero"))["last"] or 0
+    rows = (
+        Oficio.objects.filter(etapa=etapa, primero=None)
+        .values_list("sujeto")
+        .annotate(last=Max(Coalesce("periodo__numero", whole)))
+    )
+    reviewed = dict(rows.order_by())
+    return min((reviewed.get(pk, 0) for pk in subjects_of(etapa).values_list("pk", flat=True)), default=0)
+
+
 def periods_of(oficio: Oficio) -> list[Periodo]:
     """Return the periods that an oficio reviews: up to its own, or the last, from where the one before ended."""
     first = oficio.primero or oficio

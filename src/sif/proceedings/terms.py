@@ -16,7 +16,9 @@ from sif.law.calendar import (
 from sif.law.days import add_days, count_days
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
+from sif.proceedings.selectors import reviewed_of_all
 from sif.proceedings.wording import legal_day
+from sif.registry import clock
 from sif.registry.clock import legal_day as legal_day_of
 from sif.registry.clock import legal_zone
 from sif.registry.models import Ambito, Contabilidad, Etapa, Periodo, SujetoObligado, Ventana
@@ -149,10 +151,45 @@ def calendar_for(etapa: Etapa, sujeto: SujetoObligado) -> dict[str, Milestone]:
     return calendar_of(etapa, legal_day_of(second.notificado_el) if second else None)
 
 
+def review_in_course(etapa: Etapa) -> tuple[Periodo | None, dict[str, Milestone]]:
+    """Return the days of the review whose oficio is the next of a stage, with its period where others review the rest.
+
+    Where each report is reviewed apart it is the first that some subject still waits for, of those whose day did not
+    pass; once all passed or were reviewed, the last.
+    """
+    reviews, today = period_reviews(etapa), clock.today()
+    done = reviewed_of_all(etapa) if len(reviews) > 1 else 0
+    for periodo, days in reviews[:-1]:
+        if periodo and periodo.numero > done and days["oficio"].fecha >= today:
+            return periodo, days
+    return reviews[-1]
+
+
+def period_reviews(etapa: Etapa) -> list[tuple[Periodo | None, dict[str, Milestone]]]:
+    """Return the days of each review of a stage, with its period where the law reviews each report apart."""
+    if not is_by_report(etapa):
+        return [(None, calendar_of(etapa))]
+    reviews = list(period_calendars_of(etapa).items())
+    return [*reviews] if len(reviews) > 1 else [(None, calendar_of(etapa))]
+
+
 def calendars_in_course(etapa: Etapa) -> list[dict[str, Milestone]]:
-    """Return the calendars that run in a stage: its own, while a subject follows it, and that of each second oficio."""
+    """Return the calendars that run in a stage: its own, while a subject follows it, and that of each second oficio.
+
+    Where each report is reviewed apart they are those of its reviews, without the oficio of one before the last that
+    every subject was told of.
+    """
     if second_term(etapa) is None:
-        return [calendar_of(etapa)]
+        *before, (_last, whole) = period_reviews(etapa)
+        done = reviewed_of_all(etapa) if before else 0
+        gone = [bool(periodo and periodo.numero <= done) for periodo, _days in before]
+        return [
+            *(
+                {hito: day for hito, day in days.items() if hito != "oficio" or not told}
+                for (_periodo, days), told in zip(before, gone, strict=True)
+            ),
+            whole,
+        ]
     rows = Oficio.objects.filter(etapa=etapa, primero__isnull=False, observaciones__isnull=False)
     told = {sujeto: legal_day_of(moment) for sujeto, moment in rows.values_list("sujeto", "notificado_el")}
     days = sorted(set(told.values()))

@@ -16,7 +16,7 @@ from sif.law.calendar import SECOND_ANSWER, Milestone
 from sif.proceedings.models import Documento, Resolucion
 from sif.proceedings.terms import calendars_in_course
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Etapa, Usuario
+from sif.registry.models import Contabilidad, Etapa, Periodo, Usuario
 from sif.values import Refused
 from sif.web.clocks import Clock
 from sif.web.files import download, sealed_pdf
@@ -105,10 +105,17 @@ def stage_words(etapa: Etapa) -> str:
     return names[Etapa.Tipo(etapa.tipo)]
 
 
+def oficio_words(periodo: Periodo | None) -> str:
+    """Return the name of the oficio of a review; of the reports up to a period where others review the rest."""
+    words = milestone_words("oficio")
+    return _("%(act)s, periodo %(n)d") % {"act": words, "n": periodo.numero} if periodo else words
+
+
 def running_clock(etapa: Etapa) -> Clock | None:
     """Return the next term of the review of a stage, or None once all have run.
 
-    Where a subject was notified of a second oficio its terms run from that notice, and the nearest of all is the next.
+    Where a subject was notified of a second oficio its terms run from that notice, and where each report is reviewed
+    apart each has its own: the nearest of all is the next.
     """
     found = [term for days in calendars_in_course(etapa) if (term := _next_of(days))]
     return min(found, key=lambda term: term.vence_el, default=None)

@@ -17,9 +17,9 @@ from sif.audit.review_totals import Totals, totals_of
 from sif.audit.selectors import current_observaciones, hallazgos_of, last_run, observaciones_of
 from sif.proceedings.models import Dictamen, Oficio
 from sif.proceedings.selectors import subjects_of, with_answers
+from sif.proceedings.terms import review_in_course
 from sif.registry import clock
 from sif.registry.models import Etapa, Usuario
-from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
@@ -31,7 +31,7 @@ from sif.web.authority_seat import (
     CHOSEN,
     article_of,
     end_of,
-    milestone_words,
+    oficio_words,
     person,
     stage_at_hand,
     stage_frame,
@@ -49,13 +49,13 @@ FIRST = 8
 
 def _oficio_clock(etapa: Etapa) -> Clock | None:
     """The term to notify the oficios, from the end of that of reports; None once it ended with nothing to notify."""
-    days = calendar_of(etapa)
+    periodo, days = review_in_course(etapa)
     oficio = days["oficio"]
     waiting = observaciones_of(etapa).filter(oficios__isnull=True, sin_efecto__isnull=True).exists()
     if end_of(oficio) <= clock.now() and not waiting:
         return None
     return Clock(
-        milestone_words("oficio"),
+        oficio_words(periodo),
         end_of(oficio),
         clock.now(),
         end_of(days["informe"]),

@@ -27,7 +27,7 @@ from sif.audit.selectors import last_run
 from sif.audit.services import DecisionRefused
 from sif.law.calendar import Milestone
 from sif.proceedings.progress import review_steps
-from sif.proceedings.terms import calendars_in_course
+from sif.proceedings.terms import calendars_in_course, review_in_course
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
@@ -149,7 +149,7 @@ def _steps(etapa: Etapa) -> Table:
 def _last_days(etapa: Etapa) -> dict[str, Milestone]:
     every = calendars_in_course(etapa)
     own = calendar_of(etapa)
-    return {hito: max((days[hito] for days in every), key=lambda day: day.fecha) for hito in own}
+    return {hito: max((days[hito] for days in every if hito in days), key=lambda day: day.fecha) for hito in own}
 
 
 def _step_look(made: int, total: int, due: date, today: date) -> tuple[str, str]:
@@ -199,7 +199,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, object]:
-    oficio = calendar_of(etapa)["oficio"]
+    oficio = review_in_course(etapa)[1]["oficio"]
     totals = totals_of(corrida)
     people, rules, subjects = (advance_by(corrida, field, totals) for field in (PERSON, RULE, SUBJECT))
     total, named = whole(rules), _people(people)

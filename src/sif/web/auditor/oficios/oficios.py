@@ -36,11 +36,17 @@ from sif.proceedings.selectors import (
     with_sums,
 )
 from sif.proceedings.tasks import ask_to_issue
-from sif.proceedings.terms import answer_deadline, first_oficio_day, hearing_article, hearing_of, is_by_report
+from sif.proceedings.terms import (
+    answer_deadline,
+    first_oficio_day,
+    hearing_article,
+    hearing_of,
+    is_by_report,
+    review_in_course,
+)
 from sif.registry import clock
 from sif.registry.models import Etapa, Periodo, SujetoObligado
 from sif.registry.selectors import may
-from sif.registry.stage_days import calendar_of
 from sif.values import Money, Refused
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.looks import oficio_look
@@ -106,11 +112,13 @@ def _list(request: HttpRequest, etapa: Etapa) -> Table:
 def oficios(request: HttpRequest) -> HttpResponse:
     """Return each subject with its oficio, or what waits to be notified."""
     etapa = stage_at_hand(request)
-    day = calendar_of(etapa)["oficio"]
+    periodo, days = review_in_course(etapa)
+    day = days["oficio"]
     context = {
         "frame": auditor_frame(etapa, "oficios"),
         "tabla": _list(request, etapa),
         "hito": day,
+        "periodo": periodo,
         "articulo": article_of(day.base),
         "emite": may(person(request), "emitir_oficio"),
     }
