@@ -237,16 +237,16 @@ def test_the_dictamen_needs_no_last_oficio_where_nothing_is_left_to_tell(world: 
         services.open_dictamen(world.etapa, world.partido, world.elena)
     assert codes(early) == ["DICTAMEN_ANTES_DEL_INFORME"]
     with at("2018-07-05 12:00"):
-        new_run(world.etapa, "1" * 64, corte=date(2018, 6, 29))  # the day before the last report is due
+        new_run(world.etapa, "1" * 64, corte=date(2018, 6, 30))  # the day on which the last report is due
         with pytest.raises(Refused) as unread:
             services.open_dictamen(world.etapa, world.partido, world.elena)
-        assert codes(unread) == ["DICTAMEN_SIN_REVISION"] and "29 de junio de 2018" in str(unread.value)
-        last = replace(world, corrida=new_run(world.etapa, "2" * 64, corte=date(2018, 6, 30)))
+        assert codes(unread) == ["DICTAMEN_SIN_REVISION"] and "30 de junio de 2018" in str(unread.value)
+        last = replace(world, corrida=new_run(world.etapa, "2" * 64, corte=date(2018, 7, 1)))
         last.hallazgo("70.00", dia=JUNE)
         with pytest.raises(Refused) as undecided:
             services.open_dictamen(world.etapa, world.partido, world.elena)
         assert codes(undecided) == ["DICTAMEN_CON_HALLAZGOS"]
-        new_run(world.etapa, "3" * 64, corte=date(2018, 7, 1))
+        new_run(world.etapa, "3" * 64, corte=date(2018, 7, 2))
         assert len(selectors.conclusiones_of(services.open_dictamen(world.etapa, world.partido, world.elena))) == 1
 
 

@@ -201,7 +201,7 @@ def build_world(
         registry.appoint(person, "consejero", desde=day)
         council.append(person)
     moment = datetime(anio, 6, 5, tzinfo=ZONE)
-    run = new_run(stage, moment=moment, corte=max(date(anio, 6, 4), fin + timedelta(days=3)))
+    run = new_run(stage, moment=moment, corte=max(date(anio, 6, 4), fin + timedelta(days=4)))
     return World(stage, partido, otro, books, run, **people, consejo=council)
 
 

@@ -148,17 +148,17 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
 def check_reviewed(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
     """Return what keeps the review of the last report of a subject from being concluded [LGPP 80.1.d.IV].
 
-    The oficio of the whole stage concludes it; without one, a run of the rules over books cut once that report was due
-    does, with every hallazgo of the subject decided.
+    The oficio of the whole stage concludes it; without one, a run of the rules with every hallazgo of the subject
+    decided, over books cut after the day on which that report was due: until its end the report may still arrive.
     """
     if oficio_of(etapa, sujeto) is not None:
         return []
     where, (due, base) = f"dictamen de {sujeto.siglas}", report_due(etapa)
     run = last_run(etapa)
-    if run is None or run.instantanea.corte_el < due:
+    if run is None or run.instantanea.corte_el <= due:
         seen = f"La última corrida es al {legal_day(run.instantanea.corte_el)}" if run else "No hay una corrida"
         told = f"{seen} y el último informe venció el {legal_day(due)} ({base}): nadie lo revisó."
-        cure = "Congele los libros desde ese día y corra las reglas, o emita el oficio de toda la etapa."
+        cure = "Congele los libros después de ese día y corra las reglas, o emita el oficio de toda la etapa."
         return [Problem("DICTAMEN_SIN_REVISION", where, told, cure)]
     found = with_review(hallazgos_of(run).filter(contabilidad__sujeto=sujeto, estado="hallazgo"), etapa)
     left = found.filter(_UNDECIDED).count()

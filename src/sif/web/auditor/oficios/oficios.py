@@ -162,6 +162,8 @@ def _period_at_hand(
     if asked is not None or proposal is not None or not is_by_report(etapa):
         return proposal.periodo if proposal and asked is None else None
     left = list(etapa.periodos.filter(numero__gt=reviewed_until(etapa, subject)).order_by("numero"))
+    if not left:
+        return None
     due = [each for each in left if first_oficio_day(etapa, each) <= clock.today()]
     found = due[-1] if due else left[0]
     return found if found != left[-1] else None
