@@ -107,6 +107,11 @@ def test_a_flipped_byte_is_refused(folder: Path, tmp_path: Path, capsys: pytest.
     assert "no trae clave" in capsys.readouterr().err
 
 
+def _hears_ctrl_c() -> None:
+    """Undo what a shell does to what it starts in the background: it ignores Ctrl-C, and so do those it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_it_is_stopped_and_goes_on_where_it_was(folder: Path, tmp_path: Path) -> None:
     """As a person who presses Ctrl-C after the first rules, and asks again."""
     kept = tmp_path / "resultados"
@@ -116,7 +121,7 @@ def test_it_is_stopped_and_goes_on_where_it_was(folder: Path, tmp_path: Path) ->
     fcntl.fcntl(saying, fcntl.F_SETPIPE_SZ, 4096)  # a page: it waits for its reader before the last rules
     with (
         os.fdopen(said, "rb", buffering=0) as told,
-        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=saying) as running,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=saying, preexec_fn=_hears_ctrl_c) as running,
     ):
         os.close(saying)
         lines = 0
