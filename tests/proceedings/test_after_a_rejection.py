@@ -97,11 +97,11 @@ def forge(row: Resolucion, before: int | None) -> None:
 
 
 def test_what_was_rejected_counts_nowhere(rejected: World) -> None:
-    etapa, before = rejected.etapa, [each.clase for each in closing.open_things(rejected.etapa)]
+    etapa, before = rejected.etapa, [each.clase for each in closing.what_is_open(rejected.etapa)[0]]
     assert "rechazada" in before
     assert unvoted(etapa).rechazadas == 1  # type: ignore[union-attr]
     second = drawn_again(rejected)
-    assert [each.clase for each in closing.open_things(etapa)] == [
+    assert [each.clase for each in closing.what_is_open(etapa)[0]] == [
         "resolucion" if each == "rechazada" else each for each in before
     ]
     assert unvoted(etapa).rechazadas == 0  # type: ignore[union-attr]

@@ -19,7 +19,6 @@ from sif.proceedings import closing, resolving, selectors
 from sif.proceedings.closing import (
     OpenThing,
     carry_out,
-    open_things,
     propose_closing,
     propose_reopening,
     refuse_closing,
@@ -111,14 +110,14 @@ def presented(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def kinds(world: World) -> list[str]:
-    return list(dict.fromkeys(each.clase for each in open_things(world.etapa)))
+    return list(dict.fromkeys(each.clase for each in what_is_open(world.etapa)[0]))
 
 
 def test_each_thing_open_is_named_until_the_review_ends(world: World) -> None:
     with at("2018-05-02 10:00"):
         assert kinds(world) == ["etapa", "ventana", "informe", "sin_revisar"]
     with at("2018-07-05 10:00"):
-        [*reports] = open_things(world.etapa)
+        [*reports] = what_is_open(world.etapa)[0]
         assert {each.clase for each in reports} == {"informe", "sin_revisar"}
         assert "Marisol Arce Núñez (8802)" in reports[0].nombre and reports[0].sujeto == world.partido
         world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
@@ -131,7 +130,7 @@ def test_each_thing_open_is_named_until_the_review_ends(world: World) -> None:
         assert kinds(world) == ["ventana", "informe", "oficio"]  # the answer runs, and its window of correction
     with at("2018-07-19 10:00"):
         assert kinds(world) == ["informe", "sin_dictamen"]
-        assert open_things(world.etapa)[-1].pk == oficio.pk
+        assert what_is_open(world.etapa)[0][-1].pk == oficio.pk
     with at("2018-07-20 09:00"):
         open_dictamen(world.etapa, world.partido, world.elena)
         assert kinds(world)[-1] == "dictamen"
@@ -158,14 +157,14 @@ def test_an_omission_is_owed_until_its_resolucion_is_approved(world: World) -> N
         assert kinds(world) == ["informe", "resolucion"]
     world.voted(4, 1)
     with at(AFTER):
-        assert open_things(world.etapa) == []
+        assert what_is_open(world.etapa)[0] == []
 
 
 def test_who_presented_all_is_reviewed_before_the_stage_closes(
     world: World, two: tuple[Usuario, Usuario], presented: None
 ) -> None:
     with at(AFTER):
-        [thing] = open_things(world.etapa)
+        [thing] = what_is_open(world.etapa)[0]
         assert (thing.clase, thing.sujeto) == ("sin_revisar", world.partido)
         with pytest.raises(Refused, match="1 sujeto sin dictamen: PAZ"):
             propose_closing(world.etapa, "", "", two[0])
@@ -186,7 +185,7 @@ def test_a_dictamen_without_conclusions_goes_to_the_council_too(
             resolving.vote(made, person, "a_favor")
         resolving.close_vote(made, world.sofia)
     with at(AFTER):
-        assert open_things(world.etapa) == [] and not Dictamen.objects.get().conclusiones.exists()
+        assert what_is_open(world.etapa)[0] == [] and not Dictamen.objects.get().conclusiones.exists()
 
 
 def test_a_rejected_resolucion_decides_nothing(world: World) -> None:
@@ -199,19 +198,19 @@ def test_a_resolucion_judges_only_the_omissions_that_it_names(world: World) -> N
     reviewed(world, 4, 0)
     with at(AFTER):
         assert kinds(world) == ["informe"]
-        assert {each.pk for each in open_things(world.etapa)} == {world.contabilidades[1].pk}
+        assert {each.pk for each in what_is_open(world.etapa)[0]} == {world.contabilidades[1].pk}
 
 
 def test_the_days_to_appeal_keep_the_stage_open(world: World) -> None:
     reviewed(world)
     with at("2018-08-10 23:00"):
-        [thing] = open_things(world.etapa)
+        [thing] = what_is_open(world.etapa)[0]
         assert thing.clase == "impugnacion" and thing.vence_el is not None
         last = thing.vence_el
     with clock.at(last):
         assert kinds(world) == ["impugnacion"]
     with at(AFTER):
-        assert last < clock.now() and open_things(world.etapa) == []
+        assert last < clock.now() and what_is_open(world.etapa)[0] == []
 
 
 def test_hallazgos_that_nobody_decided_are_one_thing_with_their_number(world: World) -> None:
@@ -219,7 +218,7 @@ def test_hallazgos_that_nobody_decided_are_one_thing_with_their_number(world: Wo
     for _each in range(3):
         world.hallazgo("100.00")
     with at(AFTER):
-        [thing] = open_things(world.etapa)
+        [thing] = what_is_open(world.etapa)[0]
         assert (thing.clase, thing.nombre) == ("hallazgos", "3 hallazgos de la última corrida")
 
 
@@ -232,7 +231,7 @@ def test_what_a_room_above_finds_open_keeps_the_stage_open(world: World, two: tu
         waits = propose_closing(world.etapa, "", "", two[0])
         with pytest.raises(Refused, match="sin publicar"):
             carry_out(waits, two[1], lambda _etapa: [seen])
-        assert open_things(world.etapa, lambda _etapa: [seen]) == [seen]
+        assert what_is_open(world.etapa, lambda _etapa: [seen])[0] == [seen]
 
 
 def test_a_stage_with_things_open_is_not_closed(world: World, two: tuple[Usuario, Usuario]) -> None:

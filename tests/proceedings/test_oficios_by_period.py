@@ -13,7 +13,7 @@ from sif.books.services import read_file
 from sif.duties.selectors import obligations_of
 from sif.notices.sheet import plain_text
 from sif.proceedings import selectors, services
-from sif.proceedings.closing import open_things
+from sif.proceedings.closing import what_is_open
 from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.progress import review_steps
@@ -218,7 +218,9 @@ def test_one_dictamen_waits_for_every_oficio_and_gathers_all(world: World) -> No
     with at("2018-07-12 12:00"), pytest.raises(Refused):
         services.open_dictamen(world.etapa, world.partido, world.elena)
     with at("2018-07-17 12:00"):
-        assert [t.clase for t in open_things(world.etapa) if t.sujeto == world.partido and t.clase == "sin_dictamen"]
+        assert [
+            t.clase for t in what_is_open(world.etapa)[0] if t.sujeto == world.partido and t.clase == "sin_dictamen"
+        ]
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         rows = selectors.conclusiones_of(dictamen)
         assert [row.observacion.numero for row in rows] == [1, 2]

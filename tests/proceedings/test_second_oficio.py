@@ -22,7 +22,7 @@ from sif.law.days import add_days
 from sif.notices.sheet import plain_text
 from sif.proceedings import selectors, services
 from sif.proceedings.appraisals import Appraisal
-from sif.proceedings.closing import open_things
+from sif.proceedings.closing import what_is_open
 from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
@@ -215,7 +215,7 @@ def test_no_dictamen_opens_while_its_term_runs(world: World, observed: list[Obse
         with pytest.raises(Refused) as refused:
             services.open_dictamen(world.etapa, world.partido, world.elena)
         assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
-        assert second.numero in {each.nombre for each in open_things(world.etapa)}
+        assert second.numero in {each.nombre for each in what_is_open(world.etapa)[0]}
     with at("2026-08-11 00:00"):
         assert services.open_dictamen(world.etapa, world.partido, world.elena).conclusiones.count() == 2
 

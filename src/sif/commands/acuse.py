@@ -118,8 +118,7 @@ def _verdict(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
         head = file.read(max(len(MARK), len(ZIP_MARK)))
     if head.startswith(ZIP_MARK):
         return _bundle(args)
-    is_pdf = head.startswith(MARK)
-    return _sealed(args) if is_pdf else (_acuse(args), {})
+    return _sealed(args) if head.startswith(MARK) else (_acuse(args), {})
 
 
 def _bundle(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
@@ -128,12 +127,7 @@ def _bundle(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
     keys = _keys(args, "un paquete")
     clocks = _read(args.tiempo, certificates_in) if args.tiempo else []
     data = _bytes(args.archivo, MOST_BYTES, "un paquete mide unos cientos de miles")
-    try:
-        verdict, told = verify_bundle(data, keys, _read_confined, clocks)
-    except Unreadable as error:
-        raise Unreadable(f"{args.archivo}: {error}") from error
-    except Refused as unopened:
-        raise Unreadable(f"{args.archivo}: su sello no se abrió. {unopened.problems[0].mensaje}") from unopened
+    verdict, told = _judged(args.archivo, lambda: verify_bundle(data, keys, _read_confined, clocks))
     return verdict, {**told, "clave_sha256": sha256_hex(spki_of(keys[0]).encode("ascii"))}
 
 
@@ -158,10 +152,7 @@ def _sealed(args: argparse.Namespace) -> tuple[Verdict, dict[str, object]]:
     keys = _keys(args, "un PDF sellado")
     clocks = _read(args.tiempo, certificates_in) if args.tiempo else []
     data = _bytes(args.archivo, _MAX_PDF, "un documento mide unos cientos de miles")
-    try:
-        verdict, found = verify_sealed_pdf(data, keys, _read_confined, clocks)
-    except Refused as unopened:
-        raise Unreadable(f"{args.archivo}: su sello no se abrió. {unopened.problems[0].mensaje}") from unopened
+    verdict, found = _judged(args.archivo, lambda: verify_sealed_pdf(data, keys, _read_confined, clocks))
     if found is None:
         return verdict, {}
     return verdict, {
@@ -188,10 +179,18 @@ def _read_confined(figures: bytes) -> SealParts:
 
 
 def _read[T](path: Path, reader: Callable[[bytes], T]) -> T:
+    data = _bytes(path)
+    return _judged(path, lambda: reader(data))
+
+
+def _judged[T](path: Path, judge: Callable[[], T]) -> T:
+    """Return what a judge says of a file. Raises Unreadable, of that file, where it cannot be read or opened."""
     try:
-        return reader(_bytes(path))
+        return judge()
     except Unreadable as error:
         raise Unreadable(f"{path}: {error}") from error
+    except Refused as unopened:
+        raise Unreadable(f"{path}: su sello no se abrió. {unopened.problems[0].mensaje}") from unopened
 
 
 def _acuse(args: argparse.Namespace) -> Verdict:
@@ -205,10 +204,7 @@ def _acuse(args: argparse.Namespace) -> Verdict:
         raise Unreadable(
             f"--raiz: una raíz son 64 letras y números, de la a a la f y del 0 al 9, y se dieron {len(typed)}"
         )
-    try:
-        return verify_acuse_file(data, raices, args.archivos, args.raiz)
-    except Unreadable as error:
-        raise Unreadable(f"{args.archivo}: {error}") from error
+    return _judged(args.archivo, lambda: verify_acuse_file(data, raices, args.archivos, args.raiz))
 
 
 def _bytes(path: Path, most: int = _MAX_BYTES, usual: str = "un acuse mide unos miles") -> bytes:

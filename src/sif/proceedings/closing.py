@@ -78,23 +78,16 @@ def nothing_else(_etapa: Etapa) -> Sequence[OpenThing]:
     return ()
 
 
-def open_things(etapa: Etapa, also: Also = nothing_else) -> list[OpenThing]:
-    """List what is open of a stage, in the order of its review; an empty list is a stage that may be closed.
-
-    Whatever was presented is reviewed, and has a dictamen and a resolución that the council approved, also where there
-    was nothing to observe [LGIPE 191.1.c; LGPP 80.1.d.IV, 81.1.a, 82.1]. A report that was never presented is owed
-    until a resolución that was approved judges that omission [LGIPE 191.1.c, 191.1.g, 443.1.d]. also: what the rooms
-    above find open, as what was not published.
-    """
-    return what_is_open(etapa, also)[0]
-
-
 def what_is_open(
     etapa: Etapa, also: Also = nothing_else, most: int | None = None
 ) -> tuple[list[OpenThing], dict[str, int]]:
-    """Return what is open of a stage, as `open_things` says, and how many things of each kind; `most` reports alone.
+    """Return what is open of a stage, in the order of its review, and how many things of each kind.
 
-    A stage of a country owes tens of thousands of reports: they are counted, and the first `most` are read.
+    An empty list is a stage that may be closed. Whatever was presented is reviewed, and has a dictamen and a resolución
+    that the council approved, also where there was nothing to observe [LGIPE 191.1.c; LGPP 80.1.d.IV, 81.1.a, 82.1]. A
+    report that was never presented is owed until a resolución that was approved judges that omission [LGIPE 191.1.c,
+    191.1.g, 443.1.d]. also: what the rooms above find open, as what was not published. most: how many reports are read,
+    of the tens of thousands that a stage of a country owes; every one is counted.
     """
     with everything():
         asked = reports_of_stage(etapa)

@@ -10,7 +10,7 @@ from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.parts import ObservedPart, OficioPart
-from sif.proceedings.selectors import corrected_by, periods_of
+from sif.proceedings.selectors import corrected_by, part_of, periods_of
 from sif.proceedings.terms import hearing_of, term_words
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Etapa, Periodo, Usuario
@@ -91,14 +91,14 @@ def stage_words(etapa: Etapa) -> str:
 
 def of_reviewed(oficio: Oficio) -> str:
     """Return of what an oficio is, in words: the stage and, where other oficios review the rest, its periods."""
-    stage, periods = f"de {stage_words(oficio.etapa)}", periods_of(oficio)
-    return stage if len(periods) == oficio.etapa.periodos.count() else f"{_of_periods(periods)} {stage}"
+    stage, part = f"de {stage_words(oficio.etapa)}", part_of(oficio.etapa, periods_of(oficio))
+    return f"{_of_periods(part)} {stage}" if part else stage
 
 
 def corrected_words(oficio: Oficio, observaciones: Sequence[Observacion]) -> str:
     """Return the periods whose correction an oficio opens, in words; nothing where they are all of its stage."""
-    periods = corrected_by(oficio, observaciones)
-    return "" if len(periods) == oficio.etapa.periodos.count() else f" {_of_periods(periods)}"
+    part = part_of(oficio.etapa, corrected_by(oficio, observaciones))
+    return f" {_of_periods(part)}" if part else ""
 
 
 def _of_periods(periods: Sequence[Periodo]) -> str:

@@ -119,6 +119,11 @@ def periods_of(oficio: Oficio) -> list[Periodo]:
     return list(rows.filter(numero__lte=first.periodo.numero) if first.periodo else rows)
 
 
+def part_of(etapa: Etapa, periods: Sequence[Periodo]) -> Sequence[Periodo]:
+    """Return some periods of a stage; none where they are all of it, which needs no words of which."""
+    return periods if len(periods) < etapa.periodos.count() else ()
+
+
 def left_to_notify(etapa: Etapa, sujeto: SujetoObligado, periodo: Periodo | None = None) -> QuerySet[Observacion]:
     """Return the observaciones of a subject that its next oficio notifies: those that no other did, by number.
 

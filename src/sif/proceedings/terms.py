@@ -167,10 +167,8 @@ def review_in_course(etapa: Etapa) -> tuple[Periodo | None, dict[str, Milestone]
 
 def period_reviews(etapa: Etapa) -> list[tuple[Periodo | None, dict[str, Milestone]]]:
     """Return the days of each review of a stage, with its period where the law reviews each report apart."""
-    if not is_by_report(etapa):
-        return [(None, calendar_of(etapa))]
-    reviews = list(period_calendars_of(etapa).items())
-    return [*reviews] if len(reviews) > 1 else [(None, calendar_of(etapa))]
+    reviews = period_calendars_of(etapa) if is_by_report(etapa) else {}
+    return [*reviews.items()] if len(reviews) > 1 else [(None, calendar_of(etapa))]
 
 
 def calendars_in_course(etapa: Etapa) -> list[dict[str, Milestone]]:
@@ -182,14 +180,13 @@ def calendars_in_course(etapa: Etapa) -> list[dict[str, Milestone]]:
     if second_term(etapa) is None:
         *before, (_last, whole) = period_reviews(etapa)
         done = reviewed_of_all(etapa) if before else 0
-        gone = [bool(periodo and periodo.numero <= done) for periodo, _days in before]
-        return [
-            *(
-                {hito: day for hito, day in days.items() if hito != "oficio" or not told}
-                for (_periodo, days), told in zip(before, gone, strict=True)
-            ),
-            whole,
+        running = [
+            {hito: day for hito, day in days.items() if hito != "oficio"}
+            if periodo and periodo.numero <= done
+            else days
+            for periodo, days in before
         ]
+        return [*running, whole]
     rows = Oficio.objects.filter(etapa=etapa, primero__isnull=False, observaciones__isnull=False)
     told = {sujeto: legal_day_of(moment) for sujeto, moment in rows.values_list("sujeto", "notificado_el")}
     days = sorted(set(told.values()))

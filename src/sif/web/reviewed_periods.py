@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from sif.proceedings.models import Oficio
-from sif.proceedings.selectors import periods_of
+from sif.proceedings.selectors import part_of, periods_of
 from sif.registry.models import Periodo
 
 
@@ -24,5 +24,4 @@ def periods_words(periods: Sequence[Periodo]) -> str:
 
 def reviewed_words(oficio: Oficio) -> str:
     """Return the periods that an oficio reviews, or nothing where it reviews every one of its stage."""
-    periods = periods_of(oficio)
-    return periods_words(periods) if len(periods) < oficio.etapa.periodos.count() else ""
+    return periods_words(part_of(oficio.etapa, periods_of(oficio)))
