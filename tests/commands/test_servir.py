@@ -226,6 +226,7 @@ def test_neither_pages_nor_worker_nor_file_servers_are_given_the_owner(monkeypat
     monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://sif_owner:secreta@/sif")
     monkeypatch.setattr(servir, "supervise", lambda parts, environment: given.append((parts, environment)) or 0)
     monkeypatch.setattr(servir, "announce", lambda _port: None)
+    monkeypatch.setattr(servir, "probe", lambda _port: None)  # its thread would ask for as long as the tests run
     assert servir.serve(8123, 1) == 0
     ((parts, environment),) = given
     assert {"web", "trabajador"} < {part.nombre for part in parts}
