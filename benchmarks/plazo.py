@@ -167,11 +167,13 @@ def file_report(wire: Wire, who: Signer, report: str, told: Told) -> None:
     began = time.perf_counter()
     status, where, _body = wire.ask(who, f"{report}presentar/", {"certificado": cer, "sello": seal})
     told.ms.setdefault("llegada", []).append((time.perf_counter() - began) * 1000)
-    told.answers[("acuse" if where.endswith("/acuse/") else "recibido") if status == 302 else str(status)] += 1
-    if status == 302:
+    place = report.removesuffix("1/")  # a report that waits for its acuse leads to its sheet
+    answer = {f"{report}acuse/": "acuse", place: "recibido"}.get(where, f"{status} {where}")
+    told.answers[answer] += 1
+    if answer in ("acuse", "recibido"):
         told.presented.add(report)
     else:
-        told.failures.append(f"presentar {status} {report}")
+        told.failures.append(f"presentar {answer} {report}")
 
 
 def look(wire: Wire, who: Signer, path: str, told: Told) -> None:

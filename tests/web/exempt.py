@@ -1,7 +1,9 @@
 """Addresses that take what is sent and ask nobody to confirm who acts, by the reason why."""
 
 EXEMPT: dict[str, str] = {
-    "each seal it brings was made with the e.firma of who presents, which no session holds": "party:firmas_enviadas",
+    "each seal it brings was made with the e.firma of who presents, which no session holds": """
+        party:firmas_enviadas party:presentar
+    """,
     "it enters, leaves or proves who the person is, and asks by itself what it needs": """
         /cuenta/2fa/authenticate/ /cuenta/password/reset/ /cuenta/password/reset/<path:rest>
         /cuenta/confirm-email/ /cuenta/confirm-email/<path:rest> /cuenta/oidc/institucion/login/

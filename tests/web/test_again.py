@@ -234,7 +234,7 @@ def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any]
     client.get("/partido/")
     age(client)
     books = scene.alicia.nombramientos.first().sujeto.contabilidades.first()
-    sent = asked(client.post(f"/partido/informes/{books.pk}/IC/1/1/presentar/"))
+    sent = asked(client.post(f"/partido/informes/{books.pk}/IC/1/1/firmar/"))
     assert parse_qs(urlsplit(sent).query)["next"][0].endswith(f"/{books.pk}/IC/1/")
 
 

@@ -57,6 +57,16 @@ def test_a_signature_kept_in_a_browser_is_presented_once_with_both_hours(
     assert "Hora según la computadora de quien firmó" in page and "2 de mayo de 2024, 23:59:12" in page
 
 
+def test_who_entered_long_ago_presents_with_a_seal_at_once(
+    scene: Any, alicia: Client, sent: dict[str, str], settings: Any
+) -> None:
+    settings.ACT_SECONDS = 0  # every entry is old
+    answer = alicia.post(reverse("party:presentar", args=[scene.libros.pk, "IC", 1, 1]), sent)
+    assert answer["Location"] == reverse("party:acuse", args=[scene.libros.pk, "IC", 1, 1])
+    with everything():
+        assert Presentacion.objects.get().recibida_el <= clock.now()
+
+
 def test_an_hour_that_nobody_reads_is_none_and_stops_nothing(alicia: Client, sent: dict[str, str]) -> None:
     assert alicia.post(reverse("party:firmas_enviadas"), {**sent, "firmado_el": "mañana"}).status_code == 200
     with everything():

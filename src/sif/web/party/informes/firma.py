@@ -56,7 +56,10 @@ def _must_present(mesa: Mesa, informe: Informe) -> None:
 @require_POST
 @party_page
 def deliver(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
-    """Present a version with the seal and the certificate that the frame sent, or that were brought from a program."""
+    """Present a version with the seal and the certificate that the frame sent, or that were brought from a program.
+
+    It asks nobody to confirm who they are (ADR 0299): the seal was made with the e.firma of who presents.
+    """
     informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
     if missing := not_given(request, "sello"):
