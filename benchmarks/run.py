@@ -229,8 +229,9 @@ presentan por HTTP en `sif servir` con su PostgreSQL y su trabajador, a una hora
 buscan, y nadie repite una búsqueda negada. `llegada`: lo que tarda en contestarse la firma enviada. Perdido es lo que a
 un cliente se dijo presentado y la base no tiene, o no tiene su acuse. `esperaban`: procesos que esperaban procesador al
 empezar. El primer renglón va al paso de la meta (2,000 personas y 5,000 informes en diez minutos, llegada p99 menor de
-500 ms), durante dos minutos y en una máquina libre, el 1 de diciembre de 2026; la de diez minutos se midió el 2 de diciembre de 2026, antes de ADR 0299: llegada p50 106 y p99 309 ms, y 445 de
-las 5,000 firmas contestadas con la página que pide la contraseña; después no se ha medido.
+500 ms), durante dos minutos y en una máquina libre, el 1 de diciembre de 2026; la de diez minutos se midió el 2 de
+diciembre, antes de ADR 0299: llegada p50 106 y p99 309 ms, y 445 de las 5,000 firmas contestadas con la página que pide
+la contraseña; después no se ha medido.
 Los otros, con otros trabajos en la máquina, el 29 de noviembre de 2026, no dicen qué aguanta una libre. Máquinas: 2
 núcleos, AMD EPYC; y 2 núcleos, Intel(R) Xeon(R) Processor; Linux, Python 3.13.5.
 
