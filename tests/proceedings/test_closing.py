@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from proceedings.world import World, at, campaign_of_2018
 from rfcs import new_rfc
 from sif.audit.models import Propuesta
-from sif.audit.review import propose
+from sif.audit.review import confirm, propose, reword
 from sif.audit.services import DecisionRefused, adopt
 from sif.filing.lacking import reports_of_stage as asked
 from sif.proceedings import closing, resolving, selectors
@@ -220,6 +220,18 @@ def test_hallazgos_that_nobody_decided_are_one_thing_with_their_number(world: Wo
     with at(AFTER):
         [thing] = what_is_open(world.etapa)[0]
         assert (thing.clase, thing.nombre) == ("hallazgos", "3 hallazgos de la última corrida")
+
+
+def test_of_an_observacion_worded_again_only_the_version_in_force_is_notified(world: World) -> None:
+    with at("2018-07-05 12:00"):
+        found = world.hallazgo("50.00")
+        adopt([found], world.dario)
+        proposal = reword(found, "Otras palabras.", world.dario)
+        assert isinstance(proposal, Propuesta)
+        confirm([proposal], world.elena)
+    world.oficio()
+    with at("2018-07-11 12:00"):
+        assert not [each for each in what_is_open(world.etapa)[0] if each.clase == "observacion"]
 
 
 def test_what_a_room_above_finds_open_keeps_the_stage_open(world: World, two: tuple[Usuario, Usuario]) -> None:

@@ -1,14 +1,19 @@
 """Several oficios in a campaign: each reviews the reports of its periods [LGPP 80.1.d.II-III]; one dictamen."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import Error, transaction
 
-from proceedings.world import ZONE, World, at, codes
+from kept import keeps
+from proceedings.world import ZONE, World, at, build_world, codes
 from runs import new_run
 from sif.audit.models import Observacion
+from sif.audit.review import leave_without_effect
+from sif.audit.services import DecisionRefused, adopt, dismiss, rules_of
 from sif.books.services import read_file
 from sif.duties.selectors import obligations_of
 from sif.notices.sheet import plain_text
@@ -25,6 +30,21 @@ from sif.registry.selectors import windows_open
 from sif.registry.services import open_correction
 from sif.registry.stage_days import period_calendars_of
 from sif.values import Refused
+
+
+def campaign_cut_early() -> World:
+    """The federal campaign of 2018, with the rules run over the books of the day on which the last report is due."""
+    with scope.everything():
+        return build_world(corte=date(2018, 6, 30))
+
+
+@pytest.fixture
+@keeps(campaign_cut_early)
+def unread(world_of: Callable[..., Any]) -> Iterator[World]:
+    """That campaign, with every book in sight as the authority has them."""
+    with scope.everything():
+        yield world_of(campaign_cut_early)
+
 
 FIRST_ISSUED, SECOND_ISSUED, LAST_ISSUED = "2018-05-11 12:00", "2018-06-10 12:00", "2018-07-10 12:00"
 
@@ -235,21 +255,73 @@ def test_one_dictamen_waits_for_every_oficio_and_gathers_all(world: World) -> No
 def test_the_dictamen_needs_no_last_oficio_where_nothing_is_left_to_tell(world: World) -> None:
     observed_in(world, APRIL)
     issued(world, FIRST_ISSUED, 1)
+    every = rules_of(world.etapa)
     with at("2018-06-20 12:00"), pytest.raises(Refused) as early:
         services.open_dictamen(world.etapa, world.partido, world.elena)
     assert codes(early) == ["DICTAMEN_ANTES_DEL_INFORME"]
     with at("2018-07-05 12:00"):
-        new_run(world.etapa, "1" * 64, corte=date(2018, 6, 30))  # the day on which the last report is due
-        with pytest.raises(Refused) as unread:
-            services.open_dictamen(world.etapa, world.partido, world.elena)
-        assert codes(unread) == ["DICTAMEN_SIN_REVISION"] and "30 de junio de 2018" in str(unread.value)
-        last = replace(world, corrida=new_run(world.etapa, "2" * 64, corte=date(2018, 7, 1)))
+        last = replace(world, corrida=new_run(world.etapa, "2" * 64, corte=date(2018, 7, 1), rules=every))
         last.hallazgo("70.00", dia=JUNE)
         with pytest.raises(Refused) as undecided:
             services.open_dictamen(world.etapa, world.partido, world.elena)
         assert codes(undecided) == ["DICTAMEN_CON_HALLAZGOS"]
-        new_run(world.etapa, "3" * 64, corte=date(2018, 7, 2))
+        new_run(world.etapa, "3" * 64, corte=date(2018, 7, 2), rules=every)
         assert len(selectors.conclusiones_of(services.open_dictamen(world.etapa, world.partido, world.elena))) == 1
+
+
+def test_no_run_but_that_of_every_rule_after_the_last_day_concludes_a_review(unread: World) -> None:
+    every = rules_of(unread.etapa)
+
+    def refused() -> tuple[list[str], str]:
+        with pytest.raises(Refused) as caught:
+            services.open_dictamen(unread.etapa, unread.partido, unread.elena)
+        return codes(caught), str(caught.value)
+
+    with at("2018-07-05 12:00"):
+        assert refused()[0] == ["DICTAMEN_SIN_REVISION"] and "es al 30 de junio de 2018" in refused()[1]
+        new_run(unread.etapa, "2" * 64, corte=date(2018, 7, 2))
+        told = f"le faltan {len(every)} de las {len(every)} reglas de la etapa: {every[0].id}, "
+        assert refused()[0] == ["DICTAMEN_SIN_REVISION"] and told in refused()[1]
+        new_run(
+            unread.etapa, "3" * 64, corte=date(2018, 7, 3), rules=[r for r in every if r.id not in ("CF001", "IN001")]
+        )
+        assert refused()[0] == ["DICTAMEN_SIN_REVISION"] and "reglas de la etapa: CF001, IN001." in refused()[1]
+        assert "«Corridas», con «Congelar y correr»" in refused()[1]
+        new_run(unread.etapa, "4" * 64, corte=date(2018, 7, 4), rules=every)
+        later = replace(unread, corrida=new_run(unread.etapa, "5" * 64, corte=date(2018, 7, 5), rules=every[:1]))
+        found = later.hallazgo("70.00", dia=JUNE)  # a later run of one rule is read too, and takes nothing away
+        assert refused()[0] == ["DICTAMEN_CON_HALLAZGOS"]
+        dismiss(found, "No procede.", unread.dario)
+        assert services.open_dictamen(unread.etapa, unread.partido, unread.elena).conclusiones.count() == 0
+
+
+def test_what_a_later_run_finds_does_not_keep_an_open_dictamen_from_closing(world: World) -> None:
+    with at("2018-07-20 12:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        later = replace(world, corrida=new_run(world.etapa, "1" * 64, corte=date(2018, 7, 20)))
+        found = later.hallazgo("70.00", dia=JUNE)
+        with pytest.raises(DecisionRefused, match="ya se abrió"):
+            adopt([found], world.dario)
+        assert services.close_dictamen(dictamen, world.bruno).cerrado_el is not None
+
+
+def test_the_dictamen_withdraws_the_oficio_that_nobody_can_issue_any_more(world: World) -> None:
+    april = observed_in(world, APRIL)
+    with at("2018-07-05 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
+        leave_without_effect(april, "No procede.", world.elena)
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+        assert waiting_proposal(world.etapa, world.partido) is None
+        assert OficioPropuesto.objects.get().retirado.retirado_por == world.elena
+        assert "oficio_propuesto" not in {each.clase for each in what_is_open(world.etapa)[0]}
+
+
+def test_an_oficio_of_a_period_without_anything_of_its_own_says_which_one_tells_the_rest(world: World) -> None:
+    observed_in(world, JUNE)
+    with at(FIRST_ISSUED), pytest.raises(Refused) as refused:
+        propose_oficio(world.etapa, world.partido, world.dario, period(world, 1))
+    assert codes(refused) == ["SIN_OBSERVACIONES"]
+    assert "hasta el periodo 1" in str(refused.value) and "abra el dictamen" not in str(refused.value)
 
 
 def test_the_database_holds_the_order_of_periods_and_one_telling(world: World) -> None:

@@ -13,6 +13,7 @@ from kept import keeps
 from proceedings.world import ZONE, World, at, build_world, codes
 from runs import new_run
 from sif.audit.models import Observacion
+from sif.audit.services import rules_of
 from sif.books.services import read_file
 from sif.duties.selectors import drafts_of, obligations_of
 from sif.duties.urgency import reminders
@@ -52,7 +53,7 @@ def year_of_2025() -> World:
         stage = registry.create_etapa(proceso, "ordinario", date(2025, 1, 1), date(2025, 12, 31))
         registry.open_periods(stage)
         books = registry.open_contabilidad(stage, world.partido, Contabilidad.Clase.ORDINARIA)
-        run = new_run(stage, "2" * 64, datetime(2026, 6, 1, tzinfo=ZONE), date(2026, 5, 31))
+        run = new_run(stage, "2" * 64, datetime(2026, 6, 1, tzinfo=ZONE), date(2026, 5, 31), rules_of(stage))
         return replace(world, etapa=stage, contabilidades=[books], corrida=run)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rfcs import new_rfc
 from runs import find, new_run
 from sif.audit.models import Corrida, Hallazgo, Observacion
+from sif.audit.services import rules_of
 from sif.proceedings import resolving, selectors, services
 from sif.proceedings.grounds import to_propose
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
@@ -152,9 +153,13 @@ def build_world(
     inicio: date = date(2018, 3, 30),
     fin: date = date(2018, 6, 27),
     tipo: str = "partido",
+    corte: date | None = None,
     **etapa: Any,
 ) -> World:
-    """A party (or another kind of subject) with two candidacies, another party, the authority and a council of five."""
+    """A party (or another kind of subject) with two candidacies, another party, the authority and a council of five.
+
+    corte: the day to which its books were frozen for the run of every rule; after the last report was due unless told.
+    """
     day = date(anio - 1, 9, 1)
     proceso = registry.create_proceso(
         clave=f"PEF-{anio}",
@@ -201,7 +206,8 @@ def build_world(
         registry.appoint(person, "consejero", desde=day)
         council.append(person)
     moment = datetime(anio, 6, 5, tzinfo=ZONE)
-    run = new_run(stage, moment=moment, corte=max(date(anio, 6, 4), fin + timedelta(days=4)))
+    cut = corte or max(date(anio, 6, 4), fin + timedelta(days=4))
+    run = new_run(stage, moment=moment, corte=cut, rules=rules_of(stage))
     return World(stage, partido, otro, books, run, **people, consejo=council)
 
 
@@ -266,7 +272,7 @@ def again_in_2024(world: World) -> World:
     )
     book = registry.approve_candidatura(stage, new, number=9901)
     moment = datetime(2024, 6, 5, tzinfo=ZONE)
-    run = new_run(stage, "1" * 64, moment, date(2024, 6, 4))
+    run = new_run(stage, "1" * 64, moment, date(2024, 6, 4), rules_of(stage))
     return replace(world, etapa=stage, contabilidades=[book], corrida=run)
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from sif.audit.models import Hallazgo, Observacion
+from sif.audit.models import Hallazgo
 from sif.audit.review_totals import totals_of
-from sif.audit.selectors import last_run, progress_of
+from sif.audit.selectors import current_observaciones, last_run, progress_of
 from sif.filing.lacking import ReportOfBooks, reports_of_stage
 from sif.filing.owed import ReportOwed
 from sif.proceedings.machine import acts
@@ -181,7 +181,7 @@ def _findings(etapa: Etapa) -> Iterator[OpenThing]:
 
 def _oficios(etapa: Etapa) -> Iterator[OpenThing]:
     notified = Oficio.observaciones.through.objects.filter(observacion=OuterRef("pk"))
-    left = Observacion.objects.filter(etapa=etapa, sin_efecto=None).exclude(Exists(notified))
+    left = current_observaciones().filter(etapa=etapa, sin_efecto=None).exclude(Exists(notified))
     for row in left.select_related("sujeto").order_by("sujeto__numero", "numero"):
         yield OpenThing("observacion", f"{row.numero}. {row.titulo}", row.sujeto, row.pk)
     drawn = OficioPropuesto.objects.filter(etapa=etapa, retirado=None, oficio=None).select_related("sujeto")

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from sif.audit.models import Corrida, Hallazgo
 from sif.audit.review_selectors import with_review
-from sif.audit.selectors import hallazgos_of, last_run, to_notify
+from sif.audit.selectors import to_notify
+from sif.audit.services import rules_of
 from sif.proceedings.appraisals import Told, second_told, told_words
 from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
@@ -24,6 +26,8 @@ from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.values import Money, Problem
 
 _UNDECIDED = Q(adoptado=False, desechado=False)
+NAMED = 10
+"""Rules that a run did not ask and that a refusal names."""
 _NO_ANSWER = re.compile(r"\b(?:no|sin)\b[^.]*\b(?:respuesta|respond|contest)", re.IGNORECASE)
 
 
@@ -141,31 +145,56 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
                     "Ciérrela cuando tenga respuesta considerada, análisis y referencia.",
                 )
             )
-    unreviewed = check_reviewed(dictamen.etapa, dictamen.sujeto) if dictamen.cerrado_el is None else []
-    return [*found, *unreviewed, *_orphans(dictamen, conclusions), *_twice(dictamen, conclusions)]
+    return [*found, *_orphans(dictamen, conclusions), *_twice(dictamen, conclusions)]
 
 
 def check_reviewed(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
     """Return what keeps the review of the last report of a subject from being concluded [LGPP 80.1.d.IV].
 
-    The oficio of the whole stage concludes it; without one, a run of the rules with every hallazgo of the subject
-    decided, over books cut after the day on which that report was due: until its end the report may still arrive.
+    The oficio of the whole stage concludes it; without one, a run of every rule of the stage over books cut after the
+    day on which that report was due, until whose end it may still arrive, with every hallazgo of the subject that it or
+    a later one found decided. It is asked before the dictamen opens: afterwards nothing can be adopted.
     """
     if oficio_of(etapa, sujeto) is not None:
         return []
     where, (due, base) = f"dictamen de {sujeto.siglas}", report_due(etapa)
-    run = last_run(etapa)
-    if run is None or run.instantanea.corte_el <= due:
-        seen = f"La última corrida es al {legal_day(run.instantanea.corte_el)}" if run else "No hay una corrida"
-        told = f"{seen} y el último informe venció el {legal_day(due)} ({base}): nadie lo revisó."
-        cure = "Congele los libros después de ese día y corra las reglas, o emita el oficio de toda la etapa."
+    wanted = {rule.id for rule in rules_of(etapa)}
+    every = Corrida.objects.filter(instantanea__etapa=etapa).select_related("instantanea").order_by("-pk")
+    later = every.filter(instantanea__corte_el__gt=due)
+    whole = later.annotate(todas=Count("reglas", filter=Q(reglas__regla__in=wanted))).filter(todas=len(wanted)).first()
+    if whole is None:
+        seen = _lacking(later.first(), wanted) or _too_soon(every.first())
+        told = f"{seen} El último informe venció el {legal_day(due)} ({base}) y nadie lo ha revisado completo."
+        cure = (
+            "Pida una corrida en «Corridas», con «Congelar y correr»: congela los libros y pregunta todas las reglas."
+        )
         return [Problem("DICTAMEN_SIN_REVISION", where, told, cure)]
-    found = with_review(hallazgos_of(run).filter(contabilidad__sujeto=sujeto, estado="hallazgo"), etapa)
-    left = found.filter(_UNDECIDED).count()
+    found = Hallazgo.objects.filter(corrida__in=later.filter(pk__gte=whole.pk), contabilidad__sujeto=sujeto)
+    found = with_review(found.filter(estado="hallazgo"), etapa)
+    left = found.filter(_UNDECIDED).values("asunto").distinct().count()
     if not left:
         return []
-    told = f"Faltan {left} hallazgos de la última corrida por decidir." if left > 1 else "Falta 1 hallazgo por decidir."
+    told = f"Faltan {left} hallazgos por decidir." if left > 1 else "Falta 1 hallazgo por decidir."
+    told = (
+        f"{told} Son de la corrida de todas las reglas al {legal_day(whole.instantanea.corte_el)}, o de una posterior."
+    )
     return [Problem("DICTAMEN_CON_HALLAZGOS", where, told, "Adopte o deseche cada uno, y notifique lo que adopte.")]
+
+
+def _lacking(run: Corrida | None, wanted: set[str]) -> str:
+    """Return in words which rules a run did not ask; nothing where there is no run."""
+    if run is None:
+        return ""
+    ran = set(run.reglas.values_list("regla", flat=True))
+    missing = sorted(wanted - ran)
+    names = ", ".join(missing[:NAMED]) + (f" y {len(missing) - NAMED} más" if len(missing) > NAMED else "")
+    day = legal_day(run.instantanea.corte_el)
+    return f"A la última corrida, al {day}, le faltan {len(missing)} de las {len(wanted)} reglas de la etapa: {names}."
+
+
+def _too_soon(run: Corrida | None) -> str:
+    """Return in words the day to which the last run of a stage is, or that there is none."""
+    return f"La última corrida es al {legal_day(run.instantanea.corte_el)}." if run else "No hay una corrida."
 
 
 def _twice(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> list[Problem]:

@@ -51,7 +51,7 @@ def check_notifiable(etapa: Etapa, sujeto: SujetoObligado, periodo: Periodo | No
     check_after_report(etapa, clock.today(), where, periodo=periodo)
     observaciones = list(selectors.left_to_notify(etapa, sujeto, periodo))
     if not observaciones:
-        raise Refused(nothing_to_notify(sujeto, step.articulo))
+        raise Refused(nothing_to_notify(sujeto, step.articulo, periodo))
     return observaciones
 
 
@@ -84,7 +84,10 @@ def require_proposer(by: Usuario, where: str) -> None:
 
 
 def stand_over(before: OficioPropuesto | None, huella: str, where: str, by: Usuario) -> None:
-    """Withdraw the proposal that waits of a subject, for another of other content. Raises Refused for the same."""
+    """Withdraw the proposal that waits of a subject, for another of other content or for an act that takes its place.
+
+    Raises Refused for a proposal of the same content.
+    """
     if before is None:
         return
     if before.huella == huella:
@@ -164,11 +167,11 @@ def check_no_dictamen(etapa: Etapa, sujeto: SujetoObligado) -> None:
         )
 
 
-def nothing_to_notify(sujeto: SujetoObligado, articulo: str) -> Problem:
-    """Return the problem of an oficio without observaciones."""
-    return Problem(
-        "SIN_OBSERVACIONES",
-        f"oficio de {sujeto.siglas}",
-        "No hay observaciones adoptadas.",
-        f"Un oficio notifica al menos una ({articulo}); si no las hay, abra el dictamen.",
-    )
+def nothing_to_notify(sujeto: SujetoObligado, articulo: str, periodo: Periodo | None) -> Problem:
+    """Return the problem of an oficio without observaciones, of the reports up to a period or of all of them."""
+    where, least = f"oficio de {sujeto.siglas}", f"Un oficio notifica al menos una ({articulo})"
+    if periodo is not None:
+        told = f"No hay observaciones adoptadas que sean sólo de informes hasta el periodo {periodo.numero}."
+        return Problem("SIN_OBSERVACIONES", where, told, f"{least}: lo demás lo notifica el de un periodo posterior.")
+    told = "No hay observaciones adoptadas."
+    return Problem("SIN_OBSERVACIONES", where, told, f"{least}; si no las hay, abra el dictamen.")

@@ -30,7 +30,7 @@ from sif.proceedings.models import (
 from sif.proceedings.notifying import notify
 from sif.proceedings.numbering import hold_numbers, next_number
 from sif.proceedings.oficio_sheet import oficio_data
-from sif.proceedings.proposing import check_notifiable, checked_proposal, require_read, waiting_proposal
+from sif.proceedings.proposing import check_notifiable, checked_proposal, require_read, stand_over, waiting_proposal
 from sif.proceedings.terms import answer_deadline, check_after_report
 from sif.proceedings.wording import due_day, legal_hour
 from sif.registry import clock, trail
@@ -156,7 +156,8 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
     """Open the dictamen of a subject, with one conclusion for each observation notified, once the terms have run.
 
     It gathers what every oficio of the subject notified [LGPP 80.1.d.IV]. A subject without observations has a dictamen
-    without conclusions, once the last report was reviewed. Raises Refused.
+    without conclusions, once the last report was reviewed. An oficio that was proposed and not issued is withdrawn.
+    Raises Refused.
     """
     where = f"dictamen de {sujeto.siglas}"
     with acting():
@@ -186,6 +187,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         dictamen = Dictamen.objects.create(
             etapa=etapa, sujeto=sujeto, numero=numero, abierto_el=clock.now(), abierto_por=by
         )
+        stand_over(waiting_proposal(etapa, sujeto), "", where, by)  # nobody can issue it any more
         for observacion in Observacion.objects.filter(oficios__in=oficios).order_by("numero"):
             _open_conclusion(dictamen, observacion)
         return dictamen

@@ -16,6 +16,7 @@ from sif.proceedings.appraisals import second_told
 from sif.proceedings.concurrence import meetings_of
 from sif.proceedings.gate import check_dictamen, check_other_eye
 from sif.proceedings.models import Conclusion, Dictamen
+from sif.proceedings.proposing import waiting_proposal
 from sif.proceedings.selectors import (
     cited_in,
     conclusiones_of,
@@ -181,6 +182,7 @@ def open_(request: HttpRequest, sujeto: int) -> HttpResponse:
         ),
         "sujeto": subject,
         "cuantas": to_notify(etapa, subject).count(),
+        "propuesta": waiting_proposal(etapa, subject),
         "dictamina": may(by, "dictaminar"),
     }
     return render(request, "auditor/abrir.html", context, status=status)
