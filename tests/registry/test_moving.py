@@ -160,6 +160,18 @@ def test_days_that_no_accord_may_give_are_told_at_their_place(people: People, ch
     assert places(etapa, change(days_of(etapa)), ana) == told
 
 
+def test_the_report_of_a_period_and_its_oficio_move_together(people: People) -> None:
+    etapa, ana, _luis = people
+    days = days_of(etapa)
+    oficio = next(iter(period_calendars_of(etapa).values()))["oficio"].fecha
+    more = (oficio - days.vencen[1]).days
+    assert places(etapa, later(days, 1, more), ana) == {("orden", "vence_1")}
+    told = [each.clave for each in check_days(etapa, later(days, 1, more - 1), ACCORD, ana)]
+    assert told == ["informe:1"]
+    told = [each.clave for each in check_days(etapa, longer(later(days, 1, more), 1), ACCORD, ana)]
+    assert told[:2] == ["informe:1", "oficio"]
+
+
 def test_an_accord_has_its_number_its_day_and_its_words(people: People) -> None:
     etapa, ana, _luis = people
     wrong = MovingAccord(" ", clock.today() + timedelta(days=1), "x")

@@ -141,6 +141,7 @@ def _checked(etapa: Etapa, asked: StageDays, accord: MovingAccord) -> list[Moved
     stood = calendar_of(etapa)
     stands = stood if asked.plazos == before.plazos else _moved_calendar(etapa, asked, accord)
     _refuse([*_order_problems(etapa, before, asked, stood, stands), *_past_problems(etapa, before, asked, accord)])
+    _refuse([*_period_problems(etapa, before, asked, accord)])
     if asked == before:
         raise Refused(Problem("igual", "", "No mueve nada.", "Cambie al menos un plazo o un día."))
     return _moved_days(before, asked, stood, stands)
@@ -214,6 +215,25 @@ def _order_problems(
     if asked != before and last is not None and oficio <= last:
         told = f"El oficio sería el {oficio:%d/%m/%Y} y el último informe vence el {last:%d/%m/%Y}."
         yield Problem("orden", "plazos", told, "Alargue el plazo del oficio.")
+
+
+def _period_problems(etapa: Etapa, before: StageDays, asked: StageDays, accord: MovingAccord) -> Iterator[Problem]:
+    """Refuse an oficio that would be dated before the report that it reviews is due [LGPP 80.1.d.II].
+
+    Where each report is reviewed apart its oficio is counted from its period and not from the day of its report; that
+    of the last is of the stage.
+    """
+    moved = None if asked.plazos == before.plazos else MovedTerms(asked.plazos, accord.numero.strip())
+    for period, days in [*period_calendars_of(etapa, moved).items()][:-1]:
+        due = asked.vencen.get(period.numero)
+        if due is None or "oficio" not in days or (moved is None and due == before.vencen[period.numero]):
+            continue
+        if (oficio := days["oficio"].fecha) <= due:
+            where = f"vence_{period.numero}" if due != before.vencen[period.numero] else "plazos"
+            named = f"El oficio del periodo {period.numero}"
+            told = f"{named} sería el {oficio:%d/%m/%Y} y su informe vence el {due:%d/%m/%Y}."
+            cure = f"Alargue el plazo del oficio, o ponga el informe antes del {oficio:%d/%m/%Y}."
+            yield Problem("orden", where, told, cure)
 
 
 def _past_problems(etapa: Etapa, stands: StageDays, asked: StageDays, accord: MovingAccord) -> Iterator[Problem]:
