@@ -56,7 +56,7 @@ def write_determined(conclusion: Conclusion, day: date, reparto: Mapping[int, Mo
 
 def _beyond(conclusion: Conclusion, parts: Mapping[int, Money]) -> list[Problem]:
     """Return what parts given by hand say that nobody was heard about: other books, more than observed, under zero."""
-    observed = _observed(conclusion)
+    observed = observed_by_books(conclusion)
     return [
         Problem(
             "DETERMINADO_NO_OBSERVADO",
@@ -71,13 +71,14 @@ def _beyond(conclusion: Conclusion, parts: Mapping[int, Money]) -> list[Problem]
 
 def _parts(conclusion: Conclusion) -> dict[int, Money]:
     """Return the observed amount of each contabilidad, or the whole unattended amount where there is only one."""
-    observed = _observed(conclusion)
+    observed = observed_by_books(conclusion)
     if len(observed) == 1:
         return {number: Money(conclusion.monto_no_atendido) for number in observed}
     return {number: Money(amount) for number, amount in observed.items()}
 
 
-def _observed(conclusion: Conclusion) -> dict[int, int]:
+def observed_by_books(conclusion: Conclusion) -> dict[int, int]:
+    """Return the centavos observed of each contabilidad by the facts of a conclusion."""
     observed: dict[int, int] = defaultdict(int)
     for fact in conclusion.observacion.hallazgos.all():
         observed[fact.contabilidad_id] += fact.monto

@@ -1,6 +1,7 @@
 """Show dictámenes and their conclusions, and close them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sif.audit.selectors import to_notify
 from sif.proceedings.appraisals import second_told
 from sif.proceedings.concurrence import meetings_of
+from sif.proceedings.determining import determines, observed_by_books
 from sif.proceedings.gate import check_dictamen, check_other_eye
-from sif.proceedings.models import Conclusion, Dictamen
+from sif.proceedings.models import Conclusion, Determinado, Dictamen
 from sif.proceedings.proposing import waiting_proposal
 from sif.proceedings.selectors import (
     cited_in,
@@ -27,16 +29,16 @@ from sif.proceedings.selectors import (
 )
 from sif.proceedings.services import analyse, close_conclusion, count_unattended, open_dictamen
 from sif.proceedings.tasks import ask_to_close
-from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Refused
 from sif.web import law
 from sif.web.auditor.amounts import typed_amount
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.looks import dictamen_look
-from sif.web.authority_seat import document_response, person, stage_at_hand, tell_refusal
+from sif.web.authority_seat import books_words, document_response, person, stage_at_hand, tell_refusal
 from sif.web.columns import Column, panel
-from sif.web.formats import whole_number
+from sif.web.formats import currency_amount, whole_number
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
 from sif.web.places import told_together
@@ -54,6 +56,29 @@ _FIELD_OF = {
     "CONCLUSION_MONTO": "monto",
     "CONCLUSION_UNIDADES": "hechos",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A contabilidad among which a person shares out what is left unattended: its holder and what it was observed."""
+
+    contabilidad: int
+    titular: str
+    observado: Money
+
+    @property
+    def field(self) -> str:
+        """Return the name of its field."""
+        return f"reparto_{self.contabilidad}"
+
+
+def shares_of(row: Conclusion) -> list[Share]:
+    """Return the contabilidades of a conclusion of spending not reported that spans several; none of any other."""
+    observed = observed_by_books(row) if determines(row) else {}
+    if len(observed) < 2:
+        return []
+    books = Contabilidad.objects.filter(pk__in=observed).select_related("candidatura__persona").order_by("pk")
+    return [Share(each.pk, books_words(each), Money(observed[each.pk])) for each in books]
 
 
 class ConclusionForm(forms.Form):
@@ -85,8 +110,16 @@ class ConclusionForm(forms.Form):
         help_text=gettext_lazy("Solo para criterios por hecho; vacío son todos los observados."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, shares: Sequence[Share] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.shares = shares
+        for each in shares:
+            self.fields[each.field] = forms.CharField(
+                label=_("De %(holder)s, contabilidad %(n)d") % {"holder": each.titular, "n": each.contabilidad},
+                required=False,
+                max_length=20,
+                help_text=_("Se le observaron %(amount)s.") % {"amount": currency_amount(each.observado)},
+            )
         control = self.fields["referencia"]
         if isinstance(control, forms.ChoiceField):
             control.choices = [
@@ -105,10 +138,30 @@ class ConclusionForm(forms.Form):
         """Return an amount as people type it; empty is zero."""
         return typed_amount(self.cleaned_data["monto"])
 
+    @property
+    def reparto(self) -> list[forms.BoundField]:
+        """Return the fields of how much of what is left unattended is of each contabilidad."""
+        return [self[each.field] for each in self.shares]
+
+    def clean(self) -> None:
+        """Read the amounts of the contabilidades as people type them: all, or none."""
+        clean = self.cleaned_data
+        typed = [each for each in self.shares if clean.get(each.field, "").strip()]
+        clean["reparto"] = {}
+        for each in self.shares if typed else ():
+            try:
+                clean["reparto"][each.contabilidad] = typed_amount(clean.get(each.field, ""))
+            except forms.ValidationError as wrong:
+                self.add_error(each.field, wrong)
+
     def take(self, refused: Refused) -> None:
         """Put each problem of a refused act beside the field it is about."""
         for problem in refused.problems:
-            self.add_error(_FIELD_OF.get(problem.codigo), f"{problem.mensaje} {problem.cura}")
+            field = _FIELD_OF.get(problem.codigo)
+            if problem.codigo.startswith("DETERMINADO_") and self.shares:
+                at = f"reparto_{problem.donde.rpartition(' ')[2]}"
+                field = at if at in self.fields else self.shares[0].field
+            self.add_error(field, f"{problem.mensaje} {problem.cura}")
 
 
 def _list(request: HttpRequest, etapa: Etapa, may_open: bool) -> Table:
@@ -279,7 +332,7 @@ def _write(row: Conclusion, form: ConclusionForm, by: Usuario, closing: bool) ->
     if clean["referencia"] == Conclusion.Referencia.NO_ATENDIDA and clean["hechos"] is not None:
         count_unattended(row, clean["hechos"], by)
     if closing:
-        close_conclusion(row, by)
+        close_conclusion(row, by, clean["reparto"] or None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -290,9 +343,10 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
         "dictamen__etapa__proceso", "dictamen__sujeto", "observacion", "cierre__cerrada_por"
     )
     row, by = get_object_or_404(rows, pk=pk), person(request)
-    form, status = ConclusionForm(initial=_initial(row)), 200
+    shares = shares_of(row)
+    form, status = ConclusionForm(initial=_initial(row), shares=shares), 200
     if request.method == "POST":
-        form, closing = ConclusionForm(request.POST), request.POST.get("acto") == "cerrar"
+        form, closing = ConclusionForm(request.POST, shares=shares), request.POST.get("acto") == "cerrar"
         if row.cerrada_el is not None:
             messages.warning(request, _("La conclusión ya estaba cerrada; no se escribió nada nuevo."))
             return HttpResponseRedirect(reverse("auditor:dictamen", args=[row.dictamen_id]))
@@ -370,6 +424,7 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
         "segundo": second,
         "dicho": said.get(row.observacion_id),
         "form": form,
+        "determinado": Determinado.objects.filter(conclusion=row).order_by("contabilidad"),
         "anterior": order[place - 1] if place else None,
         "siguiente": order[place + 1] if place + 1 < len(order) else None,
         "lugar": place + 1,
