@@ -94,6 +94,14 @@ def second_after(world: World, oficio: Oficio, observed: list[Observacion], day:
         return issue_second(oficio, world.elena)
 
 
+def result_after(
+    world: World, second: Oficio, observed: list[Observacion], *, cured: bool, moment: str = "2026-08-11 00:00"
+) -> Oficio:
+    with at(moment):
+        propose_second(second, said(observed[1:], cured), world.dario)
+        return issue_second(second, world.elena)
+
+
 def test_it_tells_what_was_cured_and_gives_five_business_days_for_the_rest(
     world: World, observed: list[Observacion]
 ) -> None:
@@ -188,6 +196,7 @@ def test_each_oficio_counts_its_own_answers_and_the_dictamen_weighs_both(
         (2, 2),
         (1, 1),
     ]
+    result_after(world, second, observed, cured=True)
     with at("2026-08-11 09:00"):
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         weighed = [selectors.considered_answer(row) for row in selectors.conclusiones_of(dictamen)]
@@ -217,7 +226,8 @@ def test_no_dictamen_opens_while_its_term_runs(world: World, observed: list[Obse
             services.open_dictamen(world.etapa, world.partido, world.elena)
         assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
         assert second.numero in {each.nombre for each in what_is_open(world.etapa)[0]}
-    with at("2026-08-11 00:00"):
+    result_after(world, second, observed, cured=False)
+    with at("2026-08-11 00:01"):
         assert services.open_dictamen(world.etapa, world.partido, world.elena).conclusiones.count() == 2
 
 
@@ -225,6 +235,7 @@ def test_what_was_told_as_cured_is_not_left_unattended_and_the_dictamen_quotes_i
     world: World, observed: list[Observacion]
 ) -> None:
     second = second_after(world, first_of(world, observed), observed)
+    result_after(world, second, observed, cured=False)
     with at("2026-08-11 09:00"):
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         cured, left = selectors.conclusiones_of(dictamen)
@@ -246,6 +257,7 @@ def test_who_answered_the_second_alone_is_weighed_as_having_answered(world: Worl
     second = second_after(world, first_of(world, observed), observed)
     with at("2026-08-10 10:00"):
         services.answer(second, observed[1], "Se adjunta ya.", [], world.alicia)
+    result_after(world, second, observed, cured=True)
     with at("2026-08-11 09:00"):
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         row = world.judge(selectors.conclusiones_of(dictamen)[1], "atendida")
@@ -311,11 +323,85 @@ def test_it_takes_two_people_and_what_was_read_and_is_issued_once(world: World, 
             issue_second(oficio, world.elena, first.pk)
         assert codes(refused) == ["OFICIO_CAMBIO"]
         second = issue_second(oficio, world.elena, later.pk)
-        for of in (oficio, second):
+        for of, codigo in ((oficio, "SEGUNDO_OFICIO_YA_EMITIDO"), (second, "SEGUNDO_OFICIO_ANTES")):
             with pytest.raises(Refused) as refused:
                 propose_second(of, said(observed, True, False), world.dario)
-            assert codes(refused) == ["SEGUNDO_OFICIO_YA_EMITIDO"]
+            assert codes(refused) == [codigo]
             assert second.numero in str(refused.value)
+
+
+def test_the_result_of_the_second_answer_is_told_before_the_dictamen(world: World, observed: list[Observacion]) -> None:
+    second = second_after(world, first_of(world, observed), observed)
+    with at("2026-08-10 10:00"):
+        services.answer(second, observed[1], "Se adjunta ya.", [], world.alicia)
+        assert not selectors.untold_results(world.etapa)
+    with at("2026-08-11 09:00"), pytest.raises(Refused) as refused:
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+    assert codes(refused) == ["RESULTADO_SIN_INFORMAR"] and "LGPP 80.1.b.III" in str(refused.value)
+    with at("2026-08-11 09:30"):
+        assert list(selectors.untold_results(world.etapa)) == [second]
+        proposed = propose_second(second, said(observed[1:], True), world.dario)
+        with pytest.raises(Refused) as own:
+            issue_second(second, world.dario)
+        assert codes(own) == ["SIN_ATRIBUCION"]
+        result = issue_second(second, world.elena, proposed.pk)
+    assert result.informa and not second.informa and not result.da_plazo
+    assert not result.observaciones.exists() and result.notificacion.vence_el is None
+    text = read_file(result.documento.texto_sha256).decode()
+    assert "Resultado de las respuestas al segundo oficio" in text and "subsanaron 1 de 1 observación" in text
+    assert "La ley no da otro plazo" in text and "Vence" not in text
+    with at("2026-08-11 10:00"):
+        assert not selectors.untold_results(world.etapa)
+        assert not [row for row in windows_open(world.contabilidades[0]) if row.tipo == Ventana.Tipo.CORRECCION]
+        for of in (second, result):
+            with pytest.raises(Refused) as again:
+                propose_second(of, said(observed[1:], True), world.dario)
+            assert codes(again) == ["SEGUNDO_OFICIO_YA_EMITIDO"] and result.numero in str(again.value)
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        left = selectors.conclusiones_of(dictamen)[1]
+        with pytest.raises(Refused) as cured:
+            world.judge(left)
+        assert codes(cured) == [
+            "CONCLUSION_YA_SUBSANADA"
+        ]  # the second told that it was not, and the result that it was
+        assert f"El oficio de resultado {result.numero}" in str(cured.value)
+        shown = plain_text(dictamen_data(dictamen, (clock.now(), world.elena)))
+    assert f"se notificó el oficio {result.numero}, que informó el resultado de esas respuestas" in shown
+    rows = [row for row in obligations_of([world.partido.pk], date(2026, 8, 12)) if row.tipo == "RSP"]
+    assert result.numero not in {row.que.rpartition(" ")[2] for row in rows}  # nothing is asked by it
+
+
+def test_a_result_that_is_late_is_told_all_the_same(world: World, observed: list[Observacion]) -> None:
+    second = second_after(world, first_of(world, observed), observed)
+    with at("2026-12-01 12:00"), pytest.raises(Refused):
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+    result_after(world, second, observed, cured=False, moment="2026-12-01 12:00")
+    with at("2026-12-01 12:01"):
+        assert services.open_dictamen(world.etapa, world.partido, world.elena).conclusiones.count() == 2
+
+
+def test_the_database_takes_no_result_with_a_term_nor_with_observaciones(
+    world: World, observed: list[Observacion]
+) -> None:
+    second = second_after(world, first_of(world, observed), observed)
+    with at("2026-08-11 09:00"):
+        proposed = propose_second(second, said(observed[1:], False), world.dario)
+    same = {name: getattr(second, name) for name in ("documento", "notificacion", "etapa", "sujeto")}
+    told = datetime(2026, 8, 11, 10, tzinfo=ZONE)
+    with pytest.raises(Error, match="sin plazo el resultado"), transaction.atomic(), scope.acting():
+        Oficio.objects.create(
+            numero="X",
+            emitido_por=world.elena,
+            propuesto=proposed,
+            primero=second,
+            notificado_el=told,
+            vence_el=told + timedelta(days=5),
+            **same,
+        )
+    with at("2026-08-11 10:00"):
+        result = issue_second(second, world.elena)
+    with pytest.raises(Error, match="que el primero no notificó"), transaction.atomic(), scope.acting():
+        result.observaciones.add(observed[1])
 
 
 def test_a_campaign_has_no_second_oficio(world: World) -> None:

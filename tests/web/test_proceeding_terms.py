@@ -56,6 +56,7 @@ def test_each_answer_ends_so_many_days_from_its_own_notice(year: World, enter: E
         f"Respuesta al oficio {second.numero}": (date(2026, 8, 10), "LGPP 80.1.b.III"),
     }
     assert after == {
+        "Informar el resultado de la segunda respuesta": date(2026, 9, 7),
         "Dictamen y proyecto de resolución": date(2026, 9, 7),
         "Votación en la Comisión": date(2026, 9, 22),
         "Resolución del Consejo": date(2026, 10, 9),

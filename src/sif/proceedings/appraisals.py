@@ -1,4 +1,4 @@
-"""Read what a second oficio told of each answer: whether it cured what was observed, and why [LGPP 80.1.b.III]."""
+"""Read what was told of each answer: whether it cured what was observed, and why [LGPP 80.1.b.III]."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,28 +23,22 @@ def appraisals_of(propuesto: OficioPropuesto | None) -> dict[int, Appraisal]:
     return {each.observacion: each for each in found}
 
 
-type Told = tuple[Oficio | None, Mapping[int, Appraisal]]
+type Told = Mapping[int, tuple[Oficio, Appraisal]]
 
 
-def second_told(etapa: Etapa, sujeto: SujetoObligado) -> Told:
-    """Return the second oficio notified to a subject at a stage, or None, and the appraisals that it told."""
-    rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto, primero__isnull=False).select_related("propuesto")
-    second = rows.first()
-    return second, appraisals_of(second.propuesto if second else None)
+def last_told(etapa: Etapa, sujeto: SujetoObligado) -> Told:
+    """Return what a subject was last told of each answer and in which oficio, by the number of the observación's row.
 
-
-def told_by(oficio: Oficio) -> Told:
-    """Return the second oficio that follows an oficio, or that it is, with the appraisals that it told; None before.
-
-    Whoever reads an oficio reads them: they are notified with it.
+    Whoever reads an oficio reads it: it is notified with it.
     """
-    first = oficio.primero_id or oficio.pk
-    second = Oficio.objects.filter(primero=first).select_related("propuesto").first()
-    return second, appraisals_of(second.propuesto if second else None)
+    rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto, primero__isnull=False)
+    rows = rows.select_related("propuesto", "primero").order_by("pk")
+    return {pk: (row, said) for row in rows for pk, said in appraisals_of(row.propuesto).items()}
 
 
-def told_words(second: Oficio, said: Appraisal) -> str:
-    """Return what a second oficio told of an observación, in words: by which oficio, when and why."""
+def told_words(oficio: Oficio, said: Appraisal) -> str:
+    """Return what an oficio told of the answer to an observación, in words: by which oficio, when and why."""
     how = "subsanada" if said.subsana else "no subsanada"
-    day = legal_day(second.notificado_el)
-    return f"El segundo oficio {second.numero}, notificado el {day}, la dijo {how}: «{said.razon.strip()}»"
+    day = legal_day(oficio.notificado_el)
+    which = "El oficio de resultado" if oficio.informa else "El segundo oficio"
+    return f"{which} {oficio.numero}, notificado el {day}, la dijo {how}: «{said.razon.strip()}»"

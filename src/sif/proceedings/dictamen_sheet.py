@@ -8,7 +8,7 @@ from django.conf import settings
 
 from sif.law.concurrence import Charge, Pair, load_concurrence
 from sif.notices.sheet import Block, fact, paragraph, section, table
-from sif.proceedings.appraisals import Told, second_told, told_words
+from sif.proceedings.appraisals import Told, last_told, told_words
 from sif.proceedings.concurrence import Meeting, meetings_of
 from sif.proceedings.determining import Result, overruns_of, results_of
 from sif.proceedings.machine import acts
@@ -24,7 +24,7 @@ def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[
     """Return the content of a dictamen. closed: the instant it closes and who closes it."""
     conclusions, organs = conclusiones_of(dictamen), acts()["organos"]
     etapa, sujeto, (moment, signer) = dictamen.etapa, dictamen.sujeto, closed
-    told = second_told(etapa, sujeto)
+    told = last_told(etapa, sujeto)
     return {
         "organo": organs["auditoria"],
         "titulo": "Dictamen consolidado",
@@ -79,7 +79,7 @@ def _told(oficio: Any, *, whole: bool) -> list[Block]:
 
 
 def _second_told(first: Oficio) -> list[Block]:
-    """Say when the second oficio was notified, and until when it was answered where it gave a term."""
+    """Say when the second oficio was notified, until when it was answered where it gave a term, and what followed."""
     second = second_of(first)
     if second is None:
         return []
@@ -87,7 +87,12 @@ def _second_told(first: Oficio) -> list[Block]:
     if not second.da_plazo:
         return [paragraph(f"{told}, que informó que todo quedó subsanado.", hearing_article(second))]
     due = f"{due_day(second.vence_el)} a las {legal_hour(second.vence_el)}"
-    return [paragraph(f"{told}, con plazo para responder hasta el {due}.", hearing_article(second))]
+    blocks = [paragraph(f"{told}, con plazo para responder hasta el {due}.", hearing_article(second))]
+    if (result := second_of(second)) is not None:
+        day = legal_day(result.notificado_el)
+        words = f"El {day} se notificó el oficio {result.numero}, que informó el resultado de esas respuestas."
+        blocks.append(paragraph(words, hearing_article(result)))
+    return blocks
 
 
 def _results(conclusions: Sequence[Conclusion]) -> dict[str, object]:
@@ -131,9 +136,8 @@ def _conclusion(row: Conclusion, told: Told) -> dict[str, object]:
     if answer is not None and (cited := _cited(answer.pk)):
         blocks.append(fact("Pólizas citadas", ", ".join(cited)))
     broken = row.referencia == Conclusion.Referencia.NO_ATENDIDA and row.criterio != ""
-    second, said = told
-    if second is not None and observacion.pk in said:
-        blocks.append(fact("Lo que se le informó", f"{told_words(second, said[observacion.pk])}."))
+    if observacion.pk in told:
+        blocks.append(fact("Lo que se le informó", f"{told_words(*told[observacion.pk])}."))
     blocks += [
         fact("Análisis", row.analisis),
         fact("Conclusión", _ending(row)),

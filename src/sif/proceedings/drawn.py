@@ -12,6 +12,7 @@ from sif.signing.chain import sha256_hex
 TEMPLATES = {
     "Oficio de errores y omisiones": "oficio",
     "Segundo oficio de errores y omisiones": "oficio",
+    "Resultado de las respuestas al segundo oficio": "oficio",
     "Dictamen consolidado": "dictamen",
     "Resolución": "resolucion",
 }

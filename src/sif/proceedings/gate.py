@@ -14,7 +14,7 @@ from sif.audit.models import Corrida, Hallazgo
 from sif.audit.review_selectors import with_review
 from sif.audit.selectors import to_notify
 from sif.audit.services import rules_of
-from sif.proceedings.appraisals import Told, second_told, told_words
+from sif.proceedings.appraisals import Told, last_told, told_words
 from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
 from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen, Oficio
@@ -47,13 +47,15 @@ def check_judgement(conclusion: Conclusion, written: AnalisisConclusion | None =
 
 
 def _against_the_told(conclusion: Conclusion, written: AnalisisConclusion, told: Told | None = None) -> list[Problem]:
-    """Refuse to leave unattended what a second oficio told as cured: nobody is sanctioned for it [LGPP 80.1.b.III].
+    """Refuse to leave unattended what its subject was told as cured: nobody is sanctioned for it [LGPP 80.1.b.III].
 
-    told: the second oficio of the subject and its appraisals, where they were read already.
+    told: what the subject was last told of its answers, where it was read already.
     """
-    second, said = told or second_told(conclusion.dictamen.etapa, conclusion.dictamen.sujeto)
-    appraisal = said.get(conclusion.observacion_id)
-    if second is None or appraisal is None or not appraisal.subsana:
+    told = last_told(conclusion.dictamen.etapa, conclusion.dictamen.sujeto) if told is None else told
+    if conclusion.observacion_id not in told:
+        return []
+    oficio, appraisal = told[conclusion.observacion_id]
+    if not appraisal.subsana:
         return []
     if written.referencia != Conclusion.Referencia.NO_ATENDIDA:
         return []
@@ -61,7 +63,7 @@ def _against_the_told(conclusion: Conclusion, written: AnalisisConclusion, told:
         Problem(
             "CONCLUSION_YA_SUBSANADA",
             f"conclusión {conclusion.clave}",
-            f"{told_words(second, appraisal)}.",
+            f"{told_words(oficio, appraisal)}.",
             "Al sujeto se le informó que la subsanó: elija atendida o sin efectos.",
         )
     ]
@@ -131,7 +133,7 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
     """Return every problem that keeps a dictamen from closing, and its resolución from being drawn."""
     conclusions = conclusiones_of(dictamen)
     answers = last_answers([row.observacion for row in conclusions])
-    told = second_told(dictamen.etapa, dictamen.sujeto)
+    told = last_told(dictamen.etapa, dictamen.sujeto)
     found: list[Problem] = []
     for row in conclusions:
         found += _judgement(row, row.ultimo, row.observacion_id in answers)
@@ -179,6 +181,18 @@ def check_reviewed(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
         f"{told} Son de la corrida de todas las reglas al {legal_day(whole.instantanea.corte_el)}, o de una posterior."
     )
     return [Problem("DICTAMEN_CON_HALLAZGOS", where, told, "Adopte o deseche cada uno, y notifique lo que adopte.")]
+
+
+def check_result_told(last: Oficio | None) -> list[Problem]:
+    """Return that nobody told a subject the result of its answers to a second oficio, the last of its oficios.
+
+    The Unidad Técnica informs it before the term of the dictamen ends [LGPP 80.1.b.III].
+    """
+    if last is None or last.primero_id is None or not last.da_plazo:
+        return []
+    told = f"Nadie ha informado al sujeto el resultado de lo que respondió al segundo oficio {last.numero}."
+    cure = "En ese oficio, «Valorar las respuestas»: una persona lo propone y otra lo emite (LGPP 80.1.b.III)."
+    return [Problem("RESULTADO_SIN_INFORMAR", f"oficio {last.numero}", told, cure)]
 
 
 def _lacking(run: Corrida | None, wanted: set[str]) -> str:

@@ -47,6 +47,7 @@ class Oficio(models.Model):
     """The oficio de errores y omisiones of a subject, notified, with the last instant to answer.
 
     primero: of a second oficio, that whose answers it appraises; it notifies what they did not cure [LGPP 80.1.b.III].
+    Of the one that informs the result of the answers to a second oficio, that second; it notifies nothing more.
     periodo: the last period that it reviews, where the reports of a campaign are reviewed apart [LGPP 80.1.d.II-III];
     None in the oficio that reviews up to the last one. It begins after the period of the oficio before.
     """
@@ -74,5 +75,10 @@ class Oficio(models.Model):
 
     @property
     def da_plazo(self) -> bool:
-        """Return whether it grants a term to answer: one that tells that all was cured grants none."""
+        """Return whether it grants a term to answer: one that tells that all was cured, or a result, grants none."""
         return self.vence_el > self.notificado_el
+
+    @property
+    def informa(self) -> bool:
+        """Return whether it informs the result of the answers to a second oficio [LGPP 80.1.b.III]."""
+        return self.primero is not None and self.primero.primero_id is not None

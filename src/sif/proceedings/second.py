@@ -1,7 +1,8 @@
 """Propose and issue the second oficio: whether each answer cures what was observed, and a term to cure the rest.
 
 The Unidad Técnica must tell a party whether its answers cure the errors and omissions, and give it five days, which
-are not extended, to cure what they did not [LGPP 80.1.b.III].
+are not extended, to cure what they did not; before the term of the dictamen ends it informs likewise of the result
+[LGPP 80.1.b.III]: the oficio that does so follows the second one as that followed the first.
 """
 
 import hashlib
@@ -39,7 +40,11 @@ MOST_WORDS = 4000
 
 
 def check_second(primero: Oficio) -> Term:
-    """Return the term of the answer to the second oficio that may follow an oficio now. Raises Refused."""
+    """Return the term of the answer to the second oficio that may follow an oficio now. Raises Refused.
+
+    What follows a second oficio that was answered informs the result, and grants no term; it is late after the last day
+    of the dictamen, which waits for it, and is issued all the same.
+    """
     where = f"oficio {primero.numero}"
     term = second_term(primero.etapa)
     if term is None:
@@ -51,14 +56,14 @@ def check_second(primero: Oficio) -> Term:
                 "Abra el dictamen: pesa ahí lo que el sujeto respondió.",
             )
         )
-    if primero.primero_id is not None or (made := selectors.second_of(primero)) is not None:
-        number = primero.numero if primero.primero_id is not None else made.numero if made else ""
+    made, again = selectors.second_of(primero), primero.primero_id is not None
+    if made is not None or (again and not primero.da_plazo):
         raise Refused(
             Problem(
                 "SEGUNDO_OFICIO_YA_EMITIDO",
                 where,
-                f"El segundo oficio es {number}.",
-                "Después de él sigue el dictamen: la ley no da otro plazo.",
+                f"Lo que se le informó está en el oficio {(made or primero).numero}.",
+                "La ley no da otro plazo: después sigue el dictamen.",
             )
         )
     if selectors.oficio_state(primero) != "vencido":
@@ -71,7 +76,7 @@ def check_second(primero: Oficio) -> Term:
             )
         )
     check_no_dictamen(primero.etapa, primero.sujeto)
-    if clock.today() > (last := last_second_day(primero, term)):
+    if not again and clock.today() > (last := last_second_day(primero, term)):
         raise Refused(
             Problem(
                 "SEGUNDO_OFICIO_TARDE",
@@ -177,7 +182,7 @@ def check_issue_second(primero: Oficio, by: Usuario, propuesta: int | None = Non
 def issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> Oficio:
     """Notify the second oficio: what was cured, what was not, and the term to cure it, with its own correction.
 
-    Where all was cured it informs so, and grants no term and opens no correction.
+    Where all was cured, or where it follows a second oficio, it informs so, and grants no term and opens no correction.
 
     Another person proposed it. Raises Refused as `check_issue_second`.
     """
@@ -186,8 +191,9 @@ def issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> 
         hold_numbers("oficio")
         term, propuesto = check_issue_second(primero, by, propuesta)
         moment = clock.now()
-        said = appraisals_of(propuesto)
-        left = [each for each in primero.observaciones.order_by("numero") if not said[each.pk].subsana]
+        said, observed = appraisals_of(propuesto), primero.observaciones.order_by("numero")
+        # What follows a second oficio informs: the law gives no other term.
+        left = [each for each in observed if not said[each.pk].subsana] if primero.primero_id is None else []
         due = second_deadline(term, moment.date()) if left else moment
         numero = next_number("oficio", Oficio.objects.values_list("numero", flat=True))
         row = Oficio(

@@ -1,4 +1,4 @@
-"""Lay out a second oficio: what each answer cured, what is left, and the term to cure it [LGPP 80.1.b.III]."""
+"""Lay out a second oficio: what each answer cured, what is left, and the term to cure it; or that there is none."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,20 +14,22 @@ from sif.registry.models import Usuario
 
 
 def second_data(row: Oficio, term: Term, said: Mapping[int, tuple[bool, str]], by: Usuario) -> dict[str, Any]:
-    """Return the content of a second oficio not yet written.
+    """Return the content of a second oficio not yet written, or of the one that informs what was answered to it.
 
     said: whether the answer to each observación of the first cures it, and why, by the number of its row.
     """
     first = row.primero
     if first is None:
         raise ValueError(f"{row.numero} no sigue a otro oficio.")
-    organs, due = acts()["organos"], row.vence_el
+    organs, due, informs = acts()["organos"], row.vence_el, row.informa
     observed = list(first.observaciones.order_by("numero").prefetch_related("hallazgos"))
-    left = [each for each in observed if not said[each.pk][0]]
+    left = [each for each in observed if not said[each.pk][0]] if not informs else []
     counted = f"{term.dias} días {'hábiles' if term.cuenta == 'habiles' else 'naturales'} ({term.base}), improrrogables"
     return {
         "organo": f"{organs['auditoria']} · {organs['direccion']}",
-        "titulo": "Segundo oficio de errores y omisiones",
+        "titulo": "Resultado de las respuestas al segundo oficio"
+        if informs
+        else "Segundo oficio de errores y omisiones",
         "numero": row.numero,
         "asunto": f"Lo que las respuestas subsanaron de {stage_words(row.etapa)}, {row.sujeto.nombre}",
         "lugar_fecha": f"{organs['lugar']}, {legal_day(row.notificado_el)}",
@@ -42,7 +44,9 @@ def second_data(row: Oficio, term: Term, said: Mapping[int, tuple[bool, str]], b
         "secciones": [
             _appraised(first, observed, said, term.base),
             *(part for each in left for part in _left(each, said[each.pk][1])),
-            closing_section(term.base, counted, due, corrected_words(row, left)) if left else _nothing_left(term.base),
+            closing_section(term.base, counted, due, corrected_words(row, left))
+            if left
+            else _nothing_left(term.base, informs=informs),
         ],
         "firma": [by.nombre, organs["direccion"], organs["auditoria"]],
     }
@@ -62,7 +66,7 @@ def _appraised(
         paragraph(
             f"Valoradas las aclaraciones y rectificaciones al oficio {first.numero}, notificado el "
             f"{legal_day(first.notificado_el)}, subsanaron {cured} de "
-            f"{count(len(observed), 'observación', 'observaciones')}. Quedan por subsanar {len(observed) - cured}, por "
+            f"{count(len(observed), 'observación', 'observaciones')}. Quedan sin subsanar {len(observed) - cured}, por "
             f"{pesos(left)}.",
             base,
         ),
@@ -80,12 +84,13 @@ def _appraised(
     )
 
 
-def _nothing_left(base: str) -> dict[str, Any]:
-    """Return the section that ends an oficio of which all was cured."""
+def _nothing_left(base: str, *, informs: bool) -> dict[str, Any]:
+    """Return the section that ends an oficio of which all was cured, or that informs the result of the last answers."""
+    why = "La ley no da otro plazo" if informs else "No queda nada que subsanar"
     return section(
         "Sin plazo que correr",
         paragraph(
-            "No queda nada que subsanar: este oficio informa el resultado, no otorga plazo y no abre otra corrección. "
+            f"{why}: este oficio informa el resultado, no otorga plazo y no abre otra corrección. "
             "El dictamen consolidado lo dirá de cada observación.",
             base,
         ),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from sif.audit.models import Hallazgo, Observacion
-from sif.audit.selectors import to_notify
+from sif.audit.selectors import current_observaciones, to_notify
 from sif.books.selectors import reference_of
 from sif.proceedings.keys import parse_conclusion_key
 from sif.proceedings.machine import acts
@@ -98,7 +98,7 @@ def reviewed_until(etapa: Etapa, sujeto: SujetoObligado) -> int:
 
 
 def reviewed_of_all(etapa: Etapa) -> int:
-    """Return the number of the last period that oficios reviewed of every subject of a stage; 0 where there is none."""
+    """Return the number of the last period that oficios reviewed of every subject with observaciones; 0 without any."""
     whole = etapa.periodos.aggregate(last=Max("numero"))["last"] or 0
     rows = (
         Oficio.objects.filter(etapa=etapa, primero=None)
@@ -106,7 +106,22 @@ def reviewed_of_all(etapa: Etapa) -> int:
         .annotate(last=Max(Coalesce("periodo__numero", whole)))
     )
     reviewed = dict(rows.order_by())
-    return min((reviewed.get(pk, 0) for pk in subjects_of(etapa).values_list("pk", flat=True)), default=0)
+    observed = current_observaciones().filter(etapa=etapa, sin_efecto=None).values_list("sujeto", flat=True)
+    return min((reviewed.get(pk, 0) for pk in set(observed)), default=0)
+
+
+def waits_for_oficio(etapa: Etapa, periodo: Periodo | None) -> bool:
+    """Return whether an observación of the reports up to a period waits for an oficio that may still review them.
+
+    periodo: None for those of the whole stage. What was adopted once its period was reviewed waits for a later oficio
+    of its subject; once the whole stage was, for none.
+    """
+    up_to = Q(periodo=None) | Q(periodo__numero__gte=periodo.numero) if periodo else Q(periodo=None)
+    reviewed = Oficio.objects.filter(up_to, etapa=etapa)
+    ended = Dictamen.objects.filter(etapa=etapa)
+    rows = current_observaciones().filter(etapa=etapa, sin_efecto=None, oficios=None)
+    rows = rows.exclude(sujeto__in=reviewed.values("sujeto")).exclude(sujeto__in=ended.values("sujeto"))
+    return (_of_reports(rows, etapa, periodo) if periodo else rows).exists()
 
 
 def periods_of(oficio: Oficio) -> list[Periodo]:
@@ -132,8 +147,11 @@ def left_to_notify(etapa: Etapa, sujeto: SujetoObligado, periodo: Periodo | None
     presented, which is due once its period ended; or else of that of its day.
     """
     rows = to_notify(etapa, sujeto).filter(oficios=None)
-    if periodo is None:
-        return rows
+    return rows if periodo is None else _of_reports(rows, etapa, periodo)
+
+
+def _of_reports(rows: QuerySet[Observacion], etapa: Etapa, periodo: Periodo) -> QuerySet[Observacion]:
+    """Select the observaciones whose every fact is of the reports of a stage up to a period."""
     reviewed = list(etapa.periodos.filter(numero__lte=periodo.numero).values_list("pk", flat=True))
     unnamed = Q(fila__periodo_id__isnull=True) | Q(fila__periodo_id=None)
     within = Hallazgo.objects.filter(Q(fila__periodo_id__in=reviewed) | unnamed & Q(dia__lte=periodo.hasta))
@@ -161,8 +179,18 @@ def corrected_by(oficio: Oficio, observaciones: Sequence[Observacion]) -> list[P
 
 
 def second_of(primero: Oficio) -> Oficio | None:
-    """Return the second oficio that followed an oficio, or None."""
+    """Return the second oficio that followed an oficio, or the one that informed the result of a second; or None."""
     return Oficio.objects.filter(primero=primero).first()
+
+
+def untold_results(etapa: Etapa) -> QuerySet[Oficio]:
+    """Select the second oficios of a stage whose term ended and of whose answers nobody informed the result.
+
+    Once the dictamen of its subject opened, the dictamen tells it.
+    """
+    rows = Oficio.objects.filter(etapa=etapa, primero__isnull=False, primero__primero=None, segundo=None)
+    rows = rows.filter(vence_el__gt=F("notificado_el"), vence_el__lt=clock.now())
+    return rows.exclude(sujeto__in=Dictamen.objects.filter(etapa=etapa).values("sujeto")).order_by("pk")
 
 
 def last_oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:

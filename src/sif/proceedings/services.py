@@ -155,7 +155,8 @@ def _answer_problems(oficio: Oficio, observacion: Observacion, texto: str, cited
 def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen:
     """Open the dictamen of a subject, with one conclusion for each observation notified, once the terms have run.
 
-    It gathers what every oficio of the subject notified [LGPP 80.1.d.IV]. A subject without observations has a dictamen
+    It gathers what every oficio of the subject notified [LGPP 80.1.d.IV], and waits until the result of a second answer
+    was informed [LGPP 80.1.b.III]. A subject without observations has a dictamen
     without conclusions, once the last report was reviewed. An oficio that was proposed and not issued is withdrawn.
     Raises Refused.
     """
@@ -183,6 +184,8 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
             raise Refused(*problems)
         if last is not None:
             step_of("oficio", selectors.oficio_state(last), "dictaminar", f"oficio {last.numero}")
+        if problems := gate.check_result_told(last):
+            raise Refused(*problems)
         numero = next_number("dictamen", Dictamen.objects.values_list("numero", flat=True))
         dictamen = Dictamen.objects.create(
             etapa=etapa, sujeto=sujeto, numero=numero, abierto_el=clock.now(), abierto_por=by

@@ -16,7 +16,7 @@ from sif.law.calendar import (
 from sif.law.days import add_days, count_days
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
-from sif.proceedings.selectors import reviewed_of_all
+from sif.proceedings.selectors import reviewed_of_all, waits_for_oficio
 from sif.proceedings.wording import legal_day
 from sif.registry import clock
 from sif.registry.clock import legal_day as legal_day_of
@@ -151,16 +151,17 @@ def calendar_for(etapa: Etapa, sujeto: SujetoObligado) -> dict[str, Milestone]:
     return calendar_of(etapa, legal_day_of(second.notificado_el) if second else None)
 
 
-def review_in_course(etapa: Etapa) -> tuple[Periodo | None, dict[str, Milestone]]:
+def review_in_course(etapa: Etapa, *, late: bool = True) -> tuple[Periodo | None, dict[str, Milestone]]:
     """Return the days of the review whose oficio is the next of a stage, with its period where others review the rest.
 
-    Where each report is reviewed apart it is the first that some subject still waits for, of those whose day did not
-    pass; once all passed or were reviewed, the last.
+    Where each report is reviewed apart it is the first whose day did not pass and that was not reviewed of every
+    subject observed, or else the last. late: or one before it, of which something adopted waits after its day.
     """
     reviews, today = period_reviews(etapa), clock.today()
     done = reviewed_of_all(etapa) if len(reviews) > 1 else 0
     for periodo, days in reviews[:-1]:
-        if periodo and periodo.numero > done and days["oficio"].fecha >= today:
+        runs = periodo is not None and periodo.numero > done and days["oficio"].fecha >= today
+        if periodo is not None and (runs or (late and waits_for_oficio(etapa, periodo))):
             return periodo, days
     return reviews[-1]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sif.law.calendar import Milestone, appeal_term
 from sif.notices.models import Notificacion
 from sif.proceedings.models import Oficio, Resolucion
-from sif.proceedings.terms import hearing_of
+from sif.proceedings.terms import hearing_of, second_term
 from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.procesos import is_linked
@@ -65,11 +65,16 @@ def _reviews(etapa: Etapa, rows: QuerySet[Notificacion]) -> Iterator[Term]:
     """Yield the days of the review that follow each second oficio: they are counted from its own notice."""
     found = Oficio.objects.filter(notificacion__in=rows, etapa=etapa, primero__isnull=False).select_related("sujeto")
     names, known = term_names(), dict[date, dict[str, Milestone]]()
+    rule, untold = second_term(etapa), set(found.filter(segundo=None).values_list("pk", flat=True))
+    article = rule.base if rule else ""
     for row in found:
         told = clock.legal_day(row.notificado_el)
         if told not in known:
             known[told] = calendar_of(etapa, told)
         before = clock.legal_day(row.vence_el)
+        if row.pk in untold:
+            last, act = known[told]["dictamen"].fecha, _("Informar el resultado de la segunda respuesta")
+            yield Term(f"{SECOND}resultado{row.pk}", act, before, last, row.sujeto.siglas, article)
         for hito in AFTER_SECOND:
             day = known[told][hito]
             yield Term(f"{SECOND}{hito}{row.pk}", names[hito][0], before, day.fecha, row.sujeto.siglas, day.base)

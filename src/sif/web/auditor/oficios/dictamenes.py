@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sif.audit.selectors import to_notify
-from sif.proceedings.appraisals import second_told
+from sif.proceedings.appraisals import last_told
 from sif.proceedings.concurrence import meetings_of
 from sif.proceedings.determining import determines, observed_by_books
 from sif.proceedings.gate import check_dictamen, check_other_eye
@@ -315,8 +315,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _initial(row: Conclusion) -> dict[str, object]:
-    _, said = second_told(row.dictamen.etapa, row.dictamen.sujeto)
-    cured = row.observacion_id in said and said[row.observacion_id].subsana
+    told = last_told(row.dictamen.etapa, row.dictamen.sujeto).get(row.observacion_id)
+    cured = told is not None and told[1].subsana
     return {
         "respuesta_considerada": row.respuesta_considerada or considered_answer(row),
         "analisis": row.analisis,
@@ -398,7 +398,7 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
     answer = last_answers([row.observacion]).get(row.observacion_id)
     order = conclusiones_of(found)
     place = next(n for n, each in enumerate(order) if each.pk == row.pk)
-    second, said = second_told(found.etapa, found.sujeto)
+    teller, said = last_told(found.etapa, found.sujeto).get(row.observacion_id, (None, None))
     return {
         "frame": auditor_frame(
             found.etapa,
@@ -421,8 +421,8 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
         "concurre": _beside(row, order),
         "respuesta": answer,
         "polizas": cited_in(answer),
-        "segundo": second,
-        "dicho": said.get(row.observacion_id),
+        "segundo": teller,
+        "dicho": said,
         "form": form,
         "determinado": Determinado.objects.filter(conclusion=row).order_by("contabilidad"),
         "anterior": order[place - 1] if place else None,

@@ -17,7 +17,7 @@ from sif.proceedings.proposing import waiting_proposal, withdraw_oficio
 from sif.proceedings.second import MOST_WORDS, may_follow, propose_second
 from sif.proceedings.selectors import answers_to, second_of
 from sif.proceedings.tasks import ask_to_issue_second
-from sif.proceedings.terms import last_second_day, second_deadline, second_term
+from sif.proceedings.terms import calendar_for, last_second_day, second_deadline, second_term
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
@@ -91,10 +91,12 @@ def second(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the answers with the appraisal of each, and propose, withdraw or issue the second oficio; pressed twice,
     it is issued once."""
     rows = Oficio.objects.select_related("etapa__proceso", "sujeto")
-    row, by = get_object_or_404(rows, pk=pk, primero=None), person(request)
+    row, by = get_object_or_404(rows, pk=pk, primero__primero=None), person(request)
     if (made := second_of(row)) is not None:
-        messages.warning(request, _("El segundo oficio ya estaba emitido; no se escribió nada nuevo."))
+        messages.warning(request, _("El oficio que sigue a éste ya estaba emitido; no se escribió nada nuevo."))
         return HttpResponseRedirect(reverse("auditor:oficio", args=[made.pk]))
+    if row.primero_id is not None and not row.da_plazo:
+        raise Http404(_("Ese oficio informó que todo se subsanó: nada lo sigue."))
     if second_term(row.etapa) is None:
         raise Http404(_("La revisión de esta etapa no tiene segundo oficio (LGPP 80.1.b.III)."))
     observed, proposal = list(row.observaciones.order_by("numero")), waiting_proposal(row.etapa, row.sujeto)
@@ -116,7 +118,7 @@ def _acted(request: HttpRequest, row: Oficio, form: AppraisalForm, by: Usuario) 
     act, here = request.POST.get("acto", ""), reverse("auditor:segundo", args=[row.pk])
     if act == "proponer":
         propose_second(row, form.appraisals(), by)
-        messages.success(request, _("Propuso el segundo oficio. Lo emite otra persona."))
+        messages.success(request, _("Propuso el oficio. Lo emite otra persona."))
         return HttpResponseRedirect(here)
     if act == "retirar":
         withdraw_oficio(row.etapa, row.sujeto, by)
@@ -131,9 +133,13 @@ def _context(row: Oficio, form: AppraisalForm, proposal: OficioPropuesto | None,
     answers, term = answers_to(row, form.rows), second_term(row.etapa)
     own = proposal is not None and proposal.propuesto_por_id == by.pk
     here = Crumb(row.numero, reverse("auditor:oficio", args=[row.pk]))
-    said = appraisals_of(proposal) if proposal else {}
+    said, informs = appraisals_of(proposal) if proposal else {}, row.primero_id is not None
+    last = last_second_day(row, term) if term else None
+    if informs:
+        last = calendar_for(row.etapa, row.sujeto)["dictamen"].fecha
     return {
-        "frame": auditor_frame(row.etapa, "oficios", here, Crumb(_("Segundo oficio"))),
+        "frame": auditor_frame(row.etapa, "oficios", here, Crumb(_("Resultado") if informs else _("Segundo oficio"))),
+        "informa": informs,
         "oficio": row,
         "form": form.demand(),
         "filas": [
@@ -146,7 +152,7 @@ def _context(row: Oficio, form: AppraisalForm, proposal: OficioPropuesto | None,
             }
             for each in form.rows
         ],
-        "ultimo": last_second_day(row, term) if term else None,
+        "ultimo": last,
         "vence": second_deadline(term, clock.today()) if term else None,
         "articulo": term.base if term else "",
         "procede": may_follow(row),

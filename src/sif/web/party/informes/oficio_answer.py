@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
 from sif.ledger import InvalidReference, parse_reference
-from sif.proceedings.appraisals import Appraisal, told_by
+from sif.proceedings.appraisals import Appraisal, appraisals_of, last_told
 from sif.proceedings.models import Conclusion, Oficio, Resolucion
 from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage, part_of
 from sif.proceedings.selectors import answers_to, oficio_state
@@ -102,7 +102,8 @@ def _show(
         chosen = next((row for row in observed if row.pk not in answers), observed[0] if observed else None)
     done = part_coverage(observed, answers)
     current = answers.get(chosen.pk) if chosen and chosen.entera else None
-    second, said = told_by(oficio)
+    told = last_told(oficio.etapa, oficio.sujeto) if chosen and chosen.entera else {}
+    teller, said = told.get(chosen.pk, (None, None)) if chosen else (None, None)
     typed = {"texto": request.POST.get("texto", ""), "polizas": request.POST.get("polizas", "")}
     if request.method != "POST" and current:
         cited = current.polizas.select_related("periodo")
@@ -132,10 +133,10 @@ def _show(
         "problemas": problems,
         "escrito": typed,
         "hallazgos": _facts(chosen) if chosen else None,
-        "segundo": second,
-        "dicho": said.get(chosen.pk) if chosen and chosen.entera else None,
+        "segundo": teller,
+        "dicho": said,
         "conclusion": _ended(chosen),
-        "subsanadas": _appraised(oficio, mesa, said) if second == oficio else None,
+        "subsanadas": _appraised(oficio, mesa, appraisals_of(oficio.propuesto)) if oficio.primero_id else None,
     }
     return render(request, "party/oficio.html", context, status=status)
 
@@ -150,7 +151,7 @@ def _ended(chosen: ObservedPart | None) -> Conclusion | None:
 
 
 def _appraised(second: Oficio, mesa: Mesa, said: Mapping[int, Appraisal]) -> Table:
-    """Draw what a second oficio told of each answer to the first, as far as the person sees it whole."""
+    """Draw what an oficio told of each answer to the one that it follows, as far as the person sees it whole."""
     first = second.primero
     parts = part_of(first, mesa.alcance).observaciones if first else ()
     rows = [(part, said[part.pk]) for part in parts if part.entera and part.pk in said]
