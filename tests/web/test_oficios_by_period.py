@@ -5,16 +5,22 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kept import keeps
 from proceedings.world import World, at, campaign_of_2018
+from sif.audit.models import Observacion
 from sif.proceedings import services
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio
 from sif.registry import scope
+from sif.registry.models import Contabilidad
 from sif.registry.procesos import draft
+from sif.registry.services import open_contabilidad, register_sujeto
 from sif.web.admin.proceso.procesos import calendar_table
+from sif.web.formats import short_day
 
 type Enter = Callable[[Any], Any]
 
@@ -157,9 +163,10 @@ def test_a_rejected_project_tells_the_subject_nothing(world: World, enter: Enter
     [
         ("2018-05-02 12:00", None, "Oficio de errores y omisiones", 1, "11 de mayo de 2018"),
         ("2018-05-02 12:00", 1, "Respuesta al oficio", 2, "10 de junio de 2018"),
-        ("2018-05-12 12:00", None, "Respuesta al oficio", 2, "10 de junio de 2018"),
-        ("2018-06-11 12:00", None, "Respuesta al oficio", 3, "10 de julio de 2018"),
-        ("2018-07-20 12:00", None, "Dictamen consolidado", 3, "10 de julio de 2018"),
+        ("2018-05-12 12:00", None, "Respuesta al oficio", 1, "11 de mayo de 2018"),  # late: April waits to be notified
+        ("2018-05-12 12:00", 1, "Respuesta al oficio", 2, "10 de junio de 2018"),
+        ("2018-06-11 12:00", 1, "Respuesta al oficio", 3, "10 de julio de 2018"),
+        ("2018-07-20 12:00", 1, "Dictamen consolidado", 3, "10 de julio de 2018"),
     ],
 )
 def test_the_desk_dates_the_next_oficio_that_is_not_issued(
@@ -167,6 +174,8 @@ def test_the_desk_dates_the_next_oficio_that_is_not_issued(
 ) -> None:
     if until:
         issued(world, "2018-05-02 11:00", until)
+    with scope.everything():
+        open_contabilidad(world.etapa, world.otro, Contabilidad.Clase.CONCENTRADORA)  # nothing of it was observed
     dario = enter(world.dario)
     with at(moment):
         listed, today = dario.get(reverse("auditor:oficios")).text, dario.get(reverse("auditor:home"))
@@ -174,3 +183,45 @@ def test_the_desk_dates_the_next_oficio_that_is_not_issued(
     reloj, running = today.context["reloj"], today.context["frame"].reloj
     assert str(reloj.titulo) == f"Oficio de errores y omisiones, periodo {number}"
     assert str(running.titulo) == next_act and (running.vence_el == reloj.vence_el) == (next_act.startswith("Oficio"))
+    reloj_late, said_late = reloj.is_over, "Ese día pasó y hay observaciones sin notificar" in listed
+    assert reloj_late == said_late == (moment > {1: "2018-05-12", 2: "2018-06-11", 3: "2018-07-11"}[number])
+
+
+def test_the_desk_shows_each_part_of_what_a_subject_was_told(world: World, enter: Enter) -> None:
+    first, last = issued(world, "2018-05-11 12:00", 1), issued(world, "2018-07-10 12:00", None)
+    with at("2018-07-11 12:00"):
+        dario = enter(world.dario)
+        (row,) = (each for each in dario.get(reverse("auditor:home")).context["sujetos"].filas)
+        cell, page = str(row.celdas["oficio"]), dario.get(reverse("auditor:observaciones")).text
+        for shown in (cell, page):
+            before, _, after = shown.partition(last.numero)
+            assert first.numero in before and "Periodo 1, " in before and "Plazo terminado" in before
+            assert "En plazo de respuesta" in before and "Periodos 2 a 3, " in after
+            assert short_day(date(2018, 5, 11)) in before and short_day(date(2018, 7, 10)) in after
+        assert row.celdas["respuestas"] == "0 de 2"
+        assert enter(world.alicia).get(reverse("auditor:home")).status_code == 403
+
+
+def test_the_list_of_oficios_asks_as_much_of_many_subjects_with_several(world: World, enter: Enter) -> None:
+    dario, counted = enter(world.dario), []
+    observed = Observacion.objects.order_by("pk")[0]
+    for numbers in (range(1), range(1, 50)):
+        with scope.everything(), at("2018-05-11 12:00"):
+            for n in numbers:
+                new = register_sujeto("partido", f"9{n}", f"Z{n}", f"Partido Zeta {n}", f"PZE140101A{n:02d}")
+                open_contabilidad(world.etapa, new, Contabilidad.Clase.CONCENTRADORA)
+                world.observacion(list(observed.hallazgos.all()), sujeto=new)
+                propose_oficio(world.etapa, new, world.dario, world.etapa.periodos.get(numero=1))
+                services.issue_oficio(world.etapa, new, world.elena)
+        for name in ("oficios", "home", "observaciones"):
+            page = reverse(f"auditor:{name}")
+            with at("2018-05-12 12:00"):
+                dario.get(page)
+                with CaptureQueriesContext(connection) as asked:
+                    text = dario.get(page).text
+            counted.append((name, len(asked), text.count("Periodo 1")))
+    (few, many) = counted[:3], counted[3:]
+    for (name, before, first), (_name, after, last) in zip(few, many, strict=True):
+        assert last >= first + 40, name
+        if name != "observaciones":  # it has a table for each subject
+            assert after == before, name

@@ -99,6 +99,47 @@ def test_where_all_was_cured_the_subject_reads_that_nothing_is_asked(world: Worl
         assert "la dijo subsanada" in refused.text and second.numero in refused.text
 
 
+def test_the_result_of_the_second_answer_is_shown_until_it_is_told(world: World, first: Oficio, enter: Enter) -> None:
+    with scope.everything():
+        second = second_after(world, first, list(first.observaciones.order_by("numero")))
+        last = calendar_for(world.etapa, world.partido)["dictamen"].fecha
+    dario, elena, alicia, carla = (enter(each) for each in (world.dario, world.elena, world.alicia, world.carla))
+    address, sheet = reverse("auditor:segundo", args=[second.pk]), reverse("auditor:oficio", args=[second.pk])
+    act = "Informar el resultado de la segunda respuesta"
+    with at("2026-08-10 09:00"):
+        assert "Valorar las respuestas" not in dario.get(sheet).text
+        assert dario.get(reverse("auditor:home")).context["reloj"] is None
+        assert act in dario.get(reverse("auditor:calendario")).text  # its term is known since the second oficio
+    with at("2026-08-11 09:00"):
+        assert "Valorar las respuestas" in dario.get(sheet).text
+        assert f'href="{address}">Informar el resultado' in dario.get(reverse("auditor:oficios")).text
+        told = dario.get(reverse("auditor:home")).context["reloj"]
+        assert (told.titulo, told.articulo) == (act, "LGPP 80.1.b.III")
+        assert told.vence_el.astimezone(ZONE).date() == last + timedelta(1)
+        page = dario.get(address).text
+        assert "Resultado de la segunda respuesta de" in page and "no da otro plazo" in page
+        typed = {"acto": "proponer", "subsana_2": "no", "razon_2": "Falta el comprobante."}
+        assert dario.post(address, {**typed, "razon_2": ""}).status_code == 422
+        assert dario.post(address, typed).status_code == 302
+        proposal = OficioPropuesto.objects.latest("pk").pk
+        issued = elena.get(elena.post(address, {"acto": "emitir", "propuesta": proposal})["Location"])
+        result = Oficio.objects.get(primero=second)
+        assert issued["Location"] == reverse("auditor:oficio", args=[result.pk])
+        assert "Informa el resultado: no da plazo" in dario.get(issued["Location"]).text
+        assert "Informó el resultado" in dario.get(sheet).text
+    with at("2026-08-11 09:05"):
+        assert act not in dario.get(reverse("auditor:calendario")).text
+        assert "Informar el resultado" not in dario.get(reverse("auditor:oficios")).text
+        mine = reverse("party:oficio", args=[result.pk])
+        shown = alicia.get(mine)
+        assert "informa el resultado de lo que respondió al segundo" in shown.text
+        assert [row.celdas["razon"] for row in shown.context["subsanadas"].filas] == ["Falta el comprobante."]
+        before = alicia.get(reverse("party:oficio", args=[first.pk]), {"observacion": "2"})
+        assert "Falta el comprobante." in before.text and mine in before.text
+        assert carla.get(mine).status_code == 404 and alicia.get(address).status_code == 403
+        assert dario.get(reverse("auditor:segundo", args=[result.pk])).status_code == 404
+
+
 def test_a_stranger_and_what_is_no_act_are_refused(world: World, first: Oficio, enter: Enter) -> None:
     address = reverse("auditor:segundo", args=[first.pk])
     with at("2026-08-03 09:00"):

@@ -25,3 +25,13 @@ def periods_words(periods: Sequence[Periodo]) -> str:
 def reviewed_words(oficio: Oficio) -> str:
     """Return the periods that an oficio reviews, or nothing where it reviews every one of its stage."""
     return periods_words(part_of(oficio.etapa, periods_of(oficio)))
+
+
+def words_of_each(told: Sequence[Oficio], periods: Sequence[Periodo]) -> dict[int, str]:
+    """Return the same of every oficio of a subject in a stage, in their order, with the periods of the stage read."""
+    found, done = dict[int, str](), 0
+    for each in told:
+        last = each.periodo.numero if each.periodo else max((period.numero for period in periods), default=0)
+        own = [period for period in periods if done < period.numero <= last]
+        found[each.pk], done = periods_words(own if len(own) < len(periods) else ()), last
+    return found

@@ -1,6 +1,7 @@
 """Show the first page of the auditor desk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q, Sum
@@ -14,17 +15,18 @@ from sif.audit.models import Corrida
 from sif.audit.review_progress import SUBJECT, found_by
 from sif.audit.review_selectors import NOBODY, open_proposals, with_review
 from sif.audit.review_totals import Totals, totals_of
-from sif.audit.selectors import current_observaciones, hallazgos_of, last_run, observaciones_of
+from sif.audit.selectors import current_observaciones, hallazgos_of, last_run
 from sif.proceedings.models import Dictamen, Oficio
-from sif.proceedings.selectors import subjects_of, with_answers
-from sif.proceedings.terms import review_in_course
+from sif.proceedings.selectors import subjects_of, untold_results, waits_for_oficio, with_answers
+from sif.proceedings.terms import review_in_course, second_term
 from sif.registry import clock
 from sif.registry.models import Etapa, Usuario
+from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos_words import where_words
-from sif.web.auditor.looks import dictamen_look, oficio_look
+from sif.web.auditor.looks import dictamen_look, parts_look
 from sif.web.auditor.queue import OPEN, read_rows
 from sif.web.auditor.reading import figures_of
 from sif.web.authority_seat import (
@@ -48,11 +50,18 @@ FIRST = 8
 
 
 def _oficio_clock(etapa: Etapa) -> Clock | None:
-    """The term to notify the oficios, from the end of that of reports; None once it ended with nothing to notify."""
+    """The term to notify the oficios, from the end of that of reports; None once it ended with nothing to notify.
+
+    Where a second answer ended and nobody informed its result, the term to inform it, which the dictamen waits for.
+    """
+    if (untold := untold_results(etapa).first()) is not None and (rule := second_term(etapa)) is not None:
+        day = calendar_of(etapa, clock.legal_day(untold.notificado_el))["dictamen"]
+        why = _("El dictamen no se abre antes de que se informe.")
+        title = _("Informar el resultado de la segunda respuesta")
+        return Clock(title, end_of(day), clock.now(), untold.vence_el, rule.base, why)
     periodo, days = review_in_course(etapa)
     oficio = days["oficio"]
-    waiting = observaciones_of(etapa).filter(oficios__isnull=True, sin_efecto__isnull=True).exists()
-    if end_of(oficio) <= clock.now() and not waiting:
+    if end_of(oficio) <= clock.now() and not waits_for_oficio(etapa, periodo):
         return None
     return Clock(
         oficio_words(periodo),
@@ -86,12 +95,15 @@ def _mine(corrida: Corrida, by: Usuario) -> Table:
 
 
 def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
-    """Return the table of the state of each subject: hallazgos, observaciones, last oficio, answers and dictamen."""
+    """Return the table of the state of each subject: hallazgos, observaciones, each oficio, answers and dictamen."""
     sujetos = subjects_of(etapa)
     found = {int(each.clave): each.hallazgos for each in found_by(totals, SUBJECT)} if totals else {}
     observed = _counts(current_observaciones().filter(etapa=etapa).values_list("sujeto"))
-    last = Oficio.objects.filter(etapa=etapa, segundo=None).order_by("pk")
-    oficios = {row.sujeto_id: row for row in with_answers(last)}
+    told: dict[int, list[Any]] = {}
+    last = Oficio.objects.filter(etapa=etapa, segundo=None).select_related("periodo").order_by("pk")
+    for row in with_answers(last):
+        told.setdefault(row.sujeto_id, []).append(row)
+    periods = list(etapa.periodos.order_by("numero"))
     dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa).select_related("cierre")}
     queue, none = reverse("auditor:hallazgos"), (0, 0)
     columns = (
@@ -101,8 +113,8 @@ def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
         Column(
             "monto", _("Monto observado"), "dinero", show=lambda s: Money(observed.get(s.pk, none)[1]), phone="half"
         ),
-        Column("oficio", _("Oficio"), "estado", show=lambda s: oficio_look(oficios.get(s.pk)), phone="half"),
-        Column("respuestas", _("Respuestas"), show=lambda s: _answered(oficios.get(s.pk)), phone="half"),
+        Column("oficio", _("Oficio"), "estado", show=lambda s: parts_look(told.get(s.pk, ()), periods), phone="wide"),
+        Column("respuestas", _("Respuestas"), show=lambda s: _answered(told.get(s.pk, ())), phone="half"),
         Column("dictamen", _("Dictamen"), "estado", show=lambda s: dictamen_look(dictamenes.get(s.pk)), phone="half"),
     )
     sums = {
@@ -118,11 +130,12 @@ def _counts(rows: object) -> Mapping[int, tuple[int, int]]:
     return {key: (many, amount or 0) for key, many, amount in rows.annotate(n=Count("pk"), m=Sum("monto"))}  # type: ignore[attr-defined]
 
 
-def _answered(oficio: Oficio | None) -> str:
-    """Return the number of answered observaciones of an oficio read by `with_answers`, out of the total, in words."""
-    if oficio is None:
+def _answered(told: Sequence[Any]) -> str:
+    """Return how many observaciones of oficios read by `with_answers` were answered, out of the total, in words."""
+    if not told:
         return _("sin oficio")
-    return _("%(done)s de %(total)s") % {"done": oficio.contestadas, "total": oficio.observadas}  # type: ignore[attr-defined]
+    done, total = (sum(getattr(each, name) for each in told) for name in ("contestadas", "observadas"))
+    return _("%(done)s de %(total)s") % {"done": done, "total": total}
 
 
 @require_safe

@@ -15,13 +15,14 @@ from sif.audit import review
 from sif.audit.models import Hallazgo, Observacion
 from sif.audit.selectors import observaciones_of
 from sif.audit.services import DecisionRefused
-from sif.proceedings.models import Conclusion
+from sif.proceedings.models import Conclusion, Oficio
 from sif.proceedings.selectors import cited_in, last_answers, oficios_of
 from sif.registry.selectors import may
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos_words import where_words
+from sif.web.auditor.looks import parts_look
 from sif.web.auditor.observaciones_words import observacion_state
 from sif.web.authority_seat import books_words, person, stage_at_hand
 from sif.web.columns import Column, panel
@@ -68,7 +69,10 @@ def observaciones(request: HttpRequest) -> HttpResponse:
     many = sum(each for each, _amount in sums.values())
     pager = pager_asked(request.GET, many, SIZE)
     rows = list(found[max(0, pager.desde - 1) : pager.hasta])
-    oficios = {row.sujeto_id: row for row in oficios_of(etapa)}
+    oficios: dict[int, list[Oficio]] = {}
+    for told in oficios_of(etapa).filter(sujeto__in={row.sujeto_id for row in rows}):
+        oficios.setdefault(told.sujeto_id, []).append(told)
+    periods = list(etapa.periodos.order_by("numero"))
     notified = set(
         Observacion.objects.filter(pk__in=[row.pk for row in rows], oficios__isnull=False).values_list("pk", flat=True)
     )
@@ -82,8 +86,8 @@ def observaciones(request: HttpRequest) -> HttpResponse:
         "sujetos": [
             {
                 "sujeto": members[0].sujeto,
-                "oficio": oficios.get(pk),
-                "sigue": pk not in oficios or oficios[pk].periodo is not None,
+                "oficios": parts_look(oficios[pk], periods) if pk in oficios else "",
+                "sigue": pk not in oficios or oficios[pk][-1].periodo is not None,
                 "tabla": _table(members, notified, answered, sums[pk], pager if pk == last else None),
             }
             for pk, members in by_subject.items()

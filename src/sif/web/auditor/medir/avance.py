@@ -199,7 +199,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, object]:
-    oficio = review_in_course(etapa)[1]["oficio"]
+    oficio = review_in_course(etapa, late=False)[1]["oficio"]
     totals = totals_of(corrida)
     people, rules, subjects = (advance_by(corrida, field, totals) for field in (PERSON, RULE, SUBJECT))
     total, named = whole(rules), _people(people)

@@ -32,6 +32,8 @@ from sif.proceedings.selectors import (
     reviewed_until,
     second_of,
     subjects_of,
+    untold_results,
+    waits_for_oficio,
     with_observaciones,
     with_sums,
 )
@@ -58,7 +60,7 @@ from sif.web.columns import Link as To
 from sif.web.formats import due_text
 from sif.web.frame import Crumb
 from sif.web.mailing import posted
-from sif.web.reviewed_periods import periods_words, reviewed_words
+from sif.web.reviewed_periods import periods_words, reviewed_words, words_of_each
 from sif.web.seats import seated_at
 from sif.web.tables import Link, Table, Thing, page_links, page_of
 from sif.web.trabajos.following import to_job
@@ -70,7 +72,8 @@ def _list(request: HttpRequest, etapa: Etapa) -> Table:
     oficios: dict[int, list[Any]] = {}
     for row in with_sums(oficios_of(etapa).filter(sujeto__in=subjects)):
         oficios.setdefault(row.sujeto_id, []).append(row)
-    waiting = to_notify_summed(etapa)
+    waiting, periods = to_notify_summed(etapa), list(etapa.periodos.order_by("numero"))
+    untold = {row.sujeto_id: row for row in untold_results(etapa)}
 
     def drawn(sujeto: SujetoObligado) -> dict[str, object]:
         told = oficios.get(sujeto.pk, [])
@@ -92,7 +95,10 @@ def _list(request: HttpRequest, etapa: Etapa) -> Table:
         act = Link(_("Abrir"), url)
         if oficio.periodo is not None and left[0]:
             act = Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
-        thing = Thing(oficio.numero, url, debajo=reviewed_words(oficio) if len(told) > 1 or oficio.periodo else "")
+        if (second := untold.get(sujeto.pk)) is not None:
+            act = Link(_("Informar el resultado"), reverse("auditor:segundo", args=[second.pk]))
+        parts = words_of_each(told, periods)
+        thing = Thing(oficio.numero, url, debajo=parts[oficio.pk])
         return {**known, "oficio": thing, "vence": due_text(oficio.vence_el), "accion": act}
 
     columns = (
@@ -117,6 +123,7 @@ def oficios(request: HttpRequest) -> HttpResponse:
     context = {
         "frame": auditor_frame(etapa, "oficios"),
         "tabla": _list(request, etapa),
+        "tarde": day.fecha < clock.today() and waits_for_oficio(etapa, periodo),
         "hito": day,
         "periodo": periodo,
         "articulo": article_of(day.base),
@@ -277,7 +284,7 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "segundo": second_of(row),
         "revisa": reviewed_words(row),
-        "sigue": row.primero_id is None and may_follow(row),
+        "sigue": may_follow(row),
         "cobertura": coverage,
         "falta": Money(coverage.monto_sin_contestar),
         "estado": oficio_look(row),
