@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import IO, cast
 
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from sif.books.services import FileChanged, read_file
+from sif.books.models import Archivo
+from sif.books.services import FileChanged, open_file, read_file
 from sif.filing.sealing import sealed
 from sif.jobs.bounds import bounded
 from sif.jobs.sheets import Rows, write_csv, write_xlsx
@@ -19,6 +21,8 @@ PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 8 * 2**20
 """Bytes of a file beyond which it stands on disk while it is sent."""
+AT_ONCE = 4 * 2**20
+"""Bytes of a stored file that is answered at once."""
 
 
 def digest_of(data: bytes) -> str:
@@ -80,6 +84,19 @@ def download(data: bytes, media: str, name: str) -> HttpResponse:
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     headers = {"Content-Disposition": disposition, "ETag": f'"{digest_of(data)}"'}
     return HttpResponse(data, content_type=media, headers=headers)
+
+
+def stored_response(archivo: Archivo, name: str) -> HttpResponseBase:
+    """Return a stored file to download under a name; a long one is sent in pieces."""
+    clean = "".join(letter for letter in name if letter.isprintable() and letter not in '"\\/') or "archivo"
+    response: HttpResponseBase
+    if archivo.bytes <= AT_ONCE:
+        response = HttpResponse(read_file(archivo.sha256), content_type=archivo.tipo)
+    else:
+        response = FileResponse(open_file(archivo.sha256), content_type=archivo.tipo)
+    response["Content-Disposition"] = content_disposition_header(True, clean) or "attachment"
+    response["Content-Length"] = str(archivo.bytes)
+    return response
 
 
 def png_file(data: bytes) -> HttpResponse:

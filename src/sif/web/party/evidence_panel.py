@@ -4,26 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from sif.books.evidence import other_uses
 from sif.books.models import Archivo, Poliza
 from sif.books.selectors import missing_of
-from sif.books.services import (
-    Handed,
-    open_file,
-    read_file,
-    store_file,
-    store_path,
-)
+from sif.books.services import Handed, store_file, store_path
 from sif.books.services.evidencias import MAX_BYTES, admitted_classes
 from sif.registry.selectors import windows_open
 from sif.web.party.mesa import Mesa
-
-IN_MEMORY = 4 * 1024 * 1024  # bytes of a download answered at once
 
 
 def find_poliza(mesa: Mesa, number: int, asiento: int) -> Poliza:
@@ -59,16 +49,3 @@ def store_upload(upload: Any, handed: Handed) -> Archivo:
     if isinstance(upload, TemporaryUploadedFile):
         return store_path(Path(upload.temporary_file_path()), handed)
     return store_file(upload.read(), handed)
-
-
-def stored_response(archivo: Archivo, name: str) -> HttpResponseBase:
-    """Return a stored file to download under a name; a long one is sent in pieces."""
-    clean = "".join(letter for letter in name if letter.isprintable() and letter not in '"\\/') or "archivo"
-    response: HttpResponseBase
-    if archivo.bytes <= IN_MEMORY:
-        response = HttpResponse(read_file(archivo.sha256), content_type=archivo.tipo)
-    else:
-        response = FileResponse(open_file(archivo.sha256), content_type=archivo.tipo)
-    response["Content-Disposition"] = content_disposition_header(True, clean) or "attachment"
-    response["Content-Length"] = str(archivo.bytes)
-    return response

@@ -1,5 +1,6 @@
 """Cumplimiento: count what each subject of a stage owes by kind and state, and list the duties of one."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -35,6 +36,8 @@ from sif.web.lazy import Words, law_words
 from sif.web.states import state_look
 from sif.web.tables import Table, Thing
 
+_FOLIO = re.compile(r"[A-Z-]+-\d+-P\d+-V\d+")
+"""The folio of a version of a report."""
 GROUPS: dict[str, tuple[str, ...]] = {
     "cumplidas": ("cumplida",),
     "tarde": ("tarde",),
@@ -171,7 +174,7 @@ def subject(request: HttpRequest, etapa: Etapa, siglas: str) -> HttpResponseBase
         "sujeto": found,
         "vistas": shown.tabs(),
         "filtro": shown.filter,
-        "tabla": shown.table(lambda row: _deposits(row, siglas)),
+        "tabla": shown.table(lambda row: _proof(row, siglas)),
         "linea": shown.line(),
     }
     return render(request, "auditor/cumplimiento_sujeto.html", context)
@@ -196,6 +199,8 @@ def urgency(request: HttpRequest, etapa: Etapa) -> HttpResponseBase:
     return render(request, "auditor/escalamiento.html", context)
 
 
-def _deposits(row: Obligacion, siglas: str) -> str:
-    """Return the page of what was deposited for a duty, or ''."""
-    return reverse("auditor:obligacion", args=[row.clave, siglas]) if takes_deposits(row.tipo) else ""
+def _proof(row: Obligacion, siglas: str) -> str:
+    """Return the page of what proves a duty: that of its deposits or of the report that was presented; or ''."""
+    if takes_deposits(row.tipo):
+        return reverse("auditor:obligacion", args=[row.clave, siglas])
+    return reverse("auditor:informe", args=[row.evidencia]) if _FOLIO.fullmatch(row.evidencia) else ""

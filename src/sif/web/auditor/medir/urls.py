@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sif.web.auditor.medir import avance, corridas, cumplimiento, depositos, firmas, indicios, matriz, riesgo
+from sif.web.auditor.medir import avance, corridas, cumplimiento, depositos, firmas, indicios, informes, matriz, riesgo
 
 urlpatterns = [
     path("avance/", avance.progress, name="avance"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("depositos/<int:number>/documento/", depositos.document, name="deposito_documento"),
     path("depositos/<int:number>/acuse/", depositos.acuse, name="deposito_acuse"),
     path("obligaciones/<str:clave>/<path:siglas>/", depositos.duty, name="obligacion"),
+    path("informes/<str:folio>/", informes.sheet, name="informe"),
+    path("informes/<str:folio>/acuse.pdf", informes.acuse, name="informe_acuse"),
+    path("informes/<str:folio>/anexos/<slug:clave>.csv", informes.annex, name="informe_anexo"),
     path("firmas/", firmas.Signatures.at(), name="firmas"),
     path("indicios/", indicios.indicios, name="indicios"),
     path("muestras/", indicios.muestreo, name="muestreo"),

@@ -31,9 +31,10 @@ from sif.books.services import (
 from sif.books.services.evidencias import MAX_BYTES
 from sif.values import Refused
 from sif.web.edge import MOST_FIGURES, refuse_no_text
+from sif.web.files import stored_response
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
-from sif.web.party.evidence_panel import find_poliza, panel_context, stored_response
+from sif.web.party.evidence_panel import find_poliza, panel_context
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number
 from sif.web.trabajos.dibujos import Drawing, drawn

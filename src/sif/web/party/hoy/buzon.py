@@ -30,12 +30,11 @@ from sif.signing.bundle import MOST_BYTES, MOST_FILES, TooLarge
 from sif.web.authority_seat import stage_words
 from sif.web.columns import Column, Values, panel
 from sif.web.duty_lists import duty_words, left_words, step_words
-from sif.web.files import PDF, download, sealed_pdf
+from sif.web.files import PDF, download, sealed_pdf, stored_response
 from sif.web.filters import words
 from sif.web.formats import due_text
 from sif.web.icalendar import end_of
 from sif.web.party.desk import PartyListing
-from sif.web.party.evidence_panel import stored_response
 from sif.web.party.hoy.duties import owed
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.papers import oficio_paper

@@ -17,11 +17,11 @@ from sif.signing.acuse_form import acuse_bytes
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.values import Problem, Refused
+from sif.web.annexes_table import annexes_table
 from sif.web.files import download, sealed_pdf
 from sif.web.formats import moment_words
 from sif.web.frame import Crumb
 from sif.web.load import GATE
-from sif.web.party.annexes_table import annexes_table
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.report_page import acuse_url, place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page

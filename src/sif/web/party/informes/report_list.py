@@ -22,9 +22,8 @@ from sif.signing.chain import canonical_json
 from sif.statements.informe import write_informe
 from sif.values import Money, Refused
 from sif.web.columns import Column, panel
-from sif.web.files import PDF, XLSX, download, sealed_pdf, written_file
+from sif.web.files import PDF, XLSX, download, sealed_pdf, stored_response, written_file
 from sif.web.formats import due_text
-from sif.web.party.evidence_panel import stored_response
 from sif.web.party.informes.report_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.report_states import kind_words, span_words

@@ -17,11 +17,11 @@ from sif.filing.selectors import Obligation, before_of, informes_of, obligations
 from sif.filing.signers import ACTS, asked_by, lacking_of
 from sif.registry.models import Contabilidad, Ventana
 from sif.values import Problem
+from sif.web.annexes_table import annexes_table, left_out
 from sif.web.clocks import Clock
 from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
-from sif.web.party.annexes_table import annexes_table, left_out
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.completeness import completeness
 from sif.web.party.mesa import Mesa, books_crumb, books_name

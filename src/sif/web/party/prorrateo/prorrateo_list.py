@@ -24,10 +24,10 @@ from sif.registry import clock
 from sif.registry.selectors import may
 from sif.values import Money, Problem, Refused
 from sif.web.columns import Column, Link, file_asked, panel
+from sif.web.files import stored_response
 from sif.web.filters import words
 from sif.web.law import basis_on, figure_on
 from sif.web.party.desk import PartyListing, name_columns, poliza_columns
-from sif.web.party.evidence_panel import stored_response
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
 from sif.web.party.prorrateo.class_words import CLASSES, CRITERIA, column_words, with_residue
 from sif.web.party.prorrateo.shares_picture import shares_picture

@@ -1,5 +1,7 @@
 """Draw the annexes of a version of a report as a table, each with its file."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,12 +22,15 @@ def left_out(tipo: str) -> list[dict[str, object]]:
     return [{"que": law_words(each.que), "razon": law_words(each.razon), "base": each.base} for each in found]
 
 
-def annexes_table(informe: Informe) -> Table | None:
-    """Return the annexes of a version, or None for one that was frozen before reports had them."""
+def annexes_table(informe: Informe, address: Callable[[str], str] | None = None) -> Table | None:
+    """Return the annexes of a version, or None for one that was frozen before reports had them.
+
+    address: returns where the file of an annex is, by its key; that of the party desk unless told.
+    """
     place = [informe.contabilidad_id, informe.tipo, informe.periodo.numero, informe.version]
 
     def named(each: Annexed) -> Thing:
-        url = reverse("party:anexo", args=[*place, each.clave])
+        url = address(each.clave) if address else reverse("party:anexo", args=[*place, each.clave])
         below = each.archivo if each.estatus in ("", CONFIRMED) else f"{each.archivo} · {_('por confirmar')}"
         return Thing(law_words(each.titulo), url, debajo=below, articulo=each.base)
 
