@@ -252,6 +252,7 @@ READ = (
     "proceedings/test_resolucion.py",
     "web/test_spoken.py",
     "web/test_reach.py",
+    "web/test_sealed_kinds.py",
 )
 """Folders and files of tests that read what the documents of acts draw."""
 

@@ -33,7 +33,7 @@ def campaign(db: None, settings: Any, tmp_path: Any) -> Iterator[Campaign]:
         yield make_campaign(minting.mint_authority(keys=cycle([minting.new_key()])))
 
 
-def _codes_of(pdf: bytes) -> list[str]:
+def codes_of(pdf: bytes) -> list[str]:
     """Return the code that each page prints beside the address, without spaces."""
     pages = ["".join(page.split()) for page in pdf_text(pdf).split("\f") if page.strip()]
     foot = r"Códigodeverificación(\w{16})página.*?vigente:http://localhost:8000/verificar/codigo/"
@@ -56,7 +56,7 @@ def test_the_acuse_and_the_report_are_found_and_say_what_replaced_them(campaign:
         (acuse, services.acuse_pdf(first), "acuse"),
         (informe, services.informe_pdf(first.informe), "informe"),
     ):
-        assert set(_codes_of(pdf)) == {sheet["codigo"].replace(" ", "")}
+        assert set(codes_of(pdf)) == {sheet["codigo"].replace(" ", "")}
         found = document_of_code(first.informe.folio, sheet["codigo"])
         assert found is not None
         assert (found.clase, found.numero, found.huella) == (clase, first.informe.folio, sheet["huella"])
@@ -86,7 +86,7 @@ def test_the_acts_of_the_authority_are_found(world: World) -> None:
 def _states(*kept: Any) -> list[str]:
     states = []
     for row in kept:
-        (said,) = set(_codes_of(read_file(row.pdf_sha256)))
+        (said,) = set(codes_of(read_file(row.pdf_sha256)))
         found = document_of_code(row.clave.removesuffix("/proyecto"), said)
         assert found is not None and (found.numero, found.pdf_sha256) == (row.titulo, row.pdf_sha256)
         states.append(f"{found.estado} {found.por}".strip())

@@ -2,25 +2,39 @@
 
 from dataclasses import replace
 from datetime import date
+from errno import ENOSPC
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from acts import committed, open_points
 from duties.test_obligations import open_year
 from filing.campaign import Campaign, on
+from mailed import Office, office, text_of
+from sif.books.services import file_of, read_file
+from sif.books.services.file_store import FileMissing
+from sif.duties import depositing
 from sif.duties.depositing import NewDeposit, deposit, deposits_of, receivable
 from sif.duties.selectors import compliance, obligations_of
-from sif.filing.campaign_sheets import deposit_sheet
+from sif.filing import campaign_sheets
+from sif.filing.campaign_sheets import deposit_huella, deposit_pdf, deposit_sheet
 from sif.filing.models import Deposito
+from sif.law.duties import load_duties
+from sif.mail.addresses import keep_address
+from sif.mail.sending import send_due
+from sif.notices.sheet import code_of
 from sif.registry import clock, scope
 from sif.registry.models import Ambito, Contabilidad, Suceso
 from sif.registry.scope import acting
 from sif.registry.selectors import scope_of_user
 from sif.registry.services import create_etapa, create_proceso, open_contabilidad
+from sif.signing.chain import sha256_hex
 from sif.values import Refused
 from small_world import World, make_world
+
+__all__ = ["office"]
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
 D = date.fromisoformat
@@ -116,6 +130,85 @@ def test_what_is_refused_is_refused_at_its_place_and_leaves_nothing(campaign: Ca
         assert not Deposito.objects.exists()
         deposit(world.party, month, world.clerk)
         assert refused(world, month) == [("repetido", "archivo")]
+
+
+def test_nothing_is_kept_of_what_is_refused(campaign: Campaign) -> None:
+    world = campaign.world
+    with on("2024-04-20 18:30"):
+        for new, who in (
+            (NewDeposit(key(world, "RMA", "2024-4"), "abril.pdf", pdf("de antes")), world.clerk),
+            (NewDeposit(key(world, "RMA", "2024-3"), "marzo.pdf", pdf("ajena")), world.stranger),
+        ):
+            refused(world, new, who)
+            kept = sha256_hex(new.archivo)
+            assert file_of(kept) is None
+            with pytest.raises(FileMissing):
+                read_file(kept)
+
+
+def test_a_deposit_whose_acuse_cannot_be_kept_leaves_nothing(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = campaign.world
+    new = NewDeposit(key(world, "RMA", "2024-3"), "marzo.pdf", pdf())
+
+    def full(_made: Deposito) -> bytes:
+        raise OSError(ENOSPC, "sin espacio")
+
+    with on("2024-04-20 18:30"):
+        with monkeypatch.context() as broken:
+            broken.setattr(depositing, "deposit_pdf", full)
+            with pytest.raises(OSError, match="sin espacio"):
+                deposit(world.party, new, world.clerk)
+        assert not Deposito.objects.exists() and not Suceso.objects.filter(verbo="depositar").exists()
+        assert deposit(world.party, new, world.clerk).folio.endswith("-0001")
+
+
+def test_what_was_deposited_in_a_year_without_process_is_reached_years_after(campaign: Campaign) -> None:
+    world = campaign.world
+    met, other = key(world, "RMA", "2024-3"), key(world, "RMA", "2024-4")
+    with on("2024-04-20 18:30"):
+        made = deposit(world.party, NewDeposit(met, "marzo.pdf", pdf()), world.clerk)
+    with on("2025-06-10 09:00"):
+        late = deposit(world.party, NewDeposit(other, "abril.pdf", pdf("abril")), world.clerk)
+    for day in ("2025-06-11", "2026-06-11", "2031-01-02"):
+        assert state(world, met, day) == ("cumplida", D("2024-04-20"), made.folio)
+        assert state(world, other, day)[2] == late.folio
+        found = receivable(world.party.pk, met, D(day))
+        assert found is not None and list(deposits_of(found)) == [made]
+    assert receivable(world.party.pk, key(world, "RMA", "2024-5"), D("2025-06-11")) is not None
+    assert receivable(world.party.pk, key(world, "RMA", "2024-5"), D("2026-06-11")) is None
+    assert receivable(world.party.pk, key(world, "IA", "2023-1"), D("2025-06-11")) is None
+
+
+def test_the_acuse_is_kept_as_it_was_issued_whatever_the_law_says_later(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = campaign.world
+    with on("2024-04-20 18:30"):
+        made = deposit(world.party, NewDeposit(key(world, "RMA", "2024-3"), "marzo.pdf", pdf()), world.clerk)
+    assert made.acuse_sha256 is not None
+    kept, drawn = read_file(made.acuse_sha256), deposit_pdf(made)
+    assert kept == drawn
+    law = dict(load_duties(settings.JURISDICTION))
+    law["RMA"] = replace(law["RMA"], que="Otra cosa", articulo="LGPP 99")
+    monkeypatch.setattr(campaign_sheets, "load_duties", lambda _jurisdiction: law)
+    made.refresh_from_db()
+    assert deposit_pdf(made) != drawn and read_file(made.acuse_sha256) == kept
+
+
+def test_the_acuse_is_mailed_to_who_deposits(campaign: Campaign, office: Office) -> None:
+    world = campaign.world
+    keep_address(world.clerk, "olga@ejemplo.mx", "es-mx")
+    send_due()
+    office.taken.clear()
+    with on("2024-04-20 18:30"):
+        made = deposit(world.party, NewDeposit(key(world, "RMA", "2024-3"), "marzo.pdf", pdf()), world.clerk)
+        assert send_due() == {"enviado": 1}
+    ((to, message),) = office.taken
+    assert to == "olga@ejemplo.mx" and message["subject"] == f"Acuse del depósito {made.folio}"
+    said = text_of(message)
+    assert made.sha256 in said and code_of(deposit_huella(made)) in said and "/acuse/" in said
 
 
 def test_a_deposit_is_read_by_who_sees_the_subject_whole_and_never_changed(campaign: Campaign) -> None:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 
 from sif.availability.measuring import PROBED, instant_of
 from sif.availability.reading import Failure, Log, Span, minutes_of
+from sif.notices.sheet import code_of
 from sif.signing.cadena import build
 from sif.signing.chain import canonical_json, sha256_hex
 from sif.signing.efirma import sign, verify_with_key
@@ -17,6 +18,8 @@ from sif.signing.hours import legal_hour
 from sif.values import Problem, Refused
 
 FORMAT = "sif-constancia/1"
+PREFIX = "CF-"
+"""Of the folio of a constancia, before the first twelve figures of its digest."""
 MOST_DAYS = 31
 
 
@@ -71,9 +74,23 @@ def certify(
         "emitida_el": legal_hour(now),
     }
     digest = sha256_hex(canonical_json(content))
-    folio = f"CF-{digest[:12].upper()}"
+    folio = f"{PREFIX}{digest[:12].upper()}"
     cadena = build("CONSTANCIA", [folio, content["desde"], content["hasta"], str(content["minutos"]), digest])
     return {"formato": FORMAT, "folio": folio, **content, "cadena": cadena, "sello": sign(cadena, key)}
+
+
+def content_digest(constancia: Mapping[str, object]) -> str:
+    """Return the SHA-256 of the content of a constancia, of which its folio is the beginning."""
+    content = {name: value for name, value in constancia.items() if name not in ("formato", "folio", "cadena", "sello")}
+    return sha256_hex(canonical_json(content))
+
+
+def code_of_folio(folio: str, key: RSAPrivateKey) -> str:
+    """Return the verification code of the constancia of a folio, which only the key of the authority computes.
+
+    Constancias are kept by nobody: by this code the authority knows a folio that it issued.
+    """
+    return code_of(sha256_hex(sign(build("CONSTANCIA", [folio]), key).encode("ascii")))
 
 
 def _span(each: Span) -> dict[str, object]:
@@ -99,11 +116,10 @@ def constancia_bytes(constancia: Mapping[str, object]) -> bytes:
 
 def verify_constancia(constancia: Mapping[str, object], key: RSAPublicKey) -> list[str]:
     """Return what does not hold of a constancia: contenido, folio, cadena or sello; none where it is whole."""
-    content = {name: value for name, value in constancia.items() if name not in ("formato", "folio", "cadena", "sello")}
     try:
-        digest = sha256_hex(canonical_json(content))
-        folio = f"CF-{digest[:12].upper()}"
-        values = [folio, str(content["desde"]), str(content["hasta"]), str(content["minutos"]), digest]
+        digest = content_digest(constancia)
+        folio = f"{PREFIX}{digest[:12].upper()}"
+        values = [folio, str(constancia["desde"]), str(constancia["hasta"]), str(constancia["minutos"]), digest]
         cadena = build("CONSTANCIA", values)
     except (KeyError, TypeError, ValueError, Refused):
         return ["contenido"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from sif.availability.certifying import content_digest
 from sif.filing.sheets import DEMO_WARNING, hour_in_words
 from sif.notices.sheet import exact, fact, paragraph, section, table
 
@@ -15,8 +16,11 @@ NONE = (
 )
 
 
-def constancia_sheet(constancia: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the sheet of a constancia: the span, the outages to the minute, the person's failures and the seal."""
+def constancia_sheet(constancia: Mapping[str, Any], codigo: str) -> dict[str, Any]:
+    """Return the sheet of a constancia: the span, the outages to the minute, the person's failures and the seal.
+
+    codigo: that of its folio, as `code_of_folio` gives it.
+    """
     minutes = constancia["minutos"]
     said = (
         f"De {constancia['periodo']} minutos del periodo se midieron {constancia['medidos']}. "
@@ -62,6 +66,9 @@ def constancia_sheet(constancia: Mapping[str, Any]) -> dict[str, Any]:
             ),
         ],
         "firma": [],
+        "huella": content_digest(constancia),
+        "codigo": codigo,
+        "consulta": True,
     }
 
 

@@ -1,18 +1,27 @@
 """Say which document prints a verification code, and whether it stands: what its holder may know, and no more."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hmac import compare_digest
 
 from django.db.models import QuerySet
 
-from sif.filing.models import Informe
+from sif.availability.certifying import PREFIX, code_of_folio
+from sif.books.models import AvisoContratacion
+from sif.filing.authority import AuthorityMissing, authority_key
+from sif.filing.campaign_sheets import deposit_huella, notice_huella
+from sif.filing.models import Deposito, Informe
 from sif.notices.cedula import huella_of
 from sif.notices.models import Notificacion
 from sif.notices.sheet import code_of, read_code
 from sif.proceedings.models import Documento, Resolucion
 from sif.registry.scope import everything
 from sif.signing.chain import sha256_hex
+from sif.signing.problems import SigningError
+
+_FOLIO = re.compile(rf"{PREFIX}[0-9A-F]{{12}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +29,13 @@ class CodedDocument:
     """The document of a code: its kind and number, the digest printed on it, its hour, and how it stands.
 
     `estado`: vigente, sustituido (by `por`), borrador (it was never an act) or rechazado. `pdf_sha256`: that of the
-    file kept, '' where each drawing makes it anew.
+    file kept, '' where each drawing makes it anew. Of a constancia only its folio is known: no digest and no hour.
     """
 
     clase: str
     numero: str
     huella: str
-    fecha: datetime
+    fecha: datetime | None
     estado: str
     por: str = ""
     pdf_sha256: str = ""
@@ -47,11 +56,22 @@ def document_of_code(numero: str, typed: str) -> CodedDocument | None:
     codigo = read_code(typed)
     if not codigo:
         return None
+    if numero.strip().startswith(PREFIX):
+        return _constancia(numero.strip(), codigo)
     with everything():
-        for found in (*_reports(numero.strip()), *_acts(numero.strip()), *_notices(numero.strip())):
+        for found in (row for kind in KINDS for row in kind(numero.strip())):
             if code_of(found.huella) == codigo:
                 return found
     return None
+
+
+def _constancia(folio: str, codigo: str) -> CodedDocument | None:
+    """Return the constancia of a folio whose code only the key of the authority computes: nobody keeps it."""
+    try:
+        said = code_of_folio(folio, authority_key()) if _FOLIO.fullmatch(folio) else ""
+    except (AuthorityMissing, SigningError):
+        return None
+    return CodedDocument("constancia", folio, "", None, "vigente") if said and compare_digest(said, codigo) else None
 
 
 def _reports(folio: str) -> Iterator[CodedDocument]:
@@ -88,6 +108,33 @@ def _notices(folio: str) -> Iterator[CodedDocument]:
     """Yield the cédula of a notification."""
     for row in Notificacion.objects.filter(folio=folio).select_related("sujeto"):
         yield CodedDocument("cedula", row.folio, huella_of(row), row.depositada_el, "vigente")
+
+
+def _deposits(folio: str) -> Iterator[CodedDocument]:
+    """Yield the acuse of a deposit, with the last one that was made for the same duty after it."""
+    for row in Deposito.objects.filter(folio=folio).select_related("sujeto"):
+        place = {"etapa": row.etapa_id} if row.etapa_id else {"etapa": None, "hasta": row.hasta}
+        later = (
+            Deposito.objects.filter(sujeto=row.sujeto_id, obligacion=row.obligacion, pk__gt=row.pk, **place)
+            .order_by("pk")
+            .last()
+        )
+        estado = ("sustituido", later.folio) if later else ("vigente", "")
+        yield CodedDocument(
+            "deposito", row.folio, deposit_huella(row), row.depositado_el, *estado, row.acuse_sha256 or ""
+        )
+
+
+def _contracts(folio: str) -> Iterator[CodedDocument]:
+    """Yield the acuse of a notice of contract, with the one that amends it."""
+    for row in AvisoContratacion.objects.filter(folio=folio):
+        later = row.modificaciones.order_by("pk").last()
+        estado = ("sustituido", later.folio) if later else ("vigente", "")
+        yield CodedDocument("aviso", row.folio, notice_huella(row), row.presentado_el, *estado)
+
+
+KINDS = (_reports, _acts, _notices, _deposits, _contracts)
+"""What yields the documents of a number, by what each is of."""
 
 
 def _documents() -> QuerySet[Documento]:

@@ -9,10 +9,13 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from sif.books.services import store_file
 from sif.duties.evidence import Reach
 from sif.duties.generating import Generation, Obligacion
-from sif.duties.handover import kept_paper
+from sif.duties.handover import checked_paper
 from sif.duties.plan import Planned
+from sif.filing.campaign_sheets import deposit_pdf
+from sif.filing.mailing import mail_deposit
 from sif.filing.models import Deposito
 from sif.law.duties import DONE
 from sif.registry import clock, trail
@@ -79,10 +82,11 @@ def deposits_of(found: Receivable) -> QuerySet[Deposito]:
 def deposit(sujeto: SujetoObligado, new: NewDeposit, by: Usuario) -> Deposito:
     """Deposit a document for a duty of a subject; late is not refused: its day says so.
 
-    Raises Refused: ajena, obligacion, sin_efecto, antes, dia, repetido, and those of a file that is no readable PDF.
+    The file and its acuse are kept once the act was judged; the acuse is mailed to who deposits. Raises Refused: ajena,
+    obligacion, sin_efecto, antes, dia, repetido, and those of a file that is no readable PDF.
     """
     _refuse_stranger(sujeto, by)
-    paper = kept_paper("", new.nombre, new.archivo)
+    paper = checked_paper("", new.nombre, new.archivo)
     with acting():
         lock_sujeto(sujeto.pk)
         _refuse_stranger(sujeto, by)
@@ -91,7 +95,7 @@ def deposit(sujeto: SujetoObligado, new: NewDeposit, by: Usuario) -> Deposito:
             told = "Ese archivo ya está depositado para esta obligación."
             raise Refused(Problem("repetido", "archivo", told, "Elija otro."))
         number = Deposito.objects.filter(sujeto=sujeto).count() + 1
-        made: Deposito = Deposito.objects.create(
+        made = Deposito(
             folio=f"DO-{sujeto.pk}-{number:04d}",
             sujeto=sujeto,
             obligacion=found.obligacion.tipo,
@@ -105,7 +109,11 @@ def deposit(sujeto: SujetoObligado, new: NewDeposit, by: Usuario) -> Deposito:
             depositado_el=clock.now(),
             depositado_por=by,
         )
+        store_file(new.archivo)
+        made.acuse_sha256 = store_file(deposit_pdf(made)).sha256
+        made.save()
         trail.act("depositar", by, made)
+        mail_deposit(made, by)
     return made
 
 

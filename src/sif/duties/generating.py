@@ -288,9 +288,10 @@ class Generation:
         return UNKNOWN if lacking or (state == "tarde" and planned.duty.clave in BORROWED) else state
 
     def _uncovered(self) -> Iterator[tuple[Planned, Whose]]:
-        """Yield the year of those whom the law asks each year, where no process of this installation covers it.
+        """Yield the years of those whom the law asks each year, where no process of this installation covers them.
 
-        The annual report of the year before, and what this year asks.
+        The annual report of the year before, and what this year asks; of the year before too, what documents are
+        deposited for, which may come late; and of any year, what something was deposited for.
         """
         covered = {
             (cohort.sujeto, self.plans[cohort.etapa].etapa.proceso.anio)
@@ -298,18 +299,17 @@ class Generation:
             if self.plans[cohort.etapa].etapa.tipo == ORDINARY
         }
         elections = elections_known(Etapa.objects.select_related("proceso"))
-        years = (self.reach.al.year - 1, self.reach.al.year)
-        planned = {
-            (kind, year): legal_year(kind, year, elections)
-            for kind in ("partido", "partido_local", "agrupacion")
-            for year in years
-        }
+        planned = cache(lambda kind, year: legal_year(kind, year, elections))
+        this = self.reach.al.year
+        kept = {place for place in self.subject_proofs.deposited if place[3] is not None}
         for pk, subject in self.subjects.items():
-            for year in years:
-                if (pk, year) in covered:
-                    continue
-                for each in planned.get((subject.tipo, year), ()):
-                    if self.reach.al.year in (year, each.abre.year):
+            if subject.tipo not in ("partido", "partido_local", "agrupacion"):
+                continue
+            years = {this - 1, this} | {last.year for whose, _kind, _etapa, last in kept if whose == pk and last}
+            for year in sorted(years - {of for whose, of in covered if whose == pk}):
+                for each in planned(subject.tipo, year):
+                    late = bool(each.duty.deposito) and year == this - 1
+                    if this in (year, each.abre.year) or late or (pk, each.duty.clave, *each.place(0)) in kept:
                         words = period_words(each.duty, each.cut)
                         words = words if each.duty.corte == "mes" else f"{words} de {year}"
                         yield each, Whose(pk, 0, 0, f"{subject.numero}-{period_key(each.duty, each.cut)}", words)

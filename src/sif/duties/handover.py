@@ -29,6 +29,7 @@ from sif.registry.papers import Paper
 from sif.registry.relieving import NewRelief, Relieved, relieve, standing
 from sif.registry.scope import acting
 from sif.registry.windows import last_windows
+from sif.signing.chain import sha256_hex
 from sif.values import Problem, Refused
 
 MAX_BYTES = 20 * 2**20
@@ -90,14 +91,20 @@ def lend(appointment: Nombramiento, new: NewLoan, by: Usuario) -> Nombramiento:
 
 def kept_paper(referencia: str, nombre: str, data: bytes) -> Paper:
     """Keep the file of the document of an appointment: a PDF that anybody opens. Raises Refused at `archivo`."""
+    paper = checked_paper(referencia, nombre, data)
+    store_file(data)
+    return paper
+
+
+def checked_paper(referencia: str, nombre: str, data: bytes) -> Paper:
+    """Return the description of a document, and keep nothing of it yet. Raises Refused at `archivo` for no PDF."""
     if len(data) > MAX_BYTES:
         told = f"El archivo pesa {len(data):,} bytes y el máximo es {MAX_BYTES:,}."
         raise Refused(Problem("grande", "archivo", told, "Guárdelo en blanco y negro, o solo las páginas del caso."))
     if data[:5] != b"%PDF-":
         told = "El archivo no es un PDF por su contenido."
         raise Refused(Problem("no_pdf", "archivo", told, "Guarde el documento como PDF y elíjalo."))
-    kept = store_file(data)
-    return Paper(referencia, PurePath(nombre).name, kept.sha256, kept.bytes)
+    return Paper(referencia, PurePath(nombre).name, sha256_hex(data), len(data))
 
 
 def pending_of(sujeto: SujetoObligado) -> Mapping[str, object]:

@@ -17,6 +17,8 @@ from sif.notices.sheet import Block, exact, fact, paragraph, section, table
 from sif.registry import clock
 from sif.registry.corrections import books_at, subject_at
 from sif.registry.models import Contabilidad
+from sif.signing.chain import canonical_json, sha256_hex
+from sif.signing.hours import legal_hour
 
 _NOTICE = {"nuevo": "nuevo", "modificatorio": "modificatorio", "cancelacion": "de cancelación"}
 _PAID = {"efectivo": "en efectivo", "cheque": "con cheque", "transferencia": "por transferencia", "": ""}
@@ -27,9 +29,36 @@ def notice_pdf(aviso: AvisoContratacion) -> bytes:
     return render_pdf("registro", notice_sheet(aviso))
 
 
+def notice_huella(aviso: AvisoContratacion) -> str:
+    """Return the digest that the acuse of a notice prints, of its facts and not of its words: its code comes of it."""
+    facts = {
+        "folio": aviso.folio,
+        "contabilidad": aviso.contabilidad_id,
+        "tipo": aviso.tipo,
+        "contenido": aviso.contenido,
+        "presentado_el": legal_hour(aviso.presentado_el),
+    }
+    return sha256_hex(canonical_json(facts))
+
+
 def deposit_pdf(deposito: Deposito) -> bytes:
-    """Return the acuse of the deposit of a document: for which duty, when, and the digest of the file."""
+    """Draw the acuse of a deposit: for which duty, when, and the digest of the file. It is kept as it is issued."""
     return render_pdf("registro", deposit_sheet(deposito))
+
+
+def deposit_huella(deposito: Deposito) -> str:
+    """Return the digest that the acuse of a deposit prints, of its facts and not of its words: its code comes of it."""
+    facts = {
+        "folio": deposito.folio,
+        "sujeto": deposito.sujeto_id,
+        "obligacion": deposito.obligacion,
+        "desde": deposito.desde.isoformat(),
+        "hasta": deposito.hasta.isoformat(),
+        "cumplida_el": deposito.cumplida_el.isoformat(),
+        "archivo": deposito.sha256,
+        "depositado_el": legal_hour(deposito.depositado_el),
+    }
+    return sha256_hex(canonical_json(facts))
 
 
 def repap_pdf(recibo: ReciboRepap) -> bytes:
@@ -67,6 +96,7 @@ def notice_sheet(aviso: AvisoContratacion) -> dict[str, object]:
         facts.append(fact("Motivo de la cancelación", content["motivo"]))
     return {
         **_base("Acuse de aviso de contratación", aviso.folio, aviso.presentado_el),
+        **_found_by(notice_huella(aviso)),
         "asunto": f"Aviso {_NOTICE[aviso.tipo]} de contratación, {books.sujeto.nombre}",
         "recuadro": [
             {"rotulo": "Presentado", "texto": hour_in_words(aviso.presentado_el)},
@@ -92,6 +122,7 @@ def deposit_sheet(deposito: Deposito) -> dict[str, object]:
     done = [] if deposito.cumplida_el == clock.legal_day(moment) else [deposito.cumplida_el]
     return {
         **_base("Acuse de depósito", deposito.folio, moment),
+        **_found_by(deposit_huella(deposito)),
         "asunto": f"{duty.que}, {subject.nombre}",
         "recuadro": [{"rotulo": "Depositado", "texto": hour_in_words(moment)}],
         "secciones": [
@@ -256,6 +287,11 @@ def _base(titulo: str, numero: str, moment: datetime) -> dict[str, object]:
         "destinatario": warning,
         "firma": [],
     }
+
+
+def _found_by(huella: str) -> dict[str, object]:
+    """Return what makes the public address find a document: the digest of its facts, of which its code comes."""
+    return {"huella": huella, "consulta": True}
 
 
 def _who(contabilidad: Contabilidad) -> list[Block]:

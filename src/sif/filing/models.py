@@ -121,7 +121,8 @@ class Deposito(models.Model):
 
     `obligacion` is the key of the duty in the catalogue of law; `etapa`, the stage of a duty that is of a stage, null
     for one of a period of the calendar. `cumplida_el` is the day on which it was met: that of the deposit, or an
-    earlier one that the document says. Never changed: a correction is a later deposit.
+    earlier one that the document says. `acuse_sha256` is that of its acuse as it was issued, before its seal; null of
+    deposits of before it was kept. Never changed: a correction is a later deposit.
     """
 
     folio = models.CharField(max_length=40, unique=True)
@@ -136,10 +137,15 @@ class Deposito(models.Model):
     bytes = models.BigIntegerField()
     depositado_el = models.DateTimeField()
     depositado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    acuse_sha256 = models.CharField(max_length=64, null=True)  # noqa: DJ001  null leaves the digest of older rows
 
     class Meta:
         verbose_name = "depósito de una obligación"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(acuse_sha256__isnull=True) | Q(acuse_sha256__regex=r"^[0-9a-f]{64}$"),
+                name="deposito_acuse_es_huella",
+            ),
             models.CheckConstraint(
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$", bytes__gt=0, hasta__gte=models.F("desde")),
                 name="deposito_completo",

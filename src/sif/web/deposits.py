@@ -78,6 +78,12 @@ def document(number: int) -> HttpResponse:
 
 
 def acuse(number: int) -> HttpResponse:
-    """Give the sealed acuse of a deposit that the scope of the request reads."""
+    """Give the acuse of a deposit that the scope of the request reads, sealed, as it was issued.
+
+    Of a deposit of before its acuse was kept, it is drawn.
+    """
     found = get_object_or_404(Deposito.objects.select_related("sujeto", "depositado_por"), pk=number)
-    return sealed_pdf(deposit_pdf(found), f"acuse-{found.folio}.pdf")
+    if found.acuse_sha256 is not None and file_of(found.acuse_sha256) is None:
+        raise Http404(_("El documento no está en el archivo."))
+    paper = read_file(found.acuse_sha256) if found.acuse_sha256 else deposit_pdf(found)
+    return sealed_pdf(paper, f"acuse-{found.folio}.pdf")

@@ -32,7 +32,7 @@ KINDS: dict[str, Words] = {
     "aviso": _("Aviso de notificación"),
     "direccion": _("Cambio de dirección"),
     "recordatorio": _("Recordatorio de plazo"),
-    "acuse": _("Acuse de informe"),
+    "acuse": _("Acuse"),
     "funcion": _("Cambio de una función"),
 }
 

@@ -80,6 +80,14 @@ def standing_words(found: CodedDocument) -> str:
         ("informe", "sustituido"): gettext("Se presentó; después se presentó la versión %(por)s."),
         ("informe", "borrador"): gettext("No se ha presentado: es un proyecto."),
         ("cedula", "vigente"): gettext("Es auténtica: el acto se notificó a la hora que dice."),
+        ("deposito", "vigente"): gettext("Es auténtico: el documento se depositó a la hora que dice."),
+        ("deposito", "sustituido"): gettext("Es auténtico; para la misma obligación se depositó después %(por)s."),
+        ("aviso", "vigente"): gettext("Es auténtico: el aviso se presentó a la hora que dice."),
+        ("aviso", "sustituido"): gettext("Es auténtico; después lo modificó el aviso %(por)s."),
+        ("constancia", "vigente"): gettext(
+            "La emitió esta autoridad, que no la guarda. Las letras de su folio, después de CF-, son las primeras doce "
+            "de la huella que imprime cada página: compárelas, y compruebe el sello de su PDF."
+        ),
         ("acto", "vigente"): gettext(
             "Es auténtico y aquí no consta que otro acto lo sustituya. Este sistema no registra lo que resuelva un "
             "tribunal."

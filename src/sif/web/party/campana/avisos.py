@@ -31,12 +31,13 @@ from sif.values import Money
 from sif.web.clocks import Clock
 from sif.web.columns import Column, Link, Values, panel
 from sif.web.fields import MoneyField, day_field, day_words, text_field
+from sif.web.files import sealed_pdf
 from sif.web.filters import choice, words
 from sif.web.formats import currency_amount, due_words, long_day
 from sif.web.law import basis_today, figure_today
 from sif.web.lazy import Words
 from sif.web.party.auxiliaries import match
-from sif.web.party.campaign_page import clock_of, pdf_response, term_words
+from sif.web.party.campaign_page import clock_of, term_words
 from sif.web.party.catalog_form import found_or_404
 from sif.web.party.desk import BooksForm, PartyListing, PartyRecord, books_columns, books_filter
 from sif.web.party.mesa import Mesa, party_page
@@ -413,4 +414,4 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, aviso: int) -> HttpResp
     """Return the acuse of a notice, as PDF."""
     rows = AvisoContratacion.objects.select_related("contrato", "modifica_a", "presentado_por")
     notice = found_or_404(rows.filter(pk=aviso, contabilidad=mesa.books(number)).first())
-    return pdf_response(notice_pdf(notice), f"acuse-{notice.folio}")
+    return sealed_pdf(notice_pdf(notice), f"acuse-{notice.folio}.pdf")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from sif.availability.certifying import Holder, certify, check_span, constancia_bytes
+from sif.availability.certifying import Holder, certify, check_span, code_of_folio, constancia_bytes
 from sif.availability.measuring import PROBED, folder_of
 from sif.availability.reading import Failure, Log, failures_of, minutes_of, read
 from sif.availability.sealing import sealed_days, verify_days
@@ -98,7 +98,8 @@ def _file(kind: str, mesa: Mesa, log: Log, failures: list[Failure]) -> HttpRespo
     made = certify(log, failures, holder, within, changed, key, datetime.now(UTC))
     if kind == "json":
         return download(constancia_bytes(made), "application/json", f"{made['folio']}.json")
-    paper = render_pdf("constancia", constancia_sheet(made))  # it says the hour at which it is asked for
+    sheet = constancia_sheet(made, code_of_folio(made["folio"], key))
+    paper = render_pdf("constancia", sheet)  # it says the hour at which it is asked for
     return download(with_seal(paper, anew=True), PDF, f"{made['folio']}.pdf")
 
 
