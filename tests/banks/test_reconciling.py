@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -10,11 +10,13 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from banks.books import paid, received
 from banks.samples import line, statement
 from sif.banks import selectors, services
+from sif.banks.cut import BankCut
 from sif.banks.matching import weights
 from sif.banks.models import (
     ConciliacionMensual,
     Enlace,
     EnlaceDeshecho,
+    EstadoDeCuenta,
     ExplicacionPendiente,
     LadoBanco,
     LadoLibros,
@@ -283,5 +285,30 @@ def test_an_annex_reconciles_at_its_last_day_and_up_to_its_link_whenever_it_is_w
         paid(april, "9.00", 11, "Se registró después")
         reverse_poliza(Poliza.objects.get(concepto="Cheque 101, lonas"), april.clerk)
     assert written(13) == written(29) == first
-    open_then = conciliacion_al(april.bank, date(2024, 5, 3), cut + 1)
+    open_then = conciliacion_al(april.bank, date(2024, 5, 3), BankCut(cut + 1))
     assert open_then.saldo_libros == Money.parse("3254.00") and open_then.mes == date(2024, 5, 3)
+
+
+def test_an_annex_reconciles_the_bank_as_it_stood_at_its_hour(april: World) -> None:
+    cut = Poliza.objects.filter(contabilidad=april.books).latest("eslabon").eslabon
+    accept_all(april.bank, april.clerk, nivel=80)
+    signed = clock.now()
+    asked = Asked((april.books.pk,), desde=date(2024, 4, 4), hasta=date(2024, 4, 30), eslabon=cut, al=signed)
+
+    def written(asked: Asked) -> list[Mapping[str, object]]:
+        return [line.celdas for line in conciliaciones(asked)]
+
+    first = written(asked)
+    assert first == written(asked.but(al=None))
+    made = Enlace.objects.earliest("pk")
+    with clock.at(signed + timedelta(minutes=30)):
+        undo(made, april.clerk)
+        accept_all(april.bank, april.clerk, nivel=1)
+        pending = open_lines(april.bank).latest("pk")
+        explain(april.bank, "Comisión del banco", april.clerk, linea=pending.pk)
+    assert written(asked) == first
+    assert written(asked.but(al=None)) != first
+    loaded = EstadoDeCuenta.objects.get().cargado_el
+    unknown = written(asked.but(al=loaded - timedelta(microseconds=1)))
+    assert unknown[-1]["partida"] == "Sin estado de cuenta del banco"
+    assert not any(each["partida"] == "En el banco y no en libros" for each in unknown)

@@ -14,7 +14,9 @@ from sif.filing import log, preparing, presenting, services, tasks
 from sif.filing.models import Compromiso, CompromisoSinEfecto, Informe, Presentacion
 from sif.filing.selectors import is_late, obligations, ready_informes, term_of, waiting
 from sif.registry import clock
+from sif.registry.models import Nombramiento
 from sif.registry.scope import acting, everything, registering
+from sif.registry.services import appoint, create_usuario, end_nombramiento
 from sif.signing import minting
 from sif.signing.acuse import verify_acuse
 from sif.signing.verdict import INTEGRO
@@ -129,7 +131,7 @@ def test_of_two_versions_that_arrived_the_first_is_presented_whichever_is_comple
         assert report is not None
         content = preparing._content(campaign.ana, report, "normal", nil=False)
         with acting():
-            second = preparing._save(campaign.ana, report, content, campaign.world.clerk)
+            second = preparing._save(campaign.ana, report, content, clock.now(), campaign.world.clerk)
         other = commit(campaign, second, sealed(campaign, second))
         with pytest.raises(Refused) as told:
             services.complete(other)
@@ -272,3 +274,33 @@ def test_the_place_in_the_log_is_that_of_the_acuse(campaign: Campaign) -> None:
     assert log.next_leaf() == 0
     campaign.present(other)
     assert services.complete(one).hoja == 1
+
+
+def dismissed(campaign: Campaign) -> None:
+    """Who signs stops being Responsable de Finanzas now."""
+    clerk, admin = campaign.world.clerk, create_usuario("administra", "Administra", None)
+    appoint(admin, Nombramiento.Rol.ADMINISTRADOR)
+    held = Nombramiento.objects.get(usuario=clerk, rol="responsable_finanzas", delegado_de=None)
+    end_nombramiento(held, "Renunció", admin)
+
+
+def test_what_was_signed_by_who_lost_the_role_before_its_acuse_is_filed_at_its_hour(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    one = commit(campaign, informe, sealed(campaign, informe))
+    with on("2024-05-02 12:05"):
+        dismissed(campaign)
+    with on("2024-05-02 12:10"):
+        assert presenting.complete_waiting() == 1 and not waiting()
+    made = Presentacion.objects.get()
+    assert (made.recibida_el, made.rfc) == (one.recibido_el, campaign.world.clerk.rfc)
+    assert verify_acuse(services.acuse_of(made)).veredicto == INTEGRO
+
+
+def test_a_seal_that_comes_once_its_signer_lost_the_role_is_refused_and_nothing_is_kept(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    sello = sealed(campaign, informe)
+    with on("2024-05-02 12:05"):
+        dismissed(campaign)
+    with on("2024-05-02 12:10"):
+        assert refused_codes(lambda: commit(campaign, informe, sello)) == ["sin_permiso"]
+    assert not Compromiso.objects.exists()

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from sif.banks.cut import BankCut
 from sif.banks.matching import Entry, Proposal, propose, raw_data, weights
 from sif.banks.models import (
     ConciliacionMensual,
@@ -31,8 +32,8 @@ from sif.registry import clock
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor
 from sif.values import Money
 
-_LINE_CLAIMED = Exists(LadoBanco.objects.filter(linea=OuterRef("pk"), enlace__deshecho=None))
-_MOVEMENT_CLAIMED = Exists(LadoLibros.objects.filter(movimiento=OuterRef("pk"), enlace__deshecho=None))
+NOW = BankCut()
+_LINE_CLAIMED, _MOVEMENT_CLAIMED = NOW.line_claimed, NOW.movement_claimed
 """A line and a movement that a standing link claims."""
 
 
@@ -122,15 +123,16 @@ def _balance(rows: QuerySet[Movimiento]) -> Money:
     return Money(sums["c"] - sums["a"])
 
 
-def bank_balance(cuenta: CuentaBancaria, al: date) -> Money | None:
+def bank_balance(cuenta: CuentaBancaria, al: date, cut: BankCut = NOW) -> Money | None:
     """Return the balance of an account by the bank at the end of a day; None while no statement shows the balance."""
-    statement = EstadoDeCuenta.objects.filter(cuenta=cuenta, desde__lte=al).order_by("-hasta", "-pk").first()
+    loaded = EstadoDeCuenta.objects.filter(cut.by_then("cargado_el"), cuenta=cuenta)
+    statement = loaded.filter(desde__lte=al).order_by("-hasta", "-pk").first()
     if statement is None:
         return None
     if statement.hasta >= al:
-        later = counted(LineaBancaria.objects.filter(cuenta=cuenta)).filter(dia__gt=al, dia__lte=statement.hasta)
+        later = _lines(cuenta, cut).filter(dia__gt=al, dia__lte=statement.hasta)
         return Money(statement.saldo_final - later.aggregate(m=Sum("monto", default=0))["m"])
-    following = EstadoDeCuenta.objects.filter(cuenta=cuenta, desde__gt=al).order_by("desde").first()
+    following = loaded.filter(desde__gt=al).order_by("desde").first()
     # nothing moved in the days between two statements when one begins with what the other ended with
     return Money(statement.saldo_final) if following and following.saldo_inicial == statement.saldo_final else None
 
@@ -188,14 +190,19 @@ def _open_on(cuenta: Any, contabilidad: Any, hasta: Any) -> QuerySet[Movimiento]
     return own.filter(~_MOVEMENT_CLAIMED, ~_paired(OuterRef(hasta) if isinstance(hasta, OuterRef) else hasta))
 
 
-def _paired(hasta: object, recorded: Q = Q()) -> Q:  # noqa: B008
+def _lines(cuenta: CuentaBancaria, cut: BankCut) -> Any:
+    """Select the lines of the statements of an account that count, each with the day on which it does."""
+    return counted(LineaBancaria.objects.filter(cut.by_then("estado__cargado_el"), cuenta=cuenta))
+
+
+def _paired(hasta: object, cut: BankCut = NOW) -> Q:
     """Return whether the reversal of a movement, or what it reverses, is unclaimed on its account by a day too.
 
     It looks only for the other of a póliza that has one: looking for that of each took a minute with 2,000 movements.
     """
     by_day = {"poliza__fecha_operacion__lte": hasta} if hasta else {}
     own = {"auxiliar_id": OuterRef("auxiliar_id"), "contabilidad": OuterRef("contabilidad")}
-    free = _money().filter(~_MOVEMENT_CLAIMED, recorded, **own, **by_day)
+    free = _money().filter(~cut.movement_claimed, cut.recorded, **own, **by_day)
     reversal = free.filter(poliza__revierte_a=OuterRef("poliza"))
     reversed_by = Q(Exists(reversal), poliza__reversion__isnull=False)
     return reversed_by | Q(Exists(free.filter(poliza=OuterRef("poliza__revierte_a"))), poliza__revierte_a__isnull=False)
@@ -276,11 +283,11 @@ def _counterparts(polizas: set[int]) -> tuple[dict[int, set[str]], dict[int, set
     return names, keys
 
 
-def explanations(cuenta: CuentaBancaria) -> tuple[dict[int, str], dict[int, str]]:
+def explanations(cuenta: CuentaBancaria, cut: BankCut = NOW) -> tuple[dict[int, str], dict[int, str]]:
     """Return the last words written about each line and about each movement."""
     by_line, by_movement = dict[int, str](), dict[int, str]()
     for line, movement, text in (
-        ExplicacionPendiente.objects.filter(cuenta=cuenta)
+        ExplicacionPendiente.objects.filter(cut.by_then("escrita_el"), cuenta=cuenta)
         .order_by("pk")
         .values_list("linea_id", "movimiento_id", "texto")
     ):
@@ -317,50 +324,51 @@ def _as_closed(row: ConciliacionMensual) -> MonthReconciliation:
     )
 
 
-def conciliacion_al(cuenta: CuentaBancaria, dia: date, eslabon: int) -> MonthReconciliation:
-    """Return the reconciliation at the end of a day, of the pólizas up to a link, whichever day it is asked for.
+def conciliacion_al(cuenta: CuentaBancaria, dia: date, cut: BankCut) -> MonthReconciliation:
+    """Return the reconciliation at the end of a day as a cut leaves it, whichever day it is asked for.
 
-    Closed months are computed again: one may have been closed after that link.
+    Closed months are computed again: one may have been closed after the cut.
     """
-    return _standing(cuenta, dia, dia, Q(poliza__eslabon__lte=eslabon))
+    return _standing(cuenta, dia, dia, cut)
 
 
 def _as_it_stands(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
     end = month_end(mes)
-    return replace(_standing(cuenta, end, min(end, clock.today()), Q()), mes=mes)
+    return replace(_standing(cuenta, end, min(end, clock.today()), NOW), mes=mes)
 
 
-def _standing(cuenta: CuentaBancaria, end: date, age: date, recorded: Q) -> MonthReconciliation:
-    """Return what explains the difference at the end of a day; recorded: of the movements of the books that count."""
-    later = _links_reaching_past(cuenta, end, recorded)
-    lines = counted(LineaBancaria.objects.filter(cuenta=cuenta)).filter(dia__lte=end)
-    lines = lines.filter(~_LINE_CLAIMED | Exists(LadoBanco.objects.filter(linea=OuterRef("pk"), enlace__in=later)))
-    own = bank_movements(cuenta, hasta=end).filter(recorded)
-    movements = own.select_related("poliza__periodo").exclude(pk__in=_settled(cuenta, end, later, recorded))
-    by_line, by_movement = explanations(cuenta)
+def _standing(cuenta: CuentaBancaria, end: date, age: date, cut: BankCut) -> MonthReconciliation:
+    """Return what explains the difference at the end of a day, of what counts by a cut."""
+    later = _links_reaching_past(cuenta, end, cut)
+    lines = _lines(cuenta, cut).filter(dia__lte=end)
+    reaching = Exists(LadoBanco.objects.filter(linea=OuterRef("pk"), enlace__in=later))
+    lines = lines.filter(~cut.line_claimed | reaching)
+    own = bank_movements(cuenta, hasta=end).filter(cut.recorded)
+    movements = own.select_related("poliza__periodo").exclude(pk__in=_settled(cuenta, end, later, cut))
+    by_line, by_movement = explanations(cuenta, cut)
     in_bank = tuple(_of_bank(each, age, by_line) for each in lines.order_by("fecha", "pk"))
     in_books = tuple(_of_books(each, age, by_movement) for each in movements.order_by("poliza__fecha_operacion", "pk"))
-    books, bank = _balance(own), bank_balance(cuenta, end)
-    before = _before_first(cuenta)
+    books, bank = _balance(own), bank_balance(cuenta, end, cut)
+    before = _before_first(cuenta, cut)
     reached = books - _sum(in_books) + _sum(in_bank) + before
     gap = bank - reached if bank is not None else Money(0)
     return MonthReconciliation(cuenta.pk, end, books, bank, in_books, in_bank, before, gap)
 
 
-def _links_reaching_past(cuenta: CuentaBancaria, end: date, recorded: Q) -> set[int]:
+def _links_reaching_past(cuenta: CuentaBancaria, end: date, cut: BankCut) -> set[int]:
     """Standing links with something after that day, or not recorded: what they hold before it was still open."""
-    after = counted(LineaBancaria.objects.filter(cuenta=cuenta)).filter(dia__gt=end)
-    banks = LadoBanco.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta, linea__in=after.values("pk"))
-    then = bank_movements(cuenta, hasta=end).filter(recorded)
-    books = LadoLibros.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta)
+    after = _lines(cuenta, cut).filter(dia__gt=end)
+    banks = LadoBanco.objects.filter(cut.linked, enlace__cuenta=cuenta, linea__in=after.values("pk"))
+    then = bank_movements(cuenta, hasta=end).filter(cut.recorded)
+    books = LadoLibros.objects.filter(cut.linked, enlace__cuenta=cuenta)
     books = books.exclude(movimiento__in=then.values("pk"))
     return {*banks.values_list("enlace_id", flat=True), *books.values_list("enlace_id", flat=True)}
 
 
-def _settled(cuenta: CuentaBancaria, end: date, later: set[int], recorded: Q) -> list[int]:
+def _settled(cuenta: CuentaBancaria, end: date, later: set[int], cut: BankCut) -> list[int]:
     """Movements that a link by that day settles, and pólizas that their reversal cancelled by then."""
-    linked = LadoLibros.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta).exclude(enlace__in=later)
-    cancelled = bank_movements(cuenta, hasta=end).filter(~_MOVEMENT_CLAIMED).filter(_paired(end, recorded))
+    linked = LadoLibros.objects.filter(cut.linked, enlace__cuenta=cuenta).exclude(enlace__in=later)
+    cancelled = bank_movements(cuenta, hasta=end).filter(~cut.movement_claimed).filter(_paired(end, cut))
     return [*linked.values_list("movimiento_id", flat=True), *cancelled.values_list("pk", flat=True)]
 
 
@@ -392,9 +400,10 @@ def _of_books(movement: Movimiento, age: date, words: dict[int, str]) -> Partida
     )
 
 
-def _before_first(cuenta: CuentaBancaria) -> Money:
+def _before_first(cuenta: CuentaBancaria, cut: BankCut) -> Money:
     """Return the balance of an account before its first statement; zero without statements."""
-    first = EstadoDeCuenta.objects.filter(cuenta=cuenta).order_by("desde", "pk").first()
+    loaded = EstadoDeCuenta.objects.filter(cut.by_then("cargado_el"), cuenta=cuenta)
+    first = loaded.order_by("desde", "pk").first()
     return Money(first.saldo_inicial) if first else Money(0)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,8 +25,9 @@ from sif.signing.acuse import ArchivoListado
 KIND = "text/csv; charset=utf-8"
 WRITERS = 4
 
-Writer = Callable[[Annex, int, Mapping[str, Any], IO[bytes]], int]
-"""Writes an annex of some books for the days of a content, as they stood at its link, and returns its rows."""
+Writer = Callable[[Annex, int, Mapping[str, Any], datetime, IO[bytes]], int]
+"""Writes an annex of some books for the days of a content, as they stood at its link and at an hour; returns its rows.
+"""
 _WRITER: list[Writer] = []
 
 
@@ -63,19 +65,19 @@ class Annexed:
 
 @contextmanager
 def gathered(
-    annexes: Iterable[Annex], contabilidad: int, content: Mapping[str, Any]
+    annexes: Iterable[Annex], contabilidad: int, content: Mapping[str, Any], al: datetime
 ) -> Iterator[list[tuple[Annexed, Path]]]:
     """Write some annexes of a content to files that last as long as the context; each with its entry.
 
-    The books are those of the content, up to the link that it says: the same content gives the same bytes while the
-    records that an annex lists are the same.
+    The books are those of the content, up to the link that it says and, of the bank, until the hour at which it was
+    frozen: the same content gives the same bytes while the records that an annex lists are the same.
     """
     with tempfile.TemporaryDirectory(prefix="sif-anexos-") as folder:
         found = []
         for annex in annexes:
             path = Path(folder) / f"{annex.clave}.csv"
             with path.open("wb") as stream:
-                rows = _WRITER[0](annex, contabilidad, content, stream)
+                rows = _WRITER[0](annex, contabilidad, content, al, stream)
             named = (annex.clave, annex.titulo, annex.base, path.name)
             entry = Annexed(*named, rows, path.stat().st_size, digest_of(path), annex.estatus)
             found.append((entry, path))
@@ -117,7 +119,7 @@ def remade(informe: Informe) -> Iterator[tuple[Annexed, bool | None]]:
     known = {each.clave: each for found in load_annexes(settings.JURISDICTION).values() for each in found}
     listed = annexes_in(informe)
     annexes = [known[each.clave] for each in listed if each.clave in known]
-    with gathered(annexes, informe.contabilidad_id, informe.contenido) as files:
+    with gathered(annexes, informe.contabilidad_id, informe.contenido, informe.generado_el) as files:
         today = {entry.clave: entry.sha256 for entry, _path in files}
     for each in listed:
         yield each, today[each.clave] == each.sha256 if each.clave in today else None

@@ -64,13 +64,13 @@ def prepare_informe(
         if arrived := arrived_ones.first():
             waits = waits_for_its_acuse if signed_whole(arrived_ones).exists() else waits_for_another
             raise Refused(waits(place, arrived))
-        content = _content(contabilidad, report, stage, nil=sin_movimientos)
-        with gathered(annexes_of(report.tipo, settings.JURISDICTION), contabilidad.pk, content) as files:
+        content, moment = _content(contabilidad, report, stage, nil=sin_movimientos), clock.now()
+        with gathered(annexes_of(report.tipo, settings.JURISDICTION), contabilidad.pk, content, moment) as files:
             content["anexos"] = [asdict(entry) for entry, _path in files]
             if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
                 return last
             keep(files)
-        return _save(contabilidad, report, content, by)
+        return _save(contabilidad, report, content, moment, by)
 
 
 def _content(contabilidad: Contabilidad, report: ReportOwed, stage: str, *, nil: bool) -> dict[str, object]:
@@ -82,7 +82,9 @@ def _content(contabilidad: Contabilidad, report: ReportOwed, stage: str, *, nil:
     return freeze_content(contabilidad, report, lines, stage, nil=nil)
 
 
-def _save(contabilidad: Contabilidad, report: ReportOwed, content: dict[str, Any], by: Usuario) -> Informe:
+def _save(
+    contabilidad: Contabilidad, report: ReportOwed, content: dict[str, Any], moment: datetime, by: Usuario
+) -> Informe:
     last = last_version(contabilidad, report.periodo, report.tipo)
     version, kind = last.version + 1 if last else 1, form_of(report.tipo)[1]
     return Informe.objects.create(
@@ -96,7 +98,7 @@ def _save(contabilidad: Contabilidad, report: ReportOwed, content: dict[str, Any
         contenido_sha256=sha256_hex(canonical_json(content)),
         ingresos=amount_of(content, kind.ingresos),
         egresos=amount_of(content, kind.egresos),
-        generado_el=clock.now(),
+        generado_el=moment,
         generado_por=by,
     )
 

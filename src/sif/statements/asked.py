@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -27,8 +27,7 @@ class Asked:
     contabilidades: numbers, always said. periodo: number of the period the póliza belongs to. desde, hasta: days of
     operation, both included. cuentas: beginnings of account codes. nivel: levels of the code that are shown, 1 to 5.
     efectivo: only pólizas that touch caja or bancos. operaciones: none that opens the books or closes their results.
-    eslabon: the last link that is read, of one
-    set of books.
+    eslabon: the last link that is read, of one set of books; al: the hour until which its bank is read.
     """
 
     contabilidades: tuple[int, ...]
@@ -45,6 +44,7 @@ class Asked:
     efectivo: bool = False
     operaciones: bool = False
     eslabon: int | None = None
+    al: datetime | None = None
 
     def but(self, **changes: object) -> "Asked":
         """Return the same with something else."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from sif.banks.cut import BankCut
 from sif.banks.selectors import MonthReconciliation, Partida, conciliacion, conciliacion_al, months
 from sif.books.models import Poliza
 from sif.registry.models import CuentaBancaria
@@ -14,13 +15,14 @@ from sif.values import Money
 def conciliaciones(asked: Asked) -> ListRows:
     """Return each bank account of these books, at the month of the last day asked for or the last with something.
 
-    Of what was recorded up to a link, at that day: an annex says the same whichever day it is written.
+    Of what was recorded up to a link, and done about the bank until an hour, at that day: an annex says the same
+    whichever day it is written.
     """
     accounts = CuentaBancaria.objects.filter(contabilidad__in=asked.contabilidades).order_by("contabilidad_id", "pk")
     lines: list[Line] = []
     for account in accounts:
         if asked.hasta and asked.eslabon is not None:
-            found = conciliacion_al(account, asked.hasta, asked.eslabon)
+            found = conciliacion_al(account, asked.hasta, BankCut(asked.eslabon, asked.al))
             lines += _lines(account, found, f"{asked.hasta:%Y-%m}, al día {asked.hasta.day}")
             continue
         month = _month(account, asked)
