@@ -2,6 +2,7 @@
 
 import base64
 import random
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from journeys.browser import assert_axe_clean, assert_fits, chromium, look, open_context, shoot, watch
+from sif.commands.main import main
+from sif.notices.documents import render_pdf
 from sif.signing.acuse import acuse_bytes
+from sif.signing.bundle import write_bundle
+from sif.signing.chain import sha256_hex
+from sif.signing.pades import own_certificate, seal_pdf
 from sif.web.public import servicio
 from signing.altered import PLACE, Case, altered_cases, judged, written
 from signing.conftest import FILES, Log, Officer, alicia, demo_authority, log, mint, pool
@@ -18,6 +24,12 @@ from signing.conftest import FILES, Log, Officer, alicia, demo_authority, log, m
 __all__ = ["alicia", "chromium", "demo_authority", "log", "mint", "pool"]
 pytestmark = pytest.mark.browser
 
+SHEET = {
+    **dict.fromkeys(("organo", "titulo", "numero", "asunto", "lugar_fecha"), ""),
+    **{key: [] for key in ("recuadro", "destinatario", "secciones")},
+    "titulo": "Una prueba",
+    "proyecto": False,
+}
 _ASK = """async (cases) => {
   const bytes = (text) => text === null ? null : Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   const answers = [];
@@ -156,5 +168,29 @@ def test_the_root_of_a_gazette_is_typed_with_its_spaces_by_keyboard_alone_and_in
     page.keyboard.type(" ".join(log.head.raiz[at : at + 4].upper() for at in range(0, 64, 4)))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="VALID", exact=True)).to_be_focused()
+    assert_axe_clean(page)
+    assert_fits(page)
+
+
+def test_of_a_sealed_pdf_and_of_a_bundle_it_prints_the_command_that_verifies_them(
+    page: Page, disk: Path, log: Log, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pdf = render_pdf("registro", {**SHEET, "firma": []})
+    given = seal_pdf(pdf, log.authority, own_certificate(log.authority, "Una autoridad"), "Una prueba", None)
+    folio, hour = "NOT-2026-000001", "2026-06-15T12:00:00-06:00"
+    bundle = write_bundle(folio, sha256_hex(pdf), hour, {"documento.pdf": given}, log.authority)
+    monkeypatch.chdir(disk)
+    for name, data in (("oficio.pdf", given), (f"{folio}.zip", bundle), ("Acuse de \"Ñ\" y 'otro'.pdf", given)):
+        (disk / name).write_bytes(data)
+        page.get_by_label("El acuse (acuse.json)").set_input_files(disk / name)
+        page.get_by_role("button", name="Comprobar").click()
+        told = page.get_by_role("alert")
+        expect(told).to_contain_text("El archivo es un")
+        expect(told.locator("code")).to_contain_text(name.split("'")[0])
+        program, *command = shlex.split(told.locator("code").inner_text())
+        assert program == "sif" and main(command) == 0 and "VÁLIDO" in capsys.readouterr().out
+        (disk / name).write_bytes(data[:-60] + bytes([data[-60] ^ 1]) + data[-59:])
+        assert main(command) != 0
+        capsys.readouterr()
     assert_axe_clean(page)
     assert_fits(page)
