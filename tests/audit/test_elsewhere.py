@@ -37,6 +37,7 @@ from sif.registry.models import (
     Contabilidad,
     CuentaBancaria,
     Etapa,
+    IntegranteCoalicion,
     Persona,
     SujetoObligado,
     Territorio,
@@ -207,6 +208,7 @@ def test_who_contends_in_any_stage_of_the_year_is_seen(elsewhere: Elsewhere) -> 
         (seen,) = (row for row in _rows(folder, "postulados") if row["contabilidad_id"] == books.pk)
         assert (seen["sujeto_id"], seen["rfc"], seen["curp"]) == (world.party.pk, "ZERR800101AB1", None)
         assert (seen["etapa"], seen["desde"], seen["hasta"]) == ("campana", date(2024, 2, 29), date(9999, 12, 31))
+        assert seen["proceso"] == world.etapa.proceso.clave
     with clock.at(datetime(2024, 6, 1, 9, tzinfo=ZONE)):
         appoint(world.auditor, "administrador")
         fin = end_candidacy(books.candidatura, NewEnd("fallecimiento", date(2024, 4, 1), "INE/CG3/2024"), world.auditor)
@@ -230,6 +232,30 @@ def test_every_registered_party_is_seen_whether_or_not_it_keeps_books_in_the_sta
     seen = {(row["sujeto_id"], row["donde"]) for row in _rows(folder, "partidos")}
     assert seen >= {(elsewhere.world.party.pk, "federal"), (other.pk, "federal")}
     assert {number for number, _place in seen}.isdisjoint({local.pk, coalition.pk})
+
+
+def test_a_party_is_told_by_the_years_of_its_books_and_those_of_its_coalitions(elsewhere: Elsewhere) -> None:
+    """Who lost its registration, or had none yet, keeps no books while others do: its money is not waited for."""
+    with registering():
+        lost, joined, without = (
+            SujetoObligado.objects.create(tipo="partido", numero=numero, siglas=numero, nombre=numero)
+            for numero in ("P91", "P92", "P93")
+        )
+        union = SujetoObligado.objects.create(tipo="coalicion", numero="P94", siglas="P94", nombre="Unión")
+        IntegranteCoalicion.objects.create(
+            coalicion=union, sujeto=joined, participacion_pb=5_000, desde=date(2024, 3, 1)
+        )
+    with clock.at(datetime(2024, 3, 1, 9, tzinfo=ZONE)):
+        before = create_proceso(clave="ORD-2022", nombre="Ordinario 2022", ambito=Ambito.FEDERAL, anio=2022)
+        year = create_etapa(before, Etapa.Tipo.ORDINARIO, date(2022, 1, 1), date(2022, 12, 31))
+        open_contabilidad(year, lost, Contabilidad.Clase.ORDINARIA)
+        open_contabilidad(elsewhere.world.etapa, union, Contabilidad.Clase.CONCENTRADORA)
+    folder, _ = freeze.freeze_tables(elsewhere.etapa, date(2024, 12, 31))
+    years = {row["sujeto_id"]: (row["primer_anio"], row["ultimo_anio"]) for row in _rows(folder, "partidos")}
+    assert years[lost.pk] == (2022, 2022)
+    assert years[joined.pk] == (2024, 9999)
+    assert years[without.pk] == (1, 9999)
+    assert years[elsewhere.world.party.pk] == (2024, 9999)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sif.values import Money
 from small_world import World
 
 
-@pytest.mark.parametrize(("day", "pesos"), [(date(2024, 12, 31), "2,148,166.00"), (date(2025, 1, 1), "3,304,893.00")])
+@pytest.mark.parametrize(("day", "pesos"), [(date(2024, 12, 31), "2,148,166.62"), (date(2025, 1, 1), "3,304,893.61")])
 def test_a_limit_holds_until_the_day_on_which_the_next_one_begins(world: World, day: date, pesos: str) -> None:
     limits = {row.clave: row for row in limits_used(world.party, day)}
     assert limits["limite_simpatizante_individual"].limite == Money.parse(pesos)

@@ -255,10 +255,10 @@ def test_limits_are_told_before_they_are_broken(world: Any, serie: Any) -> None:
     assert codes("simpatizante", "efectivo", "9,771.30") == []  # 90 UMA of 2024, to the cent
     assert codes("simpatizante", "efectivo", "9,771.31") == ["efectivo"]
     assert codes("militante", "especie", "9,771.31") == ["especie"]
-    assert codes("simpatizante", "transferencia", "2,148,166.00") == []
+    assert codes("simpatizante", "transferencia", "2,148,166.62") == []
     record_aportacion(gift(world, "0.01"), world.clerk)
-    assert codes("simpatizante", "transferencia", "2,148,166.00") == ["limite_individual"]
-    assert codes("militante", "transferencia", "2,148,166.00") == []
+    assert codes("simpatizante", "transferencia", "2,148,166.62") == ["limite_individual"]
+    assert codes("militante", "transferencia", "2,148,166.62") == []
     record_aportacion(gift(world, "9,771.30", medio="efectivo"), world.clerk)
     assert codes("simpatizante", "efectivo", "0.01") == ["efectivo"]
 

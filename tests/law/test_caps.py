@@ -45,11 +45,17 @@ def test_precampaign_and_citizen_support() -> None:
 
 
 def test_contribution_limits_of_2024() -> None:
-    assert caps.limit_individual(PRESIDENT_2018, DAY, "mx") == Money.parse("2148166")
-    assert caps.limit_sympathisers(PRESIDENT_2018, DAY, "mx") == Money.parse("42963332")
+    assert caps.limit_individual(PRESIDENT_2018, DAY, "mx") == Money.parse("2148166.62")  # 429,633,325 × 0.005 = .625
+    assert caps.limit_sympathisers(PRESIDENT_2018, DAY, "mx") == Money.parse("42963332.50")
     assert caps.limit_candidates(PRESIDENT_2018, DAY, "mx") == Money.parse("42963332.50")
     assert caps.limit_militants(Money.parse("6609787200"), DAY, "mx") == Money.parse("132195744")
+    assert caps.limit_militants(Money.parse("6609787250.99"), DAY, "mx") == Money.parse("132195745.01")
     assert caps.limit_independent(Money.parse("2203262"), DAY, "mx") == Money.parse("220326.20")
+
+
+def test_contribution_limits_of_2025() -> None:
+    assert caps.limit_individual(PRESIDENT_2024, DAY, "mx") == Money.parse("3304893.61")  # 660,978,723 × 0.005 = .615
+    assert caps.limit_sympathisers(PRESIDENT_2024, DAY, "mx") == Money.parse("66097872.30")
 
 
 def test_the_amounts_in_the_data_are_the_formulas_applied() -> None:

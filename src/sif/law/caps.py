@@ -94,10 +94,8 @@ def cap_local_part(previous_cap: Money, factor_pb: int, redondeo: str) -> Money:
 
 
 def limit_militants(public_ordinary_funding: Money, fecha: date, jurisdiction: str) -> Money:
-    """2 % of the ordinary public funding of all parties, truncated to pesos [LGPP 56.2.a]."""
-    return _pesos(
-        public_ordinary_funding.centavos * value_on("limite_militantes_pb", fecha, jurisdiction), _WHOLE, ROUND_DOWN
-    )
+    """2 % of the ordinary public funding of all parties, to the centavo [LGPP 56.2.a]."""
+    return public_ordinary_funding.portion(value_on("limite_militantes_pb", fecha, jurisdiction), rounding=ROUND_DOWN)
 
 
 def limit_candidates(previous_president_cap: Money, fecha: date, jurisdiction: str) -> Money:
@@ -106,17 +104,13 @@ def limit_candidates(previous_president_cap: Money, fecha: date, jurisdiction: s
 
 
 def limit_sympathisers(previous_president_cap: Money, fecha: date, jurisdiction: str) -> Money:
-    """10 % of the previous president's cap, truncated to pesos as published [LGPP 56.2.b]: 42,963,332 in 2024."""
-    return _pesos(
-        previous_president_cap.centavos * value_on("limite_simpatizantes_pb", fecha, jurisdiction), _WHOLE, ROUND_DOWN
-    )
+    """10 % of the previous president's cap, to the centavo [LGPP 56.2.b]: 42,963,332.50 in 2024."""
+    return previous_president_cap.portion(value_on("limite_simpatizantes_pb", fecha, jurisdiction), rounding=ROUND_DOWN)
 
 
 def limit_individual(previous_president_cap: Money, fecha: date, jurisdiction: str) -> Money:
-    """0.5 % of the previous president's cap, truncated to pesos as published [LGPP 56.2.d]: 2,148,166 in 2024."""
-    return _pesos(
-        previous_president_cap.centavos * value_on("limite_individual_pb", fecha, jurisdiction), _WHOLE, ROUND_DOWN
-    )
+    """0.5 % of the previous president's cap, to the centavo [LGPP 56.2.d]: 2,148,166.62 of 2,148,166.625 in 2024."""
+    return previous_president_cap.portion(value_on("limite_individual_pb", fecha, jurisdiction), rounding=ROUND_DOWN)
 
 
 def limit_independent(cap: Money, fecha: date, jurisdiction: str) -> Money:

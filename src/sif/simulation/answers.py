@@ -181,10 +181,12 @@ WITH partes AS (
   FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id = a.contabilidad_id
   LEFT JOIN miembros m ON m.coalicion = a.sujeto_id),
 bolsas AS (
-  SELECT aportacion_id, partido, contabilidad_id, parte, CASE calidad WHEN 'candidatura' THEN {candidatos} ELSE
-    {simpatizantes} END
-         AS limite, CAST(SUM(parte) OVER (PARTITION BY partido, calidad ORDER BY fecha, aportacion_id) AS BIGINT) AS
-         acumulado, independiente FROM partes WHERE calidad <> 'militante'),
+  SELECT p.aportacion_id, p.partido, p.contabilidad_id, p.parte, p.calidad, CASE p.calidad WHEN 'candidatura' THEN
+    {candidatos} ELSE {simpatizantes} END
+         AS limite, CAST(SUM(p.parte) OVER (PARTITION BY p.partido, p.calidad ORDER BY p.fecha, p.aportacion_id) + CASE
+         p.calidad WHEN 'candidatura' THEN COALESCE(a.monto, 0) ELSE 0 END AS BIGINT) AS
+         acumulado, p.independiente FROM partes p LEFT JOIN dieron_antes a ON a.partido = p.partido WHERE p.calidad <>
+           'militante'),
 militantes AS (
   SELECT aportacion_id, partido, contabilidad_id, parte, 250000000 * {militantes} // 10000 AS limite, CAST(SUM(parte)
   OVER
@@ -192,6 +194,15 @@ militantes AS (
          BY partido, entidad ORDER BY fecha, aportacion_id) AS BIGINT) AS acumulado
   FROM partes WHERE calidad = 'militante')"""
 """The contributions that count to each limit of a party, with what they add up to."""
+
+BEFORE = """
+SELECT partido, limite - total + lugar - 2 AS monto FROM (
+  SELECT partido, MIN(limite) AS limite, MAX(acumulado) AS total, ROW_NUMBER() OVER (ORDER BY partido) AS lugar
+  FROM bolsas WHERE calidad = 'candidatura' AND NOT independiente GROUP BY partido HAVING MAX(acumulado) < MIN(limite))
+WHERE lugar <= 3
+"""
+"""Of three parties, what their candidates gave before this stage: the last gift here ends one centavo under the limit
+of all of them, at it, and one over."""
 
 LIMITS = """
 SELECT 'AP004' AS regla, 'aportacion_id=' || aportacion_id || ';partido_id=' || partido AS clave, contabilidad_id,

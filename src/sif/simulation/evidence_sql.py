@@ -199,7 +199,8 @@ FROM traspasos t WHERE {de_otra_etapa} ORDER BY 1""",
     "aportes_ajenos": """
 SELECT -d.op AS aportacion_id, 900000000 + d.libro AS contabilidad_id, d.sujeto_id, d.aportante_id, d.calidad, DATE
   '2024-02-01' AS fecha, CAST(2024 AS INTEGER) AS anio, d.folio, {individual} AS monto, 0 AS neto, FALSE AS
-  independiente, COALESCE(l.entidad, 'federal') AS donde, 'precampana' AS etapa
+  independiente, COALESCE(l.entidad, 'federal') AS donde, 'precampana' AS etapa,
+  COALESCE('PEL-' || l.entidad || '-2024', 'PEF-2024') AS proceso
 FROM dado d INNER JOIN libros l ON l.contabilidad_id = d.libro WHERE {otra_etapa} ORDER BY 1""",
     "prorrateos": """
 SELECT e.op AS prorrateo_id, e.origen AS contabilidad_id, MIN(e.sujeto_id) AS sujeto_id, MIN(n.poliza_id) AS

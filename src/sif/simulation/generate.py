@@ -154,6 +154,9 @@ def _write(
                     progress(number + 1, plan.slices)
             writer.flush("aportaciones")
             pockets = answers.POCKETS.format(folder=str(folder).replace("'", "''"), **values)
+            engine.execute(f"INSERT INTO dieron_antes {pockets}{answers.BEFORE}")
+            for name, query in seen.GAVE_BEFORE.items():
+                writer.append_query(engine, name, query)
             writer.append_key(engine, pockets + answers.LIMITS)
             writer.append_look_alikes(engine, pockets + look_alikes.LIMITS)
             writer.append_query(engine, "financiamiento", seen.FUNDS + seen.GRANTED)
@@ -185,6 +188,7 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
     engine.execute(fixed_tables.BOOKS)
     engine.execute("CREATE TABLE gastado (contabilidad_id BIGINT, gasto BIGINT, entregado BIGINT)")
     engine.execute("CREATE TABLE no_militan (op BIGINT); CREATE TABLE no_contienden (op BIGINT)")
+    engine.execute("CREATE TABLE dieron_antes (partido BIGINT, monto BIGINT)")
     engine.execute(fixed_tables.ACTS)
     engine.unregister("plan_libros")
     engine.unregister("plan_sujetos")
