@@ -54,6 +54,7 @@ def test_the_rules_whose_limit_is_of_a_year_declare_the_exercise() -> None:
         "AP012",
         "AP014",
         "AP015",
+        "BA004",
         "CF011",
         "EV003",
         "RP001",
