@@ -12,7 +12,7 @@ from sif.audit.engine import judge, set_parameters
 from sif.books.models import LadoTransferencia, Poliza
 from sif.books.selectors import balanza, lines_of, reference_of, saldo_de
 from sif.books.services import NewTransfer, PolizaRefused, post_poliza, reverse_poliza, transfer
-from sif.ledger import reversal_of
+from sif.ledger import NewLine, NewPoliza, reversal_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, IntegranteCoalicion, SujetoObligado
 from sif.registry.scope import registering
@@ -156,6 +156,23 @@ def test_a_party_transfers_to_its_coalition_and_both_books_say_it(world: World, 
     assert mirrored(world) == ["coincide", "coincide"]
     reverse_poliza(into, world.clerk)
     assert "coincide" not in mirrored(world)  # what one side undoes alone is seen
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_a_line_by_hand_names_no_books_of_another_subject(world: World, back: bool) -> None:
+    """No side would tell TR001 of it: a coalition returned money to its member by a póliza of its own hand."""
+    _, books = union_of(world)
+    own, other = (books, world.books) if back else (world.books, books)
+    bank = own.cuentas_bancarias.get()
+    lines = (
+        NewLine("5-4-01-02-0000", cargo=Money(100), auxiliar_tipo="contabilidad", auxiliar_id=other.pk),
+        NewLine(BANKS, abono=Money(100), auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk),
+    )
+    new = NewPoliza(own.pk, world.periods[0].pk, "normal", "EG", date(2024, 4, 12), "Devolución", lines)
+    with pytest.raises(PolizaRefused) as caught:
+        post_poliza(new, world.clerk)
+    assert codes(caught) == ["auxiliar"]
+    assert f"La contabilidad {other.pk} es de otro sujeto" in str(caught.value) and not Poliza.objects.exists()
 
 
 def mirrored(world: World) -> list[str]:

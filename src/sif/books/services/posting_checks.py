@@ -15,7 +15,7 @@ from sif.books.selectors import lines_of, reference_of
 from sif.books.services.evidencias import ALWAYS_ADMITTED
 from sif.books.services.soporte import NewAportacion, NewPago, Support
 from sif.law.chart import Account, evidence_for
-from sif.ledger import NewPoliza, check_poliza, reversal_of
+from sif.ledger import NewLine, NewPoliza, check_poliza, reversal_of
 from sif.registry.coalitions import were_ever_joined
 from sif.registry.models import (
     Aportante,
@@ -101,6 +101,11 @@ class Desk:
             return True
         return isinstance(found, Contabilidad) and were_ever_joined(self.contabilidad.sujeto_id, found.sujeto_id)
 
+    def is_of_another(self, line: NewLine) -> bool:
+        """Return whether a line names books of another subject."""
+        found = self.find(line.auxiliar_tipo, line.auxiliar_id or 0) if line.auxiliar_tipo == "contabilidad" else None
+        return isinstance(found, Contabilidad) and found.sujeto_id != self.contabilidad.sujeto_id
+
     def admitted(self, cuentas: frozenset[str], fecha: date) -> frozenset[str]:
         """Return the classes of evidence that these accounts admit on a day, remembered."""
         if (cuentas, fecha) not in self._admitted:
@@ -148,7 +153,7 @@ def review(desk: Desk, poliza: NewPoliza, support: Support) -> list[Problem]:
         *check_poliza(poliza, desk.accounts),
         *_words(poliza),
         *_reversal(desk, poliza),
-        *_auxiliaries(desk, poliza),
+        *_auxiliaries(desk, poliza, support),
         *_invoices(desk, support),
         *_evidence(desk, poliza, support),
         *_movements_of_money(desk, support),
@@ -255,7 +260,8 @@ def _reversal(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
         )
 
 
-def _auxiliaries(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
+def _auxiliaries(desk: Desk, poliza: NewPoliza, support: Support) -> Iterator[Problem]:
+    told = {side.contraparte_id for side in support.lados}
     for number, line in enumerate(poliza.lineas, 1):
         if not line.auxiliar_tipo or line.auxiliar_id is None:
             continue
@@ -271,6 +277,13 @@ def _auxiliaries(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
                 place,
                 f"En estos libros no hay {line.auxiliar_tipo} con número {line.auxiliar_id}.",
                 "Elíjalo de la lista.",
+            )
+        elif poliza.revierte_a is None and line.auxiliar_id not in told and desk.is_of_another(line):
+            yield Problem(
+                "auxiliar",
+                place,
+                f"La contabilidad {line.auxiliar_id} es de otro sujeto; lo que pasa entre ambas va en las dos.",
+                "Un partido transfiere a su coalición; una coalición no devuelve a sus partidos.",
             )
 
 
