@@ -1,14 +1,17 @@
 """The page of every rule says what a lawyer asks of it, and its changes are those of the gazette."""
 
+import itertools
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from sif.law.articles import Supuesto
-from sif.rulebook.citations import bases_of_case
+from sif.law.articles import Supuesto, load_laws, parse_reference
+from sif.rulebook.citations import bases_of_case, bases_standing, cited_text
 from sif.rulebook.lawyer import (
+    BOUND,
+    SCOPES,
     bound_by,
     column_words,
     example,
@@ -78,6 +81,47 @@ def test_a_basis_says_whom_it_binds_and_the_days_in_which_it_is_not_known_to_say
 )
 def test_what_is_observed_cites_what_speaks_of_its_case(rule: str, case: Supuesto, cited: tuple[str, ...]) -> None:
     assert tuple(basis.article for basis in bases_of_case(RULES[rule], case, "mx")) == cited
+
+
+ELECTION = date(2024, 6, 2)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_what_nobody_read_of_a_case_is_marked_for_every_kind_of_person_stage_and_scope(rule: Rule) -> None:
+    laws = load_laws("mx")
+    for case in itertools.starmap(Supuesto, itertools.product(BOUND, rule.applies_to, SCOPES)):
+        text = cited_text(bases_standing(rule, case, ELECTION, "mx"))
+        parts = dict(part.partition(", por confirmar")[:2] for part in text.split("; "))
+        assert parts
+        for article, mark in parts.items():
+            (own,) = (basis for basis in rule.basis if basis.article == article)
+            law = laws[article.split(" ")[0]]
+            speaks = law.archivo and law.speaks_of(parse_reference(article)).covers(case)
+            assert mark or (own.status == "leído" and speaks), (case, article)
+
+
+@pytest.mark.parametrize(
+    ("case", "cited"),
+    [
+        (
+            Supuesto("independiente", "campana", "federal"),
+            "LGIPE 400.1; LGIPE 403.1; LGIPE 405.1; RF 107.1, por confirmar",
+        ),
+        (Supuesto("aspirante", "apoyo_ciudadano", "federal"), "LGIPE 380.1.c; RF 107.1, por confirmar"),
+        (Supuesto("independiente", "campana", "local"), "RF 107.1, por confirmar"),
+    ],
+)
+def test_cash_to_a_candidacy_without_party_cites_what_was_read_of_its_case_and_marks_the_rest(
+    case: Supuesto, cited: str
+) -> None:
+    assert cited_text(bases_standing(RULES["AP006"], case, ELECTION, "mx")) == cited
+
+
+def test_what_an_installation_confirmed_is_marked_no_more() -> None:
+    case = Supuesto("independiente", "campana", "local")
+    here = bases_standing(RULES["AP006"], case, ELECTION, "mx", lambda said: said.articulo == "RF 107.1")
+    assert [basis.status for basis in here] == ["confirmada aquí"]
+    assert cited_text(here) == "RF 107.1"
 
 
 def test_an_example_gives_the_facts_and_what_comes_of_each_in_words_and_pesos() -> None:

@@ -41,6 +41,14 @@ def test_it_says_what_was_seen_how_much_and_how_it_is_cured(alicia: Client) -> N
     assert "Abrir la póliza" in rule
 
 
+def test_what_nobody_read_of_these_books_is_marked_beside_its_article(alicia: Client) -> None:
+    page = alicia.get(reverse("party:revision"), {"revisar": "si"}).text
+    rule = alicia.get(reverse("party:revision_regla", args=["EV001", "gasto_sin_evidencia"])).text
+    read, unread = "LGPP 63.1.a</a>", '</a> <span class="note soft">por confirmar</span>'
+    assert read in page and read in rule and f"{read} <span" not in page + rule
+    assert unread in page and unread in rule
+
+
 def test_each_outcome_is_read_as_spanish_is_written() -> None:
     known = {outcome_words(each.name) for rule in load_rules("mx") for each in rule.outcomes}
     written = {"Extemporánea", "Sin póliza", "Sin RFC", "Inválido", "En tránsito", "Rebase de nulidad", "De más"}

@@ -33,9 +33,10 @@ from sif.registry.locks import lock_sujetos
 from sif.registry.models import Etapa, Usuario
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
-from sif.rulebook.citations import bases_of_case
+from sif.rulebook.citations import cited_text
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
+from sif.statutes.selectors import bases_here
 
 
 class DecisionRefused(ValueError):
@@ -298,7 +299,7 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
         titulo=rule.title,
         texto="\n".join(words.get(row.pk, row.mensaje) for row in members),
         solicitud=rule.ask(outcome.name, first.fila),
-        fundamento="; ".join(basis.article for basis in bases_of_case(rule, case, settings.JURISDICTION)),
+        fundamento=cited_text(bases_here(rule, case, etapa.termina_el)),
         criterio=outcome.sanction,
         monto=sum(hallazgo.monto for hallazgo in members),
         adoptada_el=clock.now(),

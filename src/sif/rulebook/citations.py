@@ -1,16 +1,19 @@
 """Every citation of the law that a jurisdiction makes, the bases of its rules among them, and what a text bears."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 from sif.law.articles import Supuesto
-from sif.law.citations import Citation, law_citations, speaks_of
+from sif.law.citations import Citation, is_read, law_citations, speaks_of
 from sif.law.numerals import says_figure
+from sif.law.sources import cited
 from sif.rulebook.reading import load_rules, rule_paths
 from sif.rulebook.rule import Basis, Rule
 from sif.values import Span
+
+UNREAD = "por confirmar"
 
 
 def basis_key(rule: str, basis: Basis) -> str:
@@ -38,9 +41,31 @@ def _rules(jurisdiction: str) -> Iterator[Citation]:
 
 def bases_of_case(rule: Rule, case: Supuesto, jurisdiction: str) -> tuple[Basis, ...]:
     """Return the bases of a rule that speak of a case; all of them where none does."""
-    cited = {each.clave: each for each in rule_citations(rule, jurisdiction)}
-    of_case = tuple(b for b in rule.basis if speaks_of(cited[basis_key(rule.id, b)], case, jurisdiction))
+    known = {each.clave: each for each in rule_citations(rule, jurisdiction)}
+    of_case = tuple(b for b in rule.basis if speaks_of(known[basis_key(rule.id, b)], case, jurisdiction))
     return of_case or rule.basis
+
+
+def bases_standing(
+    rule: Rule, case: Supuesto, day: date, jurisdiction: str, confirmed: Callable[[Citation], bool] | None = None
+) -> tuple[Basis, ...]:
+    """Return the bases of a rule that speak of a case, each `leído` only where its text was read of that case and day.
+
+    confirmed: whether an installation confirmed a citation for that case; what it did is `confirmada aquí`.
+    """
+    known = {each.clave: each for each in rule_citations(rule, jurisdiction)}
+    found = []
+    for basis in bases_of_case(rule, case, jurisdiction):
+        said = known[basis_key(rule.id, basis)]
+        here = confirmed is not None and confirmed(said)
+        status = "leído" if is_read(said, case, day, jurisdiction) else "confirmada aquí" if here else UNREAD
+        found.append(replace(basis, status=status))
+    return tuple(found)
+
+
+def cited_text(bases: Iterable[Basis]) -> str:
+    """Write some bases as a document cites them: with `por confirmar` beside what nobody read nor confirmed."""
+    return "; ".join(each.article if each.status != UNREAD else cited(each.article, UNREAD) for each in bases)
 
 
 def rule_citations(rule: Rule, jurisdiction: str, place: str = "") -> Iterator[Citation]:

@@ -10,8 +10,15 @@ from django.conf import settings
 
 from sif.law.articles import Reference, Supuesto, UnknownArticle, passage
 from sif.law.citations import Citation
-from sif.rulebook.citations import Comparison, citations_of, compare, every_citation, rule_citations
-from sif.rulebook.rule import Rule
+from sif.rulebook.citations import (
+    Comparison,
+    bases_standing,
+    citations_of,
+    compare,
+    every_citation,
+    rule_citations,
+)
+from sif.rulebook.rule import Basis, Rule
 from sif.statutes.models import ArticuloDeLey, BasePropuesta, BaseResuelta, TextoDeLey
 from sif.values import Span
 
@@ -133,6 +140,23 @@ def confirming(
         ):
             return row
     return None
+
+
+def bases_here(
+    rule: Rule, case: Supuesto, day: date, standing: Mapping[tuple[str, str], Iterable[BaseResuelta]] | None = None
+) -> tuple[Basis, ...]:
+    """Return the bases of a rule that speak of a case, and whether each was read, is confirmed here for it, or neither.
+
+    standing: the confirmations that stand, for who asks of many rules.
+    """
+    acts = in_force() if standing is None else standing
+    return bases_standing(
+        rule,
+        case,
+        day,
+        settings.JURISDICTION,
+        lambda said: confirming(said.clave, said.huella, case, acts) is not None,
+    )
 
 
 GROUNDS = ("regla", "cifra", "criterio", "sancion", "vista", "dia_uma")

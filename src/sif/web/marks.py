@@ -4,6 +4,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from sif.web.icons import icon_name
 from sif.web.markup_cache import by_language
@@ -49,6 +50,10 @@ def written_html(text: str) -> SafeString:
     return format_html('<span class="key" translate="no">{}</span>', text)
 
 
+UNREAD = ", por confirmar"
+"""What a document writes beside an article that nobody read nor confirmed of its case."""
+
+
 @by_language
 def article_html(reference: str) -> SafeString:
     """A reference such as «RF 38.1», in serif italic: a link to its dated text. Several, parted by «;», are several."""
@@ -56,6 +61,9 @@ def article_html(reference: str) -> SafeString:
         return format_html_join(
             "; ", "{}", ((article_html(part.strip()),) for part in reference.split(";") if part.strip())
         )
+    if reference.endswith(UNREAD):
+        article = article_html(reference[: -len(UNREAD)])
+        return format_html('{} <span class="note soft">{}</span>', article, _("por confirmar"))
     try:
         url = reverse("articulo", kwargs={"referencia": reference.replace(" ", "-")})
     except NoReverseMatch:

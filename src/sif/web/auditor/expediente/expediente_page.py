@@ -11,11 +11,12 @@ from sif.audit.review_selectors import Standing, auditors, history_of, similar_t
 from sif.audit.selectors import coverage_of, current_observaciones, last_run
 from sif.filing.later import Later, later_operations
 from sif.filing.models import Informe
+from sif.law.articles import Supuesto
 from sif.proceedings.selectors import oficio_of
 from sif.registry.masks import masked
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may
-from sif.statutes.selectors import confirmed_articles
+from sif.statutes.selectors import bases_here
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.expediente import proof
@@ -45,6 +46,7 @@ def expediente(request: HttpRequest, row: Hallazgo, **typed: object) -> HttpResp
 def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
     etapa, books, by = row.corrida.instantanea.etapa, row.contabilidad, person(request)
     rule, shown, query = law.rulebook().get(row.regla), proof.books_of(row), kept_query(request.GET)
+    case = Supuesto(books.sujeto.tipo, etapa.tipo, etapa.proceso.ambito)
     standing, pieces = standings([row])[row.pk], proof.proof_of(row, shown.poliza)
     queue = read_queue(row.corrida, request.GET, by)
     last = last_run(etapa)
@@ -58,7 +60,7 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
         "hallazgo": row,
         "titulo": law.rule_title(row.regla),
         "regla": rule,
-        "confirmadas": confirmed_articles(rule) if rule else set(),
+        "bases": bases_here(rule, case, etapa.termina_el) if rule else (),
         "misma_huella": rule is not None and rule.digest == row.regla_digest,
         "falta": law.severity_words(row.regla),
         "parametros": law.parameter_rows(row),

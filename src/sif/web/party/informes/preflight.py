@@ -12,7 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.audit.preflight import MOST_ROWS, Case, Risk, is_large
 from sif.audit.preflight_tasks import ask_for_preflight
 from sif.books.models import PartidaApertura, Poliza
+from sif.law.articles import Supuesto
 from sif.registry.models import Contabilidad
+from sif.rulebook.citations import cited_text
+from sif.rulebook.rule import Basis, Rule
+from sif.statutes.selectors import bases_here, in_force
 from sif.values import Money
 from sif.web.columns import Column, panel, sums
 from sif.web.files import file_response
@@ -83,7 +87,7 @@ def brief(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if found := seen.prevision:
         risks = priced(found.revision, libros)
         context |= {
-            "tabla": _risks_table(risks[:5], request.GET),
+            "tabla": _risks_table(risks[:5], request.GET, _Law(libros)),
             "todas": found.revision.hallazgos,
             "corrida_el": found.corrida_el,
             "reglas": len(found.revision.cumplen),
@@ -116,6 +120,7 @@ def findings(request: HttpRequest, mesa: Mesa, regla: str, resultado: str) -> Ht
     context = {
         "frame": mesa.frame("revision", Crumb(_("Revisión previa"), reverse("party:revision")), Crumb(regla)),
         "regla": rule,
+        "bases": _Law(libros).bases(rule),
         "riesgo": risk,
         "corrida_el": found.corrida_el,
         **_apart(seen),
@@ -160,14 +165,15 @@ def _result(query: QueryDict, seen: Seen, libros: list[Contabilidad]) -> dict[st
     found, whole = seen.prevision, not _is_one(query)
     if found is None:
         return _apart(seen)
-    risks = priced(found.revision, libros)
+    risks, said = priced(found.revision, libros), _Law(libros)
     sanctions = Money(sum(each.sancion.centavos for each in risks if each.sancion))
     return {
         **_apart(seen),
         "revision": found.revision,
         "corrida_el": found.corrida_el,
         "riesgos": risks,
-        "tabla": _risks_table(risks, query),
+        "tabla": _risks_table(risks, query, said),
+        "esperan": [(rule, cited_text(said.bases(rule)[:1])) for rule in found.revision.esperan],
         "sancion": sanctions,
         "por_libros": _books_table(found, libros) if whole else None,
         "reglas": len(found.revision.cumplen),
@@ -176,9 +182,21 @@ def _result(query: QueryDict, seen: Seen, libros: list[Contabilidad]) -> dict[st
     }
 
 
-def _risks_table(risks: Sequence[PricedRisk], query: QueryDict) -> Table:
+class _Law:
+    """What the bases of a rule say of some books, whose subject and stage are one, and whether anybody read it."""
+
+    def __init__(self, libros: Sequence[Contabilidad]) -> None:
+        self._etapa, self._tipo, self._standing = libros[0].etapa, libros[0].sujeto.tipo, in_force()
+
+    def bases(self, rule: Rule) -> tuple[Basis, ...]:
+        """Return the bases of a rule that speak of these books, each with its status."""
+        case = Supuesto(self._tipo, self._etapa.tipo, self._etapa.proceso.ambito)
+        return bases_here(rule, case, self._etapa.termina_el, self._standing)
+
+
+def _risks_table(risks: Sequence[PricedRisk], query: QueryDict, said: _Law) -> Table:
     columns = (
-        Column("que", _("Qué se vio"), "cosa", show=lambda each: _risk(each, _risk_url(each, query))),
+        Column("que", _("Qué se vio"), "cosa", show=lambda each: _risk(each, _risk_url(each, query), said)),
         Column("monto", _("Monto en riesgo"), "dinero", "riesgo__monto", total=True, phone="half"),
         Column("sancion", _("Sanción posible"), "dinero", show=_sanction, phone="half"),
         Column("sigue", _("Qué sigue"), "accion", show=lambda each: Link(_cases(each), _risk_url(each, query))),
@@ -196,13 +214,13 @@ def _risk_url(each: PricedRisk, query: QueryDict) -> str:
     return f"{address}?contabilidad={asked}" if asked.isdecimal() else address
 
 
-def _risk(each: PricedRisk, url: str) -> Thing:
+def _risk(each: PricedRisk, url: str, said: _Law) -> Thing:
     risk, count = each.riesgo, len(each.riesgo.hallazgos)
     below = ngettext("%(what)s: %(n)d caso.", "%(what)s: %(n)d casos.", count) % {
         "n": count,
         "what": outcome_words(risk.resultado),
     }
-    return Thing(_(risk.regla.title), url, risk.regla.id, below, risk.regla.basis[0].article)
+    return Thing(_(risk.regla.title), url, risk.regla.id, below, cited_text(said.bases(risk.regla)[:1]))
 
 
 def _sanction(each: PricedRisk) -> object:
