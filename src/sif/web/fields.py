@@ -1,6 +1,6 @@
 """Declare form fields that read amounts, days, hours and texts as people type them, and the form that holds them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sif.values import InvalidMoney, Money, Problem
 from sif.values.texts import in_one_line
+from sif.web.lazy import Words
 from sif.web.typed import DAY_FORMATS
 
 
@@ -27,7 +28,7 @@ class MoneyField(forms.CharField):
             raise forms.ValidationError(str(refused)) from refused
 
 
-def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
+def day_field(label: Words, help_text: Words = "", *, required: bool = True) -> forms.DateField:
     """Make a field of a day typed as 18/05/2026."""
     wrong = _("No es un día del calendario. Escríbalo como 18/05/2026.")
     return forms.DateField(
@@ -40,7 +41,7 @@ def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> form
     )
 
 
-def time_field(label: Any) -> forms.TimeField:
+def time_field(label: Words) -> forms.TimeField:
     """Make a field of an hour typed as 17:30."""
     wrong = _("No es una hora. Escríbala como 17:30.")
     return forms.TimeField(
@@ -59,7 +60,7 @@ class LineField(forms.CharField):
         return in_one_line(str(super().to_python(value)))
 
 
-def text_field(label: Any, help_text: Any = "", *, required: bool = False, listed: str = "") -> forms.CharField:
+def text_field(label: Words, help_text: Words = "", *, required: bool = False, listed: str = "") -> forms.CharField:
     """Make a field of a text. required: only marks it, the service refuses it missing; listed: id of its datalist."""
     attrs = {"autocomplete": "off"} | ({"list": listed} if listed else {})
     field = LineField(label=label, help_text=help_text, required=False, widget=forms.TextInput(attrs=attrs))
@@ -68,7 +69,7 @@ def text_field(label: Any, help_text: Any = "", *, required: bool = False, liste
     return field
 
 
-def file_field(help_text: Any, *, most: int = 0) -> forms.FileField:
+def file_field(help_text: Words, *, most: int = 0) -> forms.FileField:
     """Make a required field of a file that holds something. most: bytes of the longest, where the form bounds it."""
 
     def bounded(file: Any) -> None:
@@ -81,6 +82,13 @@ def file_field(help_text: Any, *, most: int = 0) -> forms.FileField:
         validators=[bounded] if most else [],
         error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
     )
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[object, object]]) -> None:
+    """Set what a field of a form lets choose among, which is known only once somebody asks for the page."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
 
 
 def day_words(day: date | None) -> str:

@@ -21,6 +21,7 @@ from sif.audit.selectors import hallazgos_of
 from sif.registry.models import SujetoObligado, Usuario
 from sif.values import Money
 from sif.web.auditor.amounts import typed_amount
+from sif.web.fields import set_choices
 from sif.web.keyset import Cursor, Place, beside
 from sif.web.law import rule_title, rulebook, severities
 from sif.web.states_map import state_names
@@ -112,9 +113,7 @@ class QueueFilter(forms.Form):
             ],
         }
         for name, choices in offered.items():
-            control = self.fields[name]
-            if isinstance(control, forms.ChoiceField):
-                control.choices = choices
+            set_choices(self, name, choices)
 
     def clean_contabilidad(self) -> str:
         """Return a number of up to six digits."""

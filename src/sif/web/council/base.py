@@ -36,7 +36,7 @@ from sif.web.council.bases_words import (
     tell,
     text_words,
 )
-from sif.web.fields import ServiceForm, text_field
+from sif.web.fields import ServiceForm, set_choices, text_field
 from sif.web.formats import short_day
 from sif.web.lazy import Words
 from sif.web.seats import seated_at
@@ -71,9 +71,7 @@ class ProposeForm(ServiceForm):
             "ambito": [("", _("Federal y local")), *AMBITS.items()],
         }
         for name, choices in offered.items():
-            control = self.fields[name]
-            assert isinstance(control, forms.ChoiceField)
-            control.choices = choices
+            set_choices(self, name, choices)
 
 
 def _base(huella: str) -> Base:

@@ -43,7 +43,7 @@ from sif.web.council.bases_words import (
     tell,
     text_words,
 )
-from sif.web.fields import ServiceForm, day_field, file_field, text_field
+from sif.web.fields import ServiceForm, day_field, file_field, set_choices, text_field
 from sif.web.seats import seated_at
 from sif.web.tables import Empty, Table, file_links, page_of
 
@@ -65,9 +65,7 @@ class BaseFilter(forms.Form):
             "texto": [("", _("Todos")), *text_words().items()],
         }
         for name, choices in offered.items():
-            control = self.fields[name]
-            assert isinstance(control, forms.ChoiceField)
-            control.choices = choices
+            set_choices(self, name, choices)
 
     def narrowed(self, rows: Sequence[Base]) -> list[Base]:
         """Return the bases that the valid values of the form leave."""

@@ -33,6 +33,7 @@ from sif.web.authority_seat import document_response, jurisdiction, person, tell
 from sif.web.columns import Column, panel
 from sif.web.council.frames import council_frame
 from sif.web.council.looks import resolucion_look
+from sif.web.fields import set_choices
 from sif.web.formats import currency_amount, percent, short_day
 from sif.web.frame import Crumb
 from sif.web.law import criterion_words
@@ -78,7 +79,7 @@ class ProjectForm(forms.Form):
     def __init__(self, *args: Any, anteriores: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if anteriores:
-            self.fields["firmes"].choices = [(number, number) for number in anteriores]  # type: ignore[attr-defined]
+            set_choices(self, "firmes", ((number, number) for number in anteriores))
         else:
             del self.fields["firmes"]
 

@@ -16,6 +16,7 @@ from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.names import name_at
 from sif.registry.selectors import may
 from sif.web.columns import Column, Values
+from sif.web.fields import set_choices
 from sif.web.filters import Filter, choice
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
@@ -79,7 +80,7 @@ class BooksForm(RecordForm):
 
     def offer(self, seat: Mesa) -> None:
         """Offer the books in which the person captures."""
-        self.fields["contabilidad"].choices = numbered(captured(seat))  # type: ignore[attr-defined]
+        set_choices(self, "contabilidad", numbered(captured(seat)))
 
     @property
     def books(self) -> Contabilidad:
@@ -95,9 +96,7 @@ class SubjectForm(RecordForm):
 
     def offer(self, seat: Mesa) -> None:
         """Offer the subjects for which the person captures."""
-        self.fields["sujeto"].choices = [  # type: ignore[attr-defined]
-            (str(each.pk), each.nombre) for each in own_subjects(seat)
-        ]
+        set_choices(self, "sujeto", ((str(each.pk), each.nombre) for each in own_subjects(seat)))
 
     @property
     def subject(self) -> SujetoObligado:

@@ -1,7 +1,5 @@
 """«Candidaturas»: the list by name, party, office or place, in order, by pages, and the filtered set as a file."""
 
-from collections.abc import Sequence
-
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
@@ -14,6 +12,7 @@ from sif.disclosure.catalog import Choices, Filters, Statement, Totals
 from sif.disclosure.open_files import STATEMENT_COLUMNS, statement_lines
 from sif.values import Money
 from sif.web.columns import order_asked, panel
+from sif.web.fields import set_choices
 from sif.web.goto import plain
 from sif.web.public.archivos import ListFile, list_links, list_response
 from sif.web.public.listas import statement_columns, unresolved_words
@@ -44,14 +43,10 @@ class SearchForm(forms.Form):
 
     def offer(self, there: Choices) -> None:
         """Offer the parties, offices and places that the stage has."""
-        self._choose("siglas", sorted(there.sujetos.items(), key=lambda pair: plain(pair[1])))
+        every = "", _("Todos")
+        set_choices(self, "siglas", [every, *sorted(there.sujetos.items(), key=lambda pair: plain(pair[1]))])
         for name, values in (("cargo", there.cargos), ("territorio", there.territorios)):
-            self._choose(name, [(value, value) for value in sorted(values, key=plain)])
-
-    def _choose(self, name: str, pairs: Sequence[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("Todos")), *pairs]
+            set_choices(self, name, [every, *((value, value) for value in sorted(values, key=plain))])
 
 
 @require_safe

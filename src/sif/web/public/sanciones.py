@@ -15,6 +15,7 @@ from sif.disclosure.open_files import SANCTION_COLUMNS, sanction_lines
 from sif.registry import clock
 from sif.values import Cell
 from sif.web.columns import panel
+from sif.web.fields import set_choices
 from sif.web.formats import currency_amount
 from sif.web.goto import plain
 from sif.web.public.archivos import ListFile, list_links, list_response
@@ -80,10 +81,8 @@ def _lines(stages: Stages, siglas: str) -> Iterator[Sequence[Cell]]:
 
 def _form(request: HttpRequest, stages: Stages) -> SubjectForm:
     form = SubjectForm(request.GET)
-    field = form.fields["siglas"]
-    if isinstance(field, forms.ChoiceField):
-        names = sorted(catalog.sanctioned(stages.clave).items(), key=lambda pair: plain(pair[1]))
-        field.choices = [("", _("Todos")), *names]
+    names = sorted(catalog.sanctioned(stages.clave).items(), key=lambda pair: plain(pair[1]))
+    set_choices(form, "siglas", [("", _("Todos")), *names])
     form.is_valid()
     return form
 

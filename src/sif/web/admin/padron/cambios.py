@@ -22,7 +22,7 @@ from sif.registry.changing import (
 from sif.registry.models import Candidatura, Contabilidad, Periodo
 from sif.values import Refused
 from sif.web.admin.desk import AdminRecord, Seat
-from sif.web.fields import day_field, text_field
+from sif.web.fields import day_field, set_choices, text_field
 from sif.web.formats import currency_amount
 from sif.web.record import RecordForm
 
@@ -61,7 +61,7 @@ class ChangeAlliance(AdminRecord):
         form: AllianceForm = super().get_form(form_class)
         self.others = {str(each.pk): each for each in coalitions_of(self.candidatura)}
         pairs = [(pk, f"{each.nombre} ({each.siglas})") for pk, each in self.others.items()]
-        form.fields["sujeto"].choices = [("", translated("Elija")), *pairs]  # type: ignore[attr-defined]
+        set_choices(form, "sujeto", [("", translated("Elija")), *pairs])
         return form
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:

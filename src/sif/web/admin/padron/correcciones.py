@@ -42,7 +42,7 @@ from sif.values import Problem, Refused
 from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided, proposed
 from sif.web.admin.padron.corrected import FIELDS, RESULTS, change_table, covered_keys
 from sif.web.admin.words import SEXES, entity_choices
-from sif.web.fields import day_field, text_field
+from sif.web.fields import day_field, set_choices, text_field
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 from sif.web.record import RecordForm
@@ -146,8 +146,8 @@ class CandidacyCorrection(CorrectionForm):
     def offer(self, seat: Seat) -> None:
         """Offer the offices of its process."""
         known = [(name, row["nombre"]) for name, row in offices(self.ambito).items()]
-        self.fields["cargo"].choices = known  # type: ignore[attr-defined]
-        self.fields["entidad"].choices = entity_choices()  # type: ignore[attr-defined]
+        set_choices(self, "cargo", known)
+        set_choices(self, "entidad", entity_choices())
 
     def typed(self, seen: Mapping[str, str]) -> dict[str, str]:
         """Return the facts typed; the whole country is an entity of its own."""

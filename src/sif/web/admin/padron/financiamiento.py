@@ -15,7 +15,7 @@ from sif.registry.models import SujetoObligado
 from sif.web.admin.desk import AdminRecord
 from sif.web.admin.padron.granted import CONCEPTS
 from sif.web.admin.words import AMBITS, entity_choices
-from sif.web.fields import MoneyField, text_field
+from sif.web.fields import MoneyField, set_choices, text_field
 from sif.web.record import RecordForm
 
 
@@ -33,8 +33,8 @@ class GrantForm(RecordForm):
     def offer(self, seat: Any) -> None:
         """Offer what the list admits, and this year."""
         self.fields["anio"].initial = clock.today().year
-        self.fields["concepto"].choices = [(each, CONCEPTS.get(each, each)) for each in concepts()]  # type: ignore[attr-defined]
-        self.fields["entidad"].choices = entity_choices()  # type: ignore[attr-defined]
+        set_choices(self, "concepto", ((each, CONCEPTS.get(each, each)) for each in concepts()))
+        set_choices(self, "entidad", entity_choices())
 
 
 class Grant(AdminRecord):

@@ -14,7 +14,7 @@ from sif.catalogs.selectors.campaign_goods import asset_row, assets_on
 from sif.catalogs.services.campaign_goods import NewActivo, register_activo, retire_activo
 from sif.law.chart import load_chart
 from sif.web.columns import Column, Link
-from sif.web.fields import MoneyField, day_field, day_words, text_field
+from sif.web.fields import MoneyField, day_field, day_words, set_choices, text_field
 from sif.web.filters import words
 from sif.web.formats import currency_amount, long_day
 from sif.web.lazy import Words
@@ -101,11 +101,12 @@ class AssetForm(BooksForm):
     def offer(self, seat: Mesa) -> None:
         """Offer the accounts of fixed assets."""
         super().offer(seat)
-        self.fields["cuenta"].choices = [  # type: ignore[attr-defined]
+        accounts = (
             (row.codigo, f"{row.codigo} {row.nombre}")
             for row in load_chart(settings.JURISDICTION).values()
             if row.auxiliar == "activo_fijo" and row.capturable and row.naturaleza == "D"
-        ]
+        )
+        set_choices(self, "cuenta", accounts)
 
 
 class NewAsset(PartyRecord):

@@ -24,7 +24,7 @@ from sif.web import columns
 from sif.web.columns import Column, Link, Values
 from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
-from sif.web.lazy import law_words
+from sif.web.lazy import Words, law_words
 from sif.web.listing import tab_links
 from sif.web.party.catalog_form import captures, found_or_404, must_be_own, own_subject
 from sif.web.party.desk import SubjectRecord
@@ -214,7 +214,7 @@ def _uses_table(request: HttpRequest, serie: SerieRecibos, reach: Reach) -> Tabl
 # A new one -----------------------------------------------------------------------------------------------------------
 
 
-def _folio_field(label: Any) -> forms.IntegerField:
+def _folio_field(label: Words) -> forms.IntegerField:
     wrong = {
         "required": _("Falta el número."),
         "invalid": _("No es un número entero."),

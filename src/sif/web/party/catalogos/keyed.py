@@ -14,6 +14,7 @@ from sif.jobs.bounds import must_fit
 from sif.registry.looks import LookRefused, NewLook, look
 from sif.registry.masks import masked, may_look
 from sif.web.columns import Column, Values, columns_file
+from sif.web.lazy import Words
 from sif.web.party.catalog_form import own_subject
 from sif.web.party.desk import SubjectListing
 from sif.web.party.mesa import Mesa
@@ -78,7 +79,7 @@ def looks_at_files(mesa: Mesa) -> bool:
     return bool(mesa.sujetos) and all(may_look(mesa.usuario, each.pk) for each in mesa.sujetos)
 
 
-def key_column(key: str, label: Any = "", **options: Any) -> Column:
+def key_column(key: str, label: Words = "", **options: Any) -> Column:
     """Declare a column of a personal key, masked on screen and in files."""
 
     def covered(row: Values) -> str:

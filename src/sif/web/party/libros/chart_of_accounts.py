@@ -16,6 +16,7 @@ from sif.books.models import Cuenta
 from sif.law.chart import Account, account_evidence, load_evidence_classes
 from sif.registry.models import Proceso
 from sif.web.columns import Column, file_asked, panel
+from sif.web.fields import set_choices
 from sif.web.goto import plain
 from sif.web.lazy import law_words
 from sif.web.party.mesa import Mesa, party_page
@@ -56,9 +57,7 @@ class ChartFilter(forms.Form):
         ]
         choices = {"proceso": [(str(p.pk), p.nombre) for p in processes], "nivel": levels}
         for name, offered in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = offered
+            set_choices(self, name, offered)
 
 
 @require_safe

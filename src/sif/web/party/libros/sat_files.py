@@ -16,6 +16,7 @@ from sif.statements.sat.codes import load_codes
 from sif.statements.sat.package import lines_of, write_zip, zip_name
 from sif.statements.sat.sending import KINDS, REQUESTS, sending
 from sif.values import Refused
+from sif.web.fields import set_choices
 from sif.web.files import written_file
 from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, books_name, party_page
@@ -46,14 +47,10 @@ class SendingForm(forms.Form):
         }
         for name, words in labels.items():
             self.fields[name].label = words
-        self._choose("solicitud", [(key, _(words)) for key, words in REQUESTS.items()])
+        set_choices(self, "solicitud", ((key, _(words)) for key, words in REQUESTS.items()))
         books = [each for etapa in mesa.etapas for each in mesa.books_of(etapa)]
-        self._choose("contabilidad", [(str(b.pk), f"{b.pk} {books_name(b)}, {b.etapa.proceso.nombre}") for b in books])
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        named = ((str(b.pk), f"{b.pk} {books_name(b)}, {b.etapa.proceso.nombre}") for b in books)
+        set_choices(self, "contabilidad", named)
 
 
 @require_safe
