@@ -81,11 +81,6 @@ class MonthReconciliation:
         """Return the number of items without an explanation in words."""
         return sum(not each.explicacion for each in (*self.libros_no_banco, *self.banco_no_libros))
 
-    @property
-    def can_close(self) -> bool:
-        """Return whether the reconciliation is exact and open."""
-        return self.saldo_banco is not None and not self.diferencia and not self.saldo_previo and not self.cerrada_el
-
 
 def month_end(mes: date) -> date:
     """Return the last day of a month."""

@@ -60,10 +60,6 @@ class Sharing:
         """Return the total amount of the shares."""
         return Money(sum(part.monto.centavos for part in self.partes))
 
-    def column_amount(self, columna: str) -> Money:
-        """Return the total amount of the shares of a column."""
-        return Money(sum(part.monto.centavos for part in self.partes if part.columna == columna))
-
 
 def share(total: Money, beneficiaries: Sequence[Beneficiary], percentages: Mapping[str, int]) -> Sharing:
     """Share `total`: part = total x percentage of the column x cap / sum of the caps of the column, toward zero.

@@ -231,17 +231,6 @@ def second_eye(table: str, column: str, when: str = "") -> str:
     )
 
 
-def withhold(table: str) -> str:
-    """Return the row level security that shows rows marked `secreta` only to the scope of everything.
-
-    Rows are written only in the scope of everything.
-    """
-    return (
-        f"{_enable(table)}DROP POLICY IF EXISTS {table}_reserva ON {table};"
-        f"CREATE POLICY {table}_reserva ON {table} USING (NOT secreta OR {ALL}) WITH CHECK ({ALL});"
-    )
-
-
 def pair(table: str) -> str:
     """Return a foreign key over the póliza and its books, so that no row names the póliza of other books."""
     return (

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from sif.values.unread import Unread
 
@@ -68,10 +68,6 @@ class Money:
         """This amount times basis_points / 10,000, rounded to the centavo (half up unless told)."""
         exact = Decimal(self.centavos) * basis_points / 10_000
         return Money(int(exact.to_integral_value(rounding=rounding)))
-
-    def whole_pesos(self) -> "Money":
-        """Return the amount without its centavos, toward zero."""
-        return Money(int((Decimal(self.centavos) / 100).to_integral_value(rounding=ROUND_DOWN)) * 100)
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.centavos + other.centavos)

@@ -19,11 +19,6 @@ from sif.web.public.words import vote_words
 from sif.web.tables import Spending, Thing
 
 
-def statement_url(row: Statement) -> str:
-    """Return the permanent address of a statement."""
-    return reverse("public:candidatura", args=[row.id_contabilidad])
-
-
 def statement_columns(*, sort: bool = False, below: Callable[[Statement], str] | None = None) -> tuple[Column, ...]:
     """Return the columns of a list of statements: name, spending against the cap, reported and not reported.
 

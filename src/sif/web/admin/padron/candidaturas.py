@@ -25,7 +25,7 @@ from sif.web.admin.tasks import ask_to_load
 from sif.web.admin.uploads import Upload, brought
 from sif.web.admin.words import AMBITS, ENDINGS, SEXES, STAGES, entity_choices, stage_choices
 from sif.web.columns import Column, Link
-from sif.web.fields import MoneyField, ServiceForm, day_field, file_field, text_field
+from sif.web.fields import MoneyField, ServiceForm, day_field, file_field, set_choices, text_field
 from sif.web.filters import Filter, choice, words
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
@@ -265,8 +265,8 @@ class CandidacyForm(RecordForm):
             if ambito in there
         ]
         alone = groups[0][1] if len(groups) == 1 else groups
-        self.fields["cargo"].choices = to_choose(alone)  # type: ignore[attr-defined]
-        self.fields["entidad"].choices = entity_choices()  # type: ignore[attr-defined]
+        set_choices(self, "cargo", to_choose(alone))
+        set_choices(self, "entidad", entity_choices())
 
     def candidacy(self) -> NewCandidacy:
         """Make the candidacy typed."""
@@ -340,8 +340,3 @@ class NewBooks(AdminRecord):
         data = form.cleaned_data
         subject = SujetoObligado.objects.get(pk=int(data["sujeto"]))
         return open_books(_stage(data["etapa"]), subject, data["clase"], self.seat.usuario)
-
-
-def to_candidacies(_trabajo: object) -> str:
-    """Return where a load leads."""
-    return reverse("administration:candidaturas")
