@@ -16,9 +16,10 @@ from proceedings.world import at, grounded, make_coalition
 from sif.audit.models import Descarte, Observacion
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.selectors import resoluciones_of
-from sif.registry.scope import everything
+from sif.registry.scope import acting, everything
 from sif.web.council import session
 from web.audit_scene import Scene, audited, review
+from web.test_many_observed import found_again
 
 __all__ = ["audited", "review"]
 Enter = Callable[[Any], Client]
@@ -245,13 +246,30 @@ def test_a_conclusion_is_read_by_the_council_once_its_dictamen_closed(
     assert enter(review.world.consejo[0]).get(reverse("council:conclusion", args=[0])).status_code == 404
 
 
+def test_a_conclusion_asks_as_much_of_fifty_facts_as_of_one(review: Scene, enter: Enter) -> None:
+    one, many = review.adopted("CF001"), review.adopted("EV001")
+    with everything(), acting():
+        many.hallazgos.add(*found_again(many.hallazgos.all()[0], 50))
+    review.notified()
+    review.closed()
+    client, counted = enter(review.world.consejo[0]), []
+    for observed in (one, many):
+        page = reverse("council:conclusion", args=[observed.conclusion.pk])
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            text = client.get(page).text
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+    assert "1 a 50 de 51" in text
+
+
 def test_the_lists_of_the_council_ask_as_much_at_fifty_rows_as_at_one(matter: Resolucion) -> None:
     counted: dict[str, list[int]] = {"agenda": [], "matters": []}
     with everything():
         opened = Dictamen.objects.select_related("sujeto", "cierre")
         for times in (1, 50):
             rows = [*resoluciones_of(matter.dictamen.etapa)] * times
-            matters_of = [*opened.prefetch_related("conclusiones__versiones", "resoluciones")] * times
+            matters_of = [*opened.prefetch_related("resoluciones")] * times
             with CaptureQueriesContext(connection) as asked:
                 assert len(session.agenda(rows, "Orden del día").filas) == times
             counted["agenda"].append(len(asked))
@@ -259,4 +277,4 @@ def test_the_lists_of_the_council_ask_as_much_at_fifty_rows_as_at_one(matter: Re
                 assert len(session.matters(matters_of).filas) == times
             counted["matters"].append(len(asked))
     assert counted["agenda"][0] == counted["agenda"][1] <= 5
-    assert counted["matters"] == [0, 0]
+    assert counted["matters"] == [1, 1]

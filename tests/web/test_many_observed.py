@@ -48,6 +48,8 @@ def test_an_oficio_to_issue_asks_as_much_of_many_observaciones(review: Scene, en
     first, client = review.adopted("EV001"), enter(review.world.dario)
     page = reverse("auditor:emitir", args=[review.world.partido.pk])
     observe(first, review.world.partido, 1)
+    with everything():
+        propose_oficio(review.world.etapa, review.world.partido, review.world.elena)
     before, few = asked(client, page)
     observe(first, review.world.partido, 50)
     after, many = asked(client, page)
@@ -56,19 +58,22 @@ def test_an_oficio_to_issue_asks_as_much_of_many_observaciones(review: Scene, en
     assert "1 a 50 de 52" in many and "51 a 52 de 52" in client.get(page, {"pagina": 2}).text
 
 
-@pytest.mark.parametrize("name", ["oficios", "dictamenes", "respuestas"])
+@pytest.mark.parametrize("name", ["oficios", "dictamenes", "respuestas", "home", "avance", "riesgo"])
 def test_a_list_of_subjects_asks_as_much_of_many(review: Scene, enter: Enter, name: str) -> None:
     first, client, page = review.adopted("EV001"), enter(review.world.dario), reverse(f"auditor:{name}")
     review.notified()
+    row = first.hallazgos.all()[0]
     before, _text = asked(client, page)
     for n in range(51):
         with everything():
             new = register_sujeto("partido", f"9{n}", f"Z{n}", f"Partido Zeta {n}", f"PZE140101A{n:02d}")
-            open_contabilidad(review.world.etapa, new, Contabilidad.Clase.CONCENTRADORA)
+            found_in(row, open_contabilidad(review.world.etapa, new, Contabilidad.Clase.CONCENTRADORA))
         observe(first, new, 1)
     after, text = asked(client, page)
     assert after == before
-    if name != "respuestas":
+    if name == "avance":
+        assert text.count("Partido Zeta") >= 50
+    elif name != "respuestas":
         assert "1 a 50 de" in text
 
 
@@ -82,6 +87,12 @@ def subjects(review: Scene, first: Observacion, many: int) -> list[SujetoObligad
         observe(first, new, 1)
         found.append(new)
     return found
+
+
+def found_in(row: Hallazgo, books: Contabilidad) -> Hallazgo:
+    """Find what one is in other books too."""
+    kept = {each.attname: getattr(row, each.attname) for each in Hallazgo._meta.concrete_fields if not each.primary_key}
+    return find(**{**kept, "contabilidad_id": books.pk, "clave": f"libros-{books.pk}"})
 
 
 def found_again(row: Hallazgo, many: int, name: str = "otro") -> list[Hallazgo]:

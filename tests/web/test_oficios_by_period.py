@@ -111,6 +111,23 @@ def test_the_subject_answers_each_in_its_own_page_and_term(world: World, enter: 
         assert "Oficio de errores y omisiones, periodo 1" in terms
 
 
+def test_the_list_of_oficios_asks_as_much_of_three_as_of_one(world: World, enter: Enter) -> None:
+    with scope.everything():
+        world.observacion([world.hallazgo("70.00", dia=date(2018, 5, 20))])
+    alicia, page, counted = enter(world.alicia), reverse("party:oficios"), []
+    issued(world, "2018-05-11 12:00", 1)
+    for moment, number in (("2018-06-11 12:00", 2), ("2018-07-10 12:00", None)):
+        alicia.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            alicia.get(page)
+        counted.append(len(asked))
+        issued(world, moment, number)
+    with CaptureQueriesContext(connection) as asked:
+        listed = alicia.get(page).text
+    assert {len(asked), *counted} == {len(asked)}
+    assert listed.count("0 de 1") == 3
+
+
 def test_the_preview_of_a_process_dates_the_oficio_of_each_report_of_a_campaign() -> None:
     plan = draft("local_intermedia", "DUR", 2025)
     table = calendar_table("local_intermedia", plan.etapas)

@@ -12,12 +12,13 @@ from django.urls import reverse
 from flat import flat
 from sif.books import tasks
 from sif.books.models import Poliza, Recepcion
+from sif.books.services import set_aside
 from sif.cfdi.write import Contribuyente, Linea
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
 from sif.values import Money
-from sif.web.party.cfdi import invoice_sheet
+from sif.web.party.cfdi import inbox_list, invoice_sheet
 from sif.web.places import place_words
 from web.test_largos import leave
 
@@ -33,6 +34,23 @@ def alicia(scene: Any, enter: Any) -> Client:
     page = client.post(reverse("party:cfdi"), {"contabilidad": scene.libros.pk, "archivos": files})
     assert page.status_code == 200
     return client
+
+
+def test_what_no_longer_waits_is_paged_added_up_and_written_whole(
+    scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with everything():
+        rows = list(Recepcion.objects.order_by("-recibida_el", "-pk"))
+        set_aside(rows, "No es nuestra", scene.alicia)
+    monkeypatch.setattr(inbox_list, "MOST", 1)
+    address, folios = reverse("party:cfdi"), [row.comprobante.uuid for row in rows]
+    page = alicia.get(address, {"vista": "apartados"}).text
+    assert "Suma de 3 comprobantes" in page and all(folio in page for folio in folios)
+    lines = alicia.get(address, {"vista": "apartados", "formato": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[3] for line in lines[1:]] == folios
+    failing = alicia.get(address, {"vista": "apartados", "comprobacion": "sello"})
+    assert failing.context["bandeja"].page.total == 0
+    assert alicia.get(address).context["bandeja"].counts["apartados"] == 3
 
 
 def _waiting() -> dict[str, Recepcion]:

@@ -427,15 +427,18 @@ def reglas(proceso: str) -> list[PublicRule]:
     ]
 
 
-def documentos(proceso: str, siglas: str = "") -> list[PublicDocument]:
-    """Return the public documents of a stage, of a subject or of all, the last first."""
-    rows = DocumentoPublicado.objects.filter(proceso__clave=proceso)
-    if siglas:
-        rows = rows.filter(siglas=siglas)
+def documentos(proceso: str, siglas: str = "", part: slice = slice(None)) -> list[PublicDocument]:
+    """Return the part asked for of the public documents of a stage, of a subject or of all, the last first."""
+    rows = DocumentoPublicado.objects.filter(proceso__clave=proceso, **({"siglas": siglas} if siglas else {}))
     return [
         PublicDocument(row.clave, row.titulo, row.siglas, row.pdf_sha256, row.publicado_el)
-        for row in rows.order_by("-publicado_el", "clave")
+        for row in rows.order_by("-publicado_el", "clave")[part]
     ]
+
+
+def count_documentos(proceso: str) -> int:
+    """Count the public documents of a stage."""
+    return DocumentoPublicado.objects.filter(proceso__clave=proceso).count()
 
 
 def expense_columns(jurisdiction: str) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,9 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 
 from sif.audit.models import Observacion
 from sif.proceedings import selectors
@@ -25,9 +28,12 @@ def content_digest(observaciones: Sequence[Observacion], periodo: Periodo | None
 
     periodo: the last one that it reviews, where it is not the last of the stage; it is digested too.
     """
+    found: dict[int, list[tuple[int]]] = {}
+    pairs: QuerySet[Any] = Observacion.hallazgos.through.objects.filter(observacion__in=observaciones)
+    for row, hallazgo in pairs.order_by("hallazgo").values_list("observacion", "hallazgo"):
+        found.setdefault(row, []).append((hallazgo,))
     rows: list[object] = [
-        [row.pk, row.numero, row.texto, row.solicitud, row.monto, *row.hallazgos.order_by("pk").values_list("pk")]
-        for row in observaciones
+        [row.pk, row.numero, row.texto, row.solicitud, row.monto, *found.get(row.pk, ())] for row in observaciones
     ]
     rows += [periodo.pk] if periodo else []
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()

@@ -13,7 +13,17 @@ from sif.audit.selectors import current_observaciones, to_notify
 from sif.books.selectors import reference_of
 from sif.proceedings.keys import parse_conclusion_key
 from sif.proceedings.machine import acts
-from sif.proceedings.models import Conclusion, Determinado, Dictamen, Oficio, Resolucion, Respuesta, Sancion, Voto
+from sif.proceedings.models import (
+    AnalisisConclusion,
+    Conclusion,
+    Determinado,
+    Dictamen,
+    Oficio,
+    Resolucion,
+    Respuesta,
+    Sancion,
+    Voto,
+)
 from sif.proceedings.wording import due_day, legal_day, legal_hour
 from sif.registry import clock
 from sif.registry.coalition_models import in_force_on
@@ -160,7 +170,7 @@ def _of_reports(rows: QuerySet[Observacion], etapa: Etapa, periodo: Periodo) -> 
     return rows.exclude(criterio=acts()["resulta_de_lo_determinado"]).exclude(Exists(later))
 
 
-def corrected_by(oficio: Oficio, observaciones: Sequence[Observacion]) -> list[Periodo]:
+def corrected_by(oficio: Oficio, observaciones: Collection[Observacion] | QuerySet[Observacion]) -> list[Periodo]:
     """Return the periods whose correction an oficio opens: those it reviews and those of what it tells, in order.
 
     Its subject rectifies whatever it is told of [LGPP 80.1.d.III]. A fact is of the period that it names, or of that of
@@ -356,6 +366,16 @@ def tallies(rows: Sequence[Resolucion]) -> dict[int, Tally]:
         quorum = there // 2 + 1 if by_majority else there
         found[row.pk] = Tally(there, in_favour, len(cast[row.pk]) - in_favour, quorum)
     return found
+
+
+def conclusions_summed(rows: Sequence[Dictamen]) -> dict[int, tuple[int, int, int]]:
+    """Return the conclusions of each dictamen, those closed and the centavos that they leave unattended, by its pk."""
+    last = AnalisisConclusion.objects.filter(conclusion=OuterRef("pk")).order_by("-version")
+    found = Conclusion.objects.filter(dictamen__in=rows).annotate(queda=Subquery(last.values("monto_no_atendido")[:1]))
+    by_dictamen = found.order_by().values("dictamen")
+    counted = by_dictamen.annotate(n=Count("pk"), c=Count("cierre"), m=Coalesce(Sum("queda"), 0))
+    summed = {row["dictamen"]: (row["n"], row["c"], row["m"]) for row in counted}
+    return {row.pk: summed.get(row.pk, (0, 0, 0)) for row in rows}
 
 
 def sanctions_summed(rows: Sequence[Resolucion]) -> dict[int, tuple[int, int]]:

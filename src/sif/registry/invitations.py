@@ -14,7 +14,7 @@ from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.invited import HasAccount, InvitationRefused, Invited, refuse_ended, refuse_span
 from sif.registry.locks import hold
-from sif.registry.models import Contabilidad, Nombramiento, Usuario
+from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.proofs import is_proven, known_for
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import AUTHORITY, in_force, may
@@ -50,9 +50,8 @@ def people_managed(by: Usuario) -> QuerySet[Usuario]:
     people = Usuario.objects.exclude(pk=by.pk).order_by("nombre", "pk")
     if may(by, "administrar"):
         return people
-    sujetos = [
-        each.sujeto_id for each in Nombramiento.objects.filter(usuario=by) if may(by, "nombrar", sujeto=each.sujeto)
-    ]
+    acted_for = SujetoObligado.objects.filter(pk__in=Nombramiento.objects.filter(usuario=by).values("sujeto"))
+    sujetos = [each.pk for each in acted_for if may(by, "nombrar", sujeto=each)]
     held = Nombramiento.objects.filter(usuario=OuterRef("pk"))
     others = held.exclude(sujeto__in=sujetos, rol__in=OF_A_SUBJECT)
     theirs = Nombramiento.objects.filter(sujeto__in=sujetos, rol__in=OF_A_SUBJECT).values("usuario")

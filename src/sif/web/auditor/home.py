@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q, Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ from sif.web.authority_seat import (
 from sif.web.clocks import Clock
 from sif.web.columns import Column, panel
 from sif.web.seats import seated_at
-from sif.web.tables import Empty, Link, Table, Thing
+from sif.web.tables import Empty, Link, Table, Thing, page_of
 from sif.web.typed import typed_number
 
 FIRST = 8
@@ -94,17 +94,18 @@ def _mine(corrida: Corrida, by: Usuario) -> Table:
     return panel(_("Lo primero por revisar"), rows, columns, vacia=empty)
 
 
-def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
-    """Return the table of the state of each subject: hallazgos, observaciones, each oficio, answers and dictamen."""
-    sujetos = subjects_of(etapa)
+def _by_subject(etapa: Etapa, totals: Totals | None, query: QueryDict) -> Table:
+    """Return a page of the state of each subject: hallazgos, observaciones, each oficio, answers and dictamen."""
+    sujetos, page = page_of(subjects_of(etapa), query)
     found = {int(each.clave): each.hallazgos for each in found_by(totals, SUBJECT)} if totals else {}
     observed = _counts(current_observaciones().filter(etapa=etapa).values_list("sujeto"))
     told: dict[int, list[Any]] = {}
-    last = Oficio.objects.filter(etapa=etapa, segundo=None).select_related("periodo").order_by("pk")
+    last = Oficio.objects.filter(etapa=etapa, sujeto__in=sujetos, segundo=None).select_related("periodo").order_by("pk")
     for row in with_answers(last):
         told.setdefault(row.sujeto_id, []).append(row)
     periods = list(etapa.periodos.order_by("numero"))
-    dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa).select_related("cierre")}
+    opened = Dictamen.objects.filter(etapa=etapa, sujeto__in=sujetos).select_related("cierre")
+    dictamenes = {row.sujeto_id: row for row in opened}
     queue, none = reverse("auditor:hallazgos"), (0, 0)
     columns = (
         Column("sujeto", _("Sujeto"), "cosa", show=lambda s: Thing(s.nombre, f"{queue}?sujeto={s.pk}", s.siglas)),
@@ -122,7 +123,7 @@ def _by_subject(etapa: Etapa, totals: Totals | None) -> Table:
         "observaciones": sum(n for n, _m in observed.values()),
         "monto": Money(sum(m for _n, m in observed.values())),
     }
-    return panel(_("Estado de cada sujeto"), sujetos, columns, totales=sums, palabra_total=_("Suma"))
+    return panel(_("Estado de cada sujeto"), sujetos, columns, totales=sums, palabra_total=_("Suma"), pagina=page)
 
 
 def _counts(rows: object) -> Mapping[int, tuple[int, int]]:
@@ -156,7 +157,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cifras": figures_of(corrida, totals) if corrida and totals else None,
         "por_confirmar": open_proposals(etapa).exclude(propuesta_por=person(request)).count(),
         "mios": _mine(corrida, person(request)) if corrida else None,
-        "sujetos": _by_subject(etapa, totals),
+        "sujetos": _by_subject(etapa, totals, request.GET),
     }
     return render(request, "auditor/home.html", context)
 

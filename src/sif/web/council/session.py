@@ -13,7 +13,15 @@ from django.views.decorators.http import require_safe
 from sif.law.citations import Citation, criterion_key
 from sif.law.sanctions import Criterion, load_criteria
 from sif.proceedings.models import Dictamen, Resolucion
-from sif.proceedings.selectors import Tally, councillors, dictamen_state, resoluciones_of, sanctions_summed, tallies
+from sif.proceedings.selectors import (
+    Tally,
+    conclusions_summed,
+    councillors,
+    dictamen_state,
+    resoluciones_of,
+    sanctions_summed,
+    tallies,
+)
 from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.selectors import may
@@ -125,14 +133,14 @@ def resoluciones(request: HttpRequest) -> HttpResponse:
 def dictamenes(request: HttpRequest) -> HttpResponse:
     """Return the dictámenes that the resoluciones rest on, with their documents."""
     etapa, by = stage_at_hand(request, "council"), person(request)
-    rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "cierre")
-    rows = rows.prefetch_related("conclusiones__versiones", "resoluciones").order_by("sujeto__numero")
-    table = matters(list(rows))
+    rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "cierre").order_by("sujeto__numero")
+    table = matters(list(rows.prefetch_related("resoluciones")))
     return render(request, "council/dictamenes.html", {"frame": council_frame(etapa, by, "dictamenes"), "tabla": table})
 
 
 def matters(rows: Sequence[Dictamen]) -> Table:
-    """Dictámenes as a table, read with their conclusions, closing and resolución."""
+    """Dictámenes as a table, read with their closing and resolución; their conclusions are added up at once."""
+    summed = conclusions_summed(rows)
 
     def drawn(row: Dictamen) -> object:
         made = row.resolucion
@@ -143,13 +151,10 @@ def matters(rows: Sequence[Dictamen]) -> Table:
             return _("al cerrarse")
         return Link("PDF", reverse("auditor:dictamen_documento", args=[row.pk, "pdf"]))
 
-    def amount(row: Dictamen) -> int:
-        return sum(each.monto_no_atendido for each in row.conclusiones.all())
-
     columns = (
         Column("dictamen", _("Dictamen"), "cosa", show=lambda row: Thing(row.sujeto.nombre, clave=row.numero)),
-        Column("conclusiones", _("Conclusiones"), "numero", show=lambda row: len(row.conclusiones.all())),
-        Column("monto", _("No atendido"), "dinero", show=lambda row: Money(amount(row))),
+        Column("conclusiones", _("Conclusiones"), "numero", show=lambda row: summed[row.pk][0]),
+        Column("monto", _("No atendido"), "dinero", show=lambda row: Money(summed[row.pk][2])),
         Column("estado", _("Estado"), "estado", show=dictamen_look),
         Column("resolucion", _("Resolución"), show=drawn, phone="half"),
         Column("documento", _("Documento"), "accion", show=document),
@@ -158,7 +163,7 @@ def matters(rows: Sequence[Dictamen]) -> Table:
         _("Dictámenes"),
         rows,
         columns,
-        totales={"monto": Money(sum(map(amount, rows)))},
+        totales={"monto": Money(sum(summed[row.pk][2] for row in rows))},
         palabra_total=ngettext("Suma de %(n)s dictamen", "Suma de %(n)s dictámenes", len(rows)) % {"n": len(rows)},
         vacia=Empty(_("Todavía no hay dictámenes en esta etapa.")),
     )

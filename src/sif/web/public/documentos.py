@@ -12,7 +12,7 @@ from sif.web.columns import Column, panel
 from sif.web.files import PDF, sealed_pdf
 from sif.web.files import download as download_file
 from sif.web.public.stage import absent, nothing_yet, public_page, stages_of
-from sif.web.tables import Empty, Table, Thing
+from sif.web.tables import Empty, Pager, Table, Thing, pager_asked
 from sif.web.templatetags.piezas import digest
 
 
@@ -20,8 +20,9 @@ from sif.web.templatetags.piezas import digest
 def listing(request: HttpRequest) -> HttpResponse:
     """Return every document of the stage, the last first."""
     stages = stages_of(request)
-    rows = catalog.documentos(stages.clave) if stages.clave else []
-    context = {"table": _table(rows), "count": len(rows), "nothing": nothing_yet()}
+    pager = pager_asked(request.GET, count := catalog.count_documentos(stages.clave))
+    rows = catalog.documentos(stages.clave, part=slice(max(0, pager.desde - 1), pager.hasta))
+    context = {"table": _table(rows, pager), "count": count, "nothing": nothing_yet()}
     return public_page(request, "documentos", "datos", stages, context)
 
 
@@ -42,7 +43,7 @@ def _address(row: PublicDocument) -> str:
     return reverse("public:documento", args=[row.clave])
 
 
-def _table(rows: list[PublicDocument]) -> Table:
+def _table(rows: list[PublicDocument], pager: Pager) -> Table:
     columns = (
         Column(
             "documento",
@@ -58,7 +59,7 @@ def _table(rows: list[PublicDocument]) -> Table:
         _("El Consejo no ha aprobado resoluciones en este proceso."),
         _("Los dictámenes y las resoluciones se publican aquí cuando se aprueban."),
     )
-    return panel(_("Dictámenes y resoluciones"), rows, columns, vacia=empty)
+    return panel(_("Dictámenes y resoluciones"), rows, columns, vacia=empty, pagina=pager)
 
 
 def _digest(text: str) -> SafeString:

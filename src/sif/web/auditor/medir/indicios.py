@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -31,7 +31,7 @@ from sif.web.authority_seat import books_words, person, stage_at_hand
 from sif.web.columns import Column, panel
 from sif.web.lazy import law_words
 from sif.web.seats import seated_at
-from sif.web.tables import Empty, Table, Thing
+from sif.web.tables import Empty, Table, Thing, page_of
 from sif.web.trabajos.following import to_job
 
 SHOWN, NAMED, MOST_DRAWN = 50, 3, 2_000
@@ -42,7 +42,7 @@ DRAWN = 4  # pictures of a lens
 @require_safe
 @seated_at("auditor")
 def indicios(request: HttpRequest) -> HttpResponse:
-    """Return every lens with what it sees; `?lente=` shows all of one."""
+    """Return every lens with the first of what it sees; `?lente=` shows all of one, by pages."""
     etapa = stage_at_hand(request)
     corrida, frame = last_run(etapa), auditor_frame(etapa, "indicios")
     if corrida is None:
@@ -55,7 +55,8 @@ def indicios(request: HttpRequest) -> HttpResponse:
     known = lenses()
     asked = known.get(request.GET.get("lente", ""))
     shown = [asked] if asked else list(known.values())
-    panels = [_panel(lens, [each for each in found if each.lente == lens.clave], names, asked) for lens in shown]
+    seen = {lens.clave: [each for each in found if each.lente == lens.clave] for lens in shown}
+    panels = [_panel(lens, seen[lens.clave], names, request.GET if asked else None) for lens in shown]
     return render(
         request,
         "auditor/indicios.html",
@@ -123,7 +124,8 @@ class _Names:
         return ", ".join(known or [self.books[number][1] for number in each.contabilidades[:1] if number in self.books])
 
 
-def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | None) -> dict[str, object]:
+def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, query: QueryDict | None) -> dict[str, object]:
+    """Draw what a lens sees: a page of it for an address that asks of that lens alone, or else the first rows."""
     columns = (
         Column("dice", _("Indicio"), "cosa", show=lambda each: Thing(each.dice, debajo=names.who(each))),
         Column("sujetos", _("Sujetos"), show=names.whose, phone="half"),
@@ -137,14 +139,14 @@ def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | 
             phone="wide",
         ),
     )
-    rows = found if asked else found[:SHOWN]
+    rows, pager = (found[:SHOWN], None) if query is None else page_of(found, query, SHOWN)
     references = _references(each.polizas[:NAMED] for each in rows)
     empty = Empty(_("Esta lente no ve nada fuera de lo común."), "")
     return {
         "lente": lens,
-        "tabla": panel(law_words(lens.titulo), rows, columns, vacia=empty),
+        "tabla": panel(law_words(lens.titulo), rows, columns, vacia=empty, pagina=pager),
         "cuantos": len(found),
-        "faltan": len(found) - len(rows),
+        "faltan": 0 if pager else len(found) - len(rows),
         "graficas": [
             *amounts_pictures(rows, lambda each: names.who(each) or names.of(each)),
             *[digits_picture(each, names.of(each)) for each in rows if each.digitos][:DRAWN],

@@ -22,6 +22,7 @@ from sif.proceedings.proposing import waiting_proposal
 from sif.proceedings.selectors import (
     cited_in,
     conclusiones_of,
+    conclusions_summed,
     considered_answer,
     dictamen_state,
     last_answers,
@@ -38,6 +39,7 @@ from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.looks import dictamen_look
 from sif.web.authority_seat import books_words, document_response, person, stage_at_hand, tell_refusal
 from sif.web.columns import Column, panel
+from sif.web.fields import set_choices
 from sif.web.formats import currency_amount, whole_number
 from sif.web.frame import Crumb
 from sif.web.lazy import law_words
@@ -120,13 +122,12 @@ class ConclusionForm(forms.Form):
                 max_length=20,
                 help_text=_("Se le observaron %(amount)s.") % {"amount": currency_amount(each.observado)},
             )
-        control = self.fields["referencia"]
-        if isinstance(control, forms.ChoiceField):
-            control.choices = [
-                ("atendida", _("Atendida")),
-                ("sin_efectos", _("Sin efectos")),
-                ("no_atendida", _("No atendida")),
-            ]
+        ways = (
+            ("atendida", _("Atendida")),
+            ("sin_efectos", _("Sin efectos")),
+            ("no_atendida", _("No atendida")),
+        )
+        set_choices(self, "referencia", ways)
 
     def demand(self) -> "ConclusionForm":
         """Return the same form, drawn so that what the proceedings demand is not called optional."""
@@ -166,12 +167,8 @@ class ConclusionForm(forms.Form):
 
 def _list(request: HttpRequest, etapa: Etapa, may_open: bool) -> Table:
     subjects, page = page_of(subjects_of(etapa), request.GET)
-    rows = {
-        row.sujeto_id: row
-        for row in Dictamen.objects.filter(etapa=etapa, sujeto__in=subjects)
-        .select_related("cierre")
-        .prefetch_related("conclusiones__versiones", "conclusiones__cierre")
-    }
+    opened = list(Dictamen.objects.filter(etapa=etapa, sujeto__in=subjects).select_related("cierre"))
+    rows, summed = {row.sujeto_id: row for row in opened}, conclusions_summed(opened)
 
     def drawn(sujeto: SujetoObligado) -> dict[str, object]:
         row = rows.get(sujeto.pk)
@@ -181,13 +178,12 @@ def _list(request: HttpRequest, etapa: Etapa, may_open: bool) -> Table:
             unopened = dict.fromkeys(("conclusiones", "monto"), _("sin abrir"))
             act = open_it if may_open else _("lo abre quien dictamina")
             return {**who, **unopened, "dictamen": _("ninguno"), "accion": act}
-        conclusions, url = list(row.conclusiones.all()), reverse("auditor:dictamen", args=[row.pk])
-        closed = sum(each.cerrada_el is not None for each in conclusions)
+        (many, closed, left), url = summed[row.pk], reverse("auditor:dictamen", args=[row.pk])
         return {
             **who,
             "dictamen": Thing(row.numero, url),
-            "conclusiones": _("%(done)s de %(total)s") % {"done": closed, "total": len(conclusions)},
-            "monto": Money(sum(each.monto_no_atendido for each in conclusions)),
+            "conclusiones": _("%(done)s de %(total)s") % {"done": closed, "total": many},
+            "monto": Money(left),
             "accion": Link(_("Leer"), url),
         }
 

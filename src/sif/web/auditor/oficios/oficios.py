@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -47,7 +48,7 @@ from sif.proceedings.terms import (
     review_in_course,
 )
 from sif.registry import clock
-from sif.registry.models import Etapa, Periodo, SujetoObligado
+from sif.registry.models import Etapa, Periodo, SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Refused
 from sif.web.auditor.frames import auditor_frame
@@ -62,7 +63,7 @@ from sif.web.frame import Crumb
 from sif.web.mailing import posted
 from sif.web.reviewed_periods import periods_words, reviewed_words, words_of_each
 from sif.web.seats import seated_at
-from sif.web.tables import Link, Table, Thing, page_links, page_of
+from sif.web.tables import Link, Table, Thing, page_links, page_of, pager_asked
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
@@ -132,9 +133,11 @@ def oficios(request: HttpRequest) -> HttpResponse:
     return render(request, "auditor/oficios.html", context)
 
 
-def _annex(request: HttpRequest, rows: list[Observacion], states: Mapping[int, object]) -> Table:
-    """Draw a page of the observaciones of an oficio, with the hallazgos of each counted at once."""
-    shown, page = page_of(rows, request.GET)
+def _annex(request: HttpRequest, rows: QuerySet[Observacion], states: Mapping[int, object]) -> tuple[Table, int]:
+    """Draw a page of the observaciones of an oficio, with the hallazgos of each counted at once; and say how many."""
+    whole = rows.order_by().aggregate(cuantas=Count("pk"), monto=Sum("monto", default=0))
+    page = pager_asked(request.GET, many := whole["cuantas"])
+    shown = list(rows[max(0, page.desde - 1) : page.hasta])
     found = hallazgos_counted(shown)
     columns = (
         Column(
@@ -150,9 +153,9 @@ def _annex(request: HttpRequest, rows: list[Observacion], states: Mapping[int, o
         Column("monto", _("Monto"), "dinero", total=True),
         *((Column("estado", _("Respuesta"), "estado", show=lambda row: states.get(row.pk, "")),) if states else ()),
     )
-    words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", len(rows)) % {"n": len(rows)}
-    sums = {"monto": Money(sum(row.monto for row in rows))}
-    return panel(_("Observaciones"), shown, columns, totales=sums, palabra_total=words, pagina=page if rows else None)
+    words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", many) % {"n": many}
+    sums, pager = {"monto": Money(whole["monto"])}, page if many else None
+    return panel(_("Observaciones"), shown, columns, totales=sums, palabra_total=words, pagina=pager), many
 
 
 def _period_at_hand(
@@ -209,6 +212,20 @@ def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado, periodo:
     return to_job(request, ask_to_issue(etapa, subject, by, typed_number(request.POST.get("propuesta", ""))), by)
 
 
+def _proposed(
+    proposal: OficioPropuesto | None, by: Usuario, observed: QuerySet[Observacion], periodo: Periodo | None
+) -> dict[str, object]:
+    """Return the proposal that waits, whether the person made it, and whether the oficio would say other things."""
+    if proposal is None:
+        return {"propuesta": None}
+    return {
+        "propuesta": proposal,
+        "propia": proposal.propuesto_por_id == by.pk,
+        "cambio": proposal.huella != content_digest(list(observed), periodo),
+        "otra": proposal.periodo != periodo,
+    }
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("auditor")
 def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
@@ -226,7 +243,8 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         except Refused as refused:
             tell_refusal(request, refused)
             status = 422
-    observed = list(left_to_notify(etapa, subject, periodo))
+    observed = left_to_notify(etapa, subject, periodo)
+    table, many = _annex(request, observed, {})
     first = first_oficio_day(etapa, periodo)
     reviews = _reviews(etapa, subject, periodo)
     corrected = corrected_by(Oficio(etapa=etapa, sujeto=subject, periodo=periodo), observed)
@@ -236,8 +254,8 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         ),
         "sujeto": subject,
         "etapa": etapa,
-        "tabla": _annex(request, observed, {}),
-        "cuantas": len(observed),
+        "tabla": table,
+        "cuantas": many,
         "vence": answer_deadline(etapa, clock.today(), periodo),
         "revisa": reviews,
         "periodo": periodo.numero if periodo else "",
@@ -246,11 +264,8 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         "articulo": hearing_of(etapa, subject.tipo, second=False)[0],
         "emite": may(by, "emitir_oficio"),
         "propone": may(by, "auditar") or may(by, "emitir_oficio"),
-        "propuesta": proposal,
-        "propia": proposal is not None and proposal.propuesto_por_id == by.pk,
-        "cambio": proposal is not None and proposal.huella != content_digest(observed, periodo),
-        "otra": proposal is not None and proposal.periodo != periodo,
         "desde": first if clock.today() < first else None,
+        **_proposed(proposal, by, observed, periodo),
     }
     return render(request, "auditor/emitir.html", context, status=status)
 
@@ -265,9 +280,10 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    observed = list(row.observaciones.select_related("sin_efecto").order_by("numero"))
-    answers = answers_to(row, observed)
-    states = {each.pk: observacion_state(each, {o.pk for o in observed}, set(answers)) for each in observed}
+    rows = row.observaciones.select_related("sin_efecto").order_by("numero")
+    observed = list(rows)
+    answers, notified = answers_to(row, observed), {each.pk for each in observed}
+    states = {each.pk: observacion_state(each, notified, answers.keys()) for each in observed}
     coverage = coverage_of_answers(observed, answers)
     sent = messages_of(ALERTED, [row.notificacion_id])
     context = {
@@ -288,7 +304,7 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
         "cobertura": coverage,
         "falta": Money(coverage.monto_sin_contestar),
         "estado": oficio_look(row),
-        "tabla": _annex(request, observed, states),
+        "tabla": _annex(request, rows, states)[0],
         "correos": posted(sent.get(row.notificacion_id, []), addressed=False),
         "hay_correo": is_configured(),
     }

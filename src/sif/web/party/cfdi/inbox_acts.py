@@ -44,7 +44,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Return the inbox; a post receives files into the books chosen and tells what became of each."""
     if request.method != "POST":
         if request.GET.get("formato") in ("csv", "xlsx"):
-            rows = export_rows(read_inbox(request.GET, mesa))
+            rows = export_rows(read_inbox(request.GET, mesa), mesa)
             return file_response(request.GET["formato"], "bandeja-cfdi", HEAD, rows)
         return _show(request, mesa, received=_received(request, mesa))
     number = typed_number(request.POST.get("contabilidad", ""))
@@ -127,7 +127,7 @@ def _show(
         "listos": found.ready,
         "suma": Money(sum(each.comprobante.total for each in found.ready)),
         "consulta": query.urlencode(),
-        "hay_filas": bool(found.rows),
+        "hay_filas": bool(found.shown),
         "motivo": request.POST.get("motivo", ""),
         "leidos": ngettext("%(n)d comprobante leído", "%(n)d comprobantes leídos", count) % {"n": count},
     }

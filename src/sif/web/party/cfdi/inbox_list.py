@@ -1,10 +1,11 @@
 """The inbox of invoices as a list: which are asked for, what was checked of each, and what each proposes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import batched
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, prefetch_related_objects
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,11 +20,11 @@ from sif.books.selectors import inbox, reference_of
 from sif.books.services.propuestas import account_for
 from sif.law.chart import load_chart
 from sif.registry import clock
-from sif.values import Money
-from sif.web.columns import Column, panel, sums
+from sif.values import Cell, Money
+from sif.web.columns import Column, panel
 from sif.web.marks import folio_html
 from sif.web.party.mesa import Mesa, poliza_url
-from sif.web.tables import Empty, Link, Table, Thing, file_links, page_of, query_with
+from sif.web.tables import Empty, Link, Pager, Table, Thing, file_links, page_of, query_with
 from sif.web.typed import typed_day, typed_number
 
 MOST = 1_000
@@ -59,12 +60,17 @@ def check_names() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Inbox:
-    """The inbox as asked: the receptions of the view, their checks, and the number of receptions of each view."""
+    """The inbox as asked: the receptions of the view, a page of them with their checks, and the number in each view."""
 
     query: QueryDict
     view: str
-    rows: list[Recepcion]
+    rows: list[Recepcion] | QuerySet[Recepcion]
+    """A query where no check decides which they are: of those that no longer wait."""
+    shown: list[Recepcion]
+    page: Pager
+    total: Money
     checked: dict[int, Checked]
+    """Of the receptions that wait and of those shown."""
     counts: dict[str, int]
     mas: int
     """The number of older receptions that wait and were not checked."""
@@ -74,6 +80,8 @@ class Inbox:
     @property
     def ready(self) -> list[Recepcion]:
         """Return the receptions of the view that have no problems and whose póliza can be proposed whole."""
+        if not self.accepts:
+            return []
         return [row for row in self.rows if self.checked[row.pk].estado == "bien" and row.pk not in self.undecided]
 
     @property
@@ -85,38 +93,39 @@ class Inbox:
 def read_inbox(query: QueryDict, mesa: Mesa) -> Inbox:
     """Return the inbox that an address asks for: ?vista= ?q= ?contabilidad= ?desde= ?hasta= ?comprobacion=.
 
-    The last MOST that wait are checked, and no more.
+    The last MOST that wait are checked, and no more. Those that no longer wait are paged and added up by the database.
     """
-    view = query.get("vista", "todos")
+    view, failing = query.get("vista", "todos"), query.get("comprobacion", "")
     view = view if view in VIEWS else "todos"
     pending = _narrow(inbox(mesa.libros), query)
-    waiting = _read(pending, mesa)
+    waiting = with_books(pending.select_related(None).select_related("comprobante")[:MOST], mesa)
     beyond = pending.count() - MOST if len(waiting) == MOST else 0
-    done, aside = _narrow(_registered(mesa), query), _narrow(_aside(mesa), query)
-    rows = _read(done if view == "registrados" else aside, mesa) if view in ("registrados", "apartados") else waiting
-    checked = checks_of([*waiting, *rows] if rows is not waiting else waiting)
-    failing = query.get("comprobacion", "")
+    kept = {"registrados": _narrow(_registered(mesa), query), "apartados": _narrow(_aside(mesa), query)}
+    counts = {name: rows.count() for name, rows in kept.items()}
+    checked = checks_of(waiting)
     if failing in NAMES:
         waiting = [row for row in waiting if _fails(checked[row.pk], failing)]
-        rows = [row for row in rows if _fails(checked[row.pk], failing)]
     by_state = sorted_by_state(waiting, checked)
     undecided = _without_account(by_state["bien"])
     by_state["aviso"] += [row for row in by_state["bien"] if row.pk in undecided]
     by_state["bien"] = [row for row in by_state["bien"] if row.pk not in undecided]
-    if view in STATE_OF:
-        rows = by_state[STATE_OF[view]]
-    counts = {
-        "todos": len(waiting),
-        **{name: len(by_state[state]) for name, state in STATE_OF.items()},
-        "registrados": done.count(),
-        "apartados": aside.count(),
-    }
-    return Inbox(query, view, rows, checked, counts, beyond, undecided)
+    counts |= {"todos": len(waiting), **{name: len(by_state[state]) for name, state in STATE_OF.items()}}
+    if view in kept and failing not in NAMES:
+        some, page = page_of(kept[view], query)
+        total = kept[view].order_by().aggregate(total=Sum("comprobante__total", default=0))["total"]
+        checked |= checks_of(shown := with_books(some, mesa))
+        return Inbox(query, view, kept[view], shown, page, Money(total), checked, counts, beyond, undecided)
+    rows = by_state[STATE_OF[view]] if view in STATE_OF else waiting
+    if view in kept:
+        checked |= checks_of(rows := with_books(kept[view][:MOST], mesa))
+        rows = [row for row in rows if _fails(checked[row.pk], failing)]
+    total = sum(row.comprobante.total for row in rows)
+    return Inbox(query, view, rows, *page_of(rows, query), Money(total), checked, counts, beyond, undecided)
 
 
-def _read(rows: QuerySet[Recepcion], mesa: Mesa) -> list[Recepcion]:
-    """Read the last MOST with the books that the desk holds: one object for each, and not one for each invoice."""
-    found = list(rows.select_related(None).select_related("comprobante")[:MOST])
+def with_books(rows: Iterable[Recepcion], mesa: Mesa) -> list[Recepcion]:
+    """Give to receptions the books that the desk holds: one object for each, and not one for each invoice."""
+    found = list(rows)
     for row in found:
         row.contabilidad = mesa.libros[row.contabilidad_id]
     return found
@@ -145,9 +154,7 @@ def _aside(mesa: Mesa) -> QuerySet[Recepcion]:
 
 def _rows(mesa: Mesa) -> QuerySet[Recepcion]:
     rows = Recepcion.objects.filter(contabilidad__in=list(mesa.libros))
-    return rows.select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa").order_by(
-        "-recibida_el", "-pk"
-    )
+    return rows.select_related("comprobante").order_by("-recibida_el", "-pk")
 
 
 def _narrow(rows: QuerySet[Recepcion], query: QueryDict) -> QuerySet[Recepcion]:
@@ -190,8 +197,7 @@ def view_tabs(found: Inbox) -> list[tuple[str, str, int, bool]]:
 
 def inbox_table(found: Inbox, mesa: Mesa) -> Table:
     """Return the view as a table; those that may be accepted or brought back carry a check box."""
-    shown, page = page_of(found.rows, found.query)
-    done = found.view == "registrados"
+    shown, done = found.shown, found.view == "registrados"
     places = places_of(shown) if done else {}
     read = Comprobante.objects.filter(pk__in=[each.comprobante_id for each in shown]).prefetch_related("conceptos")
     invoices = {row.pk: row for row in read}
@@ -225,15 +231,15 @@ def inbox_table(found: Inbox, mesa: Mesa) -> Table:
         Column("propuesta", _("Propuesta"), show=proposed),
         Column("abrir", _("Qué sigue"), "accion", show=opened),
     )
-    count = len(found.rows)
+    count = found.page.total
     return panel(
         _("Comprobantes"),
         shown,
         columns,
         look,
-        totales=sums(columns, found.rows),
+        totales={"total": found.total},
         palabra_total=ngettext("Suma de %(n)d comprobante", "Suma de %(n)d comprobantes", count) % {"n": count},
-        pagina=page,
+        pagina=found.page,
         vacia=Empty(
             _("No hay comprobantes en esta vista."),
             _("Suelte las facturas; el sistema las comprueba y propone la póliza."),
@@ -321,19 +327,25 @@ def _suggests(invoice: Comprobante) -> str:
     return f"{account.prefix.rstrip('-')} {account.nombre}" if account else ""
 
 
-def export_rows(found: Inbox) -> list[tuple[object, ...]]:
-    """Return the view as rows of a file."""
-    return [
-        (
-            row.contabilidad_id,
-            row.comprobante.emisor_rfc,
-            row.comprobante.emisor_nombre,
-            row.comprobante.uuid,
-            row.comprobante.tipo,
-            clock.legal_day(row.comprobante.fecha),
-            Money(row.comprobante.total),
-            found.checked[row.pk].passed,
-            "; ".join(c.mensaje for c in found.checked[row.pk].checks if c.estado in ("aviso", "grave")),
-        )
-        for row in found.rows
-    ]
+def export_rows(found: Inbox, mesa: Mesa) -> Iterator[tuple[Cell, ...]]:
+    """Yield the view as rows of a file, whole; what no longer waits is checked MOST at a time."""
+    if not isinstance(found.rows, QuerySet):
+        yield from (_export_row(row, found.checked[row.pk]) for row in found.rows)
+        return
+    for batch in batched(found.rows.iterator(MOST), MOST):
+        checked = checks_of(rows := with_books(batch, mesa))
+        yield from (_export_row(row, checked[row.pk]) for row in rows)
+
+
+def _export_row(row: Recepcion, checked: Checked) -> tuple[Cell, ...]:
+    return (
+        row.contabilidad_id,
+        row.comprobante.emisor_rfc,
+        row.comprobante.emisor_nombre,
+        row.comprobante.uuid,
+        row.comprobante.tipo,
+        clock.legal_day(row.comprobante.fecha),
+        Money(row.comprobante.total),
+        checked.passed,
+        "; ".join(c.mensaje for c in checked.checks if c.estado in ("aviso", "grave")),
+    )

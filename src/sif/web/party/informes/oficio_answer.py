@@ -19,8 +19,8 @@ from sif.books.selectors import reference_of
 from sif.ledger import InvalidReference, parse_reference
 from sif.proceedings.appraisals import Appraisal, appraisals_of, last_told
 from sif.proceedings.models import Conclusion, Oficio, Resolucion
-from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage, part_of
-from sif.proceedings.selectors import answers_to, oficio_state
+from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage, part_of, parts_of
+from sif.proceedings.selectors import answers_to, answers_to_each, oficio_state
 from sif.proceedings.services import answer
 from sif.proceedings.terms import hearing_article
 from sif.registry.selectors import may
@@ -33,18 +33,16 @@ from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, party_page, poliza_url
 from sif.web.party.papers import oficio_paper
 from sif.web.reviewed_periods import reviewed_words
-from sif.web.tables import Empty, Table
+from sif.web.tables import Empty, Table, page_of
 
 
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Return the oficios of the person's subjects."""
-    done = {}
-    rows = list(oficios_of_reach(mesa.alcance).order_by("-notificado_el"))
-    for oficio in rows:
-        parts = part_of(oficio, mesa.alcance).observaciones
-        done[oficio.pk] = part_coverage(parts, answers_to(oficio, [part.observacion for part in parts]))
+    """Return a page of the oficios of the person's subjects, the last notified first."""
+    rows, page = page_of(oficios_of_reach(mesa.alcance).order_by("-notificado_el", "-pk"), request.GET)
+    parts, given = parts_of(rows, mesa.alcance), answers_to_each(rows)
+    done = {row.pk: part_coverage(parts[row.pk].observaciones, given.get(row.pk, {})) for row in rows}
 
     def answered(oficio: Oficio) -> str:
         told = done[oficio.pk]
@@ -62,8 +60,8 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         Column("estado", _("Estado"), "estado", show=lambda oficio: _shown_state(oficio, done[oficio.pk].faltan)),
     )
     nothing = Empty(_("Todavía no hay oficios."), _("Llegan al buzón cuando la autoridad termina de revisar."))
-    context = {"frame": mesa.frame("oficios"), "tabla": panel(_("Oficios"), rows, columns, vacia=nothing)}
-    return render(request, "party/oficios.html", context)
+    table = panel(_("Oficios"), rows, columns, vacia=nothing, pagina=page if rows else None)
+    return render(request, "party/oficios.html", {"frame": mesa.frame("oficios"), "tabla": table})
 
 
 def _shown_state(oficio: Oficio, missing: int) -> str:
