@@ -13,9 +13,10 @@ from sif.mail.recipients import Recipient
 from sif.registry import clock, invitations
 from sif.registry.appointments import day_after
 from sif.registry.folding import with_words
-from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
+from sif.registry.models import Contabilidad, SujetoObligado, Usuario
 from sif.registry.selectors import contabilidades_of, may, sujetos_of
-from sif.web.fields import day_field
+from sif.web.fields import day_field, set_choices
+from sif.web.labels import ROLES
 from sif.web.mailing import language_field, mail_field
 from sif.web.searched import said
 from sif.web.typed import typed_number
@@ -107,8 +108,7 @@ class InvitationForm(forms.Form):
             del self.fields["correo"], self.fields["idioma"]
         for name in ("sujeto", "contabilidades", "rfc", "libros"):
             self.fields[name].by_role = True  # type: ignore[attr-defined]  # asked by some roles: not «(opcional)»
-        labels = dict(Nombramiento.Rol.choices)
-        self.fields["rol"].choices = [(rol, labels[rol]) for rol in invitations.roles_to_give(by)]  # type: ignore[attr-defined]
+        set_choices(self, "rol", ((rol, ROLES[rol]) for rol in invitations.roles_to_give(by)))
         self._offer_subjects(by)
         chosen = self._chosen(told.get("sujeto", ""))
         books = contabilidades_of(by).filter(sujeto__in=self.fields["sujeto"].queryset)  # type: ignore[attr-defined]
@@ -161,7 +161,7 @@ class InvitationForm(forms.Form):
             offered = list({each.pk: each for each in found}.values())
         if are_few:
             del self.fields["libros"]
-        self.fields["contabilidades"].choices = [(str(each.pk), _named(each)) for each in offered]  # type: ignore[attr-defined]
+        set_choices(self, "contabilidades", ((str(each.pk), _named(each)) for each in offered))
         if not offered and "libros" not in self.fields:
             del self.fields["contabilidades"]
 

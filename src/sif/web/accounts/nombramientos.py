@@ -35,6 +35,7 @@ from sif.values import Refused
 from sif.web.accounts.around import people_frame
 from sif.web.columns import Column, Link, panel
 from sif.web.fields import day_field, file_field, text_field
+from sif.web.labels import ROLES
 from sif.web.seats import to_login
 from sif.web.tables import Empty
 
@@ -46,9 +47,7 @@ STATES = {
     "terminado": ("cerrado", gettext_lazy("Terminado")),
 }
 COLUMNS = (
-    Column(
-        "rol", gettext_lazy("Función"), "cosa", words=dict(Nombramiento.Rol.choices), link=Link("nombramiento", ("pk",))
-    ),
+    Column("rol", gettext_lazy("Función"), "cosa", words=ROLES, link=Link("nombramiento", ("pk",))),
     Column("sujeto", gettext_lazy("Sujeto"), show=lambda row: row.sujeto.nombre if row.sujeto else "", phone="wide"),
     Column("desde", gettext_lazy("Desde"), "dia"),
     Column("ultimo", gettext_lazy("Último día"), "dia", show=last_day),
@@ -199,7 +198,7 @@ def delegated(request: HttpRequest, number: int) -> HttpResponse:
         "frame": people_frame(request.user),
         "form": form,
         "nombramiento": found,
-        "recibida": Nombramiento.Rol(RECEIVED[Nombramiento.Rol(found.rol)]).label,
+        "recibida": ROLES[RECEIVED[Nombramiento.Rol(found.rol)]],
         "personas": receivers(found)[:OFFERED],
     }
     return render(request, "account/nombramiento_delegar.html", context, status=422 if form.errors else 200)

@@ -34,6 +34,7 @@ from sif.web.accounts.people_list import PAGE, invitations_page, people_shown
 from sif.web.accounts.rfc_words import STATES
 from sif.web.accounts.sessions import INVITATION, end_sessions
 from sif.web.fields import day_field
+from sif.web.labels import ROLES
 from sif.web.mailing import language_field, mail_field, posted
 from sif.web.seats import to_login
 from sif.web.shown_once import show_once, shown
@@ -148,7 +149,7 @@ def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpRespon
 
 def _told(propuesta: PropuestaCuenta) -> tuple[PropuestaCuenta, str, str, str, str]:
     """Return a proposal, what it would do, whose the account is, with which user name, and what is known of its RFC."""
-    role = str(dict(Nombramiento.Rol.choices).get(propuesta.rol, ""))
+    role = str(ROLES.get(propuesta.rol, ""))
     what = f"{PROPOSED[propuesta.clase]}: {role}" if role else str(PROPOSED[propuesta.clase])
     person = propuesta.usuario or propuesta
     known = state_of(propuesta.usuario) if propuesta.usuario else RfcState.CLAIMED

@@ -18,6 +18,7 @@ from sif.registry.models import Nombramiento, Usuario
 from sif.registry.proofs import states_of
 from sif.registry.selectors import appointments_of_all, in_force
 from sif.web.accounts.rfc_words import STATES
+from sif.web.labels import ROLES
 from sif.web.tables import query_with
 from sif.web.typed import typed_number
 
@@ -40,8 +41,7 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, data: Any, by: Usuario) -> None:
         super().__init__(data)
-        labels = dict(Nombramiento.Rol.choices)
-        roles = [(rol, labels[rol]) for rol in roles_to_give(by)]
+        roles = [(rol, ROLES[rol]) for rol in roles_to_give(by)]
         states = [("activa", _("Activa")), ("deshabilitada", _("Deshabilitada")), ("sin_funcion", _("Sin función hoy"))]
         self.fields["q"] = forms.CharField(label=_("Nombre, usuario o RFC"), required=False, max_length=150)
         self.fields["rol"] = forms.ChoiceField(label=_("Función"), required=False, choices=[("", _("Todas")), *roles])

@@ -8,20 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from sif.values import Money
 from sif.web import columns
 from sif.web.columns import Column, Link
+from sif.web.labels import QUALITIES, WAYS
 from sif.web.party.desk import poliza_columns
 from sif.web.tables import Empty, Table
 
-QUALITIES = {"simpatizante": _("Simpatizante"), "militante": _("Militante"), "candidatura": _("Candidatura")}
-"""Kinds of donor."""
 UNSURE_LIMIT = _("El artículo habla de partidos nacionales: el límite de uno local lo fija la ley de su entidad.")
 """Why a limit of contributions is to be confirmed of a local party."""
-WAYS = {
-    "transferencia": _("Transferencia"),
-    "cheque": _("Cheque"),
-    "efectivo": _("Efectivo"),
-    "especie": _("Especie"),
-}
-"""Ways of giving."""
 RECEIPTS = {
     "revertida": ("corregida", _("Revertida")),
     "adjunto": ("completa", _("Adjunto")),

@@ -18,10 +18,11 @@ from sif.ledger import InvalidReference, parse_reference
 from sif.ledger.poliza import KINDS
 from sif.registry.clock import legal_zone
 from sif.registry.folding import with_words
-from sif.registry.models import Periodo, Ventana
+from sif.registry.models import Periodo
 from sif.values import Money, Unread
 from sif.web.filters import EVERY, Filter, ReadField, choice, read
 from sif.web.goto import plain
+from sif.web.labels import WINDOWS
 from sif.web.lazy import Words
 from sif.web.party.desk import books_filter
 from sif.web.party.draft_parser import account_of, day_of
@@ -46,8 +47,7 @@ def _periods(mesa: Mesa) -> list[tuple[str, Words]]:
 
 
 def _kinds(mesa: Mesa) -> list[tuple[str, Words]]:
-    words = dict(Ventana.Tipo.choices)
-    return [(kind, words[kind]) for kind in KINDS]
+    return [(kind, WINDOWS[kind]) for kind in KINDS]
 
 
 def _centavos(text: str) -> int:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.signers import ACTS, ROLES, lacked_by, lacking_of, people_for, second_of
+from sif.web import labels
 from sif.web.party.mesa import Mesa
 
 
@@ -44,4 +45,4 @@ def lacking_words(one: Compromiso) -> str:
 def lacked_words(made: Presentacion) -> str:
     """Return whose signature a report was presented without, of those that the law asks for; nothing if it has all."""
     lacked = lacked_by(made)
-    return str(ROLES[lacked].label) if lacked else ""
+    return str(labels.ROLES[ROLES[lacked]]) if lacked else ""

@@ -12,13 +12,14 @@ from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from sif.registry.models import Nombramiento, Usuario
+from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
 from sif.web import cells, charts, formats, gauges, marks, once
 from sif.web.accounts.factors import is_advised_factor
 from sif.web.clocks import Clock, strip_days
 from sif.web.frame import Frame
+from sif.web.labels import EVERY, ROLES
 from sif.web.places import place_words
 from sif.web.rails import DESKS, RailLink, address, rail_groups
 from sif.web.reasons import purpose_choices, said_reason
@@ -38,7 +39,13 @@ def named(person: Usuario | None, moment: datetime | None) -> str:
 @register.filter
 def role_words(rol: str) -> str:
     """{{ invitation.rol|role_words }}: the function in words; nothing where there is none."""
-    return str(Nombramiento.Rol(rol).label) if rol else ""
+    return str(ROLES[rol]) if rol else ""
+
+
+@register.filter
+def label(value: str, kind: str) -> str:
+    """{{ row.medio|label:"medio" }}: a choice that a table keeps, in words (`labels.EVERY`)."""
+    return str(EVERY[kind][value])
 
 
 # Amounts, shares, days and hours -------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from sif.ledger import NewPoliza, reference
 from sif.registry.models import Contabilidad, Ventana
 from sif.values import Money, Unread
 from sif.web.formats import due_short
+from sif.web.labels import WINDOWS
 from sif.web.lazy import law_words
 from sif.web.party.draft_content import sums
 from sif.web.party.draft_parser import Understood, account_of, day_of
@@ -72,7 +73,7 @@ def window_words(window: Ventana) -> str:
     """Return a window as offered: its period, its kind and when it closes."""
     return _("Periodo %(n)d, %(kind)s, cierra %(when)s") % {
         "n": window.periodo.numero,
-        "kind": str(window.get_tipo_display()).lower(),
+        "kind": str(WINDOWS[window.tipo]).lower(),
         "when": due_short(window.cierra_el),
     }
 
@@ -86,7 +87,7 @@ def spans(windows: Iterable[Ventana]) -> str:
 def closed_words(windows: Iterable[Ventana]) -> str:
     """Return the message for the kinds of póliza closed now and the way to open them, or '' where all are open."""
     opened = {window.tipo for window in windows}
-    closed = [str(label).lower() for value, label in Ventana.Tipo.choices if value not in opened]
+    closed = [str(label).lower() for value, label in WINDOWS.items() if value not in opened]
     if not closed:
         return ""
     return _("Cerradas ahora: %(kinds)s. La de corrección se abre con el oficio.") % {"kinds": ", ".join(closed)}

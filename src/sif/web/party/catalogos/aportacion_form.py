@@ -25,12 +25,12 @@ from sif.registry.selectors import contabilidades_of, windows_open
 from sif.values import Money, Problem, Refused
 from sif.web.fields import MoneyField, ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
+from sif.web.labels import QUALITIES, WAYS, WINDOWS
 from sif.web.lazy import law_words
 from sif.web.once import once
 from sif.web.party.auxiliaries import Auxiliary, find, match
 from sif.web.party.books_search import open_today
 from sif.web.party.catalog_form import SearchForm
-from sif.web.party.gifts import QUALITIES, WAYS
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
 from sif.web.searched import said
 from sif.web.tables import page_links, page_of
@@ -54,7 +54,7 @@ class ContributionForm(ServiceForm):
         opened = [
             (
                 f"{w.periodo_id}:{w.tipo}",
-                _("Periodo %(n)d, %(kind)s") % {"n": w.periodo.numero, "kind": w.get_tipo_display().lower()},
+                _("Periodo %(n)d, %(kind)s") % {"n": w.periodo.numero, "kind": str(WINDOWS[w.tipo]).lower()},
             )
             for w in windows
         ]

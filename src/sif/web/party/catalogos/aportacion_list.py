@@ -10,8 +10,9 @@ from sif.books.board import limits_used
 from sif.counterparties.folios import to_cancel
 from sif.counterparties.history import contributions
 from sif.web.filters import choice, words
+from sif.web.labels import QUALITIES, WAYS
 from sif.web.party.desk import SubjectListing, books_filter
-from sif.web.party.gifts import COLUMNS, QUALITIES, TOTAL, UNSURE_LIMIT, WAYS
+from sif.web.party.gifts import COLUMNS, TOTAL, UNSURE_LIMIT
 from sif.web.party.mesa import Mesa
 from sif.web.party.tabs import GIFTS
 from sif.web.tables import Empty, Link

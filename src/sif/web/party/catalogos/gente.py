@@ -22,6 +22,7 @@ from sif.web.columns import Column, Link, Values
 from sif.web.fields import day_field, day_words, text_field
 from sif.web.filters import choice, words
 from sif.web.frame import Crumb
+from sif.web.labels import RELATIONS
 from sif.web.lazy import Words
 from sif.web.party.catalog_form import (
     captures,
@@ -37,14 +38,6 @@ from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Empty
 from sif.web.tables import Link as Button
 
-RELATIONS = {
-    "empleo": _("Empleo"),
-    "honorarios": _("Honorarios"),
-    "repap": _("REPAP"),
-    "representante": _("Representante"),
-    "caja": _("Responsable de caja"),
-}
-"""What a person is to the subject."""
 STATES = {"si": ("vigente", _("Vigente")), "no": ("cerrada", _("Terminada"))}
 """Whether the relation runs today."""
 

@@ -14,6 +14,8 @@ from sif.statements.asked import LEVELS, Asked, NotAnAccount, account_beginnings
 from sif.statements.ledgers import SUBTYPES, TYPES
 from sif.statements.names import KINDS
 from sif.statements.report import Report
+from sif.web.authority_seat import stage_words
+from sif.web.fields import set_choices
 from sif.web.party.mesa import Mesa, numbered
 
 WHOLE = "todas"
@@ -50,9 +52,7 @@ class BookFilter(forms.Form):
             self.fields["q"].label = _("Clave o nombre")
         for name, choices in self._choices().items():
             if name in self.fields:
-                field = self.fields[name]
-                assert isinstance(field, forms.ChoiceField)
-                field.choices = choices
+                set_choices(self, name, choices)
 
     def _left_out(self) -> list[str]:
         fields = {"fechas": ("desde", "hasta"), "auxiliar": ("auxiliar_tipo", "auxiliar"), "texto": ("q",)}
@@ -69,7 +69,7 @@ class BookFilter(forms.Form):
         numbers = sorted(set(Periodo.objects.filter(etapa__in=mesa.etapas).values_list("numero", flat=True)))
         return {
             "etapa": [
-                *((str(e.pk), f"{e.proceso.nombre}, {e.get_tipo_display()}") for e in mesa.etapas),
+                *((str(e.pk), f"{e.proceso.nombre}, {stage_words(e)}") for e in mesa.etapas),
                 (WHOLE, _("Todas")),
             ],
             "contabilidad": numbered(mesa.libros.values()),
