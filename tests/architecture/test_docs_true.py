@@ -24,6 +24,23 @@ VALUE = r"%\(\w+\)[sd]"
 FOLDERS = ("/srv/", "/etc/", "/opt/", "/var/", "/usr/")
 
 
+def test_each_line_of_the_example_of_a_list_is_in_the_repository() -> None:
+    text = (DOCS / "how-to/add-a-list-page.md").read_text("utf-8")
+    parts = re.split(r"^\+\+\+ (.+)\n", next(re.finditer(r"```diff\n(.*?)```", text, re.S))[1], flags=re.M)[1:]
+    files = dict(zip(parts[::2], parts[1::2], strict=True))
+    told = {name: "\n".join(line.removeprefix("+") for line in diff.splitlines()) for name, diff in files.items()}
+    assert not [name for name, lines in told.items() if lines not in (ROOT / name).read_text("utf-8")]
+    assert f"{sum(len(lines.splitlines()) for lines in told.values())} lines" in text
+
+
+@pytest.mark.parametrize("readme", sorted((ROOT / "src/sif").glob("*/README.md")), ids=lambda path: path.parent.name)
+def test_each_module_that_a_room_names_is_there(readme: Path) -> None:
+    named = set(re.findall(r"`([\w/]+\.py)`", readme.read_text("utf-8")))
+    there = {path.name for folder in (readme.parent, ROOT / "tests") for path in folder.rglob("*.py")}
+    missing = [name for name in named if name.rpartition("/")[2] not in there]
+    assert not [name for name in missing if not (ROOT / "src/sif" / name).exists()]
+
+
 def code_of(text: str) -> Iterator[str]:
     """Yield the fenced blocks and the code within lines, commands of several lines joined."""
     for block, inline in CODE.findall(text):
