@@ -18,7 +18,8 @@ from sif.law.subjects import SubjectKind
 
 _FILE = frozenset({"elecciones_federales", "proceso_federal", "jornadas_de_otro_mes", "clases", "cortes"})
 _KIND = frozenset({"nombre", "prefijo", "ambito", "jornada", "etapas"})
-_KIND_OPTIONAL = frozenset({"anios", "sujetos"})
+_KIND_OPTIONAL = frozenset({"anios", "sujetos", "cargos"})
+_OFFICES = frozenset({"son", "siempre", "base", "estatus"})
 _YEARS = frozenset({"presidencial", "intermedia", "federal", "sin_federal", "tras_presidencial"})
 _STAGE = frozenset({"base", "estatus"})
 _STAGE_OPTIONAL = frozenset(
@@ -53,6 +54,19 @@ class ProposedStage:
     fechas: MappingProxyType[str, MappingProxyType[str, int]] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class ElectedOffices:
+    """The offices that a kind of process elects, by key, with their article; `siempre`: one of each group never lacks.
+
+    estatus: «por confirmar» where local law, which was not read, says which.
+    """
+
+    son: frozenset[str]
+    siempre: tuple[frozenset[str], ...]
+    base: str
+    estatus: str
+
+
 LONGEST = 6
 """The years from one process to the next of its kind, at most [LGIPE 22.1.c, LGPP 11.1]."""
 
@@ -62,7 +76,8 @@ class ProcessKind:
     """A kind of process: its name, the prefix of its key, whose it is ('' where it is chosen) and its stages.
 
     anios: the years that have one ('' where any may), with their article; otro_mes: a month of voting of one year.
-    sujetos: the kinds of subject it is of, none where it is of any.
+    sujetos: the kinds of subject it is of, none where it is of any. cargos: what it elects, None where the law does not
+    say.
     """
 
     clave: str
@@ -75,6 +90,7 @@ class ProcessKind:
     anios_base: str = ""
     otro_mes: MappingProxyType[int, int] = MappingProxyType({})
     sujetos: frozenset[str] = frozenset()
+    cargos: ElectedOffices | None = None
 
     @property
     def has_voting(self) -> bool:
@@ -135,8 +151,19 @@ def _kinds(jurisdiction: str) -> MappingProxyType[str, ProcessKind]:
         stages = {tipo: _stage(tipo, stage, f"{where}, {tipo}", jurisdiction) for tipo, stage in row["etapas"].items()}
         day = None if row["jornada"] is None else MappingProxyType(row["jornada"])
         said = (row["nombre"], row["prefijo"], row["ambito"], day, MappingProxyType(stages))
-        found[clave] = ProcessKind(clave, *said, years["de"], years["base"], months, frozenset(row.get("sujetos", ())))
+        whose, elects = frozenset(row.get("sujetos", ())), _offices(row.get("cargos"), where)
+        found[clave] = ProcessKind(clave, *said, years["de"], years["base"], months, whose, elects)
     return MappingProxyType(found)
+
+
+def _offices(raw: Any, where: str) -> ElectedOffices | None:
+    if raw is None:
+        return None
+    row = only_keys(raw, _OFFICES, frozenset({"cita"}), f"{where}, cargos")
+    never_lacking = tuple(map(frozenset, row["siempre"]))
+    if strange := frozenset().union(*never_lacking) - frozenset(row["son"]):
+        raise LawDataError(f"{where}: {sorted(strange)} no puede faltar y no está entre los cargos que son.")
+    return ElectedOffices(frozenset(row["son"]), never_lacking, row["base"], status(row["estatus"], where))
 
 
 def _data(jurisdiction: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from sif.registry import clock
 from sif.registry.coalition_models import in_force_on
+from sif.registry.elected import kind_opened, office_names
 from sif.registry.leaving_models import standing_ends
 from sif.registry.models import (
     Candidatura,
@@ -89,6 +90,7 @@ def lacks(proceso: Proceso) -> list[Lack]:
         _lack("etapa_sin_periodos", stages_here.filter(periodos=None), "tipo"),
         _lack("periodo_sin_plazo", _without_window(proceso), "numero"),
         _lack("etapa_sin_candidaturas", races.filter(candidaturas=None), "tipo"),
+        *_offices_without(proceso),
         _lack("candidatura_sin_libros", _without_books(proceso), "persona__nombre"),
         _lack("libros_sin_tope", books.filter(clase=Contabilidad.Clase.CANDIDATURA, topes=None), named),
         _lack("sin_concentradora", _without_pool(proceso, contending), "nombre"),
@@ -111,6 +113,18 @@ def _lack(clave: str, rows: QuerySet[Model], name: str) -> Lack:
     count = rows.count()
     first = rows.order_by("pk").values_list(name, flat=True)[:EXAMPLES] if count else ()
     return Lack(clave, count, tuple(map(str, first)))
+
+
+def _offices_without(proceso: Proceso) -> list[Lack]:
+    """Name the offices that the law always elects in a process and that nobody contends for in its campaign."""
+    kind = kind_opened(proceso.pk)
+    rows = Candidatura.objects.filter(etapa__proceso=proceso, etapa__tipo=Etapa.Tipo.CAMPANA).order_by()
+    there = set(rows.values_list("cargo__clave", flat=True).distinct())
+    if kind is None or kind.cargos is None or not there:
+        return []  # a stage without candidacies is told whole
+    names = office_names()
+    without = [" o ".join(sorted(names[key] for key in group)) for group in kind.cargos.siempre if not group & there]
+    return [Lack("cargo_sin_candidaturas", len(without), tuple(without[:EXAMPLES]))]
 
 
 def _without_window(proceso: Proceso) -> QuerySet[Periodo]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from sif.law.processes import ProcessKind
 from sif.registry import trail
 from sif.registry.approvals import wrong_approval
 from sif.registry.candidaturas import (
@@ -19,6 +20,7 @@ from sif.registry.candidaturas import (
     read_candidaturas,
 )
 from sif.registry.closed import refuse_closed_stage
+from sif.registry.elected import is_elected, kind_opened, office_problem
 from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
 from sif.registry.models import (
@@ -72,8 +74,8 @@ class Preview:
     """A preview of loading a file in a stage, before any write: rows, books, caps without accord, and problems.
 
     sin_dia: rows without a day of approval, which contend from the first day of the stage. cargos: each office of the
-    rows that would enter, with how many they are and the first. ajenas: rows of an office of which the process, which
-    has candidacies, has none: they would enter, and are told.
+    rows that would enter, with how many they are and the first. ajenas: rows of an office that its kind of process does
+    not elect, or of which the process, which has candidacies, has none: they would enter, and are told.
     """
 
     total: int
@@ -134,9 +136,10 @@ def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[Candidatu
     """Return the rows that would enter a stage with their folio, and the problem of those that would not."""
     known = set(etapa.candidaturas.values_list("folio", flat=True))
     there = _contending(etapa) if any(row.curp for row in sheet.filas) else {}
+    kind = kind_opened(etapa.proceso_id)
     fresh, problems = [], []
     for row, folio in folios(sheet.filas):
-        problem = _misplaced(row, etapa)
+        problem = _misplaced(row, etapa, kind)
         if problem is None and folio in known:
             problem = Problem(
                 "repetida",
@@ -164,7 +167,7 @@ def _contending(etapa: Etapa) -> dict[tuple[str, str, str], str]:
     return {(curp or "", office, place): folio for curp, office, place, folio in said}
 
 
-def _misplaced(row: CandidaturaRow, etapa: Etapa) -> Problem | None:
+def _misplaced(row: CandidaturaRow, etapa: Etapa, kind: ProcessKind | None) -> Problem | None:
     """Return why a candidacy is not of the process of a stage, or None."""
     proceso = etapa.proceso
     if told := wrong_approval(etapa, row.aprobada_el):
@@ -177,7 +180,8 @@ def _misplaced(row: CandidaturaRow, etapa: Etapa) -> Problem | None:
         own, other = (names.get(key, key) for key in (proceso.entidad, row.entidad))
         seen = f"Es de {other} y el proceso es de {own}."
         return Problem("entidad", f"fila {row.fila}, entidad", seen, "Cárguela en su proceso.")
-    return None
+    wrong = office_problem(kind, row.cargo_clave, row.cargo)
+    return replace(wrong, donde=f"fila {row.fila}, cargo") if wrong else None
 
 
 class _Loader:
@@ -308,11 +312,18 @@ def _offices(rows: Iterable[CandidaturaRow]) -> tuple[tuple[str, int, int], ...]
 
 
 def _unheard_of(rows: Iterable[CandidaturaRow], etapa: Etapa) -> Iterator[Problem]:
-    """Yield each row of an office that no candidacy of the process has, where it has candidacies of others."""
+    """Yield each row of an office that the kind of process does not elect, or that none of its candidacies has.
+
+    The second, where it has candidacies of others.
+    """
+    kind = kind_opened(etapa.proceso_id)
     contend = Candidatura.objects.filter(etapa__proceso=etapa.proceso)
     there = set(contend.order_by().values_list("cargo__clave", flat=True).distinct())
     for row in rows:
-        if there and row.cargo_clave not in there:
+        if kind is not None and not is_elected(kind, row.cargo_clave):
+            told = f"{row.cargo}: el proceso se abrió como «{kind.nombre}»."
+            yield Problem("cargo", f"fila {row.fila}, cargo", told, "Si no se elige en él, quite el renglón.")
+        elif there and row.cargo_clave not in there:
             told = f"{row.cargo}: ninguna candidatura de este proceso es de ese cargo."
             yield Problem("cargo", f"fila {row.fila}, cargo", told, "Si no se elige en él, quite el renglón.")
 

@@ -12,6 +12,7 @@ from sif.registry import trail
 from sif.registry.approvals import accord_problems, approval_problems
 from sif.registry.candidaturas import bare_place, plain
 from sif.registry.closed import refuse_closed_stage
+from sif.registry.elected import kind_opened, office_problem
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Usuario
@@ -104,6 +105,8 @@ def _problems(etapa: Etapa, new: NewCandidacy) -> list[Problem]:
     if office is None:
         told = f"«{new.cargo}» no se contiende en un proceso {etapa.proceso.ambito}."
         return [*found, Problem("cargo", "cargo", told, "Elija uno de la lista.")]
+    if wrong := office_problem(kind_opened(etapa.proceso_id), office["clave"], office["nombre"]):
+        found.append(wrong)
     if office["lugar"] and not written_place(new.lugar):
         found.append(Problem("lugar", "lugar", "Ese cargo se contiende en un lugar.", "Escriba cuál."))
     if len(new.lugar.strip()) > 120:

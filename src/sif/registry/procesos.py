@@ -25,6 +25,7 @@ from sif.law.processes import (
 from sif.registry import clock, trail
 from sif.registry.calendars import is_last, lock_calendars, refuse_closed, waits_for_another
 from sif.registry.candidaturas import entity_names
+from sif.registry.elected import kind_opened
 from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo, Proceso, ProcesoAbierto, Usuario, Ventana
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
@@ -139,8 +140,8 @@ def review_of(etapa: Etapa) -> str:
     """
     if etapa.tipo != Etapa.Tipo.ORDINARIO:
         return calendar_of(etapa.tipo)
-    opened = ProcesoAbierto.objects.filter(proceso=etapa.proceso_id).values_list("propuesta__clase", flat=True).first()
-    return kinds()[opened].etapas[etapa.tipo].revision if opened else calendar_of(etapa.tipo)
+    kind = kind_opened(etapa.proceso_id)
+    return kind.etapas[etapa.tipo].revision if kind else calendar_of(etapa.tipo)
 
 
 def is_linked(etapa: Etapa) -> bool:

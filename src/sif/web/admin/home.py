@@ -35,6 +35,11 @@ LACKS: dict[str, tuple[Words, Words, str]] = {
         _("Cargue el archivo del registro."),
         "administration:candidaturas_cargar",
     ),
+    "cargo_sin_candidaturas": (
+        _("Cargos que se eligen y por los que nadie contiende"),
+        _("Cargue sus candidaturas."),
+        "administration:candidaturas_cargar",
+    ),
     "candidatura_sin_libros": (
         _("Candidaturas sin contabilidad"),
         _("Apruébelas con sus libros."),
@@ -105,7 +110,7 @@ def _steps(lacking: frozenset[str]) -> list[Step]:
             _("Cargar las candidaturas"),
             "administration:candidaturas",
             Candidatura.objects.count(),
-            {"etapa_sin_candidaturas", "candidatura_sin_libros"},
+            {"etapa_sin_candidaturas", "cargo_sin_candidaturas", "candidatura_sin_libros"},
         ),
         (_("Fijar los topes de gastos"), "administration:topes", with_cap.count(), {"libros_sin_tope"}),
     )

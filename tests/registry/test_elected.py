@@ -1,0 +1,94 @@
+"""What a process elects is of its kind: another office is refused where the law was read, told where it was not."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from registry.test_procesos import administrator
+from sif.registry.elections import lacks
+from sif.registry.loading import load_file, preview
+from sif.registry.models import Candidatura, Etapa, Usuario
+from sif.registry.nominating import NewCandidacy, register_candidacy
+from sif.registry.procesos import draft, open_proceso, propose_proceso
+from sif.registry.scope import everything
+from sif.registry.sujetos import NewSujeto, register_subject
+from sif.values import Refused
+
+pytestmark = pytest.mark.django_db
+HEAD = "PARTIDO,CARGO,ENTIDAD,DISTRITO,NOMBRE"
+DEPUTY = "CANDIDATURA INDEPENDIENTE,DIPUTACION FEDERAL MR,MEXICO,11-ECATEPEC,ANA LUNA"
+SENATOR = "CANDIDATURA INDEPENDIENTE,SENADURIA MR,MEXICO,,IRIS MAR"
+GOVERNOR = "CANDIDATURA INDEPENDIENTE,GUBERNATURA,DURANGO,,EVA RÍO"
+
+
+@pytest.fixture(autouse=True)
+def _authority() -> Any:
+    with everything():
+        yield
+
+
+@pytest.fixture
+def ana() -> Usuario:
+    return administrator("ana")
+
+
+def campaign(ana: Usuario, *asked: Any) -> Etapa:
+    """Open a process with its campaign alone, by an accord."""
+    new = draft(*asked)
+    stages = tuple(replace(each, acuerdo="A/1") for each in new.etapas if each.tipo == "campana")
+    return open_proceso(propose_proceso(replace(new, etapas=stages), ana), administrator("luis")).etapas.get()
+
+
+def rows(*lines: str) -> bytes:
+    return "\n".join((HEAD, *lines)).encode()
+
+
+def test_an_office_that_a_federal_process_does_not_elect_is_refused_at_its_row(ana: Usuario) -> None:
+    etapa = campaign(ana, "federal_intermedia", "", 2027)
+    seen = preview(rows(DEPUTY, SENATOR), etapa)
+    [told] = seen.problemas
+    assert (seen.nuevas, told.codigo, told.donde) == (1, "cargo", "fila 3, cargo")
+    assert "no se elige en un proceso «Federal, solo diputaciones» (LGIPE 22.1.a)" in told.mensaje and told.cura
+    report = load_file(rows(DEPUTY, SENATOR), etapa, "", ana, lambda _count: None)
+    assert (report.buenas, report.malas) == (1, 1)
+    assert set(Candidatura.objects.values_list("cargo__clave", flat=True)) == {"DIPUTACION-FEDERAL-MR"}
+
+
+def test_one_typed_for_it_is_refused_at_its_field(ana: Usuario) -> None:
+    etapa = campaign(ana, "federal_intermedia", "", 2027)
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    typed = NewCandidacy(party, "Iris Mar", "PRESIDENCIA", "NAC")
+    with pytest.raises(Refused) as refused:
+        register_candidacy(etapa, typed, ana)
+    assert [(each.codigo, each.donde) for each in refused.value.problems] == [("cargo", "cargo")]
+    assert not Candidatura.objects.exists()
+
+
+def test_what_a_local_process_may_not_elect_is_told_and_enters(ana: Usuario) -> None:
+    etapa = campaign(ana, "local_intermedia", "DUR", 2027)
+    seen = preview(rows(GOVERNOR), etapa)
+    [told] = seen.ajenas
+    assert (seen.nuevas, seen.problemas, told.donde) == (1, (), "fila 2, cargo")
+    assert "se abrió como «Local, solo diputaciones o ayuntamientos»" in told.mensaje
+    assert load_file(rows(GOVERNOR), etapa, "", ana, lambda _count: None).buenas == 1
+
+
+def test_an_office_that_is_always_elected_is_missed_once_there_are_others(ana: Usuario) -> None:
+    etapa = campaign(ana, "federal", "", 2030)
+    assert "cargo_sin_candidaturas" not in {each.clave for each in lacks(etapa.proceso)}
+    load_file(rows(DEPUTY), etapa, "", ana, lambda _count: None)
+    found = {each.clave: each.ejemplos for each in lacks(etapa.proceso)}
+    assert found["cargo_sin_candidaturas"] == ("Presidencia", "Senaduría MR")
+    load_file(rows(SENATOR), etapa, "", ana, lambda _count: None)
+    assert {each.clave: each.ejemplos for each in lacks(etapa.proceso)}["cargo_sin_candidaturas"] == ("Presidencia",)
+
+
+def test_a_local_process_misses_its_governor_or_its_head_of_government(ana: Usuario) -> None:
+    etapa = campaign(ana, "local", "DUR", 2027)
+    mayor = "CANDIDATURA INDEPENDIENTE,DIPUTACION LOCAL MR,DURANGO,2-X,ANA LUNA"
+    load_file(rows(mayor), etapa, "", ana, lambda _count: None)
+    found = {each.clave: each.ejemplos for each in lacks(etapa.proceso)}
+    assert found["cargo_sin_candidaturas"] == ("Gubernatura o Jefatura de Gobierno",)
+    load_file(rows(GOVERNOR), etapa, "", ana, lambda _count: None)
+    assert "cargo_sin_candidaturas" not in {each.clave for each in lacks(etapa.proceso)}
