@@ -16,6 +16,7 @@ OTHERS = {
     "sif/banks/write.py": "escribe los estados inventados de la demostración",
     "sif/books/services/estatus.py": "lee la respuesta del servicio del SAT, de 64 KB a lo más",
     "sif/commands/libros_traer.py": "lee las equivalencias de quien opera la máquina, un CSV suyo",
+    "sif/demo/emblems.py": "dibuja los emblemas inventados",
     "sif/demo/inbox.py": "dibuja la evidencia inventada",
     "sif/demo/lotes.py": "escribe lotes inventados",
     "sif/disclosure/layout.py": "escribe el archivo público y lee el propio",

@@ -73,7 +73,9 @@ def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], di
     from sif.disclosure.models import ContabilidadPublicada, SancionPublicada
     from sif.proceedings.models import Resolucion
     from sif.proceedings.selectors import conclusiones_of
-    from sif.registry.models import Contabilidad
+    from sif.registry.elected import office_names
+    from sif.registry.elections import lacks
+    from sif.registry.models import Cargo, Contabilidad, Proceso
     from sif.registry.scope import everything
 
     once, again, report = elections
@@ -96,6 +98,10 @@ def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], di
         shown = Contabilidad.objects.exclude(etapa__tipo__in=("precampana", "apoyo_ciudadano"))
         assert ContabilidadPublicada.objects.count() == shown.exclude(sujeto__tipo="observadores").count()
         assert SancionPublicada.objects.exists()
+        alone = ContabilidadPublicada.objects.filter(emblema="").values_list("siglas", flat=True)
+        assert set(alone) == {"CI"}  # every party and coalition is shown by its emblem
+        assert set(Cargo.objects.values_list("clave", flat=True)) <= office_names().keys()
+        assert "cargo_sin_candidaturas" not in {each.clave for row in Proceso.objects.all() for each in lacks(row)}
         corridas = list(Corrida.objects.order_by("pk"))
         assert list(strange_runs(connection.connection)) == []
         found = Hallazgo.objects.filter(estado="hallazgo", regla="EV001").order_by("pk")

@@ -1,9 +1,11 @@
 """The authority's desk in Chromium, from an empty database: a process from the law, and who must report."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from journeys.browser import chromium, look, open_context, watch
@@ -24,7 +26,8 @@ def administrator(name: str) -> Any:
     return person
 
 
-def test_an_election_is_opened_from_nothing(shared_site: str, chromium: Browser) -> None:
+def test_an_election_is_opened_from_nothing(shared_site: str, chromium: Browser, settings: Any, tmp_path: Path) -> None:
+    settings.DATOS = tmp_path
     ana, luis = administrator("ana"), administrator("luis")
     context = open_context(chromium)
     enter(context, ana, shared_site)
@@ -35,6 +38,7 @@ def test_an_election_is_opened_from_nothing(shared_site: str, chromium: Browser)
     enter(other, luis, shared_site)
     _open(other, page.url)
     _subjects(page, shared_site)
+    _emblem(page)
     assert not [error for error in watched.errors if "422" not in error]
     assert not watched.strangers
 
@@ -95,6 +99,31 @@ def _subjects(page: Page, site: str) -> None:
     look(page, "admin-convenio")
     page.get_by_role("link", name="Sujetos obligados").first.click()
     look(page, "admin-sujetos")
+
+
+def _emblem(page: Page) -> None:
+    """An SVG is refused at its field; a PNG is drawn on the sheet of its party, with its accord and first day."""
+    page.get_by_role("link", name="Partido PJ").first.click()
+    page.get_by_role("link", name="Registrar el emblema").click()
+    look(page, "admin-emblema-nuevo")
+    drawn = io.BytesIO()
+    Image.new("RGB", (900, 300), "purple").save(drawn, "PNG")
+    for name, data in (
+        ("emblema.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("emblema.png", drawn.getvalue()),
+    ):
+        page.get_by_label("Acuerdo o documento").fill("INE/CG5/2026")
+        page.get_by_label("Rige desde").fill("10/01/2026")
+        page.get_by_label("Archivo").set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
+        page.get_by_role("button", name="Registrar").click()
+        if name == "emblema.svg":
+            expect(page.get_by_role("alert").first).to_contain_text("puede llevar programas")
+            look(page, "admin-emblema-rehusado")
+    expect(page.get_by_text("Emblema registrado.")).to_be_visible()
+    picture = page.get_by_role("img", name="Emblema de Partido PJ")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth") == 512
+    look(page, "admin-emblema")
 
 
 CANDIDACIES = """PARTIDO_COALICION,CARGO,ENTIDAD,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO

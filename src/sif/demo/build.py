@@ -17,6 +17,7 @@ from sif.demo.beforehand import live_beforehand
 from sif.demo.builder import build_election
 from sif.demo.captura import show_capture
 from sif.demo.chain import Outcome, audit_stages, publish, resolve
+from sif.demo.emblems import draw_emblems
 from sif.demo.inbox import fill_inbox
 from sif.demo.lotes import load_lots
 from sif.demo.ordinary import audit_ordinary_year, live_ordinary_year
@@ -49,6 +50,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         load_catalogs(settings.JURISDICTION)
         world = build_world(seed, replace(demonstration_authority(), keys=key_pool(KEYS)), percent)
         tell("catálogos, sujetos, personas, proveedores y sus certificados")
+        tell(f"{draw_emblems(world)} emblemas registrados")
         built = build_election(world, tell)
         tell(f"{load_banks(world, built, seed)} estados de cuenta cargados")
         tell(f"{keep_people(world, built, seed)} aportaciones con recibo en PDF; catálogos de personas y cuentas")

@@ -27,6 +27,7 @@ from sif.registry.models import (
     Territorio,
     Usuario,
 )
+from sif.registry.nominating import offices
 from sif.registry.procesos import draft, open_proceso, propose_proceso
 from sif.signing.minting import MintedAuthority, mint_csd, mint_fiel, new_key
 
@@ -216,6 +217,10 @@ def add_head(world: World, siglas: str, username: str, name: str) -> None:
     )
 
 
+OFFICES = {"GOB": "GUBERNATURA", "DIP": "DIPUTACION LOCAL MR", "MUN": "PRESIDENCIA MUNICIPAL"}
+"""The offices of the demonstration, by the words of the jurisdiction, so that a table of caps reaches them."""
+
+
 @dataclass(frozen=True)
 class Race:
     """A contest of the election: office, column, territory, and the cap of each candidacy in centavos."""
@@ -246,16 +251,15 @@ def build_process(world: World, clase: str, named: tuple[str, str], begins: date
 
 def races(kind: str, places: tuple[str, ...], cap: int) -> list[Race]:
     """Return the contests of one office over several places; created once."""
-    names = {"GOB": "Gubernatura", "DIP": "Diputación local MR", "MUN": "Presidencia municipal"}
-    office = Cargo.objects.get_or_create(
-        clave=kind, defaults={"nombre": names[kind], "ambito": "local", "columna": "L"}
-    )[0]
-    types = {"GOB": "entidad", "DIP": "distrito", "MUN": "municipio"}
+    row = offices("local")[OFFICES[kind]]
+    said = {"nombre": row["nombre"], "ambito": row["ambito"], "columna": row["columna"]}
+    office = Cargo.objects.get_or_create(clave=row["clave"], defaults=said)[0]
     return [
         Race(
             office,
             Territorio.objects.get_or_create(
-                clave=f"ANA-{kind}-{place}"[:24], defaults={"nombre": place, "tipo": types[kind], "entidad": STATE}
+                clave=f"ANA-{kind}-{place}"[:24],
+                defaults={"nombre": place, "tipo": row["lugar"] or "entidad", "entidad": STATE},
             )[0],
             cap,
         )
