@@ -33,6 +33,7 @@ from sif.registry import clock
 from sif.registry.closed import closing_act
 from sif.registry.invitations import invite
 from sif.registry.invited import InvitationRefused, Invited
+from sif.registry.loading import load_rows
 from sif.registry.models import CierrePropuesto, CierreResuelto, Contabilidad, Nombramiento, Usuario, Ventana
 from sif.registry.moving import MovingAccord, check_days, days_of
 from sif.registry.nominating import NewCandidacy, open_books, register_candidacy
@@ -333,6 +334,9 @@ def test_a_closed_stage_takes_nothing_more(world: World, two: tuple[Usuario, Usu
     ):
         with at(AFTER), pytest.raises(Refused, match="se cerró"):
             act()
+    with at(AFTER):
+        report = load_rows(b"PARTIDO,CARGO,ENTIDAD,NOMBRE\nCANDIDATURA INDEPENDIENTE,X,Y,ANA\n", etapa, "", ana)
+    assert (report.buenas, [each.codigo for each in report.problemas]) == (0, ["etapa_cerrada"])
     invited = Invited("capturista", "Eva Ríos", "eva.rios", "", world.partido, world.contabilidades)
     with at(AFTER), pytest.raises(InvitationRefused, match="etapa que se cerró"):
         invite(invited, ana)

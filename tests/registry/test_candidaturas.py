@@ -13,7 +13,7 @@ from sif.commands import candidaturas as command
 from sif.registry import candidaturas
 from sif.registry.candidaturas import read_candidaturas
 from sif.registry.loading import LoadReport, load_candidaturas
-from sif.registry.models import Ambito, Candidatura, Contabilidad, Etapa, Nombramiento, SujetoObligado
+from sif.registry.models import Ambito, Candidatura, Contabilidad, Etapa, Nombramiento, Suceso, SujetoObligado
 from sif.registry.process_models import AliasSujeto
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, register_sujeto
@@ -201,7 +201,7 @@ def test_the_command_loads_whom_somebody_named_and_answers_in_json(
     names.write_text(names.read_text(encoding="utf-8").replace(",,", ",sí,"), encoding="utf-8")
     assert sif(*load, *said, "--por", "ana") == 1
     answer = json.loads(capsys.readouterr().out)
-    assert (answer["buenas"], answer["malas"], answer["contabilidades"]) == (3, 2, 2)
+    assert (answer["buenas"], answer["malas"], answer["contabilidades"]) == (3, 2, 4)  # two concentradoras
     kinds = dict(SujetoObligado.objects.values_list("siglas", "tipo"))
     assert (kinds["VPO"], kinds["PA"]) == ("coalicion", "partido")
     assert sif("nombres", str(file)) == 0
@@ -240,3 +240,27 @@ def test_who_contends_already_is_not_loaded_again_with_another_folio(etapa: Etap
     [told] = loaded("\n".join((head, f"{again},{curp}")).encode(), etapa).problemas
     assert (told.codigo, told.donde) == ("repetida", "fila 2, CURP")
     assert "con el folio 12" in told.mensaje
+
+
+def test_a_load_of_somebody_is_recorded_and_its_caps_cite_an_accord(
+    etapa: Etapa, tmp_path: Path, capsys: pytest.CaptureFixture[str], sif: Callable[..., int]
+) -> None:
+    with everything():
+        ana = create_usuario("ana", "Ana", None)
+        appoint(ana, Nombramiento.Rol.ADMINISTRADOR)
+        create_usuario("eva", "Eva", None)
+    file = tmp_path / "c.csv"
+    file.write_bytes(f"{HEAD},TOPE\n{ROWS[3]},900000.50\n".encode())
+    load = ("cargar", str(file), "--proceso", "PELO-2022", "--por")
+    assert sif(*load, "eva") == 1
+    assert "quien administra" in capsys.readouterr().err
+    assert sif(*load, "ana") == 1
+    assert "acuerdo: Topes del archivo sin su acuerdo: 1. Diga el acuerdo que los fija." in capsys.readouterr().err
+    assert not Candidatura.objects.exists()
+    assert sif(*load, "ana", "--acuerdo", "IEEPCO/CG1/2022") == 0
+    with everything():
+        cap = Contabilidad.objects.get().topes.get()
+        assert (cap.tope, cap.acuerdo, cap.fijado_por) == (900_000_50, "IEEPCO/CG1/2022", ana)
+        assert Suceso.objects.filter(verbo="cargar_candidaturas", persona=ana, objeto=etapa.pk).count() == 1
+    assert sif(*load, "ana", "--etapa", "anual") == 2
+    assert "no tiene la etapa «anual». Tiene campana." in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""`sif candidaturas`: load the approved candidacies of a process from a file whose names a person matched once."""
+"""`sif candidaturas`: load those approved from a file whose names a person matched once, and act on one of them."""
 
 import argparse
 import json
@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
+from sif.commands.arguments import person_named, refused_as, stage_named
+from sif.commands.candidaturas_actos import add_acts
 from sif.commands.environment import jurisdiction
 from sif.values import Problem, Refused
 
 if TYPE_CHECKING:
-    from sif.registry.models import Usuario
+    from sif.registry.loading import LoadReport
+    from sif.registry.models import Etapa, Usuario
 
 _NAMES = """ejemplo:
   sif candidaturas nombres candidaturas.csv > sujetos.csv
@@ -24,7 +27,8 @@ _EXAMPLE = """ejemplos:
 
 El archivo es CSV con un primer renglón de columnas: PARTIDO_COALICION, CARGO, ENTIDAD, NUM_LISTA_O_FORMULA y
 NOMBRE_CANDIDATO; y las que apliquen: DISTRITO LOCAL, CIRCUNSCRIPCION, MUNICIPIO, TIPO_CANDIDATO, SEXO, CURP y
-TOPE_GASTOS. Quién es cada nombre se dice una vez, en la página o con --sujetos: un renglón de nadie no entra."""
+TOPE_GASTOS. Quién es cada nombre se dice una vez, en la página o con --sujetos: un renglón de nadie no entra.
+Con --por queda quién cargó, y se abren las concentradoras de los partidos y coaliciones que contienden."""
 
 
 def register(subparsers: Any) -> None:
@@ -32,7 +36,7 @@ def register(subparsers: Any) -> None:
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(
         "candidaturas",
-        help="carga candidaturas aprobadas y abre sus contabilidades",
+        help="carga candidaturas aprobadas con sus contabilidades; termina, sustituye o cambia una",
         epilog=_EXAMPLE,
         formatter_class=as_written,
     )
@@ -43,10 +47,13 @@ def register(subparsers: Any) -> None:
     load = acts.add_parser("cargar", help="carga un CSV", epilog=_EXAMPLE, formatter_class=as_written)
     load.add_argument("archivo", type=Path, help="CSV de candidaturas")
     load.add_argument("--proceso", required=True, help="clave del proceso, por ejemplo PELO-2021-2022")
+    load.add_argument("--etapa", default="campana", help="etapa del proceso (campana)")
+    load.add_argument("--acuerdo", default="", help="acuerdo de los topes cuyo renglón no lo dice")
     load.add_argument("--sujetos", type=Path, metavar="CSV", help="quién es cada nombre, de «sif candidaturas nombres»")
-    load.add_argument("--por", default="", help="usuario que administra y lo dice; hace falta con --sujetos")
+    load.add_argument("--por", default="", help="usuario que administra y carga; hace falta con --sujetos")
     load.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
     load.set_defaults(run=run)
+    add_acts(acts)
 
 
 def _missing(path: Path) -> bool:
@@ -81,27 +88,23 @@ def run(args: argparse.Namespace) -> int:
     if _missing(args.archivo) or (args.sujetos and _missing(args.sujetos)):
         return 2
     database.setup_django()
-    from sif.registry.loading import Load, load_candidaturas
-    from sif.registry.models import Etapa
     from sif.registry.scope import everything
-    from sif.registry.selectors import account_named
 
-    etapa = Etapa.objects.filter(proceso__clave=args.proceso, tipo=Etapa.Tipo.CAMPANA).first()
-    by = account_named(args.por)
+    by = person_named("candidaturas", args.por)
     if by is None and (args.por or args.sujetos):
-        told = f"no existe el usuario {args.por}" if args.por else "falta --por: quién dice los nombres de --sujetos"
-        print(f"sif candidaturas: {told}. Escriba su clave.", file=sys.stderr)
+        if not args.por:
+            print("sif candidaturas: falta --por: quién dice los nombres de --sujetos.", file=sys.stderr)
         return 2
+    etapa = stage_named("candidaturas", args.proceso, args.etapa)
     if etapa is None:
-        print(
-            f"sif candidaturas: el proceso {args.proceso} no tiene etapa de campaña. Regístrela antes de cargar.",
-            file=sys.stderr,
-        )
         return 2
     with everything(by.pk if by else None):
         if by is not None and args.sujetos and not _said(args.sujetos, by):
             return 1
-        report = load_candidaturas(args.archivo, etapa, how=Load(by=by), jurisdiction=jurisdiction())
+        try:
+            report = _loaded(args, etapa, by)
+        except (Refused, PermissionError) as refused:
+            return refused_as("candidaturas", refused)
     if args.json:
         print(json.dumps(report.as_dict(), ensure_ascii=False))
     else:
@@ -113,16 +116,22 @@ def run(args: argparse.Namespace) -> int:
     return 1 if report.malas else 0
 
 
+def _loaded(args: argparse.Namespace, etapa: "Etapa", by: "Usuario | None") -> "LoadReport":
+    """Load in the name of a person, or, as before there was one, by order of who operates. Raises Refused."""
+    from sif.registry.loading import Load, load_candidaturas, load_rows
+
+    if by is not None:
+        return load_rows(args.archivo.read_bytes(), etapa, args.acuerdo, by)
+    return load_candidaturas(args.archivo, etapa, jurisdiction(), Load(acuerdo=args.acuerdo.strip()))
+
+
 def _said(path: Path, by: "Usuario") -> bool:
     """Keep who each name is; False where the file of names was refused, and nothing of it was kept."""
     from sif.registry.naming import read_names
 
     try:
         read_names(path.read_bytes(), by)
-    except Refused as refused:
-        _tell(refused.problems)
-    except PermissionError as refused:
-        print(f"sif candidaturas: {refused}", file=sys.stderr)
-    else:
-        return True
-    return False
+    except (Refused, PermissionError) as refused:
+        refused_as("candidaturas", refused)
+        return False
+    return True

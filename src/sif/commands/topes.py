@@ -1,4 +1,4 @@
-"""`sif topes`: compute caps by the formulas of law, with their arithmetic, as the table of an accord."""
+"""`sif topes`: compute caps by the formulas of law as the table of an accord, and fix those of an accord."""
 
 import argparse
 import json
@@ -6,22 +6,27 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
+from sif.commands.arguments import act_as, stage_named
 from sif.law.caps import ROUNDINGS
 from sif.values import Money, Problem, Refused, Unread
 from sif.values.reading import read_iso_day
+
+if TYPE_CHECKING:
+    from sif.registry.models import Usuario
 
 _EXAMPLE = """ejemplos:
   sif topes calcular presidencia --dia 2023-12-15 --importe 3304893615
   sif topes calcular senaduria --dia 2023-12-15 --importe 2203262 --tabla distritos.csv
   sif topes calcular local --dia 2025-03-01 --tabla padron.xlsx --corte 2025-01-31 --factor 15.5 \\
     --articulo "LIPEED 191" --redondeo centavos_medio --minimo-uma 4,000 --csv > topes.csv
+  sif topes fijar topes.csv --proceso PEL-DUR-2024-2025 --acuerdo IEPC/CG20/2025 --por hugo
 
 La tabla es CSV o XLSX con CARGO, el lugar (ENTIDAD, DISTRITO o MUNICIPIO) y PADRON, DISTRITOS o TOPE ANTERIOR, como
 pida la fórmula. El factor es un porcentaje: el 0.15 de la ley se escribe 15. Con --csv escribe la tabla que se sube en
-«Topes de gastos», donde los fija el acuerdo."""
+«Topes de gastos» o se da a «sif topes fijar»: los fija el acuerdo, todos o ninguno."""
 _FORMULAS = (
     *("presidencia", "diputacion", "diputacion_intermedia", "senaduria"),
     *("precampana", "apoyo_ciudadano", "local"),
@@ -34,7 +39,10 @@ def register(subparsers: Any) -> None:
     """Add `sif topes calcular` to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(
-        "topes", help="calcula topes de gastos por las fórmulas de ley", epilog=_EXAMPLE, formatter_class=as_written
+        "topes",
+        help="calcula topes de gastos por las fórmulas de ley, y los fija",
+        epilog=_EXAMPLE,
+        formatter_class=as_written,
     )
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
     made = acts.add_parser("calcular", help="calcula y dice el cálculo", epilog=_EXAMPLE, formatter_class=as_written)
@@ -52,6 +60,13 @@ def register(subparsers: Any) -> None:
     shape.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
     shape.add_argument("--csv", action="store_true", help="imprime solo la tabla que se carga")
     made.set_defaults(run=run)
+    fixed = acts.add_parser("fijar", help="fija los de un acuerdo", epilog=_EXAMPLE, formatter_class=as_written)
+    fixed.add_argument("tabla", type=Path, help="CSV o XLSX con CARGO, TOPE y el lugar")
+    fixed.add_argument("--proceso", required=True, help="clave del proceso, por ejemplo PEL-DUR-2024-2025")
+    fixed.add_argument("--etapa", default="campana", help="etapa del proceso (campana)")
+    fixed.add_argument("--acuerdo", required=True, help="acuerdo que los fija")
+    fixed.add_argument("--por", required=True, help="usuario que administra y los fija")
+    fixed.set_defaults(run=fix)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -96,6 +111,25 @@ def run(args: argparse.Namespace) -> int:
     if made.federal:
         print(ROUNDED)
     return 0
+
+
+def fix(args: argparse.Namespace) -> int:
+    """Fix the caps of a table, all or none; 1 where one is refused, 2 if the table, the stage or the person is not."""
+    if not args.tabla.is_file():
+        print(f"sif topes: no existe el archivo {args.tabla}. Revise la ruta.", file=sys.stderr)
+        return 2
+
+    def act(by: "Usuario") -> int:
+        from sif.registry.topes import fix_topes
+
+        etapa = stage_named("topes", args.proceso, args.etapa)
+        if etapa is None:
+            return 2
+        changed = fix_topes(args.tabla.read_bytes(), etapa, args.acuerdo, by)
+        print(f"{changed:,} contabilidades tienen otro tope, por {args.acuerdo}.")
+        return 0
+
+    return act_as("topes", args.por, act)
 
 
 def _read(args: argparse.Namespace) -> dict[str, Any]:

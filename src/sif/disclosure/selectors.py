@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from sif.disclosure.models import Publicacion, PublicacionPropuesta, RetiroPropuesto
+from sif.proceedings.closing import OpenThing
 from sif.proceedings.models import Dictamen, Resolucion
 from sif.registry.models import Contabilidad, Etapa
 
@@ -88,3 +89,8 @@ def unpublished(etapa: Etapa) -> list[Resolucion]:
     if shown := standing_publication(etapa):
         rows = rows.filter(votacion__votada_el__gt=shown.propuesta.propuesta_el)
     return list(rows.select_related("dictamen__sujeto", "votacion").order_by("pk"))
+
+
+def unpublished_things(etapa: Etapa) -> list[OpenThing]:
+    """Return as things open the resoluciones that the council approved and the public does not see."""
+    return [OpenThing("sin_publicar", row.numero, row.dictamen.sujeto, row.pk) for row in unpublished(etapa)]

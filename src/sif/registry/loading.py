@@ -19,7 +19,7 @@ from sif.registry.candidaturas import (
     plain,
     read_candidaturas,
 )
-from sif.registry.closed import refuse_closed_stage
+from sif.registry.closed import closed_problem, refuse_closed_stage
 from sif.registry.elected import is_elected, kind_opened, office_problem
 from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
@@ -108,8 +108,8 @@ class Load:
 def load_candidaturas(source: Path | bytes, etapa: Etapa, jurisdiction: str, how: Load | None = None) -> LoadReport:
     """Approve the candidacies of a CSV, row by row whole or not at all; each formula opens one set of books.
 
-    A folio that the stage already has is refused, so loading a file twice changes nothing. A row that does not say when
-    it was approved contends from the first day of the stage (ADR 0240).
+    In a closed stage none enters. A folio that the stage already has is refused, so loading a file twice changes
+    nothing. A row that does not say when it was approved contends from the first day of the stage (ADR 0240).
     """
     sheet = read_candidaturas(_bytes(source), jurisdiction)
     how = how or Load()
@@ -118,6 +118,8 @@ def load_candidaturas(source: Path | bytes, etapa: Etapa, jurisdiction: str, how
         how = replace(how, sujetos=known)
     with acting():
         lock_etapa(etapa.pk)  # of two who approve at once, the second finds what the first approved
+        if closed := closed_problem(etapa):
+            return LoadReport(0, max(sheet.total, 1), 0, (closed,))
         fresh, problems = _sorted(sheet, etapa)
         loader = _Loader(etapa, how)
         for row, folio in fresh:
@@ -381,6 +383,28 @@ def load_file(
         report = load_candidaturas(data, etapa, settings.JURISDICTION, how)
         pools = open_concentradoras(etapa, by)
         trail.act("cargar_candidaturas_en_parte" if fuera else "cargar_candidaturas", by, etapa)
+    return replace(report, contabilidades=report.contabilidades + len(pools))
+
+
+def load_rows(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario) -> LoadReport:
+    """Load the good rows of a file by the names kept, and open the concentradoras that follow; the rest are told.
+
+    acuerdo: that of the caps whose row says none; where a cap has none, nothing enters. Raises PermissionError.
+    """
+    must_administer(by)
+    with acting():
+        lock_etapa(etapa.pk)
+        must_administer(by)
+        seen = preview(data, etapa)
+        if seen.sin_acuerdo and not acuerdo.strip():
+            told = f"Topes del archivo sin su acuerdo: {seen.sin_acuerdo}."
+            lacking = Problem("acuerdo", "acuerdo", told, "Diga el acuerdo que los fija.")
+            return LoadReport(0, seen.total, 0, (lacking,))
+        report = load_candidaturas(data, etapa, settings.JURISDICTION, Load(acuerdo=acuerdo.strip(), by=by))
+        if not report.buenas:
+            return report
+        pools = open_concentradoras(etapa, by)
+        trail.act("cargar_candidaturas", by, etapa)
     return replace(report, contabilidades=report.contabilidades + len(pools))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from sif.disclosure.selectors import unpublished
+from sif.disclosure.selectors import unpublished_things
 from sif.proceedings.closing import (
     OpenThing,
     carry_out,
@@ -82,7 +82,7 @@ def closing(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         return done
     problems, status = (done.problems, done.status) if done else ((), 200)
     act, waits = closing_act(etapa), waiting_closing(etapa)
-    things, counted = what_is_open(etapa, _unpublished, SHOWN) if act is None else ([], {})
+    things, counted = what_is_open(etapa, unpublished_things, SHOWN) if act is None else ([], {})
     many = sum(counted.values())
     proceso, told = etapa.proceso, {each.donde: each for each in problems if each.donde}
     back = reverse("administration:proceso", args=[proceso.pk])
@@ -114,14 +114,14 @@ def _acted(request: HttpRequest, seat: Seat, etapa: Etapa) -> HttpResponse:
     accord, why = request.POST.get("acuerdo", ""), request.POST.get("motivo", "")
     if act in ("proponer_cierre", "proponer_reapertura"):
         if act == "proponer_cierre":
-            propose_closing(etapa, accord, why, by, _unpublished)
+            propose_closing(etapa, accord, why, by, unpublished_things)
         else:
             propose_reopening(etapa, accord, why, by)
         messages.success(request, translated("Quedó propuesto: lo ejecuta otra persona que administre."))
     elif act in ("hacer", "rechazar", "retirar"):
         waits = _seen(request, etapa)
         if act == "hacer":
-            carry_out(waits, by, _unpublished)
+            carry_out(waits, by, unpublished_things)
             closed = waits.clase == CierrePropuesto.Clase.CIERRE
             messages.success(request, translated("Etapa cerrada.") if closed else translated("Etapa reabierta."))
         elif act == "rechazar":
@@ -141,11 +141,6 @@ def _seen(request: HttpRequest, etapa: Etapa) -> CierrePropuesto:
     if found is None:
         raise Conflict(Problem("espera", "", translated("Esa propuesta ya no espera."), translated("No se hizo nada.")))
     return found
-
-
-def _unpublished(etapa: Etapa) -> list[OpenThing]:
-    """Return as things open the resoluciones that the council approved and the public does not see."""
-    return [OpenThing("sin_publicar", row.numero, row.dictamen.sujeto, row.pk) for row in unpublished(etapa)]
 
 
 def _open_table(things: Sequence[OpenThing], roles: set[str]) -> Table:
