@@ -63,7 +63,7 @@ ensayo: setup ## an installation in production mode behind Caddy with TLS, its d
 actualizacion: setup ## the last release upgraded while it serves: four people post and nothing of theirs fails or is lost
 	$(PY) scripts/actualizacion.py
 
-estreno: setup ## from an empty database to the next election by pages, with 479 candidacies; the tests walk it with four
+estreno: setup ## from an empty database to the next election by pages, with the public file of 479 candidacies; the tests walk it with four invented
 	SIF_PRUEBA_ENTERA=1 $(PY) -m pytest tests/journeys/test_estreno.py
 
 check-fast: setup ## form, types, floors and the nearest tests of what changed, in about a minute: the pre-commit hook

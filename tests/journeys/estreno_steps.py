@@ -77,7 +77,7 @@ def audited(house: House) -> None:
     """The authority freezes the books, two people adopt what it found, and the party answers its oficio."""
     house.lives("2025-06-07 10:00")
     bruno = house.opens("bruno", "/auditoria/corridas/")
-    bruno.get_by_role("button", name="Congelar y correr").click(timeout=PATIENCE * 20)  # of 479 books, in its request
+    bruno.get_by_role("button", name="Congelar y correr").click(timeout=PATIENCE * 20)  # in its request
     expect(bruno.get_by_text("El reglamento corrió")).to_be_visible()
     for rule in ("CF008", "IN001"):
         house.opens("bruno", "/auditoria/hallazgos/")

@@ -76,7 +76,11 @@ class House:
         page.get_by_label("Usuario con que entrará").fill(username)
         page.get_by_label("Función").select_option(label=rol)
         if sujeto:
-            page.get_by_label("Sujeto", exact=True).select_option(label=sujeto)
+            asked = page.get_by_label("Sujeto", exact=True)
+            if asked.evaluate("field => field.tagName") == "SELECT":
+                asked.select_option(label=sujeto)
+            else:  # with many subjects it is typed by its siglas
+                asked.fill(sujeto.rpartition("(")[2].rstrip(")"))
         page.get_by_label("RFC de la persona").fill(rfc)
         page.locator("#id_correo").fill(address)
         page.get_by_role("button", name="Hacer invitación").last.click()

@@ -1,7 +1,7 @@
 """An institute installs SIF and runs its election to the vote and the next one, by pages alone, from an empty database.
 
 Only the two links of the first administrators come from the machine, as `sif instalar` prints them; everybody else is
-invited and accepts by mail. `make estreno` walks it with 479 candidacies.
+invited and accepts by mail. `make estreno` walks it with the 479 candidacies of the public file as well (ADR 0313).
 """
 
 import re
@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.browser import PATIENCE, chromium, look
+from journeys.browser import chromium, look
+from journeys.estreno_public import (
+    LOADS,
+    OTHERS,
+    cap_the_others,
+    give,
+    load_a_state,
+    public_towns,
+    register_those_of_the_file,
+    stage_of,
+    whole_file_entered,
+)
 from journeys.estreno_steps import audited, published, reported, resolved, succeeded
 from journeys.institute import House, Signers
 from journeys.shared import ONE_AT_A_TIME, shared_site
@@ -35,28 +46,21 @@ AUTHORITY = (
     ("Marta Ruiz Gil", "Consejero electoral", "RUGM770707AB7", "Todavía no hay ningún proceso abierto"),
     ("Jorge Mena Paz", "Consejero electoral", "MEPJ760606AB6", "Todavía no hay ningún proceso abierto"),
 )
-STAGE = "Proceso electoral local 2024-2025, Durango: Campaña"
+STAGE = stage_of("Durango")
 COLUMNS = "PARTIDO_COALICION,CARGO,ENTIDAD,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO,TIPO_CANDIDATO"
 TOWNS = ("CANATLÁN", "NAZAS")
-LOADS = PATIENCE * 20
-"""Milliseconds of a page that does whole, in its request, what a worker does elsewhere."""
 
 
-def candidacies() -> tuple[str, tuple[str, ...]]:
-    """Return a file of invented candidacies and its towns: four, or 479 where the whole is asked."""
-    rows, towns = [("Partido Jacaranda", TOWNS[0], 10, "ANA LUNA", "PROPIETARIA")], list(TOWNS)
-    rows.append(("Juntas por Durango", TOWNS[1], 11, "IRIS MAR", "PROPIETARIA"))
-    rows += [
-        ("CANDIDATURA INDEPENDIENTE", town, 12 + n, name, "PROPIETARIA")
-        for n, (town, name) in enumerate(zip(TOWNS, ("EVA RÍO", "OLGA SOL"), strict=True))
-    ]
-    while WHOLE and len(rows) < 479:
-        n = len(rows) // 2 + 20
-        who, kind = ("Partido Jacaranda", "Partido Duranguense")[n % 2], ("PROPIETARIA", "SUPLENTE")[len(rows) % 2]
-        rows.append((who, f"MUNICIPIO {n}", n, f"PERSONA {len(rows)} INVENTADA", kind))
-        towns += [] if rows[-1][1] in towns else [rows[-1][1]]
-    lines = (f"{who},PRESIDENCIA MUNICIPAL,DURANGO,{town},{n},{name},{kind}" for who, town, n, name, kind in rows)
-    return "\n".join([COLUMNS, *lines, ""]), tuple(towns)
+def candidacies() -> str:
+    """Return a file of four invented candidacies."""
+    rows = (
+        ("Partido Jacaranda", TOWNS[0], 10, "ANA LUNA"),
+        ("Juntas por Durango", TOWNS[1], 11, "IRIS MAR"),
+        ("CANDIDATURA INDEPENDIENTE", TOWNS[0], 12, "EVA RÍO"),
+        ("CANDIDATURA INDEPENDIENTE", TOWNS[1], 13, "OLGA SOL"),
+    )
+    lines = (f"{who},PRESIDENCIA MUNICIPAL,DURANGO,{town},{n},{name},PROPIETARIA" for who, town, n, name in rows)
+    return "\n".join([COLUMNS, *lines, ""])
 
 
 def first_links(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -86,7 +90,9 @@ def test_an_institute_runs_its_election_by_pages_alone(
     hugo, ines = (house.accept(link) for link in first_links(capsys, monkeypatch))
     look(hugo, "estreno-primera")
     _people_of_the_authority(house, hugo, ines)
-    _process(house, hugo, ines)
+    for entidad in OTHERS if WHOLE else ():
+        _process(house, hugo, ines, entidad)
+    _process(house, hugo, ines, "DUR")  # the last, so that the desks of the authority begin at it
     _subjects(house, hugo)
     _candidacies(house, hugo)
     _caps(house, hugo)
@@ -110,15 +116,16 @@ def _people_of_the_authority(house: House, hugo: Page, ines: Page) -> None:
         house.accept(house.mailed(address), sees)
 
 
-def _process(house: House, hugo: Page, ines: Page) -> None:
+def _process(house: House, hugo: Page, ines: Page, entidad: str) -> None:
     hugo.goto(f"{house.site}/administracion/procesos/")
     hugo.get_by_role("link", name="Proceso nuevo").first.click()
-    hugo.get_by_label("Clase").select_option("local_intermedia")
-    hugo.get_by_label("Entidad").select_option("DUR")
+    hugo.get_by_label("Clase").select_option("local" if WHOLE else "local_intermedia")
+    hugo.get_by_label("Entidad").select_option(entidad)
     hugo.get_by_label("Año").fill("2025")
     hugo.get_by_role("button", name="Ver el calendario propuesto").click()
     hugo.get_by_label("Precampaña: hay esta etapa").uncheck()
     hugo.get_by_label("Apoyo ciudadano: hay esta etapa").uncheck()
+    hugo.locator("#id_campana_inicia").fill("30/03/2025")
     hugo.locator("#id_campana_acuerdo").fill("IEPC/CG1/2025")
     hugo.get_by_role("button", name="Ver cómo queda").click()
     hugo.get_by_role("button", name="Proponer este calendario").click()
@@ -151,22 +158,21 @@ def _subjects(house: House, hugo: Page) -> None:
     expect(hugo.get_by_text("Convenio registrado.")).to_be_visible()
 
 
-def _file(page: Page, label: str, text: str) -> None:
-    page.get_by_label(label).set_input_files({"name": "archivo.csv", "mimeType": "text/csv", "buffer": text.encode()})
-
-
 def _candidacies(house: House, hugo: Page) -> None:
     hugo.goto(f"{house.site}/administracion/candidaturas/cargar/")
     hugo.get_by_label("Etapa").select_option(label=STAGE)
-    rows, _towns = candidacies()
-    count = rows.count("\n") - 1
-    _file(hugo, "Archivo", rows)
+    give(hugo, "Archivo", candidacies().encode())
     hugo.get_by_role("button", name="Ver qué trae").click(timeout=LOADS)
     look(hugo, "estreno-candidaturas")
-    hugo.get_by_role("button", name=f"Aprobar {count} candidaturas").click(timeout=LOADS)
-    expect(hugo.get_by_text(f"Entraron {count} candidaturas")).to_be_visible()
+    hugo.get_by_role("button", name="Aprobar 4 candidaturas").click(timeout=LOADS)
+    expect(hugo.get_by_text("Entraron 4 candidaturas")).to_be_visible()
     with ONE_AT_A_TIME:
-        assert Candidatura.objects.count() == count
+        assert Candidatura.objects.count() == 4
+    if WHOLE:
+        register_those_of_the_file(house.site, hugo)
+        for state in ("Durango", *OTHERS.values()):
+            load_a_state(house.site, hugo, state)
+        whole_file_entered()
 
 
 def _caps(house: House, hugo: Page) -> None:
@@ -178,15 +184,18 @@ def _caps(house: House, hugo: Page) -> None:
     hugo.get_by_label("Artículo y acuerdo del factor").fill("LIPEED 191; IEPC/CG20/2025")
     hugo.get_by_label("Corte del padrón").fill("31/10/2024")
     hugo.get_by_label("Redondeo").select_option("pesos_medio")
-    _rows, towns = candidacies()
+    towns = public_towns() if WHOLE else TOWNS
     table = "".join(f"PRESIDENCIA MUNICIPAL,DURANGO,{town},{9_500 + 500 * n}\n" for n, town in enumerate(towns))
-    _file(hugo, "Tabla base", f"CARGO,ENTIDAD,MUNICIPIO,PADRON\n{table}")
+    table += "GUBERNATURA,DURANGO,,1350000\n" if WHOLE else ""
+    give(hugo, "Tabla base", f"CARGO,ENTIDAD,MUNICIPIO,PADRON\n{table}".encode())
     hugo.get_by_role("button", name="Calcular").click()
     look(hugo, "estreno-topes")
     hugo.get_by_role("link", name="Ver a quién alcanzan y fijarlos").click()
     hugo.get_by_label("Acuerdo que los fija").fill("IEPC/CG20/2025")
     hugo.get_by_role("button", name="Fijar estos topes").click(timeout=LOADS)
     expect(hugo.get_by_text("contabilidades tienen su tope.")).to_be_visible()
+    if WHOLE:
+        cap_the_others(house, hugo)
     with ONE_AT_A_TIME:
         assert not Contabilidad.objects.filter(clase="candidatura", topes__isnull=True).exists()
 
