@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
 from filing.ordinary import Ordinary, filed_year, make_ordinary
 from journeys.browser import check, chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
-from sif.filing.models import Presentacion
+from sif.filing.models import Compromiso, Presentacion
 from sif.registry.scope import everything
 from sif.signing import minting
 
@@ -294,4 +294,71 @@ def test_what_the_server_took_leaves_the_outbox_and_what_the_browser_does_not_ke
     expect(outbox).to_contain_text("No es de sus contabilidades.")
     expect(outbox.get_by_role("listitem")).to_contain_text("B. Hora según la computadora de quien firmó")
     expect(outbox).not_to_contain_text("A, B")
+    context.close()
+
+
+SENDING = "**/informes/firmar/enviadas/"
+KEEP = "efirmaSalida.keep('', [{ folio: 'A', sello: '' }])"
+
+
+def test_two_pages_of_a_person_send_a_signature_once_and_both_say_so(
+    chromium: Browser, shared_site: str, ordinary: Ordinary
+) -> None:
+    context = open_context(chromium)
+    enter(context, ordinary.clerk, shared_site)
+    held: list[Route] = []
+    context.route(SENDING, lambda route: held.append(route))
+    pages = [context.new_page() for _ in range(2)]
+    for page in pages:
+        page.goto(f"{shared_site}/partido/informes/", wait_until="networkidle")
+    with pages[0].expect_request(SENDING):
+        pages[0].evaluate(KEEP)
+    boxes = [page.get_by_role("region", name="Firmas guardadas en este equipo") for page in pages]
+    for box in boxes:  # the other page says it too, without being opened again
+        expect(box.get_by_role("listitem")).to_contain_text("A. Hora según la computadora")
+    pages[1].evaluate("dispatchEvent(new Event('online'))")
+    pages[1].evaluate("fetch('/').then(() => null)")
+    assert len(held) == 1
+    held[0].fulfill(status=200, json={"problemas": [], "hechos": ["A"], "ir": "/partido/"})
+    pages[0].wait_for_url("**/partido/")
+    expect(boxes[1]).to_be_hidden()
+    assert len(held) == 1 and pages[1].url.endswith("/partido/informes/")
+    context.close()
+
+
+def test_a_signature_of_a_session_that_ended_waits_for_its_person_and_nobody_else_sends_or_sees_it(
+    chromium: Browser, shared_site: str, ordinary: Ordinary, place: Path
+) -> None:
+    files = _files(ordinary, place)
+    context = open_context(chromium)
+    enter(context, ordinary.clerk, shared_site)
+    page = context.new_page()
+    frame = _annual(page, shared_site, ordinary)
+    _fill(frame, files["cer"], files["key"], PASSWORD)
+    expect(frame.get_by_role("heading", name="Esto se firma")).to_be_visible()
+    context.clear_cookies()  # it went out, or its session ended, before it signed
+    frame.get_by_role("button", name="Firmar y enviar").click()
+    outbox = page.get_by_role("region", name="Firmas guardadas en este equipo")
+    expect(outbox).to_contain_text("La sesión terminó antes de enviarla.")
+    enter(context, ordinary.auditor, shared_site)  # another person, at the same computer
+    sent: list[str] = []
+    context.on("request", lambda request: sent.append(request.url) if "firmar/enviadas" in request.url else None)
+    other = context.new_page()
+    other.goto(f"{shared_site}/partido/informes/", wait_until="networkidle")
+    expect(other.get_by_role("region", name="Firmas guardadas en este equipo")).to_have_count(0)
+    assert sent == []
+    page.evaluate(
+        "dispatchEvent(new Event('online'))"
+    )  # the page of the first one, still open under the other's session
+    expect(outbox).to_contain_text("La sesión terminó antes de enviarla.")
+    with everything():
+        assert not Compromiso.objects.filter(informe__tipo="IA", recibido_de=ordinary.clerk).exists()
+    page.close()
+    other.close()
+    enter(context, ordinary.clerk, shared_site)
+    again = context.new_page()
+    again.goto(f"{shared_site}/partido/informes/", wait_until="networkidle")
+    again.wait_for_url(re.compile("/acuse/$"))
+    with everything():
+        assert Presentacion.objects.filter(informe__tipo="IA").count() == 1
     context.close()

@@ -94,13 +94,21 @@
     return ir;
   };
 
+  // One page of this browser sends at a time, so that what another one is sending is not sent twice.
+  const alone = (work) => (navigator.locks ? navigator.locks.request(KEY, { ifAvailable: true }, (lock) => lock && work()) : work());
+
   const sendAll = async () => {
     if (sending) return;
     sending = true;
     clearTimeout(timer);
     let where = "";
     try {
-      for (const each of read()) if (each.estado !== "rechazada") where = (await send(each)) || where;
+      await alone(async () => {
+        for (const { id } of read()) {
+          const each = read().find((one) => one.id === id); // another page may have sent it, or discarded it, meanwhile
+          if (each && each.estado !== "rechazada") where = (await send(each)) || where;
+        }
+      });
     } finally {
       sending = false;
     }
@@ -117,6 +125,7 @@
     },
   };
   window.addEventListener("online", sendAll);
+  window.addEventListener("storage", ({ key }) => (key === KEY || key === null) && draw()); // another page sent, kept or discarded
   draw();
   sendAll();
 })();
