@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
 
+from sif.law.articles import is_read
+
 SILENT = frozenset({"script", "style", "template", "svg", "pre"})
 ALIKE = 4  # pages of a route with the same filters
 Place = tuple[str, tuple[str, ...]]
@@ -39,6 +41,13 @@ NOT_SAID = {
     "hueco": re.compile(r"%s|%\(\w+\)|\{\{|\{%|\{\w+\}|‹\w+›|\bTODO\b"),
     "instante de programa": re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\+00:00"),
 }
+
+CITED = re.compile(r"\b[A-Z]{2,7} \d+(?:-[A-Z]\b)?(?: Bis| Ter)?(?:\.[0-9A-Za-z]+)*")
+STANDS = re.compile(
+    "por confirmar|confirmada aquí|confirmado por|no se leyó|to be confirmed|confirmed here|confirmed by|was not read",
+    re.IGNORECASE,
+)
+"""What a page says beside a citation of a law that nobody here read."""
 
 
 @dataclass
@@ -104,6 +113,7 @@ class Crawl:
         self.read[name] = self.read.get(name, 0) + 1
         tree = html.fromstring(body)
         self._judge(address, name, texts_of(tree))
+        self.found += [f"{name}: cita sin leer y sin marca «{cited}» ({address})" for cited in unmarked(tree)]
         return [urljoin(address, link) for link in tree.xpath("//a/@href") if link and not link.startswith("#")]
 
     def _judge(self, address: str, name: str, texts: Iterator[str]) -> None:
@@ -112,6 +122,20 @@ class Crawl:
                 hit = form.search(text)
                 if hit and not (self.english and hit[0] == "None"):  # an English word
                     self.found.append(f"{name}: {what} «{hit[0]}» en «{text[:90]}» ({address})")
+
+
+def unmarked(tree: html.HtmlElement) -> Iterator[str]:
+    """The citations of a page of laws that nobody here read, where nothing beside them says so."""
+    for drawn in tree.find_class("article-ref"):
+        cited = drawn.text_content().strip()
+        beside = drawn.getparent()
+        around = beside.getparent() if beside.tag in ("span", "cite") else beside
+        if not is_read(cited, "mx") and not STANDS.search(around.text_content()):
+            yield cited
+    for text in texts_of(tree.find("body") if tree.find("body") is not None else tree):
+        for cited in CITED.findall(text):
+            if not is_read(cited, "mx") and text != cited and not STANDS.search(text):
+                yield f"{cited} en {text[:90]}"
 
 
 @cache

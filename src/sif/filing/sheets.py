@@ -11,6 +11,7 @@ from sif.filing.figures import HEADS, amount_of, changes, days_of, form_of
 from sif.filing.models import Compromiso, Firmado, Informe, Presentacion
 from sif.filing.selectors import before_of, is_late, term_of
 from sif.filing.signers import ROLES, lacked_by
+from sif.law.articles import cited_as_read
 from sif.law.forms import FormSection
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
 from sif.registry.clock import end_of_term, legal_zone
@@ -228,7 +229,8 @@ def _lines(informe: Informe, part: FormSection) -> Block:
 
 def _titled(line: dict[str, object]) -> str:
     """Return the title of a line and its article; versions of before lines had one say the title alone."""
-    return f"{line['titulo']} ({line['base']})" if line.get("base") else str(line["titulo"])
+    base = str(line.get("base") or "")
+    return f"{line['titulo']} ({cited_as_read(base, settings.JURISDICTION)})" if base else str(line["titulo"])
 
 
 def _cap(informe: Informe) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sif.law.sources import LawDataError, data_path, day, only_keys, read_data, status
+from sif.law.sources import LawDataError, cited, data_path, day, only_keys, read_data, status
 from sif.values import Span
 
 _NUMBER = r"\d+(?:-[A-Z])?(?: (?:Bis|Ter|Quater|Quinquies))?"
@@ -324,6 +324,17 @@ def load_articles(jurisdiction: str) -> dict[str, Article]:
         for ley in _laws(jurisdiction).values()
         for number, about in ley.materias
     }
+
+
+def is_read(reference: str, jurisdiction: str) -> bool:
+    """Return whether the project read the law of a citation; True for what names no known law."""
+    ley = _laws(jurisdiction).get(reference.partition(" ")[0])
+    return ley is None or bool(ley.archivo)
+
+
+def cited_as_read(reference: str, jurisdiction: str) -> str:
+    """Return a citation as a document prints it: with «por confirmar» where nobody here read its law."""
+    return cited(reference, "confirmado" if is_read(reference, jurisdiction) else "por confirmar")
 
 
 def _read_status(ley: Ley) -> str:

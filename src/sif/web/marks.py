@@ -1,11 +1,13 @@
 """Draw the small marks of a sentence or cell: icon, state, key, article."""
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from sif.law.articles import is_read
 from sif.web.icons import icon_name
 from sif.web.markup_cache import by_language
 from sif.web.states import state_look
@@ -55,17 +57,24 @@ UNREAD = ", por confirmar"
 
 
 @by_language
-def article_html(reference: str) -> SafeString:
-    """A reference such as «RF 38.1», in serif italic: a link to its dated text. Several, parted by «;», are several."""
+def article_html(reference: str, told: bool = False) -> SafeString:
+    """Return a reference such as «RF 38.1», in serif italic: a link to its dated text. Several are parted by «;».
+
+    One of a law that the project did not read says «por confirmar»; told: where what stands beside says how it stands.
+    """
     if ";" in reference:
-        return format_html_join(
-            "; ", "{}", ((article_html(part.strip()),) for part in reference.split(";") if part.strip())
-        )
+        parts = [part.strip() for part in reference.split(";") if part.strip()]
+        return format_html_join("; ", "{}", ((article_html(part, told),) for part in parts))
     if reference.endswith(UNREAD):
-        article = article_html(reference[: -len(UNREAD)])
-        return format_html('{} <span class="note soft">{}</span>', article, _("por confirmar"))
+        return article_html(reference.removesuffix(UNREAD), told=True) + unread_html()
+    unread = "" if told or is_read(reference, settings.JURISDICTION) else unread_html()
     try:
         url = reverse("articulo", kwargs={"referencia": reference.replace(" ", "-")})
     except NoReverseMatch:
-        return format_html('<cite class="article-ref">{}</cite>', reference)
-    return format_html('<a class="article-ref" href="{}">{}</a>', url, reference)
+        return format_html('<cite class="article-ref">{}</cite>{}', reference, unread)
+    return format_html('<a class="article-ref" href="{}">{}</a>{}', url, reference, unread)
+
+
+def unread_html() -> SafeString:
+    """Return the mark of a law that nobody read here."""
+    return format_html(' <span class="note soft">{}</span>', _("por confirmar"))

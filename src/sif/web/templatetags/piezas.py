@@ -191,9 +191,9 @@ def copyable(text: object) -> dict[str, object]:
 
 
 @register.simple_tag
-def article(reference: str) -> SafeString:
-    """{% article "RF 38.1" %}."""
-    return marks.article_html(reference)
+def article(reference: str, *, told: bool = False) -> SafeString:
+    """{% article "RF 38.1" %}; told=True where the template says beside it whether it was read."""
+    return marks.article_html(reference, told)
 
 
 # Gauges and bars -----------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from sif.web.auditor.observaciones_words import observacion_state
 from sif.web.authority_seat import books_words, person, stage_at_hand
 from sif.web.columns import Column, panel
 from sif.web.frame import Crumb
+from sif.web.law import basis_html
 from sif.web.seats import seated_at
 from sif.web.tables import Pager, Table, Thing, pager_asked
 
@@ -47,7 +48,7 @@ def _table(
         Column(
             "regla", _("Regla"), "clave", show=lambda row: Thing(row.regla, reverse("auditor:regla", args=[row.regla]))
         ),
-        Column("fundamento", _("Fundamento"), phone="half"),
+        Column("fundamento", _("Fundamento"), show=lambda row: basis_html(row.fundamento), phone="half"),
         Column("monto", _("Monto"), "dinero"),
         Column("estado", _("Estado"), "estado", show=lambda row: observacion_state(row, notified, answered)),
     )

@@ -60,6 +60,7 @@ from sif.web.columns import Column, panel
 from sif.web.columns import Link as To
 from sif.web.formats import due_text
 from sif.web.frame import Crumb
+from sif.web.law import basis_html
 from sif.web.mailing import posted
 from sif.web.reviewed_periods import periods_words, reviewed_words, words_of_each
 from sif.web.seats import seated_at
@@ -148,7 +149,7 @@ def _annex(request: HttpRequest, rows: QuerySet[Observacion], states: Mapping[in
             link=To("auditor:observacion"),
         ),
         Column("solicitud", under="observacion"),
-        Column("fundamento", _("Fundamento"), phone="half"),
+        Column("fundamento", _("Fundamento"), show=lambda row: basis_html(row.fundamento), phone="half"),
         Column("hallazgos", _("Hallazgos"), "numero", show=lambda row: found.get(row.pk, 0)),
         Column("monto", _("Monto"), "dinero", total=True),
         *((Column("estado", _("Respuesta"), "estado", show=lambda row: states.get(row.pk, "")),) if states else ()),
