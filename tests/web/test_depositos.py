@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from sif.books.services import read_file
 from sif.duties.selectors import obligations_of
 from sif.filing.models import Deposito
 from sif.registry import clock
 from sif.registry.scope import everything
+from sif.web import deposits
 
 Enter = Callable[[Any], Client]
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
@@ -67,6 +69,23 @@ def test_both_desks_give_the_file_and_its_acuse_and_no_stranger_gets_them(
     assert enter(scene.dario).get(address).status_code == 403
     assert enter(scene.alicia).get(reverse(f"auditor:deposito_{what}", args=[made.pk])).status_code == 403
     assert "/cuenta/login/" in Client().get(address)["Location"]
+
+
+def test_the_acuse_that_is_given_is_the_one_that_was_issued(
+    scene: Any, enter: Enter, month: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alicia = enter(scene.alicia)
+    alicia.post(page(scene, month), sent())
+    with everything():
+        made = Deposito.objects.get()
+        kept = read_file(made.acuse_sha256 or "")
+
+    def redrawn(_made: Deposito) -> bytes:
+        raise AssertionError("un acuse que se guardó no se dibuja otra vez")
+
+    monkeypatch.setattr(deposits, "deposit_pdf", redrawn)
+    given = alicia.get(reverse("party:deposito_acuse", args=[made.pk])).content
+    assert given.startswith(kept) and len(given) > len(kept)  # the seal stands after it
 
 
 def test_the_authority_sees_the_deposit_from_the_compliance_of_its_subject(

@@ -1,4 +1,4 @@
-"""Say what counts of a bank account at a cut: the pólizas up to a link, and what was done about its bank by an hour."""
+"""Limit a bank account to a cut: its pólizas up to a link, and the acts on its bank until an hour."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from sif.banks.models import LadoBanco, LadoLibros
 
 @dataclass(frozen=True, slots=True)
 class BankCut:
-    """What counts of an account: pólizas up to a link, and what was done about its bank until an hour; None for all."""
+    """Limit an account to its pólizas up to a link and to the acts on its bank until an hour; None for all."""
 
     eslabon: int | None = None
     al: datetime | None = None
