@@ -196,6 +196,7 @@ def test_what_a_resolucion_waits_for_is_led_to_proposed_whole_and_voted(
         page = gabriela.get(reverse("council:resolucion", args=[matter.pk])).text
         assert f'href="/consejo/leyes/?resolucion={matter.pk}"' in page
         assert "4 bases de ley por confirmar" in page
+        assert 'RF 46.1</a> <span class="note soft">por confirmar</span>' in page
         assert "RF 46.1; RF 46.1; LDVUMA 5; TEPJF, jurisprudencia 10/2018." in page
         listed = gabriela.get(reverse("council:leyes"), {"resolucion": matter.pk}).text
         assert "Día cuya UMA se toma para una multa" in listed
@@ -210,6 +211,7 @@ def test_what_a_resolucion_waits_for_is_led_to_proposed_whole_and_voted(
         submitted = sofia.post(reverse("council:someter", args=[matter.pk]), follow=True).text
         assert "está a discusión y votación" in submitted
         assert "bases de ley por confirmar" not in submitted
+        assert "RF 46.1</a>" in submitted and '<span class="note soft">por confirmar</span>' not in submitted
     with everything():
         assert Resolucion.objects.get().estado == "en_discusion"
 

@@ -24,7 +24,7 @@ from sif.values.span import OPEN_END
 from sif.web.authority_seat import jurisdiction
 from sif.web.formats import currency_amount, percent, short_day, whole_number
 from sif.web.lazy import law_words
-from sif.web.marks import article_html
+from sif.web.marks import UNREAD, article_html
 from sif.web.penalties import imposed_words
 
 _ARTICLE = re.compile(r"^[A-Z]{2,7} \d\S*( Bis\S*)?$")
@@ -175,7 +175,7 @@ basis_today = lazy(_basis_today, str)
 def basis_html(base: str) -> SafeString:
     """Return the basis of a figure or a criterion: each article set as one, and what is no article in its own words."""
     parts = [part.strip() for part in base.split(";") if part.strip()]
-    drawn = ((article_html(part) if _ARTICLE.match(part) else part,) for part in parts)
+    drawn = ((article_html(part) if _ARTICLE.match(part.removesuffix(UNREAD)) else part,) for part in parts)
     return format_html_join("; ", "{}", drawn)
 
 

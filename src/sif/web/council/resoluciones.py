@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sif.law.offenders import OffenderKind, offender_kind
 from sif.law.sanctions import Criterion, criterion_on, load_criteria
 from sif.proceedings.capacity import capacities_of
-from sif.proceedings.grounds import Ground, kept_grounds, pending
+from sif.proceedings.grounds import Ground, cited_today, kept_grounds, pending
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
 from sif.proceedings.resolving import put_to_vote, vote
@@ -227,11 +227,11 @@ def _may_vote(resolucion: Resolucion, by: Usuario) -> bool:
     return open_ and may(by, "votar") and not resolucion.votos.filter(consejero=by).exists()
 
 
-def _pending(row: Resolucion) -> list[Ground]:
+def _pending(row: Resolucion, kept: dict[int, list[Ground]]) -> list[Ground]:
     """Return the bases of law that a resolución waits for, while it is not counted."""
     if row.votada_el is not None:
         return []
-    return pending(each for grounds in kept_grounds(row).values() for each in grounds)
+    return pending(each for grounds in kept.values() for each in grounds)
 
 
 @require_safe
@@ -240,7 +240,7 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a resolución: its sanctions with their working, the roll call, and the acts that its state admits."""
     row, by = _open(pk), person(request)
     etapa, sanctions = row.dictamen.etapa, sanciones_of(row)
-    mine = row.votos.filter(consejero=by).first()
+    mine, kept = row.votos.filter(consejero=by).first(), kept_grounds(row)
     context = {
         "frame": council_frame(
             etapa, by, "resoluciones", Crumb(_("Resoluciones"), reverse("council:resoluciones")), Crumb(row.numero)
@@ -248,7 +248,9 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
         "resolucion": row,
         "sujeto": row.dictamen.sujeto,
         "estado": resolucion_look(row),
-        "sanciones": sanctions,
+        "sanciones": [
+            (each, cited_today(each.conclusion.articulo, kept.get(each.conclusion_id, ()))) for each in sanctions
+        ],
         "tabla": sanctions_table(row, sanctions),
         "integrantes": members_table(sanctions),
         "capacidad": capacity_table(row) if sanctions else None,
@@ -261,7 +263,7 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
         "espera": may(by, "votar") and mine is None and clock.today() < row.sesion_el,
         "somete": may(by, "someter") and row.estado == Resolucion.Estado.PROYECTO,
         "cuenta": may(by, "someter") and row.estado == Resolucion.Estado.EN_DISCUSION,
-        "bases": _pending(row),
+        "bases": _pending(row, kept),
         "sustituta": getattr(row, "sustituta", None),
         "proyecta": row.estado == Resolucion.Estado.RECHAZADA and may(by, "resolver"),
     }
