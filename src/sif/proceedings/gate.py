@@ -19,7 +19,7 @@ from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
 from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen, Oficio
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
-from sif.proceedings.terms import report_due
+from sif.proceedings.terms import hearing_article, report_due
 from sif.proceedings.wording import legal_day
 from sif.registry.eyes import not_another
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -191,7 +191,7 @@ def check_result_told(last: Oficio | None) -> list[Problem]:
     if last is None or last.primero_id is None or not last.da_plazo:
         return []
     told = f"Nadie ha informado al sujeto el resultado de lo que respondió al segundo oficio {last.numero}."
-    cure = "En ese oficio, «Valorar las respuestas»: una persona lo propone y otra lo emite (LGPP 80.1.b.III)."
+    cure = f"En ese oficio, «Valorar las respuestas»: una persona lo propone y otra lo emite ({hearing_article(last)})."
     return [Problem("RESULTADO_SIN_INFORMAR", f"oficio {last.numero}", told, cure)]
 
 
