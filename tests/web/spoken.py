@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -17,6 +17,7 @@ from django.urls import Resolver404, resolve
 from lxml import html
 
 from sif.law.articles import is_read
+from sif.web.messages import catalogue
 
 SILENT = frozenset({"script", "style", "template", "svg", "pre"})
 ALIKE = 4  # pages of a route with the same filters
@@ -32,6 +33,19 @@ BY_KEYS = frozenset(
 OF_A_HALLAZGO = re.compile(r"(?:[A-Z]{2}\d{3}\|)?\w+=\w+(?:;\w+=\w+)*")
 """The key of a hallazgo, by which a row of the matrix that comes back is found."""
 LEFT_ALONE = frozenset({"account_logout", "idioma", "tema"})
+BETWEEN = re.compile(r"[,;·]")
+IN_SPANISH = frozenset(
+    {"muestras", "muestras_publico", "personas_archivo", "party:catalogo", "party:lotes", "party:lote", "auditor:lista"}
+    | {"public:verificador", "public:sellado"}
+)
+"""Pages of pieces with words of their own, of what a file says, of the chart of accounts, and those read without us."""
+SAID_ALIKE = frozenset(
+    {"Banco", "Proceso", "Campaña", "Campaña local", "campaña", "Plaza", "Presidencia", "Aportaciones de militantes"}
+    | {"Contabilidad", "Proveedor", "fecha", "Póliza sin evidencia vigente"}
+)
+"""Sentences that are data too: names of a bank, a process, an office or a key, and what an act or a law says."""
+AUXILIARY = {("party:libro", "Concentradora")}
+"""The name of an auxiliary, as the files of the book have it."""
 NOT_SAID = {
     "clave": re.compile(r"\b[a-zñ0-9]+(?:_[a-zñ0-9]+)+\b"),
     "dirección por su nombre": re.compile(r"\b[a-z_]{3,}:[a-z_]{3,}\b"),
@@ -112,8 +126,12 @@ class Crawl:
             return []
         self.read[name] = self.read.get(name, 0) + 1
         tree = html.fromstring(body)
-        self._judge(address, name, texts_of(tree))
+        texts = list(texts_of(tree))
+        self._judge(address, name, iter(texts))
         self.found += [f"{name}: cita sin leer y sin marca «{cited}» ({address})" for cited in unmarked(tree)]
+        if self.english and name not in IN_SPANISH:
+            left = [each for each in left_in_spanish(texts) if (name, each) not in AUXILIARY]
+            self.found += [f"{name}: sin traducir «{each}» ({address})" for each in left]
         return [urljoin(address, link) for link in tree.xpath("//a/@href") if link and not link.startswith("#")]
 
     def _judge(self, address: str, name: str, texts: Iterator[str]) -> None:
@@ -136,6 +154,22 @@ def unmarked(tree: html.HtmlElement) -> Iterator[str]:
         for cited in CITED.findall(text):
             if not is_read(cited, "mx") and text != cited and not STANDS.search(text):
                 yield f"{cited} en {text[:90]}"
+
+
+@cache
+def sentences_with_english() -> tuple[frozenset[str], frozenset[str]]:
+    """The sentences that are said in other words in English, and every sentence in English."""
+    found = {each.id if isinstance(each.id, str) else each.id[0]: each.string for each in catalogue() if each.id}
+    english = {text for each in found.values() for text in ([each] if isinstance(each, str) else each)}
+    return frozenset(text for text in found if "%" not in text and text not in english), frozenset(english)
+
+
+def left_in_spanish(texts: Iterable[str]) -> list[str]:
+    """What is said on a page in English as its sentence in Spanish, whole or between commas and the like."""
+    spanish, english = sentences_with_english()
+    own = [text for text in texts if text not in english]
+    parts = {part.strip(" .:") for text in own for part in (text, *BETWEEN.split(text))}
+    return sorted(parts & spanish - SAID_ALIKE)
 
 
 @cache

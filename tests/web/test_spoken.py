@@ -25,7 +25,7 @@ from sif.values import Money
 from web.audit_scene import Scene, audited, review
 from web.cast import cast_of
 from web.libros_books import fill
-from web.spoken import Crawl, texts_of, unmarked
+from web.spoken import Crawl, left_in_spanish, texts_of, unmarked
 
 __all__ = ["audited", "election", "review"]
 FOLIO = "7C1E90B4-3F0A-4D52-9B17-{:012X}"
@@ -69,6 +69,14 @@ def test_the_reader_finds_a_citation_that_nobody_read_and_does_not_say_so() -> N
         '<p><a class="article-ref">RF 38.1</a> <span>por confirmar</span></p><p>Según RF 46.1 y LGPP 61.</p></div>'
     )
     assert [each.split(" en ")[0] for each in unmarked(page)] == ["RF 9.1.f", "RF 46.1"]
+
+
+def test_the_reader_finds_what_was_left_in_spanish() -> None:
+    page = html.fromstring(
+        "<p>Revisor de auditoría, Partido Jacaranda <b>System administrator</b> Transferencia"
+        '<span translate="no">Efectivo</span><i>Gasto de la gira</i></p>'
+    )
+    assert left_in_spanish(list(texts_of(page))) == ["Revisor de auditoría", "Transferencia"]
 
 
 def test_the_desk_of_a_party(election: Election, enter: Any) -> None:

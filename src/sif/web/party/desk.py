@@ -19,6 +19,7 @@ from sif.web.columns import Column, Values
 from sif.web.fields import set_choices
 from sif.web.filters import Filter, choice
 from sif.web.frame import Crumb
+from sif.web.labels import BOOKS
 from sif.web.lazy import Words
 from sif.web.listing import Desk, Listing
 from sif.web.party.mesa import Mesa, numbered, party_page
@@ -29,6 +30,7 @@ def _around(_request: HttpRequest, mesa: Mesa, page: str, within: Words) -> Mapp
     return {"frame": mesa.frame(page, *([Crumb(within)] if within else []))}
 
 
+_KINDS = {str(kind.label): BOOKS[kind.value] for kind in Contabilidad.Clase}
 PARTY: Desk[Mesa] = Desk(party_page, _around, "party/campana_lista.html", "party/campana_forma.html")
 
 
@@ -144,8 +146,17 @@ def books_columns(path: str = "contabilidad") -> tuple[Column, Column]:
     """Declare the number of a contabilidad and, below it, whose it is."""
     return (
         Column("contabilidad", _("Contabilidad"), source=f"{path}_id"),
-        Column("titular", source=whose(path), under="contabilidad", where="screen"),
+        Column("titular", source=whose(path), under="contabilidad", where="screen", show=_holder),
     )
+
+
+def _holder(row: Values) -> Words:
+    return holder_words(row["titular"])
+
+
+def holder_words(name: object) -> Words:
+    """Return whose some books are, as `whose` reads it: a kind of books in the language of the page, or a name."""
+    return _KINDS.get(str(name), str(name))
 
 
 def poliza_columns(path: str = "poliza", key: str = "poliza", link: str = "eslabon") -> tuple[Column, ...]:

@@ -13,6 +13,7 @@ from sif.books.selectors import missing_of
 from sif.books.services import Handed, store_file, store_path
 from sif.books.services.evidencias import MAX_BYTES, admitted_classes
 from sif.registry.selectors import windows_open
+from sif.web.lazy import law_words
 from sif.web.party.mesa import Mesa
 
 
@@ -31,7 +32,7 @@ def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, object]:
     """Return the context of the evidence panel of a póliza: evidence, missing classes and, in open books, a form."""
     pieces = list(poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk"))
     lacks = [each.clase for each in missing_of([poliza.pk])]
-    classes = admitted_classes(poliza)
+    classes = {key: law_words(name) for key, name in admitted_classes(poliza).items()}
     is_open = any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad))
     uses = other_uses(pieces)
     return {

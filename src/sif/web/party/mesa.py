@@ -22,6 +22,7 @@ from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario, Ve
 from sif.registry.selectors import Reach, contabilidades_of, may, reach_of, roles_of, sujetos_of, windows_open
 from sif.web.clocks import Clock
 from sif.web.frame import Crumb, Frame
+from sif.web.labels import BOOKS
 from sif.web.party.terms import next_term
 from sif.web.rails import address
 from sif.web.seats import SEATS, to_login
@@ -172,8 +173,8 @@ def poliza_url(poliza: Poliza) -> str:
 
 
 def books_name(books: Contabilidad) -> str:
-    """Return the holder of some books: the name of the person who contends, or the kind of books."""
-    return books.titular
+    """Return the holder of some books: the name of the person who contends, or the kind of books in words."""
+    return books.titular if books.candidatura_id else str(BOOKS[books.clase])
 
 
 def numbered(books: Iterable[Contabilidad]) -> list[tuple[str, str]]:

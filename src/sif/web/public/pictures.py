@@ -13,6 +13,7 @@ from sif.disclosure.sums import Part
 from sif.web.charts import Chart, Point
 from sif.web.columns import Column, panel
 from sif.web.formats import whole_number
+from sif.web.lazy import law_words
 from sif.web.public.archivos import ListFile
 from sif.web.states_map import StateAmount, state_names, tile_map
 from sif.web.tables import Link, Thing
@@ -24,7 +25,8 @@ type Pictures = dict[str, object]
 def sanction_pictures(proceso: str, siglas: str, query: Mapping[str, str]) -> Pictures:
     """Return the charts of the sanctions by subject and by rule; siglas narrows both to a subject."""
     tail = f"?{urlencode(query)}" if query else ""
-    subjects, rules = sums.sanctions_by_subject(proceso, siglas), sums.sanctions_by_rule(proceso, siglas)
+    subjects = sums.sanctions_by_subject(proceso, siglas)
+    rules = [replace(part, nombre=law_words(part.nombre)) for part in sums.sanctions_by_rule(proceso, siglas)]
     here = {part.clave: f"?{urlencode({**query, 'siglas': part.clave})}" for part in subjects}
     pages = {part.clave: reverse("public:regla", args=[part.clave]) + tail for part in rules if part.clave}
     whom = _largest(_("¿A quién sancionó el Consejo, y por cuánto?"), _("Sujeto obligado"), subjects, here)

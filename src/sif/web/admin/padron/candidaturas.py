@@ -28,6 +28,7 @@ from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, ServiceForm, day_field, file_field, set_choices, text_field
 from sif.web.filters import Filter, choice, words
 from sif.web.frame import Crumb
+from sif.web.labels import BOOKS
 from sif.web.lazy import Words
 from sif.web.places import told_together
 from sif.web.record import RecordForm
@@ -324,7 +325,7 @@ class BooksForm(RecordForm):
 
     etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
     sujeto = forms.ChoiceField(label=_("Sujeto"), choices=subject_choices)
-    clase = forms.ChoiceField(label=_("Clase"), choices=[(each.value, each.label) for each in WITHOUT_CANDIDACY])
+    clase = forms.ChoiceField(label=_("Clase"), choices=[(each.value, BOOKS[each.value]) for each in WITHOUT_CANDIDACY])
     layout = ("etapa:grow", "sujeto:grow clase:medium")
 
 

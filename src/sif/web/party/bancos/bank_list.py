@@ -24,7 +24,7 @@ from sif.web.columns import Column, Link, Values
 from sif.web.lazy import Words
 from sif.web.party.bancos.account_page import account_of, account_url, show, tell
 from sif.web.party.bancos.bank_pictures import balances_picture
-from sif.web.party.desk import PartyListing, books_filter, whose
+from sif.web.party.desk import PartyListing, books_filter, holder_words, whose
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Empty
 from sif.web.trabajos.following import to_job
@@ -56,7 +56,7 @@ class BankAccounts(PartyListing):
         Column("cuenta", kind="clave", source="clabe", under="banco"),
         Column("banco", _("Cuenta"), "cosa", link=Link("party:banco")),
         Column("contabilidad", source="contabilidad_id", under="nombre"),
-        Column("nombre", _("Contabilidad"), source=whose()),
+        Column("nombre", _("Contabilidad"), source=whose(), show=lambda row: holder_words(row["nombre"])),
         Column("estado_hasta", _("Estado hasta"), "dia", "hasta", show=lambda row: row["estado_hasta"] or _("Ninguno")),
         Column(
             "saldo_banco",
