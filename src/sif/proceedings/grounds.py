@@ -21,6 +21,7 @@ from sif.law.citations import (
 )
 from sif.law.offenders import uma_day_rule, vistas_of
 from sif.law.parameters import load_parameters
+from sif.law.sources import cited
 from sif.proceedings.models import BaseDeSancion, Dictamen, Resolucion
 from sif.proceedings.sanctioning import Reckoning
 from sif.proceedings.wording import count
@@ -174,6 +175,13 @@ def to_propose(resolucion: Resolucion, motivo: str) -> list[NewBase]:
 def pending(grounds: Iterable[Ground]) -> list[Ground]:
     """Return the bases that nobody read nor confirmed, each once."""
     return list({each.clave: each for each in grounds if each.is_pending}.values())
+
+
+def cited_today(articulo: str, bases: Iterable[Ground]) -> str:
+    """Cite the articles of a conclusion with `por confirmar` only beside what still waits here."""
+    waiting = {each.articulo for each in pending(bases)}
+    articles = [part.removesuffix(f", {UNREAD}") for part in articulo.split("; ")]
+    return "; ".join(cited(each, UNREAD if each in waiting else READ) for each in articles)
 
 
 def check_grounds(resolucion: Resolucion) -> list[Problem]:

@@ -11,13 +11,12 @@ from sif.law.calendar import appeal_term
 from sif.law.numerals import in_words
 from sif.law.offenders import offender_kind, uma_day_rule
 from sif.law.sanctions import imposed_text
-from sif.law.sources import cited
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.capacity import Capacity
 from sif.proceedings.dictamen_sheet import unsanctioned
-from sif.proceedings.grounds import READ, UNREAD, Ground, pending
+from sif.proceedings.grounds import Ground, cited_today, pending
 from sif.proceedings.machine import acts
-from sif.proceedings.models import Conclusion, Dictamen, Resolucion, Voto
+from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning, paid_alone
 from sif.proceedings.selectors import Tally, last_oficio_of, relapses
 from sif.proceedings.terms import hearing_of
@@ -225,13 +224,6 @@ def _grounds(bases: Sequence[Ground]) -> Iterator[Block]:
         )
 
 
-def _norms(conclusion: Conclusion, bases: Sequence[Ground]) -> str:
-    """Cite what was broken as the conclusion does, with `por confirmar` only beside what still waits here."""
-    waiting = {each.articulo for each in pending(bases)}
-    articles = [part.removesuffix(f", {UNREAD}") for part in conclusion.articulo.split("; ")]
-    return "; ".join(cited(each, UNREAD if each in waiting else READ) for each in articles)
-
-
 def _steps(row: Reckoning, drawn: Drawn) -> Iterator[Block]:
     conclusion, criterion = row.conclusion, row.criterion
     words = acts()["individualizacion"].get(criterion.clave, acts()["individualizacion"]["general"])
@@ -242,7 +234,7 @@ def _steps(row: Reckoning, drawn: Drawn) -> Iterator[Block]:
     )
     yield paragraph(f"Modo, tiempo y lugar. {_circumstances(row)}", "LGIPE 458.5.b")
     yield paragraph(words.get("comision", acts()["individualizacion"]["general"]["comision"]))
-    yield paragraph(f"Normas transgredidas. {_norms(conclusion, drawn.bases.get(conclusion.pk, ()))}.")
+    yield paragraph(f"Normas transgredidas. {cited_today(conclusion.articulo, drawn.bases.get(conclusion.pk, ()))}.")
     yield paragraph(f"Bien jurídico. La falta afecta {words['bien']}.", "LGIPE 458.5.a")
     plural = "singularidad: es un hecho" if row.unidades == 1 else f"pluralidad: son {facts} de una misma conducta"
     yield paragraph(f"Singularidad o pluralidad. Hay {plural}.")

@@ -183,7 +183,7 @@ def _result(query: QueryDict, seen: Seen, libros: list[Contabilidad]) -> dict[st
 
 
 class _Law:
-    """What the bases of a rule say of some books, whose subject and stage are one, and whether anybody read it."""
+    """Reader of the bases of rules for some books, whose subject and stage are one."""
 
     def __init__(self, libros: Sequence[Contabilidad]) -> None:
         self._etapa, self._tipo, self._standing = libros[0].etapa, libros[0].sujeto.tipo, in_force()
