@@ -97,7 +97,7 @@ FEW: dict[str, str] = {
     "council/leyes.py": OF_LAW,
     "council/resoluciones.py": OF_ONE,
     "deposits.py": OF_ONE,
-    "party/annexes_table.py": OF_ONE,
+    "annexes_table.py": OF_ONE,
     "party/bancos/account_choice.py": OF_A_FILE,
     "party/bancos/conciliacion.py": WORKED_OUT,
     "party/campana/event_sheet.py": OF_ONE,
