@@ -126,5 +126,5 @@ def test_messages_speak_of_money_and_days_as_people_do(rule_file: Writer) -> Non
     assert (
         rule.say("extemporanea", row) == "La póliza PN1/DR-2, de $1,234.56, se registró 4 días después del 01/05/2024."
     )
-    row |= {"referencia": None}
-    assert rule.say("extemporanea", row).startswith("La póliza sin dato, de")
+    row |= {"referencia": None, "monto": -3251151}
+    assert rule.say("extemporanea", row).startswith("La póliza sin dato, de −$32,511.51, se registró")

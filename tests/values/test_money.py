@@ -58,3 +58,8 @@ def test_two_portions_of_the_whole_miss_it_by_a_centavo_at_most(centavos: int, b
     amount = Money(centavos)
     parts = amount.portion(basis_points) + amount.portion(10_000 - basis_points)
     assert abs(parts.centavos - centavos) <= 1
+
+
+@pytest.mark.parametrize(("centavos", "said"), [(-3251151, "−$32,511.51"), (3251151, "$32,511.51"), (0, "$0.00")])
+def test_a_sentence_says_the_sign_before_the_currency(centavos: int, said: str) -> None:
+    assert Money(centavos).in_pesos() == said

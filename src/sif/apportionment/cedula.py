@@ -128,7 +128,7 @@ def _place(books: Contabilidad) -> str:
 
 
 def _pesos(amount: Money) -> str:
-    return f"${amount}"
+    return amount.in_pesos()
 
 
 def _percent(basis_points: int) -> str:

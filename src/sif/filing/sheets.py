@@ -33,8 +33,7 @@ DEMO_WARNING = "Documento de demostración: la llave que lo sella se hizo en est
 
 def pesos(centavos: int) -> str:
     """Return an amount as a document writes it: $1,234.50."""
-    shown = str(Money(abs(centavos)))
-    return f"−${shown}" if centavos < 0 else f"${shown}"
+    return Money(centavos).in_pesos()
 
 
 def day_in_words(day: date) -> str:

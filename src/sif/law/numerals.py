@@ -51,7 +51,7 @@ def in_words(number: int) -> str:
 def in_unit(valor: int, unidad: str) -> str:
     """Return a figure as people read it: $108.57, 2.5 %, 10 UMA, 3 días."""
     if unidad == "centavos":
-        return f"${Money(valor)}"
+        return Money(valor).in_pesos()
     if unidad == "puntos base":
         return f"{valor // 100}.{valor % 100:02}".rstrip("0").rstrip(".") + " %"
     return f"{valor:,} {_READ.get(unidad, unidad)}"

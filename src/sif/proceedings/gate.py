@@ -116,7 +116,8 @@ def _end_of(written: AnalisisConclusion, where: str, observed: int) -> Iterator[
         yield Problem(
             "CONCLUSION_MONTO",
             where,
-            f"Deja sin atender ${Money(written.monto_no_atendido)} y se observaron ${Money(observed)}.",
+            f"Deja sin atender {Money(written.monto_no_atendido).in_pesos()} "
+            f"y se observaron {Money(observed).in_pesos()}.",
             "El monto no atendido va de cero a lo observado.",
         )
     if written.referencia != Conclusion.Referencia.NO_ATENDIDA and written.monto_no_atendido:
@@ -124,7 +125,7 @@ def _end_of(written: AnalisisConclusion, where: str, observed: int) -> Iterator[
             "CONCLUSION_MONTO",
             where,
             f"Una observación «{written.get_referencia_display()}» deja "
-            f"${Money(written.monto_no_atendido)} sin atender.",
+            f"{Money(written.monto_no_atendido).in_pesos()} sin atender.",
             "Ponga el monto en cero, o «no atendida».",
         )
 

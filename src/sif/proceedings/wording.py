@@ -9,8 +9,7 @@ from sif.values import Money
 
 def pesos(centavos: int) -> str:
     """Return an amount as a document of law writes it: $1,234.50."""
-    shown = str(Money(abs(centavos)))
-    return f"−${shown}" if centavos < 0 else f"${shown}"
+    return Money(centavos).in_pesos()
 
 
 def percent(basis_points: int) -> str:

@@ -115,7 +115,7 @@ def named(parameter: RuleParameter, jurisdiction: str) -> str:
 def told(unit: str, valor: int) -> str:
     """Return a figure as it is read: pesos, a percentage, or a number of its unit."""
     if unit == "centavos":
-        return f"${Money(valor)}"
+        return Money(valor).in_pesos()
     if unit == "puntos base":
         return f"{valor / 100:g} %"
     return f"{valor:,} {unit_words(unit)}"

@@ -162,7 +162,7 @@ class Rule:
         if isinstance(value, bool):
             return "sí" if value else "no"
         if isinstance(value, int) and (column == "monto" or column in self.money):
-            return f"${Money(value)}"
+            return Money(value).in_pesos()
         if isinstance(value, date):
             return value.strftime("%d/%m/%Y")
         return str(value)

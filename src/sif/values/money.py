@@ -89,6 +89,10 @@ class Money:
         sign = "−" if self.centavos < 0 else ""
         return f"{sign}{abs(self.centavos) // 100:,}.{abs(self.centavos) % 100:02d}"
 
+    def in_pesos(self) -> str:
+        """As a sentence writes it: $1,234.50, or −$1,234.50 with the sign before the currency."""
+        return f"−${-self}" if self.centavos < 0 else f"${self}"
+
     def plain(self) -> str:
         """As written in files: 1234.50 or -1234.50, no separators."""
         sign = "-" if self.centavos < 0 else ""
