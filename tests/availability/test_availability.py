@@ -11,6 +11,7 @@ from sif.availability.certifying import Holder, certify, check_span, extension_o
 from sif.availability.measuring import PROBED, Meter, Probe, folder_of
 from sif.availability.reading import days, failures_of, minutes_of, read
 from sif.availability.sealing import seal_ended, verify_days
+from sif.availability.sheet import constancia_sheet
 from sif.signing import minting
 from sif.values import Refused
 
@@ -186,3 +187,17 @@ def test_a_span_that_cannot_be_certified_is_refused(since: datetime, until: date
     with pytest.raises(Refused) as refused:
         check_span(since, until, DEADLINE)
     assert [each.codigo for each in refused.value.problems] == [codigo]
+
+
+def test_the_paper_of_a_constancia_says_how_much_was_measured_and_how_long_nobody_did() -> None:
+    gap = {"desde": "2026-06-01T00:00:00-06:00", "hasta": "2026-06-07T22:33:00-06:00", "minutos": 9993}
+    said = {"desde": gap["desde"], "hasta": "2026-06-07T22:51:00-06:00", "emitida_el": "2026-06-07T22:51:00-06:00"}
+    said |= {"periodo": 10011, "medidos": 18, "minutos": 0, "caidas": [], "huecos": [gap], "fallas": []}
+    said |= {"registro": {}, "registro_alterado": [], "persona": "Alicia Robles", "sujetos": [], "folio": "CF-1"}
+    sheet = constancia_sheet({**said, "cadena": "", "sello": ""}, "0" * 16)
+    assert sheet["asunto"].startswith("Del 1 de junio de 2026,") and " al 7 de junio de 2026," in sheet["asunto"]
+    assert sheet["recuadro"][0] == {"rotulo": "Medidos", "texto": "18 de 10,011 minutos"}
+    service = sheet["secciones"][0]["bloques"]
+    assert any("Se midieron 18 de 10,011 minutos del periodo." in block.get("texto", "") for block in service)
+    (gaps,) = (block for block in service if block["tipo"] == "tabla")
+    assert gaps["columnas"][-1]["titulo"] == "Minutos" and gaps["filas"][0][-1] == "9,993"

@@ -22,12 +22,13 @@ def constancia_sheet(constancia: Mapping[str, Any], codigo: str) -> dict[str, An
     codigo: that of its folio, as `code_of_folio` gives it.
     """
     minutes = constancia["minutos"]
+    measured = f"{constancia['medidos']:,} de {constancia['periodo']:,} minutos"
     said = (
-        f"De {constancia['periodo']} minutos del periodo se midieron {constancia['medidos']}. "
-        f"En {minutes} el servicio no respondió, contados los que la falla toca."
+        f"Se midieron {measured} del periodo. Minutos en que el servicio no respondió: {minutes:,}, "
+        "contado entero cada minuto que una falla toca."
     )
-    outages = [[_hour(each["desde"]), _end(each), str(each["minutos"])] for each in constancia["caidas"]]
-    gaps = [[_hour(each["desde"]), _hour(each["hasta"])] for each in constancia["huecos"]]
+    outages = [[_hour(each["desde"]), _end(each), f"{each['minutos']:,}"] for each in constancia["caidas"]]
+    gaps = [[_hour(each["desde"]), _end(each), f"{each['minutos']:,}"] for each in constancia["huecos"]]
     failures = [
         [_hour(each["momento"]), each["pedido"], each["operacion"] or each["modulo"], str(each["error"]), each["ms"]]
         for each in constancia["fallas"]
@@ -40,18 +41,19 @@ def constancia_sheet(constancia: Mapping[str, Any], codigo: str) -> dict[str, An
         parts.append(paragraph(f"El registro de estos días no es como se selló: {days}."))
     if gaps:
         parts.append(paragraph("Nadie midió en estos espacios; de ellos no se afirma nada:"))
-        parts.append(table((("Desde", "texto"), ("Hasta", "texto")), gaps))
+        parts.append(table((("Desde", "texto"), ("Hasta", "texto"), ("Minutos", "monto")), gaps))
     heads = (("Momento", "texto"), ("Folio", "clave"), ("Operación", "texto"), ("Error", "texto"), ("ms", "monto"))
     own = [table(heads, failures)] if failures else [paragraph(NONE)]
     return {
         "organo": "Sistema Integral de Fiscalización",
         "titulo": "Constancia de fallas del servicio",
         "numero": constancia["folio"],
-        "asunto": f"De {_legal(constancia['desde'])} a {_legal(constancia['hasta'])}",
+        "asunto": f"Del {_legal(constancia['desde'])} al {_legal(constancia['hasta'])}",
         "lugar_fecha": _legal(constancia["emitida_el"]),
         "proyecto": False,
         "recuadro": [
-            {"rotulo": "Sin servicio", "texto": f"{minutes} minutos"},
+            {"rotulo": "Medidos", "texto": measured},
+            {"rotulo": "Sin servicio", "texto": f"{minutes:,} minutos"},
             {"rotulo": "Peticiones suyas que fallaron", "texto": str(len(failures))},
         ],
         "destinatario": [constancia["persona"], *constancia["sujetos"]],
