@@ -11,6 +11,7 @@ from runs import find
 from sif.audit import review as bench
 from sif.audit.models import Hallazgo
 from sif.audit.review_models import MiradaAuditoria
+from sif.audit.review_selectors import trail_of
 from sif.registry.masks import masked
 from sif.registry.models import Suceso
 from sif.registry.scope import everything
@@ -135,6 +136,26 @@ def test_keys_that_a_row_names_are_covered_until_a_reason_is_said(review: Scene,
     assert rfc in dario.get(page).text
     with everything():
         assert MiradaAuditoria.objects.get(hallazgo=row).campos == "rfc"
+
+
+def test_accounts_in_sentences_are_covered_as_beside_them_and_written_back_whole(
+    review: Scene, found: Hallazgo, enter: Any
+) -> None:
+    clabe = "012180001182080318"
+    twin = {f.attname: getattr(found, f.attname) for f in Hallazgo._meta.concrete_fields if not f.primary_key}
+    said = f"La cuenta {clabe} se abrió el 2024-03-01 y no consta aviso; el plazo es de 5 días."
+    ba002 = {"regla": "BA002", "resultado": "sin_aviso", "clave": "cuenta_bancaria_id=9", "mensaje": said}
+    row = find(**{**twin, **ba002, "fila": {"clabe": clabe}})
+    dario, page = enter(review.world.dario), reverse("auditor:hallazgo", args=[row.pk])
+    shown = dario.get(page).text
+    assert clabe not in shown and shown.count(masked("clabe", clabe)) >= 3  # the sentence, the text and its box
+    assert clabe not in dario.get(reverse("auditor:hallazgos"), {"formato": "csv", "q": "BA002"}).text
+    typed = said.replace(clabe, masked("clabe", clabe)).replace("no consta aviso", "nadie avisó")
+    dario.post(reverse("auditor:anotar", args=[row.pk]), {"acto": "redactar", "texto": typed})
+    with everything():
+        assert trail_of(row).redacciones[-1].texto == said.replace("no consta aviso", "nadie avisó")
+    say(dario, row)
+    assert f"La cuenta {clabe} se abrió" in dario.get(page).text
 
 
 def test_the_responsable_is_told_once_the_oficio_was_notified_and_of_later_looks_with_the_resolucion(

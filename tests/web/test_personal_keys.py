@@ -19,7 +19,7 @@ from sif.catalogs.services import (
 )
 from sif.registry import clock, limits, services
 from sif.registry.looks import LookRefused, NewLook, Reason, look
-from sif.registry.masks import masked, unmasked
+from sif.registry.masks import covered, masked, uncovered, unmasked
 from sif.registry.models import Aportante, Mirada, Persona
 from sif.registry.scope import everything
 from sif.values import Money
@@ -75,6 +75,9 @@ def test_a_mask_keeps_the_ends_and_leaves_legal_persons_alone() -> None:
     assert masked("clabe", CLABE) == "••••••••••••••0009"
     assert masked("rfc", "PAM140101AB1") == "PAM140101AB1"
     assert (masked("curp", ""), masked("nombre", "Carmen")) == ("", "Carmen")
+    said = f"La cuenta {CLABE} se abrió; 0{CLABE} no es una."
+    assert covered(said) == f"La cuenta {masked('clabe', CLABE)} se abrió; 0{CLABE} no es una."
+    assert uncovered(covered(said), said) == said
     assert unmasked({"curp": CURP, "rfc": RFC}, {"curp": masked("curp", CURP), "rfc": "", "nombre": "C"}) == {
         "curp": CURP,
         "rfc": "",

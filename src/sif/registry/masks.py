@@ -1,5 +1,6 @@
 """Declare how each personal key is masked, and which roles may see it whole (ADR 0166)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ Rol = Nombramiento.Rol
 SHOWN: dict[str, tuple[int, int]] = {"curp": (4, 2), "rfc": (4, 2), "clave_elector": (4, 2), "clabe": (0, 4)}
 """How many letters of each field stay, at its beginning and at its end."""
 
+_ACCOUNT = re.compile(r"(?<!\d)\d{18}(?!\d)")
+"""A CLABE inside a sentence: eighteen figures in a row."""
+
 MAY_LOOK: dict[str, frozenset[str]] = {Rol.RESPONSABLE: frozenset(SHOWN)}
 """Which fields each role may look at whole, of the subject that it acts for; a role that is absent sees masks alone."""
 
@@ -26,6 +30,18 @@ def masked(field: str, text: str) -> str:
     first, last = SHOWN[field]
     hidden = max(1, len(text) - first - last)
     return f"{text[:first]}{'•' * hidden}{text[len(text) - last :]}"
+
+
+def covered(sentence: str) -> str:
+    """Return a sentence with its bank accounts as `masked` shows them: a rule that speaks of one names it whole."""
+    return _ACCOUNT.sub(lambda account: masked("clabe", account[0]), sentence)
+
+
+def uncovered(sentence: str, before: str) -> str:
+    """Return a sentence that was typed over a covered one, with the accounts of that one whole again."""
+    for account in _ACCOUNT.findall(before):
+        sentence = sentence.replace(masked("clabe", account), account)
+    return sentence
 
 
 def shown_rfc(path: str) -> Case:

@@ -14,6 +14,7 @@ from sif.books.models import Poliza
 from sif.books.selectors import reference_of
 from sif.proceedings.models import Conclusion
 from sif.proceedings.selectors import cited_in, last_answers
+from sif.registry.masks import covered
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.hallazgos_words import where_words
@@ -32,7 +33,9 @@ def facts_table(rows: Sequence[Hallazgo], page: Pager, amount: int) -> Table:
             "hecho",
             _("Hecho"),
             "cosa",
-            show=lambda each: Thing(where_words(each), debajo=each.mensaje, clave_debajo=polizas.get(each.pk, "")),
+            show=lambda each: Thing(
+                where_words(each), debajo=covered(each.mensaje), clave_debajo=polizas.get(each.pk, "")
+            ),
         ),
         Column(
             "contabilidad",

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from sif.audit.models import Hallazgo
 from sif.law.sanctions import Criterion
 from sif.proceedings.models import Sancion
+from sif.registry import masks
 from sif.rulebook import rule
 from sif.rulebook.rule import RuleParameter
 from sif.web import law, marks, penalties
@@ -57,6 +58,12 @@ def without_data(text: str) -> str:
 def finding(hallazgo: Hallazgo) -> str:
     """{{ hallazgo|finding }}: what its rule says of it, in the language of the page."""
     return law.finding_words(hallazgo.regla, hallazgo.resultado, hallazgo.mensaje)
+
+
+@register.filter
+def covered(sentence: str, whole: bool = False) -> str:
+    """{{ hallazgo|finding|covered:entero }}: a sentence with its accounts masked, unless they may be seen whole."""
+    return sentence if whole else masks.covered(sentence)
 
 
 @register.filter

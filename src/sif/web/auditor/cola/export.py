@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
 from sif.audit.review_selectors import Standing, standings
+from sif.registry.masks import covered
 from sif.values import Money
 from sif.web.authority_seat import books_words
 from sif.web.files import file_response
@@ -59,7 +60,7 @@ def _cells(row: Hallazgo, standing: Standing, *, spoken: bool) -> list[object]:
         _state_words(standing.estado) if spoken else standing.estado,
         row.dia,
         Money(row.monto),
-        row.mensaje,
+        covered(row.mensaje),
         decided.motivo if decided else "",
         severity_words(row.regla),
         standing.asignado.nombre if standing.asignado else "",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from sif.audit.looks import access_to
 from sif.audit.models import Hallazgo, Pedido
-from sif.audit.review_selectors import Standing, auditors, history_of, similar_to, standings, trail_of
+from sif.audit.review_selectors import Standing, Trail, auditors, history_of, similar_to, standings, trail_of
 from sif.audit.selectors import coverage_of, current_observaciones, last_run
 from sif.filing.later import Later, later_operations
 from sif.filing.models import Informe
@@ -81,7 +81,8 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
         "vecinos": neighbours(queue, row.pk),
         "consulta": f"?{query}" if query else "",
         "tarde": oficio_of(etapa, books.sujeto),
-        "palabras": trail.redacciones[-1].texto if trail.redacciones else row.mensaje,
+        "palabras": words_now(row, trail),
+        "entero": whole,
         "rastro": trail,
         "parecidos": similar_to(row),
         "antecedentes": [(each, stage_words(each.etapa)) for each in history_of(row)],
@@ -89,6 +90,11 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
         "destinos": [(key, destination_words(key)) for key in Pedido.Destino.values],
         **_rights(row, standing, by),
     }
+
+
+def words_now(row: Hallazgo, trail: Trail) -> str:
+    """Return what the observación will say of a hallazgo: the last words written, or those of its rule."""
+    return trail.redacciones[-1].texto if trail.redacciones else row.mensaje
 
 
 def _covered(name: str, value: object, *, whole: bool) -> object:

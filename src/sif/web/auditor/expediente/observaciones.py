@@ -17,6 +17,7 @@ from sif.audit.selectors import observaciones_of
 from sif.audit.services import DecisionRefused
 from sif.proceedings.models import Conclusion, Oficio
 from sif.proceedings.selectors import cited_in, last_answers, oficios_of
+from sif.registry.masks import covered
 from sif.registry.selectors import may
 from sif.values import Money
 from sif.web import law
@@ -128,7 +129,7 @@ def _findings(found: Iterable[Hallazgo], whole: Money) -> Table:
             show=lambda each: Thing(
                 where_words(each),
                 reverse("auditor:hallazgo", args=[each.pk]),
-                debajo=law.finding_words(each.regla, each.resultado, each.mensaje),
+                debajo=covered(law.finding_words(each.regla, each.resultado, each.mensaje)),
             ),
         ),
         Column(
