@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "sif.web.accounts.factors.FactorMiddleware",
     "sif.web.accounts.again.AgainMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "sif.web.edge.MethodMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sif.web.trabajos.largos.LongFileMiddleware",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import reverse
 
 
 @pytest.fixture
@@ -54,7 +55,14 @@ def test_a_missing_page_tells_what_to_do(visitor: Client) -> None:
     assert "Revise que la clave esté completa" in response.text
 
 
-ERRORS = ("403", "403_csrf", "404", "500", "503", "503_acuses", "503_archivo", "503_espacio", "503_factor")
+def test_an_address_asked_in_another_way_says_so_instead_of_nothing(visitor: Client) -> None:
+    asked = [visitor.post("/muestras/"), visitor.get(reverse("party:revision_pedir"))]
+    for answer, way in zip(asked, ("GET", "POST"), strict=True):
+        assert answer.status_code == 405 and way in answer["Allow"]
+        assert "Esta dirección no se abre así" in answer.text and 'href="/"' in answer.text
+
+
+ERRORS = ("403", "403_csrf", "404", "405", "500", "503", "503_acuses", "503_archivo", "503_espacio", "503_factor")
 
 
 @pytest.mark.parametrize("name", ERRORS)

@@ -377,7 +377,8 @@ def test_books_are_found_by_their_words_from_the_first_key(scene: Any, alicia: C
 
 
 def test_it_only_allows_post(scene: Any, alicia: Client) -> None:
-    assert alicia.get(reverse("party:empezar", args=[scene.libros.pk])).status_code == 405
+    begin = reverse("party:empezar", args=[scene.libros.pk])
+    assert alicia.get(begin)["Location"] == f"{reverse('party:captura')}?contabilidad={scene.libros.pk}"
     assert alicia.get(reverse("party:proponer", args=[scene.libros.pk, 1])).status_code == 405
 
 

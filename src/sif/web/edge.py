@@ -1,4 +1,4 @@
-"""Refuse at the edge what no page can mean: what is no text, and numbers that no row has."""
+"""Refuse at the edge what no page can mean: what is no text, numbers that no row has, and other methods."""
 
 import json
 import re
@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
+from django.template.loader import render_to_string
 
 from sif.values.texts import NO_TEXT, is_blank
 
@@ -46,6 +47,21 @@ class EdgeMiddleware:
             except (ValueError, RecursionError):
                 return  # the door of the API says what is wrong
             refuse_spoilt([whole.replace("\\u0000", "\0")], "el mensaje")
+
+
+class MethodMiddleware:
+    """Give words to the 405 of an address that is not asked in that way, whose answer has none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Draw the page of what is not opened by its address, and keep what the answer allows."""
+        answer = self.get_response(request)
+        if not isinstance(answer, HttpResponseNotAllowed) or answer.content or request.path_info.startswith(API):
+            return answer
+        answer.content = render_to_string("405.html", {}, request)
+        return answer
 
 
 def refuse_no_text(texts: Iterable[str], where: str) -> None:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.books import selectors
 from sif.books.models import Borrador, Plantilla, Poliza
@@ -60,10 +60,12 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     return render(request, "party/captura_elegir.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def begin(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """Begin a draft in some books, or go on with the empty one that the person already had there."""
+    """Begin a draft in some books, or go on with the empty one that was there; who only looks is offered to begin."""
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{reverse('party:captura')}?contabilidad={number}")
     return HttpResponseRedirect(draft_url(_empty(mesa, mesa.alone(number))))
 
 
