@@ -119,6 +119,9 @@ def test_the_pace_is_told_against_the_term(review: Scene, dario: Client) -> None
     assert "No queda nada por revisar." in dario.get(address).text
     with at("2024-06-13 09:00"):
         assert "Terminado" in dario.get(address).text
+    with at("2024-11-29 09:00"):
+        told = dario.get(address).text
+        assert "Plazo terminado el" in told and "Venció hace" not in told
 
 
 def test_the_pictures_of_the_advance_say_who_has_how_much_left_and_each_day(review: Scene, dario: Client) -> None:

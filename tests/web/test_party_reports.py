@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import date, datetime, time
+import re
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from flat import flat
 from rfcs import new_rfc
 from runs import find, new_run
 from sif.filing.authority import AuthorityMissing
 from sif.filing.models import Compromiso, Informe, Presentacion
+from sif.registry import clock
 from sif.registry.scope import everything
 from sif.web.term_pages import basis_html
 from sif.web.terms_line import Term
@@ -266,7 +269,10 @@ def test_an_oficio_refuses_strangers(scene: Any, enter: Any, oficio: Any) -> Non
 def test_opening_a_notification_records_who_read_it(scene: Any, alicia: Client, enter: Any, oficio: Any) -> None:
     note = oficio.notificacion
     page = alicia.get(reverse("party:buzon")).text
-    assert note.folio in page
+    assert note.folio in page and "Plazo terminado" not in page
+    with clock.at(note.vence_el + timedelta(days=40)):
+        ended = flat(alicia.get(reverse("party:buzon")).text)
+        assert re.search(r'class="state[^"]*tone-grave[^"]*">.{0,300}?Plazo terminado', ended)
     address = reverse("party:notificacion", args=[note.pk])
     assert "sin abrir" in alicia.get(address).text
     for _twice in range(2):

@@ -65,6 +65,30 @@ def test_a_clock_tells_what_remains_in_the_tone_of_its_haste() -> None:
     assert (late.is_over, late.tone) == (True, "grave")
 
 
+def test_a_term_that_was_met_is_one_quiet_line() -> None:
+    late = Clock("Respuesta", DUE, DUE + timedelta(days=166))
+    assert "Venció hace" in draw("{% clock t %}", t=late)
+    met = draw("{% clock t %}", t=replace(late, hecho="contestado a tiempo"))
+    assert "Venció hace" not in met and "tone-grave" not in met and "contestado a tiempo" in met
+    assert "Plazo terminado el" in met
+    assert "El plazo termina el" in draw("{% clock t %}", t=replace(late, ahora=NOW, hecho="contestado a tiempo"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (True, True, "Enlazada con la anterior y la siguiente: comprobado"),
+        (True, False, "Enlazada con la anterior: comprobado"),
+        (False, True, "Enlazada con la siguiente: comprobado"),
+        (False, False, "Única de la cadena: comprobado"),
+    ],
+)
+def test_the_chain_says_with_what_an_entry_is_linked(before: bool, after: bool, words: str) -> None:
+    link = {"asiento": 1, "referencia": "PN1/EG-1", "huella": "ab" * 32}
+    ends = {"a": link if before else None, "s": link if after else None}
+    assert words in " ".join(draw("{% chain a e s t %}", e=link, t=NOW, **ends).split())
+
+
 def test_one_day_is_singular() -> None:
     assert duration_words(timedelta(days=1)) == "1 día"
     assert duration_words(timedelta(days=1, hours=2)) == "1 día 2 h"

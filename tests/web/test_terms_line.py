@@ -1,10 +1,12 @@
 """The drawing of terms: the axis of its days and the line of today."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from sif.web.term_pages import basis_words
 from sif.web.terms_line import MOST_TICKS, Term, terms_line
 
 
@@ -31,6 +33,23 @@ def test_the_axis_writes_mondays_of_short_terms_and_months_of_long_ones(days: in
 
 def test_the_axis_never_writes_more_than_fit() -> None:
     assert all(len(drawn(days)) <= MOST_TICKS + 2 for days in range(1, 2000))
+
+
+def test_what_opens_today_runs_and_what_is_counted_from_today_runs_tomorrow() -> None:
+    first = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    counted = Term("x", "Informe", first.date(), first.date() + timedelta(days=3), "", "LGPP 79.1")
+    opens = replace(counted, from_first=True)
+    assert [term.runs(first) for term in (counted, opens)] == [False, True]
+    assert [term.runs(first + timedelta(days=1)) for term in (counted, opens)] == [True, True]
+    assert [term.runs(first + timedelta(days=4)) for term in (counted, opens)] == [False, False]
+    assert 'class="running"' in terms_line([opens], first) and 'class="running"' not in terms_line([counted], first)
+
+
+def test_the_days_inside_a_basis_are_written_as_on_a_page() -> None:
+    assert (
+        basis_words("segunda respuesta 2026-07-20: 5 días hábiles") == "segunda respuesta 20 jul 2026: 5 días hábiles"
+    )
+    assert basis_words("INE/CG502/2023") == "INE/CG502/2023"
 
 
 def test_today_is_drawn_only_within_the_terms_and_below_their_words() -> None:

@@ -1,7 +1,7 @@
 """Compute the clock of a term: time left, tone, legal hour and strip of days."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -14,7 +14,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A running term. titulo: what is due; desde: its first instant or None; articulo: 'LGPP 79.1.b)'; nota: why."""
+    """A running term. titulo: what is due; desde: its first instant or None; articulo: 'LGPP 79.1.b)'; nota: why.
+
+    hecho: how what it asked was done, or that nothing is asked any more; then it neither runs nor alarms.
+    """
 
     titulo: str | Promise
     vence_el: datetime
@@ -23,6 +26,12 @@ class Clock:
     articulo: str = ""
     nota: str | Promise = ""
     url: str = ""
+    hecho: str | Promise = ""
+
+    @property
+    def last(self) -> date:
+        """Return the last day of the term."""
+        return end_of_term(self.vence_el)[0]
 
     @property
     def left(self) -> timedelta:

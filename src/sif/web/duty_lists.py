@@ -181,7 +181,16 @@ class DutyList:
             lambda common: (common.vence_el, common.tipo)
         )
         shown = [
-            Term(row.clave, duty_words(row.tipo), min(row.abre_el, row.vence_el), row.vence_el, "", row.base, ours=True)
+            Term(
+                row.clave,
+                duty_words(row.tipo),
+                min(row.abre_el, row.vence_el),
+                row.vence_el,
+                "",
+                row.base,
+                ours=True,
+                from_first=True,
+            )
             for row in firsts
             if row.vence_el is not None
         ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 
 from django.conf import settings
@@ -26,6 +26,7 @@ from sif.web.tables import Empty, Table, file_links
 from sif.web.terms_line import Term
 
 _DAYS = re.compile(r"\d+ días \w+")
+_ISO = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _ARTICLE = re.compile(r"(?<![\w-])[A-Z]{2,} \d+(?:\.\w+)*(?![\w/])")
 OURS = frozenset({"informe", "respuesta"})
 BY_PERIOD = frozenset({"informe", "oficio", "respuesta"})
@@ -146,7 +147,12 @@ def _length(term: Term) -> str:
 def basis_html(term: Term) -> SafeString | str:
     """Return the article that gives it; an accord by its words."""
     cited = _ARTICLE.search(term.base)
-    return article_html(cited[0]) if cited and ":" not in term.base else term.base
+    return article_html(cited[0]) if cited and ":" not in term.base else basis_words(term.base)
+
+
+def basis_words(base: str) -> str:
+    """Return the stretches of a term with their days as a page writes them: segunda respuesta 20 jul 2026: 5 días."""
+    return _ISO.sub(lambda day: short_day(date.fromisoformat(day[0]), year=True), base)
 
 
 def _moved(term: Term) -> SafeString | str:

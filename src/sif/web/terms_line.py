@@ -22,7 +22,8 @@ WEEKS, MOST_TICKS = 62, 9
 class Term:
     """A term of a calendar: its key, what is due, the day it starts and ends, who acts, basis, and the day moved.
 
-    ours: whether who looks at it must act.
+    ours: whether who looks at it must act. from_first: whether its first day is one of its days, as of what opens that
+    day; a term that is counted from an act runs from the day after.
     """
 
     clave: str
@@ -33,10 +34,12 @@ class Term:
     base: str
     movida_de: date | None = None
     ours: bool = False
+    from_first: bool = False
 
     def runs(self, now: datetime) -> bool:
         """Return whether it runs on a day."""
-        return self.desde < now.date() <= self.hasta
+        today = now.date()
+        return (self.desde < today or (self.from_first and self.desde == today)) and today <= self.hasta
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.second import may_follow
 from sif.proceedings.selectors import (
+    Coverage,
     answers_to,
     answers_to_each,
     corrected_by,
@@ -271,6 +272,18 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
     return render(request, "auditor/emitir.html", context, status=status)
 
 
+def _met(row: Oficio, coverage: Coverage) -> str:
+    """Return how the term of an oficio was met: all answered, or ended with so many unanswered; '' while it waits."""
+    if not coverage.faltan:
+        return _("contestado a tiempo")
+    if clock.now() < row.vence_el:
+        return ""
+    words = ngettext(
+        "quedó %(n)d observación sin contestar", "quedaron %(n)d observaciones sin contestar", coverage.faltan
+    )
+    return words % {"n": coverage.faltan}
+
+
 @require_safe
 @seated_at("auditor")
 def oficio(request: HttpRequest, pk: int) -> HttpResponse:
@@ -298,12 +311,13 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
             clock.now(),
             row.notificado_el,
             hearing_article(row),
+            hecho=_met(row, coverage),
         ),
         "segundo": second_of(row),
         "revisa": reviewed_words(row),
         "sigue": may_follow(row),
         "cobertura": coverage,
-        "falta": Money(coverage.monto_sin_contestar),
+        "falta": Money(coverage.monto_sin_contestar) if coverage.faltan else None,
         "estado": oficio_look(row),
         "tabla": _annex(request, rows, states)[0],
         "correos": posted(sent.get(row.notificacion_id, []), addressed=False),

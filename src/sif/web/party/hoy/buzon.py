@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -23,7 +23,7 @@ from sif.notices.selectors import deposited, mailbox, sees
 from sif.notices.services import read
 from sif.proceedings.bundle import NotPdf, bundle_of, notified_in, notified_stages, stage_bundle_of
 from sif.proceedings.cedulas import cedula_of
-from sif.proceedings.models import Oficio
+from sif.proceedings.models import Oficio, Respuesta
 from sif.registry import clock, events
 from sif.registry.models import Etapa
 from sif.signing.bundle import MOST_BYTES, MOST_FILES, TooLarge
@@ -74,6 +74,20 @@ def _term(row: Values) -> str:
     return due_text(row["vence_el"]) if row["vence_el"] else _("sin plazo")
 
 
+def _ended(row: Values) -> tuple[str, str] | str:
+    """Return that the term of a notification ended, grave where something of it was left unanswered."""
+    if row["vence_el"] is None or row["vence_el"] > clock.now():
+        return ""
+    return ("vencido" if row["sin_contestar"] else "cerrado", _("Plazo terminado"))
+
+
+def _unanswered() -> Exists:
+    """Whether a notification is of an oficio with an observación that nobody answered."""
+    asked = Oficio.observaciones.through.objects.filter(oficio__notificacion=OuterRef("pk"))
+    given = Respuesta.objects.filter(oficio=OuterRef("oficio"), observacion=OuterRef("observacion"))
+    return Exists(asked.exclude(Exists(given)))
+
+
 def _opened(row: Values) -> object:
     return row["leida_el"] or _("sin abrir")
 
@@ -94,6 +108,8 @@ class Mailbox(PartyListing):
         Column("sujeto", source="sujeto__siglas", where="file"),
         Column("depositada_el", _lazy("Depositada"), "momento", sort=True),
         Column("vence_el", _lazy("Vence"), source="vence_el", sort=True, nullable=True, show=_term),
+        Column("plazo", _lazy("Plazo"), "estado", source="vence_el", show=_ended, where="screen"),
+        Column("sin_contestar", where="hidden"),
         Column("leida_el", _lazy("Leída por usted"), "momento", source="leida_el", show=_opened),
     )
     order = "-depositada_el"
@@ -102,7 +118,7 @@ class Mailbox(PartyListing):
 
     def query(self) -> QuerySet[Notificacion]:
         """Select those that the person sees."""
-        return deposited(self.seat.usuario, self.seat.avisos)
+        return deposited(self.seat.usuario, self.seat.avisos).annotate(sin_contestar=_unanswered())
 
     def look(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """Mark what the person has not opened."""
