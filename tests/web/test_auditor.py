@@ -22,7 +22,7 @@ from sif.mail.addresses import keep_address
 from sif.proceedings.models import OficioPropuesto
 from sif.proceedings.services import close_conclusion
 from sif.registry import services as registry
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 from web.audit_scene import UUID, Scene, audited, review
 
 __all__ = ["audited", "review"]
@@ -439,6 +439,11 @@ def test_the_stage_chosen_stays_for_the_session(review: Scene, enter: Enter, dar
     assert re.search(r"Del <time[^>]*>[^<]+</time> al <time", dario.get(address).text)
     assert dario.post(address, {"etapa": review.world.etapa.pk})["Location"] == reverse("auditor:home")
     assert dario.session["etapa"] == review.world.etapa.pk
+    with registering():
+        review.world.etapa.proceso.etapas.create(tipo="precampana", inicia_el="2024-01-01", termina_el="2024-02-01")
+    page = dario.get(address).text
+    assert page.count("Etapa elegida") == 1 and "En curso" not in page
+    assert f"Trabajar en Precampaña de {review.world.etapa.proceso.nombre}" in page
     for absent in ("0", "csv", "²", "9" * 40, ""):
         assert dario.post(address, {"etapa": absent}).status_code == 404
 
@@ -470,6 +475,17 @@ def test_the_oficio_says_who_was_written_to_and_not_where(review: Scene, enter: 
     page = enter(review.world.elena).get(reverse("auditor:oficio", args=[review.notified().pk])).text
     assert "Aviso por correo" in page and alicia.nombre in page and "En cola" in page
     assert "alicia@ejemplo.mx" not in page
+
+
+def test_an_oficio_whose_term_ended_says_so_in_a_line_and_alarms_nobody(review: Scene, enter: Enter) -> None:
+    review.adopted("EV001")
+    elena, page = enter(review.world.elena), reverse("auditor:oficio", args=[review.notified().pk])
+    with at("2024-06-12 12:00"):
+        assert "Faltan $" in elena.get(page).text
+    with at("2024-11-29 12:00"):
+        told = elena.get(page).text
+        assert "Plazo terminado el" in told and "quedó 1 observación sin contestar" in told
+        assert "Venció hace" not in told
 
 
 def test_without_mail_the_oficio_says_that_none_is_sent(review: Scene, enter: Enter) -> None:

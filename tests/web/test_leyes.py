@@ -120,6 +120,8 @@ def test_a_text_is_loaded_from_the_page_and_compared(review: Scene, gabriela: Cl
 def test_a_councillor_loads_nothing(review: Scene, enter: Enter) -> None:
     sent = {"ley": "RF", "desde": "22/08/2023", "archivo": SimpleUploadedFile("RF.txt", as_text().encode())}
     assert enter(review.world.consejo[0]).post(reverse("council:leyes_textos"), sent).status_code == 403
+    page = enter(review.world.consejo[0]).get(reverse("council:leyes_textos")).text
+    assert "sif leyes cargar" not in page and "Las carga el área de resoluciones" in page
     assert enter(review.world.consejo[0]).post(BASE, {"motivo": "x"}).status_code == 403
 
 

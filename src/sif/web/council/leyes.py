@@ -151,7 +151,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("articulo", _("Base"), "cosa", "cita__articulo", link=Link("council:base", ("cita__huella",))),
         Column("sobre", show=about, written=about, under="articulo"),
-        Column("dice", _("Lo que el programa dice que dice"), show=says, written=says, phone="wide"),
+        Column("dice", _("Lo que el programa cita"), show=says, written=says, phone="wide"),
         Column("desde", written=lambda row: _days(row.cita.lapso)[0], where="file"),
         Column("hasta", written=lambda row: _days(row.cita.lapso)[1], where="file"),
         Column("en_el_texto", _("En el texto cargado"), show=borne, written=borne, phone="half"),
@@ -222,7 +222,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         ),
         Column(
             "dice",
-            _("Lo que el programa dice que dice"),
+            _("Lo que el programa cita"),
             show=lambda each: said_words(cited) if (cited := said(each)) else each.dice,
             phone="wide",
         ),
@@ -321,13 +321,13 @@ def texts(request: HttpRequest) -> HttpResponse:
         "vistas": tabs("leyes_textos"),
         "form": form,
         "problemas": problems,
-        "tabla": _texts(),
+        "tabla": _texts(loads=may(by, confirming.ACT)),
         "carga": may(by, confirming.ACT),
     }
     return render(request, "council/leyes_textos.html", context, status=422 if form.is_bound else 200)
 
 
-def _texts() -> Table:
+def _texts(*, loads: bool) -> Table:
     columns = (
         Column("ley", _("Ley"), "cosa", link=Link("council:leyes_texto")),
         Column("archivo", under="ley"),
@@ -358,7 +358,9 @@ def _texts() -> Table:
     ]
     nothing = Empty(
         _("Todavía no se ha cargado ninguna ley."),
-        _("Cárguela aquí o con «sif leyes cargar»: se compara con todo lo que se cita de ella."),
+        _("Cárguela aquí o con «sif leyes cargar»: se compara con todo lo que se cita de ella.")
+        if loads
+        else _("Las carga el área de resoluciones, la Secretaría o quien administra."),
     )
     return panel(_("Textos cargados"), rows, columns, vacia=nothing)
 
@@ -374,7 +376,7 @@ def _compared_columns() -> tuple[Column, ...]:
         Column("articulo", _("Cita"), "cosa"),
         Column("sobre", under="articulo", where="screen"),
         Column("donde", where="file"),
-        Column("dice", _("Lo que el programa dice que dice"), phone="wide"),
+        Column("dice", _("Lo que el programa cita"), phone="wide"),
         Column("texto", _("Lo que el texto dice"), phone="wide"),
         Column(
             "resultado",
