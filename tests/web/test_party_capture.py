@@ -376,8 +376,9 @@ def test_books_are_found_by_their_words_from_the_first_key(scene: Any, alicia: C
     assert "Ninguna contabilidad responde" in alicia.get(reverse("party:captura"), {"q": "zzz"}).text
 
 
-def test_it_only_allows_post(scene: Any, alicia: Client) -> None:
+def test_it_only_allows_post(scene: Any, alicia: Client, enter: Any) -> None:
     begin = reverse("party:empezar", args=[scene.libros.pk])
+    assert enter(scene.carla).get(begin).status_code == 403
     assert alicia.get(begin)["Location"] == f"{reverse('party:captura')}?contabilidad={scene.libros.pk}"
     assert alicia.get(reverse("party:proponer", args=[scene.libros.pk, 1])).status_code == 405
 

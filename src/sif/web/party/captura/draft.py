@@ -65,6 +65,8 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def begin(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """Begin a draft in some books, or go on with the empty one that was there; who only looks is offered to begin."""
     if request.method != "POST":
+        if not mesa.can("capturar", mesa.books(number)):
+            raise PermissionDenied(_("Una póliza la empieza quien captura en estos libros."))
         return HttpResponseRedirect(f"{reverse('party:captura')}?contabilidad={number}")
     return HttpResponseRedirect(draft_url(_empty(mesa, mesa.alone(number))))
 
