@@ -18,7 +18,10 @@ from sif.web import gauges, goto, icons, rails, states
 from sif.web.clocks import Clock, duration_words, strip_days
 from sif.web.columns import Column as Declared
 from sif.web.columns import order_asked, panel
+from sif.web.fields import ServiceForm, day_field, text_field
+from sif.web.frame import Crumb, Frame
 from sif.web.tables import Column, Link, Row, Spending, Table, Thing, page_number, pager_for, query_with
+from sif.web.typed import day_filter
 
 WEB = Path(__file__).parents[2] / "src" / "sif" / "web"
 NOW = datetime(2026, 6, 4, 15, 48, tzinfo=UTC)
@@ -87,6 +90,48 @@ def test_the_chain_says_with_what_an_entry_is_linked(before: bool, after: bool, 
     link = {"asiento": 1, "referencia": "PN1/EG-1", "huella": "ab" * 32}
     ends = {"a": link if before else None, "s": link if after else None}
     assert words in " ".join(draw("{% chain a e s t %}", e=link, t=NOW, **ends).split())
+
+
+def test_a_narrow_screen_goes_back_to_another_page_and_never_to_the_same() -> None:
+    steps = [
+        Crumb("Partido", "/partido/"),
+        Crumb("Elección", "/partido/contabilidades/"),
+        Crumb("Rosa", "/partido/x/7/"),
+    ]
+    asked = RequestFactory().get("/partido/x/7/")
+
+    def backs(crumbs: list[Crumb]) -> list[str]:
+        drawn = draw("{% include 'piezas/context.html' %}", request=asked, frame=Frame("party", migas=tuple(crumbs)))
+        return [
+            re.sub(r"<[^>]+>|\s", "", each) for each in re.findall(r'<li class="step-back">(.*?)</li>', drawn, re.S)
+        ]
+
+    assert backs(steps) == ["Elección"]
+    assert backs([*steps[:2], Crumb("Oficio 5")]) == ["Elección"]
+    assert backs(steps[:2]) == ["Elección"]
+    assert backs([Crumb("Rosa", "/partido/x/7/")]) == ["Rosa"]
+
+
+def test_a_day_is_drawn_as_people_write_it_however_the_address_did() -> None:
+    box = day_filter("Desde").widget
+    assert [box.format_value(text) for text in ("2026-05-18", "18/05/2026", "mayo", None)] == [
+        "18/05/2026",
+        "18/05/2026",
+        "mayo",
+        None,
+    ]
+    assert 'type="text"' in box.render("desde", "2026-05-18")
+
+
+def test_what_is_missing_is_told_with_what_is_wrong() -> None:
+    class Form(ServiceForm):
+        nombre = text_field("Nombre", required=True)
+        nota = text_field("Nota")
+        desde = day_field("Desde")
+
+    assert list(Form({"nombre": "", "nota": "", "desde": "ayer"}).errors) == ["desde", "nombre"]
+    assert list(Form({"nombre": "Ana", "nota": "", "desde": "ayer"}).errors) == ["desde"]
+    assert not Form({"nombre": "", "nota": "", "desde": "18/05/2026"}).errors  # the service will say it
 
 
 def test_one_day_is_singular() -> None:

@@ -102,13 +102,17 @@ class ServiceForm(forms.Form):
     use_required_attribute = False
 
     def full_clean(self) -> None:
-        """Validate as Django does, but leave missing texts for the service to refuse."""
+        """Validate as Django does, but leave missing texts for the service to refuse; where it will not be asked, since
+        another field is wrong, say them too."""
         left = [field for field in self.fields.values() if field.required and hasattr(field, "said_by_service")]
         for field in left:
             field.required = False
         super().full_clean()
-        for field in left:
-            field.required = True
+        for name, field in self.fields.items():
+            if field in left:
+                field.required = True
+                if self.errors and name not in self.errors and not self.text(name):
+                    self.add_error(name, translated("Falta este dato."))
 
     def text(self, name: str) -> str:
         """Return a text typed without spaces around, or ''."""

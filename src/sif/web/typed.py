@@ -11,10 +11,21 @@ from sif.web.lazy import Words
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 
 
+class DayInput(forms.DateInput):
+    """The box of a day: what it holds is drawn as 18/05/2026, however the address wrote it."""
+
+    def __init__(self) -> None:
+        super().__init__({"autocomplete": "off", "inputmode": "numeric"}, format="%d/%m/%Y")
+
+    def format_value(self, value: object) -> str | None:
+        """Return the day of the value, or what was typed where it is no day."""
+        day = typed_day(value) if isinstance(value, str) else None
+        return super().format_value(day or value)
+
+
 def day_filter(label: Words) -> forms.DateField:
-    """Return the field of a filter by day, which writes the day in the address as ISO 8601."""
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, required=False, input_formats=DAY_FORMATS)
+    """Return the field of a filter by day, typed as 18/05/2026 or as an address has it, in ISO 8601."""
+    return forms.DateField(label=label, widget=DayInput(), required=False, input_formats=DAY_FORMATS)
 
 
 def typed_number(text: str) -> int:

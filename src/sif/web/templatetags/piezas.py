@@ -18,7 +18,7 @@ from sif.values import Money, Problem
 from sif.web import cells, charts, formats, gauges, marks, once
 from sif.web.accounts.factors import is_advised_factor
 from sif.web.clocks import Clock, strip_days
-from sif.web.frame import Frame
+from sif.web.frame import Crumb, Frame
 from sif.web.labels import EVERY, ROLES
 from sif.web.places import place_words
 from sif.web.rails import DESKS, RailLink, address, rail_groups
@@ -256,6 +256,13 @@ def desk_rail(context: dict[str, Any], frame: Frame) -> list[tuple[str, list[Rai
         return rail_groups(frame.desk, frame.actual, frame.cuentas, lambda name: address(name) or "#contenido")
     user = context["request"].user
     return rail_groups(frame.desk, frame.actual, frame.cuentas, address, lambda act: may(user, act))
+
+
+@register.simple_tag(takes_context=True)
+def back_crumb(context: dict[str, Any], crumbs: Sequence[Crumb]) -> Crumb | None:
+    """{% back_crumb frame.migas as back %}: the last step that leads to another page, the one a narrow screen shows."""
+    here = getattr(context.get("request"), "path", "")
+    return next((crumb for crumb in reversed(crumbs) if crumb.url and crumb.url != here), None)
 
 
 @register.simple_tag

@@ -17,6 +17,7 @@ from sif.statements.report import Report
 from sif.web.authority_seat import stage_words
 from sif.web.fields import set_choices
 from sif.web.party.mesa import Mesa, numbered
+from sif.web.typed import day_filter
 
 WHOLE = "todas"
 """The value of the stage field that asks for every stage."""
@@ -28,9 +29,9 @@ class BookFilter(forms.Form):
     etapa = forms.ChoiceField(required=False)
     contabilidad = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     periodo = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
-    desde = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    hasta = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    cuenta = forms.CharField(required=False, widget=forms.TextInput({"placeholder": "5-5-01", "spellcheck": "false"}))
+    desde = day_filter("")
+    hasta = day_filter("")
+    cuenta = forms.CharField(required=False, widget=forms.TextInput({"spellcheck": "false"}))
     tipo = forms.ChoiceField(required=False)
     subtipo = forms.ChoiceField(required=False)
     auxiliar_tipo = forms.ChoiceField(required=False)

@@ -20,6 +20,7 @@ from sif.web.fields import set_choices
 from sif.web.files import written_file
 from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, books_name, party_page
+from sif.web.typed import day_filter
 
 _WORDS = {"catalogo": "Catálogo", "balanza": "Balanza", "polizas": "Pólizas", "auxiliar": "Auxiliar de cuentas"}
 
@@ -31,7 +32,7 @@ class SendingForm(forms.Form):
     solicitud = forms.ChoiceField(required=False)
     orden = forms.CharField(required=False, max_length=13)
     tramite = forms.CharField(required=False, max_length=14)
-    modificada = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    modificada = day_filter("")
     contabilidad = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Any, mesa: Mesa) -> None:
