@@ -148,7 +148,7 @@ class DutyList:
             Column("sujeto", _("Sujeto"), show=lambda row: known[row.sujeto].siglas, where="screen", phone="half"),
             Column(
                 "faltan",
-                _("Faltan"),
+                _("Plazo"),
                 show=lambda row: left_words(row.vence_el, self.today),
                 where="screen",
                 phone="half",

@@ -116,7 +116,7 @@ def _columns(now: datetime) -> tuple[Column, ...]:
         Column("plazo", _("Plazo"), show=_length, where="screen"),
         Column("quien", _("Quién actúa"), source="toca"),
         Column("fundamento", _("Fundamento"), source="base", show=basis_html),
-        Column("movida_de", _("Cambio"), show=_moved),
+        Column("movida_de", _("Cambio"), show=_moved, written=lambda term: term.movida_de),
         Column("estado", _("Estado"), "estado", show=lambda term: state_of_term(term, now), where="screen"),
     )
 
@@ -157,7 +157,7 @@ def basis_words(base: str) -> str:
 
 def _moved(term: Term) -> SafeString | str:
     if term.movida_de is None:
-        return ""
+        return _("ninguno")
     return format_html("<s>{}</s>, {}", short_day(term.movida_de), _("movido por acuerdo"))
 
 

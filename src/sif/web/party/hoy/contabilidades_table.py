@@ -104,8 +104,8 @@ def _columns(period: Periodo | None, spent: Mapping[int, BoardRow], states: Mapp
 
     return (
         Column("contabilidad", source="pk", where="file"),
-        Column("id", _("ID"), "clave", "pk", sort=True, link=To("party:contabilidad"), where="screen", phone="half"),
         Column("candidatura", _("Candidatura"), "cosa", show=name, sort=True, where="screen"),
+        Column("id", _("ID"), "clave", "pk", sort=True, link=To("party:contabilidad"), where="screen", phone="half"),
         Column("nombre", source="titular", where="file"),
         Column("cargo", written=books_office, where="file"),
         Column("ingresos", _("Ingresos"), "dinero", show=earned, written=earned, sort=True, phone="third"),
