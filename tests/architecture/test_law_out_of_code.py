@@ -35,7 +35,6 @@ CODES = {
     "commands/cuentas.py": "un ejemplo de cómo se escribe la orden",
     "statements/asked.py": "un ejemplo de cómo se escribe un código, en un error",
     "web/api/shapes.py": "un ejemplo en la referencia del API",
-    "web/party/libros/book_filters.py": "un ejemplo dentro del campo vacío",
 }
 TERMS = {
     "commands/disponibilidad.py": "lo que se mira antes de un plazo: lo pregunta quien opera",

@@ -82,7 +82,7 @@ def _ended(row: Values) -> tuple[str, str] | str:
 
 
 def _unanswered() -> Exists:
-    """Whether a notification is of an oficio with an observación that nobody answered."""
+    """Tell whether a notification is of an oficio with an observación that nobody answered."""
     asked = Oficio.observaciones.through.objects.filter(oficio__notificacion=OuterRef("pk"))
     given = Respuesta.objects.filter(oficio=OuterRef("oficio"), observacion=OuterRef("observacion"))
     return Exists(asked.exclude(Exists(given)))
