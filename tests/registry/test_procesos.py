@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from sif.registry import clock
+from sif.registry.calendar_order import ShorterTerm, shorter_terms
 from sif.registry.calendars import refuse_calendar, waiting, withdraw_calendar
 from sif.registry.models import (
     CalendarioCerrado,
@@ -239,6 +240,10 @@ def test_what_is_wrong_is_told_at_its_place(changes: dict[str, Any], place: str)
         ({"inicia_el": date(2027, 2, 20)}, "campana_inicia"),
         ({"plazos": (3, 10)}, "campana_plazos"),
         ({"plazos": (3, 10, 5, 10, 6, 900)}, "campana_plazos"),
+        ({"plazos": (1, 0, 0, 0, 0, 0)}, "campana_plazos"),
+        ({"plazos": (3, 0, 5, 10, 6, 6)}, "campana_plazos"),
+        ({"plazos": (3, 10, 0, 10, 6, 6)}, "campana_plazos"),
+        ({"plazos": (3, 10, 5, 0, 6, 6)}, "campana_plazos"),
         ({"acuerdo": "x" * 41}, "campana_acuerdo"),
     ],
 )
@@ -246,6 +251,22 @@ def test_a_stage_out_of_order_is_told_at_its_field(changes: dict[str, Any], plac
     new = local()
     stages = tuple(replace(each, **changes) if each.tipo == "campana" else each for each in new.etapas)
     assert place in places(replace(new, etapas=stages))
+
+
+def test_an_oficio_on_the_last_day_of_the_report_is_refused_with_its_days_and_the_shortest_order_is_not() -> None:
+    new = local()
+    campaign = next(each for each in new.etapas if each.tipo == "campana")
+    [problem] = problems_of(replace(new, etapas=(replace(campaign, plazos=(1, 0, 0, 0, 0, 0)),)))
+    assert problem.mensaje == "El oficio sería el 04/05/2027 y el informe vence el 04/05/2027."
+    assert problems_of(replace(new, etapas=(replace(campaign, plazos=(0, 1, 1, 1, 0, 0)),))) == []
+
+
+def test_the_terms_shorter_than_the_law_are_said_with_its_days() -> None:
+    assert shorter_terms("campana", (3, 10, 5, 10, 6, 6)) == ()
+    assert shorter_terms("campana", (3, 12, 1, 10, 6, 5)) == (
+        ShorterTerm("respuesta", 1, 5),
+        ShorterTerm("consejo", 5, 6),
+    )
 
 
 def test_a_process_that_runs_over_another_of_the_same_place_is_refused() -> None:

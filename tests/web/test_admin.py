@@ -116,6 +116,21 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_written(people: Any, e
     assert not CalendarioPropuesto.objects.exists()
 
 
+def test_a_calendar_out_of_order_is_refused_and_one_shorter_than_the_law_is_warned_of(
+    people: Any, enter: Enter
+) -> None:
+    ana = enter(people[0])
+    for act in ("calcular", "proponer"):
+        page = ana.post(calendar_url(), {**CALENDAR, "campana_plazos": "1, 0, 0, 0, 0, 0", "acto": act})
+        assert "El oficio sería el 04/05/2027 y el informe vence el 04/05/2027." in page.text, act
+    assert not CalendarioPropuesto.objects.exists()
+    short = {**CALENDAR, "campana_plazos": "3, 10, 1, 10, 6, 6"}
+    warned = "Campaña, Respuesta al oficio: 1 en vez de los 5 días de la ley."
+    assert warned in ana.post(calendar_url(), {**short, "acto": "calcular"}).text
+    assert warned in ana.post(calendar_url(), {**short, "acto": "proponer"}, follow=True).text
+    assert "días de la ley" not in ana.post(calendar_url(), {**CALENDAR, "acto": "calcular"}).text
+
+
 def test_an_address_that_draws_nothing_goes_back_to_the_first_page(people: Any, enter: Enter) -> None:
     ana = enter(people[0])
     for asked in ({"clase": "otra"}, {"anio": "mil"}, {"jornada": "ayer"}, {"entidad": ""}):

@@ -23,6 +23,7 @@ from sif.law.processes import (
     voting_day,
 )
 from sif.registry import clock, trail
+from sif.registry.calendar_order import order_problems
 from sif.registry.calendars import is_last, lock_calendars, refuse_closed, waits_for_another
 from sif.registry.candidaturas import entity_names
 from sif.registry.elected import kind_opened
@@ -292,6 +293,8 @@ def _stage_problems(new: NewProceso, law: ProposedStage, stage: PlannedStage) ->
                 "Escriba el acuerdo o la ley local que los fija.",
             )
         )
+    if not any(each.donde == f"{stage.tipo}_plazos" for each in found):
+        found += order_problems(law.revision, periods_of(new.clase, stage), stage.plazos, f"{stage.tipo}_plazos")
     return found
 
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from sif.disclosure.history import standing
 from sif.law.calendar import period_calendars
 from sif.law.processes import PlannedPeriod, ProposedStage, next_of
+from sif.registry.calendar_order import shorter_terms
 from sif.registry.calendars import (
     closing_of,
     is_last,
@@ -40,6 +41,7 @@ from sif.registry.procesos import (
     legal_terms,
     open_proceso,
     periods_of,
+    problems_of,
     propose_proceso,
     stages_of,
     term_base,
@@ -296,6 +298,7 @@ class Calendar(AdminRecord):
     def form_valid(self, form: CalendarForm) -> HttpResponse:  # type: ignore[override]
         """Draw the calendar again, or propose it."""
         if self.request.POST.get("acto") == "calcular":
+            form.refuse([each for each in problems_of(form.proceso()) if each.codigo == "orden"])
             return self.render_to_response(self.get_context_data(form=form))
         return super().form_valid(form)
 
@@ -314,11 +317,22 @@ class Calendar(AdminRecord):
         shown = form.proceso() if form.is_bound and form.is_valid() and not form.problems else form.begun()
         good = all(len(stage.plazos) == TERMS and stage.inicia_el <= stage.termina_el for stage in shown.etapas)
         context["tabla"] = calendar_table(shown.clase, shown.etapas) if good else None
+        context["cortos"] = shorter_words(shown.clase, shown.etapas) if good else []
         context["antes"] = _before(self.request)
         context["notas"] = [
             (STAGES[each.tipo], form.law(each.tipo)) for each in shown.etapas if form.law(each.tipo).nota
         ]
         return context
+
+
+def shorter_words(clase: str, stages: Sequence[PlannedStage]) -> list[str]:
+    """Say each term of some stages that is shorter than the law's."""
+    said = translated("%(stage)s, %(act)s: %(n)d en vez de los %(law)d días de la ley.")
+    return [
+        said % {"stage": STAGES[stage.tipo], "act": milestone_words(each.hito), "n": each.dias, "law": each.ley}
+        for stage in stages
+        for each in shorter_terms(kinds()[clase].etapas[stage.tipo].revision, stage.plazos)
+    ]
 
 
 def calendar_table(clase: str, stages: Sequence[PlannedStage]) -> Table:
@@ -388,6 +402,7 @@ def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "propuesta": found,
         "clase": KINDS.get(found.clase, found.clase),
         "tabla": calendar_table(found.clase, stages_of(found)),
+        "cortos": shorter_words(found.clase, stages_of(found)),
         "otro": _again(found),
         "abierto": Proceso.objects.filter(apertura__propuesta=found).first(),
         "cierre": closing_of(found),
