@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -18,8 +19,10 @@ from rfcs import new_rfc
 from runs import find, new_run
 from sif.filing.authority import AuthorityMissing
 from sif.filing.models import Compromiso, Informe, Presentacion
+from sif.filing.selectors import obligations
 from sif.registry import clock
 from sif.registry.scope import everything
+from sif.web.party.terms import why_words
 from sif.web.term_pages import basis_html
 from sif.web.terms_line import Term
 
@@ -300,6 +303,20 @@ def test_an_oficio_answered_no_longer_runs(scene: Any, alicia: Client, oficio: A
     with everything():
         assert next_term([], reach_of(scene.alicia), oficio.notificado_el) is None
     assert "Contestada" in alicia.get(reverse("party:oficios")).text
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (1, "1 día después del fin del periodo."),
+        (3, "3 días después del fin del periodo."),
+    ],
+)
+def test_the_days_to_report_are_those_that_its_accord_gives(scene: Any, days: int, said: str) -> None:
+    with everything():
+        owed = next(each for each in obligations([scene.libros]) if each.tipo == "IC")
+    given = replace(owed, vence_el=clock.midnight(owed.hasta + timedelta(days=days + 1)))
+    assert why_words(given) == said
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sif.filing.selectors import Obligation, obligations
 from sif.proceedings.models import Oficio, Respuesta
@@ -15,7 +16,6 @@ from sif.registry.models import Contabilidad
 from sif.registry.selectors import Reach
 from sif.web.clocks import Clock
 from sif.web.formats import short_day
-from sif.web.law import figure_on
 from sif.web.party.report_states import report_words
 
 
@@ -39,8 +39,9 @@ def _reports(books: Sequence[Contabilidad], now: datetime) -> Iterator[Clock]:
 def why_words(owed: Obligation) -> str:
     """Return the words for the day from which the term of a report is counted."""
     if owed.tipo == "IC":
-        return _("%(term)s después del fin del periodo.") % {
-            "term": figure_on("plazo_informe_campana_dias", owed.hasta)
+        days = (clock.end_of_term(owed.vence_el)[0] - owed.hasta).days
+        return ngettext("%(n)d día después del fin del periodo.", "%(n)d días después del fin del periodo.", days) % {
+            "n": days
         }
     return _("Después del último día que el informe cubre, %(day)s.") % {"day": short_day(owed.hasta, year=True)}
 
