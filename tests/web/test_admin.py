@@ -1,7 +1,7 @@
 """The desk of administration: an empty database gets its process and its subjects by pages, and a stranger nothing."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from rfcs import new_rfc
+from sif.registry import clock
 from sif.registry.models import (
     CalendarioCerrado,
     CalendarioPropuesto,
@@ -340,6 +341,14 @@ def test_a_step_is_ticked_once_nothing_of_it_is_left(db: None, enter: Enter) -> 
     assert not _ticked(page)[title] and "1 de 2" in page
     appoint(create_usuario("sol", "Sol", None, rfc=new_rfc()), Rol.RESPONSABLE, parties[1])
     assert _ticked(enter(ana).get(address("home")).text)[title]
+
+
+def test_a_process_whose_last_day_passed_stays_on_the_first_page_while_its_stages_are_open(
+    people: Any, enter: Enter
+) -> None:
+    etapa = stage_of(people, enter)
+    with clock.at(clock.midnight(etapa.termina_el + timedelta(days=20))):
+        assert address("faltantes", etapa.proceso_id) in enter(people[0]).get(address("home")).text
 
 
 @pytest.mark.parametrize(

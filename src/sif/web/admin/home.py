@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sif.proceedings.closing import waiting_closings
-from sif.registry import clock, corrections, moving, proposals
+from sif.registry import corrections, moving, proposals
 from sif.registry.calendars import waiting
+from sif.registry.closed import closed_among
 from sif.registry.elections import Lack, lacks
 from sif.registry.invitations import administrators
-from sif.registry.models import Candidatura, Nombramiento, Proceso, SujetoObligado, TopeContabilidad, Usuario
+from sif.registry.models import Candidatura, Etapa, Nombramiento, Proceso, SujetoObligado, TopeContabilidad, Usuario
 from sif.registry.selectors import in_force
 from sif.web.admin.desk import Seat, admin_page
 from sif.web.admin.words import STAGES
@@ -170,8 +171,9 @@ def _waiting(by: Usuario) -> dict[str, object]:
 @admin_page
 def home(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Return the first page of who administers."""
-    today = clock.today()
-    running = Proceso.objects.filter(etapas__termina_el__gte=today).distinct().order_by("jornada_el", "pk")
+    stages = set(Etapa.objects.values_list("pk", flat=True))
+    left = stages - closed_among(stages)
+    running = Proceso.objects.filter(etapas__in=left).distinct().order_by("-anio", "jornada_el", "pk")
     lacking = [(each, lacks(each)) for each in running[:10]]
     keys = frozenset(lack.clave for _each, found in lacking for lack in found)
     context = {
