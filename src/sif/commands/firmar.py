@@ -23,7 +23,7 @@ _EXAMPLE = """ejemplos:
 
 El archivo lleva una cadena por renglón; se imprime un sello por renglón, en el mismo orden. La contraseña se pregunta;
 si no hay quien la escriba, se toma de la variable SIF_CONTRASENA o de --contrasena-archivo. Ni la llave ni la
-contraseña se guardan ni se envían."""
+contraseña se guardan ni se envían. Para ensayar sin la e.firma de nadie, «sif ensayo efirma» hace un par de prueba."""
 
 
 def register(subparsers: Any) -> None:

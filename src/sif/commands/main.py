@@ -23,6 +23,7 @@ COMMANDS = (
     "cuentas",
     "demo",
     "disponibilidad",
+    "ensayo",
     "factores",
     "firmar",
     "hallazgo",
