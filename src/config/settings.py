@@ -198,13 +198,14 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("username", "nombre", "rfc")},
+        "OPTIONS": {"user_attributes": ("username", "rfc")},
     },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "sif.registry.passwords.PublishedPassword"},
+    {"NAME": "sif.registry.passwords.OwnName"},
 ]
 # a larger list of published passwords: sorted 8-byte prefixes of SHA-1; empty: only the one of the package
 BREACHED_PASSWORDS = os.environ.get("SIF_CONTRASENAS", "")

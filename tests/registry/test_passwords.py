@@ -22,6 +22,20 @@ def test_a_password_that_others_would_try_is_refused(password: str) -> None:
         validate_password(password, ALICIA)
 
 
+BRUNO = Usuario(username="bruno.tello", nombre="Bruno Tello Paz", rfc="TEPB800101AB3")
+
+
+def test_words_are_compared_with_those_of_the_name_and_not_letters() -> None:
+    validate_password("monte lluvia cobre azul", BRUNO)
+    validate_password("paz lluvia cobre azul", BRUNO)
+
+
+@pytest.mark.parametrize("password", ["brunotellopaz", "Bruno-Tello-2026", "tello tello 12345", "BRÚNO.TELLO.PAZ.80"])
+def test_a_password_made_of_the_name_is_refused(password: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_password(password, BRUNO)
+
+
 @pytest.mark.parametrize("password", ["gis-trueno-maceta-olmo", "ñandú azul y 7 remos", "x" * 13 + "kjQ-7" + "é" * 100])
 def test_a_long_one_of_any_composition_is_taken(password: str) -> None:
     validate_password(password, ALICIA)

@@ -13,12 +13,14 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import combining, normalize
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 LENGTH = 12
+NAMED = 4  # letters of the shortest word of a name that is looked for
 WIDTH = 8  # bytes of each prefix
 CONTEXT = ("sif", "fiscalizacion", "fiscalización", "contrasena", "contraseña", "password", "electoral", "demostracion")
 """Words that anybody would try here first; a password that is one of them and digits is refused."""
@@ -111,3 +113,32 @@ class PublishedPassword:
     def get_help_text(self) -> str:
         """Return the rule in words, for the form."""
         return _("No sirve una contraseña que se haya publicado ni una palabra de este sistema.")
+
+
+class OwnName:
+    """Validator of Django: refuses a password that takes words of four letters or more from the name of its person.
+
+    Whole words are compared, without accents: the letters of a name are most of those of any phrase in Spanish.
+    """
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise ValidationError where little is left of a password once the words of the name are taken away."""
+        name = str(getattr(user, "nombre", "") or "")
+        left = said = "".join(_words(password))
+        for word in _words(name):
+            if len(word) >= NAMED:
+                left = left.replace(word, "")
+        if left != said and len(left) < LENGTH:
+            raise ValidationError(
+                _("Esa contraseña lleva su nombre y poco más. Escriba otra: cuatro palabras sirven."), code="nombre"
+            )
+
+    def get_help_text(self) -> str:
+        """Return the rule in words, for the form."""
+        return _("No sirve una contraseña hecha de su nombre.")
+
+
+def _words(text: str) -> list[str]:
+    """Return the words and numbers of a text in small letters, without accents."""
+    plain = "".join(each for each in normalize("NFKD", text.lower()) if not combining(each))
+    return re.findall(r"[^\W_]+", plain)
