@@ -18,7 +18,7 @@ from sif.counterparties.standing import donor_standing, suppliers_standing, warn
 from sif.counterparties.subject_scope import whole_subjects
 from sif.ledger import NewLine
 from sif.registry.history import add_version
-from sif.registry.models import Aportante, Proveedor
+from sif.registry.models import Aportante, Proveedor, SujetoObligado
 from sif.registry.scope import current_scope, only, set_scope
 from sif.registry.selectors import Reach
 from sif.registry.services import register_rnp
@@ -102,6 +102,13 @@ def test_the_limits_of_the_year_follow_each_contribution_and_its_reversal(world:
     reverse_poliza(done.poliza, world.clerk)
     assert used()["limite_simpatizantes_total"] == Money.parse("500.00")
     assert {row.usado for row in limits_used(world.party, DAY.replace(year=2023))} == {Money(0)}
+
+
+def test_a_local_party_is_shown_no_figure_of_the_national_law(world: Any) -> None:
+    assert any(row.limite for row in limits_used(world.party, DAY))
+    world.party.tipo = SujetoObligado.Tipo.PARTIDO_LOCAL  # not kept: what its kind says is asked alone
+    rows = limits_used(world.party, DAY)
+    assert rows and not any(row.limite or row.obliga for row in rows)
 
 
 def test_in_kind_it_says_what_and_how_it_was_valued(world: Any) -> None:

@@ -117,9 +117,9 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class LimitUsed:
-    """A yearly limit of contributions and how much of it was used; limite is None when none is known for the year.
+    """A yearly limit of contributions and how much of it was used; limite is None when none is known for it.
 
-    obliga: whether the article speaks of this kind of subject; what it says of another is to be confirmed.
+    obliga: whether the article speaks of this kind of subject; the figure of one of which it does not is not known.
     """
 
     clave: str
@@ -215,16 +215,16 @@ def limits_used(sujeto: SujetoObligado, day: date) -> list[LimitUsed]:
         return []
     given = _given(sujeto, day.year)
     parameters = load_parameters(settings.JURISDICTION)
-    rows = []
+    rows, binds = [], limits_bind(sujeto)
     for clave, calidad in LIMITS:
         parameter = parameters[clave]
         span = next((v for v in parameter.valores if v.desde <= day and (v.hasta is None or day < v.hasta)), None)
-        limit = Money(span.valor) if span else None
+        limit = Money(span.valor) if span and binds else None
         whole, _largest = given.get(calidad, (0, 0))
         _whole, largest = given.get("simpatizante", (0, 0))
         used = Money(whole if calidad else largest)
         base = span.base if span else LIMIT_ARTICLE
-        rows.append(LimitUsed(clave, parameter.nombre, base, used, limit, limits_bind(sujeto)))
+        rows.append(LimitUsed(clave, parameter.nombre, base, used, limit, binds))
     return rows
 
 

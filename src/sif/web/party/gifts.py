@@ -12,7 +12,10 @@ from sif.web.labels import QUALITIES, WAYS
 from sif.web.party.desk import poliza_columns
 from sif.web.tables import Empty, Table
 
-UNSURE_LIMIT = _("El artículo habla de partidos nacionales: el límite de uno local lo fija la ley de su entidad.")
+UNSURE_LIMIT = _(
+    "El artículo habla de partidos nacionales: el límite de uno local lo fija la ley de su entidad, "
+    "y el organismo electoral local publica su cifra."
+)
 """Why a limit of contributions is to be confirmed of a local party."""
 RECEIPTS = {
     "revertida": ("corregida", _("Revertida")),
