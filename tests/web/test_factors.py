@@ -49,12 +49,19 @@ def test_a_role_that_needs_a_factor_opens_nothing_until_it_has_one(dario: Usuari
         assert client.get(address)["Location"] == "/cuenta/2fa/"
     assert client.get("/auditoria/", headers={"HX-Request": "true"})["HX-Redirect"] == "/cuenta/2fa/"
     page = client.get("/cuenta/2fa/").text
-    assert "/cuenta/2fa/totp/activate/" in page
+    assert "/cuenta/2fa/totp/activate/" in page and "no se exige" not in page
     with registering():
         Authenticator.objects.create(user=dario, type="totp", data={"secret": "x"})
     assert client.get(OWN).status_code == 200
     other = create_usuario("alicia", "Alicia", RIGHT)
     assert entered(other).get("/mesa/").status_code == 200
+
+
+def test_where_no_role_is_bound_its_page_says_that_none_is(dario: Usuario, settings: Any) -> None:
+    settings.MFA_ROLES = frozenset()
+    client = entered(dario)
+    assert client.get("/auditoria/").get("Location") != "/cuenta/2fa/"
+    assert "En esta instalación de ensayo no se exige" in " ".join(client.get("/cuenta/2fa/").text.split())
 
 
 def test_the_key_of_a_person_without_the_factor_is_refused(dario: Usuario, settings: Any) -> None:

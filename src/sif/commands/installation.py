@@ -213,9 +213,10 @@ def _factors() -> list[Check]:
 
     sealed = len(sealed_factors())
     absent = sorted(set(FACTOR_ROLES) - settings.MFA_ROLES) if settings.PRODUCTION else []
+    bound = "Autoridad, consejo y firmantes necesitan segundo factor"
     return [
         Check(
-            "Autoridad, consejo y firmantes necesitan segundo factor"
+            (bound if settings.MFA_ROLES else "Instalación de ensayo: a nadie se exige segundo factor")
             if not absent
             else f"Entran sin segundo factor: {', '.join(absent)}",
             not absent,

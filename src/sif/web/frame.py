@@ -77,6 +77,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "most_body": settings.MOST_BODY,
         "now": clock.now(),
         "idle_seconds": settings.IDLE_SECONDS,
+        "exige_factor": bool(settings.MFA_ROLES),
         "return_to": request.get_full_path(),
         "go_to_query": request.GET.get("q", ""),
     }
