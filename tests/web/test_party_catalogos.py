@@ -188,7 +188,10 @@ def test_a_supplier_in_the_69b_list_is_seen(
 
 def test_a_contribution_enters_with_its_receipt(scene: Any, kept: Any, alicia: Client) -> None:
     address = reverse("party:aportacion_en", args=[scene.libros.pk])
-    assert "RSEF-0001" in alicia.get(address).text
+    page = alicia.get(address).text
+    assert "RSEF-0001" in page
+    place = re.search(r'<input[^>]*name="lugar"[^>]*>', page)
+    assert place and "value=" not in place[0]
     proof = SimpleUploadedFile("spei.pdf", b"%PDF-1.4 transferencia")
     done = alicia.post(address, gift(scene, kept) | {"soporte": proof})
     assert done.status_code == 302, done.text

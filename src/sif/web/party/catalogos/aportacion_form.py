@@ -50,7 +50,7 @@ class ContributionForm(ServiceForm):
     """The data of a contribution, validated by the service."""
 
     def __init__(self, data: Any, files: Any, books: Contabilidad, windows: list[Ventana]) -> None:
-        super().__init__(data, files, initial=_begin(books, windows))
+        super().__init__(data, files, initial=_begin(windows))
         opened = [
             (
                 f"{w.periodo_id}:{w.tipo}",
@@ -92,9 +92,8 @@ class ContributionForm(ServiceForm):
         self.fields[name] = field
 
 
-def _begin(books: Contabilidad, windows: list[Ventana]) -> dict[str, str]:
-    place = books.candidatura.territorio.nombre if books.candidatura else ""
-    return {"lugar": place, "ventana": f"{windows[-1].periodo_id}:{windows[-1].tipo}" if windows else ""}
+def _begin(windows: list[Ventana]) -> dict[str, str]:
+    return {"ventana": f"{windows[-1].periodo_id}:{windows[-1].tipo}" if windows else ""}
 
 
 def expense_accounts() -> list[tuple[str, str]]:
