@@ -61,7 +61,9 @@ def test_two_people_publish_and_two_withdraw(review: Scene, enter: Enter) -> Non
     assert "Publicar estas cifras" not in elena.get(address).text
     shown = sofia.get(address).text
     assert "Resoluciones aprobadas: 0 de " in shown  # who publishes reads it too
-    assert "Publicar estas cifras" in shown and "Renglones que ve el público" in shown
+    told = f"Campaña, {review.world.etapa.proceso.nombre}"
+    assert f"Publicación de la etapa: {told}</h1>" in shown and f"Publicar estas cifras: {told}</button>" in shown
+    assert "Renglones que ve el público" in shown
     assert "Sumas que ve el público" in shown and "139,200.00" in shown  # 92,800.00 + 46,400.00 of spending
     other = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk + 1}, follow=True).text
     assert "no se publicó nada" in other

@@ -23,7 +23,7 @@ from sif.registry.models import Etapa, Usuario
 from sif.registry.selectors import may, roles_of
 from sif.values import Money, Refused
 from sif.web.auditor.frames import auditor_frame
-from sif.web.authority_seat import person, stage_at_hand, tell_refusal
+from sif.web.authority_seat import person, stage_at_hand, stage_words, tell_refusal
 from sif.web.columns import Column, panel
 from sif.web.council.frames import council_frame
 from sif.web.frame import Frame
@@ -179,6 +179,7 @@ def publicacion(request: HttpRequest) -> HttpResponse:
     context = {
         "frame": _frame(etapa, by),
         "etapa": etapa,
+        "etapa_palabras": stage_words(etapa),
         "puede": may(by, "publicar"),
         "espera": waiting,
         "propia": waiting is not None and waiting.propuesta_por_id == by.pk,
