@@ -57,6 +57,7 @@ TIMES_OF_OURS = {
     "banks/selectors.py": "un mes y un día, para dar con el mes que sigue",
     "batch/claves.py": "lo que vive la clave de un programa",
     "books/services/uploads.py": "lo que se guarda una carga sin terminar",
+    "commands/ensayo.py": "desde cuándo vale lo que se inventa para ensayar",
     "commands/installation.py": "cada cuánto se espera un respaldo y un corte",
     "duties/evidence.py": "un mes y un día, para dar con el mes que sigue",
     "jobs/files.py": "lo que se guarda el archivo de un trabajo",
