@@ -17,10 +17,11 @@ import pytest
 
 os.environ.setdefault("SIF_DATOS", str(Path(__file__).resolve().parents[1] / "datos" / "pruebas"))
 
-from kept import WORLDS, world_of
+from kept import WORLDS, world_asked_by, world_of
 from sif.commands import database, roles
 
 database.connect_environment("sif_prueba")
+gc.disable()  # until all is collected: what is loaded lives to the end, and each search for garbage goes through it
 
 
 __all__ = ["world_of"]
@@ -53,21 +54,36 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with few long tests, which handed out last leave one worker with the end of the suite; spread journeys.
 
-    A journey waits for its browser more than it works: handed out together, they leave the processors idle.
+    A journey waits for its browser more than it works: handed out together, they leave the processors idle. The tests
+    of a file that ask for the same world follow one another, so that it is made once for them.
     """
     files = list(dict.fromkeys(item.path for item in items))
     journeys = [path for path in files if path.parent.name == "journeys"]
     others = sorted((path for path in files if path.parent.name != "journeys"), key=_turn)
     place = {path: n / len(others) for n, path in enumerate(others)}
     place |= {path: n / len(journeys) * SPREAD for n, path in enumerate(journeys)}
-    items.sort(key=lambda item: (place[item.path], item.path))
+    turns = _turns_of_worlds(items)
+    items.sort(key=lambda item: (place[item.path], item.path, turns[item]))
 
 
 def pytest_collection_finish() -> None:
     """Leave what was loaded and collected out of every search for garbage, for it lives to the end, and search less."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
+    gc.set_threshold(100_000, 20, 50)
+    gc.enable()
+
+
+def _turns_of_worlds(items: list[pytest.Item]) -> dict[pytest.Item, int]:
+    """Number, within its file, the world that each test asks for; a class stays where its first test does."""
+    turns, worlds, classes = dict[pytest.Item, int](), dict[Path, list[Any]](), dict[Any, int]()
+    for item in items:
+        known, make = worlds.setdefault(item.path, []), world_asked_by(item)
+        if make not in known:
+            known.append(make)
+        turn, kind = known.index(make), getattr(item, "cls", None)
+        turns[item] = classes.setdefault(kind, turn) if kind else turn
+    return turns
 
 
 def _turn(path: Path) -> int:

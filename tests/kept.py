@@ -60,7 +60,7 @@ class Worlds:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Take down what the test does not ask for, or what the one before left without its connection."""
-        if self._standing and (self._standing.make is not _asked_by(item) or not self._standing.is_whole()):
+        if self._standing and (self._standing.make is not world_asked_by(item) or not self._standing.is_whole()):
             self.take_down()
 
     @pytest.hookimpl(tryfirst=True)
@@ -75,7 +75,7 @@ class Worlds:
                 self.take_down()
             return
         begins = fixturedef.argname == "_django_db_helper" and not self._standing and not connection.in_atomic_block
-        if begins and (make := _asked_by(request.node)):
+        if begins and (make := world_asked_by(request.node)):
             self._put_up(make, request)
 
     def pytest_sessionfinish(self) -> None:
@@ -126,7 +126,7 @@ def _transaction_of(inside: Any) -> int:
     return int((found and found[0]) or 0)
 
 
-def _asked_by(item: pytest.Item) -> Make | None:
+def world_asked_by(item: pytest.Item) -> Make | None:
     """The world that a test asks for through its fixtures; one that commits makes its own."""
     marker = item.get_closest_marker("django_db")
     if "transactional_db" in item.fixturenames or (marker and marker.kwargs.get("transaction")):

@@ -21,14 +21,12 @@ def at_the_door() -> Iterator[None]:
 
     A request that leaves open what it opened fails the test.
     """
-    before = scope._current()
-    scope._set("")
+    before = scope._exchange(lambda _said: "").said
     try:
         yield
     finally:
         if not connection.needs_rollback:
-            left = scope.current_scope()
-            scope._set(before)
+            left = scope._read(scope._exchange(lambda _said: before).said).scope
             assert not left, f"la petición dejó abierto el alcance «{left}»"
 
 

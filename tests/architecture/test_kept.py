@@ -1,6 +1,7 @@
 """A world that stands between tests is whole for each of them, and nothing for those that did not ask."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from kept import keeps
+from kept import keeps, world_asked_by
 from sif.registry.models import Etapa, SujetoObligado
 from sif.registry.scope import everything
 from sif.registry.services import register_sujeto
@@ -88,3 +89,9 @@ class TestATransactionAroundSeveral:
 def test_and_a_world_stands_after_it(world: World) -> None:
     assert Etapa.objects.get() == world.etapa
     assert not SujetoObligado.objects.filter(siglas="YY").exists()
+
+
+def test_those_of_a_file_that_ask_for_the_same_world_follow_one_another(request: pytest.FixtureRequest) -> None:
+    here = [each for each in request.session.items if each.path == request.path and not getattr(each, "cls", None)]
+    worlds = [world_asked_by(each) for each in here]
+    assert len(list(groupby(worlds))) == len(set(worlds))
