@@ -67,6 +67,7 @@ def test_what_is_not_there_is_refused_with_its_cure(
     for asked, says in (
         (["auditar"], "sólo uno de los dos"),
         (["auditar", "X", "--instantanea", "y"], "sólo uno de los dos"),
+        (["auditar", "X", "--contabilidad", "7"], "examina cada contabilidad"),
         (["auditar", "--instantanea", str(tmp_path)], "no es una instantánea"),
         (["auditar", "--instantanea", str(folder), "--regla", "ZZ999"], "No hay regla ZZ999"),
         (

@@ -43,7 +43,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--motor", choices=ENGINES, default="duckdb", help="quién corre las reglas (duckdb)")
     parser.add_argument("--regla", action="append", metavar="ID", help="sólo esta regla; puede repetirse")
-    parser.add_argument("--contabilidad", type=int, metavar="ID", help="sólo los renglones de esta contabilidad")
+    parser.add_argument(
+        "--contabilidad", type=int, metavar="ID", help="con --instantanea, sólo los renglones de esta contabilidad"
+    )
     parser.add_argument(
         "--memoria", type=int, default=4, metavar="GB", help="memoria del motor; lo demás va al disco (4)"
     )
@@ -59,6 +61,10 @@ def run(args: argparse.Namespace) -> int:
     """Audit and print by rule; exit 2 when what was asked for is not there, 1 when a rule did not run whole."""
     if (args.proceso is None) == (args.instantanea is None):
         print("Dé la clave de un proceso o --instantanea CARPETA, y sólo uno de los dos.", file=sys.stderr)
+        return 2
+    if args.proceso and args.contabilidad is not None:
+        told = "--contabilidad va con --instantanea: la corrida de un proceso se guarda, y examina cada contabilidad."
+        print(told, file=sys.stderr)
         return 2
     return _process(args) if args.proceso else _snapshot(args)
 
