@@ -22,7 +22,7 @@ from sif.registry.looks import LookRefused, NewLook, Reason, look
 from sif.registry.masks import covered, masked, uncovered, unmasked
 from sif.registry.models import Aportante, Mirada, Persona
 from sif.registry.scope import everything
-from sif.values import Money
+from sif.values import Money, Refused
 
 RFC, CURP, ELECTOR, CLABE = "GOMC800101AB4", "GOMC800101MDFXXX08", "GMMCCR80010109M400", "002180000000000009"
 SELLER = "SEVN790202AB3"
@@ -78,6 +78,11 @@ def test_a_mask_keeps_the_ends_and_leaves_legal_persons_alone() -> None:
     said = f"La cuenta {CLABE} se abrió; 0{CLABE} no es una."
     assert covered(said) == f"La cuenta {masked('clabe', CLABE)} se abrió; 0{CLABE} no es una."
     assert uncovered(covered(said), said) == said
+    alike = f"De {CLABE} a {CLABE[:2]}9{CLABE[3:]}."  # two accounts whose masks are the same
+    assert uncovered(covered(alike), alike) == alike
+    for typed, stood in ((f"Sólo {masked('clabe', CLABE)}.", alike), (f"Otra: {masked('clabe', CLABE)}.", "Nada.")):
+        with pytest.raises(Refused, match="no se sabe qué cuenta"):
+            uncovered(typed, stood)
     assert unmasked({"curp": CURP, "rfc": RFC}, {"curp": masked("curp", CURP), "rfc": "", "nombre": "C"}) == {
         "curp": CURP,
         "rfc": "",

@@ -20,6 +20,7 @@ from sif.batch.files import form_of
 from sif.batch.sheets import MAX_COLUMNS, workbook_rows
 from sif.jobs.workbooks import Format, Workbook, Worksheet, put, workbook
 from sif.registry.locks import lock_etapa, lock_sujetos
+from sif.registry.masks import covered
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 from sif.rulebook.reading import load_rules
@@ -91,7 +92,7 @@ def editable_cells(row: Hallazgo, standing: Standing, words: Mapping[int, str]) 
         decision, reason = "desechar", standing.descarte.motivo
     person = standing.asignado.username if standing.asignado else ""
     return {
-        "Texto": words.get(row.pk, row.mensaje)[:CELL],
+        "Texto": covered(words.get(row.pk, row.mensaje))[:CELL],
         "Decisión": decision,
         "Motivo": reason,
         "Asignado a": person,
@@ -129,7 +130,7 @@ def _fixed(row: Hallazgo, titles: Mapping[str, str]) -> dict[str, Any]:
         "Lo que se juzgó": named_in(row)[:CELL],
         "Día": row.dia,
         "Monto": Money(row.monto),
-        "Lo que dice la regla": row.mensaje[:CELL],
+        "Lo que dice la regla": covered(row.mensaje)[:CELL],
     }
 
 

@@ -25,9 +25,11 @@ from sif.audit.services import DecisionRefused, adopt, check_no_dictamen, dismis
 from sif.registry import clock
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa, lock_sujeto, lock_sujetos
+from sif.registry.masks import uncovered
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may, may_still
+from sif.values import Refused
 
 TEXT = 8_000  # characters of a comment, a request or a wording
 _SAME = (
@@ -170,12 +172,13 @@ def answer(pedido: Pedido, respuesta: str, by: Usuario) -> PedidoRespondido:
 def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion | Propuesta:
     """Set the words an observación will say of a hallazgo; of one adopted, propose them for another person to confirm.
 
-    Raises DecisionRefused when the oficio was already notified, whose words do not change, or when a proposal waits.
+    Accounts that the text says covered, as pages and workbooks give them, are whole again. Raises DecisionRefused when
+    the oficio was already notified, whose words do not change, when a proposal waits, or when a mask is of no account.
     """
     check_right(by, "auditar", "redactar")
-    text = _text(texto, "El texto")
     with acting():
         matter = _matters([hallazgo], by, "redactar")[hallazgo.pk]
+        text = _text(_uncovered(hallazgo, texto), "El texto")
         observacion = observaciones_by_key([hallazgo]).get(hallazgo.pk)
         if observacion is not None and observacion.oficios.exists():
             raise DecisionRefused(
@@ -193,6 +196,13 @@ def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion | Propuesta
             propuesta_el=clock.now(),
             propuesta_por=by,
         )
+
+
+def _uncovered(hallazgo: Hallazgo, texto: str) -> str:
+    try:
+        return uncovered(texto, words_of([hallazgo]).get(hallazgo.pk, hallazgo.mensaje))
+    except Refused as refused:
+        raise DecisionRefused(refused.said) from refused
 
 
 def _check_none_waits(matters: Sequence[Asunto]) -> None:

@@ -18,7 +18,7 @@ from sif.proceedings.appraisals import Told, last_told, told_words
 from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
 from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen, Oficio
-from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
+from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of, untold_results
 from sif.proceedings.terms import hearing_article, report_due
 from sif.proceedings.wording import legal_day
 from sif.registry.eyes import not_another
@@ -184,12 +184,13 @@ def check_reviewed(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
     return [Problem("DICTAMEN_CON_HALLAZGOS", where, told, "Adopte o deseche cada uno, y notifique lo que adopte.")]
 
 
-def check_result_told(last: Oficio | None) -> list[Problem]:
-    """Return that nobody told a subject the result of its answers to a second oficio, the last of its oficios.
+def check_result_told(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
+    """Return that nobody told a subject the result of its answers to a second oficio.
 
     The Unidad Técnica informs it before the term of the dictamen ends [LGPP 80.1.b.III].
     """
-    if last is None or last.primero_id is None or not last.da_plazo:
+    last = untold_results(etapa).filter(sujeto=sujeto).first()
+    if last is None:
         return []
     told = f"Nadie ha informado al sujeto el resultado de lo que respondió al segundo oficio {last.numero}."
     cure = f"En ese oficio, «Valorar las respuestas»: una persona lo propone y otra lo emite ({hearing_article(last)})."

@@ -187,6 +187,7 @@ def issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> 
     Another person proposed it. Raises Refused as `check_issue_second`.
     """
     with acting():
+        refuse_closed_stage(lock_etapa(primero.etapa_id))
         lock_sujeto(primero.sujeto_id)
         hold_numbers("oficio")
         term, propuesto = check_issue_second(primero, by, propuesta)

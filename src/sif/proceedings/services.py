@@ -184,7 +184,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
             raise Refused(*problems)
         if last is not None:
             step_of("oficio", selectors.oficio_state(last), "dictaminar", f"oficio {last.numero}")
-        if problems := gate.check_result_told(last):
+        if problems := gate.check_result_told(etapa, sujeto):
             raise Refused(*problems)
         numero = next_number("dictamen", Dictamen.objects.values_list("numero", flat=True))
         dictamen = Dictamen.objects.create(

@@ -11,6 +11,7 @@ from django.db.models.lookups import Exact
 
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.selectors import appointments_of
+from sif.values import Problem, Refused
 
 Rol = Nombramiento.Rol
 SHOWN: dict[str, tuple[int, int]] = {"curp": (4, 2), "rfc": (4, 2), "clave_elector": (4, 2), "clabe": (0, 4)}
@@ -18,6 +19,8 @@ SHOWN: dict[str, tuple[int, int]] = {"curp": (4, 2), "rfc": (4, 2), "clave_elect
 
 _ACCOUNT = re.compile(r"(?<!\d)\d{18}(?!\d)")
 """A CLABE inside a sentence: eighteen figures in a row."""
+_COVERED = re.compile(r"•{14}\d{4}")
+"""A CLABE as `masked` shows it."""
 
 MAY_LOOK: dict[str, frozenset[str]] = {Rol.RESPONSABLE: frozenset(SHOWN)}
 """Which fields each role may look at whole, of the subject that it acts for; a role that is absent sees masks alone."""
@@ -38,9 +41,29 @@ def covered(sentence: str) -> str:
 
 
 def uncovered(sentence: str, before: str) -> str:
-    """Return a sentence that was typed over a covered one, with the accounts of that one whole again."""
+    """Return a sentence that was typed over a covered one, with the accounts of that one whole again.
+
+    Accounts that are covered alike come back in the order in which they stood. Raises Refused where it cannot be told
+    which account a mask covers: what is kept says whole accounts.
+    """
+    stood: dict[str, list[str]] = {}
     for account in _ACCOUNT.findall(before):
-        sentence = sentence.replace(masked("clabe", account), account)
+        stood.setdefault(masked("clabe", account), []).append(account)
+    for mask, accounts in stood.items():
+        if len(set(accounts)) == 1:
+            sentence = sentence.replace(mask, accounts[0])
+        elif sentence.count(mask) == len(accounts):
+            for account in accounts:
+                sentence = sentence.replace(mask, account, 1)
+    if left := _COVERED.search(sentence):
+        raise Refused(
+            Problem(
+                "CUENTA_CUBIERTA",
+                "texto",
+                f"Dice {left[0]} y no se sabe qué cuenta es.",
+                "Escriba la cuenta completa, o quítela del texto.",
+            )
+        )
     return sentence
 
 

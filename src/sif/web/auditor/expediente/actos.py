@@ -14,10 +14,9 @@ from sif.audit.models import Hallazgo, Observacion, Pedido, Propuesta
 from sif.audit.review_selectors import standings, trail_of
 from sif.audit.selectors import current_observaciones
 from sif.audit.services import DecisionRefused
-from sif.registry.masks import uncovered
 from sif.registry.models import Usuario
 from sif.web import law
-from sif.web.auditor.expediente.expediente_page import expediente, open_hallazgo, words_now
+from sif.web.auditor.expediente.expediente_page import expediente, open_hallazgo
 from sif.web.auditor.masa_words import confirmed_words
 from sif.web.auditor.queue import kept_query, neighbours, read_queue
 from sif.web.authority_seat import person
@@ -153,8 +152,7 @@ def _answer(row: Hallazgo, text: str, by: Usuario, request: HttpRequest) -> str:
 
 
 def _reword(row: Hallazgo, text: str, by: Usuario, request: HttpRequest) -> str:
-    whole = uncovered(text, words_now(row, trail_of(row)))  # the page gave the accounts of these words covered
-    if isinstance(review.reword(row, whole, by), Propuesta):
+    if isinstance(review.reword(row, text, by), Propuesta):
         return _("Propuso otro texto para la observación. Falta que otra persona lo confirme.")
     return _("Texto guardado: es lo que dirá la observación.")
 
