@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sif.audit.models import Corrida
 from sif.books.services import read_file
 from sif.law.calendar import SECOND_ANSWER, Milestone
+from sif.proceedings.current import current_stage, finished_stages
 from sif.proceedings.models import Documento, Resolucion
 from sif.proceedings.terms import calendars_in_course
 from sif.registry import clock
@@ -53,18 +54,23 @@ def stages() -> list[Etapa]:
 def stage_at_hand(request: HttpRequest, mesa: str = "auditor") -> Etapa:
     """Return the stage a person chose; otherwise that of the last run, or of the last resolución for the council.
 
-    The last of all where neither is. What a form asks is of the stage that its page showed, whatever was chosen or run
-    since. Raises NothingOpen where no stage is registered, Http404 for a form of a stage that is not there.
+    The current one where neither is, or where that one is finished. What a form asks is of the stage that its page
+    showed, whatever was chosen or run since. Raises NothingOpen where no stage is registered, Http404 for a form of a
+    stage that is not there.
     """
     rows = Etapa.objects.select_related("proceso")
     if request.method == "POST" and SHOWN in request.POST:
         return get_object_or_404(rows, pk=typed_number(request.POST[SHOWN]))
     chosen = rows.filter(pk=request.session.get(CHOSEN) or 0).first()
+    if chosen:
+        return chosen
     if mesa == "council":
         last = Resolucion.objects.order_by("-sesion_el", "-pk").values_list("dictamen__etapa", flat=True).first()
     else:
         last = Corrida.objects.order_by("-pk").values_list("instantanea__etapa", flat=True).first()
-    found = chosen or rows.filter(pk=last or 0).first() or rows.order_by("-termina_el", "-pk").first()
+    if last and last in finished_stages([last], clock.today()):
+        last = None
+    found = rows.filter(pk=last or 0).first() or current_stage(rows)
     if found is None:
         raise NothingOpen("No hay etapas registradas.")
     return found

@@ -16,6 +16,7 @@ from sif.books.models import Poliza
 from sif.books.selectors import accounts_of, count_of, inbox
 from sif.law.chart import Account
 from sif.notices.selectors import unread_count
+from sif.proceedings.current import current_stage
 from sif.proceedings.parts import notices_naming
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario, Ventana
@@ -69,8 +70,8 @@ class Mesa:
 
     @cached_property
     def etapa(self) -> Etapa | None:
-        """The stage that ends last: what «hoy» is about."""
-        return self.etapas[0] if self.etapas else None
+        """The current stage, of those of the books: what «hoy» is about."""
+        return current_stage(self.etapas)
 
     @cached_property
     def actuales(self) -> list[Contabilidad]:
