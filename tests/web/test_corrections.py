@@ -55,6 +55,7 @@ def test_a_subject_is_corrected_from_its_list_to_its_history(people: People, ent
     sheet, form = address("sujeto", scene.party.pk), address("sujeto_corregir", scene.party.pk)
     assert sheet in mine.get(address("sujetos")).text
     assert form in mine.get(sheet).text and "Falta: sin él no se reconocen" in mine.get(sheet).text
+    assert mine.get(form).text.count(f"Corregir {scene.party.nombre}") >= 2, "its title and its h1 say whom"
     asked = {"nombre": "Partido Ámbar Unido", "siglas": "PA", "rfc": "PAU200101AB3", "numero": "1", **WHY}
     refused = mine.post(form, {**asked, "siglas": "CI", "motivo": "no", "acto": "ver"})
     assert refused.status_code == 422 and set(refused.context["form"].errors) == {"siglas", "motivo"}

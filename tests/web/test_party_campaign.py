@@ -79,6 +79,17 @@ def test_lists_work_and_refuse_who_has_no_seat(scene: Any, enter: Any, alicia: C
         assert alicia.get(address, {"formato": kind})["Content-Disposition"].endswith(f'.{kind}"')
 
 
+def test_each_list_says_its_own_name_in_title_and_heading(alicia: Client) -> None:
+    """Lists that share tabs are told apart by who hears the title and by the list of windows."""
+    told = {}
+    for name in LISTS:
+        page = alicia.get(reverse(f"party:{name}")).text
+        title, head = re.search(r"<title>(.*?) · SIF</title>", page), re.search(r"<h1>(.*?)</h1>", page)
+        assert title and head and title[1] == head[1], name
+        told[name] = title[1]
+    assert len(set(told.values())) == len(LISTS), told
+
+
 def test_an_event_is_registered_and_says_it_came_in_time(scene: Any, alicia: Client) -> None:
     page = alicia.post(reverse("party:evento_nuevo"), typed_event(scene), follow=True)
     assert "registrado a tiempo" in page.text

@@ -61,6 +61,15 @@ def test_pages_follow_one_another_and_hold_everybody_once(
     assert client.get(f"{PAGE}?despues=999999999").status_code == client.get(f"{PAGE}?despues=x").status_code == 200
 
 
+def test_what_ends_an_appointment_names_its_subject(scene: Any, enter: Enter, hugo: Usuario) -> None:
+    with everything():
+        (two,) = made(scene, 1)
+        appoint(two, Rol.CAPTURISTA, scene.ajenos.sujeto)
+    page = flat(enter(hugo).get(PAGE + "?" + urlencode({"q": two.nombre})).text)
+    for subject in (scene.partido, scene.ajenos.sujeto):
+        assert f"de {two.nombre}</span>, {subject.nombre}" in page
+
+
 def test_filters_stay_in_the_address_and_narrow(scene: Any, enter: Enter, hugo: Usuario) -> None:
     with everything():
         first, second, third = made(scene, 3)

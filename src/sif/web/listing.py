@@ -58,8 +58,6 @@ class Listing[S](View):
     page = ""
     """Key of the page in the rail."""
     title: Words = ""
-    heading: Words = ""
-    """Title of the page where several lists share it (see tabs); default: the title."""
     intro: Words = ""
     article: Words = ""
     columns: Sequence[Column] = ()
@@ -146,7 +144,7 @@ class Listing[S](View):
         """Return the context of the head of the page."""
         return {
             **self.desk.around(self.request, self.seat, self.page, ""),
-            "titulo": self.heading or self.title,
+            "titulo": self.title,
             "intro": self.intro,
             "articulo": str(self.article),
             "nuevos": self.first_steps,

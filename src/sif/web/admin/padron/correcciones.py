@@ -160,6 +160,10 @@ def _doubt(changes: Iterable[Changed]) -> bool:
     return any(each.campo == "rfc" and rfc_doubt(each.despues) is not None for each in changes)
 
 
+def _named(thing: SujetoObligado | Candidatura) -> str:
+    return thing.nombre if isinstance(thing, SujetoObligado) else thing.persona.nombre
+
+
 class _Correct(AdminRecord):
     """The form of a correction: it shows what would change and where, and then proposes it."""
 
@@ -199,8 +203,9 @@ class _Correct(AdminRecord):
         return reverse("administration:correccion", args=[saved.pk])
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        """Add what would change and where it shows."""
+        """Name what is corrected; add what would change and where it shows."""
         context = super().get_context_data(**kwargs)
+        context["titulo"] = translated("Corregir %(name)s") % {"name": _named(self.thing())}
         if self.changes:
             thing = self.thing()
             context |= {

@@ -101,7 +101,7 @@ class Contracts(PartyListing):
     """Contracts and their notices, the last signed first, with the clock of the first that is about to be late."""
 
     page = file_name = "avisos"
-    title, heading, tabs = _("Contratos y sus avisos"), _("Casas y avisos"), HOUSES_AND_NOTICES
+    title, tabs = _("Contratos y sus avisos"), HOUSES_AND_NOTICES
     intro = format_lazy(
         _(
             "Cada contrato de precampaña o campaña se avisa a más tardar {term} después de su firma y antes de la "

@@ -40,7 +40,7 @@ class Houses(PartyListing):
     """The houses of the person's books, by their first day."""
 
     page, file_name = "avisos", "casas"
-    title, heading, tabs = _("Casas de campaña"), _("Casas y avisos"), HOUSES_AND_NOTICES
+    title, tabs = _("Casas de campaña"), HOUSES_AND_NOTICES
     intro, article = _("La casa prestada se valúa; la arrendada cuesta: ninguna queda en cero."), "RF 143 Ter"
     filters = {
         "q": words(_("Nombre, propietario o domicilio"), "nombre", "propietario", "municipio", "domicilio"),

@@ -67,7 +67,7 @@ class Ceps(PartyListing):
     """The CEP of the person's books, the last issued first."""
 
     page, file_name = "repap", "ceps"
-    title, heading, tabs = _("CEP de representantes"), _("REPAP y CEP"), RECEIPTS
+    title, tabs = _("CEP de representantes"), RECEIPTS
     intro = _("Cada representante ante casilla tiene su comprobante, pagado o gratuito, firmado con e.firma.")
     article = "RF 216 Bis"
     filters = {

@@ -29,7 +29,7 @@ class Stock(PartyListing):
     """The articles of the person's books with their stock, by key."""
 
     page = file_name = "inventario"
-    title, heading, tabs = _("Inventario"), _("Inventario y activos"), GOODS
+    title, tabs = _("Inventario"), GOODS
     intro, article = _("La existencia se deriva del kárdex: nunca se escribe y nunca baja de cero."), "RF 209"
     filters = {
         "q": words(_("Clave o artículo"), "clave", "nombre"),

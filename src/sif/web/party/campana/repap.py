@@ -39,7 +39,7 @@ class Receipts(PartyListing):
     """The receipts of the person's books, the last issued first."""
 
     page = file_name = "repap"
-    title, heading, tabs = _("Recibos REPAP"), _("REPAP y CEP"), RECEIPTS
+    title, tabs = _("Recibos REPAP"), RECEIPTS
     intro = _("Reconocimientos por actividades políticas: un recibo por pago, con folio que no se repite.")
     article = "RF 134"
     filters = {

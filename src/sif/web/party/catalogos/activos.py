@@ -33,7 +33,7 @@ class Assets(PartyListing):
     """The assets of the person's books, with what each has lost to today."""
 
     page, file_name = "inventario", "activos"
-    title, heading, tabs = _("Activo fijo"), _("Inventario y activos"), GOODS
+    title, tabs = _("Activo fijo"), GOODS
     intro, article = _("La depreciación se deriva del costo, la vida útil y el día: no se captura."), "RF 72"
     filters = {
         "q": words(

@@ -39,7 +39,7 @@ HEADINGS = {
 class DebtListing(PartyListing):
     """The three lists of one page."""
 
-    page, heading = "creditos", _("Créditos, PAT y resoluciones")
+    page = "creditos"
     tabs = (
         (_("Créditos"), "party:creditos"),
         (_("Proyectos del PAT"), "party:proyectos"),
