@@ -20,6 +20,7 @@ from sif.registry import clock
 from sif.registry.folding import fold
 from sif.registry.models import SujetoObligado
 from sif.web.columns import Column, file_asked, panel
+from sif.web.duty_details import detail_words, proof_words
 from sif.web.formats import NO_BREAK, short_day
 from sif.web.icalendar import CalendarEvent, icalendar_response
 from sif.web.lazy import law_words
@@ -40,9 +41,13 @@ def duty_words(clave: str) -> str:
 
 
 def what_words(row: Obligacion) -> str:
-    """Return the name of a duty in the language of the page, followed by its detail in the words of its books."""
+    """Return the name of a duty and its detail in the language of the page, with names as its books write them."""
     name = load_duties(settings.JURISDICTION)[row.tipo].que
-    return f"{law_words(name)}{row.que.removeprefix(name)}" if row.que.startswith(name) else law_words(row.que)
+    return (
+        f"{law_words(name)}{detail_words(row.que.removeprefix(name))}"
+        if row.que.startswith(name)
+        else law_words(row.que)
+    )
 
 
 class DutyFilter(forms.Form):
@@ -226,5 +231,5 @@ def _fixed(row: Obligacion) -> str:
 
 def _proof(row: Obligacion) -> str:
     if not row.cumplida_el:
-        return row.evidencia
-    return _("%(proof)s, %(day)s") % {"proof": row.evidencia, "day": short_day(row.cumplida_el, year=True)}
+        return proof_words(row.evidencia)
+    return _("%(proof)s, %(day)s") % {"proof": proof_words(row.evidencia), "day": short_day(row.cumplida_el, year=True)}

@@ -123,6 +123,11 @@ def short_day(day: date, *, weekday: bool = False, year: bool = False) -> str:
     return f"{days[day.weekday()][:3]} {words}" if weekday else words
 
 
+def long_month(day: date) -> str:
+    """Junio de 2026, with a small letter; in English June 2026."""
+    return f"{_MONTHS_EN[day.month - 1]} {day.year}" if in_english() else f"{MONTHS[day.month - 1]} de {day.year}"
+
+
 def short_month(day: date) -> str:
     """jun 2026; in English Jun 2026."""
     return f"{(_MONTHS_EN if in_english() else MONTHS)[day.month - 1][:3]} {day.year}"

@@ -6,6 +6,7 @@ from sif.audit.lens.indicio import lenses
 from sif.law.annexes import left_out_of, load_annexes
 from sif.law.chart import load_evidence_classes
 from sif.law.duties import Duty, load_duties
+from sif.law.parameters import load_parameters
 from sif.law.receipts import load_receipt_formats
 from sif.law.sanctions import load_criteria
 from sif.rulebook.lawyer import BOUND, EVERYBODY, SCOPES, STAGES, load_changes
@@ -94,7 +95,14 @@ def bound(jurisdiction: str) -> Sentences:
     yield "todos", EVERYBODY
 
 
-KINDS = (conducts, evidence_classes, annexes, receipts, duties, looks, titles, outcomes, doubts, changes, bound)
+def limits(jurisdiction: str) -> Sentences:
+    """Return the names of the yearly limits of contributions."""
+    return (
+        (key, each.nombre) for key, each in load_parameters(jurisdiction).items() if each.nombre.startswith("Límite")
+    )
+
+
+KINDS = (limits, conducts, evidence_classes, annexes, receipts, duties, looks, titles, outcomes, doubts, changes, bound)
 
 
 def sentences(jurisdiction: str) -> Sentences:

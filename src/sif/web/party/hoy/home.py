@@ -22,6 +22,7 @@ from sif.registry.models import Contabilidad
 from sif.registry.selectors import contabilidades_of
 from sif.values import Money
 from sif.web.columns import Column, Values, panel
+from sif.web.lazy import law_words
 from sif.web.party.gifts import UNSURE_LIMIT
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
 from sif.web.party.hoy.missing import evidence_rows, missing_columns
@@ -89,7 +90,9 @@ def _limits(mesa: Mesa) -> Table | None:
             "limite",
             _("Límite"),
             "cosa",
-            show=lambda used: Thing(used.nombre, articulo=used.base, debajo="" if used.obliga else _unsure()),
+            show=lambda used: Thing(
+                law_words(used.nombre), articulo=used.base, debajo="" if used.obliga else _unsure()
+            ),
         ),
         Column("usado", _("Usado"), "dinero", phone="half"),
         Column(
