@@ -165,7 +165,8 @@ def _figures(parameter: RuleParameter) -> Table:
         Column("base", _("Fundamento"), "texto", show=lambda value: articles_html(parameter.basis), phone="row"),
     )
     known = load_parameters(settings.JURISDICTION).get(parameter.source.rpartition("/")[2])
-    return panel(known.nombre if known else parameter.name.replace("_", " ").capitalize(), parameter.values, columns)
+    title = law_words(known.nombre) if known else parameter.name.replace("_", " ").capitalize()
+    return panel(title, parameter.values, columns)
 
 
 def _consequences(rule: Rule | None, day: date | None) -> list[Consequence]:
