@@ -41,7 +41,7 @@ IN_SPANISH = frozenset(
 """Pages of pieces with words of their own, of what a file says, of the chart of accounts, and those read without us."""
 SAID_ALIKE = frozenset(
     {"Banco", "Proceso", "Campaña", "Campaña local", "campaña", "Plaza", "Presidencia", "Aportaciones de militantes"}
-    | {"Contabilidad", "Proveedor", "fecha", "Póliza sin evidencia vigente"}
+    | {"Contabilidad", "Proveedor", "fecha", "periodo", "Póliza sin evidencia vigente"}
 )
 """Sentences that are data too: names of a bank, a process, an office or a key, and what an act or a law says."""
 AUXILIARY = {("party:libro", "Concentradora")}
