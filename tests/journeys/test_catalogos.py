@@ -61,6 +61,7 @@ def _contribution(page: Page, site: str, scene: Any) -> None:
     page.goto(f"{site}/partido/aportaciones/nueva/{scene.libros.pk}/")
     page.locator("#id_aportante").fill("Úrsula Peña")
     page.locator("#id_medio").select_option("efectivo")
+    page.locator("#id_lugar").fill("Mina Clara")
     page.locator("#id_monto").fill("50,000.00")
     page.locator("#id_fecha").fill(f"{scene.periodos[0].hasta:%d/%m/%Y}")
     page.locator("#id_ventana").select_option(f"{scene.periodos[0].pk}:normal")
