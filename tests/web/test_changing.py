@@ -47,7 +47,7 @@ def test_what_changes_is_told_before_and_the_change_is_recorded(moving: Moving, 
     assert "Se abre la de AB en la etapa" in told and "0 personas actúan" in told
     assert not FinCandidatura.objects.exists()
     wrong = client.post(url, {"sujeto": str(moving.alien.pk), "desde": "mañana", "acuerdo": "", "acto": "cambiar"})
-    assert wrong.status_code == 422 and set(wrong.context["form"].errors) == {"sujeto", "desde"}
+    assert wrong.status_code == 422 and set(wrong.context["form"].errors) == {"acuerdo", "desde", "sujeto"}
     late = client.post(url, {**asked, "desde": "21/05/2024", "acto": "ver"})
     assert late.status_code == 422 and set(late.context["form"].errors) == {"desde"}
     done = client.post(url, {**asked, "acto": "cambiar"}, follow=True)

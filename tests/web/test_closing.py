@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from rfcs import new_rfc
+from sif.disclosure import selectors
 from sif.registry import clock
 from sif.registry.closed import closing_act
 from sif.registry.models import CierrePropuesto, Etapa, Nombramiento
@@ -24,7 +25,6 @@ from sif.registry.services import (
     open_periods,
     register_sujeto,
 )
-from sif.web.admin.proceso import cierre
 
 Enter = Callable[[Any], Client]
 LATER = datetime(2025, 9, 1, 10, tzinfo=ZoneInfo("America/Mexico_City"))
@@ -115,7 +115,7 @@ def test_what_is_not_published_keeps_the_stage_open(people: Any, enter: Enter, m
     enter(ana).post(url, {"acto": "proponer_cierre"})
     found = CierrePropuesto.objects.get()
     row = SimpleNamespace(pk=1, numero="SIF/CG001/2025", dictamen=SimpleNamespace(sujeto=None))
-    monkeypatch.setattr(cierre, "unpublished", lambda _etapa: [row])
+    monkeypatch.setattr(selectors, "unpublished", lambda _etapa: [row])
     page = enter(luis).get(url).text
     assert "1 asunto pendiente: la etapa no puede cerrarse." in page and "Resolución aprobada sin publicar" in page
     refused = enter(luis).post(url, {"acto": "hacer", "propuesta": found.pk})

@@ -85,7 +85,7 @@ def test_a_wrong_file_is_told_at_its_field_and_nothing_enters(
 def test_each_field_that_is_missing_is_told(scene: Any, ana: Usuario, enter: Any) -> None:
     url = address("emblema_nuevo", scene.partido.pk)
     answer = enter(ana).post(url, {"acuerdo": "", "desde": "31/02/2026"})
-    assert set(answer.context["form"].errors) == {"archivo", "desde"}
+    assert set(answer.context["form"].errors) == {"acuerdo", "archivo", "desde"}
     answer = enter(ana).post(url, typed(drawn(), acuerdo=""))
     assert set(answer.context["form"].errors) == {"acuerdo"}
     assert enter(ana).get(address("emblema_nuevo", 999_999)).status_code == 404
