@@ -25,6 +25,7 @@ from sif.registry.services import (
     open_periods,
     register_sujeto,
 )
+from sif.web.admin.proceso import cierre
 
 Enter = Callable[[Any], Client]
 LATER = datetime(2025, 9, 1, 10, tzinfo=ZoneInfo("America/Mexico_City"))

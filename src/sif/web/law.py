@@ -174,10 +174,13 @@ basis_today = lazy(_basis_today, str)
 """The article of a parameter in force when a page is drawn."""
 
 
-def basis_html(base: str) -> SafeString:
-    """Return the basis of a figure or a criterion: each article set as one, and what is no article in its own words."""
+def basis_html(base: str, told: bool = False) -> SafeString:
+    """Return the basis of a figure or a criterion: each article set as one, and what is no article in its own words.
+
+    told: where the basis itself says which of its articles wait to be confirmed.
+    """
     parts = [part.strip() for part in base.split(";") if part.strip()]
-    drawn = ((article_html(part) if _ARTICLE.match(part.removesuffix(UNREAD)) else part,) for part in parts)
+    drawn = ((article_html(part, told) if _ARTICLE.match(part.removesuffix(UNREAD)) else part,) for part in parts)
     return format_html_join("; ", "{}", drawn)
 
 

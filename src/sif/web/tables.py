@@ -62,7 +62,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing named in a cell: texto in 600 (a link if url), its key in mono beside, a note and an article below."""
+    """A thing named in a cell: texto in 600 (a link if url), its key in mono beside, a note and an article below.
+
+    dicho: the article itself says whether it waits to be confirmed.
+    """
 
     texto: object
     url: str = ""
@@ -70,6 +73,7 @@ class Thing:
     debajo: str | Promise = ""
     articulo: str = ""
     clave_debajo: str = ""
+    dicho: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Show a resolución, and handle its draft, submission, votes and count."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -107,9 +107,13 @@ def criterion_of(sancion: Sancion, day: date) -> Criterion | None:
     )
 
 
-def _measure(sancion: Sancion, day: date) -> object:
+def _measure(sancion: Sancion, day: date, bases: Sequence[Ground]) -> object:
     found = criterion_of(sancion, day)
-    return Thing(criterion_words(found), articulo=found.base) if found else sancion.criterio
+    return (
+        Thing(criterion_words(found), articulo=cited_today(found.base, bases), dicho=True)
+        if found
+        else sancion.criterio
+    )
 
 
 def person_of(sujeto: SujetoObligado) -> OffenderKind:
@@ -128,7 +132,7 @@ def umas_words(row: Sancion) -> Thing:
     return Thing(row.umas, debajo=below)
 
 
-def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
+def sanctions_table(resolucion: Resolucion, rows: list[Sancion], kept: Mapping[int, Sequence[Ground]]) -> Table:
     """The sanctions with their key, amount involved, criterion and UMA; the amount involved apart from the sanction."""
     day = resolucion.dictamen.etapa.termina_el
     columns = (
@@ -141,7 +145,12 @@ def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
             ),
         ),
         Column("monto", _("Monto involucrado"), "dinero", "monto_involucrado"),
-        Column("criterio", _("Criterio"), show=lambda row: _measure(row, day), phone="half"),
+        Column(
+            "criterio",
+            _("Criterio"),
+            show=lambda row: _measure(row, day, kept.get(row.conclusion_id, ())),
+            phone="half",
+        ),
         Column("umas", _("UMA"), "numero", show=umas_words),
         Column(
             "sancion", _("Sanción"), "dinero", show=lambda row: Thing(Money(row.monto), debajo=forma_words(row.forma))
@@ -251,7 +260,7 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
         "sanciones": [
             (each, cited_today(each.conclusion.articulo, kept.get(each.conclusion_id, ()))) for each in sanctions
         ],
-        "tabla": sanctions_table(row, sanctions),
+        "tabla": sanctions_table(row, sanctions, kept),
         "integrantes": members_table(sanctions),
         "capacidad": capacity_table(row) if sanctions else None,
         "persona": person_of(row.dictamen.sujeto),

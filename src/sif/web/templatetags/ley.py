@@ -29,9 +29,9 @@ def imposed(sancion: Sancion) -> str:
 
 
 @register.filter
-def basis(text: str) -> SafeString:
-    """{{ criterio.base|basis }}: articles as articles, other words as they are."""
-    return law.basis_html(text)
+def basis(text: str, told: bool = False) -> SafeString:
+    """{{ criterio.base|basis }}: articles as articles, other words as they are; `basis:True` where they say they wait."""
+    return law.basis_html(text, told)
 
 
 @register.filter
