@@ -157,7 +157,7 @@ def test_a_poliza_shows_its_lines_evidence_and_chain(scene: Any, alicia: Client)
     address = reverse("party:poliza", args=[scene.libros.pk, posted.eslabon])
     page = alicia.get(address).text
     assert "Sumas iguales" in page
-    assert "Enlazada con la anterior y la siguiente: comprobado el" in page
+    assert "Única de la cadena: comprobado el" in page
     assert "En plazo" in page
     with everything():
         evidence = posted.evidencias.get()

@@ -30,7 +30,7 @@ def imposed(sancion: Sancion) -> str:
 
 @register.filter
 def basis(text: str, told: bool = False) -> SafeString:
-    """{{ criterio.base|basis }}: articles as articles, other words as they are; `basis:True` where they say they wait."""
+    """{{ criterio.base|basis }}: articles as articles, other words as they are. True: they say what waits."""
     return law.basis_html(text, told)
 
 
