@@ -12,19 +12,17 @@ from sif.rulebook.citations import bases_of_case, bases_standing, cited_text
 from sif.rulebook.lawyer import (
     BOUND,
     SCOPES,
-    _words,
     bound_by,
     column_words,
     example,
     load_changes,
     money_columns,
-    named_data,
     table_words,
     unread_days,
 )
 from sif.rulebook.printing import print_rule
 from sif.rulebook.reading import load_rules
-from sif.rulebook.rule import ENGINE_OUTCOMES, PLACEHOLDER, Rule
+from sif.rulebook.rule import Rule
 from sif.values import Money
 
 RULES = {rule.id: rule for rule in load_rules("mx")}
@@ -153,16 +151,6 @@ def test_every_table_and_column_of_a_case_has_its_words_and_nothing_else_has() -
     assert set(table_words()) == tables
     assert set(column_words()) == columns
     assert money_columns() <= columns
-
-
-def test_every_datum_of_a_sentence_is_named_in_words() -> None:
-    said = [each.says for rule in RULES.values() for each in (*rule.outcomes, *ENGINE_OUTCOMES) if each.says]
-    names = {name for text in said for name in PLACEHOLDER.findall(text)}
-    assert names <= column_words().keys() | _words()[3].keys()
-    assert _words()[3].keys() == names - column_words().keys()
-    assert named_data("El recibo {folio} de {emisor_rfc} suma {acumulado}.") == (
-        "El recibo ‹folio› de ‹RFC del emisor› suma ‹acumulado›."
-    )
 
 
 def test_a_figure_is_said_in_its_words_and_unit_with_how_sure_it_is() -> None:

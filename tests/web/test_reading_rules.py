@@ -1,6 +1,5 @@
 """The portal says of every rule what a lawyer asks of it, in both languages."""
 
-import re
 from html import unescape
 
 import pytest
@@ -19,25 +18,6 @@ def test_the_page_of_every_rule_says_what_a_lawyer_asks(db: None, language: str,
         page = unescape(reader.get(f"/reglas/{rule.id}/").text)
         assert [each for each in headings if f"<h2>{each}</h2>" not in page] == [], rule.id
         assert [basis.article for basis in rule.basis if f"«{basis.says}»" not in page] == [], rule.id
-        assert "<h3>Resultado</h3>" in page and " | " not in page.partition(headings[2])[2].partition(headings[3])[0]
+        assert "Resultado:" in page, rule.id
         assert ("The case is shown as it is written, in Spanish." in page) == (language == "en"), rule.id
         assert "reproduce 1 sanciones" not in page and "reproduces 1 real sanctions" not in page, rule.id
-
-
-def test_the_example_is_tables_with_amounts_to_the_right_and_what_is_long_folded(db: None) -> None:
-    page = unescape(Client(headers={"accept-language": "es-MX"}).get("/reglas/AP007/").text)
-    part = page.partition("<h2>Ejemplo resuelto</h2>")[2].partition("<h2>Precedentes</h2>")[0]
-    assert re.search(r'<td[^>]*class="[^"]*num[^"]*"[^>]*>[^/]*\d\.\d\d<', part)
-    opened = re.sub(r"<details>.*?</details>", "", part, flags=re.DOTALL)
-    assert all(each.count("<tr") <= 1 + 3 for each in opened.split("<table")[1:])
-    result = next(rule for rule in load_rules("mx") if rule.id == "AP007").cases[0].expect
-    assert part.partition("<h3>Resultado</h3>")[2].count('<tr role="row"') == len(result.rows) + (
-        2 if len(result.rows) > 3 else 1
-    )
-
-
-def test_what_a_rule_examines_names_each_datum_as_its_sentence_promises(db: None) -> None:
-    for language, promise, mark in (("es-MX", "entre ‹ › va el nombre", "‹"), ("en", "the dots stand", "…")):
-        page = unescape(Client(headers={"accept-language": language}).get("/reglas/AP007/").text)
-        _, found, said = page.partition(promise)
-        assert found and mark in said.partition('<div class="prose">')[2].partition("</div>")[0], language

@@ -9,7 +9,6 @@ from functools import cache
 from django.utils.functional import lazy
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
@@ -18,9 +17,8 @@ from sif.law.sanctions import Criterion, SancionCalculada, criterion_on, sanctio
 from sif.proceedings.sanctioning import terms_for, uma_day
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
-from sif.rulebook.lawyer import named_data
 from sif.rulebook.reading import load_rules
-from sif.rulebook.rule import PLACEHOLDER, Rule, data_in, without_data
+from sif.rulebook.rule import PLACEHOLDER, Rule, data_in
 from sif.values import Money
 from sif.values.span import OPEN_END
 from sif.web.authority_seat import jurisdiction
@@ -213,9 +211,3 @@ def parameter_rows(hallazgo: Hallazgo) -> list[dict[str, object]]:
             }
         )
     return rows
-
-
-def case_words(text: str) -> str:
-    """Return what a rule says with the name of each datum of the case, or «…» where the page is not in Spanish."""
-    said = law_words(text)
-    return named_data(said) if (get_language() or "es").startswith("es") else without_data(said)

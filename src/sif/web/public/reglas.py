@@ -23,27 +23,21 @@ from sif.rulebook.lawyer import (
     Precedent,
     bound_by,
     changes_of,
-    is_money,
+    example,
     judgements_of,
     precedents_of,
-    tables_of,
     unread_days,
 )
-from sif.rulebook.rule import ENGINE_OUTCOMES, Rows, Rule, RuleParameter
-from sif.values import Money
+from sif.rulebook.rule import ENGINE_OUTCOMES, Rule, RuleParameter, without_data
 from sif.values.span import OPEN_END
 from sif.web.columns import Column, panel
 from sif.web.formats import percent, short_day
-from sif.web.law import case_words
 from sif.web.lazy import law_words
 from sif.web.public.listas import articles_html
 from sif.web.public.rulebook import known_rules
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import figure_words
 from sif.web.tables import Table, Thing
-
-OPEN_ROWS = 3
-"""Rows of each table of the worked example that stand open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +75,13 @@ def page(request: HttpRequest, clave: str) -> HttpResponse:
     rule, published = known_rules(settings.JURISDICTION).get(clave), voted.get(clave)
     if rule is None and published is None:
         raise Http404(f"No hay regla «{clave}».")
-    says = published.texto.splitlines() if published else _says(rule)
     context = {
         "rule": rule,
         "published": published,
         "clave": clave,
         "title": _(published.titulo) if published else _(rule.title) if rule else "",
         "basis": published.fundamento if published else _basis(rule),
-        "says": says,
-        "unnamed": any("…" in line for line in says),
+        "says": published.texto.splitlines() if published else _says(rule),
         "figures": [_figures(parameter) for parameter in rule.parameters] if rule else [],
         "consequences": _consequences(rule, stages.actual.termina_el if stages.actual else None),
         "lawyer": _lawyer(rule),
@@ -119,7 +111,7 @@ def _says(rule: Rule | None) -> list[str]:
     if rule is None:
         return []
     found = [outcome.says for outcome in rule.outcomes if outcome.state == "hallazgo" and outcome.says]
-    return [case_words(text) for text in found]
+    return [without_data(law_words(text)) for text in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +122,7 @@ class Reading:
     bound: list[tuple[str, str]]
     unread: list[tuple[str, date, date]]
     left_out: list[str]
-    example: list[tuple[Table, Table | None]]
+    example: str
     precedents: list[Precedent]
     judgements: list[Override]
     changes: list[Change]
@@ -145,34 +137,15 @@ def _lawyer(rule: Rule | None) -> Reading | None:
         bound=[(b.article, ", ".join(map(law_words, bound_by(b, known))) or law_words(EVERYBODY)) for b in rule.basis],
         unread=[(b.article, *days) for b in rule.basis for days in unread_days(rule, b, known)],
         left_out=[
-            case_words(each.says)
+            without_data(law_words(each.says))
             for each in (*rule.outcomes, *ENGINE_OUTCOMES)
             if each.state in ("no_aplica", "sin_dato") and each.says
         ],
-        example=[_drawn(title, rows) for title, rows in tables_of(rule)],
+        example="\n".join(example(rule)),
         precedents=precedents_of(rule, known),
         judgements=judgements_of(rule, known),
         changes=changes_of(rule, known),
     )
-
-
-def _drawn(title: str, rows: Rows) -> tuple[Table, Table | None]:
-    """Draw a table of the worked example: its first rows, and those that the page folds away, if there are more."""
-    money = [is_money(rows, place) for place in range(len(rows.columns))]
-    columns = [
-        Column(str(place), words, "dinero" if money[place] else "texto", phone="half")
-        for place, words in enumerate(rows.columns)
-    ]
-    told = [
-        {str(place): _amount(str(cell)) if money[place] else str(cell) for place, cell in enumerate(row)}
-        for row in rows.rows
-    ]
-    rest = panel(title, told[OPEN_ROWS:], columns) if told[OPEN_ROWS:] else None
-    return panel(title, told[:OPEN_ROWS], columns), rest
-
-
-def _amount(text: str) -> Money | None:
-    return Money.parse(text.replace("$", "").replace(",", "")) if text else None
 
 
 def _figures(parameter: RuleParameter) -> Table:
