@@ -13,6 +13,7 @@ ALLOWED = {
     "books/services/catalogos.py": "pone al día los catálogos de la ley, sin persona que entre",
     "books/services/cuentas.py": "si una cuenta tiene movimientos en algún libro del proceso: responde que sí o que no",
     "catalogs/services/people.py": "si otro sujeto también tiene a una persona: responde que sí o que no, nunca quién",
+    "commands/arguments.py": _OPERATOR,
     "commands/auditar.py": _OPERATOR,
     "commands/backup.py": _OPERATOR,
     "commands/candidaturas.py": _OPERATOR,

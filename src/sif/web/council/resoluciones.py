@@ -109,11 +109,11 @@ def criterion_of(sancion: Sancion, day: date) -> Criterion | None:
 
 def _measure(sancion: Sancion, day: date, bases: Sequence[Ground]) -> object:
     found = criterion_of(sancion, day)
-    return (
-        Thing(criterion_words(found), articulo=cited_today(found.base, bases), dicho=True)
-        if found
-        else sancion.criterio
-    )
+    if found is None:
+        return sancion.criterio
+    if all(each.articulo != found.base for each in bases):
+        return Thing(criterion_words(found), articulo=found.base)
+    return Thing(criterion_words(found), articulo=cited_today(found.base, bases), dicho=True)
 
 
 def person_of(sujeto: SujetoObligado) -> OffenderKind:
@@ -258,7 +258,9 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
         "sujeto": row.dictamen.sujeto,
         "estado": resolucion_look(row),
         "sanciones": [
-            (each, cited_today(each.conclusion.articulo, kept.get(each.conclusion_id, ()))) for each in sanctions
+            (each, cited_today(each.conclusion.articulo, bases), bool(bases))
+            for each in sanctions
+            for bases in [kept.get(each.conclusion_id, ())]
         ],
         "tabla": sanctions_table(row, sanctions, kept),
         "integrantes": members_table(sanctions),
