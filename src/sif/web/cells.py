@@ -26,7 +26,7 @@ def _under(value: Thing) -> SafeString:
     if not (value.debajo or value.articulo or value.clave_debajo):
         return SafeString("")
     key = format_html("{} ", key_html(value.clave_debajo)) if value.clave_debajo else ""
-    article = format_html(" {}", article_html(value.articulo, value.dicho)) if value.articulo else ""
+    article = format_html(" {}", article_html(value.articulo)) if value.articulo else ""
     return format_html('<span class="under">{}{}{}</span>', key, value.debajo, article)
 
 

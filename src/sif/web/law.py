@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sif.audit.models import Hallazgo
 from sif.law.parameters import NotInForce, load_parameters
 from sif.law.sanctions import Criterion, SancionCalculada, criterion_on, sanction_by_criterion
+from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.sanctioning import terms_for, uma_day
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
@@ -24,7 +25,7 @@ from sif.values.span import OPEN_END
 from sif.web.authority_seat import jurisdiction
 from sif.web.formats import currency_amount, percent, short_day, whole_number
 from sif.web.lazy import law_words
-from sif.web.marks import UNREAD, article_html
+from sif.web.marks import CONFIRMED, UNREAD, article_html
 from sif.web.penalties import imposed_words
 
 _ARTICLE = re.compile(r"^[A-Z]{2,7} \d\S*( Bis\S*)?$")
@@ -172,14 +173,23 @@ basis_today = lazy(_basis_today, str)
 """The article of a parameter in force when a page is drawn."""
 
 
-def basis_html(base: str, told: bool = False) -> SafeString:
-    """Return the basis of a figure or a criterion: each article set as one, and what is no article in its own words.
-
-    told: where the basis itself says which of its articles wait to be confirmed.
-    """
+def basis_html(base: str) -> SafeString:
+    """Return the basis of a figure or a criterion: each article set as one, and what is no article in its own words."""
     parts = [part.strip() for part in base.split(";") if part.strip()]
-    drawn = ((article_html(part, told) if _ARTICLE.match(part.removesuffix(UNREAD)) else part,) for part in parts)
+    drawn = ((article_html(part) if _ARTICLE.match(_bare(part)) else part,) for part in parts)
     return format_html_join("; ", "{}", drawn)
+
+
+def _bare(articulo: str) -> str:
+    return articulo.removesuffix(UNREAD).removesuffix(CONFIRMED)
+
+
+def standing(articulo: str, bases: Iterable[Ground]) -> str:
+    """Return the articles of a conclusion, each with how it stands of the case: waiting, confirmed or read."""
+    found = list(bases)
+    waits, here = {each.articulo for each in pending(found)}, {each.articulo for each in found if each.acto}
+    articles = [_bare(part) for part in articulo.split("; ")]
+    return "; ".join(f"{each}{UNREAD if each in waits else CONFIRMED if each in here else ''}" for each in articles)
 
 
 def figure_words(value: int, unit: str) -> str:

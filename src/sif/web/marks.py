@@ -53,6 +53,7 @@ def written_html(text: str) -> SafeString:
 
 
 UNREAD = ", por confirmar"
+CONFIRMED = ", confirmada aquí"
 """What a document writes beside an article that nobody read nor confirmed of its case."""
 
 
@@ -67,6 +68,9 @@ def article_html(reference: str, told: bool = False) -> SafeString:
         return format_html_join("; ", "{}", ((article_html(part, told),) for part in parts))
     if reference.endswith(UNREAD):
         return article_html(reference.removesuffix(UNREAD), told=True) + unread_html()
+    if reference.endswith(CONFIRMED):
+        drawn = article_html(reference.removesuffix(CONFIRMED), told=True)
+        return drawn + format_html(' <span class="note soft">{}</span>', _("confirmada aquí"))
     unread = "" if told or is_read(reference, settings.JURISDICTION) else unread_html()
     try:
         url = reverse("articulo", kwargs={"referencia": reference.replace(" ", "-")})

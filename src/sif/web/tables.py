@@ -62,10 +62,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing named in a cell: texto in 600 (a link if url), its key in mono beside, a note and an article below.
-
-    dicho: the article itself says whether it waits to be confirmed.
-    """
+    """A thing named in a cell: texto in 600 (a link if url), its key in mono beside, a note and an article below."""
 
     texto: object
     url: str = ""
@@ -73,7 +70,6 @@ class Thing:
     debajo: str | Promise = ""
     articulo: str = ""
     clave_debajo: str = ""
-    dicho: bool = False
 
 
 @dataclass(frozen=True, slots=True)

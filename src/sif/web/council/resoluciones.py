@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sif.law.offenders import OffenderKind, offender_kind
 from sif.law.sanctions import Criterion, criterion_on, load_criteria
 from sif.proceedings.capacity import capacities_of
-from sif.proceedings.grounds import Ground, cited_today, kept_grounds, pending
+from sif.proceedings.grounds import Ground, kept_grounds, pending
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
 from sif.proceedings.resolving import put_to_vote, vote
@@ -36,7 +36,7 @@ from sif.web.council.looks import resolucion_look
 from sif.web.fields import set_choices
 from sif.web.formats import currency_amount, percent, short_day
 from sif.web.frame import Crumb
-from sif.web.law import criterion_words
+from sif.web.law import criterion_words, standing
 from sif.web.lazy import law_words
 from sif.web.penalties import forma_words
 from sif.web.seats import seated_at
@@ -109,11 +109,7 @@ def criterion_of(sancion: Sancion, day: date) -> Criterion | None:
 
 def _measure(sancion: Sancion, day: date, bases: Sequence[Ground]) -> object:
     found = criterion_of(sancion, day)
-    if found is None:
-        return sancion.criterio
-    if all(each.articulo != found.base for each in bases):
-        return Thing(criterion_words(found), articulo=found.base)
-    return Thing(criterion_words(found), articulo=cited_today(found.base, bases), dicho=True)
+    return Thing(criterion_words(found), articulo=standing(found.base, bases)) if found else sancion.criterio
 
 
 def person_of(sujeto: SujetoObligado) -> OffenderKind:
@@ -258,9 +254,7 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
         "sujeto": row.dictamen.sujeto,
         "estado": resolucion_look(row),
         "sanciones": [
-            (each, cited_today(each.conclusion.articulo, bases), bool(bases))
-            for each in sanctions
-            for bases in [kept.get(each.conclusion_id, ())]
+            (each, standing(each.conclusion.articulo, kept.get(each.conclusion_id, ()))) for each in sanctions
         ],
         "tabla": sanctions_table(row, sanctions, kept),
         "integrantes": members_table(sanctions),

@@ -31,9 +31,9 @@ def imposed(sancion: Sancion) -> str:
 
 
 @register.filter
-def basis(text: str, told: bool = False) -> SafeString:
-    """{{ criterio.base|basis }}: articles as articles, other words as they are. True: they say what waits."""
-    return law.basis_html(text, told)
+def basis(text: str) -> SafeString:
+    """{{ criterio.base|basis }}: articles as articles, other words as they are."""
+    return law.basis_html(text)
 
 
 @register.filter
