@@ -228,9 +228,9 @@ Lo mide `python benchmarks/plazo.py`: personas que piden la cadena de cada infor
 presentan por HTTP en `sif servir` con su PostgreSQL y su trabajador, a una hora sorteada; tres de cada cinco peticiones
 buscan, y nadie repite una búsqueda negada. `llegada`: lo que tarda en contestarse la firma enviada. Perdido es lo que a
 un cliente se dijo presentado y la base no tiene, o no tiene su acuse. `esperaban`: procesos que esperaban procesador al
-empezar. El primer renglón es la meta entera (2,000 personas y 5,000 informes en diez minutos, llegada p99 menor de 500 ms) y el
-segundo dos minutos al mismo paso, en una máquina libre, el 2 y el 1 de diciembre de 2026. Antes de ADR 0299 445 de las
-5,000 firmas se contestaban con la página que pide la contraseña.
+empezar. El primer renglón es la meta entera (2,000 personas y 5,000 informes en diez minutos, llegada p99 menor de
+500 ms) y el segundo dos minutos al mismo paso, en una máquina libre, el 2 y el 1 de diciembre de 2026. Antes de ADR
+0299 445 de las 5,000 firmas se contestaban con la página que pide la contraseña.
 Los otros, con otros trabajos en la máquina, el 29 de noviembre de 2026, no dicen qué aguanta una libre. Máquinas: 2
 núcleos, AMD EPYC; y 2 núcleos, Intel(R) Xeon(R) Processor; Linux, Python 3.13.5.
 

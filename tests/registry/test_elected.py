@@ -1,12 +1,15 @@
 """What a process elects is of its kind: another office is refused where the law was read, told where it was not."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from proceedings.world import at
 from registry.test_procesos import administrator
 from sif.registry.elections import lacks
+from sif.registry.leaving import NewEnd, end_candidacy
 from sif.registry.loading import load_file, preview
 from sif.registry.models import Candidatura, Etapa, Usuario
 from sif.registry.nominating import NewCandidacy, register_candidacy
@@ -92,3 +95,37 @@ def test_a_local_process_misses_its_governor_or_its_head_of_government(ana: Usua
     assert found["cargo_sin_candidaturas"] == ("Gubernatura o Jefatura de Gobierno",)
     load_file(rows(GOVERNOR), etapa, "", ana, lambda _count: None)
     assert "cargo_sin_candidaturas" not in {each.clave for each in lacks(etapa.proceso)}
+
+
+def extraordinary(ana: Usuario, clave: str) -> Etapa:
+    """Open the campaign of an extraordinary local election of the same days as others."""
+    new = replace(draft("extraordinario", "DUR", 2027, date(2027, 9, 5)), clave=clave, nombre=f"Extraordinaria {clave}")
+    stages = tuple(replace(each, acuerdo="A/2") for each in new.etapas if each.tipo == "campana")
+    return open_proceso(propose_proceso(replace(new, etapas=stages), ana), administrator(clave)).etapas.get()
+
+
+def test_one_office_is_not_contested_in_two_processes_at_once(ana: Usuario) -> None:
+    one, two = extraordinary(ana, "PEX-1"), extraordinary(ana, "PEX-2")
+    assert load_file(rows(GOVERNOR), one, "", ana, lambda _count: None).buenas == 1
+    mayor = "CANDIDATURA INDEPENDIENTE,DIPUTACION LOCAL MR,DURANGO,2-X,IRIS MAR"
+    seen = preview(rows(GOVERNOR, mayor), two)
+    [told] = seen.problemas
+    assert (seen.nuevas, told.codigo, told.donde) == (1, "traslape", "fila 2, cargo")
+    assert "en los mismos días, en Extraordinaria PEX-1" in told.mensaje and told.cura
+    report = load_file(rows(GOVERNOR, mayor), two, "", ana, lambda _count: None)
+    assert (report.buenas, report.malas) == (1, 1)
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    typed = NewCandidacy(party, "Eva Mar", "GUBERNATURA", "DUR")
+    with pytest.raises(Refused) as refused:
+        register_candidacy(two, typed, ana)
+    assert [(each.codigo, each.donde) for each in refused.value.problems] == [("traslape", "cargo")]
+    register_candidacy(one, typed, ana)
+
+
+def test_it_is_free_once_whoever_contended_elsewhere_left(ana: Usuario) -> None:
+    one, two = extraordinary(ana, "PEX-1"), extraordinary(ana, "PEX-2")
+    load_file(rows(GOVERNOR), one, "", ana, lambda _count: None)
+    end = NewEnd("fallecimiento", one.inicia_el, "A/9")
+    with at(f"{one.inicia_el} 12:00"):
+        end_candidacy(Candidatura.objects.get(), end, ana)
+    assert load_file(rows(GOVERNOR), two, "", ana, lambda _count: None).buenas == 1

@@ -1,10 +1,13 @@
-"""Say which offices a process elects, by the kind that it was opened as."""
+"""Say which offices a process elects, by the kind that it was opened as, and which another elects at once."""
+
+from collections.abc import Mapping
 
 from django.conf import settings
 
 from sif.law.processes import ProcessKind, load_kinds
 from sif.law.sources import data_path, read_data
-from sif.registry.models import ProcesoAbierto
+from sif.registry.leaving_models import contends
+from sif.registry.models import Candidatura, Etapa, ProcesoAbierto
 from sif.values import Problem
 
 
@@ -31,3 +34,27 @@ def office_names() -> dict[str, str]:
     """Return the name of each office that may be contested, by key."""
     words = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
     return {row["clave"]: row["nombre"] for row in words["cargos"].values()}
+
+
+Seat = tuple[str, str]
+"""An office and the territory in which it is contested, each by its key."""
+
+
+def elsewhere(etapa: Etapa) -> dict[Seat, str]:
+    """Return the process that contests each office and place at once with a stage: one of its kind, days in common."""
+    rows = Candidatura.objects.filter(
+        contends(),
+        etapa__tipo=etapa.tipo,
+        etapa__inicia_el__lte=etapa.termina_el,
+        etapa__termina_el__gte=etapa.inicia_el,
+    ).exclude(etapa__proceso=etapa.proceso_id)
+    said = rows.values_list("cargo__clave", "territorio__clave", "etapa__proceso__nombre").distinct()
+    return {(office, place): name for office, place, name in said}
+
+
+def elsewhere_problem(seat: Seat, taken: Mapping[Seat, str]) -> Problem | None:
+    """Return that an office is contested there in another process at the same time; None where it is not."""
+    if seat not in taken:
+        return None
+    told = f"Ese cargo ya se contiende ahí, en los mismos días, en {taken[seat]}."
+    return Problem("traslape", "cargo", told, "Corrija el cargo o el lugar, o cárguela en ese proceso.")

@@ -20,7 +20,7 @@ from sif.registry.candidaturas import (
     read_candidaturas,
 )
 from sif.registry.closed import closed_problem, refuse_closed_stage
-from sif.registry.elected import is_elected, kind_opened, office_problem
+from sif.registry.elected import Seat, elsewhere, elsewhere_problem, is_elected, kind_opened, office_problem
 from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
 from sif.registry.models import (
@@ -138,10 +138,10 @@ def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[Candidatu
     """Return the rows that would enter a stage with their folio, and the problem of those that would not."""
     known = set(etapa.candidaturas.values_list("folio", flat=True))
     there = _contending(etapa) if any(row.curp for row in sheet.filas) else {}
-    kind = kind_opened(etapa.proceso_id)
+    kind, taken = kind_opened(etapa.proceso_id), elsewhere(etapa)
     fresh, problems = [], []
     for row, folio in folios(sheet.filas):
-        problem = _misplaced(row, etapa, kind)
+        problem = _misplaced(row, etapa, kind, taken)
         if problem is None and folio in known:
             problem = Problem(
                 "repetida",
@@ -169,7 +169,9 @@ def _contending(etapa: Etapa) -> dict[tuple[str, str, str], str]:
     return {(curp or "", office, place): folio for curp, office, place, folio in said}
 
 
-def _misplaced(row: CandidaturaRow, etapa: Etapa, kind: ProcessKind | None) -> Problem | None:
+def _misplaced(
+    row: CandidaturaRow, etapa: Etapa, kind: ProcessKind | None, taken: Mapping[Seat, str]
+) -> Problem | None:
     """Return why a candidacy is not of the process of a stage, or None."""
     proceso = etapa.proceso
     if told := wrong_approval(etapa, row.aprobada_el):
@@ -183,6 +185,9 @@ def _misplaced(row: CandidaturaRow, etapa: Etapa, kind: ProcessKind | None) -> P
         seen = f"Es de {other} y el proceso es de {own}."
         return Problem("entidad", f"fila {row.fila}, entidad", seen, "Cárguela en su proceso.")
     wrong = office_problem(kind, row.cargo_clave, row.cargo)
+    if wrong is None and taken:
+        seat = (row.cargo_clave, territory_key(row.entidad, row.lugar, row.lugar_tipo))
+        wrong = elsewhere_problem(seat, taken)
     return replace(wrong, donde=f"fila {row.fila}, cargo") if wrong else None
 
 

@@ -12,7 +12,7 @@ from sif.registry import trail
 from sif.registry.approvals import accord_problems, approval_problems
 from sif.registry.candidaturas import bare_place, plain
 from sif.registry.closed import refuse_closed_stage
-from sif.registry.elected import kind_opened, office_problem
+from sif.registry.elected import elsewhere, elsewhere_problem, kind_opened, office_problem
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Usuario
@@ -164,12 +164,14 @@ def _cap_problems(new: NewCandidacy) -> list[Problem]:
 
 
 def _twice(etapa: Etapa, new: NewCandidacy, office: dict[str, Any]) -> list[Problem]:
-    """Name the candidacy of the stage that is this same one, by its folio or by who, what for and where."""
+    """Name what is contested already: there in another process, with that folio, or by that person there."""
     if len(new.folio.strip()) > 40:
         return [Problem("folio", "folio", "El folio tiene más de 40 letras.", "Cópielo del registro.")]
     rows = Candidatura.objects.filter(etapa=etapa)
     lugar = written_place(new.lugar) if office["lugar"] else ""
     key = territory_key(new.entidad, lugar, office["lugar"])
+    if wrong := elsewhere_problem((office["clave"], key), elsewhere(etapa)):
+        return [wrong]
     same = rows.filter(cargo__clave=office["clave"], territorio__clave=key, persona__nombre__iexact=new.nombre.strip())
     if new.folio.strip() and rows.filter(folio=new.folio.strip()).exists():
         return [Problem("repetida", "folio", "Ese folio ya está en la etapa.", "Escriba el suyo.")]
