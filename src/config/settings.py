@@ -13,6 +13,7 @@ from sif.commands.environment import (
     FACTOR_ROLES,
     SMTP_PORTS,
     USUAL_JURISDICTION,
+    USUAL_PORT,
     split_list,
     unsafe,
 )
@@ -47,8 +48,10 @@ DEBUG = False
 SECRET_KEY = os.environ.get("SIF_SECRETO", DEMONSTRATION_SECRET)
 ALLOWED_HOSTS = split_list(os.environ.get("SIF_DOMINIOS", DEMONSTRATION_DOMAINS))
 JURISDICTION = os.environ.get("SIF_JURISDICCION", USUAL_JURISDICTION)
-# where mail leads its readers: never what a request says of its host
-SITIO = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
+# where mail and documents lead their readers: never what a request says of its host
+SITIO = (
+    f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://localhost:{os.environ.get('SIF_PUERTO') or USUAL_PORT}"
+)
 # the server that takes mail; empty: no mail is sent, and pages say so
 SMTP_SERVIDOR = os.environ.get("SIF_SMTP_SERVIDOR", "").strip()
 SMTP_TLS = os.environ.get("SIF_SMTP_TLS", "starttls")  # starttls, tls, no

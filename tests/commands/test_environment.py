@@ -193,3 +193,17 @@ def test_a_command_in_an_unsafe_environment_prints_the_cure_and_no_traceback() -
     assert done.returncode == 2
     assert "SIF_SECRETO tiene 5 caracteres" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "site"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"SIF_PUERTO": ""}, "http://localhost:8000"),
+        ({"SIF_PUERTO": "8123"}, "http://localhost:8123"),
+    ],
+)
+def test_what_is_printed_leads_to_the_port_that_serves(given: dict[str, str], site: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if name not in ("SIF_PUERTO", "SIF_ENTORNO")}
+    command = [sys.executable, "-c", "from config.settings import SITIO; print(SITIO)"]
+    assert subprocess.run(command, env=kept | given, capture_output=True, text=True, check=True).stdout.strip() == site

@@ -99,7 +99,7 @@ def site_of(text: str | None) -> str:
     from django.http.request import validate_host
 
     if text is None:
-        return f"https://{settings.ALLOWED_HOSTS[0]}" if settings.PRODUCTION else "http://localhost:8000"
+        return f"https://{settings.ALLOWED_HOSTS[0]}" if settings.PRODUCTION else str(settings.SITIO)
     try:
         parts = urlsplit(text)
         host, bare = parts.hostname or "", parts.path in ("", "/") and not parts.query and parts.port != 0

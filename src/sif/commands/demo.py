@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from sif.commands import database, roles
+from sif.commands.environment import USUAL_PORT
 from sif.commands.servir import serve
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--sin-servidor", action="store_true", help="construye, informa y termina")
     parser.add_argument("--semilla", type=int, default=SEED, help=f"la misma semilla da la misma elección ({SEED})")
-    parser.add_argument("--puerto", type=int, default=8000, help="puerto local (8000)")
+    parser.add_argument("--puerto", type=int, default=USUAL_PORT, help=f"puerto local ({USUAL_PORT})")
     parser.add_argument("--de-nuevo", action="store_true", help="borra la demostración cargada y la hace otra vez")
     parser.add_argument("--json", action="store_true", help="imprime el informe como un objeto JSON, sin servir")
     parser.set_defaults(run=run)
@@ -39,6 +40,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """Build what is missing, report, and serve unless told otherwise; 1 if something planted was missed or invented."""
     is_external = "DATABASE_URL" in os.environ
+    os.environ["SIF_PUERTO"] = str(args.puerto)
     database.setup_django(keyed=False)
     from django.conf import settings
 

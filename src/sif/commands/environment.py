@@ -81,6 +81,7 @@ VARIABLES = frozenset(
         "SIF_OIDC_NOMBRE",
         "SIF_SELLO_TIEMPO",
         "SIF_TRABAJOS_GIB",
+        "SIF_PUERTO",
         "SIF_SMTP_SERVIDOR",
         "SIF_SMTP_PUERTO",
         "SIF_SMTP_TLS",
@@ -89,6 +90,8 @@ VARIABLES = frozenset(
         "SIF_SMTP_REMITENTE",
     ]
 )
+USUAL_PORT = 8000
+"""The local port of a desk computer, where none is said."""
 SMTP_PORTS = {"starttls": "587", "tls": "465", "no": "25"}
 """How mail reaches its server, each with its usual port."""
 YES_OR_NO = {"SIF_PRECARGA_HSTS": "no", "SIF_ABRE_OTRA_PERSONA": "si", "SIF_ASIGNA_OTRA_PERSONA": "si"}

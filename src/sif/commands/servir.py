@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime
 
 from sif.commands import database
-from sif.commands.environment import PRODUCTION, unsafe
+from sif.commands.environment import PRODUCTION, USUAL_PORT, unsafe
 from sif.commands.supervisor import Part, supervise
 from sif.registry import events
 from sif.sandbox.client import command
@@ -24,7 +24,7 @@ MOST = 4  # processes by default, however many cores there are; each takes about
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser("servir", help="sirve las páginas", epilog="Ejemplo: sif servir --puerto 8000")
-    parser.add_argument("--puerto", type=int, default=8000, help="puerto local (8000)")
+    parser.add_argument("--puerto", type=int, default=USUAL_PORT, help=f"puerto local ({USUAL_PORT})")
     parser.add_argument(
         "--procesos",
         type=_processes,
@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if not is_free(args.puerto):
         print(f"El puerto {args.puerto} está ocupado: termine el otro o elija --puerto.", file=sys.stderr)
         return 2
+    os.environ["SIF_PUERTO"] = str(args.puerto)
     database.connect_environment()
     if not prepare():
         return 2
