@@ -9,17 +9,22 @@ from books.invoices import RFC, SPAN
 from sif.books.checks import checks_of
 from sif.books.estatus import least_known, with_estatus
 from sif.books.models import Comprobante, Recepcion, UsoComprobante
-from sif.books.selectors import inbox
+from sif.books.selectors import inbox, reference_of
 from sif.books.services import (
     accept_many,
+    attach_evidencia,
     load_status,
     post_poliza,
     propose_poliza,
     receive_cfdi,
     receive_many,
+    reverse_poliza,
     set_aside,
+    store_file,
+    void_evidencia,
 )
 from sif.books.services.cfdi import Reception
+from sif.books.services.polizas import PolizaRefused
 from sif.books.tasks import ask_to_accept, ask_to_receive
 from sif.cfdi.write import Contribuyente, Linea, Sealer
 from sif.jobs.models import Trabajo
@@ -218,3 +223,33 @@ def test_a_folio_is_looked_up_by_index(world: World) -> None:
             plan = "\n".join(line for (line,) in cursor.fetchall())
             # which table a join begins with depends on how many rows the tests before left in the statistics
             assert "Seq Scan" not in plan and (rows in joined or "comprobante_folio_y_archivo" in plan), plan
+
+
+@pytest.mark.parametrize("spoiled", [False, True], ids=["sound", "false seal"])
+def test_one_attached_to_a_poliza_by_hand_is_not_posted_again(world: World, invoice: Any, spoiled: bool) -> None:
+    data = invoice(**CREDIT).replace(
+        b'Descripcion="Volantes', b'Descripcion="Folletos' if spoiled else b'Descripcion="Volantes'
+    )
+    by_hand = post_poliza(world.expense("1160.00"), world.clerk)
+    piece = attach_evidencia(by_hand, "xml", "f.xml", store_file(data), world.clerk)
+    row = receive_cfdi(data, "f.xml", world.books, world.clerk).recepcion
+    assert row is not None and (row.comprobante.sello == "invalido") is spoiled
+    told = next(each for each in checks_of([row])[row.pk].checks if each.clave == "folio")
+    assert told.mensaje == f"Este folio fiscal ya está en {reference_of(by_hand)}, como evidencia."
+    with pytest.raises(PolizaRefused):
+        accept_many([row], world.clerk)
+    void_evidencia(piece, "Era de otra operación.", world.clerk)
+    assert _folio_check(row) == "bien"
+
+
+def test_the_poliza_that_uses_one_or_a_reversed_one_does_not_tell_against_it(world: World, invoice: Any) -> None:
+    data = invoice(**CREDIT)
+    row = receive_cfdi(data, "f.xml", world.books, world.clerk).recepcion
+    assert row is not None
+    accept_many([row], world.clerk)
+    assert _folio_check(row) == "bien"
+    by_hand = post_poliza(world.expense("1160.00"), world.clerk)
+    attach_evidencia(by_hand, "xml", "f.xml", store_file(data), world.clerk)
+    assert _folio_check(row) == "grave"
+    reverse_poliza(by_hand, world.clerk)
+    assert _folio_check(row) == "bien"

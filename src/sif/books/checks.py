@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 
 from sif.books.estatus import UNKNOWN, estatus_of
-from sif.books.folios import ANOTHER, books_using, with_another
+from sif.books.folios import ANOTHER, attached, attached_to, books_using, with_another
 from sif.books.models import HojaIne, Recepcion
 from sif.books.receptor import is_issued, misdirected
 from sif.catalogs.selectors.listed import WARNS, Listed, listed_on
@@ -60,6 +60,7 @@ class Checked:
 class _Facts:
     usados: Mapping[int, set[int]]
     dobles: Collection[int]
+    adjuntos: Mapping[int, str]
     listados: Mapping[str, Listed] | None
     nombradas: Mapping[int, tuple[int, ...]]
     estatus: Mapping[int, tuple[str, date | None]]
@@ -76,6 +77,7 @@ def checks_of(recepciones: Iterable[Recepcion]) -> dict[int, Checked]:
     facts = _Facts(
         books_using(row.comprobante for row in rows),
         with_another(rows),
+        attached_to(rows),
         listed_on({row.comprobante.emisor_rfc for row in rows}, clock.today()),
         _named(numbers),
         estatus_of(numbers),
@@ -189,6 +191,9 @@ def _unique(row: Recepcion, facts: _Facts) -> Check:
             "El folio fiscal ya sostiene una póliza de otra contabilidad.",
             "Si ampara un gasto repartido, abra la póliza y confirme su parte; si no, pida el suyo al proveedor.",
         )
+    if row.pk in facts.adjuntos:
+        told = attached(facts.adjuntos[row.pk])
+        return Check("folio", "grave", told.mensaje, told.cura)
     return Check("folio", "bien")
 
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sif.books.models import Comprobante, Recepcion, UsoComprobante
+from sif.books.models import Comprobante, Evidencia, Poliza, Recepcion, UsoComprobante
+from sif.books.selectors import reference_of
 from sif.registry.scope import everything
 from sif.values import Problem
 
@@ -67,3 +68,40 @@ def with_another(recepciones: Iterable[Recepcion]) -> set[int]:
     for books, folio, number in here.values_list("contabilidad_id", "comprobante__uuid", "comprobante_id"):
         held[books, folio].add(number)
     return {row.pk for row in rows if held[row.contabilidad_id, row.comprobante.uuid] - {row.comprobante_id}}
+
+
+def attached_to(recepciones: Iterable[Recepcion]) -> dict[int, str]:
+    """Return, of those receptions whose XML is evidence of a póliza in force that does not use it, that póliza.
+
+    It is of their own books, the first of them, and the XML any that the tray holds of the folio, whatever its seal.
+    """
+    rows = list(recepciones)
+    known = Comprobante.objects.filter(uuid__in={row.comprobante.uuid for row in rows})
+    folio_of = dict(known.values_list("xml_sha256", "uuid"))
+    pieces = Evidencia.objects.filter(
+        contabilidad__in={row.contabilidad_id for row in rows},
+        archivo__in=list(folio_of),
+        sin_efecto__isnull=True,
+        poliza__revierte_a__isnull=True,
+        poliza__reversion__isnull=True,
+    )
+    found = list(pieces.select_related("poliza__periodo").order_by("poliza_id"))
+    used = UsoComprobante.objects.filter(poliza__in={piece.poliza_id for piece in found})
+    own = set(used.values_list("poliza_id", "comprobante__uuid")) if found else set()
+    first: dict[tuple[int, str], Poliza] = {}
+    for piece in found:
+        folio = folio_of[piece.archivo_id]
+        if (piece.poliza_id, folio) not in own:
+            first.setdefault((piece.contabilidad_id, folio), piece.poliza)
+    places = {row.pk: first.get((row.contabilidad_id, row.comprobante.uuid)) for row in rows}
+    return {number: reference_of(poliza) for number, poliza in places.items() if poliza is not None}
+
+
+def attached(reference: str) -> Problem:
+    """Return what is told of an invoice whose XML is evidence of a póliza that does not use it."""
+    return Problem(
+        "ya_adjunto",
+        "TimbreFiscalDigital/@UUID",
+        f"Este folio fiscal ya está en {reference}, como evidencia.",
+        f"Si {reference} ya registra esta operación, aparte el comprobante; si es otra, deje allí sin efecto su XML.",
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from sif.books.folios import attached, attached_to
 from sif.books.models import Borrador, Plantilla, Recepcion
 from sif.books.services.posting_checks import Desk, review
 from sif.law.chart import Account
@@ -51,7 +52,7 @@ def context(
         "catalogo": chart_data(books, chart),
         "plantillas": _templates(books),
         "razon": row.contenido.get("razon", ""),
-        "problemas_cfdi": [Problem(**each) for each in said],
+        "problemas_cfdi": [*map(attached, attached_to(received).values()), *(Problem(**each) for each in said)],
         "sin_proveedor": unregistered(received, mesa),
         "periodos": spans(windows),
         "corrige": row.contenido.get("corrige"),
