@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from acts import committed, open_points
 from rfcs import new_rfc
+from sif.books.models import Archivo
 from sif.books.services import post_poliza, save_borrador
 from sif.duties.handover import NewHandover, hand_over, pending_of
 from sif.mail.recipients import Recipient
@@ -144,6 +146,17 @@ def test_who_enters_is_said_whole(world: World, rfc: str | None, username: str, 
     with pytest.raises(Refused) as refused:
         done(asked(world.party, "", entra=who), hugo)
     assert refused.value.problems[0].donde == place and not Usuario.objects.filter(nombre="Nora").exists()
+
+
+def test_the_file_of_a_refused_relief_is_not_kept(world: World) -> None:
+    hugo, nora = person("hugo", Rol.ADMINISTRADOR), person("nora")
+    other = PDF + b"% another\n"
+    with pytest.raises(Refused):
+        done(asked(world.party, nora.rfc, TODAY - timedelta(days=400), archivo=other), hugo)
+    kept = Archivo.objects.filter(sha256=sha256(other).hexdigest())
+    assert not kept.exists()
+    done(asked(world.party, nora.rfc, archivo=other), hugo)
+    assert kept.exists()
 
 
 def test_who_is_of_the_authority_does_not_enter(world: World) -> None:

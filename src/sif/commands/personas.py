@@ -253,14 +253,14 @@ def _on_account(args: argparse.Namespace, tell_of: Callable[..., None]) -> int:
 def prolong(args: argparse.Namespace) -> int:
     """Prolong an appointment; 0 if it was done, 1 if it was refused, 2 if something named is not there."""
     database.setup_django()
-    from sif.duties.handover import kept_paper
+    from sif.duties.handover import keeping_paper
     from sif.registry import prolonging
     from sif.registry.appointments import day_after
     from sif.registry.models import Nombramiento, Usuario
 
     def act(found: Nombramiento, by: Usuario) -> str:
-        paper = kept_paper(args.referencia, args.documento.name, args.documento.read_bytes())
-        made = prolonging.prolong(found, day_after(args.ultimo), paper, by)
+        with keeping_paper(args.referencia, args.documento.name, args.documento.read_bytes()) as paper:
+            made = prolonging.prolong(found, day_after(args.ultimo), paper, by)
         return f"{made.usuario.nombre}: nombramiento {made.pk}, hasta el {args.ultimo:%d/%m/%Y}."
 
     if not args.documento.is_file():

@@ -1,7 +1,8 @@
 """List what is pending in a subject when its Responsable is replaced, and replace them by a document that says so."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -56,8 +57,7 @@ def hand_over(new: NewHandover, to: Recipient, path_of: Callable[[str], str], by
 
     Raises as `relieve`, and Refused for a file that is no readable PDF.
     """
-    paper = kept_paper(new.referencia, new.nombre_archivo, new.archivo)
-    with acting():
+    with keeping_paper(new.referencia, new.nombre_archivo, new.archivo) as paper:
         made = relieve(NewRelief(new.entra, new.desde, paper, pending_of), by)
         if made.enlace and to.correo:
             mail_link(made.enlace, to, path_of, by)
@@ -82,18 +82,22 @@ def lend(appointment: Nombramiento, new: NewLoan, by: Usuario) -> Nombramiento:
 
     Raises as `delegate`, and Refused for a file that is no readable PDF.
     """
-    paper = kept_paper(new.referencia, new.nombre_archivo, new.archivo)
-    with acting():
+    with keeping_paper(new.referencia, new.nombre_archivo, new.archivo) as paper:
         made = delegate(appointment, NewDelegation(new.a, new.desde, new.hasta, paper), by)
         tell_delegation(made, ROLE.format(made.pk), by)
     return made
 
 
-def kept_paper(referencia: str, nombre: str, data: bytes) -> Paper:
-    """Keep the file of the document of an appointment: a PDF that anybody opens. Raises Refused at `archivo`."""
+@contextmanager
+def keeping_paper(referencia: str, nombre: str, data: bytes) -> Iterator[Paper]:
+    """Describe a document, run the act that rests on it, and keep its file: that of a refused act is not kept.
+
+    Raises Refused at `archivo` for a file that is no PDF, before the act.
+    """
     paper = checked_paper(referencia, nombre, data)
-    store_file(data)
-    return paper
+    with acting():
+        yield paper
+        store_file(data)
 
 
 def checked_paper(referencia: str, nombre: str, data: bytes) -> Paper:

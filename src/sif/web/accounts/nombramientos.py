@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sif.duties.handover import MAX_BYTES, NewLoan, kept_paper, lend
+from sif.duties.handover import MAX_BYTES, NewLoan, keeping_paper, lend
 from sif.registry import clock
 from sif.registry.accesses import appointments_seen
 from sif.registry.appointments import (
@@ -159,12 +159,14 @@ def keep(request: HttpRequest, number: int, verb: str) -> HttpResponse:
 
 def _kept(request: HttpRequest, by: Usuario, found: Nombramiento, form: PaperForm) -> HttpResponse:
     given = form.cleaned_data
-    paper = kept_paper(given["referencia"], given["archivo"].name or "", given["archivo"].read())
+    with keeping_paper(given["referencia"], given["archivo"].name or "", given["archivo"].read()) as paper:
+        if "ultimo" in given:
+            found = prolong(found, day_after(given["ultimo"]), paper, by)
+        else:
+            add_paper(found, paper, by)
     if "ultimo" in given:
-        found = prolong(found, day_after(given["ultimo"]), paper, by)
         messages.success(request, _("Quedó prolongado por otro nombramiento, que empieza cuando este termina."))
     else:
-        add_paper(found, paper, by)
         messages.success(request, _("El documento quedó guardado."))
     return HttpResponseRedirect(reverse("nombramiento", args=[found.pk]))
 
