@@ -12,7 +12,7 @@ from sif.filing.figures import LineDifference, Sums, changes, form_of, lines_of,
 from sif.filing.later import Later, differences, later_operations
 from sif.filing.models import Compromiso, Informe
 from sif.filing.owed import ReportOwed, reports_of
-from sif.filing.preparing import correction_of, presented_in
+from sif.filing.preparing import correction_of, presented_in, stage_now
 from sif.filing.selectors import Obligation, before_of, informes_of, obligations
 from sif.filing.signers import ACTS, asked_by, lacking_of
 from sif.registry.models import Contabilidad, Ventana
@@ -92,6 +92,7 @@ def show(
         "posteriores": later,
         "diferencias": _differences(later, versions),
         "corregible": _correctable(owed, books),
+        "cerrado": presented_in(books, period, stage_now(books, period), report.tipo),
         "cambios": _changes(versions),
         "anexos": annexes_table(last) if last else None,
         "aparte": left_out(report.tipo),
