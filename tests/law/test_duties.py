@@ -4,7 +4,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from sif.law.calendar import SECOND_ANSWER, Course, appeal_day, period_calendars, review_calendar
+from sif.law.calendar import (
+    SECOND_ANSWER,
+    Course,
+    appeal_day,
+    load_stages,
+    period_calendars,
+    review_calendar,
+    stage_terms,
+)
 from sif.law.caps import cap_citizen_support, cap_precampaign, earmarked
 from sif.law.cuts import Cut, cuts
 from sif.law.days import UnknownTerm, add_days, is_business_day
@@ -343,6 +351,14 @@ def test_the_second_answer_is_not_lost_under_an_accord() -> None:
     law = [day.fecha for day in review_calendar("anual", D("2025-12-31"), jurisdiction="mx")]
     same = review_calendar("anual", D("2025-12-31"), (60, 60, 10, 25, 10, 13), jurisdiction="mx")
     assert [day.fecha for day in same] == law
+
+
+def test_the_law_orders_to_inform_of_the_answers_to_an_annual_review_alone() -> None:
+    told = {etapa: stage_terms(etapa, D("2025-12-31"), "mx").informs for etapa in load_stages("mx")}
+    assert {etapa: article for etapa, article in told.items() if article} == {
+        "anual": "LGPP 80.1.b.III",
+        "anual_agrupacion": "LGPP 80.1.b.III, por LGIPE 192.5",
+    }
 
 
 def test_what_follows_a_day_that_an_accord_fixes_is_counted_from_it() -> None:

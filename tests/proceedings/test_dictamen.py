@@ -28,7 +28,8 @@ def test_it_opens_when_the_term_has_run_with_a_conclusion_for_each_observation(w
     world.oficio()
     with at("2018-07-15 23:59"), pytest.raises(Refused) as refused:
         services.open_dictamen(world.etapa, world.partido, world.elena)
-    assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    assert codes(refused) == ["DICTAMEN_ANTES_DE_LA_RESPUESTA"]
+    assert "Se puede abrir desde las 00:00 horas del 16 de julio de 2018" in str(refused.value)
     rows = _open(world)
     assert [row.clave for row in rows] == ["6_C1_FD", "6_C2_FD"]
     assert [row.criterio for row in rows] == ["sin_xml", ""]

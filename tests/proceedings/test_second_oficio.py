@@ -28,7 +28,7 @@ from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.second import issue_second, propose_second
-from sif.proceedings.terms import calendar_for
+from sif.proceedings.terms import calendar_for, unappraised
 from sif.registry import clock, scope
 from sif.registry import services as registry
 from sif.registry.models import Contabilidad, Ventana
@@ -224,7 +224,9 @@ def test_no_dictamen_opens_while_its_term_runs(world: World, observed: list[Obse
     with at("2026-08-10 12:00"):
         with pytest.raises(Refused) as refused:
             services.open_dictamen(world.etapa, world.partido, world.elena)
-        assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+        assert codes(refused) == ["DICTAMEN_ANTES_DE_LA_RESPUESTA"]
+        assert "hasta las 24:00 horas del 10 de agosto de 2026 (LGPP 80.1.b.III)" in str(refused.value)
+        assert "desde las 00:00 horas del 11 de agosto de 2026" in str(refused.value)
         assert second.numero in {each.nombre for each in what_is_open(world.etapa)[0]}
     result_after(world, second, observed, cured=False)
     with at("2026-08-11 00:01"):
@@ -293,7 +295,6 @@ def test_where_all_was_cured_it_says_so_and_grants_nothing(world: World, observe
     [
         ("2026-07-13 23:59:59", (True, False), "SEGUNDO_OFICIO_ANTES"),
         ("2026-07-14 00:00", (True,), "VALORACION_SIN_RAZON"),
-        ("2026-08-18 00:00", (True, False), "SEGUNDO_OFICIO_TARDE"),
     ],
 )
 def test_what_is_not_appraised_whole_or_comes_early_is_refused(
@@ -304,6 +305,48 @@ def test_what_is_not_appraised_whole_or_comes_early_is_refused(
         propose_second(oficio, said(observed[: len(cured)], *cured), world.dario)
     assert codes(refused) == [codigo]
     assert waiting_proposal(world.etapa, world.partido) is None
+
+
+def test_the_dictamen_of_an_annual_review_waits_until_its_answers_are_appraised(
+    world: World, observed: list[Observacion]
+) -> None:
+    oficio = first_of(world, observed)
+    with at("2026-07-13 23:59:59"):
+        assert not unappraised(world.etapa)
+    for moment in ("2026-07-14 09:00", "2026-12-01 12:00"):  # also after the last day of the dictamen
+        with at(moment), pytest.raises(Refused) as refused:
+            services.open_dictamen(world.etapa, world.partido, world.elena)
+        assert codes(refused) == ["RESPUESTA_SIN_VALORAR"]
+        assert oficio.numero in str(refused.value) and "«Valorar las respuestas»" in str(refused.value)
+        assert "LGPP 80.1.b.III" in str(refused.value)
+    with at("2026-12-01 12:00"):
+        assert list(unappraised(world.etapa)) == [oficio]
+        propose_second(oficio, said(observed, True, True), world.dario)
+        issue_second(oficio, world.elena)
+    with at("2026-12-01 12:01"):
+        assert not unappraised(world.etapa)
+        assert services.open_dictamen(world.etapa, world.partido, world.elena).conclusiones.count() == 2
+
+
+def test_where_nothing_was_answered_it_is_told_too(world: World, observed: list[Observacion]) -> None:
+    with at("2026-06-29 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
+        services.issue_oficio(world.etapa, world.partido, world.elena)
+    with at("2026-07-14 09:00"), pytest.raises(Refused) as refused:
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+    assert codes(refused) == ["RESPUESTA_SIN_VALORAR"]
+
+
+def test_a_review_by_analogy_may_have_a_second_oficio_and_its_dictamen_does_not_wait(
+    world: World, observed: list[Observacion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oficio = first_of(world, observed)
+    monkeypatch.setattr("sif.proceedings.terms.review_of", lambda _etapa: "formacion")
+    with at("2026-08-18 00:00"):
+        with pytest.raises(Refused) as late:
+            propose_second(oficio, said(observed, True, False), world.dario)
+        assert codes(late) == ["SEGUNDO_OFICIO_TARDE"]
+        assert services.open_dictamen(world.etapa, world.partido, world.elena).conclusiones.count() == 2
 
 
 def test_it_takes_two_people_and_what_was_read_and_is_issued_once(world: World, observed: list[Observacion]) -> None:

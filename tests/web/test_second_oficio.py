@@ -140,6 +140,41 @@ def test_the_result_of_the_second_answer_is_shown_until_it_is_told(world: World,
         assert dario.get(reverse("auditor:segundo", args=[result.pk])).status_code == 404
 
 
+def test_the_dictamen_is_not_offered_before_its_day_nor_before_the_answers_are_appraised(
+    world: World, first: Oficio, enter: Enter
+) -> None:
+    dario, elena = enter(world.dario), enter(world.elena)
+    address, appraise = (
+        reverse("auditor:abrir_dictamen", args=[world.partido.pk]),
+        reverse("auditor:segundo", args=[first.pk]),
+    )
+    act, button = "Informar si las respuestas subsanan", 'type="submit">Abrir dictamen'
+    with at("2026-07-10 09:00"):
+        early = elena.get(address).text
+        assert "Todavía no puede abrirse" in early and button not in early
+        assert "hasta las 24:00 horas del 13 de julio de 2026 (LGPP 80.1.b.II)" in early and first.numero in early
+        assert "desde las 00:00 horas del 14 de julio de 2026" in early
+        assert elena.post(address).status_code == 422
+        assert act in dario.get(reverse("auditor:calendario")).text
+        assert f'href="{appraise}">Valorar las respuestas' not in dario.get(reverse("auditor:oficios")).text
+    with at("2026-07-14 09:00"):
+        waits = elena.get(address).text
+        assert "subsana lo que observa el oficio" in waits and "LGPP 80.1.b.III" in waits and button not in waits
+        assert f'href="{appraise}">Valorar las respuestas' in dario.get(reverse("auditor:oficios")).text
+        told = dario.get(reverse("auditor:home")).context["reloj"]
+        assert (told.titulo, told.articulo) == (act, "LGPP 80.1.b.III")
+        assert told.vence_el.astimezone(ZONE).date() == calendar_of(world.etapa)["dictamen"].fecha + timedelta(1)
+        assert "El dictamen no se abre antes de que se informe." in dario.get(appraise).text
+        with scope.everything():
+            propose_second(first, said(list(first.observaciones.order_by("numero")), True, True), world.dario)
+            issue_second(first, world.elena)
+    with at("2026-07-14 09:05"):
+        assert act not in dario.get(reverse("auditor:calendario")).text
+        opened = elena.get(address).text
+        assert button in opened and "Todavía no puede abrirse" not in opened
+        assert enter(world.alicia).get(address).status_code == 403
+
+
 def test_a_stranger_and_what_is_no_act_are_refused(world: World, first: Oficio, enter: Enter) -> None:
     address = reverse("auditor:segundo", args=[first.pk])
     with at("2026-08-03 09:00"):

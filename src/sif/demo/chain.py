@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sif.audit import review
 from sif.audit.models import Corrida, Hallazgo
@@ -12,12 +12,14 @@ from sif.demo.operations import at
 from sif.demo.world import World
 from sif.disclosure.publish import propose_publicacion, publish_etapa
 from sif.law.calendar import Milestone
+from sif.proceedings.appraisals import Appraisal
 from sif.proceedings.concurrence import bound_of, closing_order, meetings_of, units_of
 from sif.proceedings.grounds import to_propose
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.resolving import close_vote, draft_resolucion, put_to_vote, vote
-from sif.proceedings.selectors import conclusiones_of, considered_answer, subjects_of, total_of
+from sif.proceedings.second import issue_second, propose_second
+from sif.proceedings.selectors import answers_to, conclusiones_of, considered_answer, subjects_of, total_of
 from sif.proceedings.services import (
     analyse,
     close_conclusion,
@@ -26,6 +28,7 @@ from sif.proceedings.services import (
     issue_oficio,
     open_dictamen,
 )
+from sif.proceedings.terms import informing_article
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.stage_days import calendar_of
@@ -45,6 +48,7 @@ EXPLAINED = "La aclaración acredita que se trata de operaciones distintas; la o
 PARTLY = "La respuesta acredita {done} de {all} operaciones; las demás continúan sin la documentación solicitada."
 YIELDED = "Los mismos hechos se sancionan en {names}; aquí sólo queda lo que aquélla no comprende."
 UNATTENDED = "La respuesta no acredita lo solicitado; la observación no quedó atendida."
+UNANSWERED = "El sujeto obligado no respondió; con lo que obra en el expediente, la observación no se subsana."
 SILENCE = "El sujeto obligado no ejerció su garantía de audiencia; con lo que obra en el expediente, no quedó atendida."
 UNREAD = (
     "Demostración con datos inventados: nadie tuvo a la vista el texto. Se confirma para que esta elección inventada "
@@ -91,7 +95,10 @@ def resolve(world: World, etapa: Etapa, outcome: Outcome, say: Say) -> None:
     corrected = hear(world, oficios, first, days["respuesta"].fecha)
     outcome.corregidas = len(corrected)
     say(f"oficios contestados; {len(corrected)} observaciones corregidas en los libros")
-    dictamenes = _conclude(world, etapa, days, corrected, outcome)
+    opens, told = _inform(world, etapa, oficios, corrected)
+    if told:
+        say(f"{told} oficios que informan si lo respondido subsana")
+    dictamenes = _conclude(world, etapa, (opens, days["dictamen"].fecha), corrected, outcome)
     say(f"{len(dictamenes)} dictámenes cerrados con {outcome.conclusiones} conclusiones")
     for resolucion in _vote_all(world, dictamenes, days):
         outcome.resoluciones += 1
@@ -141,19 +148,53 @@ def _notify(world: World, etapa: Etapa, days: dict[str, Milestone]) -> list[Ofic
         return [issue_oficio(etapa, subject, world.people["elena"]) for subject in subjects]
 
 
+def _inform(world: World, etapa: Etapa, oficios: Sequence[Oficio], corrected: set[int]) -> tuple[date, int]:
+    """Tell each subject whether its answers cure what was observed, where the law orders it, until no term is left.
+
+    Return the first day of the dictámenes and how many oficios told it.
+    """
+    opens, told = calendar_of(etapa)["respuesta"].fecha + timedelta(days=1), 0
+    answered = list(oficios) if informing_article(etapa) else []
+    while answered:
+        issued = [_follow(world, each, corrected, opens) for each in answered]
+        answered, told = [each for each in issued if each.da_plazo], told + len(issued)
+        opens = max(clock.legal_day(each.vence_el) for each in issued) + timedelta(days=1)
+    return opens, told
+
+
+def _follow(world: World, oficio: Oficio, corrected: set[int], day: date) -> Oficio:
+    """Appraise what was answered to an oficio as the dictamen will, and notify it; two people do it."""
+    observed = list(oficio.observaciones.order_by("numero"))
+    answers = answers_to(oficio, observed)
+    said = []
+    for row in observed:
+        explained = row.pk in answers and row.regla == "EV003"
+        if row.pk in corrected or explained:
+            said.append(Appraisal(row.pk, subsana=True, razon=EXPLAINED if explained else ATTENDED))
+        else:
+            said.append(Appraisal(row.pk, subsana=False, razon=UNATTENDED if row.pk in answers else UNANSWERED))
+    with clock.at(at(day, 9)):
+        propose_second(oficio, said, world.people["dario"])
+    with clock.at(at(day, 10)):
+        return issue_second(oficio, world.people["elena"])
+
+
 def _conclude(
-    world: World, etapa: Etapa, days: dict[str, Milestone], corrected: set[int], outcome: Outcome
+    world: World, etapa: Etapa, span: tuple[date, date], corrected: set[int], outcome: Outcome
 ) -> list[Dictamen]:
-    """Every subject has its dictamen, with one closed conclusion for each observation."""
-    elena = world.people["elena"]
+    """Every subject has its dictamen, with one closed conclusion for each observation.
+
+    span: the day on which they open and that on which they close.
+    """
+    elena, (opens, closes) = world.people["elena"], span
     closed = []
     for subject in subjects_of(etapa):
-        with clock.at(at(days["respuesta"].fecha + timedelta(days=1), 9)):
+        with clock.at(at(opens, 9)):
             dictamen = open_dictamen(etapa, subject, elena)
             for conclusion in closing_order(conclusiones_of(dictamen)):
                 _judge(conclusion, elena, corrected)
                 outcome.conclusiones += 1
-        with clock.at(at(days["dictamen"].fecha, 12)):
+        with clock.at(at(closes, 12)):
             closed.append(close_dictamen(dictamen, world.people["lucia"]))
     return closed
 

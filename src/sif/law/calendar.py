@@ -42,7 +42,8 @@ class StageTerms:
     """The terms of the review of a stage while they are in force.
 
     linked: whether it is of an electoral process, where every day counts; by_report: whether each report of the stage
-    opens a review of its own. estatus: of the way in which its days are counted.
+    opens a review of its own. estatus: of the way in which its days are counted. informs: the article by which its
+    subject is told, before the dictamen, whether its answer cures what was observed; empty where no law orders it.
     """
 
     span: Span
@@ -50,6 +51,7 @@ class StageTerms:
     linked: bool
     by_report: bool
     estatus: str
+    informs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +135,19 @@ def _stages(jurisdiction: str) -> MappingProxyType[str, tuple[StageTerms, ...]]:
 
 
 def _stage(raw: Any, jurisdiction: str, where: str) -> StageTerms:
-    row = only_keys(raw, _STAGE, frozenset({"hasta", "nota", "por_informe"}), where)
+    row = only_keys(raw, _STAGE, frozenset({"hasta", "nota", "por_informe", "informa"}), where)
     terms = tuple(
         _term(t, row["dias"], jurisdiction, f"{where}, tramo {place}") for place, t in enumerate(row["tramos"], 1)
     )
     if tuple(dict.fromkeys(term.hito for term in terms)) != MILESTONES:
         raise LawDataError(f"{where}: los hitos deben ser {', '.join(MILESTONES)}, en ese orden.")
-    until = row.get("hasta")
+    until, told = row.get("hasta"), row.get("informa", {})
+    informs = str(told.get("articulo") or told.get("base", ""))
+    if "informa" in row and (not informs or not any(term.tramo == _SECOND for term in terms)):
+        raise LawDataError(f"{where}: «informa» quiere su artículo o su base, y un tramo «{_SECOND}» ({told}).")
     span = Span(day(row["desde"], where), None if until is None else day(until, where))
-    return StageTerms(span, terms, row["en_proceso"], "por_informe" in row, status(row["estatus"], where))
+    counted = status(row["estatus"], where)
+    return StageTerms(span, terms, row["en_proceso"], "por_informe" in row, counted, informs)
 
 
 def load_stages(jurisdiction: str) -> dict[str, tuple[Term, ...]]:

@@ -19,7 +19,7 @@ from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
 from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen, Oficio
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of, untold_results
-from sif.proceedings.terms import hearing_article, report_due
+from sif.proceedings.terms import hearing_article, informing_article, report_due, unappraised
 from sif.proceedings.wording import legal_day
 from sif.registry.eyes import not_another
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -182,6 +182,21 @@ def check_reviewed(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
         f"{told} Son de la corrida de todas las reglas al {legal_day(whole.instantanea.corte_el)}, o de una posterior."
     )
     return [Problem("DICTAMEN_CON_HALLAZGOS", where, told, "Adopte o deseche cada uno, y notifique lo que adopte.")]
+
+
+def check_appraised(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
+    """Return that nobody told a subject whether what it answered to its oficio cures what was observed.
+
+    In the review of annual reports the Unidad Técnica is obliged to tell it, and to give, in its case, a term to cure
+    the rest [LGPP 80.1.b.III]. A subject that answered nothing may have rectified its books, and is told all the same.
+    """
+    first = unappraised(etapa).filter(sujeto=sujeto).first()
+    if first is None:
+        return []
+    article = informing_article(etapa)
+    told = f"Nadie ha informado al sujeto si lo que aclaró o rectificó subsana lo que observa el oficio {first.numero}."
+    cure = f"En ese oficio, «Valorar las respuestas»: una persona lo propone y otra lo emite ({article})."
+    return [Problem("RESPUESTA_SIN_VALORAR", f"oficio {first.numero}", told, cure)]
 
 
 def check_result_told(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:

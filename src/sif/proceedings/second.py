@@ -26,7 +26,7 @@ from sif.proceedings.proposing import (
     waiting_proposal,
 )
 from sif.proceedings.second_sheet import second_data
-from sif.proceedings.terms import last_second_day, second_deadline, second_term
+from sif.proceedings.terms import informing_article, last_second_day, second_deadline, second_term
 from sif.proceedings.wording import due_day, legal_day
 from sif.registry import clock
 from sif.registry.closed import refuse_closed_stage
@@ -42,8 +42,8 @@ MOST_WORDS = 4000
 def check_second(primero: Oficio) -> Term:
     """Return the term of the answer to the second oficio that may follow an oficio now. Raises Refused.
 
-    What follows a second oficio that was answered informs the result, and grants no term; it is late after the last day
-    of the dictamen, which waits for it, and is issued all the same.
+    What follows a second oficio that was answered informs the result, and grants no term. What the dictamen waits for
+    is late after the last day of the dictamen, and is issued all the same.
     """
     where = f"oficio {primero.numero}"
     term = second_term(primero.etapa)
@@ -76,7 +76,8 @@ def check_second(primero: Oficio) -> Term:
             )
         )
     check_no_dictamen(primero.etapa, primero.sujeto)
-    if not again and clock.today() > (last := last_second_day(primero, term)):
+    owed = again or informing_article(primero.etapa)
+    if not owed and clock.today() > (last := last_second_day(primero, term)):
         raise Refused(
             Problem(
                 "SEGUNDO_OFICIO_TARDE",

@@ -30,8 +30,9 @@ from sif.proceedings.models import (
 from sif.proceedings.notifying import notify
 from sif.proceedings.numbering import hold_numbers, next_number
 from sif.proceedings.oficio_sheet import oficio_data
+from sif.proceedings.opening import opening_problems
 from sif.proceedings.proposing import check_notifiable, checked_proposal, require_read, stand_over, waiting_proposal
-from sif.proceedings.terms import answer_deadline, check_after_report
+from sif.proceedings.terms import answer_deadline
 from sif.proceedings.wording import due_day, legal_hour
 from sif.registry import clock, trail
 from sif.registry.closed import refuse_closed_stage
@@ -155,10 +156,10 @@ def _answer_problems(oficio: Oficio, observacion: Observacion, texto: str, cited
 def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen:
     """Open the dictamen of a subject, with one conclusion for each observation notified, once the terms have run.
 
-    It gathers what every oficio of the subject notified [LGPP 80.1.d.IV], and waits until the result of a second answer
-    was informed [LGPP 80.1.b.III]. A subject without observations has a dictamen
-    without conclusions, once the last report was reviewed. An oficio that was proposed and not issued is withdrawn.
-    Raises Refused.
+    It gathers what every oficio of the subject notified [LGPP 80.1.d.IV], and waits until its subject was told whether
+    its answers cure it, where the law orders that, and the result of a second answer [LGPP 80.1.b.III]. A subject
+    without observations has a dictamen without conclusions, once the last report was reviewed. An oficio that was
+    proposed and not issued is withdrawn. Raises Refused as `opening_problems` says.
     """
     where = f"dictamen de {sujeto.siglas}"
     with acting():
@@ -168,24 +169,11 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         hold_numbers("dictamen")
         before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
-        check_after_report(etapa, clock.today(), where, "DICTAMEN")
-        oficios, last = selectors.oficios_to(etapa, sujeto), selectors.last_oficio_of(etapa, sujeto)
-        whole = selectors.oficio_of(etapa, sujeto) is not None
-        if not whole and selectors.left_to_notify(etapa, sujeto).exists():
-            raise Refused(
-                Problem(
-                    "OBSERVACION_SIN_NOTIFICAR",
-                    where,
-                    "Hay observaciones sin notificar.",
-                    "Emita antes el oficio (LGPP 80.1) y espere a que venza.",
-                )
-            )
-        if problems := gate.check_reviewed(etapa, sujeto):
+        if problems := opening_problems(etapa, sujeto):
             raise Refused(*problems)
+        oficios, last = selectors.oficios_to(etapa, sujeto), selectors.last_oficio_of(etapa, sujeto)
         if last is not None:
             step_of("oficio", selectors.oficio_state(last), "dictaminar", f"oficio {last.numero}")
-        if problems := gate.check_result_told(etapa, sujeto):
-            raise Refused(*problems)
         numero = next_number("dictamen", Dictamen.objects.values_list("numero", flat=True))
         dictamen = Dictamen.objects.create(
             etapa=etapa, sujeto=sujeto, numero=numero, abierto_el=clock.now(), abierto_por=by

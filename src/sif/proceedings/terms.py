@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from sif.law.calendar import (
     CONFIRMED,
@@ -15,13 +16,20 @@ from sif.law.calendar import (
 )
 from sif.law.days import add_days, count_days
 from sif.proceedings.machine import acts
-from sif.proceedings.models import Oficio
+from sif.proceedings.models import Dictamen, Oficio
 from sif.proceedings.selectors import reviewed_of_all, waits_for_oficio
 from sif.proceedings.wording import legal_day
 from sif.registry import clock
 from sif.registry.clock import legal_day as legal_day_of
 from sif.registry.clock import legal_zone
-from sif.registry.models import Ambito, Contabilidad, Etapa, Periodo, SujetoObligado, Ventana
+from sif.registry.models import (
+    Ambito,
+    Contabilidad,
+    Etapa,
+    Periodo,
+    SujetoObligado,
+    Ventana,
+)
 from sif.registry.procesos import review_of
 from sif.registry.stage_days import calendar_of, period_calendars_of
 from sif.registry.windows import last_day
@@ -66,10 +74,8 @@ def first_oficio_day(etapa: Etapa, periodo: Periodo | None = None) -> date:
     return report_due(etapa, periodo)[0] + timedelta(days=1)
 
 
-def check_after_report(
-    etapa: Etapa, day: date, where: str, kind: str = "OFICIO", periodo: Periodo | None = None
-) -> None:
-    """Refuse an oficio or a dictamen before the report it reviews is due: its subject may still present and correct it.
+def check_after_report(etapa: Etapa, day: date, where: str, periodo: Periodo | None = None) -> None:
+    """Refuse an oficio before the report that it reviews is due: its subject may still present and correct it.
 
     periodo: the last one that is reviewed; None for the whole stage. Raises Refused naming the first day and its
     article.
@@ -77,11 +83,11 @@ def check_after_report(
     (due, base), first = report_due(etapa, periodo), first_oficio_day(etapa, periodo)
     if day < first:
         told = f"El informe del periodo {periodo.numero}" if periodo else "El último informe"
-        apart = kind == "OFICIO" and periodo is None and is_by_report(etapa)
+        apart = periodo is None and is_by_report(etapa)
         by_report = "; un oficio de los periodos que ya vencieron puede ir antes" if apart else ""
         raise Refused(
             Problem(
-                f"{kind}_ANTES_DEL_INFORME",
+                "OFICIO_ANTES_DEL_INFORME",
                 where,
                 f"{told} puede presentarse hasta el {legal_day(due)} ({base}).",
                 f"Hágalo desde el {legal_day(first)}{by_report}.",
@@ -198,6 +204,30 @@ def calendars_in_course(etapa: Etapa) -> list[dict[str, Milestone]]:
 def second_term(etapa: Etapa) -> Term | None:
     """Return the term of the answer to a second oficio of a stage; None where the law gives none [LGPP 80.1.b.III]."""
     return second_answer_term(review_of(etapa), etapa.termina_el, settings.JURISDICTION)
+
+
+def informing_article(etapa: Etapa) -> str:
+    """Return the article by which a subject is told, before its dictamen, whether its answer cures what was observed.
+
+    It is empty where no law orders it: the reviews made as that of annual reports by analogy alone [LGPP 80.1.b.III].
+    """
+    return stage_terms(review_of(etapa), etapa.termina_el, settings.JURISDICTION).informs
+
+
+def to_appraise(etapa: Etapa) -> QuerySet[Oficio]:
+    """Select the first oficios of a stage whose answers the law orders to appraise before the dictamen, and were not.
+
+    Once the dictamen of its subject opened, the dictamen appraises them. [LGPP 80.1.b.III]
+    """
+    if not informing_article(etapa):
+        return Oficio.objects.none()
+    ruled = Dictamen.objects.filter(etapa=etapa).values("sujeto")
+    return Oficio.objects.filter(etapa=etapa, primero=None, segundo=None).exclude(sujeto__in=ruled).order_by("pk")
+
+
+def unappraised(etapa: Etapa) -> QuerySet[Oficio]:
+    """Select those whose term to answer ended."""
+    return to_appraise(etapa).filter(vence_el__lt=clock.now())
 
 
 def hearing_article(oficio: Oficio) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sif.law.calendar import Milestone, appeal_term
 from sif.notices.models import Notificacion
 from sif.proceedings.models import Oficio, Resolucion
-from sif.proceedings.terms import hearing_of, second_term
+from sif.proceedings.terms import hearing_of, informing_article, last_second_day, second_term, to_appraise
 from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.procesos import is_linked
@@ -62,11 +62,18 @@ def _answers(etapa: Etapa, rows: QuerySet[Notificacion]) -> Iterator[Term]:
 
 
 def _reviews(etapa: Etapa, rows: QuerySet[Notificacion]) -> Iterator[Term]:
-    """Yield the days of the review that follow each second oficio: they are counted from its own notice."""
+    """Yield the term to inform whether each first answer cures, and the days of the review after a second oficio.
+
+    Those are counted from the notice of the second oficio.
+    """
     found = Oficio.objects.filter(notificacion__in=rows, etapa=etapa, primero__isnull=False).select_related("sujeto")
     names, known = term_names(), dict[date, dict[str, Milestone]]()
     rule, untold = second_term(etapa), set(found.filter(segundo=None).values_list("pk", flat=True))
     article = rule.base if rule else ""
+    waiting = to_appraise(etapa).filter(notificacion__in=rows).select_related("sujeto", "etapa")
+    for first, last in [(each, last_second_day(each, rule)) for each in waiting] if rule else ():
+        begins, act = clock.legal_day(first.vence_el), _("Informar si las respuestas subsanan")
+        yield Term(f"valoracion{first.pk}", act, begins, last, first.sujeto.siglas, informing_article(etapa))
     for row in found:
         told = clock.legal_day(row.notificado_el)
         if told not in known:

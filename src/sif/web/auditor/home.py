@@ -1,6 +1,7 @@
 """Show the first page of the auditor desk."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,13 @@ from sif.audit.review_totals import Totals, totals_of
 from sif.audit.selectors import current_observaciones, hallazgos_of, last_run
 from sif.proceedings.models import Dictamen, Oficio
 from sif.proceedings.selectors import subjects_of, untold_results, waits_for_oficio, with_answers
-from sif.proceedings.terms import review_in_course, second_term
+from sif.proceedings.terms import (
+    informing_article,
+    last_second_day,
+    review_in_course,
+    second_term,
+    unappraised,
+)
 from sif.registry import clock
 from sif.registry.models import Etapa, Usuario
 from sif.registry.stage_days import calendar_of
@@ -52,13 +59,19 @@ FIRST = 8
 def _oficio_clock(etapa: Etapa) -> Clock | None:
     """The term to notify the oficios, from the end of that of reports; None once it ended with nothing to notify.
 
-    Where a second answer ended and nobody informed its result, the term to inform it, which the dictamen waits for.
+    Where an answer ended and nobody informed whether it cures what was observed, or its result where it is a second
+    one, the term to inform it, which the dictamen waits for.
     """
     if (untold := untold_results(etapa).first()) is not None and (rule := second_term(etapa)) is not None:
         day = calendar_of(etapa, clock.legal_day(untold.notificado_el))["dictamen"]
         why = _("El dictamen no se abre antes de que se informe.")
         title = _("Informar el resultado de la segunda respuesta")
         return Clock(title, end_of(day), clock.now(), untold.vence_el, rule.base, why)
+    if (first := unappraised(etapa).first()) is not None and (rule := second_term(etapa)) is not None:
+        until = clock.midnight(last_second_day(first, rule) + timedelta(days=1))
+        why = _("El dictamen no se abre antes de que se informe.")
+        title = _("Informar si las respuestas subsanan")
+        return Clock(title, until, clock.now(), first.vence_el, informing_article(etapa), why)
     periodo, days = review_in_course(etapa)
     oficio = days["oficio"]
     if end_of(oficio) <= clock.now() and not waits_for_oficio(etapa, periodo):

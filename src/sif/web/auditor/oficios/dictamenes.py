@@ -18,6 +18,7 @@ from sif.proceedings.concurrence import meetings_of
 from sif.proceedings.determining import determines, observed_by_books
 from sif.proceedings.gate import check_dictamen, check_other_eye
 from sif.proceedings.models import Conclusion, Determinado, Dictamen
+from sif.proceedings.opening import opening_problems
 from sif.proceedings.proposing import waiting_proposal
 from sif.proceedings.selectors import (
     cited_in,
@@ -233,6 +234,7 @@ def open_(request: HttpRequest, sujeto: int) -> HttpResponse:
         "cuantas": to_notify(etapa, subject).count(),
         "propuesta": waiting_proposal(etapa, subject),
         "dictamina": may(by, "dictaminar"),
+        "problemas": opening_problems(etapa, subject),
     }
     return render(request, "auditor/abrir.html", context, status=status)
 

@@ -47,6 +47,7 @@ from sif.proceedings.terms import (
     hearing_of,
     is_by_report,
     review_in_course,
+    unappraised,
 )
 from sif.registry import clock
 from sif.registry.models import Etapa, Periodo, SujetoObligado, Usuario
@@ -77,6 +78,7 @@ def _list(request: HttpRequest, etapa: Etapa) -> Table:
         oficios.setdefault(row.sujeto_id, []).append(row)
     waiting, periods = to_notify_summed(etapa), list(etapa.periodos.order_by("numero"))
     untold = {row.sujeto_id: row for row in untold_results(etapa)}
+    unread = {row.sujeto_id: row for row in unappraised(etapa)}
 
     def drawn(sujeto: SujetoObligado) -> dict[str, object]:
         told = oficios.get(sujeto.pk, [])
@@ -100,6 +102,8 @@ def _list(request: HttpRequest, etapa: Etapa) -> Table:
             act = Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
         if (second := untold.get(sujeto.pk)) is not None:
             act = Link(_("Informar el resultado"), reverse("auditor:segundo", args=[second.pk]))
+        if (first := unread.get(sujeto.pk)) is not None:
+            act = Link(_("Valorar las respuestas"), reverse("auditor:segundo", args=[first.pk]))
         parts = words_of_each(told, periods)
         thing = Thing(oficio.numero, url, debajo=parts[oficio.pk])
         return {**known, "oficio": thing, "vence": due_text(oficio.vence_el), "accion": act}

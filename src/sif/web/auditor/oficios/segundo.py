@@ -17,7 +17,7 @@ from sif.proceedings.proposing import waiting_proposal, withdraw_oficio
 from sif.proceedings.second import MOST_WORDS, may_follow, propose_second
 from sif.proceedings.selectors import answers_to, second_of
 from sif.proceedings.tasks import ask_to_issue_second
-from sif.proceedings.terms import calendar_for, last_second_day, second_deadline, second_term
+from sif.proceedings.terms import calendar_for, informing_article, last_second_day, second_deadline, second_term
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
@@ -153,6 +153,7 @@ def _context(row: Oficio, form: AppraisalForm, proposal: OficioPropuesto | None,
             for each in form.rows
         ],
         "ultimo": last,
+        "obliga": informing_article(row.etapa),
         "vence": second_deadline(term, clock.today()) if term else None,
         "articulo": term.base if term else "",
         "procede": may_follow(row),
