@@ -6,7 +6,7 @@ import pytest
 
 from proceedings.world import World
 from sif.filing.sheets import term_in_words
-from sif.proceedings.terms import answer_deadline, term_words
+from sif.proceedings.terms import answer_deadline, hearing_of, term_words
 from sif.proceedings.wording import legal_hour
 from sif.registry import clock
 from sif.registry.stage_days import calendar_of
@@ -41,6 +41,29 @@ def test_terms_given_cite_the_accord_that_gives_them_and_those_of_the_law_their_
     assert term_words(world.etapa, date(2018, 7, 13)) == "7 días naturales (IEPC/CG1/2027)"
     world.etapa.plazos = None
     assert term_words(world.etapa, date(2018, 7, 10)) == "5 días naturales (LGPP 80.1.d.III)"
+
+
+@pytest.mark.parametrize(
+    ("acuerdo", "plazos", "cited"),
+    [
+        ("IEPC/CG1/2027", [3, 10, 7, 10, 6, 6], "; IEPC/CG1/2027"),
+        (
+            "IEPC/CG1/2027",
+            [3, 13, 5, 10, 6, 6],
+            "; IEPC/CG1/2027",
+        ),  # its day is another
+        ("IEPC/CG1/2027", [3, 10, 5, 12, 6, 6], ""),
+        ("IEPC/CG1/2027", None, ""),
+        ("", [3, 13, 7, 10, 6, 6], ""),
+    ],
+)
+def test_the_hearing_cites_beside_its_article_the_accord_that_dates_it(
+    world: World, acuerdo: str, plazos: list[int] | None, cited: str
+) -> None:
+    world.etapa.acuerdo, world.etapa.plazos = acuerdo, plazos
+    said = hearing_of(world.etapa, "partido", second=False)
+    assert said == (f"LGPP 80.1.d.III{cited}", "por confirmar" if cited else "confirmado")
+    assert hearing_of(world.etapa, "independiente", second=False)[0] == f"LGIPE 431.3; LGPP 80.1.d.III{cited}"
 
 
 def test_an_accord_we_know_rules_the_stage_that_names_it(world: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from rfcs import new_rfc
-from sif.proceedings.terms import report_due
+from sif.proceedings.terms import hearing_of, report_due
 from sif.registry import clock
 from sif.registry.appointments import end_nombramiento
 from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Nombramiento, Usuario, Ventana
@@ -229,6 +229,19 @@ def test_the_day_of_the_oficio_of_an_earlier_report_that_passed_stays(people: Pe
         moved(etapa, longer(days, 3), ana, luis)
         again = period_calendars_of(etapa)[etapa.periodos.get(numero=1)]
         assert [again[hito].fecha for hito in again] == [first[hito].fecha for hito in first]
+
+
+def test_the_accord_that_moved_the_answer_is_cited_with_its_date(people: People) -> None:
+    etapa, ana, luis = people
+    article = "LGPP 80.1.d.III"
+    moved(etapa, longer(days_of(etapa), 3), ana, luis)  # that of the dictamen moves no answer
+    assert hearing_of(etapa, "partido", second=False)[0] == article
+    moved(etapa, longer(days_of(etapa), 2), ana, luis)
+    cited = f"{article}; IEPC/CG9/2025, del 20 de abril de 2025"
+    assert hearing_of(etapa, "partido", second=False) == (cited, "por confirmar")
+    later_one = replace(ACCORD, numero="IEPC/CG10/2025")
+    move_days(propose_days(etapa, longer(days_of(etapa), 5), later_one, ana), luis)  # nor that of the Consejo
+    assert hearing_of(etapa, "partido", second=False)[0] == cited
 
 
 def test_nobody_moves_what_they_proposed_nor_twice_nor_without_the_right(people: People) -> None:

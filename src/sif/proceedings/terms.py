@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 
 from sif.law.calendar import (
     CONFIRMED,
+    MILESTONES,
     UNCONFIRMED,
     Milestone,
     Term,
     appeal_day,
+    review_calendar,
     second_answer_term,
     stage_terms,
 )
@@ -26,6 +28,8 @@ from sif.registry.models import (
     Ambito,
     Contabilidad,
     Etapa,
+    FechasPropuestas,
+    FechasResueltas,
     Periodo,
     SujetoObligado,
     Ventana,
@@ -238,15 +242,33 @@ def hearing_article(oficio: Oficio) -> str:
 def hearing_of(etapa: Etapa, tipo: str, *, second: bool) -> tuple[str, str]:
     """Return the article of the term to answer the first or second oficio of a stage, and whether it is `confirmado`.
 
-    tipo: the kind of subject; that of who is no party has an article of its own besides that of the term. The way of
-    counting the days of annual reviews was not read in the law, nor that of the states for their processes.
+    tipo: the kind of subject; that of who is no party has an article of its own besides that of the term. Where an
+    accord moved the answer it is cited beside the article; that of a second oficio is not extended [LGPP 80.1.b.III].
+    The way of counting the days of annual reviews was not read in the law, nor that of the states for their processes,
+    nor the accord.
     """
     review = stage_terms(review_of(etapa), etapa.termina_el, settings.JURISDICTION)
     term = second_answer_term(review_of(etapa), etapa.termina_el, settings.JURISDICTION) if second else None
     term = term or next(each for each in review.terms if each.hito == "respuesta")
-    own = acts()["audiencia"].get(tipo)
-    sure = review.estatus == term.estatus == CONFIRMED and etapa.proceso.ambito == Ambito.FEDERAL
-    return f"{own}; {term.base}" if own else term.base, CONFIRMED if sure else UNCONFIRMED
+    own, accord = acts()["audiencia"].get(tipo), "" if second else accord_of_answer(etapa)
+    sure = review.estatus == term.estatus == CONFIRMED and etapa.proceso.ambito == Ambito.FEDERAL and not accord
+    return "; ".join(filter(None, (own, term.base, accord))), CONFIRMED if sure else UNCONFIRMED
+
+
+def accord_of_answer(etapa: Etapa) -> str:
+    """Return the accord that gives the day to answer in a stage, with its date where known; empty where the law does.
+
+    It is the last that moved the report, the oficio or the answer, from which that day is counted; or else that with
+    which the stage was opened, where its days are not those of the law.
+    """
+    until = MILESTONES.index("respuesta") + 1
+    moved = FechasPropuestas.objects.filter(etapa=etapa, resuelta__sentido=FechasResueltas.Sentido.MOVIDAS)
+    for row in moved.order_by("-resuelta__pk"):
+        if row.pedido["plazos"][:until] != row.visto["plazos"][:until]:
+            return f"{row.acuerdo}, del {legal_day(row.aprobado_el)}"
+    law = review_calendar(review_of(etapa), etapa.termina_el, jurisdiction=settings.JURISDICTION)
+    by_law = next(day.fecha for day in law if day.hito == "respuesta")
+    return etapa.acuerdo if etapa.acuerdo and calendar_of(etapa)["respuesta"].fecha != by_law else ""
 
 
 def last_second_day(primero: Oficio, term: Term) -> date:
