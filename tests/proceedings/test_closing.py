@@ -11,9 +11,10 @@ from django.db import DatabaseError, transaction
 
 from proceedings.world import World, at, campaign_of_2018
 from rfcs import new_rfc
+from runs import new_run
 from sif.audit.models import Propuesta
-from sif.audit.review import confirm, propose, reword
-from sif.audit.services import DecisionRefused, adopt
+from sif.audit.review import confirm, leave_without_effect, propose, reword
+from sif.audit.services import DecisionRefused, adopt, dismiss, rules_of
 from sif.filing.lacking import reports_of_stage as asked
 from sif.proceedings import closing, resolving, selectors
 from sif.proceedings.closing import (
@@ -202,6 +203,31 @@ def test_a_resolucion_judges_only_the_omissions_that_it_names(world: World) -> N
         assert {each.pk for each in what_is_open(world.etapa)[0]} == {world.contabilidades[1].pk}
 
 
+def let_go(world: World, how: str, resultado: str = "omitido") -> None:
+    """Review everything but the reports that the second books did not present, which go no further."""
+    with at("2018-07-05 12:00"):
+        for period in world.etapa.periodos.order_by("numero"):
+            found = world.hallazgo("0.00", "IN001", 1, resultado=resultado, periodo_id=period.pk)
+            if how == "desechado":
+                dismiss(found, "Se canceló su registro antes del periodo.", world.dario)
+            else:
+                leave_without_effect(world.observacion([found], criterio=OMITTED), "No procede.", world.elena)
+    reviewed(world, 4, 0)
+
+
+@pytest.mark.parametrize("how", ["desechado", "sin_efecto"])
+def test_an_omission_that_was_let_go_is_owed_no_more(world: World, how: str) -> None:
+    let_go(world, how)
+    with at(AFTER):
+        assert what_is_open(world.etapa)[0] == []
+
+
+def test_what_is_let_go_of_a_late_report_is_no_omission(world: World) -> None:
+    let_go(world, "desechado", "extemporaneo")
+    with at(AFTER):
+        assert kinds(world) == ["informe"]
+
+
 def test_the_days_to_appeal_keep_the_stage_open(world: World) -> None:
     reviewed(world)
     with at("2018-08-10 23:00"):
@@ -221,6 +247,27 @@ def test_hallazgos_that_nobody_decided_are_one_thing_with_their_number(world: Wo
     with at(AFTER):
         [thing] = what_is_open(world.etapa)[0]
         assert (thing.clase, thing.nombre) == ("hallazgos", "3 hallazgos de la última corrida")
+
+
+def test_a_later_run_of_some_rules_hides_nothing_of_the_one_before(world: World) -> None:
+    reviewed(world)
+    world.hallazgo("100.00")  # of CF001
+    some = [rule for rule in rules_of(world.etapa) if rule.id != "CF001"]
+    with at(AFTER):
+        later = replace(world, corrida=new_run(world.etapa, "2" * 64, rules=some[:2]))
+        again = later.hallazgo("7.00", some[0].id)
+        told = [(each.nombre, each.pk) for each in what_is_open(world.etapa)[0]]
+        day = world.corrida.instantanea.corte_el
+        assert told == [
+            ("1 hallazgo de la última corrida", later.corrida.pk),
+            (
+                f"1 hallazgo de la corrida al {day:%d/%m/%Y}, de reglas que la última no preguntó: pídala de todas",
+                world.corrida.pk,
+            ),
+        ]
+        dismiss(again, "No procede.", world.dario)
+        new_run(world.etapa, "3" * 64, rules=rules_of(world.etapa))  # which finds nothing
+        assert what_is_open(world.etapa)[0] == []
 
 
 def test_of_an_observacion_worded_again_only_the_version_in_force_is_notified(world: World) -> None:

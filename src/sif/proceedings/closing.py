@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from sif.audit.models import Hallazgo
+from sif.audit.models import Corrida, Hallazgo, ReglaCorrida
+from sif.audit.review_selectors import with_review
 from sif.audit.review_totals import totals_of
 from sif.audit.selectors import current_observaciones, last_run, progress_of
+from sif.audit.services import rules_of
 from sif.filing.lacking import ReportOfBooks, reports_of_stage
 from sif.filing.owed import ReportOwed
+from sif.proceedings.gate import UNDECIDED
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Oficio, OficioPropuesto, Resolucion
 from sif.proceedings.selectors import oficio_state, with_answers
@@ -125,16 +128,15 @@ type Owed = list[tuple[ReportOwed, QuerySet[Contabilidad]]]
 
 def _owed(etapa: Etapa, asked: Sequence[ReportOfBooks]) -> Owed:
     """Return each report asked with the books that did not present it, and whose omission nobody judged."""
-    judged, now = _judged_omissions(etapa), clock.now()
-    return [
-        (
-            each.informe,
-            each.faltan.exclude(Exists(judged.filter(fila__periodo_id=each.informe.periodo.pk)))
-            if now >= each.informe.vence_el
-            else each.faltan,
-        )
-        for each in asked
-    ]
+    judged, let_go, now = _judged_omissions(etapa), _omissions_let_go(etapa), clock.now()
+
+    def left(each: ReportOfBooks) -> QuerySet[Contabilidad]:
+        if now < each.informe.vence_el:
+            return each.faltan
+        of = {"fila__periodo_id": each.informe.periodo.pk}
+        return each.faltan.exclude(Exists(judged.filter(**of))).exclude(Exists(let_go.filter(**of)))
+
+    return [(each.informe, left(each)) for each in asked]
 
 
 def _judged_omissions(etapa: Etapa) -> QuerySet[Hallazgo]:
@@ -145,6 +147,20 @@ def _judged_omissions(etapa: Etapa) -> QuerySet[Hallazgo]:
         observaciones__conclusion__dictamen__etapa=etapa,
         observaciones__conclusion__dictamen__resoluciones__votacion__estado=Resolucion.Estado.APROBADA,
     )
+
+
+def _omissions_let_go(etapa: Etapa) -> QuerySet[Hallazgo]:
+    """Return the hallazgos of a report omitted of some books (the outer row) that go no further, with their reason.
+
+    They were dismissed, or their observación was left without effect before any oficio: no conclusion will judge them,
+    and the dictamen of their subject, with its resolución, ends its review all the same.
+    """
+    conduct = acts()["omision_de_informe"]
+    omits = Q(pk__in=[])
+    for rule in rules_of(etapa):
+        omits |= Q(regla=rule.id, resultado__in=[each.name for each in rule.outcomes if each.sanction == conduct])
+    ended = Q(descarte__isnull=False) | Q(observaciones__sin_efecto__isnull=False)
+    return Hallazgo.objects.filter(omits, ended, contabilidad=OuterRef("pk"))
 
 
 def _reports(owed: Owed, most: int | None) -> Iterator[OpenThing]:
@@ -171,12 +187,30 @@ def _unreviewed(etapa: Etapa, asked: Sequence[ReportOfBooks]) -> Iterator[OpenTh
 
 
 def _findings(etapa: Etapa) -> Iterator[OpenThing]:
-    """Yield the number of hallazgos of the last run neither adopted nor dismissed, as one open thing."""
+    """Yield how many hallazgos were neither adopted nor dismissed, by run: each rule by the last run that asked it.
+
+    A later run of some rules takes nothing away from what the others found.
+    """
     run = last_run(etapa)
-    left = progress_of(totals_of(run)).pendientes if run else 0
-    if run and left:
-        words = "hallazgo" if left == 1 else "hallazgos"
-        yield OpenThing("hallazgos", f"{left} {words} de la última corrida", None, run.pk)
+    if run is None:
+        return
+    if left := progress_of(totals_of(run)).pendientes:
+        yield OpenThing("hallazgos", f"{_many(left)} de la última corrida", None, run.pk)
+    asked = ReglaCorrida.objects.filter(corrida__instantanea__etapa=etapa)
+    other = asked.exclude(regla__in=run.reglas.values("regla")).order_by().values("regla").annotate(last=Max("corrida"))
+    rules: dict[int, list[str]] = {}
+    for rule, last in other.values_list("regla", "last"):
+        rules.setdefault(last, []).append(rule)
+    for pk, each in sorted(Corrida.objects.select_related("instantanea").in_bulk(rules).items(), reverse=True):
+        found = with_review(each.hallazgos.filter(regla__in=rules[pk], estado="hallazgo"), etapa)
+        if left := found.filter(UNDECIDED).count():
+            day = f"{each.instantanea.corte_el:%d/%m/%Y}"
+            name = f"{_many(left)} de la corrida al {day}, de reglas que la última no preguntó: pídala de todas"
+            yield OpenThing("hallazgos", name, None, pk)
+
+
+def _many(hallazgos: int) -> str:
+    return f"{hallazgos} {'hallazgo' if hallazgos == 1 else 'hallazgos'}"
 
 
 def _oficios(etapa: Etapa) -> Iterator[OpenThing]:

@@ -25,7 +25,7 @@ from sif.registry.eyes import not_another
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.values import Money, Problem
 
-_UNDECIDED = Q(adoptado=False, desechado=False)
+UNDECIDED = Q(adoptado=False, desechado=False)
 NAMED = 10
 """Rules that a run did not ask and that a refusal names."""
 _NO_ANSWER = re.compile(r"\b(?:no|sin)\b[^.]*\b(?:respuesta|respond|contest)", re.IGNORECASE)
@@ -174,7 +174,7 @@ def check_reviewed(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
         return [Problem("DICTAMEN_SIN_REVISION", where, told, cure)]
     found = Hallazgo.objects.filter(corrida__in=later.filter(pk__gte=whole.pk), contabilidad__sujeto=sujeto)
     found = with_review(found.filter(estado="hallazgo"), etapa)
-    left = found.filter(_UNDECIDED).values("asunto").distinct().count()
+    left = found.filter(UNDECIDED).values("asunto").distinct().count()
     if not left:
         return []
     told = f"Faltan {left} hallazgos por decidir." if left > 1 else "Falta 1 hallazgo por decidir."
