@@ -16,6 +16,7 @@ from sif.registry.appointments import end_nombramiento
 from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Nombramiento, Usuario, Ventana
 from sif.registry.moving import (
     MovingAccord,
+    ShorterReview,
     StageDays,
     check_days,
     days_of,
@@ -23,6 +24,7 @@ from sif.registry.moving import (
     propose_days,
     read_moved,
     refuse_days,
+    reviews_shortened,
     waiting,
     withdraw_days,
 )
@@ -229,6 +231,22 @@ def test_the_day_of_the_oficio_of_an_earlier_report_that_passed_stays(people: Pe
         moved(etapa, longer(days, 3), ana, luis)
         again = period_calendars_of(etapa)[etapa.periodos.get(numero=1)]
         assert [again[hito].fecha for hito in again] == [first[hito].fecha for hito in first]
+
+
+def test_the_days_of_review_that_an_accord_takes_are_told(people: People) -> None:
+    etapa, ana, luis = people
+    days, last = days_of(etapa), max(days_of(etapa).vencen)
+    assert reviews_shortened(etapa, days, "A/1") == reviews_shortened(etapa, longer(days, 1), "A/1") == []
+    due, oficio = days.vencen[last], calendar_of(etapa)["oficio"].fecha
+    assert (oficio - due).days == 10
+    eaten = later(days, last, 9)  # to the day before its oficio, which the order of the days admits
+    assert check_days(etapa, eaten, ACCORD, ana)
+    assert reviews_shortened(etapa, eaten, "A/1") == [ShorterReview(last, 1, 10, "LGPP 80.1.d.II")]
+    assert reviews_shortened(etapa, longer(eaten, 1, 9), "A/1") == []  # the oficio moves as much
+    first = reviews_shortened(etapa, later(days, 1, 2), "A/1")
+    assert [(each.periodo, each.dias) for each in first] == [(1, 8)]  # each report has its own
+    moved(etapa, eaten, ana, luis)
+    assert reviews_shortened(etapa, later(eaten, 1, 2), "A/1") == first  # it is told once
 
 
 def test_the_accord_that_moved_the_answer_is_cited_with_its_date(people: People) -> None:

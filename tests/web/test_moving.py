@@ -16,6 +16,7 @@ from sif.registry.moving import days_of
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, open_periods
 from sif.registry.stage_days import calendar_of
+from sif.web.marks import article_html
 
 Enter = Callable[[Any], Client]
 MAY = datetime(2025, 5, 1, 10, tzinfo=ZoneInfo("America/Mexico_City"))
@@ -83,6 +84,30 @@ def test_one_sees_how_the_days_are_left_and_proposes_and_another_moves_them(peop
     sheet = enter(ana).get(process).text
     assert "Acuerdos que mueven fechas" in sheet and url in sheet
     assert "<s>" in enter(ana).get(move_url(etapa)).text  # the day that each milestone had
+
+
+def test_an_accord_that_takes_days_of_review_says_so_to_both_people(people: Any, enter: Enter) -> None:
+    etapa, ana, luis = people
+    told = "Revisión del periodo 1: 3 en vez de los 10 días de la ley (LGPP 80.1.d.II)."
+    eaten = {
+        "plazos": "3, 10, 5, 10, 6, 6",
+        "vence_1": "13/05/2025",
+    }  # seven days more to report, taken from its review
+    shown = enter(ana).post(move_url(etapa), {**typed(**eaten), "acto": "ver"}).text
+    assert "menos días para revisar que la ley" in shown and told in shown
+    url = enter(ana).post(move_url(etapa), {**typed(**eaten), "acto": "proponer"})["Location"]
+    assert told in enter(luis).get(url).text
+    assert "Fechas movidas" in enter(luis).post(url, {"acto": "mover"}, follow=True).text
+    assert told not in enter(luis).get(url).text
+    again = enter(ana).post(
+        move_url(etapa), {**typed(plazos="3, 10, 5, 12, 6, 6", vence_1="13/05/2025"), "acto": "ver"}
+    )
+    assert again.status_code == 200 and "menos días para revisar" not in again.text
+
+
+def test_an_accord_cited_beside_an_article_is_no_link() -> None:
+    drawn = article_html("LGPP 80.1.d.III; Acuerdo 5, del 20 de abril de 2025")
+    assert drawn.count("<a ") == 1 and '<cite class="article-ref">Acuerdo 5, del 20 de abril de 2025</cite>' in drawn
 
 
 def test_what_is_wrong_stands_at_its_field(people: Any, enter: Enter) -> None:

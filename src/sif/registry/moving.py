@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
-from sif.law.calendar import MILESTONES, Milestone
-from sif.law.days import UnknownTerm
+from sif.law.calendar import MILESTONES, Milestone, stage_terms
+from sif.law.days import UnknownTerm, count_days
 from sif.registry import clock, trail
 from sif.registry.closed import refuse_closed_stage
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa
-from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Usuario, Ventana
+from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Periodo, Usuario, Ventana
 from sif.registry.motives import motive_problems
+from sif.registry.procesos import review_of
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
 from sif.registry.stage_days import MovedTerms, calendar_of, moved_calendar, period_calendars_of, terms_of
@@ -61,6 +63,16 @@ class MovingAccord:
     numero: str
     aprobado_el: date
     motivo: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShorterReview:
+    """The days of review that an accord leaves between the report of a period and its oficio: fewer than the law's."""
+
+    periodo: int
+    dias: int
+    ley: int
+    base: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,29 @@ def movements(etapas: Sequence[int]) -> QuerySet[FechasPropuestas]:
     """Return what was proposed to move of some stages, the last first."""
     rows = FechasPropuestas.objects.filter(etapa__in=etapas)
     return rows.select_related("etapa", "propuesto_por", "resuelta__hecho_por").order_by("-pk")
+
+
+def reviews_shortened(etapa: Etapa, asked: StageDays, acuerdo: str) -> list[ShorterReview]:
+    """Return the reviews that an accord leaves with fewer days than they had and than the law gives [LGPP 80.1].
+
+    The term to review is of the Unidad Técnica, which may end before: it is told, and refuses nothing.
+    """
+    before, stands = days_of(etapa), period_calendars_of(etapa)
+    terms = stage_terms(review_of(etapa), etapa.termina_el, settings.JURISDICTION).terms
+    law = next(term for term in terms if term.hito == MILESTONES[OFICIO])
+
+    def left(days: StageDays, period: Periodo, calendar: Calendar) -> int:
+        due, oficio = days.vencen[period.numero], calendar["oficio"].fecha
+        return count_days(due, oficio, law.cuenta, jurisdiction=settings.JURISDICTION)
+
+    then = stands if asked.plazos == before.plazos else period_calendars_of(etapa, MovedTerms(asked.plazos, acuerdo))
+    found = []
+    for period, calendar in then.items():
+        if "oficio" in calendar and period.numero in asked.vencen and period.numero in before.vencen:
+            many = left(asked, period, calendar)
+            if many < min(left(before, period, stands[period]), law.dias):
+                found.append(ShorterReview(period.numero, many, law.dias, law.base))
+    return found
 
 
 # What is asked ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from sif.law.articles import is_read
+from sif.law.articles import is_read, load_laws
 from sif.web.icons import icon_name
 from sif.web.markup_cache import by_language
 from sif.web.states import state_look
@@ -62,6 +62,7 @@ def article_html(reference: str, told: bool = False) -> SafeString:
     """Return a reference such as «RF 38.1», in serif italic: a link to its dated text. Several are parted by «;».
 
     One of a law that the project did not read says «por confirmar»; told: where what stands beside says how it stands.
+    What names no law that may be cited, as an accord, has no page and is no link.
     """
     if ";" in reference:
         parts = [part.strip() for part in reference.split(";") if part.strip()]
@@ -75,6 +76,8 @@ def article_html(reference: str, told: bool = False) -> SafeString:
     try:
         url = reverse("articulo", kwargs={"referencia": reference.replace(" ", "-")})
     except NoReverseMatch:
+        url = ""
+    if not url or reference.partition(" ")[0] not in load_laws(settings.JURISDICTION):
         return format_html('<cite class="article-ref">{}</cite>{}', reference, unread)
     return format_html('<a class="article-ref" href="{}">{}</a>{}', url, reference, unread)
 

@@ -25,8 +25,10 @@ from sif.registry.moving import (
     days_of,
     move_days,
     propose_days,
+    read_days,
     read_moved,
     refuse_days,
+    reviews_shortened,
     withdraw_days,
 )
 from sif.registry.procesos import review_of
@@ -160,7 +162,18 @@ class MoveDays(AdminRecord):
             context["ampliacion"] = extension_table(self.extended)
         if self.changes:
             context["tabla"] = moved_table(self.changes)
+            form: DaysForm = context["form"]
+            context["cortas"] = shortened_words(self.etapa, form.asked(), form.accord().numero)
         return context
+
+
+def shortened_words(etapa: Etapa, asked: StageDays, acuerdo: str) -> list[str]:
+    """Say each review that an accord leaves with fewer days than the law gives."""
+    said = translated("Revisión del periodo %(n)d: %(days)d en vez de los %(law)d días de la ley (%(article)s).")
+    return [
+        said % {"n": each.periodo, "days": each.dias, "law": each.ley, "article": each.base}
+        for each in reviews_shortened(etapa, asked, acuerdo)
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,6 +197,7 @@ def days(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "acto": act,
         "estado": ENDS[act.sentido if act else ""],
         "tabla": moved_table(read_moved(found)),
+        "cortas": [] if act else shortened_words(found.etapa, read_days(found.pedido), found.acuerdo),
         "mia": found.propuesto_por_id == seat.usuario.pk,
         "problemas": problems,
         "error": next((each for each in problems if each.donde == "motivo"), None),
