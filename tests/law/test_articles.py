@@ -2,7 +2,7 @@
 
 import pytest
 
-from sif.law.articles import UnknownArticle, load_articles, parse_reference, passage, read_articles, resolve
+from sif.law.articles import UnknownArticle, is_read, load_articles, parse_reference, passage, read_articles, resolve
 
 TEXT = """# LEY
 ### Artículo 1
@@ -77,7 +77,8 @@ def test_a_part_that_is_not_there_is_named() -> None:
 
 def test_resolving() -> None:
     assert resolve("LGPP 56.2.d", "mx").materia == "límites y formas de las aportaciones"
-    assert resolve("LGPP 94", "mx").estatus == "confirmado"
+    assert resolve("LGPP 80", "mx").estatus == "confirmado"
+    assert resolve("LGPP 12", "mx").estatus == "por confirmar"  # of a law that was read, whose text is not held
     assert resolve("RF 38.1", "mx").estatus == "por confirmar"
     assert resolve("CFF 69-B", "mx").numero == "69-B"
     assert "RF 143 Bis" in load_articles("mx")
@@ -87,3 +88,21 @@ def test_resolving() -> None:
 def test_what_does_not_exist_is_refused(text: str, says: str) -> None:
     with pytest.raises(UnknownArticle, match=says):
         resolve(text, "mx")
+
+
+@pytest.mark.parametrize(
+    ("cited", "read"),
+    [
+        ("LGPP 56.2.d", True),
+        ("LGPP 12.1", False),  # an article that the extract does not hold
+        ("RF 38.1", False),  # a law that is listed and was not read
+        ("CFF 29-A", False),  # a law that nobody lists
+        ("LGPP 63.1.a; LGPP 80.1", True),
+        ("LGPP 63.1.a; RF 46", False),
+        ("LGPP", True),
+        ("RF", False),
+        ("Acuerdo INE/CG1/2024", True),  # no article of a law
+    ],
+)
+def test_a_citation_is_read_where_the_text_of_each_article_is_held(cited: str, *, read: bool) -> None:
+    assert is_read(cited, "mx") is read

@@ -122,7 +122,7 @@ class Ley:
 class Article:
     """An article that a citation may name.
 
-    materia: what it is about, '' if not listed; estatus: confirmado when the text of its law was read.
+    materia: what it is about, '' if not listed; estatus: confirmado when the project holds its text.
     """
 
     ley: str
@@ -320,16 +320,27 @@ def read_text(clave: str, jurisdiction: str) -> dict[str, str]:
 def load_articles(jurisdiction: str) -> dict[str, Article]:
     """Return the articles listed with what they are about, keyed `LGPP 56`; resolve() also takes those not listed."""
     return {
-        f"{ley.clave} {number}": Article(ley.clave, number, about, _read_status(ley))
+        f"{ley.clave} {number}": Article(ley.clave, number, about, _read_status(ley, number, jurisdiction))
         for ley in _laws(jurisdiction).values()
         for number, about in ley.materias
     }
 
 
 def is_read(reference: str, jurisdiction: str) -> bool:
-    """Return whether the project read the law of a citation; True for what names no known law."""
-    ley = _laws(jurisdiction).get(reference.partition(" ")[0])
-    return ley is None or bool(ley.archivo)
+    """Return whether the project holds the text of each article of a citation, whose articles «;» parts.
+
+    A law alone is read where any of its text is held. True for words that cite no article of a law, such as an accord.
+    """
+    return all(_is_held(part.strip(), jurisdiction) for part in reference.split(";"))
+
+
+def _is_held(reference: str, jurisdiction: str) -> bool:
+    try:
+        cited = parse_reference(reference)
+    except UnknownArticle:
+        ley = _laws(jurisdiction).get(reference.partition(" ")[0])
+        return ley is None or bool(ley.archivo)
+    return cited.numero in read_text(cited.ley, jurisdiction)
 
 
 def cited_as_read(reference: str, jurisdiction: str) -> str:
@@ -337,8 +348,8 @@ def cited_as_read(reference: str, jurisdiction: str) -> str:
     return cited(reference, "confirmado" if is_read(reference, jurisdiction) else "por confirmar")
 
 
-def _read_status(ley: Ley) -> str:
-    return status("confirmado" if ley.archivo else "por confirmar", ley.clave)
+def _read_status(ley: Ley, numero: str, jurisdiction: str) -> str:
+    return status("confirmado" if numero in read_text(ley.clave, jurisdiction) else "por confirmar", ley.clave)
 
 
 def _leading(numero: str) -> int:
@@ -359,4 +370,4 @@ def resolve(reference: str, jurisdiction: str) -> Article:
         raise UnknownArticle(f"«{reference}»: {ley.clave} termina en el artículo {ley.ultimo}.")
     if _leading(cited.numero) == 0:
         raise LawDataError(f"«{reference}»: ninguna ley tiene artículo 0.")
-    return Article(cited.ley, cited.numero, about, _read_status(ley))
+    return Article(cited.ley, cited.numero, about, _read_status(ley, cited.numero, jurisdiction))
