@@ -6,7 +6,7 @@ from datetime import timedelta
 from sif.apportionment.asked import NewProrrateo
 from sif.apportionment.services import apportion, inform_percentages
 from sif.books.models import Poliza
-from sif.demo.campaign import Books, expense
+from sif.demo.campaign import SHIRTS, Books, expense
 from sif.demo.operations import Operation, at
 from sif.demo.world import World
 from sif.registry import clock
@@ -33,7 +33,7 @@ def share_finished(
 def central_running(pool: Books) -> list[Operation]:
     """Two purchases of the concentradora in the campaign in course: one is shared, the other waits to be."""
     return [
-        expense(pool, Money(pool.random.randrange(120, 240) * 10_000), day=pool.first + timedelta(days=n), shirts=True)
+        expense(pool, Money(pool.random.randrange(120, 240) * 10_000), day=pool.first + timedelta(days=n), what=SHIRTS)
         for n in (6, 14)
     ]
 

@@ -25,6 +25,7 @@ from sif.demo.faults import (
     plant_contracts,
     plant_one_sided,
     plant_over_private,
+    plant_paid_over,
     plant_running,
     plant_voided,
 )
@@ -152,7 +153,7 @@ def _live(world: World, plans: Plans, built: Built) -> None:
         operations += ordinary_life(books, _spend_of(books), _count(world, 92, 138))
     party, other = plans.candidates["PJ"], plans.candidates["UB"]
     operations += plant(party, other, plans.candidates["CI"][0])
-    operations += plant_one_sided(plans.pools["PJ"], party)
+    operations += [*plant_one_sided(plans.pools["PJ"], party), *plant_paid_over(party[2], other[2])]
     over = [*plans.candidates["CVS"][1:3], party[7]]
     built.plantadas += _set_caps(world, over, operations)
     for pool in plans.pools.values():

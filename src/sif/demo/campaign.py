@@ -52,6 +52,7 @@ GOODS = (
     ("Spot de radio de 30 segundos", "82131603", "5-5-08-01-0000", 1),
 )
 """What campaigns buy: words of the invoice, SAT's key, account, how often."""
+SHIRTS, SPOT = GOODS[0][0], GOODS[-1][0]
 RNP_ONLY = 20  # only the first suppliers registered; contracts of the ordinary life go to them
 SESSION_DAYS = 4  # the last of them is the third day after the operation, which is still in time
 
@@ -104,10 +105,11 @@ class Books:
 
 
 def expense(
-    books: Books, subtotal: Money, *, day: date | None = None, supplier: Supplier | None = None, shirts: bool = False
+    books: Books, subtotal: Money, *, day: date | None = None, supplier: Supplier | None = None, what: str = ""
 ) -> Operation:
     """Return a purchase with its invoice, paid by transfer at once."""
-    goods = GOODS[0] if shirts else books.random.choices(GOODS, weights=[row[3] for row in GOODS])[0]
+    named = [row for row in GOODS if row[0] == what]
+    goods = named[0] if named else books.random.choices(GOODS, weights=[row[3] for row in GOODS])[0]
     seller = supplier or books.random.choice(books.world.suppliers[:RNP_ONLY])
     when = day or books.day()
     invoice = Invoice(seller, goods[0], goods[1], subtotal, (books.contabilidad.pk,))
@@ -264,7 +266,7 @@ def central_purchases(pool: Books) -> list[Operation]:
     """Shirts that the concentradora buys in the first weeks, to hand out."""
     days = (5, 9, 13, 17)
     return [
-        expense(pool, Money(pool.random.randrange(300, 900) * 10_000), day=pool.first + timedelta(days=n), shirts=True)
+        expense(pool, Money(pool.random.randrange(300, 900) * 10_000), day=pool.first + timedelta(days=n), what=SHIRTS)
         for n in days
     ]
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from sif.books.models import Aportacion, Evidencia, LadoTransferencia, Pago, Poliza
 from sif.books.services import NewLado, NewPago, Support, void_evidencia
 from sif.books.services.registros import NewContrato, sign_contrato
-from sif.demo.campaign import Books, classes, expense, gift, gift_in_kind
+from sif.demo.campaign import SHIRTS, SPOT, Books, classes, expense, gift, gift_in_kind
 from sif.demo.operations import Operation, at
 from sif.demo.world import World
 from sif.law.parameters import uma_on, value_on
@@ -105,8 +105,8 @@ def _without_papers(books: Books) -> Iterator[Operation]:
 
 def _one_sample_twice(books: Books) -> Iterator[Operation]:
     day = books.first + timedelta(days=14)
-    first = expense(books, Money(880_000), day=day, shirts=True)
-    again = expense(books, Money(910_000), day=day + timedelta(days=6), shirts=True)
+    first = expense(books, Money(880_000), day=day, what=SHIRTS)
+    again = expense(books, Money(910_000), day=day + timedelta(days=6), what=SHIRTS)
     again.muestra_de = first
     yield first
     yield _mark(again, "EV003", "usa como muestra el mismo archivo que otra póliza")
@@ -283,6 +283,15 @@ def plant_contracts(world: World, books: Sequence[Books], by: dict[int, Usuario]
         yield Planted("PR001", f"contrato_id={bad.pk}", one.contabilidad.pk, bad.monto, why)
 
 
+def plant_paid_over(party: Books, other: Books) -> Iterator[Operation]:
+    """A spot paid by a centavo more than its contract, and one of another subject paid by what its contract says."""
+    supplier = party.world.suppliers[-1]  # nobody else buys from it, and it needs no RNP for so little
+    for books, over in ((party, 1), (other, 0)):
+        operation = expense(books, Money(1_900_000), day=books.first + timedelta(days=16), supplier=supplier, what=SPOT)
+        operation.contratado = Money(operation.poliza_nueva.cargos.centavos - over)
+        yield _mark(operation, "PA003", "se pagó un centavo más de lo contratado", over) if over else operation
+
+
 def plant_one_sided(pool: Books, books: Sequence[Books]) -> Iterator[Operation]:
     """Transfers that leave and never arrive, that arrive from nowhere, and that arrive for another amount."""
     gone, come, differ = books[:3]
@@ -377,7 +386,7 @@ def _of_account(operation: Operation, poliza: Poliza) -> str:
 
 _KEYS: dict[str, Callable[[Operation, Poliza], str]] = {
     "RE001": _of_poliza, "EV001": _of_poliza, "EV003": _of_sample, "CF001": _of_missing, "CF011": _of_use,
-    "CF007": _of_use, "CF012": _of_use, "PA001": _of_payment, "PA002": _of_payment, "TR001": _of_side,
-    "AP001": _of_gift, "AP002": _of_gift, "AP003": _of_gift, "AP005": _of_gift, "AP006": _of_gift,
+    "CF007": _of_use, "CF012": _of_use, "PA001": _of_payment, "PA002": _of_payment, "PA003": _of_payment,
+    "TR001": _of_side, "AP001": _of_gift, "AP002": _of_gift, "AP003": _of_gift, "AP005": _of_gift, "AP006": _of_gift,
     "AP007": _of_gift, "FO002": _of_gift, "LI002": _of_account,
 }  # fmt: skip

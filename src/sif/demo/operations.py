@@ -61,6 +61,8 @@ class Operation:
     soporte: Support = NOTHING
     factura: Invoice | None = None
     clases: tuple[str, ...] = ()
+    contratado: Money | None = None
+    """What its contract says, where it is not what the póliza charges."""
     reusa: "Operation | None" = None
     muestra_de: "Operation | None" = None
     planted: dict[str, str] = field(default_factory=dict)
@@ -103,8 +105,11 @@ def _post_batch(world: World, batch: Sequence[Operation], by: Usuario) -> None:
 def _sign_contract(operation: Operation, by: Usuario) -> None:
     """Register the contract of a purchase whose account asks for one."""
     invoice, new = operation.factura, operation.poliza_nueva
-    if invoice is not None and "contrato" in operation.clases and invoice.supplier.in_rnp:
-        contract = NewContrato(invoice.supplier.row.pk, invoice.descripcion, new.fecha_operacion, new.cargos)
+    if invoice is None or "contrato" not in operation.clases:
+        return
+    agreed = operation.contratado or (new.cargos if invoice.supplier.in_rnp else None)
+    if agreed is not None:
+        contract = NewContrato(invoice.supplier.row.pk, invoice.descripcion, new.fecha_operacion, agreed)
         sign_contrato(operation.contabilidad, contract, by)
 
 

@@ -14,6 +14,9 @@ VOIDED = "d.medio = 'especie' AND d.falta IS NULL AND d(d.op, 119, 4) = 0"
 MOVED_ELSEWHERE = "t.falta IS NULL AND d(t.op, 208, 40) = 0"
 """Transfers whose outgoing side is in the ordinary books of the house, which are of another stage."""
 
+IN_TWO = "c.contratada AND c.falta IS NULL AND d(c.op, 211, 3) = 0"
+"""Purchases of two contracts, each of about a half."""
+
 # One supplier serves many: the pool is picked with a heavy head. Numbers above the pool belong to one operation.
 BOUGHT = """
 CREATE OR REPLACE TEMP TABLE comprado AS
@@ -21,8 +24,10 @@ SELECT o.op, o.libro, o.sujeto_id, o.proceso_id, o.dia, o.reg, o.m, o.falta, o.c
   o.independiente,
        COALESCE(o.factura_de, o.op) AS cfdi_id, o.factura_de, CASE WHEN o.falta = 'folio_falso' THEN o.propia END AS
          folio_de,
-       CASE WHEN falta IN ('efectivo_partido', 'sin_rnp', 'sin_rnp_sumados', 'disperso') THEN 20000000 + o.op
-            ELSE 1 + CAST(floor({proveedores} * pow(u(o.op, 40), 2.5)) AS BIGINT) END AS proveedor_id,
+       o.falta IS NOT DISTINCT FROM 'contrato_rebasado' OR (o.falta IS NULL AND NOT o.prorratea AND o.factura_de IS NULL
+         AND u(o.op, 43) < 0.012) AS contratada,
+       CASE WHEN contratada OR falta IN ('efectivo_partido', 'sin_rnp', 'sin_rnp_sumados', 'disperso') THEN 20000000
+            + o.op ELSE 1 + CAST(floor({proveedores} * pow(u(o.op, 40), 2.5)) AS BIGINT) END AS proveedor_id,
        CASE WHEN falta IN ('efectivo', 'efectivo_partido', 'efectivo_independiente') THEN 'efectivo'
             WHEN falta IS NULL AND NOT independiente AND m <= 240000 AND u(o.op, 41) < 0.3 THEN 'efectivo'
             WHEN u(o.op, 42) < 0.2 THEN 'cheque' ELSE 'transferencia' END AS medio
@@ -74,8 +79,7 @@ WITH hechos AS (
   FROM entradas e INNER JOIN comprado c ON c.op = e.op WHERE e.kind = 'gasto')
 SELECT op * 10 + sub * 2 + parte AS pago_id, poliza_id, libro AS contabilidad_id,
        CASE WHEN medio <> 'efectivo' OR falta = 'efectivo_partido' THEN proveedor_id END AS proveedor_id,
-       CASE WHEN falta = 'contrato_rebasado' OR (falta IS NULL AND u(op, 43) < 0.012) THEN op * 3 END AS contrato_id,
-  CASE WHEN
+       CAST(NULL AS BIGINT) AS contrato_id, CASE WHEN
          medio <> 'efectivo' THEN libro END AS cuenta_bancaria_id,
          medio, dia AS fecha,
        CAST(CASE parte WHEN 0 THEN m WHEN 3 THEN m - 2 * (m // 3) ELSE m // 3 END AS BIGINT) AS monto
@@ -170,16 +174,16 @@ SELECT d.op AS aportacion_id, e.poliza_id, e.libro AS contabilidad_id, d.sujeto_
   d.medio, e.dia AS fecha,
        CAST(2024 AS INTEGER) AS anio, d.folio, e.m AS monto FROM dado d INNER JOIN entradas e ON e.op = d.op AND
          e.sub = 0 ORDER BY e.libro, d.op""",
-    "contratos": """
+    "contratos": f"""
 WITH hechos AS (
   SELECT c.op, c.libro, c.sujeto_id, c.proceso_id, c.proveedor_id, c.dia, c.m, c.falta, UNNEST(CASE WHEN c.falta =
-    'sin_rnp_sumados' THEN [1, 2] ELSE [0] END) AS parte
-  FROM comprado c WHERE c.falta IN ('sin_rnp', 'sin_rnp_sumados', 'contrato_rebasado') OR (c.falta IS NULL AND u(c.op,
-  43) < 0.012))
+    'sin_rnp_sumados' OR ({IN_TWO}) THEN [1, 2] ELSE [0] END) AS parte
+  FROM comprado c WHERE c.contratada OR c.falta IN ('sin_rnp', 'sin_rnp_sumados'))
 SELECT op * 3 + parte AS contrato_id, libro AS contabilidad_id, sujeto_id, proceso_id, proveedor_id, dia + CAST(CASE
   parte WHEN 2 THEN 1 ELSE 0 END AS INTEGER) AS suscrito_el,
        CAST(NULL AS DATE) AS entrega_el, CASE WHEN falta = 'sin_rnp' THEN m + 20000000 WHEN falta =
-         'sin_rnp_sumados' THEN 10000000 WHEN falta = 'contrato_rebasado' THEN m - 1 ELSE m END AS monto,
+         'sin_rnp_sumados' THEN 10000000 WHEN falta = 'contrato_rebasado' THEN m - 1
+         WHEN parte = 1 THEN m // 2 WHEN parte = 2 THEN m - m // 2 ELSE m END AS monto,
        CAST(NULL AS BIGINT) AS modifica_a FROM hechos ORDER BY libro, contrato_id""",
     "transferencias": """
 SELECT t.op * 2 AS lado_id, 'T' || CAST(t.op AS VARCHAR) AS folio, 'salida' AS lado, t.concentradora AS
@@ -214,6 +218,7 @@ SELECT op AS prorrateo_id, libro AS contabilidad_id, columna, tope, parte AS mon
 WITH clases AS (
   SELECT e.poliza_id, e.libro, e.op, e.reg, e.falta, e.revertida, CASE
     WHEN e.kind = 'gasto' AND e.falta = 'sin_evidencia' THEN CAST([] AS VARCHAR[])
+    WHEN e.kind = 'gasto' AND b.contratada THEN ['xml', 'pdf', 'muestra', 'contrato']
     WHEN e.kind = 'gasto' AND e.falta = 'sin_comprobante' THEN ['pdf', 'transferencia']
     WHEN e.kind = 'gasto' AND e.falta = 'sin_pdf' AND e.con_muestra THEN ['xml', 'muestra']
     WHEN e.kind = 'gasto' AND e.falta = 'sin_pdf' THEN ['xml']
@@ -229,7 +234,7 @@ WITH clases AS (
       ['papel_trabajo']
     WHEN e.kind IN ('reparto', 'beneficio') THEN ['cedula_prorrateo', 'recibo_transferencia'] ELSE CAST([] AS
       VARCHAR[]) END AS todas
-  FROM entradas e LEFT JOIN dado d ON d.op = e.op),
+  FROM entradas e LEFT JOIN dado d ON d.op = e.op LEFT JOIN comprado b ON b.op = e.op),
 sueltas AS (SELECT poliza_id, libro, op, reg, falta, revertida, UNNEST(todas) AS clase,
   UNNEST(generate_series(1, len(todas))) AS n FROM clases)
 SELECT s.poliza_id * 8 + s.n AS evidencia_id, s.poliza_id, s.libro AS contabilidad_id, s.clase, 'activa' AS estado,

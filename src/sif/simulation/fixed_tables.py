@@ -216,8 +216,8 @@ SLICE_TABLES = {
                       FROM comprado WHERE proveedor_id > 20000000 ORDER BY 1""",
     "rnp": """SELECT DISTINCT proveedor_id, 'RNP' || CAST(proveedor_id AS VARCHAR) AS folio, DATE '2023-01-01' AS
             desde, DATE '9999-12-31' AS hasta
-              FROM comprado WHERE proveedor_id > 20000000 AND falta IN ('efectivo_partido',
-              'disperso') ORDER BY 1""",
+              FROM comprado WHERE proveedor_id > 20000000 AND (falta IN ('efectivo_partido',
+              'disperso') OR contratada) ORDER BY 1""",
     "avisos": """SELECT contrato_id AS aviso_id, contrato_id, suscrito_el + CAST(1 + d(contrato_id, 85, 3) + CASE WHEN
             d(contrato_id, 89, 50) = 0 THEN 3 ELSE 0 END AS INTEGER) AS presentado_el, contabilidad_id, 'nuevo' AS tipo
                  FROM contratos ORDER BY contabilidad_id, contrato_id""",

@@ -173,9 +173,12 @@ UNION ALL SELECT 'RE002', 'poliza_id=' || poliza_id, libro, 'el_ultimo_dia' FROM
 UNION ALL SELECT 'CF013', 'cfdi_id=' || v.cfdi_id || ';poliza_id=' || v.poliza_id, v.libro, 'el_que_consta' FROM usos
   v WHERE
   sub = 0 AND v.op IN (SELECT folio_de FROM comprado)
-UNION ALL SELECT 'PA003', 'pago_id=' || pago_id, contabilidad_id, 'hasta_lo_contratado' FROM pagos g INNER JOIN vivas
-  v ON
-  v.poliza_id = g.poliza_id WHERE g.contrato_id IS NOT NULL AND v.falta IS NULL
+UNION ALL SELECT 'PA003', 'pago_id=' || pago_id, contabilidad_id, CASE WHEN e.sub = 2 THEN 'registrada_otra_vez' WHEN
+  {evidence_sql.IN_TWO} THEN 'entre_dos_contratos' ELSE 'hasta_lo_contratado' END FROM pagos g INNER JOIN entradas e ON
+  e.poliza_id = g.poliza_id INNER JOIN comprado c ON c.op = e.op WHERE g.proveedor_id IS NOT NULL AND c.contratada AND
+  c.falta IS NULL AND (e.sub = 2 OR NOT e.revertida)
+UNION ALL SELECT 'PA003', 'pago_id=' || (op * 10), libro, 'cuenta_que_no_pide_contrato' FROM usos WHERE falta =
+  'sin_rnp_sumados' AND sub = 0 AND m > 20000000
 UNION ALL SELECT 'VA002', 'cfdi_id=' || cfdi_id || ';linea=2;poliza_id=' || poliza_id, libro, 'justo_el_doble' FROM
   usos WHERE
   falta = 'disperso'

@@ -2,6 +2,8 @@
 
 ENDS = "DATE '2024-06-01'"  # last day of the normal periods; what comes later is of the correction
 
+CONTRACTED = "'5-5-06-01-0000'"  # an account that asks for the contract of what it records
+
 ENTRIES = f"""
 CREATE OR REPLACE TEMP TABLE entradas AS
 WITH crudas AS (
@@ -54,10 +56,11 @@ FROM entradas e LEFT JOIN (SELECT op, poliza_id FROM entradas WHERE sub = 0 AND 
 ORDER BY e.libro, e.dia, e.poliza_id;
 """
 
-LINES = """
+LINES = f"""
 CREATE OR REPLACE TEMP TABLE renglones AS
 WITH g AS (
-  SELECT e.*, cuenta_gasto(e.op, e.con_muestra, 20) AS g1, cuenta_gasto(e.op, e.con_muestra, 21) AS g2,
+  SELECT e.*, CASE WHEN o.contratada THEN {CONTRACTED} ELSE cuenta_gasto(e.op, e.con_muestra, 20) END AS g1,
+         CASE WHEN o.contratada THEN {CONTRACTED} ELSE cuenta_gasto(e.op, e.con_muestra, 21) END AS g2,
          CASE WHEN u(e.op, 22) < 0.9 AND NOT o.prorratea THEN e.m * 3 // 10 ELSE 0 END AS m2, o.proveedor_id
   FROM entradas e INNER JOIN comprado o ON o.op = e.op
   WHERE e.kind IN ('gasto', 'reversion') AND NOT (e.falta IS NOT DISTINCT FROM 'sin_movimientos')),

@@ -188,41 +188,55 @@ def unregistered(books: Books, law: Law) -> Answers:
 
 
 def paid_over_contract(books: Books, _law: Law) -> Answers:
-    """PA003: payments of a contract, one after another, against its last amendment; of none, against the least one."""
+    """PA003: payments to a supplier, one after another, against its least contract, and against all of them."""
     told: Answers = {}
-    first = {row["contrato_id"]: row["modifica_a"] or row["contrato_id"] for row in books["contratos"]}
-    last = {first[row["contrato_id"]]: row for row in sorted(books["contratos"], key=lambda each: each["contrato_id"])}
+    amended = {row["contrato_id"] for row in books["avisos"] if row["tipo"] == "modificatorio"}
+    subject = {row["contabilidad_id"]: row["sujeto_id"] for row in books["contabilidades"]}
 
-    def run(row: Row, name: Callable[[Row], object]) -> int:
+    def run(row: Row, counted: Callable[[Row], int]) -> int:
         return sum(
-            other["monto"]
+            counted(other)
             for other in books["pagos"]
-            if name(other) == name(row)
-            and net(books, other["poliza_id"]) != 0
+            if (subject[other["contabilidad_id"]], other["proveedor_id"])
+            == (subject[row["contabilidad_id"]], row["proveedor_id"])
             and (other["fecha"], other["pago_id"]) <= (row["fecha"], row["pago_id"])
         )
 
-    def whose(row: Row) -> tuple[object, ...]:
-        return row["contabilidad_id"], row["proveedor_id"]
+    def lives(row: Row) -> int:
+        return int(row["monto"]) if net(books, row["poliza_id"]) != 0 else 0
+
+    def asks(row: Row) -> int:
+        spent = [
+            line["cargo"] - line["abono"] for line in books["movimientos"] if line["poliza_id"] == row["poliza_id"]
+        ]
+        paid = sum(other["monto"] for other in books["pagos"] if other["poliza_id"] == row["poliza_id"])
+        return lives(row) if spent and sum(spent) >= paid else 0
 
     for row in books["pagos"]:
-        contract = first.get(row["contrato_id"])
-        terms = [each["monto"] for each in last.values() if row["proveedor_id"] and whose(each) == whose(row)]
-        paid, amount = (
-            run(row, lambda each: first.get(each["contrato_id"])) if contract else run(row, whose),
-            row["monto"],
-        )
-        if contract:
-            amount = min(row["monto"], max(0, paid - last[contract]["monto"]))
+        owner = subject[row["contabilidad_id"]]
+        mine = [
+            each
+            for each in books["contratos"]
+            if row["proveedor_id"] and (each["sujeto_id"], each["proveedor_id"]) == (owner, row["proveedor_id"])
+        ]
+        terms = [each["monto"] for each in mine]
+        asked = run(row, asks)
         if net(books, row["poliza_id"]) == 0:
             result = "no_subsiste"
-        elif contract:
-            result = "de_mas" if paid > last[contract]["monto"] else "dentro"
         elif not terms:
             result = "sin_contrato"
+        elif amended & {each["contrato_id"] for each in mine}:
+            result = "modificado"
+        elif run(row, lives) <= min(terms):
+            result = "cabe"
         else:
-            result = "cabe" if paid <= min(terms) else "sin_decir"
-        told[(row["pago_id"],)] = {"resultado": result, "fecha": row["fecha"], "monto": amount, "acumulado": paid}
+            result = "de_mas" if asks(row) and asked > sum(terms) else "sin_decir"
+        told[(row["pago_id"],)] = {
+            "resultado": result,
+            "fecha": row["fecha"],
+            "monto": min(asks(row), max(0, asked - sum(terms))),
+            "acumulado": asked,
+        }
     return told
 
 

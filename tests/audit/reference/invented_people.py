@@ -10,6 +10,7 @@ from .invented import BOOKS, OPEN, START, SUBJECT_OF, contabilidades, near, numb
 NINETY_UMA = near(977_130, 977_130, 933_660)
 WEEK = st.sampled_from([date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 1)])
 YEARLY = near(214_816_600, 330_489_300)
+NOTICE = st.sampled_from(["nuevo", "nuevo", "nuevo", "modificatorio"])
 THRESHOLD = near(1500 * 10_857, 1500 * 10_374, 750 * 10_857)
 
 
@@ -100,7 +101,6 @@ def _payments(draw: st.DrawFn, amounts: st.SearchStrategy[int]) -> Books:
         st.integers(0, 7),
         BOOKS,
         st.sampled_from([None, 60, 61]),
-        st.sampled_from([None, 1, 1, 2, 3]),
         st.sampled_from(["efectivo", "efectivo", "cheque"]),
         WEEK,
         amounts,
@@ -110,12 +110,11 @@ def _payments(draw: st.DrawFn, amounts: st.SearchStrategy[int]) -> Books:
             "poliza_id": picked(polizas, place)["poliza_id"],
             "contabilidad_id": books,
             "proveedor_id": supplier,
-            "contrato_id": contract,
             "medio": medium,
             "fecha": day,
             "monto": amount,
         }
-        for place, books, supplier, contract, medium, day, amount in draw(st.lists(payment, min_size=8, max_size=16))
+        for place, books, supplier, medium, day, amount in draw(st.lists(payment, min_size=8, max_size=16))
     ]
     return {"polizas": polizas, "contabilidades": contabilidades(), "pagos": numbered(rows, "pago_id")}
 
@@ -126,13 +125,46 @@ def cash_paid() -> st.SearchStrategy[Books]:
 
 @st.composite
 def paid_over_contract(draw: st.DrawFn) -> Books:
+    """Payments of pólizas whose spending asks for a contract, a centavo either side of what they pay, or asks none."""
+    books = draw(_payments(near(100, 50)))
     amounts = draw(st.lists(near(100, 200), max_size=4))
-    amends = draw(st.sampled_from([(1, 2), (1, 1), (2, 2), (None, 1)]))
+    asking = draw(st.lists(st.tuples(st.integers(0, 7), st.sampled_from([-1, 0, 1, 1000])), max_size=6))
+    paid = {row["poliza_id"]: 0 for row in books["polizas"]}
+    for row in books["pagos"]:
+        paid[row["poliza_id"]] += row["monto"]
+    lines: dict[int, Row] = {}
+    for place, more in asking:
+        poliza = picked(books["polizas"], place)["poliza_id"]
+        lines[poliza] = {
+            "poliza_id": poliza,
+            "contabilidad_id": 7,
+            "cuenta": "X",
+            "fecha_operacion": date(2024, 5, 1),
+            "cargo": max(1, paid[poliza] + more),
+            "abono": 0,
+        }
     return {
-        **draw(_payments(near(100, 50))),
+        **books,
         "contratos": [
-            {"contrato_id": n, "monto": amount, "modifica_a": whom, "contabilidad_id": 7, "proveedor_id": 60 + n // 4}
-            for n, (amount, whom) in enumerate(zip(amounts, (None, None, *amends), strict=False), start=1)
+            {
+                "contrato_id": n,
+                "monto": amount,
+                "contabilidad_id": 7,
+                "sujeto_id": SUBJECT_OF[7],
+                "proveedor_id": 60 + n // 4,
+            }
+            for n, amount in enumerate(amounts, start=1)
+        ],
+        "avisos": [{"aviso_id": n, "contrato_id": n, "tipo": draw(NOTICE)} for n in range(1, len(amounts) + 1)],
+        "movimientos": numbered([*lines.values()], "movimiento_id"),
+        "cuenta_evidencias": [
+            {
+                "cuenta": "X",
+                "clase": "contrato",
+                "obligatoria": True,
+                "desde": date(2014, 12, 19),
+                "hasta": date(9999, 12, 31),
+            }
         ],
     }
 
