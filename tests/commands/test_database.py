@@ -1,5 +1,6 @@
 """A command says which database it asks, and refuses to ask one while its folder keeps another."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -149,3 +150,11 @@ def test_what_never_gets_its_lock_is_said_and_another_failure_is_not_tried_again
         with pytest.raises(SystemExit, match="siguió ocupada 3 veces"):
             database.in_turn(change, pause=lambda: waits.append("x"))
     assert len(waits) == 3
+
+
+def test_a_command_within_a_process_leaves_its_log_where_it_was() -> None:
+    before = [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
+    database.setup_django(keyed=False)
+    after = [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
+    assert before
+    assert after == before

@@ -94,8 +94,10 @@ def setup_django(*, keyed: bool = True) -> None:
     connect_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:  # a second time, what is logged would go where the errors of this command go, open or not
+        django.setup()
     if keyed:
         from sif.registry import walls
 
