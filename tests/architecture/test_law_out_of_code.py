@@ -99,12 +99,10 @@ def _strings(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-def _texts(name: str) -> Iterator[tuple[int, str]]:
+@cache
+def _texts(name: str) -> list[tuple[int, str]]:
     source = _files()[name]
-    if name.endswith(".py"):
-        yield from _strings(source)
-    else:
-        yield from enumerate(source.splitlines(), 1)
+    return list(_strings(source) if name.endswith(".py") else enumerate(source.splitlines(), 1))
 
 
 def _seen(what: re.Pattern[str]) -> dict[str, list[str]]:
@@ -160,5 +158,6 @@ SUPPOSED = {
 def test_nothing_supposes_a_jurisdiction() -> None:
     names = {each.name for each in (SIF / "jurisdictions").iterdir() if each.is_dir()}
     files = {file.relative_to(SIF).as_posix(): file.read_text(encoding="utf-8") for file in SIF.rglob("*.py")}
-    named = {name for name, source in files.items() if any(text in names for _line, text in _strings(source))}
+    texts = {name: _texts(name) if name in _files() else _strings(source) for name, source in files.items()}
+    named = {name for name, said in texts.items() if any(text in names for _line, text in said)}
     assert named == set(SUPPOSED)

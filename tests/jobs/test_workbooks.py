@@ -2,6 +2,7 @@
 
 import ast
 import io
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,22 +16,27 @@ OF_BANKS = "sif/banks/write.py"  # statements as a bank writes them: nothing of 
 INVENTED = "sif/demo/lotes.py"  # lots of the demonstration, which are loaded and that no person opens
 
 
+def _nodes(said: str) -> Iterator[tuple[str, ast.AST]]:
+    """Every node of the modules whose text says a name, with the path of its module."""
+    for path in SOURCE.rglob("*.py"):
+        if said in (text := path.read_text(encoding="utf-8")):
+            yield from ((str(path.relative_to(SOURCE)), node) for node in ast.walk(ast.parse(text)))
+
+
 def _users(library: str) -> set[str]:
     found = set()
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
-            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
-            if any(name.partition(".")[0] == library for name in [*names, module]):
-                found.add(str(path.relative_to(SOURCE)))
+    for path, node in _nodes(library):
+        names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+        if any(name.partition(".")[0] == library for name in [*names, module]):
+            found.add(path)
     return found
 
 
 def _csv_writers() -> set[str]:
     return {
-        str(path.relative_to(SOURCE))
-        for path in SOURCE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        path
+        for path, node in _nodes("csv")
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("csv.writer", "csv.DictWriter")
     }
 

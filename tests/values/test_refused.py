@@ -28,8 +28,8 @@ def test_no_other_exception_carries_problems() -> None:
     found = [
         f"{path.relative_to(SOURCE)}: {node.name}"
         for path in SOURCE.rglob("*.py")
-        if path != HERE
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if path != HERE and "problem" in (text := path.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ClassDef) and _carries_problems(node)
     ]
     assert not found, found

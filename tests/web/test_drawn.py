@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from sif import web
@@ -17,24 +18,28 @@ PLAIN = {
 WRITERS = {"csv", "openpyxl", "xlsxwriter", "sif.jobs.sheets"}
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(ROOT.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> list[tuple[str, list[ast.AST]]]:
+    """Every module with its nodes."""
+    return [
+        (path.relative_to(ROOT).as_posix(), list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+        for path in sorted(ROOT.rglob("*.py"))
+        if "migrations" not in path.parts
+    ]
 
 
 def callers(*names: str) -> set[str]:
     return {
         module
-        for module, tree in modules()
-        for node in ast.walk(tree)
+        for module, nodes in modules()
+        for node in nodes
         if isinstance(node, ast.Call)
         and (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) in names
     }
 
 
-def imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def imported(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             yield from (node.module or "", *(f"{node.module}.{each.name}" for each in node.names))
         elif isinstance(node, ast.Import):
@@ -51,6 +56,6 @@ def test_one_piece_cuts_rows_in_pages() -> None:
 
 
 def test_one_piece_writes_each_kind_of_file() -> None:
-    writes = {module for module, tree in modules() if WRITERS & set(imported(tree))}
+    writes = {module for module, nodes in modules() if WRITERS & set(imported(nodes))}
     assert writes == {"files.py"}
-    assert not {module for module, tree in modules() if "sif.values.csv_writer" in set(imported(tree))}
+    assert not {module for module, nodes in modules() if "sif.values.csv_writer" in set(imported(nodes))}
