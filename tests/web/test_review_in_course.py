@@ -62,13 +62,13 @@ def _body(answer: Any) -> bytes:
     return answer.getvalue() if answer.streaming else answer.content
 
 
-def _seen(world: World) -> dict[str, bytes]:
-    """What a visitor reads at each address, with the stage published at the same instant with the figures of now."""
+def _seen(world: World, *asked: str) -> dict[str, bytes]:
+    """What a visitor reads at those addresses, or at each, with the stage published at one instant with its figures."""
     visitor = Client(headers={"accept-language": "es-MX"})
     with at(NOON):
         with everything():
             published(world)
-        return {path: _body(visitor.get(path)) for path in _addresses(published_key(world.etapa))}
+        return {path: _body(visitor.get(path)) for path in asked or _addresses(published_key(world.etapa))}
 
 
 def _ran(world: World) -> None:
@@ -112,13 +112,14 @@ def test_nothing_public_changes_with_a_review_in_course(world: World) -> None:
 
 
 def test_what_was_voted_is_counted_by_rule(world: World) -> None:
-    before = _seen(world)
+    rules, rule = reverse("public:reglas"), reverse("public:regla", args=[RULE])
+    before = _seen(world, rules, rule)
     with everything():
         for advance in (_ran, _observed, _drawn):
             advance(world)
         world.voted(4, 1)
         assert Resolucion.objects.get().sanciones.count() == 1
-    after = _seen(world)
-    assert before[reverse("public:regla", args=[RULE])] != after[reverse("public:regla", args=[RULE])]
-    page = after[reverse("public:reglas")].decode()
+    after = _seen(world, rules, rule)
+    assert before[rule] != after[rule]
+    page = after[rules].decode()
     assert "sancionó 1 conclusión" in page and "7,919" not in page and "76,543" not in page
