@@ -159,7 +159,10 @@ def truncate_tables() -> None:
 
     What TRUNCATE does to two hundred tables takes longer than to delete the rows of the few that have some.
     """
-    names = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename !~ %s"
+    names = (  # of those whose file has something: to plan a question of two hundred tables takes a tenth of a second
+        "SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p') AND relname !~ %s AND (relkind = 'p' OR pg_relation_size(oid) > 0)"
+    )
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(names, [_KEPT])
         asked = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for (name,) in cursor.fetchall()]
