@@ -118,7 +118,7 @@ def test_nothing_unreported_is_said_of_the_subjects_that_the_council_resolved(wo
     found = {row.id_contabilidad: row.no_reportado for row in rows}
     assert found == {8802: Money(50_000_00), 8803: Money(0), other: None}
     kept = json.loads(read_file(PublicacionPropuesta.objects.get().huella))
-    assert kept["formato"] == "sif-publicacion/5"
+    assert kept["formato"] == "sif-publicacion/6"
     assert {row["id_contabilidad"]: row["no_reportado"] for row in kept["contabilidades"]}[other] is None
 
 
@@ -198,7 +198,30 @@ def test_a_report_is_owed_when_its_term_has_ended(world: World, monkeypatch: pyt
     for moment, owed in ((first.vence_el - timedelta(microseconds=1), 0), (first.vence_el, 1)):
         with clock.at(moment):
             published(world)
-        assert ContabilidadPublicada.objects.get(id_contabilidad=first.contabilidad_id).informes_debidos == owed
+        row = ContabilidadPublicada.objects.get(id_contabilidad=first.contabilidad_id)
+        last = clock.end_of_term(first.vence_el)[0]
+        runs = None if owed else last
+        assert (row.informes_debidos, row.informes_en_plazo, row.informes_hasta) == (owed, 1 - owed, runs)
+        (stage,) = catalog.processes()
+        assert stage.informes == {
+            first.tipo: {
+                "informes_debidos": owed,
+                "informes_presentados": 0,
+                "informes_tarde": 0,
+                "informes_en_plazo": 1 - owed,
+                "informes_hasta": runs and runs.isoformat(),
+            }
+        }
+
+
+def test_a_report_filed_before_its_term_ends_no_longer_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = obligations(world.etapa)[0]
+    filed = replace(first, recibida_el=first.vence_el - timedelta(days=1))
+    monkeypatch.setattr(content, "obligations", lambda _etapa: [filed, replace(first, recibida_el=None)])
+    with clock.at(first.vence_el - timedelta(hours=1)):
+        published(world)
+    row = ContabilidadPublicada.objects.get(id_contabilidad=first.contabilidad_id)
+    assert (row.informes_debidos, row.informes_presentados, row.informes_en_plazo) == (1, 1, 1)
 
 
 def test_who_does_not_publish_leaves_no_job(world: World) -> None:

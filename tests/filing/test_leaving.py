@@ -1,7 +1,7 @@
 """Books of a candidacy that ended record and report the days that they ran, and nothing after."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -83,6 +83,19 @@ def test_what_is_published_says_that_it_ended(campaign: Campaign) -> None:
     fin = ended(campaign)
     rows = json.loads(gather(campaign.world.etapa, clock.now()))["contabilidades"]
     states = {row["id_contabilidad"]: (row["estatus"], row["cancelada_el"]) for row in rows}
-    assert states[campaign.ana.pk][0] == "cancelada" and states[campaign.ana.pk][1] is not None
+    assert states[campaign.ana.pk][0] == "baja"
+    assert datetime.fromisoformat(states[campaign.ana.pk][1]) == clock.midnight(FIRST_DAY_OUT) != fin.hecho_el
     assert states[campaign.berta.pk] == ("activa", None)
-    assert fin.hecho_el == clock.now()
+
+
+def test_what_is_published_says_why_since_when_and_who_came(campaign: Campaign) -> None:
+    def said() -> tuple[str, str | None, str, int | None]:
+        rows = json.loads(gather(campaign.world.etapa, clock.now()))["contabilidades"]
+        (row,) = (row for row in rows if row["id_contabilidad"] == campaign.ana.pk)
+        return row["baja"], row["baja_desde"], row["sustituta"], row["sustituta_contabilidad"]
+
+    assert said() == ("", None, "", None)
+    fin = ended(campaign)
+    assert said() == ("fallecimiento", "2024-04-20", "", None)
+    entered = substitute(fin, NewSubstitute("Delia Vega", "INE/CG401/2024"), fin.hecho_por)
+    assert said() == ("fallecimiento", "2024-04-20", "Delia Vega", entered.pk)

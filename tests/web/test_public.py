@@ -183,7 +183,7 @@ def test_the_candidacy_is_told_in_centavos_of_each_peso(visitor: Client, world: 
     assert "6_C38_FD" in page
     assert "7_C2_FD" not in page
     assert "No ha reportado gasto." in visitor.get("/candidaturas/41211/").text
-    assert "Falta 1 informe" in visitor.get("/candidaturas/41211/").text
+    assert "Falta 1 informe vencido" in visitor.get("/candidaturas/41211/").text
     assert "Esta cuenta no tiene tope propio" in visitor.get("/candidaturas/41201/").text
     assert visitor.get("/candidaturas/99999/").status_code == 404
 

@@ -1,8 +1,9 @@
 """Read the published tables as typed rows, the only source of the public desk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import (
@@ -40,7 +41,8 @@ _AT_ONCE = 2_000  # rows of a file that are read at a time
 class Process:
     """A stage as published, with its totals: books, income, spending and sanctions.
 
-    sin_voto: it was proposed with no resolución approved; None where that was not kept.
+    sin_voto: it was proposed with no resolución approved; informes: the reports by kind, as `reports` counts them. None
+    where that was not kept.
     """
 
     clave: str
@@ -56,6 +58,7 @@ class Process:
     egresos: Money
     sanciones: Money
     sin_voto: bool | None
+    informes: dict[str, dict[str, Any]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ class Statement:
 
     aprobada_el: when the books were opened. contiende_desde, acuerdo_aprobacion: the approval of the candidacy, None
     and '' where it is not known or they are of none. no_reportado: None while the council has not resolved it.
-    emblema: the digest of the figure of their subject, or ''.
+    emblema: the digest of the figure of their subject, or ''. baja: why their candidacy no longer contends, a cause of
+    the law, or ''; baja_desde: since when; sustituta: who took its place, and in which books, where somebody did.
+    informes_en_plazo: the reports not filed whose term runs, until informes_hasta; None where that was not kept.
     """
 
     proceso: str
@@ -93,6 +98,12 @@ class Statement:
     contiende_desde: date | None
     acuerdo_aprobacion: str
     emblema: str
+    baja: str
+    baja_desde: date | None
+    sustituta: str
+    sustituta_contabilidad: int | None
+    informes_en_plazo: int | None
+    informes_hasta: date | None
 
     @property
     def total(self) -> Money:
@@ -236,6 +247,7 @@ def processes() -> list[Process]:
             Money(row.suma_egresos),
             Money(fined[row.clave]),
             row.sin_voto,
+            row.informes,
         )
         for row in rows.order_by("-termina_el", "clave")
     ]
@@ -335,34 +347,21 @@ def contabilidad(number: int) -> Statement | None:
     return None if row is None else _statement(row)
 
 
+_OTHERWISE = {"proceso", "tope", "ingresos", "egresos", "no_reportado", "rubros", "ingresos_por_origen"}
+_AS_STORED = tuple(field.name for field in fields(Statement) if field.name not in _OTHERWISE)
+
+
 def _statement(row: ContabilidadPublicada) -> Statement:
+    said: dict[str, Any] = {name: getattr(row, name) for name in _AS_STORED}
     return Statement(
+        **said,
         proceso=row.proceso.clave,
-        id_contabilidad=row.id_contabilidad,
-        clase=row.clase,
-        nombre=row.nombre,
-        cargo=row.cargo,
-        territorio=row.territorio,
-        entidad=row.entidad,
-        sujeto=row.sujeto,
-        siglas=row.siglas,
-        tipo_asociacion=row.tipo_asociacion,
-        estatus=row.estatus,
-        aprobada_el=row.aprobada_el,
-        cancelada_el=row.cancelada_el,
         tope=None if row.tope is None else Money(row.tope),
         ingresos=Money(row.ingresos),
         egresos=Money(row.egresos),
         no_reportado=None if row.no_reportado is None else Money(row.no_reportado),
         rubros={head: Money(amount) for head, amount in row.rubros.items()},
         ingresos_por_origen={origin: Money(amount) for origin, amount in row.ingresos_por_origen.items()},
-        informes_debidos=row.informes_debidos,
-        informes_presentados=row.informes_presentados,
-        informes_tarde=row.informes_tarde,
-        datos_al=row.datos_al,
-        contiende_desde=row.contiende_desde,
-        acuerdo_aprobacion=row.acuerdo_aprobacion,
-        emblema=row.emblema,
     )
 
 

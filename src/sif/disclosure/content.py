@@ -12,6 +12,7 @@ from django.db.models import Model, Sum
 from sif.audit.models import Hallazgo
 from sif.books.models import Movimiento
 from sif.disclosure.layout import layout
+from sif.disclosure.leaving import LEFT, STAYS, leaving_in
 from sif.disclosure.models import (
     ContabilidadPublicada,
     DocumentoPublicado,
@@ -19,13 +20,14 @@ from sif.disclosure.models import (
     ReglaPublicada,
     SancionPublicada,
 )
+from sif.disclosure.reports import count_by_books, count_by_kind
 from sif.disclosure.selectors import approved_subjects
 from sif.filing.selectors import obligations
 from sif.proceedings.models import Documento, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import determined_by_contabilidad
 from sif.registry.approvals import approval_of
+from sif.registry.clock import midnight
 from sif.registry.emblems import figures_on
-from sif.registry.leaving_models import standing_ends
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.selectors import with_state
 from sif.rulebook import load_rules
@@ -33,10 +35,11 @@ from sif.rulebook.rule import Rule, without_data
 from sif.statutes.selectors import confirmed_articles
 
 Amounts = dict[int, dict[str, int]]
-FORMAT = "sif-publicacion/5"
+FORMAT = "sif-publicacion/6"
 WITH_OTHER_RULES = "sif-publicacion/1"
 """The form whose rules said other things. Until `/3`, 0 of unreported was also what nobody had resolved; `/2` is that
-form without the approval of candidacies, and `/4` is this one without emblems."""
+form without the approval of candidacies, `/4` is without emblems, and `/5` called every candidacy that left cancelled
+and said nothing of the reports whose term still ran."""
 OTHER = "OTROS"  # accounts without an official heading: the ordinary spending of a party's own books
 TABLES: dict[str, tuple[type[Model], str]] = {
     "contabilidades": (ContabilidadPublicada, "id_contabilidad"),
@@ -54,10 +57,11 @@ def gather(etapa: Etapa, moment: datetime) -> bytes:
     Sanctions, unreported amounts, documents and rules come only from approved resoluciones [LGPP 82.1.c]: an amount is
     null while none of its subject was approved, and 0 where one was and left nothing unreported.
     """
+    owed = obligations(etapa)
     content = {
         "formato": FORMAT,
-        "proceso": _fields(_process(etapa)),
-        "contabilidades": [_fields(row) for row in _statements(etapa, moment)],
+        "proceso": _fields(_process(etapa, count_by_kind(owed, moment))),
+        "contabilidades": [_fields(row) for row in _statements(etapa, count_by_books(owed, moment))],
         "sanciones": [_fields(_sanction(row)) for row in _sanctions(etapa)],
         "documentos": [_fields(row) for row in _documents(etapa)],
         "reglas": [_fields(row) for row in _rules(etapa)],
@@ -91,7 +95,7 @@ def published_key(etapa: Etapa) -> str:
     return f"{etapa.proceso.clave}-{etapa.tipo}"
 
 
-def _process(etapa: Etapa) -> ProcesoPublicado:
+def _process(etapa: Etapa, reports: dict[str, dict[str, Any]]) -> ProcesoPublicado:
     proceso = etapa.proceso
     return ProcesoPublicado(
         clave=published_key(etapa),
@@ -102,29 +106,29 @@ def _process(etapa: Etapa) -> ProcesoPublicado:
         termina_el=etapa.termina_el,
         jornada_el=proceso.jornada_el,
         sin_voto=not approved_subjects(etapa),
+        informes=reports,
     )
 
 
-def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicada]:
+def _statements(etapa: Etapa, due: dict[int, dict[str, Any]]) -> Iterable[ContabilidadPublicada]:
     spent, earned = _by_heading(etapa, "es_gasto"), _by_heading(etapa, "es_ingreso")
     unreported, resolved = determined_by_contabilidad(etapa, only_approved=True), approved_subjects(etapa)
-    due, figures = _reports(etapa, moment), figures_on(etapa.termina_el)
-    ends = dict(standing_ends().filter(candidatura__etapa=etapa).values_list("candidatura", "hecho_el"))
+    figures, left = figures_on(etapa.termina_el), leaving_in(etapa)
     books = with_state(Contabilidad.objects.filter(etapa=etapa)).select_related(
         "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
     )
     for row in books.order_by("pk"):
         heads, origins = spent.get(row.pk, {}), earned.get(row.pk, {})
-        ended = row.cancelada_el or ends.get(row.candidatura_id or 0)
+        gone = left.get(row.candidatura_id or 0, STAYS)
         yield ContabilidadPublicada(
             id_contabilidad=row.pk,
             clase=row.clase,
             **_who(row),
             emblema=figures.get(row.sujeto_id, ""),
             tope=row.tope,
-            estatus=row.estatus if ended is None else row.Estatus.CANCELADA,
+            estatus=LEFT if gone["baja"] else row.estatus,
             aprobada_el=row.habilitada_el,
-            cancelada_el=ended,
+            cancelada_el=midnight(gone["baja_desde"]) if gone["baja_desde"] else row.cancelada_el,
             ingresos=sum(origins.values()),
             egresos=sum(heads.values()),
             no_reportado=unreported.get(row.pk, 0 if row.sujeto_id in resolved else None),
@@ -133,6 +137,7 @@ def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicad
             ingresos_por_origen=origins,
             **due[row.pk],
             **approval_of(row.candidatura),
+            **gone,
         )
 
 
@@ -161,21 +166,6 @@ def _by_heading(etapa: Etapa, kind: str) -> Amounts:
     for number, head, cargos, abonos in rows:
         found[number][head or OTHER] = cargos - abonos if kind == "es_gasto" else abonos - cargos
     return found
-
-
-def _reports(etapa: Etapa, moment: datetime) -> dict[int, dict[str, int]]:
-    counts: dict[int, dict[str, int]] = defaultdict(
-        lambda: {"informes_debidos": 0, "informes_presentados": 0, "informes_tarde": 0}
-    )
-    for due in obligations(etapa):
-        if due.vence_el > moment and due.recibida_el is None:
-            continue
-        row = counts[due.contabilidad_id]
-        row["informes_debidos"] += 1
-        if due.recibida_el is not None:
-            row["informes_presentados"] += 1
-            row["informes_tarde"] += due.recibida_el >= due.vence_el
-    return counts
 
 
 def _sanctions(etapa: Etapa) -> Iterable[Sancion]:

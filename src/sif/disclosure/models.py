@@ -19,6 +19,10 @@ class ProcesoPublicado(models.Model):
     sin_voto = models.BooleanField(
         null=True, help_text="se propuso sin ninguna resolución aprobada; nulo antes de que se guardara"
     )
+    informes = models.JSONField(
+        null=True,
+        help_text="por clase de informe: cuántos vencieron, se presentaron y corren; nulo antes de que se guardara",
+    )
 
     class Meta:
         verbose_name = "proceso publicado"
@@ -29,7 +33,8 @@ class ContabilidadPublicada(models.Model):
 
     `aprobada_el` is when its books were opened, which the 26 columns call the approval; `contiende_desde` is the day of
     the approval of the candidacy, and `acuerdo_aprobacion` the accord that says it. `no_reportado` is null while the
-    council has approved no resolución of its subject, and 0 where it approved one with nothing unreported.
+    council has approved no resolución of its subject, and 0 where it approved one with nothing unreported. `estatus` is
+    `baja` where its candidacy ended: `cancelada_el` is then the start of `baja_desde`, the day that its act says.
     """
 
     proceso = models.ForeignKey(ProcesoPublicado, models.PROTECT, related_name="contabilidades")
@@ -61,6 +66,18 @@ class ContabilidadPublicada(models.Model):
     emblema = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="SHA-256 del PNG del sujeto"
     )
+    baja = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="por qué dejó de contender, clave de bajas.yaml"
+    )
+    baja_desde = models.DateField(null=True, help_text="primer día en que ya no contiende")
+    sustituta = models.CharField(
+        max_length=160, blank=True, default="", db_default="", help_text="nombre de quien la sustituye"
+    )
+    sustituta_contabilidad = models.BigIntegerField(null=True, help_text="contabilidad de quien la sustituye")
+    informes_en_plazo = models.PositiveSmallIntegerField(
+        null=True, help_text="sin presentar y con plazo que corre; nulo antes de que se guardara"
+    )
+    informes_hasta = models.DateField(null=True, help_text="último día del último de esos plazos")
 
     class Meta:
         verbose_name = "contabilidad publicada"

@@ -43,6 +43,12 @@ STATEMENT_COLUMNS = (
     "datos_al",
     "contiende_desde",
     "acuerdo_aprobacion",
+    "baja",
+    "baja_desde",
+    "sustituta",
+    "sustituta_contabilidad",
+    "informes_en_plazo",
+    "informes_hasta",
 )
 """What is added goes last: programs read these columns by their place too."""
 SANCTION_COLUMNS = (
@@ -94,6 +100,12 @@ def statement_lines(rows: Iterable[Statement]) -> Iterator[Line]:
             row.datos_al,
             row.contiende_desde,
             row.acuerdo_aprobacion,
+            row.baja,
+            row.baja_desde,
+            row.sustituta,
+            row.sustituta_contabilidad,
+            row.informes_en_plazo,
+            row.informes_hasta,
         ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,10 +12,13 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Process, PublicSanction, Statement
+from sif.disclosure.leaving import CHANGED
+from sif.law.leaving import load_causes
 from sif.values import Money
 from sif.web.columns import panel
-from sif.web.formats import local, share
+from sif.web.formats import local, long_day, share
 from sif.web.gauges import Bar
+from sif.web.lazy import law_words
 from sif.web.public.listas import rule_urls, sanction_columns, unresolved_words
 from sif.web.public.stage import Stages, absent, found_stage, public_page
 from sif.web.public.words import OFFICIAL_HEADS, cents_of_each_peso, head_words
@@ -49,6 +53,7 @@ def page(request: HttpRequest, numero: int) -> HttpResponse:
         "spent": _bars(row.rubros),
         "still": [head_words(head) for head in OFFICIAL_HEADS if not row.rubros.get(head)],
         "missing": row.informes_debidos - row.informes_presentados,
+        "leaving": _since(row),
         "documents": catalog.documentos(row.proceso, row.siglas),
         "steps": _steps(row, stages.actual, sanctions),
         **_sanctions(sanctions, stages),
@@ -89,6 +94,28 @@ def excess_words(row: Statement) -> str:
     }
 
 
+def leaving_words(row: Statement) -> str:
+    """Return why a candidacy no longer contends, as the law calls it: «Renuncia»; '' where it is not known."""
+    if not row.baja:
+        return ""
+    if row.baja == CHANGED:
+        return _("Cambio de coalición")
+    causes = load_causes(settings.JURISDICTION)
+    return law_words(causes[row.baja].nombre) if row.baja in causes else row.baja
+
+
+def _since(row: Statement) -> str:
+    if not row.baja or row.baja_desde is None:
+        return ""
+    words = {"cause": leaving_words(row), "day": long_day(row.baja_desde)}
+    return _("%(cause)s: no contiende desde el %(day)s") % words
+
+
+def substitute_words(row: Statement) -> str:
+    """Return who took the place of a candidacy, in words; '' where nobody did."""
+    return _("La sustituye %(name)s.") % {"name": row.sustituta} if row.sustituta else ""
+
+
 def _beyond(spent: Money, cap: Money) -> str:
     """Return the part above the cap, with the same decimals that tell spent from cap: 0.03 % for 100.03 %."""
     whole, _point, decimals = share(spent, cap).partition(".")
@@ -118,7 +145,8 @@ def _steps(row: Statement, process: Process | None, sanctions: list[PublicSancti
     if row.contiende_desde:
         steps.insert(0, Step(row.contiende_desde, *done, _("Candidatura aprobada"), row.acuerdo_aprobacion))
     if row.cancelada_el:
-        steps.append(Step(local(row.cancelada_el).date(), "grave", "x-octagon-fill", _("Candidatura cancelada")))
+        words = leaving_words(row) or _("Candidatura cancelada")
+        steps.append(Step(local(row.cancelada_el).date(), "grave", "x-octagon-fill", words, substitute_words(row)))
     if process:
         ended = process.termina_el <= local(process.datos_al).date()
         look = ("bien", "check-circle-fill") if ended else ("neutro", "circle")

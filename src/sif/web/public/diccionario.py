@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from sif.disclosure import catalog
+from sif.disclosure.leaving import CHANGED
+from sif.law.leaving import load_causes
 from sif.law.offenders import FORMAS
 from sif.web.marks import written_html
 
@@ -51,7 +54,7 @@ def _statements(_jurisdiction: str) -> tuple[ColumnWords, ...]:
         ("entidad", text, _("Clave de tres letras de la entidad.")),
         ("sujeto", text, _("Partido, coalición o candidatura independiente.")),
         ("siglas", text, _("Siglas del sujeto.")),
-        ("estatus", text, _("activa o cancelada.")),
+        ("estatus", text, _("activa, baja (la candidatura dejó de contender) o cancelada (sus libros se cerraron).")),
         ("tope", pesos, _("Lo más que la ley le permite gastar.")),
         ("ingresos", pesos, _("Ingresos registrados.")),
         ("gasto_reportado", pesos, _("Gastos registrados (A).")),
@@ -74,8 +77,24 @@ def _statements(_jurisdiction: str) -> tuple[ColumnWords, ...]:
         ("datos_al", _("instante ISO 8601"), _("Instante en que se publicaron las cifras.")),
         ("contiende_desde", _("día, aaaa-mm-dd"), _("Día de su aprobación; vacío si no consta.")),
         ("acuerdo_aprobacion", text, _("Acuerdo que aprobó la candidatura.")),
+        ("baja", text, _causes()),
+        ("baja_desde", _("día, aaaa-mm-dd"), _("Primer día en que ya no contiende.")),
+        ("sustituta", text, _("Nombre de quien la sustituye; vacío si nadie.")),
+        ("sustituta_contabilidad", whole, _("Contabilidad de quien la sustituye.")),
+        (
+            "informes_en_plazo",
+            whole,
+            _("Informes sin presentar cuyo plazo no ha vencido; vacío en lo publicado antes de que se contaran."),
+        ),
+        ("informes_hasta", _("día, aaaa-mm-dd"), _("Último día del último de esos plazos.")),
     ]
     return tuple(ColumnWords(*row) for row in rows)
+
+
+def _causes() -> str:
+    """Return each word of why a candidacy left; a change of coalition is not a cause of law and has its own."""
+    words = ", ".join([*load_causes(settings.JURISDICTION), CHANGED])
+    return format_html(_("Por qué dejó de contender, vacío si contiende: {}."), words)
 
 
 def _sanctions(_jurisdiction: str) -> tuple[ColumnWords, ...]:

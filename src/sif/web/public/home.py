@@ -1,18 +1,24 @@
 """Show the spending and income of campaigns, one election against its cap, and the largest sanctions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
-from sif.disclosure.catalog import Filters, Statement, Totals
+from sif.disclosure.catalog import Filters, Process, Statement, Totals
+from sif.law.duties import load_duties
 from sif.values import Money
 from sif.web.columns import panel
-from sif.web.formats import local
+from sif.web.formats import local, long_day
+from sif.web.lazy import law_words
 from sif.web.public.cast import invented
 from sif.web.public.listas import rule_urls, sanction_columns, statement_columns
 from sif.web.public.pictures import home_pictures
@@ -47,7 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"demonstration": bool(invented()), "nothing": nothing_yet()}
     if stages.actual:
         totals = catalog.totals(stages.clave, Filters(clase="candidatura"))
-        context |= _figures(totals) | _election(request, stages.clave) | _sanctions(stages) | _reports(totals)
+        context |= (
+            _figures(totals) | _election(request, stages.clave) | _sanctions(stages) | _reports(totals, stages.actual)
+        )
         context |= home_pictures(stages.clave)
         context["ended"] = stages.actual.termina_el < local(stages.actual.datos_al).date()
     return public_page(request, "inicio", "home", stages, context)
@@ -103,8 +111,28 @@ def _sanctions(stages: Stages) -> dict[str, object]:
     }
 
 
-def _reports(totals: Totals) -> dict[str, object]:
+def kind_words(kind: str, counted: Mapping[str, Any]) -> str:
+    """Return how the reports of a kind stand: how many, filed, late, not filed in term, and those whose term runs."""
+    duties = load_duties(settings.JURISDICTION)
+    name = law_words(duties[kind].que) if kind in duties else kind
+    due, done, late, runs = (
+        counted[key] for key in ("informes_debidos", "informes_presentados", "informes_tarde", "informes_en_plazo")
+    )
+    parts = [ngettext("%(n)s presentado", "%(n)s presentados", done) % {"n": done}]
+    if late:
+        parts.append(ngettext("%(n)s de ellos con retraso", "%(n)s de ellos con retraso", late) % {"n": late})
+    missing = due - done
+    parts.append(ngettext("%(n)s vencido sin presentar", "%(n)s vencidos sin presentar", missing) % {"n": missing})
+    if runs:
+        last = long_day(date.fromisoformat(counted["informes_hasta"]))
+        running = ngettext("%(n)s en plazo, hasta el %(day)s", "%(n)s en plazo, el último hasta el %(day)s", runs)
+        parts.append(running % {"n": runs, "day": last})
+    return _("%(kind)s: %(parts)s (%(all)s en total).") % {"kind": name, "parts": ", ".join(parts), "all": due + runs}
+
+
+def _reports(totals: Totals, stage: Process) -> dict[str, object]:
     return {
+        "kinds": [kind_words(kind, counted) for kind, counted in (stage.informes or {}).items()],
         "due": totals.informes_debidos,
         "presented": totals.informes_presentados,
         "late": totals.informes_tarde,
