@@ -4,6 +4,7 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.core import serializers
 
@@ -20,7 +21,7 @@ from sif.disclosure.selectors import unpublished
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import services as registry
 from sif.registry.emblems import NewEmblem, register_emblem
-from sif.registry.models import Nombramiento, SujetoObligado
+from sif.registry.models import Nombramiento, SujetoObligado, Territorio
 from sif.values import Money
 
 DONOR = "Amparo Quiroga Tello"
@@ -216,3 +217,25 @@ def test_every_kind_of_subject_is_published_with_what_the_file_calls_it(world: W
         published(world)
     seen = {row.sujeto: row.tipo_asociacion for row in catalog.contabilidades(published_key(world.etapa))}
     assert {kind: seen[f"Sujeto {n}"] for n, kind in enumerate(SujetoObligado.Tipo.values) if kind in called} == called
+
+
+@pytest.mark.parametrize(
+    ("nombre", "tipo", "read"),
+    [
+        ("1", "distrito", "Distrito 1"),
+        ("11-ECATEPEC", "distrito", "Distrito 11-ECATEPEC"),
+        ("2", "circunscripcion", "Circunscripción 2"),
+        ("Canatlán", "municipio", "Canatlán"),
+    ],
+)
+def test_no_place_is_published_as_a_bare_number(world: World, nombre: str, tipo: str, read: str) -> None:
+    first = world.contabilidades[0].candidatura
+    assert first is not None
+    place = Territorio.objects.create(clave="MEX/otro", nombre=nombre, tipo=tipo, entidad="MEX")
+    who = (registry.register_persona("Eva Ríos"), world.partido, first.cargo, place)
+    with at("2018-05-05 12:00"):
+        books = registry.approve_candidatura(world.etapa, registry.NewCandidatura("F-9", *who, 1000, "A"))
+    with at("2018-07-05 12:00"):
+        published(world)
+    row = catalog.contabilidad(books.pk)
+    assert row is not None and row.territorio == read

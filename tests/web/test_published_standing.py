@@ -55,3 +55,18 @@ def test_reports_are_told_by_kind_with_those_whose_term_runs(visitor: Client, wo
     page = flat(visitor.get("/candidaturas/41211/").text)
     assert '2 informes sin presentar siguen en plazo; el último vence el <time datetime="2026-07-31">' in page
     assert "Todavía no debe ninguno" not in page and "Presentó todos" not in page
+
+
+def test_a_place_links_to_its_candidacies_and_no_others(visitor: Client, world: ProcesoPublicado) -> None:
+    there = "/candidaturas/?proceso=ANAHUAC-2026-campana&amp;territorio=Valle%20Hondo"
+    assert f'href="{there}">Valle Hondo</a>' in visitor.get("/candidaturas/41207/").text
+    chart = visitor.get("/").context["by_place"]
+    (link,) = (point.url for point in chart.puntos if point.nombre == "San Jacinto")
+    listed = visitor.get(link).text
+    assert "Iker Saldívar Mora" in listed and "Mariela Ochoa Rentería" not in listed
+    with everything(), registering():
+        ContabilidadPublicada.objects.filter(territorio="San Jacinto").update(territorio="Distrito 1")
+        ContabilidadPublicada.objects.filter(territorio="Valle Hondo").update(territorio="Distrito 11")
+    (link,) = (point.url for point in visitor.get("/").context["by_place"].puntos if point.nombre == "Distrito 1")
+    listed = visitor.get(link).text
+    assert "Iker Saldívar Mora" in listed and "Mariela Ochoa Rentería" not in listed

@@ -121,7 +121,7 @@ def _part(each: ParteProrrateo) -> ParteRow:
         each.prorrateo.contabilidad_id,
         each.contabilidad_id,
         name_of(each.contabilidad) if candidatura is None else candidatura.persona.nombre,
-        "" if candidatura is None else f"{candidatura.cargo.nombre}, {candidatura.territorio.nombre}",
+        "" if candidatura is None else f"{candidatura.cargo.nombre}, {candidatura.territorio.lugar}",
         each.columna,
         each.columna_pb,
         Money(each.tope),

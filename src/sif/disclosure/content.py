@@ -146,7 +146,7 @@ def _who(row: Contabilidad) -> dict[str, str]:
     return {
         "nombre": candidatura.persona.nombre if candidatura else row.sujeto.nombre,
         "cargo": candidatura.cargo.nombre if candidatura else "",
-        "territorio": candidatura.territorio.nombre if candidatura else "",
+        "territorio": candidatura.territorio.lugar if candidatura else "",
         "entidad": candidatura.territorio.entidad if candidatura else row.etapa.proceso.entidad,
         "sujeto": row.sujeto.nombre,
         "siglas": row.sujeto.siglas,

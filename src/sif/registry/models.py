@@ -113,6 +113,14 @@ class Territorio(models.Model):
     class Meta:
         verbose_name = "territorio"
 
+    @property
+    def lugar(self) -> str:
+        """Return its name as a person reads it: «Distrito 1», «Distrito 11-ECATEPEC», never a bare number."""
+        if not self.nombre[:1].isdigit():
+            return self.nombre
+        kind = "Circunscripción" if self.tipo == "circunscripcion" else self.tipo.capitalize()
+        return f"{kind} {self.nombre}"
+
 
 class Cargo(models.Model):
     """An office contested; `columna` is its column in the apportionment of [LGPP 83.2] (P, S, D, L)."""

@@ -187,5 +187,5 @@ def _ticked(said: QueryDict) -> list[int]:
 
 def _named(books: Contabilidad) -> str:
     contends = books.candidatura
-    where = f", {contends.cargo.nombre}, {contends.territorio.nombre}" if contends else ""
+    where = f", {contends.cargo.nombre}, {contends.territorio.lugar}" if contends else ""
     return f"{books.pk} {books.titular}{where}"

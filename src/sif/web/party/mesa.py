@@ -187,4 +187,4 @@ def books_office(books: Contabilidad) -> str:
     """Return the office and place contested, or what the books are for."""
     if books.candidatura is None:
         return _("Recibe, compra y prorratea") if books.clase == "concentradora" else _("Operación ordinaria")
-    return f"{books.candidatura.cargo.nombre}, {books.candidatura.territorio.nombre}"
+    return f"{books.candidatura.cargo.nombre}, {books.candidatura.territorio.lugar}"

@@ -83,7 +83,7 @@ def home_pictures(proceso: str) -> Pictures:
         return found | _by_state(states)
     places = [part for part in sums.spending_by_place(proceso) if part.nombre]
     urls = {
-        part.clave: f"{reverse('public:candidaturas')}?{urlencode({'proceso': proceso, 'q': part.clave})}"
+        part.clave: f"{reverse('public:candidaturas')}?{urlencode({'proceso': proceso, 'territorio': part.clave})}"
         for part in places
     }
     chart = _largest(_("¿En qué lugares han gastado más las campañas?"), _("Lugar"), places, urls, _("Gasto reportado"))

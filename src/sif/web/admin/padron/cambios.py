@@ -69,7 +69,7 @@ class ChangeAlliance(AdminRecord):
         words = translated("%(name)s, %(office)s, %(place)s. Contiende por %(subject)s.") % {
             "name": self.candidatura.persona.nombre,
             "office": self.candidatura.cargo.nombre,
-            "place": self.candidatura.territorio.nombre,
+            "place": self.candidatura.territorio.lugar,
             "subject": self.candidatura.sujeto.nombre,
         }
         return {**super().get_context_data(**kwargs), "intro": words, "nadie": not self.others}

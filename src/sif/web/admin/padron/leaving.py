@@ -161,7 +161,7 @@ class Substitute(_OfEnded):
         ) % {
             "name": self.candidatura.persona.nombre,
             "office": self.candidatura.cargo.nombre,
-            "place": self.candidatura.territorio.nombre,
+            "place": self.candidatura.territorio.lugar,
         }
         return {**super().get_context_data(**kwargs), "intro": words}
 

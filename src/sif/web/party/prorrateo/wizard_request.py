@@ -47,7 +47,7 @@ class Asked:
     def _answers(self, each: Contabilidad) -> bool:
         candidatura = each.candidatura
         assert candidatura is not None
-        words = plain(f"{each.pk} {candidatura.persona.nombre} {candidatura.territorio.nombre}")
+        words = plain(f"{each.pk} {candidatura.persona.nombre} {candidatura.territorio.lugar}")
         office, place = self.value("cargo"), self.value("lugar")
         return (
             plain(self.value("q")) in words
@@ -71,7 +71,7 @@ class Asked:
 
     def places(self) -> list[tuple[int, str]]:
         """Return the places among the candidates, by name."""
-        found = dict.fromkeys((each.territorio_id, each.territorio.nombre) for each in self._candidaturas())
+        found = dict.fromkeys((each.territorio_id, each.territorio.lugar) for each in self._candidaturas())
         return sorted(found, key=lambda pair: pair[1])
 
     def _candidaturas(self) -> list[Candidatura]:
