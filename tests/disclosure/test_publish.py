@@ -13,12 +13,13 @@ from proceedings.world import World, at
 from sif.audit.models import Cobertura
 from sif.books.services import NewAportacion, Support, load_catalogs, post_poliza, reverse_poliza
 from sif.disclosure import catalog, stored
-from sif.disclosure.content import published_key
+from sif.disclosure.content import gather, published_key
 from sif.disclosure.layout import read_expenses
 from sif.disclosure.models import ContabilidadPublicada
 from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
 from sif.disclosure.selectors import unpublished
 from sif.ledger import NewLine, NewPoliza
+from sif.registry import clock
 from sif.registry import services as registry
 from sif.registry.emblems import NewEmblem, register_emblem
 from sif.registry.models import Nombramiento, SujetoObligado, Territorio
@@ -239,3 +240,9 @@ def test_no_place_is_published_as_a_bare_number(world: World, nombre: str, tipo:
         published(world)
     row = catalog.contabilidad(books.pk)
     assert row is not None and row.territorio == read
+
+
+@pytest.mark.parametrize(("nombre", "read"), [("Federal", "Federal, campaña"), ("Campaña 2018", "Campaña 2018")])
+def test_the_name_of_a_stage_does_not_say_its_kind_twice(world: World, nombre: str, read: str) -> None:
+    world.etapa.proceso.nombre = nombre
+    assert json.loads(gather(world.etapa, clock.now()))["proceso"]["nombre"] == read

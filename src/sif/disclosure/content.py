@@ -96,10 +96,11 @@ def published_key(etapa: Etapa) -> str:
 
 
 def _process(etapa: Etapa, reports: dict[str, dict[str, Any]]) -> ProcesoPublicado:
-    proceso = etapa.proceso
+    proceso, kind = etapa.proceso, str(etapa.get_tipo_display()).lower()
+    is_said = kind in proceso.nombre.lower().split()
     return ProcesoPublicado(
         clave=published_key(etapa),
-        nombre=f"{proceso.nombre}, {etapa.get_tipo_display().lower()}",
+        nombre=proceso.nombre if is_said else f"{proceso.nombre}, {kind}",
         ambito=proceso.ambito,
         entidad=proceso.entidad,
         inicia_el=etapa.inicia_el,
