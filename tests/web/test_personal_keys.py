@@ -69,6 +69,50 @@ def person_of(scene: Any, name: str) -> Any:
     return found
 
 
+@pytest.mark.parametrize(
+    ("said", "account"),
+    [
+        ("Pagó a 012 180 00118208031 8 ayer.", "012 180 00118208031 8"),
+        ("Pagó a 0121 8000 1182 0803 18.", "0121 8000 1182 0803 18"),
+        ("Pagó a 012-180-00118208031-8.", "012-180-00118208031-8"),
+        ("Pagó con 4152 3136 1234 5673 el 2027-01-15.", "4152 3136 1234 5673"),
+        ("Pagó con 4152313612345673, sin ficha.", "4152313612345673"),
+        ("Pagó con 3714 496353 98431.", "3714 496353 98431"),
+        ("La cuenta bancaria número 0118208031 no consta.", "0118208031"),
+        ("La cuenta de Banorte 01182080312 no consta.", "01182080312"),
+        ("De la cta. 01-1820-8031 salió $1,234,567,890.00.", "01-1820-8031"),
+        ("La tarjeta 41523136123456789012 no consta.", "41523136123456789012"),
+    ],
+)
+def test_accounts_and_cards_are_covered_however_they_are_written(said: str, account: str) -> None:
+    figures = "".join(each for each in account if each.isdigit())
+    shown = covered(said)
+    assert shown == said.replace(account, masked("clabe", figures))
+    assert uncovered(shown, said) == said
+
+
+def test_two_accounts_that_a_sentence_names_together_are_both_covered() -> None:
+    said = "Las cuentas 0118208031 y 00000118208031, de las que nada consta."
+    shown = covered(said)
+    assert shown == "Las cuentas ••••••8031 y ••••••••••8031, de las que nada consta."
+    assert uncovered(shown, said) == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "La cuenta 5-1-01-02-0001 tiene un saldo de $12,345,678,901.00.",
+        "Folio 4152313612345674 del 2027-01-15 2027-01-16, por 1 234 567.00.",
+        "CFDI 41523136-1234-5670-4152-313612345670 y 5551234567.",
+        "Los ejercicios 2021 2022 2023 2024, y 2021-2022 2023-2024.",
+        "La cuenta se abrió el 2024-03-01; oficio INE-1234567890/2024.",
+        "Cobró $4152313612345673 y 4152313612345673.50.",
+    ],
+)
+def test_amounts_days_folios_and_accounts_of_the_chart_stay(said: str) -> None:
+    assert covered(said) == said
+
+
 def test_a_mask_keeps_the_ends_and_leaves_legal_persons_alone() -> None:
     assert masked("curp", CURP) == "GOMC••••••••••••08"
     assert masked("rfc", RFC) == "GOMC•••••••B4"
