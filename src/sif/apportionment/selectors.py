@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, F, FilteredRelation, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, IsNull
 
@@ -143,10 +143,11 @@ def transfers(contabilidades: Iterable[int], *, prorrateadas: bool = False) -> Q
     sides = LadoTransferencia.objects.filter(Q(contabilidad__in=numbers) | Q(contraparte__in=numbers))
     if not prorrateadas:
         sides = sides.exclude(poliza__clase=Poliza.Clase.PRORRATEO)
-    # a reversal carries no side of its own, so a side stands or falls with its póliza
-    reverted = Poliza.objects.filter(revierte_a__isnull=False).values("revierte_a")  # a short list
-    stands = ~Q(poliza__in=reverted)
-    grouped = sides.values(
+    # a reversal carries no side of its own, so a side stands or falls with its póliza: reversals are a short list,
+    # joined once and not asked of each amount
+    undone = FilteredRelation("poliza__reversion", condition=Q(poliza__reversion__revierte_a__isnull=False))
+    stands = Q(deshecha__isnull=True)
+    grouped = sides.annotate(deshecha=undone).values(
         "folio",
         origen=Case(When(out, then="contabilidad"), default="contraparte"),
         destino=Case(When(out, then="contraparte"), default="contabilidad"),
