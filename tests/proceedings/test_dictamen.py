@@ -280,6 +280,21 @@ def test_a_part_left_over_several_books_asks_how_much_is_of_each(world: World) -
     assert selectors.determined_by_contabilidad(world.etapa) == {8802: 50_00, 8803: 100_00}
 
 
+def test_parts_given_where_nothing_is_left_are_refused_and_not_lost(world: World) -> None:
+    facts = [world.hallazgo("100.00", "EG001"), world.hallazgo("200.00", "EG001", book=1)]
+    world.observacion(facts, criterio="egreso_no_reportado")
+    world.oficio()
+    row = _open(world)[0]
+    with at("2018-07-21 12:00"):
+        world.judge(row, "atendida")
+        with pytest.raises(Refused, match="no deja gasto no reportado") as refused:
+            services.close_conclusion(row, world.elena, {8802: Money(50_00), 8803: Money(0)})
+        assert codes(refused) == ["DETERMINADO_SOBRA"]
+        assert row.cerrada_el is None and not Determinado.objects.exists()
+        services.close_conclusion(row, world.elena, {8802: Money(0), 8803: Money(0)})
+    assert selectors.determined_by_contabilidad(world.etapa) == {}
+
+
 def test_a_subject_without_observations_has_a_dictamen_without_conclusions(world: World) -> None:
     dictamen = world.dictamen()
     assert dictamen.conclusiones.count() == 0

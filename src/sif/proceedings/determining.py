@@ -35,11 +35,13 @@ def determines(conclusion: Conclusion) -> bool:
 def write_determined(conclusion: Conclusion, day: date, reparto: Mapping[int, Money] | None = None) -> None:
     """Write what a conclusion adds to column B of each contabilidad, and takes from who carried it; nothing for others.
 
-    Raises Refused when the parts given do not add up or are of what was not observed, or when they are needed and were
-    not given.
+    Raises Refused when the parts given do not add up, are of what was not observed or of a conclusion that leaves none
+    of it, or when they are needed and were not given.
     """
     left = Money(conclusion.monto_no_atendido)
     if not determines(conclusion) or not left:
+        if any(part.centavos for part in (reparto or {}).values()):
+            raise Refused(_unneeded(conclusion, reparto or {}))
         return
     parts = dict(reparto) if reparto else _parts(conclusion)
     if reparto and (beyond := _beyond(conclusion, parts)):
@@ -210,6 +212,16 @@ def check_overrun(closing: Conclusion, conclusions: Iterable[Conclusion]) -> Ite
             f"Deja sin atender ${Money(closing.monto_no_atendido)}. {shown}.",
             f"Con lo determinado excede ${Money(most)}: deje eso, o ciérrela sin efectos.",
         )
+
+
+def _unneeded(conclusion: Conclusion, parts: Mapping[int, Money]) -> Problem:
+    given = "; ".join(f"{number}: ${part}" for number, part in sorted(parts.items()))
+    return Problem(
+        "DETERMINADO_SOBRA",
+        f"conclusión {conclusion.clave}",
+        f"El reparto por contabilidad es {given} y la conclusión no deja gasto no reportado que repartir.",
+        "Quite el reparto, o corrija la referencia o el importe no atendido.",
+    )
 
 
 def _unsettled(conclusion: Conclusion, parts: Mapping[int, Money], left: Money) -> Problem:
