@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from sif.filing.annexes import annexes_in
 from sif.filing.models import Informe
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 
 
 @pytest.fixture
@@ -44,6 +44,18 @@ def test_the_auditor_reaches_the_report_from_compliance_and_takes_each_annex_who
         assert f'filename="{informe.folio}-{each.archivo}"' in given["Content-Disposition"]
     assert dario.get(reverse("auditor:informe_acuse", args=[informe.folio])).content.startswith(b"%PDF-")
     assert dario.get(reverse("auditor:informe_anexo", args=[informe.folio, "otro"])).status_code == 404
+
+
+def test_around_a_report_is_its_own_stage_whatever_is_at_hand(scene: Any, enter: Any, informe: Informe) -> None:
+    own = informe.contabilidad.etapa
+    dario = enter(scene.dario)
+    with registering():
+        other = own.proceso.etapas.create(tipo="ordinario", inicia_el="2024-01-01", termina_el="2024-12-31")
+    session = dario.session
+    session["etapa"] = other.pk
+    session.save()
+    assert dario.get(reverse("auditor:cumplimiento")).context["frame"].etapa == other.pk
+    assert dario.get(reverse("auditor:informe", args=[informe.folio])).context["frame"].etapa == own.pk
 
 
 @pytest.mark.parametrize("who", ["alicia", "bruno", "carla"])

@@ -23,13 +23,17 @@ from sif.web.frame import Crumb
 def _presented(folio: str) -> Informe:
     """Return the version of a folio that was presented. Raises Http404."""
     related = ("presentacion", "periodo", "contabilidad__sujeto", "contabilidad__candidatura__persona")
-    return get_object_or_404(Informe.objects.select_related(*related), folio=folio, presentacion__isnull=False)
+    rows = Informe.objects.select_related(*related, "contabilidad__etapa__proceso")
+    return get_object_or_404(rows, folio=folio, presentacion__isnull=False)
 
 
 @require_safe
 @stage_page
-def sheet(request: HttpRequest, etapa: Etapa, folio: str) -> HttpResponse:
-    """Show what was presented, when and by whom, and the annexes whose digests its signature covers."""
+def sheet(request: HttpRequest, _etapa: Etapa, folio: str) -> HttpResponse:
+    """Show what was presented, when and by whom, and the annexes whose digests its signature covers.
+
+    Around it is the stage of the report, whatever stage is at hand: the duties of a subject link those of every one.
+    """
     found = _presented(folio)
     books = books_at(found.contabilidad, found.presentacion.recibida_el)
     crumbs = (
@@ -37,7 +41,7 @@ def sheet(request: HttpRequest, etapa: Etapa, folio: str) -> HttpResponse:
         Crumb(books.sujeto.nombre, reverse("auditor:cumplimiento_sujeto", args=[found.contabilidad.sujeto.siglas])),
     )
     context = {
-        "frame": auditor_frame(etapa, "cumplimiento", *crumbs),
+        "frame": auditor_frame(found.contabilidad.etapa, "cumplimiento", *crumbs),
         "informe": found,
         "acuse": found.presentacion,
         "libros": books,
