@@ -68,6 +68,17 @@ def test_the_page_of_a_report_adds_up_its_books_once(scene: Any, alicia: Client)
     assert len(sums) == len(set(sums))
 
 
+def test_the_page_of_a_report_reads_terms_accounts_and_notices_once(scene: Any, alicia: Client) -> None:
+    scene.post(scene.expense("1,500.25"))
+    alicia.get(report(scene))  # what is kept for every page is read here
+    with CaptureQueriesContext(connection) as asked:
+        assert "Aviso de la cuenta" in alicia.get(report(scene)).text
+    said = [query["sql"] for query in asked.captured_queries]
+    assert sum('"books_cuenta"."proceso_id" IS NOT NULL' in each for each in said) == 1
+    assert sum('FROM "filing_informe"' in each and "llegada" in each for each in said) == 1
+    assert not [each for each in said if 'FROM "registry_avisocuenta"' in each]
+
+
 def test_without_the_key_of_acuses_what_is_signed_is_received_and_presented_once_there_is_one(
     scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

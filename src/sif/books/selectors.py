@@ -1,7 +1,7 @@
 """Query pólizas, derived balances, missing evidence and the state of the chain."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from sif.books.accounts import process_accounts as process_accounts
 from sif.books.board import MISSING_EACH, MISSING_OF, board, rows_of
 from sif.books.content import CONTENT, FORMAT, content_of
 from sif.books.models import Apertura, Borrador, Movimiento, Poliza, Recepcion, UsoComprobante
+from sif.law.chart import Account
 from sif.ledger import Balance, NewLine, parse_reference, reference, trial_balance
 from sif.ledger.reference import LETTERS, MONTHS
 from sif.registry.models import Contabilidad
@@ -159,24 +160,40 @@ def _lines(contabilidad_id: int, desde: date | None, hasta: date | None) -> Quer
     return Movimiento.objects.filter(when, contabilidad=contabilidad_id)
 
 
-def balanza(contabilidad_id: int, *, desde: date | None = None, hasta: date | None = None) -> list[Balance]:
-    """Return the trial balance of some books between two days of operation, both included."""
+def balanza(
+    contabilidad_id: int,
+    *,
+    desde: date | None = None,
+    hasta: date | None = None,
+    chart: Mapping[str, Account] | None = None,
+) -> list[Balance]:
+    """Return the trial balance of some books between two days of operation, both included.
+
+    chart: `every_account()`, where whoever asks for several read it.
+    """
     sums = (
         _lines(contabilidad_id, desde, hasta)
         .values("cuenta_id")
         .annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
         .values_list("cuenta_id", "cargos", "abonos")
     )
-    return trial_balance(sums, every_account())
+    return trial_balance(sums, every_account() if chart is None else chart)
 
 
-def account_balances(contabilidad_id: int, *, hasta: date, desde: date | None = None) -> dict[str, int]:
+def account_balances(
+    contabilidad_id: int, *, hasta: date, desde: date | None = None, chart: Mapping[str, Account] | None = None
+) -> dict[str, int]:
     """Balance by account code in centavos, positive when it agrees with the nature of the account."""
-    return {row.cuenta: row.saldo.centavos for row in balanza(contabilidad_id, desde=desde, hasta=hasta)}
+    return {row.cuenta: row.saldo.centavos for row in balanza(contabilidad_id, desde=desde, hasta=hasta, chart=chart)}
 
 
 def balances_carrying(
-    contabilidad_id: int, accounts: tuple[str, ...], *, hasta: date, desde: date | None = None
+    contabilidad_id: int,
+    accounts: tuple[str, ...],
+    *,
+    hasta: date,
+    desde: date | None = None,
+    chart: Mapping[str, Account] | None = None,
 ) -> dict[str, int]:
     """As account_balances, of the pólizas alone that carry some account that begins so, or that open the books."""
     carried = Q()
@@ -188,7 +205,9 @@ def balances_carrying(
     opened = Apertura.objects.filter(contabilidad=contabilidad_id).values("poliza")
     rows = lines.filter(Q(poliza__in=lines.filter(carried).values("poliza")) | Q(poliza__in=opened))
     sums = rows.values("cuenta_id").annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
-    found = trial_balance(sums.values_list("cuenta_id", "cargos", "abonos"), every_account())
+    found = trial_balance(
+        sums.values_list("cuenta_id", "cargos", "abonos"), every_account() if chart is None else chart
+    )
     return {row.cuenta: row.saldo.centavos for row in found}
 
 

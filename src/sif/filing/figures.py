@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import connection
 
 from sif.books.models import Poliza
-from sif.books.selectors import account_balances, balances_carrying
+from sif.books.selectors import account_balances, balances_carrying, every_account
 from sif.filing.owed import ReportOwed
+from sif.law.chart import Account
 from sif.law.forms import Balances, Form, ReportForm, fill_form, report_form
 from sif.law.parameters import value_on
 from sif.registry.models import Contabilidad
@@ -73,24 +74,29 @@ class Sums:
         self.eve = report.desde - timedelta(days=1)
 
     @cached_property
+    def chart(self) -> dict[str, Account]:
+        """Every account, by which each balance takes its sign."""
+        return every_account()
+
+    @cached_property
     def before(self) -> dict[str, int]:
         """The balances of the days before."""
-        return account_balances(self.books, hasta=self.eve)
+        return account_balances(self.books, hasta=self.eve, chart=self.chart)
 
     @cached_property
     def within(self) -> dict[str, int]:
         """The balances of the days of the report."""
-        return account_balances(self.books, desde=self.first, hasta=self.last)
+        return account_balances(self.books, desde=self.first, hasta=self.last, chart=self.chart)
 
     @cached_property
     def opened_before(self) -> dict[str, int]:
         """The balances that pólizas of opening and closing carried before."""
-        return balances_carrying(self.books, self.patrimonio, hasta=self.eve)
+        return balances_carrying(self.books, self.patrimonio, hasta=self.eve, chart=self.chart)
 
     @cached_property
     def opened_within(self) -> dict[str, int]:
         """The balances that they carried in the days of the report."""
-        return balances_carrying(self.books, self.patrimonio, desde=self.first, hasta=self.last)
+        return balances_carrying(self.books, self.patrimonio, desde=self.first, hasta=self.last, chart=self.chart)
 
     def columns(self, figures: Mapping[str, int]) -> tuple[Balances, Balances, Balances]:
         """Return the balances of each column: the days before, the days of the report, and both."""

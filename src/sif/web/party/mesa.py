@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sif.books.models import Poliza
 from sif.books.selectors import accounts_of, count_of, inbox
+from sif.filing.selectors import Obligation, obligations
 from sif.law.chart import Account
 from sif.notices.selectors import unread_count
 from sif.proceedings.current import current_stage
@@ -83,9 +84,24 @@ class Mesa:
         return [books for books in self.libros.values() if books.etapa_id == etapa.pk]
 
     @cached_property
+    def debidos(self) -> list[Obligation]:
+        """The reports that the books of that stage owe."""
+        return obligations(self.actuales)
+
+    def owed_by(self, books: Contabilidad) -> list[Obligation]:
+        """Return the reports that some books owe: those of the current stage are read once, for the clock too."""
+        if self.etapa is None or books.etapa_id != self.etapa.pk:
+            return obligations(books)
+        return [each for each in self.debidos if each.contabilidad_id == books.pk]
+
+    def owed_at(self, etapa: Etapa) -> list[Obligation]:
+        """Return the reports that the person's books owe at one stage; those of the current one are read once."""
+        return self.debidos if etapa == self.etapa else obligations(self.books_of(etapa))
+
+    @cached_property
     def reloj(self) -> Clock | None:
         """The next term that runs for these subjects, or None."""
-        return next_term(self.actuales, self.alcance, self.ahora)
+        return next_term(self.debidos, self.alcance, self.ahora)
 
     def chart(self, books: Contabilidad) -> dict[str, Account]:
         """Return the accounts of some books by code, read once."""

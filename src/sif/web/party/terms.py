@@ -7,26 +7,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sif.filing.selectors import Obligation, obligations
+from sif.filing.selectors import Obligation
 from sif.proceedings.models import Oficio, Respuesta
 from sif.proceedings.parts import oficios_of_reach, part_of
 from sif.proceedings.terms import hearing_article
 from sif.registry import clock
-from sif.registry.models import Contabilidad
 from sif.registry.selectors import Reach
 from sif.web.clocks import Clock
 from sif.web.formats import short_day
 from sif.web.party.report_states import report_words
 
 
-def next_term(books: Sequence[Contabilidad], reach: Reach, now: datetime) -> Clock | None:
-    """Return the first term that ends from now on and still asks for something, or None."""
-    running = sorted((*_reports(books, now), *_answers(reach, now)), key=lambda term: term.vence_el)
+def next_term(reports: Sequence[Obligation], reach: Reach, now: datetime) -> Clock | None:
+    """Return the first term, of some reports or of an answer, that ends from now on and asks for something, or None."""
+    running = sorted((*_reports(reports, now), *_answers(reach, now)), key=lambda term: term.vence_el)
     return running[0] if running else None
 
 
-def _reports(books: Sequence[Contabilidad], now: datetime) -> Iterator[Clock]:
-    waiting = [owed for owed in obligations(books) if owed.recibida_el is None and owed.vence_el > now]
+def _reports(reports: Sequence[Obligation], now: datetime) -> Iterator[Clock]:
+    waiting = [owed for owed in reports if owed.recibida_el is None and owed.vence_el > now]
     if not waiting:
         return
     owed = min(waiting, key=lambda each: each.vence_el)

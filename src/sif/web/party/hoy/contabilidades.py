@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from sif.books.board import board
 from sif.books.selectors import balanza
-from sif.filing.selectors import obligations
 from sif.ledger import Balance
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import contabilidades_of
@@ -63,7 +62,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "cargo": books_office(books),
         "gasto": figures,
         "faltan": missing_table(figures, books),
-        "obligaciones": [(owed, report_words(owed)) for owed in obligations(books)],
+        "obligaciones": [(owed, report_words(owed)) for owed in mesa.owed_by(books)],
         "balanza": _balance_table(request, books, balance),
         "puede_capturar": mesa.can("capturar", books),
     }

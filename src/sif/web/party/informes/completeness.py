@@ -148,7 +148,7 @@ def _unmatched(books: Contabilidad, report: ReportOwed, *, writes: bool) -> Iter
 def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed, *, writes: bool) -> Iterator[Values]:
     """Yield the bank accounts opened until the last day of the report whose notice to the authority is not recorded."""
     accounts = accounts_on([books.pk], mesa.ahora).filter(aviso=None, cancelacion=None, apertura_el__lte=report.hasta)
-    for account in accounts.select_related("contabilidad__etapa").order_by("pk"):
+    for account in accounts.select_related("contabilidad__etapa", "aviso", "cancelacion").order_by("pk"):
         last = clock.legal_day(term_of(account, mesa.ahora).vence_el - timedelta(seconds=1))
         words = _("Aviso de la cuenta de %(bank)s, CLABE que termina en %(end)s") % {
             "bank": account.banco,

@@ -15,7 +15,7 @@ from sif.filing.annexes import file_in
 from sif.filing.later import Key, Later, later_operations
 from sif.filing.models import Compromiso
 from sif.filing.presenting import CONTENT_NAME
-from sif.filing.selectors import Obligation, half_signed, obligations
+from sif.filing.selectors import Obligation, half_signed
 from sif.filing.services import informe_pdf, prepare_informe
 from sif.filing.signers import ACTS
 from sif.signing.chain import canonical_json
@@ -35,7 +35,7 @@ from sif.web.tables import Empty, Table, Thing, page_of
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Return every report owed by the person's books: those that wait, by their term; then those presented."""
-    owed = [each for etapa in mesa.etapas for each in obligations(mesa.books_of(etapa))]
+    owed = [each for etapa in mesa.etapas for each in mesa.owed_at(etapa)]
     asked = request.GET.get("periodo", "")
     numbers = sorted({each.periodo.numero for each in owed})
     shown = [each for each in owed if asked in ("", str(each.periodo.numero))]

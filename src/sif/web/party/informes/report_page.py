@@ -12,8 +12,8 @@ from sif.filing.figures import LineDifference, Sums, changes, form_of, lines_of,
 from sif.filing.later import Later, differences, later_operations
 from sif.filing.models import Compromiso, Informe
 from sif.filing.owed import ReportOwed, reports_of
-from sif.filing.preparing import correction_of, presented_in, stage_now
-from sif.filing.selectors import Obligation, before_of, informes_of, obligations
+from sif.filing.preparing import correction_of, presented_in
+from sif.filing.selectors import Obligation, before_of, informes_of
 from sif.filing.signers import ACTS, asked_by, lacking_of
 from sif.registry.models import Contabilidad, Ventana
 from sif.values import Problem
@@ -63,7 +63,7 @@ def show(
 ) -> HttpResponse:
     """Return the page of a report, with what was refused if anything was."""
     period, title = report.periodo, report_words(report)
-    mine = [each for each in obligations(books) if each.periodo.pk == period.pk and each.tipo == report.tipo]
+    mine = [each for each in mesa.owed_by(books) if each.periodo.pk == period.pk and each.tipo == report.tipo]
     owed = mine[0] if mine else None
     versions = list(informes_of(books, period, report.tipo))
     arrived = arrivals_of(versions)
@@ -74,6 +74,7 @@ def show(
     ready = None if is_done else last
     sums = sums_of(books, report)
     later = later_operations([books]).get((books.pk, period.pk, report.tipo))
+    window = _correctable(owed, books)
     context = {
         "frame": mesa.frame("informes", books_crumb(books), Crumb(title), etapa=books.etapa),
         "books": books,
@@ -87,12 +88,12 @@ def show(
         "lista": ready,
         "problemas": problems,
         "tabla": _figures(books, report, ready, sums),
-        "faltantes": _pending(mesa, books, report, owed, sums),
-        "reloj": _clock(mesa, owed) or (_correction_clock(mesa, owed, books) if later else None),
+        "faltantes": _pending(mesa, books, report, owed, window, sums),
+        "reloj": _clock(mesa, owed) or (_correction_clock(mesa, owed, window) if later else None),
         "posteriores": later,
         "diferencias": _differences(later, versions),
-        "corregible": _correctable(owed, books),
-        "cerrado": presented_in(books, period, stage_now(books, period), report.tipo),
+        "corregible": window,
+        "cerrado": None if window else next((each for each in versions if hasattr(each, "presentacion")), None),
         "cambios": _changes(versions),
         "anexos": annexes_table(last) if last else None,
         "aparte": left_out(report.tipo),
@@ -115,9 +116,16 @@ def show(
     return admit_frame(request, render(request, "party/informe.html", context, status=status))
 
 
-def _pending(mesa: Mesa, books: Contabilidad, report: ReportOwed, owed: Obligation | None, sums: Sums) -> Table | None:
+def _pending(
+    mesa: Mesa,
+    books: Contabilidad,
+    report: ReportOwed,
+    owed: Obligation | None,
+    window: Ventana | None,
+    sums: Sums,
+) -> Table | None:
     """Return the table of the items that a report lacks while it may be presented or corrected; otherwise None."""
-    if owed is None or (owed.recibida_el is not None and _correctable(owed, books) is None):
+    if owed is None or (owed.recibida_el is not None and window is None):
         return None
     return completeness(mesa, books, report, sums)
 
@@ -147,8 +155,7 @@ def _correctable(owed: Obligation | None, books: Contabilidad) -> Ventana | None
     return window
 
 
-def _correction_clock(mesa: Mesa, owed: Obligation | None, books: Contabilidad) -> Clock | None:
-    window = _correctable(owed, books)
+def _correction_clock(mesa: Mesa, owed: Obligation | None, window: Ventana | None) -> Clock | None:
     if window is None or owed is None:
         return None
     title = _("Nueva versión: %(report)s") % {"report": report_words(owed)}
