@@ -35,7 +35,7 @@ OF_A_HALLAZGO = re.compile(r"(?:[A-Z]{2}\d{3}\|)?\w+=\w+(?:;\w+=\w+)*")
 LEFT_ALONE = frozenset({"account_logout", "idioma", "tema"})
 BETWEEN = re.compile(r"[,;·]")
 IN_SPANISH = frozenset(
-    {"muestras", "muestras_publico", "personas_archivo", "party:catalogo", "party:lotes", "party:lote", "auditor:lista"}
+    {"muestras", "muestras_publico", "personas_archivo", "party:catalogo", "party:lotes", "auditor:lista"}
     | {"public:verificador", "public:sellado"}
 )
 """Pages of pieces with words of their own, of what a file says, of the chart of accounts, and those read without us."""

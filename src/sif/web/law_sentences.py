@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sif.audit.lens.indicio import lenses
+from sif.batch.kinds import load_kinds
 from sif.law.annexes import left_out_of, load_annexes
 from sif.law.chart import load_evidence_classes
 from sif.law.duties import Duty, load_duties
@@ -32,6 +33,12 @@ def evidence_classes(jurisdiction: str) -> Sentences:
 def receipts(jurisdiction: str) -> Sentences:
     """Return the names of the formats of receipt."""
     return ((key, each.nombre) for key, each in load_receipt_formats(jurisdiction).items())
+
+
+def lots(jurisdiction: str) -> Sentences:
+    """Yield what each kind of lot is called, and how its template is filled."""
+    for key, kind in load_kinds(jurisdiction).items():
+        yield from ((key, words) for words in (kind.titulo, kind.ayuda))
 
 
 def annexes(jurisdiction: str) -> Sentences:
@@ -102,7 +109,21 @@ def limits(jurisdiction: str) -> Sentences:
     )
 
 
-KINDS = (limits, conducts, evidence_classes, annexes, receipts, duties, looks, titles, outcomes, doubts, changes, bound)
+KINDS = (
+    limits,
+    conducts,
+    evidence_classes,
+    annexes,
+    receipts,
+    lots,
+    duties,
+    looks,
+    titles,
+    outcomes,
+    doubts,
+    changes,
+    bound,
+)
 
 
 def sentences(jurisdiction: str) -> Sentences:

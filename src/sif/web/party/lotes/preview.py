@@ -23,6 +23,7 @@ from sif.batch.tasks import APPLY, READ, REVIEW, ask_for, open_job_of
 from sif.jobs.services import TrabajoRefused
 from sif.values import InvalidMoney, Money, Problem, Refused
 from sif.web.files import csv_file
+from sif.web.lazy import law_words
 from sif.web.party.lotes.column_words import COLUMNS
 from sif.web.party.lotes.lot import lote_url, state_words
 from sif.web.party.lotes.lot_act import lote_of, refuse_busy
@@ -126,6 +127,7 @@ def _show(
         **told,
         "frame": mesa.frame("lotes", books_crumb(lote.contabilidad)),
         "tipo": kind,
+        "titulo_del_tipo": law_words(kind.titulo),
         "estado": state_words(lote.estado),
         "problemas": problems,
         "columnas": columns,

@@ -21,6 +21,7 @@ from sif.batch.templates import csv_template, help_rows, xlsx_template
 from sif.values import Problem, Refused
 from sif.web.columns import Column, Link, Values
 from sif.web.files import XLSX
+from sif.web.lazy import law_words
 from sif.web.marks import folio_html
 from sif.web.party.desk import PartyListing, name_columns
 from sif.web.party.lotes.column_words import COLUMNS, typed_html
@@ -42,7 +43,7 @@ BY = name_columns("recibido_por", "recibido_por", "recibido_el")
 
 def _what(row: Values) -> str:
     kind = load_kinds(settings.JURISDICTION).get(row["tipo"])
-    return f"{kind.titulo if kind else row['tipo']}, {BY[-1].file_value(row)}"
+    return f"{law_words(kind.titulo) if kind else row['tipo']}, {BY[-1].file_value(row)}"
 
 
 class Lots(PartyListing):
@@ -77,8 +78,16 @@ class Lots(PartyListing):
             "problemas": self.problems,
             "elegida": self.request.POST.get("contabilidad", ""),
             "elegido": self.request.POST.get("tipo", ""),
-            "tipos": [(kind.clave, kind.titulo) for kind in kinds],
-            "plantillas": [{"tipo": kind, "ayuda": typed_html(kind.ayuda), "columnas": _help(kind)} for kind in kinds],
+            "tipos": [(kind.clave, law_words(kind.titulo)) for kind in kinds],
+            "plantillas": [
+                {
+                    "tipo": kind,
+                    "titulo": law_words(kind.titulo),
+                    "ayuda": typed_html(law_words(kind.ayuda)),
+                    "columnas": _help(kind),
+                }
+                for kind in kinds
+            ],
         }
 
     def post(self, request: HttpRequest, seat: Mesa) -> HttpResponseBase:
