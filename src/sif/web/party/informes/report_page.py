@@ -93,7 +93,7 @@ def show(
         "posteriores": later,
         "diferencias": _differences(later, versions),
         "corregible": window,
-        "cerrado": None if window else next((each for each in versions if hasattr(each, "presentacion")), None),
+        "cerrado": None if window else _presented(versions),
         "cambios": _changes(versions),
         "anexos": annexes_table(last) if last else None,
         "aparte": left_out(report.tipo),
