@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from errno import ENOSPC
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +24,6 @@ from sif.filing.models import Deposito
 from sif.law.duties import load_duties
 from sif.mail.addresses import keep_address
 from sif.mail.sending import send_due
-from sif.notices import documents
 from sif.notices.sheet import code_of
 from sif.registry import clock, scope
 from sif.registry.models import Ambito, Contabilidad, Suceso
@@ -164,21 +162,6 @@ def test_a_deposit_whose_acuse_cannot_be_kept_leaves_nothing(
                 deposit(world.party, new, world.clerk)
         assert not Deposito.objects.exists() and not Suceso.objects.filter(verbo="depositar").exists()
         assert deposit(world.party, new, world.clerk).folio.endswith("-0001")
-
-
-def test_a_letter_that_cannot_be_drawn_keeps_no_deposit_out(
-    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    world = campaign.world
-    broken = tmp_path / "rota.typ"
-    broken.write_text("#no-such-thing", encoding="utf-8")
-    with on("2024-04-20 18:30"):
-        with monkeypatch.context() as letters:
-            letters.setattr(documents, "_letter", lambda _template: broken)
-            made = deposit(world.party, NewDeposit(key(world, "RMA", "2024-3"), "marzo.pdf", pdf()), world.clerk)
-        assert made.acuse_sha256 is None and read_file(made.sha256) == pdf()
-        assert state(world, key(world, "RMA", "2024-3"), "2024-04-21")[0] == "cumplida"
-    assert deposit_pdf(made).startswith(b"%PDF")
 
 
 def test_what_was_deposited_in_a_year_without_process_is_reached_years_after(campaign: Campaign) -> None:

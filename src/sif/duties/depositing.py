@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from typst import TypstError
 
 from sif.books.services import store_file
 from sif.duties.evidence import Reach
@@ -20,7 +19,6 @@ from sif.filing.mailing import mail_deposit
 from sif.filing.models import Deposito
 from sif.law.duties import DONE
 from sif.registry import clock, trail
-from sif.registry.events import log_exception
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.scope import acting
@@ -84,9 +82,8 @@ def deposits_of(found: Receivable) -> QuerySet[Deposito]:
 def deposit(sujeto: SujetoObligado, new: NewDeposit, by: Usuario) -> Deposito:
     """Deposit a document for a duty of a subject; late is not refused: its day says so.
 
-    The file and its acuse are kept once the act was judged; the acuse is mailed to who deposits. One that cannot be
-    drawn keeps no deposit out. Raises Refused: ajena, obligacion, sin_efecto, antes, dia, repetido, and those of a file
-    that is no readable PDF.
+    The file and its acuse are kept once the act was judged; the acuse is mailed to who deposits. Raises Refused: ajena,
+    obligacion, sin_efecto, antes, dia, repetido, and those of a file that is no readable PDF.
     """
     _refuse_stranger(sujeto, by)
     paper = checked_paper("", new.nombre, new.archivo)
@@ -113,24 +110,11 @@ def deposit(sujeto: SujetoObligado, new: NewDeposit, by: Usuario) -> Deposito:
             depositado_por=by,
         )
         store_file(new.archivo)
-        acuse = _drawn(made)
-        made.acuse_sha256 = store_file(acuse).sha256 if acuse is not None else None
+        made.acuse_sha256 = store_file(deposit_pdf(made)).sha256
         made.save()
         trail.act("depositar", by, made)
         mail_deposit(made, by)
     return made
-
-
-def _drawn(made: Deposito) -> bytes | None:
-    """Draw the acuse of a deposit; None where its letter cannot be drawn now, and then it is whenever it is asked for.
-
-    What is handed over on time is not late, nor lost, because its acknowledgement failed.
-    """
-    try:
-        return deposit_pdf(made)
-    except TypstError as error:
-        log_exception(error, tipo="Deposito", sujeto=made.sujeto_id)
-        return None
 
 
 def _refuse_stranger(sujeto: SujetoObligado, by: Usuario) -> None:
