@@ -146,7 +146,7 @@ def test_nothing_is_kept_of_what_is_refused(campaign: Campaign) -> None:
                 read_file(kept)
 
 
-def test_a_deposit_whose_acuse_cannot_be_kept_leaves_nothing(
+def test_a_deposit_whose_acuse_cannot_be_drawn_is_kept_with_its_hour_and_digest(
     campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = campaign.world
@@ -158,6 +158,27 @@ def test_a_deposit_whose_acuse_cannot_be_kept_leaves_nothing(
     with on("2024-04-20 18:30"):
         with monkeypatch.context() as broken:
             broken.setattr(depositing, "deposit_pdf", full)
+            made = deposit(world.party, new, world.clerk)
+        made.refresh_from_db()
+        assert (made.acuse_sha256, made.sha256) == (None, sha256_hex(new.archivo))
+        assert made.depositado_el == clock.now() and read_file(made.sha256) == new.archivo
+        assert Suceso.objects.filter(verbo="depositar", objeto=made.pk).count() == 1
+        assert state(world, new.clave, "2024-04-20") == ("cumplida", D("2024-04-20"), made.folio)
+        assert refused(world, new) == [("repetido", "archivo")]
+
+
+def test_a_deposit_whose_file_cannot_be_kept_leaves_nothing(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = campaign.world
+    new = NewDeposit(key(world, "RMA", "2024-3"), "marzo.pdf", pdf())
+
+    def full(_data: bytes) -> None:
+        raise OSError(ENOSPC, "sin espacio")
+
+    with on("2024-04-20 18:30"):
+        with monkeypatch.context() as broken:
+            broken.setattr(depositing, "store_file", full)
             with pytest.raises(OSError, match="sin espacio"):
                 deposit(world.party, new, world.clerk)
         assert not Deposito.objects.exists() and not Suceso.objects.filter(verbo="depositar").exists()

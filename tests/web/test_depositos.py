@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sif.books.services import read_file
+from sif.duties import depositing
 from sif.duties.selectors import obligations_of
 from sif.filing.models import Deposito
 from sif.registry import clock
@@ -86,6 +87,29 @@ def test_the_acuse_that_is_given_is_the_one_that_was_issued(
     monkeypatch.setattr(deposits, "deposit_pdf", redrawn)
     given = alicia.get(reverse("party:deposito_acuse", args=[made.pk])).content
     assert given.startswith(kept) and len(given) > len(kept)  # the seal stands after it
+
+
+def test_what_was_deposited_waits_for_its_acuse_where_it_cannot_be_drawn(
+    scene: Any, enter: Enter, month: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_made: Deposito) -> bytes:
+        raise RuntimeError("la letra no se dibuja")
+
+    alicia = enter(scene.alicia)
+    with monkeypatch.context() as ill:
+        ill.setattr(depositing, "deposit_pdf", broken)
+        ill.setattr(deposits, "deposit_pdf", broken)
+        shown = alicia.post(page(scene, month), sent(), follow=True)
+        with everything():
+            made = Deposito.objects.get()
+        assert shown.status_code == 200 and made.folio in shown.text and made.acuse_sha256 is None
+        address = reverse("party:deposito_acuse", args=[made.pk])
+        waits = alicia.get(address)
+        assert waits.status_code == 503 and waits["Retry-After"]
+        assert "se está elaborando" in waits.text and made.folio in waits.text and made.sha256 in waits.text
+        told = enter(scene.carla).get(address)
+        assert told.status_code == 404 and made.sha256 not in told.text
+    assert alicia.get(address).content.startswith(b"%PDF-")
 
 
 def test_the_authority_sees_the_deposit_from_the_compliance_of_its_subject(

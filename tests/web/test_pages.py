@@ -62,7 +62,19 @@ def test_an_address_asked_in_another_way_says_so_instead_of_nothing(visitor: Cli
         assert "Esta dirección no se abre así" in answer.text and 'href="/"' in answer.text
 
 
-ERRORS = ("403", "403_csrf", "404", "405", "500", "503", "503_acuses", "503_archivo", "503_espacio", "503_factor")
+ERRORS = (
+    "403",
+    "403_csrf",
+    "404",
+    "405",
+    "500",
+    "503",
+    "503_acuses",
+    "503_archivo",
+    "503_elaborando",
+    "503_espacio",
+    "503_factor",
+)
 
 
 @pytest.mark.parametrize("name", ERRORS)

@@ -122,7 +122,8 @@ class Deposito(models.Model):
     `obligacion` is the key of the duty in the catalogue of law; `etapa`, the stage of a duty that is of a stage, null
     for one of a period of the calendar. `cumplida_el` is the day on which it was met: that of the deposit, or an
     earlier one that the document says. `acuse_sha256` is that of its acuse as it was issued, before its seal; null of
-    deposits of before it was kept. Never changed: a correction is a later deposit.
+    deposits of before it was kept, and of one whose acuse could not be drawn: it is drawn when asked. Never changed: a
+    correction is a later deposit.
     """
 
     folio = models.CharField(max_length=40, unique=True)

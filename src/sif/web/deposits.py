@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,12 +14,13 @@ from sif.duties.depositing import Receivable, deposits_of, receivable
 from sif.filing.campaign_sheets import deposit_pdf
 from sif.filing.models import Deposito
 from sif.law.duties import load_duties
-from sif.registry import clock
+from sif.registry import clock, events
 from sif.registry.models import SujetoObligado
 from sif.web.columns import Column, Link, panel
 from sif.web.duty_lists import what_words
 from sif.web.files import PDF, download, sealed_pdf
 from sif.web.formats import short_day
+from sif.web.load import RETRY_AFTER
 from sif.web.tables import Empty, Table, Thing
 
 
@@ -80,10 +82,17 @@ def document(number: int) -> HttpResponse:
 def acuse(number: int) -> HttpResponse:
     """Give the acuse of a deposit that the scope of the request reads, sealed, as it was issued.
 
-    Of a deposit of before its acuse was kept, it is drawn.
+    Of a deposit that has none kept, it is drawn; while that fails, the page says that it is being made.
     """
     found = get_object_or_404(Deposito.objects.select_related("sujeto", "depositado_por"), pk=number)
     if found.acuse_sha256 is not None and file_of(found.acuse_sha256) is None:
         raise Http404(_("El documento no está en el archivo."))
-    paper = read_file(found.acuse_sha256) if found.acuse_sha256 else deposit_pdf(found)
+    try:
+        paper = read_file(found.acuse_sha256) if found.acuse_sha256 else deposit_pdf(found)
+    except Exception as error:
+        if found.acuse_sha256:
+            raise
+        events.log_exception(error, objeto="filing.deposito", id=found.pk)
+        page = render_to_string("503_elaborando.html", {"deposito": found})
+        return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
     return sealed_pdf(paper, f"acuse-{found.folio}.pdf")

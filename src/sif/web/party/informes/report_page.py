@@ -63,8 +63,7 @@ def show(
 ) -> HttpResponse:
     """Return the page of a report, with what was refused if anything was."""
     period, title = report.periodo, report_words(report)
-    mine = [each for each in mesa.owed_by(books) if each.periodo.pk == period.pk and each.tipo == report.tipo]
-    owed = mine[0] if mine else None
+    owed = next((each for each in mesa.owed_by(books) if (each.periodo.pk, each.tipo) == (period.pk, report.tipo)), None)
     versions = list(informes_of(books, period, report.tipo))
     arrived = arrivals_of(versions)
     last = versions[0] if versions else None
