@@ -63,15 +63,15 @@ def show(
 ) -> HttpResponse:
     """Return the page of a report, with what was refused if anything was."""
     period, title = report.periodo, report_words(report)
-    owed = next((each for each in mesa.owed_by(books) if (each.periodo.pk, each.tipo) == (period.pk, report.tipo)), None)
+    asked = period.pk, report.tipo
+    owed = next((each for each in mesa.owed_by(books) if (each.periodo.pk, each.tipo) == asked), None)
     versions = list(informes_of(books, period, report.tipo))
     arrived = arrivals_of(versions)
     last = versions[0] if versions else None
     lacks = lacking_of(last, arrived) if last else ""
     is_theirs_now = last is not None and is_theirs(mesa, last, lacks)
     is_done = last is not None and (hasattr(last, "presentacion") or (is_waiting(last, arrived) and not is_theirs_now))
-    ready = None if is_done else last
-    sums = sums_of(books, report)
+    ready, sums = None if is_done else last, sums_of(books, report)
     later = later_operations([books]).get((books.pk, period.pk, report.tipo))
     window = _correctable(owed, books)
     context = {
@@ -92,7 +92,7 @@ def show(
         "posteriores": later,
         "diferencias": _differences(later, versions),
         "corregible": window,
-        "cerrado": None if window else _presented(versions),
+        "cerrado": _closed(versions, window),
         "cambios": _changes(versions),
         "anexos": annexes_table(last) if last else None,
         "aparte": left_out(report.tipo),
@@ -113,6 +113,11 @@ def show(
     if last is not None and lacks:
         context |= _half_signed(mesa, last, lacks, arrived)
     return admit_frame(request, render(request, "party/informe.html", context, status=status))
+
+
+def _closed(versions: list[Informe], window: Ventana | None) -> Informe | None:
+    """Return the version that was presented and closes the report, unless a correction is open for another."""
+    return next((each for each in versions if hasattr(each, "presentacion")), None) if window is None else None
 
 
 def _pending(
