@@ -17,6 +17,7 @@ from django.urls import Resolver404, resolve
 from lxml import html
 
 from sif.law.articles import is_read
+from sif.rulebook.citations import every_citation
 from sif.web.messages import catalogue
 
 SILENT = frozenset({"script", "style", "template", "svg", "pre"})
@@ -151,9 +152,15 @@ def unmarked(tree: html.HtmlElement) -> Iterator[str]:
         if not is_read(cited, "mx") and not STANDS.search(around.text_content()):
             yield cited
     for text in texts_of(tree.find("body") if tree.find("body") is not None else tree):
-        for cited in CITED.findall(text):
+        for cited in (each for each in CITED.findall(text) if each.partition(" ")[0] in laws()):
             if not is_read(cited, "mx") and text != cited and not STANDS.search(text):
                 yield f"{cited} en {text[:90]}"
+
+
+@cache
+def laws() -> frozenset[str]:
+    """The initials of every law that something cites: «MXN 40» and «ID 8802» are of none."""
+    return frozenset(each.articulo.partition(" ")[0] for each in every_citation("mx"))
 
 
 @cache
