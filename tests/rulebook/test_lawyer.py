@@ -17,12 +17,13 @@ from sif.rulebook.lawyer import (
     example,
     load_changes,
     money_columns,
+    only_in_sentences,
     table_words,
     unread_days,
 )
 from sif.rulebook.printing import print_rule
 from sif.rulebook.reading import load_rules
-from sif.rulebook.rule import Rule
+from sif.rulebook.rule import ENGINE_OUTCOMES, PLACEHOLDER, Rule
 from sif.values import Money
 
 RULES = {rule.id: rule for rule in load_rules("mx")}
@@ -151,6 +152,13 @@ def test_every_table_and_column_of_a_case_has_its_words_and_nothing_else_has() -
     assert set(table_words()) == tables
     assert set(column_words()) == columns
     assert money_columns() <= columns
+
+
+def test_every_datum_of_a_sentence_is_named_in_words() -> None:
+    said = [each.says for rule in RULES.values() for each in (*rule.outcomes, *ENGINE_OUTCOMES) if each.says]
+    names = {name for text in said for name in PLACEHOLDER.findall(text)}
+    assert names <= column_words().keys() | only_in_sentences().keys()
+    assert only_in_sentences().keys() == names - column_words().keys()
 
 
 def test_a_figure_is_said_in_its_words_and_unit_with_how_sure_it_is() -> None:

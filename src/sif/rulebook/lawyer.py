@@ -154,13 +154,26 @@ def judgements_of(rule: Rule, jurisdiction: str) -> list[Override]:
 
 def example(rule: Rule) -> Iterator[str]:
     """Yield the lines of the first case as worked example: each table given, and what is judged of it, in words."""
+    *given, result = tables_of(rule)
+    for title, rows in given:
+        yield f"{title}:"
+        yield from _aligned(rows)
+        yield ""
+    yield f"{result[0]}:"
+    yield from _aligned(result[1])
+
+
+def datum_words(name: str) -> str:
+    """Return the words of a datum that a sentence of an outcome may take."""
+    return column_words().get(name) or only_in_sentences().get(name) or plain(name)
+
+
+def tables_of(rule: Rule) -> Iterator[tuple[str, Rows]]:
+    """Yield the tables of the worked example as data: the words of each and its rows in words; the result, the last."""
     case = rule.cases[0]
     for name, rows in case.given.items():
-        yield f"{table_words().get(name) or plain(name)}:"
-        yield from _aligned(in_words(_told(rows)))
-        yield ""
-    yield "Resultado:"
-    yield from _aligned(in_words(case.expect, rule.money))
+        yield table_words().get(name) or plain(name), in_words(_told(rows))
+    yield "Resultado", in_words(case.expect, rule.money)
 
 
 def in_words(rows: Rows, money: Collection[str] = ()) -> Rows:
@@ -188,12 +201,13 @@ def _pesos(cell: object) -> str:
 
 
 @cache
-def _words() -> tuple[Mapping[str, str], Mapping[str, str], frozenset[str]]:
+def _words() -> tuple[Mapping[str, str], Mapping[str, str], frozenset[str], Mapping[str, str]]:
     found = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
     return (
         cast(Mapping[str, str], found["tablas"]),
         cast(Mapping[str, str], found["columnas"]),
         frozenset(found["dinero"]),
+        cast(Mapping[str, str], found["datos"]),
     )
 
 
@@ -205,6 +219,11 @@ def table_words() -> Mapping[str, str]:
 def column_words() -> Mapping[str, str]:
     """Return the words of each column that a case may show."""
     return _words()[1]
+
+
+def only_in_sentences() -> Mapping[str, str]:
+    """Return the words of each datum that no case shows and a sentence of an outcome takes."""
+    return _words()[3]
 
 
 def plain(name: str) -> str:
@@ -230,12 +249,14 @@ def _told(rows: Rows) -> Rows:
     )
 
 
+def is_money(rows: Rows, place: int) -> bool:
+    """Return whether every cell of a column in words is an amount or empty."""
+    return all(not row[place] or str(row[place]).lstrip("-").startswith("$") for row in rows.rows)
+
+
 def _aligned(rows: Rows) -> Iterator[str]:
     cells = [rows.columns, *(tuple(map(str, row)) for row in rows.rows)]
-    numbers = [
-        all(row[place].lstrip("-").startswith("$") or not row[place] for row in cells[1:])
-        for place in range(len(cells[0]))
-    ]
+    numbers = [is_money(rows, place) for place in range(len(rows.columns))]
     widths = [max(len(row[place]) for row in cells) for place in range(len(rows.columns))]
     for row in cells:
         yield (

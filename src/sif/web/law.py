@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from django.utils.functional import lazy
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.sanctioning import terms_for, uma_day
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
+from sif.rulebook.lawyer import datum_words
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import PLACEHOLDER, Rule, data_in
 from sif.values import Money
@@ -221,3 +222,16 @@ def parameter_rows(hallazgo: Hallazgo) -> list[dict[str, object]]:
             }
         )
     return rows
+
+
+def case_words(text: str) -> SafeString:
+    """Return what a rule says with the name of each datum of the case in its place, in italics."""
+    parts = PLACEHOLDER.split(law_words(text))
+    names = (_inside(law_words(datum_words(name))) for name in parts[1::2])
+    drawn = (format_html("{}<em>{}</em>", said, name) for said, name in zip(parts[::2], names, strict=False))
+    return format_html("{}{}", format_html_join("", "{}", ((each,) for each in drawn)), parts[-1])
+
+
+def _inside(words: str) -> str:
+    """Write words as they stand inside a sentence; an acronym stays."""
+    return words if words[:2].isupper() else f"{words[:1].lower()}{words[1:]}"

@@ -10,7 +10,16 @@ from sif.law.duties import Duty, load_duties
 from sif.law.parameters import load_parameters
 from sif.law.receipts import load_receipt_formats
 from sif.law.sanctions import load_criteria
-from sif.rulebook.lawyer import BOUND, EVERYBODY, SCOPES, STAGES, load_changes
+from sif.rulebook.lawyer import (
+    BOUND,
+    EVERYBODY,
+    SCOPES,
+    STAGES,
+    column_words,
+    load_changes,
+    only_in_sentences,
+    table_words,
+)
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import ENGINE_OUTCOMES
 
@@ -109,6 +118,12 @@ def limits(jurisdiction: str) -> Sentences:
     )
 
 
+def cases(jurisdiction: str) -> Sentences:
+    """Yield the words of the tables, the columns and the data of the worked example of a rule, alike everywhere."""
+    for words in (table_words(), column_words(), only_in_sentences()):
+        yield from words.items()
+
+
 KINDS = (
     limits,
     conducts,
@@ -123,6 +138,7 @@ KINDS = (
     doubts,
     changes,
     bound,
+    cases,
 )
 
 

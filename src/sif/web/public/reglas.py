@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,21 +24,27 @@ from sif.rulebook.lawyer import (
     Precedent,
     bound_by,
     changes_of,
-    example,
+    is_money,
     judgements_of,
     precedents_of,
+    tables_of,
     unread_days,
 )
-from sif.rulebook.rule import ENGINE_OUTCOMES, Rule, RuleParameter, without_data
+from sif.rulebook.rule import ENGINE_OUTCOMES, Rows, Rule, RuleParameter
+from sif.values import Money
 from sif.values.span import OPEN_END
 from sif.web.columns import Column, panel
 from sif.web.formats import percent, short_day
+from sif.web.law import case_words
 from sif.web.lazy import law_words
 from sif.web.public.listas import articles_html
 from sif.web.public.rulebook import known_rules
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import figure_words
 from sif.web.tables import Table, Thing
+
+OPEN_ROWS = 3
+"""Rows of each table of the worked example that stand open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +82,15 @@ def page(request: HttpRequest, clave: str) -> HttpResponse:
     rule, published = known_rules(settings.JURISDICTION).get(clave), voted.get(clave)
     if rule is None and published is None:
         raise Http404(f"No hay regla «{clave}».")
+    says = published.texto.splitlines() if published else _says(rule)
     context = {
         "rule": rule,
         "published": published,
         "clave": clave,
         "title": _(published.titulo) if published else _(rule.title) if rule else "",
         "basis": published.fundamento if published else _basis(rule),
-        "says": published.texto.splitlines() if published else _says(rule),
+        "says": says,
+        "unnamed": any("…" in line for line in says),
         "figures": [_figures(parameter) for parameter in rule.parameters] if rule else [],
         "consequences": _consequences(rule, stages.actual.termina_el if stages.actual else None),
         "lawyer": _lawyer(rule),
@@ -111,7 +120,7 @@ def _says(rule: Rule | None) -> list[str]:
     if rule is None:
         return []
     found = [outcome.says for outcome in rule.outcomes if outcome.state == "hallazgo" and outcome.says]
-    return [without_data(law_words(text)) for text in found]
+    return [case_words(text) for text in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,7 @@ class Reading:
     bound: list[tuple[str, str]]
     unread: list[tuple[str, date, date]]
     left_out: list[str]
-    example: str
+    example: list[tuple[Table, Table | None]]
     precedents: list[Precedent]
     judgements: list[Override]
     changes: list[Change]
@@ -137,15 +146,39 @@ def _lawyer(rule: Rule | None) -> Reading | None:
         bound=[(b.article, ", ".join(map(law_words, bound_by(b, known))) or law_words(EVERYBODY)) for b in rule.basis],
         unread=[(b.article, *days) for b in rule.basis for days in unread_days(rule, b, known)],
         left_out=[
-            without_data(law_words(each.says))
+            case_words(each.says)
             for each in (*rule.outcomes, *ENGINE_OUTCOMES)
             if each.state in ("no_aplica", "sin_dato") and each.says
         ],
-        example="\n".join(example(rule)),
+        example=[_drawn(title, rows) for title, rows in tables_of(rule)],
         precedents=precedents_of(rule, known),
         judgements=judgements_of(rule, known),
         changes=changes_of(rule, known),
     )
+
+
+def _drawn(title: str, rows: Rows) -> tuple[Table, Table | None]:
+    """Draw a table of the worked example: its first rows, and those that the page folds away, if there are more."""
+    money = [is_money(rows, place) for place in range(len(rows.columns))]
+    title = law_words(title)
+    columns = [
+        Column(str(place), law_words(words), "dinero" if money[place] else "texto", phone="half")
+        for place, words in enumerate(rows.columns)
+    ]
+    told = [
+        {str(place): _amount(str(cell)) if money[place] else _as_written(str(cell)) for place, cell in enumerate(row)}
+        for row in rows.rows
+    ]
+    rest = panel(title, told[OPEN_ROWS:], columns) if told[OPEN_ROWS:] else None
+    return panel(title, told[:OPEN_ROWS], columns), rest
+
+
+def _as_written(text: str) -> SafeString:
+    return format_html('<span lang="es-MX" translate="no">{}</span>', text) if text else SafeString()
+
+
+def _amount(text: str) -> Money | None:
+    return Money.parse(text.replace("$", "").replace(",", "")) if text else None
 
 
 def _figures(parameter: RuleParameter) -> Table:

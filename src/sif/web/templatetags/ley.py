@@ -9,10 +9,8 @@ from sif.audit.models import Hallazgo
 from sif.law.sanctions import Criterion
 from sif.proceedings.models import Sancion
 from sif.registry import masks
-from sif.rulebook import rule
 from sif.rulebook.rule import RuleParameter
 from sif.web import law, marks, penalties
-from sif.web.lazy import law_words
 
 register = template.Library()
 SHOWN = 3
@@ -50,8 +48,8 @@ def plain_key(text: str) -> str:
 
 @register.filter
 def without_data(text: str) -> str:
-    """{{ outcome.says|without_data }}: what a rule says, with «…» where the data of each case go."""
-    return rule.without_data(law_words(text))
+    """{{ outcome.says|without_data }}: what a rule says, with the name of each datum of the case in its place."""
+    return law.case_words(text)
 
 
 @register.filter
