@@ -42,9 +42,11 @@ IN_SPANISH = frozenset(
 """Pages of pieces with words of their own, of what a file says, of the chart of accounts, and those read without us."""
 SAID_ALIKE = frozenset(
     {"Banco", "Proceso", "Campaña", "Campaña local", "campaña", "Plaza", "Presidencia", "Aportaciones de militantes"}
-    | {"Contabilidad", "Proveedor", "fecha", "periodo", "Póliza sin evidencia vigente"}
+    | {"Contabilidad", "Proveedor", "fecha", "periodo", "Póliza sin evidencia vigente", "Póliza"}
+    | {"Independiente"}
 )
-"""Sentences that are data too: names of a bank, a process, an office or a key, and what an act or a law says."""
+"""Sentences that are data too: names of a bank, a process, an office or a key, what an act or a law says, and the word
+that begins in English what a rule says of a póliza."""
 AUXILIARY = {("party:libro", "Concentradora")}
 """The name of an auxiliary, as the files of the book have it."""
 NOT_SAID = {
@@ -57,7 +59,7 @@ NOT_SAID = {
     "instante de programa": re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\+00:00"),
 }
 
-CITED = re.compile(r"\b[A-Z]{2,7} \d+(?:-[A-Z]\b)?(?: Bis| Ter)?(?:\.[0-9A-Za-z]+)*")
+CITED = re.compile(r"\b(?!MXN)[A-Z]{2,7} \d+(?:-[A-Z]\b)?(?: Bis| Ter)?(?:\.[0-9A-Za-z]+)*")
 STANDS = re.compile(
     "por confirmar|confirmada aquí|confirmado por|no se leyó|to be confirmed|confirmed here|confirmed by|was not read",
     re.IGNORECASE,

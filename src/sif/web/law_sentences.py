@@ -10,6 +10,7 @@ from sif.law.duties import Duty, load_duties
 from sif.law.parameters import load_parameters
 from sif.law.receipts import load_receipt_formats
 from sif.law.sanctions import load_criteria
+from sif.law.sources import data_path, read_data
 from sif.rulebook.lawyer import (
     BOUND,
     EVERYBODY,
@@ -48,6 +49,11 @@ def lots(jurisdiction: str) -> Sentences:
     """Yield what each kind of lot is called, and how its template is filled."""
     for key, kind in load_kinds(jurisdiction).items():
         yield from ((key, words) for words in (kind.titulo, kind.ayuda))
+
+
+def lists(jurisdiction: str) -> Sentences:
+    """Yield what each list that the authority loads is called."""
+    yield from ((name, each["titulo"]) for name, each in read_data(data_path(jurisdiction, "tablas.yaml")).items())
 
 
 def annexes(jurisdiction: str) -> Sentences:
@@ -131,6 +137,7 @@ KINDS = (
     annexes,
     receipts,
     lots,
+    lists,
     duties,
     looks,
     titles,

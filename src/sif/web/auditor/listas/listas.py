@@ -26,6 +26,7 @@ from sif.web.columns import Column, panel
 from sif.web.files import csv_file
 from sif.web.frame import Crumb
 from sif.web.law import key_words
+from sif.web.lazy import law_words
 from sif.web.marks import written_html
 from sif.web.seats import seated_at
 from sif.web.tables import Empty, Table, Thing
@@ -83,7 +84,7 @@ def listas(request: HttpRequest) -> HttpResponse:
         last = next(iter(_of_stage(spec, etapa, loaded.get(nombre, ()))), None)
         rows.append(
             {
-                "lista": Thing(spec.titulo, reverse("auditor:lista", args=[nombre]), "", _whose(spec)),
+                "lista": Thing(law_words(spec.titulo), reverse("auditor:lista", args=[nombre]), "", _whose(spec)),
                 "al": last and last.al,
                 "renglones": last and last.renglones,
                 "reglas": ", ".join(reading[nombre]),
