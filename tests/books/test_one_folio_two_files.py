@@ -14,17 +14,20 @@ from sif.books.services import (
     accept_many,
     attach_evidencia,
     load_status,
+    post_borrador,
     post_poliza,
     propose_poliza,
     receive_cfdi,
     receive_many,
     reverse_poliza,
+    save_borrador,
     set_aside,
     store_file,
     void_evidencia,
 )
 from sif.books.services.cfdi import Reception
 from sif.books.services.polizas import PolizaRefused
+from sif.books.services.soporte import Support
 from sif.books.tasks import ask_to_accept, ask_to_receive
 from sif.cfdi.write import Contribuyente, Linea, Sealer
 from sif.jobs.models import Trabajo
@@ -238,8 +241,14 @@ def test_one_attached_to_a_poliza_by_hand_is_not_posted_again(world: World, invo
     assert told.mensaje == f"Este folio fiscal ya está en {reference_of(by_hand)}, como evidencia."
     with pytest.raises(PolizaRefused):
         accept_many([row], world.clerk)
+    draft = save_borrador(world.books, {}, world.clerk, comprobante=row.comprobante)
+    support = Support(comprobantes=((row.comprobante_id, Money.parse("1160.00")),))
+    with pytest.raises(PolizaRefused) as refused:
+        post_borrador(draft, world.expense("1160.00"), world.clerk, support=support)
+    assert [each.codigo for each in refused.value.problems] == ["ya_adjunto"]
     void_evidencia(piece, "Era de otra operación.", world.clerk)
     assert _folio_check(row) == "bien"
+    post_borrador(draft, world.expense("1160.00"), world.clerk, support=support)
 
 
 def test_the_poliza_that_uses_one_or_a_reversed_one_does_not_tell_against_it(world: World, invoice: Any) -> None:

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sif.books.models import Comprobante, Evidencia, Poliza, Recepcion, UsoComprobante
+from django.db.models import Exists, OuterRef
+
+from sif.books.models import Comprobante, Evidencia, Movimiento, Poliza, Recepcion, UsoComprobante
 from sif.books.selectors import reference_of
 from sif.registry.scope import everything
 from sif.values import Problem
@@ -70,10 +72,11 @@ def with_another(recepciones: Iterable[Recepcion]) -> set[int]:
     return {row.pk for row in rows if held[row.contabilidad_id, row.comprobante.uuid] - {row.comprobante_id}}
 
 
-def attached_to(recepciones: Iterable[Recepcion]) -> dict[int, str]:
+def attached_to(recepciones: Iterable[Recepcion], *, spent: bool = False) -> dict[int, str]:
     """Return, of those receptions whose XML is evidence of a póliza in force that does not use it, that póliza.
 
     It is of their own books, the first of them, and the XML any that the tray holds of the folio, whatever its seal.
+    spent: only a póliza that charges an expense, which the invoice would count again; a payment may cite it too.
     """
     rows = list(recepciones)
     known = Comprobante.objects.filter(uuid__in={row.comprobante.uuid for row in rows})
@@ -85,6 +88,9 @@ def attached_to(recepciones: Iterable[Recepcion]) -> dict[int, str]:
         poliza__revierte_a__isnull=True,
         poliza__reversion__isnull=True,
     )
+    if spent:
+        charged = Movimiento.objects.filter(poliza=OuterRef("poliza"), cuenta__es_gasto=True, cargo__gt=0)
+        pieces = pieces.filter(Exists(charged))
     found = list(pieces.select_related("poliza__periodo").order_by("poliza_id"))
     used = UsoComprobante.objects.filter(poliza__in={piece.poliza_id for piece in found})
     own = set(used.values_list("poliza_id", "comprobante__uuid")) if found else set()

@@ -1,6 +1,7 @@
 """Save drafts as typed, with a version number that detects concurrent edits."""
 
-from sif.books.models import Borrador, Comprobante, Poliza
+from sif.books.folios import attached, attached_to
+from sif.books.models import Borrador, Comprobante, Poliza, Recepcion
 from sif.books.services.polizas import PolizaRefused, post_poliza
 from sif.books.services.soporte import Support
 from sif.books.services.sustituciones import Correction, rerecord
@@ -82,11 +83,21 @@ def post_borrador(
                 Problem("borrador", "borrador", "El borrador es de otra contabilidad.", "Regístrela desde la suya.")
             )
         if correction is None:
+            _refuse_counted(poliza, support)
             posted = post_poliza(poliza, by, support=support)
         else:
             posted = rerecord(correction, poliza, by, support=support).nueva
         row.delete()
         return posted
+
+
+def _refuse_counted(poliza: NewPoliza, support: Support) -> None:
+    """Refuse an invoice whose XML is already evidence of a póliza of the same books that charges its expense."""
+    numbers = [number for number, _amount in support.comprobantes]
+    rows = Recepcion.objects.filter(contabilidad=poliza.contabilidad_id, comprobante__in=numbers)
+    told = attached_to(rows.select_related("comprobante"), spent=True) if numbers else {}
+    if told:
+        raise PolizaRefused(*map(attached, dict.fromkeys(told.values())))
 
 
 def discard_borrador(borrador: Borrador, by: Usuario) -> None:
