@@ -31,7 +31,7 @@ from sif.audit.engine import (
 )
 from sif.audit.live import AT_FILING, run_live
 from sif.audit.results import Asked, Progress, RuleResult, judge_snapshot, parameters_on
-from sif.audit.versions import RuleVersion, by_tables, version_of
+from sif.audit.versions import RuleVersion, by_tables, thaw, version_of
 from sif.rulebook import Rule, published, read_rule
 
 RULE = """\
@@ -429,6 +429,13 @@ def test_a_rule_that_wants_a_table_otherwise_waits(snapshot: Path, rule: Rule) -
         assert desk.replaces(now)  # nobody reads anything yet
         desk.prepare(now)
         assert [desk.replaces(version) for version in (now, before, wide)] == [False, True, True]
+
+
+def test_a_version_keeps_which_outcomes_a_basis_grounds_and_is_the_one_it_was_where_it_grounds_all(rule: Rule) -> None:
+    kept = dataclasses.replace(rule, basis=(dataclasses.replace(rule.basis[0], outcomes=("extemporanea",)),))
+    assert thaw(version_of(kept).compiled).rule.basis == kept.basis
+    assert '"outcomes": ["extemporanea"]' in version_of(kept).compiled
+    assert json.loads(version_of(rule).compiled)["regla"]["basis"][0].keys() == {"article", "says", "status"}
 
 
 def test_rows_are_not_lost_behind_an_outer_join_known_to_be_empty() -> None:

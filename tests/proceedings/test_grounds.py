@@ -22,6 +22,7 @@ from sif.statutes.models import BaseResuelta
 from sif.values import Refused
 
 SESSION = "2024-07-22 12:00"
+LIMITS = {"LGIPE 243.1", "LGIPE 229.4", "LGIPE 374.1", "LGIPE 394.1.c", "LGIPE 446.1.h"}
 Drawn = tuple[World, Resolucion]
 
 
@@ -40,14 +41,32 @@ def drawn(world_of: Any) -> Iterator[Drawn]:
         yield world_of(_drawn)
 
 
-def as_drawn_for(resolucion: Resolucion, tipo: str, etapa: str = "campana", ambito: str = "federal") -> dict[str, str]:
+def _overruns() -> Drawn:
+    with scope.everything():
+        world = campaign_of_2024()
+        for book, outcome in enumerate(("rebase", "rebase_de_nulidad")):
+            world.observacion([world.hallazgo("100.00", "TO001", book, resultado=outcome)], criterio="rebase_tope")
+        return world, draft_of_2024(world)
+
+
+@pytest.fixture
+@keeps(_overruns)
+def overruns(world_of: Any) -> Iterator[Drawn]:
+    """The resolución of a party with two books over their cap, the second by five per cent."""
+    with scope.everything():
+        yield world_of(_overruns)
+
+
+def as_drawn_for(
+    resolucion: Resolucion, tipo: str, etapa: str = "campana", ambito: str = "federal", place: int = 0
+) -> dict[str, str]:
     """The bases that the same conclusion would have for another kind of subject, stage or scope."""
     dictamen = resolucion.dictamen
     dictamen.sujeto.tipo, dictamen.etapa.tipo, dictamen.etapa.proceso.ambito = tipo, etapa, ambito
     rows = conclusiones_of(dictamen)
     for row in rows:
         row.dictamen = dictamen
-    return {each.clave: each.estatus for each in grounds_of(reckon(dictamen, rows, date(2024, 7, 22))[0])}
+    return {each.clave: each.estatus for each in grounds_of(reckon(dictamen, rows, date(2024, 7, 22))[place])}
 
 
 def test_a_sanction_says_its_rule_its_figures_its_criterion_and_which_of_them_were_read(drawn: Drawn) -> None:
@@ -71,6 +90,24 @@ def test_what_was_read_of_parties_is_not_read_of_an_independent(drawn: Drawn) ->
     assert "regla CF001 LGPP 63.1.a" not in found, "habla de partidos; le queda la base que habla de todos"
     assert found["regla CF001 RF 46.1"] == "por confirmar"
     assert found["sancion independiente multa 2023-06-23"] == "confirmado"
+
+
+@pytest.mark.parametrize(
+    ("tipo", "ambito", "place", "read", "waiting"),
+    [
+        ("partido", "federal", 0, {"LGIPE 243.1"}, set()),
+        ("partido", "federal", 1, {"LGIPE 243.1", "CPEUM 41.VI.a", "nulidad 2014-02-11"}, set()),
+        ("independiente", "federal", 0, {"LGIPE 394.1.c", "LGIPE 446.1.h"}, set()),
+        ("partido", "local", 0, set(), LIMITS),
+        ("partido", "local", 1, {"CPEUM 41.VI.a", "nulidad 2014-02-11"}, LIMITS),
+    ],
+)
+def test_an_overrun_rests_on_what_forbids_it_and_only_one_of_five_per_cent_on_the_nullity(
+    overruns: Drawn, tipo: str, ambito: str, place: int, read: set[str], waiting: set[str]
+) -> None:
+    found = as_drawn_for(overruns[1], tipo, ambito=ambito, place=place)
+    of_rule = {clave.removeprefix("regla TO001 "): said for clave, said in found.items() if "TO001" in clave}
+    assert of_rule == dict.fromkeys(read, "confirmado") | dict.fromkeys(waiting, "por confirmar")
 
 
 def test_what_rests_on_unread_law_is_drawn_with_that_marked(drawn: Drawn) -> None:

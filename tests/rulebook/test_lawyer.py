@@ -87,6 +87,41 @@ def test_what_is_observed_cites_what_speaks_of_its_case(rule: str, case: Supuest
 ELECTION = date(2024, 6, 2)
 
 
+@pytest.mark.parametrize(
+    ("rule", "outcome", "case", "cited"),
+    [
+        ("TO001", "rebase", Supuesto("partido", "campana", "federal"), "LGIPE 243.1"),
+        ("TO001", "rebase_de_nulidad", Supuesto("partido", "campana", "federal"), "LGIPE 243.1; CPEUM 41.VI.a"),
+        ("TO001", "rebase", Supuesto("independiente", "campana", "federal"), "LGIPE 394.1.c; LGIPE 446.1.h"),
+        ("TO001", "rebase", Supuesto("aspirante", "apoyo_ciudadano", "federal"), "LGIPE 374.1; LGIPE 446.1.h"),
+        (
+            "EV001",
+            "gasto_sin_evidencia",
+            Supuesto("partido", "campana", "local"),
+            "LGPP 63.1.a; RF 127.1, por confirmar",
+        ),
+        ("EV001", "ingreso_sin_evidencia", Supuesto("partido", "campana", "local"), "RF 96.1, por confirmar"),
+    ],
+)
+def test_what_is_found_rests_on_what_grounds_that_outcome(rule: str, outcome: str, case: Supuesto, cited: str) -> None:
+    assert cited_text(bases_standing(RULES[rule], case, ELECTION, "mx", outcome=outcome)) == cited
+
+
+@pytest.mark.parametrize("sujeto", ["partido", "partido_local", "coalicion", "independiente"])
+@pytest.mark.parametrize("outcome", ["rebase", "rebase_si_se_confirma", "rebase_de_nulidad"])
+def test_a_nullity_read_does_not_ground_that_a_local_campaign_spent_too_much(sujeto: str, outcome: str) -> None:
+    case = Supuesto(sujeto, "campana", "local")
+    found = bases_standing(RULES["TO001"], case, ELECTION, "mx", outcome=outcome)
+    assert [basis.article for basis in found if basis.status == "leído"] == ["CPEUM 41.VI.a"] * outcome.endswith(
+        "nulidad"
+    )
+    assert "LGIPE 243.1, por confirmar" in cited_text(found)
+
+
+def test_the_page_of_a_rule_says_what_a_basis_grounds_alone() -> None:
+    assert "  - Sólo funda: rebase de nulidad." in print_rule(RULES["TO001"], None, "mx")
+
+
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_what_nobody_read_of_a_case_is_marked_for_every_kind_of_person_stage_and_scope(rule: Rule) -> None:
     laws = load_laws("mx")

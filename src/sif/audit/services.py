@@ -299,7 +299,7 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
         titulo=rule.title,
         texto="\n".join(words.get(row.pk, row.mensaje) for row in members),
         solicitud=rule.ask(outcome.name, first.fila),
-        fundamento=cited_text(bases_here(rule, case, etapa.termina_el)),
+        fundamento=cited_text(bases_here(rule, case, etapa.termina_el, outcome=outcome.name)),
         criterio=outcome.sanction,
         monto=sum(hallazgo.monto for hallazgo in members),
         adoptada_el=clock.now(),

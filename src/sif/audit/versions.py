@@ -85,7 +85,10 @@ def _plain(rule: Rule) -> dict[str, object]:
     if plain["span"] == "etapa":
         del plain["span"]  # as versions that ran before it could be said
     for name, kind in _PARTS.items():
-        plain[name] = [{f.name: getattr(part, f.name) for f in fields(kind)} for part in plain[name]]
+        plain[name] = [{f.name: getattr(part, f.name) for f in fields(kind)} for part in getattr(rule, name)]
+    for said in plain["basis"]:
+        if not said["outcomes"]:
+            del said["outcomes"]  # as versions that ran before it could be said
     plain["parameters"] = [
         {
             "name": p.name,
@@ -105,7 +108,7 @@ def _rule(plain: dict[str, Any]) -> Rule:
         made[name] = tuple(plain[name])
     made["since"] = date.fromisoformat(plain["since"])
     made["until"] = date.fromisoformat(plain["until"]) if plain["until"] else None
-    made["basis"] = tuple(Basis(**part) for part in plain["basis"])
+    made["basis"] = tuple(Basis(**{**part, "outcomes": tuple(part.get("outcomes", ()))}) for part in plain["basis"])
     made["outcomes"] = tuple(Outcome(**part) for part in plain["outcomes"])
     made["doubts"] = tuple(Doubt(date.fromisoformat(part["since"]), part["text"]) for part in plain["doubts"])
     made["parameters"] = tuple(

@@ -1,6 +1,6 @@
 """Resolve the legal basis of each sanction, whether its text was read for that case, and who confirmed the rest."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,6 @@ from sif.law.citations import (
     figure_key,
     form_key,
     is_read,
-    speaks_of,
     uma_day_key,
     vista_key,
 )
@@ -26,7 +25,7 @@ from sif.proceedings.models import BaseDeSancion, Dictamen, Resolucion
 from sif.proceedings.sanctioning import Reckoning
 from sif.proceedings.wording import count
 from sif.rulebook import load_rules
-from sif.rulebook.citations import basis_key, every_citation, own_figure_key, rule_citations
+from sif.rulebook.citations import bases_of_case, basis_key, every_citation, own_figure_key, rule_citations
 from sif.rulebook.rule import Rule
 from sif.statutes.confirming import NewBase, said_by
 from sif.statutes.models import BaseResuelta
@@ -63,8 +62,8 @@ def grounds_of(row: Reckoning) -> list[Ground]:
     dictamen = row.conclusion.dictamen
     case, day = case_of(dictamen), dictamen.etapa.termina_el
     known = {each.clave: each for each in every_citation(settings.JURISDICTION)}
-    keys = list(dict.fromkeys(_keys(row, day)))
-    cited = {**{each.clave: each for each in _of_rules(row, known)}, **{k: known[k] for k in keys if k in known}}
+    keys = list(dict.fromkeys(_keys(row, case, day)))
+    cited = {**{each.clave: each for each in _of_rules(row, case, known)}, **{k: known[k] for k in keys if k in known}}
     return [
         Ground(
             each.clave,
@@ -73,19 +72,11 @@ def grounds_of(row: Reckoning) -> list[Ground]:
             said_by(each),
             READ if is_read(each, case, day, settings.JURISDICTION) else UNREAD,
         )
-        for each in _speaking(list(cited.values()), case)
+        for each in cited.values()
     ]
 
 
-def _speaking(found: Sequence[Citation], case: Supuesto) -> list[Citation]:
-    """Leave out the bases of a rule that speak of other cases, where it has one that speaks of this."""
-    own = [each for each in found if each.clave.startswith("regla ") and each.cita]
-    of_case = [each for each in own if speaks_of(each, case, settings.JURISDICTION)]
-    out = {each.clave for each in own} - {each.clave for each in of_case} if of_case else set()
-    return [each for each in found if each.clave not in out]
-
-
-def _keys(row: Reckoning, day: date) -> Iterator[str]:
+def _keys(row: Reckoning, case: Supuesto, day: date) -> Iterator[str]:
     """Yield the figures of the law that a sanction used, and its criterion."""
     law = load_parameters(settings.JURISDICTION)
     yield criterion_key(row.criterion)
@@ -94,12 +85,12 @@ def _keys(row: Reckoning, day: date) -> Iterator[str]:
         yield uma_day_key(uma_day_rule(day, settings.JURISDICTION))
     yield from _forms(row, day)
     for rule, fact in _judged(row):
-        when = fact.dia or day
+        when, others = fact.dia or day, _left_out(rule, fact, case)
         for parameter in rule.parameters:
             source = parameter.source.rpartition("/")[2]
             if source in law:
                 yield from (figure_key(source, span) for span in law[source].valores if when in span.span)
-            elif (value := parameter.on(when)) is not None:
+            elif parameter.basis not in others and (value := parameter.on(when)) is not None:
                 yield own_figure_key(rule.id, parameter.name, value.desde)
 
 
@@ -117,10 +108,18 @@ def _forms(row: Reckoning, day: date) -> Iterator[str]:
             yield from (vista_key(vista, span) for span in vista.lapsos if day in span)
 
 
-def _of_rules(row: Reckoning, known: dict[str, Citation]) -> Iterator[Citation]:
-    """Yield the bases of the rules that found the facts, as they stand today where they say the same."""
-    for rule in {(rule.id, rule.digest): rule for rule, _fact in _judged(row)}.values():
-        bases = {basis_key(rule.id, basis) for basis in rule.basis}
+def _left_out(rule: Rule, fact: Hallazgo, case: Supuesto) -> set[str]:
+    """Return the articles of a rule that do not ground what it found of a case."""
+    bases = bases_of_case(rule, case, settings.JURISDICTION, fact.resultado)
+    return {basis.article for basis in rule.basis} - {basis.article for basis in bases}
+
+
+def _of_rules(row: Reckoning, case: Supuesto, known: dict[str, Citation]) -> Iterator[Citation]:
+    """Yield the bases of what the rules found, those that speak of the case, as they stand today."""
+    for rule, outcome in {
+        (rule.digest, fact.resultado): (rule, fact.resultado) for rule, fact in _judged(row)
+    }.values():
+        bases = {basis_key(rule.id, b) for b in bases_of_case(rule, case, settings.JURISDICTION, outcome)}
         for each in rule_citations(rule, settings.JURISDICTION):
             if each.clave in bases:
                 today = known.get(each.clave)

@@ -39,23 +39,36 @@ def _rules(jurisdiction: str) -> Iterator[Citation]:
         yield from rule_citations(rule, jurisdiction, place)
 
 
-def bases_of_case(rule: Rule, case: Supuesto, jurisdiction: str) -> tuple[Basis, ...]:
-    """Return the bases of a rule that speak of a case; all of them where none does."""
+def bases_of_case(rule: Rule, case: Supuesto, jurisdiction: str, outcome: str = "") -> tuple[Basis, ...]:
+    """Return the bases of a rule that speak of a case; all of them where none does.
+
+    outcome: the one that they ground; any, when empty. What grounds only some outcomes is added to what grounds them
+    all and does not take its place: a nullity says nothing of whether the spending was forbidden.
+    """
     known = {each.clave: each for each in rule_citations(rule, jurisdiction)}
-    of_case = tuple(b for b in rule.basis if speaks_of(known[basis_key(rule.id, b)], case, jurisdiction))
-    return of_case or rule.basis
+    grounding = [b for b in rule.basis if not outcome or b.grounds(outcome)]
+    of_case = {b.article for b in grounding if speaks_of(known[basis_key(rule.id, b)], case, jurisdiction)}
+    of_all = {b.article for b in grounding if not b.outcomes} or {b.article for b in grounding}
+    kept = of_case if of_case & of_all else of_case | of_all
+    return tuple(b for b in grounding if b.article in kept)
 
 
 def bases_standing(
-    rule: Rule, case: Supuesto, day: date, jurisdiction: str, confirmed: Callable[[Citation], bool] | None = None
+    rule: Rule,
+    case: Supuesto,
+    day: date,
+    jurisdiction: str,
+    confirmed: Callable[[Citation], bool] | None = None,
+    outcome: str = "",
 ) -> tuple[Basis, ...]:
     """Return the bases of a rule that speak of a case, each `leído` only where its text was read of that case and day.
 
     confirmed: whether an installation confirmed a citation for that case; what it did is `confirmada aquí`.
+    outcome: the one that they ground; any, when empty.
     """
     known = {each.clave: each for each in rule_citations(rule, jurisdiction)}
     found = []
-    for basis in bases_of_case(rule, case, jurisdiction):
+    for basis in bases_of_case(rule, case, jurisdiction, outcome):
         said = known[basis_key(rule.id, basis)]
         here = confirmed is not None and confirmed(said)
         status = "leído" if is_read(said, case, day, jurisdiction) else "confirmada aquí" if here else UNREAD

@@ -88,6 +88,8 @@ def _named(columns: Iterable[str]) -> str:
 
 def _basis(rule: Rule, basis: Basis, jurisdiction: str) -> Iterator[str]:
     yield f"- **{basis.article}** ({basis.status}): {basis.says}"
+    if basis.outcomes:
+        yield f"  - Sólo funda: {', '.join(name.replace('_', ' ') for name in basis.outcomes)}."
     for first, last in unread_days(rule, basis, jurisdiction):
         yield f"  - Del {spanish_day(first)} al {spanish_day(last)} no consta que lo dijera: está por confirmar."
 

@@ -203,7 +203,7 @@ class _Reader:
             since=since,
             until=until,
             reach=self.one_of(top["reach"], "reach", REACHES),
-            basis=self.basis(top["basis"]),
+            basis=self.basis(top["basis"], outcomes),
             parameters=parameters,
             key=key,
             group=group,
@@ -231,19 +231,33 @@ class _Reader:
             return []
         return value
 
-    def basis(self, value: object) -> tuple[Basis, ...]:
+    def basis(self, value: object, outcomes: tuple[Outcome, ...]) -> tuple[Basis, ...]:
         found = []
         for number, entry in enumerate(self.entries(value, "basis"), start=1):
             place = f"basis[{number}]"
-            item = self.keys(entry, place, ["article", "says", "status"], [])
+            item = self.keys(entry, place, ["article", "says", "status"], ["outcomes"])
             article = str(item.get("article", ""))
             try:
                 resolve(article, self.jurisdiction)
             except UnknownArticle as unknown:
                 self.bad("articulo", place, str(unknown), "Escriba ley y artículo: LGPP 56.2.d.")
             status = self.one_of(item.get("status"), place, _STATUSES)
-            found.append(Basis(article, str(item.get("says", "")).strip(), status))
+            only = self.names(item.get("outcomes", []), f"{place}.outcomes")
+            found.append(Basis(article, str(item.get("says", "")).strip(), status, only))
+        self.grounded(found, outcomes)
         return tuple(found)
+
+    def grounded(self, basis: list[Basis], outcomes: tuple[Outcome, ...]) -> None:
+        """Complain of a basis of an outcome that is no hallazgo of the rule, and of a hallazgo that none grounds."""
+        found = {outcome.name for outcome in outcomes if outcome.state == "hallazgo"}
+        for number, each in enumerate(basis, start=1):
+            for name in each.outcomes:
+                if name not in found:
+                    told = f"«{name}» no es un hallazgo de outcomes."
+                    self.bad("base", f"basis[{number}].outcomes", told, "Nombre sólo los hallazgos que funda.")
+        for name in sorted(found):
+            if basis and not any(each.grounds(name) for each in basis):
+                self.bad("sin_base", f"outcomes.{name}", "Ninguna base lo funda.", "Nómbrelo en la que lo funda.")
 
     def doubts(self, value: object) -> tuple[Doubt, ...]:
         found = []

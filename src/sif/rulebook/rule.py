@@ -40,11 +40,19 @@ Cell = int | str | date | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """An article of law, what it says, and whether its text was read (`leído`) or is `por confirmar`."""
+    """An article of law, what it says, and whether its text was read (`leído`) or is `por confirmar`.
+
+    outcomes: the only results that it grounds; all of them when empty.
+    """
 
     article: str
     says: str
     status: str
+    outcomes: tuple[str, ...] = ()
+
+    def grounds(self, outcome: str) -> bool:
+        """Return whether it grounds an outcome of its rule."""
+        return not self.outcomes or outcome in self.outcomes
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,11 +143,16 @@ def confirming(
 
 
 def bases_here(
-    rule: Rule, case: Supuesto, day: date, standing: Mapping[tuple[str, str], Iterable[BaseResuelta]] | None = None
+    rule: Rule,
+    case: Supuesto,
+    day: date,
+    standing: Mapping[tuple[str, str], Iterable[BaseResuelta]] | None = None,
+    outcome: str = "",
 ) -> tuple[Basis, ...]:
     """Return the bases of a rule that speak of a case, and whether each was read, is confirmed here for it, or neither.
 
-    standing: the confirmations that stand, for who asks of many rules.
+    standing: the confirmations that stand, for who asks of many rules. outcome: the one that they ground; any, when
+    empty.
     """
     acts = in_force() if standing is None else standing
     return bases_standing(
@@ -156,6 +161,7 @@ def bases_here(
         day,
         settings.JURISDICTION,
         lambda said: confirming(said.clave, said.huella, case, acts) is not None,
+        outcome,
     )
 
 

@@ -37,6 +37,7 @@ from sif.web.columns import Column, panel
 from sif.web.formats import percent, short_day
 from sif.web.law import case_words
 from sif.web.lazy import law_words
+from sif.web.outcomes import outcome_words
 from sif.web.public.listas import articles_html
 from sif.web.public.rulebook import known_rules
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
@@ -128,7 +129,7 @@ class Reading:
     """The answers to what a lawyer asks of a rule beside its law and its figures, in the words of the page."""
 
     stages: list[str]
-    bound: list[tuple[str, str]]
+    bound: list[tuple[str, str, str]]
     unread: list[tuple[str, date, date]]
     left_out: list[str]
     example: list[tuple[Table, Table | None]]
@@ -143,7 +144,14 @@ def _lawyer(rule: Rule | None) -> Reading | None:
     known = settings.JURISDICTION
     return Reading(
         stages=[law_words(STAGES[each]) for each in rule.applies_to],
-        bound=[(b.article, ", ".join(map(law_words, bound_by(b, known))) or law_words(EVERYBODY)) for b in rule.basis],
+        bound=[
+            (
+                b.article,
+                ", ".join(map(law_words, bound_by(b, known))) or law_words(EVERYBODY),
+                ", ".join(map(outcome_words, b.outcomes)),
+            )
+            for b in rule.basis
+        ],
         unread=[(b.article, *days) for b in rule.basis for days in unread_days(rule, b, known)],
         left_out=[
             case_words(each.says)

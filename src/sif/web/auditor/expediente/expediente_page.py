@@ -60,7 +60,7 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
         "hallazgo": row,
         "titulo": law.rule_title(row.regla),
         "regla": rule,
-        "bases": bases_here(rule, case, etapa.termina_el) if rule else (),
+        "bases": bases_here(rule, case, etapa.termina_el, outcome=row.resultado) if rule else (),
         "misma_huella": rule is not None and rule.digest == row.regla_digest,
         "falta": law.severity_words(row.regla),
         "parametros": law.parameter_rows(row),

@@ -120,7 +120,7 @@ def findings(request: HttpRequest, mesa: Mesa, regla: str, resultado: str) -> Ht
     context = {
         "frame": mesa.frame("revision", Crumb(_("Revisión previa"), reverse("party:revision")), Crumb(regla)),
         "regla": rule,
-        "bases": _Law(libros).bases(rule),
+        "bases": _Law(libros).bases(rule, resultado),
         "riesgo": risk,
         "corrida_el": found.corrida_el,
         **_apart(seen),
@@ -188,10 +188,10 @@ class _Law:
     def __init__(self, libros: Sequence[Contabilidad]) -> None:
         self._etapa, self._tipo, self._standing = libros[0].etapa, libros[0].sujeto.tipo, in_force()
 
-    def bases(self, rule: Rule) -> tuple[Basis, ...]:
-        """Return the bases of a rule that speak of these books, each with its status."""
+    def bases(self, rule: Rule, outcome: str = "") -> tuple[Basis, ...]:
+        """Return the bases of a rule, or of one of its outcomes, that speak of these books, each with its status."""
         case = Supuesto(self._tipo, self._etapa.tipo, self._etapa.proceso.ambito)
-        return bases_here(rule, case, self._etapa.termina_el, self._standing)
+        return bases_here(rule, case, self._etapa.termina_el, self._standing, outcome)
 
 
 def _risks_table(risks: Sequence[PricedRisk], query: QueryDict, said: _Law) -> Table:
@@ -220,7 +220,7 @@ def _risk(each: PricedRisk, url: str, said: _Law) -> Thing:
         "n": count,
         "what": outcome_words(risk.resultado),
     }
-    return Thing(_(risk.regla.title), url, risk.regla.id, below, cited_text(said.bases(risk.regla)[:1]))
+    return Thing(_(risk.regla.title), url, risk.regla.id, below, cited_text(said.bases(risk.regla, risk.resultado)[:1]))
 
 
 def _sanction(each: PricedRisk) -> object:
