@@ -101,6 +101,13 @@ ELECTION = date(2024, 6, 2)
             "LGPP 63.1.a; RF 127.1, por confirmar",
         ),
         ("EV001", "ingreso_sin_evidencia", Supuesto("partido", "campana", "local"), "RF 96.1, por confirmar"),
+        ("DE001", "falta", Supuesto("partido", "ordinario", "federal"), "LGPP 51.1.c.II; LGPP 51.1.a.IV"),
+        (
+            "DE001",
+            "falta",
+            Supuesto("partido_local", "ordinario", "local"),
+            "LGPP 51.1.c.II, por confirmar; LGPP 51.1.a.IV, por confirmar",
+        ),
     ],
 )
 def test_what_is_found_rests_on_what_grounds_that_outcome(rule: str, outcome: str, case: Supuesto, cited: str) -> None:
