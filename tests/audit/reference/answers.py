@@ -102,7 +102,7 @@ def moves(books: Books, poliza_id: int) -> bool:
 
 
 def cap(books: Books, law: Law) -> Answers:
-    """TO001: what the books say (A), what proceedings found (B), and the cap (D)."""
+    """TO001: what the books say (A), what proceedings found (B), what is noted and not concluded, and the cap (D)."""
     told: Answers = {}
     spends = {row["cuenta"] for row in books["cuentas"] if row["es_gasto"]}
     for accounting in books["contabilidades"]:
@@ -112,22 +112,27 @@ def cap(books: Books, law: Law) -> Answers:
         reported = sum(row["cargo"] - row["abono"] for row in lines)
         found = sum(r["monto"] for r in books["determinados"] if r["contabilidad_id"] == mine and r["firme"])
         limit = next((row["tope"] for row in books["topes"] if row["contabilidad_id"] == mine), None)
-        over = 0 if limit is None else max(0, reported + found - limit)
+        noted = sum(row["monto"] for row in books["observados"] if row["contabilidad_id"] == mine)
+        over = 0 if limit is None else max(0, reported + found + noted - limit)
         if accounting["clase"] != "candidatura":
             result = "sin_tope_propio"
         elif limit is None:
             result = "tope_desconocido"
         elif over == 0:
             result = "dentro"
+        elif stage["etapa"] == "campana" and reported + found - limit >= limit * Fraction(
+            law("nulidad", stage["termina_el"]), 10_000
+        ):
+            result = "rebase_de_nulidad"
         else:
-            void = over >= limit * Fraction(law("nulidad", stage["termina_el"]), 10_000)
-            result = "rebase_de_nulidad" if void and stage["etapa"] == "campana" else "rebase"
+            result = "rebase_si_se_confirma" if noted else "rebase"
         told[(mine,)] = {
             "resultado": result,
             "termina_el": stage["termina_el"],
             "monto": over,
             "reportado": reported,
             "no_reportado": found,
+            "observado": noted,
             "total": reported + found,
         }
     return told

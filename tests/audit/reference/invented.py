@@ -177,6 +177,10 @@ def cap(draw: st.DrawFn) -> Books:
             {"determinado_id": number, "contabilidad_id": n, "monto": amount, "firme": firm}
             for number, (n, amount, firm) in enumerate(draw(st.lists(found, max_size=6)))
         ],
+        "observados": [
+            {"observado_id": number, "contabilidad_id": n, "monto": amount}
+            for number, (n, amount) in enumerate(draw(st.lists(st.tuples(BOOKS, st.integers(1, 9)), max_size=3)))
+        ],
     }
     for accounting, (kind, stage, part, off) in zip(SUBJECT_OF, draw(st.tuples(*[edges] * 4)), strict=True):
         process = 1 if stage == "campana" else 2
