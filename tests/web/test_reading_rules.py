@@ -24,6 +24,8 @@ def test_the_page_of_every_rule_says_what_a_lawyer_asks(db: None, language: str,
         result = "Result" if language == "en" else "Resultado"
         assert f"<h3>{result}</h3>" in page, rule.id
         assert " | " not in page.partition(headings[2])[2].partition(headings[3])[0], rule.id
+        only = "It grounds only:" if language == "en" else "Sólo funda:"
+        assert page.count(only) == sum(bool(basis.outcomes) for basis in rule.basis), rule.id
         assert ("The case is shown as it is written, in Spanish." in page) == (language == "en"), rule.id
         assert "reproduce 1 sanciones" not in page and "reproduces 1 real sanctions" not in page, rule.id
 
