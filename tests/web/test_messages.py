@@ -1,11 +1,16 @@
 """Every sentence has its English, and no translation loses a name that the sentence fills."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from sif.statements.catalog import REPORTS
+from sif.statements.ledgers import balanza
+from sif.statements.report import Column, Report
 from sif.web import messages
 from sif.web.law import rule_title
 
@@ -32,6 +37,20 @@ def test_the_gathering_sees_python_and_templates(tmp_path) -> None:
     (tmp_path / "templates" / "a.html").write_text('{% load i18n %}{% translate "Uno" %}', encoding="utf-8")
     (tmp_path / "b.py").write_text('x = _("Dos")\ny = ngettext("tres", "treses", 2)\n', encoding="utf-8")
     assert {words for _place, words in messages.sentences(tmp_path)} == {"Uno", "Dos", "tres"}
+
+
+def test_the_words_that_a_book_declares_want_their_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = (Column("folio", "Columna sin inglés"), Column("cuenta", "Cuenta", "clave"))
+    notes = ("Aviso sin inglés.",)
+    new = Report("nuevo", "Libro sin inglés", "libros", "Frase sin inglés.", columns, (), balanza, notes)
+    monkeypatch.setitem(REPORTS, "nuevo", new)
+    lacking = ("Libro sin inglés", "Frase sin inglés.", "Aviso sin inglés.", "Columna sin inglés")
+    assert messages.missing() == [("nuevo", words) for words in lacking]
+
+
+def test_the_command_ends_well_and_prints_nothing_while_nothing_is_missing() -> None:
+    done = subprocess.run([sys.executable, "-m", "sif.web.messages"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize(("language", "words"), [("es-mx", "Rebase"), ("en", "Over the cap")])

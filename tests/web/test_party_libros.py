@@ -27,16 +27,12 @@ from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
 from sif.statements import tasks
 from sif.statements.asked import Asked
-from sif.statements.catalog import GROUPS, REPORTS
+from sif.statements.catalog import REPORTS
 from sif.statements.files.heading import heading
 from sif.statements.files.sheet import TooLongForPaper, paper
 from sif.statements.files.workbook import write_workbook
-from sif.statements.ledgers import SUBTYPES, TYPES
-from sif.statements.names import KINDS
 from sif.statements.report import Report
-from sif.statements.sat.sending import REQUESTS
 from sif.values import Money
-from sif.web import messages
 from small_world import MOMENT
 from web.libros_books import fill
 
@@ -345,11 +341,3 @@ def test_sat_files_come_from_the_page(client: Client, full: Election) -> None:
     assert body(answer).startswith(b"PK")
     refused = client.get(f"{page}?contabilidad={full.pool.pk}&mes=2024-04&archivo=polizas&orden=12").content.decode()
     assert "no es un número de orden" in refused
-
-
-def test_every_word_of_a_declaration_has_its_english() -> None:
-    known = {each.id if isinstance(each.id, str) else each.id[0] for each in messages.catalogue() if each.id}
-    words = {*GROUPS.values(), *KINDS.values(), *TYPES.values(), *SUBTYPES.values(), *REQUESTS.values()}
-    for report in REPORTS.values():
-        words |= {report.titulo, report.resumen, *report.avisos, *(column.titulo for column in report.columnas)}
-    assert words <= known, sorted(words - known)

@@ -5,10 +5,12 @@ Run as «python -m sif.web.messages» to list what is missing, ready to paste in
 """
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -75,12 +77,26 @@ def of_the_law() -> Iterator[tuple[str, str]]:
         yield from law_sentences.sentences(folder.name)
 
 
+def of_the_books() -> Iterator[tuple[str, str]]:
+    """(place, sentence) of what books and statements declare; Django must be ready, for they read models."""
+    from sif.statements.catalog import GROUPS, REPORTS
+    from sif.statements.ledgers import SUBTYPES, TYPES
+    from sif.statements.names import KINDS
+    from sif.statements.sat.sending import REQUESTS
+
+    for words in (GROUPS, TYPES, SUBTYPES, KINDS, REQUESTS):
+        yield from words.items()
+    for key, report in REPORTS.items():
+        titles = [column.titulo for column in report.columnas]
+        yield from ((key, words) for words in (report.titulo, report.resumen, *report.avisos, *titles))
+
+
 def missing(*folders: Path) -> list[tuple[str, str]]:
-    """(place, sentence) of what has no English yet; without folders, of the pages, the letters and the law's data."""
+    """(place, sentence) of what has no English yet; without folders, of pages, letters, law and books."""
     known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue() if message.id}
     found = [pair for each in folders or (ROOM, *LETTERS) for pair in sentences(each)]
     if not folders:
-        found += of_the_law()
+        found += [*of_the_law(), *of_the_books()]
     return [(place, words) for place, words in found if words not in known]
 
 
@@ -93,6 +109,8 @@ def compile_all(folder: Path = CATALOGUES) -> Path:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
     for where, text in dict.fromkeys(missing()):
         quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         sys.stdout.write(f'#: {where}\nmsgid "{quoted}"\nmsgstr ""\n\n')
