@@ -1,6 +1,9 @@
 """Every declared list and form: its columns hold together, and what a list costs does not grow with its rows."""
 
+import inspect
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from sif.registry.masks import SHOWN
 from sif.registry.scope import everything
 from sif.web import listing, tables
 from sif.web.columns import in_files, on_screen
@@ -33,6 +37,7 @@ RECORDS = [each for each in below(Record) if getattr(each, "form_class", None) a
 def test_there_are_lists_and_forms_to_walk() -> None:
     assert len(LISTS) >= 3
     assert len(FORMS) >= 3
+    assert {file for file, _name in WHOLE} <= {each.file_name for each in LISTS}
 
 
 @pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.__name__)
@@ -48,6 +53,49 @@ def test_the_columns_of_a_list_hold_together(kind: type[Listing[Any]]) -> None:
     assert all(name in STATES for each in kind.columns for name, _words in each.states.values())
     assert all(arg in ("pk", *keys) for each in kind.columns if each.link for arg in each.link.args)
     assert kind.empty
+
+
+WHOLE = {
+    ("cuentas-bancarias", "clabe"): "the account is the party's own",
+    ("cuentas-bancarias", "titular_rfc"): "the account is the party's own",
+    ("cuentas-bancarias", "q"): "the account is the party's own",
+    ("bancos", "cuenta"): "the account is the party's own",
+    ("firmas", "rfc"): "it is that of the certificate which signed",
+    ("sujetos", "rfc"): "it is that of who reports, not of who gives or is paid",
+}
+"""Columns and filters, by the name of the file of their list, whose keys are whole, with why (ADR 0166)."""
+KEYS = {
+    "rfc": "GOMC800101AA4",
+    "curp": "GOMC800101HDFXXX04",
+    "clave_elector": "GOMXCR80010109H400",
+    "clabe": "002180000000000011",
+}
+
+
+def key_at(path: object) -> str:
+    """The personal key that a path of the ORM, or what is after it in a lookup, ends in; or ''."""
+    parts = str(getattr(path, "name", path)).split("__")
+    return next((key for key in SHOWN for part in parts if part == key or part.endswith(f"_{key}")), "")
+
+
+def whole_keys(kind: type[Listing[Any]]) -> Iterator[str]:
+    """The columns and the filters of a list that show, or let be tried letter by letter, a personal key whole."""
+    for each in kind.columns:
+        key = key_at(each.source) or key_at(each.key)
+        row = defaultdict(str, {each.key: KEYS.get(key, "")})
+        drawn = [each.cell(row)] if key and each.where in ("all", "screen") else []
+        written = [each.file_value(row)] if key and each.where in ("all", "file") else []
+        if any(KEYS[key] in str(told) for told in drawn + written):
+            yield each.key
+    for name, chosen in kind.filters.items():
+        closed = inspect.getclosurevars(chosen.narrow).nonlocals
+        if any(map(key_at, (*closed.get("paths", ()), closed.get("path"), closed.get("lookup")))):
+            yield name
+
+
+@pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.__name__)
+def test_a_list_shows_and_searches_no_personal_key_whole(kind: type[Listing[Any]]) -> None:
+    assert set(whole_keys(kind)) == {name for file, name in WHOLE if file == kind.file_name}
 
 
 def test_every_list_is_counted_or_says_why_not() -> None:
