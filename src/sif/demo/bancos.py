@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from django.db.models import QuerySet
+
 from sif.banks import selectors
 from sif.banks.matching import Entry
 from sif.banks.readers import propose_map
@@ -62,7 +64,7 @@ def load_banks(world: World, built: Built, seed: int) -> int:
             kinds = ("ofx", "xml", "csv", "sta")[place:] + ("ofx", "xml", "csv", "sta")[:place]
             with clock.at(at(last + timedelta(days=2), 10) if last < yesterday else clock.now()):
                 by = world.heads[cuenta.contabilidad.sujeto.siglas]
-                count, truth = _load(built, cuenta, (last, kinds), random, by)
+                count, truth = _load(cuenta, (last, kinds), random, by)
                 loaded += count
                 _reconcile(cuenta, depth, truth, by)
                 built.plantadas += _planted(cuenta, truth.ausentes)
@@ -81,11 +83,9 @@ def _accounts(world: World, etapa: Etapa) -> list[CuentaBancaria]:
     return list(rows.select_related("contabilidad__sujeto").order_by("contabilidad"))
 
 
-def _slips(built: Built) -> list[int]:
-    """Pólizas typed with zeros too many: no bank saw that money."""
-    keys = [each.clave for each in built.plantadas if each.regla == "AP003"]
-    numbers = [int(key.removeprefix("aportacion_id=")) for key in keys]
-    return list(Aportacion.objects.filter(pk__in=numbers, monto__gt=SLIP).values_list("poliza_id", flat=True))
+def slips(contabilidad: int) -> QuerySet[Aportacion]:
+    """Return the contributions to some books that were typed with zeros too many: no bank saw that money."""
+    return Aportacion.objects.filter(contabilidad=contabilidad, monto__gt=SLIP)
 
 
 def _planted(cuenta: CuentaBancaria, unseen: list[int]) -> Iterator[Planted]:
@@ -107,18 +107,17 @@ def _overdrawn(cuenta: CuentaBancaria) -> Iterator[Planted]:
         yield Planted("BA006", f"estado_id={statement.pk}", cuenta.contabilidad_id, -statement.saldo_final, why)
 
 
-def _load(
-    built: Built, cuenta: CuentaBancaria, days: tuple[date, tuple[str, ...]], random: Random, by: Usuario
-) -> tuple[int, Truth]:
+def _load(cuenta: CuentaBancaria, days: tuple[date, tuple[str, ...]], random: Random, by: Usuario) -> tuple[int, Truth]:
     """Load the statements of an account; return the number of statements and the truth of their lines."""
     last, kinds = days
-    opened, slips = selectors.open_movements(cuenta, hasta=last), _slips(built)
-    entries = selectors.movement_entries(opened.exclude(poliza__in=slips))
+    opened = selectors.open_movements(cuenta, hasta=last)
+    unseen = list(slips(cuenta.contabilidad_id).values_list("poliza_id", flat=True))
+    entries = selectors.movement_entries(opened.exclude(poliza__in=unseen))
     if not entries:
         return 0, Truth()
     first = min(each.fecha for each in entries).replace(day=1)
     truth = draw(entries, random, first, last)
-    truth.ausentes += opened.filter(poliza__in=slips).values_list("pk", flat=True)
+    truth.ausentes += opened.filter(poliza__in=unseen).values_list("pk", flat=True)
     balance, count = Money(0), 0
     for place, (since, until) in enumerate(_months(first, last)):
         lines = tuple(line for line in truth.lines if since <= line.fecha <= until)

@@ -19,6 +19,7 @@ from sif.books.services import (
     reverse_poliza,
     store_file,
 )
+from sif.demo.bancos import slips
 from sif.demo.operations import at
 from sif.demo.papers import paper
 from sif.demo.world import World
@@ -40,7 +41,6 @@ WORDS = {
     "CF001": "Se solicitó al proveedor el archivo XML y se presentará en cuanto lo entregue.",
     "CF011": "El comprobante ampara dos entregas de un mismo pedido.",
     "CF012": "El proveedor omitió el dato del complemento; la operación sí corresponde a esta campaña.",
-    "AP003": "Las aportaciones se recibieron de buena fe y se desconocía lo aportado a otros sujetos.",
     "EV003": "La muestra es de un mismo diseño entregado en dos partidas; se aclara que son compras distintas.",
 }
 OTHERWISE = "Se aclara con la documentación que obra en la contabilidad y se solicita tenerla por atendida."
@@ -100,10 +100,10 @@ def _reverse_contrary(fact: Hallazgo, head: Usuario) -> list[Poliza]:
 
 
 def _undo_typed(fact: Hallazgo, head: Usuario) -> list[Poliza]:
-    """Reverse the one contribution that passes the limit by itself and record what was given."""
-    gifts = Aportacion.objects.select_related("poliza__periodo", "poliza__contabilidad")
-    typed = gifts.get(pk=fact.fila["aportacion_id"])
-    if typed.monto <= fact.fila["limite"]:
+    """Reverse the contribution that was typed with zeros too many, which no bank saw, and record what was given."""
+    gifts = slips(fact.contabilidad_id).select_related("poliza__periodo", "poliza__contabilidad")
+    typed = gifts.filter(poliza=fact.fila["poliza_id"]).first()
+    if typed is None:
         return []
     undone = reverse_poliza(typed.poliza, head, concepto="Se capturó con dos ceros de más.")
     return [undone, post_poliza(_without_zeros(typed), head, support=_receipt_of(typed))]
@@ -161,5 +161,5 @@ CURES: dict[str, Callable[[Hallazgo, Usuario], list[Poliza]]] = {
     "EV001": _bring_papers,
     "LI002": _reverse_contrary,
     "TR001": _record_arrival,
-    "AP003": _undo_typed,
+    "BA005": _undo_typed,
 }

@@ -19,7 +19,7 @@ partidos AS (
     'efectivo_independiente') AND kind = 'gasto') f USING (poliza_id)),
 grandes AS (
   SELECT op, libro, monto, CAST(SUM(monto) OVER (PARTITION BY persona ORDER BY dia, op) AS BIGINT) AS acumulado FROM
-    dadas WHERE persona IS NOT NULL)
+    dadas WHERE persona IS NOT NULL AND {federal})
 SELECT 'RE001' AS regla, 'poliza_id=' || poliza_id AS clave, libro AS contabilidad_id, total AS monto, falta AS
   especie FROM vivas WHERE falta = 'tarde'
 UNION ALL SELECT 'CF001', 'poliza_id=' || poliza_id || ';cfdi_id=' || CASE falta WHEN 'sin_xml' THEN cfdi_id ELSE 0
@@ -55,6 +55,7 @@ UNION ALL SELECT 'AP002', 'aportacion_id=' || op, libro, monto, falta FROM dadas
 UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, LEAST(monto, acumulado - {individual}), 'sobre_limite' FROM
   grandes WHERE acumulado > {individual}
 UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 1, falta FROM dadas WHERE falta = 'no_milita'
+  AND {federal}
 UNION ALL SELECT 'AP014', 'aportacion_id=' || op, libro, monto, 'fuera_de_padron' FROM dadas WHERE op IN (SELECT op FROM
   no_militan)
 UNION ALL SELECT 'AP015', 'aportacion_id=' || op, libro, monto, 'no_registrada' FROM dadas WHERE op IN (SELECT op FROM
@@ -186,7 +187,7 @@ bolsas AS (
          AS limite, CAST(SUM(p.parte) OVER (PARTITION BY p.partido, p.calidad ORDER BY p.fecha, p.aportacion_id) + CASE
          p.calidad WHEN 'candidatura' THEN COALESCE(a.monto, 0) ELSE 0 END AS BIGINT) AS
          acumulado, p.independiente FROM partes p LEFT JOIN dieron_antes a ON a.partido = p.partido WHERE p.calidad <>
-           'militante'),
+           'militante' AND p.entidad IS NULL),
 militantes AS (
   SELECT aportacion_id, partido, contabilidad_id, parte, 250000000 * {militantes} // 10000 AS limite, CAST(SUM(parte)
   OVER

@@ -5,6 +5,9 @@ GAVE_ELSEWHERE = (
 )
 """Donors who also gave the whole limit in another stage, annulled there: nothing that counts."""
 
+FEDERAL = "libro IN (SELECT contabilidad_id FROM libros WHERE entidad IS NULL)"
+"""Books of a federal election: the limits of a gift in a local one are of the law of its state, which was not read."""
+
 DECLARES = "d.falta IS NULL AND NOT d.generoso AND d(d.op, 209, 100) = 0 AND d.aportante_id = d.op"
 """Donors of one contribution or two whose declared income is far above them."""
 

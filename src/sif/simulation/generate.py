@@ -133,6 +133,7 @@ def _write(
         "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2),
         "coaliciones": ", ".join(str(number) for number in sorted({coalition for coalition, *_ in plan.members})),
         "otra_etapa": evidence_sql.GAVE_ELSEWHERE,
+        "federal": evidence_sql.FEDERAL,
         "declara": evidence_sql.DECLARES,
         "de_otra_etapa": evidence_sql.MOVED_ELSEWHERE,
         **{name: f"{value}::BIGINT" for name, value in fixed_tables.limits(LIMITS_ON).items()},

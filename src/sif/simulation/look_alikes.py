@@ -138,8 +138,10 @@ UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, 'declara_mas' FROM dada
 UNION ALL SELECT 'AP011', 'aportacion_id=' || op, libro, CASE falta WHEN 'sin_nombre' THEN 'deposito_un_dia_antes' ELSE
   'en_especie' END FROM dadas WHERE falta = 'sin_nombre' OR (falta = 'folio_repetido' AND medio = 'especie')
 UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 'bajo_el_limite' FROM (SELECT op, libro, SUM(monto) OVER
-  (PARTITION BY persona ORDER BY dia, op) AS acumulado FROM dadas WHERE persona IS NOT NULL) WHERE acumulado <=
-  {{individual}}
+  (PARTITION BY persona ORDER BY dia, op) AS acumulado FROM dadas WHERE persona IS NOT NULL AND {{federal}}) WHERE
+  acumulado <= {{individual}}
+UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 'en_lo_local' FROM dadas WHERE (persona IS NOT NULL OR falta =
+  'no_milita') AND NOT ({{federal}})
 UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 'anulada_en_otra_etapa' FROM dadas d WHERE {{otra_etapa}}
 UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, 'en_efectivo_a_partido' FROM dadas WHERE medio = 'efectivo' AND
   falta IS NULL AND d(op, 200, {SAMPLED}) = 0
