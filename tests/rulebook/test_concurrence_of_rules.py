@@ -54,6 +54,17 @@ def test_what_no_invoice_covers_and_what_one_covers_are_different_pesos() -> Non
     assert planted(beyond, without)
 
 
+def test_one_photograph_is_not_worth_the_sanction_of_a_spend_that_nothing_proves() -> None:
+    """A file that is no invoice leaves the spend as unproven as no file at all: one conduct, sanctioned once."""
+    rules = {rule.id: rule for rule in load_rules("mx")}
+    bare, pictured = rules["EV001"].outcome("gasto_sin_evidencia"), rules["CF001"].outcome("sin_comprobante")
+    assert pictured.sanction == bare.sanction
+    assert rules["CF001"].outcome("sin_xml").sanction == "sin_xml", "a known invoice lacks only its file"
+    settled = TABLE.settle(Charge("EV001", bare.sanction or ""), Charge("CF001", pictured.sanction or ""))
+    assert settled is not None
+    assert settled.par.modo == "absorbe"
+
+
 def test_what_a_price_hides_is_not_what_the_books_owe() -> None:
     """A price too low is outside the books: the debt of the same póliza is in them."""
     settled = TABLE.settle(Charge("VA001", "ingreso_no_reportado"), Charge("SA002", "ingreso_no_reportado"))
