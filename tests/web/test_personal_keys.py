@@ -22,6 +22,7 @@ from sif.registry.looks import LookRefused, NewLook, Reason, look
 from sif.registry.masks import covered, masked, uncovered, unmasked
 from sif.registry.models import Aportante, Mirada, Persona
 from sif.registry.scope import everything
+from sif.statements.names import names_of
 from sif.values import Money, Refused
 
 RFC, CURP, ELECTOR, CLABE = "GOMC800101AB4", "GOMC800101MDFXXX08", "GMMCCR80010109M400", "002180000000000009"
@@ -168,6 +169,23 @@ def test_a_contract_tells_no_more_of_who_sells_than_the_catalogue(scene: Any, ke
     assert "Renta de local" in told and masked("rfc", SELLER) in told and SELLER not in told
     assert "Renta de local" in client.get(page, {"q": SELLER[:4]}).text
     assert "Renta de local" not in client.get(page, {"q": SELLER[:6]}).text
+
+
+def test_the_books_tell_no_more_of_people_than_the_lists(scene: Any, kept: Any, enter: Any) -> None:
+    with everything():
+        signed = scene.periodos[0].hasta
+        rented = NewContrato(kept["proveedor"].pk, "Renta de local", signed, Money(100_00), signed)
+        sign_contrato(scene.libros, rented, scene.bruno)
+        people = {"aportante": kept["aportante"].pk, "persona": kept["persona"].persona_id}
+        cited = names_of([*people.items(), ("proveedor", kept["proveedor"].pk)])
+    book = reverse("party:libro", args=["avisos"])
+    for query in ("etapa=todas", "etapa=todas&formato=csv"):
+        answer = enter(scene.alicia).get(f"{book}?{query}")
+        text = b"".join(answer).decode("utf-8-sig")
+        assert answer.status_code == 200 and "Nora Segura" in text and masked("rfc", SELLER) in text, query
+        assert SELLER not in text, query
+    assert {cited[each][0] for each in people.items()} == {masked("rfc", RFC)}
+    assert cited["proveedor", kept["proveedor"].pk][0] == SELLER  # a line names the issuer whole
 
 
 def test_pages_that_offer_or_tell_suppliers_show_no_whole_rfc_of_a_natural_person(

@@ -13,6 +13,7 @@ from sif.catalogs.models import SerieRecibos
 from sif.catalogs.selectors import campaign_events, campaign_goods
 from sif.counterparties.folios import FolioRow, folio_text, folios_of, series_of
 from sif.registry import clock
+from sif.registry.masks import masked
 from sif.registry.models import SujetoObligado
 from sif.statements.asked import Asked
 from sif.statements.report import Drill, Line, ListRows
@@ -174,7 +175,7 @@ def _notice_lines(row: ContractRow) -> Iterator[Line]:
                 "folio": notice.folio if notice else "",
                 "tipo": notice.get_tipo_display() if notice else "",
                 "estado": _NOTICE_STATES[row.estado],
-                "proveedor": f"{contract.proveedor.rfc} {contract.proveedor.nombre}",
+                "proveedor": f"{masked('rfc', contract.proveedor.rfc)} {contract.proveedor.nombre}",
                 "objeto": contract.objeto,
                 "suscrito": contract.suscrito_el,
                 "presentado": notice.presentado_el if notice else None,

@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from sif.books.models import Contrato
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
+from sif.registry.masks import masked
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 from sif.registry.versions import Version
 
@@ -29,8 +30,8 @@ KINDS: dict[str, str] = {
 """The kinds of auxiliary that accounts ask for, with their word."""
 _CATALOGUES: dict[str, tuple[type[Model], Callable[[Any], tuple[str, str]]]] = {
     "proveedor": (Proveedor, lambda row: (row.rfc, row.nombre)),
-    "aportante": (Aportante, lambda row: (row.rfc or f"A{row.identidad}", row.nombre)),
-    "persona": (Persona, lambda row: (row.rfc or f"P{row.identidad}", row.nombre)),
+    "aportante": (Aportante, lambda row: (masked("rfc", row.rfc) or f"A{row.identidad}", row.nombre)),
+    "persona": (Persona, lambda row: (masked("rfc", row.rfc) or f"P{row.identidad}", row.nombre)),
     "cuenta_bancaria": (CuentaBancaria, lambda row: (row.clabe, row.banco)),
     "contabilidad": (Contabilidad, lambda row: (str(row.pk), row.get_clase_display())),
     "contrato": (Contrato, lambda row: (f"C{row.pk}", row.objeto)),
@@ -45,7 +46,10 @@ _CATALOGUES: dict[str, tuple[type[Model], Callable[[Any], tuple[str, str]]]] = {
 
 
 def names_of(keys: Iterable[Key]) -> dict[Key, tuple[str, str]]:
-    """(key people use, name) of each auxiliary cited; one query for each kind. A kind unknown names itself."""
+    """(key people use, name) of each auxiliary cited; one query for each kind. A kind unknown names itself.
+
+    The RFC of a donor or of a person is masked: books are read without a look (ADR 0166). That of who sells is whole.
+    """
     by_kind: dict[str, set[int]] = {}
     for kind, number in keys:
         if kind and number is not None:
