@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 
 from django.test import Client
@@ -34,6 +35,14 @@ def test_a_candidacy_that_left_says_why_since_when_and_who_took_its_place(
     (row,) = csv.DictReader(io.StringIO(visitor.get("/candidaturas/lista.csv", {"q": "Mariela"}).text))
     assert (row["estatus"], row["baja"], row["baja_desde"]) == ("baja", "renuncia", "2026-05-12")
     assert (row["sustituta"], row["sustituta_contabilidad"]) == ("Delia Vega", "41211")
+
+
+def test_the_reports_of_a_stage_are_told_in_words_that_agree_with_any_number(
+    visitor: Client, world: ProcesoPublicado
+) -> None:
+    """«De 6 informes se presentaron 1. 1 llegó» agreed with neither."""
+    page = flat(visitor.get("/").text)
+    assert re.search(r"Se debían? \d+ informes?; presentados: \d+\.", page) and "debidos se presentaron" not in page
 
 
 def test_reports_are_told_by_kind_with_those_whose_term_runs(visitor: Client, world: ProcesoPublicado) -> None:
