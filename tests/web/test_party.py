@@ -1,5 +1,6 @@
 """The pages of the party desk: each works, refuses a stranger, and writes only by POST."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from scene import make_books
+from sif.filing.selectors import obligations
+from sif.registry import clock
 from sif.registry.models import Etapa, Proceso
 from sif.registry.scope import everything, registering
 
@@ -64,6 +67,24 @@ def test_another_partys_books_say_whose_they_are(scene: Any, enter: Any) -> None
     page = enter(scene.carla).get(reverse("party:contabilidad", args=[scene.libros.pk]))
     assert page.status_code == 403
     assert "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas." in page.text
+
+
+def test_today_begins_with_the_reports_whose_term_ended_without_them(scene: Any, alicia: Client) -> None:
+    owed = obligations(scene.libros)
+    scene.post(scene.expense("1,500.25"))
+    before = alicia.get(reverse("party:home")).text
+    assert "Informes omitidos" not in before and "Informe omitido" not in before
+    with clock.at(max(each.vence_el for each in owed) + timedelta(days=1)):
+        told = alicia.get(reverse("party:home")).text
+    assert "No corre ningún plazo" not in told and "Nada espera su mano" not in told
+    assert 0 < told.index("venció sin que se presentara") < told.index("Falta evidencia")
+    assert told.count("su plazo venció sin que se presentara.") == len({(each.tipo, each.periodo_id) for each in owed})
+
+
+def test_a_bank_account_says_once_that_its_term_is_unread(scene: Any, alicia: Client) -> None:
+    page = alicia.get(reverse("party:cuenta", args=[scene.banco.pk])).text
+    [term] = re.findall(r"Avisar a la autoridad de la apertura\..*?</section>", page, re.DOTALL)
+    assert "RF 54.1" in term and term.count("por confirmar") == 1
 
 
 def test_today_adds_income_and_spending(scene: Any, alicia: Client) -> None:

@@ -1,5 +1,6 @@
 """Show «Hoy»: the running term, missing amounts, and each set of books against its cap."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
@@ -27,7 +28,7 @@ from sif.web.party.gifts import UNSURE_LIMIT
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
 from sif.web.party.hoy.missing import evidence_rows, missing_columns
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.report_states import current_period, report_states
+from sif.web.party.report_states import current_period, report_states, report_words
 from sif.web.party.signer_words import lacking_words
 from sif.web.tables import Empty, Link, Spending, Table, Thing
 
@@ -59,6 +60,7 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         "emblema": emblem_on(mesa.sujetos[0], mesa.ahora.date()) if mesa.sujetos else None,
         "periodo": period,
         "accion": Link(words, reverse("party:informes")),
+        "omisos": sum(owed.estado == "omiso" for owed in mesa.debidos),
         "faltantes": _missing(mesa, figures.values()),
         "limites": _limits(mesa),
         "tabla": accounts_table(request.GET, mesa.actuales, period, figures, states=states),
@@ -69,11 +71,22 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def _missing(mesa: Mesa, figures: Iterable[BoardRow]) -> Table:
     """Return the table of the items that wait for the person, the largest amounts first."""
     rows = sorted((*evidence_rows(figures), *_waiting(mesa)), key=lambda row: -_centavos(row))
-    rows = [*_signatures(mesa), *rows]
+    rows = [*_omitted(mesa), *_signatures(mesa), *rows]
     nothing = Empty(
         _("Nada espera su mano."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
     )
     return panel(_("Lo que falta"), rows, missing_columns(), vacia=nothing)
+
+
+def _omitted(mesa: Mesa) -> list[Values]:
+    """Return the reports whose term ended without them, of each kind and period: before all else that waits."""
+    found = [owed for owed in mesa.debidos if owed.estado == "omiso"]
+    rows = []
+    for words, many in Counter(map(report_words, found)).items():
+        told = ngettext("Informe omitido", "Informes omitidos", many)
+        below = _("%(report)s: su plazo venció sin que se presentara.") % {"report": words}
+        rows.append(_row(told, below, many, None, Link(_("Ver informes"), "party:informes")))
+    return rows
 
 
 def _centavos(row: Values) -> int:
