@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from sif.filing.annexes import Annexed, annexes_in
 from sif.filing.models import Informe
 from sif.law.annexes import left_out_of
-from sif.law.calendar import CONFIRMED
 from sif.web.columns import Column, panel
 from sif.web.lazy import law_words
 from sif.web.tables import Table, Thing
@@ -31,8 +30,7 @@ def annexes_table(informe: Informe, address: Callable[[str], str] | None = None)
 
     def named(each: Annexed) -> Thing:
         url = address(each.clave) if address else reverse("party:anexo", args=[*place, each.clave])
-        below = each.archivo if each.estatus in ("", CONFIRMED) else f"{each.archivo} · {_('por confirmar')}"
-        return Thing(law_words(each.titulo), url, debajo=below, articulo=each.base)
+        return Thing(law_words(each.titulo), url, debajo=each.archivo, articulo=each.fundamento)
 
     columns = (
         Column("titulo", _("Anexo"), "cosa", show=named),

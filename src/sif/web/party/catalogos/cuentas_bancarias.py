@@ -142,9 +142,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 def _clock(mesa: Mesa, account: CuentaBancaria, term: AccountTerm) -> Clock | None:
     if account.avisada_el or account.cancelada_el:
         return None
-    return Clock(
-        _("Avisar a la autoridad de la apertura"), term.vence_el, mesa.ahora, term.desde, term.base, _("por confirmar")
-    )
+    return Clock(_("Avisar a la autoridad de la apertura"), term.vence_el, mesa.ahora, term.desde, term.base)
 
 
 class AccountForm(BooksForm):
