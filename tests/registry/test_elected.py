@@ -12,7 +12,7 @@ from sif.registry.elections import lacks
 from sif.registry.leaving import NewEnd, end_candidacy
 from sif.registry.loading import load_file, preview
 from sif.registry.models import Candidatura, Etapa, Usuario
-from sif.registry.nominating import NewCandidacy, register_candidacy
+from sif.registry.nominating import NewCandidacy, candidacy_warnings, register_candidacy
 from sif.registry.procesos import draft, open_proceso, propose_proceso
 from sif.registry.scope import everything
 from sif.registry.sujetos import NewSujeto, register_subject
@@ -129,3 +129,13 @@ def test_it_is_free_once_whoever_contended_elsewhere_left(ana: Usuario) -> None:
     with at(f"{one.inicia_el} 12:00"):
         end_candidacy(Candidatura.objects.get(), end, ana)
     assert load_file(rows(GOVERNOR), two, "", ana, lambda _count: None).buenas == 1
+
+
+def test_one_typed_that_its_kind_may_not_elect_is_told_as_in_a_file(ana: Usuario) -> None:
+    etapa = campaign(ana, "local_intermedia", "DUR", 2027)
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    typed = NewCandidacy(party, "Eva Mar", "GUBERNATURA", "DUR")
+    [told] = candidacy_warnings(etapa, typed)
+    assert told.donde == "cargo" and "se abrió como «Local, solo diputaciones o ayuntamientos»" in told.mensaje
+    register_candidacy(etapa, typed, ana)
+    assert candidacy_warnings(etapa, replace(typed, cargo="DIPUTACION LOCAL MR", lugar="2")) != []

@@ -8,7 +8,7 @@ import pytest
 
 from public_data import public
 from registry.test_candidaturas import HEAD, ROWS, sheet
-from sif.registry.loading import load_file, open_concentradoras, preview, territory_key
+from sif.registry.loading import load_file, open_concentradoras, preview, register_territorio, territory_key
 from sif.registry.models import (
     Ambito,
     Candidatura,
@@ -19,7 +19,7 @@ from sif.registry.models import (
     Usuario,
 )
 from sif.registry.naming import say_names
-from sif.registry.nominating import NewCandidacy, offices, open_books, register_candidacy
+from sif.registry.nominating import NewCandidacy, candidacy_warnings, offices, open_books, register_candidacy
 from sif.registry.process_models import AliasSujeto
 from sif.registry.scope import everything
 from sif.registry.services import (
@@ -244,7 +244,8 @@ def test_who_wrote_a_curp_before_does_not_name_who_contends(ana: Usuario) -> Non
 def test_a_candidacy_that_cannot_be_is_told_at_its_field(ana: Usuario, changes: Any, places: list[str]) -> None:
     etapa = stage(entidad="DUR")
     register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
-    register_candidacy(etapa, typed(nombre="Luis Sol", folio="F-1"), ana)
+    other = register_subject(NewSujeto("partido", "PV", "Partido Verde Mar"), ana)
+    register_candidacy(etapa, typed(sujeto=other, nombre="Luis Sol", folio="F-1"), ana)
     with pytest.raises(Refused) as refused:
         register_candidacy(etapa, typed(**changes), ana)
     assert told(refused) == places
@@ -302,3 +303,35 @@ def test_each_row_says_when_it_was_approved_or_contends_from_the_first_day_of_th
     ]
     known = Candidatura.objects.order_by("folio").values_list("folio", "aprobada_el", "acuerdo_aprobacion")
     assert list(known) == [("F-1", date(2022, 5, 10), "INE/CG500/2022"), ("F-2", etapa.inicia_el, None)]
+
+
+def test_a_subject_postulates_one_for_an_office_of_one_seat(ana: Usuario) -> None:
+    """The one already there is named: who takes its place is its substitute. Elsewhere, or on a list, it may."""
+    etapa = stage(entidad="DUR")
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    register_subject(NewSujeto("partido", "PV", "Partido Verde Mar"), ana)
+    register_candidacy(etapa, typed(nombre="Luis Sol", folio="F-1"), ana)
+    with pytest.raises(Refused) as refused:
+        register_candidacy(etapa, typed(), ana)
+    [problem] = refused.value.problems
+    assert (problem.codigo, problem.donde) == ("ocupada", "cargo")
+    assert "PA ya postula ahí a Luis Sol, con el folio F-1." in problem.mensaje and "sustituye" in problem.cura
+    register_candidacy(etapa, typed(lugar="Tlahualilo"), ana)
+    register_candidacy(etapa, typed(sujeto=SujetoObligado.objects.get(siglas="PV")), ana)
+    for name in ("Eva Mar", "Iris Mar"):
+        register_candidacy(etapa, typed(sujeto=party, nombre=name, cargo="DIPUTACION LOCAL RP", lugar="1"), ana)
+    before = stage(entidad="OAX", tipo=Etapa.Tipo.PRECAMPANA)
+    for name in ("Eva Mar", "Iris Mar"):  # who is to be chosen
+        register_candidacy(before, typed(sujeto=party, nombre=name, entidad="OAX"), ana)
+    assert Candidatura.objects.count() == 7
+
+
+def test_a_municipality_that_is_known_of_another_entity_is_told(ana: Usuario) -> None:
+    etapa = stage(entidad="DUR")
+    register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    register_territorio("OAX", "Tlaxiaco", "municipio")
+    [told] = candidacy_warnings(etapa, typed(lugar="TLAXIACO"))
+    assert (told.codigo, told.donde) == ("lugar", "lugar")
+    assert "consta como municipio de Oaxaca, y no de Durango" in told.mensaje
+    register_territorio("DUR", "Tlaxiaco", "municipio")
+    assert candidacy_warnings(etapa, typed(lugar="Tlaxiaco")) == candidacy_warnings(etapa, typed()) == []

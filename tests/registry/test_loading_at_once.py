@@ -24,7 +24,7 @@ class Local:
         ana = create_usuario("ana", "Ana Mar", None, rfc=new_rfc())
         appoint(ana, "administrador")
         party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
-        register_candidacy(etapa, typed(nombre="Iris Sol"), ana)
+        register_candidacy(etapa, typed(nombre="Iris Sol", lugar="Tlahualilo"), ana)
         self.acts: dict[str, Callable[[], Any]] = {
             "load": lambda: load_candidaturas(sheet(*ROWS), etapa, "mx"),
             "type": lambda: register_candidacy(etapa, typed(), ana),

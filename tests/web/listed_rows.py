@@ -216,7 +216,7 @@ def _subject(scene: Any, n: int) -> None:
 
 
 def _candidacy(scene: Any, n: int) -> None:
-    office = next(iter(offices(scene.etapa.proceso.ambito)))
+    office = next(name for name, row in offices(scene.etapa.proceso.ambito).items() if not row.get("una"))
     new = NewCandidacy(
         scene.partido, f"Candidata {n}", office, scene.etapa.proceso.entidad or "DUR", f"Distrito {n}", f"F-{n}"
     )

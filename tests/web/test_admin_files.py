@@ -11,6 +11,7 @@ from django.test import Client
 
 from sif.jobs.models import Trabajo
 from sif.registry.cap_files import MOST_BYTES
+from sif.registry.loading import register_territorio
 from sif.registry.models import (
     Cargo,
     Contabilidad,
@@ -206,13 +207,18 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
     assert set(page.context["form"].errors) == {"curp", "entidad", "acuerdo"}
     good = ana.post(address("candidatura_nueva"), {**typed, "acuerdo": "IEPC/CG9/2027"}, follow=True)
     assert "su contabilidad quedó abierta" in good.text
-    assert TopeContabilidad.objects.get().fijado_por == people[0]
+    with everything():
+        register_territorio("OAX", "Tlaxiaco", "municipio")
+    odd = {**typed, "acuerdo": "IEPC/CG9/2027", "nombre": "Eva Mar", "lugar": "Tlaxiaco"}
+    warned = ana.post(address("candidatura_nueva"), odd, follow=True).text
+    assert "consta como municipio de Oaxaca, y no de Durango" in warned
+    assert {each.fijado_por for each in TopeContabilidad.objects.all()} == {people[0]}
     books = {"etapa": etapa.pk, "sujeto": party.pk, "clase": "concentradora"}
     assert "Contabilidad abierta." in ana.post(address("libros_nuevos"), books, follow=True).text
     again = ana.post(address("libros_nuevos"), books)
     assert again.status_code == 422
     assert again.context["form"].errors["sujeto"]
-    assert Contabilidad.objects.count() == 2
+    assert Contabilidad.objects.count() == 3
 
 
 def test_the_form_of_a_candidacy_begins_with_nothing_or_with_what_its_process_used_last(

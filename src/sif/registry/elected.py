@@ -1,6 +1,6 @@
 """Say which offices a process elects, by the kind that it was opened as, and which another elects at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 
@@ -28,6 +28,24 @@ def office_problem(kind: ProcessKind | None, office: str, name: str) -> Problem 
         return None
     told = f"{name} no se elige en un proceso «{kind.nombre}» ({kind.cargos.base})."
     return Problem("cargo", "cargo", told, "Corrija el cargo, o cárguela en el proceso en que se elige.")
+
+
+def unheard_of(etapa: Etapa, offices: Iterable[tuple[str, str, str, str]]) -> list[Problem]:
+    """Return each office that the kind of process does not elect, or that none of its candidacies has.
+
+    The second, where it has candidacies of others. offices: key, name, place and what to do of each.
+    """
+    kind = kind_opened(etapa.proceso_id)
+    contend = Candidatura.objects.filter(etapa__proceso=etapa.proceso)
+    there = set(contend.order_by().values_list("cargo__clave", flat=True).distinct())
+    found = []
+    for key, name, where, cure in offices:
+        if kind is not None and not is_elected(kind, key):
+            found.append(Problem("cargo", where, f"{name}: el proceso se abrió como «{kind.nombre}».", cure))
+        elif there and key not in there:
+            told = f"{name}: ninguna candidatura de este proceso es de ese cargo."
+            found.append(Problem("cargo", where, told, cure))
+    return found
 
 
 def office_names() -> dict[str, str]:

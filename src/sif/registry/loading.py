@@ -1,7 +1,7 @@
 """Load candidacies: from a file whose names a person matched with subjects, or one by one, each with its books."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -20,11 +20,10 @@ from sif.registry.candidaturas import (
     read_candidaturas,
 )
 from sif.registry.closed import closed_problem, refuse_closed_stage
-from sif.registry.elected import Seat, elsewhere, elsewhere_problem, is_elected, kind_opened, office_problem
+from sif.registry.elected import Seat, elsewhere, elsewhere_problem, kind_opened, office_problem, unheard_of
 from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
 from sif.registry.models import (
-    Candidatura,
     Cargo,
     Contabilidad,
     Etapa,
@@ -305,7 +304,15 @@ def preview(data: bytes, etapa: Etapa) -> Preview:
         sin_dia=sum(row.aprobada_el is None for row in rows),
         cargos=_offices(rows),
         nombres=tuple(names_of(rows)),
-        ajenas=tuple(_unheard_of(rows, etapa)),
+        ajenas=tuple(
+            unheard_of(
+                etapa,
+                (
+                    (row.cargo_clave, row.cargo, f"fila {row.fila}, cargo", "Si no se elige en él, quite el renglón.")
+                    for row in rows
+                ),
+            )
+        ),
         problemas=(*sheet.problemas, *problems),
     )
 
@@ -316,23 +323,6 @@ def _offices(rows: Iterable[CandidaturaRow]) -> tuple[tuple[str, int, int], ...]
     for row in rows:
         found.setdefault(row.cargo, []).append(row.fila)
     return tuple((office, len(places), min(places)) for office, places in found.items())
-
-
-def _unheard_of(rows: Iterable[CandidaturaRow], etapa: Etapa) -> Iterator[Problem]:
-    """Yield each row of an office that the kind of process does not elect, or that none of its candidacies has.
-
-    The second, where it has candidacies of others.
-    """
-    kind = kind_opened(etapa.proceso_id)
-    contend = Candidatura.objects.filter(etapa__proceso=etapa.proceso)
-    there = set(contend.order_by().values_list("cargo__clave", flat=True).distinct())
-    for row in rows:
-        if kind is not None and not is_elected(kind, row.cargo_clave):
-            told = f"{row.cargo}: el proceso se abrió como «{kind.nombre}»."
-            yield Problem("cargo", f"fila {row.fila}, cargo", told, "Si no se elige en él, quite el renglón.")
-        elif there and row.cargo_clave not in there:
-            told = f"{row.cargo}: ninguna candidatura de este proceso es de ese cargo."
-            yield Problem("cargo", f"fila {row.fila}, cargo", told, "Si no se elige en él, quite el renglón.")
 
 
 def refuse_unready(

@@ -10,12 +10,13 @@ from django.conf import settings
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
 from sif.registry.approvals import accord_problems, approval_problems
-from sif.registry.candidaturas import bare_place, plain
+from sif.registry.candidaturas import bare_place, entity_names, plain
 from sif.registry.closed import refuse_closed_stage
-from sif.registry.elected import elsewhere, elsewhere_problem, kind_opened, office_problem
+from sif.registry.elected import elsewhere, elsewhere_problem, kind_opened, office_problem, unheard_of
+from sif.registry.leaving_models import contends
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
-from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Usuario
+from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Territorio, Usuario
 from sif.registry.scope import acting
 from sif.registry.services import NewCandidatura, approve_candidatura, nominated_persona, open_contabilidad
 from sif.registry.sujetos import must_administer
@@ -177,7 +178,34 @@ def _twice(etapa: Etapa, new: NewCandidacy, office: dict[str, Any]) -> list[Prob
         return [Problem("repetida", "folio", "Ese folio ya está en la etapa.", "Escriba el suyo.")]
     if same.exists():
         return [Problem("repetida", "nombre", "Esa persona ya contiende ahí en esta etapa.", "Véala en la lista.")]
+    there = rows.filter(contends(), sujeto=new.sujeto, cargo__clave=office["clave"], territorio__clave=key)
+    if office.get("una") and etapa.tipo == Etapa.Tipo.CAMPANA and (first := there.order_by("pk").first()) is not None:
+        told = f"{new.sujeto.siglas} ya postula ahí a {first.persona.nombre}, con el folio {first.folio}."
+        cure = "Si deja de contender, registre en su ficha su fin y quién la sustituye."
+        return [Problem("ocupada", "cargo", told, cure)]
     return []
+
+
+def candidacy_warnings(etapa: Etapa, new: NewCandidacy) -> list[Problem]:
+    """Return what is odd in a candidacy about to be typed, which enters all the same: its office, and its place.
+
+    The office is told as in a file; the place, where it is known in other entities and not in the one typed.
+    """
+    office = offices(etapa.proceso.ambito).get(new.cargo)
+    if office is None:
+        return []
+    told = unheard_of(etapa, [(office["clave"], office["nombre"], "cargo", "Si no se elige en él, corríjala.")])
+    place = written_place(new.lugar) if office["lugar"] == "municipio" else ""
+    if not plain(place):
+        return told
+    rows = Territorio.objects.filter(tipo="municipio")
+    known = {entity for entity, name in rows.values_list("entidad", "nombre") if plain(name) == plain(place)}
+    if known and new.entidad not in known:
+        names = entity_names(settings.JURISDICTION)
+        where = " y ".join(sorted(names.get(each, each) for each in known))
+        words = f"«{place}» consta como municipio de {where}, y no de {names.get(new.entidad, new.entidad)}."
+        told.append(Problem("lugar", "lugar", words, "Si no es de esta entidad, corríjala."))
+    return told
 
 
 def open_books(etapa: Etapa, sujeto: SujetoObligado, clase: str, by: Usuario) -> Contabilidad:

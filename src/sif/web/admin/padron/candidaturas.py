@@ -1,8 +1,10 @@
 """Candidaturas: those approved, a file of them looked at before it enters, one typed, and books that are of none."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,7 +20,14 @@ from sif.registry.elections import candidacies
 from sif.registry.loading import Preview, preview, refuse_unready
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.registry.naming import NameInFile, say_names
-from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, open_books, register_candidacy
+from sif.registry.nominating import (
+    WITHOUT_CANDIDACY,
+    NewCandidacy,
+    candidacy_warnings,
+    offices,
+    open_books,
+    register_candidacy,
+)
 from sif.values import Problem, Refused
 from sif.web.admin.desk import STAGE, SUBJECT, AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
@@ -306,6 +315,7 @@ class NewCandidate(AdminRecord):
 
     page, back, form_class = "candidaturas", "administration:candidaturas", CandidacyForm
     needs = (STAGE, SUBJECT)
+    odd: Sequence[Problem] = ()
     title, done = _("Candidatura nueva"), _("Candidatura aprobada: su contabilidad quedó abierta.")
 
     def get_initial(self) -> dict[str, object]:
@@ -316,8 +326,16 @@ class NewCandidate(AdminRecord):
         return first_typed(found[0]) if len(found) == 1 else {}
 
     def save(self, form: CandidacyForm) -> Contabilidad:
-        """Approve it."""
-        return register_candidacy(_stage(form.cleaned_data["etapa"]), form.candidacy(), self.seat.usuario)
+        """Approve it, with what was odd in it to be told."""
+        stage, new = _stage(form.cleaned_data["etapa"]), form.candidacy()
+        self.odd = candidacy_warnings(stage, new)
+        return register_candidacy(stage, new, self.seat.usuario)
+
+    def tell(self, saved: Contabilidad) -> None:
+        """Say that it entered, and warn of what was odd."""
+        super().tell(saved)
+        for each in self.odd:
+            messages.warning(self.request, f"{each.mensaje} {each.cura}")
 
 
 class BooksForm(RecordForm):
