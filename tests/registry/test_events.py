@@ -28,7 +28,8 @@ MARKED = {
     "titular": "Quetzalli Zyanya Xochipilli",
     "q": "XAXM010101QQ7",
 }
-SPOTS = ("XAXM", "Quetzalli", "Zyanya", "Xochipilli")
+SPOTS = ("XAXM010101", "XAXMQQ", "Quetzalli", "Zyanya", "Xochipilli")
+"""No shorter: the ULID of a request takes four given letters by chance once in some tens of runs."""
 
 
 class Lines(logging.Handler):

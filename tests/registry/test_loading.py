@@ -63,7 +63,8 @@ def ana() -> Usuario:
 
 
 def stage(ambito: str = Ambito.LOCAL, entidad: str = "", tipo: str = Etapa.Tipo.CAMPANA) -> Etapa:
-    proceso = create_proceso(clave=f"P-{ambito}", nombre="Proceso", ambito=ambito, entidad=entidad, anio=2022)
+    clave = f"P-{ambito}" if tipo == Etapa.Tipo.CAMPANA else f"P-{ambito}-{tipo}"
+    proceso = create_proceso(clave=clave, nombre="Proceso", ambito=ambito, entidad=entidad, anio=2022)
     return create_etapa(proceso, tipo, date(2022, 4, 3), date(2022, 6, 1))
 
 
