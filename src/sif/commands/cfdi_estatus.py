@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import person_named
 
 _FILE = """ejemplo:
   sif cfdi estatus estatus-abril.csv --por alicia
@@ -50,7 +51,7 @@ def run_load(args: argparse.Namespace) -> int:
     from sif.registry.scope import everything
     from sif.values import Refused
 
-    by = _person(args.por)
+    by = person_named("cfdi", args.por)
     if by is None:
         return 2
     try:
@@ -82,7 +83,7 @@ def run_ask(args: argparse.Namespace) -> int:
     from sif.registry.scope import everything
     from sif.values import Refused
 
-    by = _person(args.por)
+    by = person_named("cfdi", args.por)
     if by is None:
         return 2
     with everything():
@@ -93,12 +94,3 @@ def run_ask(args: argparse.Namespace) -> int:
             return 1
     print(f"{answer.anotados:,} estatus anotados; {answer.desconocidos:,} sin respuesta, que siguen como estaban.")
     return 1 if answer.desconocidos else 0
-
-
-def _person(username: str) -> Any:
-    from sif.registry.selectors import account_named
-
-    by = account_named(username)
-    if by is None:
-        print(f"sif cfdi: no existe el usuario {username}. Revise la clave.", file=sys.stderr)
-    return by

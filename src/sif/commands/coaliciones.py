@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
+from sif.commands.arguments import act_as, refused_as, subject_named
 from sif.values import Problem, Refused, Unread
 from sif.values.reading import read_iso_day
 
 if TYPE_CHECKING:
-    from sif.registry.models import SujetoObligado
+    from sif.registry.models import Usuario
 
+_HERE = "coaliciones"
 _EXAMPLE = """ejemplos:
   sif coaliciones ver JXD --dia 2027-02-01
   sif coaliciones convenio JXD --acuerdo INE/CG5/2027 --aprobado 2027-01-10 --desde 2027-01-10 \\
@@ -29,7 +31,7 @@ def register(subparsers: Any) -> None:
     """Add `sif coaliciones ver` and `sif coaliciones convenio` to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(
-        "coaliciones", help="convenios de coalición y sus partes", epilog=_EXAMPLE, formatter_class=as_written
+        _HERE, help="convenios de coalición y sus partes", epilog=_EXAMPLE, formatter_class=as_written
     )
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
     seen = acts.add_parser("ver", help="quiénes la forman un día", epilog=_EXAMPLE, formatter_class=as_written)
@@ -50,21 +52,6 @@ def register(subparsers: Any) -> None:
     made.set_defaults(run=agree)
 
 
-def _tell(*problems: Problem) -> int:
-    for problem in problems:
-        print(f"sif coaliciones: {problem.donde}: {problem.mensaje} {problem.cura}".strip(), file=sys.stderr)
-    return 1
-
-
-def _coalition(siglas: str) -> "SujetoObligado | None":
-    from sif.registry.models import SujetoObligado
-
-    found = SujetoObligado.objects.filter(siglas__iexact=siglas).first()
-    if found is None:
-        print(f"sif coaliciones: no hay un sujeto con las siglas «{siglas[:20]}». Corríjalas.", file=sys.stderr)
-    return found
-
-
 def _day(text: str, argument: str) -> date:
     try:
         return read_iso_day(text)
@@ -81,8 +68,8 @@ def show(args: argparse.Namespace) -> int:
     try:
         day = _day(args.dia, "--dia") if args.dia else clock.today()
     except Refused as refused:
-        return _tell(*refused.problems)
-    if (found := _coalition(args.siglas)) is None:
+        return refused_as(_HERE, refused)
+    if (found := subject_named(_HERE, args.siglas)) is None:
         return 2
     members = members_on(found, day)
     if args.json:
@@ -102,34 +89,24 @@ def agree(args: argparse.Namespace) -> int:
     if args.documento and not args.documento.is_file():
         print(f"sif coaliciones: no existe el archivo {args.documento}. Revise la ruta.", file=sys.stderr)
         return 2
-    database.setup_django()
-    from sif.books.services import store_file
-    from sif.registry.coalitions import NewAgreement, register_agreement
-    from sif.registry.scope import everything
-    from sif.registry.selectors import account_named
 
-    by = account_named(args.por)
-    if by is None:
-        print(f"sif coaliciones: no existe el usuario {args.por}. Escriba su clave.", file=sys.stderr)
-        return 2
-    if (found := _coalition(args.siglas)) is None:
-        return 2
-    try:
+    def act(by: "Usuario") -> int:
+        from sif.books.services import store_file
+        from sif.registry.coalitions import NewAgreement, register_agreement
+
+        if (found := subject_named(_HERE, args.siglas)) is None:
+            return 2
         days = _day(args.aprobado, "--aprobado"), _day(args.desde, "--desde")
         parts = _parts(args.parte)
-        with everything(by.pk):
-            data = args.documento.read_bytes() if args.documento else b""
-            if args.documento and not data.startswith(b"%PDF-"):
-                raise Refused(Problem("no_es_pdf", "--documento", "No es un PDF.", "Guárdelo como PDF."))
-            kept = (args.documento.name, store_file(data).sha256) if args.documento else ("", "")
-            made = register_agreement(found, NewAgreement(args.acuerdo, *days, parts, *kept), by)
-    except Refused as refused:
-        return _tell(*refused.problems)
-    except PermissionError as refused:
-        print(f"sif coaliciones: {refused}", file=sys.stderr)
-        return 1
-    print(f"{found.siglas}: convenio registrado por {made.acuerdo}; rige desde el {made.desde:%d/%m/%Y}.")
-    return 0
+        data = args.documento.read_bytes() if args.documento else b""
+        if args.documento and not data.startswith(b"%PDF-"):
+            raise Refused(Problem("no_es_pdf", "--documento", "No es un PDF.", "Guárdelo como PDF."))
+        kept = (args.documento.name, store_file(data).sha256) if args.documento else ("", "")
+        made = register_agreement(found, NewAgreement(args.acuerdo, *days, parts, *kept), by)
+        print(f"{found.siglas}: convenio registrado por {made.acuerdo}; rige desde el {made.desde:%d/%m/%Y}.")
+        return 0
+
+    return act_as(_HERE, args.por, act)
 
 
 def _parts(written: list[str]) -> tuple[tuple[int, int], ...]:
