@@ -26,6 +26,7 @@ def test_the_page_of_every_rule_says_what_a_lawyer_asks(db: None, language: str,
         assert " | " not in page.partition(headings[2])[2].partition(headings[3])[0], rule.id
         only = "It grounds only:" if language == "en" else "Sólo funda:"
         assert page.count(only) == sum(bool(basis.outcomes) for basis in rule.basis), rule.id
+        assert not re.search(r"(por confirmar|to be confirmed)</span>\s*<span class=\"state", page), rule.id
         assert ("The case is shown as it is written, in Spanish." in page) == (language == "en"), rule.id
         assert "reproduce 1 sanciones" not in page and "reproduces 1 real sanctions" not in page, rule.id
 

@@ -68,15 +68,18 @@ def sanction_columns(rules: Mapping[str, str]) -> tuple[Column, ...]:
     )
 
 
-def articles_html(references: str) -> SafeString:
-    """Several references parted by «;», each a link to its article; what is no reference stays in words."""
-    each = [(_article(part.strip()),) for part in references.split(";") if part.strip()]
+def articles_html(references: str, told: bool = False) -> SafeString:
+    """Several references parted by «;», each a link to its article; what is no reference stays in words.
+
+    told: what stands beside says that they wait to be confirmed.
+    """
+    each = [(_article(part.strip(), told),) for part in references.split(";") if part.strip()]
     return format_html_join("; ", "{}", each)
 
 
-def _article(text: str) -> SafeString:
+def _article(text: str, told: bool) -> SafeString:
     try:
-        return article_html(str(parse_reference(text)))
+        return article_html(str(parse_reference(text)), told)
     except UnknownArticle:
         return format_html("{}", text)
 

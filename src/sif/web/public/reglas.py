@@ -221,7 +221,8 @@ def _consequences(rule: Rule | None, day: date | None) -> list[Consequence]:
         spans = criteria.get(key, [])
         inside = [span for span in spans if day and span.desde <= day and (span.hasta is None or day < span.hasta)]
         for span in (inside or list(spans))[-1:]:
-            found.append(Consequence(law_words(span.conducta), _measure(span), articles_html(span.base), span.estatus))
+            base = articles_html(span.base, told=span.estatus == "por confirmar")
+            found.append(Consequence(law_words(span.conducta), _measure(span), base, span.estatus))
     return found
 
 
