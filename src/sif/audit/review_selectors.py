@@ -58,6 +58,10 @@ class Standing:
     comentarios: int
 
 
+UNDECIDED = Q(adoptado=False, desechado=False)
+"""What nobody adopted nor dismissed, of rows that `with_review` read."""
+
+
 def with_review(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Hallazgo]:
     """Hallazgos with adoptado, desechado, propuesto, en_espera (bool) and asignado (id of a person, 0: nobody).
 

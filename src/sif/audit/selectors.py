@@ -95,17 +95,19 @@ def current_observaciones() -> QuerySet[Observacion]:
     return Observacion.objects.filter(reemplazada_por=None)
 
 
+def standing_observaciones(etapa: Etapa) -> QuerySet[Observacion]:
+    """Return the version in force of the observaciones of a stage, but for those left without effect."""
+    return current_observaciones().filter(etapa=etapa, sin_efecto=None)
+
+
 def to_notify(etapa: Etapa, sujeto: SujetoObligado) -> QuerySet[Observacion]:
     """Return the observaciones of a subject that its oficios notify, by number: all but those left without effect."""
-    rows = current_observaciones().filter(etapa=etapa, sujeto=sujeto, sin_efecto__isnull=True)
-    return rows.order_by("numero")
+    return standing_observaciones(etapa).filter(sujeto=sujeto).order_by("numero")
 
 
 def to_notify_summed(etapa: Etapa) -> dict[int, tuple[int, int]]:
     """Return how many observaciones wait for an oficio of each subject, and the sum of their centavos."""
-    rows = (
-        current_observaciones().filter(etapa=etapa, sin_efecto__isnull=True, oficios=None).order_by().values("sujeto")
-    )
+    rows = standing_observaciones(etapa).filter(oficios=None).order_by().values("sujeto")
     summed = rows.annotate(n=Count("pk"), m=Sum("monto")).values_list("sujeto", "n", "m")
     return {sujeto: (count, total) for sujeto, count, total in summed}
 

@@ -36,7 +36,7 @@ from sif.registry.selectors import may_still
 from sif.rulebook.citations import cited_text
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
-from sif.statutes.selectors import bases_here
+from sif.statutes.selectors import Confirmations, bases_here, in_force
 
 
 class DecisionRefused(ValueError):
@@ -212,7 +212,10 @@ def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[
         for hallazgo in held:
             subject = hallazgo.contabilidad.sujeto_id
             groups.setdefault((subject, hallazgo.regla, hallazgo.resultado), []).append(hallazgo)
-        return [_adopt_group(rules[rule], members, by, motivo) for (_, rule, _), members in sorted(groups.items())]
+        standing = in_force()
+        return [
+            _adopt_group(rules[rule], members, by, motivo, standing) for (_, rule, _), members in sorted(groups.items())
+        ]
 
 
 def _check_audits(by: Usuario, act: str) -> None:
@@ -284,7 +287,7 @@ def check_no_dictamen(hallazgos: Sequence[Hallazgo]) -> None:
             )
 
 
-def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) -> Observacion:
+def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str, standing: Confirmations) -> Observacion:
     first = members[0]
     etapa, sujeto = first.corrida.instantanea.etapa, first.contabilidad.sujeto
     outcome = rule.outcome(first.resultado)
@@ -299,7 +302,7 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
         titulo=rule.title,
         texto="\n".join(words.get(row.pk, row.mensaje) for row in members),
         solicitud=rule.ask(outcome.name, first.fila),
-        fundamento=cited_text(bases_here(rule, case, etapa.termina_el, outcome=outcome.name)),
+        fundamento=cited_text(bases_here(rule, case, etapa.termina_el, standing, outcome.name)),
         criterio=outcome.sanction,
         monto=sum(hallazgo.monto for hallazgo in members),
         adoptada_el=clock.now(),

@@ -12,13 +12,12 @@ from datetime import datetime
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from sif.audit.models import Corrida, Hallazgo, ReglaCorrida
-from sif.audit.review_selectors import with_review
+from sif.audit.review_selectors import UNDECIDED, with_review
 from sif.audit.review_totals import totals_of
-from sif.audit.selectors import current_observaciones, last_run, progress_of
+from sif.audit.selectors import last_run, progress_of, standing_observaciones
 from sif.audit.services import rules_of
 from sif.filing.lacking import ReportOfBooks, reports_of_stage
 from sif.filing.owed import ReportOwed
-from sif.proceedings.gate import UNDECIDED
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Oficio, OficioPropuesto, Resolucion
 from sif.proceedings.selectors import oficio_state, with_answers
@@ -215,7 +214,7 @@ def _many(hallazgos: int) -> str:
 
 def _oficios(etapa: Etapa) -> Iterator[OpenThing]:
     notified = Oficio.observaciones.through.objects.filter(observacion=OuterRef("pk"))
-    left = current_observaciones().filter(etapa=etapa, sin_efecto=None).exclude(Exists(notified))
+    left = standing_observaciones(etapa).exclude(Exists(notified))
     for row in left.select_related("sujeto").order_by("sujeto__numero", "numero"):
         yield OpenThing("observacion", f"{row.numero}. {row.titulo}", row.sujeto, row.pk)
     drawn = OficioPropuesto.objects.filter(etapa=etapa, retirado=None, oficio=None).select_related("sujeto")

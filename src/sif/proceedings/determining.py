@@ -214,18 +214,21 @@ def check_overrun(closing: Conclusion, conclusions: Iterable[Conclusion]) -> Ite
         )
 
 
+def _given(parts: Mapping[int, Money]) -> str:
+    return "; ".join(f"{number}: ${part}" for number, part in sorted(parts.items()))
+
+
 def _unneeded(conclusion: Conclusion, parts: Mapping[int, Money]) -> Problem:
-    given = "; ".join(f"{number}: ${part}" for number, part in sorted(parts.items()))
     return Problem(
         "DETERMINADO_SOBRA",
         f"conclusión {conclusion.clave}",
-        f"El reparto por contabilidad es {given} y la conclusión no deja gasto no reportado que repartir.",
+        f"El reparto por contabilidad es {_given(parts)} y la conclusión no deja gasto no reportado que repartir.",
         "Quite el reparto, o corrija la referencia o el importe no atendido.",
     )
 
 
 def _unsettled(conclusion: Conclusion, parts: Mapping[int, Money], left: Money) -> Problem:
-    given = "; ".join(f"{number}: ${part}" for number, part in sorted(parts.items())) or "ninguna contabilidad"
+    given = _given(parts) or "ninguna contabilidad"
     return Problem(
         "DETERMINADO_SIN_REPARTO",
         f"conclusión {conclusion.clave}",

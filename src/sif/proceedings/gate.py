@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from sif.audit.models import Corrida, Hallazgo
-from sif.audit.review_selectors import with_review
+from sif.audit.review_selectors import UNDECIDED, with_review
 from sif.audit.selectors import to_notify
 from sif.audit.services import rules_of
 from sif.proceedings.appraisals import Told, last_told, told_words
@@ -25,7 +25,6 @@ from sif.registry.eyes import not_another
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.values import Money, Problem
 
-UNDECIDED = Q(adoptado=False, desechado=False)
 NAMED = 10
 """Rules that a run did not ask and that a refusal names."""
 _NO_ANSWER = re.compile(r"\b(?:no|sin)\b[^.]*\b(?:respuesta|respond|contest)", re.IGNORECASE)
@@ -193,10 +192,8 @@ def check_appraised(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
     first = unappraised(etapa).filter(sujeto=sujeto).first()
     if first is None:
         return []
-    article = informing_article(etapa)
     told = f"Nadie ha informado al sujeto si lo que aclaró o rectificó subsana lo que observa el oficio {first.numero}."
-    cure = f"En ese oficio, «Valorar las respuestas»: una persona lo propone y otra lo emite ({article})."
-    return [Problem("RESPUESTA_SIN_VALORAR", f"oficio {first.numero}", told, cure)]
+    return [_to_inform("RESPUESTA_SIN_VALORAR", first, told, informing_article(etapa))]
 
 
 def check_result_told(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
@@ -208,8 +205,12 @@ def check_result_told(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
     if last is None:
         return []
     told = f"Nadie ha informado al sujeto el resultado de lo que respondió al segundo oficio {last.numero}."
-    cure = f"En ese oficio, «Valorar las respuestas»: una persona lo propone y otra lo emite ({hearing_article(last)})."
-    return [Problem("RESULTADO_SIN_INFORMAR", f"oficio {last.numero}", told, cure)]
+    return [_to_inform("RESULTADO_SIN_INFORMAR", last, told, hearing_article(last))]
+
+
+def _to_inform(codigo: str, oficio: Oficio, told: str, article: str) -> Problem:
+    cure = f"En ese oficio, «Valorar las respuestas»: una persona lo propone y otra lo emite ({article})."
+    return Problem(codigo, f"oficio {oficio.numero}", told, cure)
 
 
 def _lacking(run: Corrida | None, wanted: set[str]) -> str:

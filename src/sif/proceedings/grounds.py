@@ -84,13 +84,16 @@ def _keys(row: Reckoning, case: Supuesto, day: date) -> Iterator[str]:
         yield figure_key("uma", law["uma"].on(row.uma_del))
         yield uma_day_key(uma_day_rule(day, settings.JURISDICTION))
     yield from _forms(row, day)
+    left_out: dict[tuple[str, str], set[str]] = {}  # an observación has thousands of facts of one rule and result
     for rule, fact in _judged(row):
-        when, others = fact.dia or day, _left_out(rule, fact, case)
+        when, found = fact.dia or day, (rule.digest, fact.resultado)
+        if found not in left_out:
+            left_out[found] = _left_out(rule, fact.resultado, case)
         for parameter in rule.parameters:
             source = parameter.source.rpartition("/")[2]
             if source in law:
                 yield from (figure_key(source, span) for span in law[source].valores if when in span.span)
-            elif parameter.basis not in others and (value := parameter.on(when)) is not None:
+            elif parameter.basis not in left_out[found] and (value := parameter.on(when)) is not None:
                 yield own_figure_key(rule.id, parameter.name, value.desde)
 
 
@@ -108,9 +111,9 @@ def _forms(row: Reckoning, day: date) -> Iterator[str]:
             yield from (vista_key(vista, span) for span in vista.lapsos if day in span)
 
 
-def _left_out(rule: Rule, fact: Hallazgo, case: Supuesto) -> set[str]:
-    """Return the articles of a rule that do not ground what it found of a case."""
-    bases = bases_of_case(rule, case, settings.JURISDICTION, fact.resultado)
+def _left_out(rule: Rule, outcome: str, case: Supuesto) -> set[str]:
+    """Return the articles of a rule that do not ground an outcome of a case."""
+    bases = bases_of_case(rule, case, settings.JURISDICTION, outcome)
     return {basis.article for basis in rule.basis} - {basis.article for basis in bases}
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Query
 from django.db.models.functions import Coalesce
 
 from sif.audit.models import Hallazgo, Observacion
-from sif.audit.selectors import current_observaciones, to_notify
+from sif.audit.selectors import standing_observaciones, to_notify
 from sif.books.selectors import reference_of
 from sif.proceedings.keys import parse_conclusion_key
 from sif.proceedings.machine import acts
@@ -116,7 +116,7 @@ def reviewed_of_all(etapa: Etapa) -> int:
         .annotate(last=Max(Coalesce("periodo__numero", whole)))
     )
     reviewed = dict(rows.order_by())
-    observed = current_observaciones().filter(etapa=etapa, sin_efecto=None).values_list("sujeto", flat=True)
+    observed = standing_observaciones(etapa).values_list("sujeto", flat=True)
     return min((reviewed.get(pk, 0) for pk in set(observed)), default=0)
 
 
@@ -129,7 +129,7 @@ def waits_for_oficio(etapa: Etapa, periodo: Periodo | None) -> bool:
     up_to = Q(periodo=None) | Q(periodo__numero__gte=periodo.numero) if periodo else Q(periodo=None)
     reviewed = Oficio.objects.filter(up_to, etapa=etapa)
     ended = Dictamen.objects.filter(etapa=etapa)
-    rows = current_observaciones().filter(etapa=etapa, sin_efecto=None, oficios=None)
+    rows = standing_observaciones(etapa).filter(oficios=None)
     rows = rows.exclude(sujeto__in=reviewed.values("sujeto")).exclude(sujeto__in=ended.values("sujeto"))
     return (_of_reports(rows, etapa, periodo) if periodo else rows).exists()
 

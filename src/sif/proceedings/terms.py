@@ -28,14 +28,12 @@ from sif.registry.models import (
     Ambito,
     Contabilidad,
     Etapa,
-    FechasPropuestas,
-    FechasResueltas,
     Periodo,
     SujetoObligado,
     Ventana,
 )
 from sif.registry.procesos import review_of
-from sif.registry.stage_days import calendar_of, period_calendars_of
+from sif.registry.stage_days import calendar_of, last_movement, period_calendars_of
 from sif.registry.windows import last_day
 from sif.values import Problem, Refused
 
@@ -247,8 +245,9 @@ def hearing_of(etapa: Etapa, tipo: str, *, second: bool) -> tuple[str, str]:
     The way of counting the days of annual reviews was not read in the law, nor that of the states for their processes,
     nor the accord.
     """
-    review = stage_terms(review_of(etapa), etapa.termina_el, settings.JURISDICTION)
-    term = second_answer_term(review_of(etapa), etapa.termina_el, settings.JURISDICTION) if second else None
+    kind = review_of(etapa)
+    review = stage_terms(kind, etapa.termina_el, settings.JURISDICTION)
+    term = second_answer_term(kind, etapa.termina_el, settings.JURISDICTION) if second else None
     term = term or next(each for each in review.terms if each.hito == "respuesta")
     own, accord = acts()["audiencia"].get(tipo), "" if second else accord_of_answer(etapa)
     sure = review.estatus == term.estatus == CONFIRMED and etapa.proceso.ambito == Ambito.FEDERAL and not accord
@@ -261,14 +260,14 @@ def accord_of_answer(etapa: Etapa) -> str:
     It is the last that moved the report, the oficio or the answer, from which that day is counted; or else that with
     which the stage was opened, where its days are not those of the law.
     """
-    until = MILESTONES.index("respuesta") + 1
-    moved = FechasPropuestas.objects.filter(etapa=etapa, resuelta__sentido=FechasResueltas.Sentido.MOVIDAS)
-    for row in moved.order_by("-resuelta__pk"):
-        if row.pedido["plazos"][:until] != row.visto["plazos"][:until]:
-            return f"{row.acuerdo}, del {legal_day(row.aprobado_el)}"
+    moved = last_movement(etapa, MILESTONES.index("respuesta") + 1)
+    if moved is not None:
+        return f"{moved.acuerdo}, del {legal_day(moved.aprobado_el)}"
+    if not etapa.acuerdo:
+        return ""
     law = review_calendar(review_of(etapa), etapa.termina_el, jurisdiction=settings.JURISDICTION)
     by_law = next(day.fecha for day in law if day.hito == "respuesta")
-    return etapa.acuerdo if etapa.acuerdo and calendar_of(etapa)["respuesta"].fecha != by_law else ""
+    return etapa.acuerdo if calendar_of(etapa)["respuesta"].fecha != by_law else ""
 
 
 def last_second_day(primero: Oficio, term: Term) -> date:

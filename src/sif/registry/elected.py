@@ -58,14 +58,19 @@ Seat = tuple[str, str]
 """An office and the territory in which it is contested, each by its key."""
 
 
-def elsewhere(etapa: Etapa) -> dict[Seat, str]:
-    """Return the process that contests each office and place at once with a stage: one of its kind, days in common."""
+def elsewhere(etapa: Etapa, seat: Seat | None = None) -> dict[Seat, str]:
+    """Return the process that contests each office and place at once with a stage: one of its kind, days in common.
+
+    seat: the one asked about; all unless told.
+    """
     rows = Candidatura.objects.filter(
         contends(),
         etapa__tipo=etapa.tipo,
         etapa__inicia_el__lte=etapa.termina_el,
         etapa__termina_el__gte=etapa.inicia_el,
     ).exclude(etapa__proceso=etapa.proceso_id)
+    if seat is not None:
+        rows = rows.filter(cargo__clave=seat[0], territorio__clave=seat[1])
     said = rows.values_list("cargo__clave", "territorio__clave", "etapa__proceso__nombre").distinct()
     return {(office, place): name for office, place, name in said}
 

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from sif.law.calendar import MILESTONES, Milestone, stage_terms
 from sif.law.days import UnknownTerm, count_days
 from sif.registry import clock, trail
+from sif.registry.calendar_order import NAMES
 from sif.registry.closed import refuse_closed_stage
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa
@@ -32,13 +33,6 @@ Sentido = FechasResueltas.Sentido
 REPORT, OFICIO, ANSWER = 0, 1, 2  # places among the six terms
 LONGEST = 200  # days of a term
 LETTERS = 40  # of an accord
-NAMES = {
-    "oficio": "el oficio",
-    "respuesta": "la respuesta",
-    "dictamen": "el dictamen",
-    "comision": "la Comisión",
-    "consejo": "el Consejo",
-}
 
 
 @dataclass(frozen=True, slots=True)

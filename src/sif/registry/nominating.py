@@ -171,7 +171,8 @@ def _twice(etapa: Etapa, new: NewCandidacy, office: dict[str, Any]) -> list[Prob
     rows = Candidatura.objects.filter(etapa=etapa)
     lugar = written_place(new.lugar) if office["lugar"] else ""
     key = territory_key(new.entidad, lugar, office["lugar"])
-    if wrong := elsewhere_problem((office["clave"], key), elsewhere(etapa)):
+    seat = office["clave"], key
+    if wrong := elsewhere_problem(seat, elsewhere(etapa, seat)):
         return [wrong]
     same = rows.filter(cargo__clave=office["clave"], territorio__clave=key, persona__nombre__iexact=new.nombre.strip())
     if new.folio.strip() and rows.filter(folio=new.folio.strip()).exists():

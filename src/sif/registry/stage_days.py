@@ -37,11 +37,16 @@ class MovedTerms:
 
 def moved_terms(etapa: Etapa) -> MovedTerms | None:
     """Return the terms of the last accord that moved those of a stage, or None where none did."""
+    row = last_movement(etapa)
+    return MovedTerms(tuple(row.pedido["plazos"]), row.acuerdo) if row else None
+
+
+def last_movement(etapa: Etapa, until: int | None = None) -> FechasPropuestas | None:
+    """Return the last accord that moved the terms of a stage, or some of the first of them, or None where none did."""
     rows = FechasPropuestas.objects.filter(etapa=etapa, resuelta__sentido=FechasResueltas.Sentido.MOVIDAS)
-    for row in rows.order_by("-resuelta__pk"):
-        if row.pedido["plazos"] != row.visto["plazos"]:
-            return MovedTerms(tuple(row.pedido["plazos"]), row.acuerdo)
-    return None
+    return next(
+        (r for r in rows.order_by("-resuelta__pk") if r.pedido["plazos"][:until] != r.visto["plazos"][:until]), None
+    )
 
 
 def terms_of(etapa: Etapa) -> tuple[int, ...]:

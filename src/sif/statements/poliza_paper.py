@@ -27,7 +27,7 @@ def poliza_sheet(poliza: Poliza) -> dict[str, object]:
         "asunto": f"Contabilidad {books.pk}, {books.titular}",
         "lugar_fecha": f"Registrada el {hour_in_words(poliza.registrada_el)}",
         "recuadro": [
-            {"rotulo": "Total", "texto": _pesos(poliza.total)},
+            {"rotulo": "Total", "texto": Money(poliza.total).in_pesos()},
             {"rotulo": "Asiento de la cadena", "texto": str(poliza.eslabon)},
         ],
         "destinatario": [],
@@ -43,10 +43,6 @@ def poliza_sheet(poliza: Poliza) -> dict[str, object]:
 
 def _after(days: int) -> str:
     return "el mismo día" if days == 0 else f"{days} día{'s' if days > 1 else ''} después"
-
-
-def _pesos(centavos: int) -> str:
-    return f"{'−' if centavos < 0 else ''}${Money(abs(centavos))}"
 
 
 def _facts(poliza: Poliza) -> list[sheet.Block]:

@@ -22,6 +22,9 @@ from sif.rulebook.rule import Basis, Rule
 from sif.statutes.models import ArticuloDeLey, BasePropuesta, BaseResuelta, TextoDeLey
 from sif.values import Span
 
+type Confirmations = Mapping[tuple[str, str], Iterable[BaseResuelta]]
+"""The confirmations that stand, by key and digest of their basis."""
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -128,9 +131,7 @@ def confirmed_articles(rule: Rule) -> set[str]:
     }
 
 
-def confirming(
-    clave: str, huella: str, case: Supuesto, standing: Mapping[tuple[str, str], Iterable[BaseResuelta]]
-) -> BaseResuelta | None:
+def confirming(clave: str, huella: str, case: Supuesto, standing: Confirmations) -> BaseResuelta | None:
     """Return the act that confirms a basis for a case, of those that stand."""
     for row in standing.get((clave, huella), ()):
         said = row.propuesta
@@ -146,7 +147,7 @@ def bases_here(
     rule: Rule,
     case: Supuesto,
     day: date,
-    standing: Mapping[tuple[str, str], Iterable[BaseResuelta]] | None = None,
+    standing: Confirmations | None = None,
     outcome: str = "",
 ) -> tuple[Basis, ...]:
     """Return the bases of a rule that speak of a case, and whether each was read, is confirmed here for it, or neither.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from sif.audit.models import Corrida, Hallazgo
 from sif.audit.review_progress import review_counts, with_state
-from sif.audit.review_selectors import NOBODY, auditors, with_review
+from sif.audit.review_selectors import NOBODY, UNDECIDED, auditors, with_review
 from sif.audit.review_totals import BOOKS, PERSON, RULE, Totals, Whose, totals_of
 from sif.audit.selectors import hallazgos_of
 from sif.registry.models import SujetoObligado, Usuario
@@ -37,20 +37,19 @@ ORDERS = {"hallazgo": "regla", "sujeto": "contabilidad__sujeto__nombre", "monto"
 SIZE = 50
 _NARROWING = ("regla", "falta", "sujeto", "entidad", "contabilidad", "asignado")
 _KEPT = ("decision", "estado", "regla", "falta", "sujeto", "entidad", "contabilidad", "monto", "asignado", "orden", "q")
-_UNDECIDED = Q(adoptado=False, desechado=False)
-UNDECIDED = _UNDECIDED & Q(propuesto=False)
-OPEN = UNDECIDED & Q(estado=FOUND)
+UNPROPOSED = UNDECIDED & Q(propuesto=False)
+OPEN = UNPROPOSED & Q(estado=FOUND)
 """What still waits for a decision or for a proposal."""
 OPEN_STATES = ("sin_revisar", "en_espera")
 """The same, as a Standing says it."""
 _DECISION: dict[str, Q] = {
-    PENDING: UNDECIDED,
-    PROPOSED: _UNDECIDED & Q(propuesto=True),
-    WAITING: UNDECIDED & Q(en_espera=True),
+    PENDING: UNPROPOSED,
+    PROPOSED: UNDECIDED & Q(propuesto=True),
+    WAITING: UNPROPOSED & Q(en_espera=True),
     ADOPTED: Q(adoptado=True),
     DISMISSED: Q(adoptado=False, desechado=True),
     AT_RISK: Q(adoptado=True) | Q(desechado=False),
-    TO_DECIDE: _UNDECIDED,
+    TO_DECIDE: UNDECIDED,
     EVERY: Q(),
 }
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sif.filing.selectors import Obligation
-from sif.proceedings.models import Oficio, Respuesta
-from sif.proceedings.parts import oficios_of_reach, part_of
+from sif.proceedings.models import Oficio
+from sif.proceedings.parts import oficios_of_reach, parts_of
+from sif.proceedings.selectors import answers_to_each
 from sif.proceedings.terms import hearing_article
 from sif.registry import clock
 from sif.registry.selectors import Reach
@@ -48,10 +49,11 @@ def why_words(owed: Obligation) -> str:
 def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:
     if not Oficio.objects.filter(sujeto__in=reach.enteros | reach.parciales, vence_el__gte=now).exists():
         return  # as on most days, for every page of the desk: planning the whole question takes longer than this one
-    for oficio in oficios_of_reach(reach).filter(vence_el__gte=now):
-        asked = {part.pk for part in part_of(oficio, reach).observaciones}
-        answered = set(Respuesta.objects.filter(oficio=oficio).values_list("observacion_id", flat=True))
-        if asked - answered:
+    rows = list(oficios_of_reach(reach).filter(vence_el__gte=now))
+    parts, given = parts_of(rows, reach), answers_to_each(rows)
+    for oficio in rows:
+        asked = {part.pk for part in parts[oficio.pk].observaciones}
+        if asked - given.get(oficio.pk, {}).keys():
             yield Clock(
                 _("Respuesta al oficio %(number)s") % {"number": oficio.numero},
                 oficio.vence_el,
