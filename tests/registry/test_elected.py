@@ -138,4 +138,5 @@ def test_one_typed_that_its_kind_may_not_elect_is_told_as_in_a_file(ana: Usuario
     [told] = candidacy_warnings(etapa, typed)
     assert told.donde == "cargo" and "se abrió como «Local, solo diputaciones o ayuntamientos»" in told.mensaje
     register_candidacy(etapa, typed, ana)
-    assert candidacy_warnings(etapa, replace(typed, cargo="DIPUTACION LOCAL MR", lugar="2")) != []
+    [other] = candidacy_warnings(etapa, replace(typed, cargo="DIPUTACION LOCAL MR", lugar="2"))
+    assert "ninguna candidatura de este proceso es de ese cargo" in other.mensaje

@@ -88,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
     if _missing(args.archivo) or (args.sujetos and _missing(args.sujetos)):
         return 2
     database.setup_django()
+    from sif.registry.naming import read_names
     from sif.registry.scope import everything
 
     by = person_named("candidaturas", args.por)
@@ -99,9 +100,9 @@ def run(args: argparse.Namespace) -> int:
     if etapa is None:
         return 2
     with everything(by.pk if by else None):
-        if by is not None and args.sujetos and not _said(args.sujetos, by):
-            return 1
         try:
+            if by is not None and args.sujetos:
+                read_names(args.sujetos.read_bytes(), by)
             report = _loaded(args, etapa, by)
         except (Refused, PermissionError) as refused:
             return refused_as("candidaturas", refused)
@@ -123,15 +124,3 @@ def _loaded(args: argparse.Namespace, etapa: "Etapa", by: "Usuario | None") -> "
     if by is not None:
         return load_rows(args.archivo.read_bytes(), etapa, args.acuerdo, by)
     return load_candidaturas(args.archivo, etapa, jurisdiction(), Load(acuerdo=args.acuerdo.strip()))
-
-
-def _said(path: Path, by: "Usuario") -> bool:
-    """Keep who each name is; False where the file of names was refused, and nothing of it was kept."""
-    from sif.registry.naming import read_names
-
-    try:
-        read_names(path.read_bytes(), by)
-    except (Refused, PermissionError) as refused:
-        refused_as("candidaturas", refused)
-        return False
-    return True

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
-from sif.commands.arguments import person_named, tell
+from sif.commands.arguments import person_named, refused_as
 from sif.values import Money, Refused
 
 if TYPE_CHECKING:
@@ -62,12 +62,8 @@ def run(args: argparse.Namespace) -> int:
         mapa = read_columns(said) if said is not None else None
         with everything(by.pk if by else None):
             found = load_history(data, args.archivo.name, by, mapa=mapa, nombre=args.nombre)
-    except Refused as refused:
-        tell("historico", refused)
-        return 1
-    except PermissionError as refused:
-        print(f"sif historico: {refused}", file=sys.stderr)
-        return 1
+    except (Refused, PermissionError) as refused:
+        return refused_as("historico", refused)
     print(json.dumps(found.hoja.as_dict(), ensure_ascii=False) if args.json else _told(found))
     return 0
 

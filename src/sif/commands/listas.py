@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
-from sif.commands.arguments import day, person_named, tell
+from sif.commands.arguments import day, person_named, refused_as
 from sif.values import InvalidKey, Refused, Rfc
 
 if TYPE_CHECKING:
@@ -70,12 +70,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         with everything(by.pk if by else None):
             lista = load_69b(data, args.publicada, by)
-    except Refused as refused:
-        tell("listas", refused)
-        return 1
-    except PermissionError as refused:
-        print(f"sif listas: {refused}", file=sys.stderr)
-        return 1
+    except (Refused, PermissionError) as refused:
+        return refused_as("listas", refused)
     print(json.dumps(lista.as_dict(), ensure_ascii=False) if args.json else _told(lista))
     return 0
 

@@ -132,11 +132,12 @@ def propose(args: argparse.Namespace) -> int:
 
 def _drawn(args: argparse.Namespace) -> "NewProceso":
     """Draw the process asked for, with what was written over the law. Raises Refused."""
-    from sif.registry.procesos import draft, stages_of
+    from sif.registry.procesos import draft, following, stages_of
 
     before = _before(args.de) if args.de else None
-    clase, year, place = (before and _next(before)) or ("", 0, "")
-    new = draft(args.clase or clase, args.entidad or place, args.anio or year, args.jornada)
+    clase, year = following(before) if before else ("", None)
+    place = before.entidad if before else ""
+    new = draft(args.clase or clase, args.entidad or place, args.anio or year or 0, args.jornada)
     stages = new.etapas
     if before is not None:
         had = {each.tipo: each.plazos for each in stages_of(before)}
@@ -152,16 +153,6 @@ def _before(clave: str) -> "CalendarioPropuesto":
     if found is None:
         raise refusal("proceso", "--de", f"No hay un proceso {clave[:40]}.", "Los dice «sif procesos».")
     return found
-
-
-def _next(before: "CalendarioPropuesto") -> tuple[str, int, str]:
-    from django.conf import settings
-
-    from sif.law.processes import next_of
-    from sif.registry.procesos import kinds
-
-    after = next_of(kinds()[before.clase], before.anio, settings.JURISDICTION)
-    return (after[0].clave, after[1], before.entidad) if after else (before.clase, 0, before.entidad)
 
 
 def _written(args: argparse.Namespace, drawn: Sequence["PlannedStage"]) -> tuple["PlannedStage", ...]:
@@ -220,25 +211,25 @@ def _tell(new: "NewProceso", as_json: bool) -> None:
     """Print a process with its stages and the last day to report each period."""
     from sif.registry.procesos import periods_of
 
-    stages = [
-        {
-            "tipo": stage.tipo,
-            "inicia_el": stage.inicia_el.isoformat(),
-            "termina_el": stage.termina_el.isoformat(),
-            "plazos": list(stage.plazos),
-            "acuerdo": stage.acuerdo,
-            "vencen": [each.vence.isoformat() for each in periods_of(new.clase, stage)],
-        }
-        for stage in new.etapas
-    ]
     if as_json:
+        stages = [
+            {
+                "tipo": stage.tipo,
+                "inicia_el": stage.inicia_el.isoformat(),
+                "termina_el": stage.termina_el.isoformat(),
+                "plazos": list(stage.plazos),
+                "acuerdo": stage.acuerdo,
+                "vencen": [each.vence.isoformat() for each in periods_of(new.clase, stage)],
+            }
+            for stage in new.etapas
+        ]
         print(json.dumps({"clave": new.clave, "nombre": new.nombre, "etapas": stages}, ensure_ascii=False))
         return
     print(f"{new.clave}: {new.nombre}")
-    for stage, row in zip(new.etapas, stages, strict=True):
+    for stage in new.etapas:
         terms = ",".join(map(str, stage.plazos))
         accord = f" ({stage.acuerdo})" if stage.acuerdo else ""
-        print(f"  {stage.tipo}: {row['inicia_el']} a {row['termina_el']}, plazos {terms}{accord}")
+        print(f"  {stage.tipo}: {stage.inicia_el} a {stage.termina_el}, plazos {terms}{accord}")
         for each in periods_of(new.clase, stage):
             print(f"    {each.numero}. {each.desde} a {each.hasta}; se informa hasta el {each.vence} ({each.base})")
 

@@ -17,6 +17,7 @@ from sif.law.processes import (
     cut_periods,
     has_year,
     load_kinds,
+    next_of,
     proposed_days,
     report_term,
     review_terms,
@@ -95,6 +96,12 @@ def draft(clase: str, entidad: str, anio: int, jornada_el: date | None = None) -
     ambito = kind.ambito or (Ambito.LOCAL if entidad else Ambito.FEDERAL)
     name = f"{_title(kind)} {span}" + (f", {_entity_name(entidad)}" if entidad else "")
     return NewProceso(clase, f"{kind.prefijo}{place}-{span}", name, ambito, entidad, anio, voting, stages)
+
+
+def following(before: CalendarioPropuesto) -> tuple[str, int | None]:
+    """Return the kind and year of the process that follows one; its own kind and no year where the law tells none."""
+    after = next_of(kinds()[before.clase], before.anio, settings.JURISDICTION)
+    return (after[0].clave, after[1]) if after else (before.clase, None)
 
 
 def _title(kind: ProcessKind) -> str:

@@ -73,10 +73,13 @@ def duty_context(found: Receivable, desk: str) -> dict[str, object]:
 def document(number: int) -> HttpResponse:
     """Give the file of a deposit that the scope of the request reads: never shown by the browser, only kept by it."""
     found = get_object_or_404(Deposito, pk=number)
-    kept = file_of(found.sha256)
-    if kept is None:
+    return download(_kept(found.sha256), PDF, f"{found.folio}.pdf")
+
+
+def _kept(sha256: str) -> bytes:
+    if file_of(sha256) is None:
         raise Http404(_("El documento no está en el archivo."))
-    return download(read_file(kept.sha256), PDF, f"{found.folio}.pdf")
+    return read_file(sha256)
 
 
 def acuse(number: int) -> HttpResponse:
@@ -85,14 +88,13 @@ def acuse(number: int) -> HttpResponse:
     Of a deposit that has none kept, it is drawn; while that fails, the page says that it is being made.
     """
     found = get_object_or_404(Deposito.objects.select_related("sujeto", "depositado_por"), pk=number)
-    if found.acuse_sha256 is not None and file_of(found.acuse_sha256) is None:
-        raise Http404(_("El documento no está en el archivo."))
+    name = f"acuse-{found.folio}.pdf"
+    if found.acuse_sha256 is not None:
+        return sealed_pdf(_kept(found.acuse_sha256), name)
     try:
-        paper = read_file(found.acuse_sha256) if found.acuse_sha256 else deposit_pdf(found)
+        paper = deposit_pdf(found)
     except Exception as error:
-        if found.acuse_sha256:
-            raise
         events.log_exception(error, objeto="filing.deposito", id=found.pk)
         page = render_to_string("503_elaborando.html", {"deposito": found})
         return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
-    return sealed_pdf(paper, f"acuse-{found.folio}.pdf")
+    return sealed_pdf(paper, name)

@@ -36,6 +36,8 @@ WAYS: dict[str, Words] = {
     "especie": gettext_lazy("Especie"),
 }
 """Ways of paying and of giving."""
+PAID = {key: WAYS[key] for key in ("transferencia", "cheque", "efectivo")}
+"""How something was paid."""
 SIDES: dict[str, Words] = {"salida": gettext_lazy("Salida"), "entrada": gettext_lazy("Entrada")}
 EVERY = {
     "rol": ROLES,

@@ -186,7 +186,7 @@ def _as_written(text: str) -> SafeString:
 
 
 def _amount(text: str) -> Money | None:
-    return Money.parse(text.replace("$", "").replace(",", "")) if text else None
+    return Money.parse(text) if text else None
 
 
 def _figures(parameter: RuleParameter) -> Table:

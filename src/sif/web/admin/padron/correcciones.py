@@ -321,7 +321,7 @@ def _shown(
     thing = found.sujeto or found.candidatura
     assert thing is not None
     of_subject = isinstance(thing, SujetoObligado)
-    name = thing.nombre if isinstance(thing, SujetoObligado) else thing.persona.nombre
+    name = _named(thing)
     back = reverse(f"administration:{'sujeto' if of_subject else 'candidatura'}", args=[thing.pk])
     errors = {each.donde: each for each in problems}
     keys = [(key, FIELDS[key], request.POST.get(f"leida_{key}", ""), errors.get(key)) for key in keys_to_read(found)]

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from sif.disclosure.history import standing
 from sif.law.calendar import period_calendars
-from sif.law.processes import PlannedPeriod, ProposedStage, next_of
+from sif.law.processes import PlannedPeriod, ProposedStage
 from sif.registry.calendar_order import shorter_terms
 from sif.registry.calendars import (
     closing_of,
@@ -37,6 +37,7 @@ from sif.registry.procesos import (
     NewProceso,
     PlannedStage,
     draft,
+    following,
     kinds,
     legal_terms,
     open_proceso,
@@ -122,8 +123,7 @@ class NewProcess(AdminRecord):
         before = _before(self.request)
         if before is None:
             return {}
-        after = next_of(kinds()[before.clase], before.anio, settings.JURISDICTION)
-        kind, year = (after[0].clave, after[1]) if after else (before.clase, None)
+        kind, year = following(before)
         return {"clase": kind, "entidad": before.entidad, "anio": year}
 
     def save(self, form: StartForm) -> NewProceso:

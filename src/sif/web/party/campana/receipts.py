@@ -15,8 +15,6 @@ from sif.web.formats import currency_amount
 from sif.web.goto import plain
 from sif.web.party.desk import BooksForm, PartyRecord
 
-PAID = {"transferencia": _("Transferencia"), "cheque": _("Cheque"), "efectivo": _("Efectivo")}
-"""How something was paid."""
 STANDING = Case(When(cancelacion=None, then="monto"), default=0)
 TOTAL = _("Suma, sin cancelados")
 OFFERED = 1_000

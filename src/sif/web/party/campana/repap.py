@@ -21,9 +21,10 @@ from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, day_field, text_field
 from sif.web.filters import words
 from sif.web.formats import currency_amount, long_day, moment_words, short_day
+from sif.web.labels import PAID
 from sif.web.lazy import Words
 from sif.web.party.campaign_page import pdf_response
-from sif.web.party.campana.receipts import PAID, STANDING, TOTAL, NewReceipt, ReceiptForm, cap_words
+from sif.web.party.campana.receipts import STANDING, TOTAL, NewReceipt, ReceiptForm, cap_words
 from sif.web.party.catalog_form import found_or_404
 from sif.web.party.desk import PartyListing, books_columns, books_filter
 from sif.web.party.mesa import Mesa, party_page

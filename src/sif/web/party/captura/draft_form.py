@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from sif.registry.models import Ventana
 from sif.values import Problem
+from sif.web.labels import PAID, QUALITIES, WAYS
+from sif.web.lazy import Words
 from sif.web.party.captura.aside import closed_words, window_words
 from sif.web.party.draft_content import GIFT, HEADER, LINE, PAYMENT, Content, tidy
 from sif.web.party.poliza_filters import SUBTYPES
@@ -67,23 +69,15 @@ class CaptureForm(forms.Form):
         self._text(f"abono_{number}", _("Línea %(n)d, abono") % say)
 
     def _payment(self) -> None:
-        ways = [("transferencia", _("Transferencia")), ("cheque", _("Cheque")), ("efectivo", _("Efectivo"))]
-        self._choice("pago_medio", _("Medio de pago"), ways)
+        self._choice("pago_medio", _("Medio de pago"), list(PAID.items()))
         self._text("pago_fecha", _("Fecha del pago"))
         self._text("pago_monto", _("Monto pagado"))
         self._text("pago_proveedor", _("A quién se pagó"), listed="auxiliares", kind="proveedor")
 
     def _gift(self) -> None:
-        kinds = [("simpatizante", _("Simpatizante")), ("militante", _("Militante")), ("candidatura", _("Candidatura"))]
-        ways = [
-            ("transferencia", _("Transferencia")),
-            ("cheque", _("Cheque")),
-            ("efectivo", _("Efectivo")),
-            ("especie", _("Especie")),
-        ]
         self._text("aportacion_aportante", _("Aportante"), listed="auxiliares", kind="aportante")
-        self._choice("aportacion_calidad", _("Calidad"), kinds)
-        self._choice("aportacion_medio", _("Medio"), ways)
+        self._choice("aportacion_calidad", _("Calidad"), list(QUALITIES.items()))
+        self._choice("aportacion_medio", _("Medio"), list(WAYS.items()))
         self._text("aportacion_fecha", _("Fecha de la aportación"))
         self._text("aportacion_folio", _("Folio del recibo"))
         self._text("aportacion_monto", _("Monto aportado"))
@@ -93,7 +87,7 @@ class CaptureForm(forms.Form):
         field = forms.CharField(label=label, help_text=help_text, required=False, widget=forms.TextInput(attrs=attrs))
         self.fields[name] = field
 
-    def _choice(self, name: str, label: str, choices: list[tuple[str, str]], help_text: str = "") -> None:
+    def _choice(self, name: str, label: str, choices: Sequence[tuple[str, Words]], help_text: str = "") -> None:
         widget = forms.Select(choices=choices)
         self.fields[name] = forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
 
