@@ -18,7 +18,6 @@ ALLOWED = {
     "commands/backup.py": _OPERATOR,
     "commands/candidaturas.py": _OPERATOR,
     "commands/cfdi_estatus.py": _OPERATOR,
-    "commands/coaliciones.py": _OPERATOR,
     "commands/cuentas.py": _OPERATOR,
     "commands/hallazgo.py": _OPERATOR,
     "commands/historico.py": _OPERATOR,
