@@ -24,15 +24,17 @@ from sif.notices.sheet import plain_text
 from sif.proceedings import selectors, services
 from sif.proceedings.appraisals import Appraisal
 from sif.proceedings.closing import what_is_open
+from sif.proceedings.courses import calendar_for, calendars_in_course, courses_of
 from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.second import issue_second, propose_second
-from sif.proceedings.terms import calendar_for, unappraised
+from sif.proceedings.terms import unappraised
 from sif.registry import clock, scope
 from sif.registry import services as registry
 from sif.registry.models import Contabilidad, Ventana
 from sif.registry.selectors import windows_open
+from sif.registry.stage_days import calendar_of
 from sif.signing import minting
 from sif.signing.efirma import open_key, sign
 from sif.values import Refused
@@ -287,7 +289,77 @@ def test_where_all_was_cured_it_says_so_and_grants_nothing(world: World, observe
         assert codes(refused) == ["CONCLUSION_YA_SUBSANADA"]
     rows = [row for row in obligations_of([world.partido.pk], date(2026, 8, 18)) if row.tipo == "RSP"]
     assert [row.que.rpartition(" ")[2] for row in rows] == [oficio.numero]
-    assert calendar_for(world.etapa, world.partido)["dictamen"].fecha == date(2026, 8, 17)
+    (course,) = courses_of(world.etapa)
+    assert (course.sabido_el, course.vencido) == (date(2026, 8, 17), date(2026, 8, 10))  # known once it had ended
+
+
+def due_of(world: World) -> tuple[date, date]:
+    days = calendar_for(world.etapa, world.partido)
+    return days["dictamen"].fecha, days["consejo"].fecha
+
+
+LONGEST = date(2026, 8, 17), date(2026, 9, 18)
+
+
+def test_until_a_second_term_is_granted_its_days_are_the_longest_and_provisional(
+    world: World, observed: list[Observacion]
+) -> None:
+    with at("2026-06-29 23:00"):  # the last day of the revision
+        assert due_of(world) == LONGEST
+    first_of(world, observed)
+    with at("2026-07-20 12:00"):
+        assert due_of(world) == LONGEST
+        days = calendar_for(world.etapa, world.partido)
+        assert [hito for hito, day in days.items() if day.si_segundo] == ["dictamen", "comision", "consejo"]
+        assert [each.sabido_el for each in courses_of(world.etapa)] == [None]
+
+
+def test_where_the_first_answer_cured_all_the_dictamen_follows_it_without_the_five_days(
+    world: World, observed: list[Observacion]
+) -> None:
+    oficio = first_of(world, observed)
+    with at("2026-07-20 12:00"):
+        propose_second(oficio, said(observed, True, True), world.dario)
+        issue_second(oficio, world.elena)
+    with at("2026-07-20 13:00"):
+        assert due_of(world) == (date(2026, 8, 10), date(2026, 9, 10))
+        assert not any(day.si_segundo for day in calendar_for(world.etapa, world.partido).values())
+        (course,) = courses_of(world.etapa)
+        assert (course.sabido_el, course.vencido) == (date(2026, 7, 20), None)
+        assert [days["dictamen"].fecha for days in calendars_in_course(world.etapa)] == [date(2026, 8, 10)]
+
+
+def test_where_nothing_was_observed_the_dictamen_follows_the_revision(world: World) -> None:
+    with at("2026-06-29 23:59:59"):
+        assert due_of(world) == LONGEST
+    with at("2026-06-30 00:00"):
+        assert due_of(world) == (date(2026, 7, 27), date(2026, 8, 27))
+        assert calendar_of(world.etapa)["dictamen"].fecha == LONGEST[0]  # of all the subjects: the longest by law
+        (days,) = calendars_in_course(world.etapa)
+        assert "respuesta" not in days
+
+
+def test_an_answer_that_ended_late_moves_the_dictamen_that_follows_it(
+    world: World, observed: list[Observacion]
+) -> None:
+    with at("2026-07-02 12:00"):  # three business days after that of the calendar: it may answer until 16 July
+        propose_oficio(world.etapa, world.partido, world.dario)
+        oficio = services.issue_oficio(world.etapa, world.partido, world.elena)
+        assert due_of(world)[0] == date(2026, 8, 20)
+    with at("2026-07-20 12:00"):
+        propose_second(oficio, said(observed, True, True), world.dario)
+        issue_second(oficio, world.elena)
+        assert due_of(world)[0] == date(2026, 8, 13)
+
+
+def test_a_second_oficio_notified_late_keeps_the_day_on_which_the_dictamen_was_due(
+    world: World, observed: list[Observacion]
+) -> None:
+    oficio = first_of(world, observed)
+    second_after(world, oficio, observed, "2026-08-12")
+    (course,) = courses_of(world.etapa)
+    assert (course.sabido_el, course.vencido) == (date(2026, 8, 12), date(2026, 8, 10))
+    assert course.days["dictamen"].fecha == date(2026, 9, 17)
 
 
 @pytest.mark.parametrize(

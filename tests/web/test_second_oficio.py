@@ -1,7 +1,7 @@
 """The page that appraises the answers to an oficio and issues the second one; the subject answers it in its own."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,9 @@ from proceedings.test_second_oficio import first_of, said, second_after, year_of
 from proceedings.world import ZONE, World, at
 from sif.audit.models import Observacion
 from sif.proceedings import services
+from sif.proceedings.courses import calendar_for
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.second import issue_second, propose_second
-from sif.proceedings.terms import calendar_for
 from sif.registry import scope
 from sif.registry.models import Contabilidad
 from sif.registry.services import open_contabilidad
@@ -247,13 +247,54 @@ def test_the_terms_of_the_authority_run_from_the_second_oficio(world: World, fir
         assert after.titulo == "Dictamen consolidado" and after.vence_el.astimezone(ZONE).date() == last + timedelta(1)
 
 
-def test_a_subject_without_a_second_oficio_keeps_the_days_of_the_stage(
-    world: World, first: Oficio, enter: Enter
-) -> None:
+def test_a_subject_without_errors_runs_from_the_end_of_the_revision(world: World, first: Oficio, enter: Enter) -> None:
     with scope.everything():
         open_contabilidad(world.etapa, world.otro, Contabilidad.Clase.ORDINARIA)
         second_after(world, first, list(first.observaciones.order_by("numero")))
-        stage = calendar_of(world.etapa)["dictamen"].fecha
     with at("2026-08-11 09:00"):
-        shown = enter(world.dario).get(reverse("auditor:home")).context["frame"].reloj
-        assert shown.vence_el.astimezone(ZONE).date() == stage + timedelta(1)
+        dario = enter(world.dario)
+        shown = dario.get(reverse("auditor:home")).context["frame"].reloj
+        assert (shown.titulo, shown.last) == ("Resolución del Consejo", date(2026, 8, 27))
+        found = dario.get(reverse("auditor:calendario"), {"formato": "csv"}).content.decode("utf-8-sig")
+        assert (
+            '"Dictamen y proyecto de resolución, sin errores que notificar al terminar la revisión",2026-07-27' in found
+        )
+        assert '"Dictamen y proyecto de resolución, si se concede el segundo plazo",2026-08-17' in found  # of the stage
+
+
+def test_the_days_of_the_dictamen_say_what_they_depend_on(world: World, first: Oficio, enter: Enter) -> None:
+    dario, page = enter(world.dario), reverse("auditor:segundo", args=[first.pk])
+    with at("2026-07-20 09:00"):
+        home = dario.get(reverse("auditor:home")).context
+        assert home["frame"].reloj.titulo == "Dictamen consolidado, si se concede el segundo plazo"
+        assert "Sin segundo plazo, el dictamen vence el 10 ago 2026" in home["reloj"].nota
+        assert "Sin segundo plazo, el dictamen vence el 10 ago 2026" in dario.get(page).text
+    with at("2026-08-11 09:00"):
+        assert "Sin segundo plazo, el dictamen venció el 10 ago 2026" in dario.get(page).text
+    with scope.everything(), at("2026-08-12 09:00"):
+        rows = list(first.observaciones.order_by("numero"))
+        propose_second(first, said(rows, True, False), world.dario)
+        second = issue_second(first, world.elena)
+    late = "El segundo oficio se notificó el 12 ago 2026, vencido ya el dictamen el 10 ago 2026"
+    with at("2026-08-20 09:00"):
+        assert late in dario.get(reverse("auditor:home")).context["reloj"].nota
+        assert late in dario.get(reverse("auditor:segundo", args=[second.pk])).text
+        assert late in dario.get(reverse("auditor:calendario")).text
+        assert late in enter(world.alicia).get(reverse("party:calendario")).text
+        assert late not in enter(world.carla).get(reverse("party:calendario")).text
+
+
+def test_where_all_was_cured_the_calendar_has_no_second_term(world: World, first: Oficio, enter: Enter) -> None:
+    with scope.everything(), at("2026-08-03 09:00"):
+        propose_second(first, said(list(first.observaciones.order_by("numero")), True, True), world.dario)
+        issue_second(first, world.elena)
+    with at("2026-08-03 09:05"):
+        dario, alicia = enter(world.dario), enter(world.alicia)
+        told = dario.get(reverse("auditor:home")).context["frame"].reloj
+        assert (told.titulo, told.last) == ("Dictamen consolidado", date(2026, 8, 10))
+        for client, address in ((alicia, "party:calendario"), (dario, "auditor:calendario")):
+            found = client.get(reverse(address), {"formato": "csv"}).content.decode("utf-8-sig")
+            assert '"Dictamen y proyecto de resolución, sin segundo plazo",2026-08-10' in found
+        events = alicia.get(reverse("party:ics")).content.decode().replace("\r\n ", "")
+        assert "DTEND:20260811T060000Z" in events
+        assert events.count("SUMMARY:Dictamen y proyecto de resolución") == 1

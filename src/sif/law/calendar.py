@@ -58,7 +58,8 @@ class StageTerms:
 class Milestone:
     """A day of the review. base: the stretch and its article; movida_de: the day it had before an accord moved it.
 
-    estatus: whether every figure and every way of counting that leads to it was read in the law.
+    estatus: whether every figure and every way of counting that leads to it was read in the law. si_segundo: whether
+    it counts the term of a second answer that nobody granted: it is the longest day, and provisional [LGPP 80.1.b.III].
     """
 
     hito: str
@@ -66,6 +67,7 @@ class Milestone:
     base: str
     movida_de: date | None = None
     estatus: str = UNCONFIRMED
+    si_segundo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +301,7 @@ def review_calendar(
     if plazos is not None:
         terms = _given_terms(terms, plazos, inicio_revision is not None, given_by)
     found: dict[str, Milestone] = {}
-    reached, sure = fin, stage.estatus == CONFIRMED and inicio_revision is None
+    reached, sure, longest = fin, stage.estatus == CONFIRMED and inicio_revision is None, False
     for term in _happening(terms, course):
         if term.hito == "oficio" and inicio_revision is not None:
             reached = inicio_revision
@@ -308,7 +310,9 @@ def review_calendar(
         reached = add_days(reached, term.dias, term.cuenta, None, jurisdiction=jurisdiction)
         key = SECOND_ANSWER if term.tramo == _SECOND and course.segundo_oficio is not None else term.hito
         sure = sure and term.estatus == CONFIRMED
-        found[key] = _milestone(key, reached, term, found.get(key), CONFIRMED if sure else UNCONFIRMED)
+        longest = longest or (term.tramo == _SECOND and course.segundo_oficio is None)
+        day = _milestone(key, reached, term, found.get(key), CONFIRMED if sure else UNCONFIRMED)
+        found[key] = replace(day, si_segundo=longest)
         if key in course.fechas and term is _last_of(terms, term.hito):
             reached, sure = course.fechas[key], False
             found[key] = replace(found[key], fecha=reached, estatus=UNCONFIRMED)

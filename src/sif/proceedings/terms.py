@@ -26,10 +26,8 @@ from sif.registry.clock import legal_day as legal_day_of
 from sif.registry.clock import legal_zone
 from sif.registry.models import (
     Ambito,
-    Contabilidad,
     Etapa,
     Periodo,
-    SujetoObligado,
     Ventana,
 )
 from sif.registry.procesos import review_of
@@ -152,13 +150,6 @@ def answer_deadline(etapa: Etapa, notified: date, periodo: Periodo | None = None
     return datetime.combine(due, LAST_HOUR, legal_zone())
 
 
-def calendar_for(etapa: Etapa, sujeto: SujetoObligado) -> dict[str, Milestone]:
-    """Return the calendar of the review of a subject at a stage: from its second oficio, where it grants a term."""
-    rows = Oficio.objects.filter(etapa=etapa, sujeto=sujeto, primero__isnull=False, observaciones__isnull=False)
-    second = rows.first()
-    return calendar_of(etapa, legal_day_of(second.notificado_el) if second else None)
-
-
 def review_in_course(etapa: Etapa, *, late: bool = True) -> tuple[Periodo | None, dict[str, Milestone]]:
     """Return the days of the review whose oficio is the next of a stage, with its period where others review the rest.
 
@@ -178,29 +169,6 @@ def period_reviews(etapa: Etapa) -> list[tuple[Periodo | None, dict[str, Milesto
     """Return the days of each review of a stage, with its period where the law reviews each report apart."""
     reviews = period_calendars_of(etapa) if is_by_report(etapa) else {}
     return [*reviews.items()] if len(reviews) > 1 else [(None, calendar_of(etapa))]
-
-
-def calendars_in_course(etapa: Etapa) -> list[dict[str, Milestone]]:
-    """Return the calendars that run in a stage: its own, while a subject follows it, and that of each second oficio.
-
-    Where each report is reviewed apart they are those of its reviews, without the oficio of one before the last that
-    every subject was told of.
-    """
-    if second_term(etapa) is None:
-        *before, (_last, whole) = period_reviews(etapa)
-        done = reviewed_of_all(etapa) if before else 0
-        running = [
-            {hito: day for hito, day in days.items() if hito != "oficio"}
-            if periodo and periodo.numero <= done
-            else days
-            for periodo, days in before
-        ]
-        return [*running, whole]
-    rows = Oficio.objects.filter(etapa=etapa, primero__isnull=False, observaciones__isnull=False)
-    told = {sujeto: legal_day_of(moment) for sujeto, moment in rows.values_list("sujeto", "notificado_el")}
-    days = sorted(set(told.values()))
-    follows = not told or Contabilidad.objects.filter(etapa=etapa).exclude(sujeto__in=told).exists()
-    return [*([calendar_of(etapa)] if follows else []), *(calendar_of(etapa, day) for day in days)]
 
 
 def second_term(etapa: Etapa) -> Term | None:

@@ -5,7 +5,6 @@ What an accord moves is kept beside what it moved, so each day says the one that
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import pairwise
 
 from django.conf import settings
@@ -65,12 +64,11 @@ def _accord_of(etapa: Etapa) -> Accord | None:
     return accord if accord is not None and accord.etapa == review_of(etapa) else None
 
 
-def calendar_of(etapa: Etapa, segundo_oficio: date | None = None) -> dict[str, Milestone]:
+def calendar_of(etapa: Etapa, course: Course = BY_LAW) -> dict[str, Milestone]:
     """The six milestones of the review of a stage: those of its accords, of the terms it carries, or of the law.
 
-    segundo_oficio: the day on which a subject was notified of a second oficio; its own days are counted from there.
+    course: what happened in the review of a subject; without it they are the longest that the law gives.
     """
-    course = Course(segundo_oficio=segundo_oficio)
     opened, moved = _opened(etapa, course), moved_terms(etapa)
     if moved is None:
         return opened

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from sif.audit.models import Corrida
 from sif.books.services import read_file
 from sif.law.calendar import SECOND_ANSWER, Milestone
+from sif.proceedings.courses import calendars_in_course
 from sif.proceedings.current import current_stage, finished_stages
 from sif.proceedings.models import Documento, Resolucion
-from sif.proceedings.terms import calendars_in_course
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Periodo, Usuario
 from sif.values import Refused
 from sif.web.clocks import Clock
+from sif.web.course_words import provisional_act
 from sif.web.files import download, sealed_pdf
 from sif.web.frame import Crumb, Frame
 from sif.web.rails import address
@@ -120,8 +121,8 @@ def oficio_words(periodo: Periodo | None) -> str:
 def running_clock(etapa: Etapa) -> Clock | None:
     """Return the next term of the review of a stage, or None once all have run.
 
-    Where a subject was notified of a second oficio its terms run from that notice, and where each report is reviewed
-    apart each has its own: the nearest of all is the next.
+    The terms of each subject follow from what happened in its review, and where each report is reviewed apart each has
+    its own: the nearest of all is the next.
     """
     found = [term for days in calendars_in_course(etapa) if (term := _next_of(days))]
     return min(found, key=lambda term: term.vence_el, default=None)
@@ -131,7 +132,8 @@ def _next_of(days: Mapping[str, Milestone]) -> Clock | None:
     now, begins = clock.now(), None
     for milestone in days.values():
         if end_of(milestone) > now:
-            return Clock(milestone_words(milestone.hito), end_of(milestone), now, begins, article_of(milestone.base))
+            words = provisional_act(milestone_words(milestone.hito), milestone)
+            return Clock(words, end_of(milestone), now, begins, article_of(milestone.base))
         begins = end_of(milestone)
     return None
 

@@ -1,22 +1,22 @@
 """List the terms that run from each notice of a stage: the answer to an oficio and the appeal of a resolución."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from sif.law.calendar import Milestone, appeal_term
+from sif.law.calendar import appeal_term
 from sif.notices.models import Notificacion
+from sif.proceedings.courses import ReviewCourse, courses_of
 from sif.proceedings.models import Oficio, Resolucion
 from sif.proceedings.terms import hearing_of, informing_article, last_second_day, second_term, to_appraise
 from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.procesos import is_linked
-from sif.registry.stage_days import calendar_of
 from sif.web.columns import Column, panel
+from sif.web.course_words import course_act
 from sif.web.formats import due_text, short_day
 from sif.web.icalendar import CalendarEvent, end_of
 from sif.web.tables import Table, pager_asked
@@ -24,8 +24,8 @@ from sif.web.term_pages import basis_html, state_of_term, term_names
 from sif.web.terms_line import Term
 
 SIZE = 50
-SECOND, AFTER_SECOND = "segundo-", ("dictamen", "comision", "consejo")
-"""How the keys of the days after a second oficio begin, and the milestones that it counts again."""
+OWN, AFTER_SECOND = "propio-", ("dictamen", "comision", "consejo")
+"""How the keys of the days of the review of a subject begin, and the milestones that its course counts again."""
 
 
 def proceeding_terms(etapa: Etapa, notices: Iterable[Notificacion] | None = None) -> list[Term]:
@@ -37,7 +37,7 @@ def proceeding_terms(etapa: Etapa, notices: Iterable[Notificacion] | None = None
     if notices is not None:
         rows = rows.filter(pk__in=[each.pk for each in notices])
     return sorted(
-        [*_answers(etapa, rows), *_reviews(etapa, rows), *_appeals(etapa, rows)],
+        [*_answers(etapa, rows), *_reviews(etapa, rows, every=notices is None), *_appeals(etapa, rows)],
         key=lambda term: (term.hasta, term.clave),
     )
 
@@ -61,37 +61,44 @@ def _answers(etapa: Etapa, rows: QuerySet[Notificacion]) -> Iterator[Term]:
         )
 
 
-def _reviews(etapa: Etapa, rows: QuerySet[Notificacion]) -> Iterator[Term]:
-    """Yield the term to inform whether each first answer cures, and the days of the review after a second oficio.
+def _reviews(etapa: Etapa, rows: QuerySet[Notificacion], *, every: bool) -> Iterator[Term]:
+    """Yield the term to inform whether each first answer cures, and the days of the review of each subject.
 
-    Those are counted from the notice of the second oficio.
+    Those follow from what happened in it, once it is known; until then they are those of the stage. every: whether
+    those of all its subjects, or else of those whom an oficio of the notices is of.
     """
-    found = Oficio.objects.filter(notificacion__in=rows, etapa=etapa, primero__isnull=False).select_related("sujeto")
-    names, known = term_names(), dict[date, dict[str, Milestone]]()
-    rule, untold = second_term(etapa), set(found.filter(segundo=None).values_list("pk", flat=True))
-    article = rule.base if rule else ""
     waiting = to_appraise(etapa).filter(notificacion__in=rows).select_related("sujeto", "etapa")
-    for first, last in [(each, last_second_day(each, rule)) for each in waiting] if rule else ():
-        begins, act = clock.legal_day(first.vence_el), _("Informar si las respuestas subsanan")
-        yield Term(f"valoracion{first.pk}", act, begins, last, first.sujeto.siglas, informing_article(etapa))
-    for row in found:
-        told = clock.legal_day(row.notificado_el)
-        if told not in known:
-            known[told] = calendar_of(etapa, told)
-        before = clock.legal_day(row.vence_el)
-        if row.pk in untold:
-            last, act = known[told]["dictamen"].fecha, _("Informar el resultado de la segunda respuesta")
-            yield Term(f"{SECOND}resultado{row.pk}", act, before, last, row.sujeto.siglas, article)
-        for hito in AFTER_SECOND:
-            day = known[told][hito]
-            yield Term(f"{SECOND}{hito}{row.pk}", names[hito][0], before, day.fecha, row.sujeto.siglas, day.base)
-            before = day.fecha
+    rule = second_term(etapa)
+    if rule is None:
+        return
+    for first in waiting:
+        begins, last = clock.legal_day(first.vence_el), last_second_day(first, rule)
+        act, why = _("Informar si las respuestas subsanan"), informing_article(etapa)
+        yield Term(f"valoracion{first.pk}", act, begins, last, first.sujeto.siglas, why)
+    found = Oficio.objects.filter(notificacion__in=rows, etapa=etapa)
+    untold = {row.sujeto_id: row for row in found.filter(primero__primero=None, primero__isnull=False, segundo=None)}
+    for each in courses_of(etapa, None if every else set(found.values_list("sujeto", flat=True))):
+        if not each.of_the_stage:
+            yield from _of_course(each, untold.get(each.sujeto.pk), rule.base)
+
+
+def _of_course(each: ReviewCourse, untold: Oficio | None, article: str) -> Iterator[Term]:
+    """Yield the days of the review of a subject, and that to inform the result of its second answer while it waits."""
+    names, days, whose = term_names(), each.days, each.sujeto
+    before = max(day.fecha for hito, day in days.items() if hito not in AFTER_SECOND)
+    if untold is not None and untold.da_plazo:
+        act = _("Informar el resultado de la segunda respuesta")
+        yield Term(f"{OWN}resultado{untold.pk}", act, before, days["dictamen"].fecha, whose.siglas, article)
+    for hito in AFTER_SECOND:
+        act = course_act(names[hito][0], each, first=hito == "dictamen")
+        yield Term(f"{OWN}{hito}{whose.pk}", act, before, days[hito].fecha, whose.siglas, days[hito].base)
+        before = days[hito].fecha
 
 
 def without_superseded(terms: Iterable[Term], own: Iterable[Term]) -> list[Term]:
-    """Leave out the days of a stage that a second oficio counts again for every subject of who looks."""
+    """Leave out the days of a stage that are counted again for every subject of who looks."""
     each = list(own)
-    moved = {term.toca for term in each if term.clave.startswith(SECOND)}
+    moved = {term.toca for term in each if term.clave.startswith(OWN)}
     if not moved or moved != {term.toca for term in each}:
         return list(terms)
     return [term for term in terms if not term.clave.startswith(AFTER_SECOND)]

@@ -19,6 +19,7 @@ from sif.registry.procesos import is_linked
 from sif.registry.stage_days import period_calendars_of
 from sif.registry.windows import last_day
 from sif.web.columns import Column, file_asked, panel
+from sif.web.course_words import provisional_act
 from sif.web.formats import due_text, short_day
 from sif.web.icalendar import CalendarEvent, end_of
 from sif.web.marks import article_html
@@ -84,6 +85,7 @@ def _of_period(
                 moved = last_day(first) if first.cierra_el < last.cierra_el else moved
         if several and key in BY_PERIOD:
             act = _("%(act)s, periodo %(n)d") % {"act": act, "n": period.numero}
+        act = provisional_act(act, milestone)
         yield Term(f"{key}{period.numero}", act, before, due, who, base, moved, ours=key in OURS)
         before = milestone.fecha
 

@@ -17,6 +17,7 @@ from sif.audit.review_progress import SUBJECT, found_by
 from sif.audit.review_selectors import NOBODY, open_proposals, with_review
 from sif.audit.review_totals import Totals, totals_of
 from sif.audit.selectors import current_observaciones, hallazgos_of, last_run
+from sif.proceedings.courses import course_for
 from sif.proceedings.models import Dictamen, Oficio
 from sif.proceedings.selectors import subjects_of, untold_results, waits_for_oficio, with_answers
 from sif.proceedings.terms import (
@@ -49,6 +50,7 @@ from sif.web.authority_seat import (
 )
 from sif.web.clocks import Clock
 from sif.web.columns import Column, panel
+from sif.web.course_words import late_words, without_words
 from sif.web.seats import seated_at
 from sif.web.tables import Empty, Link, Table, Thing, page_of
 from sif.web.typed import typed_number
@@ -63,13 +65,14 @@ def _oficio_clock(etapa: Etapa) -> Clock | None:
     one, the term to inform it, which the dictamen waits for.
     """
     if (untold := untold_results(etapa).first()) is not None and (rule := second_term(etapa)) is not None:
-        day = calendar_of(etapa, clock.legal_day(untold.notificado_el))["dictamen"]
-        why = _("El dictamen no se abre antes de que se informe.")
+        course = course_for(etapa, untold.sujeto)
+        day = (course.days if course else calendar_of(etapa))["dictamen"]
+        why = " ".join(filter(None, (_("El dictamen no se abre antes de que se informe."), late_words(course))))
         title = _("Informar el resultado de la segunda respuesta")
         return Clock(title, end_of(day), clock.now(), untold.vence_el, rule.base, why)
     if (first := unappraised(etapa).first()) is not None and (rule := second_term(etapa)) is not None:
         until = clock.midnight(last_second_day(first, rule) + timedelta(days=1))
-        why = _("El dictamen no se abre antes de que se informe.")
+        why = f"{_('El dictamen no se abre antes de que se informe.')} {without_words(first)}"
         title = _("Informar si las respuestas subsanan")
         return Clock(title, until, clock.now(), first.vence_el, informing_article(etapa), why)
     periodo, days = review_in_course(etapa)

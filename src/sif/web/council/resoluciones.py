@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sif.law.offenders import OffenderKind, offender_kind
 from sif.law.sanctions import Criterion, criterion_on, load_criteria
 from sif.proceedings.capacity import capacities_of
+from sif.proceedings.courses import calendar_for
 from sif.proceedings.grounds import Ground, kept_grounds, pending
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
 from sif.proceedings.resolving import put_to_vote, vote
 from sif.proceedings.selectors import councillors, earlier_resoluciones, sanciones_of, tally, total_of
 from sif.proceedings.tasks import ask_to_count, ask_to_draft
-from sif.proceedings.terms import calendar_for
 from sif.registry import clock
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import may

@@ -39,6 +39,7 @@ from sif.web.admin.proceso.extension import USUAL, Extension, MeasureForm, exten
 from sif.web.admin.proceso.moved import ENDS, moved_table
 from sif.web.admin.words import STAGES
 from sif.web.authority_seat import milestone_words
+from sif.web.course_words import provisional_act
 from sif.web.fields import day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.record import RecordForm
@@ -156,7 +157,9 @@ class MoveDays(AdminRecord):
         """Add the stage, its review as it stands, and how the days are left."""
         context = super().get_context_data(**kwargs)
         context |= {"etapa": STAGES[self.etapa.tipo], "proceso": self.etapa.proceso}
-        context["hoy"] = [(milestone_words(day.hito), day) for day in calendar_of(self.etapa).values()]
+        context["hoy"] = [
+            (provisional_act(milestone_words(day.hito), day), day) for day in calendar_of(self.etapa).values()
+        ]
         context["medida"] = self.measure
         if self.measure.is_valid():
             context["ampliacion"] = extension_table(self.extended)

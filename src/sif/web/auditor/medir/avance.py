@@ -26,8 +26,9 @@ from sif.audit.review_totals import PERSON, RULE, totals_of
 from sif.audit.selectors import last_run
 from sif.audit.services import DecisionRefused
 from sif.law.calendar import Milestone
+from sif.proceedings.courses import calendars_in_course
 from sif.proceedings.progress import review_steps
-from sif.proceedings.terms import calendars_in_course, review_in_course
+from sif.proceedings.terms import review_in_course
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
@@ -39,6 +40,7 @@ from sif.web.auditor.queue import UNASSIGNED
 from sif.web.authority_seat import article_of, end_of, milestone_words, person, stage_at_hand
 from sif.web.clocks import Clock
 from sif.web.columns import Column, panel
+from sif.web.course_words import provisional_act
 from sif.web.formats import short_day, whole_number
 from sif.web.seats import seated_at
 from sif.web.tables import Empty, Table, Thing
@@ -121,7 +123,7 @@ def _subjects(lines: list[Advance]) -> dict[str, Thing]:
 def _steps(etapa: Etapa) -> Table:
     """Return each milestone of the review with its last day, what is done of it, and whether it was met.
 
-    The days that follow a second oficio are counted from its notice: the last of all is that of the milestone.
+    The days of each subject follow from what happened in its review: the last of all is that of the milestone.
     """
     days, today, done = _last_days(etapa), clock.today(), review_steps(etapa)
     pages = {"oficio": "auditor:oficios", "respuesta": "auditor:respuestas", "dictamen": "auditor:dictamenes"}
@@ -131,7 +133,8 @@ def _steps(etapa: Etapa) -> Table:
         return _("%(done)s de %(total)s") % {"done": done_of, "total": total} if total else _("por empezar")
 
     def name(hito: str) -> Thing:
-        return Thing(milestone_words(hito), reverse(pages[hito]) if hito in pages else "")
+        words = provisional_act(milestone_words(hito), days[hito])
+        return Thing(words, reverse(pages[hito]) if hito in pages else "")
 
     def state(hito: str) -> tuple[str, str]:
         return _step_look(*done.get(hito, (0, 0)), days[hito].fecha, today)
@@ -148,8 +151,8 @@ def _steps(etapa: Etapa) -> Table:
 
 def _last_days(etapa: Etapa) -> dict[str, Milestone]:
     every = calendars_in_course(etapa)
-    own = calendar_of(etapa)
-    return {hito: max((days[hito] for days in every if hito in days), key=lambda day: day.fecha) for hito in own}
+    happen = [hito for hito in calendar_of(etapa) if any(hito in days for days in every)]
+    return {hito: max((days[hito] for days in every if hito in days), key=lambda day: day.fecha) for hito in happen}
 
 
 def _step_look(made: int, total: int, due: date, today: date) -> tuple[str, str]:

@@ -12,18 +12,20 @@ from django.views.decorators.http import require_http_methods
 
 from sif.audit.models import Observacion
 from sif.proceedings.appraisals import Appraisal, appraisals_of
+from sif.proceedings.courses import course_for
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import waiting_proposal, withdraw_oficio
 from sif.proceedings.second import MOST_WORDS, may_follow, propose_second
 from sif.proceedings.selectors import answers_to, second_of
 from sif.proceedings.tasks import ask_to_issue_second
-from sif.proceedings.terms import calendar_for, informing_article, last_second_day, second_deadline, second_term
+from sif.proceedings.terms import informing_article, last_second_day, second_deadline, second_term
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.values import Refused
 from sif.web.auditor.frames import auditor_frame
 from sif.web.authority_seat import person, tell_refusal
+from sif.web.course_words import late_words, without_words
 from sif.web.frame import Crumb
 from sif.web.seats import seated_at
 from sif.web.trabajos.following import to_job
@@ -135,8 +137,9 @@ def _context(row: Oficio, form: AppraisalForm, proposal: OficioPropuesto | None,
     here = Crumb(row.numero, reverse("auditor:oficio", args=[row.pk]))
     said, informs = appraisals_of(proposal) if proposal else {}, row.primero_id is not None
     last = last_second_day(row, term) if term else None
-    if informs:
-        last = calendar_for(row.etapa, row.sujeto)["dictamen"].fecha
+    course = course_for(row.etapa, row.sujeto) if informs else None
+    if course is not None:
+        last = course.days["dictamen"].fecha
     return {
         "frame": auditor_frame(row.etapa, "oficios", here, Crumb(_("Resultado") if informs else _("Segundo oficio"))),
         "informa": informs,
@@ -153,6 +156,7 @@ def _context(row: Oficio, form: AppraisalForm, proposal: OficioPropuesto | None,
             for each in form.rows
         ],
         "ultimo": last,
+        "curso": late_words(course) if informs else without_words(row),
         "obliga": informing_article(row.etapa),
         "vence": second_deadline(term, clock.today()) if term else None,
         "articulo": term.base if term else "",
