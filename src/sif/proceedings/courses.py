@@ -26,7 +26,7 @@ type _Key = tuple[date | None, date | None, bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class ReviewCourse:
-    """What happened in the review of a subject, and the days that follow from it.
+    """The course of the review of a subject, and the days that follow from it.
 
     sabido_el: the day on which it was known whether it has a second term; None until then, while its days are the
     longest. vencido: the day on which its dictamen was due without a second term, where it had passed by then.
