@@ -22,7 +22,7 @@ from sif.simulation.generate import MOST, Simulated, simulate_year
 from sif.simulation.look_alikes import WITHOUT
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference/simulacion-ordinaria.md"
-ONLY_THERE = {"AP009", "DE001", "DE002", "RE005"}
+ONLY_THERE = {"AP009", "DE001", "DE002", "IN002", "RE005"}
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,8 @@ def write_year(folder: Path, semilla: int, parties: int) -> tuple[str, dict[str,
     whole = sum(money["ordinario"] for money in granted.values())
     for place in range(BRINK):
         plant_brink(year, parties + 1 + place, place - 1, whole)
+    for party in granted:
+        _reported(year, party)
     writer = SnapshotWriter(folder)
     try:
         for name, columns, rows in (*accounts(), parameters()):
@@ -186,3 +188,25 @@ def _dated(year: Year, party: int) -> None:
         undone = year.post(party, day + timedelta(days=2), SPENDING, -50_000, undoes=poliza)
         year.used(party, poliza, undone, -50_000)
         year.judge("RE005", f"poliza_id={undone}", party, None, "la_reversion")
+
+
+def _reported(year: Year, party: int) -> None:
+    """Present the annual report on its last day; of every ten parties one omits it, and another is a day late."""
+    due = date(2025, 3, 31)
+    kind = {2: "omitido", 3: "un_dia_tarde"}.get(party % 10, "el_ultimo_dia")
+    came = {"omitido": None, "un_dia_tarde": due + timedelta(days=1)}.get(kind, due)
+    spent = year.spent(party)
+    year.add(
+        "informes",
+        informe_id=party,
+        contabilidad_id=party,
+        periodo_id=party,
+        tipo="IA",
+        vence_el=due,
+        presentado_el=came,
+        firmado=came is not None,
+        ingresos=None,
+        egresos=spent if came else None,
+    )
+    fault = {"omitido": spent, "un_dia_tarde": 0}.get(kind)
+    year.judge("IN002", f"contabilidad_id={party};periodo_id={party};tipo=IA", party, fault, kind)

@@ -124,6 +124,12 @@ class Year:
         )
         return number
 
+    def spent(self, books: int) -> int:
+        """Return what the expense accounts of some books add up to, in centavos, net of reversals."""
+        rows = (row for row in self.rows["movimientos"] if row["contabilidad_id"] == books)
+        lines = [(int(str(row["cargo"])), int(str(row["abono"]))) for row in rows if str(row["cuenta"])[0] == "5"]
+        return sum(debit - credit for debit, credit in lines)
+
     def used(self, books: int, invoice: int, poliza: int, amount: object) -> None:
         """Use an invoice in a póliza."""
         self.add("cfdi_poliza", cfdi_id=invoice, poliza_id=poliza, contabilidad_id=books, sujeto_id=books, monto=amount)
