@@ -22,7 +22,7 @@ from sif.statutes.models import BaseResuelta
 from sif.values import Refused
 
 SESSION = "2024-07-22 12:00"
-LIMITS = {"LGIPE 243.1", "LGIPE 229.4", "LGIPE 374.1", "LGIPE 394.1.c", "LGIPE 446.1.h"}
+LIMITS = {"LGIPE 443.1.f", "LGIPE 243.1", "LGIPE 229.4", "LGIPE 374.1", "LGIPE 394.1.c", "LGIPE 446.1.h"}
 Drawn = tuple[World, Resolucion]
 
 
@@ -85,18 +85,22 @@ def test_a_sanction_says_its_rule_its_figures_its_criterion_and_which_of_them_we
     )
 
 
-def test_what_was_read_of_parties_is_not_read_of_an_independent(drawn: Drawn) -> None:
+def test_what_was_read_of_parties_and_candidates_is_not_read_of_an_aspirant(drawn: Drawn) -> None:
     found = as_drawn_for(drawn[1], "independiente")
-    assert "regla CF001 LGPP 63.1.a" not in found, "habla de partidos; le queda la base que habla de todos"
-    assert found["regla CF001 RF 46.1"] == "por confirmar"
+    assert found["regla CF001 LGPP 63.1.a"] == "confirmado", (
+        "«los partidos políticos, las coaliciones y los candidatos»"
+    )
     assert found["sancion independiente multa 2023-06-23"] == "confirmado"
+    found = as_drawn_for(drawn[1], "aspirante", "apoyo_ciudadano")
+    assert "regla CF001 LGPP 63.1.a" not in found, "no lo nombra; le queda la base que habla de todos"
+    assert found["regla CF001 RF 46.1"] == "por confirmar"
 
 
 @pytest.mark.parametrize(
     ("tipo", "ambito", "place", "read", "waiting"),
     [
-        ("partido", "federal", 0, {"LGIPE 243.1"}, set()),
-        ("partido", "federal", 1, {"LGIPE 243.1", "CPEUM 41.VI.a", "nulidad 2014-02-11"}, set()),
+        ("partido", "federal", 0, {"LGIPE 243.1", "LGIPE 443.1.f"}, set()),
+        ("partido", "federal", 1, {"LGIPE 243.1", "LGIPE 443.1.f", "CPEUM 41.VI.a", "nulidad 2014-02-11"}, set()),
         ("independiente", "federal", 0, {"LGIPE 394.1.c", "LGIPE 446.1.h"}, set()),
         ("partido", "local", 0, set(), LIMITS),
         ("partido", "local", 1, {"CPEUM 41.VI.a", "nulidad 2014-02-11"}, LIMITS),

@@ -69,7 +69,9 @@ def test_a_basis_says_whom_it_binds_and_the_days_in_which_it_is_not_known_to_say
 @pytest.mark.parametrize(
     ("rule", "case", "cited"),
     [
-        ("TE001", Supuesto("aspirante", "apoyo_ciudadano", "federal"), ("RF 27.1",)),
+        ("TE001", Supuesto("aspirante", "apoyo_ciudadano", "federal"), ("LGIPE 430.1", "RF 27.1")),
+        ("TE001", Supuesto("independiente", "campana", "federal"), ("LGIPE 431.1", "RF 27.1")),
+        ("TE001", Supuesto("independiente", "campana", "local"), ("RF 27.1",)),
         ("TE001", Supuesto("partido", "precampana", "federal"), ("LGPP 79.1.a.I", "RF 27.1")),
         (
             "TE001",
@@ -77,6 +79,7 @@ def test_a_basis_says_whom_it_binds_and_the_days_in_which_it_is_not_known_to_say
             ("LGPP 79.1.b.I", "LGPP 76.1.g", "LGPP 79.1.a.V", "RF 27.1"),
         ),
         ("AG004", Supuesto("partido", "campana", "federal"), ("LGPP 79.1.b.I", "RF 127.1")),
+        ("AG004", Supuesto("independiente", "campana", "federal"), ("LGIPE 431.1", "RF 127.1")),
         ("AG004", Supuesto("aspirante", "apoyo_ciudadano", "federal"), ("LGIPE 430.1", "RF 127.1")),
     ],
 )
@@ -90,8 +93,14 @@ ELECTION = date(2024, 6, 2)
 @pytest.mark.parametrize(
     ("rule", "outcome", "case", "cited"),
     [
-        ("TO001", "rebase", Supuesto("partido", "campana", "federal"), "LGIPE 243.1"),
-        ("TO001", "rebase_de_nulidad", Supuesto("partido", "campana", "federal"), "LGIPE 243.1; CPEUM 41.VI.a"),
+        ("TO001", "rebase", Supuesto("partido", "campana", "federal"), "LGIPE 243.1; LGIPE 443.1.f"),
+        (
+            "TO001",
+            "rebase_de_nulidad",
+            Supuesto("partido", "campana", "federal"),
+            "LGIPE 243.1; LGIPE 443.1.f; CPEUM 41.VI.a",
+        ),
+        ("TO001", "rebase", Supuesto("partido", "precampana", "federal"), "LGIPE 229.4"),
         ("TO001", "rebase", Supuesto("independiente", "campana", "federal"), "LGIPE 394.1.c; LGIPE 446.1.h"),
         ("TO001", "rebase", Supuesto("aspirante", "apoyo_ciudadano", "federal"), "LGIPE 374.1; LGIPE 446.1.h"),
         (
@@ -99,6 +108,48 @@ ELECTION = date(2024, 6, 2)
             "gasto_sin_evidencia",
             Supuesto("partido", "campana", "local"),
             "LGPP 63.1.a; RF 127.1, por confirmar",
+        ),
+        (
+            "EV001",
+            "gasto_sin_evidencia",
+            Supuesto("independiente", "campana", "federal"),
+            "LGPP 63.1.a; RF 127.1, por confirmar",
+        ),
+        (
+            "EV001",
+            "gasto_sin_evidencia",
+            Supuesto("aspirante", "apoyo_ciudadano", "federal"),
+            "RF 127.1, por confirmar",
+        ),
+        (
+            "EV001",
+            "gasto_sin_evidencia",
+            Supuesto("independiente", "apoyo_ciudadano", "federal"),
+            "RF 127.1, por confirmar",
+        ),
+        (
+            "IN001",
+            "omitido",
+            Supuesto("aspirante", "apoyo_ciudadano", "federal"),
+            "LGIPE 378.1; LGIPE 430.1.c; LGIPE 380.1.g; LGIPE 446.1.g; RF 237, por confirmar",
+        ),
+        (
+            "IN001",
+            "extemporaneo",
+            Supuesto("aspirante", "apoyo_ciudadano", "federal"),
+            "LGIPE 378.1; LGIPE 430.1.c; LGIPE 380.1.g; RF 237, por confirmar",
+        ),
+        (
+            "IN001",
+            "omitido",
+            Supuesto("independiente", "campana", "federal"),
+            "LGIPE 431.1; LGIPE 431.3; LGIPE 446.1.g; RF 237, por confirmar",
+        ),
+        (
+            "IN001",
+            "omitido",
+            Supuesto("partido", "campana", "federal"),
+            "LGPP 79.1.b.III; LGIPE 443.1.d; RF 237, por confirmar",
         ),
         ("EV001", "ingreso_sin_evidencia", Supuesto("partido", "campana", "local"), "RF 96.1, por confirmar"),
         ("DE001", "falta", Supuesto("partido", "ordinario", "federal"), "LGPP 51.1.c.II; LGPP 51.1.a.IV"),
