@@ -144,6 +144,22 @@ def test_a_rule_is_published_with_its_sanctions_and_not_with_what_it_found(world
     assert rule.fundamento[0][0] == "LGPP 63.1.a"
 
 
+def test_a_rule_is_published_with_the_outcomes_that_each_basis_grounds_alone(world: World) -> None:
+    world.observacion([world.hallazgo("100.00", "TO001", resultado="rebase")], criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    world.resolucion()
+    world.voted(4, 1)
+    published(world)
+    (rule,) = catalog.reglas(published_key(world.etapa))
+    only = {article: outcomes for article, _says, _status, outcomes in rule.fundamento}
+    assert (only["LGIPE 243.1"], only["CPEUM 41.VI.a"]) == ((), ("rebase_de_nulidad",))
+    files = {row.clave: row for row in stored.open_files(published_key(world.etapa)) if row.forma in {"csv", "json"}}
+    assert b"; CPEUM 41.VI.a [rebase_de_nulidad]" in stored.file_stream(files["reglas"]).read()
+    (row,) = json.loads(stored.file_stream(files["publicacion"]).read())["reglas"]
+    assert [each["funda"] for each in row["fundamento"]].count(["rebase_de_nulidad"]) == 1
+
+
 def test_nothing_personal_of_a_donor_is_published(world: World) -> None:
     _books(world)
     published(world)

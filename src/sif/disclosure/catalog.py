@@ -187,12 +187,15 @@ class SanctionTotals:
 
 @dataclass(frozen=True, slots=True)
 class PublicRule:
-    """A rule in words, and how many conclusions were sanctioned by it. fundamento: (article, what it says, status)."""
+    """A rule in words, and how many conclusions were sanctioned by it.
+
+    fundamento: article, what it says, status, and the only outcomes that it grounds; none where it grounds them all.
+    """
 
     regla: str
     titulo: str
     texto: str
-    fundamento: tuple[tuple[str, str, str], ...]
+    fundamento: tuple[tuple[str, str, str, tuple[str, ...]], ...]
     sancionadas: int
 
 
@@ -419,7 +422,10 @@ def reglas(proceso: str) -> list[PublicRule]:
             row.regla,
             row.titulo,
             row.texto,
-            tuple((basis["articulo"], basis["dice"], basis["estatus"]) for basis in row.fundamento),
+            tuple(
+                (basis["articulo"], basis["dice"], basis["estatus"], tuple(basis.get("funda", ())))
+                for basis in row.fundamento
+            ),
             row.sancionadas,
         )
         for row in ReglaPublicada.objects.filter(proceso__clave=proceso).order_by("regla")

@@ -240,12 +240,15 @@ def _rules(etapa: Etapa) -> Iterable[ReglaPublicada]:
         )
 
 
-def _basis(rule: Rule) -> Iterable[dict[str, str]]:
-    """Return the bases of a rule: read by the project, confirmed by this authority, or `por confirmar`."""
+def _basis(rule: Rule) -> Iterable[dict[str, str | list[str]]]:
+    """Return the bases of a rule: read by the project, confirmed by this authority, or `por confirmar`.
+
+    funda: the only outcomes that one grounds; none where it grounds them all.
+    """
     here = confirmed_articles(rule)
     for each in rule.basis:
         status = "confirmado" if each.status != "leído" and each.article in here else each.status
-        yield {"articulo": each.article, "dice": each.says, "estatus": status}
+        yield {"articulo": each.article, "dice": each.says, "estatus": status, "funda": list(each.outcomes)}
 
 
 def _rule_text(rule: Rule, digest: str | None) -> str:

@@ -133,7 +133,8 @@ def sanction_lines(rows: Iterable[PublicSanction]) -> Iterator[Line]:
 
 def _rule_lines(rows: Iterable[PublicRule]) -> Iterator[Line]:
     for row in rows:
-        yield [row.regla, row.titulo, "; ".join(article for article, _says, _status in row.fundamento), row.sancionadas]
+        bases = [f"{article} [{', '.join(only)}]" if only else article for article, _, _, only in row.fundamento]
+        yield [row.regla, row.titulo, "; ".join(bases), row.sancionadas]
 
 
 def _document_lines(rows: Iterable[PublicDocument]) -> Iterator[Line]:

@@ -131,7 +131,11 @@ def _rules(_jurisdiction: str) -> tuple[ColumnWords, ...]:
     rows = [
         ("regla", text, _("Clave de la regla.")),
         ("titulo", text, _("Qué revisa.")),
-        ("fundamento", text, _("Artículos en que se apoya.")),
+        (
+            "fundamento",
+            text,
+            _("Artículos en que se apoya; entre corchetes, los únicos resultados que funda cada uno."),
+        ),
         ("sancionadas", whole, _("Conclusiones que sancionan las resoluciones aprobadas.")),
     ]
     return tuple(ColumnWords(*row) for row in rows)

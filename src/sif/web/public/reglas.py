@@ -113,8 +113,8 @@ def _list(stages: Stages, names: dict[str, str], voted: dict[str, PublicRule]) -
     return panel(_("Reglas"), sorted(names), columns)
 
 
-def _basis(rule: Rule | None) -> Sequence[tuple[str, str, str]]:
-    return [(each.article, each.says, each.status) for each in rule.basis] if rule else []
+def _basis(rule: Rule | None) -> Sequence[tuple[str, str, str, tuple[str, ...]]]:
+    return [(each.article, each.says, each.status, each.outcomes) for each in rule.basis] if rule else []
 
 
 def _says(rule: Rule | None) -> list[str]:
