@@ -187,10 +187,7 @@ class SanctionTotals:
 
 @dataclass(frozen=True, slots=True)
 class PublicRule:
-    """A rule in words, and how many conclusions were sanctioned by it.
-
-    fundamento: article, what it says, status, and the only outcomes that it grounds; none where it grounds them all.
-    """
+    """A rule in words. fundamento: article, what it says, status, and the only outcomes it grounds (none: all)."""
 
     regla: str
     titulo: str
@@ -422,10 +419,7 @@ def reglas(proceso: str) -> list[PublicRule]:
             row.regla,
             row.titulo,
             row.texto,
-            tuple(
-                (basis["articulo"], basis["dice"], basis["estatus"], tuple(basis.get("funda", ())))
-                for basis in row.fundamento
-            ),
+            tuple((b["articulo"], b["dice"], b["estatus"], tuple(b.get("funda", ()))) for b in row.fundamento),
             row.sancionadas,
         )
         for row in ReglaPublicada.objects.filter(proceso__clave=proceso).order_by("regla")
