@@ -11,7 +11,7 @@ import pytest
 from public_data import public
 from sif.commands import candidaturas as command
 from sif.registry import candidaturas
-from sif.registry.candidaturas import read_candidaturas
+from sif.registry.candidaturas import numbered, read_candidaturas
 from sif.registry.loading import LoadReport, load_candidaturas
 from sif.registry.models import Ambito, Candidatura, Contabilidad, Etapa, Nombramiento, Suceso, SujetoObligado
 from sif.registry.process_models import AliasSujeto
@@ -32,6 +32,26 @@ ROWS = (
 
 def sheet(*rows: str) -> bytes:
     return "\n".join((HEAD, *rows)).encode()
+
+
+@pytest.mark.parametrize(
+    ("lugar", "said"),
+    [
+        ("1", ("1", "")),
+        ("01", ("1", "")),
+        ("1 Durango", ("1", "DURANGO")),
+        ("01-Gómez Palacio", ("1", "GOMEZ PALACIO")),
+        ("II", ("2", "")),
+        ("XIV. Lerdo", ("14", "LERDO")),
+        ("I Durango", ("", "I DURANGO")),  # a letter before a word may be a name
+        ("Durango", ("", "DURANGO")),
+        ("1a", ("", "1A")),
+        ("IIII", ("", "IIII")),
+        ("", ("", "")),
+    ],
+)
+def test_the_number_of_a_district_is_read_where_it_is_evident(lugar: str, said: tuple[str, str]) -> None:
+    assert numbered(lugar) == said
 
 
 def test_a_file_is_read_up_to_its_limit_of_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,8 @@ from sif.registry.corrections import (
     waiting,
     withdraw,
 )
+from sif.registry.demarcations import register_territorio
 from sif.registry.leaving import end_candidacy, substitute
-from sif.registry.loading import register_territorio
 from sif.registry.models import (
     Candidatura,
     Contabilidad,

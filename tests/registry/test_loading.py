@@ -8,7 +8,8 @@ import pytest
 
 from public_data import public
 from registry.test_candidaturas import HEAD, ROWS, sheet
-from sif.registry.loading import load_file, open_concentradoras, preview, register_territorio, territory_key
+from sif.registry.demarcations import register_territorio, territory_key
+from sif.registry.loading import load_file, open_concentradoras, preview
 from sif.registry.models import (
     Ambito,
     Candidatura,

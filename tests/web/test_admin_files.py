@@ -11,7 +11,7 @@ from django.test import Client
 
 from sif.jobs.models import Trabajo
 from sif.registry.cap_files import MOST_BYTES
-from sif.registry.loading import register_territorio
+from sif.registry.demarcations import register_territorio
 from sif.registry.models import (
     Cargo,
     Contabilidad,

@@ -1,6 +1,7 @@
 """Read a CSV of candidacies into typed rows, telling of each bad row its number, its column and the cure."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem, Refused, 
 from sif.values.texts import is_blank
 
 MAX_BYTES = 20 * 1024 * 1024
+NUMBERED = ("distrito", "circunscripcion")  # places that the law numbers in each entity
+_ARABIC = re.compile(r"0*([1-9]\d{0,2})(?:[\s.,:–—-]+(.*))?")
+_ROMAN = re.compile(r"(?=[IVXL])(X{0,3}|XL|LX{0,3})(IX|IV|V?I{0,3})(?:\s*[.,:–—-]+\s*(.*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,21 @@ def plain(text: str) -> str:
     letters = unicodedata.normalize("NFD", text.upper().replace("Ñ", "\0"))
     kept = "".join(char for char in letters if not unicodedata.combining(char)).replace("\0", "Ñ")
     return " ".join(kept.split())
+
+
+def numbered(lugar: str) -> tuple[str, str]:
+    """Return the number of a district and the rest of its name, '' what it does not say: `01-Durango`, (1, DURANGO)."""
+    if found := _ARABIC.fullmatch(plain(lugar)):
+        return found[1], (found[2] or "").strip()
+    if found := _ROMAN.fullmatch(plain(lugar)):
+        return str(_units(found[1] + found[2])), (found[3] or "").strip()
+    return "", plain(lugar)
+
+
+def _units(roman: str) -> int:
+    """Return the value of a roman numeral."""
+    values = [{"I": 1, "V": 5, "X": 10, "L": 50}[letter] for letter in roman]
+    return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def entity_names(jurisdiction: str) -> dict[str, str]:
@@ -166,7 +185,8 @@ def _refuse_twice(row: CandidaturaRow, seen: dict[tuple[str, ...], int]) -> None
 
     By the CURP, whoever postulates her; without it, by the name within one subject, since an equal name proves nothing.
     """
-    where = (row.cargo_clave, row.entidad, plain(row.lugar))
+    number = numbered(row.lugar)[0] if row.lugar_tipo in NUMBERED else ""
+    where = (row.cargo_clave, row.entidad, number or plain(row.lugar))
     keys: list[tuple[str, ...]] = [("nombre", row.sujeto, *where, plain(row.nombre), str(row.titular))]
     if row.curp:
         keys.append(("curp", *where, row.curp))

@@ -16,10 +16,10 @@ from django.db.models import Model, QuerySet
 from sif.registry import clock, trail
 from sif.registry.approvals import accord_problems, approval_problems
 from sif.registry.candidaturas import plain
+from sif.registry.demarcations import register_territorio, territory_key
 from sif.registry.eyes import not_another
 from sif.registry.history import add_version, current_of
 from sif.registry.leaving_models import contends, standing_ends
-from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import (
     Candidatura,

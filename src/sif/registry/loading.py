@@ -1,6 +1,5 @@
 """Load candidacies: from a file whose names a person matched with subjects, or one by one, each with its books."""
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
@@ -20,7 +19,8 @@ from sif.registry.candidaturas import (
     read_candidaturas,
 )
 from sif.registry.closed import closed_problem, refuse_closed_stage
-from sif.registry.elected import Seat, elsewhere, elsewhere_problem, kind_opened, office_problem, unheard_of
+from sif.registry.demarcations import Demarcations, register_territorio
+from sif.registry.elected import elsewhere, elsewhere_problem, kind_opened, office_problem, unheard_of
 from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
 from sif.registry.models import (
@@ -45,8 +45,6 @@ from sif.registry.services import (
 )
 from sif.registry.sujetos import ALLIANCES, PARTIES, must_administer
 from sif.values import Problem, Refused
-
-KEY = 24  # letters of the key of a territory
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,30 +133,58 @@ def _bytes(source: Path | bytes) -> bytes:
 
 def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[CandidaturaRow, str]], list[Problem]]:
     """Return the rows that would enter a stage with their folio, and the problem of those that would not."""
-    known = set(etapa.candidaturas.values_list("folio", flat=True))
-    there = _contending(etapa) if any(row.curp for row in sheet.filas) else {}
-    kind, taken = kind_opened(etapa.proceso_id), elsewhere(etapa)
+    gate = _Gate(etapa)
     fresh, problems = [], []
     for row, folio in folios(sheet.filas):
-        problem = _misplaced(row, etapa, kind, taken)
-        if problem is None and folio in known:
-            problem = Problem(
+        problem = gate.problem(row, folio)
+        if problem is not None:
+            problems.append(problem)
+            continue
+        gate.let_in(row, folio)
+        fresh.append((row, folio))
+    return fresh, problems
+
+
+class _Gate:
+    """Judges each row of a file against the stage that it would enter and the rows before it."""
+
+    def __init__(self, etapa: Etapa) -> None:
+        self.etapa = etapa
+        self.known = set(etapa.candidaturas.values_list("folio", flat=True))
+        self.there = _contending(etapa)
+        self.kind, self.taken = kind_opened(etapa.proceso_id), elsewhere(etapa)
+        self.places = Demarcations(etapa.proceso_id)
+
+    def problem(self, row: CandidaturaRow, folio: str) -> Problem | None:
+        """Return why a row does not enter, or None."""
+        if wrong := _misplaced(row, self.etapa, self.kind):
+            return wrong
+        place = row.entidad, row.lugar, row.lugar_tipo
+        if unsaid := self.places.problem(*place):
+            return replace(unsaid, donde=f"fila {row.fila}, {row.lugar_tipo}")
+        keys = self.places.keys(*place)
+        if wrong := elsewhere_problem((row.cargo_clave, keys[0]), self.taken):
+            return replace(wrong, donde=f"fila {row.fila}, cargo")
+        if folio in self.known:
+            return Problem(
                 "repetida",
                 f"fila {row.fila}, folio {folio}",
                 "Esa candidatura ya está en la etapa.",
                 "No hace falta cargarla otra vez; si es otra, corrija su folio.",
             )
-        if problem is None and row.curp:
-            before = there.get((row.curp, row.cargo_clave, territory_key(row.entidad, row.lugar, row.lugar_tipo)))
-            told = f"Esa persona ya contiende ahí en esta etapa, con el folio {before}."
-            cure = "Quite la fila, o corrija su CURP."
-            problem = Problem("repetida", f"fila {row.fila}, CURP", told, cure) if before is not None else None
-        if problem is not None:
-            problems.append(problem)
-            continue
-        known.add(folio)
-        fresh.append((row, folio))
-    return fresh, problems
+        return self._same_person(row, keys) if row.curp else None
+
+    def let_in(self, row: CandidaturaRow, folio: str) -> None:
+        """Keep what a row that enters takes: its folio, and the number of its place."""
+        self.known.add(folio)
+        self.places.key(row.entidad, row.lugar, row.lugar_tipo)
+
+    def _same_person(self, row: CandidaturaRow, keys: Iterable[str]) -> Problem | None:
+        seats = ((row.curp, row.cargo_clave, key) for key in keys)
+        before = next((self.there[seat] for seat in seats if seat in self.there), None)
+        told = f"Esa persona ya contiende ahí en esta etapa, con el folio {before}."
+        cure = "Quite la fila, o corrija su CURP."
+        return Problem("repetida", f"fila {row.fila}, CURP", told, cure) if before is not None else None
 
 
 def _contending(etapa: Etapa) -> dict[tuple[str, str, str], str]:
@@ -168,9 +194,7 @@ def _contending(etapa: Etapa) -> dict[tuple[str, str, str], str]:
     return {(curp or "", office, place): folio for curp, office, place, folio in said}
 
 
-def _misplaced(
-    row: CandidaturaRow, etapa: Etapa, kind: ProcessKind | None, taken: Mapping[Seat, str]
-) -> Problem | None:
+def _misplaced(row: CandidaturaRow, etapa: Etapa, kind: ProcessKind | None) -> Problem | None:
     """Return why a candidacy is not of the process of a stage, or None."""
     proceso = etapa.proceso
     if told := wrong_approval(etapa, row.aprobada_el):
@@ -184,9 +208,6 @@ def _misplaced(
         seen = f"Es de {other} y el proceso es de {own}."
         return Problem("entidad", f"fila {row.fila}, entidad", seen, "Cárguela en su proceso.")
     wrong = office_problem(kind, row.cargo_clave, row.cargo)
-    if wrong is None and taken:
-        seat = (row.cargo_clave, territory_key(row.entidad, row.lugar, row.lugar_tipo))
-        wrong = elsewhere_problem(seat, taken)
     return replace(wrong, donde=f"fila {row.fila}, cargo") if wrong else None
 
 
@@ -201,6 +222,7 @@ class _Loader:
         self.with_books: set[str] = set()
         self.offices: dict[str, Cargo] = {}
         self.places: dict[str, Territorio] = {}
+        self.demarcations = Demarcations(etapa.proceso_id)
         self.own = {plain(sujeto.nombre): sujeto for sujeto in SujetoObligado.objects.all()}
         self.siglas = {sujeto.siglas for sujeto in self.own.values()}
         self.numeros = {sujeto.numero for sujeto in self.own.values()}
@@ -242,9 +264,10 @@ class _Loader:
 
     def territorio(self, row: CandidaturaRow) -> Territorio:
         """Return the territory contested."""
-        key = territory_key(row.entidad, row.lugar, row.lugar_tipo)
+        place = row.entidad, row.lugar, row.lugar_tipo
+        key = self.demarcations.key(*place)
         if key not in self.places:
-            self.places[key] = register_territorio(row.entidad, row.lugar, row.lugar_tipo)
+            self.places[key] = register_territorio(*place, key)
         return self.places[key]
 
     def sujeto(self, row: CandidaturaRow) -> SujetoObligado | None:
@@ -267,24 +290,6 @@ def _free(names: Iterable[str], taken: set[str]) -> str:
     name = next(name for name in names if name not in taken)
     taken.add(name)
     return name
-
-
-def territory_key(entidad: str, lugar: str, tipo: str) -> str:
-    """Return the key of a territory: DUR, DUR/mun/CANATLAN. A long name ends with a digest, and is no other's."""
-    if not plain(lugar):
-        return entidad
-    key = f"{entidad}/{tipo[:3]}/{plain(lugar)}"
-    return key if len(key) <= KEY else f"{key[: KEY - 7]}~{hashlib.sha256(key.encode()).hexdigest()[:6]}"
-
-
-def register_territorio(entidad: str, lugar: str, tipo: str) -> Territorio:
-    """Return the territory of that place, registered if it was not."""
-    name = lugar or entity_names(settings.JURISDICTION).get(entidad, entidad)
-    with acting():
-        return Territorio.objects.get_or_create(
-            clave=territory_key(entidad, lugar, tipo),
-            defaults={"nombre": name[:120], "tipo": tipo or "entidad", "entidad": entidad},
-        )[0]
 
 
 def preview(data: bytes, etapa: Etapa) -> Preview:

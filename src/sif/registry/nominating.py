@@ -12,9 +12,9 @@ from sif.registry import trail
 from sif.registry.approvals import accord_problems, approval_problems
 from sif.registry.candidaturas import bare_place, entity_names, plain
 from sif.registry.closed import refuse_closed_stage
+from sif.registry.demarcations import Demarcations, register_territorio
 from sif.registry.elected import elsewhere, elsewhere_problem, kind_opened, office_problem, unheard_of
 from sif.registry.leaving_models import contends
-from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Territorio, Usuario
 from sif.registry.scope import acting
@@ -78,12 +78,13 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
         keys = {"rfc": new.rfc.strip().upper(), "sexo": new.sexo}
         person = nominated_persona(new.nombre.strip(), new.curp.strip().upper(), by, **keys)
         cap = new.tope.centavos if new.tope is not None else None
+        place = new.entidad, lugar, office["lugar"]
         approved = NewCandidatura(
             folio=new.folio.strip() or made_folio(new.sujeto.siglas, new.cargo, new.entidad, lugar, new.nombre),
             persona=person,
             sujeto=new.sujeto,
             cargo=cargo,
-            territorio=register_territorio(new.entidad, lugar, office["lugar"]),
+            territorio=register_territorio(*place, Demarcations(etapa.proceso_id).key(*place)),
             tope=cap,
             tope_acuerdo=new.acuerdo.strip() if cap is not None else "",
             aprobada_el=new.aprobada_el,
@@ -170,16 +171,21 @@ def _twice(etapa: Etapa, new: NewCandidacy, office: dict[str, Any]) -> list[Prob
         return [Problem("folio", "folio", "El folio tiene más de 40 letras.", "Cópielo del registro.")]
     rows = Candidatura.objects.filter(etapa=etapa)
     lugar = written_place(new.lugar) if office["lugar"] else ""
-    key = territory_key(new.entidad, lugar, office["lugar"])
-    seat = office["clave"], key
+    place = new.entidad, lugar, office["lugar"]
+    demarcations = Demarcations(etapa.proceso_id)
+    if unsaid := demarcations.problem(*place):
+        return [unsaid]
+    keys = demarcations.keys(*place)
+    seat = office["clave"], keys[0]
     if wrong := elsewhere_problem(seat, elsewhere(etapa, seat)):
         return [wrong]
-    same = rows.filter(cargo__clave=office["clave"], territorio__clave=key, persona__nombre__iexact=new.nombre.strip())
+    seated = rows.filter(cargo__clave=office["clave"], territorio__clave__in=keys)
+    same = seated.filter(persona__nombre__iexact=new.nombre.strip())
     if new.folio.strip() and rows.filter(folio=new.folio.strip()).exists():
         return [Problem("repetida", "folio", "Ese folio ya está en la etapa.", "Escriba el suyo.")]
     if same.exists():
         return [Problem("repetida", "nombre", "Esa persona ya contiende ahí en esta etapa.", "Véala en la lista.")]
-    there = rows.filter(contends(), sujeto=new.sujeto, cargo__clave=office["clave"], territorio__clave=key)
+    there = seated.filter(contends(), sujeto=new.sujeto)
     if office.get("una") and etapa.tipo == Etapa.Tipo.CAMPANA and (first := there.order_by("pk").first()) is not None:
         told = f"{new.sujeto.siglas} ya postula ahí a {first.persona.nombre}, con el folio {first.folio}."
         cure = "Si deja de contender, registre en su ficha su fin y quién la sustituye."

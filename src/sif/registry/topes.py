@@ -11,7 +11,7 @@ from sif.registry import trail
 from sif.registry.candidaturas import BadRow, cap_of, columns_of, place_of, plain
 from sif.registry.cap_files import cap_lines
 from sif.registry.closed import closed_problem
-from sif.registry.loading import territory_key
+from sif.registry.demarcations import Demarcations
 from sif.registry.locks import lock_contabilidades, lock_etapa
 from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario
 from sif.registry.scope import acting
@@ -96,11 +96,12 @@ def _read(
     good: list[CapRow] = []
     problems: list[Problem] = []
     seen: dict[tuple[str, str, str], int] = {}
+    places = Demarcations(etapa.proceso_id)
     for number, written in lines:
         cells = {key: " ".join(written[at].split()) if at < len(written) else "" for key, at in columns.items()}
         try:
-            row = _row(number, cells, words, books, etapa)
-            first = seen.setdefault((row.cargo, row.entidad, plain(row.lugar)), number)
+            row, place = _row(number, cells, words, books, etapa, places)
+            first = seen.setdefault((row.cargo, row.entidad, place), number)
             if first != number:
                 raise BadRow("repetida", "cargo", f"Ya dijo su tope la fila {first}.", "Quite una de las dos.")
             good.append(row)
@@ -116,7 +117,9 @@ def _row(
     words: dict[str, Any],
     books: Books,
     etapa: Etapa,
-) -> CapRow:
+    places: Demarcations,
+) -> tuple[CapRow, str]:
+    """Read a row, with the key of its place: '' for every one."""
     cargo = words["cargos"].get(plain(cells["cargo"]))
     if cargo is None:
         raise BadRow("cargo", "cargo", f"El cargo «{cells['cargo']}» no se conoce.", "Escríbalo como en candidaturas.")
@@ -128,13 +131,15 @@ def _row(
     if cap is None:
         raise BadRow("tope", "tope", "No dice el tope.", "Cópielo del acuerdo.")
     lugar = _place(cells, cargo, words)
-    wanted = territory_key(entidad, lugar, cargo["lugar"]) if lugar else ""
-    there = books.get((cargo["clave"], wanted), ())
+    if unsaid := places.problem(entidad, lugar, cargo["lugar"]) if lugar else None:
+        raise BadRow(unsaid.codigo, cargo["lugar"], unsaid.mensaje, unsaid.cura)
+    keys = places.keys(entidad, lugar, cargo["lugar"]) if lugar else ("",)
+    there = [each for key in keys for each in books.get((cargo["clave"], key), ())]
     reached = [pk for state, pk in there if entidad in ("", "NAC") or state == entidad]
     if not reached:
         told = "Nadie contiende por ese cargo en ese lugar."
         raise BadRow("nadie", "lugar", told, "Revise cómo se escribe, o cargue antes sus candidaturas.")
-    return CapRow(number, cargo["nombre"], entidad, lugar, cap, tuple(reached))
+    return CapRow(number, cargo["nombre"], entidad, lugar, cap, tuple(reached)), keys[0]
 
 
 def _place(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, Any]) -> str:
