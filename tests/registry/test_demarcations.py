@@ -111,3 +111,30 @@ def test_another_process_has_places_of_its_own(etapa: Etapa, ana: Usuario) -> No
     later = create_etapa(proceso, Etapa.Tipo.CAMPANA, date(2025, 4, 3), date(2025, 6, 1))
     assert load(rows(("PA", "1 Canatlán", "IRIS MAR")), later, ana).buenas == 1  # its districts were drawn again
     assert Territorio.objects.count() == 2
+
+
+def test_a_file_refuses_at_its_row_a_second_candidacy_of_a_subject_for_a_seat(etapa: Etapa, ana: Usuario) -> None:
+    data = rows(
+        ("PA", "1", "ANA LUNA"), ("PA", "01 Durango", "IRIS MAR"), ("PB", "1", "EVA RÍO"), ("PA", "2", "SOL PAZ")
+    )
+    [told] = preview(data, etapa).problemas
+    assert (told.codigo, told.donde) == ("ocupada", "fila 3, cargo")
+    assert told.mensaje == "PA ya postula ahí a ANA LUNA en la fila 2."
+    assert load(data, etapa, ana).buenas == 3
+    [later, new] = (
+        rows(("PA", "1", "LUZ DIA"), ("PC", "1", "PAZ SOL")).decode().replace(",1,LUZ", ",7,LUZ").splitlines()[1:]
+    )
+    [told] = preview(sheet(later, new.replace(",2,PAZ", ",8,PAZ")), etapa).problemas
+    assert (told.donde, told.mensaje) == ("fila 2, cargo", "PA ya postula ahí a ANA LUNA, con el folio 1.")
+
+
+def test_a_substitute_and_an_office_of_several_seats_are_not_a_second_candidacy(etapa: Etapa) -> None:
+    [titular] = rows(("PA", "1", "ANA LUNA")).decode().splitlines()[1:]
+    substitute = titular.replace("ANA LUNA,PROPIETARIA", "IRIS MAR,SUPLENTE")
+    listed = [
+        f"PA,DIPUTACIÓN LOCAL RP,DURANGO,No aplica,No aplica,{n},{name},PROPIETARIA,MUJER,1"
+        for n, name in ((30, "EVA RÍO"), (31, "SOL PAZ"))
+    ]
+    head, *first = sheet(f"{titular},", f"{substitute},", *listed).decode().splitlines()
+    seen = preview("\n".join((f"{head},CIRCUNSCRIPCION", *first)).encode(), etapa)
+    assert (seen.problemas, seen.nuevas) == ((), 4)

@@ -54,6 +54,12 @@ def office_names() -> dict[str, str]:
     return {row["clave"]: row["nombre"] for row in words["cargos"].values()}
 
 
+def single_offices() -> frozenset[str]:
+    """Return the offices that elect one person in each place, by key: a subject postulates one in a campaign."""
+    words = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
+    return frozenset(row["clave"] for row in words["cargos"].values() if row.get("una"))
+
+
 Seat = tuple[str, str]
 """An office and the territory in which it is contested, each by its key."""
 

@@ -20,7 +20,14 @@ from sif.registry.candidaturas import (
 )
 from sif.registry.closed import closed_problem, refuse_closed_stage
 from sif.registry.demarcations import Demarcations, register_territorio
-from sif.registry.elected import elsewhere, elsewhere_problem, kind_opened, office_problem, unheard_of
+from sif.registry.elected import (
+    elsewhere,
+    elsewhere_problem,
+    kind_opened,
+    office_problem,
+    single_offices,
+    unheard_of,
+)
 from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
 from sif.registry.models import (
@@ -117,7 +124,7 @@ def load_candidaturas(source: Path | bytes, etapa: Etapa, jurisdiction: str, how
         lock_etapa(etapa.pk)  # of two who approve at once, the second finds what the first approved
         if closed := closed_problem(etapa):
             return LoadReport(0, max(sheet.total, 1), 0, (closed,))
-        fresh, problems = _sorted(sheet, etapa)
+        fresh, problems = _sorted(sheet, etapa, how.sujetos or {})
         loader = _Loader(etapa, how)
         for row, folio in fresh:
             loader.add(row, folio)
@@ -131,9 +138,14 @@ def _bytes(source: Path | bytes) -> bytes:
     return source if isinstance(source, bytes) else source.read_bytes()
 
 
-def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[CandidaturaRow, str]], list[Problem]]:
-    """Return the rows that would enter a stage with their folio, and the problem of those that would not."""
-    gate = _Gate(etapa)
+def _sorted(
+    sheet: CandidaturaSheet, etapa: Etapa, who: Mapping[str, SujetoObligado]
+) -> tuple[list[tuple[CandidaturaRow, str]], list[Problem]]:
+    """Return the rows that would enter a stage with their folio, and the problem of those that would not.
+
+    who: the subject of each name of the file that is known.
+    """
+    gate = _Gate(etapa, who)
     fresh, problems = [], []
     for row, folio in folios(sheet.filas):
         problem = gate.problem(row, folio)
@@ -148,8 +160,10 @@ def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[Candidatu
 class _Gate:
     """Judges each row of a file against the stage that it would enter and the rows before it."""
 
-    def __init__(self, etapa: Etapa) -> None:
-        self.etapa = etapa
+    def __init__(self, etapa: Etapa, who: Mapping[str, SujetoObligado]) -> None:
+        self.etapa, self.who = etapa, who
+        self.single = single_offices() if etapa.tipo == Etapa.Tipo.CAMPANA else frozenset()
+        self.seated = _seated(etapa, self.single)
         self.known = set(etapa.candidaturas.values_list("folio", flat=True))
         self.there = _contending(etapa)
         self.kind, self.taken = kind_opened(etapa.proceso_id), elsewhere(etapa)
@@ -172,12 +186,36 @@ class _Gate:
                 "Esa candidatura ya está en la etapa.",
                 "No hace falta cargarla otra vez; si es otra, corrija su folio.",
             )
-        return self._same_person(row, keys) if row.curp else None
+        same = self._same_person(row, keys) if row.curp else None
+        return same or self._second(row, keys)
 
     def let_in(self, row: CandidaturaRow, folio: str) -> None:
         """Keep what a row that enters takes: its folio, and the number of its place."""
         self.known.add(folio)
-        self.places.key(row.entidad, row.lugar, row.lugar_tipo)
+        key = self.places.key(row.entidad, row.lugar, row.lugar_tipo)
+        if self._stands_alone(row):
+            first = row.formula, f"{row.nombre} en la fila {row.fila}"
+            self.seated.setdefault((self._subject(row), row.cargo_clave, key), first)
+
+    def _subject(self, row: CandidaturaRow) -> int | str:
+        """Return the number of the subject of a row, or its name where nobody said who it is."""
+        named = self.who.get(plain(row.sujeto))
+        return named.pk if named else plain(row.sujeto)
+
+    def _stands_alone(self, row: CandidaturaRow) -> bool:
+        return row.titular and not row.propio and row.cargo_clave in self.single
+
+    def _second(self, row: CandidaturaRow, keys: Iterable[str]) -> Problem | None:
+        """Return that the subject of a row has another formula for its seat, where one person is elected."""
+        if not self._stands_alone(row):
+            return None
+        seats = ((self._subject(row), row.cargo_clave, key) for key in keys)
+        first = next((self.seated[seat] for seat in seats if seat in self.seated), None)
+        if first is None or first[0] == row.formula:
+            return None
+        told = f"{row.siglas or row.sujeto} ya postula ahí a {first[1]}."
+        cure = "Quite una; si la otra deja de contender, registre en su ficha su fin y quién la sustituye."
+        return Problem("ocupada", f"fila {row.fila}, cargo", told, cure)
 
     def _same_person(self, row: CandidaturaRow, keys: Iterable[str]) -> Problem | None:
         seats = ((row.curp, row.cargo_clave, key) for key in keys)
@@ -185,6 +223,13 @@ class _Gate:
         told = f"Esa persona ya contiende ahí en esta etapa, con el folio {before}."
         cure = "Quite la fila, o corrija su CURP."
         return Problem("repetida", f"fila {row.fila}, CURP", told, cure) if before is not None else None
+
+
+def _seated(etapa: Etapa, offices: Collection[str]) -> dict[tuple[int | str, str, str], tuple[str, str]]:
+    """Return the formula that each subject has for each seat of some offices in a stage, with who is its titular."""
+    rows = etapa.candidaturas.filter(contends(), cargo__clave__in=offices, contabilidad__isnull=False)
+    said = rows.values_list("sujeto", "cargo__clave", "territorio__clave", "persona__nombre", "folio")
+    return {(who, office, place): (folio, f"{name}, con el folio {folio}") for who, office, place, name, folio in said}
 
 
 def _contending(etapa: Etapa) -> dict[tuple[str, str, str], str]:
@@ -295,7 +340,8 @@ def _free(names: Iterable[str], taken: set[str]) -> str:
 def preview(data: bytes, etapa: Etapa) -> Preview:
     """Read a file and say what it would load in a stage, and which of its names somebody must say who is."""
     sheet = read_candidaturas(data, settings.JURISDICTION)
-    fresh, problems = _sorted(sheet, etapa)
+    who = {name.clave: name.sujeto for name in names_of(sheet.filas) if name.sujeto}
+    fresh, problems = _sorted(sheet, etapa, who)
     rows = [row for row, _folio in fresh]
     formulas = {row.formula: row for row in rows if row.titular}
     capped = [row for row in formulas.values() if row.tope]
