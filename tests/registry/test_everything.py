@@ -40,6 +40,7 @@ ALLOWED = {
     "demo/captura.py": _INVENTS,
     "disclosure/codes.py": "de qué documento es un código o la huella de un archivo, que solo él da, y si está en pie",
     "disclosure/publish.py": "lo publicado es de todos los libros de una etapa",
+    "disclosure/two_people.py": "lo que espera a una segunda persona es de todos los sujetos, y no lo pide nadie",
     "duties/mailing.py": "los recordatorios del día, de todos los sujetos, que no pide nadie",
     "filing/presenting.py": "las firmas que llegaron y esperan su acuse, de todos, que completa el trabajador",
     "filing/log.py": "el árbol de acuses es uno para todos los libros; da lugares y huellas",

@@ -242,3 +242,14 @@ def test_the_list_of_oficios_asks_as_much_of_many_subjects_with_several(world: W
         assert last >= first + 40, name
         if name != "observaciones":  # it has a table for each subject
             assert after == before, name
+
+
+def test_the_first_page_tells_who_may_issue_that_an_oficio_waits_and_not_who_proposed(
+    world: World, enter: Enter
+) -> None:
+    with scope.everything(), at("2018-05-11 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario, world.etapa.periodos.get(numero=1))
+    waits = f'<a href="{reverse("auditor:oficios")}">Oficios por emitir</a>: 1 propuesta de otra persona espera'
+    with at("2018-05-11 13:00"):
+        pages = [" ".join(enter(each).get(reverse("auditor:home")).text.split()) for each in (world.elena, world.dario)]
+    assert [waits in page for page in pages] == [True, False]

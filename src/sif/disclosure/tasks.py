@@ -1,10 +1,13 @@
-"""Declare the jobs that propose and execute a publication."""
+"""Declare the jobs that propose and execute a publication, and tell whom an act of two people waits for."""
 
 from collections.abc import Mapping
+
+from procrastinate.contrib.django import app
 
 from sif.disclosure import history_tasks as history_tasks  # a worker reads `tasks` alone: importing declares its kind
 from sif.disclosure.models import PublicacionPropuesta
 from sif.disclosure.publish import propose_publicacion, publish_etapa, refuse_unvoted, require_publisher
+from sif.disclosure.two_people import tell_both
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
@@ -43,3 +46,10 @@ def _publish(encargo: Encargo) -> Mapping[str, object]:
 
 register(Kind(PROPOSE, _propose))
 register(Kind(PUBLISH, _publish))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="sif.dos_personas", queueing_lock="sif.dos_personas")
+def tell_of_two(timestamp: int) -> None:
+    """Queue the letters of acts that wait or were resolved; nothing is done where no mail is configured."""
+    tell_both()

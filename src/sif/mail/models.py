@@ -38,6 +38,7 @@ class Mensaje(models.Model):
         RECORDATORIO = "recordatorio", "Recordatorio de un plazo"
         ACUSE = "acuse", "Acuse de un informe"
         FUNCION = "funcion", "Cambio de una función"
+        DOS_PERSONAS = "dos_personas", "Acto de dos personas"
 
     identificador = models.CharField(max_length=32, unique=True, help_text="el de Message-ID, fijo desde que se encola")
     clase = models.CharField(max_length=16, choices=Clase.choices)

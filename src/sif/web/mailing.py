@@ -34,6 +34,7 @@ KINDS: dict[str, Words] = {
     "recordatorio": _("Recordatorio de plazo"),
     "acuse": _("Acuse"),
     "funcion": _("Cambio de una función"),
+    "dos_personas": _("Acto de dos personas"),
 }
 
 

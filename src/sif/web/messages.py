@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from sif.web import law_sentences
 
 ROOM = Path(__file__).parent
-LETTERS = [ROOM.parent / "mail", *(ROOM.parent / room for room in ("notices", "filing", "duties"))]
+LETTERS = [ROOM.parent / "mail", *(ROOM.parent / room for room in ("notices", "filing", "duties", "disclosure"))]
 """Rooms below that write letters, in both languages."""
 CATALOGUES = ROOM / "locale" / "en" / "LC_MESSAGES"
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {

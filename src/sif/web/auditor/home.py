@@ -17,6 +17,7 @@ from sif.audit.review_progress import SUBJECT, found_by
 from sif.audit.review_selectors import NOBODY, open_proposals, with_review
 from sif.audit.review_totals import Totals, totals_of
 from sif.audit.selectors import current_observaciones, hallazgos_of, last_run
+from sif.disclosure.two_people import ACTS_OF_TWO, awaited
 from sif.proceedings.courses import course_for
 from sif.proceedings.models import Dictamen, Oficio
 from sif.proceedings.selectors import subjects_of, untold_results, waits_for_oficio, with_answers
@@ -29,6 +30,7 @@ from sif.proceedings.terms import (
 )
 from sif.registry import clock
 from sif.registry.models import Etapa, Usuario
+from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web import law
@@ -172,6 +174,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "corrida": corrida,
         "cifras": figures_of(corrida, totals) if corrida and totals else None,
         "por_confirmar": open_proposals(etapa).exclude(propuesta_por=person(request)).count(),
+        "esperan": [
+            (kind.que, reverse(kind.ruta), many)
+            for kind, many in awaited(
+                [each for each in ACTS_OF_TWO if each.ruta.startswith("auditor:") and may(person(request), each.acto)],
+                person(request),
+            )
+        ],
         "mios": _mine(corrida, person(request)) if corrida else None,
         "sujetos": _by_subject(etapa, totals, request.GET),
     }
