@@ -1,5 +1,6 @@
 """Caps of an accord reach the books of their office and place, all or none; and a process says what it lacks."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,11 +13,12 @@ from sif.registry.elections import lacks
 from sif.registry.loading import load_file
 from sif.registry.models import Ambito, Contabilidad, Etapa, Nombramiento, TopeContabilidad, Usuario
 from sif.registry.naming import say_names
+from sif.registry.nominating import NewCandidacy, register_candidacy
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, open_periods
 from sif.registry.sujetos import NewSujeto, register_subject
 from sif.registry.topes import fix_topes, read_topes
-from sif.values import Refused
+from sif.values import Money, Refused
 
 pytestmark = pytest.mark.django_db
 HEAD = "CARGO,ENTIDAD,DISTRITO LOCAL,MUNICIPIO,TOPE"
@@ -169,3 +171,25 @@ def test_a_year_lacks_its_ordinary_books_and_a_stage_its_candidacies(ana: Usuari
     found = {each.clave: each.ejemplos for each in lacks(proceso)}
     assert found["sin_ordinaria"] == ("Partido Ámbar",)
     assert found["etapa_sin_candidaturas"] == ("precampana",)
+
+
+def test_who_is_approved_later_has_the_cap_of_its_office_and_place(etapa: Etapa, ana: Usuario) -> None:
+    fix_topes(file(*GOOD), etapa, "IEEPCO/CG1/2022", ana)
+    other = register_subject(NewSujeto("partido", "PB", "Partido Bravo"), ana)
+    new = NewCandidacy(other, "Sol Paz", "PRESIDENCIA MUNICIPAL", "OAX", "Tlaxiaco", aprobada_el=etapa.inicia_el)
+    books = register_candidacy(etapa, replace(new, acuerdo_aprobacion="CG/9"), ana)
+    [cap] = books.topes.all()
+    assert (cap.tope, cap.acuerdo, cap.fijado_por) == (80_000_000, "IEEPCO/CG1/2022", ana)
+    elsewhere = register_candidacy(etapa, replace(new, lugar="Huautla", acuerdo_aprobacion="CG/9"), ana)
+    assert not elsewhere.topes.exists()
+    assert ("libros_sin_tope", 1, ("Sol Paz",)) in [(x.clave, x.cuantos, x.ejemplos) for x in lacks(etapa.proceso)]
+
+
+def test_a_place_of_several_caps_gives_none(etapa: Etapa, ana: Usuario) -> None:
+    fix_topes(file(*GOOD), etapa, "IEEPCO/CG1/2022", ana)
+    parties = [register_subject(NewSujeto("partido", name, f"Partido {name}"), ana) for name in ("PB", "PC")]
+    new = NewCandidacy(parties[0], "Sol Paz", "PRESIDENCIA MUNICIPAL", "OAX", "Tlaxiaco", aprobada_el=etapa.inicia_el)
+    own = replace(new, tope=Money(5_00), acuerdo="CG/8", acuerdo_aprobacion="CG/9")
+    register_candidacy(etapa, own, ana)
+    third = replace(new, sujeto=parties[1], nombre="Luz Mar", acuerdo_aprobacion="CG/9")
+    assert not register_candidacy(etapa, third, ana).topes.exists()

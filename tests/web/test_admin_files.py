@@ -209,6 +209,16 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
     assert "su contabilidad quedó abierta" in good.text
     with everything():
         register_territorio("OAX", "Tlaxiaco", "municipio")
+    ana.post(address("sujeto_nuevo"), {"tipo": "partido", "siglas": "PB", "nombre": "Partido Bravo"})
+    later = {
+        **typed,
+        "sujeto": SujetoObligado.objects.get(siglas="PB").pk,
+        "nombre": "Sol Paz",
+        "tope": "",
+        "acuerdo": "",
+    }
+    told = ana.post(address("candidatura_nueva"), later, follow=True).text
+    assert "Se le fijó el tope de su cargo y lugar: $500,000.00, acuerdo IEPC/CG9/2027." in told
     odd = {**typed, "acuerdo": "IEPC/CG9/2027", "nombre": "Eva Mar", "lugar": "Tlaxiaco"}
     warned = ana.post(address("candidatura_nueva"), odd, follow=True).text
     assert "consta como municipio de Oaxaca, y no de Durango" in warned
@@ -218,7 +228,7 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
     again = ana.post(address("libros_nuevos"), books)
     assert again.status_code == 422
     assert again.context["form"].errors["sujeto"]
-    assert Contabilidad.objects.count() == 3
+    assert Contabilidad.objects.count() == 4
 
 
 def test_the_form_of_a_candidacy_begins_with_nothing_or_with_what_its_process_used_last(

@@ -160,9 +160,11 @@ def approve_candidatura(
 ) -> Contabilidad:
     """Approve a candidacy: its books are created by that act, with the next free number of six digits.
 
-    by: who fixes the cap that comes with it; None where a file is loaded by who operates.
+    Without a cap of its own it has that of its office and place, where an accord gave the same one to all who contend
+    there. by: who fixes the cap that comes with it; None where a file is loaded by who operates.
     """
     with transaction.atomic(), registering():
+        cap = (new.tope, new.tope_acuerdo) if new.tope is not None else _cap_of_seat(etapa, new.cargo, new.territorio)
         candidatura = _record_candidatura(etapa, new)
         books = Contabilidad.objects.create(
             id=number or next_number(),
@@ -172,9 +174,19 @@ def approve_candidatura(
             candidatura=candidatura,
             habilitada_el=clock.now(),
         )
-        if new.tope is not None:
-            books.topes.create(tope=new.tope, acuerdo=new.tope_acuerdo, fijado_el=books.habilitada_el, fijado_por=by)
+        if cap is not None:
+            books.topes.create(tope=cap[0], acuerdo=cap[1], fijado_el=books.habilitada_el, fijado_por=by)
         return books
+
+
+def _cap_of_seat(etapa: Etapa, cargo: Cargo, territorio: Territorio) -> tuple[int, str] | None:
+    """Return the cap in force, with its accord, of an office and place of a stage; None unless there is one alone."""
+    books = Contabilidad.objects.filter(
+        etapa=etapa, candidatura__cargo=cargo, candidatura__territorio=territorio, cancelacion=None
+    )
+    last = TopeContabilidad.objects.filter(contabilidad__in=books).order_by("contabilidad", "-pk")
+    found = set(last.distinct("contabilidad").values_list("tope", "acuerdo"))
+    return found.pop() if len(found) == 1 and all(accord for _cap, accord in found) else None
 
 
 def next_number() -> int:

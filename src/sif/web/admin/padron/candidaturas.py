@@ -28,7 +28,7 @@ from sif.registry.nominating import (
     open_books,
     register_candidacy,
 )
-from sif.values import Problem, Refused
+from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import STAGE, SUBJECT, AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
 from sif.web.admin.uploads import Upload, brought
@@ -316,6 +316,7 @@ class NewCandidate(AdminRecord):
     page, back, form_class = "candidaturas", "administration:candidaturas", CandidacyForm
     needs = (STAGE, SUBJECT)
     odd: Sequence[Problem] = ()
+    typed_cap = False
     title, done = _("Candidatura nueva"), _("Candidatura aprobada: su contabilidad quedó abierta.")
 
     def get_initial(self) -> dict[str, object]:
@@ -328,12 +329,16 @@ class NewCandidate(AdminRecord):
     def save(self, form: CandidacyForm) -> Contabilidad:
         """Approve it, with what was odd in it to be told."""
         stage, new = _stage(form.cleaned_data["etapa"]), form.candidacy()
-        self.odd = candidacy_warnings(stage, new)
+        self.odd, self.typed_cap = candidacy_warnings(stage, new), new.tope is not None
         return register_candidacy(stage, new, self.seat.usuario)
 
     def tell(self, saved: Contabilidad) -> None:
-        """Say that it entered, and warn of what was odd."""
+        """Say that it entered, with the cap that nobody typed and its office has, and warn of what was odd."""
         super().tell(saved)
+        cap = saved.topes.order_by("-pk").first()
+        if cap is not None and not self.typed_cap:
+            words = translated("Se le fijó el tope de su cargo y lugar: %(cap)s, acuerdo %(accord)s.")
+            messages.info(self.request, words % {"cap": Money(cap.tope).in_pesos(), "accord": cap.acuerdo})
         for each in self.odd:
             messages.warning(self.request, f"{each.mensaje} {each.cura}")
 
