@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from sif.availability.certifying import Holder, certify, check_span, extension_of, verify_constancia
-from sif.availability.measuring import PROBED, Meter, Probe, folder_of
+from sif.availability.measuring import FAILURES, PROBED, Meter, Probe, folder_of
 from sif.availability.reading import days, failures_of, minutes_of, read
 from sif.availability.sealing import seal_ended, verify_days
 from sif.availability.sheet import constancia_sheet
@@ -124,6 +124,29 @@ def test_a_line_that_is_not_read_is_counted_and_stops_nothing(folder: Path) -> N
     with (folder / "2026-06-05.jsonl").open("ab") as file:
         file.write(b'{"fuente":"sonda"}\nrota\n{"fuente":"falla","momento":"2026-06-05T05:01:00.000Z"}\n')
     assert read(folder.parents[1], HOUR, DEADLINE).ilegibles == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"fuente":"sonda","momento":"2026-06-05T05:01:00","estado":"cae"}',
+        '{"fuente":"sonda","momento":"9999-12-31T23:59:00Z","estado":"cae"}',
+        '{"fuente":"sonda","minuto":"9999-12-31T23:59Z","modulo":"x","peticiones":1,"fallas":1,"p95_ms":1,"mayor_ms":1}',
+        '{"fuente":"sonda","minuto":"2026-06-05T05:01","modulo":"x","peticiones":1,"fallas":1,"p95_ms":1,"mayor_ms":1}',
+        '{"fuente":"x","minuto":"2026-06-05T05:01Z","modulo":"x","peticiones":Infinity,"fallas":1,"p95_ms":1,"mayor_ms":1}',
+        '{"fuente":"falla","momento":"2026-06-05T05:01:00","persona":7,"modulo":"partido","estado":503,"ms":1}',
+        "[" * 100_000,
+    ],
+)
+def test_a_line_that_somebody_else_wrote_stops_no_page(folder: Path, line: str) -> None:
+    probed(folder, HOUR, 5)
+    data, before = folder.parents[1], read(folder.parents[1], HOUR, DEADLINE)
+    for log in (PROBED, FAILURES):
+        with (folder_of(data, log) / "2026-06-05.jsonl").open("a") as file:
+            file.write(f"{line}\n")
+    found = read(data, HOUR, DEADLINE)
+    assert (found.ilegibles, found.caidas, found.minutos) == (2, before.caidas, before.minutos)
+    assert failures_of(data, 7, HOUR, DEADLINE) == []
 
 
 def test_days_that_ended_are_sealed_once_and_a_changed_cut_or_missing_day_is_named(

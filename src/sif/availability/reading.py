@@ -13,6 +13,8 @@ from sif.availability.measuring import FAILURES, LOGS, PROBED, folder_of
 
 SILENCE = timedelta(minutes=3)
 """How long without a line of the probe makes a gap in what was measured."""
+UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
+"""What a line that this program did not write raises when it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def failures_of(data: Path, person: int, since: datetime, until: datetime, sesio
 def _read_failure(line: bytes) -> Failure | None:
     try:
         return _failure(json.loads(line))
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return None
 
 
@@ -181,15 +183,23 @@ def _lines(path: Path) -> _Lines:
                 elif "minuto" in said:
                     minutes.append(_minute(said))
                 else:
-                    seen.append((datetime.fromisoformat(said["momento"]), str(said["estado"])))
-            except (ValueError, KeyError, TypeError):
+                    seen.append((_instant(said["momento"]), str(said["estado"])))
+            except UNREADABLE:
                 wrong += 1
     return _Lines(tuple(minutes), tuple(failures), tuple(seen), wrong)
 
 
+def _instant(text: str) -> datetime:
+    """Return an instant of a line. Raises ValueError for one that no clock says, or that does not say its zone."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or not 1970 <= found.year < 2200:
+        raise ValueError(f"«{text}» no es un instante con su zona.")
+    return found
+
+
 def _minute(said: Mapping[str, Any]) -> Minute:
     return Minute(
-        datetime.fromisoformat(said["minuto"]),
+        _instant(said["minuto"]),
         str(said["fuente"]),
         str(said["modulo"]),
         int(said["peticiones"]),
@@ -202,7 +212,7 @@ def _minute(said: Mapping[str, Any]) -> Minute:
 
 def _failure(said: Mapping[str, Any]) -> Failure:
     return Failure(
-        datetime.fromisoformat(said["momento"]),
+        _instant(said["momento"]),
         str(said.get("pedido", "")),
         int(said.get("persona", 0)),
         str(said["modulo"]),
