@@ -31,7 +31,10 @@ def test_a_day_is_read_as_people_write_it(text: str) -> None:
     assert read_day(text) == DAY
 
 
-@pytest.mark.parametrize("text", ["", "30/02/2027", "18/13/2027", "20270518", "2027-W20-2", "٢٧/05/2027", "18/05/27"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "30/02/2027", "18/13/2027", "20270518", "2027-W20-2", "٢٧/05/2027", "18/05/27", "1/1/0001", "31/12/9999"],
+)
 def test_what_is_no_day_says_so(text: str) -> None:
     with pytest.raises(Unread) as told:
         read_day(text)

@@ -158,3 +158,11 @@ def test_a_request_is_measured_by_its_module_and_a_failed_one_at_once(
     (failure,) = log.fallas
     assert (failure.operacion, failure.estado, failure.persona) == ("accesibilidad", 503, 0)
     assert len(failure.pedido) == 26
+
+
+@pytest.mark.parametrize(
+    ("desde", "hasta"), [("01/01/0001", "01/01/0001"), ("31/12/9999", "31/12/9999"), ("01/12/2026", "31/12/9999")]
+)
+def test_days_of_no_calendar_of_ours_are_refused_in_words(scene: Any, enter: Any, desde: str, hasta: str) -> None:
+    page = enter(scene.alicia).get(reverse("party:constancia"), {"desde": desde, "hasta": hasta, "formato": "json"})
+    assert page.status_code == 422

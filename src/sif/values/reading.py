@@ -15,6 +15,8 @@ _FIGURE = re.compile(r"(?=.{1,40}$)[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|
 _TYPED = "Escriba día/mes/año, por ejemplo 18/05/2027."
 _AS_ISO = "Escríbala como 2027-05-18."
 _SHOWN = 40  # letters of what was seen that are told
+YEARS = range(1900, 2200)
+"""The years of a day that a person types: another is a slip, and from it terms cannot be counted."""
 
 
 def read_day(text: str) -> date:
@@ -28,10 +30,13 @@ def read_day(text: str) -> date:
     else:
         raise Unread(f"«{seen[:_SHOWN]}» no es una fecha." if seen else "Falta la fecha.", _TYPED, "fecha")
     try:
-        return date(year, month, number)
+        found = date(year, month, number)
     except ValueError as wrong:
         name = f"{number} de {MONTHS[month - 1]} de {year}" if 1 <= month <= 12 else f"mes {month}"
         raise Unread(f"El {name} no existe.", "Corrija el día; escríbalo día/mes/año.", "fecha") from wrong
+    if found.year not in YEARS:
+        raise Unread(f"«{seen}» es de un año fuera de {YEARS[0]} a {YEARS[-1]}.", "Corrija el año.", "fecha")
+    return found
 
 
 def read_iso_day(text: str) -> date:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sif.values import InvalidMoney, Money, Problem
 from sif.values.texts import in_one_line
 from sif.web.lazy import Words
-from sif.web.typed import DAY_FORMATS
+from sif.web.typed import DAY_FORMATS, DayField
 
 
 class MoneyField(forms.CharField):
@@ -28,10 +28,10 @@ class MoneyField(forms.CharField):
             raise forms.ValidationError(str(refused)) from refused
 
 
-def day_field(label: Words, help_text: Words = "", *, required: bool = True) -> forms.DateField:
+def day_field(label: Words, help_text: Words = "", *, required: bool = True) -> DayField:
     """Make a field of a day typed as 18/05/2026."""
     wrong = _("No es un día del calendario. Escríbalo como 18/05/2026.")
-    return forms.DateField(
+    return DayField(
         label=label,
         help_text=help_text,
         required=required,

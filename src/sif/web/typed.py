@@ -1,14 +1,26 @@
 """Parse posted and query values leniently."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import forms
 from django.http import HttpRequest, QueryDict
 
 from sif.values import Unread, read_day
+from sif.values.reading import YEARS
 from sif.web.lazy import Words
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
+
+
+class DayField(forms.DateField):
+    """Read a day of the years from which terms are counted; one of another is no day, and is told as such."""
+
+    def to_python(self, value: str | datetime | date | None) -> date | None:
+        """Return the day. Raises ValidationError."""
+        found = super().to_python(value)
+        if found is not None and found.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
 
 
 class DayInput(forms.DateInput):
@@ -23,9 +35,9 @@ class DayInput(forms.DateInput):
         return super().format_value(day or value)
 
 
-def day_filter(label: Words) -> forms.DateField:
+def day_filter(label: Words) -> DayField:
     """Return the field of a filter by day, typed as 18/05/2026 or as an address has it, in ISO 8601."""
-    return forms.DateField(label=label, widget=DayInput(), required=False, input_formats=DAY_FORMATS)
+    return DayField(label=label, widget=DayInput(), required=False, input_formats=DAY_FORMATS)
 
 
 def typed_number(text: str) -> int:

@@ -42,6 +42,7 @@ from sif.web.penalties import forma_words
 from sif.web.seats import seated_at
 from sif.web.tables import Empty, Table, Thing
 from sif.web.trabajos.following import to_job
+from sif.web.typed import DayField
 
 
 class VoteForm(forms.Form):
@@ -60,7 +61,7 @@ class VoteForm(forms.Form):
 class ProjectForm(forms.Form):
     """The day of the session in which a project will be discussed, and which earlier resoluciones are firm."""
 
-    sesion_el = forms.DateField(
+    sesion_el = DayField(
         label=gettext_lazy("Día de la sesión"),
         input_formats=["%d/%m/%Y", "%Y-%m-%d"],
         help_text=gettext_lazy("Día/mes/año, por ejemplo 15/07/2026."),

@@ -59,7 +59,7 @@ from sif.web.frame import Crumb
 from sif.web.record import RecordForm
 from sif.web.tables import Empty, Table, Thing
 from sif.web.tables import Link as To
-from sif.web.typed import typed_number, typed_terms
+from sif.web.typed import DayField, typed_number, typed_terms
 
 TERMS = 6
 PAST = 20  # past processes shown beside those of here; their own page has all
@@ -279,7 +279,7 @@ class Calendar(AdminRecord):
     def drawn(self) -> NewProceso:
         """Draw the process asked in the address. Raises Refused."""
         asked: QueryDict = self.request.GET
-        day = forms.DateField(required=False).clean(asked.get("jornada") or None)
+        day = DayField(required=False).clean(asked.get("jornada") or None)
         return draft(asked.get("clase", ""), asked.get("entidad", ""), typed_number(asked.get("anio", "")) or 0, day)
 
     def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -20,6 +20,7 @@ from sif.values import InvalidMoney, Money, Problem, Refused
 from sif.web.party.bancos.account_page import account_crumbs, account_of, account_url, load, show
 from sif.web.party.bancos.kept_statement import received
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.typed import DayField
 
 
 def field_words() -> dict[str, str]:
@@ -52,7 +53,7 @@ class ColumnsForm(forms.Form):
         marks = [(".", "1,234.50"), (",", "1.234,50")]
         self.fields["decimal"] = forms.ChoiceField(choices=marks, label=_("Los importes se escriben"))
         for name, words in (("desde", _("Estado desde")), ("hasta", _("Estado hasta"))):
-            field = forms.DateField(required=False, label=words, input_formats=["%d/%m/%Y", "%Y-%m-%d"])
+            field = DayField(required=False, label=words, input_formats=["%d/%m/%Y", "%Y-%m-%d"])
             field.help_text = _("Día/mes/año. Vacío: el primero y el último movimiento.")
             self.fields[name] = field
         for name, words in (("saldo_inicial", _("Saldo inicial")), ("saldo_final", _("Saldo final"))):

@@ -20,7 +20,7 @@ from sif.web.fields import set_choices
 from sif.web.files import written_file
 from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, books_name, party_page
-from sif.web.typed import day_filter
+from sif.web.typed import DayField, day_filter
 
 _WORDS = {"catalogo": "Catálogo", "balanza": "Balanza", "polizas": "Pólizas", "auxiliar": "Auxiliar de cuentas"}
 
@@ -28,7 +28,7 @@ _WORDS = {"catalogo": "Catálogo", "balanza": "Balanza", "polizas": "Pólizas", 
 class SendingForm(forms.Form):
     """The data to make the files of SAT: month, books, and the kind of request with its numbers."""
 
-    mes = forms.DateField(input_formats=["%Y-%m"], widget=forms.DateInput({"type": "month"}, format="%Y-%m"))
+    mes = DayField(input_formats=["%Y-%m"], widget=forms.DateInput({"type": "month"}, format="%Y-%m"))
     solicitud = forms.ChoiceField(required=False)
     orden = forms.CharField(required=False, max_length=13)
     tramite = forms.CharField(required=False, max_length=14)
