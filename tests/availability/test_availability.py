@@ -171,6 +171,14 @@ def test_days_that_ended_are_sealed_once_and_a_changed_cut_or_missing_day_is_nam
     assert {each.codigo for each in verify_days(folder, other.public_key())} == {"sello_invalido"}
 
 
+def test_a_file_of_no_day_stops_no_seal(folder: Path, key: RSAPrivateKey) -> None:
+    probed(folder, HOUR, 3)
+    for name in ("copia-de-ayer.jsonl", "2026-06-31.jsonl", "2025-ab-cd.jsonl", "2025-ab-cd.sello.json"):
+        (folder / name).write_bytes(b"{}\n")
+    assert [each.dia.day for each in seal_ended(folder, key, HOUR + timedelta(days=1))] == [5]
+    assert verify_days(folder, key.public_key()) == []
+
+
 def test_a_constancia_holds_alone_and_any_changed_part_is_named(folder: Path, key: RSAPrivateKey) -> None:
     probed(folder, HOUR, 60, (HOUR + timedelta(minutes=41), HOUR + timedelta(minutes=48)))
     meter = Meter(lambda log: folder_of(folder.parents[1], log))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -41,8 +42,7 @@ class Fault:
 def seal_ended(folder: Path, key: RSAPrivateKey, now: datetime) -> list[Sealed]:
     """Seal every day (UTC) of a log that ended before an aware instant and has no seal, in order; returns them."""
     made, today = [], now.astimezone(UTC).date()
-    for path in sorted(folder.glob("????-??-??.jsonl")):
-        day = date.fromisoformat(path.stem)
+    for day, _file in _days(folder, ".jsonl"):
         if day >= today or _path(folder, day).exists():
             continue
         before = sealed_days(folder)
@@ -67,7 +67,16 @@ def _seal(folder: Path, day: date, before: str, key: RSAPrivateKey, now: datetim
 
 def sealed_days(folder: Path) -> list[Sealed]:
     """Return the seals of a log, by day. Raises ValueError naming a seal that cannot be read."""
-    return [_read(path) for path in sorted(folder.glob("????-??-??.sello.json"))]
+    return [_read(path) for _day, path in _days(folder, ".sello.json")]
+
+
+def _days(folder: Path, end: str) -> list[tuple[date, Path]]:
+    """Return the days that name a file with an end, and the file; one of another name is nobody's day."""
+    found = []
+    for path in sorted(folder.glob(f"????-??-??{end}")):
+        with suppress(ValueError):
+            found.append((date.fromisoformat(path.name.removesuffix(end)), path))
+    return found
 
 
 def _read(path: Path) -> Sealed:
