@@ -41,7 +41,7 @@ def test_the_midterm_cap_of_2021_is_the_one_of_the_open_data() -> None:
 def test_precampaign_and_citizen_support() -> None:
     assert caps.cap_precampaign(PRESIDENT_2018, DAY, "mx") == Money.parse("85926665")
     assert caps.cap_precampaign(Money.parse("1648189"), DAY, "mx") == Money.parse("329638")
-    assert caps.cap_citizen_support(PRESIDENT_2024, DAY, "mx") == Money.parse("66097872")
+    assert caps.cap_citizen_support(PRESIDENT_2024, DAY, "mx") == Money.parse("66097872.30")
 
 
 def test_contribution_limits_of_2024() -> None:

@@ -63,9 +63,9 @@ def cap_precampaign(previous_campaign_cap: Money, fecha: date, jurisdiction: str
 
 
 def cap_citizen_support(previous_campaign_cap: Money, fecha: date, jurisdiction: str) -> Money:
-    """10 % of the cap of the previous campaign, whole pesos half up [LGIPE 374.2]."""
-    return _pesos(
-        previous_campaign_cap.centavos * value_on("tope_apoyo_ciudadano_pb", fecha, jurisdiction), _WHOLE, ROUND_HALF_UP
+    """10 % of the cap of the previous campaign, to the centavo [LGIPE 374.2]: 1,648,189 gives 164,818.90."""
+    return previous_campaign_cap.portion(
+        value_on("tope_apoyo_ciudadano_pb", fecha, jurisdiction), rounding=ROUND_HALF_UP
     )
 
 
