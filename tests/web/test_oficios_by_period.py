@@ -1,6 +1,7 @@
 """The pages of the oficios of a campaign that reviews its reports apart, of who issues and of who answers."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kept import keeps
-from proceedings.world import World, at, campaign_of_2018
+from proceedings.world import World, at, build_world, campaign_of_2018
+from runs import new_run
 from sif.audit.models import Observacion
+from sif.audit.services import dismiss, rules_of
 from sif.proceedings import services
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import propose_oficio
@@ -25,6 +28,12 @@ from sif.web.formats import short_day
 type Enter = Callable[[Any], Any]
 
 
+def campaign_cut_early() -> World:
+    """The federal campaign of 2018, whose books were frozen on the day on which its last report was due."""
+    with scope.everything():
+        return build_world(corte=date(2018, 6, 30))
+
+
 @pytest.fixture
 @keeps(campaign_of_2018)
 def world(world_of: Callable[..., Any]) -> Iterator[World]:
@@ -34,6 +43,14 @@ def world(world_of: Callable[..., Any]) -> Iterator[World]:
         for monto, day in (("1,000.00", date(2018, 4, 10)), ("250.50", date(2018, 6, 20))):
             made.observacion([made.hallazgo(monto, dia=day)])
     yield made
+
+
+@pytest.fixture
+@keeps(campaign_cut_early)
+def unread(world_of: Callable[..., Any]) -> Iterator[World]:
+    """That campaign, whose only run is of the day on which its last report was due."""
+    with scope.everything():
+        yield world_of(campaign_cut_early)
 
 
 def issued(world: World, moment: str, number: int | None) -> Oficio:
@@ -90,6 +107,26 @@ def test_the_page_opens_at_the_last_report_where_it_alone_is_left(world: World, 
     with at("2018-07-01 12:05"):
         dario.post(address, {"acto": "proponer", "periodo": page.context["periodo"]})
     assert OficioPropuesto.objects.get(oficio=None).periodo is None
+
+
+def test_the_page_says_what_the_last_oficio_would_leave_unreviewed(unread: World, enter: Enter) -> None:
+    address, every = reverse("auditor:emitir", args=[unread.partido.pk]), rules_of(unread.etapa)
+    lacks, loses = "Lo que falta revisar", "lo que no notifique ya no se concluye ni se sanciona"
+    dario = enter(unread.dario)
+    with at("2018-07-05 12:00"):
+        first = dario.get(f"{address}?periodo=").text
+        assert lacks in first and loses in first and "La última corrida es al 30 de junio de 2018." in first
+        assert lacks not in dario.get(f"{address}?periodo=1").text  # those that follow have an oficio of their own
+        with scope.everything():
+            run = new_run(unread.etapa, "2" * 64, corte=date(2018, 7, 1), rules=every)
+            found = replace(unread, corrida=run).hallazgo("70.00", dia=date(2018, 6, 20))
+        undecided = dario.get(f"{address}?periodo=").text
+        assert "Falta 1 hallazgo por decidir." in undecided and "La última corrida es al" not in undecided
+        with scope.everything():
+            dismiss(found, "No procede.", unread.dario)
+        assert lacks not in dario.get(f"{address}?periodo=").text
+    with at("2018-06-30 12:00"):
+        assert lacks not in dario.get(f"{address}?periodo=").text  # the last report is not due: nothing is issued yet
 
 
 def test_the_subject_answers_each_in_its_own_page_and_term(world: World, enter: Enter) -> None:

@@ -158,7 +158,7 @@ def nil_not_said(place: str) -> Problem:
         "sin_movimientos_no_declarado",
         place,
         "En el periodo no se registró movimiento alguno.",
-        "Si así fue, declárelo: prepare el informe «sin movimientos». Si faltan pólizas, regístrelas antes.",
+        "Si así fue, marque «Declaro que el periodo no tuvo movimientos». Si faltan pólizas, regístrelas antes.",
     )
 
 

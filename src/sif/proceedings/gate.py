@@ -153,12 +153,18 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
 def check_reviewed(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
     """Return what keeps the review of the last report of a subject from being concluded [LGPP 80.1.d.IV].
 
-    The oficio of the whole stage concludes it; without one, a run of every rule of the stage over books cut after the
-    day on which that report was due, until whose end it may still arrive, with every hallazgo of the subject that it or
-    a later one found decided. It is asked before the dictamen opens: afterwards nothing can be adopted.
+    The oficio of the whole stage concludes it. Without one it is asked before the dictamen opens: afterwards nothing
+    can be adopted.
     """
-    if oficio_of(etapa, sujeto) is not None:
-        return []
+    return [] if oficio_of(etapa, sujeto) is not None else check_whole_review(etapa, sujeto)
+
+
+def check_whole_review(etapa: Etapa, sujeto: SujetoObligado) -> list[Problem]:
+    """Return what a review of every report of a subject lacks to be whole [LGPP 80.1.d.IV].
+
+    It takes a run of every rule of the stage over books cut after the day on which the last report was due, until whose
+    end it may still arrive, with every hallazgo of the subject that it or a later one found decided.
+    """
     where, (due, base) = f"dictamen de {sujeto.siglas}", report_due(etapa)
     wanted = {rule.id for rule in rules_of(etapa)}
     every = Corrida.objects.filter(instantanea__etapa=etapa).select_related("instantanea").order_by("-pk")

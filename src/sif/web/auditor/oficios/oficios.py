@@ -17,6 +17,7 @@ from sif.audit.selectors import to_notify_summed
 from sif.mail.outbox import is_configured
 from sif.mail.selectors import messages_of
 from sif.notices.mailing import TYPE as ALERTED
+from sif.proceedings.gate import check_whole_review
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.second import may_follow
@@ -271,6 +272,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         "emite": may(by, "emitir_oficio"),
         "propone": may(by, "auditar") or may(by, "emitir_oficio"),
         "desde": first if clock.today() < first else None,
+        "faltantes": check_whole_review(etapa, subject) if periodo is None and clock.today() >= first else [],
         **_proposed(proposal, by, observed, periodo),
     }
     return render(request, "auditor/emitir.html", context, status=status)
