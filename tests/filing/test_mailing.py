@@ -22,6 +22,7 @@ def test_the_acuse_goes_once_to_who_presented(campaign: Campaign, office: Office
     assert to == "olga@ejemplo.mx" and message["subject"] == f"Acuse del informe {informe.folio}"
     said = text_of(message)
     assert informe.folio in said and informe.contenido_sha256 in said and "/acuse/" in said
+    assert "después del corte diario" in " ".join(said.split())
 
 
 def test_who_gave_no_address_presents_as_before(campaign: Campaign, office: Office) -> None:

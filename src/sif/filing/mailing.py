@@ -55,6 +55,10 @@ def _letter(made: Presentacion) -> Letter:
         (
             _("Se recibió el informe que usted presentó."),
             _("El acuse entero, con sus sellos, está en el sistema: ahí se descarga y se comprueba sin él."),
+            _(
+                "Para comprobarlo sin conexión, descargue su JSON después del corte diario: "
+                "el de antes no lleva la prueba del registro."
+            ),
         ),
         (
             (_("Folio"), informe.folio),
