@@ -62,6 +62,10 @@ def issued(world: World, moment: str, number: int | None) -> Oficio:
 
 def test_the_reports_are_chosen_proposed_and_issued_by_another_person(world: World, enter: Enter) -> None:
     address, dario, elena = reverse("auditor:emitir", args=[world.partido.pk]), enter(world.dario), enter(world.elena)
+    with at("2018-05-10 12:00"):
+        before = dario.get(address)
+        assert before.context["conserva"] == date(2018, 5, 11)
+        assert "el sujeto conserva el día de responder" in before.text
     with at("2018-05-11 12:00"):
         first = dario.get(address)  # the report of the first period is due and the others are not
         assert first.context["periodo"] == 1 and first.context["cuantas"] == 1
@@ -70,6 +74,8 @@ def test_the_reports_are_chosen_proposed_and_issued_by_another_person(world: Wor
             ("Periodos 1 a 2", f"{address}?periodo=2", 1),
             ("Periodos 1 a 3", f"{address}?periodo=", 2),
         ]
+        assert first.context["vence"] == before.context["vence"]
+        assert "el sujeto conserva el día de responder" not in first.text  # it is the day of the oficios
         assert "16 de mayo de 2018" in first.text and "hasta ese instante: Periodo 1." in first.text
         whole = dario.get(f"{address}?periodo=")
         assert "El oficio con 2 observaciones" in whole.text and "El oficio puede emitirse desde el" in whole.text

@@ -47,6 +47,7 @@ from sif.proceedings.terms import (
     hearing_article,
     hearing_of,
     is_by_report,
+    review_days,
     review_in_course,
     unappraised,
 )
@@ -255,6 +256,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
     first = first_oficio_day(etapa, periodo)
     reviews = _reviews(etapa, subject, periodo)
     corrected = corrected_by(Oficio(etapa=etapa, sujeto=subject, periodo=periodo), observed)
+    planned = review_days(etapa, periodo)["oficio"].fecha
     context = {
         "frame": auditor_frame(
             etapa, "oficios", Crumb(_("Oficios"), reverse("auditor:oficios")), Crumb(subject.siglas)
@@ -264,6 +266,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         "tabla": table,
         "cuantas": many,
         "vence": answer_deadline(etapa, clock.today(), periodo),
+        "conserva": planned if clock.today() < planned else None,
         "revisa": reviews,
         "periodo": periodo.numero if periodo else "",
         "corrige": periods_words(corrected) if len(corrected) < etapa.periodos.count() else "",
