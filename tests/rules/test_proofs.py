@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sif.audit.cases import Bench, check_rule, loose_pins, run_case, surviving_mutants, wrong_slices
+from sif.audit.cases import Bench, check_rule, loose_pins, surviving_mutants, wrong_slices
 from sif.rulebook import Rule, read_rule
 
 TEXT = """\
@@ -65,9 +65,19 @@ def rule(tmp_path: Path) -> Rule:
     return read_rule(written(tmp_path), "mx")
 
 
+def _wrong_slices(rule: Rule) -> list[str]:
+    with Bench(rule) as bench:
+        return wrong_slices(bench)
+
+
+def _surviving(rule: Rule) -> list[str]:
+    with Bench(rule) as bench:
+        return [mutant.name for mutant in surviving_mutants(bench)]
+
+
 def test_a_sound_rule_has_no_problem_and_no_live_mutant(tmp_path: Path, rule: Rule) -> None:
     assert check_rule(written(tmp_path)) == []
-    assert [mutant.name for mutant in surviving_mutants(rule)] == []
+    assert _surviving(rule) == []
 
 
 @pytest.mark.parametrize(
@@ -120,24 +130,20 @@ def test_a_figure_of_the_tables_of_law_is_pinned_in_one_span(rule: Rule) -> None
 def test_a_query_that_looks_at_other_books_is_not_of_reach_contabilidad(rule: Rule) -> None:
     wide = rule.query.replace("p.total AS monto", "SUM(p.total) OVER (PARTITION BY p.fecha_operacion) AS monto")
     assert wide != rule.query
-    assert wrong_slices(rule) == []
-    assert wrong_slices(dataclasses.replace(rule, query=wide)) == [
+    assert _wrong_slices(rule) == []
+    assert _wrong_slices(dataclasses.replace(rule, query=wide)) == [
         "filo: la contabilidad 7 cambia si se ven sólo sus libros.",
         "filo: la contabilidad 8 cambia si se ven sólo sus libros.",
     ]
-    assert wrong_slices(dataclasses.replace(rule, query=wide, reach="nacional")) == []
+    assert _wrong_slices(dataclasses.replace(rule, query=wide, reach="nacional")) == []
 
 
 def test_a_mutant_no_case_sees_is_named(rule: Rule) -> None:
     case = rule.cases[0]
     given = {"polizas": dataclasses.replace(case.given["polizas"], rows=case.given["polizas"].rows[1:2])}
     blind = dataclasses.replace(case, given=given, expect=dataclasses.replace(case.expect, rows=case.expect.rows[1:2]))
-    names = [mutant.name for mutant in surviving_mutants(dataclasses.replace(rule, cases=(blind,)))]
+    names = _surviving(dataclasses.replace(rule, cases=(blind,)))
     assert names == ["voltear DATE_DIFF('DAY', p.fecha_operacion, p.fecha_registro) > t.valor"]
-
-
-def test_a_case_runs_alone(rule: Rule) -> None:
-    assert run_case(rule, rule.cases[0]) == []
 
 
 def test_a_file_that_is_no_rule_tells_why(tmp_path: Path) -> None:

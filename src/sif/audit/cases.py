@@ -66,6 +66,12 @@ class Bench:
             else:
                 yield from (f"{case.name}: {text}" for text in differences(self.rule, case, rows))
 
+    def rows(self) -> Iterator[tuple[Case, list[Row]]]:
+        """Run the rule on each of its cases and yield what it judged. Raises RunFailed."""
+        self._load(self.rule.parameters)
+        for case, engine in self._engines:
+            yield case, _judged(engine, self.rule)
+
     def holds(self, *, query: str | None = None, parameters: Sequence[RuleParameter] | None = None) -> bool:
         """Return whether every case still comes out as expected with a variant of the query or of the parameters."""
         self._load(self.rule.parameters if parameters is None else parameters)
@@ -125,12 +131,6 @@ def _shown(value: object) -> str:
     return "vacío" if value is None else str(value)
 
 
-def run_case(rule: Rule, case: Case) -> list[str]:
-    """Return the differences of one case, empty when it comes out as expected."""
-    with Bench(replace(rule, cases=(case,))) as bench:
-        return list(bench.failures())
-
-
 def loose_pins(bench: Bench) -> list[str]:
     """Values of parameters that can move by one without any case noticing.
 
@@ -155,16 +155,16 @@ def _is_pinned(bench: Bench, parameter: RuleParameter, since: date) -> bool:
     return True
 
 
-def wrong_slices(rule: Rule) -> list[str]:
+def wrong_slices(bench: Bench) -> list[str]:
     """Accountings whose rows change when their own books are seen alone: the rule reaches wider than it says.
 
     Only rules of reach `contabilidad` can be wrong so.
     """
+    rule = bench.rule
     if rule.reach != "contabilidad":
         return []
     told: list[str] = []
-    for case in rule.cases:
-        whole = _case_rows(rule, case)
+    for case, whole in bench.rows():
         for contabilidad in sorted({row["contabilidad_id"] for row in whole if row["contabilidad_id"] is not None}):
             mine = [row for row in whole if row["contabilidad_id"] == contabilidad]
             try:
@@ -199,10 +199,9 @@ def _dicts(rows: Rows) -> list[Row]:
     return [dict(zip(rows.columns, cells, strict=True)) for cells in rows.rows]
 
 
-def surviving_mutants(rule: Rule) -> list[Mutant]:
+def surviving_mutants(bench: Bench) -> list[Mutant]:
     """Damages to the query that no case of the rule notices."""
-    with Bench(rule) as bench:
-        return [mutant for mutant in mutants(rule.query) if bench.holds(query=mutant.sql)]
+    return [mutant for mutant in mutants(bench.rule.query) if bench.holds(query=mutant.sql)]
 
 
 def check(rule: Rule) -> list[Problem]:
@@ -218,9 +217,9 @@ def check(rule: Rule) -> list[Problem]:
             cure = "Agregue un caso en el filo exacto."
             told = [f"Ningún caso fija el parámetro {text}." for text in loose_pins(bench)]
             problems += [Problem("parametro_suelto", rule.id, text, cure) for text in told]
-    if not problems:
-        cure = "Declare un `reach` más amplio o corrija la consulta."
-        problems += [Problem("alcance", rule.id, text, cure) for text in wrong_slices(rule)]
+        if not problems:
+            cure = "Declare un `reach` más amplio o corrija la consulta."
+            problems += [Problem("alcance", rule.id, text, cure) for text in wrong_slices(bench)]
     return problems
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from sif.audit.cases import check, surviving_mutants
+from sif.audit.cases import Bench, check, surviving_mutants
 from sif.commands.environment import jurisdiction
 from sif.rulebook import Rule, load_rules, read_rule, rule_paths
 from sif.rulebook.printing import print_rule
@@ -143,9 +143,11 @@ def _review(paths: Sequence[Path], with_mutants: bool) -> int:
 
 def _unexplained(rule: Rule) -> list[Problem]:
     explained = explained_survivors(rule.id, jurisdiction())
+    with Bench(rule) as bench:
+        alive = surviving_mutants(bench)
     return [
         Problem("mutante", rule.id, f"Ningún caso nota: {mutant.name}.", "Agregue un caso o explíquelo.")
-        for mutant in surviving_mutants(rule)
+        for mutant in alive
         if explanation(mutant.name, explained) is None
     ]
 
