@@ -29,7 +29,7 @@ WHERE = ("cargo", "entidad", "distrito", "circunscripcion", "municipio")
 WHOLE = 10_000
 ROUNDED = (
     "En pesos enteros, medio hacia arriba, como los acuerdos desde 2017 (el de 2015 llevaba centavos); el de apoyo "
-    "ciudadano, al centavo: es equivalente al diez por ciento (LGIPE 374.2). Ningún artículo dice cómo redondear."
+    "ciudadano, al centavo: es equivalente al diez por ciento. Ningún artículo dice cómo redondear."
 )
 ROUNDING_WORDS = {
     "centavos_medio": "al centavo, medio hacia arriba",

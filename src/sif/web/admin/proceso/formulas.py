@@ -26,7 +26,7 @@ from sif.web.tables import Table
 SHOWN = 200
 ROUNDED = _(
     "En pesos enteros, medio hacia arriba, como los acuerdos desde 2017 (el de 2015 llevaba centavos); el de apoyo "
-    "ciudadano, al centavo: es equivalente al diez por ciento (LGIPE 374.2). Ningún artículo dice cómo redondear."
+    "ciudadano, al centavo: es equivalente al diez por ciento. Ningún artículo dice cómo redondear."
 )
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 NAMES: dict[str, Words] = {
