@@ -1,7 +1,7 @@
 """The inbox on the page: views by what was checked, many accepted at once, some set aside, never anybody else's."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,9 @@ from sif.books.services import set_aside
 from sif.cfdi.write import Contribuyente, Linea
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
+from sif.registry import clock
 from sif.registry.scope import everything
+from sif.registry.selectors import windows_open
 from sif.values import Money
 from sif.web.party.cfdi import inbox_list, invoice_sheet
 from sif.web.places import place_words
@@ -410,3 +412,29 @@ def test_another_party_learns_nothing_of_the_invoice_of_a_supplier(scene: Any, e
 )
 def test_a_place_is_said_in_words_or_not_at_all(donde: str, said: str) -> None:
     assert place_words(donde) == said
+
+
+def test_an_invoice_of_a_day_that_no_period_holds_is_told_before_anyone_presses(scene: Any, enter: Any) -> None:
+    """With one open period it is chosen; without it, that it lacks and that the day is of none are told at once."""
+    before = scene.etapa.inicia_el - timedelta(days=1)
+    day, address = f"{before:%d/%m/%Y}", reverse("party:cfdi")
+    moment = datetime.combine(before, time(11), clock.legal_zone())
+    data = scene.invoice(FOLIO.format(7), "1,000.00", fecha=moment)
+    with clock.at(clock.midnight(scene.periodos[0].hasta) + timedelta(days=5)):
+        client = enter(scene.alicia)
+        client.post(address, {"contabilidad": scene.libros.pk, "archivos": [SimpleUploadedFile("7.xml", data)]})
+        inbox = client.get(address)
+        assert f"Es del {day}, y ningún periodo de la etapa tiene ese día." in flat(inbox.text)
+        assert inbox.context["bandeja"].counts["listos"] == 0
+        row = _waiting()["7"]
+        draft = client.post(reverse("party:proponer", args=[scene.libros.pk, row.pk]))["Location"]
+        page = client.get(draft)
+        (only,) = windows_open(scene.libros, clock.now())
+        assert page.context["borrador"].contenido["ventana"] == f"{only.periodo_id}:normal"
+        told = f"El {day} no cae en el periodo {only.periodo.numero}"
+        assert told in page.context["fuera"].mensaje and told in flat(page.text)
+        assert "Ningún periodo de la etapa tiene ese día." in flat(page.text) and "elija el periodo" not in page.text
+        refused = client.post(draft, {"accion": "registrar", "ventana": "", "fecha": day})
+    assert refused.status_code == 422
+    errors = refused.context["form"].errors
+    assert "Falta en qué periodo se registra." in str(errors["ventana"]) and told in str(errors["fecha"])

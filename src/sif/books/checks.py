@@ -13,6 +13,7 @@ from sif.books.receptor import is_issued, misdirected
 from sif.catalogs.selectors.listed import WARNS, Listed, listed_on
 from sif.law.parameters import value_on
 from sif.registry import clock
+from sif.registry.models import Periodo
 
 FALSE = frozenset({"sello_invalido", "sin_sello", "sin_timbre", "rfc_ajeno", "es_efirma"})
 ODD = frozenset({"esquema", "catalogo", "vencido", "emisor_desconocido", "certificado_debil", "certificado_ilegible"})
@@ -64,6 +65,7 @@ class _Facts:
     listados: Mapping[str, Listed] | None
     nombradas: Mapping[int, tuple[int, ...]]
     estatus: Mapping[int, tuple[str, date | None]]
+    periodos: Mapping[int, Sequence[tuple[date, date]]]
     hoy: date
 
 
@@ -81,6 +83,7 @@ def checks_of(recepciones: Iterable[Recepcion]) -> dict[int, Checked]:
         listed_on({row.comprobante.emisor_rfc for row in rows}, clock.today()),
         _named(numbers),
         estatus_of(numbers),
+        _spans({row.contabilidad.etapa_id for row in rows}),
         clock.today(),
     )
     return {row.pk: Checked(_checks(row, facts)) for row in rows}
@@ -92,6 +95,15 @@ def _named(numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
     for invoice, books in leaves.values_list("comprobante_id", "id_contabilidad"):
         assert books is not None
         found[invoice] = tuple(dict.fromkeys((*found.get(invoice, ()), books)))
+    return found
+
+
+def _spans(etapas: Collection[int]) -> dict[int, list[tuple[date, date]]]:
+    """Return the first and the last day of each period of some stages."""
+    found: dict[int, list[tuple[date, date]]] = {}
+    rows = Periodo.objects.filter(etapa__in=etapas).order_by("numero") if etapas else Periodo.objects.none()
+    for etapa, first, last in rows.values_list("etapa_id", "desde", "hasta"):
+        found.setdefault(etapa, []).append((first, last))
     return found
 
 
@@ -213,6 +225,11 @@ def _list(row: Recepcion, facts: _Facts) -> Check:
 
 def _day(row: Recepcion, facts: _Facts) -> Check:
     operated = clock.legal_day(row.comprobante.fecha)
+    spans = facts.periodos.get(row.contabilidad.etapa_id, ())
+    if spans and not any(first <= operated <= last for first, last in spans):
+        told = f"Es del {operated:%d/%m/%Y}, y ningún periodo de la etapa tiene ese día."
+        cure = "Si la operación ocurrió en uno, ábralo y escriba el día en que ocurrió; si no, apártelo."
+        return Check("fecha", "aviso", told, cure)
     late = (facts.hoy - operated).days - value_on("plazo_registro_dias", operated, settings.JURISDICTION)
     if late > 0:
         words = "1 día" if late == 1 else f"{late} días"

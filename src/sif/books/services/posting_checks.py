@@ -1,7 +1,7 @@
 """Check everything that a póliza must satisfy before posting, and collect every problem."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -181,16 +181,36 @@ def _books_open(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
         )
 
 
+def _holds(period: Periodo, day: date) -> bool:
+    return bool(period.desde <= day <= period.hasta)
+
+
+def out_of_period(
+    day: date, asked: Sequence[Periodo], periods: Iterable[Periodo], windows: Iterable[Ventana]
+) -> Problem:
+    """Return that a day is in none of the periods asked, at least one, with a cure that there is.
+
+    periods: those of the stage; windows: those open now. A period is offered only where it holds the day and is open.
+    """
+    spans = "; ".join(
+        f"periodo {each.numero}, que va del {each.desde:%d/%m/%Y} al {each.hasta:%d/%m/%Y}" for each in asked
+    )
+    held = next((each for each in periods if _holds(each, day)), None)
+    if held is None:
+        cure = (
+            "Ningún periodo de la etapa tiene ese día. Si la operación ocurrió en uno, escriba el día en que ocurrió."
+        )
+    elif any(window.periodo_id == held.pk for window in windows):
+        cure = f"Corrija la fecha o elija el periodo {held.numero}, que tiene ese día."
+    else:
+        cure = f"Corrija la fecha. El periodo {held.numero}, que tiene ese día, no está abierto."
+    return Problem("fecha_fuera", "fecha de operación", f"El {day:%d/%m/%Y} no cae en el {spans}.", cure)
+
+
 def _dates(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
     period = desk.periods.get(poliza.periodo_id)
-    if period and not period.desde <= poliza.fecha_operacion <= period.hasta:
-        yield Problem(
-            "fecha_fuera",
-            "fecha de operación",
-            f"El {poliza.fecha_operacion:%d/%m/%Y} no cae en el periodo {period.numero}, que va del "
-            f"{period.desde:%d/%m/%Y} al {period.hasta:%d/%m/%Y}.",
-            "Corrija la fecha o elija el periodo en que ocurrió.",
-        )
+    if period and not _holds(period, poliza.fecha_operacion):
+        yield out_of_period(poliza.fecha_operacion, [period], desk.periods.values(), desk.windows)
     left = desk.contabilidad.dejo_el
     if left is not None and poliza.fecha_operacion >= left and poliza.revierte_a is None:
         yield Problem(

@@ -257,8 +257,8 @@ def unfinished(recepcion: Recepcion, poliza: NewPoliza) -> Iterator[Problem]:
         yield Problem(
             "periodo",
             "periodo",
-            f"El CFDI es del {poliza.fecha_operacion:%d/%m/%Y} y ese periodo no está abierto.",
-            "Elija el periodo en que ocurrió la operación.",
+            f"El CFDI es del {poliza.fecha_operacion:%d/%m/%Y} y no cae en ningún periodo abierto.",
+            "Ábralo y escriba el periodo y el día en que ocurrió la operación.",
         )
     if comprobante.moneda != "MXN" and comprobante.tipo != "P":  # a payment has no currency of its own
         yield Problem(

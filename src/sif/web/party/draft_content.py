@@ -74,14 +74,17 @@ def sums(content: Content) -> tuple[Money, Money]:
     )
 
 
-def from_proposal(proposal: Proposal) -> Content:
-    """Return the draft that a proposal opens with: nothing in it is posted until a person does."""
+def from_proposal(proposal: Proposal, only: str = "") -> Content:
+    """Return the draft that a proposal opens with: nothing in it is posted until a person does.
+
+    only: the window to begin in where the day of the proposal falls in none, as when there is but one.
+    """
     poliza = proposal.poliza
     named: list[Key] = [(line.auxiliar_tipo, line.auxiliar_id) for line in poliza.lineas]
     names = names_of([*named, *(("proveedor", paid.proveedor_id) for paid in proposal.soporte.pagos)])
     files = [{"clase": e.clase, "nombre": e.nombre, "sha256": e.sha256} for e in proposal.soporte.evidencias]
     return {
-        **blank(f"{poliza.periodo_id}:{poliza.tipo}" if poliza.periodo_id else ""),
+        **blank(f"{poliza.periodo_id}:{poliza.tipo}" if poliza.periodo_id else only),
         "subtipo": poliza.subtipo,
         "clase": poliza.clase,
         "fecha": f"{poliza.fecha_operacion:%d/%m/%Y}",

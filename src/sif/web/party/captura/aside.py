@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from sif.books.models import Borrador, ClaseEvidencia, Poliza
 from sif.books.selectors import spent_against_cap
+from sif.books.services.posting_checks import out_of_period
 from sif.law.chart import Account, evidence_for
 from sif.law.parameters import value_on
 from sif.ledger import NewPoliza, reference
 from sif.registry.models import Contabilidad, Ventana
-from sif.values import Money, Unread
+from sif.values import Money, Problem, Unread
 from sif.web.formats import due_short
 from sif.web.labels import WINDOWS
 from sif.web.lazy import law_words
@@ -49,6 +50,7 @@ def aside(mesa: Mesa, row: Borrador, meant: Understood) -> dict[str, object]:
         "diferencia": Money(abs((debits - credits).centavos)),
         "por_abonar": debits > credits,
         "tiempo": timing(mesa, row),
+        "fuera": misplaced(mesa, row),
         "tendra": _next_reference(mesa, row, meant),
         "evidencias": [(e, names.get(e["clase"], e["clase"])) for e in row.contenido["evidencias"]],
         "piden": [(names.get(key, key), asked[key][1]) for key in asked if asked[key][0] and key not in held],
@@ -67,6 +69,20 @@ def timing(mesa: Mesa, row: Borrador) -> Timing | None:
         return None
     today, last = mesa.ahora.date(), day + timedelta(days=limit)
     return Timing(day, today, last, max(0, (today - last).days), limit)
+
+
+def misplaced(mesa: Mesa, row: Borrador) -> Problem | None:
+    """Return that the day typed is not of the period chosen, or of none open while none is chosen; otherwise None."""
+    windows = mesa.windows(row.contabilidad)
+    chosen = [each for each in windows if f"{each.periodo_id}:{each.tipo}" == row.contenido["ventana"]]
+    asked = list({each.periodo_id: each.periodo for each in chosen or windows}.values())
+    try:
+        day = day_of(row.contenido["fecha"])
+    except Unread:
+        return None
+    if not asked or any(period.desde <= day <= period.hasta for period in asked):
+        return None
+    return out_of_period(day, asked, row.contabilidad.etapa.periodos.all(), windows)
 
 
 def window_words(window: Ventana) -> str:

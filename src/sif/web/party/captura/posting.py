@@ -7,14 +7,21 @@ from sif.books.services import Correction, Support, post_borrador
 from sif.registry.models import Usuario
 from sif.statements.poliza_paper import poliza_pdf
 from sif.values import Money
+from sif.web.party.captura.aside import misplaced
 from sif.web.party.draft_parser import Reader, Understood, understand
 from sif.web.party.mesa import Mesa
 
 
 def understood(row: Borrador, mesa: Mesa) -> Understood:
-    """Parse a draft with the chart of its books and the reach of the person of the desk."""
+    """Parse a draft with the chart of its books and the reach of the person of the desk.
+
+    Of one that cannot be read whole, its day is told too where it is of no period that it may be posted in.
+    """
     reader = Reader(row.contabilidad, mesa.chart(row.contabilidad), mesa.alcance)
-    return understand(row.contenido, reader, row.comprobante)
+    meant = understand(row.contenido, reader, row.comprobante)
+    if meant.problemas and (wrong := misplaced(mesa, row)):
+        meant.problemas.append(wrong)
+    return meant
 
 
 def post(row: Borrador, meant: Understood, by: Usuario) -> Poliza:

@@ -186,7 +186,8 @@ def propose(request: HttpRequest, mesa: Mesa, number: int, recepcion: int) -> Ht
             messages.info(request, _("Ese comprobante ya está en una póliza."))
             return HttpResponseRedirect(reverse("party:cfdi"))
         proposal = propose_poliza(received)
-        content = from_proposal(proposal)
+        windows = [f"{each.periodo_id}:{each.tipo}" for each in mesa.windows(received.contabilidad)]
+        content = from_proposal(proposal, windows[0] if len(windows) == 1 else "")
         try:
             begun = save_borrador(received.contabilidad, content, mesa.usuario, comprobante=received.comprobante)
         except PermissionError as refused:
