@@ -93,7 +93,7 @@ def test_the_files_of_a_version_say_what_was_frozen(ordinary: Ordinary, olga: Cl
 
 def test_a_report_is_made_in_its_page_and_one_that_is_not_owed_is_not_found(ordinary: Ordinary, olga: Client) -> None:
     refused = olga.post(at(ordinary, "IT", 3, "generar"))
-    assert refused.status_code == 422 and "declárelo" in refused.text
+    assert refused.status_code == 422 and "marque «Declaro que el periodo no tuvo movimientos»" in refused.text
     made = olga.post(at(ordinary, "IT", 3, "generar"), {"sin_movimientos": "on"})
     assert made["Location"] == at(ordinary, "IT", 3)
     assert f"IT-{ordinary.books.pk}-P3-V1" in olga.get(made["Location"]).text

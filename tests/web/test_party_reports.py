@@ -173,7 +173,7 @@ def test_the_annexes_of_a_report_are_listed_and_given(scene: Any, enter: Any, al
 def test_a_report_without_movements_is_declared(scene: Any, alicia: Client) -> None:
     refused = alicia.post(report(scene, "generar"))
     assert refused.status_code == 422
-    assert "declárelo" in refused.text
+    assert "marque «Declaro que el periodo no tuvo movimientos»" in refused.text
     assert alicia.post(report(scene, "generar"), {"sin_movimientos": "on"}).status_code == 302
     assert "Sin movimientos" in alicia.get(report(scene)).text
 
