@@ -154,6 +154,25 @@ def test_the_subject_answers_each_in_its_own_page_and_term(world: World, enter: 
         assert "Oficio de errores y omisiones, periodo 1" in terms
 
 
+def test_today_leads_to_the_oficio_that_is_to_be_answered_and_says_what_may_be_corrected(
+    world: World, enter: Enter
+) -> None:
+    alicia, page, corrects = enter(world.alicia), reverse("party:home"), "puede corregirse"
+    with at("2018-07-02 12:00"):
+        before = alicia.get(page).text
+        assert "Abrir el oficio" not in before and corrects not in before
+    oficio = issued(world, "2018-07-10 12:00", None)
+    with at("2018-07-11 12:00"):
+        now = alicia.get(page)
+        assert (now.context["accion"].texto, now.context["accion"].url) == (
+            "Abrir el oficio",
+            reverse("party:oficio", args=[oficio.pk]),
+        )
+        assert "Preparar informes" not in now.text and "Ver informes: " not in now.text
+        assert corrects not in now.text  # nothing was presented: there is nothing to correct
+        assert "Abrir el oficio" not in enter(world.carla).get(page).text
+
+
 def test_the_list_of_oficios_asks_as_much_of_three_as_of_one(world: World, enter: Enter) -> None:
     with scope.everything():
         world.observacion([world.hallazgo("70.00", dia=date(2018, 5, 20))])

@@ -22,6 +22,7 @@ from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.selectors import obligations
 from sif.registry import clock
 from sif.registry.scope import everything
+from sif.registry.services import open_correction
 from sif.web.party.terms import why_words
 from sif.web.term_pages import basis_html
 from sif.web.terms_line import Term
@@ -357,3 +358,20 @@ def test_the_calendar_gives_each_term_with_its_article(scene: Any, alicia: Clien
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     rows = alicia.get(reverse("party:calendario"), {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
     assert len(rows) == 10
+
+
+def test_today_says_which_presented_reports_may_be_corrected(scene: Any, alicia: Client, enter: Any) -> None:
+    scene.post(scene.expense("1,500.25"))
+    alicia.post(report(scene, "generar"))
+    alicia.post(report(scene, "firmar_aqui", 1))
+    page, period, said = reverse("party:home"), scene.periodos[0], "Informe que puede corregirse"
+    closes = next(each.vence_el for each in obligations(scene.libros) if each.periodo == period)
+    with everything():
+        open_correction(scene.etapa, scene.partido, closes, closes + timedelta(days=10), "LGPP 80.1", [period])
+    assert said not in alicia.get(page).text
+    with clock.at(closes + timedelta(days=1)):
+        told = flat(alicia.get(page).text)
+        assert said in told and "Del periodo 1; su corrección cierra" in told
+        assert said not in enter(scene.carla).get(page).text
+    with clock.at(closes + timedelta(days=10)):
+        assert said not in alicia.get(page).text

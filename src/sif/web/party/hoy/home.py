@@ -1,7 +1,7 @@
 """Show «Hoy»: the running term, missing amounts, and each set of books against its cap."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,10 +19,11 @@ from sif.books.selectors import borradores, inbox
 from sif.filing.selectors import half_signed, ready_informes
 from sif.filing.signers import ACTS
 from sif.registry.emblems import emblem_on
-from sif.registry.models import Contabilidad
+from sif.registry.models import Contabilidad, Ventana
 from sif.registry.selectors import contabilidades_of
 from sif.values import Money
 from sif.web.columns import Column, Values, panel
+from sif.web.formats import due_short
 from sif.web.lazy import law_words
 from sif.web.party.gifts import UNSURE_LIMIT
 from sif.web.party.hoy.contabilidades_table import accounts_file, accounts_table
@@ -45,21 +46,14 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     figures = board(mesa.actuales)
     if file := accounts_file(request, mesa.actuales, figures, {mesa.etapa.pk: period} if mesa.etapa else {}):
         return file
-    done = sum(state in ("presentado", "extemporaneo") for state in states.values())
-    told, writes = {"done": done, "all": len(states)}, contabilidades_of(mesa.usuario, "capturar").exists()
-    prepares = any(mesa.can(act, books) for books in mesa.actuales for act in ("preparar", "presentar"))
-    words = (
-        _("Preparar informes: %(done)d de %(all)d presentados") % told
-        if prepares
-        else _("Ver informes: %(done)d de %(all)d presentados") % told
-    )
+    writes = contabilidades_of(mesa.usuario, "capturar").exists()
     context = {
         "frame": mesa.frame("home"),
         "mesa": mesa,
         "captura": writes,
         "emblema": emblem_on(mesa.sujetos[0], mesa.ahora.date()) if mesa.sujetos else None,
         "periodo": period,
-        "accion": Link(words, reverse("party:informes")),
+        "accion": _action(mesa, states),
         "omisos": sum(owed.estado == "omiso" for owed in mesa.debidos),
         "faltantes": _missing(mesa, figures.values()),
         "limites": _limits(mesa),
@@ -68,10 +62,21 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     return render(request, "party/hoy.html", context)
 
 
+def _action(mesa: Mesa, states: Mapping[int, str]) -> Link:
+    """Return what follows of the term that runs: its oficio where it is to be answered, otherwise the reports."""
+    reports = reverse("party:informes")
+    if mesa.reloj is not None and mesa.reloj.url not in ("", reports):
+        return Link(_("Abrir el oficio"), mesa.reloj.url)
+    told = {"done": sum(state in ("presentado", "extemporaneo") for state in states.values()), "all": len(states)}
+    if any(mesa.can(act, books) for books in mesa.actuales for act in ("preparar", "presentar")):
+        return Link(_("Preparar informes: %(done)d de %(all)d presentados") % told, reports)
+    return Link(_("Ver informes: %(done)d de %(all)d presentados") % told, reports)
+
+
 def _missing(mesa: Mesa, figures: Iterable[BoardRow]) -> Table:
     """Return the table of the items that wait for the person, the largest amounts first."""
     rows = sorted((*evidence_rows(figures), *_waiting(mesa)), key=lambda row: -_centavos(row))
-    rows = [*_omitted(mesa), *_signatures(mesa), *rows]
+    rows = [*_omitted(mesa), *_correctable(mesa), *_signatures(mesa), *rows]
     nothing = Empty(
         _("Nada espera su mano."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
     )
@@ -86,6 +91,22 @@ def _omitted(mesa: Mesa) -> list[Values]:
         told = ngettext("Informe omitido", "Informes omitidos", many)
         below = _("%(report)s: su plazo venció sin que se presentara.") % {"report": words}
         rows.append(_row(told, below, many, None, Link(_("Ver informes"), "party:informes")))
+    return rows
+
+
+def _correctable(mesa: Mesa) -> list[Values]:
+    """Return the reports presented that may be presented again: one row for each correction that an oficio opened."""
+    opened = {window.pk: window for books in mesa.actuales for window in mesa.windows(books)}
+    rows = []
+    for window in opened.values():
+        many = sum(owed.recibida_el is not None and owed.periodo.pk == window.periodo_id for owed in mesa.debidos)
+        if window.tipo == Ventana.Tipo.CORRECCION and many:
+            told = ngettext("Informe que puede corregirse", "Informes que pueden corregirse", many)
+            below = _("Del periodo %(n)d; su corrección cierra %(when)s.") % {
+                "n": window.periodo.numero,
+                "when": due_short(window.cierra_el),
+            }
+            rows.append(_row(told, below, many, None, Link(_("Ver informes"), "party:informes")))
     return rows
 
 
