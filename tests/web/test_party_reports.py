@@ -375,3 +375,29 @@ def test_today_says_which_presented_reports_may_be_corrected(scene: Any, alicia:
         assert said not in enter(scene.carla).get(page).text
     with clock.at(closes + timedelta(days=10)):
         assert said not in alicia.get(page).text
+
+
+def test_a_version_of_correction_says_on_its_page_what_changes_from_the_one_before(scene: Any, alicia: Client) -> None:
+    scene.post(scene.expense("1,500.25"))
+    alicia.post(report(scene, "generar"))
+    first, corrects = alicia.get(report(scene)).text, "Es una versión de corrección"
+    assert "Podrá corregirlo en la ventana de corrección" in first and corrects not in first
+    alicia.post(report(scene, "firmar_aqui", 1))
+    period = scene.periodos[0]
+    closes = next(each.vence_el for each in obligations(scene.libros) if each.periodo == period)
+    with everything():
+        open_correction(scene.etapa, scene.partido, closes, closes + timedelta(days=10), "LGPP 80.1", [period])
+    with clock.at(closes + timedelta(days=1)):
+        alicia.post(report(scene, "generar"))
+        same = alicia.get(report(scene))
+        told = flat(same.text)
+        assert f"{corrects}: va después de IC-{scene.libros.pk}-P1-V1, ya presentada. Sin diferencias." in told
+        assert "Las dos versiones dicen las mismas cifras." in told and 'href="#cambios-titulo"' in told
+        assert "Podrá corregirlo en la ventana de corrección" not in told and "se compensa" not in told
+    scene.post(scene.expense("777.00"))
+    with clock.at(closes + timedelta(days=1, minutes=5)):
+        alicia.post(report(scene, "generar"))
+        other = alicia.get(report(scene))
+        many = other.context["cuantos_cambios"]
+        assert many and f"ya presentada. Cambian {many} líneas." in flat(other.text)
+        assert "2,277.25" in other.text and "Sin diferencias." not in other.text

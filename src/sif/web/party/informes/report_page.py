@@ -93,7 +93,7 @@ def show(
         "diferencias": _differences(later, versions),
         "corregible": window,
         "cerrado": _closed(versions, window),
-        "cambios": _changes(versions),
+        **_changes(versions),
         "anexos": annexes_table(last) if last else None,
         "aparte": left_out(report.tipo),
         "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),
@@ -175,25 +175,32 @@ def _differences(later: Later | None, versions: list[Informe]) -> Table | None:
     return differences_table(differences(informe))
 
 
-def _changes(versions: list[Informe]) -> Table | None:
-    """Return the table of the lines that differ from the version presented before the last, or None without one."""
+def _changes(versions: list[Informe]) -> dict[str, object]:
+    """Return the version presented before the last and the table of the lines that differ; nothing without one."""
     before = before_of(versions[0]) if versions else None
     if before is None:
-        return None
+        return {}
     found = changes(before.contenido, versions[0].contenido)
     said = _("Versión %(n)d") % {"n": before.version}, _("Versión %(n)d") % {"n": versions[0].version}
-    return differences_table(found, _("Lo que cambia de una versión a otra"), *said)
+    same = Empty(_("Sin diferencias."), _("Las dos versiones dicen las mismas cifras."))
+    return {
+        "antes": before,
+        "cuantos_cambios": len(found),
+        "cambios": differences_table(found, _("Lo que cambia de una versión a otra"), *said, nothing=same),
+    }
 
 
-def differences_table(found: list[LineDifference], title: str = "", one: str = "", other: str = "") -> Table:
-    """Lines of a report beside those of another version of it, or of the books."""
+def differences_table(
+    found: list[LineDifference], title: str = "", one: str = "", other: str = "", *, nothing: Empty | None = None
+) -> Table:
+    """Lines of a report beside those of another version of it, or of the books; nothing: what is said without any."""
     columns = (
         Column("titulo", _("Concepto"), show=lambda each: f"{each.linea} {_(each.titulo)}"),
         Column("informe", one or _("Informe presentado"), "dinero"),
         Column("libros", other or _("Libros ahora"), "dinero"),
         Column("diferencia", _("Diferencia"), "dinero"),
     )
-    nothing = Empty(_("Las cifras son las mismas."), _("Lo registrado después se compensa."))
+    nothing = nothing or Empty(_("Las cifras son las mismas."), _("Lo registrado después se compensa."))
     return panel(title or _("Lo que difiere del informe presentado"), found, columns, vacia=nothing)
 
 
