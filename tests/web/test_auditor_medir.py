@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -21,7 +22,9 @@ from sif.audit import review as bench
 from sif.audit.matrix import SHEET
 from sif.audit.models import Hallazgo, Propuesta, Reparto
 from sif.audit.review_selectors import words_of
+from sif.filing.selectors import obligations
 from sif.proceedings.progress import review_steps
+from sif.registry import clock
 from sif.registry.models import Contabilidad
 from sif.registry.scope import everything, registering
 from sif.registry.services import open_contabilidad
@@ -64,6 +67,20 @@ def test_an_auditor_asks_for_a_run_and_follows_it(review: Scene, dario: Client, 
     for stranger in (review.world.alicia, review.world.consejo[0]):
         assert enter(stranger).post(page).status_code == 403
         assert enter(stranger).get(page).status_code == 403
+
+
+def test_before_the_reports_are_due_it_says_how_many_may_still_come(review: Scene, dario: Client) -> None:
+    page, etapa = reverse("auditor:corridas"), review.world.etapa
+    with everything():
+        due = max(each.vence_el for each in obligations(etapa))
+    for moment, waits in ((due - timedelta(minutes=1), True), (due, False)):
+        with clock.at(moment):
+            with everything():
+                left = sum(each.recibida_el is None and each.vence_el == due for each in obligations(etapa))
+            shown = dario.get(page)
+        assert left and shown.context["por_llegar"] == (left if waits else 0)
+        assert ("pida otra cuando venza el plazo" in shown.text) is waits
+        assert (f"{left} informe" in shown.text) is waits
 
 
 def test_the_runs_are_listed_by_pages_and_given_as_a_file(review: Scene, dario: Client) -> None:

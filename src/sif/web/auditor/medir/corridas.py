@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sif.audit.selectors import runs_of
 from sif.audit.tasks import ask_for_audit, open_audit
+from sif.filing.selectors import obligations
+from sif.proceedings.terms import report_due
+from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.web.auditor.desk import StageListing
 from sif.web.authority_seat import person
@@ -22,6 +25,15 @@ from sif.web.trabajos.following import job_url, to_job
 
 def _run(row: Mapping[str, Any]) -> Thing:
     return Thing(str(row["corrida"]), debajo=_("Instantánea"), clave_debajo=digest_groups(row["instantanea"])[:19])
+
+
+def _awaited(etapa: Etapa) -> Mapping[str, object]:
+    """Return how many reports of a stage have not come while their term runs, and when the last of those terms ends."""
+    if clock.today() > report_due(etapa)[0]:
+        return {"por_llegar": 0}  # as in most of a review: its reports are not read
+    now = clock.now()
+    terms = [each.vence_el for each in obligations(etapa) if each.recibida_el is None and each.vence_el > now]
+    return {"por_llegar": len(terms), "llegan_hasta": max(terms, default=None)}
 
 
 class Runs(StageListing):
@@ -46,10 +58,11 @@ class Runs(StageListing):
         return runs_of(self.seat)
 
     def extra(self) -> Mapping[str, object]:
-        """Say whether one runs now, and lead to it who asked for it."""
+        """Say whether one runs now, leading to it who asked for it, and which reports it would not see."""
         work = open_audit(self.seat)
         mine = work is not None and work.persona_id == person(self.request).pk
-        return {"en_curso": work is not None, "trabajo": job_url(work) if work and mine else ""}
+        told = {"en_curso": work is not None, "trabajo": job_url(work) if work and mine else ""}
+        return {**told, **_awaited(self.seat)}
 
     def post(self, request: HttpRequest, seat: Etapa) -> HttpResponseBase:
         """Ask for the job. Raises PermissionDenied."""
