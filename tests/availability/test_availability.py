@@ -134,8 +134,21 @@ def test_a_line_that_is_not_read_is_counted_and_stops_nothing(folder: Path) -> N
         '{"fuente":"sonda","minuto":"9999-12-31T23:59Z","modulo":"x","peticiones":1,"fallas":1,"p95_ms":1,"mayor_ms":1}',
         '{"fuente":"sonda","minuto":"2026-06-05T05:01","modulo":"x","peticiones":1,"fallas":1,"p95_ms":1,"mayor_ms":1}',
         '{"fuente":"x","minuto":"2026-06-05T05:01Z","modulo":"x","peticiones":Infinity,"fallas":1,"p95_ms":1,"mayor_ms":1}',
+        '{"fuente":"sonda","minuto":"2026-06-05T05:09Z","modulo":"x","peticiones":0,"fallas":0,"p95_ms":1,"mayor_ms":1}',
+        '{"fuente":"sonda","minuto":"2026-06-05T05:09Z","modulo":"x","peticiones":1,"fallas":2,"p95_ms":1,"mayor_ms":1}',
         '{"fuente":"falla","momento":"2026-06-05T05:01:00","persona":7,"modulo":"partido","estado":503,"ms":1}',
         "[" * 100_000,
+    ],
+    ids=[
+        "no zone",
+        "far",
+        "far minute",
+        "minute without zone",
+        "infinite",
+        "none asked",
+        "more failed",
+        "failure",
+        "deep",
     ],
 )
 def test_a_line_that_somebody_else_wrote_stops_no_page(folder: Path, line: str) -> None:

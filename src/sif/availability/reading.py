@@ -198,12 +198,16 @@ def _instant(text: str) -> datetime:
 
 
 def _minute(said: Mapping[str, Any]) -> Minute:
+    """Read a minute. Raises ValueError for one of no request, or of more failures than requests: no meter writes it."""
+    asked, failed = int(said["peticiones"]), int(said["fallas"])
+    if not 0 <= failed <= asked or not asked:
+        raise ValueError(f"{failed} fallas de {asked} peticiones no son un minuto medido.")
     return Minute(
         _instant(said["minuto"]),
         str(said["fuente"]),
         str(said["modulo"]),
-        int(said["peticiones"]),
-        int(said["fallas"]),
+        asked,
+        failed,
         float(said["p95_ms"]),
         float(said["mayor_ms"]),
         int(said.get("por_carga", 0)),
