@@ -10,7 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from proceedings.world import World, at, build_world, closed_of_2024
+from sif.duties.handover import _oficios
 from sif.law.parameters import uma_on
+from sif.notices.selectors import mailbox
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Dictamen
 from sif.proceedings.proposing import propose_oficio
@@ -19,8 +21,12 @@ from sif.registry import clock
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento, Ventana
 from sif.registry.scope import everything, registering
-from sif.registry.selectors import appointments_kept, may, windows_open
+from sif.registry.selectors import Reach, appointments_kept, may, windows_open
 from sif.values import Money, Refused
+from sif.web.auditor.oficios.oficios import _met
+from sif.web.clocks import Clock
+from sif.web.party.hoy.buzon import _ended
+from sif.web.party.terms import next_term
 
 SESSION = date(2018, 8, 6)
 
@@ -143,6 +149,32 @@ def test_an_answer_is_in_time_until_the_last_microsecond_of_its_second(world: Wo
     with at("2018-07-16 00:00:00"), pytest.raises(Refused) as refused:
         services.answer(oficio, observacion, "Ya no.", [], world.alicia)
     assert refused.value.problems[0].codigo == "RESPUESTA_FUERA_DE_PLAZO"
+
+
+@pytest.mark.parametrize(
+    ("hour", "is_over"), [("2018-07-15 23:59:59.999999", False), ("2018-07-16 00:00:00", True)], ids=["last", "after"]
+)
+def test_whoever_tells_that_a_term_ended_tells_it_when_no_answer_is_taken(
+    world: World, hour: str, is_over: bool
+) -> None:
+    observacion = world.observacion([world.hallazgo("100.00")])
+    oficio = world.oficio()
+    row = {"vence_el": oficio.vence_el, "sin_contestar": True}
+    with at(hour):
+        (mail,) = mailbox(world.alicia)
+        told = {
+            "state": selectors.oficio_state(oficio) == "vencido",
+            "mail": mail.vencida,
+            "mailbox": _ended(row) != "",
+            "clock": Clock("", oficio.vence_el, clock.now()).is_over,
+            "desk": next_term(
+                [], Reach(world.alicia.pk, frozenset({world.partido.pk}), frozenset(), frozenset()), clock.now()
+            )
+            is None,
+            "unanswered": _met(oficio, selectors.coverage_of_answers([observacion], {})) != "",
+            "handed": _oficios(world.partido) == [],
+        }
+    assert told == dict.fromkeys(told, is_over)
 
 
 def test_a_window_admits_its_opening_instant_and_not_its_closing_one(world: World) -> None:

@@ -138,7 +138,7 @@ def pending_of(sujeto: SujetoObligado) -> Mapping[str, object]:
 
 def _oficios(sujeto: SujetoObligado) -> list[dict[str, object]]:
     """List the oficios whose term runs and that are not answered whole."""
-    rows: QuerySet[Any] = with_answers(Oficio.objects.filter(sujeto=sujeto, vence_el__gte=clock.now()))
+    rows: QuerySet[Any] = with_answers(Oficio.objects.filter(sujeto=sujeto, vence_el__gt=clock.last_ended()))
     return [
         {"numero": row.numero, "vence_el": row.vence_el.isoformat(), "faltan": row.observadas - row.contestadas}
         for row in rows.order_by("vence_el", "pk")

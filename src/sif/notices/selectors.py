@@ -63,10 +63,9 @@ def _mails(rows: list[Notificacion], user: Usuario | AnonymousUser) -> list[Mail
         opened.add(reading.notificacion_id)
         if reading.usuario_id == user.pk:
             own[reading.notificacion_id] = reading.leida_el
-    moment = clock.now()
+    ended = clock.last_ended()
     return [
-        Mail(row, own.get(row.pk), row.pk in opened, row.vence_el is not None and row.vence_el <= moment)
-        for row in rows
+        Mail(row, own.get(row.pk), row.pk in opened, row.vence_el is not None and row.vence_el <= ended) for row in rows
     ]
 
 

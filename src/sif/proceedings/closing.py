@@ -253,7 +253,7 @@ def _resoluciones(etapa: Etapa) -> Iterator[OpenThing]:
             yield OpenThing("resolucion", row.numero, sujeto, row.pk)
         elif row.estado != Resolucion.Estado.APROBADA:
             yield OpenThing("rechazada", row.numero, sujeto, row.pk)
-        elif (due := appeal_deadline(etapa, clock.legal_day(row.votada_el))) >= clock.now():
+        elif not clock.has_ended(due := appeal_deadline(etapa, clock.legal_day(row.votada_el))):
             yield OpenThing("impugnacion", row.numero, sujeto, row.pk, due)
 
 

@@ -79,7 +79,7 @@ def oficio_state(oficio: Oficio | None, at: datetime | None = None) -> str:
     """The state of an oficio (now unless told): sin_oficio, notificado while the term to answer runs, then vencido."""
     if oficio is None:
         return "sin_oficio"
-    return "notificado" if (at or clock.now()) <= oficio.vence_el.replace(microsecond=999_999) else "vencido"
+    return "vencido" if clock.has_ended(oficio.vence_el, at) else "notificado"
 
 
 def dictamen_state(dictamen: Dictamen | None) -> str:
@@ -199,7 +199,7 @@ def untold_results(etapa: Etapa) -> QuerySet[Oficio]:
     Once the dictamen of its subject opened, the dictamen tells it.
     """
     rows = Oficio.objects.filter(etapa=etapa, primero__isnull=False, primero__primero=None, segundo=None)
-    rows = rows.filter(vence_el__gt=F("notificado_el"), vence_el__lt=clock.now())
+    rows = rows.filter(vence_el__gt=F("notificado_el"), vence_el__lte=clock.last_ended())
     return rows.exclude(sujeto__in=Dictamen.objects.filter(etapa=etapa).values("sujeto")).order_by("pk")
 
 

@@ -197,7 +197,7 @@ def to_appraise(etapa: Etapa) -> QuerySet[Oficio]:
 
 def unappraised(etapa: Etapa) -> QuerySet[Oficio]:
     """Select those whose term to answer ended."""
-    return to_appraise(etapa).filter(vence_el__lt=clock.now())
+    return to_appraise(etapa).filter(vence_el__lte=clock.last_ended())
 
 
 def hearing_article(oficio: Oficio) -> str:

@@ -40,6 +40,22 @@ def end_of_term(due: datetime) -> tuple[date, str]:
     return local.date(), "24:00" if (local.hour, local.minute) == (23, 59) else f"{local:%H:%M}"
 
 
+def last_ended(moment: datetime | None = None) -> datetime:
+    """Return the latest end of the terms over at an instant (now unless told): a term is over where it ends by then.
+
+    A term that ends at 23:59:59 keeps that second whole, up to midnight.
+    """
+    local = (moment or now()).astimezone(legal_zone())
+    if (local.hour, local.minute, local.second) == (23, 59, 59):
+        return local.replace(microsecond=0) - timedelta(microseconds=1)
+    return local
+
+
+def has_ended(due: datetime, moment: datetime | None = None) -> bool:
+    """Return whether a term that ends at an instant is over, now unless told."""
+    return due <= last_ended(moment)
+
+
 def midnight(day: date) -> datetime:
     """Return the instant in which a legal day begins; the one before ends then."""
     return datetime.combine(day, time.min, legal_zone())

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
-from sif.registry.clock import end_of_term
+from sif.registry.clock import end_of_term, has_ended
 from sif.web.formats import local, short_day
 
 _DAY = timedelta(days=1)
@@ -41,7 +41,7 @@ class Clock:
     @property
     def is_over(self) -> bool:
         """True from the legal hour on."""
-        return self.left <= timedelta(0)
+        return has_ended(self.vence_el, self.ahora)
 
     @property
     def tone(self) -> str:

@@ -47,9 +47,10 @@ def why_words(owed: Obligation) -> str:
 
 
 def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:
-    if not Oficio.objects.filter(sujeto__in=reach.enteros | reach.parciales, vence_el__gte=now).exists():
+    runs = {"vence_el__gt": clock.last_ended(now)}
+    if not Oficio.objects.filter(sujeto__in=reach.enteros | reach.parciales, **runs).exists():
         return  # as on most days, for every page of the desk: planning the whole question takes longer than this one
-    rows = list(oficios_of_reach(reach).filter(vence_el__gte=now))
+    rows = list(oficios_of_reach(reach).filter(**runs))
     parts, given = parts_of(rows, reach), answers_to_each(rows)
     for oficio in rows:
         asked = {part.pk for part in parts[oficio.pk].observaciones}

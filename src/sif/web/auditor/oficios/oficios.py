@@ -285,7 +285,7 @@ def _met(row: Oficio, coverage: Coverage) -> str:
     """Return how the term of an oficio was met: all answered, or ended with so many unanswered; '' while it waits."""
     if not coverage.faltan:
         return _("contestado a tiempo")
-    if clock.now() < row.vence_el:
+    if not clock.has_ended(row.vence_el):
         return ""
     words = ngettext(
         "quedó %(n)d observación sin contestar", "quedaron %(n)d observaciones sin contestar", coverage.faltan

@@ -76,7 +76,7 @@ def _term(row: Values) -> str:
 
 def _ended(row: Values) -> tuple[str, str] | str:
     """Return that the term of a notification ended, grave where something of it was left unanswered."""
-    if row["vence_el"] is None or row["vence_el"] > clock.now():
+    if row["vence_el"] is None or not clock.has_ended(row["vence_el"]):
         return ""
     return ("vencido" if row["sin_contestar"] else "cerrado", _("Plazo terminado"))
 
