@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from duties.drafted import drafted
 from filing.campaign import Campaign, on
+from rfcs import new_rfc
 from sif.apportionment.services import inform_percentages
 from sif.books.services.registros import NewAviso, NewContrato, give_notice, sign_contrato
 from sif.duties import generating
@@ -170,7 +171,7 @@ def test_who_sees_some_books_sees_their_duties_alone(campaign: Campaign) -> None
 
 
 def open_year(clase: str, year: int) -> Etapa:
-    people = [create_usuario(f"{clase}{year}{n}", "Persona", None) for n in (1, 2)]
+    people = [create_usuario(f"{clase}{year}{n}", "Persona", None, rfc=new_rfc()) for n in (1, 2)]
     for person in people:
         appoint(person, "administrador")
     new = draft(clase, "", year)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from journeys.browser import chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
 from registry.test_procesos import local
+from rfcs import new_rfc
 from sif.registry.models import Nombramiento
 from sif.registry.procesos import open_proceso, propose_proceso
 from sif.registry.services import appoint, create_usuario
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
 def administrator(name: str) -> Any:
-    person = create_usuario(name, name.title(), None)
+    person = create_usuario(name, name.title(), None, rfc=new_rfc())
     appoint(person, Nombramiento.Rol.ADMINISTRADOR)
     return person
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from rfcs import new_rfc
 from sif.registry import clock
 from sif.registry.calendar_order import ShorterTerm, shorter_terms
 from sif.registry.calendars import refuse_calendar, waiting, withdraw_calendar
@@ -49,7 +50,7 @@ def _authority() -> Any:
 
 
 def administrator(name: str) -> Usuario:
-    person = create_usuario(name, name.title(), None)
+    person = create_usuario(name, name.title(), None, rfc=new_rfc())
     appoint(person, Rol.ADMINISTRADOR)
     return person
 
@@ -91,6 +92,14 @@ def test_one_proposes_and_another_opens_with_periods_and_windows() -> None:
         "proponer_proceso",
         "abrir_proceso",
     }
+
+
+def test_an_account_that_may_be_of_who_proposed_opens_nothing() -> None:
+    proposed, bare = propose_proceso(local(), administrator("ana")), create_usuario("ana2", "Ana", None)
+    appoint(bare, Rol.ADMINISTRADOR)
+    with pytest.raises(PermissionError, match="ana2 no tiene RFC"):
+        open_proceso(proposed, bare)
+    assert (Proceso.objects.count(), waiting()) == (0, [proposed])
 
 
 def test_a_single_administrator_opens_where_the_institution_says_so(settings: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from rfcs import new_rfc
 from sif.registry.models import (
     Nombramiento,
     Proceso,
@@ -47,7 +48,7 @@ def people(db: None) -> tuple[Usuario, Usuario]:
     """Return two administrators of an empty installation."""
     found = []
     for name in ("ana", "luis"):
-        person = create_usuario(name, name.title(), None)
+        person = create_usuario(name, name.title(), None, rfc=new_rfc())
         appoint(person, Rol.ADMINISTRADOR)
         found.append(person)
     return found[0], found[1]

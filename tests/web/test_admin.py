@@ -138,6 +138,17 @@ def test_an_address_that_draws_nothing_goes_back_to_the_first_page(people: Any, 
         assert ana.get(calendar_url(**asked))["Location"] == address("proceso_nuevo")
 
 
+def test_an_account_that_may_be_of_who_proposed_reads_why_it_does_not_open(people: Any, enter: Enter) -> None:
+    bare = create_usuario("ana2", "Ana", None)
+    appoint(bare, Rol.ADMINISTRADOR)
+    url = enter(people[0]).post(calendar_url(), {**CALENDAR, "acto": "proponer"})["Location"]
+    other = enter(bare)
+    page = other.get(url).text
+    assert "La cuenta ana2 no tiene RFC" in page and "Abrir el proceso" not in page and "Rechazar" in page
+    assert "La cuenta ana2 no tiene RFC" in other.post(url, follow=True).text
+    assert not Proceso.objects.exists()
+
+
 def test_the_next_process_begins_with_the_stages_and_terms_of_the_last(people: Any, enter: Enter) -> None:
     ana, luis = map(enter, people)
     changed = {**CALENDAR, "campana_plazos": "4, 12, 5, 10, 6, 6", "acto": "proponer"}

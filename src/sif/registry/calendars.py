@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from sif.registry import clock, trail
+from sif.registry.eyes import not_another
 from sif.registry.locks import hold
 from sif.registry.models import CalendarioCerrado, CalendarioPropuesto, Proceso, ProcesoAbierto, Usuario
 from sif.registry.motives import motive_problems
@@ -38,9 +39,9 @@ def is_last(propuesta: CalendarioPropuesto) -> bool:
     return not CalendarioPropuesto.objects.filter(clave=propuesta.clave, pk__gt=propuesta.pk).exists()
 
 
-def waits_for_another(propuesta: CalendarioPropuesto, by: Usuario) -> bool:
-    """Return whether this person may not open it because the institution wants that another one does."""
-    return settings.TWO_PEOPLE_OPEN and propuesta.propuesto_por_id == by.pk
+def waits_for_another(propuesta: CalendarioPropuesto, by: Usuario) -> str:
+    """Say why it is not known that another person opens it, where the institution wants so; '' where this one may."""
+    return not_another(propuesta.propuesto_por, by, "lo propuso") if settings.TWO_PEOPLE_OPEN else ""
 
 
 def refuse_calendar(propuesta: CalendarioPropuesto, motivo: str, by: Usuario) -> CalendarioCerrado:

@@ -427,8 +427,8 @@ def open_proceso(propuesta: CalendarioPropuesto, by: Usuario) -> Proceso:
     with acting():
         lock_calendars()
         _must(by)
-        if waits_for_another(propuesta, by):
-            raise PermissionError("Usted propuso este calendario: lo abre otra persona que administre el sistema.")
+        if seen := waits_for_another(propuesta, by):
+            raise PermissionError(f"Un calendario lo abre otra persona que la que lo propuso. {seen}")
         _refuse_late(propuesta)
         new = NewProceso(
             propuesta.clase,

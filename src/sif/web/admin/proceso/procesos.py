@@ -408,7 +408,7 @@ def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "cierre": closing_of(found),
         "ultima": is_last(found),
         "mia": mine,
-        "abre": not waits_for_another(found, seat.usuario),
+        "espera": waits_for_another(found, seat.usuario),
         "problemas": problems,
         "error": next((each for each in problems if each.donde == "motivo"), None),
         "motivo": request.POST.get("motivo", ""),
