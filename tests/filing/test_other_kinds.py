@@ -1,6 +1,7 @@
 """Precampaign, apoyo ciudadano, agrupaciones, observers and organisations: what each owes, to the cent, and filed."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from filing.campaign import on
 from filing.ordinary import BANKS, EVENTS, MEMBERS, PAYABLE, RENT, Ordinary, make_ordinary, pesos
+from sif.filing.figures import form_frozen, outside_form
+from sif.filing.owed import report_of
 from sif.filing.selectors import is_late, obligations
 from sif.filing.sheets import informe_sheet
 from sif.notices.sheet import plain_text
@@ -16,6 +19,7 @@ from sif.registry.scope import everything
 from sif.signing import minting
 
 OWN, GIFT, INDEPENDENT = "4-2-03-01-0000", "4-2-02-01-0000", "4-2-04-01-0000"
+PUBLIC = "4-1-02-01-0000"
 Make = Callable[..., Ordinary]
 
 
@@ -83,6 +87,40 @@ def test_an_aspirant_owes_the_report_of_apoyo_ciudadano(make: Make) -> None:
         "III": "6000.30",
     }
     assert {line: pesos(informe, line)[1] for line in expected} == expected
+
+
+def test_an_independent_reports_its_campaign_on_lines_of_its_own_and_what_was_frozen_keeps_its_lines(
+    make: Make,
+) -> None:
+    made = make("federal_intermedia", 2027, "independiente", "campana")
+    day = made.etapa.inicia_el.isoformat()
+    made.post(day, ((BANKS, "7000.00"),), ((INDEPENDENT, "7000.00"),))
+    made.post(day, ((BANKS, "3000.55"),), ((GIFT, "3000.55"),))
+    made.post(day, ((BANKS, "900.00"),), ((PUBLIC, "900.00"),))
+    made.post(day, (("5-5-03-06-0000", "4000.25"),), ((BANKS, "4000.25"),))
+    made.post(day, ((BANKS, "50.00"),), ((MEMBERS, "50.00"),))  # no article lets it: it has no line, and is told
+    first = made.etapa.periodos.get(numero=1)
+    report = report_of(made.books, first, "IC")
+    assert report is not None and outside_form(made.books, report) == {MEMBERS: 50_00}
+    with on(f"{first.hasta + timedelta(days=1)} 12:00"):
+        informe = made.prepare(1)
+    expected = {
+        "I.1.1": "7000.00",
+        "I.3.1": "3000.55",
+        "I.6": "900.00",
+        "I": "10900.55",
+        "II.3": "4000.25",
+        "II.A": "4000.25",
+        "II": "4000.25",
+        "III": "6900.30",
+    }
+    assert {line: pesos(informe, line)[1] for line in expected} == expected
+    assert not {"I.2", "I.4", "I.7", "II.11", "II.12"} & {line["linea"] for line in informe.contenido["lineas"]}
+    assert (informe.tipo, informe.contenido["formulario"]) == ("IC", "LGIPE 394.1.n")
+    assert "Informe de campaña de candidatura independiente" in plain_text(informe_sheet(informe))
+    informe.contenido["formulario"] = "LGPP 79.1.b"  # one frozen before there was a form of its own
+    assert form_frozen(informe)[0].clave == "ic"
+    assert "Informe de campaña de candidatura independiente" not in plain_text(informe_sheet(informe))
 
 
 def test_an_agrupacion_owes_its_annual_ninety_business_days_after_the_year(make: Make) -> None:

@@ -55,12 +55,32 @@ def test_every_report_that_books_owe_has_its_form() -> None:
         report_form("ESF", "mx")
 
 
+def test_each_variant_of_a_report_has_a_form_told_by_its_basis_whose_lines_keep_their_numbers() -> None:
+    varied = {clave: duty.variantes for clave, duty in load_duties("mx").items() if duty.variantes}
+    assert varied == {
+        "IC": {"coalicion": "IC-COA", "comun": "IC-CC", "independiente": "IC-CI", "aspirante": "IC-CI"},
+    }
+    general, kind = report_form("IC", "mx")
+    own = {clave: report_form(clave, "mx") for clave in varied["IC"].values()}
+    assert len({form.base for form, _kind in own.values()} | {general.base}) == len(own) + 1
+    titles = {line.linea: line.titulo for line in general}
+    for form, its in own.values():
+        assert {line.linea for line in form} <= set(titles)
+        assert (its.columnas, its.ingresos, its.egresos, its.saldo, its.tope) == (
+            *(kind.columnas, kind.ingresos, kind.egresos, kind.saldo),
+            kind.tope,
+        )
+
+
 @pytest.mark.parametrize(
     ("tipo", "left_out"),
     [
         ("IC", {"5-1", "5-2", "5-3"}),
         ("IT", {"4-2-03", "4-2-04", "5-2", "5-3", "5-5"}),
         ("IA", {"4-2-03", "4-2-04", "5-2", "5-3", "5-5"}),
+        ("IC-CI", {"4-1-01", "4-1-03", "4-2-01", "4-3", "4-5", "5-1", "5-2", "5-3", "5-4", "5-5-11"}),
+        ("IC-COA", {"5-1", "5-2", "5-3"}),
+        ("IC-CC", {"5-1", "5-2", "5-3"}),
         ("IPR", {"4-1", "4-2-04", "5-1", "5-3", "5-5"}),
         ("IAC", {"4-1", "4-2-01", "4-3", "4-5", "5-1", "5-2", "5-4", "5-5"}),
         ("IA-APN", {"4-1", "4-2-03", "4-2-04", "4-5", "5-1-51", "5-1-52", "5-2", "5-3", "5-4", "5-5"}),

@@ -11,8 +11,10 @@ from django.db import connection
 
 from sif.books.models import Poliza
 from sif.books.selectors import account_balances, balances_carrying, every_account
+from sif.filing.models import Informe
 from sif.filing.owed import ReportOwed
 from sif.law.chart import Account
+from sif.law.duties import load_duties
 from sif.law.forms import Balances, Form, ReportForm, fill_form, report_form
 from sif.law.parameters import value_on
 from sif.registry.models import Contabilidad
@@ -39,9 +41,23 @@ class LineAmounts:
     base: str
 
 
-def form_of(tipo: str) -> tuple[Form, ReportForm]:
-    """Return the form of a kind of report in this jurisdiction. Raises LawDataError."""
-    return report_form(tipo, settings.JURISDICTION)
+def form_of(tipo: str, sujeto: str = "") -> tuple[Form, ReportForm]:
+    """Return the form of a kind of report: that of a kind of subject where the law has one. Raises LawDataError."""
+    variants = load_duties(settings.JURISDICTION)[tipo].variantes
+    return report_form(variants.get(sujeto, tipo), settings.JURISDICTION)
+
+
+def form_of_books(contabilidad: Contabilidad, tipo: str) -> tuple[Form, ReportForm]:
+    """Return the form on which some books make a report of a kind."""
+    return form_of(tipo, contabilidad.sujeto.tipo)
+
+
+def form_frozen(informe: Informe) -> tuple[Form, ReportForm]:
+    """Return the form that a version froze, told by its basis: a form that its subject got later changes no version."""
+    variants = load_duties(settings.JURISDICTION)[informe.tipo].variantes
+    forms = [report_form(clave, settings.JURISDICTION) for clave in (informe.tipo, *variants.values())]
+    frozen = informe.contenido.get("formulario")
+    return next((form for form in forms if form[0].base == frozen), forms[0])
 
 
 def lines_of(
@@ -52,7 +68,7 @@ def lines_of(
     Each account enters with the sign of its own nature, as `law.forms` says. What a póliza of opening or closing moves
     is no operation: of it, only what there was to begin with. sums: its balances, where a page asks more of them.
     """
-    form = form_of(report.tipo)[0]
+    form = form_of_books(contabilidad, report.tipo)[0]
     sums = sums or sums_of(contabilidad, report)
     figures = {
         line.parametro: value_on(line.parametro, report.hasta, settings.JURISDICTION) for line in form if line.parametro
@@ -119,12 +135,12 @@ def _less(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
 
 def sums_of(contabilidad: Contabilidad, report: ReportOwed) -> Sums:
     """Return the balances of some books of which a report is made."""
-    return Sums(contabilidad.pk, report, form_of(report.tipo)[1].patrimonio)
+    return Sums(contabilidad.pk, report, form_of_books(contabilidad, report.tipo)[1].patrimonio)
 
 
 def outside_form(contabilidad: Contabilidad, report: ReportOwed, sums: Sums | None = None) -> dict[str, int]:
     """Return the income and spending of the days of a report in accounts that its form has no line for, by account."""
-    form = form_of(report.tipo)[0]
+    form = form_of_books(contabilidad, report.tipo)[0]
     sums = sums or sums_of(contabilidad, report)
     moved = _less(sums.within, sums.opened_within)
     return {
@@ -146,7 +162,7 @@ def freeze_content(
     return {
         "formato": FORMAT,
         "tipo": report.tipo,
-        "formulario": form_of(report.tipo)[0].base,
+        "formulario": form_of_books(contabilidad, report.tipo)[0].base,
         "proceso": contabilidad.etapa.proceso.clave,
         "sujeto": contabilidad.sujeto.siglas,
         "contabilidad": contabilidad.pk,

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from sif.filing.annexes import gathered, keep
 from sif.filing.certificates import given_certificate
-from sif.filing.figures import amount_of, days_of, form_of, freeze_content, lines_of, same_figures
+from sif.filing.figures import amount_of, days_of, form_of_books, freeze_content, lines_of, same_figures
 from sif.filing.models import Informe, Preparacion
 from sif.filing.owed import ReportOwed, report_of
 from sif.filing.refusals import (
@@ -86,7 +86,7 @@ def _save(
     contabilidad: Contabilidad, report: ReportOwed, content: dict[str, Any], moment: datetime, by: Usuario
 ) -> Informe:
     last = last_version(contabilidad, report.periodo, report.tipo)
-    version, kind = last.version + 1 if last else 1, form_of(report.tipo)[1]
+    version, kind = last.version + 1 if last else 1, form_of_books(contabilidad, report.tipo)[1]
     return Informe.objects.create(
         contabilidad=contabilidad,
         periodo=report.periodo,

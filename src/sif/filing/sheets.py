@@ -7,7 +7,7 @@ from django.conf import settings
 
 from sif.filing.annexes import annexes_in
 from sif.filing.committing import signatures_of
-from sif.filing.figures import HEADS, amount_of, changes, days_of, form_of
+from sif.filing.figures import HEADS, amount_of, changes, days_of, form_frozen
 from sif.filing.models import Compromiso, Firmado, Informe, Presentacion
 from sif.filing.selectors import before_of, is_late, term_of
 from sif.filing.signers import ROLES, lacked_by
@@ -88,7 +88,7 @@ def _base(informe: Informe, titulo: str) -> dict[str, object]:
         "organo": "Sistema Integral de Fiscalización",
         "titulo": titulo,
         "numero": informe.folio,
-        "asunto": f"{form_of(informe.tipo)[0].nombre}, {_which(informe)}, {sujeto.nombre}",
+        "asunto": f"{form_frozen(informe)[0].nombre}, {_which(informe)}, {sujeto.nombre}",
         "proyecto": False,
         "destinatario": [],
         "firma": [],
@@ -198,7 +198,7 @@ def informe_sheet(informe: Informe) -> dict[str, object]:
     """Return the sheet of a report: its lines with previous periods, this one and both; PROYECTO until presented."""
     presentacion = getattr(informe, "presentacion", None)
     return {
-        **_base(informe, form_of(informe.tipo)[0].nombre),
+        **_base(informe, form_frozen(informe)[0].nombre),
         "proyecto": presentacion is None,
         "lugar_fecha": f"Preparado el {hour_in_words(informe.generado_el)}",
         "recuadro": [
@@ -207,7 +207,7 @@ def informe_sheet(informe: Informe) -> dict[str, object]:
         ],
         "secciones": [
             section("Identificación", *_who(informe), *_totals(informe)[2:]),
-            *(section(part.titulo, _lines(informe, part)) for part in form_of(informe.tipo)[1].secciones),
+            *(section(part.titulo, _lines(informe, part)) for part in form_frozen(informe)[1].secciones),
             *_cap(informe),
             *_corrected(informe),
             *_annexed(informe),
@@ -219,7 +219,7 @@ def informe_sheet(informe: Informe) -> dict[str, object]:
 
 def _lines(informe: Informe, part: FormSection) -> Block:
     """Return the lines of a part of the form that the version froze, each with its article."""
-    columns = HEADS[form_of(informe.tipo)[1].columnas]
+    columns = HEADS[form_frozen(informe)[1].columnas]
     lines = [line for line in informe.contenido["lineas"] if line["linea"] in part.lineas]
     rows = [[line["linea"], _titled(line), *(pesos(line[column]) for column, _head in columns)] for line in lines]
     heads = [("Línea", "clave"), ("Concepto", "texto"), *((head, "monto") for _column, head in columns)]
@@ -234,7 +234,7 @@ def _titled(line: dict[str, object]) -> str:
 
 def _cap(informe: Informe) -> list[dict[str, object]]:
     """Render the spending that counts against the cap and the remainder, in the forms with a cap."""
-    content, kind = informe.contenido, form_of(informe.tipo)[1]
+    content, kind = informe.contenido, form_frozen(informe)[1]
     if not kind.tope:
         return []
     spent, tope = amount_of(content, kind.tope, "acumulado"), content["tope"]

@@ -2,7 +2,7 @@
 
 from typing import IO
 
-from sif.filing.figures import HEADS, days_of, form_of
+from sif.filing.figures import HEADS, days_of, form_frozen
 from sif.filing.models import Informe
 from sif.filing.sheets import books_of, name_of
 from sif.statements.asked import Asked
@@ -14,7 +14,7 @@ from sif.values import Money
 
 def informe_rows(informe: Informe) -> ListRows:
     """Return the lines of a version in the order of its form, with their amounts and their basis."""
-    form, kind = form_of(informe.tipo)
+    form, kind = form_frozen(informe)
     sums = {line.linea for line in form if line.suma_de}
     return ListRows(
         [
@@ -30,7 +30,7 @@ def informe_rows(informe: Informe) -> ListRows:
 
 def write_informe(stream: IO[bytes], informe: Informe) -> None:
     """Write a version as XLSX: its folio and whose it is above, a line of the form in each row."""
-    form, kind = form_of(informe.tipo)
+    form, kind = form_frozen(informe)
     rows = informe_rows(informe)
     amounts = [Column(key, title, "dinero") for key, title in HEADS[kind.columnas]]
     columns = (Column("linea", "Línea", "clave"), Column("concepto", "Concepto"), *amounts, Column("base", "Base"))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.filing.committing import arrivals_of, is_waiting
-from sif.filing.figures import LineDifference, Sums, changes, form_of, lines_of, sums_of
+from sif.filing.figures import LineDifference, Sums, changes, form_frozen, form_of_books, lines_of, sums_of
 from sif.filing.later import Later, differences, later_operations
 from sif.filing.models import Compromiso, Informe
 from sif.filing.owed import ReportOwed, reports_of
@@ -25,7 +25,7 @@ from sif.web.lazy import law_words
 from sif.web.party.demo_keys import demonstration_pair
 from sif.web.party.informes.completeness import completeness
 from sif.web.party.mesa import Mesa, books_crumb, books_name
-from sif.web.party.report_states import kind_words, report_words
+from sif.web.party.report_states import report_words
 from sif.web.party.signer_words import is_theirs, may_sign, signer_words
 from sif.web.party.terms import why_words
 from sif.web.signing import admit_frame
@@ -206,7 +206,7 @@ def differences_table(
 
 def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None, sums: Sums) -> Table:
     """Return the lines of the form: frozen if a version waits to be presented, as the books say now otherwise."""
-    _form, kind = form_of(report.tipo)
+    form, kind = form_frozen(ready) if ready is not None else form_of_books(books, report.tipo)
     amounts: tuple[Column, ...] = (
         Column("anterior", _("Periodos anteriores"), "dinero", phone="third"),
         Column("periodo", _("Este periodo"), "dinero", phone="third"),
@@ -225,7 +225,7 @@ def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None, sum
     else:
         lines = [asdict(row) for row in lines_of(books, report, sums)[0]]
     totals = {kind.ingresos, kind.egresos, kind.saldo, kind.tope}
-    title = _("Cifras: %(report)s") % {"report": kind_words(report.tipo)}
+    title = _("Cifras: %(report)s") % {"report": _(form.nombre)}
     return panel(title, lines, columns, look=lambda row: {"resaltada": row["linea"] in totals})
 
 
