@@ -54,8 +54,15 @@ def _process(page: Page, site: str) -> None:
     look(page, "admin-proceso-nuevo")
     page.get_by_role("button", name="Ver el calendario propuesto").click()
     look(page, "admin-calendario")
+    parts = [page.locator(f"#id_precampana_{part}") for part in ("inicia", "termina", "plazos", "acuerdo")]
+    for part in parts:
+        expect(part).to_be_visible()
     page.get_by_label("Precampaña: hay esta etapa").uncheck()
     page.get_by_label("Apoyo ciudadano: hay esta etapa").uncheck()
+    for part in parts:
+        expect(part).to_be_hidden()
+    expect(page.locator("#id_campana_inicia")).to_be_visible()
+    look(page, "admin-calendario-sin-etapas")
     page.get_by_role("button", name="Proponer este calendario").click()
     expect(page.get_by_role("alert").first).to_contain_text("Escriba el acuerdo")
     page.locator("#id_campana_acuerdo").fill("IEPC/CG1/2027")
