@@ -128,6 +128,22 @@ def test_who_judged_does_not_close_the_dictamen_nor_draw_the_resolucion(world: W
         assert gate.check_apart(closed, world.elena, date(2014, 1, 1)) == []  # before the authority kept them apart
 
 
+def test_who_judged_with_an_account_without_rfc_does_not_close_the_dictamen_with_another(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    bare = registry.create_usuario("bruno2", "Bruno Lira", "", password_hash="!")
+    registry.appoint(bare, "revisor", desde=date(2018, 1, 1))
+    with at("2018-07-20 12:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        (row,) = selectors.conclusiones_of(dictamen)
+        services.close_conclusion(world.judge(row), bare)
+        with pytest.raises(Refused) as refused:
+            services.close_dictamen(dictamen, world.bruno)
+    (problem,) = refused.value.problems
+    assert (problem.codigo, problem.donde) == ("DICTAMEN_DE_DOS_PERSONAS", f"conclusión {row.clave}")
+    assert "bruno2 no tiene RFC" in problem.mensaje
+
+
 def test_who_drew_the_resolucion_does_not_count_its_vote(world: World) -> None:
     world.observacion([world.hallazgo("100.00")], criterio="rebase_tope")
     world.oficio()

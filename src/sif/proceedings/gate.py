@@ -17,7 +17,7 @@ from sif.audit.services import rules_of
 from sif.proceedings.appraisals import Told, last_told, told_words
 from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
-from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen, Oficio
+from sif.proceedings.models import AnalisisConclusion, Conclusion, ConclusionCerrada, Dictamen, Oficio
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of, untold_results
 from sif.proceedings.terms import hearing_article, informing_article, report_due, unappraised
 from sif.proceedings.wording import legal_day
@@ -273,17 +273,18 @@ def check_other_eye(dictamen: Dictamen, by: Usuario) -> list[Problem]:
                 "El dictamen lo cierra otra persona que quien lo abrió.",
             )
         ]
-    own = dictamen.conclusiones.filter(cierre__cerrada_por=by).order_by("clave").first()
-    if own is None:
-        return []
-    return [
-        Problem(
-            "DICTAMEN_DE_DOS_PERSONAS",
-            f"conclusión {own.clave}",
-            f"La cerró {by.nombre}.",
-            "El dictamen lo cierra otra persona que quien cerró sus conclusiones.",
-        )
-    ]
+    closed = ConclusionCerrada.objects.filter(conclusion__dictamen=dictamen).select_related("conclusion", "cerrada_por")
+    for each in closed.order_by("cerrada_por", "conclusion__clave").distinct("cerrada_por"):
+        if seen := not_another(each.cerrada_por, by, "la cerró"):
+            return [
+                Problem(
+                    "DICTAMEN_DE_DOS_PERSONAS",
+                    f"conclusión {each.conclusion.clave}",
+                    seen,
+                    "El dictamen lo cierra otra persona que quien cerró sus conclusiones.",
+                )
+            ]
+    return []
 
 
 def check_apart(dictamen: Dictamen, by: Usuario, day: date) -> list[Problem]:
