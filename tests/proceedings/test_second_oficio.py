@@ -421,6 +421,20 @@ def test_a_review_by_analogy_may_have_a_second_oficio_and_its_dictamen_does_not_
         assert services.open_dictamen(world.etapa, world.partido, world.elena).conclusiones.count() == 2
 
 
+def test_the_days_of_a_review_by_analogy_are_known_once_no_second_oficio_may_follow(
+    world: World, observed: list[Observacion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_of(world, observed)
+    monkeypatch.setattr("sif.proceedings.terms.review_of", lambda _etapa: "formacion")
+    for moment, known, due in (
+        ("2026-08-17 23:59:59", None, date(2026, 8, 17)),
+        ("2026-08-18 00:00", date(2026, 8, 18), date(2026, 8, 10)),
+    ):
+        with at(moment):
+            (course,) = courses_of(world.etapa)
+            assert (course.sabido_el, course.days["dictamen"].fecha) == (known, due)
+
+
 def test_it_takes_two_people_and_what_was_read_and_is_issued_once(world: World, observed: list[Observacion]) -> None:
     oficio = first_of(world, observed)
     with at("2026-08-03 09:00"):
