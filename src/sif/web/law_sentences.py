@@ -23,6 +23,7 @@ from sif.rulebook.lawyer import (
 )
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import ENGINE_OUTCOMES
+from sif.web.outcomes import outcome_words
 
 type Sentences = Iterator[tuple[str, str]]
 
@@ -98,6 +99,7 @@ def outcomes(jurisdiction: str) -> Sentences:
         for outcome in (*rule.outcomes, *ENGINE_OUTCOMES):
             yield rule.id, outcome.says
             yield rule.id, outcome.asks
+        yield from ((rule.id, outcome_words(key)) for basis in rule.basis for key in basis.outcomes)
 
 
 def doubts(jurisdiction: str) -> Sentences:

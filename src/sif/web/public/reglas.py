@@ -148,7 +148,7 @@ def _lawyer(rule: Rule | None) -> Reading | None:
             (
                 b.article,
                 ", ".join(map(law_words, bound_by(b, known))) or law_words(EVERYBODY),
-                ", ".join(map(outcome_words, b.outcomes)),
+                ", ".join(law_words(outcome_words(each)) for each in b.outcomes),
             )
             for b in rule.basis
         ],
