@@ -109,6 +109,7 @@ def altered_cases(log: Log, alicia: Officer, forger: Any) -> Iterator[Case]:
     yield Case("intacto sin raíz", data)
     yield Case("la raíz escrita es otra", data, None, ZEROS)
     yield Case("anterior al corte", acuse.acuse_bytes({**whole, "prueba": None}), raices)
+    yield Case("anterior al corte y sin raíces", acuse.acuse_bytes({**whole, "prueba": None}))
     for path, value, *_names in MUTATIONS:
         one = copy.deepcopy(whole)
         mutate(one, path, value)

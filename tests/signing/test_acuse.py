@@ -45,7 +45,14 @@ def test_valid_only_with_a_root(log: Log, one: dict[str, Any]) -> None:
 def test_before_the_cut_it_waits_for_its_proof(log: Log, one: dict[str, Any]) -> None:
     verdict = acuse.verify_acuse(acuse.with_proof(one, {}) | {"prueba": None}, log.raices)
     assert (verdict.veredicto, verdict.exit_code) == (INTEGRO, 2)
-    assert "anterior al corte" in verdict.sin_comprobar[0]
+    assert "antes del corte de su día" in verdict.sin_comprobar[0]
+    assert "descárguelo otra vez de la página de su acuse" in verdict.sin_comprobar[0]
+
+
+def test_without_roots_nor_proof_it_asks_for_both_at_once(one: dict[str, Any]) -> None:
+    proof, roots = acuse.verify_acuse({**one, "prueba": None}).sin_comprobar
+    assert "después del corte, descárguelo otra vez" in proof
+    assert "falta raices.json, que se descarga de /registro/" in roots
 
 
 def test_every_acuse_of_the_log(log: Log) -> None:

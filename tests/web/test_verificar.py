@@ -42,5 +42,6 @@ def test_it_is_given_to_keep_byte_for_byte_and_its_digest_is_said(db: None, clie
     assert answer["Content-Type"] == "text/html; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="verificar.html"'
     page = client.get("/verificar/").content.decode()
+    assert "descárguelo otra vez de la página de su acuse" in " ".join(page.split())
     assert "/verificar/verificar.html" in page
     assert hashlib.sha256(answer.content).hexdigest() in re.sub(r"<[^>]*>|\s", "", page)

@@ -274,13 +274,17 @@ class _Check:
     def root(self, typed: str | None) -> bool:
         """Return whether a root from outside was compared, and is the same."""
         prueba = self.acuse["prueba"]
-        if typed is None and self.raices is None:
-            self.pending.append("raíz: falta raices.json o la raíz impresa en un periódico oficial")
-            return False
         if prueba is None:
             self.pending.append(
-                "prueba: este acuse es anterior al corte del registro; descárguelo otra vez, ya con su prueba"
+                "prueba: este acuse se guardó antes del corte de su día; "
+                "después del corte, descárguelo otra vez de la página de su acuse, ya con su prueba"
             )
+        if typed is None and self.raices is None:
+            self.pending.append(
+                "raíz: falta raices.json, que se descarga de /registro/, o la raíz impresa en un periódico oficial"
+            )
+            return False
+        if prueba is None:
             return False
         if typed is not None and "".join(typed.split()).lower() != prueba["raiz"]:  # a journal prints it in groups
             self.name("prueba.raiz", "no es la raíz que escribió; vea que sea la del mismo corte")
