@@ -12,6 +12,7 @@ from proceedings.world import ZONE, World, at, build_world, submitted
 from runs import new_run
 from sif.audit.models import Observacion
 from sif.audit.services import adopt, dismiss, freeze, rules_of, run
+from sif.books.services import read_file
 from sif.law.cuts import cuts
 from sif.proceedings import resolving, selectors, services
 from sif.proceedings.appraisals import Appraisal
@@ -123,7 +124,13 @@ def test_what_was_omitted_is_notified_sanctioned_and_its_stage_has_nothing_open(
         rows = [*omitted(world, "omitido"), *omitted(world, "avance_omitido")]
     assert {row.criterio for row in rows} == {"informe_omitido"}
     resolucion = sanctioned(world)
-    assert {row.criterio for row in resolucion.sanciones.all()} == {"informe_omitido"}
+    imposed = list(resolucion.sanciones.all())
+    assert {row.criterio for row in imposed} == {"informe_omitido"}
+    assert {row.forma for row in imposed} == {
+        "amonestacion"
+    }  # without an amount there is no fine, and it is not silent
+    text = read_file(resolucion.documento.texto_sha256).decode()
+    assert "procede amonestación pública" in text and "LGIPE 458.5" in text and "LGPP 79.1.b" not in text
     with at(AFTER):
         assert what_is_open(world.etapa)[0] == []
 
