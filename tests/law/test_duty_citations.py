@@ -2,10 +2,13 @@
 
 from datetime import date
 
+import pytest
+
 from sif.law.calendar import review_calendar
 from sif.law.citations import law_citations
-from sif.law.duties import load_duties
+from sif.law.duties import load_duties, read_omissions
 from sif.law.processes import load_kinds
+from sif.law.sources import LawDataError
 from sif.law.subjects import load_subjects
 
 
@@ -40,3 +43,26 @@ def test_every_kind_of_subject_of_a_process_and_of_a_duty_is_known() -> None:
         assert duty.sujetos <= known, duty.clave
     for kind in load_kinds("mx").values():
         assert kind.sujetos <= known, kind.clave
+
+
+def test_whoever_leaves_out_a_campaign_report_is_told_the_article_of_their_own_kind() -> None:
+    articles = {
+        kind: (each.basis.articulo, each.consecuencia)
+        for each in load_duties("mx")["IC"].omisiones
+        for kind in each.sujetos
+    }
+    party = ("LGIPE 443.1.d", "LGIPE 456.1.a")
+    assert articles == {
+        **dict.fromkeys(("partido", "partido_local", "coalicion", "comun"), party),
+        "aspirante": ("LGIPE 446.1.g", "LGIPE 456.1.c"),
+        "independiente": ("LGIPE 446.1.g", "LGIPE 456.1.d"),
+    }
+
+
+@pytest.mark.parametrize(
+    "kinds", [["partido"], ["partido", "independiente", "partido"], ["partido", "independiente", "x"]]
+)
+def test_an_omission_that_leaves_out_a_kind_or_names_it_twice_is_refused(kinds: list[str]) -> None:
+    rows = [{"sujetos": [kind], "articulo": "LGIPE 443.1.d"} for kind in kinds]
+    with pytest.raises(LawDataError, match=r"IC: las omisiones nombran a .*; nombre una vez a cada uno"):
+        read_omissions(rows, frozenset({"partido", "independiente"}), "IC")

@@ -104,6 +104,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Omission:
+    """The fault of not meeting a duty: of which kinds of subject, the article that says so and what it leads to."""
+
+    sujetos: frozenset[str]
+    basis: Basis
+    consecuencia: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """A duty of the law while it is in force. See jurisdictions/*/law/obligaciones/informes.yaml for each word.
 
@@ -114,6 +123,7 @@ class Duty:
     dentro_de: the report with which it is met; suple_a: the one it is a part of, and replaces while it is suspended.
     deposito: entrega where depositing a document meets it, acto where the document proves an act of another day, ''
     where nothing is deposited for it.
+    omisiones: what it is not to meet it, at most once for each kind of subject.
     """
 
     clave: str
@@ -133,8 +143,7 @@ class Duty:
     dentro_de: str = ""
     suple_a: str = ""
     revision: str = ""
-    omision: Basis | None = None
-    consecuencia: str = ""
+    omisiones: tuple[Omission, ...] = ()
     caracter: Part | None = None
     variantes: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
     por_sujeto: MappingProxyType[str, int] = field(default_factory=lambda: MappingProxyType({}))
@@ -218,6 +227,19 @@ def _suspension(raw: Any, where: str) -> Suspension:
     return Suspension(regla, por, _basis(row, where))
 
 
+def read_omissions(raw: Any, bound: frozenset[str], where: str) -> tuple[Omission, ...]:
+    """Read the fault of all whom a duty binds, or the list of those of each kind; none twice nor left out."""
+    read = []
+    for each in raw if isinstance(raw, list) else [{**raw, "sujetos": sorted(bound)}]:
+        row = dict(each)
+        kinds, consequence = frozenset(row.pop("sujetos", ())), row.pop("consecuencia", "")
+        read.append(Omission(kinds, _basis(row, f"{where}, omisión"), consequence))
+    named = sorted(kind for each in read for kind in each.sujetos)
+    if named != sorted(bound):
+        raise LawDataError(f"{where}: las omisiones nombran a {named}; nombre una vez a cada uno de {sorted(bound)}.")
+    return tuple(read)
+
+
 def _article_of(limit: Limit, jurisdiction: str) -> str:
     return limit.basis.articulo or load_parameters(jurisdiction)[limit.parametro].valores[-1].base
 
@@ -228,8 +250,7 @@ def _duty(clave: str, raw: Any, where: str, jurisdiction: str) -> Duty:
         raise LawDataError(f"{where}: la clase «{row['clase']}» no se conoce; son {sorted(CLASSES)}.")
     if row.get("deposito", "acto") not in DEPOSITS:
         raise LawDataError(f"{where}: el depósito es «{row['deposito']}»; se conocen {sorted(DEPOSITS)}.")
-    until, omission = row.get("hasta"), dict(row.get("omision", {}))
-    consequence = omission.pop("consecuencia", "")
+    until, bound = row.get("hasta"), frozenset(row["sujetos"])
     limits = tuple(_limit(each, f"{where}, plazo {n}", jurisdiction) for n, each in enumerate(row["plazos"], 1))
     basis = _basis(row["base"], where) if "base" in row else None
     return Duty(
@@ -238,7 +259,7 @@ def _duty(clave: str, raw: Any, where: str, jurisdiction: str) -> Duty:
         articulo=basis.articulo if basis else _article_of(limits[0], jurisdiction),
         clase=row["clase"],
         span=Span(day(row["desde"], where), None if until is None else day(until, where)),
-        sujetos=frozenset(row["sujetos"]),
+        sujetos=bound,
         libros=frozenset(row.get("libros", ())),
         etapas=frozenset(row.get("etapas", ())),
         corte=row["corte"],
@@ -250,8 +271,7 @@ def _duty(clave: str, raw: Any, where: str, jurisdiction: str) -> Duty:
         dentro_de=row.get("dentro_de", ""),
         suple_a=row.get("suple_a", ""),
         revision=row.get("revision", ""),
-        omision=_basis(omission, where) if omission else None,
-        consecuencia=consequence,
+        omisiones=read_omissions(row["omision"], bound, where) if "omision" in row else (),
         caracter=_part(row["caracter"], where) if "caracter" in row else None,
         variantes=MappingProxyType(row.get("variantes", {})),
         por_sujeto=MappingProxyType(

@@ -77,7 +77,7 @@ def _of_duty(duty: Duty) -> Iterator[str]:
     yield from (part.que for part in duty.parts)
     if duty.caracter is not None:
         yield duty.caracter.que
-    holders = (duty.suspension.basis if duty.suspension else None, duty.basis, duty.omision)
+    holders = (duty.suspension.basis if duty.suspension else None, duty.basis, *(each.basis for each in duty.omisiones))
     yield from (basis.nota for basis in (*(limit.basis for limit in duty.limits), *holders) if basis is not None)
 
 
