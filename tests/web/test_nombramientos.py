@@ -64,10 +64,11 @@ def test_who_manages_it_prolongs_it_by_a_document(scene: Any, enter: Any) -> Non
     assert Client().get(page)["Location"].startswith("/cuenta/login/")
 
 
-def test_it_is_prolonged_without_an_end_by_the_last_day_of_the_calendar(scene: Any, enter: Any) -> None:
+def test_it_is_prolonged_without_an_end_where_no_day_is_typed(scene: Any, enter: Any) -> None:
     row, client = given(scene), enter(scene.alicia)
     page = reverse("nombramiento_guardar", args=[row.pk, "prolongar"])
-    assert client.post(page, sent(ultimo="31/12/9999")).status_code == 302
+    assert client.post(page, sent(ultimo="31/12/9999")).status_code == 422  # no day of those a person types
+    assert client.post(page, sent(ultimo="")).status_code == 302
     made = Nombramiento.objects.get(usuario=scene.bruno, desde=row.hasta)
     assert made.hasta == OPEN_END and "Sin término" in client.get(reverse("nombramiento", args=[made.pk])).text
 
@@ -85,7 +86,7 @@ def test_it_is_ended_on_a_day_that_comes(scene: Any, enter: Any) -> None:
     row, client = given(scene), enter(scene.alicia)
     page = reverse("nombramiento_terminar", args=[row.pk])
     sheet = reverse("nombramiento", args=[row.pk])
-    for typed, told in (("31/31/2031", "«31/31/2031» no es un día"), ("31/12/9999", "no termina nada")):
+    for typed, told in (("31/31/2031", "«31/31/2031» no es un día"), ("31/12/9999", "«31/12/9999» no es un día")):
         assert told in client.post(page, {"motivo": "Se va", "ultimo": typed}, follow=True).text
     assert "Terminar antes" in client.get(sheet).text
     assert not FinNombramiento.objects.filter(nombramiento=row).exists()

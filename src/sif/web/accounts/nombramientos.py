@@ -32,6 +32,7 @@ from sif.registry.papers import add_paper
 from sif.registry.prolonging import prolong
 from sif.registry.selectors import AUTHORITY, account_named
 from sif.values import Refused
+from sif.values.span import OPEN_END
 from sif.web.accounts.around import people_frame
 from sif.web.columns import Column, Link, panel
 from sif.web.fields import day_field, file_field, text_field
@@ -79,7 +80,7 @@ class DelegationForm(forms.Form):
 class PaperForm(forms.Form):
     """The document of an appointment, and the last day to which it is prolonged where the page asks for one."""
 
-    ultimo = day_field(gettext_lazy("Nuevo último día"), gettext_lazy("Como 18/05/2026."))
+    ultimo = day_field(gettext_lazy("Nuevo último día"), gettext_lazy("Vacío: sin término."), required=False)
     referencia = text_field(gettext_lazy("Documento"), gettext_lazy("Número de oficio, acta o acuerdo."), required=True)
     archivo = file_field(gettext_lazy("PDF sin contraseña, de 20 MB o menos."), most=MAX_BYTES)
 
@@ -161,7 +162,7 @@ def _kept(request: HttpRequest, by: Usuario, found: Nombramiento, form: PaperFor
     given = form.cleaned_data
     with keeping_paper(given["referencia"], given["archivo"].name or "", given["archivo"].read()) as paper:
         if "ultimo" in given:
-            found = prolong(found, day_after(given["ultimo"]), paper, by)
+            found = prolong(found, day_after(given["ultimo"] or OPEN_END), paper, by)
         else:
             add_paper(found, paper, by)
     if "ultimo" in given:
