@@ -85,7 +85,7 @@ def test_a_federal_cap_says_how_it_is_rounded_and_warns_of_the_kind_of_year(scen
         federal = create_etapa(proceso, Etapa.Tipo.CAMPANA, date(2021, 4, 4), date(2021, 6, 2))
     told = {"etapa": federal.pk, "formula": "presidencia", "dia": "10/01/2024", "importe": "3304893615"}
     page = enter(ana).post(reverse("administration:topes_formula"), told)
-    assert "660,978,723.00" in page.text and "ningún artículo dice cómo redondear" in page.text
+    assert "660,978,723.00" in page.text and "Ningún artículo dice cómo redondear" in page.text
     assert "solo se renuevan diputaciones" in page.text
 
 
