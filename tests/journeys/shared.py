@@ -6,6 +6,7 @@ at a time over the connection of the test, which waits meanwhile.
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from wsgiref.simple_server import make_server
 
@@ -20,8 +21,15 @@ from journeys.browser import _QuietHandler, _ThreadingServer
 from seeing import at_the_door
 from sif.registry.scope import everything
 
-ONE_AT_A_TIME = threading.Lock()
-"""Held by each request, and by a test that writes while a page of it may be asking."""
+ONE_AT_A_TIME = threading.RLock()
+"""Held by each request, and by a test that reads or writes while a page of it may be asking."""
+
+
+@contextmanager
+def at_rest() -> Iterator[None]:
+    """Read everything while no request runs: both set the pass of the one connection."""
+    with ONE_AT_A_TIME, everything():
+        yield
 
 
 @pytest.fixture
@@ -58,6 +66,7 @@ def shared_site(db: None) -> Iterator[str]:
 def enter(context: Any, user: Any, address: str) -> None:
     """Sign that person in, without the page of sign-in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    with ONE_AT_A_TIME:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     name = real_settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])

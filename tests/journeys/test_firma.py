@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
 from filing.ordinary import Ordinary, filed_year, make_ordinary
 from journeys.browser import check, chromium, look, open_context, watch
-from journeys.shared import enter, shared_site
+from journeys.shared import at_rest, enter, shared_site
 from sif.filing.models import Compromiso, Presentacion
-from sif.registry.scope import everything
 from sif.signing import minting
 
 __all__ = ["chromium", "shared_site"]
@@ -32,7 +31,7 @@ def place(db: None, settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def ordinary(place: Path) -> Ordinary:
     """The year 2025, its annual signed by its external auditor alone, where who minted its e.firmas is believed."""
-    with everything():
+    with at_rest():
         made = filed_year()
         made.keep(made.books.informes.get(tipo="IA"), made.auditor)
     return _believed(made, place)
@@ -41,7 +40,7 @@ def ordinary(place: Path) -> Ordinary:
 @pytest.fixture
 def unfiled(place: Path) -> Ordinary:
     """The same year with no report generated."""
-    with everything():
+    with at_rest():
         made = make_ordinary(minting.mint_authority())
         made.fill()
     return _believed(made, place)
@@ -99,7 +98,7 @@ def test_the_annual_is_signed_in_the_page_and_its_key_never_leaves_the_frame(
         check(seen.page, "firma-revisar-1280")
     frame.get_by_role("button", name="Firmar y enviar").click()
     seen.page.wait_for_url(re.compile("/acuse/$"))
-    with everything():
+    with at_rest():
         assert Presentacion.objects.filter(informe__tipo="IA").count() == 1
     numbers = ordinary.officer.key.private_numbers()
     secrets = [PASSWORD.encode(), files[closed].read_bytes(), *(each.to_bytes(128) for each in (numbers.p, numbers.q))]
@@ -134,7 +133,7 @@ def test_what_does_not_serve_to_sign_is_said_in_the_frame_and_nothing_is_present
         _fill(frame, files[cer], files[key], password)
         expect(frame.get_by_role("alert")).to_contain_text(said)
         expect(frame.locator("#revisar")).to_be_hidden()
-    with everything():
+    with at_rest():
         assert not Presentacion.objects.filter(informe__tipo="IA").exists()
     context.close()
 
@@ -181,7 +180,7 @@ def test_several_reports_are_generated_and_signed_with_one_password(
     frame.get_by_role("button", name="Firmar y enviar").click()
     expect(page.get_by_text("Se presentaron 3 informes")).to_be_visible()
     expect(page.get_by_text("Se recibió su firma de 1 informe que lleva dos")).to_be_visible()
-    with everything():
+    with at_rest():
         assert Presentacion.objects.count() == 3
     assert all("422" in error for error in seen.errors), seen.errors  # none chosen, and the quarter without movements
     assert seen.strangers == []
@@ -191,7 +190,7 @@ def test_several_reports_are_generated_and_signed_with_one_password(
 def test_the_second_signer_finds_the_annual_and_presents_it_with_their_own_efirma(
     chromium: Browser, shared_site: str, place: Path
 ) -> None:
-    with everything():
+    with at_rest():
         made = _believed(filed_year(), place)
     files = _files(made, place)
     (place / "berta.cer").write_bytes(made.external.cer)
@@ -209,7 +208,7 @@ def test_the_second_signer_finds_the_annual_and_presents_it_with_their_own_efirm
     expect(page.get_by_text("Falta la firma de auditor externo: Berta")).to_be_visible()
     look(page, "segunda-firma-lista-1280")
     context.close()
-    with everything():
+    with at_rest():
         assert not Presentacion.objects.filter(informe__tipo="IA").exists()
     context = open_context(chromium)
     enter(context, made.auditor, shared_site)
@@ -229,7 +228,7 @@ def test_the_second_signer_finds_the_annual_and_presents_it_with_their_own_efirm
     expect(page.get_by_text("BERTA SOLÍS MORA")).to_be_visible()
     expect(page.get_by_text("ALICIA ROSAS NÚÑEZ")).to_be_visible()
     look(page, "segunda-firma-acuse-1280")
-    with everything():
+    with at_rest():
         assert Presentacion.objects.get(informe__tipo="IA").acuse["formato"] == "sif-acuse/2"
     context.close()
 
@@ -251,7 +250,7 @@ def test_what_is_signed_without_a_network_is_kept_here_and_sent_when_it_returns(
     check(page, "firma-sin-red-1280")
     page.set_viewport_size({"width": 360, "height": 800})
     check(page, "firma-sin-red-360")
-    with everything():
+    with at_rest():
         assert not Presentacion.objects.filter(informe__tipo="IA").exists()
     page.close()
     context.set_offline(False)
@@ -260,7 +259,7 @@ def test_what_is_signed_without_a_network_is_kept_here_and_sent_when_it_returns(
     again.wait_for_url(re.compile("/acuse/$"))
     expect(again.get_by_text("Hora según la computadora de quien firmó")).to_be_visible()
     check(again, "firma-acuse-dos-horas-1280")
-    with everything():
+    with at_rest():
         assert Presentacion.objects.filter(informe__tipo="IA").count() == 1
     context.close()
 
@@ -351,7 +350,7 @@ def test_a_signature_of_a_session_that_ended_waits_for_its_person_and_nobody_els
         "dispatchEvent(new Event('online'))"
     )  # the page of the first one, still open under the other's session
     expect(outbox).to_contain_text("La sesión terminó antes de enviarla.")
-    with everything():
+    with at_rest():
         assert not Compromiso.objects.filter(informe__tipo="IA", recibido_de=ordinary.clerk).exists()
     page.close()
     other.close()
@@ -359,6 +358,6 @@ def test_a_signature_of_a_session_that_ended_waits_for_its_person_and_nobody_els
     again = context.new_page()
     again.goto(f"{shared_site}/partido/informes/", wait_until="networkidle")
     again.wait_for_url(re.compile("/acuse/$"))
-    with everything():
+    with at_rest():
         assert Presentacion.objects.filter(informe__tipo="IA").count() == 1
     context.close()
