@@ -1,11 +1,13 @@
 """Terms of review against real calendars, and how days are counted."""
 
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 
 from sif.law.calendar import (
     MILESTONES,
+    Course,
     accord_calendar,
     load_accords,
     load_stages,
@@ -55,6 +57,13 @@ def test_real_campaign_of_2024_counted_from_the_start_of_review() -> None:
     }
     assert "presentación al Consejo 2024-07-15" in found[-1].base
     assert "LGPP 79.1.b.III" in found[0].base and "plazo dado" in found[1].base
+
+
+def test_real_review_of_the_judicial_election_of_2025_from_the_day_of_its_oficio() -> None:
+    fixed = {"oficio": date(2025, 6, 16), "consejo": date(2025, 7, 28)}
+    found = review_calendar("campana", date(2025, 5, 28), course=Course(MappingProxyType(fixed)), jurisdiction="mx")
+    days = {m.hito: f"{m.fecha:%m-%d}" for m in found}
+    assert (days["oficio"], days["respuesta"], days["consejo"]) == ("06-16", "06-21", "07-28")
 
 
 def test_an_accord_keeps_the_day_it_moved() -> None:
