@@ -9,7 +9,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 from kept import keeps
-from proceedings.world import World, at, campaign_of_2024, draft_of_2024, grounded
+from proceedings.world import World, at, campaign_of_2024, draft_of_2024, grounded, submitted
 from sif.books.services import read_file
 from sif.proceedings import resolving
 from sif.proceedings.grounds import check_grounds, grounds_of, kept_grounds, to_propose
@@ -164,9 +164,23 @@ def test_confirmed_by_two_people_it_is_voted_and_its_document_says_who_and_on_wh
         voted = resolving.close_vote(resolucion, world.sofia)
     text = read_file(voted.documento.texto_sha256).decode()
     assert "Fundamento por confirmar" not in text
-    assert "Confirmado aquí: RF 46.1" in text
+    assert "Bases confirmadas aquí. RF 46.1; LDVUMA 5; TEPJF, jurisprudencia 10/2018; véase «Bases" in text
     assert "Lo propuso Gloria Neri y lo confirmó Sofía Lara el 22 de julio de 2024" in text
     assert "sin texto cargado de esa ley: DOF del 12 de mayo de 2018" in text
+
+
+def test_an_act_that_confirms_the_bases_of_several_conclusions_is_told_once(of_2024: World) -> None:
+    of_2024.observacion([of_2024.hallazgo("46,400.00", "CF001")])
+    of_2024.observacion([of_2024.hallazgo("21,713.90", "RE001")], criterio="registro_extemporaneo")
+    resolucion = draft_of_2024(of_2024)
+    with at(SESSION):
+        submitted(resolucion, of_2024.gloria, of_2024.sofia)
+        for person in of_2024.consejo:
+            resolving.vote(resolucion, person, "a_favor")
+        voted = resolving.close_vote(resolucion, of_2024.sofia)
+    text = read_file(voted.documento.texto_sha256).decode()
+    assert text.count("Bases confirmadas aquí. ") == 2
+    assert text.count("sin texto cargado de esa ley: DOF") == text.count("TEPJF, jurisprudencia 10/2018 |") == 1
 
 
 def test_what_was_confirmed_for_a_party_is_not_confirmed_for_another_case(drawn: Drawn) -> None:

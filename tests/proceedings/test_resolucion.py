@@ -121,6 +121,7 @@ def test_under_one_uma_the_outcome_is_a_reprimand(of_2024: World) -> None:
     assert (row.forma, row.monto, row.umas, row.articulo) == ("amonestacion", 0, 0, "LGIPE 456.1.a.I")
     text = docx_text(read_file(resolucion.proyecto.docx_sha256))
     assert "a) | 6_C1_FD | IV | amonestación pública | " in text
+    assert "| $2,171.39 | 5 % | Amonestación pública" in text
     assert "Las multas, que suman" not in text
     assert "multa de $0" not in text
 

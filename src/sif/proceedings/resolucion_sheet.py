@@ -14,7 +14,8 @@ from sif.law.sanctions import imposed_text
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.capacity import Capacity
 from sif.proceedings.dictamen_sheet import unsanctioned
-from sif.proceedings.grounds import Ground, cited_today, pending
+from sif.proceedings.grounds import Ground, cited_today
+from sif.proceedings.grounds_sheet import bases_of_conclusion, confirmed_bases
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning, paid_alone
@@ -78,6 +79,7 @@ def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None)
     parts = [
         _background(drawn),
         _reasons(drawn),
+        *confirmed_bases(drawn.bases),
         *(_individual(place, row, drawn) for place, row in enumerate(drawn.sanciones, _before() + 1)),
         *_members(drawn),
         _resolves(drawn),
@@ -167,7 +169,7 @@ def _background(drawn: Drawn) -> dict[str, object]:
                         row.conclusion.conducta,
                         pesos(row.conclusion.monto_no_atendido),
                         _measure(row),
-                        pesos(row.calculada.sancion.centavos),
+                        pesos(sum_) if (sum_ := row.calculada.sancion.centavos) else _headed(_imposed(row)),
                     ]
                     for row in drawn.sanciones
                 ],
@@ -194,34 +196,10 @@ def _measure(row: Reckoning) -> str:
 
 
 def _individual(place: int, row: Reckoning, drawn: Drawn) -> dict[str, object]:
-    told = _grounds(drawn.bases.get(row.conclusion.pk, ()))
+    told = bases_of_conclusion(drawn.bases.get(row.conclusion.pk, ()))
     return section(
         f"{roman(place)}. Conclusión {row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row, drawn), *told
     )
-
-
-def _grounds(bases: Sequence[Ground]) -> Iterator[Block]:
-    """Yield the legal bases pending confirmation, and each confirmed basis with its persons, moments and text."""
-    if waiting := pending(bases):
-        named = "; ".join(dict.fromkeys(each.articulo for each in waiting))
-        yield paragraph(
-            f"Fundamento por confirmar. {named}. Nadie ha leído el texto que lo diga de este caso ni lo ha confirmado; "
-            "mientras tanto, este proyecto no puede someterse a votación."
-        )
-    for act in {each.acto.pk: each.acto for each in bases if each.acto is not None}.values():
-        said = act.propuesta
-        before = (
-            f"con el texto de {said.leido.texto.ley} {said.leido.numero} que rige desde el "
-            f"{legal_day(said.leido.texto.desde)}: «{said.palabras}»"
-            if said.leido is not None
-            else f"sin texto cargado de esa ley: {said.motivo.rstrip('.')}"
-        )
-        one, other = said.propuesta_por.named_at(said.propuesta_el), act.hecho_por.named_at(act.hecho_el)
-        yield fact(
-            f"Confirmado aquí: {said.articulo}",
-            f"{(said.dice or 'su vigencia').rstrip('.')}. Lo propuso {one} y lo confirmó {other} el "
-            f"{legal_day(act.hecho_el)}, {before}.",
-        )
 
 
 def _steps(row: Reckoning, drawn: Drawn) -> Iterator[Block]:
@@ -282,7 +260,7 @@ def _sanction(row: Reckoning) -> Iterator[Block]:
     )
     for number, step in enumerate(found.trabajo, 1):
         yield fact(f"Cálculo {number}", step)
-    yield fact("Se impone", _imposed(row)[:1].upper() + _imposed(row)[1:])
+    yield fact("Se impone", _headed(_imposed(row)))
     yield from _jointly(row)
     for vista in row.vistas:
         yield fact("Vista", f"Al {vista['decide']}, que decide: {vista['consecuencia']} ({vista['articulo']})")
@@ -321,6 +299,11 @@ def _imposed(row: Reckoning) -> str:
         return f"{imposed_text(forma, pesos(amount))}; el periodo se fija al conocerse la ministración"
     share, months = percent(row.reduccion.porcentaje_pb), count(row.reduccion.meses, "mes", "meses")
     return f"reducción del {share} de cada ministración mensual, durante {months}, hasta {pesos(amount)}"
+
+
+def _headed(text: str) -> str:
+    """Return a text with its first letter as a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _means(row: Reckoning) -> str:
