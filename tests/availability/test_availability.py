@@ -1,17 +1,20 @@
 """The log of availability: minutes, outages to the minute, gaps, seals of days, and what is certified of them."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from django.db import Error, transaction
 
 from sif.availability.certifying import Holder, certify, check_span, extension_of, verify_constancia
+from sif.availability.kept import keep_seals, kept_faults
 from sif.availability.measuring import FAILURES, PROBED, Meter, Probe, folder_of
 from sif.availability.reading import days, failures_of, minutes_of, read
-from sif.availability.sealing import seal_ended, verify_days
+from sif.availability.sealing import Fault, seal_ended, verify_days
 from sif.availability.sheet import constancia_sheet
+from sif.registry.models import SelloBitacora
 from sif.signing import minting
 from sif.values import Refused
 
@@ -182,6 +185,27 @@ def test_days_that_ended_are_sealed_once_and_a_changed_cut_or_missing_day_is_nam
     first.write_bytes(whole)
     other = minting.new_key()
     assert {each.codigo for each in verify_days(folder, other.public_key())} == {"sello_invalido"}
+
+
+@pytest.mark.django_db
+def test_a_day_sealed_again_or_removed_with_its_seal_is_named_by_the_one_kept(folder: Path, key: RSAPrivateKey) -> None:
+    data = folder.parents[1]
+    for n in range(2):
+        probed(folder, HOUR + timedelta(days=n), 3)
+    now = HOUR + timedelta(days=2)
+    seal_ended(folder, key, now)
+    assert (keep_seals(data), keep_seals(data), kept_faults(data, PROBED)) == (2, 0, [])
+    last, seal = folder / "2026-06-06.jsonl", folder / "2026-06-06.sello.json"
+    last.write_bytes(last.read_bytes().replace(b'"fallas":0', b'"fallas":1', 1))
+    seal.unlink()
+    seal_ended(folder, key, now)
+    assert (keep_seals(data), verify_days(folder, key.public_key())) == (0, [])
+    assert kept_faults(data, PROBED) == [Fault(date(2026, 6, 6), "otro_sello")]
+    last.unlink()
+    seal.unlink()
+    assert kept_faults(data, PROBED) == [Fault(date(2026, 6, 6), "sin_sello")]
+    with pytest.raises(Error, match="permission denied"), transaction.atomic():
+        SelloBitacora.objects.update(sha256="0" * 64)
 
 
 def test_a_file_of_no_day_stops_no_seal(folder: Path, key: RSAPrivateKey) -> None:

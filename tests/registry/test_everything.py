@@ -60,6 +60,7 @@ REGISTER = {
     "catalogs/services/people.py": "las versiones de una persona y su relación con un sujeto, que se la abre",
     "commands/instalar.py": "los enlaces de quienes administran, en la orden que instala, de quien tiene la máquina",
     "commands/administrador.py": "los enlaces de las dos primeras personas que administran, de quien tiene la máquina",
+    "availability/kept.py": "los sellos de cada día de la bitácora, que el programa hace de sus archivos",
     "batch/claves.py": "las claves con que un programa actúa por su persona",
     "books/services/evidencias.py": "los archivos y quién los entregó; los lee por su huella, que un registro nombra",
     "books/services/estatus.py": "el estatus de un CFDI, uno para cuantos lo reciben",

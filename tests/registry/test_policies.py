@@ -23,7 +23,7 @@ from sif.registry.tables import IN_ACTS
 from sif.registry.walls import OF_A_PROGRAM, READ, WRITTEN_BY, tables
 
 OURS, THEIRS, ORPHAN, PUBLIC, ABSENT = 30_001, 30_002, 30_011, 30_012, 30_099
-ROOTS = {"filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_sellocorte"}
+ROOTS = {"filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_sellocorte", "registry_sellobitacora"}
 ALL_SEE = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)} | ROOTS | set(READ)
 CREDENTIALS = {"mfa_authenticator", "socialaccount_socialaccount"}
 LOCKED = CREDENTIALS | {

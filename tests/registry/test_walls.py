@@ -20,6 +20,7 @@ PUBLISHED = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+public
     "registry_cabeza",
     "registry_corte",
     "registry_sellocorte",
+    "registry_sellobitacora",
     *READ,
 }
 BY_SOMEBODY = {name for name, who in WRITTEN_BY.items() if who == "alguien"}

@@ -33,7 +33,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A day that does not hold, and why: alterado, sin_archivo, sello_invalido or no_sigue."""
+    """A day that does not hold, and why: alterado, sin_archivo, sello_invalido, no_sigue, otro_sello or sin_sello."""
 
     dia: date
     codigo: str

@@ -59,6 +59,20 @@ class SelloCorte(models.Model):
         verbose_name = "sello de tiempo de un corte"
 
 
+class SelloBitacora(models.Model):
+    """The seal of a day of a log of availability, as it was first made. Nobody who writes in the folder changes it."""
+
+    bitacora = models.CharField(max_length=20, help_text="sonda, paginas o fallas")
+    dia = models.DateField()
+    sha256 = models.CharField(max_length=64, help_text="del archivo del día, como se selló")
+    guardado_el = models.DateTimeField()
+
+    class Meta:
+        app_label = "registry"
+        verbose_name = "sello de un día de la bitácora"
+        constraints = [models.UniqueConstraint(fields=["bitacora", "dia"], name="sello_de_un_dia")]
+
+
 class Cabeza(models.Model):
     """The head of one tree at a cut: how many leaves, their root, and the seal of the authority."""
 

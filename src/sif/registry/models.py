@@ -36,6 +36,7 @@ from sif.registry.invitation_models import PropuestaCuentaResuelta as PropuestaC
 from sif.registry.leaves import Cabeza as Cabeza
 from sif.registry.leaves import Corte as Corte
 from sif.registry.leaves import Hoja as Hoja
+from sif.registry.leaves import SelloBitacora as SelloBitacora
 from sif.registry.leaves import SelloCorte as SelloCorte
 from sif.registry.leaving_models import FinCandidatura as FinCandidatura
 from sif.registry.leaving_models import RestitucionCandidatura as RestitucionCandidatura

@@ -28,7 +28,8 @@ _RECORD = """
     registry_nombramiento registry_nombramiento_contabilidades registry_finnombramiento registry_invitacion
     registry_cierreinvitacion registry_propuestacuenta registry_propuestacuentaresuelta registry_mirada registry_suceso
     registry_pruebarfc registry_documentonombramiento registry_relevoresponsable
-    registry_hoja registry_corte registry_cabeza registry_sellocorte registry_nombreusuario
+    registry_hoja registry_corte registry_cabeza registry_sellocorte registry_sellobitacora
+    registry_nombreusuario
     catalogs_casacampana catalogs_cancelacioncasa catalogs_activofijo catalogs_bajaactivo catalogs_articulo
     catalogs_credito catalogs_proyecto
     catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
@@ -233,7 +234,7 @@ _MOMENTS = {
     "fin_el": "audit_corrida",
     "generado_el": "filing_informe",
     "guardada_el": "audit_versionregla",
-    "guardado_el": "books_archivo registry_documentonombramiento",
+    "guardado_el": "books_archivo registry_documentonombramiento registry_sellobitacora",
     "habilitada_el": "registry_contabilidad",
     "hecha_el": """
         audit_instantanea batch_peticionapi books_apertura books_evidenciasinefecto mail_direccion registry_invitacion

@@ -76,7 +76,7 @@ _BY_THE_PROGRAM = """
     disclosure_contabilidadpublicada disclosure_documentopublicado disclosure_procesopublicado
     disclosure_reglapublicada disclosure_sancionpublicada
     filing_cabezaarbol filing_compromiso filing_compromisosinefecto filing_presentacion
-    registry_cabeza registry_corte registry_sellocorte
+    registry_cabeza registry_corte registry_sellocorte registry_sellobitacora
     mail_intento mail_mensaje
     registry_correccionpropuesta registry_propuestacuenta registry_propuestacuentaresuelta registry_pruebarfc
     registry_alcancepersona mail_direccion registry_documentonombramiento registry_relevoresponsable
@@ -134,6 +134,7 @@ UNSIGNED: dict[str, str] = {
     **dict.fromkeys(("filing_preparacion", "filing_presentacion"), _SEALED),
     "filing_compromisosinefecto": "lo juzga el programa, en el acto que halla que lo firmado no se presenta",
     "registry_cuentabancaria": "la cuenta de unos libros; su aviso y su cierre sí se firman",
+    "registry_sellobitacora": "lo hace el programa de un archivo que él mismo midió y selló",
     "mail_intento": "lo escribe el programa que reparte el correo, de lo que dijo el servidor",
 }  # fmt: skip
 """Records without the author in their row, each with its reason; every other enters under the pass of who signs it."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sif.availability.certifying import Holder, certify, check_span, code_of_folio, constancia_bytes
+from sif.availability.kept import kept_faults
 from sif.availability.measuring import PROBED, folder_of
 from sif.availability.reading import Failure, Log, failures_of, minutes_of, read
 from sif.availability.sealing import sealed_days, verify_days
@@ -92,7 +93,8 @@ def _file(kind: str, mesa: Mesa, log: Log, failures: list[Failure]) -> HttpRespo
     folder, key = folder_of(settings.DATOS, PROBED), authority_key()
     sealed = {each.dia.isoformat(): each.sha256 for each in sealed_days(folder)}
     since = log.desde.astimezone(UTC).date()
-    changed = [each.dia.isoformat() for each in verify_days(folder, key.public_key(), since) if each.dia >= since]
+    wrong = [*verify_days(folder, key.public_key(), since), *kept_faults(settings.DATOS, PROBED)]
+    changed = sorted({each.dia.isoformat() for each in wrong if each.dia >= since})
     within = {day: digest for day, digest in sealed.items() if log.desde.date().isoformat() <= day}
     holder = Holder(mesa.usuario.pk, mesa.usuario.nombre, [each.nombre for each in mesa.sujetos])
     made = certify(log, failures, holder, within, changed, key, datetime.now(UTC))

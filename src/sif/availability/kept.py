@@ -1,0 +1,39 @@
+"""Keep the seal of each day of the logs in the database, and name a day whose seal in the folder is not that one.
+
+Who writes in the folder can change the last sealed day, or remove the last ones, and have them sealed again: the first
+seal stays here, as a record.
+"""
+
+from pathlib import Path
+
+from django.db import transaction
+
+from sif.availability.measuring import LOGS, folder_of
+from sif.availability.sealing import Fault, sealed_days
+from sif.registry import clock
+from sif.registry.models import SelloBitacora
+from sif.registry.scope import registering
+
+
+def keep_seals(data: Path) -> int:
+    """Keep the seals of each log that are not yet in the database; return how many. A day kept is never kept again."""
+    kept = set(SelloBitacora.objects.values_list("bitacora", "dia"))
+    now = clock.now()
+    fresh = [
+        SelloBitacora(bitacora=log, dia=each.dia, sha256=each.sha256, guardado_el=now)
+        for log in LOGS
+        for each in sealed_days(folder_of(data, log))
+        if (log, each.dia) not in kept
+    ]
+    with transaction.atomic(), registering():
+        SelloBitacora.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
+
+
+def kept_faults(data: Path, log: str) -> list[Fault]:
+    """Return the days of a log whose seal is not the one kept: `otro_sello`, or `sin_sello` where there is none."""
+    sealed = {each.dia: each.sha256 for each in sealed_days(folder_of(data, log))}
+    rows = SelloBitacora.objects.filter(bitacora=log).order_by("dia").values_list("dia", "sha256")
+    return [
+        Fault(day, "otro_sello" if day in sealed else "sin_sello") for day, digest in rows if sealed.get(day) != digest
+    ]
