@@ -186,7 +186,7 @@ def test_a_subject_and_its_emblem_are_registered_or_refused_whole(sif: Sif, tmp_
     new = ("sujetos", "registrar", "partido", "PJ", "Partido Jacaranda", "--por", "hugo")
     assert sif(*new) == "PJ: Partido Jacaranda, sujeto 1.\n"
     again = sif(*new, rc=1)
-    assert "siglas: Ya es de Partido Jacaranda (PJ)." in again and "nombre: Ya es de" in again
+    assert "siglas: Ya es del Partido Jacaranda (PJ)." in again and "nombre: Ya es del" in again
     assert "Escriba uno de: partido, " in sif("sujetos", "registrar", "club", "C", "Club", "--por", "hugo", rc=1)
     assert "quien administra" in sif(*new[:-1], "bruno", rc=1)
     assert [each["siglas"] for each in json.loads(sif("sujetos", "--json"))] == ["PJ"]

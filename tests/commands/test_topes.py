@@ -35,9 +35,17 @@ def test_its_table_and_its_json_have_the_same_caps(tmp_path: Path, capsys: pytes
     words = (*given, "--corte", "2022-02-28", "--redondeo", "centavos_medio")
     assert ran(*words, "--json") == 0
     [row] = json.loads(capsys.readouterr().out)["topes"]
-    assert (row["tope"], row["lugar"]) == ("447423.00", "OAXACA TLAXIACO")
+    assert (row["tope"], row["lugar"]) == ("447423.00", "OAXACA, TLAXIACO")
     assert ran(*words, "--csv") == 0
     assert capsys.readouterr().out.splitlines()[1] == "PRESIDENCIA MUNICIPAL,OAXACA,,,TLAXIACO,447423.00"
+
+
+def test_a_district_is_told_with_its_noun(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "padron.csv"
+    table.write_text("CARGO,ENTIDAD,DISTRITO,BASE\nDIPUTACION LOCAL MR,OAXACA,1,30000\n")
+    given = ("local", "--dia", "2022-03-01", "--tabla", str(table), "--factor", "15.5", "--articulo", "LIPEEO 192")
+    assert ran(*given, "--corte", "2022-02-28", "--redondeo", "centavos_medio") == 0
+    assert "DIPUTACION LOCAL MR OAXACA, Distrito 1: " in capsys.readouterr().out
 
 
 def test_what_is_wrong_is_told_and_ends_in_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

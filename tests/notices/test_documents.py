@@ -154,6 +154,19 @@ def test_a_document_in_parts_says_every_word_and_counts_its_paragraphs(in_parts:
     assert all(f"{n + 1}.Párrafodelaparte{n}." in _words(read) for n in range(1, 4))
 
 
+@pytest.mark.parametrize("template", ["oficio", "dictamen", "resolucion"])
+def test_a_paragraph_with_a_numeral_of_its_own_takes_no_other_number(in_parts: None, template: str) -> None:
+    """«11. PRIMERO.» numbered each point twice: those around it count on as if it were not there, in every part."""
+    points = [paragraph("Se impone lo que sigue:", "LGIPE 456.1.a", numeral="PRIMERO"), paragraph("Lo que antecede.")]
+    sheet = _sheet(rows=140)
+    sheet["secciones"] = [section("Puntos", *points), *sheet["secciones"], section("Fin", paragraph("Nada más."))]
+    read = _words(pdf_text(render_pdf(template, sheet)))
+    assert "PRIMERO.Seimponeloquesigue:" in read and ".PRIMERO" not in read
+    assert all(each in read for each in ("1.Loqueantecede.", "2.FaltanXML", "3.Nadamás."))
+    for said in (plain_text(sheet), docx_text(render_docx(template, sheet))):
+        assert "PRIMERO. Se impone lo que sigue: [LGIPE 456.1.a]" in said
+
+
 def test_a_document_in_parts_is_tagged_as_one(in_parts: None) -> None:
     sheet = _sheet(rows=200)
     made = render_pdf("oficio", sheet)

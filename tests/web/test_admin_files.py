@@ -219,6 +219,10 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
     }
     told = ana.post(address("candidatura_nueva"), later, follow=True).text
     assert "Se le fijó el tope de su cargo y lugar: $500,000.00, acuerdo IEPC/CG9/2027." in told
+    district = {**typed, "cargo": "DIPUTACION LOCAL MR", "lugar": "1", "nombre": "Mar Sol", "acuerdo": "IEPC/CG9/2027"}
+    assert ana.post(address("candidatura_nueva"), district).status_code == 302
+    assert "Distrito 1<" in ana.get(address("candidaturas"), {"q": "mar"}).text
+    assert ",1," in ana.get(address("candidaturas"), {"q": "mar", "formato": "csv"}).text
     odd = {**typed, "acuerdo": "IEPC/CG9/2027", "nombre": "Eva Mar", "lugar": "Tlaxiaco"}
     warned = ana.post(address("candidatura_nueva"), odd, follow=True).text
     assert "consta como municipio de Oaxaca, y no de Durango" in warned
@@ -228,7 +232,7 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
     again = ana.post(address("libros_nuevos"), books)
     assert again.status_code == 422
     assert again.context["form"].errors["sujeto"]
-    assert Contabilidad.objects.count() == 4
+    assert Contabilidad.objects.count() == 5
 
 
 def test_the_form_of_a_candidacy_begins_with_nothing_or_with_what_its_process_used_last(

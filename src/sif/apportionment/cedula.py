@@ -11,6 +11,7 @@ from sif.notices.documents import render_pdf
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad
+from sif.registry.spoken_names import named
 from sif.values import Money
 
 Posted = Sequence[tuple[PlannedPart, Poliza]]
@@ -121,9 +122,9 @@ def _parts(row: Prorrateo, plan: Plan, posted: Posted) -> list[Block]:
 def _place(books: Contabilidad) -> str:
     candidatura = books.candidatura
     if candidatura is None:
-        return f"{books.get_clase_display()} de {books.sujeto.nombre}"
+        return f"{books.get_clase_display()} {named(books.sujeto.nombre, 'de')}"
     scope = candidatura.cargo.get_ambito_display().lower()
-    where = f"{candidatura.territorio.nombre} ({candidatura.territorio.entidad})"
+    where = f"{candidatura.territorio.lugar} ({candidatura.territorio.entidad})"
     return f"{candidatura.persona.nombre}, {candidatura.cargo.nombre}, {where}, ámbito {scope}"
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from sif.books.models import HojaIne, Poliza
 from sif.registry.coalition_models import in_force_on
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
+from sif.registry.spoken_names import named
 from sif.values import Problem
 
 GENERIC_CRITERIA = frozenset({"conjunto", "propuesta", "emblema"})
@@ -100,7 +101,7 @@ def _one(books: Contabilidad, each: Contabilidad, day: date) -> Iterator[Problem
         yield Problem(
             "otro_sujeto",
             place,
-            f"Es de {each.sujeto.nombre}: un sujeto reparte el gasto entre sus candidaturas [LGPP 83.1.a].",
+            f"Es {named(each.sujeto.nombre, 'de')}: un sujeto reparte el gasto entre sus candidaturas [LGPP 83.1.a].",
             "Quítela de la lista.",
         )
     if each.estatus != Contabilidad.Estatus.ACTIVA:
@@ -152,8 +153,9 @@ def _coalitions(many: Sequence[Contabilidad], day: date) -> Iterator[Problem]:
             yield Problem(
                 "mezcla_coalicion",
                 "beneficiarios",
-                f"Mezcla candidaturas de {part.coalicion.nombre} con candidaturas que {part.sujeto.nombre}, que "
-                f"la integra, postula aparte en el mismo ámbito ({', '.join(sorted(common))}) [RF 219, por confirmar].",
+                f"Mezcla candidaturas {named(part.coalicion.nombre, 'de')} con candidaturas que "
+                f"{named(part.sujeto.nombre)}, que la integra, postula aparte en el mismo ámbito "
+                f"({', '.join(sorted(common))}) [RF 219, por confirmar].",
                 "Prorratee por separado lo de la coalición y lo del partido.",
             )
 

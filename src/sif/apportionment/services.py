@@ -19,6 +19,7 @@ from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import appointments_kept, may
+from sif.registry.spoken_names import named
 from sif.values import Problem, Refused, Span
 
 Posted = Sequence[tuple[PlannedPart, Poliza]]
@@ -120,7 +121,7 @@ def inform_percentages(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Avi
             Problem(
                 "ajena",
                 "sujeto",
-                f"{by.nombre} no presenta avisos de {sujeto.nombre}.",
+                f"{by.nombre} no presenta avisos {named(sujeto.nombre, 'de')}.",
                 "Lo hace su responsable de finanzas.",
             )
         )

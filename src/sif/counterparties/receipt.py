@@ -69,7 +69,7 @@ def _whose(books: Contabilidad) -> str:
     if books.candidatura is None:
         return str(books.get_clase_display()).lower()
     row = books.candidatura
-    return f"{row.persona.nombre}, {row.cargo.nombre}, {row.territorio.nombre}"
+    return f"{row.persona.nombre}, {row.cargo.nombre}, {row.territorio.lugar}"
 
 
 def _donor(donor: Aportante) -> list[dict[str, object]]:

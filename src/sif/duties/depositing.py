@@ -24,6 +24,7 @@ from sif.registry.locks import lock_sujeto
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may
+from sif.registry.spoken_names import named
 from sif.values import Problem, Refused
 
 NOT_OWED = ("suspendida", "no_aplica")
@@ -131,7 +132,7 @@ def _kept_acuse(made: Deposito) -> str | None:
 
 def _refuse_stranger(sujeto: SujetoObligado, by: Usuario) -> None:
     if not may(by, "presentar", sujeto=sujeto):
-        told = f"{by.nombre} no presenta por {sujeto.nombre}."
+        told = f"{by.nombre} no presenta {named(sujeto.nombre, 'por')}."
         raise Refused(Problem("ajena", "", told, "Lo deposita su responsable de finanzas."))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sif.notices.sheet import Block
+from sif.notices.sheet import Block, is_numbered
 
 MOST_CELLS = 6_000
 """Cells of tables that a part has: 1,200 rows of the annex of an oficio, or the longest book that a request prints."""
@@ -38,7 +38,7 @@ def _told(parts: list[list[Section]], place: int) -> dict[str, Any]:
     return {
         "primera": place == 0,
         "ultima": place == len(parts) - 1,
-        "parrafos": sum(block["tipo"] == "parrafo" for block in before),
+        "parrafos": sum(map(is_numbered, before)),
     }
 
 

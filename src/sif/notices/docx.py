@@ -105,7 +105,10 @@ def _front(word: WordFile, data: Mapping[str, Any]) -> None:
 
 def _block(word: WordFile, block: Mapping[str, Any]) -> None:
     if block["tipo"] == "parrafo":
-        line = word.add_paragraph(block["texto"])
+        line = word.add_paragraph()
+        if "numeral" in block:
+            line.add_run(f"{block['numeral']}. ").bold = True
+        line.add_run(block["texto"])
         if block["articulo"]:
             _run(line, f" [{block['articulo']}]", SANS, 8.5)
     elif block["tipo"] == "dato":

@@ -33,9 +33,18 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: they are m
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
-def paragraph(text: str, articulo: str = "") -> Block:
-    """Return a paragraph, with the article that supports it where there is one."""
-    return {"tipo": "parrafo", "texto": " ".join(text.split()), "articulo": articulo}
+def paragraph(text: str, articulo: str = "", numeral: str = "") -> Block:
+    """Return a paragraph, with the article that supports it where there is one.
+
+    numeral: its own number, such as PRIMERO or IV; letters that number paragraphs give it no other.
+    """
+    own = {"numeral": numeral} if numeral else {}
+    return {"tipo": "parrafo", "texto": " ".join(text.split()), "articulo": articulo, **own}
+
+
+def is_numbered(block: Mapping[str, Any]) -> bool:
+    """Return whether a block takes the next number of the paragraphs of its document."""
+    return block["tipo"] == "parrafo" and "numeral" not in block
 
 
 def fact(label: str, text: str) -> Block:
@@ -109,7 +118,8 @@ def groups_of_four(text: str) -> str:
 
 def _block_lines(block: Mapping[str, Any]) -> Iterator[str]:
     if block["tipo"] == "parrafo":
-        yield f"{block['texto']} [{block['articulo']}]" if block["articulo"] else block["texto"]
+        own = f"{block['numeral']}. " if "numeral" in block else ""
+        yield f"{own}{block['texto']}{f' [{block["articulo"]}]' if block['articulo'] else ''}"
     elif block["tipo"] == "dato":
         yield f"{block['rotulo']}. {block['texto']}"
     elif block["tipo"] == "codigo":

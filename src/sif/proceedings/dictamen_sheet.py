@@ -18,6 +18,7 @@ from sif.proceedings.selectors import conclusiones_of, last_answers, oficios_of,
 from sif.proceedings.terms import hearing_article
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
+from sif.registry.spoken_names import named
 
 
 def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[
 def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> dict[str, Any]:
     oficios = with_sums(oficios_of(dictamen.etapa).filter(sujeto=dictamen.sujeto))
     if not oficios:
-        text = f"La revisión de {dictamen.sujeto.nombre} no dio lugar a observaciones."
+        text = f"La revisión {named(dictamen.sujeto.nombre, 'de')} no dio lugar a observaciones."
         return section("Antecedentes", paragraph(text, "LGPP 81.1.a"))
     answered = len(last_answers([row.observacion for row in conclusions]))
     return section(

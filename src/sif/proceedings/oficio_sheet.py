@@ -14,6 +14,7 @@ from sif.proceedings.selectors import corrected_by, part_of, periods_of
 from sif.proceedings.terms import hearing_of, term_words
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Etapa, Periodo, Usuario
+from sif.registry.spoken_names import named
 
 
 def oficio_data(row: Oficio, observaciones: Sequence[Observacion], signer: Usuario) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def _opening(oficio: Oficio, words: str, observaciones: Sequence[Observacion]) -
     return section(
         "Observaciones que se notifican",
         paragraph(
-            f"De la revisión {words}, se notifican a {sujeto.nombre} "
+            f"De la revisión {words}, se notifican {named(sujeto.nombre, 'a')} "
             f"{count(len(observaciones), 'observación', 'observaciones')} por {pesos(total)}. "
             "Una observación no acusa: describe lo que la revisión encontró y pide aclararlo o corregirlo.",
             hearing_of(oficio.etapa, sujeto.tipo, second=False)[0],

@@ -25,6 +25,7 @@ from sif.proceedings.wording import count, legal_day, percent, pesos
 from sif.registry import clock
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.procesos import is_linked
+from sif.registry.spoken_names import forms_of, named
 from sif.values import Money
 
 ORDINALS = ("PRIMERO", "SEGUNDO", "TERCERO", "CUARTO", "QUINTO", "SEXTO", "SÉPTIMO", "OCTAVO", "NOVENO")
@@ -124,7 +125,7 @@ def _reasons(drawn: Drawn) -> dict[str, object]:
     dictamen, basis = drawn.dictamen, acts()["fundamentos"][drawn.persona]
     notified = last_oficio_of(dictamen.etapa, dictamen.sujeto) is not None
     case = {
-        "sujeto": dictamen.sujeto.nombre,
+        **forms_of(dictamen.sujeto.nombre),
         "dictamen": dictamen.numero,
         "letra": drawn.articulo,
         "infraccion": basis["infraccion"],
@@ -134,8 +135,8 @@ def _reasons(drawn: Drawn) -> dict[str, object]:
     said: list[Block] = []
     for place, row in enumerate(acts()["considerandos"], 1):
         told = row if notified else row.get("sin_oficio", row)
-        text = f"{roman(place)}. {row['titulo']}. {told['texto'].format(**case)}"
-        said.append(paragraph(text, told["articulo"].format(**case)))
+        text = f"{row['titulo']}. {told['texto'].format(**case)}"
+        said.append(paragraph(text, told["articulo"].format(**case), numeral=roman(place)))
     return section("Considerandos", *said)
 
 
@@ -146,7 +147,7 @@ def _background(drawn: Drawn) -> dict[str, object]:
         paragraph(
             f"El dictamen {dictamen.numero}, de la revisión de {dictamen.etapa.get_tipo_display().lower()}, "
             f"{dictamen.etapa.proceso.nombre}, dejó {count(len(drawn.sanciones), 'conclusión', 'conclusiones')} "
-            f"sin atender a cargo de {dictamen.sujeto.nombre}.",
+            f"sin atender a cargo {named(dictamen.sujeto.nombre, 'de')}.",
             "LGPP 81.1.a; LGPP 81.1.b",
         )
     ]
@@ -378,7 +379,7 @@ def _resolves(drawn: Drawn) -> dict[str, object]:
         *((row["texto"], row["articulo"]) for row in acts()["resolutivos"]["siempre"]),
     ]
     blocks: list[Block] = [
-        paragraph(f"{ORDINALS[place]}. {text}", article) for place, (text, article) in enumerate(points)
+        paragraph(text, article, numeral=ORDINALS[place]) for place, (text, article) in enumerate(points)
     ]
     if drawn.sanciones:
         blocks.insert(1, _imposed_each(drawn))
@@ -391,7 +392,7 @@ def _each_member(drawn: Drawn) -> Iterator[tuple[str, str]]:
         parts = "; ".join(f"{sujeto.siglas} {pesos(amount.centavos)}" for sujeto, _, amount in drawn.partes)
         total = pesos(sum(amount.centavos for _, _, amount in drawn.partes))
         text = acts()["resolutivos"]["integrantes"]["texto"]
-        yield text.format(sujeto=drawn.dictamen.sujeto.nombre, partes=parts, total=total), ""
+        yield text.format(**forms_of(drawn.dictamen.sujeto.nombre), partes=parts, total=total), ""
 
 
 def _fines(drawn: Drawn) -> Iterator[tuple[str, str]]:
@@ -399,7 +400,7 @@ def _fines(drawn: Drawn) -> Iterator[tuple[str, str]]:
     if drawn.multas:
         said, kind = acts()["resolutivos"]["multas"], acts()["fundamentos"][drawn.persona]["multas"]
         text = said["integrantes" if drawn.partes and kind == drawn.persona else kind]
-        yield text.format(suma=pesos(drawn.multas), sujeto=drawn.dictamen.sujeto.nombre), said["articulo"]
+        yield text.format(suma=pesos(drawn.multas), **forms_of(drawn.dictamen.sujeto.nombre)), said["articulo"]
 
 
 def _appeal(drawn: Drawn) -> tuple[str, str]:
@@ -443,10 +444,10 @@ def _letter(place: int) -> str:
 
 
 def _first_point(drawn: Drawn) -> str:
-    sujeto = drawn.dictamen.sujeto
+    whom = named(drawn.dictamen.sujeto.nombre, "a")
     if not drawn.sanciones:
-        return f"No ha lugar a imponer sanción a {sujeto.nombre}."
-    return f"Por lo razonado en los considerandos que se citan, se imponen a {sujeto.nombre} las sanciones siguientes:"
+        return f"No ha lugar a imponer sanción {whom}."
+    return f"Por lo razonado en los considerandos que se citan, se imponen {whom} las sanciones siguientes:"
 
 
 def _told(drawn: Drawn) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from sif.registry.locks import lock_sujeto
 from sif.registry.models import Contabilidad, FinNombramiento, Nombramiento, SujetoObligado, Usuario
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import forget_appointments, in_force, may
+from sif.registry.spoken_names import named
 from sif.values.span import OPEN_END
 
 Rol = Nombramiento.Rol
@@ -132,8 +133,8 @@ def _refuse_judge_and_party(usuario: Usuario, rol: str, sujeto: SujetoObligado) 
     is_judge = rol == Rol.AUDITOR_EXTERNO
     if any((each == Rol.AUDITOR_EXTERNO) != is_judge for each in held.values_list("rol", flat=True)):
         raise AppointmentRefused(
-            f"{usuario.nombre} no puede ser auditor externo de {sujeto.nombre} y actuar por él: la ley lo quiere "
-            "externo. Termine antes el otro nombramiento."
+            f"{usuario.nombre} no puede ser auditor externo {named(sujeto.nombre, 'de')} y actuar por él: "
+            "la ley lo quiere externo. Termine antes el otro nombramiento."
         )
 
 

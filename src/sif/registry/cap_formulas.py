@@ -16,7 +16,7 @@ from sif.law.parameters import NotInForce, load_parameters, uma_on
 from sif.law.sources import data_path, read_data
 from sif.registry.candidaturas import columns_of, plain
 from sif.registry.cap_files import Lines, cap_lines
-from sif.registry.models import Ambito, Etapa
+from sif.registry.models import Ambito, Etapa, place_words
 from sif.values import InvalidMoney, Money, Problem, Refused, refusal
 from sif.values.cells import csv_writer
 
@@ -109,8 +109,9 @@ class ComputedCap:
 
     @property
     def lugar(self) -> str:
-        """The place, or '' for every one of the office."""
-        return " ".join(filter(None, self.donde[1:]))
+        """The place as a person reads it, «Durango, Distrito 1», or '' for every one of the office."""
+        said = (place_words(name, kind) for kind, name in zip(WHERE[1:], self.donde[1:], strict=True))
+        return ", ".join(filter(None, said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,13 @@ class Etapa(models.Model):
         ]
 
 
+def place_words(nombre: str, tipo: str) -> str:
+    """Return a place as a person reads it: the number of a district is said with its noun."""
+    if not nombre[:1].isdigit():
+        return nombre
+    return f"{'Circunscripción' if tipo == 'circunscripcion' else tipo.capitalize()} {nombre}"
+
+
 class Territorio(models.Model):
     """A territory where an office is contested: country, state, district, municipality."""
 
@@ -117,10 +124,7 @@ class Territorio(models.Model):
     @property
     def lugar(self) -> str:
         """Return its name as a person reads it: «Distrito 1», «Distrito 11-ECATEPEC», never a bare number."""
-        if not self.nombre[:1].isdigit():
-            return self.nombre
-        kind = "Circunscripción" if self.tipo == "circunscripcion" else self.tipo.capitalize()
-        return f"{kind} {self.nombre}"
+        return place_words(self.nombre, self.tipo)
 
 
 class Cargo(models.Model):

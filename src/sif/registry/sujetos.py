@@ -11,6 +11,7 @@ from sif.registry.models import Usuario as Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may_still
 from sif.registry.services import register_sujeto
+from sif.registry.spoken_names import named
 from sif.values import InvalidKey, Problem, Refused, Rfc
 
 Tipo = SujetoObligado.Tipo
@@ -116,7 +117,7 @@ def _taken(siglas: str, nombre: str, numero: str, rfc: str, but: int | None) -> 
                 Problem(
                     "repetido",
                     field,
-                    f"Ya es de {other.nombre} ({other.siglas}).",
+                    f"Ya es {named(other.nombre, 'de')} ({other.siglas}).",
                     "Use ese sujeto, o escriba lo que los distingue.",
                 )
             )

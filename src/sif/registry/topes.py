@@ -13,7 +13,7 @@ from sif.registry.cap_files import cap_lines
 from sif.registry.closed import closed_problem
 from sif.registry.demarcations import Demarcations
 from sif.registry.locks import lock_contabilidades, lock_etapa
-from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario
+from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario, place_words
 from sif.registry.scope import acting
 from sif.registry.services import set_topes
 from sif.registry.sujetos import must_administer
@@ -24,7 +24,10 @@ WANTED = ("cargo", "tope")
 
 @dataclass(frozen=True, slots=True)
 class CapRow:
-    """The cap of an office in a place, and the books that it reaches; without place, every one of the office."""
+    """The cap of an office in a place, and the books that it reaches; without place, every one of the office.
+
+    lugar: the place as a person reads it, «Distrito 1».
+    """
 
     fila: int
     cargo: str
@@ -139,7 +142,8 @@ def _row(
     if not reached:
         told = "Nadie contiende por ese cargo en ese lugar."
         raise BadRow("nadie", "lugar", told, "Revise cómo se escribe, o cargue antes sus candidaturas.")
-    return CapRow(number, cargo["nombre"], entidad, lugar, cap, tuple(reached)), keys[0]
+    where = place_words(lugar, cargo["lugar"])
+    return CapRow(number, cargo["nombre"], entidad, where, cap, tuple(reached)), keys[0]
 
 
 def _place(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, Any]) -> str:

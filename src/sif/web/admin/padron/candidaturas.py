@@ -18,7 +18,7 @@ from sif.registry.candidaturas import MAX_BYTES, lacks_columns
 from sif.registry.corrections import waiting
 from sif.registry.elections import candidacies
 from sif.registry.loading import Preview, preview, refuse_unready
-from sif.registry.models import Contabilidad, Etapa, SujetoObligado
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado, place_words
 from sif.registry.naming import NameInFile, say_names
 from sif.registry.nominating import (
     WITHOUT_CANDIDACY,
@@ -33,7 +33,7 @@ from sif.web.admin.desk import STAGE, SUBJECT, AdminListing, AdminRecord, Seat, 
 from sif.web.admin.tasks import ask_to_load
 from sif.web.admin.uploads import Upload, brought
 from sif.web.admin.words import AMBITS, ENDINGS, SEXES, STAGES, entity_choices, stage_choices
-from sif.web.columns import Column, Link
+from sif.web.columns import Column, Link, Values
 from sif.web.fields import MoneyField, ServiceForm, day_field, file_field, set_choices, text_field
 from sif.web.filters import Filter, choice, words
 from sif.web.frame import Crumb
@@ -69,6 +69,10 @@ def _approval_field(_seat: Seat) -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Aprobación"), required=False, choices=pairs)
 
 
+def _place(row: Values) -> str:
+    return place_words(row["lugar"], row["tipo_lugar"])
+
+
 class Candidacies(AdminListing):
     """Every candidacy, with its books and their cap."""
 
@@ -94,7 +98,8 @@ class Candidacies(AdminListing):
         Column("folio", _("Folio"), "clave", under="nombre"),
         Column("sujeto", _("Sujeto"), source="sujeto__siglas", sort=True),
         Column("cargo", _("Cargo"), source="cargo__nombre", sort=True),
-        Column("lugar", _("Lugar"), source="territorio__nombre", under="cargo"),
+        Column("lugar", _("Lugar"), source="territorio__nombre", under="cargo", show=_place),
+        Column("tipo_lugar", source="territorio__tipo", where="hidden"),
         Column("aprobada_el", _("Contiende desde"), "dia", sort=True, nullable=True),
         Column("acuerdo_aprobacion", _("Acuerdo que la aprueba"), under="aprobada_el", nullable=True),
         Column("contabilidad", _("Contabilidad"), "clave", source="contabilidad__id", nullable=True),
