@@ -128,7 +128,7 @@ def _emblem(page: Page) -> None:
             expect(page.get_by_role("alert").first).to_contain_text("puede llevar programas")
             look(page, "admin-emblema-rehusado")
     expect(page.get_by_text("Emblema registrado.")).to_be_visible()
-    picture = page.get_by_role("img", name="Emblema de Partido PJ")
+    picture = page.get_by_role("img", name="Emblema del Partido PJ")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.complete && image.naturalWidth") == 512
     look(page, "admin-emblema")

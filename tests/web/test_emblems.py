@@ -14,6 +14,7 @@ from sif.books.emblems import MOST_BYTES
 from sif.registry.emblems import emblem_on
 from sif.registry.models import EmblemaSujeto, Nombramiento, Usuario
 from sif.registry.services import appoint, create_usuario
+from sif.registry.spoken_names import named
 from web.admin_scene import address
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_it_is_registered_drawn_anew_and_shown_on_the_sheet(scene: Any, ana: Usu
     assert client.post(url, typed(drawn()))["Location"] == address("sujeto", party.pk)
     made = EmblemaSujeto.objects.get()
     sheet = client.get(address("sujeto", party.pk)).text
-    assert f'alt="Emblema de {party.nombre}"' in sheet and "Rige desde el 10/01/2026" in sheet
+    assert f'alt="Emblema {named(party.nombre, "de")}"' in sheet and "Rige desde el 10/01/2026" in sheet
     assert address("emblema", made.pk) in sheet and "INE/CG5/2026." in sheet and "emblema.png" in sheet
     sent = client.get(address("emblema", made.pk))
     assert sent["Content-Type"] == "image/png"
@@ -93,15 +94,15 @@ def test_each_field_that_is_missing_is_told(scene: Any, ana: Usuario, enter: Any
 
 def test_its_people_see_it_on_their_desk_and_no_other_party_does(scene: Any, ana: Usuario, enter: Any) -> None:
     home, alicia = reverse("party:home"), enter(scene.alicia)
-    assert "Emblema de" not in alicia.get(home).text
+    assert 'alt="Emblema' not in alicia.get(home).text
     enter(ana).post(address("emblema_nuevo", scene.partido.pk), typed(drawn()))
     url = reverse("party:emblema", args=[EmblemaSujeto.objects.get().pk])
     page = alicia.get(home).text
-    assert f'alt="Emblema de {scene.partido.nombre}"' in page and url in page
+    assert f'alt="Emblema {named(scene.partido.nombre, "de")}"' in page and url in page
     assert alicia.get(url)["Content-Type"] == "image/png"
     assert alicia.post(url).status_code == 405
     assert enter(scene.carla).get(url).status_code == 404
-    assert "Emblema de" not in enter(scene.carla).get(home).text
+    assert 'alt="Emblema' not in enter(scene.carla).get(home).text
 
 
 def test_a_stranger_neither_registers_nor_sees_it_at_the_authority(scene: Any, ana: Usuario, enter: Any) -> None:

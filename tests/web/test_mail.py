@@ -148,6 +148,7 @@ def test_one_gives_ones_own_address_and_a_new_link_goes_to_it(scene: Any, enter:
     assert "Quedó guardado" in client.post(OWN, {"correo": "bruno@ejemplo.mx", "idioma": ""}, follow=True).text
     assert "bruno@ejemplo.mx" in client.get(OWN).text
     send_due()
+    assert f"https://sif.instituto.mx{OWN}" in text_of(office.taken[-1][1])
     enter(scene.alicia).post(f"{PAGE}{scene.bruno.pk}/enlace/")
     assert send_due() == {"enviado": 1}
     to, message = office.taken[-1]

@@ -98,6 +98,12 @@ def test_columns_are_named_to_people_and_their_keys_stay_in_the_help(scene: Any,
     assert not re.search(r"fecha_operacion|poliza_tmp|auxiliar_id|importe\n", page)
     helped = client.get(PAGE).text
     assert '<span class="under key" translate="no">poliza_tmp</span>' in helped
+    client.get("/idioma/en/")
+    helped = client.get(PAGE).text
+    assert "Day on which it took place: dd/mm/yyyy." in helped
+    spoken = [each.ayuda for kind in load_kinds("mx").values() for each in kind.columnas if "_" not in each.ayuda]
+    assert [words for words in spoken if f">{words}<" in helped] == []
+    assert "whole number" in helped and "número entero" not in helped
 
 
 def test_what_is_not_undone_opens_before_it_acts(scene: Any, enter: Any) -> None:

@@ -26,6 +26,8 @@ from sif.disclosure.models import (
     RetiroPropuesto,
     RetiroPublicado,
 )
+from sif.law.parameters import uma_on
+from sif.registry import clock
 from sif.registry.scope import everything, registering
 from sif.registry.services import appoint, create_usuario
 from small_world import make_world
@@ -206,12 +208,12 @@ def test_a_candidacy_shows_the_day_of_its_approval_apart_from_that_of_its_books(
 
 
 def test_a_candidacy_shows_the_emblem_that_was_published_and_no_other(visitor: Client, world: ProcesoPublicado) -> None:
-    assert "Emblema de" not in visitor.get("/candidaturas/41207/").text
+    assert 'alt="Emblema' not in visitor.get("/candidaturas/41207/").text
     shown, kept = (store_file(PNG + letter).sha256 for letter in (b"a", b"b"))
     with everything(), registering():
         ContabilidadPublicada.objects.filter(id_contabilidad=41207).update(emblema=shown)
     page = visitor.get("/candidaturas/41207/").text
-    assert f'src="/emblemas/{shown}.png"' in page and 'alt="Emblema de Partido Jacaranda"' in page
+    assert f'src="/emblemas/{shown}.png"' in page and 'alt="Emblema del Partido Jacaranda"' in page
     sent = visitor.get(f"/emblemas/{shown}.png")
     assert (sent["Content-Type"], sent.content) == ("image/png", PNG + b"a")
     assert visitor.post(f"/emblemas/{shown}.png").status_code == 405
@@ -230,6 +232,21 @@ def test_sanctions_show_totals_vote_and_each_part(visitor: Client, world: Proces
     only = visitor.get("/sanciones/", {"siglas": "CVS"}).text
     assert "6_C38_FD" not in only
     assert "$99,992.97" in only
+
+
+def test_what_the_law_admits_says_what_a_uma_is_worth_and_which_day_gives_it(
+    visitor: Client, world: ProcesoPublicado
+) -> None:
+    page = flat(visitor.get("/sanciones/").text)
+    assert f"hoy vale ${uma_on(clock.today(), 'mx')} al día" in page
+    assert "La multa se fija con la UMA vigente el día en que se cometió la infracción (TEPJF, jurisprudencia" in page
+    visitor.get("/idioma/en/")
+    assert "The fine is set with the UMA in force on the day" in visitor.get("/sanciones/").text
+
+
+def test_documents_say_whose_they_are_by_name_and_siglas(visitor: Client, world: ProcesoPublicado) -> None:
+    page = re.sub(r"<[^>]*>", "|", visitor.get("/documentos/").text)
+    assert re.search(r"Partido Jacaranda[|\s]+PJ[|\s]", page)
 
 
 def test_every_page_of_sanctions_says_what_all_of_them_add_up_to(visitor: Client, world: ProcesoPublicado) -> None:

@@ -6,7 +6,7 @@ from sif.batch.kinds import Clase
 from sif.jobs.workbooks import SHEET_NAME, Format, Workbook, put, workbook
 from sif.values import csv_writer
 
-_WORDS = {
+CONTENTS = {
     "texto": "texto",
     "entero": "número entero",
     "dinero": "pesos y centavos",
@@ -20,6 +20,7 @@ _WORDS = {
     "uuid": "folio fiscal",
     "cuenta": "cuenta N-N-NN-NN-NNNN",
 }
+"""What a column of each type holds, in words."""
 
 
 def csv_template(kind: Clase) -> bytes:
@@ -70,7 +71,7 @@ def help_rows(kind: Clase) -> list[tuple[str, str, str, str]]:
         (
             column.nombre,
             "sí" if column.obligatoria else "",
-            f"{_WORDS[column.tipo]}: {', '.join(column.opciones)}" if column.opciones else _WORDS[column.tipo],
+            f"{CONTENTS[column.tipo]}: {', '.join(column.opciones)}" if column.opciones else CONTENTS[column.tipo],
             column.ayuda,
         )
         for column in kind.columnas

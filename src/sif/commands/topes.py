@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
 from sif.commands.arguments import act_as, stage_named
-from sif.law.caps import ROUNDINGS
+from sif.law.caps import ROUNDED, ROUNDINGS
 from sif.values import Money, Problem, Refused, Unread
 from sif.values.reading import read_iso_day
 
@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"sif topes: no existe el archivo {args.tabla}. Revise la ruta.", file=sys.stderr)
         return 2
     database.setup_django()
-    from sif.registry.cap_formulas import ROUNDED, CapInputs, compute_caps
+    from sif.registry.cap_formulas import CapInputs, compute_caps
 
     try:
         read = _read(args)

@@ -15,6 +15,11 @@ ROUNDINGS = {
     "pesos_corte": (100, ROUND_DOWN),
 }
 """Ways to round the cap of a local law, by key: the centavos of its unit, and how. No article read says which."""
+ROUNDED = (
+    "En pesos enteros, medio hacia arriba, como los acuerdos desde 2017 (el de 2015 llevaba centavos); el de apoyo "
+    "ciudadano, al centavo: es equivalente al diez por ciento. Ningún artículo dice cómo redondear."
+)
+"""How the caps of LGIPE are rounded, in words."""
 
 
 def _pesos(numerator: int, denominator: int, rounding: str) -> Money:

@@ -1,8 +1,9 @@
 """Keep the address that each person gives for their mail; who had another is told at it."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sif.mail.letters import LANGUAGES, Letter
+from sif.mail.letters import LANGUAGES, Letter, address_of
 from sif.mail.models import Direccion, Mensaje
 from sif.mail.outbox import queue
 from sif.mail.recipients import Recipient, checked_address
@@ -42,6 +43,7 @@ def _left() -> Letter:
             _("Su cuenta en el sistema de fiscalización dejó de usar esta dirección de correo."),
             _("Si usted no lo hizo, cambie su contraseña y avise a quien administra el sistema."),
         ),
+        enlace=(_("Cambiar la contraseña"), address_of(reverse("account_change_password"))),
     )
 
 
@@ -52,4 +54,5 @@ def _kept() -> Letter:
             _("Su cuenta en el sistema de fiscalización manda sus avisos a esta dirección de correo."),
             _("Si usted no tiene cuenta, alguien escribió mal la suya: no haga nada."),
         ),
+        enlace=(_("Ver o cambiar su correo"), address_of(reverse("mi_correo"))),
     )

@@ -27,10 +27,6 @@ MOST_DISTRICTS = 300
 """Districts of the country [CPEUM 52], all of deputies by majority: no state has more."""
 WHERE = ("cargo", "entidad", "distrito", "circunscripcion", "municipio")
 WHOLE = 10_000
-ROUNDED = (
-    "En pesos enteros, medio hacia arriba, como los acuerdos desde 2017 (el de 2015 llevaba centavos); el de apoyo "
-    "ciudadano, al centavo: es equivalente al diez por ciento. Ningún artículo dice cómo redondear."
-)
 ROUNDING_WORDS = {
     "centavos_medio": "al centavo, medio hacia arriba",
     "centavos_corte": "al centavo, cortado",

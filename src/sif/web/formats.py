@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from sif.registry import clock
+from sif.registry.spoken_names import named
 from sif.values import Money
 from sif.values.words import MONTHS
 
@@ -42,6 +43,16 @@ _ZONES = {
 def in_english() -> bool:
     """True when the reader chose English."""
     return (get_language() or "es").startswith("en")
+
+
+_PREPOSITIONS = {"a": "on", "de": "of", "por": "for"}
+
+
+def subject_words(nombre: str, before: str) -> str:
+    """Return the name of a subject after «a», «de» or «por» in the language of the reader; articles are of Spanish."""
+    if in_english():
+        return f"{_PREPOSITIONS[before]} {nombre}"
+    return named(nombre, before)
 
 
 def legal_zone() -> ZoneInfo:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from sif.audit.lens.indicio import lenses
 from sif.batch.kinds import load_kinds
+from sif.batch.templates import CONTENTS
 from sif.law.annexes import left_out_of, load_annexes
+from sif.law.caps import ROUNDED
 from sif.law.chart import load_evidence_classes
 from sif.law.duties import Duty, load_duties
+from sif.law.offenders import load_sanction_law
 from sif.law.parameters import load_parameters
 from sif.law.receipts import load_receipt_formats
 from sif.law.sanctions import load_criteria
@@ -47,9 +50,10 @@ def receipts(jurisdiction: str) -> Sentences:
 
 
 def lots(jurisdiction: str) -> Sentences:
-    """Yield what each kind of lot is called, and how its template is filled."""
+    """Yield what each kind of lot is called, how its template is filled, and what each of its columns means."""
     for key, kind in load_kinds(jurisdiction).items():
-        yield from ((key, words) for words in (kind.titulo, kind.ayuda))
+        yield from ((key, words) for words in (kind.titulo, kind.ayuda, *(each.ayuda for each in kind.columnas)))
+    yield from CONTENTS.items()
 
 
 def lists(jurisdiction: str) -> Sentences:
@@ -79,6 +83,16 @@ def _of_duty(duty: Duty) -> Iterator[str]:
         yield duty.caracter.que
     holders = (duty.suspension.basis if duty.suspension else None, duty.basis, *(each.basis for each in duty.omisiones))
     yield from (basis.nota for basis in (*(limit.basis for limit in duty.limits), *holders) if basis is not None)
+
+
+def caps(_jurisdiction: str) -> Sentences:
+    """Return how the caps that a formula of LGIPE gives are rounded."""
+    yield "topes", ROUNDED
+
+
+def uma_days(jurisdiction: str) -> Sentences:
+    """Return which day gives the UMA of a fine."""
+    return ((row.regla, row.dice) for row in load_sanction_law(jurisdiction).dia_uma)
 
 
 def looks(_jurisdiction: str) -> Sentences:
@@ -148,6 +162,8 @@ KINDS = (
     changes,
     bound,
     cases,
+    caps,
+    uma_days,
 )
 
 

@@ -1,5 +1,7 @@
 """«Documentos»: the dictámenes and resoluciones of a stage as PDF, each with its digest."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -22,7 +24,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     stages = stages_of(request)
     pager = pager_asked(request.GET, count := catalog.count_documentos(stages.clave))
     rows = catalog.documentos(stages.clave, part=slice(max(0, pager.desde - 1), pager.hasta))
-    context = {"table": _table(rows, pager), "count": count, "nothing": nothing_yet()}
+    context = {"table": _table(rows, pager, catalog.subjects(stages.clave)), "count": count, "nothing": nothing_yet()}
     return public_page(request, "documentos", "datos", stages, context)
 
 
@@ -43,7 +45,7 @@ def _address(row: PublicDocument) -> str:
     return reverse("public:documento", args=[row.clave])
 
 
-def _table(rows: list[PublicDocument], pager: Pager) -> Table:
+def _table(rows: list[PublicDocument], pager: Pager, names: Mapping[str, str]) -> Table:
     columns = (
         Column(
             "documento",
@@ -51,7 +53,7 @@ def _table(rows: list[PublicDocument], pager: Pager) -> Table:
             "cosa",
             show=lambda row: Thing(row.titulo, _address(row), clave_debajo=row.clave),
         ),
-        Column("siglas", _("Partido")),
+        Column("siglas", _("Sujeto"), show=lambda row: _subject(row.siglas, names)),
         Column("publicado", _("Publicado"), "dia", show=lambda row: row.publicado_el.date()),
         Column("huella", _("Huella SHA-256"), "texto", show=lambda row: _digest(row.pdf_sha256), phone="row"),
     )
@@ -60,6 +62,11 @@ def _table(rows: list[PublicDocument], pager: Pager) -> Table:
         _("Los dictámenes y las resoluciones se publican aquí cuando se aprueban."),
     )
     return panel(_("Dictámenes y resoluciones"), rows, columns, vacia=empty, pagina=pager)
+
+
+def _subject(siglas: str, names: Mapping[str, str]) -> Thing:
+    """Draw the name of a subject over its siglas, or these alone where nothing else of it is published."""
+    return Thing(names[siglas], debajo=siglas) if siglas in names else Thing(siglas)
 
 
 def _digest(text: str) -> SafeString:

@@ -1,13 +1,17 @@
 """Draw what sanctions the law admits against each kind of person, beside those imposed."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from sif.law.offenders import OffenderKind, SanctionForm, load_sanction_law
+from sif.law.offenders import OffenderKind, SanctionForm, load_sanction_law, uma_day_rule
+from sif.law.parameters import uma_on
+from sif.values import Money
 from sif.web.columns import Column, panel
 from sif.web.formats import percent, whole_number
+from sif.web.lazy import law_words
 from sif.web.tables import Table, Thing
 
 
@@ -20,6 +24,25 @@ def letters_table(day: date) -> Table:
         Column("decide", _("Lo que decide otra autoridad"), show=lambda kind: _told(kind, day), phone="wide"),
     )
     return panel(_("Qué sanciones admite la ley"), load_sanction_law(settings.JURISDICTION).clases.values(), columns)
+
+
+@dataclass(frozen=True, slots=True)
+class UmaNote:
+    """What a UMA is worth on a day, and which day gives that of a fine, with its basis and article."""
+
+    vale: Money
+    regla: str
+    base: str
+    articulo: str
+    estatus: str
+
+
+def uma_note(day: date) -> UmaNote:
+    """Return what the figures in UMA of the letters are worth on a day, by the rule in force."""
+    rule = uma_day_rule(day, settings.JURISDICTION)
+    return UmaNote(
+        uma_on(day, settings.JURISDICTION), law_words(rule.dice), rule.base, rule.articulo, rule.lapso.estatus
+    )
 
 
 def _fine(kind: OffenderKind, day: date) -> object:

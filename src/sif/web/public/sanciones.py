@@ -19,7 +19,7 @@ from sif.web.fields import set_choices
 from sif.web.formats import currency_amount
 from sif.web.goto import plain
 from sif.web.public.archivos import ListFile, list_links, list_response
-from sif.web.public.letras import letters_table
+from sif.web.public.letras import letters_table, uma_note
 from sif.web.public.listas import rule_urls, sanction_columns
 from sif.web.public.pictures import SANCTION_SUMS, sanction_pictures, sum_file
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
@@ -56,6 +56,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "table": _table(request, stages, asked, found),
         "nothing": nothing_yet(),
         "letters": letters_table(clock.today()),
+        "uma": uma_note(clock.today()),
         **sanction_pictures(stages.clave, asked, stages.query),
     }
     return public_page(request, "sanciones", "sanciones", stages, context)

@@ -27,6 +27,15 @@ from sif.web.tables import Column, Row, Table, query_with
 
 register = template.Library()
 
+# Subjects, by their name within a sentence ----------------------------------------------------------------------------
+
+
+@register.filter
+def spoken(nombre: str, before: str) -> str:
+    """{{ row.sujeto|spoken:"de" }}: del Partido Jacaranda, and in English of Partido Jacaranda."""
+    return formats.subject_words(nombre, before)
+
+
 # People, by the name of the day of their act --------------------------------------------------------------------------
 
 

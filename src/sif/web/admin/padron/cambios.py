@@ -23,7 +23,7 @@ from sif.registry.models import Candidatura, Contabilidad, Periodo
 from sif.values import Refused
 from sif.web.admin.desk import AdminRecord, Seat
 from sif.web.fields import day_field, set_choices, text_field
-from sif.web.formats import currency_amount
+from sif.web.formats import currency_amount, subject_words
 from sif.web.record import RecordForm
 
 
@@ -66,11 +66,11 @@ class ChangeAlliance(AdminRecord):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Say whose candidacy it is, and for whom it contends."""
-        words = translated("%(name)s, %(office)s, %(place)s. Contiende por %(subject)s.") % {
+        words = translated("%(name)s, %(office)s, %(place)s. Contiende %(subject)s.") % {
             "name": self.candidatura.persona.nombre,
             "office": self.candidatura.cargo.nombre,
             "place": self.candidatura.territorio.lugar,
-            "subject": self.candidatura.sujeto.nombre,
+            "subject": subject_words(self.candidatura.sujeto.nombre, "por"),
         }
         return {**super().get_context_data(**kwargs), "intro": words, "nadie": not self.others}
 

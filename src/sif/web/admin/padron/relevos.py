@@ -20,6 +20,7 @@ from sif.registry.relieving import Relieved, standing
 from sif.values import Problem, Refused
 from sif.web.admin.desk import AdminRecord
 from sif.web.fields import day_field, file_field, text_field
+from sif.web.formats import subject_words
 from sif.web.mailing import mail_field
 from sif.web.pending import pending_tables
 from sif.web.record import RecordForm
@@ -72,12 +73,14 @@ class Relieve(AdminRecord):
         """Say who leaves and what is pending now."""
         leaves = standing(self.sujeto)
         words = translated("%(subject)s no tiene Responsable de Finanzas: invite a quien lo será.")
+        subject = self.sujeto.nombre
         if leaves:
             words = translated(
-                "Sale %(name)s, Responsable de %(subject)s. Lo que firmó queda firmado; lo pendiente es de los "
+                "Sale %(name)s, Responsable %(subject)s. Lo que firmó queda firmado; lo pendiente es de los "
                 "libros y lo encuentra quien entra."
             )
-        told = words % {"name": leaves.usuario.nombre if leaves else "", "subject": self.sujeto.nombre}
+            subject = subject_words(subject, "de")
+        told = words % {"name": leaves.usuario.nombre if leaves else "", "subject": subject}
         pending = pending_tables(pending_of(self.sujeto))
         return {**super().get_context_data(**kwargs), "intro": told, "tablas": pending}
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sif.jobs.files import keep
+from sif.law.caps import ROUNDED
 from sif.registry.cap_files import MOST_BYTES
 from sif.registry.cap_fit import caution_of, must_fit
 from sif.registry.cap_formulas import CapInputs, ComputedCaps, compute_caps
@@ -19,15 +20,11 @@ from sif.web.admin.uploads import BROUGHT
 from sif.web.admin.words import stage_choices
 from sif.web.columns import Column, panel
 from sif.web.fields import MoneyField, day_field, text_field
-from sif.web.lazy import Words
+from sif.web.lazy import Words, law_words
 from sif.web.record import RecordForm
 from sif.web.tables import Table
 
 SHOWN = 200
-ROUNDED = _(
-    "En pesos enteros, medio hacia arriba, como los acuerdos desde 2017 (el de 2015 llevaba centavos); el de apoyo "
-    "ciudadano, al centavo: es equivalente al diez por ciento. Ningún artículo dice cómo redondear."
-)
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 NAMES: dict[str, Words] = {
     "presidencia": _("Presidencia: 20 % del financiamiento público de campaña"),
@@ -176,7 +173,7 @@ class Formulas(AdminRecord):
             rows = self.found.filas
             context |= {"calculo": self.found, "tabla": _table(self.found), "sigue": self.on_to, "cuantos": len(rows)}
             notes = [CAUTIONS[self.caution]] if self.caution else []
-            context["notas"] = [*notes, ROUNDED] if self.found.federal else notes
+            context["notas"] = [*notes, law_words(ROUNDED)] if self.found.federal else notes
             context["mas"] = max(len(rows) - SHOWN, 0)
         return context
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from sif.batch.kinds import Clase, load_kinds
 from sif.batch.selectors import lotes
 from sif.batch.services import keep_lote
-from sif.batch.templates import csv_template, help_rows, xlsx_template
+from sif.batch.templates import CONTENTS, csv_template, xlsx_template
 from sif.values import Problem, Refused
 from sif.web.columns import Column, Link, Values
 from sif.web.files import XLSX
@@ -34,7 +34,14 @@ from sif.web.typed import typed_number
 def _help(kind: Clase) -> list[tuple[str, str, bool, str, SafeString]]:
     """Return the columns of a template: name in the file, label, whether required, content and help."""
     return [
-        (name, str(COLUMNS[name]), bool(must), holds, typed_html(words)) for name, must, holds, words in help_rows(kind)
+        (
+            each.nombre,
+            str(COLUMNS[each.nombre]),
+            each.obligatoria,
+            ": ".join(filter(None, (law_words(CONTENTS[each.tipo]), ", ".join(each.opciones)))),
+            typed_html(law_words(each.ayuda)),
+        )
+        for each in kind.columnas
     ]
 
 
