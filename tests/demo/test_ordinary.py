@@ -15,6 +15,8 @@ from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.scope import WHOEVER_SIGNS, everything
 from sif.values import Money
 
+SAID = ("SI", "I", "G.8", "G.9", "G", "SF", "DC", "N.1", "M.1", "M.2")
+
 
 def test_a_year_is_lived_and_filed_without_moving_the_chance_of_the_rest(
     db: None, settings: Any, tmp_path: Path
@@ -33,16 +35,20 @@ def test_a_year_is_lived_and_filed_without_moving_the_chance_of_the_rest(
             ("IA", "presentado"),
         ]
         annual = Informe.objects.get(tipo="IA").contenido
-        said = {line: Money(amount_of(annual, line)).plain() for line in ("SI", "I", "G", "SF", "DC", "M.1", "M.2")}
+        said = {line: Money(amount_of(annual, line)).plain() for line in SAID}
         rows = Informe.objects.filter(tipo="IT").order_by("periodo__numero")
         quarters = list(rows.values_list("ingresos", flat=True))
-    # Twelve months of 1,250,000 and 37,500; what is bought, with its 16 % of VAT.
+    # Twelve months of 1,250,000 and 37,500, whole before the fine of 96,000 that four of them pay; what is bought, with
+    # its 16 % of VAT; twelve fees of 464; and the wear of a van of 600,000 in four years, which pays nobody.
     assert said == {
         "SI": "420000.00",
         "I": "15450000.00",
-        "G": "5190768.00",
-        "SF": "10679232.00",
+        "G.8": "5568.00",
+        "G.9": "96000.00",
+        "G": "5292336.00",
+        "SF": "10577664.00",
         "DC": "0.00",
+        "N.1": "150000.00",
         "M.1": "-99840.00",
         "M.2": "66528.00",
     }

@@ -8,7 +8,12 @@ from typing import Any
 from filing.campaign import CURP, RFC, Officer, opened
 from rfcs import new_rfc
 from sif.books.services import load_catalogs, post_poliza
-from sif.catalogs.services.campaign_debts import NewProyecto, register_proyecto
+from sif.catalogs.services.campaign_debts import (
+    NewProyecto,
+    NewResolucion,
+    register_proyecto,
+    register_resolucion_por_pagar,
+)
 from sif.catalogs.services.campaign_goods import NewActivo, register_activo
 from sif.catalogs.services.people import NewPersona, save_persona
 from sif.filing import services
@@ -200,7 +205,9 @@ def _auxiliaries(party: SujetoObligado, books: Contabilidad, clerk: Usuario) -> 
         person = save_persona(NewPersona(party.pk, "Petra Luna", "empleo", day), clerk).persona
         asset = NewActivo("A-1", "Computadora", COMPUTER, day, Money.parse("80000.00"), 0, "Sede", "Petra Luna")
         project = NewProyecto("P-1", "Formación", "actividades_especificas", day.year)
+        fine = NewResolucion("CG/RES-1", "Multa firme", day, Money.parse("50000.25"))
         rows = {
+            "resolucion": register_resolucion_por_pagar(party, fine, clerk),
             "persona": person,
             "activo_fijo": register_activo(books, asset, clerk),
             "proyecto": register_proyecto(party, project, clerk),

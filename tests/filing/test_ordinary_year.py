@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from filing.campaign import on
-from filing.ordinary import BANKS, PAYABLE, RENT, Ordinary, pesos
+from filing.ordinary import BANKS, COMPUTER, EQUITY, ORDINARY, PAYABLE, RENT, Ordinary, pesos
 from sif.books.services import post_poliza
+from sif.catalogs.services.campaign_debts import NewCredito, register_credito
 from sif.filing import services
 from sif.filing.figures import changes, outside_form
 from sif.filing.later import later_operations
@@ -17,7 +18,9 @@ from sif.ledger import NewPoliza
 from sif.notices.sheet import plain_text
 from sif.registry import clock
 from sif.registry.services import open_correction
-from sif.values import Refused
+from sif.values import Money, Refused
+
+CREDIT = NewCredito("C-1", "Banco", date(2025, 1, 1), date(2027, 1, 1), Money.parse("100000.00"))
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -125,6 +128,46 @@ def test_the_annual_is_one_column_and_neither_opening_nor_closing_is_income(ordi
     # Case 2.3 of the practice: the fourth quarter to date is the annual.
     assert all(pesos(fourth, line)[2] == amount for line, amount in expected.items())
     assert pesos(fourth, "SI")[1] == "1207345.07"
+
+
+def test_a_year_with_wear_a_fine_and_commissions_closes_with_each_in_its_line(ordinary: Ordinary) -> None:
+    fine, owed, fee, interest = "5-1-11-00-0000", "2-1-05-01-0000", "5-1-13-01-0000", "5-1-13-02-0000"
+    wear, worn, lost = "5-1-12-00-0000", "1-2-09-04-0000", "5-1-16-00-0000"
+    ordinary.own["credito"] = register_credito(ordinary.books, CREDIT, ordinary.clerk).pk
+    for row in (
+        ("2025-01-01", ((BANKS, "500000.00"), (COMPUTER, "120000.00")), ((EQUITY, "620000.00"),)),
+        ("2025-01-20", ((fine, "50000.25"),), ((owed, "50000.25"),)),
+        ("2025-02-05", ((BANKS, "974999.90"), (owed, "25000.10")), ((ORDINARY, "1000000.00"),)),
+        ("2025-02-28", ((fee, "348.00"),), ((BANKS, "348.00"),)),
+        ("2025-03-31", ((wear, "9000.03"),), ((worn, "9000.03"),)),
+        ("2025-04-05", ((BANKS, "974999.85"), (owed, "25000.15")), ((ORDINARY, "1000000.00"),)),
+        ("2025-05-31", ((interest, "1200.75"),), ((BANKS, "1200.75"),)),
+        ("2025-12-31", ((wear, "27000.09"),), ((worn, "27000.09"),)),
+        ("2025-12-31", ((lost, "500.01"),), ((COMPUTER, "500.01"),)),
+    ):
+        ordinary.post(*row)
+    with on("2026-01-20 12:00"):
+        first, annual = ordinary.prepare(1), ordinary.prepare(4, "IA")
+    # Public money is whole, before the fine that is taken from it; what wears leaves no money and is outside SF.
+    expected = {
+        "I.1.1": ("1000000.00", "2000000.00"),
+        "G.8": ("348.00", "1548.75"),
+        "G.9": ("50000.25", "50000.25"),
+        "G": ("50348.25", "51549.00"),
+        "SF": ("1449651.75", "2448451.00"),
+        "CB": ("1474651.90", "2448451.00"),
+        "DC": ("-25000.15", "0.00"),
+        "N.1": ("9000.03", "36000.12"),
+        "N.2": ("0.00", "500.01"),
+        "N": ("9000.03", "36500.13"),
+        "M.1.1": ("30000.00", "60000.00"),
+        "M.4": ("25000.15", "0.00"),
+    }
+    found = {line: (pesos(first, line)[1], pesos(annual, line)[1]) for line in expected}
+    assert found == expected
+    for period in (1, 4):
+        report = report_of(ordinary.books, ordinary.etapa.periodos.get(numero=period))
+        assert report is not None and outside_form(ordinary.books, report) == {}
 
 
 def test_two_reports_of_a_period_are_filed_each_with_its_own_cadena_and_term(ordinary: Ordinary) -> None:

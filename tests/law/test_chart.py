@@ -9,6 +9,7 @@ from sif.law import chart as reading
 from sif.law.chart import (
     ROLES,
     account_code,
+    account_evidence,
     account_of,
     beginning_of,
     evidence_for,
@@ -83,6 +84,32 @@ def test_every_campaign_account_says_its_evidence() -> None:
     for account in load_chart("mx").values():
         if account.capturable and account.codigo.startswith(("4-", "5-")):
             assert account.codigo in with_evidence, account.codigo
+
+
+def test_what_nobody_invoices_is_no_spending_of_the_cap_and_asks_for_no_invoice() -> None:
+    chart, day = load_chart("mx"), date(2025, 5, 1)
+    for code in ("5-1-11-00-0000", "5-1-12-00-0000", "5-1-16-00-0000"):  # fines, wear, losses
+        assert not chart[code].es_gasto, code
+    for code in ("5-1-13-01-0000", "5-1-13-02-0000", "5-1-14-00-0000", "5-1-17-00-0000"):
+        assert chart[code].es_gasto, code
+    asked = {code: evidence_for(frozenset({code}), day, "mx") for code in chart if code.startswith("5-1-")}
+    must = {code for code, classes in asked.items() if any(classes.values())}
+    assert {code for code in asked if chart[code].capturable} - must == {
+        "5-1-11-00-0000",
+        "5-1-12-00-0000",
+        "5-1-13-01-0000",
+        "5-1-13-02-0000",
+        "5-1-16-00-0000",
+    }
+    added = account_evidence("5-1-13-09-0001", "mx"), account_evidence("5-1-20-00-0000", "mx")
+    assert [any(each.obligatoria for each in row) for row in added] == [False, True]
+
+
+def test_no_account_of_before_takes_others_below_it() -> None:
+    # Books of past years have lines in each of these: a group takes no movements, and a report adds what it reads.
+    chart = load_chart("mx")
+    for code in ["2-1-04-00-0000", "5-1-01-00-0000", "5-1-50-00-0000", "5-1-51-00-0000", "4-2-01-01-0000"]:
+        assert chart[code].capturable, code
 
 
 def test_evidence_is_named_once_and_dated() -> None:

@@ -83,9 +83,32 @@ def test_each_variant_of_a_report_has_a_form_told_by_its_basis_whose_lines_keep_
         ("IC-CC", {"5-1", "5-2", "5-3"}),
         ("IPR", {"4-1", "4-2-04", "5-1", "5-3", "5-5"}),
         ("IAC", {"4-1", "4-2-01", "4-3", "4-5", "5-1", "5-2", "5-4", "5-5"}),
-        ("IA-APN", {"4-1", "4-2-03", "4-2-04", "4-5", "5-1-51", "5-1-52", "5-2", "5-3", "5-4", "5-5"}),
-        ("IM", {"4-1", "4-2-03", "4-2-04", "4-5", "5-1-51", "5-1-52", "5-2", "5-3", "5-4", "5-5"}),
-        ("IOE", {"4-1", "4-2-01", "4-2-03", "4-2-04", "4-5", "5-1-50", "5-1-51", "5-1-52", "5-2", "5-3", "5-4", "5-5"}),
+        ("IA-APN", {*["4-1", "4-2-03", "4-2-04", "4-5", "5-1-14", "5-1-51", "5-1-52", "5-2", "5-3", "5-4", "5-5"]}),
+        (
+            "IM",
+            {*["4-1", "4-2-03", "4-2-04", "4-5", "5-1-11", "5-1-14", "5-1-51", "5-1-52", "5-2", "5-3", "5-4", "5-5"]},
+        ),
+        (
+            "IOE",
+            {
+                *[
+                    "4-1",
+                    "4-2-01",
+                    "4-2-03",
+                    "4-2-04",
+                    "4-5",
+                    "5-1-11",
+                    "5-1-12",
+                    "5-1-14",
+                    "5-1-16",
+                    "5-1-17",
+                    "5-1-50",
+                    "5-1-51",
+                    "5-1-52",
+                ],
+                *["5-2", "5-3", "5-4", "5-5"],
+            },
+        ),
     ],
 )
 def test_income_and_spending_that_a_form_leaves_out_are_those_meant(tipo: str, left_out: set[str]) -> None:
@@ -98,6 +121,28 @@ def test_income_and_spending_that_a_form_leaves_out_are_those_meant(tipo: str, l
     meant = {code for code in found if code.startswith(tuple(f"{each}-" for each in left_out))}
     assert found == meant
     assert all(any(code.startswith(f"{each}-") for code in found) for each in left_out)
+
+
+@pytest.mark.parametrize(
+    ("key", "classes", "what"),
+    [("esf", "12345", "suma de saldos"), ("ea", "45", "ingresos y gastos"), ("efe", "12345", "contrapartidas")],
+)
+def test_each_account_stands_in_one_line_of_a_statement(key: str, classes: str, what: str) -> None:
+    cash = ("1-1-01-", "1-1-02-") if key == "efe" else ()
+    for account in load_chart("mx").values():
+        if account.capturable and account.codigo[0] in classes and not (cash and account.codigo.startswith(cash)):
+            lines = [line.linea for line in load_form(key, "mx") if line.takes(account.codigo)]
+            assert len(lines) == 1, (what, account.codigo, lines)
+
+
+def test_what_is_worn_or_lost_has_a_line_outside_what_is_paid() -> None:
+    for tipo in ("IT", "IA", "IA-APN", "IM"):
+        form, kind = report_form(tipo, "mx")
+        balances = {"5-1-12-00-0000": 700, "5-1-16-00-0000": 50, "5-1-13-01-0000": 3}
+        parts = dict.fromkeys((line.parametro for line in form if line.parametro), 0)
+        amounts = fill_form(form, Balances(balances, partes=parts))
+        assert (amounts["N.1"], amounts["N.2"], amounts["N"]) == (700, 50, 750)
+        assert (amounts[kind.egresos], amounts[kind.saldo]) == (3, -3)
 
 
 def test_a_good_form_is_filled_by_what_each_line_reads(jurisdiction: Path) -> None:

@@ -8,7 +8,13 @@ from typing import Any
 from django.conf import settings
 
 from sif.audit.services import freeze, rules_of, run
-from sif.catalogs.services.campaign_debts import NewProyecto, register_proyecto
+from sif.catalogs.services.campaign_debts import (
+    NewProyecto,
+    NewResolucion,
+    register_proyecto,
+    register_resolucion_por_pagar,
+)
+from sif.catalogs.services.campaign_goods import NewActivo, register_activo
 from sif.demo.chain import Outcome
 from sif.demo.faults import Planted, keys_of
 from sif.demo.keys import Names
@@ -38,6 +44,12 @@ SPENT = (
 )
 """What the party spends in the year: account, what it buys, its key of SAT, before VAT, and the months."""
 
+VAN, WORN, WEAR = "1-2-04-00-0000", "1-2-09-03-0000", "5-1-12-00-0000"
+COST, WORN_BEFORE, QUARTER_WORN = Money.parse("600000.00"), Money.parse("150000.00"), Money.parse("37500.00")
+FINES, FINES_OWED, FEES = "5-1-11-00-0000", "2-1-05-01-0000", "5-1-13-01-0000"
+FINE, REDUCTION, REDUCED = Money.parse("96000.00"), Money.parse("24000.00"), range(2, 6)
+FEE = Money.parse("464.00")
+"""A van of four years that wears by quarter, a fine taken from four ministraciones, and the fees of the bank."""
 
 SLIP = ("ficha_deposito", "estado_cuenta")
 WITHOUT_SLIP = (3, 8)
@@ -100,6 +112,10 @@ def _open(world: World, head: Usuario) -> Contabilidad:
         services.register_cuenta_bancaria(books, world.names.clabe(), "Banco de Anáhuac", etapa.inicia_el)
         for key, rubro in ((EVENTS, "actividades_especificas"), (WOMEN, "liderazgo_mujeres")):
             register_proyecto(world.subjects[SIGLAS], NewProyecto(f"PAT-{key[4:6]}", _named(key), rubro, YEAR), head)
+        van = NewActivo("V-1", "Camioneta de reparto", VAN, date(YEAR - 1, 1, 1), COST, 48, "Sede estatal", head.nombre)
+        register_activo(books, van, head)
+        fine = NewResolucion(f"CG/RES-12/{YEAR - 1}", "Multa del ejercicio anterior", date(YEAR - 1, 12, 9), FINE)
+        register_resolucion_por_pagar(world.subjects[SIGLAS], fine, head)
     return books
 
 
@@ -110,12 +126,12 @@ def _named(account: str) -> str:
 def _income(books: Contabilidad) -> list[Operation]:
     """Return the operations of the opening balances, and of the public money of each month."""
     bank = _bank(books)
-    opening = NewLine(EQUITY, abono=OPENING)
-    found = [_deposit(books, _business(1, 1), "Saldos con que abre el ejercicio", opening)]
+    found = [_opening(books), *_unpaid(books)]
     for month in range(1, 13):
         day = _business(month, 5)
         ordinary, specific = NewLine(ORDINARY, abono=MONTHLY, **bank), NewLine(SPECIFIC, abono=FOR_SPECIFIC, **bank)
-        found.append(_deposit(books, day, f"Ministración ordinaria, mes {month}", ordinary))
+        paid = _taken(books) if month in REDUCED else None
+        found.append(_deposit(books, day, f"Ministración ordinaria, mes {month}", ordinary, paid))
         found.append(_deposit(books, day, f"Ministración para actividades específicas, mes {month}", specific))
         if month in WITHOUT_SLIP:
             found[-1].clases = ()
@@ -124,8 +140,48 @@ def _income(books: Contabilidad) -> list[Operation]:
     return found
 
 
-def _deposit(books: Contabilidad, day: date, what: str, line: NewLine) -> Operation:
-    lines = NewLine(BANKS, cargo=line.abono, **_bank(books)), line
+def _opening(books: Contabilidad) -> Operation:
+    """Return the balances with which the year opens: money, the van and what it has worn."""
+    van, day = _van(books), _business(1, 1)
+    lines = (
+        NewLine(BANKS, cargo=OPENING, **_bank(books)),
+        NewLine(VAN, cargo=COST, **van),
+        NewLine(WORN, abono=WORN_BEFORE, **van),
+        NewLine(EQUITY, abono=OPENING + COST - WORN_BEFORE),
+    )
+    return Operation(books, day, _poliza(books, day, "Saldos con que abre el ejercicio", lines, "IG"), clases=SLIP)
+
+
+def _unpaid(books: Contabilidad) -> list[Operation]:
+    """Return what nobody invoices: the fine that became firm, the fees of the bank, and the wear of the van."""
+    van, day = _van(books), _business(1, 20)
+    owed = _taken(books, FINE)
+    fine = NewLine(FINES, cargo=FINE, auxiliar_tipo=owed.auxiliar_tipo, auxiliar_id=owed.auxiliar_id)
+    firm = fine, replace(owed, cargo=Money(0), abono=FINE)
+    found = [Operation(books, day, _poliza(books, day, "Multa que quedó firme", firm, "DR"), clases=("papel_trabajo",))]
+    for month in range(1, 13):
+        day, fee = _business(month, 18), NewLine(FEES, cargo=FEE, **_bank(books))
+        paid = fee, NewLine(BANKS, abono=FEE, **_bank(books))
+        new = _poliza(books, day, f"Comisiones bancarias, mes {month}", paid, "EG")
+        found.append(Operation(books, day, new, clases=("estado_cuenta",)))
+        if month % 3 == 0:
+            worn = NewLine(WEAR, cargo=QUARTER_WORN), NewLine(WORN, abono=QUARTER_WORN, **van)
+            day = date(YEAR, month, 30)
+            new = _poliza(books, day, f"Depreciación del trimestre {month // 3}", worn, "DR")
+            found.append(Operation(books, day, new, clases=("papel_trabajo",)))
+    return found
+
+
+def _taken(books: Contabilidad, amount: Money = REDUCTION) -> NewLine:
+    """Return the line of the fine that a ministración pays: what is taken from it before it is deposited."""
+    number = books.sujeto.resoluciones_por_pagar.get().pk
+    return NewLine(FINES_OWED, cargo=amount, auxiliar_tipo="resolucion", auxiliar_id=number)
+
+
+def _deposit(books: Contabilidad, day: date, what: str, line: NewLine, taken: NewLine | None = None) -> Operation:
+    """Return a deposit, less what was taken from it before it came."""
+    kept = line.abono - taken.cargo if taken else line.abono
+    lines = (NewLine(BANKS, cargo=kept, **_bank(books)), *((taken,) if taken else ()), line)
     return Operation(books, day, _poliza(books, day, what, lines, "IG"), clases=SLIP)
 
 
@@ -152,6 +208,10 @@ def _spending(world: World, books: Contabilidad, head: Usuario) -> list[Operatio
             new = _poliza(books, day, f"{what}, mes {month}", lines, "EG")
             found.append(Operation(books, day, new, factura=invoice, clases=("xml", "pdf")))
     return found
+
+
+def _van(books: Contabilidad) -> dict[str, Any]:
+    return {"auxiliar_tipo": "activo_fijo", "auxiliar_id": books.activos.get().pk}
 
 
 def _bank(books: Contabilidad) -> dict[str, Any]:

@@ -186,9 +186,14 @@ class _PrefixEvidence:
     """The evidence required or admitted by every account under a code prefix, accounts added by a process included."""
 
     prefijo: str
+    salvo: tuple[str, ...]
     pairs: tuple[tuple[str, bool], ...]
     desde: date
     hasta: date | None
+
+    def takes(self, codigo: str) -> bool:
+        """Return whether it says what an account asks for: it begins so, and with none of what is left out."""
+        return codigo.startswith(self.prefijo) and not codigo.startswith(self.salvo)
 
     def of(self, codigo: str) -> list[AccountEvidence]:
         return [AccountEvidence(codigo, clase, must, self.desde, self.hasta) for clase, must in self.pairs]
@@ -207,14 +212,19 @@ def _evidence(
     prefixes: list[_PrefixEvidence] = []
     for place, raw in enumerate(content["cuentas"], 1):
         where = f"evidence.yaml, cuentas, renglón {place}"
-        row = only_keys(raw, frozenset({"cuenta", "desde"}), frozenset({"hasta", "obligatorias", "admitidas"}), where)
+        row = only_keys(
+            raw, frozenset({"cuenta", "desde"}), frozenset({"hasta", "obligatorias", "admitidas", "salvo"}), where
+        )
         touched = [code for code in codes if code.startswith(row["cuenta"])]
+        salvo = tuple(row.get("salvo", ()))
         pairs = [(c, True) for c in row.get("obligatorias", [])] + [(c, False) for c in row.get("admitidas", [])]
+        if lost := [each for each in salvo if not any(code.startswith(each) for code in touched)]:
+            raise LawDataError(f"{where}: «salvo» nombra {lost}, que no toca cuenta alguna de «{row['cuenta']}».")
         if not touched or not pairs or not {clase for clase, _ in pairs} <= known:
             raise LawDataError(f"{where}: «{row['cuenta']}» no toca cuenta alguna o nombra clases desconocidas.")
         since, until = day(row["desde"], where), row.get("hasta")
-        prefixes.append(_PrefixEvidence(row["cuenta"], tuple(pairs), since, until))
-        found += [each for code in touched for each in prefixes[-1].of(code)]
+        prefixes.append(_PrefixEvidence(row["cuenta"], salvo, tuple(pairs), since, until))
+        found += [each for code in touched if prefixes[-1].takes(code) for each in prefixes[-1].of(code)]
     return classes, tuple(found), tuple(prefixes)
 
 
@@ -230,7 +240,7 @@ def load_account_evidence(jurisdiction: str) -> list[AccountEvidence]:
 
 def account_evidence(codigo: str, jurisdiction: str) -> list[AccountEvidence]:
     """Return the evidence that an account requires or admits, by code prefix, so that added accounts have it too."""
-    return [each for row in _evidence(jurisdiction)[2] if codigo.startswith(row.prefijo) for each in row.of(codigo)]
+    return [each for row in _evidence(jurisdiction)[2] if row.takes(codigo) for each in row.of(codigo)]
 
 
 def account_below(

@@ -9,6 +9,7 @@ from sif.law.annexes import left_out_of, load_annexes
 from sif.law.caps import ROUNDED
 from sif.law.chart import load_evidence_classes
 from sif.law.duties import Duty, load_duties
+from sif.law.forms import load_form
 from sif.law.offenders import load_sanction_law
 from sif.law.parameters import load_parameters
 from sif.law.receipts import load_receipt_formats
@@ -68,6 +69,16 @@ def annexes(jurisdiction: str) -> Sentences:
     for tipo in load_annexes(jurisdiction):
         for each in left_out_of(tipo, jurisdiction):
             yield from ((f"aparte {tipo}", words) for words in (each.que, each.razon))
+
+
+def report_lines(jurisdiction: str) -> Sentences:
+    """Yield the name of each form that is a report, and the titles of its sections and lines."""
+    for file in sorted(data_path(jurisdiction, "forms").glob("*.yaml")):
+        form = load_form(file.stem, jurisdiction)
+        if form.informe is not None:
+            sections, lines = (each.titulo for each in form.informe.secciones), (each.titulo for each in form.lineas)
+            words = (form.nombre, *sections, *lines)
+            yield from ((file.stem, each) for each in words)
 
 
 def duties(jurisdiction: str) -> Sentences:
@@ -151,6 +162,7 @@ KINDS = (
     conducts,
     evidence_classes,
     annexes,
+    report_lines,
     receipts,
     lots,
     lists,
