@@ -66,6 +66,57 @@ def test_real_review_of_the_judicial_election_of_2025_from_the_day_of_its_oficio
     assert (days["oficio"], days["respuesta"], days["consejo"]) == ("06-16", "06-21", "07-28")
 
 
+# The Council planned by the law's terms and the day it really met, of the campaigns A, B and C.
+MOVED = {"A": ("2015-07-13", "2015-07-20"), "B": ("2016-07-11", "2016-07-14"), "C": ("2017-07-10", "2017-07-17")}
+
+
+@pytest.mark.parametrize("case", MOVED)
+def test_the_council_of_a_real_campaign_met_another_day_and_nothing_else_moved(case: str) -> None:
+    end, (planned, met) = date.fromisoformat(REAL[case][0]), map(date.fromisoformat, MOVED[case])
+    law = review_calendar("campana", end, jurisdiction="mx")
+    course = Course(MappingProxyType({"consejo": met}))
+    moved = review_calendar("campana", end, course=course, jurisdiction="mx")
+    assert moved[:-1] == law[:-1]
+    assert (law[-1].fecha, law[-1].estatus) == (planned, "confirmado")
+    assert (moved[-1].fecha, moved[-1].estatus) == (met, "por confirmar")  # no text read says which accord moved it
+
+
+# I: the year reported and the real days of its review.
+YEARS = {
+    2015: {"consejo": date(2016, 12, 14)},
+    2018: {"comision": date(2019, 10, 18), "consejo": date(2019, 11, 6)},
+    2021: {"consejo": date(2022, 11, 29)},
+    2022: {"consejo": date(2023, 12, 1)},
+}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_a_real_annual_review_ended_after_the_day_of_the_law(year: int) -> None:
+    end, course = date(year, 12, 31), Course(MappingProxyType(YEARS[year]))
+    law = {day.hito: day.fecha for day in review_calendar("anual", end, jurisdiction="mx")}
+    real = {day.hito: day.fecha for day in review_calendar("anual", end, course=course, jurisdiction="mx")}
+    assert {hito: day for hito, day in real.items() if day != law[hito]} == YEARS[year]
+    assert all(day > law[hito] for hito, day in YEARS[year].items())
+
+
+@pytest.mark.parametrize(
+    ("accord", "reported", "planned", "met"),
+    [
+        ("INE/CG30/2021", "2021-04-02", "2021-09-17", "2022-02-25"),
+        ("INE/CG177/2025", "2025-04-02", "2025-09-29", "2026-03-05"),
+    ],
+)
+def test_a_real_annual_review_keeps_the_day_moved_beside_the_number_of_its_accord(
+    accord: str, reported: str, planned: str, met: str
+) -> None:
+    found = {day.hito: day for day in accord_calendar(accord, jurisdiction="mx")}
+    council = found["consejo"]
+    assert (council.fecha, council.movida_de) == (date.fromisoformat(met), date.fromisoformat(planned))
+    assert council.base.startswith(f"{accord}: ") and council.estatus == "por confirmar"
+    assert [day.movida_de for day in found.values() if day is not council] == [None] * 5
+    assert found["informe"].fecha == date.fromisoformat(reported)
+
+
 def test_an_accord_keeps_the_day_it_moved() -> None:
     found = {m.hito: m for m in accord_calendar("INE/CG502/2023", jurisdiction="mx")}
     assert (found["informe"].fecha, found["informe"].movida_de) == (date(2024, 6, 3), date(2024, 6, 1))

@@ -391,6 +391,54 @@ def test_case_55_progress_is_told_every_twenty_five_days() -> None:
     assert value_on("plazo_avance_revision_dias", D("2027-02-22"), "mx") == 25
 
 
+# Each duty besides the reports, by the word of the practice: the articles its rows cite and how many of its terms the
+# law counts. What has no day in the law says so (0), and is never late by surprise.
+BESIDES = {
+    "AVC": ({"AVC": "LGPP 61.1.f.III"}, 1),
+    "CTA": ({"CTA": "RF 54.1"}, 1),
+    "FON": ({"FON": "LGPP 57.1.a"}, 1),
+    "CCI": ({"CCI": "LGIPE 373.2"}, 0),
+    "POR": ({"POR": "LGPP 51.1.b.III"}, 1),
+    "MUJ": ({"MUJ": "LGPP 51.1.a.V"}, 0),
+    "ESP": ({"ESP": "LGPP 51.1.a.IV"}, 0),
+    "PUB": ({"PUB-T": "LGPP 25.1.h", "PUB-S": "LGPP 25.1.h"}, 2),
+    "APO": ({"RMA": "LGPP 56.5", "RCF": "LGPP 56.3"}, 0),
+    "ESPC": ({"ESC": "LGPP 56.4"}, 0),
+    "INV": ({"INV": "LGPP 78.1.b.III"}, 1),
+    "AUD": ({"AUD": "LGPP 78.1.b.IV"}, 1),
+    "RET": ({"RET": "LGPP 68.2"}, 0),
+    "CON": ({"CON": "LGPP 61.1.e"}, 0),
+    "REM": ({"REM": "RF 222 Bis"}, 0),
+    "RCI": ({"RCI": "LGIPE 410.1"}, 0),
+    "SAN": ({"SAN": "LGIPE 458.7"}, 0),
+    "PRO": ({"PRO": "LGIPE 210.2", "PRP": "LGIPE 212.1", "RPL": "LGIPE 209.2"}, 2),
+    "PIN": ({"PIN": "LGIPE 226.2", "PIN72": "LGIPE 226.2"}, 2),
+    "COV": ({"COV": "LGPP 92.1", "CVR": "LGPP 92.3"}, 2),
+    "TRA": ({"TRA": "LGPP 30.1.l"}, 0),
+    "AGE": ({"AGE": "RF 143 Bis.1"}, 1),
+    "PAT": ({"PAT": "RF 163"}, 0),
+    "REC": ({"REC": "LGPP 60.3"}, 0),
+    "AVR": ({"AVR": "LGPP 84.2"}, 1),
+    "PDR": ({"PDR": "LGPP 82.1.b"}, 0),
+}
+
+
+@pytest.mark.parametrize("word", BESIDES)
+def test_each_duty_besides_the_reports_stands_with_its_article_and_its_term(word: str) -> None:
+    rows, counted = BESIDES[word]
+    found = {clave: DUTIES[clave] for clave in rows}
+    assert {clave: duty.articulo for clave, duty in found.items()} == rows
+    assert sum(bool(limit.cuenta) for duty in found.values() for limit in duty.limits) == counted
+    days = [state_of(D("2026-01-01"), None, D("2026-06-01")) for duty in found.values() if not duty.limits[0].cuenta]
+    assert set(days) <= {"por_confirmar"}
+
+
+def test_every_duty_is_a_report_or_one_of_those_besides() -> None:
+    reports = {"IT", "IMU", "ICT", "RMA", "IA", "IA-APN", "IPR", "IPR-P", "IAC", "IC", "IOE", "IM", "EF72"}
+    besides = {clave for rows, _counted in BESIDES.values() for clave in rows}
+    assert set(DUTIES) == reports | besides | {"RSP", "EDC"}
+
+
 def test_dates_before_the_law_are_refused() -> None:
     with pytest.raises(UnknownTerm, match="rigen desde el 2014-05-24"):
         review_calendar("campana", D("2009-07-05"), jurisdiction="mx")

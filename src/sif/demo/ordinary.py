@@ -47,6 +47,7 @@ SPENT = (
 VAN, WORN, WEAR = "1-2-04-00-0000", "1-2-09-03-0000", "5-1-12-00-0000"
 COST, WORN_BEFORE, QUARTER_WORN = Money.parse("600000.00"), Money.parse("150000.00"), Money.parse("37500.00")
 FINES, FINES_OWED, FEES = "5-1-11-00-0000", "2-1-05-01-0000", "5-1-13-01-0000"
+FINED = f"CG/RES-12/{YEAR - 1}"
 FINE, REDUCTION, REDUCED = Money.parse("96000.00"), Money.parse("24000.00"), range(2, 6)
 FEE = Money.parse("464.00")
 """A van of four years that wears by quarter, a fine taken from four ministraciones, and the fees of the bank."""
@@ -114,7 +115,7 @@ def _open(world: World, head: Usuario) -> Contabilidad:
             register_proyecto(world.subjects[SIGLAS], NewProyecto(f"PAT-{key[4:6]}", _named(key), rubro, YEAR), head)
         van = NewActivo("V-1", "Camioneta de reparto", VAN, date(YEAR - 1, 1, 1), COST, 48, "Sede estatal", head.nombre)
         register_activo(books, van, head)
-        fine = NewResolucion(f"CG/RES-12/{YEAR - 1}", "Multa del ejercicio anterior", date(YEAR - 1, 12, 9), FINE)
+        fine = NewResolucion(FINED, "Multa del ejercicio anterior", date(YEAR - 1, 12, 9), FINE)
         register_resolucion_por_pagar(world.subjects[SIGLAS], fine, head)
     return books
 
@@ -174,7 +175,7 @@ def _unpaid(books: Contabilidad) -> list[Operation]:
 
 def _taken(books: Contabilidad, amount: Money = REDUCTION) -> NewLine:
     """Return the line of the fine that a ministración pays: what is taken from it before it is deposited."""
-    number = books.sujeto.resoluciones_por_pagar.get().pk
+    number = books.sujeto.resoluciones_por_pagar.get(clave=FINED).pk
     return NewLine(FINES_OWED, cargo=amount, auxiliar_tipo="resolucion", auxiliar_id=number)
 
 
