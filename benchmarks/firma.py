@@ -1,4 +1,7 @@
-"""Signatures: ten thousand acuses verified without the installation, and 120 reports signed in Chromium in one act."""
+"""Signatures: ten thousand acuses verified without the installation, and 120 reports signed in Chromium in one act.
+
+And the lock of a subject that deposits.
+"""
 
 import json
 import os
@@ -19,6 +22,8 @@ LOGS, ACUSES = 20, 500  # the acuses of a day and the roots published of it, so 
 TIMES = 3
 TOGETHER = 120  # reports of one person, signed with one press
 PASSWORD = "una llave de prueba"  # noqa: S105 - of keys made here
+DEPOSITS = 21
+PAPER = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n" + b"%" * 1_000_000 + b"\n"
 AT = datetime(2024, 4, 9, 17, 0, tzinfo=UTC)
 
 
@@ -129,6 +134,39 @@ def _pressed(page: Any, site: str, files: tuple[Path, Path]) -> Iterator[tuple[s
     yield "firmar_120_hasta_recibidos_s", time.perf_counter() - began
 
 
+def held() -> Iterator[tuple[str, float]]:
+    """Deposit documents for a duty of one subject; yield the medians of its lock and of the whole, in milliseconds."""
+    from django.db import connection, transaction
+
+    from sif.duties.depositing import NewDeposit, deposit
+    from sif.duties.selectors import obligations_of
+    from sif.registry import clock
+    from sif.registry.models import SujetoObligado, Usuario
+    from sif.registry.scope import everything
+
+    locked, whole = list[float](), list[float]()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if "registry_sujetoobligado" in sql and "FOR NO KEY UPDATE" in sql:
+            began = time.perf_counter()
+            transaction.on_commit(lambda: locked.append(time.perf_counter() - began))
+        return done
+
+    by = Usuario.objects.get(username="persona0")
+    with everything(by.pk), connection.execute_wrapper(watch):
+        sujeto, today = SujetoObligado.objects.get(numero="1000"), clock.today()
+        duty = next(row for row in obligations_of([sujeto.pk], today) if row.tipo == "RMA" and row.abre_el <= today)
+        for n in range(DEPOSITS):
+            new, began = NewDeposit(duty.clave, "relacion.pdf", PAPER + f"% {n}\n".encode()), time.perf_counter()
+            deposit(sujeto, new, by)
+            whole.append(time.perf_counter() - began)
+    if len(locked) != DEPOSITS:
+        raise SystemExit(f"Se vieron {len(locked)} candados de {DEPOSITS} depósitos.")
+    yield "depositar_sujeto_tomado_ms", 1000 * statistics.median(locked)
+    yield "depositar_ms", 1000 * statistics.median(whole)
+
+
 def _chromium() -> str:
     from shutil import which
 
@@ -142,7 +180,12 @@ def main() -> int:
     """Print what was measured as JSON."""
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
-        measures = {"firma_carga_de_la_maquina": load, "acuses_10_mil_s": verified(), **dict(signed(Path(folder)))}
+        measures = {
+            "firma_carga_de_la_maquina": load,
+            "acuses_10_mil_s": verified(),
+            **dict(signed(Path(folder))),
+            **dict(held()),
+        }
     print(json.dumps({name: round(value, 2) for name, value in measures.items()}))
     return 0
 

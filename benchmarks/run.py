@@ -200,6 +200,8 @@ READING = """
   contraseña: hasta ver qué se firma (`cadenas`), hasta que los sellos salen del navegador (`navegador`), y desde que se
   pulsa hasta que el servidor dijo que los 120 están recibidos. Medidos el 1 de diciembre de 2026 en otra máquina, sin
   otra carga: 2 núcleos, AMD EPYC.
+- `depositar`: documentos de 1 MB de un sujeto, uno tras otro. `sujeto_tomado`: lo que su candado hace esperar a los
+  otros actos de ese sujeto; el acuse se dibuja después (ADR 0333).
 """
 
 

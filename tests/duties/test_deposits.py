@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from acts import committed, open_points
+from acts import committed, open_points, rival_waits
 from duties.test_obligations import open_year
 from filing.campaign import Campaign, on
 from mailed import Office, office, text_of
@@ -18,9 +18,10 @@ from sif.books.services.file_store import FileMissing
 from sif.duties import depositing
 from sif.duties.depositing import NewDeposit, deposit, deposits_of, receivable
 from sif.duties.selectors import compliance, obligations_of
-from sif.filing import campaign_sheets
+from sif.filing import campaign_sheets, deposit_acuses, tasks
 from sif.filing.campaign_sheets import deposit_huella, deposit_pdf, deposit_sheet
-from sif.filing.models import Deposito
+from sif.filing.deposit_acuses import draw_acuse, draw_waiting, without_acuse
+from sif.filing.models import AcuseDeposito, Deposito
 from sif.law.duties import load_duties
 from sif.mail.addresses import keep_address
 from sif.mail.sending import send_due
@@ -157,14 +158,41 @@ def test_a_deposit_whose_acuse_cannot_be_drawn_is_kept_with_its_hour_and_digest(
 
     with on("2024-04-20 18:30"):
         with monkeypatch.context() as broken:
-            broken.setattr(depositing, "deposit_pdf", full)
+            broken.setattr(deposit_acuses, "deposit_pdf", full)
             made = deposit(world.party, new, world.clerk)
+            assert draw_waiting() == 0
         made.refresh_from_db()
-        assert (made.acuse_sha256, made.sha256) == (None, sha256_hex(new.archivo))
+        assert (made.acuse_kept, made.sha256) == ("", sha256_hex(new.archivo))
         assert made.depositado_el == clock.now() and read_file(made.sha256) == new.archivo
         assert Suceso.objects.filter(verbo="depositar", objeto=made.pk).count() == 1
         assert state(world, new.clave, "2024-04-20") == ("cumplida", D("2024-04-20"), made.folio)
         assert refused(world, new) == [("repetido", "archivo")]
+    with on("2024-04-20 18:31"):
+        assert [draw_waiting(), draw_waiting()] == [1, 0]
+    made = Deposito.objects.get()
+    assert made.acuse.dibujado_el > made.depositado_el and read_file(made.acuse_kept) == deposit_pdf(made)
+
+
+def test_the_acuse_of_a_process_that_died_before_drawing_it_is_drawn_once_by_the_worker(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = campaign.world
+
+    class Died(BaseException):
+        """What no `except Exception` of the program sees, as the end of its process."""
+
+    def dies(_made: Deposito) -> bytes:
+        raise Died
+
+    with on("2024-04-20 18:30"):
+        for month in (2, 3):
+            with monkeypatch.context() as dead, pytest.raises(Died):
+                dead.setattr(deposit_acuses, "deposit_pdf", dies)
+                deposit(world.party, NewDeposit(key(world, "RMA", f"2024-{month}"), "m.pdf", pdf()), world.clerk)
+        assert Deposito.objects.count() == 2 and not AcuseDeposito.objects.exists()
+        tasks.draw_those_that_wait(0)
+        tasks.draw_those_that_wait(0)
+    assert AcuseDeposito.objects.count() == 2 and not without_acuse().exists()
 
 
 def test_a_deposit_whose_file_cannot_be_kept_leaves_nothing(
@@ -208,14 +236,13 @@ def test_the_acuse_is_kept_as_it_was_issued_whatever_the_law_says_later(
     world = campaign.world
     with on("2024-04-20 18:30"):
         made = deposit(world.party, NewDeposit(key(world, "RMA", "2024-3"), "marzo.pdf", pdf()), world.clerk)
-    assert made.acuse_sha256 is not None
-    kept, drawn = read_file(made.acuse_sha256), deposit_pdf(made)
+    kept, drawn = read_file(made.acuse_kept), deposit_pdf(made)
     assert kept == drawn
     law = dict(load_duties(settings.JURISDICTION))
     law["RMA"] = replace(law["RMA"], que="Otra cosa", articulo="LGPP 99")
     monkeypatch.setattr(campaign_sheets, "load_duties", lambda _jurisdiction: law)
     made.refresh_from_db()
-    assert deposit_pdf(made) != drawn and read_file(made.acuse_sha256) == kept
+    assert deposit_pdf(made) != drawn and not draw_waiting() and read_file(made.acuse_kept) == kept
 
 
 def test_the_acuse_is_mailed_to_who_deposits(campaign: Campaign, office: Office) -> None:
@@ -294,3 +321,24 @@ def test_two_deposits_at_once_take_their_folios_one_after_another(
 ) -> None:
     with committed(django_db_blocker, Twice) as twice, on("2024-04-20 18:30"):
         assert open_points(twice.act(2), twice.act(3), "filing_deposito") == []
+
+
+def test_the_drawing_of_an_acuse_keeps_nobody_of_its_subject_waiting_but_who_draws_the_same(
+    django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, waited = list[int](), dict[str, bool]()
+
+    def slow(made: Deposito) -> bytes:
+        drawn.append(made.pk)
+        if not waited:
+            waited["same"] = False  # what the rivals draw in their turn asks nothing again
+            waited["same"] = rival_waits(lambda: draw_acuse(made.pk))
+            waited["other"] = rival_waits(twice.act(3))
+        return deposit_pdf(made)
+
+    with committed(django_db_blocker, Twice) as twice, on("2024-04-20 18:30"):
+        monkeypatch.setattr(deposit_acuses, "deposit_pdf", slow)
+        made = twice.act(2)()
+        assert waited == {"same": True, "other": False}
+        assert drawn.count(made.pk) == 1 and not draw_acuse(made.pk)
+        assert AcuseDeposito.objects.filter(deposito=made).count() == 1

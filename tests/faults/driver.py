@@ -23,6 +23,7 @@ LOADED = (
     "sif.audit.services",
     "sif.batch.direct_load",
     "sif.disclosure.publish",
+    "sif.duties.depositing",
     "sif.filing.services",
     "sif.proceedings.resolving",
     "sif.proceedings.services",
@@ -66,6 +67,24 @@ def present(told: dict[str, Any]) -> Any:
 
     informe = Informe.objects.get(pk=told["informe"])
     services.present(informe, bytes.fromhex(told["cer"]), told["sello"], Usuario.objects.get(pk=told["persona"]))
+
+
+def deposit(told: dict[str, Any]) -> Any:
+    """Deposit a document for a duty, if it was not deposited; then draw the acuses that wait, as the worker does."""
+    from sif.duties.depositing import NewDeposit
+    from sif.duties.depositing import deposit as deposited
+    from sif.filing.deposit_acuses import draw_waiting
+    from sif.registry.models import SujetoObligado, Usuario
+    from sif.values import Refused
+
+    party, by = SujetoObligado.objects.get(pk=told["sujeto"]), Usuario.objects.get(pk=told["persona"])
+    paper = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
+    try:
+        deposited(party, NewDeposit(f"RMA-{party.numero}-2024-3", "marzo.pdf", paper), by)
+    except Refused as refused:
+        if [each.codigo for each in refused.problems] != ["repetido"]:
+            raise
+    return draw_waiting()
 
 
 def notify(told: dict[str, Any]) -> Any:
@@ -155,6 +174,7 @@ ACTS: dict[str, Act] = {
     "registrar": post,
     "cargar": load,
     "presentar": present,
+    "depositar": deposit,
     "notificar": notify,
     "dictaminar": close_dictamen,
     "proyectar": draft,

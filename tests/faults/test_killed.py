@@ -50,6 +50,12 @@ ACTS = {
         "None",
         ("filing_compromiso", "registry_pruebarfc", "registry_suceso", "registry_hoja"),
     ),
+    "depositar": Act(
+        worlds.books,
+        "filing_acusedeposito",
+        "0",
+        ("filing_deposito", "books_archivo", "registry_suceso", "registry_hoja"),
+    ),
     "notificar": Act(worlds.oficio, "proceedings_oficio", "Refused"),
     "dictaminar": Act(worlds.judged_conclusions, "proceedings_dictamencerrado", "Refused"),
     "proyectar": Act(worlds.closed_dictamen, "proceedings_sancion", "Refused"),

@@ -48,6 +48,7 @@ def books() -> dict[str, Any]:
         "periodo": campaign.world.periods[0].pk,
         "proveedor": campaign.world.supplier.pk,
         "persona": campaign.world.clerk.pk,
+        "sujeto": campaign.world.party.pk,
         "informe": informe.pk,
         "cer": campaign.officer.cer.hex(),
         "sello": sello,

@@ -10,12 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from sif.books.services import read_file
-from sif.duties import depositing
 from sif.duties.selectors import obligations_of
+from sif.filing import deposit_acuses, tasks
 from sif.filing.models import Deposito
 from sif.registry import clock
 from sif.registry.scope import everything
-from sif.web import deposits
 
 Enter = Callable[[Any], Client]
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
@@ -72,19 +71,12 @@ def test_both_desks_give_the_file_and_its_acuse_and_no_stranger_gets_them(
     assert "/cuenta/login/" in Client().get(address)["Location"]
 
 
-def test_the_acuse_that_is_given_is_the_one_that_was_issued(
-    scene: Any, enter: Enter, month: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_acuse_that_is_given_is_the_one_that_was_issued(scene: Any, enter: Enter, month: Any) -> None:
     alicia = enter(scene.alicia)
     alicia.post(page(scene, month), sent())
     with everything():
         made = Deposito.objects.get()
-        kept = read_file(made.acuse_sha256 or "")
-
-    def redrawn(_made: Deposito) -> bytes:
-        raise AssertionError("un acuse que se guardó no se dibuja otra vez")
-
-    monkeypatch.setattr(deposits, "deposit_pdf", redrawn)
+        kept = read_file(made.acuse_kept)
     given = alicia.get(reverse("party:deposito_acuse", args=[made.pk])).content
     assert given.startswith(kept) and len(given) > len(kept)  # the seal stands after it
 
@@ -97,18 +89,19 @@ def test_what_was_deposited_waits_for_its_acuse_where_it_cannot_be_drawn(
 
     alicia = enter(scene.alicia)
     with monkeypatch.context() as ill:
-        ill.setattr(depositing, "deposit_pdf", broken)
-        ill.setattr(deposits, "deposit_pdf", broken)
+        ill.setattr(deposit_acuses, "deposit_pdf", broken)
         shown = alicia.post(page(scene, month), sent(), follow=True)
         with everything():
             made = Deposito.objects.get()
-        assert shown.status_code == 200 and made.folio in shown.text and made.acuse_sha256 is None
+        assert shown.status_code == 200 and made.folio in shown.text and not made.acuse_kept
         address = reverse("party:deposito_acuse", args=[made.pk])
         waits = alicia.get(address)
         assert waits.status_code == 503 and waits["Retry-After"]
         assert "se está elaborando" in waits.text and made.folio in waits.text and made.sha256 in waits.text
         told = enter(scene.carla).get(address)
         assert told.status_code == 404 and made.sha256 not in told.text
+    assert alicia.get(address).status_code == 503  # who asks draws nothing
+    tasks.draw_those_that_wait(0)
     assert alicia.get(address).content.startswith(b"%PDF-")
 
 

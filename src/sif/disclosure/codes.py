@@ -112,7 +112,7 @@ def _notices(folio: str) -> Iterator[CodedDocument]:
 
 def _deposits(folio: str) -> Iterator[CodedDocument]:
     """Yield the acuse of a deposit, with the last one that was made for the same duty after it."""
-    for row in Deposito.objects.filter(folio=folio).select_related("sujeto"):
+    for row in Deposito.objects.filter(folio=folio).select_related("sujeto", "acuse"):
         place = {"etapa": row.etapa_id} if row.etapa_id else {"etapa": None, "hasta": row.hasta}
         later = (
             Deposito.objects.filter(sujeto=row.sujeto_id, obligacion=row.obligacion, pk__gt=row.pk, **place)
@@ -120,9 +120,7 @@ def _deposits(folio: str) -> Iterator[CodedDocument]:
             .last()
         )
         estado = ("sustituido", later.folio) if later else ("vigente", "")
-        yield CodedDocument(
-            "deposito", row.folio, deposit_huella(row), row.depositado_el, *estado, row.acuse_sha256 or ""
-        )
+        yield CodedDocument("deposito", row.folio, deposit_huella(row), row.depositado_el, *estado, row.acuse_kept)
 
 
 def _contracts(folio: str) -> Iterator[CodedDocument]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from sif.books.services import store_file
@@ -15,11 +14,11 @@ from sif.duties.evidence import Reach
 from sif.duties.generating import Generation, Obligacion
 from sif.duties.handover import checked_paper
 from sif.duties.plan import Planned
-from sif.filing.campaign_sheets import deposit_pdf
+from sif.filing.deposit_acuses import keep_acuse
 from sif.filing.mailing import mail_deposit
 from sif.filing.models import Deposito
 from sif.law.duties import DONE
-from sif.registry import clock, events, trail
+from sif.registry import clock, trail
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.scope import acting
@@ -84,9 +83,9 @@ def deposits_of(found: Receivable) -> QuerySet[Deposito]:
 def deposit(sujeto: SujetoObligado, new: NewDeposit, by: Usuario) -> Deposito:
     """Deposit a document for a duty of a subject; late is not refused: its day says so.
 
-    The file and its acuse are kept once the act was judged; the acuse is mailed to who deposits. A deposit whose acuse
-    cannot be drawn is kept without it. Raises Refused: ajena, obligacion, sin_efecto, antes, dia, repetido, and those
-    of a file that is no readable PDF.
+    The file is kept once the act was judged; who deposits is mailed. The acuse is drawn after the act (ADR 0333): where
+    it cannot be, or the process dies before, the worker draws it. Raises Refused: ajena, obligacion, sin_efecto, antes,
+    dia, repetido, and those of a file that is no readable PDF.
     """
     _refuse_stranger(sujeto, by)
     paper = checked_paper("", new.nombre, new.archivo)
@@ -113,21 +112,11 @@ def deposit(sujeto: SujetoObligado, new: NewDeposit, by: Usuario) -> Deposito:
             depositado_por=by,
         )
         store_file(new.archivo)
-        made.acuse_sha256 = _kept_acuse(made)
         made.save()
         trail.act("depositar", by, made)
         mail_deposit(made, by)
+    keep_acuse(made.pk)  # out of the lock: a slow drawing keeps nobody of the subject waiting
     return made
-
-
-def _kept_acuse(made: Deposito) -> str | None:
-    """Draw the acuse of a deposit and keep it; None and a line in the log where that fails: it is drawn when asked."""
-    try:
-        with transaction.atomic():
-            return store_file(deposit_pdf(made)).sha256
-    except Exception as error:
-        events.log_exception(error, objeto="filing.deposito")
-        return None
 
 
 def _refuse_stranger(sujeto: SujetoObligado, by: Usuario) -> None:

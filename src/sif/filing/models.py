@@ -121,9 +121,8 @@ class Deposito(models.Model):
 
     `obligacion` is the key of the duty in the catalogue of law; `etapa`, the stage of a duty that is of a stage, null
     for one of a period of the calendar. `cumplida_el` is the day on which it was met: that of the deposit, or an
-    earlier one that the document says. `acuse_sha256` is that of its acuse as it was issued, before its seal; null of
-    deposits of before it was kept, and of one whose acuse could not be drawn: it is drawn when asked. Never changed: a
-    correction is a later deposit.
+    earlier one that the document says. Its acuse is drawn after its act (`AcuseDeposito`); `acuse_sha256` is that of an
+    acuse of before, drawn within its act, and null of every other. Never changed: a correction is a later deposit.
     """
 
     folio = models.CharField(max_length=40, unique=True)
@@ -152,6 +151,23 @@ class Deposito(models.Model):
                 name="deposito_completo",
             ),
         ]
+
+    @property
+    def acuse_kept(self) -> str:
+        """The SHA-256 of its acuse as it was issued, before its seal; '' while it was not drawn."""
+        made = getattr(self, "acuse", None)
+        return made.archivo_id if made else self.acuse_sha256 or ""
+
+
+class AcuseDeposito(models.Model):
+    """The acuse of a deposit as it was issued, drawn once after the act of the deposit; never changed."""
+
+    deposito = models.OneToOneField(Deposito, models.PROTECT, related_name="acuse")
+    archivo = models.ForeignKey("books.Archivo", models.PROTECT, related_name="+")
+    dibujado_el = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "acuse de un depósito"
 
 
 class CabezaArbol(models.Model):

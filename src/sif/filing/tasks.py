@@ -1,6 +1,6 @@
 """Schedule the daily cut of the log, hourly, so that a missed midnight is recovered; cut it when a person asks.
 
-Complete each minute the reports that arrived and have no acuse yet.
+Complete each minute the reports that arrived and have no acuse yet, and draw the acuses of deposits that wait.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from sif.filing.authority import AuthorityMissing
 from sif.filing.cuts import CutRefused, cut_of_today, make_cut
+from sif.filing.deposit_acuses import draw_waiting
 from sif.filing.presenting import complete_waiting
 from sif.filing.stamping import service_address
 from sif.jobs.kinds import Encargo, Kind, register
@@ -39,6 +40,13 @@ def cut(timestamp: int) -> None:
 def complete_those_that_wait(timestamp: int) -> None:
     """Make the acuse of each report that arrived and was left for later, or whose process died before making it."""
     complete_waiting()
+
+
+@app.periodic(cron="*/1 * * * *")
+@app.task(name="sif.acuses", queueing_lock="sif.acuses")
+def draw_those_that_wait(timestamp: int) -> None:
+    """Draw the acuse of each deposit that was kept without it, or whose process died before drawing it."""
+    draw_waiting()
 
 
 def must_publish(by: Usuario) -> None:

@@ -45,7 +45,7 @@ _RECORD = """
     books_apertura books_partidaapertura
     books_cancelacionrepap books_firmacep books_cancelacioncep
     filing_informe filing_preparacion filing_compromiso filing_compromisosinefecto filing_presentacion
-    filing_cabezaarbol filing_deposito
+    filing_cabezaarbol filing_deposito filing_acusedeposito
     banks_estadodecuenta banks_lineabancaria banks_explicacionpendiente banks_conciliacionmensual banks_enlace
     banks_enlacedeshecho banks_ladobanco banks_ladolibros
     apportionment_avisoporcentajes apportionment_prorrateo apportionment_parteprorrateo
@@ -223,6 +223,7 @@ _MOMENTS = {
     "creada_el": "batch_claveapi",
     "depositada_el": "notices_notificacion",
     "depositado_el": "filing_deposito",
+    "dibujado_el": "filing_acusedeposito",
     "dicho_el": "registry_aliassujeto registry_columnasarchivo",
     "elaborada_el": "proceedings_resolucion",
     "emitido_el": "proceedings_voto",

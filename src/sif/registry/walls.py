@@ -75,7 +75,7 @@ _BY_THE_PROGRAM = """
     audit_asunto audit_corrida audit_instantanea books_entrega disclosure_archivopublicado
     disclosure_contabilidadpublicada disclosure_documentopublicado disclosure_procesopublicado
     disclosure_reglapublicada disclosure_sancionpublicada
-    filing_cabezaarbol filing_compromiso filing_compromisosinefecto filing_presentacion
+    filing_acusedeposito filing_cabezaarbol filing_compromiso filing_compromisosinefecto filing_presentacion
     registry_cabeza registry_corte registry_sellocorte registry_sellobitacora
     mail_intento mail_mensaje
     registry_correccionpropuesta registry_propuestacuenta registry_propuestacuentaresuelta registry_pruebarfc
@@ -132,6 +132,7 @@ UNSIGNED: dict[str, str] = {
          "registry_sellocorte"), _OF_THE_TREE,
     ),
     **dict.fromkeys(("filing_preparacion", "filing_presentacion"), _SEALED),
+    "filing_acusedeposito": "lo dibuja el programa, del depósito que su autor sí firma",
     "filing_compromisosinefecto": "lo juzga el programa, en el acto que halla que lo firmado no se presenta",
     "registry_cuentabancaria": "la cuenta de unos libros; su aviso y su cierre sí se firman",
     "registry_sellobitacora": "lo hace el programa de un archivo que él mismo midió y selló",

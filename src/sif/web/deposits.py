@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from sif.books.services import file_of, read_file
 from sif.duties.depositing import Receivable, deposits_of, receivable
-from sif.filing.campaign_sheets import deposit_pdf
 from sif.filing.models import Deposito
 from sif.law.duties import load_duties
-from sif.registry import clock, events
+from sif.registry import clock
 from sif.registry.models import SujetoObligado
 from sif.web.columns import Column, Link, panel
 from sif.web.duty_lists import what_words
@@ -85,16 +84,10 @@ def _kept(sha256: str) -> bytes:
 def acuse(number: int) -> HttpResponse:
     """Give the acuse of a deposit that the scope of the request reads, sealed, as it was issued.
 
-    Of a deposit that has none kept, it is drawn; while that fails, the page says that it is being made.
+    Until it was drawn, the page says that it is being made.
     """
-    found = get_object_or_404(Deposito.objects.select_related("sujeto", "depositado_por"), pk=number)
-    name = f"acuse-{found.folio}.pdf"
-    if found.acuse_sha256 is not None:
-        return sealed_pdf(_kept(found.acuse_sha256), name)
-    try:
-        paper = deposit_pdf(found)
-    except Exception as error:
-        events.log_exception(error, objeto="filing.deposito", id=found.pk)
-        page = render_to_string("503_elaborando.html", {"deposito": found})
-        return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
-    return sealed_pdf(paper, name)
+    found = get_object_or_404(Deposito.objects.select_related("acuse"), pk=number)
+    if found.acuse_kept:
+        return sealed_pdf(_kept(found.acuse_kept), f"acuse-{found.folio}.pdf")
+    page = render_to_string("503_elaborando.html", {"deposito": found})
+    return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
