@@ -13,8 +13,11 @@ import pytest
 from filing.campaign import Campaign, make_campaign, on
 from golden.reading import docx_text, pdf_text
 from sif.filing import services
+from sif.filing.annexes import annexes_in
 from sif.filing.sheets import acuse_sheet, informe_sheet
-from sif.notices.sheet import groups_of_four, plain_text, sealed
+from sif.notices.documents import render_pdf
+from sif.notices.joining import count_pages as pages_of
+from sif.notices.sheet import fact, groups_of_four, plain_text, sealed
 from sif.registry.scope import everything
 from sif.signing import minting
 
@@ -86,6 +89,28 @@ def test_the_report_says_the_same_in_pdf_and_docx(campaign: Campaign) -> None:
     assert docx == squeezed(_as_docx(sheet))
     assert sorted(body_of(services.informe_pdf(informe), sheet)) == sorted(docx)
     assert "PROYECTO" in docx and "quedan$1,563,568.25" in docx
+
+
+def test_an_acuse_of_one_signature_is_a_page_and_no_report_ends_in_a_few_lines(campaign: Campaign) -> None:
+    informe = campaign.prepare()
+    act = campaign.present(informe)
+    assert pages_of(services.acuse_pdf(act)) == 1
+    (*_before, last) = [squeezed(page) for page in pdf_text(services.informe_pdf(informe)).split("\f") if page.strip()]
+    annexes = [squeezed(each.titulo) for each in annexes_in(informe)]
+    assert annexes and all(title in last for title in ("Anexosqueelsistemaadjunta", *annexes))
+    assert "Firmó." in last and squeezed(act.sello) in last
+
+
+@pytest.mark.parametrize("fillers", [5, 9, 17, 22])
+def test_the_last_part_of_an_acuse_is_whole_wherever_its_page_ends(campaign: Campaign, fillers: int) -> None:
+    sheet = acuse_sheet(campaign.present(campaign.prepare()))
+    first, *others = sheet["secciones"]
+    more = [fact("Dato", str(n)) for n in range(fillers)]
+    longer = {**sheet, "secciones": [{**first, "bloques": [*first["bloques"], *more]}, *others]}
+    pages = [squeezed(page) for page in pdf_text(render_pdf("acuse", longer)).split("\f") if page.strip()]
+    assert len(pages) > 1 and "Acusedelaautoridad" in pages[-1] and "Cadenadelacuse" in pages[-1]
+    (table,) = [page for page in pages if "Archivosrecibidos" in page]
+    assert all(name in table for name in ("informe.json", "contratos.csv"))
 
 
 def test_the_acuse_is_the_one_that_was_read_and_approved(campaign: Campaign) -> None:
