@@ -264,5 +264,5 @@ def test_a_workbook_of_caps_is_read_as_its_csv(etapa: Etapa) -> None:
     text = "\n".join((HEAD, *GOOD)).encode()
     assert read_topes(book(*rows), etapa).caps == read_topes(text, etapa).caps
     formula = book(rows[0], ("GUBERNATURA", "OAXACA", None, None, "=9*2"))
-    assert [each.donde for each in read_topes(formula, etapa).problemas] == ["fila 2"]
+    assert [each.donde for each in read_topes(formula, etapa).problemas] == ["celda E2"]
     assert [each.donde for each in read_topes(b"PK\x03\x04no", etapa).problemas] == ["archivo"]

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from sif.jobs.models import Trabajo
-from sif.registry.cap_files import MOST_BYTES
 from sif.registry.demarcations import register_territorio
 from sif.registry.models import (
     Cargo,
@@ -30,6 +29,7 @@ from sif.registry.services import (
     register_persona,
     register_sujeto,
 )
+from sif.registry.table_files import MOST_CAP_BYTES
 from sif.registry.topes import read_topes
 from sif.web.admin.tasks import FIX
 from web.admin_scene import Enter, _folder, address, people, stage_of
@@ -149,8 +149,8 @@ def test_caps_are_looked_at_and_fixed_by_their_accord(people: Any, enter: Enter)
 
 def test_a_file_of_caps_longer_than_any_is_refused(people: Any, enter: Enter) -> None:
     etapa, ana = stage_of(people, enter), enter(people[0])
-    assert "Pesa más de 1 MB." in upload(ana, "topes", etapa, CAPS + "\n" * MOST_BYTES).text
-    assert read_topes((CAPS + "\n" * MOST_BYTES).encode(), etapa).problemas[0].codigo == "no_es_csv"
+    assert "Pesa más de 1 MB." in upload(ana, "topes", etapa, CAPS + "\n" * MOST_CAP_BYTES).text
+    assert read_topes((CAPS + "\n" * MOST_CAP_BYTES).encode(), etapa).problemas[0].codigo == "grande"
 
 
 def test_a_file_that_does_not_fit_beside_those_of_jobs_is_told_and_not_kept(

@@ -25,7 +25,7 @@ _EXAMPLE = """ejemplos:
   sif candidaturas cargar candidaturas.csv --proceso PELO-2021-2022
   sif candidaturas cargar candidaturas.csv --proceso PELO-2021-2022 --sujetos sujetos.csv --por ana
 
-El archivo es CSV con un primer renglón de columnas: PARTIDO_COALICION, CARGO, ENTIDAD, NUM_LISTA_O_FORMULA y
+El archivo es CSV o XLSX con un primer renglón de columnas: PARTIDO_COALICION, CARGO, ENTIDAD, NUM_LISTA_O_FORMULA y
 NOMBRE_CANDIDATO; y las que apliquen: DISTRITO LOCAL, CIRCUNSCRIPCION, MUNICIPIO, TIPO_CANDIDATO, SEXO, CURP y
 TOPE_GASTOS. Quién es cada nombre se dice una vez, en la página o con --sujetos: un renglón de nadie no entra.
 Con --por queda quién cargó, y se abren las concentradoras de los partidos y coaliciones que contienden."""
@@ -41,11 +41,11 @@ def register(subparsers: Any) -> None:
         formatter_class=as_written,
     )
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
-    names = acts.add_parser("nombres", help="los sujetos que nombra un CSV", epilog=_NAMES, formatter_class=as_written)
-    names.add_argument("archivo", type=Path, help="CSV de candidaturas")
+    names = acts.add_parser("nombres", help="los sujetos de un archivo", epilog=_NAMES, formatter_class=as_written)
+    names.add_argument("archivo", type=Path, help="CSV o XLSX de candidaturas")
     names.set_defaults(run=write)
-    load = acts.add_parser("cargar", help="carga un CSV", epilog=_EXAMPLE, formatter_class=as_written)
-    load.add_argument("archivo", type=Path, help="CSV de candidaturas")
+    load = acts.add_parser("cargar", help="carga un archivo", epilog=_EXAMPLE, formatter_class=as_written)
+    load.add_argument("archivo", type=Path, help="CSV o XLSX de candidaturas")
     load.add_argument("--proceso", required=True, help="clave del proceso, por ejemplo PELO-2021-2022")
     load.add_argument("--etapa", default="campana", help="etapa del proceso (campana)")
     load.add_argument("--acuerdo", default="", help="acuerdo de los topes cuyo renglón no lo dice")

@@ -1,4 +1,4 @@
-"""Read a CSV of candidacies into typed rows, telling of each bad row its number, its column and the cure."""
+"""Read a file of candidacies (CSV or XLSX) into typed rows and problems, each at its row and column."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ from django.conf import settings
 
 from sif.law.sources import data_path, read_data
 from sif.registry.file_columns import heads_of, said_columns
-from sif.registry.opening import table_rows
+from sif.registry.table_files import file_rows
 from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem, Refused, Unread, read_day
 from sif.values.texts import is_blank
 
@@ -100,19 +100,15 @@ def entity_names(jurisdiction: str) -> dict[str, str]:
 
 
 def read_candidaturas(data: bytes, jurisdiction: str) -> CandidaturaSheet:
-    """Read the bytes of a CSV (UTF-8 or Windows-1252; comma, semicolon or tab). Never raises on what they hold.
+    """Read a CSV (UTF-8 or Windows-1252; comma, semicolon or tab) or XLSX. Never raises on what it holds.
 
     Two layouts are known: that of the candidacies approved, and the public one of INE with 26 columns, without folios.
     """
     words = read_data(data_path(jurisdiction, "candidaturas.yaml"))
     if len(data) > MAX_BYTES:
         return _refused("grande", f"Pesa {len(data):,} bytes y se leen hasta {MAX_BYTES:,}.", "Divídalo por entidad.")
-    if b"\0" in data or not data.strip():
-        return _refused(
-            "no_es_csv", "El archivo está vacío o no es texto.", "Guárdelo como CSV UTF-8 y cárguelo otra vez."
-        )
     try:
-        lines = [(number, cells) for number, cells in table_rows(data, strict=False) if any(cells)]
+        lines = [*file_rows(data)]
     except Refused as wrong:
         return CandidaturaSheet((), wrong.problems, 0)
     heads = lines[0][1] if lines else ()

@@ -15,8 +15,8 @@ from sif.law import caps
 from sif.law.parameters import NotInForce, load_parameters, uma_on
 from sif.law.sources import data_path, read_data
 from sif.registry.candidaturas import columns_of, plain
-from sif.registry.cap_files import Lines, cap_lines
 from sif.registry.models import Ambito, Etapa, place_words
+from sif.registry.table_files import Lines, cap_lines
 from sif.values import InvalidMoney, Money, Problem, Refused, refusal
 from sif.values.cells import csv_writer
 

@@ -10,16 +10,16 @@ from django.conf import settings
 from sif.law.sources import data_path, read_data
 from sif.registry import clock
 from sif.registry.models import Usuario
-from sif.registry.opening import table_rows
 from sif.registry.process_models import ColumnasArchivo
 from sif.registry.scope import acting
 from sif.registry.sujetos import must_administer
+from sif.registry.table_files import file_rows
 from sif.values import Problem, Refused
 
 
 def heads_of(data: bytes) -> tuple[str, ...]:
     """Return the heads of a file: its first row that says something. Raises Refused where it cannot be opened."""
-    return next((cells for _number, cells in table_rows(data, strict=False) if any(cells)), ())
+    return next((cells for _number, cells in file_rows(data)), ())
 
 
 def _digest(heads: Sequence[str]) -> str:

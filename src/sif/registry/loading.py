@@ -110,7 +110,7 @@ class Load:
 
 
 def load_candidaturas(source: Path | bytes, etapa: Etapa, jurisdiction: str, how: Load | None = None) -> LoadReport:
-    """Approve the candidacies of a CSV, row by row whole or not at all; each formula opens one set of books.
+    """Approve the candidacies of a file, row by row whole or not at all; each formula opens one set of books.
 
     In a closed stage none enters. A folio that the stage already has is refused, so loading a file twice changes
     nothing. A row that does not say when it was approved contends from the first day of the stage (ADR 0240).

@@ -9,7 +9,6 @@ from django.conf import settings
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
 from sif.registry.candidaturas import BadRow, cap_of, columns_of, place_of, plain
-from sif.registry.cap_files import cap_lines
 from sif.registry.closed import closed_problem
 from sif.registry.demarcations import Demarcations
 from sif.registry.locks import lock_contabilidades, lock_etapa
@@ -17,6 +16,7 @@ from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario, 
 from sif.registry.scope import acting
 from sif.registry.services import set_topes
 from sif.registry.sujetos import must_administer
+from sif.registry.table_files import cap_lines
 from sif.values import Money, Problem, Refused
 
 WANTED = ("cargo", "tope")

@@ -1,18 +1,33 @@
 """Take a file that is looked at before anything of it enters."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from sif.jobs.files import FileGone, keep, open_kept
+from sif.registry.elections import stages
+from sif.registry.models import Etapa
+from sif.registry.sample_files import SampleFile
 from sif.values import Problem, Refused
 from sif.web.admin.desk import AdminRecord
+from sif.web.admin.words import stage_choices
+from sif.web.files import file_response
 from sif.web.lazy import Words
 from sif.web.record import RecordForm
 
 BROUGHT = "archivos_traidos"
+SAMPLES = {
+    "plantilla-xlsx": _("Plantilla XLSX"),
+    "plantilla-csv": _("Plantilla CSV"),
+    "ejemplo-xlsx": _("Ejemplo XLSX"),
+    "ejemplo-csv": _("Ejemplo CSV"),
+}
+"""The files offered to who has none, by what their button asks for."""
 
 
 def brought(request: HttpRequest, sha256: str) -> tuple[str, bytes]:
@@ -30,6 +45,19 @@ def brought(request: HttpRequest, sha256: str) -> tuple[str, bytes]:
         raise Http404(str(gone)) from gone
 
 
+def sample_response(request: HttpRequest, makers: Mapping[str, Callable[[Etapa], SampleFile]]) -> HttpResponseBase:
+    """Answer the template or the example of the stage asked for. Raises Http404 for one that there is not."""
+    asked, number = request.GET.get("archivo", ""), request.GET.get("etapa", "")
+    stage = (
+        stages().filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 16 else None
+    )
+    if asked not in SAMPLES or stage is None:
+        raise Http404(translated("No hay esa plantilla."))
+    what, kind = asked.split("-")
+    made = makers[what](stage)
+    return file_response(kind, made.nombre, made.columnas, made.renglones, titles=made.columnas)
+
+
 class Upload(AdminRecord):
     """A form with an `archivo`, kept for the page that shows what it would load; nothing enters yet."""
 
@@ -39,6 +67,15 @@ class Upload(AdminRecord):
     """Bytes of the largest file."""
     too_large: ClassVar[Words]
     """What to do with a larger one."""
+    samples: ClassVar[str] = ""
+    """The name of the address of its template and its example."""
+    samples_words: ClassVar[Words] = ""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Add the template and the example that are offered, with the help of each column."""
+        offered = {"muestras": SAMPLES, "muestras_url": reverse(self.samples), "etapas": stage_choices()}
+        shown = {**offered, "muestras_texto": self.samples_words} if self.samples else {}
+        return {**super().get_context_data(**kwargs), **shown}
 
     def save(self, form: RecordForm) -> str:
         """Keep the file and return the address that looks at it. Raises Refused for one that is too large."""

@@ -7,12 +7,13 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.registry.candidaturas import MAX_BYTES, lacks_columns
 from sif.registry.corrections import waiting
@@ -28,10 +29,12 @@ from sif.registry.nominating import (
     open_books,
     register_candidacy,
 )
+from sif.registry.sample_files import candidacy_example, candidacy_template
 from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import STAGE, SUBJECT, AdminListing, AdminRecord, Seat, admin_page
+from sif.web.admin.padron.sample_words import COLUMN_HELP
 from sif.web.admin.tasks import ask_to_load
-from sif.web.admin.uploads import Upload, brought
+from sif.web.admin.uploads import Upload, brought, sample_response
 from sif.web.admin.words import AMBITS, ENDINGS, SEXES, STAGES, entity_choices, stage_choices
 from sif.web.columns import Column, Link, Values
 from sif.web.fields import MoneyField, ServiceForm, day_field, file_field, set_choices, text_field
@@ -130,9 +133,9 @@ class UploadForm(RecordForm):
     etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
     archivo = file_field(
         _(
-            "CSV con las columnas PARTIDO, CARGO, ENTIDAD y NOMBRE, y las que apliquen: DISTRITO, CIRCUNSCRIPCION, "
-            "MUNICIPIO, FOLIO, SEXO, CURP, TOPE, FECHA_APROBACION y ACUERDO_APROBACION. También el público del INE, de "
-            "26 columnas. Sin FECHA_APROBACION, contienden desde el primer día de la etapa."
+            "CSV o XLSX con las columnas PARTIDO, CARGO, ENTIDAD y NOMBRE, y las que apliquen: DISTRITO, "
+            "CIRCUNSCRIPCION, MUNICIPIO, FOLIO, SEXO, CURP, TOPE, FECHA_APROBACION y ACUERDO_APROBACION. También el "
+            "público del INE, de 26 columnas. Sin FECHA_APROBACION, contienden desde el primer día de la etapa."
         )
     )
     layout = ("etapa:grow", "archivo:grow")
@@ -146,12 +149,25 @@ class Candidates(Upload):
     intro = _("Primero verá qué trae y qué le falta; nada entra hasta que lo confirme.")
     needs = (STAGE,)
     most, too_large = MAX_BYTES, _("Divídalo por entidad.")
+    samples = "administration:candidaturas_plantilla"
+    samples_words = _("El ejemplo se carga tal cual en su etapa, con personas inventadas: cámbielas antes de aprobar.")
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Add the help of each column of the template."""
+        return {**super().get_context_data(**kwargs), "ayudas": COLUMN_HELP}
 
     def look_url(self, form: UploadForm, sha256: str) -> str:
         """Return the address of the rows of the file."""
         lacks = lacks_columns(brought(self.request, sha256)[1])
         name = "administration:carga_columnas" if lacks else "administration:carga"
         return reverse(name, args=[form.cleaned_data["etapa"], sha256])
+
+
+@require_safe
+@admin_page
+def sample(request: HttpRequest, _seat: Seat) -> HttpResponseBase:
+    """Return the template of a file of candidacies, or an example that loads in a stage."""
+    return sample_response(request, {"plantilla": candidacy_template, "ejemplo": candidacy_example})
 
 
 class NamesForm(ServiceForm):

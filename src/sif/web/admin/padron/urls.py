@@ -24,6 +24,7 @@ urlpatterns = [
         columnas.SayColumns.at(),
         name="carga_columnas",
     ),
+    path("candidaturas/plantilla/", candidaturas.sample, name="candidaturas_plantilla"),
     path("candidaturas/nueva/", candidaturas.NewCandidate.at(), name="candidatura_nueva"),
     path("contabilidades/nueva/", candidaturas.NewBooks.at(), name="libros_nuevos"),
     path("candidaturas/<int:pk>/", leaving.candidacy, name="candidatura"),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sif.jobs.files import keep
 from sif.law.caps import ROUNDED
-from sif.registry.cap_files import MOST_BYTES
 from sif.registry.cap_fit import caution_of, must_fit
 from sif.registry.cap_formulas import CapInputs, ComputedCaps, compute_caps
 from sif.registry.models import Etapa
+from sif.registry.table_files import MOST_CAP_BYTES
 from sif.values import Problem, Refused
 from sif.web.admin.desk import BOOKS, STAGE, AdminRecord, Seat
 from sif.web.admin.uploads import BROUGHT
@@ -122,7 +122,7 @@ class FormulaForm(RecordForm):
     def inputs(self) -> CapInputs:
         """Make what the formula starts from. Raises Refused for a table that is too large."""
         data, file = self.cleaned_data, self.cleaned_data.get("archivo")
-        if file is not None and file.size > MOST_BYTES:
+        if file is not None and file.size > MOST_CAP_BYTES:
             raise Refused(Problem("grande", "archivo", str(_("Pesa más de 1 MB.")), str(_("Divídalo por entidad."))))
         return CapInputs(
             dia=data["dia"],

@@ -5,19 +5,21 @@ from collections.abc import Mapping
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from sif.registry.cap_files import MOST_BYTES
 from sif.registry.models import Etapa, TopeContabilidad
+from sif.registry.sample_files import cap_example, cap_template
+from sif.registry.table_files import MOST_CAP_BYTES
 from sif.registry.topes import CapRow, CapSheet, caps_now, caps_problems, read_topes
 from sif.values import Money, Problem
 from sif.web.admin.desk import BOOKS, STAGE, Seat, admin_page
 from sif.web.admin.tasks import ask_to_fix
-from sif.web.admin.uploads import Upload, brought
+from sif.web.admin.uploads import Upload, brought, sample_response
 from sif.web.admin.words import STAGES, stage_choices
 from sif.web.columns import Column, panel
 from sif.web.fields import ServiceForm, file_field, text_field
@@ -50,7 +52,11 @@ class Caps(Upload):
     title = _("Topes de gastos")
     intro = _("Los fija un acuerdo: suba su tabla y vea a quién alcanza. Los anteriores se conservan.")
     needs = (STAGE, BOOKS)
-    most, too_large = MOST_BYTES, _("Divídalo por entidad.")
+    most, too_large = MOST_CAP_BYTES, _("Divídalo por entidad.")
+    samples = "administration:topes_plantilla"
+    samples_words = _(
+        "Traen los cargos y lugares que ya tienen candidaturas en su etapa. El ejemplo se carga tal cual."
+    )
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the way to compute them instead."""
@@ -60,6 +66,13 @@ class Caps(Upload):
     def look_url(self, form: CapsForm, sha256: str) -> str:
         """Return the address of the caps of the file."""
         return reverse("administration:topes_vistos", args=[form.cleaned_data["etapa"], sha256])
+
+
+@require_safe
+@admin_page
+def sample(request: HttpRequest, _seat: Seat) -> HttpResponseBase:
+    """Return the template of a file of caps of a stage, or an example that loads in it."""
+    return sample_response(request, {"plantilla": cap_template, "ejemplo": cap_example})
 
 
 class AccordForm(ServiceForm):

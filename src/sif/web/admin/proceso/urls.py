@@ -14,6 +14,7 @@ urlpatterns = [
     path("etapas/<int:pk>/cierre/", cierre.closing, name="cierre"),
     path("fechas/<int:pk>/", fechas.days, name="fechas"),
     path("topes/formula/", formulas.Formulas.at(), name="topes_formula"),
+    path("topes/plantilla/", topes.sample, name="topes_plantilla"),
     path("topes/", topes.Caps.at(), name="topes"),
     re_path(r"^topes/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", topes.look, name="topes_vistos"),
 ]
