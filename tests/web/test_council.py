@@ -14,10 +14,13 @@ from django.urls import reverse
 from flat import flat
 from proceedings.world import at, grounded, make_coalition
 from sif.audit.models import Descarte, Observacion
+from sif.proceedings.courses import calendar_for
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.selectors import resoluciones_of
 from sif.registry.scope import acting, everything
+from sif.web.authority_seat import end_of
 from sif.web.council import session
+from sif.web.council.waiting import SHOWN, Awaited, waiting_table
 from web.audit_scene import Scene, audited, review
 from web.test_many_observed import found_again
 
@@ -54,6 +57,27 @@ def test_it_refuses_a_stranger(review: Scene, enter: Enter, name: str) -> None:
     assert enter(review.world.alicia).get(address).status_code == 403
     if name != "etapas":
         assert enter(review.world.dario).get(address).status_code == 403
+
+
+def test_the_first_page_says_what_waits_for_each_person_and_until_which_hour(
+    review: Scene, matter: Resolucion, felix: Client, enter: Enter
+) -> None:
+    home, page = reverse("council:home"), reverse("council:resolucion", args=[matter.pk])
+    sofia, gabriela = enter(review.sofia), enter(review.gabriela)
+    with everything():
+        due = end_of(calendar_for(matter.dictamen.etapa, matter.dictamen.sujeto)["consejo"])
+    with at("2024-07-21 10:00"):
+        [row] = felix.get(home).context["espera"].filas
+        assert row.celdas["que"].url == page and row.celdas["vence_el"] == due
+        assert "Se vota desde el día de la sesión, 0:00 h" in felix.get(home).text
+        assert "Nada espera su voto ni un acto suyo." in sofia.get(home).text
+    with at("2024-07-22 10:00"):
+        assert "Por votar" in felix.get(home).text
+        assert "0 de 5 votos emitidos" in sofia.get(home).text
+        assert "Nada espera su voto ni un acto suyo." in gabriela.get(home).text
+        felix.post(f"{page}votar/", {"sentido": "a_favor"})
+        assert "Nada espera su voto ni un acto suyo." in felix.get(home).text
+        assert "1 de 5 votos emitidos" in sofia.get(home).text
 
 
 @pytest.mark.parametrize("name", [name for name in LISTS if name != "etapas"])
@@ -264,7 +288,7 @@ def test_a_conclusion_asks_as_much_of_fifty_facts_as_of_one(review: Scene, enter
 
 
 def test_the_lists_of_the_council_ask_as_much_at_fifty_rows_as_at_one(matter: Resolucion) -> None:
-    counted: dict[str, list[int]] = {"agenda": [], "matters": []}
+    counted: dict[str, list[int]] = {"agenda": [], "matters": [], "awaited": []}
     with everything():
         opened = Dictamen.objects.select_related("sujeto", "cierre")
         for times in (1, 50):
@@ -276,5 +300,10 @@ def test_the_lists_of_the_council_ask_as_much_at_fifty_rows_as_at_one(matter: Re
             with CaptureQueriesContext(connection) as asked:
                 assert len(session.matters(matters_of).filas) == times
             counted["matters"].append(len(asked))
+            rows_of = [Awaited(row.dictamen, row.numero, "x", "", None, ("por_vencer", "x")) for row in rows]
+            with CaptureQueriesContext(connection) as asked:
+                assert len(waiting_table(rows_of).filas) == min(times, SHOWN)
+            counted["awaited"].append(len(asked))
     assert counted["agenda"][0] == counted["agenda"][1] <= 5
     assert counted["matters"] == [1, 1]
+    assert counted["awaited"][0] == counted["awaited"][1]

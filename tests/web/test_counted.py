@@ -45,6 +45,7 @@ COUNTED = {
     "auditor/oficios/dictamenes.py": OBSERVED,
     "auditor/oficios/oficios.py": OBSERVED,
     "council/conclusion.py": "test_council.py::test_a_conclusion_asks_as_much",
+    "council/waiting.py": "test_council.py::test_the_lists_of_the_council",
     "council/session.py": "test_council.py::test_the_lists_of_the_council",
     "duty_lists.py": "test_many_books.py::test_more_books_are_no_more_questions",
     "party/bancos/bank_tables.py": SHEETS,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +22,6 @@ from sif.proceedings.selectors import (
     tallies,
 )
 from sif.registry import clock
-from sif.registry.models import Etapa
 from sif.registry.selectors import may
 from sif.rulebook.citations import every_citation
 from sif.statutes.selectors import in_force
@@ -31,8 +29,9 @@ from sif.values import Money, Span
 from sif.web.auditor.looks import dictamen_look
 from sif.web.authority_seat import jurisdiction, person, stage_at_hand, stage_words, stages
 from sif.web.columns import Column, panel
-from sif.web.council.frames import council_frame, to_vote
+from sif.web.council.frames import council_frame
 from sif.web.council.looks import resolucion_look
+from sif.web.council.waiting import SHOWN, awaited, to_vote, waiting_table, without_project
 from sif.web.formats import short_day
 from sif.web.law import basis_html, criterion_words
 from sif.web.lazy import law_words
@@ -83,29 +82,23 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
     )
 
 
-def without_project(etapa: Etapa) -> list[Dictamen]:
-    """Return the closed dictámenes that wait for a project: their first, or another after one rejected."""
-    standing = Resolucion.objects.filter(dictamen=OuterRef("pk")).exclude(votacion__estado=Resolucion.Estado.RECHAZADA)
-    rows = Dictamen.objects.filter(~Exists(standing), etapa=etapa, cierre__isnull=False)
-    return list(rows.select_related("sujeto").prefetch_related("resoluciones").order_by("sujeto__numero"))
-
-
 @require_safe
 @seated_at("council")
 def home(request: HttpRequest) -> HttpResponse:
     """Return the agenda by session, and what this person has to vote."""
     etapa, by = stage_at_hand(request, "council"), person(request)
     rows = list(resoluciones_of(etapa))
-    days = sorted({row.sesion_el for row in rows})
+    days, waits = sorted({row.sesion_el for row in rows}), awaited(by)
     context = {
         "frame": council_frame(etapa, by, "home"),
         "etapa": etapa,
         "tipo": stage_words(etapa),
         "otras": len(stages()) > 1,
         "sesiones": [(day, agenda([row for row in rows if row.sesion_el == day], _("Orden del día"))) for day in days],
-        "por_votar": to_vote(etapa, by),
-        "pendientes": without_project(etapa),
-        "proyecta": may(by, "resolver"),
+        "por_votar": to_vote(by, etapa),
+        "espera": waiting_table(waits),
+        "pendientes": [] if may(by, "resolver") else without_project(etapa),
+        "callados": max(0, len(waits) - SHOWN),
         "vota": may(by, "votar"),
         "integrantes": councillors().count(),
         "suma": Money(sum(total for _n, total in sanctions_summed(rows).values())),
