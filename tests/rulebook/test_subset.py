@@ -127,6 +127,10 @@ SELECT clase::STRUCT(a INT) AS a FROM polizas
 SELECT DATE_DIFF('month', fecha_operacion, fecha_registro) AS a FROM polizas
 SELECT fecha_operacion + INTERVAL 1 DAY AS a FROM polizas
 SELECT EXTRACT(year FROM fecha_operacion) AS a FROM polizas
+SELECT YEAR(CURRENT_DATE) AS a FROM polizas
+SELECT MONTH('2024-01-01') AS a FROM polizas
+SELECT DAY(CAST(clase AS DATE)) AS a FROM polizas
+SELECT WEEK(fecha_operacion) AS a FROM polizas
 SELECT ROW_NUMBER() OVER () AS a FROM polizas
 SELECT LAG(total) OVER (PARTITION BY poliza_id) AS a FROM polizas
 SELECT LAG(total) AS a FROM polizas
@@ -198,6 +202,8 @@ def test_a_text_of_the_whole_length_is_still_read() -> None:
         "CURRENT ROW) AS s FROM polizas AS p",
         "SELECT ROW_NUMBER() OVER (ORDER BY p.total DESC) AS s FROM polizas AS p CROSS JOIN corte",
         "SELECT LAG(p.total) OVER (PARTITION BY p.clase ORDER BY p.poliza_id) AS s FROM polizas AS p",
+        "SELECT YEAR(p.fecha_operacion) * 10000 + MONTH(p.fecha_operacion) AS m, DAY(p.fecha_operacion) AS d "
+        "FROM polizas AS p",
         "SELECT CAST('2024-01-01' AS DATE) AS d, LEAST(p.total, GREATEST(0, -p.total)) AS e FROM polizas AS p",
         "WITH x AS (SELECT p.total FROM polizas AS p) SELECT x.total FROM x UNION ALL SELECT 0 AS total FROM corte",
     ],

@@ -60,6 +60,9 @@ _NODES: dict[type[exp.Expression], set[str]] = {
     exp.Greatest: {"this", "expressions", "ignore_nulls"},
     exp.Abs: {"this"},
     exp.DateDiff: {"this", "expression", "unit", "date_part_boundary"},
+    exp.Year: {"this"},
+    exp.Month: {"this"},
+    exp.Day: {"this"},
     exp.Var: {"this"},
     exp.Cast: {"this", "to"},
     exp.DataType: {"this", "nested"},
@@ -251,6 +254,10 @@ def _date_diff(node: exp.Expression) -> None:
     _need(isinstance(unit, exp.Var) and unit.name.upper() == "DAY", "DATE_DIFF se admite en 'day'.")
 
 
+def _date_part(node: exp.Expression) -> None:
+    _need(isinstance(node.this, exp.Column), f"{_label(node)} se toma de una columna de fecha.")
+
+
 def _var(node: exp.Expression) -> None:
     _need(isinstance(node.parent, exp.DateDiff), f"No se admite «{node.name}».")
 
@@ -304,6 +311,9 @@ _CHECKS: dict[type[exp.Expression], Callable[[exp.Expression], None]] = {
     exp.WindowSpec: _window_spec,
     exp.Ordered: _ordered,
     exp.DateDiff: _date_diff,
+    exp.Year: _date_part,
+    exp.Month: _date_part,
+    exp.Day: _date_part,
     exp.IntDiv: _int_div,
     exp.Var: _var,
     exp.Cast: _cast,

@@ -180,7 +180,7 @@ SELECT evento_id, contabilidad_id, DATE '2024-03-12' + CAST(d(contabilidad_id * 
 FROM actos ORDER BY contabilidad_id, i""",
     "capas_iniciales": """
 SELECT contabilidad_id, cuenta, 'persona' AS auxiliar_tipo, 90000000 + contabilidad_id AS auxiliar_id, -contabilidad_id
-  AS poliza_id, 'PN1/DR-1' AS referencia, DATE '2023-05-29' + CASE WHEN cual = 1 THEN 1 ELSE 0 END AS fecha,
+  AS poliza_id, 'PN1/DR-1' AS referencia, DATE '2023-05-28' + CASE WHEN cual = 1 THEN 1 ELSE 0 END AS fecha,
        1000000 AS original, CASE WHEN cual = 2 THEN 0 ELSE 400000 END AS remanente, 0 AS pagado, FALSE AS apertura
 FROM (SELECT contabilidad_id, cuenta, d(contabilidad_id, s, 4) AS cual FROM libros, (VALUES ('1-1-04-01-0000', 93),
   ('2-1-02-01-0000', 94)) v(cuenta, s) WHERE clase = 'concentradora') WHERE cual < 3

@@ -74,7 +74,7 @@ def owed_to_it(books: Books, law: Law) -> Answers:
             closes = min(books["corte"][0]["fecha"], ends)
             if left == 0:
                 result = "saldado"
-            elif (closes - day).days > law("antiguedad", closes):
+            elif closes > anniversary(day, law("antiguedad", closes)):
                 result = "vencido"
             else:
                 result = "movido" if moves(books, each) else "reciente"
@@ -86,6 +86,14 @@ def owed_to_it(books: Books, law: Law) -> Answers:
                 "original": charged[each],
             }
     return told
+
+
+def anniversary(day: date, years: int) -> date:
+    """Return the day that completes those years: of the 29th of February, the 28th where there is no other."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 2, 28)
 
 
 def moves(books: Books, poliza_id: int) -> bool:

@@ -8,7 +8,15 @@ from .answers import due
 from .books import Books, Row
 
 DAYS = st.sampled_from(
-    [date(2014, 12, 18), date(2016, 1, 28), date(2023, 12, 30), date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 2)]
+    [
+        date(2014, 12, 18),
+        date(2016, 1, 28),
+        date(2023, 12, 30),
+        date(2024, 1, 31),
+        date(2024, 2, 1),
+        date(2024, 2, 2),
+        date(2024, 2, 29),
+    ]
 )
 KINDS = st.sampled_from(["ordinaria"] * 9 + ["transferencia", "reclasificacion", "prorrateo"])
 BOOKS = st.sampled_from([7, 8, 9, 10])
@@ -145,7 +153,15 @@ def lines(draw: st.DrawFn, polizas: list[Row]) -> list[Row]:
 @st.composite
 def owed_to_it(draw: st.DrawFn) -> Books:
     polizas = draw(vouchers(10))
-    cut = draw(st.sampled_from([date(2024, 12, 30), date(2025, 1, 30), date(2025, 1, 31), date(2025, 2, 1)]))
+    cuts = [
+        date(2024, 12, 30),
+        date(2024, 12, 31),
+        date(2025, 1, 31),
+        date(2025, 2, 1),
+        date(2025, 2, 28),
+        date(2025, 3, 1),
+    ]
+    cut = draw(st.sampled_from(cuts))
     return {
         "polizas": polizas,
         "cuentas": ACCOUNTS,
