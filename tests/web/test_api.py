@@ -1,19 +1,23 @@
 """The API of other programs: with a key, its own books, all or none, once, and told in its place."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from scene import LEAFLETS, PAYABLE, RFC_SUPPLIER
 from sif.batch.claves import DAYS, create_key, revoke_key
-from sif.batch.models import Lote, PeticionApi
+from sif.batch.models import FilaLote, Lote, PeticionApi
 from sif.books.models import Poliza
 from sif.registry import clock
-from sif.registry.scope import everything
+from sif.registry.scope import acting, everything
 from sif.registry.services import NewCandidatura, approve_candidatura, register_persona
+from sif.web.api import acts
 
 
 def message(scene: Any, *ids: str, **changes: Any) -> dict[str, Any]:
@@ -165,10 +169,72 @@ def test_what_was_posted_is_read_back_to_the_cent(scene: Any, program: Any) -> N
     assert program(scene.alicia, f"{base}/polizas?desde=2100-01-01").json()["total"] == 0
 
 
+def test_each_long_list_is_read_whole_from_the_last_row_seen(
+    scene: Any, program: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By keys and not by number of page: what is posted in between neither repeats a row nor leaves one out."""
+    for limit in ("PAGE", "LOTS", "BAD_ROWS"):
+        monkeypatch.setattr(acts, limit, 1)
+    base, ids = f"contabilidades/{scene.libros.pk}", ("A-1", "A-2", "A-3")
+    for place, each in enumerate(ids):
+        program(scene.alicia, f"{base}/polizas", message(scene, each), key=f"k{place}")
+
+    def pages(path: str, part: str = "") -> list[Any]:
+        found, address = [], path
+        while address:
+            assert len(found) < 9
+            answer = program(scene.alicia, address)
+            told = answer.json()
+            found += told[part] if part else told
+            if part:
+                address = f"{path}?despues={told['siguiente']}" if told["siguiente"] else ""
+            else:
+                link = re.fullmatch(r'<http://testserver/api/v1/(.+)>; rel="next"', answer.headers.get("Link", "<>"))
+                address = link[1] if link else ""
+        return found
+
+    assert [each["id"] for each in pages(f"{base}/polizas", "polizas")] == list(ids)
+    assert [each["numero"] for each in pages("contabilidades")] == sorted([scene.libros.pk, scene.otros.pk])
+    lots = [each["lote"] for each in pages(f"{base}/lotes")]
+    assert len(lots) == 3 and lots == sorted(lots, reverse=True)
+    wrong = FilaLote.objects.filter(lote=lots[0])
+    with acting():
+        wrong.update(problemas=[{"codigo": "x", "columna": "cargo", "mensaje": "No.", "cura": "Sí."}])
+    assert [each["fila"] for each in pages(f"{base}/lotes/{lots[0]}", "errores")] == [1, 2]
+
+
+@pytest.mark.parametrize("path", ["contabilidades", "polizas", "lotes", "lotes/1", "cuentas", "balanza"])
+def test_a_parameter_that_nobody_reads_is_refused(scene: Any, program: Any, path: str) -> None:
+    base = "" if path == "contabilidades" else f"contabilidades/{scene.libros.pk}/"
+    answer = program(scene.alicia, f"{base}{path}?pagina=2")
+    assert (answer.status_code, answer.json()["errores"][0]["columna"]) == (422, "pagina")
+
+
+def test_the_list_of_books_asks_as_many_queries_of_one_as_of_many(scene: Any, program: Any) -> None:
+    key = create_key(scene.alicia, "Programa").texto
+    first, who = scene.libros.candidatura, []
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert len(program(scene.alicia, "contabilidades", token=key).json()) == 2 + len(who)
+        return len(seen)
+
+    asked()
+    few = asked()
+    for place in range(6):
+        who.append(register_persona(f"Eva Ríos {'ABCDEF'[place]}"))
+        approval = (scene.etapa.inicia_el, "INE/CG232/2024")
+        new = NewCandidatura(f"F-{place}", who[-1], scene.partido, first.cargo, first.territorio, 1000, "A", *approval)
+        approve_candidatura(scene.etapa, new)
+    assert asked() == few
+
+
 def test_it_is_told_in_openapi_and_shown_without_other_hosts(client: Client) -> None:
     told = client.get("/api/v1/openapi.json").json()
     assert told["openapi"].startswith("3.")
     assert "/api/v1/contabilidades/{number}/polizas" in told["paths"]
+    for code in ("clave", "permiso", "sin_tls", "peticion", "forma", "parametro", "filas", "limite", "Link"):
+        assert f"`{code}`" in told["info"]["description"]
     guide = client.get("/api/v1/guia").content.decode()
     assert "http://" not in guide and "https://" not in guide and "cdn" not in guide
 

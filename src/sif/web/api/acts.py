@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Header, Query, Status
 from ninja.errors import HttpError
 
@@ -16,12 +16,16 @@ from sif.registry.approvals import approval_of
 from sif.registry.selectors import contabilidades_of, may
 from sif.values import Money
 from sif.web.api import shapes
-from sif.web.api.door import acting, books_of
+from sif.web.api.door import acting, books_of, only, tell_next
 from sif.web.api.door import api as api
 from sif.web.party.mesa import books_name
 
 PAGE = 100
-MOST_ERRORS = 1000
+LOTS = 20
+"""Lots of a page: each is counted by a query of its own."""
+BAD_ROWS = 200
+Numero = Annotated[int, Query(ge=0, le=2**63 - 1)]
+"""The last row seen of a list, after which its next page begins."""
 REFUSALS = {
     401: shapes.Problema,
     403: shapes.Problema,
@@ -35,11 +39,15 @@ REFUSALS = {
     "/contabilidades",
     summary="Mis contabilidades",
     tags=["SIF"],
-    response={200: list[shapes.ContabilidadSale], 401: shapes.Problema},
+    response={200: list[shapes.ContabilidadSale], **REFUSALS},
 )
-def my_books(request: HttpRequest) -> object:
-    """Las contabilidades de la persona."""
+def my_books(request: HttpRequest, response: HttpResponse, despues: Numero = 0) -> object:
+    """Las contabilidades de la persona, por su número, de cien en cien desde la que sigue a `despues`."""
+    only(request, "despues")
     with acting(request) as person:
+        shown = list(contabilidades_of(person).filter(pk__gt=despues)[: PAGE + 1])
+        if len(shown) > PAGE:
+            tell_next(request, response, despues=shown[PAGE - 1].pk)
         return [
             {
                 "numero": each.pk,
@@ -49,7 +57,7 @@ def my_books(request: HttpRequest) -> object:
                 "puede_registrar": may(person, "capturar", contabilidad=each),
                 **approval_of(each.candidatura),
             }
-            for each in contabilidades_of(person)
+            for each in shown[:PAGE]
         ]
 
 
@@ -62,6 +70,7 @@ def my_books(request: HttpRequest) -> object:
 def accounts(request: HttpRequest, number: int) -> object:
     """Las cuentas de último nivel y el auxiliar que piden."""
     with acting(request) as person:
+        only(request)
         rows = selectors.accounts_of(books_of(person, number)).values()
         return [
             {"cuenta": row.codigo, "nombre": row.nombre, "naturaleza": row.naturaleza, "auxiliar": row.auxiliar}
@@ -104,21 +113,27 @@ def polizas(
     number: int,
     desde: date | None = None,
     hasta: date | None = None,
-    pagina: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    despues: Numero = 0,
 ) -> object:
-    """Pólizas registradas por día de operación, en el orden de su cadena, de cien en cien."""
+    """Pólizas registradas, en el orden de su cadena, de cien en cien desde la que sigue a `despues`.
+
+    `desde` y `hasta` son días de operación. `siguiente` es el asiento que se pasa en `despues` para seguir; null en la
+    última. `total` cuenta todas.
+    """
+    only(request, "desde", "hasta", "despues")
     with acting(request) as person:
         books = books_of(person, number)
         found = selectors.polizas([books.pk]).order_by("eslabon")
         found = found.filter(fecha_operacion__gte=desde) if desde else found
         found = found.filter(fecha_operacion__lte=hasta) if hasta else found
-        total, first = found.count(), max(0, pagina - 1) * PAGE
-        shown = list(found.prefetch_related("movimientos")[first : first + PAGE])
+        total = found.count()
+        shown = list(found.filter(eslabon__gt=despues).prefetch_related("movimientos")[: PAGE + 1])
+        more, shown = len(shown) > PAGE, shown[:PAGE]
         loaded = PolizaCargada.objects.filter(poliza__in=shown).values_list("poliza_id", "externo")
         names = dict(loaded)
         return {
             "total": total,
-            "siguiente": pagina + 1 if first + PAGE < total else None,
+            "siguiente": shown[-1].eslabon if more else None,
             "polizas": [_poliza(each, names.get(each.pk, "")) for each in shown],
         }
 
@@ -161,6 +176,7 @@ def _poliza(each: Poliza, external: str) -> dict[str, object]:
 def balance(request: HttpRequest, number: int, desde: date | None = None, hasta: date | None = None) -> object:
     """La balanza entre dos días de operación, ambos incluidos."""
     with acting(request) as person:
+        only(request, "desde", "hasta")
         books = books_of(person, number)
         return [
             {
@@ -177,10 +193,15 @@ def balance(request: HttpRequest, number: int, desde: date | None = None, hasta:
 @api.get(
     "/contabilidades/{number}/lotes", summary="Lotes", tags=["SIF"], response={200: list[shapes.LoteSale], **REFUSALS}
 )
-def lots(request: HttpRequest, number: int) -> object:
-    """Los últimos cien lotes de una contabilidad."""
+def lots(request: HttpRequest, response: HttpResponse, number: int, antes: Numero = 0) -> object:
+    """Los lotes de una contabilidad, el último primero, de veinte en veinte desde el que antecede a `antes`."""
+    only(request, "antes")
     with acting(request) as person:
-        return [_lot(each) for each in lotes([books_of(person, number).pk])[:PAGE]]
+        found = lotes([books_of(person, number).pk]).order_by("-pk")
+        shown = list((found.filter(pk__lt=antes) if antes else found)[: LOTS + 1])
+        if len(shown) > LOTS:
+            tell_next(request, response, antes=shown[LOTS - 1].pk)
+        return [_lot(each) for each in shown[:LOTS]]
 
 
 @api.get(
@@ -189,16 +210,20 @@ def lots(request: HttpRequest, number: int) -> object:
     tags=["SIF"],
     response={200: shapes.LoteDetalle, **REFUSALS},
 )
-def lot(request: HttpRequest, number: int, lote: int) -> object:
-    """Un lote con sus errores, hasta mil."""
+def lot(request: HttpRequest, number: int, lote: int, despues: Numero = 0) -> object:
+    """Un lote con los errores de sus renglones, de doscientos en doscientos desde el que sigue al renglón `despues`.
+
+    `siguiente` es el renglón que se pasa en `despues` para seguir; null si no hay más.
+    """
+    only(request, "despues")
     with acting(request) as person:
         found = lotes([books_of(person, number).pk]).filter(pk=lote).first()
         if found is None:
             raise HttpError(404, f"No hay un lote {lote} en la contabilidad {number}.")
-        errors = [
-            {"fila": row.fila, "poliza": row.clave, **p} for row in bad_rows(found)[:MOST_ERRORS] for p in row.problemas
-        ]
-        return {**_lot(found), "errores": errors[:MOST_ERRORS]}
+        rows = list(bad_rows(found).filter(fila__gt=despues)[: BAD_ROWS + 1])
+        more, rows = len(rows) > BAD_ROWS, rows[:BAD_ROWS]
+        errors = [{"fila": row.fila, "poliza": row.clave, **p} for row in rows for p in row.problemas]
+        return {**_lot(found), "errores": errors, "siguiente": rows[-1].fila if more else None}
 
 
 def _lot(each: Lote) -> dict[str, object]:

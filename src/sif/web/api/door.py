@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -15,7 +16,7 @@ from sif.registry import events, limits
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import set_scope
 from sif.registry.selectors import contabilidades_of, scope_of_user
-from sif.values import Refused
+from sif.values import Problem, Refused
 from sif.web.accounts.factors import lacks_factor
 
 PROBLEM = "application/problem+json"
@@ -50,6 +51,23 @@ class Limited(Exception):
         self.wait = wait
 
 
+GUIDE = """\
+Registra pólizas todas o ninguna, con las mismas comprobaciones que la pantalla, y consulta lo registrado. Los importes
+son texto con dos decimales.
+
+**Listas largas.** Se piden desde la última fila vista, con `despues` (o `antes`, en los lotes). Su valor lo da
+`siguiente` o, donde la respuesta es una lista, la cabecera `Link` con `rel="next"`; sin ellos no hay más. Las cuentas y
+la balanza van en una sola página. Un parámetro que no se conoce se rechaza.
+
+**Rechazos.** Son `application/problem+json` (RFC 9457); cada uno de `errores` dice fila, columna, código y cura.
+
+- 401 `clave`: falta, venció o se revocó.
+- 403 `permiso`: su función no lo admite o le falta el segundo factor; `sin_tls`: la petición vino sin cifrar.
+- 404 `peticion`: no existe o no es suya, que se contesta igual.
+- 422 `forma`, `parametro`, `filas` o el código de lo que se rechaza: nada se registró.
+- 429 `limite`: espere los segundos de `Retry-After`.
+"""
+
 api = NinjaAPI(
     title="SIF: registro y consulta desde otros programas",
     version="1",
@@ -57,10 +75,7 @@ api = NinjaAPI(
     auth=Clave(),
     docs_url="/guia",
     openapi_url="/openapi.json",
-    description=(
-        "Registra pólizas todas o ninguna, con las mismas comprobaciones que la pantalla, y consulta lo registrado. "
-        "Los importes son texto con dos decimales. Cada rechazo dice fila, columna, código y cura."
-    ),
+    description=GUIDE,
 )
 
 
@@ -81,6 +96,19 @@ def books_of(person: Usuario, number: int) -> Contabilidad:
     if found is None:
         raise HttpError(404, f"No tiene una contabilidad con el número {number}.")
     return found
+
+
+def only(request: HttpRequest, *known: str) -> None:
+    """Refuse a parameter that an act does not know: `pagina`, unread, would answer the first page forever."""
+    strange = sorted(set(request.GET) - set(known))
+    if strange:
+        told = f"No se conoce el parámetro «{strange[0][:40]}»."
+        raise Refused(Problem("parametro", strange[0][:40], told, f"Use {', '.join(known)}." if known else "Quítelo."))
+
+
+def tell_next(request: HttpRequest, response: HttpResponse, **last: int) -> None:
+    """Say in the header Link the address of the page that follows the last row shown."""
+    response["Link"] = f'<{request.build_absolute_uri(f"?{urlencode(last)}")}>; rel="next"'
 
 
 def problem(

@@ -172,9 +172,10 @@ class LoteSale(Schema):
 
 
 class LoteDetalle(LoteSale):
-    """A lot with its errors, at most a thousand."""
+    """A lot with the errors of some of its rows; siguiente is None where no others follow."""
 
     errores: list[ErrorDeFila]
+    siguiente: int | None
 
 
 class CuentaSale(Schema):
