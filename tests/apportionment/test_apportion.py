@@ -424,6 +424,7 @@ def test_a_day_before_the_law_has_no_percentages(election: Election) -> None:
 
 
 def test_percentages_are_told_once_and_by_who_signs(election: Election) -> None:
+    # This is case 26, whose second version is refused.
     world = election.world
     row = inform_percentages(world.etapa, world.party, world.clerk)
     assert row.porcentajes["c:PSD"] == {"P": 2000, "S": 5000, "D": 3000}

@@ -1,5 +1,5 @@
 """Subjects that are born late or end: a coalition formed once precampaigns ran, one whose election ended, a party that
-lost its registration. Cases 47, 48 and 53 of the obligations of subjects."""
+lost its registration, a person who acted as precandidate. Cases 33, 47, 48 and 53 of the obligations of subjects."""
 
 from collections import Counter
 from datetime import date
@@ -77,6 +77,24 @@ def test_case_48_a_coalition_whose_election_ended_records_nothing_more_and_owes_
     last = owed(campaign, "2024-12-01", union)
     assert states(last, "IC") == {"omitida": 2}
     assert set(owed(campaign, "2026-12-01", union)) == set(last)
+
+
+def test_case_33_who_acted_as_precandidate_owes_the_report_once_the_authority_opens_their_books(
+    campaign: Campaign,
+) -> None:
+    """Until then nothing is derived: what is owed hangs on books, and the note of the duty says that it is owed."""
+    party, seat = campaign.world.party, (Cargo.objects.get(), Territorio.objects.get())
+    with on("2027-01-02 09:00"):
+        proceso = create_proceso(clave="PEL-33", nombre="Proceso local", ambito=Ambito.LOCAL, anio=2027, entidad="CHH")
+        before = create_etapa(proceso, Etapa.Tipo.PRECAMPANA, D("2027-01-04"), D("2027-01-31"))
+        open_periods(before)
+    assert states(owed(campaign, "2027-02-05", party), "IPR") == {}
+    with on("2027-01-31 20:00"):
+        who = NewCandidatura("F-33", Persona.objects.create(nombre="Sin registro"), party, *seat, CAP, "A")
+        books = approve_candidatura(before, who)
+    (row,) = (each for each in owed(campaign, "2027-02-01", party).values() if each.tipo == "IPR")
+    assert (row.contabilidad, row.abre_el, row.estado) == (books.pk, D("2027-02-01"), "abierta")
+    assert owed(campaign, "2027-06-01", party)[row.clave].estado == "omitida"
 
 
 def test_case_53_a_party_that_lost_its_registration_owes_the_annual_report_of_its_year(campaign: Campaign) -> None:

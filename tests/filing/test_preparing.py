@@ -49,6 +49,7 @@ def test_the_same_figures_are_the_same_version_and_new_ones_a_new_one(campaign: 
 
 
 def test_nothing_happened_is_said_and_never_deduced(campaign: Campaign) -> None:
+    # case 25
     with pytest.raises(Refused) as refused:
         campaign.prepare()
     assert codes(refused) == ["sin_movimientos_no_declarado"]

@@ -36,6 +36,7 @@ def test_real_campaign_calendars(case: str) -> None:
 
 
 def test_real_precampaign_of_2024_under_its_accord() -> None:
+    # case 31
     found = {m.hito: m.fecha for m in accord_calendar("INE/CG563/2023", jurisdiction="mx")}
     assert found["informe"] == date(2024, 1, 21)
     assert found["oficio"] == date(2024, 2, 3)
@@ -118,6 +119,7 @@ def test_a_real_annual_review_keeps_the_day_moved_beside_the_number_of_its_accor
 
 
 def test_an_accord_keeps_the_day_it_moved() -> None:
+    # This is case 19, whose last report moved by extension.
     found = {m.hito: m for m in accord_calendar("INE/CG502/2023", jurisdiction="mx")}
     assert (found["informe"].fecha, found["informe"].movida_de) == (date(2024, 6, 3), date(2024, 6, 1))
     assert found["consejo"].movida_de == date(2024, 7, 8)
