@@ -7,6 +7,12 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent.parent
 ROW = re.compile(r"case (\d+): (\S+\.py)::(test_\w+)")
+SAID = (
+    re.compile(r"test_cases?_(\d+)(?:_and_(\d+))?_"),
+    re.compile(r"\b[Cc]ase (\d+)()\b"),
+    re.compile(r"^ +\((\d+)(), ", re.MULTILINE),
+)
+"""Where a test says its number: in its name, in a sentence, or first in a row of its data."""
 RANGE = re.compile(r"test_cases_(\d+)_to_(\d+)_")
 
 
@@ -21,14 +27,14 @@ def table() -> dict[int, list[tuple[str, str]]]:
 
 
 def numbers_of(file: str, name: str) -> set[int]:
-    """The cases that a test says: in its name, its data, its words or its comments."""
+    """The cases that a test says."""
     text = (TESTS / file).read_text(encoding="utf-8")
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             said = "\n".join(text.splitlines()[first - 1 : node.end_lineno])
             spans = [range(int(a), int(b) + 1) for a, b in RANGE.findall(said)]
-            told = re.findall(r"(?<=[_ (\n])(\d+)(?=[_,:. \n])", f"{said}\n")
+            told = [number for each in SAID for found in each.findall(said) for number in found if number]
             return {int(number) for number in told} | {number for span in spans for number in span}
     return set()
 
