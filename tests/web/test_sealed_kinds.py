@@ -9,7 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
+from disclosure.acts import published
 from disclosure.test_codes import codes_of
 from proceedings.conftest import world
 from proceedings.world import World
@@ -17,6 +19,7 @@ from sif.commands.main import main
 from sif.disclosure.codes import document_of_code
 from sif.duties.selectors import obligations_of
 from sif.filing.authority import authority_key
+from sif.filing.campaign_sheets import deposit_matter
 from sif.filing.models import Deposito
 from sif.filing.sealing import sealed
 from sif.notices.documents import render_pdf
@@ -28,6 +31,7 @@ from sif.signing.pades import read_seal
 from sif.signing.sealed_verdict import verify_sealed_pdf
 from sif.signing.verdict import VALIDO
 from sif.web.authority_seat import document_response
+from sif.web.public.words import kind_words
 from web.test_party_campaign import a_contract
 from web.test_party_reports import oficio
 
@@ -111,6 +115,7 @@ def _judge(numero: str, pdf: bytes) -> Any:
     assert found is not None, (numero, code)
     page = Client(headers={"accept-language": "es-MX"}).get("/verificar/codigo/", {"numero": numero, "codigo": code})
     assert (page.status_code, numero in page.text) == (200, True)
+    assert escape(kind_words(found)) in page.text and (found.clase == "constancia" or escape(found.de) in page.text)
     if found.huella:
         assert found.huella in re.sub(r"<[^>]*>|\s", "", page.text)
     other = code[:-1] + ("0" if code[-1] != "0" else "1")
@@ -155,6 +160,56 @@ def test_a_constancia_is_known_by_its_folio_and_another_folio_is_not(scene: Any,
     assert document_of_code(folio.lower(), code) is None
     assert document_of_code(f"CF-{'0' * 12}", code) is None
     assert document_of_code(f"{folio}0", code) is None
+
+
+def _asked(numero: str, pdf: bytes, language: str = "es-MX") -> str:
+    """The page of a code, without the marks that break its words."""
+    (code,) = set(codes_of(pdf))
+    visitor = Client(headers={"accept-language": language})
+    page = visitor.get("/verificar/codigo/", {"numero": numero, "codigo": code})
+    assert page.status_code == 200
+    return " ".join(re.sub(r"<[^>]*>", " ", page.text).split())
+
+
+def test_a_deposit_says_for_what_of_whom_and_which_later_one_replaced_it(scene: Any, enter: Any) -> None:
+    alicia = enter(scene.alicia)
+    folio, pdf = _deposito(scene, alicia)
+    said = _asked(folio, pdf)
+    with everything():
+        first = Deposito.objects.get()
+    assert "entregó para probar que cumplió una obligación" in said and scene.partido.nombre in said
+    assert deposit_matter(first)[1] in said and "Sustituido por" not in said
+    file = SimpleUploadedFile("corregida.pdf", PAPER + b"% otra", "application/pdf")
+    clave = f"RMA-{scene.partido.numero}-{first.hasta.year}-{first.hasta.month}"
+    alicia.post(reverse("party:obligacion", args=[clave, scene.partido.siglas]), {"archivo": file})
+    with everything():
+        later = Deposito.objects.exclude(pk=first.pk).get()
+    said = _asked(folio, pdf)
+    assert f"lo sustituye el depósito {later.folio}" in said and f"Sustituido por {later.folio}" in said
+    assert "la página de la obligación" in said
+    english = _asked(folio, pdf, "en")
+    assert f"Replaced by {later.folio}" in english and "delivered to prove that it met a duty" in english
+
+
+def test_a_project_says_what_was_voted_and_where_it_is(world: World) -> None:
+    world.observacion([world.hallazgo("100,000.00", "TP001")], criterio="rebase_tope")
+    world.oficio(), world.dictamen()
+    draft = world.resolucion().documento
+    pdf = document_response(draft, "pdf").content
+    numero = draft.clave.removesuffix("/proyecto")
+    assert "Sustituido por" not in _asked(numero, pdf)
+    voted = world.voted(4, 1)
+    said = _asked(numero, pdf)
+    assert f"Sustituido por {voted.documento.clave}" in said and "Aquí aún no se publica" in said
+    assert world.partido.nombre in said
+    published(world)
+    assert "Aquí aún no se publica" not in _asked(numero, pdf)
+    with everything():
+        found = document_of_code(numero, next(iter(codes_of(pdf))))
+    assert found is not None and found.por_clave == voted.documento.clave
+    address = reverse("public:documento", args=[found.por_clave])
+    page = Client().get("/verificar/codigo/", {"numero": numero, "codigo": next(iter(codes_of(pdf)))})
+    assert f'href="{address}"' in page.text and Client().get(address).content.startswith(b"%PDF-")
 
 
 def test_the_command_verifies_what_is_given(scene: Any, enter: Any, tmp_path: Path) -> None:

@@ -5,18 +5,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
+from typing import Any
 
 from django.db.models import QuerySet
 
 from sif.availability.certifying import PREFIX, code_of_folio
 from sif.books.models import AvisoContratacion
+from sif.disclosure.models import DocumentoPublicado
 from sif.filing.authority import AuthorityMissing, authority_key
-from sif.filing.campaign_sheets import deposit_huella, notice_huella
+from sif.filing.campaign_sheets import deposit_huella, deposit_matter, notice_huella, notice_matter
 from sif.filing.models import Deposito, Informe
+from sif.filing.sheets import books_of, matter_of
 from sif.notices.cedula import huella_of
 from sif.notices.models import Notificacion
 from sif.notices.sheet import code_of, read_code
 from sif.proceedings.models import Documento, Resolucion
+from sif.registry.corrections import subject_at
 from sif.registry.scope import everything
 from sif.signing.chain import sha256_hex
 from sif.signing.problems import SigningError
@@ -28,8 +32,10 @@ _FOLIO = re.compile(rf"{PREFIX}[0-9A-F]{{12}}")
 class CodedDocument:
     """The document of a code: its kind and number, the digest printed on it, its hour, and how it stands.
 
-    `estado`: vigente, sustituido (by `por`), borrador (it was never an act) or rechazado. `pdf_sha256`: that of the
-    file kept, '' where each drawing makes it anew. Of a constancia only its folio is known: no digest and no hour.
+    `de` and `asunto`: the subject and the matter, as its pages say. `estado`: vigente, sustituido (by `por`, of the
+    hour `por_el`, whose public document is `por_clave` where it is published), borrador (it was never an act) or
+    rechazado. `pdf_sha256`: that of the file kept, '' where each drawing makes it anew. Of a constancia only its folio
+    is known: no digest, no hour and not of whom.
     """
 
     clase: str
@@ -39,6 +45,10 @@ class CodedDocument:
     estado: str
     por: str = ""
     pdf_sha256: str = ""
+    de: str = ""
+    asunto: str = ""
+    por_el: datetime | None = None
+    por_clave: str = ""
 
 
 def act_of_pdf(sha256: str) -> CodedDocument | None:
@@ -80,14 +90,16 @@ def _reports(folio: str) -> Iterator[CodedDocument]:
     if row is None:
         return
     presented = getattr(row, "presentacion", None)
+    about: dict[str, Any] = {"de": books_of(row).sujeto.nombre, "asunto": matter_of(row)}
     if presented is None:
-        yield CodedDocument("informe", row.folio, row.contenido_sha256, row.generado_el, "borrador")
+        yield CodedDocument("informe", row.folio, row.contenido_sha256, row.generado_el, "borrador", **about)
         return
     later = _later(row)
     estado = ("sustituido", later.folio) if later else ("vigente", "")
+    since = later.presentacion.recibida_el if later else None
     digests = {"informe": row.contenido_sha256, "acuse": sha256_hex(presented.acuse["cadena"].encode())}
     for clase, huella in digests.items():
-        yield CodedDocument(clase, row.folio, huella, presented.recibida_el, *estado)
+        yield CodedDocument(clase, row.folio, huella, presented.recibida_el, *estado, **about, por_el=since)
 
 
 def _later(informe: Informe) -> Informe | None:
@@ -95,7 +107,7 @@ def _later(informe: Informe) -> Informe | None:
     same = Informe.objects.filter(
         contabilidad=informe.contabilidad_id, periodo=informe.periodo_id, tipo=informe.tipo, presentacion__isnull=False
     )
-    return same.filter(version__gt=informe.version).order_by("-version").first()
+    return same.filter(version__gt=informe.version).select_related("presentacion").order_by("-version").first()
 
 
 def _acts(numero: str) -> Iterator[CodedDocument]:
@@ -107,7 +119,11 @@ def _acts(numero: str) -> Iterator[CodedDocument]:
 def _notices(folio: str) -> Iterator[CodedDocument]:
     """Yield the cédula of a notification."""
     for row in Notificacion.objects.filter(folio=folio).select_related("sujeto"):
-        yield CodedDocument("cedula", row.folio, huella_of(row), row.depositada_el, "vigente")
+        about: dict[str, Any] = {
+            "de": subject_at(row.sujeto, row.depositada_el).nombre,
+            "asunto": f"{row.acto}. {row.asunto}",
+        }
+        yield CodedDocument("cedula", row.folio, huella_of(row), row.depositada_el, "vigente", **about)
 
 
 def _deposits(folio: str) -> Iterator[CodedDocument]:
@@ -120,36 +136,83 @@ def _deposits(folio: str) -> Iterator[CodedDocument]:
             .last()
         )
         estado = ("sustituido", later.folio) if later else ("vigente", "")
-        yield CodedDocument("deposito", row.folio, deposit_huella(row), row.depositado_el, *estado, row.acuse_kept)
+        yield CodedDocument(
+            "deposito",
+            row.folio,
+            deposit_huella(row),
+            row.depositado_el,
+            *estado,
+            row.acuse_kept,
+            *deposit_matter(row),
+            later.depositado_el if later else None,
+        )
 
 
 def _contracts(folio: str) -> Iterator[CodedDocument]:
     """Yield the acuse of a notice of contract, with the one that amends it."""
-    for row in AvisoContratacion.objects.filter(folio=folio):
+    for row in AvisoContratacion.objects.filter(folio=folio).select_related("contabilidad__sujeto"):
         later = row.modificaciones.order_by("pk").last()
-        estado = ("sustituido", later.folio) if later else ("vigente", "")
-        yield CodedDocument("aviso", row.folio, notice_huella(row), row.presentado_el, *estado)
+        yield CodedDocument(
+            "aviso",
+            row.folio,
+            notice_huella(row),
+            row.presentado_el,
+            "sustituido" if later else "vigente",
+            later.folio if later else "",
+            "",
+            *notice_matter(row),
+            later.presentado_el if later else None,
+        )
 
 
 KINDS = (_reports, _acts, _notices, _deposits, _contracts)
 """What yields the documents of a number, by what each is of."""
 
 
+_SUBJECTS = (
+    "oficio__sujeto",
+    "dictamen_cerrado__dictamen__sujeto",
+    "resolucion__dictamen__sujeto",
+    "resolucion_votada__resolucion__dictamen__sujeto",
+)
+"""The subject of a document, by each act that may have it."""
+
+
 def _documents() -> QuerySet[Documento]:
-    return Documento.objects.select_related("resolucion_votada", "resolucion__votacion__documento")
+    return Documento.objects.select_related(
+        *_SUBJECTS, "resolucion__votacion__documento", "resolucion__sustituta__proyecto"
+    )
 
 
 def _act(row: Documento) -> CodedDocument:
-    estado, por = _standing(row)
-    return CodedDocument("acto", row.titulo, row.texto_sha256, row.hecho_el, estado, por, row.pdf_sha256)
+    estado, later = _standing(row)
+    about: dict[str, Any] = {"pdf_sha256": row.pdf_sha256, "de": _subject_of(row)}
+    if later is None:
+        return CodedDocument("acto", row.titulo, row.texto_sha256, row.hecho_el, estado, **about)
+    shown = DocumentoPublicado.objects.filter(clave=later.clave).exists()
+    about |= {"por": later.clave, "por_clave": later.clave if shown else ""}
+    return CodedDocument("acto", row.titulo, row.texto_sha256, row.hecho_el, estado, **about, por_el=later.hecho_el)
 
 
-def _standing(row: Documento) -> tuple[str, str]:
+def _subject_of(row: Documento) -> str:
+    """Return the name of the subject of an act when it was made; '' where no act has the document."""
+    for path in _SUBJECTS:
+        found: Any = row
+        for name in path.split("__"):
+            found = getattr(found, name, None)
+        if found is not None:
+            return subject_at(found, row.hecho_el).nombre
+    return ""
+
+
+def _standing(row: Documento) -> tuple[str, Documento | None]:
+    """Return how the document of an act stands, and that which replaced a project: what was voted, or another one."""
     voted = getattr(row, "resolucion_votada", None)
     if voted is not None:
-        return ("vigente" if voted.estado == Resolucion.Estado.APROBADA else "rechazado"), ""
+        return ("vigente" if voted.estado == Resolucion.Estado.APROBADA else "rechazado"), None
     project = getattr(row, "resolucion", None)
     if project is None:
-        return "vigente", ""
-    counted = getattr(project, "votacion", None)
-    return ("sustituido", counted.documento.clave) if counted else ("borrador", "")
+        return "vigente", None
+    counted, other = getattr(project, "votacion", None), getattr(project, "sustituta", None)
+    later = counted.documento if counted else other.proyecto if other else None
+    return ("sustituido" if later else "borrador"), later

@@ -61,6 +61,22 @@ def deposit_huella(deposito: Deposito) -> str:
     return sha256_hex(canonical_json(facts))
 
 
+def deposit_matter(deposito: Deposito) -> tuple[str, str]:
+    """Return the subject of a deposit, as it was called then, and its duty with its period."""
+    duty = load_duties(settings.JURISDICTION)[deposito.obligacion]
+    return subject_at(deposito.sujeto, deposito.depositado_el).nombre, f"{duty.que}, {_period_of(deposito)}"
+
+
+def notice_matter(aviso: AvisoContratacion) -> tuple[str, str]:
+    """Return the subject of a contracting notice, as it was called then, and of which kind it is."""
+    subject = books_at(aviso.contabilidad, aviso.presentado_el).sujeto
+    return subject.nombre, f"Aviso {_NOTICE[aviso.tipo]} de contratación"
+
+
+def _period_of(deposito: Deposito) -> str:
+    return f"del {day_in_words(deposito.desde)} al {day_in_words(deposito.hasta)}"
+
+
 def repap_pdf(recibo: ReciboRepap) -> bytes:
     """Return a REPAP receipt, to be signed by who receives."""
     return render_pdf("registro", repap_sheet(recibo))
@@ -118,7 +134,6 @@ def deposit_sheet(deposito: Deposito) -> dict[str, object]:
     """Return the sheet of a deposit."""
     moment, subject = deposito.depositado_el, subject_at(deposito.sujeto, deposito.depositado_el)
     duty = load_duties(settings.JURISDICTION)[deposito.obligacion]
-    period = f"del {day_in_words(deposito.desde)} al {day_in_words(deposito.hasta)}"
     done = [] if deposito.cumplida_el == clock.legal_day(moment) else [deposito.cumplida_el]
     return {
         **_base("Acuse de depósito", deposito.folio, moment),
@@ -134,7 +149,7 @@ def deposit_sheet(deposito: Deposito) -> dict[str, object]:
             section(
                 "La obligación",
                 fact("Qué", duty.que),
-                fact("Periodo", period),
+                fact("Periodo", _period_of(deposito)),
                 *(fact("Se hizo, según el documento", day_in_words(day)) for day in done),
                 fact("Fundamento", duty.articulo),
             ),

@@ -76,6 +76,11 @@ def _which(informe: Informe) -> str:
     return f"ejercicio {hasta.year}" if desde.year == hasta.year else f"de {desde.year} a {hasta.year}"
 
 
+def matter_of(informe: Informe) -> str:
+    """Return the kind of a report with its period or years, as its pages head it."""
+    return f"{form_frozen(informe)[0].nombre}, {_which(informe)}"
+
+
 def books_of(informe: Informe) -> Contabilidad:
     """Return the books of a report as they were called when it was presented; as today while it is a draft."""
     presentacion = getattr(informe, "presentacion", None)
@@ -88,7 +93,7 @@ def _base(informe: Informe, titulo: str) -> dict[str, object]:
         "organo": "Sistema Integral de Fiscalización",
         "titulo": titulo,
         "numero": informe.folio,
-        "asunto": f"{form_frozen(informe)[0].nombre}, {_which(informe)}, {sujeto.nombre}",
+        "asunto": f"{matter_of(informe)}, {sujeto.nombre}",
         "proyecto": False,
         "destinatario": [],
         "firma": [],

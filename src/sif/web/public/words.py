@@ -75,15 +75,15 @@ def standing_words(found: CodedDocument) -> str:
     """Return how a document stands, in a sentence."""
     said = {
         ("acuse", "vigente"): gettext("Está vigente: es el acuse de la última versión presentada."),
-        ("acuse", "sustituido"): gettext("Es auténtico; después se presentó la versión %(por)s."),
+        ("acuse", "sustituido"): gettext("Es auténtico; lo sustituye el de la versión %(por)s."),
         ("informe", "vigente"): gettext("Está vigente: es la última versión presentada."),
-        ("informe", "sustituido"): gettext("Se presentó; después se presentó la versión %(por)s."),
+        ("informe", "sustituido"): gettext("Se presentó; lo sustituye la versión %(por)s."),
         ("informe", "borrador"): gettext("No se ha presentado: es un proyecto."),
         ("cedula", "vigente"): gettext("Es auténtica: el acto se notificó a la hora que dice."),
         ("deposito", "vigente"): gettext("Es auténtico: el documento se depositó a la hora que dice."),
-        ("deposito", "sustituido"): gettext("Es auténtico; para la misma obligación se depositó después %(por)s."),
+        ("deposito", "sustituido"): gettext("Es auténtico; lo sustituye el depósito %(por)s, de la misma obligación."),
         ("aviso", "vigente"): gettext("Es auténtico: el aviso se presentó a la hora que dice."),
-        ("aviso", "sustituido"): gettext("Es auténtico; después lo modificó el aviso %(por)s."),
+        ("aviso", "sustituido"): gettext("Es auténtico; lo sustituye el aviso %(por)s."),
         ("constancia", "vigente"): gettext(
             "La emitió esta autoridad, que no la guarda. Las letras de su folio, después de CF-, son las primeras doce "
             "de la huella que imprime cada página: compárelas, y compruebe el sello de su PDF."
@@ -92,8 +92,39 @@ def standing_words(found: CodedDocument) -> str:
             "Es auténtico y aquí no consta que otro acto lo sustituya. Este sistema no registra lo que resuelva un "
             "tribunal."
         ),
-        ("acto", "sustituido"): gettext("Es el proyecto; lo que se votó es %(por)s."),
+        ("acto", "sustituido"): gettext("Es un proyecto; lo sustituye %(por)s."),
         ("acto", "borrador"): gettext("Es un proyecto: todavía no se vota."),
         ("acto", "rechazado"): gettext("El Consejo no la aprobó."),
     }[found.clase, found.estado]
     return said % {"por": found.por}
+
+
+def kind_words(found: CodedDocument) -> str:
+    """Return what a kind of document is, for a reader who never saw one."""
+    return {
+        "acuse": gettext(
+            "El recibo de un informe: qué se presentó, de quién y a qué hora. No dice que el informe esté bien."
+        ),
+        "informe": gettext("Lo que un sujeto obligado informa que recibió y gastó en un periodo, línea por línea."),
+        "cedula": gettext("La constancia de que un acto de la autoridad se dejó en el buzón de quien debe conocerlo."),
+        "deposito": gettext(
+            "El recibo de un documento que un sujeto obligado entregó para probar que cumplió una obligación. Dice "
+            "cuál documento, por su huella, y a qué hora; no dice que esté bien."
+        ),
+        "aviso": gettext("El recibo del aviso que un sujeto obligado da de un contrato de campaña."),
+        "constancia": gettext("Lo que el sistema midió de sus propias fallas, para quien no pudo usarlo."),
+        "acto": gettext("Un acto de la autoridad que revisa: un oficio, un dictamen o una resolución."),
+    }[found.clase]
+
+
+def place_words(found: CodedDocument) -> str:
+    """Return where the document is that replaced another; '' where none did, or its own public address says it."""
+    if found.estado != "sustituido" or found.por_clave:
+        return ""
+    return {
+        "acuse": gettext("Su acuse lo tiene quien lo presentó, en sus informes, y la autoridad."),
+        "informe": gettext("La tiene quien la presentó, en sus informes, y la autoridad."),
+        "deposito": gettext("Su acuse lo tiene quien lo depositó, en la página de la obligación, y la autoridad."),
+        "aviso": gettext("Su acuse lo tiene quien lo presentó, en sus contratos, y la autoridad."),
+        "acto": gettext("Aquí aún no se publica; lo tiene la autoridad y, si ya se notificó, su sujeto en su buzón."),
+    }[found.clase]
