@@ -192,8 +192,9 @@ militantes AS (
   SELECT aportacion_id, partido, contabilidad_id, parte, 250000000 * {militantes} // 10000 AS limite, CAST(SUM(parte)
   OVER
     (PARTITION
-         BY partido, entidad ORDER BY fecha, aportacion_id) AS BIGINT) AS acumulado
-  FROM partes WHERE calidad = 'militante')"""
+         BY partido, entidad ORDER BY fecha, aportacion_id) AS BIGINT) AS acumulado, entidad IS NOT NULL AND s.tipo <>
+         'partido_local' AS ley_local
+  FROM partes p INNER JOIN sujetos_plan s ON s.sujeto_id = p.partido WHERE calidad = 'militante')"""
 """The contributions that count to each limit of a party, with what they add up to."""
 
 BEFORE = """
@@ -214,5 +215,5 @@ UNION ALL
 SELECT 'AP008', 'aportacion_id=' || aportacion_id || ';partido_id=' || partido, contabilidad_id, LEAST(parte,
   acumulado -
   limite), 'limite_de_militantes'
-FROM militantes WHERE acumulado > limite
+FROM militantes WHERE acumulado > limite AND NOT ley_local
 """

@@ -180,7 +180,8 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
     engine.execute(operations.MACROS.format(**values))
     names = [field.name for field in fields(Books)]
     books = pa.table({name: [getattr(book, name) for book in plan.books] for name in names})
-    subjects = pa.table({name: [getattr(s, name) for s in plan.subjects] for name in ("sujeto_id", "rfc", "generous")})
+    told = ("sujeto_id", "rfc", "tipo", "generous")
+    subjects = pa.table({name: [getattr(s, name) for s in plan.subjects] for name in told})
     engine.register("plan_libros", books)
     engine.register("plan_sujetos", subjects)
     engine.execute("CREATE TABLE sujetos_plan AS SELECT * FROM plan_sujetos")

@@ -216,13 +216,14 @@ UNION ALL SELECT 'AG004', 'evento_id=' || a.evento_id, a.contabilidad_id, CASE W
 # A gift of a coalition counts to each member: it is innocent of whoever is under its limit.
 LIMITS = f"""
 SELECT v.regla, 'aportacion_id=' || aportacion_id || ';partido_id=' || partido AS clave, contabilidad_id, CASE WHEN
-  limite = acumulado THEN 'en_el_limite' WHEN limite - acumulado = 1 THEN 'uno_menos' WHEN veces > 1
-  THEN 'de_coalicion' ELSE 'bajo_el_limite' END AS especie FROM (
+  ley_local THEN 'local_de_un_nacional' WHEN limite = acumulado THEN 'en_el_limite' WHEN limite - acumulado = 1 THEN
+  'uno_menos' WHEN veces > 1 THEN 'de_coalicion' ELSE 'bajo_el_limite' END AS especie FROM (
   SELECT 'AP004' AS regla, *, COUNT(*) OVER (PARTITION BY aportacion_id) AS veces FROM (SELECT aportacion_id, partido,
-    contabilidad_id, acumulado, limite FROM bolsas WHERE NOT independiente)
-  UNION ALL SELECT 'AP008', aportacion_id, partido, contabilidad_id, acumulado, limite, COUNT(*) OVER (PARTITION BY
-    aportacion_id) FROM militantes) v
-WHERE acumulado <= limite AND (veces > 1 OR limite - acumulado <= 1 OR d(aportacion_id, 200, {SAMPLED}) = 0)
+    contabilidad_id, acumulado, limite, FALSE AS ley_local FROM bolsas WHERE NOT independiente)
+  UNION ALL SELECT 'AP008', aportacion_id, partido, contabilidad_id, acumulado, limite, ley_local, COUNT(*) OVER
+    (PARTITION BY aportacion_id) FROM militantes) v
+WHERE (ley_local AND d(aportacion_id, 200, {SAMPLED}) = 0) OR acumulado <= limite AND (veces > 1 OR limite -
+  acumulado <= 1 OR d(aportacion_id, 200, {SAMPLED}) = 0)
 """
 
 OF_FUNDS = """SELECT 'RM001' AS regla, llave AS clave, contabilidad_id, CASE sujeto_id WHEN 3 THEN
