@@ -19,6 +19,8 @@ MOVED_ELSEWHERE = "t.falta IS NULL AND d(t.op, 208, 40) = 0"
 
 IN_TWO = "c.contratada AND c.falta IS NULL AND d(c.op, 211, 3) = 0"
 """Purchases of two contracts, each of about a half."""
+UNDER = "d(c.op, 212, 3) = 0"
+"""Purchases of one contract, a centavo under what it says."""
 
 # One supplier serves many: the pool is picked with a heavy head. Numbers above the pool belong to one operation.
 BOUGHT = """
@@ -186,8 +188,9 @@ SELECT op * 3 + parte AS contrato_id, libro AS contabilidad_id, sujeto_id, proce
   parte WHEN 2 THEN 1 ELSE 0 END AS INTEGER) AS suscrito_el,
        CAST(NULL AS DATE) AS entrega_el, CASE WHEN falta = 'sin_rnp' THEN m + 20000000 WHEN falta =
          'sin_rnp_sumados' THEN 10000000 WHEN falta = 'contrato_rebasado' THEN m - 1
-         WHEN parte = 1 THEN m // 2 WHEN parte = 2 THEN m - m // 2 ELSE m END AS monto,
-       CAST(NULL AS BIGINT) AS modifica_a FROM hechos ORDER BY libro, contrato_id""",
+         WHEN parte = 1 THEN m // 2 WHEN parte = 2 THEN m - m // 2 WHEN falta IS NULL AND
+         {UNDER} THEN m + 1 ELSE m END AS monto,
+       CAST(NULL AS BIGINT) AS modifica_a FROM hechos c ORDER BY libro, contrato_id""",
     "transferencias": """
 SELECT t.op * 2 AS lado_id, 'T' || CAST(t.op AS VARCHAR) AS folio, 'salida' AS lado, t.concentradora AS
   contabilidad_id, t.libro AS contraparte_id, e.poliza_id, 'efectivo' AS forma,

@@ -176,7 +176,8 @@ UNION ALL SELECT 'CF013', 'cfdi_id=' || v.cfdi_id || ';poliza_id=' || v.poliza_i
   v WHERE
   sub = 0 AND v.op IN (SELECT folio_de FROM comprado)
 UNION ALL SELECT 'PA003', 'pago_id=' || pago_id, contabilidad_id, CASE WHEN e.sub = 2 THEN 'registrada_otra_vez' WHEN
-  {evidence_sql.IN_TWO} THEN 'entre_dos_contratos' ELSE 'hasta_lo_contratado' END FROM pagos g INNER JOIN entradas e ON
+  {evidence_sql.IN_TWO} THEN 'entre_dos_contratos' WHEN {evidence_sql.UNDER} THEN
+  'uno_menos' ELSE 'hasta_lo_contratado' END FROM pagos g INNER JOIN entradas e ON
   e.poliza_id = g.poliza_id INNER JOIN comprado c ON c.op = e.op WHERE g.proveedor_id IS NOT NULL AND c.contratada AND
   c.falta IS NULL AND (e.sub = 2 OR NOT e.revertida)
 UNION ALL SELECT 'PA003', 'pago_id=' || (op * 10), libro, 'cuenta_que_no_pide_contrato' FROM usos WHERE falta =
