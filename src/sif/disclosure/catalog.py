@@ -480,20 +480,9 @@ def expenses(proceso: str) -> Iterator[ExpenseRow]:
 def withdrawals(**of: object) -> list[Withdrawal]:
     """Return every notice of withdrawal, the last first; `of` narrows them by columns of the table."""
     shown = set(ProcesoPublicado.objects.values_list("clave", flat=True))
+    names = [each.name for each in fields(Withdrawal) if each.name != "vigente"]
     return [
-        Withdrawal(
-            row.publicacion,
-            row.proceso,
-            row.nombre,
-            row.huella,
-            row.datos_al,
-            row.publicada_el,
-            row.retirada_el,
-            row.motivo,
-            row.fundamento,
-            row.autoridad,
-            row.proceso not in shown,
-        )
+        Withdrawal(**{name: getattr(row, name) for name in names}, vigente=row.proceso not in shown)
         for row in RetiroPublicado.objects.filter(**of).order_by("-publicacion")
     ]
 

@@ -28,7 +28,7 @@ def letters_table(day: date) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class UmaNote:
-    """What a UMA is worth on a day, and which day gives that of a fine, with its basis and article."""
+    """The worth of a UMA on a day, and the rule of which day gives that of a fine, with its basis and article."""
 
     vale: Money
     regla: str
