@@ -24,6 +24,7 @@ from sif.notices.cedula import cedula_sheet
 from sif.notices.models import Notificacion
 from sif.notices.sheet import plain_text
 from sif.proceedings import resolving, sanctioning, selectors, services
+from sif.proceedings.bundle import notified_in, notified_stages
 from sif.proceedings.cedulas import issued
 from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
 from sif.proceedings.proposing import propose_oficio
@@ -281,6 +282,18 @@ def test_a_coalition_splits_its_sanction_by_shares(of_2024: World) -> None:
         ("BBB", 639_833_00),
     ]
     assert row.monto == 1_366_582_00
+    with at("2024-07-22 12:00"):
+        submitted(resolucion, of_2024.gloria, of_2024.sofia)
+        for person in of_2024.consejo:
+            resolving.vote(resolucion, person, "a_favor")
+        resolving.close_vote(resolucion, of_2024.sofia)
+    notes = Notificacion.objects.filter(acto=resolucion.numero).select_related("sujeto").order_by("pk")
+    assert [note.sujeto.siglas for note in notes] == [of_2024.partido.siglas, "AAA", "BBB"]
+    assert len({(note.documento_sha256, note.vence_el) for note in notes}) == 1
+    member = notes[1].sujeto
+    with scope._within(scope.scope_of([], [member.pk])):
+        assert list(notified_in(resolucion.dictamen.etapa, member)) == [notes[1]]
+        assert [stage for _who, stage in notified_stages([member.pk])] == [resolucion.dictamen.etapa]
 
 
 def test_each_councillor_votes_once_from_the_day_of_the_session(world: World) -> None:

@@ -105,3 +105,13 @@ def test_an_appeal_ends_four_days_after_its_notice(campaign: World, enter: Enter
         page = enter(campaign.alicia).get(reverse("party:calendario")).text
         assert f"Impugnación de la resolución {voted.numero}" in page
         assert voted.numero not in enter(campaign.carla).get(reverse("party:calendario")).text
+        home = enter(campaign.alicia).get(reverse("party:home")).text
+        assert f"Impugnación: Resolución {voted.numero}" in home and "No corre ningún plazo" not in home
+        assert "Abrir la resolución" in home and "LGSMIME" in home
+        assert voted.numero not in enter(campaign.carla).get(reverse("party:home")).text
+        assert "Corre" in enter(campaign.alicia).get(reverse("party:buzon")).text
+        note = Notificacion.objects.get(acto=voted.numero)
+        sheet = enter(campaign.alicia).get(reverse("party:notificacion", args=[note.pk])).text
+        assert "Puede impugnarla hasta" in sheet and "26 de julio" in sheet
+    with at("2024-07-27 12:00"):
+        assert "Impugnación: " not in enter(campaign.alicia).get(reverse("party:home")).text

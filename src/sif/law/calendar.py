@@ -399,6 +399,12 @@ def appeal_term(fecha: date, jurisdiction: str, *, linked: bool) -> AppealTerm:
     return AppealTerm(figure.valor, rule["dias"], f"{rule['articulo']}; {figure.base}")
 
 
+def appeal_base(day: date, jurisdiction: str) -> str:
+    """Return the article that gives the days of an appeal, as in force on a day."""
+    figure = load_parameters(jurisdiction)[_data(jurisdiction)["impugnacion"]["parametro"]].on(day)
+    return figure.base
+
+
 def appeal_day(notified: date, etapa: str, jurisdiction: str) -> Milestone:
     """Return the last day to appeal what was decided on the review of a stage, from the day of its notice.
 

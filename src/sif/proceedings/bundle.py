@@ -15,7 +15,7 @@ from sif.mail.selectors import messages_of
 from sif.notices.mailing import TYPE
 from sif.notices.models import Notificacion
 from sif.proceedings.cedulas import cedula_of
-from sif.proceedings.models import Documento, Oficio, ResolucionVotada
+from sif.proceedings.models import Documento, Oficio, ParteSancion, ResolucionVotada
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.registry.scope import everything
@@ -73,8 +73,10 @@ def stage_bundle_of(etapa: Etapa, sujeto: SujetoObligado) -> bytes:
 
 
 def notified_in(etapa: Etapa, sujeto: SujetoObligado) -> QuerySet[Notificacion]:
-    """Select what was notified to a subject in a stage: its oficios, and the resoluciones on its dictamen."""
-    voted = ResolucionVotada.objects.filter(resolucion__dictamen__etapa=etapa, resolucion__dictamen__sujeto=sujeto)
+    """Select what was notified to a subject in a stage: its oficios, and the resoluciones that it answers."""
+    parts = ParteSancion.objects.filter(sujeto=sujeto).values("sancion__resolucion")
+    answers = Q(resolucion__dictamen__sujeto=sujeto) | Q(resolucion__in=parts)
+    voted = ResolucionVotada.objects.filter(answers, resolucion__dictamen__etapa=etapa)
     of_a_vote = Q(acto__in=voted.values("resolucion__numero"))
     of_an_oficio = Q(oficio__etapa=etapa, oficio__sujeto=sujeto)
     return Notificacion.objects.filter(of_a_vote | of_an_oficio, sujeto=sujeto)
@@ -83,8 +85,11 @@ def notified_in(etapa: Etapa, sujeto: SujetoObligado) -> QuerySet[Notificacion]:
 def notified_stages(sujetos: Collection[int]) -> list[tuple[SujetoObligado, Etapa]]:
     """Return each of some subjects, by number, with each stage in which it was notified, the last stage first."""
     by_oficio = Oficio.objects.filter(sujeto__in=sujetos).values_list("sujeto", "etapa")
-    approved = ResolucionVotada.objects.filter(estado="aprobada", resolucion__dictamen__sujeto__in=sujetos)
-    pairs = {*by_oficio, *approved.values_list("resolucion__dictamen__sujeto", "resolucion__dictamen__etapa")}
+    approved = ResolucionVotada.objects.filter(estado="aprobada")
+    stage, pays = "resolucion__dictamen__etapa", "resolucion__sanciones__partes__sujeto"
+    own = approved.filter(resolucion__dictamen__sujeto__in=sujetos).values_list("resolucion__dictamen__sujeto", stage)
+    paid = approved.filter(**{f"{pays}__in": sujetos}).values_list(pays, stage)
+    pairs = {*by_oficio, *own, *paid}
     subjects = SujetoObligado.objects.in_bulk({subject for subject, _stage in pairs})
     stages = Etapa.objects.select_related("proceso").in_bulk({stage for _subject, stage in pairs})
     found = [(subjects[subject], stages[stage]) for subject, stage in pairs]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
@@ -11,6 +12,7 @@ from sif.counterparties.subject_scope import whole_subject
 from sif.notices.models import Notificacion
 from sif.proceedings.models import Oficio, ResolucionVotada, Respuesta
 from sif.proceedings.selectors import Coverage
+from sif.registry import clock
 from sif.registry.models import SujetoObligado
 from sif.registry.selectors import Reach
 
@@ -73,6 +75,18 @@ def oficios_of_reach(reach: Reach) -> QuerySet[Oficio]:
     rows = Oficio.objects.select_related("sujeto", "etapa__proceso", "documento")
     named = Q(sujeto__in=reach.parciales, observaciones__hallazgos__contabilidad__in=reach.libros)
     return rows.filter(pk__in=Oficio.objects.filter(Q(sujeto__in=reach.enteros) | named).values("pk"))
+
+
+def running_appeals(reach: Reach, now: datetime) -> list[Notificacion]:
+    """Return the resoluciones notified to the subjects of a person that may still be appealed, the first to end first.
+
+    Of a subject seen in part, those that name the books of the person.
+    """
+    rows = Notificacion.objects.filter(sujeto__in=reach.enteros | reach.parciales, oficio=None)
+    running = list(rows.filter(vence_el__gt=clock.last_ended(now)).order_by("vence_el", "pk"))
+    partly = [row for row in running if row.sujeto_id in reach.parciales]
+    hidden = {row.pk for row in partly} - notices_naming(reach) if partly else set()
+    return [row for row in running if row.pk not in hidden]
 
 
 def notices_naming(reach: Reach) -> frozenset[int]:

@@ -181,9 +181,10 @@ def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particul
 
 
 def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
-    """Count the votes, settle the document with them and, if approved, notify the subject; nothing changes after.
+    """Count the votes, settle the document with them and, if approved, notify it; nothing changes after.
 
-    The Secretaría Ejecutiva does it. Raises Refused when it is not under discussion or the quorum is missing.
+    It is notified to the subject and to each member of a coalition that pays a part. The Secretaría Ejecutiva does it.
+    Raises Refused when it is not under discussion or the quorum is missing.
     """
     with acting():
         lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
@@ -197,7 +198,8 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         if count.aprueba:
             due = appeal_deadline(row.dictamen.etapa, clock.today())
             said = f"Resolución {row.numero}"
-            deliver(row.dictamen.sujeto, said, row.numero, documento.pdf_sha256, vence_el=due, by=by)
+            for sujeto in (row.dictamen.sujeto, *selectors.paying_members(row)):
+                deliver(sujeto, said, row.numero, documento.pdf_sha256, vence_el=due, by=by)
         trail.act("contar_votos", by, row)
     resolucion.refresh_from_db()
     return resolucion

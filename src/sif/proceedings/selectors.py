@@ -416,6 +416,12 @@ def integrantes_on(sujeto: SujetoObligado, day: date) -> list[SujetoObligado]:
     return [row.sujeto for row in members_on(sujeto, day)]
 
 
+def paying_members(resolucion: Resolucion) -> list[SujetoObligado]:
+    """Return the members of a coalition that pay a part of what a resolución imposes, by their siglas."""
+    paying = SujetoObligado.objects.filter(partes_sancion__sancion__resolucion=resolucion)
+    return list(paying.distinct().order_by("siglas"))
+
+
 def prior_sanctions(sujeto: SujetoObligado, criterio: str, before: Etapa, at: datetime) -> list[str]:
     """Numbers of the resoluciones of earlier stages, approved by a moment, on a subject or on a coalition of it."""
     ended = "resolucion__dictamen__etapa__termina_el"

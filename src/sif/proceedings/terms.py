@@ -11,6 +11,7 @@ from sif.law.calendar import (
     UNCONFIRMED,
     Milestone,
     Term,
+    appeal_base,
     appeal_day,
     review_calendar,
     second_answer_term,
@@ -67,6 +68,11 @@ def appeal_deadline(etapa: Etapa, notified: date) -> datetime:
     """Return the last instant to appeal the resolución of a stage notified that day, in its days [LGSMIME 7, 8.1]."""
     last = appeal_day(notified, review_of(etapa), settings.JURISDICTION).fecha
     return datetime.combine(last, LAST_HOUR, legal_zone())
+
+
+def appeal_article(day: date) -> str:
+    """Return the articles that give, on a day, the days of an appeal of a resolución, and the appeal."""
+    return f"{appeal_base(day, settings.JURISDICTION)}; {acts()['resolutivos']['impugnacion']['articulo']}"
 
 
 def first_oficio_day(etapa: Etapa, periodo: Periodo | None = None) -> date:

@@ -17,6 +17,7 @@ class Clock:
     """A running term. titulo: what is due; desde: its first instant or None; articulo: 'LGPP 79.1.b)'; nota: why.
 
     hecho: how what it asked was done, or that nothing is asked any more; then it neither runs nor alarms.
+    accion: the words of the link to `url`.
     """
 
     titulo: str | Promise
@@ -27,6 +28,7 @@ class Clock:
     nota: str | Promise = ""
     url: str = ""
     hecho: str | Promise = ""
+    accion: str | Promise = ""
 
     @property
     def last(self) -> date:

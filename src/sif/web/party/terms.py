@@ -1,4 +1,4 @@
-"""Query the running terms of a subject: reports and answers to oficios."""
+"""Query the running terms of a subject: reports, answers to oficios and appeals of resoluciones."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from sif.filing.selectors import Obligation
 from sif.proceedings.models import Oficio
-from sif.proceedings.parts import oficios_of_reach, parts_of
+from sif.proceedings.parts import oficios_of_reach, parts_of, running_appeals
 from sif.proceedings.selectors import answers_to_each
-from sif.proceedings.terms import hearing_article
+from sif.proceedings.terms import appeal_article, hearing_article
 from sif.registry import clock
 from sif.registry.selectors import Reach
 from sif.web.clocks import Clock
@@ -20,8 +20,9 @@ from sif.web.party.report_states import report_words
 
 
 def next_term(reports: Sequence[Obligation], reach: Reach, now: datetime) -> Clock | None:
-    """Return the first term, of some reports or of an answer, that ends from now on and asks for something, or None."""
-    running = sorted((*_reports(reports, now), *_answers(reach, now)), key=lambda term: term.vence_el)
+    """Return the first term, of some reports, of an answer or of an appeal, that ends from now on, or None."""
+    terms = (*_reports(reports, now), *_answers(reach, now), *_appeals(reach, now))
+    running = sorted(terms, key=lambda term: term.vence_el)
     return running[0] if running else None
 
 
@@ -63,4 +64,21 @@ def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:
                 hearing_article(oficio),
                 _("Lo que no se conteste en el plazo no se podrá alegar después."),
                 reverse("party:oficio", args=[oficio.pk]),
+                accion=_("Abrir el oficio"),
+            )
+
+
+def _appeals(reach: Reach, now: datetime) -> Iterator[Clock]:
+    """Yield the term to appeal each resolución notified to the subjects of a person, of those that the person sees."""
+    for row in running_appeals(reach, now):
+        if row.vence_el is not None:
+            yield Clock(
+                _("Impugnación: %(act)s") % {"act": row.asunto},
+                row.vence_el,
+                now,
+                row.depositada_el,
+                appeal_article(clock.legal_day(row.depositada_el)),
+                _("Es un derecho y no un deber: pasado el plazo, la resolución queda firme."),
+                reverse("party:notificacion", args=[row.pk]),
+                accion=_("Abrir la resolución"),
             )

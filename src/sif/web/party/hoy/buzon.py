@@ -24,6 +24,7 @@ from sif.notices.services import read
 from sif.proceedings.bundle import NotPdf, bundle_of, notified_in, notified_stages, stage_bundle_of
 from sif.proceedings.cedulas import cedula_of
 from sif.proceedings.models import Oficio, Respuesta
+from sif.proceedings.terms import appeal_article
 from sif.registry import clock, events
 from sif.registry.models import Etapa
 from sif.signing.bundle import MOST_BYTES, MOST_FILES, TooLarge
@@ -75,9 +76,11 @@ def _term(row: Values) -> str:
 
 
 def _ended(row: Values) -> tuple[str, str] | str:
-    """Return that the term of a notification ended, grave where something of it was left unanswered."""
-    if row["vence_el"] is None or not clock.has_ended(row["vence_el"]):
+    """Return whether the term of a notification runs or ended, grave where something of it was left unanswered."""
+    if row["vence_el"] is None:
         return ""
+    if not clock.has_ended(row["vence_el"]):
+        return ("por_vencer", _("Corre"))
     return ("vencido" if row["sin_contestar"] else "cerrado", _("Plazo terminado"))
 
 
@@ -170,6 +173,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "notificacion": found,
         "correo": mail,
         "oficio": oficio,
+        "impugna": appeal_article(clock.legal_day(found.depositada_el)) if found.vence_el and oficio is None else "",
         "hay": kept,
         "entero": found.sujeto_id in mesa.alcance.enteros,
     }

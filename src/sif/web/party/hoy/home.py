@@ -63,10 +63,10 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 
 def _action(mesa: Mesa, states: Mapping[int, str]) -> Link:
-    """Return what follows of the term that runs: its oficio where it is to be answered, otherwise the reports."""
+    """Return what follows of the term that runs: the act it answers or appeals, otherwise the reports."""
     reports = reverse("party:informes")
-    if mesa.reloj is not None and mesa.reloj.url not in ("", reports):
-        return Link(_("Abrir el oficio"), mesa.reloj.url)
+    if mesa.reloj is not None and mesa.reloj.accion:
+        return Link(mesa.reloj.accion, mesa.reloj.url)
     told = {"done": sum(state in ("presentado", "extemporaneo") for state in states.values()), "all": len(states)}
     if any(mesa.can(act, books) for books in mesa.actuales for act in ("preparar", "presentar")):
         return Link(_("Preparar informes: %(done)d de %(all)d presentados") % told, reports)
