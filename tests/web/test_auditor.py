@@ -368,6 +368,11 @@ def test_a_conclusion_without_answer_or_analysis_says_it_in_its_field(review: Sc
         }
         assert 'id="id_monto-error"' in elena.post(address, sent).text
         assert elena.post(address, {**sent, "monto": "92,800.01"}).status_code == 422
+        for ending, left in (("atendida", 0), ("no_atendida", 9_280_000)):
+            saved = elena.post(address, {**sent, "referencia": ending, "monto": "", "acto": "guardar"})
+            row.refresh_from_db()
+            assert (saved.status_code, row.monto_no_atendido) == (302, left)
+        assert elena.post(address, {**sent, "referencia": "atendida", "monto": "1.00"}).status_code == 422
         done = elena.post(address, {**sent, "monto": "92,800.00"})
         assert done["Location"] == reverse("auditor:dictamen", args=[row.dictamen_id])
         assert "no se escribió nada nuevo" in elena.post(address, sent, follow=True).text

@@ -216,6 +216,8 @@ def test_what_the_council_rejected_is_drawn_again_from_its_page(
         assert "Elaborar otro proyecto" not in felix.get(page).text
         assert project in gabriela.get(page).text
         assert f"El Consejo rechazó {matter.numero}." in gabriela.get(reverse("council:resoluciones")).text
+        home = flat(felix.get(reverse("council:home")).text)
+        assert "Suma de 0 resoluciones, sin lo rechazado" in home and "<dt>Suma de las sanciones</dt><dd>$0.00" in home
         assert f"Sustituye al de la resolución {matter.numero}" in flat(gabriela.get(project).text)
         drawn = gabriela.get(gabriela.post(project, {"sesion_el": "05/08/2024"})["Location"])["Location"]
         assert drawn != page

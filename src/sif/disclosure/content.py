@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from sif.disclosure.models import (
 from sif.disclosure.reports import count_by_books, count_by_kind
 from sif.disclosure.selectors import approved_subjects
 from sif.filing.selectors import obligations
+from sif.proceedings.grounds import Ground, kept_grounds, standing
 from sif.proceedings.models import Documento, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import determined_by_contabilidad
 from sif.registry.approvals import approval_of
@@ -62,7 +64,7 @@ def gather(etapa: Etapa, moment: datetime) -> bytes:
         "formato": FORMAT,
         "proceso": _fields(_process(etapa, count_by_kind(owed, moment))),
         "contabilidades": [_fields(row) for row in _statements(etapa, count_by_books(owed, moment))],
-        "sanciones": [_fields(_sanction(row)) for row in _sanctions(etapa)],
+        "sanciones": [_fields(row) for row in _sanction_rows(etapa)],
         "documentos": [_fields(row) for row in _documents(etapa)],
         "reglas": [_fields(row) for row in _rules(etapa)],
     }
@@ -176,11 +178,19 @@ def _sanctions(etapa: Etapa) -> Iterable[Sancion]:
         )
         .select_related("conclusion__observacion", "resolucion__dictamen__sujeto")
         .prefetch_related("partes__sujeto", "resolucion__votos", "resolucion__votacion")
-        .order_by("pk")
+        .order_by("resolucion", "pk")
     )
 
 
-def _sanction(row: Sancion) -> SancionPublicada:
+def _sanction_rows(etapa: Etapa) -> Iterator[SancionPublicada]:
+    """Yield the sanctions voted in a stage, each with how its articles stood when the council voted them."""
+    for resolucion, rows in groupby(_sanctions(etapa), key=lambda row: row.resolucion):
+        grounds = kept_grounds(resolucion)
+        for row in rows:
+            yield _sanction(row, grounds.get(row.conclusion_id, ()))
+
+
+def _sanction(row: Sancion, bases: Iterable[Ground]) -> SancionPublicada:
     conclusion, resolucion = row.conclusion, row.resolucion
     votes = [vote.sentido for vote in resolucion.votos.all()]
     parts = sorted(row.partes.all(), key=lambda part: part.sujeto.numero)
@@ -190,7 +200,7 @@ def _sanction(row: Sancion) -> SancionPublicada:
         sujeto=resolucion.dictamen.sujeto.nombre,
         siglas=resolucion.dictamen.sujeto.siglas,
         conducta=conclusion.conducta,
-        articulo=conclusion.articulo,
+        articulo=standing(conclusion.articulo, bases),
         regla=conclusion.observacion.regla,
         monto_involucrado=row.monto_involucrado,
         umas=row.umas,

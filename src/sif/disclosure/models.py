@@ -92,7 +92,7 @@ class SancionPublicada(models.Model):
     sujeto = models.CharField(max_length=120)
     siglas = models.CharField(max_length=16)
     conducta = models.CharField(max_length=300)
-    articulo = models.CharField(max_length=200)
+    articulo = models.CharField(max_length=400)
     regla = models.CharField(max_length=8)
     monto_involucrado = models.BigIntegerField()
     umas = models.PositiveIntegerField()

@@ -32,7 +32,7 @@ from sif.statutes.models import BaseResuelta
 from sif.statutes.selectors import agreed, confirming, in_force, versions
 from sif.values import Problem
 
-READ, UNREAD = "confirmado", "por confirmar"
+READ, UNREAD, HERE = "confirmado", "por confirmar", "confirmada aquí"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +184,14 @@ def cited_today(articulo: str, bases: Iterable[Ground]) -> str:
     waiting = {each.articulo for each in pending(bases)}
     articles = [part.removesuffix(f", {UNREAD}") for part in articulo.split("; ")]
     return "; ".join(cited(each, UNREAD if each in waiting else READ) for each in articles)
+
+
+def standing(articulo: str, bases: Iterable[Ground]) -> str:
+    """Return the articles of a conclusion, each with how it stands of the case: waiting, confirmed here or read."""
+    found = list(bases)
+    waits, here = {each.articulo for each in pending(found)}, {each.articulo for each in found if each.acto}
+    articles = [part.removesuffix(f", {UNREAD}").removesuffix(f", {HERE}") for part in articulo.split("; ")]
+    return "; ".join(cited(each, UNREAD if each in waits else HERE if each in here else READ) for each in articles)
 
 
 def check_grounds(resolucion: Resolucion) -> list[Problem]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from sif.audit.models import Hallazgo
 from sif.law.parameters import NotInForce, load_parameters
 from sif.law.sanctions import Criterion, SancionCalculada, criterion_on, sanction_by_criterion
-from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.sanctioning import terms_for, uma_day
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
@@ -183,14 +182,6 @@ def basis_html(base: str) -> SafeString:
 
 def _bare(articulo: str) -> str:
     return articulo.removesuffix(UNREAD).removesuffix(CONFIRMED)
-
-
-def standing(articulo: str, bases: Iterable[Ground]) -> str:
-    """Return the articles of a conclusion, each with how it stands of the case: waiting, confirmed or read."""
-    found = list(bases)
-    waits, here = {each.articulo for each in pending(found)}, {each.articulo for each in found if each.acto}
-    articles = [_bare(part) for part in articulo.split("; ")]
-    return "; ".join(f"{each}{UNREAD if each in waits else CONFIRMED if each in here else ''}" for each in articles)
 
 
 def figure_words(value: int, unit: str) -> str:

@@ -19,7 +19,7 @@ from sif.law.offenders import OffenderKind, offender_kind
 from sif.law.sanctions import Criterion, criterion_on, load_criteria
 from sif.proceedings.capacity import capacities_of
 from sif.proceedings.courses import calendar_for
-from sif.proceedings.grounds import Ground, kept_grounds, pending
+from sif.proceedings.grounds import Ground, kept_grounds, pending, standing
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
 from sif.proceedings.resolving import put_to_vote, vote
@@ -36,7 +36,7 @@ from sif.web.council.looks import resolucion_look
 from sif.web.fields import set_choices
 from sif.web.formats import currency_amount, percent, short_day
 from sif.web.frame import Crumb
-from sif.web.law import criterion_words, standing
+from sif.web.law import criterion_words
 from sif.web.lazy import law_words
 from sif.web.penalties import forma_words
 from sif.web.seats import seated_at

@@ -44,6 +44,12 @@ def _votes(count: Tally) -> str:
     return words % {"for": count.a_favor, "against": count.en_contra, "rest": count.integrantes - count.presentes}
 
 
+def _sum_words(standing: int, rejected: int) -> str:
+    """Return what a total of resoluciones sums: what the council rejected imposes nothing and is left out."""
+    words = ngettext("Suma de %(n)s resolución", "Suma de %(n)s resoluciones", standing) % {"n": standing}
+    return _("%(sum)s, sin lo rechazado") % {"sum": words} if rejected else words
+
+
 def agenda(rows: Sequence[Resolucion], title: str) -> Table:
     """Resoluciones as a table with their state, votes and total."""
     columns = (
@@ -67,9 +73,10 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
         Column("estado", _("Estado"), "estado", show=resolucion_look),
     )
     summed, counts = sanctions_summed(rows), tallies(rows)
+    standing = [row for row in rows if row.estado != Resolucion.Estado.RECHAZADA]
     sums = {
-        "conclusiones": sum(n for n, _sum in summed.values()),
-        "sanciones": Money(sum(t for _n, t in summed.values())),
+        "conclusiones": sum(summed[row.pk][0] for row in standing),
+        "sanciones": Money(sum(summed[row.pk][1] for row in standing)),
     }
     empty = Empty(_("Todavía no hay resoluciones en esta etapa."), _("Se proyectan cuando se cierra un dictamen."))
     return panel(
@@ -77,9 +84,15 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
         rows,
         columns,
         totales=sums,
-        palabra_total=ngettext("Suma de %(n)s resolución", "Suma de %(n)s resoluciones", len(rows)) % {"n": len(rows)},
+        palabra_total=_sum_words(len(standing), len(rows) - len(standing)),
         vacia=empty,
     )
+
+
+def _standing_sum(rows: Sequence[Resolucion]) -> Money:
+    """Return what the resoluciones impose, but for those that the council rejected."""
+    standing = [row for row in rows if row.estado != Resolucion.Estado.RECHAZADA]
+    return Money(sum(total for _n, total in sanctions_summed(standing).values()))
 
 
 @require_safe
@@ -101,7 +114,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "callados": max(0, len(waits) - SHOWN),
         "vota": may(by, "votar"),
         "integrantes": councillors().count(),
-        "suma": Money(sum(total for _n, total in sanctions_summed(rows).values())),
+        "suma": _standing_sum(rows),
         "cuantas": len(rows),
     }
     return render(request, "council/home.html", context)

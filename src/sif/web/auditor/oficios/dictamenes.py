@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -105,7 +106,12 @@ class ConclusionForm(forms.Form):
         help_text=gettext_lazy("Por qué la observación quedó atendida, sin efectos o no atendida."),
     )
     referencia = forms.ChoiceField(label=gettext_lazy("Cómo terminó"), required=False, widget=forms.RadioSelect)
-    monto = forms.CharField(label=gettext_lazy("Monto no atendido"), required=False, max_length=20)
+    monto = forms.CharField(
+        label=gettext_lazy("Monto no atendido"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("Vacío es todo lo observado si no quedó atendida, y cero si quedó."),
+    )
     hechos = forms.IntegerField(
         label=gettext_lazy("Hechos no atendidos"),
         required=False,
@@ -113,9 +119,9 @@ class ConclusionForm(forms.Form):
         help_text=gettext_lazy("Solo para criterios por hecho; vacío son todos los observados."),
     )
 
-    def __init__(self, *args: object, shares: Sequence[Share] = (), **kwargs: object) -> None:
+    def __init__(self, *args: object, observado: int, shares: Sequence[Share] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.shares = shares
+        self.observado, self.shares = observado, shares
         for each in shares:
             self.fields[each.field] = forms.CharField(
                 label=_("De %(holder)s, contabilidad %(n)d") % {"holder": each.titular, "n": each.contabilidad},
@@ -132,13 +138,16 @@ class ConclusionForm(forms.Form):
 
     def demand(self) -> "ConclusionForm":
         """Return the same form, drawn so that what the proceedings demand is not called optional."""
-        for name in ("respuesta_considerada", "analisis", "referencia", "monto"):
+        for name in ("respuesta_considerada", "analisis", "referencia"):
             self.fields[name].required = True
         return self
 
     def clean_monto(self) -> Money:
-        """Return an amount as people type it; empty is zero."""
-        return typed_amount(self.cleaned_data["monto"])
+        """Return an amount as people type it; empty is all that was observed of what was not cured, and zero else."""
+        typed = self.cleaned_data["monto"].strip()
+        if not typed and self.cleaned_data.get("referencia") == Conclusion.Referencia.NO_ATENDIDA:
+            return Money(self.observado)
+        return typed_amount(typed)
 
     @property
     def reparto(self) -> list[forms.BoundField]:
@@ -319,7 +328,7 @@ def _initial(row: Conclusion) -> dict[str, object]:
         "respuesta_considerada": row.respuesta_considerada or considered_answer(row),
         "analisis": row.analisis,
         "referencia": row.referencia,
-        "monto": Money(row.monto_no_atendido if row.referencia or cured else row.observacion.monto),
+        "monto": Money(row.monto_no_atendido) if row.referencia or cured else "",
         "hechos": row.unidades_no_atendidas,
     }
 
@@ -342,9 +351,10 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
     )
     row, by = get_object_or_404(rows, pk=pk), person(request)
     shares = shares_of(row)
-    form, status = ConclusionForm(initial=_initial(row), shares=shares), 200
+    make = partial(ConclusionForm, observado=row.observacion.monto, shares=shares)
+    form, status = make(initial=_initial(row)), 200
     if request.method == "POST":
-        form, closing = ConclusionForm(request.POST, shares=shares), request.POST.get("acto") == "cerrar"
+        form, closing = make(request.POST), request.POST.get("acto") == "cerrar"
         if row.cerrada_el is not None:
             messages.warning(request, _("La conclusión ya estaba cerrada; no se escribió nada nuevo."))
             return HttpResponseRedirect(reverse("auditor:dictamen", args=[row.dictamen_id]))
