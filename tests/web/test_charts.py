@@ -12,7 +12,7 @@ from django.utils import translation
 from sif.web import charts
 from sif.web.charts import Chart, Point
 from sif.web.palette import contrast, read_tokens
-from sif.web.samples import sample_charts
+from sif.web.samples import CHARTS
 
 SHEETS = Path(__file__).parents[2] / "src" / "sif" / "web" / "static" / "sif"
 PILE = Chart(
@@ -46,7 +46,7 @@ def test_bars_are_as_long_as_their_part_of_the_largest() -> None:
     ]
 
 
-@pytest.mark.parametrize("chart", sample_charts(), ids=lambda chart: f"{chart.forma}-{len(chart.puntos)}")
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: f"{chart.forma}-{len(chart.puntos)}")
 def test_the_table_says_each_value_that_is_drawn(chart: Chart) -> None:
     page = drawn(chart)
     picture, _, figures = page.partition("<details")

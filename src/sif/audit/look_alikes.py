@@ -69,17 +69,8 @@ def score_page(
         "",
         "| Regla | Puestas | Halladas | Falsas | Exhaustividad | Precisión | Parecidos | Acusados |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
+        *(_scored(rule, scores[rule], kinds) for rule, kinds in alike.items() if kinds or _has_faults(scores[rule])),
     ]
-    for rule, kinds in alike.items():
-        seen = scores[rule]
-        if not (kinds or seen.plantadas or seen.falsas):
-            continue
-        lines.append(
-            f"| {rule} | {seen.plantadas:,} | {seen.encontradas:,} | {seen.falsas:,} | "
-            f"{_share(seen.encontradas, seen.plantadas)} | "
-            f"{_share(seen.encontradas, seen.encontradas + seen.falsas)} | "
-            f"{sum(each.puestos for each in kinds):,} | {sum(each.acusados for each in kinds):,} |"
-        )
     lines += ["", "## Parecidos", "", "| Regla | Especie | Puestos | Acusados |", "|---|---|--:|--:|"]
     for rule, kinds in alike.items():
         lines += [
@@ -94,6 +85,18 @@ def score_page(
     lines += ["", f"Avisan y no acusan a nadie: {', '.join(warning) or 'ninguna'}."]
     lines += ["", f"Sin faltas puestas en este tamaño: {', '.join(quiet) or 'ninguna'}."]
     return "\n".join(lines) + "\n"
+
+
+def _has_faults(seen: Score) -> bool:
+    return bool(seen.plantadas or seen.falsas)
+
+
+def _scored(rule: str, seen: Score, kinds: Sequence[LookAlikes]) -> str:
+    """Write the row of a rule: planted, found, false, recall, precision, look-alikes and those accused."""
+    counts = (rule, *(f"{n:,}" for n in (seen.plantadas, seen.encontradas, seen.falsas)))
+    shares = (_share(seen.encontradas, whole) for whole in (seen.plantadas, seen.encontradas + seen.falsas))
+    alike = (sum(each.puestos for each in kinds), sum(each.acusados for each in kinds))
+    return f"| {' | '.join([*counts, *shares, *(f'{n:,}' for n in alike)])} |"
 
 
 def _accuses(result: RuleResult) -> bool:

@@ -34,7 +34,7 @@ from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
-from sif.values import Problem, Refused
+from sif.values import Problem, Refused, refusal
 
 MOST_WORDS = 4000
 
@@ -48,43 +48,35 @@ def check_second(primero: Oficio) -> Term:
     where = f"oficio {primero.numero}"
     term = second_term(primero.etapa)
     if term is None:
-        raise Refused(
-            Problem(
-                "SIN_SEGUNDO_OFICIO",
-                where,
-                "La ley da un segundo oficio en la revisión de informes anuales (LGPP 80.1.b.III), no en ésta.",
-                "Abra el dictamen: pesa ahí lo que el sujeto respondió.",
-            )
+        raise refusal(
+            "SIN_SEGUNDO_OFICIO",
+            where,
+            "La ley da un segundo oficio en la revisión de informes anuales (LGPP 80.1.b.III), no en ésta.",
+            "Abra el dictamen: pesa ahí lo que el sujeto respondió.",
         )
     made, again = selectors.second_of(primero), primero.primero_id is not None
     if made is not None or (again and not primero.da_plazo):
-        raise Refused(
-            Problem(
-                "SEGUNDO_OFICIO_YA_EMITIDO",
-                where,
-                f"Lo que se le informó está en el oficio {(made or primero).numero}.",
-                "La ley no da otro plazo: después sigue el dictamen.",
-            )
+        raise refusal(
+            "SEGUNDO_OFICIO_YA_EMITIDO",
+            where,
+            f"Lo que se le informó está en el oficio {(made or primero).numero}.",
+            "La ley no da otro plazo: después sigue el dictamen.",
         )
     if selectors.oficio_state(primero) != "vencido":
-        raise Refused(
-            Problem(
-                "SEGUNDO_OFICIO_ANTES",
-                where,
-                f"El sujeto puede responder hasta el {due_day(primero.vence_el)}.",
-                "Valore sus respuestas cuando ese plazo termine.",
-            )
+        raise refusal(
+            "SEGUNDO_OFICIO_ANTES",
+            where,
+            f"El sujeto puede responder hasta el {due_day(primero.vence_el)}.",
+            "Valore sus respuestas cuando ese plazo termine.",
         )
     check_no_dictamen(primero.etapa, primero.sujeto)
     owed = again or informing_article(primero.etapa)
     if not owed and clock.today() > (last := last_second_day(primero, term)):
-        raise Refused(
-            Problem(
-                "SEGUNDO_OFICIO_TARDE",
-                where,
-                f"El plazo para elaborar el dictamen venció el {legal_day(last)}.",
-                "Abra el dictamen: pesa ahí lo que el sujeto respondió.",
-            )
+        raise refusal(
+            "SEGUNDO_OFICIO_TARDE",
+            where,
+            f"El plazo para elaborar el dictamen venció el {legal_day(last)}.",
+            "Abra el dictamen: pesa ahí lo que el sujeto respondió.",
         )
     return term
 
@@ -164,13 +156,11 @@ def check_issue_second(primero: Oficio, by: Usuario, propuesta: int | None = Non
     refuse_closed_stage(primero.etapa)
     term, before = check_second(primero), waiting_proposal(primero.etapa, primero.sujeto)
     if before is None or before.primero_id != primero.pk:
-        raise Refused(
-            Problem(
-                "OFICIO_SIN_PROPUESTA",
-                where,
-                "Nadie ha propuesto el segundo oficio.",
-                "Lo propone una persona y lo emite otra: valore las respuestas.",
-            )
+        raise refusal(
+            "OFICIO_SIN_PROPUESTA",
+            where,
+            "Nadie ha propuesto el segundo oficio.",
+            "Lo propone una persona y lo emite otra: valore las respuestas.",
         )
     if seen := not_another(before.propuesto_por, by, "propuso este oficio"):
         raise Refused(

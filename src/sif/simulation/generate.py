@@ -43,6 +43,10 @@ class Simulated:
     segundos: float
 
 
+Filled = dict[str, int | str]
+"""What the queries of an invented country are filled with."""
+
+
 def simulate(
     folder: Path,
     *,
@@ -116,6 +120,44 @@ def _check_room(folder: Path, polizas: int) -> None:
         )
 
 
+def _values(plan: Plan, polizas: int) -> Filled:
+    return {
+        "semilla": plan.semilla % 1_000_000_007,
+        "proveedores": max(300, polizas // 200),
+        "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2),
+        "coaliciones": ", ".join(str(number) for number in sorted({coalition for coalition, *_ in plan.members})),
+        "otra_etapa": evidence_sql.GAVE_ELSEWHERE,
+        "federal": evidence_sql.FEDERAL,
+        "declara": evidence_sql.DECLARES,
+        "de_otra_etapa": evidence_sql.MOVED_ELSEWHERE,
+        **{name: f"{value}::BIGINT" for name, value in fixed_tables.limits(LIMITS_ON).items()},
+    }
+
+
+def _write_books(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, plan: Plan, values: Filled) -> None:
+    """Write the tables that the plan fixes and those of the books, with their faults and look-alikes."""
+    for name, columns, rows in fixed_tables.fixed_tables(plan):
+        writer.append_rows(name, columns, rows)
+    for name, query in (*fixed_tables.BOOK_TABLES.items(), *seen.BOOK_TABLES.items()):
+        writer.append_query(engine, name, query.format(**values))
+    for key in (answers.OF_BOOKS, seen.OF_BOOKS):
+        writer.append_key(engine, key.format(**values))
+    writer.append_look_alikes(engine, look_alikes.OF_BOOKS)
+
+
+def _write_money(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, folder: Path, values: Filled) -> None:
+    """Write what givers gave before and the public money, once every contribution is written."""
+    pockets = answers.POCKETS.format(folder=str(folder).replace("'", "''"), **values)
+    engine.execute(f"INSERT INTO dieron_antes {pockets}{answers.BEFORE}")
+    for name, query in seen.GAVE_BEFORE.items():
+        writer.append_query(engine, name, query)
+    writer.append_key(engine, pockets + answers.LIMITS)
+    writer.append_look_alikes(engine, pockets + look_alikes.LIMITS)
+    writer.append_query(engine, "financiamiento", seen.FUNDS + seen.GRANTED)
+    writer.append_key(engine, seen.FUNDS + seen.OF_FUNDS.format(**values))
+    writer.append_look_alikes(engine, seen.FUNDS + look_alikes.OF_FUNDS)
+
+
 def _write(
     folder: Path, plan: Plan, polizas: int, engine_size: tuple[str, int], progress: Callable[[int, int], None] | None
 ) -> tuple[str, dict[str, int], dict[str, int]]:
@@ -127,42 +169,18 @@ def _write(
         "temp_directory": str(work),
         "preserve_insertion_order": True,
     }
-    values = {
-        "semilla": plan.semilla % 1_000_000_007,
-        "proveedores": max(300, polizas // 200),
-        "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2),
-        "coaliciones": ", ".join(str(number) for number in sorted({coalition for coalition, *_ in plan.members})),
-        "otra_etapa": evidence_sql.GAVE_ELSEWHERE,
-        "federal": evidence_sql.FEDERAL,
-        "declara": evidence_sql.DECLARES,
-        "de_otra_etapa": evidence_sql.MOVED_ELSEWHERE,
-        **{name: f"{value}::BIGINT" for name, value in fixed_tables.limits(LIMITS_ON).items()},
-    }
+    values = _values(plan, polizas)
     try:
         with duckdb.connect(":memory:", config=config) as engine:
             _load_plan(engine, plan, values)
-            for name, columns, rows in fixed_tables.fixed_tables(plan):
-                writer.append_rows(name, columns, rows)
-            for name, query in (*fixed_tables.BOOK_TABLES.items(), *seen.BOOK_TABLES.items()):
-                writer.append_query(engine, name, query.format(**values))
-            for key in (answers.OF_BOOKS, seen.OF_BOOKS):
-                writer.append_key(engine, key.format(**values))
-            writer.append_look_alikes(engine, look_alikes.OF_BOOKS)
+            _write_books(engine, writer, plan, values)
             base = 0
             for number in range(plan.slices):
                 base += _slice(engine, writer, {**values, "slice": number, "base": base})
                 if progress is not None:
                     progress(number + 1, plan.slices)
             writer.flush("aportaciones")
-            pockets = answers.POCKETS.format(folder=str(folder).replace("'", "''"), **values)
-            engine.execute(f"INSERT INTO dieron_antes {pockets}{answers.BEFORE}")
-            for name, query in seen.GAVE_BEFORE.items():
-                writer.append_query(engine, name, query)
-            writer.append_key(engine, pockets + answers.LIMITS)
-            writer.append_look_alikes(engine, pockets + look_alikes.LIMITS)
-            writer.append_query(engine, "financiamiento", seen.FUNDS + seen.GRANTED)
-            writer.append_key(engine, seen.FUNDS + seen.OF_FUNDS.format(**values))
-            writer.append_look_alikes(engine, seen.FUNDS + look_alikes.OF_FUNDS)
+            _write_money(engine, writer, folder, values)
             for name in ("clave", "parecidos"):
                 writer.flush(name)
             planted = _planted(engine, folder)
@@ -176,7 +194,7 @@ def _write(
     return manifest["digest"], dict(writer.rows), planted
 
 
-def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, object]) -> None:
+def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: Filled) -> None:
     engine.execute(operations.MACROS.format(**values))
     names = [field.name for field in fields(Books)]
     books = pa.table({name: [getattr(book, name) for book in plan.books] for name in names})
@@ -196,7 +214,7 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
     engine.unregister("plan_sujetos")
 
 
-def _slice(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, values: dict[str, object]) -> int:
+def _slice(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, values: Filled) -> int:
     """Make one slice in the engine and append it; returns how many pólizas it has."""
     steps = (
         operations.OPS,

@@ -59,40 +59,32 @@ class SampleFilter(forms.Form):
     monto_desde = forms.CharField(label="Monto desde", required=False)
 
 
+_ACCOUNTS = (
+    ("41211", "Tomás Iturbe Salgado", "Diputación local, distrito 04", "1,868,402.15", "0", "rebase"),
+    ("41207", "Mariela Ochoa Rentería", "Presidencia municipal, Valle Hondo", "1,755,800.00", "0", "en_firma"),
+    ("41226", "Graciela Tovar Nieto", "Diputación local, distrito 11", "1,510,233.90", "332,722.05", "generado"),
+    ("41219", "Noemí Pech Canul", "Presidencia municipal, San Jacinto", "574,003.28", "0", "presentado"),
+    ("41230", "Iker Saldívar Mora", "Presidencia municipal, El Rosal", "0", "0", "sin_movimientos"),
+    ("41201", "Concentradora estatal", "Recibe, compra y prorratea", "1,208,334.10", "", "sin_generar"),
+)
+"""Books of the sample: number, name, below it, spent, unreported («»: no cap applies) and state of their report."""
+
+
+def _account_row(key: str, name: str, below: str, spent: str, unreported: str, state: str) -> Row:
+    capped = Spending(Money.parse(spent), _CAP, Money.parse(unreported)) if unreported else None
+    cells: dict[str, object] = {
+        "id": Thing(key, url=f"#c{key}"),
+        "candidatura": Thing(name, debajo=below),
+        "gastos": Money.parse(spent),
+        "tope": _CAP if capped else "no aplica",
+        "gastado": capped or Spending(Money(0), Money(0)),
+        "estado": state,
+    }
+    return Row(cells, resaltada=key == "41207")
+
+
 def _accounts() -> Table:
-    rows = [
-        ("41211", "Tomás Iturbe Salgado", "Diputación local, distrito 04", "1,868,402.15", "0", "rebase"),
-        ("41207", "Mariela Ochoa Rentería", "Presidencia municipal, Valle Hondo", "1,755,800.00", "0", "en_firma"),
-        ("41226", "Graciela Tovar Nieto", "Diputación local, distrito 11", "1,510,233.90", "332,722.05", "generado"),
-        ("41219", "Noemí Pech Canul", "Presidencia municipal, San Jacinto", "574,003.28", "0", "presentado"),
-        ("41230", "Iker Saldívar Mora", "Presidencia municipal, El Rosal", "0", "0", "sin_movimientos"),
-    ]
-    filled = [
-        Row(
-            {
-                "id": Thing(key, url=f"#c{key}"),
-                "candidatura": Thing(name, debajo=office),
-                "gastos": Money.parse(spent),
-                "tope": _CAP,
-                "gastado": Spending(Money.parse(spent), _CAP, Money.parse(unreported)),
-                "estado": state,
-            },
-            resaltada=key == "41207",
-        )
-        for key, name, office, spent, unreported, state in rows
-    ]
-    filled.append(
-        Row(
-            {
-                "id": Thing("41201", url="#c41201"),
-                "candidatura": Thing("Concentradora estatal", debajo="Recibe, compra y prorratea"),
-                "gastos": Money.parse("1,208,334.10"),
-                "tope": "no aplica",
-                "gastado": Spending(Money(0), Money(0)),
-                "estado": "sin_generar",
-            }
-        )
-    )
+    filled = [_account_row(*each) for each in _ACCOUNTS]
     total = Money(sum(row.celdas["gastos"].centavos for row in filled if isinstance(row.celdas["gastos"], Money)))
     columns = (
         Column("id", _("ID"), "clave", telefono="half"),
@@ -236,55 +228,66 @@ def _links() -> dict[str, object]:
     }
 
 
-def sample_charts() -> list[Chart]:
-    """Return a chart of each form, and one with nothing."""
-    digits = (2980, 1810, 1240, 980, 760, 690, 560, 530, 450)
-    expected = (3010, 1760, 1250, 970, 790, 670, 580, 510, 460)
-    months = ("mar", "abr", "may", "jun")
-    balances = (120_000_00, 480_000_00, 310_000_00, -20_000_00), (None, 40_000_00, 65_000_00, 12_500_00)
-    return [
-        Chart(
-            "¿Empiezan los importes con los dígitos que se esperan?",
-            "columnas",
-            "Primer dígito",
-            ("Observado", "Esperado"),
-            [Point(str(n), pair) for n, pair in enumerate(zip(digits, expected, strict=True), 1)],
-            "porcentaje",
-            marca=True,
-        ),
-        Chart(
-            "¿Cuánto había en cada cuenta?",
-            "lineas",
-            "Fin de mes",
-            ("Banco Uno ·0421", "Banco Dos ·7718"),
-            [Point(f"{word} 2026", tuple(pair), corto=word) for word, *pair in zip(months, *balances, strict=True)],
-        ),
-        Chart(
-            "¿Cómo va cada quien?",
-            "apiladas",
-            "Persona",
-            ("Decididos", "Por confirmar", "Por revisar"),
-            [Point("Alicia Robles", (40, 12, 28)), Point("Darío Peña", (9, 3, 61))],
-            "numero",
-            totales=(49, 15, 89),
-        ),
-        Chart(
-            "¿Cuánto recibieron y gastaron?",
-            "pares",
-            "Proceso",
-            ("Ingresos", "Gasto reportado"),
-            [Point("Precampaña", (9_300_000_00, 8_100_450_00)), Point("Campaña", (161_900_000_00, 148_204_117_36))],
-        ),
-        Chart(
-            "¿Cuántas sanciones hubo?",
-            "columnas",
-            "Mes",
-            ("Sanciones",),
-            (),
-            "numero",
-            vacia="El Consejo no ha impuesto sanciones.",
-        ),
-    ]
+_DIGITS = (2980, 1810, 1240, 980, 760, 690, 560, 530, 450)
+_EXPECTED = (3010, 1760, 1250, 970, 790, 670, 580, 510, 460)
+_MONTHS = ("mar", "abr", "may", "jun")
+_BALANCES = (120_000_00, 480_000_00, 310_000_00, -20_000_00), (None, 40_000_00, 65_000_00, 12_500_00)
+CHARTS = (
+    Chart(
+        "¿Empiezan los importes con los dígitos que se esperan?",
+        "columnas",
+        "Primer dígito",
+        ("Observado", "Esperado"),
+        [Point(str(n), pair) for n, pair in enumerate(zip(_DIGITS, _EXPECTED, strict=True), 1)],
+        "porcentaje",
+        marca=True,
+    ),
+    Chart(
+        "¿Cuánto había en cada cuenta?",
+        "lineas",
+        "Fin de mes",
+        ("Banco Uno ·0421", "Banco Dos ·7718"),
+        [Point(f"{word} 2026", tuple(pair), corto=word) for word, *pair in zip(_MONTHS, *_BALANCES, strict=True)],
+    ),
+    Chart(
+        "¿Cómo va cada quien?",
+        "apiladas",
+        "Persona",
+        ("Decididos", "Por confirmar", "Por revisar"),
+        [Point("Alicia Robles", (40, 12, 28)), Point("Darío Peña", (9, 3, 61))],
+        "numero",
+        totales=(49, 15, 89),
+    ),
+    Chart(
+        "¿Cuánto recibieron y gastaron?",
+        "pares",
+        "Proceso",
+        ("Ingresos", "Gasto reportado"),
+        [Point("Precampaña", (9_300_000_00, 8_100_450_00)), Point("Campaña", (161_900_000_00, 148_204_117_36))],
+    ),
+    Chart(
+        "¿Cuántas sanciones hubo?",
+        "columnas",
+        "Mes",
+        ("Sanciones",),
+        (),
+        "numero",
+        vacia="El Consejo no ha impuesto sanciones.",
+    ),
+)
+"""A chart of each form, and one with nothing."""
+
+
+BARS = (
+    Bar("Operativos de la campaña", Money(1_393_223_06)),
+    Bar("Propaganda utilitaria", Money(1_214_336_48)),
+    Bar("Vía pública", Money(721_590_75)),
+)
+
+
+def _sample_problem() -> Problem:
+    told, cure = _("El complemento dice proceso ordinario y trae entidades."), _("Pida al proveedor un CFDI nuevo.")
+    return Problem("INE182", "cfdi:Complemento/ine:INE", told, cure)
 
 
 def _sample_map() -> SafeString:
@@ -293,18 +296,20 @@ def _sample_map() -> SafeString:
     return tile_map(states, _("¿En qué entidades han gastado más las campañas?"))
 
 
+_COUNTS = {"polizas": 2431, "cfdi": 128, "bancos": 3, "revision": 47, "informes": 6, "buzon": 2}
+
+
 def sample_context() -> dict[str, object]:
     """Return the context of the sample sheet."""
     form = SampleForm({"rfc": "ABC0101", "monto": "1234.5", "fecha": "18/05/2026", "tipo": "N"})
     form.is_valid()
-    counts = {"polizas": 2431, "cfdi": 128, "bancos": 3, "revision": 47, "informes": 6, "buzon": 2}
     return {
         "frame": Frame(
             "party",
             "polizas",
             (Crumb("Partido Jacaranda", "#"), Crumb(_("Guía de diseño"), "#")),
             sample_clock(),
-            counts,
+            _COUNTS,
             2,
             _NOW,
             True,
@@ -325,21 +330,10 @@ def sample_context() -> dict[str, object]:
         "form": form,
         "filter": SampleFilter(),
         "tabs": [(_("Por revisar"), "#t1", 666, True), (_("Míos"), "#t2", 41, False), (_("Todos"), "#t3", None, False)],
-        "problems": [
-            Problem(
-                "INE182",
-                "cfdi:Complemento/ine:INE",
-                _("El complemento dice proceso ordinario y trae entidades."),
-                _("Pida al proveedor un CFDI nuevo."),
-            )
-        ],
-        "bars": [
-            Bar("Operativos de la campaña", Money(1_393_223_06)),
-            Bar("Propaganda utilitaria", Money(1_214_336_48)),
-            Bar("Vía pública", Money(721_590_75)),
-        ],
+        "problems": [_sample_problem()],
+        "bars": BARS,
         **_links(),
-        "charts": sample_charts(),
+        "charts": CHARTS,
         "map": _sample_map(),
         "sample_now": _NOW,
         "sample_due": _DUE,

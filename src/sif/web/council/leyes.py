@@ -208,12 +208,32 @@ def propose_many(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """Render the bases that one person proposed and another has to confirm."""
     by = person(request)
+
+    def choice(each: BasePropuesta) -> dict[str, str]:
+        if each.propuesta_por_id == by.pk:
+            return {"por_que_no": _("Es suya")}
+        return {"elegible": str(each.pk) if may(by, confirming.ACT) else ""}
+
+    nothing = Empty(_("Nada espera a otra persona."))
+    columns, title = _waiting_columns(), _("Por confirmar entre dos")
+    table = panel(title, confirming.waiting(), columns, choice, formulario="bases", vacia=nothing)
+    context = {
+        "frame": frame(),
+        "vistas": tabs("leyes_espera"),
+        "tabla": table,
+        "confirma": may(by, confirming.ACT) and any(row.elegible for row in table.filas),
+    }
+    return render(request, "council/leyes_espera.html", context)
+
+
+def _waiting_columns() -> tuple[Column, ...]:
+    """Return the columns of the bases that wait, each with what the program cites today."""
     known = {(row.cita.clave, row.cita.huella): row.cita for row in bases()}
 
     def said(each: BasePropuesta) -> Citation | None:
         return known.get((each.clave, each.huella))
 
-    columns = (
+    return (
         Column("base", _("Base"), "cosa", "articulo", link=Link("council:base", ("huella",))),
         Column(
             "sobre",
@@ -238,23 +258,6 @@ def waiting(request: HttpRequest) -> HttpResponse:
         ),
         Column("cuando", _("Cuándo"), "momento", "propuesta_el", phone="half"),
     )
-
-    def choice(each: BasePropuesta) -> dict[str, str]:
-        if each.propuesta_por_id == by.pk:
-            return {"por_que_no": _("Es suya")}
-        return {"elegible": str(each.pk) if may(by, confirming.ACT) else ""}
-
-    nothing = Empty(_("Nada espera a otra persona."))
-    table = panel(
-        _("Por confirmar entre dos"), confirming.waiting(), columns, choice, formulario="bases", vacia=nothing
-    )
-    context = {
-        "frame": frame(),
-        "vistas": tabs("leyes_espera"),
-        "tabla": table,
-        "confirma": may(by, confirming.ACT) and any(row.elegible for row in table.filas),
-    }
-    return render(request, "council/leyes_espera.html", context)
 
 
 @require_POST

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from sif.audit.looks import access_to
+from sif.audit.looks import Access, access_to
 from sif.audit.models import Hallazgo, Pedido
 from sif.audit.review_selectors import Standing, Trail, auditors, history_of, similar_to, standings, trail_of
 from sif.audit.selectors import coverage_of, current_observaciones, last_run
@@ -52,7 +52,6 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
     last = last_run(etapa)
     totals = queue.sumas if last == row.corrida else None
     access, trail = access_to(row, by, standing), trail_of(row)
-    opens, whole = access.opens_papers, access.sees_keys
     return {
         "frame": auditor_frame(
             etapa, "hallazgos", Crumb(f"{row.regla}, {books.sujeto.nombre}"), totals=totals, corrida=last
@@ -65,30 +64,38 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, object]:
         "falta": law.severity_words(row.regla),
         "parametros": law.parameter_rows(row),
         "posible": law.possible_sanction(law.sanction_key(row), Money(row.monto), 1, etapa, books.sujeto, [row.dia]),
-        "datos": [
-            (name, law.cell_words(rule, name, _covered(name, value, whole=whole))) for name, value in row.fila.items()
-        ],
-        "abre_papeles": opens,
-        "pide_razon": not opens or (not whole and bool(proof.keys_named(row.fila))),
+        **_papers(row, pieces, access),
         "cobertura": next(iter(coverage_of(row.corrida, row.regla)), None),
         "nombre": books_words(books),
         "libros": shown,
-        "nombrados": proof.named_by(row, whole=whole),
-        "prueba": pieces,
-        "dibujables": proof.drawable(pieces) if opens else set(),
         "hermanos": _siblings(row),
         "posteriores": _later(books),
         "vecinos": neighbours(queue, row.pk),
         "consulta": f"?{query}" if query else "",
         "tarde": oficio_of(etapa, books.sujeto),
         "palabras": words_now(row, trail),
-        "entero": whole,
         "rastro": trail,
         "parecidos": similar_to(row),
         "antecedentes": [(each, stage_words(each.etapa)) for each in history_of(row)],
         "auditores": auditors(),
         "destinos": [(key, destination_words(key)) for key in Pedido.Destino.values],
         **_rights(row, standing, by),
+    }
+
+
+def _papers(row: Hallazgo, pieces: proof.Proof, access: Access) -> dict[str, object]:
+    """Return the facts of a hallazgo and its proof, as far as whoever looks may see them."""
+    rule, opens, whole = law.rulebook().get(row.regla), access.opens_papers, access.sees_keys
+    return {
+        "datos": [
+            (name, law.cell_words(rule, name, _covered(name, value, whole=whole))) for name, value in row.fila.items()
+        ],
+        "abre_papeles": opens,
+        "pide_razon": not opens or (not whole and bool(proof.keys_named(row.fila))),
+        "nombrados": proof.named_by(row, whole=whole),
+        "prueba": pieces,
+        "dibujables": proof.drawable(pieces) if opens else set(),
+        "entero": whole,
     }
 
 

@@ -73,6 +73,21 @@ from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
 
+def _next_act(oficio: Oficio, *, first: Oficio | None, second: Oficio | None, more: bool) -> Link:
+    """Return what may be done with the last oficio of a subject.
+
+    first: the oficio whose answers wait to be appraised; second: the one whose result waits; more: observaciones are
+    left to notify.
+    """
+    if first is not None:
+        return Link(_("Valorar las respuestas"), reverse("auditor:segundo", args=[first.pk]))
+    if second is not None:
+        return Link(_("Informar el resultado"), reverse("auditor:segundo", args=[second.pk]))
+    if oficio.periodo is not None and more:
+        return Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[oficio.sujeto_id]))
+    return Link(_("Abrir"), reverse("auditor:oficio", args=[oficio.pk]))
+
+
 def _list(request: HttpRequest, etapa: Etapa) -> Table:
     subjects, page = page_of(subjects_of(etapa), request.GET)
     oficios: dict[int, list[Any]] = {}
@@ -98,16 +113,10 @@ def _list(request: HttpRequest, etapa: Etapa) -> Table:
             act = Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
             none = {"oficio": _("ninguno"), "vence": _("sin plazo")}
             return {**known, **none, "accion": act if count else _("nada que notificar")}
-        url = reverse("auditor:oficio", args=[oficio.pk])
-        act = Link(_("Abrir"), url)
-        if oficio.periodo is not None and left[0]:
-            act = Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
-        if (second := untold.get(sujeto.pk)) is not None:
-            act = Link(_("Informar el resultado"), reverse("auditor:segundo", args=[second.pk]))
-        if (first := unread.get(sujeto.pk)) is not None:
-            act = Link(_("Valorar las respuestas"), reverse("auditor:segundo", args=[first.pk]))
         parts = words_of_each(told, periods)
-        thing = Thing(oficio.numero, url, debajo=parts[oficio.pk])
+        thing = Thing(oficio.numero, reverse("auditor:oficio", args=[oficio.pk]), debajo=parts[oficio.pk])
+        first, second = unread.get(sujeto.pk), untold.get(sujeto.pk)
+        act = _next_act(oficio, first=first, second=second, more=bool(left[0]))
         return {**known, "oficio": thing, "vence": due_text(oficio.vence_el), "accion": act}
 
     columns = (

@@ -1,6 +1,6 @@
 """The inbox of invoices as a list: which are asked for, what was checked of each, and what each proposes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
@@ -198,26 +198,46 @@ def view_tabs(found: Inbox) -> list[tuple[str, str, int, bool]]:
 def inbox_table(found: Inbox, mesa: Mesa) -> Table:
     """Return the view as a table; those that may be accepted or brought back carry a check box."""
     shown, done = found.shown, found.view == "registrados"
-    places = places_of(shown) if done else {}
+
+    def look(each: Recepcion) -> dict[str, str]:
+        if done:
+            return {}
+        may = mesa.can("capturar", each.contabilidad)
+        return {"elegible": str(each.pk)} if may else {"por_que_no": _("No registra en estos libros.")}
+
+    count = found.page.total
+    return panel(
+        _("Comprobantes"),
+        shown,
+        _inbox_columns(found, mesa, places_of(shown) if done else {}),
+        look,
+        totales={"total": found.total},
+        palabra_total=ngettext("Suma de %(n)d comprobante", "Suma de %(n)d comprobantes", count) % {"n": count},
+        pagina=found.page,
+        vacia=Empty(
+            _("No hay comprobantes en esta vista."),
+            _("Suelte las facturas; el sistema las comprueba y propone la póliza."),
+        ),
+        exportar=file_links(found.query) if shown else (),
+        formulario="" if done else "masa",
+    )
+
+
+def _inbox_columns(found: Inbox, mesa: Mesa, places: Mapping[int, Link]) -> tuple[Column, ...]:
+    """Return the columns of the view. places: the address of what was posted, by reception."""
+    shown = found.shown
     read = Comprobante.objects.filter(pk__in=[each.comprobante_id for each in shown]).prefetch_related("conceptos")
     invoices = {row.pk: row for row in read}
-
-    def may(each: Recepcion) -> bool:
-        return mesa.can("capturar", each.contabilidad)
 
     def proposed(each: Recepcion) -> str:
         grave = found.checked[each.pk].estado == "grave" and found.accepts
         return _("Sin propuesta") if grave else proposal_words(invoices[each.comprobante_id])
 
     def opened(each: Recepcion) -> object:
-        return places.get(each.pk) or (_next_step(found, each, found.checked[each.pk]) if may(each) else "")
+        may = mesa.can("capturar", each.contabilidad)
+        return places.get(each.pk) or (_next_step(found, each, found.checked[each.pk]) if may else "")
 
-    def look(each: Recepcion) -> dict[str, str]:
-        if done:
-            return {}
-        return {"elegible": str(each.pk)} if may(each) else {"por_que_no": _("No registra en estos libros.")}
-
-    columns = (
+    return (
         Column("emisor", _("Emisor y folio"), "cosa", show=lambda each: _issuer(each, invoices[each.comprobante_id])),
         Column("contabilidad", _("Contabilidad"), "clave", show=lambda each: str(each.contabilidad_id), phone="half"),
         Column("total", _("Total"), "dinero", "comprobante__total", total=True, phone="half"),
@@ -230,22 +250,6 @@ def inbox_table(found: Inbox, mesa: Mesa) -> Table:
         ),
         Column("propuesta", _("Propuesta"), show=proposed),
         Column("abrir", _("Qué sigue"), "accion", show=opened),
-    )
-    count = found.page.total
-    return panel(
-        _("Comprobantes"),
-        shown,
-        columns,
-        look,
-        totales={"total": found.total},
-        palabra_total=ngettext("Suma de %(n)d comprobante", "Suma de %(n)d comprobantes", count) % {"n": count},
-        pagina=found.page,
-        vacia=Empty(
-            _("No hay comprobantes en esta vista."),
-            _("Suelte las facturas; el sistema las comprueba y propone la póliza."),
-        ),
-        exportar=file_links(found.query) if shown else (),
-        formulario="" if done else "masa",
     )
 
 

@@ -53,6 +53,22 @@ def acuse_url(informe: Informe) -> str:
     return reverse("party:acuse", args=[*place_of(informe), informe.version])
 
 
+def _signing(mesa: Mesa, books: Contabilidad, last: Informe | None, ready: Informe | None) -> dict[str, object]:
+    """Return who may prepare and sign the last version, and where the one that is ready is signed."""
+    presents = mesa.can("presentar", books)
+    signing: dict[str, object] = {
+        "puede_preparar": presents or mesa.can("preparar", books),
+        "puede_presentar": may_sign(mesa, last) if last else presents,
+        "segunda": asked_by(last) if last else None,
+        "puede_firmar_aqui": demonstration_pair(mesa.usuario),
+    }
+    if ready is None:
+        return signing
+    parts = [*place_of(ready), ready.version]
+    addresses = {name: reverse(f"party:{name}", args=parts) for name in ("cadena", "presentar")}
+    return {**signing, **{f"{name}_url": address for name, address in addresses.items()}}
+
+
 def show(
     request: HttpRequest,
     mesa: Mesa,
@@ -96,22 +112,12 @@ def show(
         **_changes(versions),
         "anexos": annexes_table(last) if last else None,
         "aparte": left_out(report.tipo),
-        "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),
-        "puede_presentar": may_sign(mesa, last) if last else mesa.can("presentar", books),
-        "falta": signer_words(last, lacks) if last and lacks else "",
-        "segunda": asked_by(last) if last else None,
-        "puede_firmar_aqui": demonstration_pair(mesa.usuario),
         "sello": request.POST.get("sello", ""),
         "termino": mesa.ahora.date() > report.hasta,
+        **_signing(mesa, books, last, ready),
     }
-    if ready is not None:
-        parts = [*place_of(ready), ready.version]
-        context |= {
-            "cadena_url": reverse("party:cadena", args=parts),
-            "presentar_url": reverse("party:presentar", args=parts),
-        }
     if last is not None and lacks:
-        context |= _half_signed(mesa, last, lacks, arrived)
+        context |= {"falta": signer_words(last, lacks), **_half_signed(mesa, last, lacks, arrived)}
     return admit_frame(request, render(request, "party/informe.html", context, status=status))
 
 

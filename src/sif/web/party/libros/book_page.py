@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -60,10 +60,7 @@ def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
     report = REPORTS.get(clave)
     if report is None:
         raise Http404(_("No hay un libro con la clave «%(key)s».") % {"key": clave})
-    for number in request.GET.getlist("contabilidad"):
-        for part in number.split(","):
-            if part.strip().isdecimal() and len(part.strip()) < 9:
-                mesa.books(int(part))
+    _refuse_strange_books(mesa, request.GET)
     form = BookFilter(request.GET, mesa, report)
     context = {
         "frame": mesa.frame("libros", Crumb(_("Libros y estados"), reverse("party:libros"))),
@@ -92,13 +89,26 @@ def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
         "tabla": book_table(report, rows, request.GET),
         "archivos": files_of(request.GET),
         "dicho": [(_(label), words) for label, words in filters_in_words(report, asked)],
-        "sin_auxiliar": query_with(request.GET, auxiliar="", auxiliar_tipo="", pagina="") if asked.auxiliar_id else "",
-        "sin_efectivo": query_with(request.GET, efectivo="", operaciones="", pagina="")
-        if asked.efectivo or asked.operaciones
-        else "",
+        **_undone(asked, request.GET),
         "elegidas": len(asked.contabilidades),
     }
     return render(request, "party/libro.html", context)
+
+
+def _refuse_strange_books(mesa: Mesa, query: QueryDict) -> None:
+    """Raise Http404 for books that are asked for and are not the person's."""
+    for part in ",".join(query.getlist("contabilidad")).split(","):
+        if part.strip().isdecimal() and len(part.strip()) < 9:
+            mesa.books(int(part))
+
+
+def _undone(asked: Asked, query: QueryDict) -> dict[str, str]:
+    """Return the address of the same book without each filter that only a figure sets."""
+    of_one, of_cash = asked.auxiliar_id, asked.efectivo or asked.operaciones
+    return {
+        "sin_auxiliar": query_with(query, auxiliar="", auxiliar_tipo="", pagina="") if of_one else "",
+        "sin_efectivo": query_with(query, efectivo="", operaciones="", pagina="") if of_cash else "",
+    }
 
 
 def _is_long(kind: str, count: int) -> bool:
