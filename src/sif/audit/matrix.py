@@ -119,7 +119,7 @@ def _control(cells: Mapping[str, str]) -> str:
     return "-".join(_mark(cells[name]) for name in EDITABLE)
 
 
-def _fixed(row: Hallazgo, titles: Mapping[str, str]) -> dict[str, Any]:
+def _fixed(row: Hallazgo, titles: Mapping[str, str]) -> dict[str, object]:
     """Return the cells that only SIF writes."""
     return {
         "Clave": stable_key(row),

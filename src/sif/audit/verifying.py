@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import Connection, connect
+from psycopg.rows import TupleRow
 
 from sif.audit.engine import manifest_digest, sha256_of
 from sif.audit.freeze import snapshots_folder
@@ -73,7 +74,7 @@ _MATTERS = f"""
 """Hallazgos that hang from the matter of another, to which what people did of it would pass; and matters of none."""
 
 
-def strange_runs(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
+def strange_runs(database: Connection[TupleRow]) -> Iterator[tuple[str, str, str]]:
     """Yield the rows of runs that differ from the record of their run: its rules, its books and its hallazgos.
 
     A run is written whole in one act: a row added to a run later exceeds the counts of the run, even with a leaf of its

@@ -20,7 +20,7 @@ _SPAN = (("Desde", "texto"), ("Hasta", "texto"), ("Minutos", "monto"))
 _FAILURE = (("Momento", "texto"), ("Folio", "clave"), ("Operación", "texto"), ("Error", "texto"), ("ms", "monto"))
 
 
-def constancia_sheet(constancia: Mapping[str, Any], codigo: str) -> dict[str, Any]:
+def constancia_sheet(constancia: Mapping[str, Any], codigo: str) -> dict[str, object]:
     """Return the sheet of a constancia: the span, the outages to the minute, the person's failures and the seal.
 
     codigo: that of its folio, as `code_of_folio` gives it.

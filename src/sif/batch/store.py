@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import batched, groupby
 from operator import attrgetter
 from tempfile import TemporaryFile
-from typing import Any, Self, cast
+from typing import Self, cast
 
 from django.db import connection
 from django.db.models import F, Min, Window
 from psycopg import Connection
+from psycopg.rows import TupleRow
 from psycopg.sql import SQL
 
 from sif.batch.kinds import POLIZAS
@@ -49,7 +50,7 @@ class _Writer:
 
     def __init__(self, lote: Lote) -> None:
         connection.ensure_connection()
-        self._database = cast("Connection[Any]", connection.connection)
+        self._database = cast("Connection[TupleRow]", connection.connection)
         self._move = SQL(
             "INSERT INTO batch_filalote (lote_id, contabilidad_id, fila, clave, celdas, problemas, elegida, resultado) "
             "SELECT {}, {}, f, k, c, p, true, '' FROM pg_temp.carga_filas"
@@ -160,7 +161,7 @@ def chosen_things(lote: Lote, *, apart: bool) -> Iterator[Iterator[Cosa]]:
     """
     first = SQL("min(fila) OVER (PARTITION BY clave)") if apart and lote.tipo == POLIZAS else SQL("0")
     connection.ensure_connection()
-    database = cast("Connection[Any]", connection.connection)
+    database = cast("Connection[TupleRow]", connection.connection)
     with TemporaryFile("w+", encoding="utf-8", newline="\n") as spool:
         with database.cursor() as cursor, cursor.copy(SQL(_CHOSEN).format(first, lote.pk)) as copy:
             spool.writelines(f"{text}\n" for (text,) in copy.rows())

@@ -115,7 +115,7 @@ def _kept_json(sha256: str) -> Any:
         return json.load(stream)
 
 
-def _receive(encargo: Encargo) -> Mapping[str, Any]:
+def _receive(encargo: Encargo) -> Mapping[str, object]:
     said = encargo.trabajo.referencia
     books = Contabilidad.objects.select_related("etapa", "sujeto").get(pk=said["contabilidad"])
     kept = _kept_json(str(said["archivos"]))
@@ -125,7 +125,7 @@ def _receive(encargo: Encargo) -> Mapping[str, Any]:
     return {"recibidos": told.recibidos, "con_problemas": told.con_problemas, "respuestas": _keep_json(told.respuestas)}
 
 
-def _accept(encargo: Encargo) -> Mapping[str, Any]:
+def _accept(encargo: Encargo) -> Mapping[str, object]:
     numbers = _kept_json(str(encargo.trabajo.referencia["recepciones"]))
     rows = Recepcion.objects.filter(pk__in=numbers, contabilidad__in=contabilidades_of(encargo.persona).values("pk"))
     found = list(rows.select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa").order_by("pk"))

@@ -1,10 +1,10 @@
 """Compare the chart of accounts, its classes of evidence and what accounts ask for with the data of the law."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from django.conf import settings
 from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from sif.books.accounts import TRAITS
 from sif.law.chart import account_evidence, load_account_evidence, load_chart, load_evidence_classes
@@ -21,7 +21,7 @@ _EVIDENCE = (
 Found = Iterator[tuple[str, str, str]]
 
 
-def strange_chart(database: Connection[Any]) -> Found:
+def strange_chart(database: Connection[TupleRow]) -> Found:
     """Name what of the chart is not as the data of the law of this version have it: changed, missing or added.
 
     An account that a process added is not of the law: it has a leaf. What it asks for is of the law all the same.
@@ -43,7 +43,7 @@ def strange_chart(database: Connection[Any]) -> Found:
     yield from _compared("books_cuentaevidencia", _rows(database, _EVIDENCE), evidence)
 
 
-def _rows(database: Connection[Any], sql: str) -> dict[str, tuple[object, ...]]:
+def _rows(database: Connection[TupleRow], sql: str) -> dict[str, tuple[object, ...]]:
     return {str(key): tuple(traits) for key, *traits in database.execute(sql)}
 
 

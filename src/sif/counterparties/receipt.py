@@ -5,7 +5,7 @@ from datetime import date
 
 from sif.law.receipts import ReceiptFormat
 from sif.notices.documents import render_pdf
-from sif.notices.sheet import fact, paragraph, section, table
+from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria
 from sif.registry.selectors import responsable_of
 from sif.values import Money
@@ -72,13 +72,13 @@ def _whose(books: Contabilidad) -> str:
     return f"{row.persona.nombre}, {row.cargo.nombre}, {row.territorio.lugar}"
 
 
-def _donor(donor: Aportante) -> list[dict[str, object]]:
+def _donor(donor: Aportante) -> list[Block]:
     keys = (("RFC", donor.rfc), ("CURP", donor.curp), ("Clave de elector", donor.clave_elector))
     rows = [["Nombre", donor.nombre], *([label, value] for label, value in keys if value)]
     return [table((("Dato", "texto"), ("Como consta en su identificación", "texto")), rows)]
 
 
-def _given(receipt: Receipt) -> list[dict[str, object]]:
+def _given(receipt: Receipt) -> list[Block]:
     facts = [fact("Importe", f"${receipt.monto} ({in_words(receipt.monto)})")]
     if receipt.formato.especie:
         facts += [fact("Bien o servicio aportado", receipt.bien), fact("Criterio de valuación", receipt.valuacion)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 from psycopg import Connection, connect, sql
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 
 from sif.books.services import read_file
 from sif.books.services.file_store import FileChanged
@@ -83,7 +83,7 @@ def verify_published(conninfo: str) -> list[Altered]:
 
 
 def _stage(
-    database: Connection[Any], content: dict[str, Any], moment: datetime, there: dict[str, dict[str, Any]]
+    database: Connection[DictRow], content: dict[str, Any], moment: datetime, there: dict[str, dict[str, Any]]
 ) -> Iterator[Altered]:
     """Compare what is shown of a stage with what was published, and take its process from those that are there."""
     if content["formato"] == WITH_OTHER_RULES:
@@ -99,7 +99,7 @@ def _stage(
         yield from _compare(model, key, wanted, _rows(database, model, "proceso_id", row["id"]) if row else [])
 
 
-def _rows(database: Connection[Any], model: type[Model], column: str, value: int | None) -> list[dict[str, Any]]:
+def _rows(database: Connection[DictRow], model: type[Model], column: str, value: int | None) -> list[dict[str, Any]]:
     """Return the rows of a published table with a value in a column; all of them with none."""
     table, name = sql.Identifier("public", model._meta.db_table), sql.Identifier(column)
     asked = sql.SQL("SELECT * FROM {0} WHERE %(value)s::bigint IS NULL OR {1} = %(value)s").format(table, name)

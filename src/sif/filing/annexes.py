@@ -65,7 +65,7 @@ class Annexed:
 
 @contextmanager
 def gathered(
-    annexes: Iterable[Annex], contabilidad: int, content: Mapping[str, Any], al: datetime
+    annexes: Iterable[Annex], contabilidad: int, content: Mapping[str, object], al: datetime
 ) -> Iterator[list[tuple[Annexed, Path]]]:
     """Write some annexes of a content to files that last as long as the context; each with its entry.
 

@@ -8,9 +8,9 @@ is altered, missing or added counts; what this writes otherwise than its digest 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from sif.books.content import LISTS_OF_RANGE, plain_content
 from sif.registry.plain import Columns, digest_of_columns
@@ -93,14 +93,14 @@ class Polizas:
             }
             first = until
 
-    def bears_out(self, database: Connection[Any], params: Mapping[str, object]) -> bool:
+    def bears_out(self, database: Connection[TupleRow], params: Mapping[str, object]) -> bool:
         """Return whether nothing of a range counts."""
         leaves, strange = database.execute(self.question, params).fetchone() or (0, 1)
         with _LOCK:
             self.leaves, self.strange = self.leaves + leaves, self.strange or strange > 0
         return not strange
 
-    def are_all(self, database: Connection[Any]) -> bool:
+    def are_all(self, database: Connection[TupleRow]) -> bool:
         """Return whether no range counted an unmatched póliza and the ranges hold every leaf of pólizas."""
         if self.strange:
             return False
@@ -108,7 +108,7 @@ class Polizas:
         return row == (self.leaves,)
 
 
-def polizas_of(database: Connection[Any], tables: Mapping[str, Columns]) -> Polizas | None:
+def polizas_of(database: Connection[TupleRow], tables: Mapping[str, Columns]) -> Polizas | None:
     """Return the pólizas to be asked range by range; None where they are to be judged one by one.
 
     Their numbers are of a sequence. One that was put in may be of none: ranges up to it might have no end.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from sif.filing.cuts import STEP
 from sif.filing.stamping import judge_kept
@@ -101,7 +102,7 @@ class _Walked:
         return self.failed
 
 
-def differences(database: Connection[Any], published: Mapping[str, object] | None = None) -> list[Difference]:
+def differences(database: Connection[TupleRow], published: Mapping[str, object] | None = None) -> list[Difference]:
     """Compare the log with its cuts, and with roots published on some day if given, and return the differences.
 
     The log is read once, in order; a part that fails is read again to name its row, or the fewest rows that are known.
@@ -125,7 +126,7 @@ def differences(database: Connection[Any], published: Mapping[str, object] | Non
 class _Said:
     """The marks on the trees of an installation by its cuts and by published roots, with the faults of both."""
 
-    def __init__(self, database: Connection[Any], published: Mapping[str, object] | None) -> None:
+    def __init__(self, database: Connection[TupleRow], published: Mapping[str, object] | None) -> None:
         self.database, self.published = database, published
         self.marks: dict[str, list[_Mark]] = {}
         self.cuts: list[_Cut] = []
@@ -222,7 +223,7 @@ def _second_of(raices: Mapping[str, object]) -> str:
         return ""
 
 
-def tables_of(database: Connection[Any]) -> list[str]:
+def tables_of(database: Connection[TupleRow]) -> list[str]:
     """Return the tables that have leaves, found by their first one: no reading of the whole log."""
     rows = database.execute(
         "WITH RECURSIVE t AS ((SELECT tabla FROM public.registry_hoja ORDER BY tabla LIMIT 1) UNION ALL SELECT"
@@ -233,7 +234,7 @@ def tables_of(database: Connection[Any]) -> list[str]:
 
 
 def _walk(
-    database: Connection[Any], marks: Mapping[str, list[_Mark]], cuts: Sequence[_Cut]
+    database: Connection[TupleRow], marks: Mapping[str, list[_Mark]], cuts: Sequence[_Cut]
 ) -> tuple[dict[str, _Walked], list[_Cut]]:
     """Return every tree with marks, each leaf once, and the cuts that do not end at the leaf that they say.
 
@@ -258,7 +259,7 @@ def _walk(
     return walked, elsewhere
 
 
-def _rows(database: Connection[Any], name: str, sql: str, params: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+def _rows(database: Connection[TupleRow], name: str, sql: str, params: Sequence[object] = ()) -> Iterator[TupleRow]:
     """Yield the rows of a question, a few thousand in memory at a time."""
     with database.cursor(name) as cursor:
         cursor.itersize = STEP
@@ -282,7 +283,7 @@ class _Tree:
 
 
 def _leaves_of(
-    database: Connection[Any], tree: _Tree, begin: int, count: int | None
+    database: Connection[TupleRow], tree: _Tree, begin: int, count: int | None
 ) -> Iterator[tuple[str, str, bytes]]:
     """Table and key of the row, and leaf, of a tree, from a place on."""
     if tree.nombre != ACUSES:
@@ -292,7 +293,9 @@ def _leaves_of(
         yield table, place, leaf_of({"cadena": cadena or ""})
 
 
-def _name(database: Connection[Any], tree: _Tree, walked: _Walked, failed: _Mark, groups: Tramos | None) -> Difference:
+def _name(
+    database: Connection[TupleRow], tree: _Tree, walked: _Walked, failed: _Mark, groups: Tramos | None
+) -> Difference:
     """Return the row of a tree that is not as a mark says; or the fewest rows among which it is."""
     if tree.tablas is None:
         return tree.owner, tree.nombre, f"faltan los {failed.tamano} registros que cubre {failed.dicho}"
@@ -309,7 +312,7 @@ def _name(database: Connection[Any], tree: _Tree, walked: _Walked, failed: _Mark
     return _among(database, tree, walked.good, groups.desde if groups else failed.tamano, failed)
 
 
-def _exact(database: Connection[Any], tree: _Tree, place: int, following: str, failed: _Mark) -> Difference:
+def _exact(database: Connection[TupleRow], tree: _Tree, place: int, following: str, failed: _Mark) -> Difference:
     """Return the row at a place whose leaf is not the one published; or where one is missing."""
     begin = max(0, place - 1)
     rows = list(_leaves_of(database, tree, begin, place - begin + 1))
@@ -324,7 +327,7 @@ def _exact(database: Connection[Any], tree: _Tree, place: int, following: str, f
     return here[0], here[1], f"no es el que cubre {failed.dicho}"
 
 
-def _among(database: Connection[Any], tree: _Tree, begin: int, end: int, failed: _Mark) -> Difference:
+def _among(database: Connection[TupleRow], tree: _Tree, begin: int, end: int, failed: _Mark) -> Difference:
     """The first and the last row of a group that does not give the root published; with their tables if they differ."""
     count = 0
     first = last = (tree.owner, "")

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import TupleRow
 
 FILE = "guards.json"
 _OURS = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
@@ -99,7 +99,7 @@ def wanted() -> dict[str, dict[str, str]]:
     return content
 
 
-def shape_of(database: Connection[Any]) -> dict[str, dict[str, str]]:
+def shape_of(database: Connection[TupleRow]) -> dict[str, dict[str, str]]:
     """Return the digest of the definition of each object of this database, by kind, then by table and name.
 
     The connection must look for names in `pg_catalog` alone: PostgreSQL then writes every other name with its schema.
@@ -113,12 +113,12 @@ def shape_of(database: Connection[Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def is_comparable(database: Connection[Any]) -> bool:
+def is_comparable(database: Connection[TupleRow]) -> bool:
     """Return whether this PostgreSQL writes definitions as the release of the file does: the same major version."""
     return database.info.server_version // 10_000 == RELEASE
 
 
-def unlike(database: Connection[Any]) -> Iterator[Difference]:
+def unlike(database: Connection[TupleRow]) -> Iterator[Difference]:
     """Yield the objects of this database that differ from a freshly migrated database.
 
     Nothing where the two cannot be compared.

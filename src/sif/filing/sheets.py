@@ -13,7 +13,7 @@ from sif.filing.selectors import before_of, is_late, term_of
 from sif.filing.signers import ROLES, lacked_by
 from sif.law.articles import cited_as_read
 from sif.law.forms import FormSection
-from sif.notices.sheet import Block, exact, fact, paragraph, section, table
+from sif.notices.sheet import Block, Section, exact, fact, paragraph, section, table
 from sif.registry.clock import end_of_term, legal_zone
 from sif.registry.corrections import books_at
 from sif.registry.models import Contabilidad
@@ -168,7 +168,7 @@ def _others(presentacion: Presentacion) -> list[tuple[str, Compromiso]]:
     return [(str(ROLES[one.papel].label), one) for one in signatures_of(presentacion) if one.papel in ROLES]
 
 
-def _lacking(presentacion: Presentacion) -> list[dict[str, object]]:
+def _lacking(presentacion: Presentacion) -> list[Section]:
     """Say without which of the signatures that the law asks for a report was presented."""
     lacked = lacked_by(presentacion)
     if not lacked:
@@ -237,7 +237,7 @@ def _titled(line: dict[str, object]) -> str:
     return f"{line['titulo']} ({cited_as_read(base, settings.JURISDICTION)})" if base else str(line["titulo"])
 
 
-def _cap(informe: Informe) -> list[dict[str, object]]:
+def _cap(informe: Informe) -> list[Section]:
     """Render the spending that counts against the cap and the remainder, in the forms with a cap."""
     content, kind = informe.contenido, form_frozen(informe)[1]
     if not kind.tope:
@@ -251,7 +251,7 @@ def _cap(informe: Informe) -> list[dict[str, object]]:
     return [section("Tope de gastos", counted, fact("Tope de gastos", said))]
 
 
-def _corrected(informe: Informe) -> list[dict[str, object]]:
+def _corrected(informe: Informe) -> list[Section]:
     """Render the changes of a version against the version presented before, line by line."""
     before = before_of(informe)
     if before is None:
@@ -273,7 +273,7 @@ def _corrected(informe: Informe) -> list[dict[str, object]]:
     return [section(title, table(heads, rows))]
 
 
-def _annexed(informe: Informe) -> list[dict[str, object]]:
+def _annexed(informe: Informe) -> list[Section]:
     """Render the annexes of a version, each with its basis, its rows and the digest that the report carries."""
     rows = [[f"{each.titulo} ({each.fundamento})", f"{each.renglones:,}", each.sha256] for each in annexes_in(informe)]
     heads = [("Anexo", "texto"), ("Renglones", "monto"), ("SHA-256", "clave")]

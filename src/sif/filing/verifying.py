@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from queue import SimpleQueue
-from typing import Any
 
 from django.apps import apps
 from psycopg import Connection, connect
+from psycopg.rows import TupleRow
 
 from sif.books.content import (
     CONTENT_OF_RANGE,
@@ -54,7 +54,7 @@ SETTINGS = (
     " SET enable_memoize = off;"  # no link nor leaf is asked twice
 )
 
-Asked = Callable[[Connection[Any]], Iterable[tuple[str, str, str]]]
+Asked = Callable[[Connection[TupleRow]], Iterable[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +300,7 @@ def backdated_question(table: str, key: str) -> str:
 def _asked(table: str, sql: str, params: dict[str, object] | None = None, *, unless: str | None = None) -> Asked:
     """Ask a question; `unless`: one that counts in less time what this may have to say, and none if it has nothing."""
 
-    def ask(database: Connection[Any]) -> Iterable[tuple[str, str, str]]:
+    def ask(database: Connection[TupleRow]) -> Iterable[tuple[str, str, str]]:
         if unless is not None and database.execute(unless, params).fetchone() == (0,):
             return ()
         return ((table, str(row[0]), str(row[1])) for row in database.execute(sql, params).fetchall())
@@ -340,7 +340,7 @@ ROLE = """
 """What would lift the walls and guards of whoever connects, which no table keeps."""
 
 
-def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
+def _strange(database: Connection[TupleRow]) -> Iterator[tuple[str, str, str]]:
     """Leaves of tables that are no records of this program."""
     known = keys_of_records().keys() | SOME_ROWS.keys() | {OLD_CONTENT, LINES_OF_BEFORE, SUPPORT_OF_BEFORE}
     return ((table, "", "tiene hojas y no es un registro") for table in tables_of(database) if table not in known)
@@ -362,7 +362,9 @@ def _of_polizas(polizas: Polizas | None) -> tuple[list[Asked], list[Asked]]:
     return [*map(of_range, polizas.ranges())], [lambda database: () if polizas.are_all(database) else gone(database)]
 
 
-def _questions(database: Connection[Any], published: Mapping[str, object] | None) -> tuple[list[Asked], list[Asked]]:
+def _questions(
+    database: Connection[TupleRow], published: Mapping[str, object] | None
+) -> tuple[list[Asked], list[Asked]]:
     """Return the checks of the verification, and the checks to run once the first are done."""
     keys = keys_of_records()
     there = {name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
@@ -420,13 +422,13 @@ def verify_rows(
     return int(count[0]) if count else 0, [Altered(*one) for one in sorted(found)]
 
 
-def _answers(databases: Sequence[Connection[Any]], questions: Iterable[Asked]) -> set[tuple[str, str, str]]:
+def _answers(databases: Sequence[Connection[TupleRow]], questions: Iterable[Asked]) -> set[tuple[str, str, str]]:
     """Run checks in order, each on the first free connection, and return their findings."""
     waiting: SimpleQueue[Asked | None] = SimpleQueue()
     for question in [*questions, *([None] * len(databases))]:
         waiting.put(question)
 
-    def work(database: Connection[Any]) -> list[tuple[str, str, str]]:
+    def work(database: Connection[TupleRow]) -> list[tuple[str, str, str]]:
         return list(chain.from_iterable(ask(database) for ask in iter(waiting.get, None)))
 
     with ThreadPoolExecutor(len(databases)) as workers:

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sif.notices.sheet import Block, is_numbered
+from sif.notices.sheet import Block, Grid, Section, is_numbered
 
 MOST_CELLS = 6_000
 """Cells of tables that a part has: 1,200 rows of the annex of an oficio, or the longest book that a request prints."""
-type Section = dict[str, Any]
 
 
 def cut(data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -59,7 +58,7 @@ def _pieces(section: Section) -> Iterator[Section]:
     yield {**section, "bloques": blocks, "continua": goes_on}
 
 
-def _runs(block: Block) -> Iterator[Block]:
+def _runs(block: Grid) -> Iterator[Grid]:
     """The rows of a table in runs. `tramo` says which rows a run has, of how many, and what those before add up to.
 
     The sums are in centavos, one for each column of amounts. `sumas`, the rows that are sums, go with theirs.

@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from sif.notices.sheet import groups_of_four
+from sif.notices.sheet import Block, Grid, groups_of_four
 
 SERIF, SANS, MONO = "Source Serif 4", "Source Sans 3", "Source Code Pro"
 _NO_HOUR = datetime(2000, 1, 1, tzinfo=UTC)  # the file carries no hour of its own: same sheet, same content
@@ -103,7 +103,7 @@ def _front(word: WordFile, data: Mapping[str, Any]) -> None:
         word.add_paragraph(text)
 
 
-def _block(word: WordFile, block: Mapping[str, Any]) -> None:
+def _block(word: WordFile, block: Block) -> None:
     if block["tipo"] == "parrafo":
         line = word.add_paragraph()
         if "numeral" in block:
@@ -122,7 +122,7 @@ def _block(word: WordFile, block: Mapping[str, Any]) -> None:
         _table(word, block)
 
 
-def _table(word: WordFile, block: Mapping[str, Any]) -> None:
+def _table(word: WordFile, block: Grid) -> None:
     kinds = [column["clase"] for column in block["columnas"]]
     rows = [
         [column["titulo"] for column in block["columnas"]],

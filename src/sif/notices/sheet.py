@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -12,7 +12,63 @@ from sif.signing.chain import canonical_json, sha256_hex
 
 LOOKUP = "/verificar/codigo/"
 """Where the public site says what the document of a code is; whoever draws documents knows no page."""
-Block = dict[str, Any]
+
+
+class Paragraph(TypedDict):
+    """A paragraph with its article, '' where none supports it; `numeral`: its own number."""
+
+    tipo: Literal["parrafo"]
+    texto: str
+    articulo: str
+    numeral: NotRequired[str]
+
+
+class Fact(TypedDict):
+    """A labelled sentence."""
+
+    tipo: Literal["dato"]
+    rotulo: str
+    texto: str
+
+
+class Exact(TypedDict):
+    """A labelled text to be copied letter by letter."""
+
+    tipo: Literal["codigo"]
+    rotulo: str
+    texto: str
+
+
+class Head(TypedDict):
+    """The head of a column and its kind: texto, clave or monto."""
+
+    titulo: str
+    clase: str
+
+
+class Grid(TypedDict):
+    """A table; `sumas`, the places of the rows that are sums; `tramo`, which rows of the whole table these are."""
+
+    tipo: Literal["tabla"]
+    columnas: list[Head]
+    filas: list[list[str]]
+    total: list[str]
+    sumas: NotRequired[list[int]]
+    tramo: NotRequired[dict[str, object]]
+
+
+type Block = Paragraph | Fact | Exact | Grid
+
+
+class Section(TypedDict):
+    """A titled part of a document; `continua`: it goes on from the part before."""
+
+    titulo: str
+    nivel: int
+    bloques: list[Block]
+    continua: NotRequired[bool]
+
+
 KEYS = (
     "organo",
     "titulo",
@@ -38,11 +94,11 @@ def paragraph(text: str, articulo: str = "", numeral: str = "") -> Block:
 
     numeral: its own number, such as PRIMERO or IV; letters that number paragraphs give it no other.
     """
-    own = {"numeral": numeral} if numeral else {}
-    return {"tipo": "parrafo", "texto": " ".join(text.split()), "articulo": articulo, **own}
+    made: Paragraph = {"tipo": "parrafo", "texto": " ".join(text.split()), "articulo": articulo}
+    return {**made, "numeral": numeral} if numeral else made
 
 
-def is_numbered(block: Mapping[str, Any]) -> bool:
+def is_numbered(block: Block) -> bool:
     """Return whether a block takes the next number of the paragraphs of its document."""
     return block["tipo"] == "parrafo" and "numeral" not in block
 
@@ -57,15 +113,24 @@ def exact(label: str, text: str) -> Block:
     return {"tipo": "codigo", "rotulo": label, "texto": text}
 
 
-def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], total: Sequence[str] = ()) -> Block:
-    """A table. columns: (head, kind) with kind texto, clave or monto; total: a last row, as long as the columns."""
+def table(
+    columns: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[str]],
+    total: Sequence[str] = (),
+    sums: Sequence[int] | None = None,
+) -> Block:
+    """A table. columns: (head, kind) with kind texto, clave or monto; total: a last row, as long as the columns.
+
+    sums: the places of the rows that are sums, where the letter draws them apart.
+    """
     if any(len(row) != len(columns) for row in ([*rows, total] if total else rows)):
         raise ValueError("Un renglón de la tabla no tiene tantas celdas como columnas hay.")
-    heads = [{"titulo": head, "clase": kind} for head, kind in columns]
-    return {"tipo": "tabla", "columnas": heads, "filas": [list(row) for row in rows], "total": list(total)}
+    heads: list[Head] = [{"titulo": head, "clase": kind} for head, kind in columns]
+    made: Grid = {"tipo": "tabla", "columnas": heads, "filas": [list(row) for row in rows], "total": list(total)}
+    return made if sums is None else {**made, "sumas": list(sums)}
 
 
-def section(title: str, *blocks: Block, level: int = 1) -> dict[str, Any]:
+def section(title: str, *blocks: Block, level: int = 1) -> Section:
     """Return a titled part of the document; level 1 or 2."""
     return {"titulo": title, "nivel": level, "bloques": list(blocks)}
 
@@ -116,7 +181,7 @@ def groups_of_four(text: str) -> str:
     return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
-def _block_lines(block: Mapping[str, Any]) -> Iterator[str]:
+def _block_lines(block: Block) -> Iterator[str]:
     if block["tipo"] == "parrafo":
         own = f"{block['numeral']}. " if "numeral" in block else ""
         yield f"{own}{block['texto']}{f' [{block["articulo"]}]' if block['articulo'] else ''}"

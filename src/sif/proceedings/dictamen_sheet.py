@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from sif.law.concurrence import Charge, Pair, load_concurrence
-from sif.notices.sheet import Block, fact, paragraph, section, table
+from sif.notices.sheet import Block, Section, fact, paragraph, section, table
 from sif.proceedings.appraisals import Told, last_told, told_words
 from sif.proceedings.concurrence import Meeting, meetings_of
 from sif.proceedings.determining import Result, overruns_of, results_of
@@ -21,7 +21,7 @@ from sif.registry.models import Usuario
 from sif.registry.spoken_names import named
 
 
-def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[str, Any]:
+def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[str, object]:
     """Return the content of a dictamen. closed: the instant it closes and who closes it."""
     conclusions, organs = conclusiones_of(dictamen), acts()["organos"]
     etapa, sujeto, (moment, signer) = dictamen.etapa, dictamen.sujeto, closed
@@ -49,7 +49,7 @@ def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[
     }
 
 
-def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> dict[str, Any]:
+def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> Section:
     oficios = with_sums(oficios_of(dictamen.etapa).filter(sujeto=dictamen.sujeto))
     if not oficios:
         text = f"La revisión {named(dictamen.sujeto.nombre, 'de')} no dio lugar a observaciones."
@@ -96,7 +96,7 @@ def _second_told(first: Oficio) -> list[Block]:
     return blocks
 
 
-def _results(conclusions: Sequence[Conclusion]) -> dict[str, object]:
+def _results(conclusions: Sequence[Conclusion]) -> Section:
     if not conclusions:
         return section("Resultado", paragraph("No hay conclusiones que den lugar a sanción.", "LGPP 81.1.a"))
     observed = sum(row.observacion.monto for row in conclusions)
@@ -127,7 +127,7 @@ def _results(conclusions: Sequence[Conclusion]) -> dict[str, object]:
     )
 
 
-def _conclusion(row: Conclusion, told: Told) -> dict[str, object]:
+def _conclusion(row: Conclusion, told: Told) -> Section:
     observacion = row.observacion
     answer = last_answers([observacion]).get(observacion.pk)
     blocks: list[Block] = [
@@ -147,7 +147,7 @@ def _conclusion(row: Conclusion, told: Told) -> dict[str, object]:
     return section(f"{row.clave}. {row.conducta}", *blocks)
 
 
-def _caps(dictamen: Dictamen) -> Iterator[dict[str, Any]]:
+def _caps(dictamen: Dictamen) -> Iterator[Section]:
     """Yield the official table of the cap, of each contabilidad to which something was determined or that passes it."""
     found = {number: row for number, row in overruns_of(dictamen).items() if row.b or row.exceeds}
     if not found:
@@ -196,7 +196,7 @@ def _nullity(number: int, won: Mapping[int, Result] | None, day: date) -> str:
     )
 
 
-def _concurrence(conclusions: Sequence[Conclusion]) -> Iterator[dict[str, object]]:
+def _concurrence(conclusions: Sequence[Conclusion]) -> Iterator[Section]:
     """Yield the section on pairs of conclusions over the same facts: which one sanctions, and on what basis."""
     met = [each for each in meetings_of(conclusions) if each.gana.referencia == Conclusion.Referencia.NO_ATENDIDA]
     one = [(each, each.par) for each in met if each.par is not None and each.par.yields]

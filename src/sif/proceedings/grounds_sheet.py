@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sif.notices.sheet import Block, paragraph, section, table
+from sif.notices.sheet import Block, Section, paragraph, section, table
 from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.wording import legal_day
 from sif.statutes.models import BaseResuelta
@@ -21,7 +21,7 @@ def bases_of_conclusion(bases: Sequence[Ground]) -> Iterator[Block]:
         yield paragraph(f"Bases confirmadas aquí. {_named(confirmed)}; véase «{TITLE}».")
 
 
-def confirmed_bases(bases: Mapping[int, Sequence[Ground]]) -> Iterator[dict[str, object]]:
+def confirmed_bases(bases: Mapping[int, Sequence[Ground]]) -> Iterator[Section]:
     """Yield the section of the bases that the authority confirmed, grouped by how they were; nothing without any.
 
     bases: those of each conclusion, by its key.

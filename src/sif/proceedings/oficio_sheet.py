@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sif.audit.models import Hallazgo, Observacion
 from sif.audit.naming import names_of
-from sif.notices.sheet import Block, fact, paragraph, section, table
+from sif.notices.sheet import Block, Section, fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.parts import ObservedPart, OficioPart
@@ -17,7 +16,7 @@ from sif.registry.models import Etapa, Periodo, Usuario
 from sif.registry.spoken_names import named
 
 
-def oficio_data(row: Oficio, observaciones: Sequence[Observacion], signer: Usuario) -> dict[str, Any]:
+def oficio_data(row: Oficio, observaciones: Sequence[Observacion], signer: Usuario) -> dict[str, object]:
     """Return the content of an oficio not yet written, with the observaciones that it notifies and who signs it."""
     etapa, sujeto, moment, due = row.etapa, row.sujeto, row.notificado_el, row.vence_el
     organs, words = acts()["organos"], of_reviewed(row)
@@ -47,7 +46,7 @@ def oficio_data(row: Oficio, observaciones: Sequence[Observacion], signer: Usuar
     }
 
 
-def oficio_part_data(part: OficioPart) -> dict[str, Any]:
+def oficio_part_data(part: OficioPart) -> dict[str, object]:
     """The content of the part of a notified oficio that names some contabilidades; it is no act and is not signed.
 
     Its pages print the digest and the code of the whole oficio, by which the public address finds it.
@@ -107,7 +106,7 @@ def _of_periods(periods: Sequence[Periodo]) -> str:
     return f"de los periodos {', '.join(others)} y {last}" if others else f"del periodo {last}"
 
 
-def _opening(oficio: Oficio, words: str, observaciones: Sequence[Observacion]) -> dict[str, Any]:
+def _opening(oficio: Oficio, words: str, observaciones: Sequence[Observacion]) -> Section:
     sujeto, due = oficio.sujeto, oficio.vence_el
     total = sum(row.monto for row in observaciones)
     rows = [[str(row.numero), row.titulo, row.fundamento, pesos(row.monto)] for row in observaciones]
@@ -128,7 +127,7 @@ def _opening(oficio: Oficio, words: str, observaciones: Sequence[Observacion]) -
     )
 
 
-def observation_parts(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo]) -> list[dict[str, Any]]:
+def observation_parts(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo]) -> list[Section]:
     """Return the sections of an observación: its facts, request and basis, and its annex."""
     blocks: list[Block] = [paragraph(text) for text in _facts(row, hallazgos)]
     blocks += [
@@ -169,7 +168,7 @@ def _annex(hallazgos: Sequence[Hallazgo]) -> Block:
     )
 
 
-def closing_section(article: str, counted: str, due: datetime, corrected: str) -> dict[str, Any]:
+def closing_section(article: str, counted: str, due: datetime, corrected: str) -> Section:
     """Return the section on the term to answer: its article, how it was counted, its last instant and what it corrects.
 
     corrected: the periods whose correction it opens, as `corrected_words` says them.

@@ -11,7 +11,7 @@ from sif.law.calendar import appeal_term
 from sif.law.numerals import in_words
 from sif.law.offenders import offender_kind, uma_day_rule
 from sif.law.sanctions import imposed_text
-from sif.notices.sheet import Block, fact, paragraph, section, table
+from sif.notices.sheet import Block, Section, fact, paragraph, section, table
 from sif.proceedings.capacity import Capacity
 from sif.proceedings.dictamen_sheet import unsanctioned
 from sif.proceedings.grounds import Ground, cited_today
@@ -120,7 +120,7 @@ def _before() -> int:
     return len(acts()["considerandos"])
 
 
-def _reasons(drawn: Drawn) -> dict[str, object]:
+def _reasons(drawn: Drawn) -> Section:
     """Return the considerandos that open it: who is competent, what was followed and what may be imposed."""
     dictamen, basis = drawn.dictamen, acts()["fundamentos"][drawn.persona]
     notified = last_oficio_of(dictamen.etapa, dictamen.sujeto) is not None
@@ -140,7 +140,7 @@ def _reasons(drawn: Drawn) -> dict[str, object]:
     return section("Considerandos", *said)
 
 
-def _background(drawn: Drawn) -> dict[str, object]:
+def _background(drawn: Drawn) -> Section:
     dictamen = drawn.dictamen
     involved = sum(row.conclusion.monto_no_atendido for row in drawn.sanciones)
     blocks: list[Block] = [
@@ -196,7 +196,7 @@ def _measure(row: Reckoning) -> str:
     return f"{row.unidades:,} × {row.criterion.valor:,} UMA"
 
 
-def _individual(place: int, row: Reckoning, drawn: Drawn) -> dict[str, object]:
+def _individual(place: int, row: Reckoning, drawn: Drawn) -> Section:
     told = bases_of_conclusion(drawn.bases.get(row.conclusion.pk, ()))
     return section(
         f"{roman(place)}. Conclusión {row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row, drawn), *told
@@ -318,12 +318,7 @@ def _circumstances(row: Reckoning) -> str:
     days = sorted(fact.dia for fact in facts if fact.dia)
     books = sorted({fact.contabilidad_id for fact in facts})
     how = f"Modo: {count(len(facts), 'hallazgo', 'hallazgos')} de la regla {row.conclusion.observacion.regla}"
-    if days:
-        when = (
-            f"el {legal_day(days[0])}" if days[0] == days[-1] else f"del {legal_day(days[0])} al {legal_day(days[-1])}"
-        )
-    else:
-        when = f"del {legal_day(etapa.inicia_el)} al {legal_day(etapa.termina_el)}"
+    when = _span(days[0], days[-1]) if days else _span(etapa.inicia_el, etapa.termina_el)
     named = ", ".join(map(str, books[:6])) + (f" y {len(books) - 6} más" if len(books) > 6 else "")
     where = f"contabilidad{'es' if len(books) > 1 else ''} {named}" if books else etapa.proceso.nombre
     return f"{how}. Tiempo: {when}. Lugar: {where}, {etapa.proceso.nombre}."
@@ -348,7 +343,7 @@ def _recidivism(row: Reckoning, drawn: Drawn) -> str:
     return "El sistema no registra resolución anterior por la misma conducta; no es reincidente."
 
 
-def _members(drawn: Drawn) -> Iterator[dict[str, object]]:
+def _members(drawn: Drawn) -> Iterator[Section]:
     if not drawn.partes:
         return
     rows = [
@@ -369,7 +364,7 @@ def _members(drawn: Drawn) -> Iterator[dict[str, object]]:
     )
 
 
-def _resolves(drawn: Drawn) -> dict[str, object]:
+def _resolves(drawn: Drawn) -> Section:
     points = [
         (_first_point(drawn), drawn.articulo),
         *_each_member(drawn),
@@ -464,7 +459,7 @@ def _told(drawn: Drawn) -> Iterator[tuple[str, str]]:
         yield f"Dese vista {'; '.join(told)}.", "; ".join(dict.fromkeys(told.values()))
 
 
-def _vote(resolucion: Resolucion, tally: Tally) -> dict[str, object]:
+def _vote(resolucion: Resolucion, tally: Tally) -> Section:
     cast = Voto.objects.filter(resolucion=resolucion).select_related("consejero").order_by("consejero__nombre")
     verdict = "aprobó" if tally.aprueba else "rechazó"
     blocks = [

@@ -1,11 +1,10 @@
 """Lay out a second oficio: what each answer cured, what is left, and the term to cure it; or that there is none."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sif.audit.models import Observacion
 from sif.law.calendar import Term
-from sif.notices.sheet import fact, paragraph, section, table
+from sif.notices.sheet import Section, fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.oficio_sheet import closing_section, corrected_words, observation_parts, stage_words
@@ -13,7 +12,7 @@ from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
 
 
-def second_data(row: Oficio, term: Term, said: Mapping[int, tuple[bool, str]], by: Usuario) -> dict[str, Any]:
+def second_data(row: Oficio, term: Term, said: Mapping[int, tuple[bool, str]], by: Usuario) -> dict[str, object]:
     """Return the content of a second oficio not yet written, or of the one that informs what was answered to it.
 
     said: whether the answer to each observación of the first cures it, and why, by the number of its row.
@@ -52,9 +51,7 @@ def second_data(row: Oficio, term: Term, said: Mapping[int, tuple[bool, str]], b
     }
 
 
-def _appraised(
-    first: Oficio, observed: list[Observacion], said: Mapping[int, tuple[bool, str]], base: str
-) -> dict[str, Any]:
+def _appraised(first: Oficio, observed: list[Observacion], said: Mapping[int, tuple[bool, str]], base: str) -> Section:
     cured = sum(said[each.pk][0] for each in observed)
     left = sum(each.monto for each in observed if not said[each.pk][0])
     rows = [
@@ -84,7 +81,7 @@ def _appraised(
     )
 
 
-def _nothing_left(base: str, *, informs: bool) -> dict[str, Any]:
+def _nothing_left(base: str, *, informs: bool) -> Section:
     """Return the section that ends an oficio of which all was cured, or that informs the result of the last answers."""
     why = "La ley no da otro plazo" if informs else "No queda nada que subsanar"
     return section(
@@ -97,7 +94,7 @@ def _nothing_left(base: str, *, informs: bool) -> dict[str, Any]:
     )
 
 
-def _left(row: Observacion, reason: str) -> list[dict[str, Any]]:
+def _left(row: Observacion, reason: str) -> list[Section]:
     """Return the sections of an observación that was not cured, with the reason before its facts."""
     first, *others = observation_parts(row, list(row.hallazgos.all()))
     return [{**first, "bloques": [fact("Por qué no se subsanó", reason), *first["bloques"]]}, *others]

@@ -381,7 +381,7 @@ def _held(propuesta: CorreccionPropuesta) -> Any:
     return thing, lambda by: _written(thing, asked, propuesta.motivo, by)
 
 
-def _written(candidatura: Candidatura, asked: Mapping[str, str], motivo: str, by: Usuario) -> dict[str, Any]:
+def _written(candidatura: Candidatura, asked: Mapping[str, str], motivo: str, by: Usuario) -> dict[str, object]:
     """Return the columns of a candidacy as corrected, with the version of who contends that it cites from now on."""
     office = offices(candidatura.etapa.proceso.ambito)[asked["cargo"]]
     cargo, _made = Cargo.objects.get_or_create(
@@ -404,7 +404,7 @@ def _written(candidatura: Candidatura, asked: Mapping[str, str], motivo: str, by
     }
 
 
-def _columns(thing: SujetoObligado | Candidatura) -> dict[str, Any]:
+def _columns(thing: SujetoObligado | Candidatura) -> dict[str, object]:
     """Return the columns of a row that a correction may change."""
     _column, names = CORRECTED[thing._meta.db_table]
     values = {name: getattr(thing, name) for name in names}

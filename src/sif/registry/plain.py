@@ -6,9 +6,9 @@ written by `concat` and `JSON_SCALAR`, which go by no cast. Where this cannot sa
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import TupleRow
 
 Columns = Mapping[str, tuple[str, bool]]
 """The columns of a table: of which type of PostgreSQL each is, empty if of none of its own, and whether it is never
@@ -28,7 +28,7 @@ _COLUMNS = """
         AND NOT a.attisdropped"""
 
 
-def columns_of(database: Connection[Any]) -> Mapping[str, Columns]:
+def columns_of(database: Connection[TupleRow]) -> Mapping[str, Columns]:
     """Return the columns of every table of a database."""
     found: dict[str, dict[str, tuple[str, bool]]] = {}
     for table, name, kind, never_null in database.execute(_COLUMNS).fetchall():

@@ -134,7 +134,7 @@ class _Reader:
     def bad(self, code: str, place: str, message: str, cure: str) -> None:
         self.problems.append(Problem(code, f"{self.file}{': ' + place if place else ''}", message, cure))
 
-    def keys(self, value: object, place: str, required: list[str], optional: list[str]) -> dict[str, Any]:
+    def keys(self, value: object, place: str, required: list[str], optional: list[str]) -> dict[str, object]:
         """Return the mapping, complaining of what it lacks and of what it should not have."""
         if not isinstance(value, dict):
             self.bad("forma", place, "Debe ser un mapa de claves.", f"Escriba {', '.join(required)}.")

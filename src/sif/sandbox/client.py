@@ -129,7 +129,7 @@ class Client:
         self,
         op: str,
         source: IO[bytes] | bytes | Path,
-        args: Mapping[str, Any],
+        args: Mapping[str, object],
         limits: Limits,
         patience: float | None = None,
         *,

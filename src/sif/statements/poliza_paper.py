@@ -88,7 +88,7 @@ def _lines(poliza: Poliza) -> sheet.Block:
     return sheet.table(columns, rows, ("Sumas iguales", "", "", *sums))
 
 
-def _support(poliza: Poliza) -> list[dict[str, object]]:
+def _support(poliza: Poliza) -> list[sheet.Section]:
     """Invoices and files that stand behind it."""
     uses = poliza.comprobantes.select_related("comprobante").order_by("pk")
     invoices = [(u.comprobante.uuid, u.comprobante.emisor_nombre, str(Money(u.monto))) for u in uses]

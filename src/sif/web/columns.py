@@ -205,7 +205,7 @@ def columns_file(kind: str, name: str, columns: Sequence[Column], rows: Iterable
     return file_response(kind, name, [each.key for each in shown], cells, titles=[each.title for each in shown])
 
 
-def by_field(row: Any) -> dict[str, Any]:
+def by_field(row: Any) -> dict[str, object]:
     """Return the values of a dataclass by field, as they are: an amount stays an amount."""
     return {each.name: getattr(row, each.name) for each in fields(row)}
 

@@ -105,7 +105,7 @@ class Listing[S](View):
     def enrich(self, rows: list[dict[str, object]]) -> None:
         """Add to some rows at once what SQL cannot compute, with a fixed number of queries."""
 
-    def look(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    def look(self, row: Mapping[str, object]) -> Mapping[str, object]:
         """Return what else `tables.Row` says of a row: that it stands out, or that it may be chosen."""
         return {}
 
@@ -152,7 +152,7 @@ class Listing[S](View):
         }
 
     @cached_property
-    def found(self) -> tuple[forms.Form, QuerySet[Any]]:
+    def found(self) -> tuple[forms.Form, QuerySet[Model]]:
         """Filter the rows by the valid values of the address; the form carries them.
 
         What reads every row is done once: the few that it leaves are counted and read by their keys.
@@ -177,7 +177,7 @@ class Listing[S](View):
         column, descending = known[order.removeprefix("-")], order.startswith("-")
         return order, rows.order_by(*columns.order_by(column, descending=descending, key=self.key))
 
-    def read(self, rows: QuerySet[Any, dict[str, Any]] | Sequence[Any]) -> list[dict[str, Any]]:
+    def read(self, rows: QuerySet[Any, dict[str, Any]] | Sequence[Any]) -> list[dict[str, object]]:
         """Read and enrich some rows."""
         found = [columns.by_key(row) for row in rows]
         self.enrich(found)
@@ -224,7 +224,7 @@ class Listing[S](View):
             rows = rows.order_by(*columns.order_by(column, descending=order.startswith("-"), key=self.key))
         return rows
 
-    def whole(self, keys: Sequence[int]) -> list[dict[str, Any]]:
+    def whole(self, keys: Sequence[int]) -> list[dict[str, object]]:
         """Read rows whole by their primary keys, in that order."""
         rows = columns.select(self.query().filter(pk__in=keys), self.columns, "pk").order_by()
         known = {row["pk"]: row for row in rows}

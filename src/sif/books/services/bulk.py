@@ -5,11 +5,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
-from typing import Any, cast
+from typing import cast
 
 from django.db import InternalError, OperationalError, connection
 from psycopg import Connection
 from psycopg.errors import DeadlockDetected
+from psycopg.rows import TupleRow
 from psycopg.sql import Composed
 
 from sif.books.content import whole_content
@@ -216,9 +217,9 @@ def _last_numbers(series: list[tuple[int, Kind]]) -> list[tuple[int, Kind, int]]
         return [(books, (period, kind, subtype), last) for books, period, kind, subtype, last in cursor.fetchall()]
 
 
-def _database() -> Connection[Any]:
+def _database() -> Connection[TupleRow]:
     connection.ensure_connection()
-    return cast("Connection[Any]", connection.connection)
+    return cast("Connection[TupleRow]", connection.connection)
 
 
 def write_now(headers: list[Header], items: Sequence[Item]) -> None:
@@ -234,7 +235,7 @@ def write_now(headers: list[Header], items: Sequence[Item]) -> None:
             database.execute(move)
 
 
-def _number(database: Connection[Any], headers: list[Header]) -> None:
+def _number(database: Connection[TupleRow], headers: list[Header]) -> None:
     for header, number in zip(headers, take_numbers(database, len(headers)), strict=True):
         header.id = number
 
@@ -277,7 +278,7 @@ class _Loader:
             moving.result()
 
 
-def _move(database: Connection[Any], moves: list[Composed]) -> None:
+def _move(database: Connection[TupleRow], moves: list[Composed]) -> None:
     # what waits for the commit is asked after each chunk, so that no queue of checks grows with the stream
     for move in moves:
         database.execute(move)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from psycopg import Connection, Cursor
+from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
 from sif.books.content import FORMAT
@@ -116,7 +116,7 @@ def _support(tables: dict[str, list[Row]], header: Header, own: Row, support: Su
     ]
 
 
-def take_numbers(database: Connection[Any], count: int) -> list[int]:
+def take_numbers(database: Connection[TupleRow], count: int) -> list[int]:
     """So many new numbers of póliza, which are no folio: a transaction undone leaves a gap in them."""
     rows = database.execute(
         "SELECT nextval(pg_get_serial_sequence('books_poliza', 'id')) FROM generate_series(1, %s)", [count]
@@ -124,7 +124,7 @@ def take_numbers(database: Connection[Any], count: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def write_few(database: Connection[Any], tables: dict[str, list[Row]]) -> None:
+def write_few(database: Connection[TupleRow], tables: dict[str, list[Row]]) -> None:
     """Write rows, one statement a table: for a póliza, or some hundreds."""
     with Cursor(database) as cursor:
         for table, columns in COLUMNS.items():
@@ -134,7 +134,7 @@ def write_few(database: Connection[Any], tables: dict[str, list[Row]]) -> None:
                 cursor.execute(_insert(table, SQL("unnest({}) AS r").format(given)), values)
 
 
-def stage(database: Connection[Any], tables: dict[str, list[Row]]) -> list[Composed]:
+def stage(database: Connection[TupleRow], tables: dict[str, list[Row]]) -> list[Composed]:
     """Copy rows beside their tables, for this transaction alone; returns the statements that move them in.
 
     Row level security admits no COPY into the tables themselves, and these statements are what their checks read.

@@ -57,7 +57,7 @@ def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, object]:
         "filtros": [{"rotulo": label, "texto": words} for label, words in head.lines[:-1]],
         "avisos": list(report.avisos),
         "renglones": len(lines),
-        "secciones": [section(report.titulo, table(columns, cells, _totals(report, rows)) | {"sumas": sums})],
+        "secciones": [section(report.titulo, table(columns, cells, _totals(report, rows), sums))],
     }
 
 

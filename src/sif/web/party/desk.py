@@ -26,7 +26,7 @@ from sif.web.party.mesa import Mesa, numbered, party_page
 from sif.web.record import Record, RecordForm
 
 
-def _around(_request: HttpRequest, mesa: Mesa, page: str, within: Words) -> Mapping[str, Any]:
+def _around(_request: HttpRequest, mesa: Mesa, page: str, within: Words) -> Mapping[str, object]:
     return {"frame": mesa.frame(page, *([Crumb(within)] if within else []))}
 
 
@@ -61,7 +61,7 @@ class PartyRecord(Record[Mesa]):
         """Raise PermissionDenied for who captures in no books."""
         must_capture_somewhere(self.seat)
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with the books that the address names."""
         return {**super().get_initial(), "contabilidad": self.request.GET.get("contabilidad", "")}
 

@@ -115,7 +115,7 @@ class BooksSheet(BooksRecord):
         """Return to the sheet."""
         return reverse(self.back, args=[self.books.pk, self.thing.pk])
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         """Return the context of the template."""
         form = kwargs.get("form") or self.get_form()
         known = facts(

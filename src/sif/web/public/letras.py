@@ -28,7 +28,7 @@ def letters_table(day: date) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class UmaNote:
-    """The worth of a UMA on a day, and the rule of which day gives that of a fine, with its basis and article."""
+    """Value of a UMA on a day, and the rule of the day that gives that of a fine, with its basis and article."""
 
     vale: Money
     regla: str

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -107,7 +107,7 @@ class Queue(Listing[Usuario]):
             self.columns = [replace(each, where="file") if each.key == "persona" else each for each in self.columns]
         return super().get(request, seat)
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them."""
         return trabajos_of(self.seat)
 

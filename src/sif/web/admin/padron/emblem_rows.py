@@ -1,7 +1,5 @@
 """Draw the emblems that a subject has had, each with its span."""
 
-from typing import Any
-
 from django.utils.translation import gettext as translated
 
 from sif.registry import clock
@@ -9,7 +7,7 @@ from sif.registry.emblems import emblem_on
 from sif.registry.models import EmblemaSujeto, SujetoObligado
 
 
-def emblems_drawn(sujeto: SujetoObligado) -> dict[str, Any]:
+def emblems_drawn(sujeto: SujetoObligado) -> dict[str, object]:
     """Return the emblems of a subject as its sheet shows them: the one that rules, and each with its span in words."""
     rules = emblem_on(sujeto, clock.today())
     rows = sujeto.emblemas.select_related("registrado_por").order_by("-desde", "-pk")

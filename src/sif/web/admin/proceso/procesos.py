@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -86,7 +86,7 @@ class Processes(AdminListing):
     empty = Empty(_("Todavía no hay procesos."), _("Empiece por su clase: la ley propone etapas, periodos y plazos."))
     create = To(_("Proceso nuevo"), "administration:proceso_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select every process."""
         return processes()
 

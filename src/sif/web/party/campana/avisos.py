@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, Model, OuterRef, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -148,7 +148,7 @@ class Contracts(PartyListing):
     unmatched = _("Ningún contrato responde a este filtro.")
     create = Button(_("Contrato nuevo"), "party:contrato_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the contracts of the person's books, with the folios of their notices to search them."""
         notices = AvisoContratacion.objects.filter(contrato=OuterRef("pk"))
         noticed = Case(When(Exists(notices), then=Value("con")), default=Value("sin"))
@@ -183,7 +183,7 @@ class ContractForm(BooksForm):
     monto = MoneyField(label=_("Monto total con IVA"))
     layout = ("contabilidad:grow", "proveedor:grow", "objeto:grow", "suscrito_el entrega_el monto:amount")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Find the supplier in the catalogue."""
         values = super().clean() or {}
         if "contabilidad" not in values:
@@ -399,7 +399,7 @@ class CancelContract(Contract):
     done = _("El contrato quedó cancelado; sus avisos siguen a la vista.")
     http_method_names = ["post", "options"]
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         """Number its fields apart."""
         return {**super().get_form_kwargs(), "auto_id": "cancelar_%s"}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, Model, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -109,7 +109,7 @@ class Ceps(PartyListing):
     unmatched = _("Ningún CEP responde a este filtro.")
     create = Button(_("CEP nuevo"), "party:cep_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the CEP of the person's books."""
         return ceps(self.seat.libros).alias(con_firma=_SIGNED)
 
@@ -253,7 +253,7 @@ class CepSheet(BooksSheet):
     def _own(self, form: RecordForm) -> RecordForm:
         return form if isinstance(form, ReasonForm) else ReasonForm(auto_id=self.prefix_of_ids)
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         """Number the fields apart from those of the seal."""
         return {**super().get_form_kwargs(), "auto_id": self.prefix_of_ids}
 

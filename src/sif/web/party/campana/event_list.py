@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -80,7 +80,7 @@ class Events(PartyListing):
     unmatched = _("Ningún evento responde a este filtro.")
     create = Button(_("Evento nuevo"), "party:evento_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the events of the person's books as they stand."""
         return agenda(self.seat.libros).order_by("-fecha", "hora_inicio", "pk")
 
@@ -106,7 +106,7 @@ class Events(PartyListing):
         views = ((_("Lista"), here, None, not month), (_("Mes"), this_month, None, month))
         return {"avisos": terms_notices(self.seat), "vistas": views}
 
-    def month(self, asked: str) -> Mapping[str, Any]:
+    def month(self, asked: str) -> Mapping[str, object]:
         """Draw the events of a month by day, of the books asked."""
         mesa: Mesa = self.seat
         today, chosen = mesa.ahora.date(), self.request.GET.get("contabilidad", "")

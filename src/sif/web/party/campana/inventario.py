@@ -1,9 +1,7 @@
 """Inventario: every article with what there is and what it cost, and a new one."""
 
-from typing import Any
-
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +55,7 @@ class Stock(PartyListing):
     unmatched = _("Ningún artículo responde a este filtro.")
     create = Button(_("Artículo nuevo"), "party:articulo_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them with what there is of each."""
         return stocked(articulos(self.seat.libros))
 

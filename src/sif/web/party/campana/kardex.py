@@ -228,7 +228,7 @@ class MovementRecord(BooksRecord):
         """Return the way to its kárdex."""
         return (Crumb(self.crumb(), self.back_url()),)
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with today."""
         return {"fecha": day_words(self.seat.ahora.date())}
 
@@ -265,7 +265,7 @@ class NewExit(MovementRecord):
         form.fields["evento"].choices = [("", _("Ninguno")), *offered]
         return form
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Say what there is, and what each costs."""
         held = stock_of(self.article)
         words = {
@@ -299,7 +299,7 @@ class UndoMovement(MovementRecord):
         self.article = self.moved.articulo
         self.title = str(self.heading) % {"name": self.article.nombre}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Say what will be written."""
         quantity = f"{thousandths(self.moved.cantidad_milesimas)} {self.article.unidad}"
         said = gettext("%(note)s, %(quantity)s. Se registra otro con signo negativo y el mismo costo.")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -118,7 +117,7 @@ class CaptureForm(forms.Form):
             return f"{line['field'] or 'cargo'}_{line['line']}"
         return ""
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[dict[str, object]]:
         """Return the fields of each line, for the grid."""
         return [
             {"numero": number, **{name: self[f"{name}_{number}"] for name in LINE}}

@@ -1,9 +1,8 @@
 """List pólizas with their filters, their sum and their files."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, Model, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -71,7 +70,7 @@ class Polizas(PartyListing):
     unmatched = _("Ninguna póliza responde a este filtro.")
     create = Button(_("Póliza nueva"), "party:captura")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the pólizas of the person's books."""
         return selectors.polizas(self.seat.libros)
 

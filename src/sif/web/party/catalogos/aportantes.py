@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -99,7 +98,7 @@ class Donors(KeyedListing):
     unmatched = _("Ningún aportante responde a este filtro.")
     create = Button(_("Aportante nuevo"), "party:aportante_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them with their sums."""
         return donors_with_gifts(self.seat.alcance, self.seat.ahora.date())
 
@@ -187,7 +186,7 @@ class EditDonor(VersionRecord):
         """Return the donor as it stands now, if the person sees it."""
         return _own(self.seat, number)
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> dict[str, object]:
         """Return its name and keys."""
         return {name: getattr(self.row, name) for name in FIELD_WORDS} if self.row else {}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Model, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +86,7 @@ class People(KeyedListing):
     unmatched = _("Nadie responde a este filtro.")
     create = Button(_("Persona nueva"), "party:persona_nueva")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select the people whom the person sees."""
         today = self.seat.ahora.date()
         runs = Case(When(desde__lte=today, hasta__gte=today, then=Value("si")), default=Value("no"))

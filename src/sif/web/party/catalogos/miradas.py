@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
@@ -99,7 +99,7 @@ class Looks(PartyListing):
             raise PermissionDenied(_("Quién vio los datos lo consulta el responsable de finanzas del sujeto."))
         return super().get(request, seat)
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them."""
         return Mirada.objects.filter(sujeto__in=_subjects(self.seat)).order_by("-pk")
 
@@ -125,7 +125,7 @@ class Looks(PartyListing):
             for each in told_looks(_subjects(self.seat))
         ]
 
-    def every(self) -> Iterator[dict[str, Any]]:
+    def every(self) -> Iterator[dict[str, object]]:
         """Add to a file the looks of the authority."""
         yield from super().every()
         yield from self.told()

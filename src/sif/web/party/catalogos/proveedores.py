@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -142,7 +142,7 @@ class Suppliers(SubjectListing):
     unmatched = _("Ningún proveedor responde a este filtro.")
     create = Button(_("Proveedor nuevo"), "party:proveedor_nuevo")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them with their sums."""
         rows = suppliers_of(self.seat.alcance, list(self.seat.libros))
         return standing(self.seat, rows).alias(rfc_visible=shown_rfc("rfc"))
@@ -254,13 +254,13 @@ class EditSupplier(VersionRecord):
         number = typed_number(self.request.GET.get("cfdi", ""))
         return invoice_asked(number, self.seat) if number and "number" not in self.kwargs else None
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with the RFC and the name that the invoice says."""
         said = self.invoice.comprobante if self.invoice else None
         begun = {"rfc": said.emisor_rfc, "nombre": said.emisor_nombre[:200]} if said else {}
         return {**super().get_initial(), **begun}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Say where the RFC and the name come from."""
         words = gettext("El RFC y el nombre son los que dice el CFDI: compárelos con su constancia.")
         return {**super().get_context_data(**kwargs), **({"intro": words} if self.invoice else {})}
@@ -288,7 +288,7 @@ class EditSupplier(VersionRecord):
         """Return the number and name of the supplier, which may have no ficha yet."""
         return (self.supplier.pk, self.supplier.nombre) if self.supplier else None
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> dict[str, object]:
         """Return who the supplier is, and its ficha by field."""
         known = {"rfc": self.supplier.rfc, "nombre": self.supplier.nombre} if self.supplier else {}
         return known | ({name: getattr(self.row, name) for name in FIELD_WORDS} if self.row else {})

@@ -1,7 +1,6 @@
 """Show the mailbox; opening a notice records the reading."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -123,7 +122,7 @@ class Mailbox(PartyListing):
         """Select those that the person sees."""
         return deposited(self.seat.usuario, self.seat.avisos).annotate(sin_contestar=_unanswered())
 
-    def look(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    def look(self, row: Mapping[str, object]) -> Mapping[str, object]:
         """Mark what the person has not opened."""
         return {"resaltada": row["leida_el"] is None}
 

@@ -88,7 +88,7 @@ class BookFilter(forms.Form):
         except NotAnAccount as error:
             raise ValidationError(str(error)) from error
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Days in order, and an auxiliary with its kind."""
         found: dict[str, Any] = super().clean() or {}
         since, until = found.get("desde"), found.get("hasta")

@@ -169,7 +169,7 @@ def _act(request: HttpRequest, mesa: Mesa, books: Contabilidad, opening: Apertur
     return HttpResponseRedirect(once(request, write))
 
 
-def _previewed(mesa: Mesa, books: Contabilidad, de: int) -> dict[str, Any]:
+def _previewed(mesa: Mesa, books: Contabilidad, de: int) -> dict[str, object]:
     """Return what would open some books from others, where the person said which."""
     if not de:
         return {}
@@ -185,7 +185,7 @@ def _previewed(mesa: Mesa, books: Contabilidad, de: int) -> dict[str, Any]:
     }
 
 
-def _of_file(read: ReadOpening) -> dict[str, Any]:
+def _of_file(read: ReadOpening) -> dict[str, object]:
     return {
         "leido": read,
         "problemas": [_in_words(each) for each in read.problemas],
@@ -201,7 +201,7 @@ def _in_words(problem: Problem) -> Problem:
     return replace(problem, donde=f"{row}, {_COLUMNS[column]}" if column in _COLUMNS else problem.donde)
 
 
-def _context(mesa: Mesa, books: Contabilidad, opening: Apertura | None) -> dict[str, Any]:
+def _context(mesa: Mesa, books: Contabilidad, opening: Apertura | None) -> dict[str, object]:
     mine = [
         (each.pk, f"{each.pk} {books_name(each)}, {each.etapa.proceso.anio}")
         for each in _ordinary(mesa)
@@ -209,7 +209,7 @@ def _context(mesa: Mesa, books: Contabilidad, opening: Apertura | None) -> dict[
         and each.etapa.termina_el < books.etapa.inicia_el
         and mesa.can("capturar", each)
     ]
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "frame": mesa.frame(
             "libros",
             Crumb(_("Libros y estados"), reverse("party:libros")),

@@ -1,11 +1,10 @@
 """Carga por lotes: templates to download, files to load, and the lots loaded so far."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -73,7 +72,7 @@ class Lots(PartyListing):
     empty = Empty(gettext_lazy("Todavía no hay lotes."), gettext_lazy("Baje una plantilla, llénela y cárguela."))
     problems: Sequence[Problem] = ()
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select them with how many rows each has, and how many are wrong."""
         return lotes(self.seat.libros).annotate(n=Count("filas"), mal=Count("filas", filter=~Q(filas__problemas=[])))
 

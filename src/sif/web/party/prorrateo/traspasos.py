@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -118,7 +118,7 @@ class Transfers(PartyListing):
     unmatched = _("Ningún traspaso responde a este filtro.")
     create = Button(_("Traspasar"), "party:traspaso", "arrow-left-right")
 
-    def query(self) -> QuerySet[Any]:
+    def query(self) -> QuerySet[Model]:
         """Select both sides of each in one row."""
         return transfers(self.seat.libros, prorrateadas="prorrateos" in self.request.GET)
 
