@@ -10,10 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sif.audit.derived import build_derived, load_rows, open_writer, schema_of
-from sif.audit.engine import load_tables, locked_engine
+from sif.audit import duck
+from sif.audit.derived import arrow_type, build_derived, load_rows, open_writer, schema_of
+from sif.audit.engine import Snapshot, load_tables, locked_engine
+from sif.audit.results import Asked
 from sif.rulebook import published
 from sif.rulebook.binding import with_sources
+from sif.rulebook.derived import DERIVED
 from sif.rulebook.pipes import given_rows
 
 
@@ -65,6 +68,60 @@ CUENTAS = """
     1-1 | D | no | no | sí | no
     2-1 | A | no | no | no | sí
     4-1 | A | no | sí | no | no"""
+
+
+def test_a_table_by_pieces_of_polizas_is_the_table_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "polizas": """
+            poliza_id | total | revierte_a
+            1 | 100 |
+            2 | -100 | 1
+            5 | 60 |
+            9 | -10 | 5
+            10 | 7 |""",
+        "movimientos": """
+            movimiento_id | poliza_id | cuenta | cargo | abono
+            1 | 1 | 5-5 | 100 | 0
+            2 | 1 | 2-1 | 0 | 100
+            3 | 5 | 5-5 | 60 | 0
+            4 | 10 | 5-5 | 7 | 0""",
+        "evidencias": """
+            evidencia_id | poliza_id | clase | estado
+            1 | 1 | xml | activa
+            2 | 9 | pdf | activa
+            3 | 10 | xml | sin_efecto
+            4 | 10 | xml | activa""",
+        "cfdi_poliza": """
+            cfdi_id | poliza_id | monto
+            1 | 1 | 100
+            1 | 5 | 60
+            2 | 10 | 7
+            3 | 9 | 1""",
+        "cfdi": "cfdi_id | uuid | total\n1 | A | 160\n2 | B | 7",
+        "cuentas": CUENTAS,
+    }
+    rows = {table: given_rows(text, published.TABLES[table]).rows for table, text in given.items()}
+    file = published.TABLES["polizas"]
+    with open_writer(tmp_path / "polizas.parquet", schema_of(file)) as writer:
+        cells = [
+            pa.array(each, arrow_type(column))
+            for each, column in zip(zip(*rows["polizas"], strict=True), file.columns, strict=True)
+        ]
+        writer.write_table(pa.Table.from_arrays(cells, schema=schema_of(file)))
+    long = [name for name, entry in DERIVED.items() if entry.pieces]
+    assert long == ["usos_cfdi", "efectos", "expedientes"]
+    assert not any(
+        column.nullable for name in long for column in DERIVED[name].table.columns if column.name == "poliza_id"
+    )
+    monkeypatch.setattr(duck, "PIECE", 2)
+    with locked_engine(snapshot=tmp_path) as engine:
+        load_tables(engine, rows, with_sources(long))
+        desk = duck.Desk(engine, Snapshot(tmp_path, "", {"polizas": 5}), Asked(), lambda _: None)
+        assert duck.pieces(engine, desk.snapshot) == ["poliza_id < 6", "poliza_id >= 6"]
+        for name in long:
+            whole = engine.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()
+            desk.make(name, DERIVED[name].sql or "")
+            assert whole and engine.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() == whole, name
 
 
 def test_balances_add_by_accounting_account_and_month() -> None:

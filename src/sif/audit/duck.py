@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, pairwise
 from pathlib import Path
 
 import duckdb
@@ -30,6 +30,9 @@ AHEAD = AT_ONCE + 1
 
 ROOM = 100
 """Bytes of memory for each row of the snapshot below which two rules at once would go through the disk."""
+
+PIECE = 1_000_000
+"""Pólizas for which a long derived table is computed at a time: what it groups and joins by then fits in memory."""
 
 _UNITS = {"MB": 10**6, "GB": 10**9}
 
@@ -146,11 +149,19 @@ class Desk:
             started = time.perf_counter()
             with self.in_time(version.rule.id):
                 if version.derived[name]:
-                    self.engine.execute(f"CREATE OR REPLACE TABLE {name} AS {version.derived[name]}")
+                    self.make(name, version.derived[name])
                 else:
                     build_derived(self.engine, [name], settings.JURISDICTION)
             self.made[name] = version.derived[name]
             self.tell(Progress("derivada", name, time.perf_counter() - started))
+
+    def make(self, name: str, sql: str) -> None:
+        """Make a derived table whole or, where it can be, by pieces of PIECE pólizas (ADR 0343)."""
+        parts = pieces(self.engine, self.snapshot) if DERIVED[name].pieces and not self.narrow else []
+        first, *others = [f"SELECT * FROM ({sql}) WHERE {part}" for part in parts] or [sql]
+        self.engine.execute(f"CREATE OR REPLACE TABLE {name} AS {first}")
+        for other in others:
+            self.engine.execute(f"INSERT INTO {name} {other}")
 
     def replaces(self, version: RuleVersion) -> bool:
         """Return whether to prepare it changes tables that other rules may be reading."""
@@ -178,6 +189,19 @@ class Desk:
         for name in set(self.made) - still:
             self.drop(name)
             del self.made[name]
+
+
+def pieces(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[str]:
+    """Return conditions that part the pólizas of a snapshot, whatever their number; none if they are one piece."""
+    path = str((snapshot.path / "polizas.parquet").resolve()).replace("'", "''")
+    many = snapshot.rows.get("polizas", 0) // PIECE
+    if many < 2:
+        return []
+    asked = f"SELECT MIN(poliza_id), MAX(poliza_id) FROM read_parquet('{path}')"
+    ((least, most),) = engine.execute(asked).fetchall()
+    cuts = [least + (most - least + 1) * place // many for place in range(1, many)]
+    between = [f"poliza_id >= {low} AND poliza_id < {high}" for low, high in pairwise(cuts)]
+    return [f"poliza_id < {cuts[0]}", *between, f"poliza_id >= {cuts[-1]}"]
 
 
 def named_by(version: RuleVersion) -> frozenset[str]:

@@ -14,11 +14,15 @@ _FILE = Path(__file__).with_name("derived.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A derived table: its columns, its definition (None when a function computes it) and the tables it reads."""
+    """A derived table: its columns, its definition (None when a function computes it) and the tables it reads.
+
+    pieces: a póliza by póliza answer, which an engine may compute some pólizas at a time.
+    """
 
     table: Table
     sql: str | None
     reads: frozenset[str]
+    pieces: bool = False
 
 
 def _load() -> dict[str, Derived]:
@@ -35,7 +39,8 @@ def _derived(table: Table, entry: dict[str, object]) -> Derived:
         return Derived(table, None, frozenset(reads))
     tree = sqlglot.parse_one(sql, read="duckdb")
     hidden = {cte.alias for cte in tree.find_all(exp.CTE)}
-    return Derived(table, sql, frozenset(t.name for t in tree.find_all(exp.Table)) - hidden)
+    reads = frozenset(t.name for t in tree.find_all(exp.Table)) - hidden
+    return Derived(table, sql, reads, pieces=bool(entry.get("pieces")))
 
 
 DERIVED = _load()
