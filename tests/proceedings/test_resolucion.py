@@ -26,10 +26,11 @@ from sif.notices.sheet import plain_text
 from sif.proceedings import resolving, sanctioning, selectors, services
 from sif.proceedings.bundle import notified_in, notified_stages
 from sif.proceedings.cedulas import issued
-from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
+from sif.proceedings.models import BaseDeSancion, Resolucion, ResolucionVotada, Sancion, Voto
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.resolucion_sheet import _imposed, _letter
 from sif.proceedings.sanctioning import Reckoning
+from sif.proceedings.wording import old_uma
 from sif.registry import clock, scope
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento
@@ -125,6 +126,17 @@ def test_under_one_uma_the_outcome_is_a_reprimand(of_2024: World) -> None:
     assert "| $2,171.39 | 5 % | Amonestación pública" in text
     assert "Las multas, que suman" not in text
     assert "multa de $0" not in text
+
+
+def test_a_fine_of_a_year_whose_uma_is_not_known_says_which_one_it_multiplies(of_2024: World) -> None:
+    days = date(2024, 5, 20), date(2027, 1, 31), date(2027, 2, 1)
+    assert [bool(old_uma(day)) for day in days] == [False, False, True]
+    of_2024.observacion([of_2024.hallazgo("46,400.00", "CF001", dia=date(2027, 5, 20))])
+    resolucion = draft_of_2024(of_2024)
+    told = "es la que rige desde el 1 de febrero de 2026; la siguiente no consta en el sistema"
+    assert f"del 20 de mayo de 2027, que {told}." in docx_text(read_file(resolucion.proyecto.docx_sha256))
+    bases = BaseDeSancion.objects.filter(sancion__resolucion=resolucion, clave__startswith="cifra uma")
+    assert [row.dice.endswith(told) for row in bases] == [True]
 
 
 def test_the_excess_is_paid_to_the_centavo(of_2024: World) -> None:

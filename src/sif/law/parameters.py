@@ -177,6 +177,16 @@ def uma_on(fecha: date, jurisdiction: str) -> Money:
     return Money(value_on("uma", fecha, jurisdiction))
 
 
+def uma_stands_since(fecha: date, jurisdiction: str) -> date | None:
+    """Return since when the UMA of a day stands where it is over a year old, as the one after it is not known here.
+
+    None where that of the day is known; raises NotInForce.
+    """
+    span = _loaded(jurisdiction)["uma"].on(fecha)
+    is_old = span.hasta is None and fecha >= span.desde.replace(year=span.desde.year + 1)
+    return span.desde if is_old else None
+
+
 def uma_of_year(anio: int, jurisdiction: str) -> Money:
     """The daily UMA published for a year, in force from 1 February of it; raises NotInForce if it is not known."""
     known = {span.desde.year: span.valor for span in _loaded(jurisdiction)["uma"].valores}

@@ -23,7 +23,7 @@ from sif.law.parameters import load_parameters
 from sif.law.sources import cited
 from sif.proceedings.models import BaseDeSancion, Dictamen, Resolucion
 from sif.proceedings.sanctioning import Reckoning
-from sif.proceedings.wording import count
+from sif.proceedings.wording import count, old_uma
 from sif.rulebook import load_rules
 from sif.rulebook.citations import bases_of_case, basis_key, every_citation, own_figure_key, rule_citations
 from sif.rulebook.rule import Rule
@@ -64,12 +64,13 @@ def grounds_of(row: Reckoning) -> list[Ground]:
     known = {each.clave: each for each in every_citation(settings.JURISDICTION)}
     keys = list(dict.fromkeys(_keys(row, case, day)))
     cited = {**{each.clave: each for each in _of_rules(row, case, known)}, **{k: known[k] for k in keys if k in known}}
+    uma, old = figure_key("uma", load_parameters(settings.JURISDICTION)["uma"].on(row.uma_del)), old_uma(row.uma_del)
     return [
         Ground(
             each.clave,
             each.huella,
             each.articulo[:200],
-            said_by(each),
+            f"{said_by(each)}; {old}" if old and each.clave == uma else said_by(each),
             READ if is_read(each, case, day, settings.JURISDICTION) else UNREAD,
         )
         for each in cited.values()

@@ -21,7 +21,7 @@ from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning, paid_alone
 from sif.proceedings.selectors import Tally, last_oficio_of, relapses
 from sif.proceedings.terms import hearing_of
-from sif.proceedings.wording import count, legal_day, percent, pesos
+from sif.proceedings.wording import count, legal_day, old_uma, percent, pesos
 from sif.registry import clock
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.procesos import is_linked
@@ -252,11 +252,11 @@ def _means_of_one(who: str, known: Capacity) -> str:
 
 
 def _sanction(row: Reckoning) -> Iterator[Block]:
-    criterion, found = row.criterion, row.calculada
+    criterion, found, old = row.criterion, row.calculada, old_uma(row.uma_del)
     yield paragraph(
         f"Sanción. Por su clase, {row.terms.clase.nombre.lower()}, se aplica el criterio «{criterion.conducta}», "
         f"{_measure(row)} ({criterion.base}), con la UMA de {pesos(row.terms.uma.centavos)} del "
-        f"{legal_day(row.uma_del)}.",
+        f"{legal_day(row.uma_del)}{f', que {old}' if old else ''}.",
         found.articulo,
     )
     for number, step in enumerate(found.trabajo, 1):

@@ -2,6 +2,9 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
+
+from sif.law.parameters import uma_stands_since
 from sif.registry import clock
 from sif.rulebook.printing import spanish_day
 from sif.values import Money
@@ -10,6 +13,12 @@ from sif.values import Money
 def pesos(centavos: int) -> str:
     """Return an amount as a document of law writes it: $1,234.50."""
     return Money(centavos).in_pesos()
+
+
+def old_uma(day: date) -> str:
+    """Return that the UMA of a day is of an earlier year, as the later one is not known here; '' where it is known."""
+    since = uma_stands_since(day, settings.JURISDICTION)
+    return f"es la que rige desde el {legal_day(since)}; la siguiente no consta en el sistema" if since else ""
 
 
 def percent(basis_points: int) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sif.law.offenders import OffenderKind, offender_kind
+from sif.law.parameters import uma_stands_since
 from sif.law.sanctions import Criterion, criterion_on, load_criteria
 from sif.proceedings.capacity import capacities_of
 from sif.proceedings.courses import calendar_for
@@ -126,6 +127,9 @@ def umas_words(row: Sancion) -> Thing:
     if row.uma_del is None:  # imposed before the day was kept
         return Thing(row.umas, debajo=unit)
     below = _("de %(amount)s, del %(day)s") % {"amount": unit, "day": short_day(row.uma_del, year=True)}
+    if since := uma_stands_since(row.uma_del, jurisdiction()):
+        told = _("es la que rige desde el %(day)s y la siguiente no consta")
+        below = f"{below}: {told % {'day': short_day(since, year=True)}}"
     return Thing(row.umas, debajo=below)
 
 
