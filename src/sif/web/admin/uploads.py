@@ -72,10 +72,12 @@ class Upload(AdminRecord):
     samples_words: ClassVar[Words] = ""
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        """Add the template and the example that are offered, with the help of each column."""
-        offered = {"muestras": SAMPLES, "muestras_url": reverse(self.samples), "etapas": stage_choices()}
-        shown = {**offered, "muestras_texto": self.samples_words} if self.samples else {}
-        return {**super().get_context_data(**kwargs), **shown}
+        """Add the template and the example, where the page offers them, with the help of each column."""
+        context = super().get_context_data(**kwargs)
+        if self.samples:
+            context |= {"muestras": SAMPLES, "muestras_url": reverse(self.samples), "etapas": stage_choices()}
+            context["muestras_texto"] = self.samples_words
+        return context
 
     def save(self, form: RecordForm) -> str:
         """Keep the file and return the address that looks at it. Raises Refused for one that is too large."""
