@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -30,7 +31,7 @@ from sif.audit.engine import (
     tables_of,
 )
 from sif.audit.live import AT_FILING, run_live
-from sif.audit.results import Asked, Progress, RuleResult, judge_snapshot, parameters_on
+from sif.audit.results import Asked, Judged, Progress, RuleResult, judge_snapshot, parameters_on
 from sif.audit.versions import RuleVersion, by_tables, thaw, version_of
 from sif.rulebook import Rule, published, read_rule
 
@@ -418,6 +419,22 @@ def test_a_rule_that_fails_stops_the_one_judged_beside_it(
 def test_rules_are_judged_one_at_a_time_where_memory_is_short(snapshot: Path) -> None:
     opened = dataclasses.replace(open_snapshot(snapshot), rows={"polizas": 4_000_000, "movimientos": 6_000_000})
     assert [duck.handed_out(opened, memory) for memory in ("1GB", "1000MB", "999MB")] == [3, 3, 1]
+
+
+def test_an_audit_holds_its_memory_and_no_other_engine_does(
+    snapshot: Path, rule: Rule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, ask = set(), duck.judge_one
+
+    def look(engine: duckdb.DuckDBPyConnection, *asked: Any) -> Judged:
+        held.add(engine.execute("SELECT current_setting('block_allocator_memory')").fetchall()[0][0])
+        return ask(engine, *asked)
+
+    monkeypatch.setattr(duck, "judge_one", look)
+    run_one(snapshot, rule)
+    with locked_engine() as engine:
+        held.add(engine.execute("SELECT current_setting('block_allocator_memory')").fetchall()[0][0])
+    assert held == {"381.4 MiB", "0 bytes"}  # of 500MB
 
 
 def test_a_rule_that_wants_a_table_otherwise_waits(snapshot: Path, rule: Rule) -> None:

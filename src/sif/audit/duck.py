@@ -34,6 +34,9 @@ ROOM = 100
 PIECE = 1_000_000
 """Pólizas for which a long derived table is computed at a time: what it groups and joins by then fits in memory."""
 
+HELD = 80
+"""Percent of its memory that the engine keeps from one question to the next (ADR 0344)."""
+
 _UNITS = {"MB": 10**6, "GB": 10**9}
 
 UNKNOWN = 255
@@ -54,7 +57,11 @@ def judge(
     before = engines.stamps(snapshot.path)
     with (
         engines.locked_engine(
-            memory=asked.memory, threads=asked.threads, work=work / "tmp", snapshot=snapshot.path
+            memory=asked.memory,
+            threads=asked.threads,
+            work=work / "tmp",
+            snapshot=snapshot.path,
+            held=f"{_bytes(asked.memory) * HELD // 100}B",
         ) as engine,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
@@ -82,8 +89,12 @@ def judge(
 
 def handed_out(snapshot: Snapshot, memory: str) -> int:
     """Return the number of rules to hand out at once: 1 when memory («4GB») is short for the rows of the snapshot."""
-    is_ample = int(memory[:-2]) * _UNITS[memory[-2:]] >= ROOM * sum(snapshot.rows.values())
+    is_ample = _bytes(memory) >= ROOM * sum(snapshot.rows.values())
     return AHEAD if is_ample else 1
+
+
+def _bytes(memory: str) -> int:
+    return int(memory[:-2]) * _UNITS[memory[-2:]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,13 +177,22 @@ def sha256_of(path: Path) -> str:
 
 @contextmanager
 def locked_engine(
-    *, memory: str = "1GB", threads: int = 1, work: Path | None = None, snapshot: Path | None = None
+    *,
+    memory: str = "1GB",
+    threads: int = 1,
+    work: Path | None = None,
+    snapshot: Path | None = None,
+    held: str = "0GB",
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """An engine in memory that reads no file but those of the snapshot, writes none but its own temporary ones, and
-    whose configuration can no longer be changed."""
+    whose configuration can no longer be changed.
+
+    held: the part of its memory that it does not give back between one question and the next.
+    """
     config: dict[str, Any] = {
         "memory_limit": memory,
         "threads": threads,
+        "block_allocator_memory": held,
         "python_enable_replacements": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
