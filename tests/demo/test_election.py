@@ -71,7 +71,7 @@ def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], di
     from sif.demo.faults import Planted
     from sif.demo.truth import score
     from sif.disclosure.models import ContabilidadPublicada, SancionPublicada
-    from sif.proceedings.models import Resolucion
+    from sif.proceedings.models import Oficio, Resolucion, Respuesta
     from sif.proceedings.selectors import conclusiones_of
     from sif.registry.elected import office_names
     from sif.registry.elections import lacks
@@ -95,6 +95,9 @@ def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], di
         assert set(Resolucion.objects.values_list("votacion__estado", flat=True)) == {"aprobada"}
         annual = Resolucion.objects.get(dictamen__etapa__tipo="ordinario")
         assert [row.referencia for row in conclusiones_of(annual.dictamen)].count("no_atendida") == 1
+        first, second, result = Oficio.objects.filter(etapa=annual.dictamen.etapa).order_by("pk")
+        assert (second.primero, second.da_plazo, result.primero, result.da_plazo) == (first, True, second, False)
+        assert Respuesta.objects.filter(oficio=second).count() == second.observaciones.count() == 1
         shown = Contabilidad.objects.exclude(etapa__tipo__in=("precampana", "apoyo_ciudadano"))
         assert ContabilidadPublicada.objects.count() == shown.exclude(sujeto__tipo="observadores").count()
         assert SancionPublicada.objects.exists()

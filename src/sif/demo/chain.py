@@ -151,14 +151,17 @@ def _notify(world: World, etapa: Etapa, days: dict[str, Milestone]) -> list[Ofic
 def _inform(world: World, etapa: Etapa, oficios: Sequence[Oficio], corrected: set[int]) -> tuple[date, int]:
     """Tell each subject whether its answers cure what was observed, where the law orders it, until no term is left.
 
-    Return the first day of the dictámenes and how many oficios told it.
+    What a second oficio leaves to cure is answered in its own term. Return the first day of the dictámenes and how
+    many oficios told it.
     """
     opens, told = calendar_of(etapa)["respuesta"].fecha + timedelta(days=1), 0
     answered = list(oficios) if informing_article(etapa) else []
     while answered:
         issued = [_follow(world, each, corrected, opens) for each in answered]
         answered, told = [each for each in issued if each.da_plazo], told + len(issued)
-        opens = max(clock.legal_day(each.vence_el) for each in issued) + timedelta(days=1)
+        first, last = opens + timedelta(days=1), max(clock.legal_day(each.vence_el) for each in issued)
+        corrected |= hear(world, answered, first, last)
+        opens = last + timedelta(days=1)
     return opens, told
 
 

@@ -167,7 +167,6 @@ def _unpaid(books: Contabilidad) -> list[Operation]:
         found.append(Operation(books, day, new, clases=("estado_cuenta",)))
         if month % 3 == 0:
             worn = NewLine(WEAR, cargo=QUARTER_WORN), NewLine(WORN, abono=QUARTER_WORN, **van)
-            day = date(YEAR, month, 30)
             new = _poliza(books, day, f"Depreciación del trimestre {month // 3}", worn, "DR")
             found.append(Operation(books, day, new, clases=("papel_trabajo",)))
     return found
