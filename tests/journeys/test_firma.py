@@ -12,8 +12,14 @@ from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 from filing.ordinary import Ordinary, filed_year, make_ordinary
 from journeys.browser import check, chromium, look, open_context, watch
 from journeys.shared import at_rest, enter, shared_site
+from sif.books.services import read_file
+from sif.commands.main import main
+from sif.filing.annexes import annexes_in
 from sif.filing.models import Compromiso, Presentacion
+from sif.filing.presenting import CONTENT_NAME
 from sif.signing import minting
+from sif.signing.chain import canonical_json
+from sif.web.public import servicio
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
@@ -80,6 +86,44 @@ def _annual(page: Page, site: str, ordinary: Ordinary) -> FrameLocator:
     return page.frame_locator(".efirma iframe")
 
 
+def _kept_before_the_cut_and_again_after_it(page: Page, place: Path) -> None:
+    """Save the acuse of the page when it was signed, verify it offline, and save it again once the day was cut."""
+    (place / "verificar.html").write_bytes(servicio.VERIFIER.read_bytes())
+    expect(page.get_by_text("descárguelo otra vez después del corte, junto con raices.json")).to_be_visible()
+    with at_rest():
+        made = Presentacion.objects.get(informe__tipo="IA")
+        given = {CONTENT_NAME: canonical_json(made.informe.contenido)}
+        given |= {each.archivo: read_file(each.sha256) for each in annexes_in(made.informe)}
+    for name, data in given.items():
+        (place / name).write_bytes(data)
+    offline = page.context.new_page()
+    offline.goto((place / "verificar.html").as_uri())
+    offline.get_by_label("Los archivos presentados").set_input_files([place / name for name in given])
+    _verified(offline, _saved(page, place), "ÍNTEGRO, FALTA COMPARAR LA RAÍZ")
+    expect(offline.get_by_text("este acuse se guardó antes del corte de su día")).to_be_visible()
+    with at_rest():
+        assert main(["raices", "--salida", str(place / "raices.json")]) == 0
+    page.reload()
+    expect(page.get_by_text("El corte de su día ya se hizo: el JSON lleva la prueba del registro")).to_be_visible()
+    offline.get_by_label("Las raíces publicadas (raices.json)").set_input_files(place / "raices.json")
+    _verified(offline, _saved(page, place), "VÁLIDO")
+    expect(offline.get_by_text("Qué falta comprobar")).to_have_count(0)
+    offline.close()
+
+
+def _saved(page: Page, place: Path) -> Path:
+    with page.expect_download() as got:
+        page.get_by_role("link", name="JSON").click()
+    got.value.save_as(place / "acuse.json")
+    return place / "acuse.json"
+
+
+def _verified(offline: Page, acuse: Path, verdict: str) -> None:
+    offline.get_by_label("El acuse (acuse.json)").set_input_files(acuse)
+    offline.get_by_role("button", name="Comprobar").click()
+    expect(offline.get_by_role("heading", name=verdict, exact=True)).to_be_focused()
+
+
 @pytest.mark.parametrize("closed", ["key", "aes"])
 def test_the_annual_is_signed_in_the_page_and_its_key_never_leaves_the_frame(
     chromium: Browser, shared_site: str, ordinary: Ordinary, place: Path, closed: str
@@ -107,6 +151,8 @@ def test_the_annual_is_signed_in_the_page_and_its_key_never_leaves_the_frame(
         for form in (secret, secret.hex().encode(), *(base64.b64encode(secret[n:])[4:-4] for n in range(3))):
             assert form not in everything_sent
     assert base64.b64encode(ordinary.officer.cer)[:200] in everything_sent.replace(b"%2B", b"+").replace(b"%2F", b"/")
+    if closed == "key":
+        _kept_before_the_cut_and_again_after_it(seen.page, place)
     seen.assert_quiet()
     context.close()
 

@@ -82,6 +82,12 @@ def raices() -> dict[str, object]:
     return build_heads([_head(row)] if row else [], authority_key(), published)
 
 
+def is_covered(hoja: int) -> bool:
+    """Return whether a published head covers a leaf: its acuse is given with its proof from then on."""
+    row = last_head()
+    return row is not None and row.tamano > hoja
+
+
 def proven(acuse: Mapping[str, object], hoja: int) -> dict[str, object]:
     """Return the acuse with its proof under the last head that covers it; as it was while no head does."""
     row = last_head()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.filing.committing import said_elsewhere, signatures_of
+from sif.filing.log import is_covered
 from sif.filing.models import Compromiso, Informe, Presentacion
 from sif.filing.selectors import is_late
 from sif.filing.services import acuse_of, acuse_pdf, cadena_of, give_cadena, keep_first, present_alone, present_kept
@@ -169,6 +170,7 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
         "firmado_el": said_elsewhere(done),
         "firmas": signatures_of(done),
         "falto": lacked_words(done),
+        "con_prueba": is_covered(done.hoja),
         "anexos": annexes_table(informe),
         "nombre": books_name(mesa.books(number)),
     }
