@@ -95,7 +95,7 @@ def load_a_state(site: str, hugo: Page, state: str) -> None:
     with ONE_AT_A_TIME:
         before = Candidatura.objects.count()
     hugo.goto(f"{site}/administracion/candidaturas/cargar/")
-    hugo.get_by_label("Etapa").select_option(label=stage_of(state))
+    hugo.get_by_label("Etapa", exact=True).select_option(label=stage_of(state))
     give(hugo, "Archivo", public_bytes())
     hugo.get_by_role("button", name="Ver qué trae").click(timeout=LOADS)
     expect(hugo.get_by_text(f"y el proceso es de {state}").first).to_be_visible()
@@ -115,7 +115,7 @@ def cap_the_others(house: House, hugo: Page) -> None:
         offices = sorted({row["CARGO"] for row in public_rows() if row["ENTIDAD"] == state.upper()})
         table = "".join(f"{office},{1_250_000 + 1_000 * n}.50\n" for n, office in enumerate(offices))
         hugo.goto(f"{house.site}/administracion/topes/")
-        hugo.get_by_label("Etapa").select_option(label=stage_of(state))
+        hugo.get_by_label("Etapa", exact=True).select_option(label=stage_of(state))
         give(hugo, "Archivo", f"CARGO,TOPE\n{table}".encode())
         hugo.get_by_role("button", name="Ver qué trae").click()
         hugo.get_by_label("Acuerdo que los fija").fill("IEPC/CG21/2025")

@@ -160,7 +160,7 @@ def _subjects(house: House, hugo: Page) -> None:
 
 def _candidacies(house: House, hugo: Page) -> None:
     hugo.goto(f"{house.site}/administracion/candidaturas/cargar/")
-    hugo.get_by_label("Etapa").select_option(label=STAGE)
+    hugo.get_by_label("Etapa", exact=True).select_option(label=STAGE)
     give(hugo, "Archivo", candidacies().encode())
     hugo.get_by_role("button", name="Ver qué trae").click(timeout=LOADS)
     look(hugo, "estreno-candidaturas")
@@ -177,7 +177,7 @@ def _candidacies(house: House, hugo: Page) -> None:
 
 def _caps(house: House, hugo: Page) -> None:
     hugo.goto(f"{house.site}/administracion/topes/formula/")
-    hugo.get_by_label("Etapa").select_option(label=STAGE)
+    hugo.get_by_label("Etapa", exact=True).select_option(label=STAGE)
     hugo.get_by_label("Fórmula").select_option("local")
     hugo.get_by_label("Día del acuerdo").fill("20/11/2024")
     hugo.get_by_label("Factor, %").fill("15")

@@ -165,7 +165,7 @@ def test_whoever_tells_that_a_term_ended_tells_it_when_no_answer_is_taken(
         told = {
             "state": selectors.oficio_state(oficio) == "vencido",
             "mail": mail.vencida,
-            "mailbox": _ended(row) != "",
+            "mailbox": _ended(row) != ("por_vencer", "Corre"),
             "clock": Clock("", oficio.vence_el, clock.now()).is_over,
             "desk": next_term(
                 [], Reach(world.alicia.pk, frozenset({world.partido.pk}), frozenset(), frozenset()), clock.now()

@@ -273,6 +273,20 @@ def test_who_wrote_any_version_or_closed_the_dictamen_does_not_draw_the_resoluci
             ]
 
 
+def test_another_account_without_rfc_does_not_draw_what_one_judged(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    bare = registry.create_usuario("elena2", "Elena Paz", "", password_hash="!")
+    closed = world.dictamen()
+    registry.appoint(bare, "resoluciones", desde=date(2018, 1, 1))
+    with at("2018-07-25 12:00"):
+        assert _codes(lambda: resolving.draft_resolucion(closed, date(2018, 8, 6), bare)) == [
+            "RESOLUCION_DE_QUIEN_ANALIZA"
+        ]
+    (problem,) = gate.check_apart(closed, bare, date(2018, 7, 25))
+    assert "La cuenta elena2 no tiene RFC" in problem.mensaje
+
+
 def test_drawing_a_resolucion_asks_its_own_act(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
     world.oficio()

@@ -290,24 +290,29 @@ def check_other_eye(dictamen: Dictamen, by: Usuario) -> list[Problem]:
 def check_apart(dictamen: Dictamen, by: Usuario, day: date) -> list[Problem]:
     """That who analysed does not draw the resolución, from the days on which the authority keeps both apart.
 
-    Who wrote any version of an analysis, closed its conclusion or closed the dictamen analysed.
+    Who wrote any version of an analysis, closed its conclusion or closed the dictamen analysed; another account is not
+    another person until it is known (`eyes.not_another`).
     """
     spans = [row for row in acts()["analiza_y_resuelve"] if row["desde"] <= day]
     if not spans or max(spans, key=lambda row: row["desde"])["regla"] != "aparte":
         return []
-    mine = Q(versiones__hecho_por=by) | Q(cierre__cerrada_por=by)
-    own = dictamen.conclusiones.filter(mine).order_by("clave").first()
-    if own is not None:
-        where, seen = f"conclusión {own.clave}", f"La analizó o cerró {by.nombre}."
-    elif dictamen.cerrado_por == by:
-        where, seen = f"dictamen {dictamen.numero}", f"Lo cerró {by.nombre}."
-    else:
-        return []
-    return [
-        Problem(
-            "RESOLUCION_DE_QUIEN_ANALIZA",
-            where,
-            seen,
-            "El proyecto lo elabora quien no analizó: pídalo al área de resoluciones.",
-        )
-    ]
+    for where, who, did in _analysts(dictamen):
+        if seen := not_another(who, by, did):
+            cure = "El proyecto lo elabora quien no analizó: pídalo al área de resoluciones."
+            return [Problem("RESOLUCION_DE_QUIEN_ANALIZA", where, seen, cure)]
+    return []
+
+
+def _analysts(dictamen: Dictamen) -> Iterator[tuple[str, Usuario, str]]:
+    """Yield each person who analysed a dictamen, with where and what they did: once, at the first place."""
+    told: set[int] = set()
+    rows = dictamen.conclusiones.select_related("cierre__cerrada_por").prefetch_related("versiones__hecho_por")
+    for row in rows.order_by("clave"):
+        wrote = [(each.hecho_por, "la analizó") for each in row.versiones.all()]
+        closed = getattr(row, "cierre", None)
+        for who, did in [*wrote, *([(closed.cerrada_por, "la cerró")] if closed is not None else [])]:
+            if who is not None and who.pk not in told:
+                told.add(who.pk)
+                yield f"conclusión {row.clave}", who, did
+    if dictamen.cerrado_por is not None and dictamen.cerrado_por.pk not in told:
+        yield f"dictamen {dictamen.numero}", dictamen.cerrado_por, "lo cerró"
