@@ -161,7 +161,7 @@ def test_a_file_that_cannot_be_opened_is_told_as_lost(visitor: Client, world: Pr
 
 def test_documents_are_sent_only_as_they_were_published(visitor: Client, world: ProcesoPublicado, datos) -> None:
     page = visitor.get("/documentos/").text
-    assert hashlib.sha256(PDF).hexdigest()[:4] in page and re.search(r'data-label="Partido">\s*PJ\s*</td>', page)
+    assert hashlib.sha256(PDF).hexdigest()[:4] in page and re.search(r'data-label="Sujeto">[^/]*\bPJ\b', page)
     response = visitor.get("/documentos/RES/2026/PJ.pdf")
     assert response.content == PDF
     assert "RES-2026-PJ.pdf" in response["Content-Disposition"]
