@@ -467,12 +467,26 @@ def test_rows_are_not_lost_behind_an_outer_join_known_to_be_empty() -> None:
     assert rows == [(1, 100)]
 
 
-def test_rules_run_in_the_order_that_keeps_the_fewest_derived_tables(rule: Rule) -> None:
-    def reads(name: str, *tables: str) -> RuleVersion:
-        return dataclasses.replace(version_of(rule), digest=name, derived=dict.fromkeys(tables, ""))
+def reading(rule: Rule, name: str, *tables: str) -> RuleVersion:
+    return dataclasses.replace(version_of(rule), digest=name, derived=dict.fromkeys(tables, ""))
 
-    given = [reads("a", "x", "y"), reads("b", "x"), reads("c"), reads("d", "z"), reads("e", "x", "y"), reads("f", "x")]
-    assert [version.digest for version in by_tables(given)] == ["c", "b", "f", "a", "e", "d"]
+
+def test_rules_run_in_the_order_that_keeps_the_fewest_derived_tables(rule: Rule) -> None:
+    wanted = {"a": "xy", "b": "x", "c": "", "d": "z", "e": "xy", "f": "x"}
+    given = [reading(rule, name, *tables) for name, tables in wanted.items()]
+    assert [version.digest for version in by_tables(given)] == ["c", "d", "b", "f", "a", "e"]
+
+
+def test_rules_that_let_a_table_go_run_before_those_that_only_keep_it(rule: Rule) -> None:
+    wanted = {"a": "x", "b": "xy", "c": "xyz", "d": "yw", "e": "x"}
+    given = [reading(rule, name, *tables) for name, tables in wanted.items()]
+    assert [version.digest for version in by_tables(given)] == ["a", "e", "b", "c", "d"]
+
+
+def test_a_wide_derived_table_waits_while_a_narrow_one_is_there(rule: Rule) -> None:
+    wanted = {"a": ("expedientes", "requisitos"), "b": ("requisitos", "x"), "c": ("x", "expedientes")}
+    given = [reading(rule, name, *tables) for name, tables in wanted.items()]
+    assert [version.digest for version in by_tables(given)] == ["b", "a", "c"]
 
 
 def test_memory_has_a_ceiling(tmp_path: Path) -> None:

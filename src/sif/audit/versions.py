@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -43,17 +43,39 @@ def version_of(rule: Rule) -> RuleVersion:
 
 
 def by_tables(versions: Iterable[RuleVersion]) -> list[RuleVersion]:
-    """Return those versions in the order that keeps the fewest derived tables at once.
-
-    Next comes whoever needs the fewest that are not there, as given among equals; a table goes after its last reader.
-    """
+    """Return those versions in the order that keeps the narrowest tables; each goes after its last reader."""
     left, there, ordered = list(versions), set[str](), list[RuleVersion]()
     while left:
-        chosen = min(left, key=lambda version: len(version.derived.keys() - there))
+        chosen = _next(left, there)
         left.remove(chosen)
         ordered.append(chosen)
         there = (there | chosen.derived.keys()) & {name for version in left for name in version.derived}
     return ordered
+
+
+def _next(left: Sequence[RuleVersion], there: Set[str]) -> RuleVersion:
+    """Return whom to run next over the derived tables that are there, as given among equals.
+
+    It aims at the rule whose tables, once all that those tables suffice for has run, leave the fewest columns behind.
+    On the way to it, next is who reads a table that will go, and of them who needs the least made.
+    """
+    aim = min(left, key=lambda each: (_width(_left_by(each, left, there)), len(each.derived.keys() - there)))
+    have = there | aim.derived.keys()
+    going = have - _left_by(aim, left, there)
+    on_the_way = [each for each in left if each.derived.keys() <= have and each.derived.keys() & going]
+    return min(
+        on_the_way or [aim], key=lambda each: (_width(each.derived.keys() - there), -len(each.derived.keys() & going))
+    )
+
+
+def _left_by(aim: RuleVersion, left: Iterable[RuleVersion], there: Set[str]) -> set[str]:
+    """Return the tables that remain, of those there and those of a rule, when every rule they suffice for has run."""
+    have = there | aim.derived.keys()
+    return have & {name for version in left if not version.derived.keys() <= have for name in version.derived}
+
+
+def _width(names: Iterable[str]) -> int:
+    return sum(len(DERIVED[name].table.columns) if name in DERIVED else 1 for name in names)
 
 
 def thaw(compiled: str) -> RuleVersion:
