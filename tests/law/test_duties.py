@@ -244,6 +244,21 @@ def test_case_32_a_late_assembly_makes_the_party_due_before_its_precandidate() -
     assert due("IPR-P", asamblea="2027-02-20") == D("2027-02-27")
 
 
+@pytest.mark.parametrize(
+    ("duty", "expected"),
+    [
+        ("IPR", {"partido": ("LGIPE 443.1.d", "LGIPE 456.1.a"), "comun": ("LGIPE 443.1.d", "LGIPE 456.1.a")}),
+        ("IPR-P", {"partido": ("LGIPE 445.1.d", "LGIPE 229.3")}),
+        ("IAC", {"aspirante": ("LGIPE 446.1.g", "LGIPE 378.1"), "independiente": ("LGIPE 446.1.g", "LGIPE 456.1.d")}),
+    ],
+)
+def test_what_it_is_not_to_report_a_precampaign_or_citizen_support_is_of_each_kind_of_person(
+    duty: str, expected: dict[str, tuple[str, str]]
+) -> None:
+    told = {kind: row for row in DUTIES[duty].omisiones for kind in row.sujetos}
+    assert {kind: (told[kind].basis.articulo, told[kind].consecuencia) for kind in expected} == expected
+
+
 def test_case_33_who_acts_as_precandidate_owes_without_registration() -> None:
     assert "sin estar registrada" in DUTIES["IPR"].limits[0].basis.nota
 
