@@ -232,3 +232,9 @@ def test_corrupt_evidence_never_replaces_a_good_copy_and_is_healed_by_it(
     healed, lost = heal(folder, evidence, put)
     assert len(healed) == 2 and lost == done.faltantes
     assert sorted(path.read_bytes() for path in (changed, gone)) == [b"factura 1", b"factura 2"]
+
+
+def test_what_a_program_of_postgresql_refused_is_told_and_not_what_it_did_after() -> None:
+    told = "pg_basebackup: error: WAL summarization is not progressing\npg_basebackup: removing data directory\n"
+    assert backup._cause(told) == "pg_basebackup: error: WAL summarization is not progressing"
+    assert (backup._cause("one\ntwo\n"), backup._cause("")) == ("two", "sin explicación")

@@ -104,7 +104,7 @@ def verify_backup(folder: Path) -> list[str]:
     for part in manifest["partes"]:
         done = _run("pg_verifybackup", "--no-parse-wal", "--quiet", str(folder / part))
         if done.returncode:
-            faults.append(f"la copia de la base {part} no concuerda: {_last_line(done.stderr)}")
+            faults.append(f"la copia de la base {part} no concuerda: {_cause(done.stderr)}")
     return faults
 
 
@@ -170,7 +170,7 @@ def _copy_database(conninfo: str, target: Path, parent: Path | None) -> None:
     done = _run("pg_basebackup", "--dbname", conninfo, *options)
     if done.returncode:
         shutil.rmtree(target, ignore_errors=True)
-        raise BackupRefused(f"PostgreSQL no dejó copiar la base: {_last_line(done.stderr)}")
+        raise BackupRefused(f"PostgreSQL no dejó copiar la base: {_cause(done.stderr)}")
 
 
 def _copy_evidence(evidence: Evidence, folder: Path, files: dict[str, str]) -> tuple[list[str], int, int]:
@@ -264,7 +264,7 @@ def _combine(parts: list[Path], target: Path) -> None:
     else:
         done = _run("pg_combinebackup", *(str(part) for part in parts), "--output", str(target))
         if done.returncode:
-            raise BackupRefused(f"No se pudo unir el respaldo: {_last_line(done.stderr)}")
+            raise BackupRefused(f"No se pudo unir el respaldo: {_cause(done.stderr)}")
     for name in OF_A_RUNNING_SERVER:
         (target / name).unlink(missing_ok=True)
     for name, text in LOCAL_CONFIGURATION.items():
@@ -295,6 +295,7 @@ def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
 
 
-def _last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "sin explicación"
+def _cause(text: str) -> str:
+    """Return the last line that tells an error, and not what a program did after it; else the last line."""
+    lines = text.strip().splitlines() or ["sin explicación"]
+    return next((line for line in reversed(lines) if "error:" in line or "FATAL:" in line), lines[-1])
