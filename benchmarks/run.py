@@ -226,8 +226,8 @@ Segundos de procesador de SIF, sin los de la base ni los del servidor de archivo
 ## La auditoría en otra máquina
 
 Medido a mano el 2 de diciembre de 2026 en 2 núcleos virtuales AMD EPYC, 24 GiB, Linux, Python 3.13, sin otro trabajo
-al lado; la clave sale exacta en cada regla. No se compara con la tabla de arriba, que es de otra máquina. «Antes» es del
-mismo día, sin las tablas por pedazos ni la memoria que se conserva entre preguntas (ADR 0343, 0344).
+al lado; la clave sale exacta en cada regla. No se compara con la tabla de arriba, que es de otra máquina. «Antes» es
+del mismo día, sin las tablas por pedazos ni la memoria que se conserva entre preguntas (ADR 0343, 0344).
 
 | medida | antes | ahora | meta |
 |---|---:|---:|---|
