@@ -12,7 +12,7 @@ from sif.availability.certifying import Holder, certify, check_span, extension_o
 from sif.availability.kept import keep_seals, kept_faults
 from sif.availability.measuring import FAILURES, PROBED, Meter, Probe, folder_of
 from sif.availability.reading import days, failures_of, minutes_of, read
-from sif.availability.sealing import Fault, seal_ended, verify_days
+from sif.availability.sealing import Fault, seal_ended, sealed_days, verify_days
 from sif.availability.sheet import constancia_sheet
 from sif.registry.models import SelloBitacora
 from sif.signing import minting
@@ -194,16 +194,16 @@ def test_a_day_sealed_again_or_removed_with_its_seal_is_named_by_the_one_kept(fo
         probed(folder, HOUR + timedelta(days=n), 3)
     now = HOUR + timedelta(days=2)
     seal_ended(folder, key, now)
-    assert (keep_seals(data), keep_seals(data), kept_faults(data, PROBED)) == (2, 0, [])
+    assert (keep_seals(data), keep_seals(data), kept_faults(PROBED, sealed_days(folder))) == (2, 0, [])
     last, seal = folder / "2026-06-06.jsonl", folder / "2026-06-06.sello.json"
     last.write_bytes(last.read_bytes().replace(b'"fallas":0', b'"fallas":1', 1))
     seal.unlink()
     seal_ended(folder, key, now)
     assert (keep_seals(data), verify_days(folder, key.public_key())) == (0, [])
-    assert kept_faults(data, PROBED) == [Fault(date(2026, 6, 6), "otro_sello")]
+    assert kept_faults(PROBED, sealed_days(folder)) == [Fault(date(2026, 6, 6), "otro_sello")]
     last.unlink()
     seal.unlink()
-    assert kept_faults(data, PROBED) == [Fault(date(2026, 6, 6), "sin_sello")]
+    assert kept_faults(PROBED, sealed_days(folder)) == [Fault(date(2026, 6, 6), "sin_sello")]
     with pytest.raises(Error, match="permission denied"), transaction.atomic():
         SelloBitacora.objects.update(sha256="0" * 64)
 

@@ -4,12 +4,13 @@ Who writes in the folder can change the last sealed day, or remove the last ones
 seal stays here, as a record.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.db import transaction
 
 from sif.availability.measuring import LOGS, folder_of
-from sif.availability.sealing import Fault, sealed_days
+from sif.availability.sealing import Fault, Sealed, sealed_days
 from sif.registry import clock
 from sif.registry.models import SelloBitacora
 from sif.registry.scope import registering
@@ -30,9 +31,12 @@ def keep_seals(data: Path) -> int:
     return len(fresh)
 
 
-def kept_faults(data: Path, log: str) -> list[Fault]:
-    """Return the days of a log whose seal is not the one kept: `otro_sello`, or `sin_sello` where there is none."""
-    sealed = {each.dia: each.sha256 for each in sealed_days(folder_of(data, log))}
+def kept_faults(log: str, seals: Iterable[Sealed]) -> list[Fault]:
+    """Return the days of a log whose seal is not the one kept: `otro_sello`, or `sin_sello` where there is none.
+
+    seals: those of its folder, as `sealed_days` reads them.
+    """
+    sealed = {each.dia: each.sha256 for each in seals}
     rows = SelloBitacora.objects.filter(bitacora=log).order_by("dia").values_list("dia", "sha256")
     return [
         Fault(day, "otro_sello" if day in sealed else "sin_sello") for day, digest in rows if sealed.get(day) != digest

@@ -91,11 +91,11 @@ def _own_failures(request: HttpRequest, mesa: Mesa, log: Log) -> list[Failure]:
 def _file(kind: str, mesa: Mesa, log: Log, failures: list[Failure]) -> HttpResponse:
     """Seal and return the constancia as a document or as data."""
     folder, key = folder_of(settings.DATOS, PROBED), authority_key()
-    sealed = {each.dia.isoformat(): each.sha256 for each in sealed_days(folder)}
+    seals = sealed_days(folder)
     since = log.desde.astimezone(UTC).date()
-    wrong = [*verify_days(folder, key.public_key(), since), *kept_faults(settings.DATOS, PROBED)]
+    wrong = [*verify_days(folder, key.public_key(), since), *kept_faults(PROBED, seals)]
     changed = sorted({each.dia.isoformat() for each in wrong if each.dia >= since})
-    within = {day: digest for day, digest in sealed.items() if log.desde.date().isoformat() <= day}
+    within = {each.dia.isoformat(): each.sha256 for each in seals if each.dia >= log.desde.date()}
     holder = Holder(mesa.usuario.pk, mesa.usuario.nombre, [each.nombre for each in mesa.sujetos])
     made = certify(log, failures, holder, within, changed, key, datetime.now(UTC))
     if kind == "json":
