@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -63,7 +64,13 @@ def cap_example(etapa: Etapa) -> SampleFile:
 
 
 def _words() -> dict[str, Any]:
-    found: dict[str, Any] = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
+    return _read(settings.JURISDICTION)
+
+
+@cache
+def _read(jurisdiction: str) -> dict[str, Any]:
+    """Read the words of these files once: each seat of a template asks for them."""
+    found: dict[str, Any] = read_data(data_path(jurisdiction, "candidaturas.yaml"))
     return found
 
 
