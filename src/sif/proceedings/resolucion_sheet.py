@@ -27,6 +27,7 @@ from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.procesos import is_linked
 from sif.registry.spoken_names import forms_of, named
 from sif.values import Money
+from sif.values.texts import capitalized, letters_of
 
 ORDINALS = ("PRIMERO", "SEGUNDO", "TERCERO", "CUARTO", "QUINTO", "SEXTO", "SÉPTIMO", "OCTAVO", "NOVENO")
 
@@ -170,7 +171,7 @@ def _background(drawn: Drawn) -> Section:
                         row.conclusion.conducta,
                         pesos(row.conclusion.monto_no_atendido),
                         _measure(row),
-                        pesos(sum_) if (sum_ := row.calculada.sancion.centavos) else _headed(_imposed(row)),
+                        pesos(sum_) if (sum_ := row.calculada.sancion.centavos) else capitalized(_imposed(row)),
                     ]
                     for row in drawn.sanciones
                 ],
@@ -261,7 +262,7 @@ def _sanction(row: Reckoning) -> Iterator[Block]:
     )
     for number, step in enumerate(found.trabajo, 1):
         yield fact(f"Cálculo {number}", step)
-    yield fact("Se impone", _headed(_imposed(row)))
+    yield fact("Se impone", capitalized(_imposed(row)))
     yield from _jointly(row)
     for vista in row.vistas:
         yield fact("Vista", f"Al {vista['decide']}, que decide: {vista['consecuencia']} ({vista['articulo']})")
@@ -300,11 +301,6 @@ def _imposed(row: Reckoning) -> str:
         return f"{imposed_text(forma, pesos(amount))}; el periodo se fija al conocerse la ministración"
     share, months = percent(row.reduccion.porcentaje_pb), count(row.reduccion.meses, "mes", "meses")
     return f"reducción del {share} de cada ministración mensual, durante {months}, hasta {pesos(amount)}"
-
-
-def _headed(text: str) -> str:
-    """Return a text with its first letter as a capital."""
-    return text[:1].upper() + text[1:]
 
 
 def _means(row: Reckoning) -> str:
@@ -434,8 +430,7 @@ def _imposed_each(drawn: Drawn) -> Block:
 
 def _letter(place: int) -> str:
     """Return the letter of a place in a list: a to z, then aa, ab."""
-    before, last = divmod(place - 1, 26)
-    return (_letter(before) if before else "") + chr(ord("a") + last)
+    return letters_of(place).lower()
 
 
 def _first_point(drawn: Drawn) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from sif.registry.opening import ORDINARY, opened, table_rows
 from sif.sandbox.cells import text_of
 from sif.values import Problem, Refused, refusal
+from sif.values.texts import letters_of
 
 MOST_CAP_BYTES = 2**20
 """Bytes of a file of caps: some 15,000 rows of a place each; the country has under 2,500 municipalities."""
@@ -61,11 +62,8 @@ def _is_worked_out(cell: Any) -> bool:
 def _unread(number: int, place: int, cell: Any) -> Problem:
     what = "una fórmula" if "f" in cell else f"un error ({text_of(cell).removeprefix('=')})"
     return Problem(
-        "celda", f"celda {_letters(place)}{number}", f"Tiene {what}.", "Péguela como valor y suba el archivo otra vez."
+        "celda",
+        f"celda {letters_of(place + 1)}{number}",
+        f"Tiene {what}.",
+        "Péguela como valor y suba el archivo otra vez.",
     )
-
-
-def _letters(place: int) -> str:
-    """Return the letters of a column of a sheet: 0 gives A, 26 gives AA."""
-    left, last = divmod(place, 26)
-    return f"{_letters(left - 1) if left else ''}{chr(ord('A') + last)}"

@@ -20,6 +20,7 @@ from sif.rulebook.reading import JURISDICTIONS
 from sif.rulebook.rule import Basis, DatedValue, Rows, Rule, RuleParameter
 from sif.values import Money
 from sif.values.span import OPEN_END
+from sif.values.texts import capitalized
 
 BOUND = {
     "partido": "partidos nacionales",
@@ -228,8 +229,7 @@ def only_in_sentences() -> Mapping[str, str]:
 
 def plain(name: str) -> str:
     """Write as words a name that nobody gave words to, as a rule of another jurisdiction may bring."""
-    text = name.removesuffix("_id").replace("_", " ")
-    return f"{text[:1].upper()}{text[1:]}"
+    return capitalized(name.removesuffix("_id").replace("_", " "))
 
 
 def money_columns() -> frozenset[str]:

@@ -24,6 +24,7 @@ from sif.rulebook.lawyer import (
 )
 from sif.rulebook.rule import ENGINE_OUTCOMES, Basis, Case, Outcome, Rule, RuleParameter
 from sif.values.span import OPEN_END
+from sif.values.texts import capitalized
 
 _MONTHS = (
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()  # noqa: SIM905
@@ -53,7 +54,7 @@ def print_rule(rule: Rule, survivors: Mapping[str, str] | None, jurisdiction: st
         lines += ["", f"## {title}", ""]
         for outcome in (each for each in (*rule.outcomes, *ENGINE_OUTCOMES) if each.state in states):
             lines += _outcome(outcome)
-    lines += ["", "## Ejemplo resuelto", "", f"{_capital(rule.cases[0].name)}.", ""]
+    lines += ["", "## Ejemplo resuelto", "", f"{capitalized(rule.cases[0].name)}.", ""]
     lines += ["```", *example(rule), "```"]
     if rule.doubts:
         lines += ["", "## Dudas de interpretación", ""]
@@ -74,10 +75,6 @@ def print_rule(rule: Rule, survivors: Mapping[str, str] | None, jurisdiction: st
 def spanish_day(day: date) -> str:
     """Return a day as a document of law writes it: 1 de febrero de 2024."""
     return f"{day.day} de {_MONTHS[day.month - 1]} de {day.year}"
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _named(columns: Iterable[str]) -> str:
@@ -150,7 +147,7 @@ def _head(rule: Rule) -> Iterator[str]:
 
 def _parameter(rule: Rule, parameter: RuleParameter, jurisdiction: str) -> Iterator[str]:
     taken = f", tomada de {parameter.source}" if parameter.source else ""
-    name = _capital(named(parameter, jurisdiction))
+    name = capitalized(named(parameter, jurisdiction))
     yield f"**{name}** (`{parameter.name}`; {unit_words(parameter.unit)}; {parameter.basis}{taken})"
     yield ""
     yield "| Desde | Hasta | Valor | Estatus |"
@@ -173,7 +170,7 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
 
 def _case(rule: Rule, case: Case) -> Iterator[str]:
     told = in_words(case.expect, rule.money)
-    yield f"### {_capital(case.name)}"
+    yield f"### {capitalized(case.name)}"
     yield ""
     yield f"| {' | '.join(told.columns)} |"
     yield f"|{'---|' * len(told.columns)}"

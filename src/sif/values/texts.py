@@ -28,3 +28,14 @@ def legible(text: str) -> str:
 def in_one_line(text: str) -> str:
     """Put a space in the place of each end of line."""
     return _ENDS.sub(" ", text)
+
+
+def capitalized(text: str) -> str:
+    """Return a text with its first letter as a capital, and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def letters_of(place: int) -> str:
+    """Return the letters of a place from 1 on, as the columns of a sheet have them: A to Z, then AA, AB."""
+    before, last = divmod(place - 1, 26)
+    return (letters_of(before) if before else "") + chr(ord("A") + last)

@@ -1,5 +1,7 @@
 """Write the outcome of a rule as people read it: its key is ASCII, and Spanish is not."""
 
+from sif.values.texts import capitalized
+
 _SPELLED = {
     "antiguedad": "antigüedad", "articulo": "artículo", "cancelacion": "cancelación", "catalogo": "catálogo",
     "coalicion": "coalición", "comun": "común", "deposito": "depósito", "despues": "después",
@@ -14,5 +16,4 @@ _SPELLED = {
 
 def outcome_words(key: str) -> str:
     """Return the words of an outcome: «sin_poliza» gives «Sin póliza»."""
-    words = " ".join(_SPELLED.get(word, word) for word in key.split("_"))
-    return words[:1].upper() + words[1:]
+    return capitalized(" ".join(_SPELLED.get(word, word) for word in key.split("_")))

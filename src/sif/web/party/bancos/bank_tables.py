@@ -21,6 +21,7 @@ from sif.books.selectors import reference_of
 from sif.registry import clock
 from sif.registry.models import CuentaBancaria
 from sif.values import Money
+from sif.values.texts import capitalized
 from sif.web.columns import Column, panel
 from sif.web.formats import in_english, moment_words, short_day
 from sif.web.party.mesa import poliza_url
@@ -60,7 +61,7 @@ def reason_words(code: str, datum: str) -> str:
 def reasons_words(reasons: Iterable[Reason]) -> str:
     """Return all the reasons of a proposal in one sentence."""
     text = ", ".join(reason_words(each.codigo, each.dato) for each in reasons)
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capitalized(text)}."
 
 
 def line_html(line: LineaBancaria) -> SafeString:
@@ -237,7 +238,7 @@ def _links_table(request: HttpRequest, cuenta: CuentaBancaria, *, able: bool) ->
 def _who(each: Enlace) -> Thing:
     why = ", ".join(reason_words(r["codigo"], r["dato"]) for r in each.razones) or _("a mano")
     who = f"{each.hecho_por.named_at(each.hecho_el)}, {moment_words(each.hecho_el)}"
-    return Thing(who, debajo=f"{why[:1].upper()}{why[1:]}.")
+    return Thing(who, debajo=f"{capitalized(why)}.")
 
 
 def _statements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
