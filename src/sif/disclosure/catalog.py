@@ -290,8 +290,13 @@ def choices(proceso: str) -> Choices:
     """Return the choices of the filters of a stage."""
     rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso).order_by()
     cargos, places = (rows.values_list(name, flat=True).distinct() for name in ("cargo", "territorio"))
-    subjects = dict(rows.values_list("siglas", "sujeto").distinct())
-    return Choices(subjects, frozenset(cargos) - {""}, frozenset(places) - {""})
+    return Choices(subjects(proceso), frozenset(cargos) - {""}, frozenset(places) - {""})
+
+
+def subjects(proceso: str) -> dict[str, str]:
+    """Return the name of each subject of a stage by its siglas."""
+    rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso).order_by()
+    return dict(rows.values_list("siglas", "sujeto").distinct())
 
 
 def elections(proceso: str) -> list[tuple[str, str]]:

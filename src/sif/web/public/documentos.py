@@ -24,11 +24,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     stages = stages_of(request)
     pager = pager_asked(request.GET, count := catalog.count_documentos(stages.clave))
     rows = catalog.documentos(stages.clave, part=slice(max(0, pager.desde - 1), pager.hasta))
-    context = {
-        "table": _table(rows, pager, catalog.choices(stages.clave).sujetos),
-        "count": count,
-        "nothing": nothing_yet(),
-    }
+    context = {"table": _table(rows, pager, catalog.subjects(stages.clave)), "count": count, "nothing": nothing_yet()}
     return public_page(request, "documentos", "datos", stages, context)
 
 
