@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
+from registry.test_cap_formulas import book
 from sif.jobs.sheets import write_csv
 from sif.registry.candidaturas import read_candidaturas
 from sif.registry.loading import preview
@@ -65,8 +66,8 @@ def test_the_examples_load_as_they_are(people: Any, enter: Enter, form: str) -> 
 
 def test_a_template_has_the_columns_that_are_read_and_nothing_else(people: Any, enter: Enter) -> None:
     etapa, ana = stage_of(people, enter), enter(people[0])
-    book = load_workbook(io.BytesIO(content(sample(ana, "candidaturas_plantilla", etapa, "plantilla-xlsx"))))
-    [heads] = book.worksheets[0].iter_rows(values_only=True)
+    made = load_workbook(io.BytesIO(content(sample(ana, "candidaturas_plantilla", etapa, "plantilla-xlsx"))))
+    [heads] = made.worksheets[0].iter_rows(values_only=True)
     helped = ana.get(address("candidaturas_cargar")).context["ayudas"]
     assert tuple(helped) == heads and "PARTIDO" in heads
     text = content(sample(ana, "candidaturas_plantilla", etapa, "plantilla-csv")).decode("utf-8-sig")
@@ -103,9 +104,9 @@ def test_the_example_of_each_kind_of_stage_enters_whole(
 def test_a_formula_is_told_at_its_cell_and_a_day_is_read() -> None:
     heads = ("PARTIDO", "CARGO", "ENTIDAD", "NOMBRE", "FECHA_APROBACION", "TOPE")
     row = ("PA", "GUBERNATURA", "OAXACA", "ANA LUNA", date(2022, 4, 3), 1234.5)
-    [good] = read_candidaturas(_book(heads, row), "mx").filas
+    [good] = read_candidaturas(book(heads, row), "mx").filas
     assert (good.aprobada_el, good.tope and good.tope.centavos) == (date(2022, 4, 3), 1_234_50)
-    bad = _book(heads, row, (*row[:5], "=F2*2"), (*row[:4], "#REF!", None))
+    bad = book(heads, row, (*row[:5], "=F2*2"), (*row[:4], "#REF!", None))
     read = read_candidaturas(bad, "mx")
     assert not read.filas
     assert [(each.donde, each.mensaje) for each in read.problemas] == [
@@ -127,13 +128,3 @@ def test_nobody_else_is_given_one_and_what_there_is_not_is_not_found(people: Any
         for asked in ({}, {"etapa": "²", "archivo": "ejemplo-csv"}, {"etapa": etapa.pk, "archivo": "ejemplo-pdf"}):
             assert ana.get(address(page), asked).status_code == 404
         assert ana.get(address(page), {"etapa": etapa.pk + 1, "archivo": next(iter(SAMPLES))}).status_code == 404
-
-
-def _book(*rows: tuple[Any, ...]) -> bytes:
-    made, stream = Workbook(), io.BytesIO()
-    sheet = made.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(row)
-    made.save(stream)
-    return stream.getvalue()

@@ -68,8 +68,7 @@ def receipt_sheet(receipt: Receipt) -> dict[str, object]:
 def _whose(books: Contabilidad) -> str:
     if books.candidatura is None:
         return str(books.get_clase_display()).lower()
-    row = books.candidatura
-    return f"{row.persona.nombre}, {row.cargo.nombre}, {row.territorio.lugar}"
+    return books.candidatura.en_palabras
 
 
 def _donor(donor: Aportante) -> list[Block]:

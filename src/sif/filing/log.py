@@ -84,13 +84,17 @@ def raices() -> dict[str, object]:
 
 def is_covered(hoja: int) -> bool:
     """Return whether a published head covers a leaf: its acuse is given with its proof from then on."""
+    return _covering(hoja) is not None
+
+
+def _covering(hoja: int) -> CabezaArbol | None:
     row = last_head()
-    return row is not None and row.tamano > hoja
+    return row if row is not None and row.tamano > hoja else None
 
 
 def proven(acuse: Mapping[str, object], hoja: int) -> dict[str, object]:
     """Return the acuse with its proof under the last head that covers it; as it was while no head does."""
-    row = last_head()
-    if row is None or row.tamano <= hoja:
+    row = _covering(hoja)
+    if row is None:
         return dict(acuse)
     return with_proof(acuse, build_proof(_head(row), list(leaves(row.tamano)), hoja))

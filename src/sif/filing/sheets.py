@@ -58,7 +58,7 @@ def name_of(contabilidad: Contabilidad) -> str:
     candidatura = contabilidad.candidatura
     if candidatura is None:
         return f"{contabilidad.get_clase_display()}, {contabilidad.sujeto.nombre}"
-    return f"{candidatura.persona.nombre}, {candidatura.cargo.nombre}, {candidatura.territorio.lugar}"
+    return candidatura.en_palabras
 
 
 def span_in_words(informe: Informe) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sif.law.citations import Citation, days_read
 from sif.law.days import KINDS, UnknownTerm, add_days
-from sif.law.parameters import NotInForce, load_parameters
+from sif.law.parameters import NotInForce, ValueSpan, load_parameters
 from sif.law.sources import LawDataError, data_path, day, only_keys, read_data, status
 from sif.values import Span
 
@@ -393,16 +393,18 @@ class AppealTerm:
 
 def appeal_term(fecha: date, jurisdiction: str, *, linked: bool) -> AppealTerm:
     """Return the term to appeal in force on a day, of what is linked to an electoral process or of what is not."""
-    rules = _data(jurisdiction)["impugnacion"]
-    figure = load_parameters(jurisdiction)[rules["parametro"]].on(fecha)
+    rules, figure = _data(jurisdiction)["impugnacion"], _appeal_figure(fecha, jurisdiction)
     rule = rules["en_proceso"] if linked else rules["fuera"]
     return AppealTerm(figure.valor, rule["dias"], f"{rule['articulo']}; {figure.base}")
 
 
 def appeal_base(day: date, jurisdiction: str) -> str:
     """Return the article that gives the days of an appeal, as in force on a day."""
-    figure = load_parameters(jurisdiction)[_data(jurisdiction)["impugnacion"]["parametro"]].on(day)
-    return figure.base
+    return _appeal_figure(day, jurisdiction).base
+
+
+def _appeal_figure(day: date, jurisdiction: str) -> ValueSpan:
+    return load_parameters(jurisdiction)[_data(jurisdiction)["impugnacion"]["parametro"]].on(day)
 
 
 def appeal_day(notified: date, etapa: str, jurisdiction: str) -> Milestone:
@@ -410,10 +412,9 @@ def appeal_day(notified: date, etapa: str, jurisdiction: str) -> Milestone:
 
     What is not linked to an electoral process is counted in business days, also while one runs [LGSMIME 7.2].
     """
-    rules = _data(jurisdiction)["impugnacion"]
+    rules, figure = _data(jurisdiction)["impugnacion"], _appeal_figure(notified, jurisdiction)
     linked = stage_terms(etapa, notified, jurisdiction).linked
     rule = rules["en_proceso"] if linked else rules["fuera"]
-    figure = load_parameters(jurisdiction)[rules["parametro"]].on(notified)
     last = add_days(notified, figure.valor, rule["dias"], None, jurisdiction=jurisdiction)
     words = "hábiles" if rule["dias"] == "habiles" else "naturales"
     base = f"{figure.valor} días {words} ({figure.base}, {rule['articulo']})"

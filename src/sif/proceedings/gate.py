@@ -309,8 +309,7 @@ def _analysts(dictamen: Dictamen) -> Iterator[tuple[str, Usuario, str]]:
     rows = dictamen.conclusiones.select_related("cierre__cerrada_por").prefetch_related("versiones__hecho_por")
     for row in rows.order_by("clave"):
         wrote = [(each.hecho_por, "la analizó") for each in row.versiones.all()]
-        closed = getattr(row, "cierre", None)
-        for who, did in [*wrote, *([(closed.cerrada_por, "la cerró")] if closed is not None else [])]:
+        for who, did in [*wrote, (row.cerrada_por, "la cerró")]:
             if who is not None and who.pk not in told:
                 told.add(who.pk)
                 yield f"conclusión {row.clave}", who, did

@@ -182,17 +182,18 @@ def pending(grounds: Iterable[Ground]) -> list[Ground]:
 
 def cited_today(articulo: str, bases: Iterable[Ground]) -> str:
     """Cite the articles of a conclusion with `por confirmar` only beside what still waits here."""
-    waiting = {each.articulo for each in pending(bases)}
-    articles = [part.removesuffix(f", {UNREAD}") for part in articulo.split("; ")]
-    return "; ".join(cited(each, UNREAD if each in waiting else READ) for each in articles)
+    return standing(articulo, bases, confirmed=READ)
 
 
-def standing(articulo: str, bases: Iterable[Ground]) -> str:
-    """Return the articles of a conclusion, each with how it stands of the case: waiting, confirmed here or read."""
+def standing(articulo: str, bases: Iterable[Ground], confirmed: str = HERE) -> str:
+    """Return the articles of a conclusion, each with how it stands of the case: waiting, confirmed here or read.
+
+    confirmed: what is said of one that the authority confirmed.
+    """
     found = list(bases)
     waits, here = {each.articulo for each in pending(found)}, {each.articulo for each in found if each.acto}
     articles = [part.removesuffix(f", {UNREAD}").removesuffix(f", {HERE}") for part in articulo.split("; ")]
-    return "; ".join(cited(each, UNREAD if each in waits else HERE if each in here else READ) for each in articles)
+    return "; ".join(cited(each, UNREAD if each in waits else confirmed if each in here else READ) for each in articles)
 
 
 def check_grounds(resolucion: Resolucion) -> list[Problem]:

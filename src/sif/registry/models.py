@@ -209,6 +209,11 @@ class Candidatura(models.Model):
             ),
         ]
 
+    @property
+    def en_palabras(self) -> str:
+        """Return who contends, for which office and where, as documents name it."""
+        return f"{self.persona.nombre}, {self.cargo.nombre}, {self.territorio.lugar}"
+
 
 class Contabilidad(models.Model):
     """One set of books, with the number of up to six digits that invoices carry. Never changed.

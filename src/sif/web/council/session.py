@@ -44,8 +44,13 @@ def _votes(count: Tally) -> str:
     return words % {"for": count.a_favor, "against": count.en_contra, "rest": count.integrantes - count.presentes}
 
 
+def _standing(rows: Sequence[Resolucion]) -> list[Resolucion]:
+    """Return the resoluciones that the council did not reject: a rejected one imposes nothing."""
+    return [row for row in rows if row.estado != Resolucion.Estado.RECHAZADA]
+
+
 def _sum_words(standing: int, rejected: int) -> str:
-    """Return what a total of resoluciones sums: what the council rejected imposes nothing and is left out."""
+    """Return what a total of resoluciones sums, and that those rejected are left out."""
     words = ngettext("Suma de %(n)s resolución", "Suma de %(n)s resoluciones", standing) % {"n": standing}
     return _("%(sum)s, sin lo rechazado") % {"sum": words} if rejected else words
 
@@ -73,7 +78,7 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
         Column("estado", _("Estado"), "estado", show=resolucion_look),
     )
     summed, counts = sanctions_summed(rows), tallies(rows)
-    standing = [row for row in rows if row.estado != Resolucion.Estado.RECHAZADA]
+    standing = _standing(rows)
     sums = {
         "conclusiones": sum(summed[row.pk][0] for row in standing),
         "sanciones": Money(sum(summed[row.pk][1] for row in standing)),
@@ -87,12 +92,6 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
         palabra_total=_sum_words(len(standing), len(rows) - len(standing)),
         vacia=empty,
     )
-
-
-def _standing_sum(rows: Sequence[Resolucion]) -> Money:
-    """Return what the resoluciones impose, but for those that the council rejected."""
-    standing = [row for row in rows if row.estado != Resolucion.Estado.RECHAZADA]
-    return Money(sum(total for _n, total in sanctions_summed(standing).values()))
 
 
 @require_safe
@@ -114,7 +113,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "callados": max(0, len(waits) - SHOWN),
         "vota": may(by, "votar"),
         "integrantes": councillors().count(),
-        "suma": _standing_sum(rows),
+        "suma": Money(sum(total for _n, total in sanctions_summed(_standing(rows)).values())),
         "cuantas": len(rows),
     }
     return render(request, "council/home.html", context)
