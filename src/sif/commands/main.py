@@ -55,6 +55,9 @@ COMMANDS = (
     "verificar",
 )
 
+INTERRUPTED = "Query interrupted"
+"""Words of the RuntimeError that DuckDB raises in place of the KeyboardInterrupt that reaches it inside a query."""
+
 
 def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """Return the parser of these commands; each module of this folder adds its own, and imports what it runs."""
@@ -84,14 +87,22 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     except KeyboardInterrupt:
-        print("Interrumpido: nada quedó a medias.", file=sys.stderr)
-        return 130
+        return _interrupted()
+    except RuntimeError as failed:
+        if str(failed) != INTERRUPTED:
+            raise
+        return _interrupted()
     except (DatabaseError, psycopg.Error, OSError, KeyError) as failed:
         said = _cure_of(failed)
         if not said:
             raise
         print(f"sif {args.orden}: {said}", file=sys.stderr)
         return 2
+
+
+def _interrupted() -> int:
+    print("Interrumpido: nada quedó a medias.", file=sys.stderr)
+    return 130
 
 
 def _cure_of(failed: Exception) -> str:
