@@ -235,7 +235,7 @@ def paid_over_contract(books: Books, _law: Law) -> Answers:
             "resultado": result,
             "fecha": row["fecha"],
             "monto": min(asks(row), max(0, asked - sum(terms))),
-            "acumulado": asked,
+            "acumulado": asked if terms else None,
         }
     return told
 
