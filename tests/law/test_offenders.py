@@ -11,9 +11,17 @@ import yaml
 
 from sif.law import offenders
 from sif.law.articles import read_text
-from sif.law.offenders import SanctionForm, Terms, load_sanction_law, offender_kind, uma_day_rule, vistas_of
+from sif.law.offenders import (
+    SanctionForm,
+    Terms,
+    load_sanction_law,
+    offender_kind,
+    other_offender,
+    uma_day_rule,
+    vistas_of,
+)
 from sif.law.parameters import NotInForce
-from sif.law.sanctions import imposed_text, reduce_monthly, sanction_on_amount, sanction_on_units
+from sif.law.sanctions import imposed_text, load_criteria, reduce_monthly, sanction_on_amount, sanction_on_units
 from sif.law.sources import LawDataError, data_path
 from sif.values import Money
 
@@ -219,6 +227,24 @@ def test_what_another_decides_is_told_to_whom() -> None:
     assert vistas_of("rebase_tope", "precampana", date(2014, 5, 23), "mx") == ()
 
 
+def test_what_another_decides_in_a_federal_election_is_not_told_of_a_local_one() -> None:
+    for conduct, etapa in (("rebase_tope", "precampana"), ("rebase_tope", "apoyo_ciudadano")):
+        assert vistas_of(conduct, etapa, DAY, "mx") and not vistas_of(conduct, etapa, DAY, "mx", "local")
+    assert vistas_of("informe_omitido", "campana", DAY, "mx", "local")  # LGIPE 456 is of both
+
+
+def test_who_commits_the_excess_of_a_precampaign_is_the_precandidate_and_nobody_else_is_another() -> None:
+    found = {
+        (conduct, sujeto, etapa): other.persona
+        for conduct in load_criteria("mx")
+        for sujeto in ("partido", "partido_local", "coalicion", "comun", "aspirante", "independiente", "agrupacion")
+        for etapa in ("ordinario", "precampana", "apoyo_ciudadano", "campana")
+        if (other := other_offender(conduct, sujeto, etapa, "mx"))
+    }
+    parties = ("partido", "partido_local", "coalicion", "comun")
+    assert found == {("rebase_tope", each, "precampana"): "precandidatura" for each in parties}
+
+
 def test_the_day_of_the_uma_is_a_dated_rule_in_dispute() -> None:
     change = date(2017, 12, 20)
     assert uma_day_rule(change - timedelta(1), "mx").regla == "imposicion"
@@ -259,6 +285,7 @@ def _written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[
         (lambda raw: raw["personas"]["partido"]["formas"][0].update(lapso="nunca"), "«nunca» no está"),
         (lambda raw: raw["lapsos"]["uma"].pop(1), "hueco o traslape"),
         (lambda raw: raw["vistas"][0].update(persona="nadie"), "«nadie» no está"),
+        (lambda raw: raw["infractores"][0].update(persona="nadie"), "infractor 1: la persona «nadie» no está"),
         (lambda raw: raw["dia_uma"][0].update(regla="cuando sea"), "«cuando sea» no se conoce"),
         (lambda raw: raw["dia_uma"][0].update(hasta=date(2017, 1, 1)), "hueco o traslape"),
     ],

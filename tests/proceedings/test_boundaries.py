@@ -104,18 +104,19 @@ def test_a_kind_of_subject_without_a_letter_is_refused_in_words(world: World) ->
         ("campana", "partido", "limite_individual", "un_tanto_igual", []),
         ("precampana", "partido", "limite_individual", "un_tanto_igual", []),
         ("campana", "partido", "limite_no_nombrado", "multa", []),
-        ("precampana", "partido", "rebase_tope", "multa", ["LGIPE 229.4"]),
+        ("precampana", "partido", "rebase_tope", "vista", ["LGIPE 229.4"]),
+        ("precampana", "coalicion", "rebase_tope", "vista", ["LGIPE 229.4"]),
         ("apoyo_ciudadano", "aspirante", "rebase_tope", "multa", ["LGIPE 375.1"]),
     ],
 )
 def test_as_much_as_the_excess_is_for_what_the_law_names(
     world: World, etapa: str, tipo: str, criterio: str, forma: str, told: list[str]
 ) -> None:
-    """The caps before a campaign are not «topes a los gastos de campaña» [LGPP 60.1.b]: a fine, and a vista."""
+    """The caps before a campaign are not «topes a los gastos de campaña» [LGPP 60.1.b]: a fine, or the vista alone."""
     dictamen = _unattended(world, "50,000.01", criterio)
     dictamen.sujeto.tipo, dictamen.etapa.tipo = tipo, etapa
     (row,) = _reckoned(dictamen)
-    amount = {"un_tanto_igual": "50000.01", "multa": "49972.00"}[forma]  # 620 UMA of 80.60
+    amount = {"un_tanto_igual": "50000.01", "multa": "49972.00", "vista": "0.00"}[forma]  # 620 UMA of 80.60
     assert (row.calculada.forma, row.calculada.sancion.plain()) == (forma, amount)
     assert [each["articulo"] for each in row.vistas] == told
 
@@ -139,6 +140,20 @@ def test_an_omitted_report_is_told_only_of_whom_the_law_says(
     dictamen.sujeto.tipo, dictamen.etapa.tipo = tipo, etapa
     (row,) = _reckoned(dictamen)
     assert [each["articulo"] for each in row.vistas] == told
+
+
+@pytest.mark.parametrize(("ambito", "told"), [("federal", "LGIPE 229.4"), ("local", "LGIPE 456.1.c.III")])
+def test_the_excess_of_a_precampaign_is_of_the_precandidate_and_nothing_is_imposed_on_its_party(
+    world: World, ambito: str, told: str
+) -> None:
+    """What is charged to it alone is not sanctioned in the party [LGIPE 456.1.c.III]; 229 is of federal elections."""
+    dictamen = _unattended(world, "50,000.01")
+    dictamen.etapa.tipo, dictamen.etapa.proceso.ambito = "precampana", ambito
+    (row,) = _reckoned(dictamen)
+    assert (row.terms.clase.clave, row.calculada.forma, row.calculada.sancion) == ("precandidatura", "vista", Money(0))
+    assert row.calculada.articulo == "LGIPE 456.1.c.III"
+    assert "al partido no se le sanciona" in row.calculada.trabajo[0]
+    assert [(each["articulo"], each["persona"]) for each in row.vistas] == [(told, "precandidatura")]
 
 
 def test_an_answer_is_in_time_until_the_last_microsecond_of_its_second(world: World) -> None:

@@ -22,7 +22,15 @@ from sif.statutes.models import BaseResuelta
 from sif.values import Refused
 
 SESSION = "2024-07-22 12:00"
-LIMITS = {"LGIPE 443.1.f", "LGIPE 243.1", "LGIPE 229.4", "LGIPE 374.1", "LGIPE 394.1.c", "LGIPE 446.1.h"}
+LIMITS = {
+    "LGIPE 443.1.f",
+    "LGIPE 243.1",
+    "LGIPE 229.4",
+    "LGIPE 445.1.e",
+    "LGIPE 374.1",
+    "LGIPE 394.1.c",
+    "LGIPE 446.1.h",
+}
 Drawn = tuple[World, Resolucion]
 
 
@@ -112,6 +120,22 @@ def test_an_overrun_rests_on_what_forbids_it_and_only_one_of_five_per_cent_on_th
     found = as_drawn_for(overruns[1], tipo, ambito=ambito, place=place)
     of_rule = {clave.removeprefix("regla TO001 "): said for clave, said in found.items() if "TO001" in clave}
     assert of_rule == dict.fromkeys(read, "confirmado") | dict.fromkeys(waiting, "por confirmar")
+
+
+def test_the_excess_of_a_precampaign_rests_on_what_speaks_of_the_precandidate(overruns: Drawn) -> None:
+    assert as_drawn_for(overruns[1], "partido", "precampana") == {
+        "regla TO001 LGIPE 229.4": "confirmado",
+        "regla TO001 LGIPE 445.1.e": "confirmado",
+        "sancion precandidatura vista 2023-06-23": "confirmado",
+        "vista rebase_tope precampana LGIPE 229.4 2023-06-23": "confirmado",
+    }
+
+
+@pytest.mark.parametrize(("ambito", "read"), [("federal", "confirmado"), ("local", "por confirmar")])
+def test_as_much_as_the_excess_of_a_campaign_was_read_of_federal_ones_alone(
+    overruns: Drawn, ambito: str, read: str
+) -> None:
+    assert as_drawn_for(overruns[1], "partido", ambito=ambito)["criterio rebase_tope 2023-06-23"] == read
 
 
 def test_what_rests_on_unread_law_is_drawn_with_that_marked(drawn: Drawn) -> None:

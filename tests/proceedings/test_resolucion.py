@@ -1,5 +1,6 @@
 """The resolución: sanctions to the centavo with their arithmetic, one vote each, and nothing moves after."""
 
+import json
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,9 @@ from proceedings.world import (
     World,
     again_in_2024,
     at,
+    build_world,
     campaign_of_2024,
+    closed_of_2024,
     codes,
     draft_of_2024,
     make_coalition,
@@ -28,8 +31,8 @@ from sif.proceedings.bundle import notified_in, notified_stages
 from sif.proceedings.cedulas import issued
 from sif.proceedings.models import BaseDeSancion, Resolucion, ResolucionVotada, Sancion, Voto
 from sif.proceedings.proposing import propose_oficio
-from sif.proceedings.resolucion_sheet import _imposed, _letter
-from sif.proceedings.sanctioning import Reckoning
+from sif.proceedings.resolucion_sheet import Drawn, _imposed, _letter, resolucion_data
+from sif.proceedings.sanctioning import Reckoning, reckon
 from sif.proceedings.wording import old_uma
 from sif.registry import clock, scope
 from sif.registry import services as registry
@@ -149,6 +152,28 @@ def test_the_excess_is_paid_to_the_centavo(of_2024: World) -> None:
     assert "a) | 6_C1_FD | IV | multa de un tanto igual al exceso de $50,000.01 | $50,000.01" in text
 
 
+@pytest.mark.parametrize("beside", [False, True])
+def test_the_excess_of_a_precampaign_names_who_committed_it_and_imposes_nothing(of_2024: World, beside: bool) -> None:
+    of_2024.observacion([of_2024.hallazgo("50,000.01", "TO001", book=1)], criterio="rebase_tope")
+    if beside:
+        of_2024.observacion([of_2024.hallazgo("6,257,109.61")], criterio="sin_xml")
+    dictamen = closed_of_2024(of_2024)
+    dictamen.etapa.tipo = "precampana"
+    rows = selectors.conclusiones_of(dictamen)
+    for row in rows:
+        row.dictamen = dictamen
+    found = reckon(dictamen, rows, date(2024, 7, 22), ["INE/CG1/2020"])
+    drawn = Drawn(dictamen, "R-1", date(2024, 7, 22), clock.now(), found, [], {})
+    text = json.dumps(resolucion_data(drawn), ensure_ascii=False)
+    name = of_2024.contabilidades[1].candidatura.persona.nombre
+    assert f"al partido no se le sanciona. La infracción es de {name}. Se analiza por separado" in text
+    assert "multa de hasta 5,000 UMA (LGIPE 456.1.c.II). Esta resolución no la impone." in text
+    assert '"Vista a quien decide"' in text and "pérdida de la candidatura obtenida (LGIPE 229.4)" in text
+    assert ("No ha lugar a imponer sanción" in text) is not beside
+    assert ("se imponen a" in text) is beside
+    assert drawn.multas == (156_340_80 if beside else 0)
+
+
 def test_the_candidates_answer_for_a_report_apart(of_2024: World) -> None:
     of_2024.observacion([of_2024.hallazgo("50,000.00", "IN001", book=1)], criterio="informe_omitido")
     of_2024.observacion([of_2024.hallazgo("466,832.53", "EG001")], criterio="egreso_no_reportado")
@@ -174,6 +199,18 @@ def test_recidivism_doubles_the_excess_when_the_earlier_resolucion_is_firm(world
     (row,) = selectors.sanciones_of(resolucion)
     assert (row.monto, row.anteriores) == (100_000_00, [before])
     assert f"en resolución firme ({before}); es reincidente" in docx_text(read_file(resolucion.proyecto.docx_sha256))
+
+
+def test_what_a_precandidate_exceeded_makes_no_party_relapse(db: None) -> None:
+    with scope.everything():
+        world = build_world(clase="precampana", plazos=[3, 10, 5, 15, 7, 10])
+        before = _sanctioned_before(world)
+        later = again_in_2024(world)
+        assert [row.forma for row in Sancion.objects.all()] == ["vista"]
+        assert selectors.relapses(world.partido, "rebase_tope", later.etapa, clock.now()) == {"PAZ": []}
+        later.observacion([later.hallazgo("50,000.00", "TO001")], criterio="rebase_tope")
+        (row,) = selectors.sanciones_of(draft_of_2024(later, [before]))
+        assert (row.monto, row.anteriores) == (50_000_00, [])
 
 
 def test_an_earlier_resolucion_that_nobody_says_is_firm_is_told_and_doubles_nothing(world: World) -> None:

@@ -154,11 +154,13 @@ def build_world(
     fin: date = date(2018, 6, 27),
     tipo: str = "partido",
     corte: date | None = None,
+    clase: str = "campana",
     **etapa: Any,
 ) -> World:
     """A party (or another kind of subject) with two candidacies, another party, the authority and a council of five.
 
-    corte: the day to which its books were frozen for the run of every rule; after the last report was due unless told.
+    clase: the kind of its stage. corte: the day to which its books were frozen for the run of every rule; after the
+    last report was due unless told.
     """
     day = date(anio - 1, 9, 1)
     proceso = registry.create_proceso(
@@ -169,7 +171,7 @@ def build_world(
         anio=anio,
         jornada_el=fin + timedelta(days=4),
     )
-    stage = registry.create_etapa(proceso, "campana", inicio, fin, **etapa)
+    stage = registry.create_etapa(proceso, clase, inicio, fin, **etapa)
     registry.open_periods(stage)
     partido = registry.register_sujeto(tipo, "6", "PAZ", "Partido de la Arboleda")
     otro = registry.register_sujeto("partido", "7", "PRB", "Partido de la Ribera")

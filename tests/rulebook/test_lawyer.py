@@ -2,12 +2,14 @@
 
 import itertools
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sif.law.articles import Supuesto, load_laws, parse_reference
+from sif.law.offenders import other_offender
 from sif.rulebook.citations import bases_of_case, bases_standing, cited_text
 from sif.rulebook.lawyer import (
     BOUND,
@@ -100,7 +102,8 @@ ELECTION = date(2024, 6, 2)
             Supuesto("partido", "campana", "federal"),
             "LGIPE 243.1; LGIPE 443.1.f; CPEUM 41.VI.a",
         ),
-        ("TO001", "rebase", Supuesto("partido", "precampana", "federal"), "LGIPE 229.4"),
+        ("TO001", "rebase", Supuesto("partido", "precampana", "federal"), "LGIPE 229.4; LGIPE 445.1.e"),
+        ("TO001", "rebase", Supuesto("coalicion", "precampana", "federal"), "LGIPE 229.4; LGIPE 445.1.e"),
         ("TO001", "rebase", Supuesto("independiente", "campana", "federal"), "LGIPE 394.1.c; LGIPE 446.1.h"),
         ("TO001", "rebase", Supuesto("aspirante", "apoyo_ciudadano", "federal"), "LGIPE 374.1; LGIPE 446.1.h"),
         (
@@ -210,10 +213,12 @@ def test_what_nobody_read_of_a_case_is_marked_for_every_kind_of_person_stage_and
         text = cited_text(bases_standing(rule, case, ELECTION, "mx"))
         parts = dict(part.partition(", por confirmar")[:2] for part in text.split("; "))
         assert parts
+        others = (other_offender(each.sanction, case.sujeto, case.etapa, "mx") for each in rule.outcomes)
+        offender = next((replace(case, sujeto=each.persona) for each in others if each), case)
         for article, mark in parts.items():
             (own,) = (basis for basis in rule.basis if basis.article == article)
             law = laws[article.split(" ")[0]]
-            speaks = law.archivo and law.speaks_of(parse_reference(article)).covers(case)
+            speaks = law.archivo and law.speaks_of(parse_reference(article)).covers(offender)
             assert mark or (own.status == "leído" and speaks), (case, article)
 
 

@@ -7,17 +7,19 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from sif.law.articles import Supuesto, speaks_of_case
 from sif.law.parameters import NotInForce
 from sif.law.sources import LawDataError, data_path, day, only_keys, read_data, status
 from sif.values import Money, Span
 
 FORMAS = ("amonestacion", "multa", "un_tanto_igual", "reduccion", "vista")
 WHOLE = 10_000  # basis points in 100 %
-_FILE = frozenset({"lapsos", "personas", "vistas", "dia_uma", "fuera"})
+_FILE = frozenset({"lapsos", "personas", "infractores", "vistas", "dia_uma", "fuera"})
 _SPAN = frozenset({"desde", "hasta", "estatus"})
 _FORM = frozenset({"forma", "articulo", "lapso", "cita"})
 _FORM_OPTIONAL = frozenset({"maximo", "propuesta", "reincidencia", "de", "consecuencia", "decide", "duda"})
 _NOTICE = frozenset({"conducta", "etapa", "persona", "consecuencia", "decide", "articulo", "lapso", "cita"})
+_OTHER = frozenset({"conducta", "etapa", "sujetos", "persona", "dice"})
 _DAY = _SPAN | {"regla", "dice", "base", "fuente", "articulo", "cita", "duda"}
 
 
@@ -103,6 +105,17 @@ class Vista:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherOffender:
+    """A person other than the subjects reviewed to whom the law charges a conduct in a stage; dice: why, in words."""
+
+    conducta: str
+    etapa: str
+    sujetos: tuple[str, ...]
+    persona: str
+    dice: str
+
+
+@dataclass(frozen=True, slots=True)
 class UmaDay:
     """The rule that dates the UMA of a fine: the day of the fault (`comision`) or of the session (`imposicion`)."""
 
@@ -120,7 +133,8 @@ class UmaDay:
 class Terms:
     """On what terms a person is sanctioned: its kind, the day of its law, the UMA, the excess and if it relapsed.
 
-    exceso: the kind of excess that the amount is (`tope_campana`, `limite_simpatizantes`…), or ''.
+    exceso: the kind of excess that the amount is (`tope_campana`, `limite_simpatizantes`…), or ''. ajena: why the
+    fault is of another person than the subject reviewed, whose kind `clase` is; '' where it is of the subject.
     """
 
     clase: OffenderKind
@@ -128,6 +142,7 @@ class Terms:
     uma: Money
     exceso: str = ""
     reincidente: bool = False
+    ajena: str = ""
 
     def __post_init__(self) -> None:
         if self.uma.centavos <= 0:
@@ -189,12 +204,13 @@ def _uma_day(raw: Any, where: str) -> UmaDay:
 
 @dataclass(frozen=True, slots=True)
 class SanctionLaw:
-    """All of `sanciones.yaml`: the kinds of person by key, the vistas, and the day of the UMA with its history.
+    """All of `sanciones.yaml`: the kinds of person by key, other offenders, vistas, and the day of the UMA.
 
     fuera: the fractions of the same article that sanction nothing of what is reviewed here, each with why.
     """
 
     clases: dict[str, OffenderKind]
+    infractores: tuple[OtherOffender, ...]
     vistas: tuple[Vista, ...]
     dia_uma: tuple[UmaDay, ...]
     fuera: dict[str, str]
@@ -212,15 +228,28 @@ def load_sanction_law(jurisdiction: str) -> SanctionLaw:
         only_keys(row, frozenset({"articulo", "motivo"}), frozenset(), "sanciones.yaml, fuera") for row in raw["fuera"]
     )
     left = {row["articulo"]: row["motivo"] for row in out}
-    return SanctionLaw(clases, tuple(_vistas(raw["vistas"], clases, lapsos)), days, left)
+    others = tuple(_others(raw["infractores"], clases))
+    return SanctionLaw(clases, others, tuple(_vistas(raw["vistas"], clases, lapsos)), days, left)
+
+
+def _others(rows: Any, clases: dict[str, OffenderKind]) -> Iterator[OtherOffender]:
+    for place, raw in enumerate(rows, 1):
+        where = f"sanciones.yaml, infractor {place}"
+        row = dict(only_keys(raw, _OTHER, frozenset(), where))
+        _known(row["persona"], clases, where)
+        yield OtherOffender(sujetos=tuple(row.pop("sujetos")), **row)
+
+
+def _known(persona: str, clases: dict[str, OffenderKind], where: str) -> None:
+    if persona not in clases:
+        raise LawDataError(f"{where}: la persona «{persona}» no está en `personas`.")
 
 
 def _vistas(rows: Any, clases: dict[str, OffenderKind], lapsos: dict[str, tuple[LawSpan, ...]]) -> Iterator[Vista]:
     for place, raw in enumerate(rows, 1):
         where = f"sanciones.yaml, vista {place}"
         row = dict(only_keys(raw, _NOTICE, frozenset(), where))
-        if row["persona"] not in clases:
-            raise LawDataError(f"{where}: la persona «{row['persona']}» no está en `personas`.")
+        _known(row["persona"], clases, where)
         yield Vista(lapsos=_lapsos(row.pop("lapso"), lapsos, where), **row)
 
 
@@ -229,12 +258,23 @@ def offender_kind(clave: str, jurisdiction: str) -> OffenderKind:
     return load_sanction_law(jurisdiction).clases[clave]
 
 
-def vistas_of(conducta: str, etapa: str, fecha: date, jurisdiction: str) -> tuple[Vista, ...]:
-    """Return what the law orders besides a sanction for a conduct in a kind of stage, in force that day."""
+def other_offender(conducta: str, sujeto: str, etapa: str, jurisdiction: str) -> OtherOffender | None:
+    """Return who commits a conduct seen in the books of a kind of subject, where the law charges it to another."""
+    rows = load_sanction_law(jurisdiction).infractores
+    return next((row for row in rows if (row.conducta, row.etapa) == (conducta, etapa) and sujeto in row.sujetos), None)
+
+
+def vistas_of(conducta: str, etapa: str, fecha: date, jurisdiction: str, ambito: str = "federal") -> tuple[Vista, ...]:
+    """Return what the law orders besides a sanction for a conduct in a kind of stage, in force that day.
+
+    Only what it orders in that scope: an article of federal elections says nothing of what a local one leads to.
+    """
     return tuple(
         row
         for row in load_sanction_law(jurisdiction).vistas
-        if (row.conducta, row.etapa) == (conducta, etapa) and any(fecha in span for span in row.lapsos)
+        if (row.conducta, row.etapa) == (conducta, etapa)
+        and any(fecha in span for span in row.lapsos)
+        and speaks_of_case(row.articulo, Supuesto(row.persona, etapa, ambito), jurisdiction)
     )
 
 

@@ -303,7 +303,12 @@ def criterion_on(clave: str, fecha: date, jurisdiction: str) -> Criterion:
 
 
 def sanction_by_criterion(criterion: Criterion, monto: Money, unidades: int, terms: Terms) -> SancionCalculada:
-    """Apply a criterion to what was found: the amount if it is a percentage, the units if it is UMA each."""
+    """Apply a criterion to what was found: the amount if it is a percentage, the units if it is UMA each.
+
+    Nothing is imposed for a fault of another person than the subject: who decides on that person is told.
+    """
+    if terms.ajena:
+        return _made(terms.clase.must("vista", terms.fecha), Money(0), 0, [terms.ajena], terms, None)
     if criterion.modo == "porcentaje":
         return sanction_on_amount(monto, criterion.valor, terms)
     return sanction_on_units(unidades, criterion.valor, terms)

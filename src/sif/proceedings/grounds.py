@@ -1,7 +1,7 @@
 """Resolve the legal basis of each sanction, whether its text was read for that case, and who confirmed the rest."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -61,6 +61,7 @@ def grounds_of(row: Reckoning) -> list[Ground]:
     """Return the grounds of a sanction: bases and figures of its rules, its criterion, the UMA and the limit."""
     dictamen = row.conclusion.dictamen
     case, day = case_of(dictamen), dictamen.etapa.termina_el
+    case = replace(case, sujeto=row.terms.clase.clave) if row.terms.ajena else case
     known = {each.clave: each for each in every_citation(settings.JURISDICTION)}
     keys = list(dict.fromkeys(_keys(row, case, day)))
     cited = {**{each.clave: each for each in _of_rules(row, case, known)}, **{k: known[k] for k in keys if k in known}}
@@ -80,8 +81,9 @@ def grounds_of(row: Reckoning) -> list[Ground]:
 def _keys(row: Reckoning, case: Supuesto, day: date) -> Iterator[str]:
     """Yield the figures of the law that a sanction used, and its criterion."""
     law = load_parameters(settings.JURISDICTION)
-    yield criterion_key(row.criterion)
-    if row.calculada.forma != "un_tanto_igual":
+    if row.calculada.forma != "vista":
+        yield criterion_key(row.criterion)
+    if row.calculada.forma not in ("un_tanto_igual", "vista"):
         yield figure_key("uma", law["uma"].on(row.uma_del))
         yield uma_day_key(uma_day_rule(day, settings.JURISDICTION))
     yield from _forms(row, day)

@@ -18,12 +18,13 @@ from sif.proceedings.grounds import Ground, cited_today
 from sif.proceedings.grounds_sheet import bases_of_conclusion, confirmed_bases
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Voto
+from sif.proceedings.others_sheet import jointly, of_another, told_of
 from sif.proceedings.sanctioning import Reckoning, paid_alone
 from sif.proceedings.selectors import Tally, last_oficio_of, relapses
 from sif.proceedings.terms import hearing_of
 from sif.proceedings.wording import count, legal_day, old_uma, percent, pesos
 from sif.registry import clock
-from sif.registry.models import Contabilidad, SujetoObligado
+from sif.registry.models import SujetoObligado
 from sif.registry.procesos import is_linked
 from sif.registry.spoken_names import forms_of, named
 from sif.values import Money
@@ -190,6 +191,8 @@ def _uma_of(drawn: Drawn) -> Block:
 
 
 def _measure(row: Reckoning) -> str:
+    if row.calculada.forma == "vista":
+        return "no se impone"
     if row.calculada.forma == "un_tanto_igual":
         return "un tanto igual"
     if row.criterion.modo == "porcentaje":
@@ -254,6 +257,9 @@ def _means_of_one(who: str, known: Capacity) -> str:
 
 def _sanction(row: Reckoning) -> Iterator[Block]:
     criterion, found, old = row.criterion, row.calculada, old_uma(row.uma_del)
+    if found.forma == "vista":
+        yield from of_another(row)
+        return
     yield paragraph(
         f"Sanción. Por su clase, {row.terms.clase.nombre.lower()}, se aplica el criterio «{criterion.conducta}», "
         f"{_measure(row)} ({criterion.base}), con la UMA de {pesos(row.terms.uma.centavos)} del "
@@ -263,28 +269,8 @@ def _sanction(row: Reckoning) -> Iterator[Block]:
     for number, step in enumerate(found.trabajo, 1):
         yield fact(f"Cálculo {number}", step)
     yield fact("Se impone", capitalized(_imposed(row)))
-    yield from _jointly(row)
-    for vista in row.vistas:
-        yield fact("Vista", f"Al {vista['decide']}, que decide: {vista['consecuencia']} ({vista['articulo']})")
-
-
-def _jointly(row: Reckoning) -> Iterator[Block]:
-    """Yield the paragraph on the candidates jointly liable for a report, on whom the resolución imposes nothing."""
-    day = row.terms.fecha
-    rule = acts()["responsables_solidarios"].get(row.conclusion.dictamen.etapa.tipo)
-    if rule is None or row.terms.clase.clave != "partido" or row.criterion.clave not in rule["conductas"]:
-        return
-    books = Contabilidad.objects.filter(hallazgos__in=row.conclusion.observacion.hallazgos.all())
-    names = sorted(set(books.filter(candidatura__isnull=False).values_list("candidatura__persona__nombre", flat=True)))
-    if names:
-        kind = offender_kind(rule["persona"], settings.JURISDICTION)
-        fine = kind.must("multa", day)
-        yield paragraph(
-            f"Responsabilidad solidaria. {', '.join(names)} {'responde' if len(names) == 1 else 'responden'} también "
-            f"del informe y su infracción se analiza por separado: cabe amonestación pública o multa de hasta "
-            f"{fine.maximo:,} UMA ({fine.articulo}). Esta resolución no la impone.",
-            rule["articulo"],
-        )
+    yield from jointly(row)
+    yield from told_of(row)
 
 
 def _imposed(row: Reckoning) -> str:
@@ -326,6 +312,8 @@ def _span(first: date, last: date) -> str:
 
 def _recidivism(row: Reckoning, drawn: Drawn) -> str:
     dictamen = row.conclusion.dictamen
+    if row.calculada.forma == "vista":
+        return "No se examina la del sujeto, porque la infracción no es suya."
     if row.anteriores:
         numbers = ", ".join(row.anteriores)
         return f"Por la misma conducta se sancionó antes, en resolución firme ({numbers}); es reincidente."
@@ -437,6 +425,8 @@ def _first_point(drawn: Drawn) -> str:
     whom = named(drawn.dictamen.sujeto.nombre, "a")
     if not drawn.sanciones:
         return f"No ha lugar a imponer sanción {whom}."
+    if all(row.calculada.forma == "vista" for row in drawn.sanciones):
+        return f"No ha lugar a imponer sanción {whom}; por las conclusiones que se citan se da vista a quien decide:"
     return f"Por lo razonado en los considerandos que se citan, se imponen {whom} las sanciones siguientes:"
 
 

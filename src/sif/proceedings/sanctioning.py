@@ -8,7 +8,7 @@ from typing import cast
 
 from django.conf import settings
 
-from sif.law.offenders import Terms, offender_kind, uma_day_rule, vistas_of
+from sif.law.offenders import SanctionForm, Terms, Vista, offender_kind, other_offender, uma_day_rule, vistas_of
 from sif.law.parameters import NotInForce, uma_on
 from sif.law.sanctions import (
     Criterion,
@@ -115,26 +115,41 @@ def _reckon_one(row: Conclusion, criterion: Criterion, sesion_el: date, firmes: 
     day = uma_day(etapa, (fact.dia for fact in row.observacion.hallazgos.all()), sesion_el)
     prior = firm_relapse(sujeto, criterion.clave, etapa, firmes)
     terms = terms_for(sujeto, etapa, criterion, day, reincidente=bool(prior))
+    prior = () if terms.ajena else prior
     found = sanction_by_criterion(criterion, Money(row.monto_no_atendido), units, terms)
-    return Reckoning(row, criterion, units, terms, day, found, prior, _told(terms.clase.clave, criterion.clave, etapa))
+    return Reckoning(row, criterion, units, terms, day, found, prior, _told(terms, criterion.clave, etapa))
 
 
-def _told(persona: str, criterio: str, etapa: Etapa) -> tuple[Mapping[str, str], ...]:
-    """Return the consequences that the law leaves to another authority, for the offender or its joint debtor."""
-    with_it = acts()["responsables_solidarios"].get(etapa.tipo, {}) if persona == "partido" else {}
+def _told(terms: Terms, criterio: str, etapa: Etapa) -> tuple[Mapping[str, str], ...]:
+    """Return the consequences that the law leaves to another authority, for the offender or its joint debtor.
+
+    Of another person than the subject, on whom nothing is imposed, at least what its letter leaves to who decides.
+    """
+    kind, day = terms.clase, etapa.termina_el
+    with_it = acts()["responsables_solidarios"].get(etapa.tipo, {}) if kind.clave == "partido" else {}
+    persons = (kind.clave, with_it.get("persona"))
+    rows = vistas_of(criterio, etapa.tipo, day, settings.JURISDICTION, etapa.proceso.ambito)
+    found: list[Vista | SanctionForm] = [each for each in rows if each.persona in persons]
+    if terms.ajena and not found:
+        found = [kind.must("vista", day)]
     return tuple(
-        {"consecuencia": each.consecuencia, "articulo": each.articulo, "decide": each.decide, "persona": each.persona}
-        for each in vistas_of(criterio, etapa.tipo, etapa.termina_el, settings.JURISDICTION)
-        if each.persona in (persona, with_it.get("persona"))
+        {"consecuencia": each.consecuencia, "articulo": each.articulo, "decide": each.decide, "persona": who}
+        for each, who in ((each, each.persona if isinstance(each, Vista) else kind.clave) for each in found)
     )
 
 
 def terms_for(
     sujeto: SujetoObligado, etapa: Etapa, criterion: Criterion, uma_del: date, *, reincidente: bool = False
 ) -> Terms:
-    """Return the terms on which a subject is sanctioned in a stage; raises KeyError (no such kind) or NotInForce."""
-    kind = offender_kind(acts()["personas"][sujeto.tipo], settings.JURISDICTION)
+    """Return the terms on which a subject is sanctioned in a stage; raises KeyError (no such kind) or NotInForce.
+
+    Those of another person, where the law charges to it what was seen in the books of the subject.
+    """
+    other = other_offender(criterion.clave, sujeto.tipo, etapa.tipo, settings.JURISDICTION)
+    kind = offender_kind(other.persona if other else acts()["personas"][sujeto.tipo], settings.JURISDICTION)
     uma = uma_on(uma_del, settings.JURISDICTION)
+    if other:
+        return Terms(kind, etapa.termina_el, uma, ajena=other.dice)
     return Terms(kind, etapa.termina_el, uma, criterion.excess_in(etapa.tipo), reincidente)
 
 

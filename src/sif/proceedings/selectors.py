@@ -433,5 +433,5 @@ def prior_sanctions(sujeto: SujetoObligado, criterio: str, before: Etapa, at: da
         resolucion__votacion__estado=Resolucion.Estado.APROBADA,
         resolucion__votacion__votada_el__lte=at,
         **{f"{ended}__lt": before.inicia_el},
-    )
+    ).exclude(forma="vista")
     return sorted(set(rows.values_list("resolucion__numero", flat=True)))

@@ -8,6 +8,7 @@ from functools import cache
 from sif.law.articles import Supuesto
 from sif.law.citations import Citation, is_read, law_citations, speaks_of
 from sif.law.numerals import says_figure
+from sif.law.offenders import other_offender
 from sif.law.sources import cited
 from sif.rulebook.reading import load_rules, rule_paths
 from sif.rulebook.rule import Basis, Rule
@@ -45,12 +46,21 @@ def bases_of_case(rule: Rule, case: Supuesto, jurisdiction: str, outcome: str = 
     outcome: the one that they ground; any, when empty. What grounds only some outcomes is added to what grounds them
     all and does not take its place: a nullity says nothing of whether the spending was forbidden.
     """
+    case = _of_offender(rule, case, jurisdiction, outcome)
     known = {each.clave: each for each in rule_citations(rule, jurisdiction)}
     grounding = [b for b in rule.basis if not outcome or b.grounds(outcome)]
     of_case = {b.article for b in grounding if speaks_of(known[basis_key(rule.id, b)], case, jurisdiction)}
     of_all = {b.article for b in grounding if not b.outcomes} or {b.article for b in grounding}
     kept = of_case if of_case & of_all else of_case | of_all
     return tuple(b for b in grounding if b.article in kept)
+
+
+def _of_offender(rule: Rule, case: Supuesto, jurisdiction: str, outcome: str) -> Supuesto:
+    """Return the case of who commits what a rule finds: another person than the subject, where the law says so."""
+    found = (each.sanction for each in rule.outcomes if outcome in ("", each.name))
+    others = (other_offender(conduct, case.sujeto, case.etapa, jurisdiction) for conduct in found)
+    other = next((each for each in others if each), None)
+    return replace(case, sujeto=other.persona) if other else case
 
 
 def bases_standing(
@@ -67,11 +77,11 @@ def bases_standing(
     outcome: the one that they ground; any, when empty.
     """
     known = {each.clave: each for each in rule_citations(rule, jurisdiction)}
-    found = []
+    offender, found = _of_offender(rule, case, jurisdiction, outcome), []
     for basis in bases_of_case(rule, case, jurisdiction, outcome):
         said = known[basis_key(rule.id, basis)]
         here = confirmed is not None and confirmed(said)
-        status = "leído" if is_read(said, case, day, jurisdiction) else "confirmada aquí" if here else UNREAD
+        status = "leído" if is_read(said, offender, day, jurisdiction) else "confirmada aquí" if here else UNREAD
         found.append(replace(basis, status=status))
     return tuple(found)
 

@@ -32,6 +32,8 @@ BOUND = {
     "aspirante": "aspirantes",
     "independiente": "candidaturas independientes",
     "observadores": "observadores",
+    "precandidatura": "precandidaturas",
+    "candidatura": "candidaturas de partido o coalición",
     "persona": "personas físicas",
     "moral": "personas morales",
 }
