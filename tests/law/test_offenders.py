@@ -227,6 +227,20 @@ def test_what_another_decides_is_told_to_whom() -> None:
     assert vistas_of("rebase_tope", "precampana", date(2014, 5, 23), "mx") == ()
 
 
+def test_a_report_is_referred_by_the_whole_condition_of_the_law() -> None:
+    """Of 229.3, that is of what a precandidate owes its party, the report of the party says nothing."""
+    assert vistas_of("informe_omitido", "precampana", DAY, "mx") == ()
+    told = {
+        row.articulo: row
+        for etapa in ("apoyo_ciudadano", "campana")
+        for row in vistas_of("informe_omitido", etapa, DAY, "mx")
+    }
+    for articulo in ("LGIPE 456.1.d.IV", "LGIPE 456.1.d.V"):
+        assert "omita informar y comprobar" in told[articulo].cita
+        assert told[articulo].consecuencia.startswith("si tampoco comprueba los gastos")
+    assert told["LGIPE 378.1"].cita.startswith("El aspirante que no entregue el informe")
+
+
 def test_what_another_decides_in_a_federal_election_is_not_told_of_a_local_one() -> None:
     for conduct, etapa in (("rebase_tope", "precampana"), ("rebase_tope", "apoyo_ciudadano")):
         assert vistas_of(conduct, etapa, DAY, "mx") and not vistas_of(conduct, etapa, DAY, "mx", "local")

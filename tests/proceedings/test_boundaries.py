@@ -126,7 +126,8 @@ def test_as_much_as_the_excess_is_for_what_the_law_names(
     [
         ("campana", "partido", []),
         ("campana", "independiente", ["LGIPE 456.1.d.V"]),
-        ("precampana", "partido", ["LGIPE 229.3"]),
+        ("precampana", "partido", []),
+        ("precampana", "coalicion", []),
         ("apoyo_ciudadano", "aspirante", ["LGIPE 378.1", "LGIPE 456.1.d.IV"]),
         ("ordinario", "partido", []),
         ("ordinario", "agrupacion", ["LGPP 22.9.c"]),
@@ -136,6 +137,25 @@ def test_an_omitted_report_is_told_only_of_whom_the_law_says(
     of_2024: World, etapa: str, tipo: str, told: list[str]
 ) -> None:
     of_2024.observacion([of_2024.hallazgo("50,000.00", "IN001")], criterio="informe_omitido")
+    dictamen = closed_of_2024(of_2024)
+    dictamen.sujeto.tipo, dictamen.etapa.tipo = tipo, etapa
+    (row,) = _reckoned(dictamen)
+    assert [each["articulo"] for each in row.vistas] == told
+
+
+@pytest.mark.parametrize(
+    ("etapa", "tipo", "told"),
+    [
+        ("apoyo_ciudadano", "aspirante", ["LGIPE 378.1"]),
+        ("campana", "independiente", []),
+        ("precampana", "partido", []),
+        ("ordinario", "agrupacion", []),
+    ],
+)
+def test_a_report_of_an_aspirant_after_its_thirty_days_denies_the_registration_too(
+    of_2024: World, etapa: str, tipo: str, told: list[str]
+) -> None:
+    of_2024.observacion([of_2024.hallazgo("0.00", "IN001")], criterio="informe_extemporaneo")
     dictamen = closed_of_2024(of_2024)
     dictamen.sujeto.tipo, dictamen.etapa.tipo = tipo, etapa
     (row,) = _reckoned(dictamen)

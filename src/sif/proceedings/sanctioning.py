@@ -121,20 +121,18 @@ def _reckon_one(row: Conclusion, criterion: Criterion, sesion_el: date, firmes: 
 
 
 def _told(terms: Terms, criterio: str, etapa: Etapa) -> tuple[Mapping[str, str], ...]:
-    """Return the consequences that the law leaves to another authority, for the offender or its joint debtor.
+    """Return the consequences for the offender that the law leaves to another authority.
 
     Of another person than the subject, on whom nothing is imposed, at least what its letter leaves to who decides.
     """
     kind, day = terms.clase, etapa.termina_el
-    with_it = acts()["responsables_solidarios"].get(etapa.tipo, {}) if kind.clave == "partido" else {}
-    persons = (kind.clave, with_it.get("persona"))
     rows = vistas_of(criterio, etapa.tipo, day, settings.JURISDICTION, etapa.proceso.ambito)
-    found: list[Vista | SanctionForm] = [each for each in rows if each.persona in persons]
+    found: list[Vista | SanctionForm] = [each for each in rows if each.persona == kind.clave]
     if terms.ajena and not found:
         found = [kind.must("vista", day)]
     return tuple(
-        {"consecuencia": each.consecuencia, "articulo": each.articulo, "decide": each.decide, "persona": who}
-        for each, who in ((each, each.persona if isinstance(each, Vista) else kind.clave) for each in found)
+        {"consecuencia": each.consecuencia, "articulo": each.articulo, "decide": each.decide, "persona": kind.clave}
+        for each in found
     )
 
 
