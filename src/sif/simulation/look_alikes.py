@@ -47,9 +47,12 @@ UNION ALL SELECT 'CA001', 'casa_vista_id=' || contabilidad_id, contabilidad_id, 
   WHERE clase = 'candidatura' AND d(contabilidad_id, 101, 90) = 1
 UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.especie FROM libros,
   (VALUES ('CE001', 'cep_id', 2, 'gratuito_y_firmado'), ('CE002', 'cep_id', 1, 'gratuito'), ('CE002', 'cep_id', 4,
-  'cancelado'), ('CE003', 'cep_id', 5, 'en_el_limite'), ('CE003', 'cep_id', 4, 'cancelado'), ('CE004',
+  'cancelado'), ('CE003', 'cep_id', 5, 'en_el_limite'), ('CE003', 'cep_id', 4, 'cancelado'),
+  ('CE003', 'cep_id', 0, 'otro_dia'), ('CE003', 'cep_id', 6, 'la_misma_persona_hasta_el_limite'), ('CE004',
   'representante_id', 2, 'con_recibo'), ('CE004', 'representante_id', 3, 'misma_persona')) v(regla, llave, n, especie)
   WHERE clase = 'concentradora' AND d(contabilidad_id, 102, 3) = 0
+UNION ALL SELECT 'CE003', 'cep_id=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
+  (1, 'independiente_local'), (2, 'independiente_con_cheque')) v(n, especie) WHERE clase = 'candidatura' AND independiente
 UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
   ('RP001', 1, 'en_el_limite'), ('RP001', 2, 'cancelado'), ('RP002', 2, 'cancelado')) v(regla, n, especie)
   WHERE clase = 'concentradora' AND d(contabilidad_id, 103, 3) = 0

@@ -11,6 +11,7 @@ SUBJECT_SEATS = "(SELECT * FROM libros WHERE clase = 'concentradora')"
 RECONCILED = "d(contabilidad_id, 111, 12) = 0"
 """Books whose bank account was reconciled in May."""
 CANDIDACIES = "(SELECT * FROM libros WHERE clase = 'candidatura')"
+INDEPENDENTS = "(SELECT * FROM libros WHERE clase = 'candidatura' AND independiente)"
 
 BOOK_TABLES = {
     "cambios_evento": f"""
@@ -68,15 +69,18 @@ SELECT contabilidad_id AS casa_vista_id, contabilidad_id, CASE d(contabilidad_id
          casa_id,
        'ACTA-C' || contabilidad_id AS acta FROM {CANDIDACIES} WHERE d(contabilidad_id, 101, 90) < 3 ORDER BY 1""",
     "ceps": f"""
-SELECT contabilidad_id * 8 + n AS cep_id, contabilidad_id, sujeto_id, 50000000 + contabilidad_id * 8 + n AS
-  persona_id,
-       'CEP-' || contabilidad_id || '-' || n AS folio, 'general' AS representacion, n > 2 AS oneroso,
-       CASE WHEN n < 3 THEN 0 WHEN n = 3 THEN {{cep}} + 1 ELSE {{cep}} END AS monto, CASE WHEN n > 2 THEN
-         'efectivo' END AS
-       medio, CASE WHEN n > 2 THEN DATE '2024-06-02' END AS pagado_el, DATE '2024-06-02' AS expedido_el, n <> 1 AS
-         firmado,
-       CAST(NULL AS BIGINT) AS poliza_id, n = 4 AS cancelado
-FROM {SUBJECT_SEATS}, (SELECT UNNEST([1, 2, 3, 4, 5]) AS n) WHERE d(contabilidad_id, 102, 3) = 0 ORDER BY cep_id""",
+SELECT contabilidad_id * 8 + n AS cep_id, contabilidad_id, sujeto_id,
+       50000000 + contabilidad_id * 8 + CASE n WHEN 0 THEN 7 WHEN 6 THEN 7 ELSE n END AS persona_id,
+       'CEP-' || contabilidad_id || '-' || n AS folio, 'general' AS representacion, n NOT IN (1, 2) AS oneroso,
+       CASE WHEN n IN (1, 2) THEN 0 WHEN n = 3 THEN {{cep}} + 1 WHEN n = 7 THEN 1 ELSE {{cep}} END AS monto,
+       CASE WHEN n NOT IN (1, 2) THEN 'efectivo' END AS medio,
+       CASE WHEN n = 0 THEN DATE '2024-06-01' WHEN n > 2 THEN DATE '2024-06-02' END AS pagado_el,
+       DATE '2024-06-02' AS expedido_el, n <> 1 AS firmado, CAST(NULL AS BIGINT) AS poliza_id, n = 4 AS cancelado
+FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2, 3, 4, 5, 6, 7]) AS n) WHERE d(contabilidad_id, 102, 3) = 0
+UNION ALL SELECT contabilidad_id * 8 + n, contabilidad_id, sujeto_id, 50000000 + contabilidad_id * 8 + n,
+       'CEP-' || contabilidad_id || '-' || n, 'casilla', TRUE, 100, CASE n WHEN 1 THEN 'efectivo' ELSE 'cheque' END,
+       DATE '2024-06-02', DATE '2024-06-02', TRUE, CAST(NULL AS BIGINT), FALSE
+FROM {INDEPENDENTS}, (SELECT UNNEST([1, 2]) AS n) ORDER BY cep_id""",
     "representantes": f"""
 SELECT contabilidad_id * 8 + n AS representante_id, proceso_id, sujeto_id, contabilidad_id, CASE WHEN n = 3 THEN
        50000000 + contabilidad_id * 8 + n END AS persona_id, CASE n WHEN 1 THEN 'SIN-FOLIO' WHEN 2 THEN 'CEP-' ||
@@ -293,8 +297,11 @@ UNION ALL SELECT 'CA001', 'casa_vista_id=' || contabilidad_id, contabilidad_id, 
   THEN 'no_registrada' ELSE 'fuera_de_uso' END FROM {CANDIDACIES} WHERE d(contabilidad_id, 101, 90) IN (0, 2)
 UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.monto, 'sin_comprobante'
   FROM {SUBJECT_SEATS}, (VALUES ('CE001', 'cep_id', 1, 0), ('CE002', 'cep_id', 3, {{cep}} + 1), ('CE002', 'cep_id', 5,
-  {{cep}}), ('CE003', 'cep_id', 3, 1), ('CE004', 'representante_id', 1, {{cep}} + 1)) v(regla, llave, n, monto)
+  {{cep}}), ('CE002', 'cep_id', 0, {{cep}}), ('CE002', 'cep_id', 6, {{cep}}), ('CE002', 'cep_id', 7, 1), ('CE003',
+  'cep_id', 3, 1), ('CE003', 'cep_id', 7, 1), ('CE004', 'representante_id', 1, {{cep}} + 1)) v(regla, llave, n, monto)
   WHERE d(contabilidad_id, 102, 3) = 0
+UNION ALL SELECT 'CE002', 'cep_id=' || (contabilidad_id * 8 + v.n), contabilidad_id, 100, 'sin_comprobante'
+  FROM {INDEPENDENTS}, (VALUES (1), (2)) v(n)
 UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.monto, 'repap'
   FROM {SUBJECT_SEATS}, (VALUES ('RP001', 3, 700), ('RP002', 1, {{repap}}), ('RP002', 3, 700)) v(regla, n, monto)
   WHERE d(contabilidad_id, 103, 3) = 0
