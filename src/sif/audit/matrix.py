@@ -406,7 +406,7 @@ class _RowReader:
         return False
 
 
-def _same(seen: str, value: Any) -> bool:
+def _same(seen: str, value: object) -> bool:
     if isinstance(value, Money):
         try:
             return Money.parse(seen) == value if seen else value.centavos == 0

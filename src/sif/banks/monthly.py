@@ -59,6 +59,6 @@ def bank_balances(cuentas: Iterable[int]) -> list[tuple[int, date, int]]:
     return list(last.values_list("cuenta", "mes", "saldo_final"))
 
 
-def _by_month(rows: QuerySet[Any], day: str, what: Any) -> list[tuple[date, int]]:
+def _by_month(rows: QuerySet[Any], day: str, what: object) -> list[tuple[date, int]]:
     grouped = rows.select_related(None).order_by().annotate(mes=TruncMonth(day)).values("mes").annotate(cuanto=what)
     return list(grouped.values_list("mes", "cuanto"))

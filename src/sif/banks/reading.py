@@ -41,5 +41,5 @@ def propose_map(data: bytes) -> _Columns:
     return found
 
 
-def _asked(op: str, data: bytes, args: Mapping[str, object], kind: Any) -> Any:
+def _asked(op: str, data: bytes, args: Mapping[str, object], kind: object) -> Any:
     return opened(op, data, args, ORDINARY.grown(len(data))).value(kind)

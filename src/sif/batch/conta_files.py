@@ -34,7 +34,7 @@ def read_polizas(path: Path, document: DocumentoSat) -> Iterator[PolizaSat]:
     return _rows(path, document, PolizaSat)
 
 
-def _rows(path: Path, document: DocumentoSat, kind: Any) -> Iterator[Any]:
+def _rows(path: Path, document: DocumentoSat, kind: object) -> Iterator[Any]:
     yield from _opened("sat_filas", path, {"documento": plain(document)}).values(kind)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from sif.law.sources import LawDataError, data_path, only_keys, read_data
 
@@ -64,7 +63,7 @@ def opening_kind(jurisdiction: str) -> Clase:
     return _kind(OPENING, read_data(data_path(jurisdiction, "apertura.yaml"))[OPENING])
 
 
-def _kind(key: str, row: Any) -> Clase:
+def _kind(key: str, row: object) -> Clase:
     where = f"lotes.yaml, {key}"
     wanted, optional = frozenset({"titulo", "ayuda", "columnas", "ejemplos"}), frozenset({"unica", "grupo", "cuentas"})
     row = only_keys(row, wanted, optional, where)
@@ -88,7 +87,7 @@ def _kind(key: str, row: Any) -> Clase:
     )
 
 
-def _column(row: Any, where: str) -> Columna:
+def _column(row: object, where: str) -> Columna:
     optional = frozenset({"obligatoria", "largo", "opciones", "tambien"})
     row = only_keys(row, frozenset({"nombre", "tipo", "ayuda"}), optional, where)
     if row["tipo"] not in TYPES or (row["tipo"] == "opcion") != ("opciones" in row):

@@ -125,7 +125,7 @@ def _doctype() -> Refused:
 
 
 @contextmanager
-def _reading(file: IO[bytes], schema: Any = None) -> Iterator[None]:
+def _reading(file: IO[bytes], schema: object = None) -> Iterator[None]:
     try:
         yield
     except etree.XMLSyntaxError as wrong:
@@ -148,7 +148,7 @@ def _line_of(file: IO[bytes], schema: Any) -> int:
     return next((entry.line for entry in schema.error_log), 0)
 
 
-def _walk(file: IO[bytes], events: tuple[str, ...], schema: Any = None) -> Iterator[tuple[str, Any]]:
+def _walk(file: IO[bytes], events: tuple[str, ...], schema: object = None) -> Iterator[tuple[str, Any]]:
     file.seek(0)
     return iter(
         etree.iterparse(

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from sif.commands.arguments import Subparsers
 from sif.sandbox.client import Client, is_of_the_file
 from sif.sandbox.opening import Limits
 from sif.signing.acuse import Verdict, verify_acuse_file
@@ -38,7 +38,7 @@ _UNREADABLE = "ILEGIBLE"
 _OPENERS = "sif.filing.openers"
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif acuse verificar` to the command."""
     parser = subparsers.add_parser("acuse", help="comprueba acuses de presentación", description="Acuses.")
     verbs = parser.add_subparsers(dest="verbo", metavar="VERBO", required=True)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PIECE = 1024 * 1024
 
+type Subparsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
 
 def day(text: str) -> date:
     """Return a day written aaaa-mm-dd. Raises ArgumentTypeError."""

@@ -5,10 +5,10 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from sif.banks.statement import Reading, problem_dicts
 from sif.commands import database
+from sif.commands.arguments import Subparsers
 from sif.sandbox.client import Client
 from sif.sandbox.opening import Limits
 from sif.values import Problem, Refused
@@ -22,7 +22,7 @@ abre en un proceso que no puede hacer otra cosa. De los avisos, «fuera_de_fecha
 termina con 0 si todo se puede cargar, 1 si hay problemas y 2 si una ruta no existe."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif bancos leer` to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser("bancos", help="estados de cuenta de los bancos")

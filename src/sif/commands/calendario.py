@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
+from sif.commands.arguments import Subparsers
 from sif.commands.environment import jurisdiction
 from sif.law.calendar import (
     SECOND_ANSWER,
@@ -58,7 +58,7 @@ _REPORTED = {"trimestral": "IT", "formacion": "IM"}
 """Stages whose periods have a report each, and a term of their own: the duty that dates them."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif calendario` to the command."""
     parser = subparsers.add_parser(
         "calendario",

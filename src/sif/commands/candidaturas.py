@@ -4,10 +4,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
-from sif.commands.arguments import person_named, refused_as, stage_named
+from sif.commands.arguments import Subparsers, person_named, refused_as, stage_named
 from sif.commands.candidaturas_actos import add_acts
 from sif.commands.environment import jurisdiction
 from sif.values import Problem, Refused
@@ -31,7 +31,7 @@ TOPE_GASTOS. Quién es cada nombre se dice una vez, en la página o con --sujeto
 Con --por queda quién cargó, y se abren las concentradoras de los partidos y coaliciones que contienden."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif candidaturas nombres` and `sif candidaturas cargar` to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(

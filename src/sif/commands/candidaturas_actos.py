@@ -3,9 +3,9 @@
 import argparse
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sif.commands.arguments import act_as, day, stage_named, subject_named
+from sif.commands.arguments import Subparsers, act_as, day, stage_named, subject_named
 
 if TYPE_CHECKING:
     from sif.registry.models import Candidatura, FinCandidatura, Usuario
@@ -20,7 +20,7 @@ _EXAMPLE = """ejemplos:
     --acuerdo IEPC/CG42/2027 --por hugo"""
 
 
-def add_acts(acts: Any) -> None:
+def add_acts(acts: Subparsers) -> None:
     """Add the acts to the verbs of `sif candidaturas`."""
     as_written = argparse.RawDescriptionHelpFormatter
     ended = acts.add_parser("terminar", help="registra su fin", epilog=_EXAMPLE, formatter_class=as_written)

@@ -3,10 +3,9 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from sif.commands import database
-from sif.commands.arguments import person_named
+from sif.commands.arguments import Subparsers, person_named
 
 _FILE = """ejemplo:
   sif cfdi estatus estatus-abril.csv --por alicia
@@ -22,7 +21,7 @@ MOST = 500
 MOST_TOLD = 5  # folios
 
 
-def add_verbs(verbs: Any) -> None:
+def add_verbs(verbs: Subparsers) -> None:
     """Add both verbs to `sif cfdi`."""
     load = verbs.add_parser(
         "estatus",

@@ -6,10 +6,10 @@ import re
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
-from sif.commands.arguments import act_as, refused_as, subject_named
+from sif.commands.arguments import Subparsers, act_as, refused_as, subject_named
 from sif.values import Problem, Refused, Unread
 from sif.values.reading import read_iso_day
 
@@ -27,7 +27,7 @@ ya tiene convenio recibe así su modificación: rige desde --desde, y lo de ante
 _PART = re.compile(r"([^=]{1,16})=(\d{1,3})(?:\.(\d{1,2}))?", re.ASCII)
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif coaliciones ver` and `sif coaliciones convenio` to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(

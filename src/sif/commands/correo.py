@@ -2,12 +2,12 @@
 
 import argparse
 import sys
-from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import Subparsers
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
         "correo",

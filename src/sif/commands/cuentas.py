@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import Subparsers
 
 _EXAMPLE = """ejemplo:
   sif cuentas agregar 5-5-01-09-0000 "Cubrebocas con emblema" --proceso PELO-ANA-2026 \\
@@ -13,7 +13,7 @@ _EXAMPLE = """ejemplo:
 La cuenta hereda de su grupo naturaleza, rubro, auxiliar y evidencias. No se cambia ni se borra después."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif cuentas agregar` to the command."""
     parser = subparsers.add_parser(
         "cuentas",

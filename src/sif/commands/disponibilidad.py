@@ -5,13 +5,12 @@ import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sif.commands import database
-from sif.commands.arguments import day
+from sif.commands.arguments import Subparsers, day
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
         "disponibilidad",

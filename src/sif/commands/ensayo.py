@@ -5,9 +5,10 @@ import sys
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
+from sif.commands.arguments import Subparsers
 from sif.signing.problems import SigningError
 from sif.values import InvalidKey, Money, Rfc
 
@@ -25,7 +26,7 @@ La autoridad que los emite se hace una vez en SIF_DATOS/certificados y solo esta
 orden se niega: ahí se firma con la e.firma del SAT."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `ensayo` and its verbs to the command."""
     group = subparsers.add_parser(
         "ensayo",

@@ -1,12 +1,12 @@
 """`sif factores --borrar-ilegibles`: erase the second factors whose key was lost, so that their people add another."""
 
 import argparse
-from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import Subparsers
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
         "factores",

@@ -8,8 +8,8 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from sif.commands.arguments import Subparsers
 from sif.signing.cadena import PERSONAL_KINDS, read_cadena
 from sif.signing.certificates import Certificate, judge_validity, read_certificate
 from sif.signing.efirma import check_pair, open_key, sign
@@ -26,7 +26,7 @@ si no hay quien la escriba, se toma de la variable SIF_CONTRASENA o de --contras
 contraseña se guardan ni se envían. Para ensayar sin la e.firma de nadie, «sif ensayo efirma» hace un par de prueba."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif firmar` to the command."""
     parser = subparsers.add_parser(
         "firmar",

@@ -4,10 +4,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
-from sif.commands.arguments import person_named, refused_as
+from sif.commands.arguments import Subparsers, person_named, refused_as
 from sif.values import Money, Refused
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ tope, ingresos, gasto, determinado, rubros y origenes. Entra entero o no entra; 
 termina con 0 si quedó cargado, 1 si algo no se entiende y 2 si falta un archivo o la persona."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif historico cargar` to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser("historico", help="procesos que ya pasaron, con sus totales y sin libros")

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
+from sif.commands.arguments import Subparsers
 from sif.commands.firmar import PASSWORD_VARIABLE, read_bytes, read_password, sign_all
 from sif.signing.problems import SigningError
 
@@ -35,7 +36,7 @@ class Unusable(ValueError):
     """An argument that names a missing record; the message gives the cure."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif informe` to the command."""
     parser = subparsers.add_parser(
         "informe",

@@ -5,10 +5,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
-from sif.commands.arguments import day, person_named, tell
+from sif.commands.arguments import Subparsers, day, person_named, tell
 from sif.values import Refused
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ la máquina.
 termina con 0 si la cargó o la revisó, 1 si algo no se entiende y 2 si falta el archivo o la persona."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command and its two verbs to the parser."""
     parser = subparsers.add_parser(
         "leyes",

@@ -5,9 +5,9 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from sif.commands import database, libros_apertura, libros_sat, libros_traer
+from sif.commands.arguments import Subparsers
 
 _FORMATS = ("beancount", "hledger", "csv")
 _EXAMPLE = """ejemplos:
@@ -18,7 +18,7 @@ Salen todas las pólizas registradas, en el orden de su cadena. Los cargos son p
 beancount y hledger; en CSV cada uno está en su columna."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif libros` to the command."""
     parser = subparsers.add_parser(
         "libros",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sif.commands import database
-from sif.commands.arguments import books_and_person, tell_coded
+from sif.commands.arguments import Subparsers, books_and_person, tell_coded
 
 _OPEN = """ejemplos:
   sif libros abrir --contabilidad 41220 --de 41201 --usuario alicia --ver
@@ -23,7 +23,7 @@ _ADJUST = """ejemplo:
 Registra la diferencia entre los saldos con que se abrió y los que dice hoy la contabilidad anterior."""
 
 
-def add_verbs(verbs: Any) -> None:
+def add_verbs(verbs: Subparsers) -> None:
     """Add both verbs to `sif libros`."""
     for name, words, epilog, run in (
         ("abrir", "abre un ejercicio con los saldos del anterior", _OPEN, run_open),

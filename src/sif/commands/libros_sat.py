@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import Subparsers
 from sif.values import Problem
 
 _EXAMPLE = """ejemplos:
@@ -18,7 +19,7 @@ Los archivos se revisan con los esquemas del SAT antes de dejarlos. Si uno no pa
 KINDS = ("catalogo", "balanza", "polizas", "auxiliar")
 
 
-def add_verb(verbs: Any) -> None:
+def add_verb(verbs: Subparsers) -> None:
     """Add `sat` to the verbs of `sif libros`."""
     verb = verbs.add_parser(
         "sat",

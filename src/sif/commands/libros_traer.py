@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sif.commands import database
-from sif.commands.arguments import books_and_person, pieces, tell_coded
+from sif.commands.arguments import Subparsers, books_and_person, pieces, tell_coded
 
 _EXAMPLE = """ejemplos:
   sif libros traer --contabilidad 41220 --usuario alicia --cuentas cuentas.csv 2026-*.xml
@@ -19,7 +19,7 @@ la de fuera y la de aquí. Un archivo repetido no cambia nada."""
 _XML = (b"<", b"\xef\xbb\xbf<")
 
 
-def add_verb(verbs: Any) -> None:
+def add_verb(verbs: Subparsers) -> None:
     """Add `traer` to the verbs of `sif libros`."""
     verb = verbs.add_parser(
         "traer",

@@ -5,10 +5,10 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
-from sif.commands.arguments import day, person_named, refused_as
+from sif.commands.arguments import Subparsers, day, person_named, refused_as
 from sif.values import InvalidKey, Refused, Rfc
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ STATES = {
 }
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif listas cargar` and `sif listas consultar` to the command."""
     parser = subparsers.add_parser("listas", help="carga las listas que publica el SAT y las consulta")
     verbs = parser.add_subparsers(dest="verbo", metavar="VERBO", required=True)

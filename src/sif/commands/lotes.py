@@ -5,10 +5,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from sif.commands import database
-from sif.commands.arguments import books_and_person, pieces, tell_coded
+from sif.commands.arguments import Subparsers, books_and_person, pieces, tell_coded
 
 _EXAMPLE = """ejemplo:
   sif lotes cargar --contabilidad 41201 --usuario alicia polizas.csv
@@ -18,7 +17,7 @@ no se registra nada y se dice cada error con su fila y su columna. El mismo arch
 _EVERY = 1.0  # seconds between two words of progress
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif lotes cargar` to the command."""
     parser = subparsers.add_parser(
         "lotes",

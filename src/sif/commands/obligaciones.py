@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sif.commands import database
-from sif.commands.arguments import day
+from sif.commands.arguments import Subparsers, day
 from sif.law.duties import STATES
 
 AUTHORITY = "autoridad"
@@ -21,7 +21,7 @@ estados son programada, abierta, vencida, cumplida, tarde, omitida, suspendida, 
 dice que la ley no da el día, o que este sistema no recibe lo que lo probaría. Un día con «?» está por confirmar."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif obligaciones` to the command."""
     parser = subparsers.add_parser(
         "obligaciones",

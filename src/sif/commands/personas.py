@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
 from sif.commands.administrador import site_of
-from sif.commands.arguments import day, person_named
+from sif.commands.arguments import Subparsers, day, person_named
 
 if TYPE_CHECKING:
     from sif.registry.models import SujetoObligado, Usuario
@@ -31,7 +31,7 @@ separados por espacios), correo, desde y ultimo (el primer y el último día; va
 revisan antes todos los renglones: si uno tiene un problema, a nadie se invita."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the acts of `sif personas` to the command."""
     parser = subparsers.add_parser(
         "personas",
@@ -44,7 +44,7 @@ def register(subparsers: Any) -> None:
         add(acts)
 
 
-def _add_relief(acts: Any) -> None:
+def _add_relief(acts: Subparsers) -> None:
     relief = acts.add_parser(
         "relevar",
         help="releva al Responsable de un sujeto",
@@ -63,7 +63,7 @@ def _add_relief(acts: Any) -> None:
     relief.set_defaults(run=run)
 
 
-def _add_invitations(acts: Any) -> None:
+def _add_invitations(acts: Subparsers) -> None:
     many = acts.add_parser(
         "invitar",
         help="invita a las personas de un CSV",
@@ -78,7 +78,7 @@ def _add_invitations(acts: Any) -> None:
     many.set_defaults(run=invite)
 
 
-def _add_readings(acts: Any) -> None:
+def _add_readings(acts: Subparsers) -> None:
     seen = acts.add_parser("accesos", help="escribe como CSV cómo se entró a una cuenta y qué se negó")
     seen.add_argument("--desde", type=day, metavar="DÍA", help="primer día, AAAA-MM-DD")
     seen.add_argument("--hasta", type=day, metavar="DÍA", help="último día, AAAA-MM-DD")
@@ -90,7 +90,7 @@ def _add_readings(acts: Any) -> None:
         each.add_argument("--por", required=True, help="usuario que pregunta: el de la cuenta o quien la maneja")
 
 
-def _add_spans(acts: Any) -> None:
+def _add_spans(acts: Subparsers) -> None:
     longer = acts.add_parser("prolongar", help="prolonga un nombramiento con término, con su documento")
     longer.add_argument("--ultimo", required=True, type=day, metavar="DÍA", help="nuevo último día")
     longer.add_argument("--referencia", required=True, help="oficio, acta o acuerdo que lo prolonga")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
-from sif.commands.arguments import act_as, day, stage_named
+from sif.commands.arguments import Subparsers, act_as, day, stage_named
 from sif.values import Problem, Refused, Unread, read_iso_day, refusal
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _HERE = "procesos"
 _ELSEWHERE = "Aquí se propone; lo abre otra persona en «Calendarios por abrir» de su «Hoy»."
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif procesos` and its acts to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(

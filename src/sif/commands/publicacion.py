@@ -3,10 +3,10 @@
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
-from sif.commands.arguments import act_as, stage_named
+from sif.commands.arguments import Subparsers, act_as, stage_named
 
 if TYPE_CHECKING:
     from sif.registry.models import Usuario
@@ -21,7 +21,7 @@ Aquí se propone; lo publica o lo retira otra persona, en «Publicación»."""
 _OTHER = "lo decide otra persona con esa atribución, en «Publicación»."
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif publicacion` and its acts to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(

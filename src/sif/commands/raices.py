@@ -3,13 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import Subparsers
 from sif.signing.hours import legal_hour
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif raices` to the command."""
     parser = subparsers.add_parser(
         "raices", help="sella y entrega las raíces del registro", epilog="Ejemplo: sif raices --salida raices.json"

@@ -6,8 +6,8 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, Overflow
-from typing import Any
 
+from sif.commands.arguments import Subparsers
 from sif.commands.environment import jurisdiction
 from sif.law.offenders import WHOLE, Terms, Vista, load_sanction_law
 from sif.law.parameters import NotInForce, uma_of_year, uma_on
@@ -47,7 +47,7 @@ class _Answer:
     vistas: tuple[Vista, ...]
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif sancion` to the command."""
     kinds = load_sanction_law(jurisdiction()).clases
     parser = subparsers.add_parser(

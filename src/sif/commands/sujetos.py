@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
-from sif.commands.arguments import act_as, day, subject_named
+from sif.commands.arguments import Subparsers, act_as, day, subject_named
 from sif.values import refusal
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _EXAMPLE = """ejemplos:
 El convenio de una coalición se registra después, con «sif coaliciones convenio»."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif sujetos` and its acts to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(

@@ -3,10 +3,10 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
-from sif.commands.arguments import day
+from sif.commands.arguments import Subparsers, day
 
 if TYPE_CHECKING:
     from sif.audit.authority_lists import LoadableTable
@@ -20,7 +20,7 @@ entera, como estaba ese día, y las reglas leen la última hasta su corte. El mi
 termina con 0 si quedó cargada, 1 si algo no se entiende y 2 si falta el archivo, la persona o el proceso."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command and its two verbs to the parser."""
     parser = subparsers.add_parser(
         "tablas",

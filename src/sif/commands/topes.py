@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
-from sif.commands.arguments import act_as, stage_named
+from sif.commands.arguments import Subparsers, act_as, stage_named
 from sif.law.caps import ROUNDED, ROUNDINGS
 from sif.values import Money, Problem, Refused, Unread
 from sif.values.reading import read_iso_day
@@ -35,7 +35,7 @@ _FACTOR = re.compile(r"(\d{1,4})(?:\.(\d{1,2}))?", re.ASCII)
 _UMAS = re.compile(r"\d{1,3}(?:,\d{3}){1,2}|\d{1,9}", re.ASCII)
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif topes calcular` to the command."""
     as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(

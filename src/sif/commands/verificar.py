@@ -9,11 +9,11 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
 from sif.commands import database
+from sif.commands.arguments import Subparsers
 from sif.signing.acuse_form import Unreadable, read_json
 from sif.signing.hours import legal_hour
 
@@ -24,7 +24,7 @@ _EXAMPLE = """ejemplos:
 Lee como dueño de las tablas y no escribe nada. Termina en 0 solo si todo está íntegro."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `sif verificar` to the command."""
     parser = subparsers.add_parser(
         "verificar",
@@ -104,7 +104,7 @@ def _warn(owner: str) -> None:
     print(f"Firmas recibidas sin presentación: {pending:,} esperan su acuse, {without:,} sin efecto.", file=sys.stderr)
 
 
-def _compared(text: bytes | None, published: Any) -> str:
+def _compared(text: bytes | None, published: object) -> str:
     """With which roots the log is compared, for whoever reads the verdict to know how much it says."""
     if text is None:
         return (

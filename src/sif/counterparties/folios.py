@@ -159,7 +159,7 @@ def _controls(sujeto: SujetoObligado, cited: str) -> list[SerieControl]:
     return [_control(serie, *taken.get(serie.pk, (0, 0, 0, 0, serie.desde - 1, None))) for serie in series]
 
 
-def _asked(query: str, sujeto: SujetoObligado, series: Sequence[SerieRecibos], **more: Any) -> list[tuple[Any, ...]]:
+def _asked(query: str, sujeto: SujetoObligado, series: Sequence[SerieRecibos], **more: object) -> list[tuple[Any, ...]]:
     """Ask about every contribution of the whole subject: whoever asks, a folio is used or it is not."""
     out = FolioCancelado.objects.filter(serie__in=series).order_by("pk").values_list("serie", "numero", "pk")
     cancelled = list(zip(*out, strict=True)) or [(), (), ()]

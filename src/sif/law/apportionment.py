@@ -6,7 +6,6 @@ from datetime import date
 from functools import cache
 from itertools import combinations
 from types import MappingProxyType
-from typing import Any
 
 from sif.law.sources import LawDataError, data_path, day, only_keys, read_data, status
 from sif.values import Span
@@ -40,7 +39,7 @@ class Combination:
         return "".join(column for column in COLUMNS if column in self.columnas)
 
 
-def _combination(row: Any, where: str) -> Combination:
+def _combination(row: object, where: str) -> Combination:
     row = only_keys(row, _ROW, _ROW_OPTIONAL, where)
     columns = row["columnas"]
     if (

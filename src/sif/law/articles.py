@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
 from sif.law.sources import LawDataError, cited, data_path, day, only_keys, read_data, status
 from sif.values import Span
@@ -86,7 +85,7 @@ class Supuestos:
 EVERY_CASE = Supuestos()
 
 
-def read_supuestos(row: Any, where: str) -> Supuestos:
+def read_supuestos(row: object, where: str) -> Supuestos:
     """Return the cases that a data file names; LawDataError for a key that it does not know."""
     row = only_keys(row, frozenset(), frozenset({"sujetos", "etapas", "ambitos"}), where)
     return Supuestos(**{name: tuple(values) for name, values in row.items()})
@@ -280,7 +279,7 @@ def says(text: str, quote: str) -> bool:
 _OF_A_LAW = frozenset({"archivo", "ultimo", "articulos", "desde", "sin_vigencia", "habla_de"})
 
 
-def _ley(clave: str, row: Any) -> Ley:
+def _ley(clave: str, row: object) -> Ley:
     where = f"articles.yaml, {clave}"
     row = only_keys(row, frozenset({"nombre"}), _OF_A_LAW, where)
     materias = tuple((str(number), str(about)) for number, about in (row.get("articulos") or {}).items())

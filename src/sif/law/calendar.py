@@ -110,7 +110,7 @@ def _data(jurisdiction: str) -> dict[str, Any]:
     return only_keys(content, _FILE, frozenset(), "calendario.yaml")
 
 
-def _term(raw: Any, cuenta: str, jurisdiction: str, where: str) -> Term:
+def _term(raw: object, cuenta: str, jurisdiction: str, where: str) -> Term:
     row = only_keys(raw, frozenset({"hito"}), _TERM_OPTIONAL, where)
     kind, tramo = row.get("cuenta", cuenta), row.get("tramo", row["hito"])
     if row["hito"] not in MILESTONES or kind not in KINDS or ("dias" in row) == ("parametro" in row):
@@ -136,7 +136,7 @@ def _stages(jurisdiction: str) -> MappingProxyType[str, tuple[StageTerms, ...]]:
     return MappingProxyType(stages)
 
 
-def _stage(raw: Any, jurisdiction: str, where: str) -> StageTerms:
+def _stage(raw: object, jurisdiction: str, where: str) -> StageTerms:
     row = only_keys(raw, _STAGE, frozenset({"hasta", "nota", "por_informe", "informa"}), where)
     terms = tuple(
         _term(t, row["dias"], jurisdiction, f"{where}, tramo {place}") for place, t in enumerate(row["tramos"], 1)

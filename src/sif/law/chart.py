@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 from sif.law.sources import LawDataError, data_path, day, only_keys, read_data
 from sif.values import Span
@@ -94,7 +93,7 @@ def prefix_of(codigo: str) -> str:
     return "-".join(levels) + ("-" if len(levels) < 5 else "")
 
 
-def _account(row: Any, inherited: dict[str, str], where: str) -> tuple[Account, dict[str, str]]:
+def _account(row: object, inherited: dict[str, str], where: str) -> tuple[Account, dict[str, str]]:
     row = only_keys(row, _ROW, _ROW_OPTIONAL, where)
     codigo = row["codigo"]
     if not _CODE.match(codigo):

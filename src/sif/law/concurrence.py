@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from sif.law.sanctions import load_criteria
 from sif.law.sources import LawDataError, data_path, only_keys, read_data, status
@@ -119,7 +119,7 @@ def load_concurrence(jurisdiction: str) -> Concurrence:
     return found
 
 
-def _pair(raw: Any, number: int) -> Pair:
+def _pair(raw: object, number: int) -> Pair:
     where = f"{_FILE}, par {number}"
     yields = isinstance(raw, dict) and raw.get("modo") in YIELDING
     first, second = ("gana", "cede") if yields else ("entre", "y")

@@ -185,7 +185,7 @@ NO_OTHERS = Elections()
 STANDS = Standing()
 
 
-def _basis(raw: Any, where: str, extra: frozenset[str] = frozenset()) -> Basis:
+def _basis(raw: object, where: str, extra: frozenset[str] = frozenset()) -> Basis:
     row = only_keys(raw, _BASE | extra, _BASE_OPTIONAL, where)
     cita = row.get("cita", "")
     return Basis(
@@ -196,7 +196,7 @@ def _basis(raw: Any, where: str, extra: frozenset[str] = frozenset()) -> Basis:
     )
 
 
-def _limit(raw: Any, where: str, jurisdiction: str) -> Limit:
+def _limit(raw: object, where: str, jurisdiction: str) -> Limit:
     row = only_keys(raw, frozenset(), _LIMIT, where)
     if sum(key in row for key in ("parametro", "dias", "sin_plazo")) != 1:
         raise LawDataError(f"{where}: dé uno de parametro, dias o sin_plazo ({row}).")
@@ -244,7 +244,7 @@ def _article_of(limit: Limit, jurisdiction: str) -> str:
     return limit.basis.articulo or load_parameters(jurisdiction)[limit.parametro].valores[-1].base
 
 
-def _duty(clave: str, raw: Any, where: str, jurisdiction: str) -> Duty:
+def _duty(clave: str, raw: object, where: str, jurisdiction: str) -> Duty:
     row = only_keys(raw, _ROW, _ROW_OPTIONAL, where)
     if row["clase"] not in CLASSES:
         raise LawDataError(f"{where}: la clase «{row['clase']}» no se conoce; son {sorted(CLASSES)}.")

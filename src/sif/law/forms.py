@@ -107,7 +107,7 @@ class Balances:
         return sum(amount for codigo, amount in rows.items() if line.takes(codigo))
 
 
-def _line(row: Any, before: set[str], where: str) -> FormLine:
+def _line(row: object, before: set[str], where: str) -> FormLine:
     row = only_keys(row, _LINE, _LINE_OPTIONAL, where)
     cuentas, suma_de, signo = tuple(row.get("cuentas", ())), tuple(row.get("suma_de", ())), row.get("signo", 1)
     parte_de, parametro, de = row.get("parte_de", ""), row.get("parametro", ""), row.get("de", MOVEMENTS)
@@ -134,7 +134,7 @@ def _lines(content: Any, where: str) -> tuple[FormLine, ...]:
     return tuple(lines)
 
 
-def _report(raw: Any, lines: tuple[FormLine, ...], where: str, jurisdiction: str) -> ReportForm:
+def _report(raw: object, lines: tuple[FormLine, ...], where: str, jurisdiction: str) -> ReportForm:
     row = only_keys(raw, _REPORT, frozenset({"tope", "patrimonio"}), where)
     known = [line.linea for line in lines]
     named = [row[key] for key in ("ingresos", "egresos", "saldo", "tope") if row.get(key)]
@@ -212,7 +212,7 @@ def load_form(clave: str, jurisdiction: str) -> Form:
     return Form(clave, content["nombre"], content["base"], status(content["estatus"], where), lines, report)
 
 
-def _like(clave: str, content: Any, where: str, jurisdiction: str) -> Form:
+def _like(clave: str, content: object, where: str, jurisdiction: str) -> Form:
     """Read a form with the lines of another: only its name, its basis and its columns are its own."""
     own = only_keys(content, _FORM | {"como", "columnas"}, frozenset(), where)
     model = load_form(own["como"], jurisdiction)

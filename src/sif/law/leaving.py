@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 from sif.law.sources import data_path, only_keys, read_data
 from sif.law.subjects import Said
@@ -25,7 +24,7 @@ class LeavingCause:
     said: Said
 
 
-def _cause(clave: str, raw: Any) -> LeavingCause:
+def _cause(clave: str, raw: object) -> LeavingCause:
     row = only_keys(raw, _CAUSE, frozenset({"plazo"}), f"bajas.yaml, {clave}")
     said = Said(row["nombre"], row["articulo"], row["cita"])
     return LeavingCause(clave, row["nombre"], row["sustituye"], row.get("plazo", ""), said)

@@ -153,7 +153,7 @@ class Terms:
         return form.maximo * form.reincidencia // WHOLE if self.reincidente else form.maximo
 
 
-def _span(row: Any, where: str) -> LawSpan:
+def _span(row: object, where: str) -> LawSpan:
     row = only_keys(row, _SPAN, frozenset({"nota"}), where)
     until = None if row["hasta"] is None else day(row["hasta"], where)
     return LawSpan(day(row["desde"], where), until, status(row["estatus"], where), row.get("nota", ""))
@@ -171,7 +171,7 @@ def _unbroken(found: tuple[LawSpan, ...], where: str) -> None:
             raise LawDataError(f"{where}: entre {before.hasta} y {after.desde} hay hueco o traslape.")
 
 
-def _form(row: Any, lapsos: dict[str, tuple[LawSpan, ...]], where: str) -> SanctionForm:
+def _form(row: object, lapsos: dict[str, tuple[LawSpan, ...]], where: str) -> SanctionForm:
     row = dict(only_keys(row, _FORM, _FORM_OPTIONAL, where))
     if row["forma"] not in FORMAS:
         raise LawDataError(f"{where}: la forma «{row['forma']}» no se conoce; es {', '.join(FORMAS)}.")
@@ -188,14 +188,14 @@ def _lapsos(clave: str, known: dict[str, tuple[LawSpan, ...]], where: str) -> tu
     return known[clave]
 
 
-def _kind(clave: str, raw: Any, lapsos: dict[str, tuple[LawSpan, ...]]) -> OffenderKind:
+def _kind(clave: str, raw: object, lapsos: dict[str, tuple[LawSpan, ...]]) -> OffenderKind:
     where = f"sanciones.yaml, {clave}"
     row = only_keys(raw, frozenset({"nombre", "articulo", "formas"}), frozenset(), where)
     formas = tuple(_form(form, lapsos, f"{where}, forma {place}") for place, form in enumerate(row["formas"], 1))
     return OffenderKind(clave, row["nombre"], row["articulo"], formas)
 
 
-def _uma_day(raw: Any, where: str) -> UmaDay:
+def _uma_day(raw: object, where: str) -> UmaDay:
     row = dict(only_keys(raw, _DAY, frozenset(), where))
     if row["regla"] not in ("comision", "imposicion"):
         raise LawDataError(f"{where}: la regla «{row['regla']}» no se conoce; es comision o imposicion.")

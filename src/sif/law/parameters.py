@@ -7,7 +7,6 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from sif.law.sources import LawDataError, data_path, day, only_keys, read_data, status
 from sif.values import Money, Span
@@ -67,7 +66,7 @@ class Parameter:
         raise NotInForce(f"No hay valor de «{self.clave}» para el {fecha}. Los lapsos conocidos son: {known}.")
 
 
-def _value_span(row: Any, where: str) -> ValueSpan:
+def _value_span(row: object, where: str) -> ValueSpan:
     row = only_keys(row, _SPAN, _SPAN_OPTIONAL, where)
     articulo, cita = row.get("articulo", ""), row.get("cita", "")
     base, fuente = row.get("base", articulo), row.get("fuente", "texto de la ley" if articulo else "")
@@ -100,7 +99,7 @@ def _check_history(parameter: Parameter, where: str) -> None:
             raise LawDataError(f"{where}: entre {before.hasta} y {after.desde} no hay valor y se dice continuo.")
 
 
-def read_parameter(clave: str, row: Any, where: str) -> Parameter:
+def read_parameter(clave: str, row: object, where: str) -> Parameter:
     """Return one parameter from its YAML mapping; LawDataError on gaps, overlaps, unknown keys or units."""
     row = only_keys(row, _HEAD, _HEAD_OPTIONAL, where)
     if row["unidad"] not in UNITS:

@@ -156,7 +156,7 @@ def _kinds(jurisdiction: str) -> MappingProxyType[str, ProcessKind]:
     return MappingProxyType(found)
 
 
-def _offices(raw: Any, where: str) -> ElectedOffices | None:
+def _offices(raw: object, where: str) -> ElectedOffices | None:
     if raw is None:
         return None
     row = only_keys(raw, _OFFICES, frozenset({"cita"}), f"{where}, cargos")
@@ -171,7 +171,7 @@ def _data(jurisdiction: str) -> dict[str, Any]:
     return content
 
 
-def _stage(tipo: str, raw: Any, where: str, jurisdiction: str) -> ProposedStage:
+def _stage(tipo: str, raw: object, where: str, jurisdiction: str) -> ProposedStage:
     row = only_keys(raw, _STAGE, _STAGE_OPTIONAL, where)
     dated = [key for key in ("inicia", "termina_antes", "termina_con", "anual") if key in row]
     if len(dated) != 1 or ("anual" not in row and not row.get("dias")) or row.get("anual", "entero") not in _SIZES:

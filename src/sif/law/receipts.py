@@ -33,7 +33,7 @@ class ReceiptFormat:
         return self.cuenta_independiente if is_independent else self.cuenta
 
 
-def _format(row: Any, head: dict[str, Any], where: str) -> ReceiptFormat:
+def _format(row: object, head: dict[str, Any], where: str) -> ReceiptFormat:
     row = only_keys(row, _ROW, frozenset({"cuenta_independiente"}), where)
     if row["calidad"] not in _QUALITIES or not isinstance(row["especie"], bool):
         raise LawDataError(f"{where}: la calidad o «especie» no se conocen. Son {sorted(_QUALITIES)} y true o false.")

@@ -245,7 +245,7 @@ def split_by_share(total: Money, shares: Mapping[str, int]) -> dict[str, Money]:
     return {member: Money(total.centavos * share // (WHOLE * 100) * 100) for member, share in shares.items()}
 
 
-def _criterion(clave: str, head: dict[str, Any], row: Any, where: str) -> Criterion:
+def _criterion(clave: str, head: dict[str, Any], row: object, where: str) -> Criterion:
     row = only_keys(row, _SPAN, _SPAN_OPTIONAL, where)
     if row["modo"] not in ("porcentaje", "umas_por_unidad"):
         raise LawDataError(f"{where}: el modo «{row['modo']}» no se conoce; es porcentaje o umas_por_unidad.")

@@ -52,7 +52,7 @@ def read_data(path: Path) -> Any:
             raise LawDataError(f"{path.name}: no es YAML legible ({error}).") from error
 
 
-def only_keys(row: Any, wanted: frozenset[str], optional: frozenset[str], where: str) -> dict[str, Any]:
+def only_keys(row: object, wanted: frozenset[str], optional: frozenset[str], where: str) -> dict[str, Any]:
     """Return the row if it has every wanted key and none unknown; LawDataError naming what is missing or unknown."""
     if not isinstance(row, dict):
         raise LawDataError(f"{where}: se esperaba un renglón con claves y llegó {row!r}.")
@@ -63,7 +63,7 @@ def only_keys(row: Any, wanted: frozenset[str], optional: frozenset[str], where:
     return row
 
 
-def day(value: Any, where: str) -> date:
+def day(value: object, where: str) -> date:
     """Return a date of a data file; LawDataError for anything else (a quoted date is text, not a day)."""
     if type(value) is not date:
         raise LawDataError(f"{where}: {value!r} no es un día. Escríbalo AAAA-MM-DD sin comillas.")
@@ -75,7 +75,7 @@ def cited(articulo: str, estatus: str) -> str:
     return articulo if estatus == "confirmado" else f"{articulo}, {estatus}"
 
 
-def status(value: Any, where: str) -> str:
+def status(value: object, where: str) -> str:
     """`confirmado` or `por confirmar`; LawDataError otherwise."""
     if value not in STATUSES:
         raise LawDataError(f"{where}: el estatus es {value!r}; debe ser «confirmado» o «por confirmar».")

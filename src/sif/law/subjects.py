@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 from sif.law.sources import LawDataError, data_path, only_keys, read_data
 
@@ -44,12 +43,12 @@ class SubjectKind:
     may_be_substituted: bool
 
 
-def _said(raw: Any, key: str, where: str) -> Said:
+def _said(raw: object, key: str, where: str) -> Said:
     row = only_keys(raw, frozenset({key, "articulo"}), frozenset({"cita"}), where)
     return Said(str(row[key]), row["articulo"], row.get("cita", ""))
 
 
-def _kind(clave: str, raw: Any) -> SubjectKind:
+def _kind(clave: str, raw: object) -> SubjectKind:
     where = f"sujetos.yaml, {clave}"
     row = only_keys(raw, _ROW, _ROW_OPTIONAL, where)
     acts = {

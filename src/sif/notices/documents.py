@@ -72,7 +72,7 @@ def _nothing() -> typst.Compiler:
     return typst.Compiler(b"", font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False))
 
 
-def render_docx(template: str, data: Mapping[str, Any]) -> bytes:
+def render_docx(template: str, data: Mapping[str, object]) -> bytes:
     """Return the DOCX of the same sheet, in the same order and words, to be edited. Raises as `render_pdf`."""
     _letter(template)
     return draw_docx(sealed(data), _qr_png(sealed(data)["verificar"]))

@@ -135,7 +135,7 @@ def section(title: str, *blocks: Block, level: int = 1) -> Section:
     return {"titulo": title, "nivel": level, "bloques": list(blocks)}
 
 
-def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
+def sealed(data: Mapping[str, object]) -> dict[str, Any]:
     """Return the sheet with its foot: `huella` (SHA-256 of its content unless it names its own), `codigo` and QR text.
 
     Raises ValueError naming what the sheet lacks, or a value that has no single writing.

@@ -55,7 +55,7 @@ def _sheet(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
         raise Refused(*unread[:SHOWN])
 
 
-def _is_worked_out(cell: Any) -> bool:
+def _is_worked_out(cell: object) -> bool:
     return isinstance(cell, dict) and ("f" in cell or "e" in cell)
 
 

@@ -97,7 +97,7 @@ class Opened:
                 except (ValueError, RecursionError) as error:
                     raise self._broken() from error
 
-    def values(self, kind: Any) -> Iterator[Any]:
+    def values(self, kind: object) -> Iterator[Any]:
         """Yield each line as a value of a type, rebuilt as `shapes` writes it. Raises Unopened for any other."""
         for value in self.lines():
             try:
@@ -105,7 +105,7 @@ class Opened:
             except Misshapen as error:
                 raise self._broken() from error
 
-    def value(self, kind: Any) -> Any:
+    def value(self, kind: object) -> Any:
         """Return the one value of an output. Raises Unopened where there is none, or more."""
         found = list(self.values(kind))
         if len(found) != 1:

@@ -35,7 +35,7 @@ def plain(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} no se escribe en JSON")
 
 
-def rebuilt(kind: Any, value: Any) -> Any:
+def rebuilt(kind: object, value: object) -> Any:
     """Return the value of a type that `plain` wrote. Raises Misshapen for any other JSON."""
     try:
         return reader(kind)(value)
@@ -46,7 +46,7 @@ def rebuilt(kind: Any, value: Any) -> Any:
 
 
 @cache
-def reader(kind: Any) -> Reader:
+def reader(kind: object) -> Reader:
     """Return the function that rebuilds values of a type; made once for each type."""
     if kind in _SIMPLE:
         return _SIMPLE[kind]
@@ -63,7 +63,7 @@ def reader(kind: Any) -> Reader:
 
 
 def _exact(*kinds: type) -> Reader:
-    def read(value: Any) -> Any:
+    def read(value: object) -> Any:
         if type(value) not in kinds:
             raise Misshapen(type(value).__name__)
         return value
@@ -71,14 +71,14 @@ def _exact(*kinds: type) -> Reader:
     return read
 
 
-def _whole(value: Any) -> int:
+def _whole(value: object) -> int:
     if type(value) is not int or not -_MOST <= value < _MOST:
         raise Misshapen("entero")
     return value
 
 
 def _one_of(words: frozenset[Any]) -> Reader:
-    def read(value: Any) -> Any:
+    def read(value: object) -> Any:
         if not isinstance(value, str) or value not in words:
             raise Misshapen("palabra")
         return value
@@ -86,7 +86,7 @@ def _one_of(words: frozenset[Any]) -> Reader:
     return read
 
 
-def _optional(inside: tuple[Any, ...]) -> Reader:
+def _optional(inside: tuple[object, ...]) -> Reader:
     kinds = [each for each in inside if each is not type(None)]
     if len(kinds) != 1:
         raise TypeError(f"{inside} no se rehace de JSON")
@@ -94,10 +94,10 @@ def _optional(inside: tuple[Any, ...]) -> Reader:
     return lambda value: None if value is None else read(value)
 
 
-def _many(kind: Any, whole: type) -> Reader:
+def _many(kind: object, whole: type) -> Reader:
     read = reader(kind)
 
-    def read_all(value: Any) -> Any:
+    def read_all(value: object) -> Any:
         if type(value) is not list:
             raise Misshapen("lista")
         if kind is str and all(type(each) is str for each in value):
@@ -107,10 +107,10 @@ def _many(kind: Any, whole: type) -> Reader:
     return read_all
 
 
-def _fixed(kinds: tuple[Any, ...]) -> Reader:
+def _fixed(kinds: tuple[object, ...]) -> Reader:
     readers = [reader(each) for each in kinds]
 
-    def read(value: Any) -> tuple[Any, ...]:
+    def read(value: object) -> tuple[Any, ...]:
         if type(value) is not list or len(value) != len(readers):
             raise Misshapen("lista")
         return tuple(each(part) for each, part in zip(readers, value, strict=True))

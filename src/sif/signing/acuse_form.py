@@ -34,7 +34,7 @@ class Unreadable(ValueError):
     """The bytes are not an acuse at all; the message says why, in Spanish."""
 
 
-def acuse_bytes(acuse: Mapping[str, Any]) -> bytes:
+def acuse_bytes(acuse: Mapping[str, object]) -> bytes:
     """The file of an acuse: UTF-8, keys in the order of the form, two spaces of indent, one line feed at the end."""
     return (json.dumps(_in_order(acuse), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 

@@ -134,7 +134,7 @@ def _head_holds(raices: Mapping[str, object], name: str, key: RSAPublicKey) -> b
     return head is not None and verify_with_key(head.cadena, head.sello, key)
 
 
-def read_head(raices: Mapping[str, Any], arbol: str) -> Head | None:
+def read_head(raices: Mapping[str, object], arbol: str) -> Head | None:
     """Return the head of a tree in raices.json, or None if it is not there or is malformed."""
     entry = raices.get(arbol)
     if arbol in _RESERVED or not isinstance(entry, dict) or not _TREE_NAME.fullmatch(arbol):
@@ -147,7 +147,7 @@ def read_head(raices: Mapping[str, Any], arbol: str) -> Head | None:
     return Head(arbol, raiz, tamano, sello)
 
 
-def trees_of(raices: Mapping[str, Any]) -> list[str]:
+def trees_of(raices: Mapping[str, object]) -> list[str]:
     """Return the names of the trees that a raices.json publishes, in order."""
     return sorted(name for name in raices if name not in _RESERVED)
 

@@ -27,7 +27,7 @@ class Link:
     name: str
     args: tuple[str, ...] = ("pk",)
 
-    def url(self, row: Any) -> str:
+    def url(self, row: object) -> str:
         """Reverse the address, or return '' while an argument is null."""
         values = [value_of(row, key) for key in self.args]
         return "" if None in values else reverse(self.name, args=values)
@@ -78,7 +78,7 @@ class Column:
         """Return whether the database gives it; a cell computed in Python alone has no source."""
         return bool(self.source) or (self.show is None and self.written is None)
 
-    def value(self, row: Any) -> Any:
+    def value(self, row: object) -> Any:
         """Read the value of a row, an amount as Money."""
         value = value_of(row, self.key if isinstance(row, Mapping) else str(self.source or self.key))
         return Money(value) if self.kind == "dinero" and isinstance(value, int) else value
@@ -102,7 +102,7 @@ class Column:
             return str(self.states[value][1])
         return str(self.words[value]) if isinstance(value, str) and value in self.words else value
 
-    def cell(self, row: Any) -> object:
+    def cell(self, row: object) -> object:
         """Return the cell of the screen, without the columns drawn under it."""
         if self.show:
             return self.show(row)
@@ -210,7 +210,7 @@ def by_field(row: Any) -> dict[str, object]:
     return {each.name: getattr(row, each.name) for each in fields(row)}
 
 
-def sums(columns: Iterable[Column], rows: Iterable[Any]) -> dict[str, Money | int]:
+def sums(columns: Iterable[Column], rows: Iterable[object]) -> dict[str, Money | int]:
     """Add up, in some rows, the columns that ask for their total."""
     found = list(rows)
     asked = [each for each in columns if each.total]

@@ -32,7 +32,7 @@ class EdgeMiddleware:
             raise Http404
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_about: Any) -> None:
+    def process_view(self, request: HttpRequest, *_about: object) -> None:
         """Look at a form or a JSON body; another kind of body is a file, and who reads it looks at it."""
         if request.method not in ("POST", "PUT", "PATCH"):
             return

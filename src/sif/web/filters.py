@@ -61,7 +61,7 @@ def words(label: Words, *paths: str) -> Filter:
 def choice(label: Words, path: str, pairs: Pairs | Callable[[Any], Pairs], every: Words = EVERY) -> Filter:
     """Match rows whose path equals the value chosen; pairs may be a function of the seat."""
 
-    def field(seat: Any) -> forms.Field:
+    def field(seat: object) -> forms.Field:
         offered = pairs(seat) if callable(pairs) else pairs
         return forms.ChoiceField(label=label, required=False, choices=[("", every), *offered])
 

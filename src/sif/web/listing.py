@@ -88,7 +88,7 @@ class Listing[S](View):
     seat: S
 
     @classmethod
-    def at(cls, **options: Any) -> Callable[..., HttpResponseBase]:
+    def at(cls, **options: object) -> Callable[..., HttpResponseBase]:
         """Return the view behind the door of its desk."""
         return cls.desk.enter(cls.as_view(**options))
 

@@ -49,7 +49,7 @@ class RecordForm(ServiceForm):
         lines = [[part.partition(":")[::2] for part in line.split()] for line in self.layout]
         return [[(self[name], width) for name, width in line if name in self.fields] for line in lines]
 
-    def made(self, **known: Any) -> Any:
+    def made(self, **known: object) -> Any:
         """Make the dataclass of the service: absent texts are '', absent amounts 0. known: what no field says."""
         assert self.makes is not None
         names = [each.name for each in fields_of(self.makes) if each.name in self.fields]
@@ -84,12 +84,12 @@ class Record[S](_View):
     seat: S
 
     @classmethod
-    def at(cls, **options: Any) -> Any:
+    def at(cls, **options: object) -> Any:
         """Return the view behind the door of its desk, of the methods it takes before it looks for anything."""
         takes = require_http_methods([method.upper() for method in cls.http_method_names])
         return takes(cls.desk.enter(cls.as_view(**options)))
 
-    def dispatch(self, request: HttpRequest, seat: S, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: S, *args: object, **kwargs: object) -> HttpResponseBase:
         """Refuse who may not before anything is read or written."""
         self.seat = seat
         self.must()
@@ -153,7 +153,7 @@ class Record[S](_View):
         """Draw the form again."""
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Return the context of the template."""
         return {
             **self.around(),

@@ -42,7 +42,7 @@ def _select(widget: Mapping[str, Any]) -> SafeString:
     return format_html('<select name="{}"{}>{}</select>', widget["name"], attributes, SafeString("".join(groups)))
 
 
-def _group(name: Any, options: list[Mapping[str, Any]]) -> SafeString:
+def _group(name: object, options: list[Mapping[str, Any]]) -> SafeString:
     drawn = format_html_join(
         "",
         '<option value="{}"{}>{}</option>',

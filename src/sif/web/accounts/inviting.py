@@ -42,7 +42,7 @@ class SubjectTyped(forms.CharField):
         self.queryset = subjects
         super().__init__(**rest)
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         """Return the subject. Raises ValidationError that names those alike."""
         text = str(super().clean(value) or "").strip()
         if not text:

@@ -1,7 +1,5 @@
 """Translate the registry's keys for this desk."""
 
-from typing import Any
-
 from django.conf import settings
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +57,6 @@ def entity_choices() -> list[tuple[str, str]]:
     return [("", translated("Todo el país")), *entity_names(settings.JURISDICTION).items()]
 
 
-def stage_choices(_seat: Any = None) -> list[tuple[str, str]]:
+def stage_choices(_seat: object = None) -> list[tuple[str, str]]:
     """Return every stage as a form offers it, the last to begin first."""
     return [(str(each.pk), f"{each.proceso.nombre}: {STAGES[each.tipo]}") for each in stages()]

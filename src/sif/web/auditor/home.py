@@ -149,7 +149,7 @@ def _counts(rows: object) -> Mapping[int, tuple[int, int]]:
     return {key: (many, amount or 0) for key, many, amount in rows.annotate(n=Count("pk"), m=Sum("monto"))}  # type: ignore[attr-defined]
 
 
-def _answered(told: Sequence[Any]) -> str:
+def _answered(told: Sequence[object]) -> str:
     """Return how many observaciones of oficios read by `with_answers` were answered, out of the total, in words."""
     if not told:
         return _("sin oficio")

@@ -253,7 +253,7 @@ def chart(context: RequestContext, data: charts.Chart) -> dict[str, object]:
 
 
 @register.inclusion_tag("piezas/clock.html")
-def clock(term: Clock, action: Any = None) -> dict[str, object]:
+def clock(term: Clock, action: object = None) -> dict[str, object]:
     """{% clock reloj boton %}: the panel of a term with its strip of days; action is a tables.Link or nothing."""
     return {"clock": term, "action": action, "strip": strip_days(term)}
 

@@ -152,7 +152,7 @@ class CalendarForm(RecordForm):
     jornada_el = day_field(_("Jornada"), required=False)
 
     def __init__(
-        self, *args: object, draft: NewProceso, before: CalendarioPropuesto | None = None, **options: Any
+        self, *args: object, draft: NewProceso, before: CalendarioPropuesto | None = None, **options: object
     ) -> None:
         self.draft, self.before = draft, before
         super().__init__(*args, **options)
@@ -282,7 +282,7 @@ class Calendar(AdminRecord):
         day = DayField(required=False).clean(asked.get("jornada") or None)
         return draft(asked.get("clase", ""), asked.get("entidad", ""), typed_number(asked.get("anio", "")) or 0, day)
 
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: object, **kwargs: object) -> HttpResponseBase:
         """Go back to the first page where the address draws no process."""
         self.request = request
         try:
@@ -310,7 +310,7 @@ class Calendar(AdminRecord):
         """Go to what was proposed."""
         return reverse("administration:propuesta", args=[saved.pk])
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Add the calendar of what is typed, or of what the form begins with while something typed is wrong."""
         context = super().get_context_data(**kwargs)
         form: CalendarForm = context["form"]

@@ -218,7 +218,7 @@ class CepSheet(BooksSheet):
             (_("Sello"), _sound(row)),
         )
 
-    def render_to_response(self, context: dict[str, Any], **how: Any) -> HttpResponse:
+    def render_to_response(self, context: dict[str, Any], **how: object) -> HttpResponse:
         """Draw the page, which may hold the frame of signature."""
         return admit_frame(self.request, super().render_to_response(context, **how))
 
@@ -299,7 +299,7 @@ class SignCep(CepSheet):
         """Keep the seal."""
         return sign_cep(self.thing, self.certificate(form), seal_of(form.text("sello")), self.seat.usuario)
 
-    def certificate(self, form: Any) -> bytes:
+    def certificate(self, form: object) -> bytes:
         """Read the certificate uploaded; empty where there is none."""
         return certificate_of(self.request)
 

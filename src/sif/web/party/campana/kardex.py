@@ -49,7 +49,7 @@ ORIGINS = {"compra": _("Compra"), "aportacion": _("Aportación en especie"), "tr
 class QuantityField(forms.CharField):
     """A quantity typed with up to three decimals; gives thousandths."""
 
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
+    def to_python(self, value: object) -> int | None:  # type: ignore[override]
         """Thousandths, or the reason why it is not a quantity."""
         text = super().to_python(value)
         if not text:

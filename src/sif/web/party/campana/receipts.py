@@ -57,7 +57,7 @@ class ReceiptForm(BooksForm):
         holder = current(PersonaSujeto.objects.filter(persona__curp__iexact=typed, **own)).select_related("persona")
         return list(holder) or list(people_of(self.seat.alcance).filter(**own))
 
-    def made(self, **known: Any) -> Any:
+    def made(self, **known: object) -> Any:
         """Make the receipt of the person understood; 0 if none was typed."""
         return super().made(persona_id=int(self.cleaned_data.get("persona_id") or 0), **known)
 

@@ -55,7 +55,7 @@ def shown_keys(request: HttpRequest, mesa: Mesa, new: NewLook, keys: Mapping[str
 
 
 def whole_file(
-    request: HttpRequest, mesa: Mesa, new: NewLook, columns: Sequence[Column], rows: Iterable[Any]
+    request: HttpRequest, mesa: Mesa, new: NewLook, columns: Sequence[Column], rows: Iterable[object]
 ) -> HttpResponse:
     """A file of a catalogue with its keys whole, recorded as one look at all its rows; what is refused is told."""
     name = {"aportante": "aportantes", "persona": "gente"}[new.tipo]

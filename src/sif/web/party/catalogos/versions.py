@@ -27,7 +27,7 @@ class VersionForm(RecordForm):
     )
     vista = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, kept: Mapping[str, Any], corrects: bool, **options: Any) -> None:
+    def __init__(self, *args: object, kept: Mapping[str, object], corrects: bool, **options: object) -> None:
         super().__init__(*args, **options)
         self.kept = kept
         if not corrects:

@@ -41,7 +41,7 @@ class BookFilter(forms.Form):
     efectivo = forms.BooleanField(required=False, widget=forms.HiddenInput)
     operaciones = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, mesa: Mesa, report: Report) -> None:
+    def __init__(self, data: object, mesa: Mesa, report: Report) -> None:
         super().__init__(_spread(data))
         self.mesa, self.report = mesa, report
         for name in self._left_out():
