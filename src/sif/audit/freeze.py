@@ -42,7 +42,7 @@ def snapshots_folder() -> Path:
     return folder
 
 
-def freeze_tables(etapa: Etapa, corte: date, previous: Snapshot | None = None) -> tuple[Path, dict[str, Any]]:
+def freeze_tables(etapa: Etapa, corte: date, previous: Snapshot | None = None) -> tuple[Path, dict[str, object]]:
     """Copy every published table of a stage to a new folder; returns it with its manifest.
 
     The copy is one consistent read. Nothing is left behind if it fails: the folder gets its name only when whole.
@@ -73,7 +73,7 @@ def freeze_tables(etapa: Etapa, corte: date, previous: Snapshot | None = None) -
 
 
 def _write_all(folder: Path, etapa: Etapa, corte: date, previous: Snapshot | None) -> dict[str, Any]:
-    tables: dict[str, dict[str, Any]] = {}
+    tables: dict[str, dict[str, object]] = {}
     outermost = not connection.in_atomic_block
     with everything(), transaction.atomic():
         if outermost:
@@ -89,8 +89,8 @@ def _write_all(folder: Path, etapa: Etapa, corte: date, previous: Snapshot | Non
 
 
 def _table(
-    folder: Path, name: str, cut: tuple[Etapa, date], asked: dict[str, Any], previous: Snapshot | None
-) -> dict[str, Any]:
+    folder: Path, name: str, cut: tuple[Etapa, date], asked: dict[str, object], previous: Snapshot | None
+) -> dict[str, object]:
     etapa, corte = cut
     table, query = TABLES[name], source_of(name)
     rows = fixed_rows(name, etapa, etapa, corte)

@@ -76,7 +76,7 @@ class Weights:
 @cache
 def raw_data() -> dict[str, Any]:
     """matching.yaml as it is written."""
-    found: dict[str, Any] = read_data(data_file("matching.yaml", settings.JURISDICTION))
+    found: dict[str, object] = read_data(data_file("matching.yaml", settings.JURISDICTION))
     return found
 
 

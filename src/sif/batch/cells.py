@@ -21,7 +21,7 @@ _NO = {"NO": False, "N": False, "0": False, "FALSE": False, "FALSO": False}
 class Leida:
     """A row read: the value of each column that was understood, and the problems, whose place is their column."""
 
-    valores: Mapping[str, Any]
+    valores: Mapping[str, object]
     problemas: tuple[Problem, ...]
 
 

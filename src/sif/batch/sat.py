@@ -169,7 +169,7 @@ def _walk(file: IO[bytes], events: tuple[str, ...], schema: object = None) -> It
 
 
 @cache
-def _schema(clase: str, version: str) -> Any:
+def _schema(clase: str, version: str) -> object:
     """SAT's own schema of a document, or None where there is no copy of that version."""
     spec = importlib.util.find_spec("satcfdi")
     if spec is None or not spec.submodule_search_locations:
@@ -251,7 +251,7 @@ def _line(row: Any) -> TransaccionSat:
 
 
 _PARTS = ("CompNal", "CompNalOtr", "Transferencia", "Cheque", "OtrMetodoPago")
-_ROWS: dict[str, Callable[[IO[bytes], DocumentoSat], Iterator[Any]]] = {
+_ROWS: dict[str, Callable[[IO[bytes], DocumentoSat], Iterator[object]]] = {
     "catalogo": read_accounts,
     "balanza": read_balances,
     "polizas": read_polizas,

@@ -157,7 +157,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         if folder.exists() and any(not each.name.startswith(".") for each in folder.iterdir()):
             raise BackupRefused(f"{folder} tiene otra cosa y no {MANIFEST}. Indique una carpeta vacía o un respaldo.")
         return {"formato": FORMAT, "partes": [], "archivos": {}, "vistos": {}}
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    manifest: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
     if manifest.get("formato") != FORMAT:
         raise BackupRefused(f"{path} dice formato «{manifest.get('formato')}»; este programa lee {FORMAT}.")
     return manifest

@@ -98,7 +98,7 @@ def run_adjust(args: argparse.Namespace) -> int:
     return _run(args, (args.contabilidad,), act)
 
 
-def _run(args: argparse.Namespace, numbers: tuple[int, ...], act: Callable[[dict[int, Any], Any], int]) -> int:
+def _run(args: argparse.Namespace, numbers: tuple[int, ...], act: Callable[[dict[int, Any], object], int]) -> int:
     from sif.registry.scope import everything
     from sif.values import Refused
 

@@ -134,7 +134,7 @@ def fix(args: argparse.Namespace) -> int:
 
 def _read(args: argparse.Namespace) -> dict[str, Any]:
     """Read what is typed, by argument; None where nothing was. Raises Refused with each that says nothing."""
-    readers: dict[str, Callable[[str], Any]] = {
+    readers: dict[str, Callable[[str], object]] = {
         **dict.fromkeys(("dia", "dia_antes", "corte"), read_iso_day),
         "importe": Money.parse,
         "factor": _factor,

@@ -42,7 +42,7 @@ class HistoryRow:
     referencia: str = ""
 
 
-def history_of(kind: str, number: int, books: Iterable[int]) -> QuerySet[Any, tuple[Any, ...]]:
+def history_of(kind: str, number: int, books: Iterable[int]) -> QuerySet[Any, tuple[object, ...]]:
     """Select what happened with an auxiliary in some books, the latest first; `named` makes rows of what is read.
 
     The amount of a póliza is what its lines charge and credit to the auxiliary: debits less credits, or credits where
@@ -81,7 +81,7 @@ def _versions(kind: str, number: int) -> list[int]:
     return list(Persona.objects.filter(identidad__in=whose).values_list("pk", flat=True))
 
 
-def _polizas(kind: str, numbers: list[int], books: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
+def _polizas(kind: str, numbers: list[int], books: list[int]) -> QuerySet[Any, tuple[object, ...]]:
     """Select the pólizas whose lines name an auxiliary, with what those lines move; a supplier's payments mark them."""
     lines = {"tipo": kind, "id__in": numbers}
     rows = Poliza.objects.filter(
@@ -111,7 +111,7 @@ def _payments(number: int, books: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
     return rows.values_list(*FIELDS)
 
 
-def _contracts(number: int, books: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
+def _contracts(number: int, books: list[int]) -> QuerySet[Any, tuple[object, ...]]:
     rows = Contrato.objects.filter(proveedor=number, contabilidad__in=books).annotate(
         fecha=F("suscrito_el"), que=_text("contrato"), concepto=F("objeto"), eslabon=_none(), poliza_id=_none()
     )

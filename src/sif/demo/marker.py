@@ -20,7 +20,7 @@ class Loaded:
 
     estado: str  # vacia, completa, incompleta, ajena
     semilla: int | None = None
-    informe: dict[str, Any] | None = None
+    informe: dict[str, object] | None = None
 
 
 def look(*, has_rows: bool) -> Loaded:
@@ -38,7 +38,7 @@ def look(*, has_rows: bool) -> Loaded:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    content: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
     return content
 
 

@@ -58,7 +58,7 @@ class Process:
     egresos: Money
     sanciones: Money
     sin_voto: bool | None
-    informes: dict[str, dict[str, Any]] | None
+    informes: dict[str, dict[str, object]] | None
 
 
 @dataclass(frozen=True, slots=True)

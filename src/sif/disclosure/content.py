@@ -97,7 +97,7 @@ def published_key(etapa: Etapa) -> str:
     return f"{etapa.proceso.clave}-{etapa.tipo}"
 
 
-def _process(etapa: Etapa, reports: dict[str, dict[str, Any]]) -> ProcesoPublicado:
+def _process(etapa: Etapa, reports: dict[str, dict[str, object]]) -> ProcesoPublicado:
     proceso, kind = etapa.proceso, str(etapa.get_tipo_display()).lower()
     is_said = kind in proceso.nombre.lower().split()
     return ProcesoPublicado(
@@ -113,7 +113,7 @@ def _process(etapa: Etapa, reports: dict[str, dict[str, Any]]) -> ProcesoPublica
     )
 
 
-def _statements(etapa: Etapa, due: dict[int, dict[str, Any]]) -> Iterable[ContabilidadPublicada]:
+def _statements(etapa: Etapa, due: dict[int, dict[str, object]]) -> Iterable[ContabilidadPublicada]:
     spent, earned = _by_heading(etapa, "es_gasto"), _by_heading(etapa, "es_ingreso")
     unreported, resolved = determined_by_contabilidad(etapa, only_approved=True), approved_subjects(etapa)
     figures, left = figures_on(etapa.termina_el), leaving_in(etapa)

@@ -11,12 +11,12 @@ from sif.registry.clock import end_of_term
 COUNTS = ("informes_debidos", "informes_presentados", "informes_tarde", "informes_en_plazo")
 
 
-def count_by_books(owed: Iterable[Obligation], moment: datetime) -> dict[int, dict[str, Any]]:
+def count_by_books(owed: Iterable[Obligation], moment: datetime) -> dict[int, dict[str, object]]:
     """Return by books the reports due and filed, those whose term still runs and the last day of the last of these.
 
     Due is a report whose term ended or that was already filed.
     """
-    found: dict[int, dict[str, Any]] = defaultdict(lambda: _count((), moment))
+    found: dict[int, dict[str, object]] = defaultdict(lambda: _count((), moment))
     parts: dict[int, list[Obligation]] = defaultdict(list)
     for each in owed:
         parts[each.contabilidad_id].append(each)
@@ -24,7 +24,7 @@ def count_by_books(owed: Iterable[Obligation], moment: datetime) -> dict[int, di
     return found
 
 
-def count_by_kind(owed: Iterable[Obligation], moment: datetime) -> dict[str, dict[str, Any]]:
+def count_by_kind(owed: Iterable[Obligation], moment: datetime) -> dict[str, dict[str, object]]:
     """Return the same by kind of report (IC, IT, IA), a day as ISO 8601 writes it."""
     parts: dict[str, list[Obligation]] = defaultdict(list)
     for each in owed:

@@ -83,7 +83,7 @@ def verify_published(conninfo: str) -> list[Altered]:
 
 
 def _stage(
-    database: Connection[DictRow], content: dict[str, Any], moment: datetime, there: dict[str, dict[str, Any]]
+    database: Connection[DictRow], content: dict[str, object], moment: datetime, there: dict[str, dict[str, Any]]
 ) -> Iterator[Altered]:
     """Compare what is shown of a stage with what was published, and take its process from those that are there."""
     if content["formato"] == WITH_OTHER_RULES:

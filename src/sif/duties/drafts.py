@@ -157,7 +157,7 @@ class Drafts[D](Collection[D]):
         same: dict[Any, list[Alike[D]]] = {}
         for group in self.groups:
             same.setdefault((rank(group.common), group.common.order), []).append(group)
-        picked: list[tuple[Pen[D], Any]] = []
+        picked: list[tuple[Pen[D], object]] = []
         place = 0
         for key in sorted(same):
             size = sum(len(group.each) for group in same[key])

@@ -36,7 +36,7 @@ def run(context: JobContext, trabajo: int) -> None:
         raise
 
 
-def within_person(call_next: Any, context: JobContext, _worker: Any) -> Any:
+def within_person(call_next: Any, context: JobContext, _worker: object) -> object:
     """Open the scope that the person who asked has now, for their job alone, and close it with its connection.
 
     This is the one place of a worker that opens a scope: tasks share a thread and its connection.

@@ -38,5 +38,5 @@ def federal_process(year: int, jurisdiction: str) -> FederalProcess | None:
 
 @cache
 def _rules(jurisdiction: str) -> dict[str, Any]:
-    content: dict[str, Any] = read_data(data_path(jurisdiction, "law", "procesos.yaml"))
+    content: dict[str, object] = read_data(data_path(jurisdiction, "law", "procesos.yaml"))
     return content

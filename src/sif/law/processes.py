@@ -167,7 +167,7 @@ def _offices(raw: object, where: str) -> ElectedOffices | None:
 
 
 def _data(jurisdiction: str) -> dict[str, Any]:
-    content: dict[str, Any] = read_data(data_path(jurisdiction, "law", "procesos.yaml"))
+    content: dict[str, object] = read_data(data_path(jurisdiction, "law", "procesos.yaml"))
     return content
 
 

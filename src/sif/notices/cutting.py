@@ -10,7 +10,7 @@ MOST_CELLS = 6_000
 """Cells of tables that a part has: 1,200 rows of the annex of an oficio, or the longest book that a request prints."""
 
 
-def cut(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+def cut(data: Mapping[str, Any]) -> list[dict[str, object]]:
     """Cut a sheet into parts; a short one is its only part.
 
     A part ends before a section that does not fit in it; a section that fits in none goes on in the next parts. A part
@@ -32,7 +32,7 @@ def cut(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{**data, "secciones": parts[place], "parte": _told(parts, place)} for place in range(len(parts))]
 
 
-def _told(parts: list[list[Section]], place: int) -> dict[str, Any]:
+def _told(parts: list[list[Section]], place: int) -> dict[str, object]:
     before = [block for part in parts[:place] for section in part for block in section["bloques"]]
     return {
         "primera": place == 0,

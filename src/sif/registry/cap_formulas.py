@@ -288,7 +288,7 @@ def _by_before(formula: str, kind: Formula, given: CapInputs) -> _RowFormula:
 
 
 def _of_table(lines: Lines, kind: Formula, by_local_law: bool, compute: _RowFormula) -> Iterator[ComputedCap]:
-    words: dict[str, Any] = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
+    words: dict[str, object] = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
     columns = _columns(lines[0][1], kind, words)
     head = plain(lines[0][1][columns["base"]])
     problems, rows = list[Problem](), list[ComputedCap]()

@@ -29,8 +29,8 @@ class FieldChange:
     """A field that a version changed, with its value before and after."""
 
     campo: str
-    antes: Any
-    despues: Any
+    antes: object
+    despues: object
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def shown_rfc(path: str) -> Case:
     return Case(When(Exact(Length(path), 12), then=path), default=covered, output_field=CharField())
 
 
-def unmasked(before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+def unmasked(before: Mapping[str, Any], typed: Mapping[str, object]) -> dict[str, Any]:
     """Return what a form says, with the key that stood before wherever its mask came back untouched."""
     return {
         name: before[name] if before.get(name) and value == masked(name, before[name]) else value

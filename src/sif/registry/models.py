@@ -419,7 +419,7 @@ class Usuario(AbstractUser):
             ),
         ]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: object, **kwargs: Any) -> None:
         """Save in the scope of the registry: entering writes its instant, or a hash, before anybody is known."""
         with registering():
             super().save(*args, **kwargs)

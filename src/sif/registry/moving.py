@@ -42,7 +42,7 @@ class StageDays:
     plazos: tuple[int, ...]
     vencen: Mapping[int, date]
 
-    def written(self) -> dict[str, Any]:
+    def written(self) -> dict[str, object]:
         """Return it as it is kept."""
         return {
             "plazos": list(self.plazos),

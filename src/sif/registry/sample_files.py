@@ -68,7 +68,7 @@ def _words() -> dict[str, Any]:
 
 
 @cache
-def _read(jurisdiction: str) -> dict[str, Any]:
+def _read(jurisdiction: str) -> dict[str, object]:
     """Read the words of these files once: each seat of a template asks for them."""
     found: dict[str, Any] = read_data(data_path(jurisdiction, "candidaturas.yaml"))
     return found

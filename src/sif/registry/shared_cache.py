@@ -30,7 +30,7 @@ class SharedCache(BaseCache):
         super().__init__(params)
         self._written = 0
 
-    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+    def get(self, key: str, default: object = None, version: int | None = None) -> object:
         """Return the value under a key, or the default."""
         made = self.make_and_validate_key(key, version=version)
         with acting(), connection.cursor() as cursor:

@@ -92,7 +92,7 @@ def _books(etapa: Etapa) -> Books:
 def _read(
     lines: list[tuple[int, tuple[str, ...]]],
     columns: Mapping[str, int],
-    words: dict[str, Any],
+    words: dict[str, object],
     books: Books,
     etapa: Etapa,
 ) -> CapSheet:
@@ -146,7 +146,7 @@ def _row(
     return CapRow(number, cargo["nombre"], entidad, where, cap, tuple(reached)), keys[0]
 
 
-def _place(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, Any]) -> str:
+def _place(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, object]) -> str:
     """Return the place of a row, or '' for every place of the office."""
     try:
         return place_of(cells, cargo, words)

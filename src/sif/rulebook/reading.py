@@ -66,7 +66,7 @@ class _Loader(yaml.CSafeLoader):
                 left += chain.from_iterable(node.value) if isinstance(node, yaml.MappingNode) else node.value
         return root
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[object, object]:
         seen = set()
         for key, _ in node.value:
             if key.value in seen:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from sif.sandbox.opening import Limits, Outcome
 
@@ -31,7 +31,7 @@ class Asked:
 
     servidor: str
     op: str
-    args: dict[str, Any]
+    args: dict[str, object]
     limits: Limits
     digest: str
 

@@ -18,7 +18,7 @@ class Misshapen(ValueError):
     """The JSON is not of the shape of the type."""
 
 
-def plain(value: object) -> Any:
+def plain(value: object) -> object:
     """Return what JSON can say of a value: dataclasses as objects, amounts as centavos, days and instants as ISO."""
     if value is None or isinstance(value, str | bool | int):
         return value
@@ -77,8 +77,8 @@ def _whole(value: object) -> int:
     return value
 
 
-def _one_of(words: frozenset[Any]) -> Reader:
-    def read(value: object) -> Any:
+def _one_of(words: frozenset[object]) -> Reader:
+    def read(value: object) -> object:
         if not isinstance(value, str) or value not in words:
             raise Misshapen("palabra")
         return value
@@ -97,7 +97,7 @@ def _optional(inside: tuple[object, ...]) -> Reader:
 def _many(kind: object, whole: type) -> Reader:
     read = reader(kind)
 
-    def read_all(value: object) -> Any:
+    def read_all(value: object) -> object:
         if type(value) is not list:
             raise Misshapen("lista")
         if kind is str and all(type(each) is str for each in value):
@@ -110,7 +110,7 @@ def _many(kind: object, whole: type) -> Reader:
 def _fixed(kinds: tuple[object, ...]) -> Reader:
     readers = [reader(each) for each in kinds]
 
-    def read(value: object) -> tuple[Any, ...]:
+    def read(value: object) -> tuple[object, ...]:
         if type(value) is not list or len(value) != len(readers):
             raise Misshapen("lista")
         return tuple(each(part) for each, part in zip(readers, value, strict=True))
@@ -122,7 +122,7 @@ def _record(kind: Any) -> Reader:
     hints = get_type_hints(kind)
     readers = {each.name: reader(hints[each.name]) for each in fields(kind)}
 
-    def read(value: Any) -> Any:
+    def read(value: object) -> object:
         if type(value) is not dict or value.keys() != readers.keys():
             raise Misshapen(kind.__name__)
         return kind(**{name: each(value[name]) for name, each in readers.items()})
@@ -130,7 +130,7 @@ def _record(kind: Any) -> Reader:
     return read
 
 
-_SIMPLE: dict[Any, Reader] = {
+_SIMPLE: dict[object, Reader] = {
     str: _exact(str),
     bool: _exact(bool),
     int: _whole,

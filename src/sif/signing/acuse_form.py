@@ -39,7 +39,7 @@ def acuse_bytes(acuse: Mapping[str, object]) -> bytes:
     return (json.dumps(_in_order(acuse), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def _in_order(acuse: Mapping[str, Any]) -> dict[str, Any]:
+def _in_order(acuse: Mapping[str, Any]) -> dict[str, object]:
     ordered = {key: acuse[key] for key in _TOP_OF[acuse["formato"]]}
     ordered["informe"] = {key: acuse["informe"][key] for key in INFORME_FIELDS}
     for name in ("firma", OTHER):

@@ -74,7 +74,7 @@ def verify_acuse_file(
 
 
 def verify_acuse(
-    acuse: dict[str, Any], raices: object | None = None, archivos: Path | None = None, raiz: str | None = None
+    acuse: dict[str, object], raices: object | None = None, archivos: Path | None = None, raiz: str | None = None
 ) -> Verdict:
     """Judge an acuse (`sif-acuse/1` or, with two signatures, `sif-acuse/2`) offline.
 
@@ -108,7 +108,7 @@ class _Check:
         self.cambios: list[str] = []
         self.pending: list[str] = []
         self.changed: set[str] = set()
-        self.raices: Mapping[str, Any] | None = None
+        self.raices: Mapping[str, object] | None = None
         self.key: RSAPublicKey | None = read_spki(acuse["autoridad"])
         self.leaf = str(acuse["cadena"])
         self.signatures = [name for name in ("firma", OTHER) if name in acuse]

@@ -271,7 +271,7 @@ def auxiliares(asked: Asked) -> ListRows:
 def _of_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Add up the rows of one auxiliary that different versions of it were cited for, under the current one."""
     now = current_rows((row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows)
-    merged: dict[tuple[str, int, str], dict[str, Any]] = {}
+    merged: dict[tuple[str, int, str], dict[str, object]] = {}
     for row in rows:
         row["auxiliar_id"] = now.get((row["auxiliar_tipo"], row["auxiliar_id"]), row["auxiliar_id"])
         kept = merged.setdefault((row["auxiliar_tipo"], row["auxiliar_id"], row["cuenta_id"]), row)

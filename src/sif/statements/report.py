@@ -116,9 +116,9 @@ class QueryRows:
     base: the same rows before windows and order, which counting and adding do without. sumas: column to field.
     """
 
-    consulta: QuerySet[Any, dict[str, Any]]
-    base: QuerySet[Any, Any]
-    dibuja: Callable[[Sequence[dict[str, Any]]], list[Line]]
+    consulta: QuerySet[Any, dict[str, object]]
+    base: QuerySet[Any, object]
+    dibuja: Callable[[Sequence[dict[str, object]]], list[Line]]
     sumas: Mapping[str, str] = field(default_factory=dict)
 
     def count(self) -> int:

@@ -36,7 +36,7 @@ class Filter:
 class ReadField(forms.CharField):
     """A text that a function reads; what it cannot read is told, and does not narrow."""
 
-    def __init__(self, *, read: Callable[[str], Any], **options: Any) -> None:
+    def __init__(self, *, read: Callable[[str], object], **options: Any) -> None:
         super().__init__(required=False, max_length=200, **options)
         self.read = read
 
@@ -84,7 +84,7 @@ def number(label: Words, path: str) -> Filter:
     )
 
 
-def read(label: Words, how: Callable[[str], Any], lookup: str) -> Filter:
+def read(label: Words, how: Callable[[str], object], lookup: str) -> Filter:
     """Match rows by a lookup of what a function reads in a text; its ValueError says why it cannot."""
     return Filter(
         lambda seat: ReadField(read=how, label=label), lambda rows, value, seat: rows.filter(**{lookup: value})

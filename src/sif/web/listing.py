@@ -40,7 +40,7 @@ class Desk[S]:
     """
 
     enter: Callable[..., Callable[..., HttpResponseBase]]
-    around: Callable[[HttpRequest, S, str, Words], Mapping[str, Any]]
+    around: Callable[[HttpRequest, S, str, Words], Mapping[str, object]]
     lists: str
     forms: str = ""
 
@@ -54,7 +54,7 @@ def tab_links(tabs: Sequence[tuple[Words, str]], request: HttpRequest) -> list[t
 class Listing[S](View):
     """A list. Declare the class attributes and `query`; override a method to depart from them."""
 
-    desk: ClassVar[Desk[Any]]
+    desk: ClassVar[Desk[object]]
     page = ""
     """Key of the page in the rail."""
     title: Words = ""
@@ -177,7 +177,7 @@ class Listing[S](View):
         column, descending = known[order.removeprefix("-")], order.startswith("-")
         return order, rows.order_by(*columns.order_by(column, descending=descending, key=self.key))
 
-    def read(self, rows: QuerySet[Any, dict[str, Any]] | Sequence[Any]) -> list[dict[str, object]]:
+    def read(self, rows: QuerySet[Any, dict[str, object]] | Sequence[Any]) -> list[dict[str, object]]:
         """Read and enrich some rows."""
         found = [columns.by_key(row) for row in rows]
         self.enrich(found)
@@ -195,7 +195,7 @@ class Listing[S](View):
         return self.found[1].order_by().aggregate(cuantas=Count("*"), **totals, **self.measures)
 
     @cached_property
-    def paged(self) -> tuple[list[dict[str, Any]], Pager]:
+    def paged(self) -> tuple[list[dict[str, object]], Pager]:
         """Read the page asked, by its number or by the row beside it."""
         order, rows = self.ordered
         known = {each.key: each for each in self.columns}

@@ -25,7 +25,7 @@ _KINDS: Mapping[str, Q] = {
 }
 
 
-def _narrow(rows: Any, value: str, _seat: Any) -> Any:
+def _narrow(rows: Any, value: str, _seat: object) -> Any:
     return rows.filter(_KINDS[value])
 
 

@@ -55,7 +55,7 @@ class RecordForm(ServiceForm):
         names = [each.name for each in fields_of(self.makes) if each.name in self.fields]
         return self.makes(**{name: self._value(name) for name in names if name not in known}, **known)
 
-    def _value(self, name: str) -> Any:
+    def _value(self, name: str) -> object:
         value, field = self.cleaned_data.get(name), self.fields[name]
         if isinstance(field, MoneyField):
             return value or Money(0)
@@ -69,7 +69,7 @@ class RecordForm(ServiceForm):
 class Record[S](_View):
     """A form of its own page. Declare the class attributes and `save`; a refusal writes nothing and loses no text."""
 
-    desk: ClassVar[Desk[Any]]
+    desk: ClassVar[Desk[object]]
     page = ""
     """Key of the page in the rail."""
     title: Words = ""
@@ -98,7 +98,7 @@ class Record[S](_View):
     def must(self) -> None:
         """Raise PermissionDenied unless the person may do this act."""
 
-    def save(self, form: Any) -> Any:
+    def save(self, form: Any) -> object:
         """Call the service."""
         raise NotImplementedError
 
@@ -111,7 +111,7 @@ class Record[S](_View):
         if words := self.told(saved):
             messages.success(self.request, words)
 
-    def around(self) -> Mapping[str, Any]:
+    def around(self) -> Mapping[str, object]:
         """Return the frame of the page."""
         return self.desk.around(self.request, self.seat, self.page, self.crumb())
 
@@ -127,7 +127,7 @@ class Record[S](_View):
         """Return where to go once it is saved."""
         return self.back_url()
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         """Pass the seat to the form."""
         return {**super().get_form_kwargs(), "seat": self.seat}
 

@@ -16,7 +16,7 @@ _LINE = ("cuenta", "auxiliar", "concepto", "cargo", "abono")
 _DATED = ("fecha", "folio")
 
 
-def save_plantilla(sujeto: SujetoObligado, nombre: str, contenido: dict[str, Any], by: Usuario) -> Plantilla:
+def save_plantilla(sujeto: SujetoObligado, nombre: str, contenido: dict[str, object], by: Usuario) -> Plantilla:
     """Keep a draft's content as a template, without what belongs to one day: dates, period, folios, files.
 
     Raises Refused, PermissionError for a stranger.

@@ -65,7 +65,7 @@ class VerifiedIdentity(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     none; here the signature, the issuer, the audience and the term are verified always.
     """
 
-    def complete_login(self, request: HttpRequest, app: Any, token: Any, **given: Any) -> Any:
+    def complete_login(self, request: HttpRequest, app: object, token: object, **given: Any) -> Any:
         """Return the entry of the person of a verified identity. Raises OAuth2Error."""
         identity = given["response"].get("id_token")
         if not identity:

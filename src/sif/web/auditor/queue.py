@@ -173,7 +173,7 @@ class Queue:
         by = F(column) if column != "dia" else Coalesce(column, Value(date.min))
         rows = self.filas.order_by().annotate(orden=by)
         place = (F("orden").desc(), pk.desc()) if self.orden.startswith("-") else (F("orden"), pk)
-        found: QuerySet[Any, dict[str, Any]] = rows.order_by(*place).values("pk", "orden")  # type: ignore[assignment]
+        found: QuerySet[Any, dict[str, object]] = rows.order_by(*place).values("pk", "orden")  # type: ignore[assignment]
         return found
 
     @property

@@ -268,7 +268,7 @@ def desk_rail(context: dict[str, Any], frame: Frame) -> list[tuple[str, list[Rai
 
 
 @register.simple_tag(takes_context=True)
-def back_crumb(context: dict[str, Any], crumbs: Sequence[Crumb]) -> Crumb | None:
+def back_crumb(context: dict[str, object], crumbs: Sequence[Crumb]) -> Crumb | None:
     """{% back_crumb frame.migas as back %}: the last step that leads to another page, the one a narrow screen shows."""
     here = getattr(context.get("request"), "path", "")
     return next((crumb for crumb in reversed(crumbs) if crumb.url and crumb.url != here), None)

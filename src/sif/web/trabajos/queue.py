@@ -53,7 +53,7 @@ def _acts(row: Values) -> SafeString:
     return render_to_string("trabajos/actos.html", said, row["request"])
 
 
-def _around(_request: HttpRequest, person: Usuario, _page: str, _within: Text) -> Mapping[str, Any]:
+def _around(_request: HttpRequest, person: Usuario, _page: str, _within: Text) -> Mapping[str, object]:
     return {"frame": jobs_frame(person)}
 
 
@@ -111,14 +111,14 @@ class Queue(Listing[Usuario]):
         """Select them."""
         return trabajos_of(self.seat)
 
-    def enrich(self, rows: list[dict[str, Any]]) -> None:
+    def enrich(self, rows: list[dict[str, object]]) -> None:
         """Read the jobs of a page at once, which say themselves in words."""
         found = trabajos_of(self.seat).in_bulk([row["pk"] for row in rows])
         for row in rows:
             each = found[row["pk"]]
             row |= {"each": each, "mio": each.persona_id == self.seat.pk, "request": self.request}
 
-    def look(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    def look(self, row: Mapping[str, Any]) -> Mapping[str, object]:
         """Mark those of the person that wait or run."""
         return {"resaltada": row["each"].is_open and row["mio"]}
 

@@ -47,7 +47,7 @@ COLUMNS: dict[str, Words] = {
 class ColumnsForm(RecordForm):
     """The column of a file that says each thing."""
 
-    def offer(self, seat: Any) -> None:
+    def offer(self, seat: object) -> None:
         """Wait for the heads of the file."""
 
     def ask(self, heads: tuple[str, ...], wanted: list[str]) -> None:
@@ -74,7 +74,7 @@ class SayColumns(AdminRecord):
     title, button = _("Columnas del archivo"), _("Ver qué trae")
     intro = _("Se propone por los encabezados. Se dice una vez: los archivos con los mismos encabezados se leen igual.")
 
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: object, **kwargs: Any) -> HttpResponseBase:
         """Find the stage, and the file that this session brought."""
         self.etapa = get_object_or_404(Etapa, pk=kwargs["etapa"])
         self.sha256 = kwargs["sha256"]

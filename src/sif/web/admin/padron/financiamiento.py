@@ -30,7 +30,7 @@ class GrantForm(RecordForm):
     acuerdo = text_field(_("Acuerdo que lo otorga"), required=True)
     layout = ("anio:short concepto:medium", "ambito:medium entidad:medium", "monto:amount acuerdo:grow")
 
-    def offer(self, seat: Any) -> None:
+    def offer(self, seat: object) -> None:
         """Offer what the list admits, and this year."""
         self.fields["anio"].initial = clock.today().year
         set_choices(self, "concepto", ((each, CONCEPTS.get(each, each)) for each in concepts()))
@@ -45,7 +45,7 @@ class Grant(AdminRecord):
     intro = _("Lo que dice la lista de ese año y concepto se reemplaza; la lista de antes queda como estaba.")
     done = _("Financiamiento registrado: la lista que leen las reglas ya lo dice.")
 
-    def dispatch(self, request: HttpRequest, seat: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Any, *args: object, **kwargs: object) -> HttpResponseBase:
         """Find the subject."""
         self.sujeto = get_object_or_404(SujetoObligado, pk=kwargs["pk"])
         return super().dispatch(request, seat, *args, **kwargs)

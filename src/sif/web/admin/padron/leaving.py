@@ -88,7 +88,7 @@ class _OfOne(AdminRecord):
 
     page, back = "candidaturas", "administration:candidaturas"
 
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: object, **kwargs: Any) -> HttpResponseBase:
         """Find the candidacy."""
         self.candidatura = _candidacy(kwargs["pk"])
         return super().dispatch(request, seat, *args, **kwargs)
@@ -101,7 +101,7 @@ class _OfOne(AdminRecord):
 class _OfEnded(_OfOne):
     """A form about one that ended."""
 
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: object, **kwargs: Any) -> HttpResponseBase:
         """Refuse one that still contends."""
         fin = standing_ends().filter(candidatura=kwargs["pk"]).first()
         if fin is None:

@@ -60,7 +60,7 @@ class Relieve(AdminRecord):
     title, button = _("Relevar al Responsable de Finanzas"), _("Registrar el relevo")
     done = _("Relevo registrado. Quien sale ya no tiene acceso desde la hora que dice el acto.")
 
-    def dispatch(self, request: HttpRequest, seat: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, seat: Any, *args: object, **kwargs: object) -> HttpResponseBase:
         """Find the subject."""
         self.sujeto = get_object_or_404(SujetoObligado, pk=kwargs["pk"])
         return super().dispatch(request, seat, *args, **kwargs)

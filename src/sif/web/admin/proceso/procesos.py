@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -164,7 +163,7 @@ class CalendarForm(RecordForm):
         is_it = last and (last.clase, last.entidad, last.anio) == (now.clase, now.entidad, now.anio)
         return last if is_it else None
 
-    def offer(self, seat: Any) -> None:
+    def offer(self, seat: object) -> None:
         """Ask for each stage that the kind of process may have."""
         named = self.before_same or self.draft
         self.fields["clave"].initial, self.fields["nombre"].initial = named.clave, named.nombre
@@ -291,7 +290,7 @@ class Calendar(AdminRecord):
             return HttpResponseRedirect(reverse("administration:proceso_nuevo"))
         return super().dispatch(request, seat, *args, **kwargs)
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         """Pass the process drawn to the form."""
         return {**super().get_form_kwargs(), "draft": self.drawn, "before": _before(self.request)}
 
@@ -310,7 +309,7 @@ class Calendar(AdminRecord):
         """Go to what was proposed."""
         return reverse("administration:propuesta", args=[saved.pk])
 
-    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the calendar of what is typed, or of what the form begins with while something typed is wrong."""
         context = super().get_context_data(**kwargs)
         form: CalendarForm = context["form"]

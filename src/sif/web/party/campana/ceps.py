@@ -218,7 +218,7 @@ class CepSheet(BooksSheet):
             (_("Sello"), _sound(row)),
         )
 
-    def render_to_response(self, context: dict[str, Any], **how: object) -> HttpResponse:
+    def render_to_response(self, context: dict[str, object], **how: object) -> HttpResponse:
         """Draw the page, which may hold the frame of signature."""
         return admit_frame(self.request, super().render_to_response(context, **how))
 
@@ -279,7 +279,7 @@ class SignCep(CepSheet):
         if not self.seat.can("presentar", self.books):
             raise PermissionDenied(gettext("Firma el CEP su responsable de finanzas."))
 
-    def told(self, saved: Any) -> str:
+    def told(self, saved: object) -> str:
         """Tell that it is signed."""
         return gettext("%(folio)s firmado.") % {"folio": self.thing.folio}
 

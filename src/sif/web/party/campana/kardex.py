@@ -257,7 +257,7 @@ class NewExit(MovementRecord):
 
     form_class, heading, button = ExitForm, _("Salida de «%(name)s»"), _("Registrar salida")
 
-    def get_form(self, form_class: Any = None) -> Any:
+    def get_form(self, form_class: Any = None) -> object:
         """Offer the events of the books."""
         form = super().get_form(form_class)
         events = current(Evento.objects.filter(contabilidad=self.books)).exclude(estatus="cancelado")

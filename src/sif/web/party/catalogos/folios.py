@@ -144,7 +144,7 @@ USES = (
 """A folio with what it is used for."""
 
 
-def _uses(rows: Iterable[FolioRow]) -> list[dict[str, Any]]:
+def _uses(rows: Iterable[FolioRow]) -> list[dict[str, object]]:
     return [columns.by_field(row) | {"contabilidad": row.contabilidad_id, "asiento": row.eslabon} for row in rows]
 
 
@@ -232,7 +232,7 @@ class SerieForm(RecordForm):
     desde, hasta = _folio_field(_("Del folio")), _folio_field(_("Al folio"))
     layout = ("clave:medium desde:medium hasta:medium",)
 
-    def offer(self, seat: Any) -> None:
+    def offer(self, seat: object) -> None:
         """Tell with what keys a series begins."""
         known = ", ".join(load_receipt_formats(settings.JURISDICTION))
         told = gettext("Empieza con %(known)s; puede llevar guion y un distintivo: RSEF-41203.")
@@ -245,7 +245,7 @@ class NewSeries(SubjectRecord):
     page, back, form_class = "aportaciones", "party:folios", SerieForm
     title, button = _("Autorizar serie de folios"), _("Autorizar")
 
-    def around(self) -> Mapping[str, Any]:
+    def around(self) -> Mapping[str, object]:
         """Return the frame, with the way to the folios."""
         crumbs = (Crumb(_("Folios"), reverse("party:folios")), Crumb(_("Autorizar serie")))
         return {"frame": self.seat.frame(self.page, *crumbs)}

@@ -151,7 +151,7 @@ class Suppliers(SubjectListing):
         """Sum all the books of the subjects: the threshold runs over them, whichever the person captures in."""
         return whole_subjects(self.seat.sujetos)
 
-    def enrich(self, rows: list[dict[str, Any]]) -> None:
+    def enrich(self, rows: list[dict[str, object]]) -> None:
         """Look each up in the list of article 69-B."""
         add_listed(rows, self.seat)
 

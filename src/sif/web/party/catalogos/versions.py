@@ -33,7 +33,7 @@ class VersionForm(RecordForm):
         if not corrects:
             del self.fields["motivo"], self.fields["vista"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Put the key that stood before wherever its mask came back untouched."""
         return unmasked(self.kept, super().clean() or self.cleaned_data)
 
@@ -50,7 +50,7 @@ class VersionRecord(SubjectRecord):
     row: Any = None
     """The version that is corrected."""
 
-    def find(self, number: int) -> Any:
+    def find(self, number: int) -> object:
         """Return the version in force of the one of a number, or raise Http404 or PermissionDenied."""
         raise NotImplementedError
 
@@ -80,12 +80,12 @@ class VersionRecord(SubjectRecord):
         versions = type(self.row)._default_manager.filter(identidad=self.row.identidad)
         return versions.filter(pk=number).first() or self.row
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         """Begin with what is kept, its keys masked."""
         covered = {name: masked(name, value) for name, value in self.kept().items()}
         return covered | ({"vista": self.row.pk} if self.row else {})
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         """Pass what is kept to the form."""
         return {**super().get_form_kwargs(), "kept": self.kept(), "corrects": self.row is not None}
 
@@ -99,7 +99,7 @@ class VersionRecord(SubjectRecord):
         found = self.corrected()
         return reverse(self.sheet, args=[found[0]]) if found else reverse(self.back)
 
-    def told(self, saved: Any) -> str:
+    def told(self, saved: object) -> str:
         """Name what was saved."""
         return str(self.done) % {"name": self.named(saved)[1]}
 

@@ -1,7 +1,6 @@
 """Find received invoices of the person's books, and tell what became of those just dropped."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
@@ -23,7 +22,7 @@ def received_or_404(mesa: Mesa, number: int, recepcion: int) -> Recepcion:
     return found
 
 
-def told_of_each(received: Received, mesa: Mesa) -> list[Mapping[str, Any]]:
+def told_of_each(received: Received, mesa: Mesa) -> list[Mapping[str, object]]:
     """Return the answer for each file; under `ya`, the reception, page and póliza of a file that was already there."""
     numbers = {each["estaba"] for each in received.respuestas if each.get("estaba")}
     rows = Recepcion.objects.filter(pk__in=numbers, contabilidad__in=list(mesa.libros)).select_related("comprobante")
