@@ -28,7 +28,7 @@ UNION ALL SELECT 'CF011', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, l
   IN ('cfdi_repetido', 'cfdi_ajeno')
 UNION ALL SELECT 'CF012', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta
   IN ('cfdi_ajeno', 'sin_complemento', 'otro_proceso', 'otro_sujeto', 'sin_contabilidad')
-UNION ALL SELECT 'EV001', 'poliza_id=' || poliza_id, libro, total, falta FROM vivas WHERE falta = 'sin_evidencia'
+UNION ALL SELECT 'EV001', 'poliza_id=' || poliza_id, libro, m, falta FROM vivas WHERE falta = 'sin_evidencia'
 UNION ALL SELECT 'EV003', 'evidencia_id=' || (poliza_id * 8 + 3), libro, total, falta FROM vivas WHERE falta =
   'archivo_repetido'
 UNION ALL SELECT 'FO001', 'poliza_id=' || poliza_id, libro, 0, CASE h(libro * 40 + lugar, 30) % 100 WHEN 0 THEN

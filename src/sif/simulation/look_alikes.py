@@ -53,8 +53,11 @@ UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabi
   WHERE clase = 'concentradora' AND d(contabilidad_id, 102, 3) = 0
 UNION ALL SELECT 'CE003', 'cep_id=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
   (1, 'independiente_local'), (2, 'independiente_con_cheque')) v(n, especie) WHERE clase = 'candidatura' AND independiente
+UNION ALL SELECT 'CE002', 'cep_id=' || (contabilidad_id * 8 + 2), contabilidad_id, 'por_registrarse' FROM libros WHERE
+  clase = 'candidatura' AND independiente
 UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
-  ('RP001', 1, 'en_el_limite'), ('RP001', 2, 'cancelado'), ('RP002', 2, 'cancelado')) v(regla, n, especie)
+  ('RP001', 1, 'en_el_limite'), ('RP001', 2, 'cancelado'), ('RP002', 2, 'cancelado'), ('RP002', 0,
+  'por_registrarse')) v(regla, n, especie)
   WHERE clase = 'concentradora' AND d(contabilidad_id, 103, 3) = 0
 UNION ALL SELECT v.regla, v.llave || '=' || CASE v.llave WHEN 'articulo_id' THEN contabilidad_id ELSE contabilidad_id *
   2 + 1 END, contabilidad_id, v.especie FROM libros, (VALUES ('IV001', 'inventario_id', 2, 'vacia_la_existencia'),

@@ -74,12 +74,13 @@ SELECT contabilidad_id * 8 + n AS cep_id, contabilidad_id, sujeto_id,
        'CEP-' || contabilidad_id || '-' || n AS folio, 'general' AS representacion, n NOT IN (1, 2) AS oneroso,
        CASE WHEN n IN (1, 2) THEN 0 WHEN n = 3 THEN {{cep}} + 1 WHEN n = 7 THEN 1 ELSE {{cep}} END AS monto,
        CASE WHEN n NOT IN (1, 2) THEN 'efectivo' END AS medio,
-       CASE WHEN n = 0 THEN DATE '2024-06-01' WHEN n > 2 THEN DATE '2024-06-02' END AS pagado_el,
+       CASE WHEN n = 0 THEN DATE '2024-06-01' WHEN n = 5 THEN DATE '2024-06-21' WHEN n > 2 THEN DATE '2024-06-02' END AS
+         pagado_el,
        DATE '2024-06-02' AS expedido_el, n <> 1 AS firmado, CAST(NULL AS BIGINT) AS poliza_id, n = 4 AS cancelado
 FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2, 3, 4, 5, 6, 7]) AS n) WHERE d(contabilidad_id, 102, 3) = 0
 UNION ALL SELECT contabilidad_id * 8 + n, contabilidad_id, sujeto_id, 50000000 + contabilidad_id * 8 + n,
        'CEP-' || contabilidad_id || '-' || n, 'casilla', TRUE, 100, CASE n WHEN 1 THEN 'efectivo' ELSE 'cheque' END,
-       DATE '2024-06-02', DATE '2024-06-02', TRUE, CAST(NULL AS BIGINT), FALSE
+       CASE n WHEN 1 THEN DATE '2024-06-02' ELSE DATE '2024-06-22' END, DATE '2024-06-02', TRUE, CAST(NULL AS BIGINT), FALSE
 FROM {INDEPENDENTS}, (SELECT UNNEST([1, 2]) AS n) ORDER BY cep_id""",
     "representantes": f"""
 SELECT contabilidad_id * 8 + n AS representante_id, proceso_id, sujeto_id, contabilidad_id, CASE WHEN n = 3 THEN
@@ -87,12 +88,14 @@ SELECT contabilidad_id * 8 + n AS representante_id, proceso_id, sujeto_id, conta
        contabilidad_id || '-2' END AS folio_cep, 'CASILLA ' || contabilidad_id AS casilla, DATE '2024-06-02' AS fecha
 FROM {SUBJECT_SEATS}, (SELECT UNNEST([1, 2, 3]) AS n) WHERE d(contabilidad_id, 102, 3) = 0 ORDER BY 1""",
     "repap": f"""
-SELECT contabilidad_id * 4 + n AS recibo_id, contabilidad_id, sujeto_id, 60000000 + contabilidad_id AS persona_id,
+SELECT contabilidad_id * 4 + n AS recibo_id, contabilidad_id, sujeto_id, CASE n WHEN 0 THEN 70000000 ELSE 60000000 END +
+         contabilidad_id AS persona_id,
        'R-' || contabilidad_id || '-' || n AS folio, DATE '2024-04-01' AS desde, DATE '2024-04-02' AS hasta, 2024
          AS anio,
        DATE '2024-12-31' AS fin_de_anio, CASE n WHEN 1 THEN {{repap}} ELSE 700 END AS monto, 'cheque' AS medio,
-       DATE '2024-04-01' + CAST(n AS INTEGER) AS pagado_el, CAST(NULL AS BIGINT) AS poliza_id, n = 2 AS cancelado
-FROM {SUBJECT_SEATS}, (SELECT UNNEST([1, 2, 3]) AS n) WHERE d(contabilidad_id, 103, 3) = 0 ORDER BY recibo_id""",
+       CASE n WHEN 0 THEN DATE '2024-06-22' WHEN 3 THEN DATE '2024-06-21' ELSE DATE '2024-04-01' + CAST(n AS INTEGER)
+         END AS pagado_el, CAST(NULL AS BIGINT) AS poliza_id, n = 2 AS cancelado
+FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2, 3]) AS n) WHERE d(contabilidad_id, 103, 3) = 0 ORDER BY recibo_id""",
     "inventario": f"""
 SELECT contabilidad_id * 2 + n AS inventario_id, contabilidad_id, contabilidad_id AS articulo_id, 'playera' AS
   articulo,
@@ -300,8 +303,8 @@ UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabi
   {{cep}}), ('CE002', 'cep_id', 0, {{cep}}), ('CE002', 'cep_id', 6, {{cep}}), ('CE002', 'cep_id', 7, 1), ('CE003',
   'cep_id', 3, 1), ('CE003', 'cep_id', 7, 1), ('CE004', 'representante_id', 1, {{cep}} + 1)) v(regla, llave, n, monto)
   WHERE d(contabilidad_id, 102, 3) = 0
-UNION ALL SELECT 'CE002', 'cep_id=' || (contabilidad_id * 8 + v.n), contabilidad_id, 100, 'sin_comprobante'
-  FROM {INDEPENDENTS}, (VALUES (1), (2)) v(n)
+UNION ALL SELECT 'CE002', 'cep_id=' || (contabilidad_id * 8 + 1), contabilidad_id, 100, 'sin_comprobante'
+  FROM {INDEPENDENTS}
 UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.monto, 'repap'
   FROM {SUBJECT_SEATS}, (VALUES ('RP001', 3, 700), ('RP002', 1, {{repap}}), ('RP002', 3, 700)) v(regla, n, monto)
   WHERE d(contabilidad_id, 103, 3) = 0
