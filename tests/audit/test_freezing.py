@@ -21,9 +21,9 @@ from sif.catalogs.services import NewAportante, save_aportante
 from sif.filing.selectors import obligations
 from sif.ledger import NewLine
 from sif.registry.clock import legal_zone
-from sif.registry.models import Etapa, Proceso
-from sif.registry.scope import everything
-from sif.registry.services import register_proveedor
+from sif.registry.models import Contabilidad, Etapa, Proceso
+from sif.registry.scope import acting, everything
+from sif.registry.services import open_contabilidad, register_proveedor, register_sujeto
 from sif.values import Money
 from small_world import BANKS, GIFT, LEAFLETS, PAYABLE, PETROL, World
 
@@ -119,6 +119,17 @@ def test_a_figure_that_a_judgement_changed_is_in_the_snapshot_of_its_process_alo
     rows = list(freeze.fixed_rows("parametros", etapa, etapa, CUT) or ())
     assert [row[3] for row in rows if row[0] == "excepcion limite_independientes_pb"] == changed
     assert [row[3] for row in rows if row[0] == "limite_independientes_pb"] == [1000]
+
+
+@pytest.mark.parametrize(("tipo", "alone"), [("aspirante", True), ("independiente", True), ("partido", False)])
+def test_who_seeks_an_independent_candidacy_is_told_as_one(world: World, tipo: str, alone: bool) -> None:
+    """LGIPE 376.1, 380.1.c and 446.1.d and f: neither receives nor pays in cash."""
+    with acting():
+        sujeto = register_sujeto(tipo, "91", "QASP", "Quien contiende", "PAM140101AB2")
+        books = open_contabilidad(world.etapa, sujeto, Contabilidad.Clase.CONCENTRADORA)
+    folder, _ = freeze.freeze_tables(world.etapa, CUT)
+    rows = pq.read_table(folder / "contabilidades.parquet").to_pylist()
+    assert [row["independiente"] for row in rows if row["contabilidad_id"] == books.pk] == [alone]
 
 
 def test_a_table_with_nothing_new_is_the_same_file(world: World) -> None:

@@ -152,7 +152,7 @@ def late(books: Books, law: Law) -> Answers:
     again = recorded_again(books, law)
     for row in books["polizas"]:
         days = (row["fecha_registro"] - row["fecha_operacion"]).days
-        if row["clase"] in ("transferencia", "reclasificacion"):
+        if row["clase"] in ("transferencia", "reclasificacion", "prorrateo"):
             result = "no_es_operacion_nueva"
         elif row["revierte_a"] is not None or net(books, row["poliza_id"]) == 0:
             result = "revertida"
