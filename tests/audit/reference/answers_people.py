@@ -250,11 +250,29 @@ def price(books: Books, law: Law) -> Answers:
         for line in books["cfdi_conceptos"]:
             if line["cfdi_id"] == use["cfdi_id"]:
                 same = [row["valor_unitario"] for row in matrix if _comparable(row, line, invoice)]
-                told[use["cfdi_id"], line["linea"], use["poliza_id"]] = {
-                    "fecha": invoice["fecha"],
-                    **_priced(line, same, bool(matrix), law("margen", invoice["fecha"])),
-                }
+                found = _priced(line, same, bool(matrix), law("margen", invoice["fecha"]))
+                if not _bought(books, use, invoice):
+                    found["resultado"] = "no_subsiste"
+                elif same and any(_bought(books, each, invoice) for each in _before(books, use)):
+                    found["resultado"] = "ya_comparado"
+                told[use["cfdi_id"], line["linea"], use["poliza_id"]] = {"fecha": invoice["fecha"], **found}
     return told
+
+
+def _before(books: Books, use: Row) -> list[Row]:
+    """Uses of the same invoice in the same books, in pólizas before that one."""
+    alike = ("cfdi_id", "contabilidad_id")
+    return [
+        row
+        for row in books["cfdi_poliza"]
+        if all(row[name] == use[name] for name in alike) and row["poliza_id"] < use["poliza_id"]
+    ]
+
+
+def _bought(books: Books, use: Row, invoice: Row) -> bool:
+    poliza = by_id(books["polizas"], "poliza_id")[use["poliza_id"]]
+    stands = poliza["clase"] == "ordinaria" and poliza["revierte_a"] is None and poliza["total"] != 0
+    return stands and invoice["tipo"] != "E"
 
 
 def _comparable(row: Row, line: Row, invoice: Row) -> bool:

@@ -247,12 +247,27 @@ def price(draw: st.DrawFn) -> Books:
             "hasta": st.sampled_from([date(2024, 2, 1), OPEN, OPEN]),
         }
     )
-    uses = draw(st.lists(st.tuples(st.integers(70, 72), BOOKS), min_size=3, max_size=8, unique=True))
+    used = st.tuples(st.integers(70, 72), BOOKS, st.integers(0, 2))
+    uses = draw(st.lists(used, min_size=3, max_size=8, unique=True))
     return {
         "contabilidades": contabilidades(),
-        "cfdi": [{"cfdi_id": n, "uuid": "U", "fecha": draw(WEEK)} for n in (70, 71, 72)],
-        "polizas": [{"poliza_id": books, "contabilidad_id": books} for books in sorted({books for _, books in uses})],
-        "cfdi_poliza": [{"cfdi_id": n, "poliza_id": books, "contabilidad_id": books} for n, books in uses],
+        "cfdi": [
+            {"cfdi_id": n, "uuid": "U", "fecha": draw(WEEK), "tipo": draw(st.sampled_from("IIIE"))}
+            for n in (70, 71, 72)
+        ],
+        "polizas": [
+            {
+                "poliza_id": books * 10 + more,
+                "contabilidad_id": books,
+                "total": draw(st.sampled_from([1, 1, 1, 0])),
+                "clase": draw(st.sampled_from(["ordinaria"] * 4 + ["prorrateo"])),
+                "revierte_a": None,
+            }
+            for books, more in sorted({(books, more) for _, books, more in uses})
+        ],
+        "cfdi_poliza": [
+            {"cfdi_id": n, "poliza_id": books * 10 + more, "contabilidad_id": books} for n, books, more in uses
+        ],
         "cfdi_conceptos": numbered(draw(st.lists(line, min_size=5, max_size=9)), "linea"),
         "matriz_precios": numbered(draw(st.lists(row, min_size=4, max_size=9)), "renglon_id"),
     }
