@@ -52,7 +52,8 @@ UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabi
   'representante_id', 2, 'con_recibo'), ('CE004', 'representante_id', 3, 'misma_persona')) v(regla, llave, n, especie)
   WHERE clase = 'concentradora' AND d(contabilidad_id, 102, 3) = 0
 UNION ALL SELECT 'CE003', 'cep_id=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
-  (1, 'independiente_local'), (2, 'independiente_con_cheque')) v(n, especie) WHERE clase = 'candidatura' AND independiente
+  (1, 'independiente_local'), (2, 'independiente_con_cheque')) v(n, especie)
+  WHERE clase = 'candidatura' AND independiente
 UNION ALL SELECT 'CE002', 'cep_id=' || (contabilidad_id * 8 + 2), contabilidad_id, 'por_registrarse' FROM libros WHERE
   clase = 'candidatura' AND independiente
 UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES

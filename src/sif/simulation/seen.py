@@ -80,7 +80,8 @@ SELECT contabilidad_id * 8 + n AS cep_id, contabilidad_id, sujeto_id,
 FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2, 3, 4, 5, 6, 7]) AS n) WHERE d(contabilidad_id, 102, 3) = 0
 UNION ALL SELECT contabilidad_id * 8 + n, contabilidad_id, sujeto_id, 50000000 + contabilidad_id * 8 + n,
        'CEP-' || contabilidad_id || '-' || n, 'casilla', TRUE, 100, CASE n WHEN 1 THEN 'efectivo' ELSE 'cheque' END,
-       CASE n WHEN 1 THEN DATE '2024-06-02' ELSE DATE '2024-06-22' END, DATE '2024-06-02', TRUE, CAST(NULL AS BIGINT), FALSE
+       CASE n WHEN 1 THEN DATE '2024-06-02' ELSE DATE '2024-06-22' END, DATE '2024-06-02', TRUE,
+       CAST(NULL AS BIGINT), FALSE
 FROM {INDEPENDENTS}, (SELECT UNNEST([1, 2]) AS n) ORDER BY cep_id""",
     "representantes": f"""
 SELECT contabilidad_id * 8 + n AS representante_id, proceso_id, sujeto_id, contabilidad_id, CASE WHEN n = 3 THEN
