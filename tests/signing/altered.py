@@ -135,6 +135,18 @@ def _two(log: Log, alicia: Officer, forger: Any) -> Iterator[Case]:
 
 
 def _together(whole: dict[str, Any], raices: bytes) -> Iterator[Case]:
+    first, second, *others = whole["archivos"]
+    swallowed = f"{first['sha256']}\n{second['nombre']}:{second['bytes']}:{second['sha256']}"
+    for name, files in {
+        "un archivo dentro de la huella del anterior": [first | {"sha256": swallowed}, *others],
+        "un archivo dentro del nombre del siguiente": [
+            second | {"nombre": f"{first['nombre']}:{first['bytes']}:{first['sha256']}\n{second['nombre']}"},
+            *others,
+        ],
+        "menos bytes que ninguno": [first | {"bytes": -1}, second, *others],
+        "una huella en mayúsculas": [first | {"sha256": first["sha256"].upper()}, second, *others],
+    }.items():
+        yield Case(name, acuse.acuse_bytes({**whole, "archivos": files}), raices)
     one = copy.deepcopy(whole)
     one["informe"]["egresos"] = 1
     one["firma"]["cadena"] = one["firma"]["cadena"].replace("14999999", "1")

@@ -28,6 +28,8 @@ _FIRMA = ("cadena", "sello", "certificado", "algoritmo")
 _ARCHIVO = ("nombre", "bytes", "sha256")
 _PRUEBA = ("arbol", "indice", "tamano", "ruta", "raiz", "sello")
 _HEX = re.compile(r"[0-9a-f]{64}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What the name of a file cannot bear: its line joins those of the others by line feeds."""
 
 
 class Unreadable(ValueError):
@@ -156,6 +158,10 @@ def _archivos(found: object) -> list[str]:
             faults.append(f"{place}: no es un objeto")
             continue
         faults += _keys(entry, f"{place}.", _ARCHIVO) + _texts(entry, f"{place}.", ("nombre", "sha256"))
-        if "bytes" in entry and not _is_integer(entry["bytes"]):
-            faults.append(f"{place}.bytes: no es un entero")
+        if "bytes" in entry and not (_is_integer(entry["bytes"]) and entry["bytes"] >= 0):
+            faults.append(f"{place}.bytes: no es un entero de cero o más")
+        if isinstance(digest := entry.get("sha256"), str) and not _HEX.fullmatch(digest):
+            faults.append(f"{place}.sha256: no es una huella")
+        if isinstance(name := entry.get("nombre"), str) and _CONTROL.search(name):
+            faults.append(f"{place}.nombre: lleva un carácter de control")
     return faults
