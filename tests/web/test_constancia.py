@@ -15,6 +15,7 @@ from django.urls import reverse
 from sif.availability.certifying import verify_constancia
 from sif.availability.measuring import FAILURES, PROBED, Probe, append, folder_of, instant_of
 from sif.availability.reading import read
+from sif.availability.sealing import seal_ended
 from sif.filing.sealing import judge
 from sif.filing.services import authority_key
 from sif.web import load, logged
@@ -56,6 +57,22 @@ def test_the_constancia_is_sealed_and_its_paper_says_the_same(scene: Any, enter:
     paper = alicia.get(reverse("party:constancia"), {"formato": "pdf"})
     assert paper.content[:5] == b"%PDF-" and "CF-" in paper["Content-Disposition"]
     assert judge(paper.content).bytes < len(paper.content)
+
+
+def test_a_failure_written_in_a_day_already_sealed_is_told_by_the_constancia(
+    scene: Any, enter: Any, stopped: datetime, settings: Any
+) -> None:
+    """The log of failures is compared with its seals as that of the probe is, from the day before the span."""
+    folder, day = folder_of(Path(settings.DATOS), FAILURES), stopped - timedelta(days=2)
+    line = {"momento": instant_of(day), "fuente": "falla", "modulo": "partido", "pedido": "DE_ANTES", "persona": 0}
+    append(folder, day, {**line, "operacion": "party:presentar", "estado": 503, "ms": 1.0})
+    seal_ended(folder, authority_key(), day + timedelta(days=1))
+    span = {"formato": "json", "desde": f"{day + timedelta(days=1):%d/%m/%Y}", "hasta": f"{stopped:%d/%m/%Y}"}
+    alicia = enter(scene.alicia)
+    assert json.loads(alicia.get(reverse("party:constancia"), span).content)["registro_alterado"] == []
+    append(folder, day, {**line, "persona": scene.alicia.pk, "operacion": "party:presentar", "estado": 503, "ms": 1.0})
+    told = json.loads(alicia.get(reverse("party:constancia"), span).content)["registro_alterado"]
+    assert told == [f"{day.astimezone(UTC):%Y-%m-%d}"]
 
 
 def test_what_failed_in_the_session_that_asks_while_nobody_knew_whose_it_was_is_its_persons(

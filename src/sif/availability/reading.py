@@ -128,15 +128,15 @@ def failures_of(data: Path, person: int, since: datetime, until: datetime, sesio
         with path.open("rb") as lines:
             for line in lines:
                 is_near = mine in line or (sesion and same in line)
-                if is_near and (read := _read_failure(line)) and since <= read.momento < until:
+                if is_near and (read := _read_failure(line, path)) and since <= read.momento < until:
                     found.append(read)
     own = (each for each in found if each.persona == person or (not each.persona and each.sesion == sesion != ""))
     return sorted(own, key=lambda each: each.momento)
 
 
-def _read_failure(line: bytes) -> Failure | None:
+def _read_failure(line: bytes, path: Path) -> Failure | None:
     try:
-        return _failure(json.loads(line))
+        return _failure_of(json.loads(line), path)
     except UNREADABLE:
         return None
 
@@ -169,6 +169,17 @@ def _kept(path: Path, _changed: int, _size: int) -> _Lines:
     return _lines(path)
 
 
+def _of_its_day(moment: datetime, path: Path) -> datetime:
+    """Return an instant that the probe wrote in the file of a day. Raises ValueError for one of another day.
+
+    A minute is written as soon as it ends, in the file of the day that then runs.
+    """
+    begins = datetime.combine(date.fromisoformat(path.stem), datetime.min.time(), UTC)
+    if not begins - SILENCE <= moment < begins + timedelta(days=1):
+        raise ValueError(f"{moment} no es del día {path.stem}.")
+    return moment
+
+
 def _lines(path: Path) -> _Lines:
     minutes: list[Minute] = []
     failures: list[Failure] = []
@@ -179,14 +190,28 @@ def _lines(path: Path) -> _Lines:
             try:
                 said = json.loads(line)
                 if said["fuente"] == "falla":
-                    failures.append(_failure(said))
+                    failures.append(_failure_of(said, path))
                 elif "minuto" in said:
-                    minutes.append(_minute(said))
+                    minutes.append(_minute_of(said, path))
                 else:
-                    seen.append((_instant(said["momento"]), str(said["estado"])))
+                    seen.append((_of_its_day(_instant(said["momento"]), path), str(said["estado"])))
             except UNREADABLE:
                 wrong += 1
     return _Lines(tuple(minutes), tuple(failures), tuple(seen), wrong)
+
+
+def _failure_of(said: Mapping[str, Any], path: Path) -> Failure:
+    found = _failure(said)
+    _of_its_day(found.momento, path)
+    return found
+
+
+def _minute_of(said: Mapping[str, Any], path: Path) -> Minute:
+    """Read a minute of a file. A minute of the pages is written by the answer that follows it, on whatever day."""
+    found = _minute(said)
+    if found.fuente == PROBED:
+        _of_its_day(found.minuto, path)
+    return found
 
 
 def _instant(text: str) -> datetime:

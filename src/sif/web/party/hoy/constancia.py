@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from sif.availability.certifying import Holder, certify, check_span, code_of_folio, constancia_bytes
 from sif.availability.kept import kept_faults
-from sif.availability.measuring import PROBED, folder_of
+from sif.availability.measuring import FAILURES, PROBED, folder_of
 from sif.availability.reading import Failure, Log, failures_of, minutes_of, read
 from sif.availability.sealing import sealed_days, verify_days
 from sif.availability.sheet import constancia_sheet
@@ -90,12 +90,19 @@ def _own_failures(request: HttpRequest, mesa: Mesa, log: Log) -> list[Failure]:
 
 def _file(kind: str, mesa: Mesa, log: Log, failures: list[Failure]) -> HttpResponse:
     """Seal and return the constancia as a document or as data."""
-    folder, key = folder_of(settings.DATOS, PROBED), authority_key()
-    seals = sealed_days(folder)
-    since = log.desde.astimezone(UTC).date()
-    wrong = [*verify_days(folder, key.public_key(), since), *kept_faults(PROBED, seals)]
-    changed = sorted({each.dia.isoformat() for each in wrong if each.dia >= since})
-    within = {each.dia.isoformat(): each.sha256 for each in seals if each.dia >= log.desde.date()}
+    key = authority_key()
+    seals = {name: sealed_days(folder_of(settings.DATOS, name)) for name in (PROBED, FAILURES)}
+    read_from = log.desde.astimezone(UTC).date() - timedelta(days=1)  # an outage may begin the day before
+    wrong = [
+        fault
+        for name, made in seals.items()
+        for fault in (
+            *verify_days(folder_of(settings.DATOS, name), key.public_key(), read_from),
+            *kept_faults(name, made),
+        )
+    ]
+    changed = sorted({each.dia.isoformat() for each in wrong if each.dia >= read_from})
+    within = {each.dia.isoformat(): each.sha256 for each in seals[PROBED] if each.dia >= log.desde.date()}
     holder = Holder(mesa.usuario.pk, mesa.usuario.nombre, [each.nombre for each in mesa.sujetos])
     made = certify(log, failures, holder, within, changed, key, datetime.now(UTC))
     if kind == "json":
