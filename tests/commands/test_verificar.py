@@ -153,6 +153,39 @@ def test_roots_that_cannot_be_read_are_told_and_accuse_nobody(world: Path, text:
     assert told in answer.stderr and str(bad) in answer.stderr and "Traceback" not in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("change", "back", "named"),
+    [
+        (
+            "ALTER TABLE filing_compromiso FORCE ROW LEVEL SECURITY",
+            "ALTER TABLE filing_compromiso NO FORCE ROW LEVEL SECURITY",
+            "filing_compromiso",
+        ),
+        (
+            "ALTER TABLE notices_notificacion FORCE ROW LEVEL SECURITY",
+            "ALTER TABLE notices_notificacion NO FORCE ROW LEVEL SECURITY",
+            "notices_notificacion",
+        ),
+        ("ALTER TABLE registry_hoja SET UNLOGGED", "ALTER TABLE registry_hoja SET LOGGED", "registry_hoja"),
+    ],
+)
+def test_a_table_that_its_owner_no_longer_reads_or_that_a_crash_would_empty_is_named(
+    world: Path, change: str, back: str, named: str
+) -> None:
+    with psycopg.connect(_admin(COPY), autocommit=True) as admin:
+        admin.execute(change)
+        try:
+            told, words = _verify(world, "--json"), _verify(world)
+        finally:
+            admin.execute(back)
+    said = {"tabla": named, "id": "", "que": "tabla que no es como la hacen las migraciones"}
+    altered = json.loads(told.stdout)["alterados"]
+    assert (told.returncode, altered[0]) == (1, said), told.stderr
+    assert {one["tabla"] for one in altered} <= {named, f"{named}_id_seq"}
+    assert f"{named} : tabla que no es como la hacen las migraciones" in words.stdout and "NO íntegro" in words.stdout
+    assert "sif migrar" not in words.stderr
+
+
 def test_a_database_of_before_commitments_has_none_to_count() -> None:
     assert unfiled(_admin("postgres")) == (0, 0)
 

@@ -7,8 +7,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -16,6 +18,9 @@ from sif.commands import database
 from sif.commands.arguments import Subparsers
 from sif.signing.acuse_form import Unreadable, read_json
 from sif.signing.hours import legal_hour
+
+if TYPE_CHECKING:
+    from sif.filing.verifying import Altered
 
 _EXAMPLE = """ejemplos:
   sif verificar
@@ -41,10 +46,6 @@ def run(args: argparse.Namespace) -> int:
     """Verify rows, chains and files; 0 only if all is whole, 1 if not, 2 where the published roots cannot be read."""
     database.setup_django()
     database.announce_server()
-    from sif.audit.verifying import strange_runs, verify_snapshots
-    from sif.disclosure.verifying import verify_published
-    from sif.filing.verifying import verify_files, verify_rows
-
     text = args.raices.read_bytes() if args.raices else None
     try:
         published = read_json(text) if text is not None else None
@@ -53,6 +54,17 @@ def run(args: argparse.Namespace) -> int:
         return 2
     print(_compared(text, published), file=sys.stderr)
     owner = os.environ["DATABASE_OWNER_URL"]
+    try:
+        return _judge(owner, published, as_json=args.json)
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject) as refused:
+        return _unread(owner, refused, as_json=args.json)
+
+
+def _judge(owner: str, published: Any, *, as_json: bool) -> int:
+    from sif.audit.verifying import strange_runs, verify_snapshots
+    from sif.disclosure.verifying import verify_published
+    from sif.filing.verifying import verify_files, verify_rows
+
     _warn(owner)
     begun = time.monotonic()
     count, altered = verify_rows(owner, published, [strange_runs])
@@ -62,14 +74,8 @@ def run(args: argparse.Namespace) -> int:
     snapshots = verify_snapshots(owner)
     files_s = time.monotonic() - begun - rows_s
     altered += [*files.alterados, *snapshots.alterados]
-    if args.json:
-        found = {
-            "integro": not altered,
-            "registros": count,
-            "segundos": round(rows_s + files_s, 1),
-            "alterados": [asdict(one) for one in altered],
-        }
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+    if as_json:
+        _print(altered, count, rows_s + files_s)
         return 1 if altered else 0
     for one in altered:
         print(f"{one.tabla} {one.id}: {one.que}")
@@ -79,6 +85,40 @@ def run(args: argparse.Namespace) -> int:
         f"archivos, {snapshots.bytes / 1e6:,.1f} MB; en {files_s:.1f} s."
     )
     return 1 if altered else 0
+
+
+def _print(altered: Sequence["Altered"], count: int, seconds: float) -> None:
+    found = {
+        "integro": not altered,
+        "registros": count,
+        "segundos": round(seconds, 1),
+        "alterados": [asdict(one) for one in altered],
+    }
+    print(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def _unread(owner: str, refused: psycopg.Error, *, as_json: bool) -> int:
+    """Name the guards and tables that changed where PostgreSQL did not let the record be read; 1.
+
+    Raises the error where none of them changed: it is of the installation.
+    """
+    from sif.filing.shape import unlike
+    from sif.filing.verifying import SETTINGS, Altered
+
+    with psycopg.connect(owner) as connection:
+        connection.execute(SETTINGS)
+        changed = [Altered(*each) for each in unlike(connection)]
+    if not changed:
+        raise refused
+    said = str(refused).splitlines()[0]
+    print(f"PostgreSQL no dejó leer el registro ({said}): de sus filas no se dice nada.", file=sys.stderr)
+    if as_json:
+        _print(changed, 0, 0.0)
+        return 1
+    for one in changed:
+        print(f"{one.tabla} {one.id}: {one.que}")
+    print("NO íntegro: 0 registros. Devuelva lo de arriba a como lo hacen las migraciones y verifique otra vez.")
+    return 1
 
 
 def _warn(owner: str) -> None:

@@ -39,7 +39,8 @@ def _granted(privileges: str) -> str:
 _KINDS = {
     "esquema": f"""SELECT n.nspname, '', concat_ws(' ', {_role("n.nspowner")},
         {_granted("coalesce(n.nspacl, acldefault('n', n.nspowner))")}) FROM pg_namespace n WHERE {_OURS}""",
-    "tabla": f"""SELECT {_NAME}, '', concat_ws(' ', c.relkind, c.relrowsecurity, c.relforcerowsecurity,
+    "tabla": f"""SELECT {_NAME}, '', concat_ws(' ', c.relkind, c.relpersistence, c.relrowsecurity,
+        c.relforcerowsecurity,
         {_role("c.relowner")}, {
         _granted('''coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char"
         ELSE 'r'::"char" END, c.relowner))''')
