@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sif.audit.models import Observacion
 from sif.law.articles import Supuesto, load_laws, parse_reference
 from sif.law.offenders import other_offender
 from sif.rulebook.citations import bases_of_case, bases_standing, cited_text
@@ -213,6 +214,7 @@ def test_what_nobody_read_of_a_case_is_marked_for_every_kind_of_person_stage_and
         text = cited_text(bases_standing(rule, case, ELECTION, "mx"))
         parts = dict(part.partition(", por confirmar")[:2] for part in text.split("; "))
         assert parts
+        assert len(text) < (Observacion._meta.get_field("fundamento").max_length or 0) // 2
         others = (other_offender(each.sanction, case.sujeto, case.etapa, "mx") for each in rule.outcomes)
         offender = next((replace(case, sujeto=each.persona) for each in others if each), case)
         for article, mark in parts.items():
@@ -227,9 +229,12 @@ def test_what_nobody_read_of_a_case_is_marked_for_every_kind_of_person_stage_and
     [
         (
             Supuesto("independiente", "campana", "federal"),
-            "LGIPE 400.1; LGIPE 403.1; LGIPE 405.1; RF 107.1, por confirmar",
+            "LGIPE 400.1; LGIPE 403.1; LGIPE 405.1; LGIPE 446.1.f; RF 107.1, por confirmar",
         ),
-        (Supuesto("aspirante", "apoyo_ciudadano", "federal"), "LGIPE 380.1.c; RF 107.1, por confirmar"),
+        (
+            Supuesto("aspirante", "apoyo_ciudadano", "federal"),
+            "LGIPE 380.1.c; LGIPE 446.1.f; RF 107.1, por confirmar",
+        ),
         (Supuesto("independiente", "campana", "local"), "RF 107.1, por confirmar"),
     ],
 )

@@ -153,7 +153,7 @@ class Observacion(Version):
     titulo = models.CharField(max_length=200)
     texto = models.TextField()
     solicitud = models.TextField()
-    fundamento = models.CharField(max_length=200)
+    fundamento = models.CharField(max_length=1000)
     criterio = models.CharField(max_length=60, blank=True)
     monto = models.BigIntegerField()
     hallazgos = models.ManyToManyField(Hallazgo, related_name="observaciones")
