@@ -120,7 +120,7 @@ class Conclusion(models.Model):
     clave = models.CharField(max_length=30)
     observacion = models.OneToOneField("audit.Observacion", models.PROTECT, related_name="conclusion")
     conducta = models.CharField(max_length=300)
-    articulo = models.CharField(max_length=200)
+    articulo = models.CharField(max_length=1000)
     criterio = models.CharField(max_length=60, blank=True)
 
     class Meta:
