@@ -121,6 +121,15 @@ def test_as_much_as_the_excess_is_for_what_the_law_names(
     assert [each["articulo"] for each in row.vistas] == told
 
 
+def _referred(of_2024: World, amount: str, criterio: str, etapa: str, tipo: str) -> list[str]:
+    """Articles by which a report that a kind of subject owed in a stage is referred to another authority."""
+    of_2024.observacion([of_2024.hallazgo(amount, "IN001")], criterio=criterio)
+    dictamen = closed_of_2024(of_2024)
+    dictamen.sujeto.tipo, dictamen.etapa.tipo = tipo, etapa
+    (row,) = _reckoned(dictamen)
+    return [each["articulo"] for each in row.vistas]
+
+
 @pytest.mark.parametrize(
     ("etapa", "tipo", "told"),
     [
@@ -136,11 +145,7 @@ def test_as_much_as_the_excess_is_for_what_the_law_names(
 def test_an_omitted_report_is_told_only_of_whom_the_law_says(
     of_2024: World, etapa: str, tipo: str, told: list[str]
 ) -> None:
-    of_2024.observacion([of_2024.hallazgo("50,000.00", "IN001")], criterio="informe_omitido")
-    dictamen = closed_of_2024(of_2024)
-    dictamen.sujeto.tipo, dictamen.etapa.tipo = tipo, etapa
-    (row,) = _reckoned(dictamen)
-    assert [each["articulo"] for each in row.vistas] == told
+    assert _referred(of_2024, "50,000.00", "informe_omitido", etapa, tipo) == told
 
 
 @pytest.mark.parametrize(
@@ -155,11 +160,7 @@ def test_an_omitted_report_is_told_only_of_whom_the_law_says(
 def test_a_report_of_an_aspirant_after_its_thirty_days_denies_the_registration_too(
     of_2024: World, etapa: str, tipo: str, told: list[str]
 ) -> None:
-    of_2024.observacion([of_2024.hallazgo("0.00", "IN001")], criterio="informe_extemporaneo")
-    dictamen = closed_of_2024(of_2024)
-    dictamen.sujeto.tipo, dictamen.etapa.tipo = tipo, etapa
-    (row,) = _reckoned(dictamen)
-    assert [each["articulo"] for each in row.vistas] == told
+    assert _referred(of_2024, "0.00", "informe_extemporaneo", etapa, tipo) == told
 
 
 @pytest.mark.parametrize(("ambito", "told"), [("federal", "LGIPE 229.4"), ("local", "LGIPE 456.1.c.III")])

@@ -4,13 +4,15 @@ Who writes in the folder can change the last sealed day, or remove the last ones
 seal stays here, as a record.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.db import transaction
 
 from sif.availability.measuring import LOGS, folder_of
-from sif.availability.sealing import Fault, Sealed, sealed_days
+from sif.availability.sealing import Fault, Sealed, sealed_days, verify_days
 from sif.registry import clock
 from sif.registry.models import SelloBitacora
 from sif.registry.scope import registering
@@ -31,7 +33,15 @@ def keep_seals(data: Path) -> int:
     return len(fresh)
 
 
-def kept_faults(log: str, seals: Iterable[Sealed]) -> list[Fault]:
+def log_faults(folder: Path, seals: Sequence[Sealed], key: RSAPublicKey, since: date = date.min) -> list[Fault]:
+    """Return the days of a log that are not as they were sealed, and those whose seal is not the one kept.
+
+    seals: those of the folder, as `sealed_days` reads them. since: the first day whose file is read.
+    """
+    return [*verify_days(folder, key, since), *kept_faults(folder.name, seals)]
+
+
+def kept_faults(log: str, seals: Sequence[Sealed]) -> list[Fault]:
     """Return the days of a log whose seal is not the one kept: `otro_sello`, or `sin_sello` where there is none.
 
     seals: those of its folder, as `sealed_days` reads them.

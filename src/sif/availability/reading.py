@@ -125,18 +125,19 @@ def failures_of(data: Path, person: int, since: datetime, until: datetime, sesio
     """
     mine, same, found = f'"persona":{person},'.encode(), f'"sesion":"{sesion}"'.encode(), []
     for path in _files(folder_of(data, FAILURES), since, until):
+        begins = _begins(path)
         with path.open("rb") as lines:
             for line in lines:
                 is_near = mine in line or (sesion and same in line)
-                if is_near and (read := _read_failure(line, path)) and since <= read.momento < until:
+                if is_near and (read := _read_failure(line, begins)) and since <= read.momento < until:
                     found.append(read)
     own = (each for each in found if each.persona == person or (not each.persona and each.sesion == sesion != ""))
     return sorted(own, key=lambda each: each.momento)
 
 
-def _read_failure(line: bytes, path: Path) -> Failure | None:
+def _read_failure(line: bytes, begins: datetime) -> Failure | None:
     try:
-        return _failure_of(json.loads(line), path)
+        return _failure(json.loads(line), begins)
     except UNREADABLE:
         return None
 
@@ -169,14 +170,18 @@ def _kept(path: Path, _changed: int, _size: int) -> _Lines:
     return _lines(path)
 
 
-def _of_its_day(moment: datetime, path: Path) -> datetime:
-    """Return an instant that the probe wrote in the file of a day. Raises ValueError for one of another day.
+def _begins(path: Path) -> datetime:
+    """Return the first instant (UTC) of the day of a file."""
+    return datetime.combine(date.fromisoformat(path.stem), datetime.min.time(), UTC)
+
+
+def _of_day(moment: datetime, begins: datetime) -> datetime:
+    """Return an instant written in the file of a day. Raises ValueError for one of another day.
 
     A minute is written as soon as it ends, in the file of the day that then runs.
     """
-    begins = datetime.combine(date.fromisoformat(path.stem), datetime.min.time(), UTC)
     if not begins - SILENCE <= moment < begins + timedelta(days=1):
-        raise ValueError(f"{moment} no es del día {path.stem}.")
+        raise ValueError(f"{moment} no es del día {begins:%Y-%m-%d}.")
     return moment
 
 
@@ -184,34 +189,20 @@ def _lines(path: Path) -> _Lines:
     minutes: list[Minute] = []
     failures: list[Failure] = []
     seen: list[tuple[datetime, str]] = []
-    wrong = 0
+    wrong, begins = 0, _begins(path)
     with path.open("rb") as lines:
         for line in lines:
             try:
                 said = json.loads(line)
                 if said["fuente"] == "falla":
-                    failures.append(_failure_of(said, path))
+                    failures.append(_failure(said, begins))
                 elif "minuto" in said:
-                    minutes.append(_minute_of(said, path))
+                    minutes.append(_minute(said, begins))
                 else:
-                    seen.append((_of_its_day(_instant(said["momento"]), path), str(said["estado"])))
+                    seen.append((_of_day(_instant(said["momento"]), begins), str(said["estado"])))
             except UNREADABLE:
                 wrong += 1
     return _Lines(tuple(minutes), tuple(failures), tuple(seen), wrong)
-
-
-def _failure_of(said: Mapping[str, Any], path: Path) -> Failure:
-    found = _failure(said)
-    _of_its_day(found.momento, path)
-    return found
-
-
-def _minute_of(said: Mapping[str, Any], path: Path) -> Minute:
-    """Read a minute of a file. A minute of the pages is written by the answer that follows it, on whatever day."""
-    found = _minute(said)
-    if found.fuente == PROBED:
-        _of_its_day(found.minuto, path)
-    return found
 
 
 def _instant(text: str) -> datetime:
@@ -222,14 +213,19 @@ def _instant(text: str) -> datetime:
     return found
 
 
-def _minute(said: Mapping[str, Any]) -> Minute:
-    """Read a minute. Raises ValueError for one of no request, or of more failures than requests: no meter writes it."""
+def _minute(said: Mapping[str, Any], begins: datetime) -> Minute:
+    """Read a minute of the file of a day. Raises ValueError for what no meter writes there.
+
+    That is a minute of no request, one of more failures than requests, and one of the probe of another day: those of
+    the pages are written by the answer that follows them, on whatever day.
+    """
     asked, failed = int(said["peticiones"]), int(said["fallas"])
     if not 0 <= failed <= asked or not asked:
         raise ValueError(f"{failed} fallas de {asked} peticiones no son un minuto medido.")
+    minute, source = _instant(said["minuto"]), str(said["fuente"])
     return Minute(
-        _instant(said["minuto"]),
-        str(said["fuente"]),
+        _of_day(minute, begins) if source == PROBED else minute,
+        source,
         str(said["modulo"]),
         asked,
         failed,
@@ -239,9 +235,9 @@ def _minute(said: Mapping[str, Any]) -> Minute:
     )
 
 
-def _failure(said: Mapping[str, Any]) -> Failure:
+def _failure(said: Mapping[str, Any], begins: datetime) -> Failure:
     return Failure(
-        _instant(said["momento"]),
+        _of_day(_instant(said["momento"]), begins),
         str(said.get("pedido", "")),
         int(said.get("persona", 0)),
         str(said["modulo"]),

@@ -113,17 +113,15 @@ def check(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from sif.availability.certifying import FORMAT, verify_constancia
-    from sif.availability.kept import kept_faults
+    from sif.availability.kept import log_faults
     from sif.availability.measuring import LOGS, folder_of
-    from sif.availability.sealing import sealed_days, verify_days
+    from sif.availability.sealing import sealed_days
     from sif.filing.authority import authority_key
 
     key = authority_key().public_key()
     if args.archivo is None:
         folders = {log: folder_of(settings.DATOS, log) for log in LOGS}
-        logs = {
-            log: [*verify_days(folder, key), *kept_faults(log, sealed_days(folder))] for log, folder in folders.items()
-        }
+        logs = {log: log_faults(folder, sealed_days(folder), key) for log, folder in folders.items()}
         faults = [f"{log} {each.dia}: {each.codigo}" for log, found in logs.items() for each in found]
         print("\n".join(faults) or "Los días están como se sellaron.")
         return 1 if faults else 0

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     owner = os.environ["DATABASE_OWNER_URL"]
     try:
         return _judge(owner, published, as_json=args.json)
-    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject) as refused:
+    except psycopg.errors.InsufficientPrivilege as refused:
         return _unread(owner, refused, as_json=args.json)
 
 

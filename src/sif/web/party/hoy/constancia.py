@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sif.availability.certifying import Holder, certify, check_span, code_of_folio, constancia_bytes
-from sif.availability.kept import kept_faults
+from sif.availability.kept import log_faults
 from sif.availability.measuring import FAILURES, PROBED, folder_of
 from sif.availability.reading import Failure, Log, failures_of, minutes_of, read
-from sif.availability.sealing import sealed_days, verify_days
+from sif.availability.sealing import sealed_days
 from sif.availability.sheet import constancia_sheet
 from sif.filing.sealing import sealed as with_seal
 from sif.filing.services import authority_key
@@ -91,18 +91,16 @@ def _own_failures(request: HttpRequest, mesa: Mesa, log: Log) -> list[Failure]:
 def _file(kind: str, mesa: Mesa, log: Log, failures: list[Failure]) -> HttpResponse:
     """Seal and return the constancia as a document or as data."""
     key = authority_key()
-    seals = {name: sealed_days(folder_of(settings.DATOS, name)) for name in (PROBED, FAILURES)}
+    folders = [folder_of(settings.DATOS, log) for log in (PROBED, FAILURES)]
+    probed, failed = (sealed_days(folder) for folder in folders)
     read_from = log.desde.astimezone(UTC).date() - timedelta(days=1)  # an outage may begin the day before
     wrong = [
         fault
-        for name, made in seals.items()
-        for fault in (
-            *verify_days(folder_of(settings.DATOS, name), key.public_key(), read_from),
-            *kept_faults(name, made),
-        )
+        for folder, seals in zip(folders, (probed, failed), strict=True)
+        for fault in log_faults(folder, seals, key.public_key(), read_from)
     ]
     changed = sorted({each.dia.isoformat() for each in wrong if each.dia >= read_from})
-    within = {each.dia.isoformat(): each.sha256 for each in seals[PROBED] if each.dia >= log.desde.date()}
+    within = {each.dia.isoformat(): each.sha256 for each in probed if each.dia >= log.desde.date()}
     holder = Holder(mesa.usuario.pk, mesa.usuario.nombre, [each.nombre for each in mesa.sujetos])
     made = certify(log, failures, holder, within, changed, key, datetime.now(UTC))
     if kind == "json":
