@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from sif.books.models import Evidencia, Poliza
 from sif.law.parameters import NotInForce, Parameter, load_parameters
@@ -39,7 +39,7 @@ NOT_NEW = ("transferencia", "reclasificacion")
 """Classes of póliza that move what was already recorded; they are never late by themselves."""
 
 
-def _polizas(asked: Asked) -> Any:
+def _polizas(asked: Asked) -> QuerySet[Poliza]:
     found = Poliza.objects.filter(asked.of_polizas() & asked.within(""))
     if asked.cuentas:
         touched = found.filter(begins("movimientos__cuenta__codigo", asked.cuentas)).values("pk")
