@@ -88,6 +88,6 @@ def _texts(query: QueryDict) -> Iterator[str]:
         yield from (each for each in values if isinstance(each, str))
 
 
-def _files(request: HttpRequest) -> Iterator[tuple[str, UploadedFile[bytes]]]:
+def _files(request: HttpRequest) -> Iterator[tuple[str, "UploadedFile[bytes]"]]:
     for name, files in request.FILES.lists():
         yield from ((name, each) for each in files)
