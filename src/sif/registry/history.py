@@ -1,9 +1,8 @@
 """Read and correct a versioned record: current row, history, replacement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Model, QuerySet
@@ -60,7 +59,7 @@ def facts_of(row: Version) -> dict[str, object]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in _OWN}
 
 
-def add_version[M: Version](row: M, changes: dict[str, Any], motivo: str, by: Usuario | None) -> M:
+def add_version[M: Version](row: M, changes: Mapping[str, object], motivo: str, by: Usuario | None) -> M:
     """Insert the version that replaces a row; a row that nothing changes is returned as it is.
 
     Raises StaleVersion where the row was replaced already, or is by another person at this moment.
