@@ -1,7 +1,6 @@
 """Build the whole demonstration from a seed, from its world to its publication and answer key."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +19,7 @@ from sif.demo.chain import Outcome, audit_stages, publish, resolve
 from sif.demo.emblems import draw_emblems
 from sif.demo.inbox import fill_inbox
 from sif.demo.lotes import load_lots
+from sif.demo.operations import Say
 from sif.demo.ordinary import audit_ordinary_year, live_ordinary_year
 from sif.demo.people import keep_people
 from sif.demo.reports import Presented, present_finished, present_running
@@ -33,7 +33,7 @@ from sif.registry.selectors import appointments_kept
 KEYS = 6
 
 
-def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[str, object]:
+def build(seed: int, say: Say, *, percent: int = 100) -> dict[str, object]:
     """Build everything and return its report; what was planted is written down before anybody looks for it.
 
     The same seed gives the same people, amounts and folios fiscales; `percent` of the ordinary operations is enough to

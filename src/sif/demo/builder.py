@@ -1,6 +1,6 @@
 """Build both processes of the demonstration day by day through the real services."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -29,7 +29,7 @@ from sif.demo.faults import (
     plant_running,
     plant_voided,
 )
-from sif.demo.operations import Operation, invoice_xml, post_all
+from sif.demo.operations import Operation, Say, invoice_xml, post_all
 from sif.demo.truth import demo_folder
 from sif.demo.world import PASSWORD, World, build_process, nominate, open_pool, races
 from sif.registry import clock, services
@@ -45,7 +45,6 @@ TOWNS = ("San Jacinto", "El Rosal", "Ocotal")
 CAP_STATE, CAP_DISTRICT, CAP_TOWN = 1_200_000_000, 184_235_000, 73_180_000
 OWN_MONEY = Money(500_000)
 UNUSED, TO_DROP = 5, 8
-Say = Callable[[str], None]
 By = dict[int, Usuario]
 
 
@@ -85,9 +84,9 @@ def build_election(world: World, say: Say) -> Built:
     plans = _nominate_all(world, etapa)
     built = Built(etapa, etapa)
     say(f"{len(world.books[etapa.pk])} contabilidades de «{etapa.proceso.nombre}»")
-    _live(world, plans, built)
+    _live(world, plans, built, say)
     say(f"{Poliza.objects.count()} pólizas registradas, {len(built.plantadas)} faltas plantadas")
-    built.en_curso = _running(world, built)
+    built.en_curso = _running(world, built, say)
     built.polizas = Poliza.objects.count()
     say(f"campaña en curso «{built.en_curso.proceso.nombre}»; {built.polizas} pólizas en total")
     return built
@@ -147,7 +146,7 @@ def _assign(world: World, user: Usuario, books: Sequence[Contabilidad], etapa: E
     by.update(dict.fromkeys((row.pk for row in books), user))
 
 
-def _live(world: World, plans: Plans, built: Built) -> None:
+def _live(world: World, plans: Plans, built: Built, say: Say) -> None:
     operations: list[Operation] = []
     for books in plans.every:
         operations += ordinary_life(books, _spend_of(books), _count(world, 92, 138))
@@ -162,7 +161,7 @@ def _live(world: World, plans: Plans, built: Built) -> None:
     independent = plans.candidates["CI"][0]
     operations.append(plant_over_private(independent, Money(-_moved(independent, operations, "4-2-"))))
     built.plantadas += plant_contracts(world, other, plans.by)
-    post_all(world, operations, plans.by)
+    post_all(world, operations, plans.by, say)
     built.plantadas += [key for operation in operations for key in keys_of(operation)]
     untouched = {books.contabilidad.pk for books in over}
     built.plantadas += _afterwards(operations, plans.by, untouched)
@@ -244,7 +243,7 @@ def _afterwards(operations: Sequence[Operation], by: By, untouched: set[int]) ->
     return [plant_voided(chosen[0], by[chosen[0].contabilidad.pk])]
 
 
-def _running(world: World, built: Built) -> Etapa:
+def _running(world: World, built: Built, say: Say) -> Etapa:
     """A campaign whose first period ended yesterday: its reports are due in two days and its second period is open."""
     begins = clock.today() - timedelta(days=30)
     spans = {"campana": (begins, begins + timedelta(days=RUNNING_DAYS - 1))}
@@ -267,7 +266,7 @@ def _running(world: World, built: Built) -> Etapa:
     purchases = central_running(plans.pools["PJ"])
     operations += [*purchases, *plant_running(plans.every)]
     _fund_all(world, plans, operations)
-    post_all(world, operations, plans.by)
+    post_all(world, operations, plans.by, say)
     share_running(world, plans.pools["PJ"], plans.candidates["PJ"], purchases)
     built.plantadas += [key for operation in operations for key in keys_of(operation)]
     _leave_invoices(world, plans)

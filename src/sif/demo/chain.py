@@ -1,6 +1,6 @@
 """Carry a process from its books to the vote and publication, each act on its legal day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from sif.audit import review
 from sif.audit.models import Corrida, Hallazgo
 from sif.audit.services import freeze, rules_of, run
 from sif.demo.hearing import hear
-from sif.demo.operations import at
+from sif.demo.operations import Say, at
 from sif.demo.world import World
 from sif.disclosure.publish import propose_publicacion, publish_etapa
 from sif.law.calendar import Milestone
@@ -56,7 +56,6 @@ UNREAD = (
 )
 """What the two people of the demonstration write where no text says it: the truth."""
 DISSENT = "Voto en contra de la individualización: el monto debió graduarse por la capacidad económica del sujeto."
-Say = Callable[[str], None]
 
 
 @dataclass(slots=True)

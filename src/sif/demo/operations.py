@@ -1,8 +1,9 @@
 """Post planned operations day by day: receive invoices, store files, post pólizas."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from time import monotonic
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,9 @@ from sif.values import Money
 
 CAMPAIGN = "Campaña"
 NOTHING = Support()
+BETWEEN_WORDS = 5
+"""Seconds of posting between two words of progress."""
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -80,16 +84,20 @@ def at(day: date, hour: int = 18) -> datetime:
     return datetime.combine(day, time(hour), clock.legal_zone())
 
 
-def post_all(world: World, operations: Sequence[Operation], by: dict[int, Usuario]) -> int:
-    """Post everything in order of registration, by contabilidad and day; returns how many pólizas were posted."""
+def post_all(world: World, operations: Sequence[Operation], by: dict[int, Usuario], say: Say | None = None) -> None:
+    """Post everything in order of registration, by contabilidad and day; say every few seconds how much is posted."""
     batches: dict[tuple[date, int], list[Operation]] = {}
     for serial, operation in enumerate(operations, 1):
         operation.serial = serial  # no two papers say the same
         batches.setdefault((operation.registro, operation.contabilidad.pk), []).append(operation)
+    posted, last = 0, monotonic()
     for (day, number), batch in sorted(batches.items()):
         with clock.at(at(day)), transaction.atomic():
             _post_batch(world, batch, by[number])
-    return len(operations)
+        posted += len(batch)
+        if say is not None and monotonic() - last > BETWEEN_WORDS:
+            say(f"{posted} de {len(operations)} pólizas")
+            last = monotonic()
 
 
 def _post_batch(world: World, batch: Sequence[Operation], by: Usuario) -> None:
