@@ -120,3 +120,31 @@ def test_books_on_a_phone(chromium: Any, shared_site: str, moved: Any) -> None:
         shoot(seen.page, f"libros-{clave}-360")
     seen.assert_quiet()
     context.close()
+
+
+def test_a_budget_is_recorded_and_set_beside_what_was_spent(page: Page, shared_site: str, moved: Any) -> None:
+    from sif.registry import clock
+
+    page.goto(f"{shared_site}/partido/presupuesto/nueva/")
+    page.get_by_label("Cuenta", exact=True).select_option("5-5-01-00-0000")
+    page.get_by_label("Monto").fill("2,000")
+    page.get_by_label("Se aprobó o modificó").fill(f"{clock.today():%d/%m/%Y}")
+    page.get_by_label("Acuerdo").fill("Comité estatal, sesión 3")
+    assert_axe_clean(page)
+    shoot(page, "presupuesto-partida")
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator("main")).to_contain_text("Comité estatal, sesión 3")
+    assert_axe_clean(page)
+    assert_fits(page)
+    shoot(page, "presupuesto")
+    page.goto(f"{shared_site}/partido/libros/presupuesto/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ejercicio del presupuesto")
+    row = page.get_by_role("row").filter(has_text="5-5-01-00-0000")
+    for figure in ("2,000.00", "1,550.85", "449.15", "77.54"):
+        expect(row).to_contain_text(figure)
+    assert_axe_clean(page)
+    assert_fits(page)
+    shoot(page, "presupuesto-ejercicio")
+    row.get_by_role("link", name="1,550.85").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Libro mayor")
+    expect(page.locator("tfoot td").nth(0)).to_have_text("$1,550.85")

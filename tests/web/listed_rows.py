@@ -15,6 +15,7 @@ from sif.batch.tasks import REVIEW
 from sif.books.models import Archivo
 from sif.books.services import NewAportacion, NewTransfer, Support, post_poliza, transfer
 from sif.books.services.kardex import NewEntrada, record_entry
+from sif.books.services.presupuesto import NewPartida, record_partida
 from sif.books.services.registros import (
     NewAviso,
     NewCep,
@@ -197,6 +198,11 @@ def _project(scene: Any, n: int) -> None:
     register_proyecto(scene.partido, new, scene.alicia)
 
 
+def _partida(scene: Any, n: int) -> None:
+    new = NewPartida("5-1-04-00-0000", Money(100_000 + n), clock.today(), f"Sesión {n} del comité")
+    record_partida(scene.libros, new, scene.alicia)
+
+
 def _owed(scene: Any, n: int) -> None:
     new = NewResolucion(f"INE/CG{n}/2026", "Multa", clock.today() - timedelta(days=30), AMOUNT)
     register_resolucion_por_pagar(scene.partido, new, scene.alicia)
@@ -265,6 +271,7 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Accounts": ("party:cuentas", _account),
     "Assets": ("party:activos", _asset),
     "BankAccounts": ("party:bancos", _account),
+    "Budget": ("party:presupuesto", _partida),
     "Candidacies": ("administration:candidaturas", _candidacy),
     "Ceps": ("party:ceps", _cep),
     "Contracts": ("party:avisos", _contract),

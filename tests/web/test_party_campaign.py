@@ -23,6 +23,7 @@ LISTS = [
     "ceps",
     "creditos",
     "proyectos",
+    "presupuesto",
     "resoluciones",
 ]
 
@@ -408,6 +409,27 @@ def test_credits_projects_and_resolutions_are_registered(scene: Any, alicia: Cli
         assert page.status_code == 200, name
         assert fields.get("acreedor", fields.get("nombre", fields.get("concepto"))) in page.text
         assert alicia.post(address, {**fields, "clave": "", "numero": ""}).status_code == 422
+
+
+def test_a_budget_is_recorded_amended_and_compared_with_what_is_spent(scene: Any, alicia: Client, enter: Any) -> None:
+    address = reverse("party:partida_nueva")
+    fields = {
+        "contabilidad": str(scene.libros.pk),
+        "cuenta": "5-5-01-00-0000",
+        "monto": "50,000",
+        "aprobada_el": day(-20),
+        "acuerdo": "Comité, sesión 3",
+    }
+    assert "Ninguno" in alicia.get(address).text
+    page = alicia.post(address, fields, follow=True)
+    assert "Partida registrada." in page.text and "50,000.00" in page.text and "Comité, sesión 3" in page.text
+    refused = alicia.post(address, {**fields, "cuenta": "5-5-01-03-0000"})
+    assert refused.status_code == 422 and 'id="id_cuenta-error"' in refused.text and "dos veces" in refused.text
+    amended = alicia.post(address, {**fields, "monto": "40,000", "acuerdo": "Sesión 4"}, follow=True)
+    assert "40,000.00" in amended.text
+    book = alicia.get(reverse("party:libro", args=["presupuesto"]), {"contabilidad": scene.libros.pk}).text
+    assert "50,000.00" in book and "40,000.00" in book and "5-5-01-00-0000" in book
+    assert enter(scene.carla).post(address, fields).status_code == 422  # not of her books
 
 
 def test_a_stranger_sees_no_sheet_and_does_no_act(scene: Any, alicia: Client, enter: Any) -> None:

@@ -15,7 +15,7 @@ from sif.books.accounts import every_account as every_account
 from sif.books.accounts import process_accounts as process_accounts
 from sif.books.board import MISSING_EACH, MISSING_OF, board, rows_of
 from sif.books.content import CONTENT, FORMAT, content_of
-from sif.books.models import Apertura, Borrador, Movimiento, Poliza, Recepcion, UsoComprobante
+from sif.books.models import Apertura, Borrador, Movimiento, PartidaPresupuesto, Poliza, Recepcion, UsoComprobante
 from sif.law.chart import Account
 from sif.ledger import Balance, NewLine, parse_reference, reference, trial_balance
 from sif.ledger.reference import LETTERS, MONTHS
@@ -46,6 +46,11 @@ class MissingEvidence:
     clase: str
     cuenta: str
     monto: Money
+
+
+def presupuesto(contabilidades: Iterable[int]) -> QuerySet[PartidaPresupuesto]:
+    """Return every line of the budgets of some books, those that others amended too, the last first."""
+    return PartidaPresupuesto.objects.filter(contabilidad__in=list(contabilidades)).order_by("-pk")
 
 
 def polizas(contabilidades: Iterable[int]) -> QuerySet[Poliza]:

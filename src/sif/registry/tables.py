@@ -42,7 +42,7 @@ _RECORD = """
     books_movimientoinventario books_avisocontratacion
     books_poliza books_movimiento books_usocomprobante books_pago books_aportacion books_ladotransferencia
     books_evidencia books_evidenciasinefecto books_contrato books_reciborepap books_cep
-    books_apertura books_partidaapertura
+    books_apertura books_partidaapertura books_partidapresupuesto
     books_cancelacionrepap books_firmacep books_cancelacioncep
     filing_informe filing_preparacion filing_compromiso filing_compromisosinefecto filing_presentacion
     filing_cabezaarbol filing_deposito filing_acusedeposito
@@ -274,8 +274,8 @@ _MOMENTS = {
     "recibida_el": "filing_presentacion",
     "recibido_el": "filing_compromiso",
     "registrada_el": """
-        books_poliza catalogs_casacampana catalogs_evento catalogs_fichaproveedor catalogs_personasujeto
-        catalogs_resolucionporpagar registry_aportante registry_persona
+        books_partidapresupuesto books_poliza catalogs_casacampana catalogs_evento catalogs_fichaproveedor
+        catalogs_personasujeto catalogs_resolucionporpagar registry_aportante registry_persona
     """,
     "registrado_el": """
         books_contrato books_movimientoinventario catalogs_activofijo catalogs_articulo catalogs_credito

@@ -1,6 +1,6 @@
 """Declare every book and statement, in the order of its index."""
 
-from sif.statements import controls, financial, ledgers
+from sif.statements import budget, controls, financial, ledgers
 from sif.statements.catalog_campaign import CAMPAIGN_REPORTS
 from sif.statements.report import Column, Report
 
@@ -237,6 +237,30 @@ _TARDE = Report(
     ),
 )
 
+_PRESUPUESTO = Report(
+    "presupuesto",
+    "Ejercicio del presupuesto",
+    "estados",
+    "Lo que se aprobó gastar en cada cuenta o proyecto, lo modificado, lo devengado en los libros y lo que queda.",
+    (
+        Column("cuenta", "Cuenta", "clave"),
+        Column("nombre", "Nombre"),
+        Column("contabilidad", "Contabilidad", "clave", bajo="cuenta"),
+        Column("proyecto", "Proyecto del PAT", bajo="nombre"),
+        Column("aprobado", "Aprobado", "dinero", suma=True),
+        Column("modificado", "Modificado", "dinero", suma=True),
+        Column("devengado", "Devengado", "dinero", suma=True),
+        Column("por_ejercer", "Por ejercer", "dinero", suma=True),
+        Column("ejercido", "% ejercido", "porcentaje"),
+    ),
+    ("etapa", "contabilidad", "fechas"),
+    budget.presupuesto,
+    (
+        "Lo devengado es lo que dicen los libros: cargos menos abonos de las cuentas de gastos, sin los cierres.",
+        "Una cuenta gastada que ninguna partida presupuesta aparece con cero aprobado.",
+    ),
+)
+
 REPORTS: dict[str, Report] = {
     report.clave: report
     for report in (
@@ -248,6 +272,7 @@ REPORTS: dict[str, Report] = {
         _ACTIVIDADES,
         _FLUJO,
         _CUENTA,
+        _PRESUPUESTO,
         _POLIZAS,
         _EVIDENCIAS,
         _TARDE,

@@ -99,6 +99,7 @@ COLUMN_NAMES: dict[str, Words] = {
     "oficial": _("Oficial"),
     "oneroso": _("Con costo"),
     "origen": _("Origen"),
+    "partida": _("Partida"),
     "pedido": _("Pedido"),
     "periodo": _("Periodo"),
     "plaza": _("Plaza"),

@@ -74,7 +74,7 @@ PARTY = Rail(
                 Page("avisos", "party:avisos", _("Casas y avisos"), "geo-alt"),
                 Page("inventario", "party:inventario", _("Inventario y activos"), "upc-scan"),
                 Page("repap", "party:repap", _("REPAP y CEP"), "person-badge"),
-                Page("creditos", "party:creditos", _("Créditos, PAT y resoluciones"), "cash-coin"),
+                Page("creditos", "party:creditos", _("Créditos, PAT y presupuesto"), "cash-coin"),
             ),
         ),
         Group(

@@ -37,6 +37,7 @@ from sif.books.models.polizas import (
     Poliza,
     UsoComprobante,
 )
+from sif.books.models.presupuesto import PartidaPresupuesto
 from sif.books.models.registros import (
     AvisoContratacion,
     CancelacionCep,
@@ -76,6 +77,7 @@ __all__ = [
     "Pago",
     "PagoDocumento",
     "PartidaApertura",
+    "PartidaPresupuesto",
     "Plantilla",
     "Poliza",
     "Recepcion",

@@ -1,9 +1,12 @@
-"""Créditos, PAT y resoluciones: what a subject owes and what it plans, each as a list with its form."""
+"""Créditos, PAT, presupuesto y resoluciones: what a subject owes and what it plans, each as a list with its form."""
 
 from django import forms
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from sif.books.accounts import beginning_for_role, chart_of_process
+from sif.books.selectors import presupuesto
+from sif.books.services.presupuesto import NewPartida, record_partida
 from sif.catalogs.selectors.campaign_goods import creditos, proyectos, resoluciones_por_pagar
 from sif.catalogs.services.campaign_debts import (
     NewCredito,
@@ -14,7 +17,7 @@ from sif.catalogs.services.campaign_debts import (
     register_resolucion_por_pagar,
 )
 from sif.web.columns import Column
-from sif.web.fields import MoneyField, day_field, text_field
+from sif.web.fields import MoneyField, day_field, set_choices, text_field
 from sif.web.filters import choice, words
 from sif.web.party.desk import (
     BooksForm,
@@ -24,6 +27,7 @@ from sif.web.party.desk import (
     SubjectRecord,
     books_columns,
     books_filter,
+    captured,
 )
 from sif.web.party.mesa import Mesa
 from sif.web.tables import Link
@@ -37,12 +41,13 @@ HEADINGS = {
 
 
 class DebtListing(PartyListing):
-    """The three lists of one page."""
+    """The four lists of one page."""
 
     page = "creditos"
     tabs = (
         (_("Créditos"), "party:creditos"),
         (_("Proyectos del PAT"), "party:proyectos"),
+        (_("Presupuesto"), "party:presupuesto"),
         (_("Resoluciones por pagar"), "party:resoluciones"),
     )
 
@@ -98,6 +103,37 @@ class Projects(DebtListing):
         return proyectos(self.seat.sujetos)
 
 
+class Budget(DebtListing):
+    """Lines of the budgets of the person's books, those that others amended too, the last first."""
+
+    title, file_name = _("Presupuesto"), "presupuesto"
+    intro = _(
+        "Lo que el órgano del sujeto aprobó gastar por cuenta o por proyecto; la última partida de cada uno es la que "
+        "rige. «Ejercicio del presupuesto», en Libros y estados, lo compara con lo devengado."
+    )
+    filters = {
+        "q": words(_("Cuenta o acuerdo"), "cuenta_id", "cuenta__nombre", "acuerdo"),
+        "contabilidad": books_filter(),
+    }
+    order = "-partida"
+    columns = (
+        Column("partida", source="pk", where="file", sort=True),
+        Column("nombre", _("Cuenta"), "cosa", source="cuenta__nombre"),
+        Column("cuenta", _("Código"), "clave", source="cuenta_id", under="nombre"),
+        Column("proyecto", _("Proyecto"), source="proyecto__nombre"),
+        *books_columns(),
+        Column("aprobada_el", _("Se aprobó o modificó"), "dia", sort=True),
+        Column("acuerdo", _("Acuerdo"), under="aprobada_el"),
+        Column("monto", _("Monto"), "dinero", sort=True),
+    )
+    empty = _("Todavía no hay presupuesto.")
+    create = Link(_("Partida nueva"), "party:partida_nueva")
+
+    def query(self) -> QuerySet[Model]:
+        """Select the lines of the budgets of the person's books."""
+        return presupuesto(self.seat.libros)
+
+
 class Owed(DebtListing):
     """Fines and refunds that the person's subjects still pay, the last approved first."""
 
@@ -148,6 +184,37 @@ class ProjectForm(SubjectForm):
         self.fields["anio"].initial = seat.ahora.year
 
 
+class BudgetForm(BooksForm):
+    """A line of a budget as typed."""
+
+    makes = NewPartida
+    places = {"proyecto_id": "proyecto"}
+    cuenta = forms.ChoiceField(label=_("Cuenta"), help_text=_("Una cuenta de gastos, o el grupo que las contiene."))
+    proyecto = forms.ChoiceField(
+        label=_("Proyecto del PAT"), required=False, help_text=_("Solo en cuentas de gasto programado.")
+    )
+    monto = MoneyField(
+        label=_("Monto"), help_text=_("Si la cuenta ya tiene partida, lo que queda aprobado en total desde ahora.")
+    )
+    aprobada_el = day_field(_("Se aprobó o modificó"))
+    acuerdo = text_field(_("Acuerdo"), _("Qué órgano y en qué sesión o documento."), required=True)
+    layout = ("contabilidad:grow", "cuenta:grow", "proyecto:grow", "monto:amount aprobada_el", "acuerdo:grow")
+
+    def offer(self, seat: Mesa) -> None:
+        """Offer the accounts of spending of the person's books, and the projects of their subjects."""
+        super().offer(seat)
+        charts = [chart_of_process(number) for number in sorted({each.etapa.proceso_id for each in captured(seat)})]
+        spending = {
+            code: account.nombre
+            for chart in charts
+            for code, account in chart.items()
+            if code.startswith(beginning_for_role("gastos"))
+        }
+        set_choices(self, "cuenta", ((code, f"{code} {name}") for code, name in sorted(spending.items())))
+        projects = ((each.pk, f"{each.anio} · {each.clave} {each.nombre}") for each in proyectos(seat.sujetos))
+        set_choices(self, "proyecto", [("", _("Ninguno")), *projects])
+
+
 class OwedForm(SubjectForm):
     """A resolution to be paid as typed."""
 
@@ -179,6 +246,18 @@ class NewProject(SubjectRecord):
     def save(self, form: ProjectForm) -> object:
         """Register it for the subject chosen."""
         return register_proyecto(form.subject, form.made(), self.seat.usuario)
+
+
+class NewBudget(PartyRecord):
+    """Record a line of a budget, or amend one."""
+
+    page, back, form_class = "creditos", "party:presupuesto", BudgetForm
+    title, done = _("Partida nueva"), _("Partida registrada.")
+
+    def save(self, form: BudgetForm) -> object:
+        """Record it in the books chosen."""
+        chosen = form.cleaned_data["proyecto"]
+        return record_partida(form.books, form.made(proyecto_id=int(chosen) if chosen else None), self.seat.usuario)
 
 
 class NewOwed(SubjectRecord):

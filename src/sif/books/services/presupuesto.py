@@ -1,0 +1,128 @@
+"""Record what a party's organ approves to spend, and amend it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sif.books.accounts import accounts_of, beginning_for_role
+from sif.books.models import PartidaPresupuesto
+from sif.books.services.registros import lock_books, refuse
+from sif.catalogs.models import Proyecto
+from sif.law.chart import Account, prefix_of
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
+from sif.values import Money, Problem
+
+LETTERS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class NewPartida:
+    """A line of a budget as captured; `proyecto_id`: None for what is of no project; `acuerdo`: who approved it."""
+
+    cuenta: str
+    monto: Money
+    aprobada_el: date
+    acuerdo: str
+    proyecto_id: int | None = None
+
+
+def record_partida(contabilidad: Contabilidad, new: NewPartida, by: Usuario) -> PartidaPresupuesto:
+    """Record an amount to spend in an account, or amend the one that the account and its project have.
+
+    Raises Refused cuenta, proyecto, importe, fecha, falta, largo or traslape, all that apply, at their fields.
+    """
+    with acting():
+        contabilidad = lock_books(contabilidad, by)
+        earlier = list(PartidaPresupuesto.objects.filter(contabilidad=contabilidad).order_by("pk"))
+        account = accounts_of(contabilidad).get(new.cuenta)
+        own = [each for each in earlier if (each.cuenta_id, each.proyecto_id) == (new.cuenta, new.proyecto_id)]
+        refuse(
+            [
+                *_account_problems(new.cuenta, account, earlier),
+                *_project_problems(new.proyecto_id, account, contabilidad),
+                *_amount_problems(new.monto, amends=bool(own)),
+                *_day_problems(new.aprobada_el, own),
+                *_words_problems(new.acuerdo.strip()),
+            ]
+        )
+        return PartidaPresupuesto.objects.create(
+            contabilidad=contabilidad,
+            cuenta_id=new.cuenta,
+            proyecto_id=new.proyecto_id,
+            monto=new.monto.centavos,
+            aprobada_el=new.aprobada_el,
+            acuerdo=new.acuerdo.strip(),
+            registrada_el=clock.now(),
+            registrada_por=by,
+        )
+
+
+def _account_problems(code: str, account: Account | None, earlier: list[PartidaPresupuesto]) -> Iterator[Problem]:
+    """Check that the account is of spending, and that no partida has it within, or is within it."""
+    if account is None or not code.startswith(beginning_for_role("gastos")):
+        yield Problem(
+            "cuenta", "cuenta", f"«{code}» no es una cuenta de gastos de estos libros.", "Elija una del catálogo."
+        )
+        return
+    for other in sorted({each.cuenta_id for each in earlier if each.cuenta_id != code}):
+        if other.startswith(account.prefix) or code.startswith(prefix_of(other)):
+            yield Problem(
+                "traslape",
+                "cuenta",
+                f"La partida de {other} ya presupuesta parte de {code}: lo gastado contaría dos veces.",
+                f"Modifique la partida de {other}, o elija una cuenta que no la contenga ni esté en ella.",
+            )
+            return
+
+
+def _project_problems(number: int | None, account: Account | None, books: Contabilidad) -> Iterator[Problem]:
+    if number is None:
+        return
+    if account is not None and account.auxiliar != "proyecto":
+        yield Problem(
+            "proyecto",
+            "proyecto_id",
+            f"Las pólizas de {account.codigo} no nombran un proyecto.",
+            "Deje el proyecto vacío, o elija una cuenta de gasto programado.",
+        )
+    if not Proyecto.objects.filter(pk=number, sujeto=books.sujeto_id).exists():
+        yield Problem(
+            "proyecto",
+            "proyecto_id",
+            "Ese proyecto no es del programa anual de este sujeto.",
+            "Elija uno de sus proyectos, o regístrelo antes en «Proyectos del PAT».",
+        )
+
+
+def _amount_problems(amount: Money, *, amends: bool) -> Iterator[Problem]:
+    least = 0 if amends else 1
+    if amount.centavos < least:
+        yield Problem(
+            "importe",
+            "monto",
+            f"El monto es {amount}.",
+            "Escriba cero o más." if amends else "Escriba más de cero: lo que no se aprobó no se presupuesta.",
+        )
+
+
+def _day_problems(day: date, own: list[PartidaPresupuesto]) -> Iterator[Problem]:
+    if day > clock.today():
+        yield Problem("fecha", "aprobada_el", "Ese día todavía no llega.", "Escriba el día en que se aprobó.")
+    elif own and day < own[-1].aprobada_el:
+        yield Problem(
+            "fecha",
+            "aprobada_el",
+            f"Esta partida ya se aprobó o modificó el {own[-1].aprobada_el:%d/%m/%Y}.",
+            "Escriba ese día o uno posterior.",
+        )
+
+
+def _words_problems(agreement: str) -> Iterator[Problem]:
+    if not agreement:
+        yield Problem("falta", "acuerdo", "Está vacío.", "Diga qué órgano la aprobó y en qué sesión o documento.")
+    elif len(agreement) > LETTERS:
+        yield Problem("largo", "acuerdo", f"Tiene {len(agreement)} caracteres y caben {LETTERS}.", "Abrévielo.")
+    elif any(ord(char) < 32 or "\ud800" <= char <= "\udfff" for char in agreement):
+        yield Problem("caracteres", "acuerdo", "Tiene caracteres que no son texto.", "Escríbalo otra vez.")

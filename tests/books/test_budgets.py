@@ -1,0 +1,128 @@
+"""Budgets: approved and amended by account or project, compared with what the books accrued, each wrong field named."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from sif.books.models import PartidaPresupuesto
+from sif.books.services import post_poliza, reverse_poliza
+from sif.books.services.presupuesto import NewPartida, record_partida
+from sif.catalogs.services.campaign_debts import NewProyecto, register_proyecto
+from sif.ledger import NewLine
+from sif.registry import clock
+from sif.registry.scope import only
+from sif.statements.asked import Asked
+from sif.statements.catalog import REPORTS
+from sif.values import Money, Refused
+from small_world import BANKS, LEAFLETS, PAYABLE, PETROL, ZONE, World, world
+from statements.operations import post
+
+__all__ = ["world"]
+PRINTED, TRAVEL, COURSES = "5-5-01-00-0000", "5-5-03-00-0000", "5-1-50-00-0000"
+BUDGET = NewPartida(PRINTED, Money(500_000), date(2024, 4, 1), "Comité, sesión 3")
+PROJECT = NewProyecto("AE-1", "Curso de oratoria", "actividades_especificas", 2024)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Any:
+    with clock.at(datetime(2024, 4, 15, 12, tzinfo=ZONE)):
+        yield
+
+
+def codes(act: Callable[[], Any]) -> set[tuple[str, str]]:
+    with pytest.raises(Refused) as refused:
+        act()
+    return {(problem.codigo, problem.donde) for problem in refused.value.problems}
+
+
+def exercised(world: World, **asked: Any) -> dict[tuple[str, str], tuple[int, ...]]:
+    rows = REPORTS["presupuesto"].filas(Asked((world.books.pk,), **asked))
+    figures = "aprobado", "modificado", "devengado", "por_ejercer"
+    found = {
+        (str(line.celdas["cuenta"]), str(line.celdas["proyecto"])): tuple(line.celdas[key].centavos for key in figures)  # type: ignore[attr-defined]
+        for line in rows
+    }
+    for place, key in enumerate(figures):
+        assert rows.totals()[key] == Money(sum(each[place] for each in found.values()))
+    return found
+
+
+def test_what_is_accrued_is_set_beside_what_was_approved_and_amended(world: World) -> None:
+    record_partida(world.books, BUDGET, world.clerk)
+    post(world, LEAFLETS, PAYABLE, 120_000)
+    assert exercised(world) == {(PRINTED, ""): (500_000, 500_000, 120_000, 380_000)}
+    record_partida(world.books, replace(BUDGET, monto=Money(100_000), acuerdo="Sesión 4"), world.clerk)
+    assert exercised(world) == {(PRINTED, ""): (500_000, 100_000, 120_000, -20_000)}
+    (line,) = REPORTS["presupuesto"].filas(Asked((world.books.pk,)))
+    assert line.celdas["ejercido"] == 12_000
+    assert line.ligas["devengado"].filtros["cuenta"] == PRINTED
+
+
+def test_what_nobody_budgeted_and_what_was_undone(world: World) -> None:
+    record_partida(world.books, BUDGET, world.clerk)
+    undone = post(world, LEAFLETS, PAYABLE, 40_000)
+    reverse_poliza(undone, world.clerk)
+    post(world, PETROL, BANKS, 7_000)
+    assert exercised(world) == {
+        (PRINTED, ""): (500_000, 500_000, 0, 500_000),
+        (PETROL, ""): (0, 0, 7_000, -7_000),
+    }
+    assert exercised(world, hasta=date(2024, 4, 9)) == {(PRINTED, ""): (500_000, 500_000, 0, 500_000)}
+
+
+def test_a_project_of_the_yearly_programme_has_its_own_line(world: World) -> None:
+    project = register_proyecto(world.party, PROJECT, world.clerk)
+    other = register_proyecto(world.party, replace(PROJECT, clave="AE-2", nombre="Revista"), world.clerk)
+    record_partida(world.books, replace(BUDGET, cuenta=COURSES, proyecto_id=project.pk), world.clerk)
+    record_partida(world.books, replace(BUDGET, cuenta=COURSES, monto=Money(90_000)), world.clerk)
+    for each, amount in ((project, 30_000), (other, 20_000)):
+        lines = (
+            NewLine(COURSES, cargo=Money(amount), auxiliar_tipo="proyecto", auxiliar_id=each.pk),
+            NewLine(PAYABLE, abono=Money(amount), auxiliar_tipo="proveedor", auxiliar_id=world.supplier.pk),
+        )
+        post_poliza(world.expense(lineas=lines), world.clerk)
+    assert exercised(world) == {
+        (COURSES, ""): (90_000, 90_000, 20_000, 70_000),
+        (COURSES, "AE-1 Curso de oratoria"): (500_000, 500_000, 30_000, 470_000),
+    }
+
+
+def test_each_wrong_field_is_named(world: World) -> None:
+    record_partida(world.books, BUDGET, world.clerk)
+    project = register_proyecto(world.party, PROJECT, world.clerk)
+    foreign = register_proyecto(world.rival, replace(PROJECT, clave="R-1"), world.stranger)
+
+    def refused(**changes: Any) -> set[tuple[str, str]]:
+        return codes(lambda: record_partida(world.books, replace(BUDGET, **changes), world.clerk))
+
+    assert refused(cuenta=BANKS) == {("cuenta", "cuenta")}
+    assert refused(cuenta="5-9-99-99-9999") == {("cuenta", "cuenta")}
+    assert refused(cuenta=LEAFLETS) == {("traslape", "cuenta")}  # within what was budgeted
+    assert refused(cuenta="5-5-00-00-0000") == {("traslape", "cuenta")}  # what holds it
+    assert refused(proyecto_id=project.pk) == {("proyecto", "proyecto_id")}
+    assert refused(cuenta=COURSES, proyecto_id=foreign.pk) == {("proyecto", "proyecto_id")}
+    assert refused(cuenta=TRAVEL, monto=Money(0)) == {("importe", "monto")}
+    assert refused(monto=Money(-1)) == {("importe", "monto")}
+    assert refused(aprobada_el=date(2024, 4, 16)) == {("fecha", "aprobada_el")}
+    assert refused(aprobada_el=date(2024, 3, 31)) == {("fecha", "aprobada_el")}  # before what it amends
+    assert refused(acuerdo=" ", monto=Money(-1)) == {("falta", "acuerdo"), ("importe", "monto")}
+    assert refused(acuerdo="a" * 161) == {("largo", "acuerdo")}
+    assert refused(acuerdo="a\x01") == {("caracteres", "acuerdo")}
+    assert PartidaPresupuesto.objects.count() == 1
+    assert record_partida(world.books, replace(BUDGET, monto=Money(0)), world.clerk).monto == 0  # taken back
+
+
+def test_nobody_else_records_or_sees_it_and_none_changes(world: World) -> None:
+    kept = record_partida(world.books, BUDGET, world.clerk)
+    for by in (world.stranger, world.auditor):
+        assert codes(lambda by=by: record_partida(world.books, BUDGET, by)) == {("sin_permiso", "registro")}  # type: ignore[misc]
+    with only([world.foreign.pk]):
+        assert not PartidaPresupuesto.objects.exists()
+    with only([world.books.pk]):
+        assert PartidaPresupuesto.objects.count() == 1
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PartidaPresupuesto.objects.filter(pk=kept.pk).update(monto=1)
