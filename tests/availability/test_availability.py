@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -12,8 +13,10 @@ from sif.availability.certifying import Holder, certify, check_span, extension_o
 from sif.availability.kept import keep_seals, kept_faults, log_faults
 from sif.availability.measuring import FAILURES, PROBED, Meter, Probe, folder_of
 from sif.availability.reading import days, failures_of, minutes_of, read
-from sif.availability.sealing import Fault, seal_ended, sealed_days, verify_days
+from sif.availability.sealing import Fault, seal_ended, sealed_days, unread_days, verify_days
 from sif.availability.sheet import constancia_sheet
+from sif.availability.tasks import seal
+from sif.commands.main import main
 from sif.registry import clock
 from sif.registry.models import SelloBitacora
 from sif.signing import minting
@@ -243,6 +246,120 @@ def test_a_seal_that_another_put_or_of_a_day_to_come_is_not_kept_nor_followed(fo
     for day in forged:
         (folder / f"{day}.sello.json").unlink()
     assert log_faults(folder, sealed_days(folder), own) == []
+
+
+SPOILT = {
+    "nothing": b"",
+    "half": b'{"dia": "2026-06-06", "renglones"',
+    "a list": b"[]",
+    "a word": b'"sello"',
+    "deep": b"[" * 200_000,
+    "of no number": b'{"dia":"2026-06-06","renglones":1e999,"sha256":"","anterior":"","cadena":"","sello":""}',
+    "of no text": b"\xff\xfe\x00",
+    "huge": b" " * 2_000_000,
+    "a folder": None,
+}
+
+
+def spoil(path: Path, data: bytes | None) -> None:
+    """Leave something else in the place of a seal."""
+    path.unlink(missing_ok=True)
+    if data is None:
+        path.mkdir()
+    else:
+        path.write_bytes(data)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_seal_that_nobody_reads_is_named_and_stops_no_other_day(
+    folder: Path, key: RSAPrivateKey, spoilt: str
+) -> None:
+    own, seal = key.public_key(), folder / "2026-06-06.sello.json"
+    for n in range(4):
+        probed(folder, HOUR + timedelta(days=n), 3)
+    seal_ended(folder, key, HOUR + timedelta(days=2))
+    whole = seal.read_bytes()
+    spoil(seal, SPOILT[spoilt])
+    now = HOUR + timedelta(days=3)
+    with clock.at(now):
+        assert [each.dia.day for each in seal_ended(folder, key, now)] == [7]
+        assert unread_days(folder) == [Fault(date(2026, 6, 6), "sello_ilegible")]
+        assert keep_seals(folder.parents[1], own) == 2
+        assert log_faults(folder, sealed_days(folder), own) == unread_days(folder)
+    seal.rmdir() if seal.is_dir() else seal.unlink()
+    assert [each.dia.day for each in seal_ended(folder, key, now)] == [6]  # once it is removed
+    assert unread_days(folder) == verify_days(folder, own) == []
+    seal.write_bytes(whole)  # or brought back
+    assert verify_days(folder, own) == [] and seal_ended(folder, key, HOUR + timedelta(days=4))
+    assert verify_days(folder, own) == []
+
+
+@pytest.mark.django_db
+def test_a_true_seal_under_the_name_of_another_day_is_named_and_stops_no_other_day(
+    folder: Path, key: RSAPrivateKey
+) -> None:
+    own, copied = key.public_key(), folder / "2026-06-06.sello.json"
+    for n in range(4):
+        probed(folder, HOUR + timedelta(days=n), 3)
+    seal_ended(folder, key, HOUR + timedelta(days=1))
+    copied.write_bytes((folder / "2026-06-05.sello.json").read_bytes())
+    now = HOUR + timedelta(days=3)
+    with clock.at(now):
+        assert [each.dia.day for each in seal_ended(folder, key, now)] == [7]
+        assert unread_days(folder) == [Fault(date(2026, 6, 6), "sello_de_otro_dia")]
+        assert [each.dia.day for each in sealed_days(folder)] == [5, 7]
+        assert keep_seals(folder.parents[1], own) == 2
+        assert log_faults(folder, sealed_days(folder), own) == unread_days(folder)
+        data = (folder / "2026-06-06.jsonl").read_bytes()
+        (folder / "2026-06-06.jsonl").write_bytes(data + b"{}\n")  # its day counts by its bytes for the next
+        assert Fault(date(2026, 6, 7), "no_sigue") in verify_days(folder, own)
+        (folder / "2026-06-06.jsonl").write_bytes(data)
+        copied.unlink()
+        assert [each.dia.day for each in seal_ended(folder, key, now)] == [6]
+        assert log_faults(folder, sealed_days(folder), own) == []
+
+
+def test_a_seal_of_another_key_taken_away_leaves_days_that_follow_one_another(folder: Path, key: RSAPrivateKey) -> None:
+    for n in range(3):
+        probed(folder, HOUR + timedelta(days=n), 3)
+    seal_ended(folder, minting.new_key(), HOUR + timedelta(days=1))
+    assert [each.dia.day for each in seal_ended(folder, key, HOUR + timedelta(days=3))] == [6, 7]
+    own = key.public_key()
+    assert verify_days(folder, own) == [Fault(date(2026, 6, 5), "sello_invalido")]
+    (folder / "2026-06-05.sello.json").unlink()
+    assert [each.dia.day for each in seal_ended(folder, key, HOUR + timedelta(days=3))] == [5]
+    assert verify_days(folder, own) == []
+
+
+def test_a_day_that_is_no_file_is_named_and_stops_no_other_day_nor_page(folder: Path, key: RSAPrivateKey) -> None:
+    probed(folder, HOUR, 3)
+    probed(folder, HOUR + timedelta(days=2), 3)
+    (folder / "2026-06-06.jsonl").mkdir()
+    now = HOUR + timedelta(days=3)
+    assert [each.dia.day for each in seal_ended(folder, key, now)] == [5, 7]
+    assert unread_days(folder) == [Fault(date(2026, 6, 6), "archivo_ilegible")]
+    assert verify_days(folder, key.public_key()) == unread_days(folder)
+    assert read(folder.parents[1], HOUR, now).ilegibles == 0
+
+
+@pytest.mark.django_db
+def test_the_turn_of_each_hour_tells_a_day_with_a_bad_seal_and_seals_every_other(
+    folder: Path, settings: Any, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DATOS = folder.parents[1]
+    failures = folder_of(settings.DATOS, FAILURES)
+    for each in (folder, failures):
+        probed(each, HOUR, 3)
+    (folder / "2026-06-05.sello.json").write_bytes(b"{")
+    seal(0)
+    assert [each.dia.day for each in sealed_days(failures)] == [5] and SelloBitacora.objects.count() == 1
+    told = [record.sif_campos for record in caplog.records if getattr(record, "sif_clase", "") == "error"]
+    assert told == [{"codigo": "sello_ilegible", "registro": PROBED, "objeto": "2026-06-05"}]
+    assert main(["disponibilidad", "sellar"]) == 1
+    assert "sonda 2026-06-05: sello_ilegible" in capsys.readouterr().err
+    assert main(["disponibilidad", "verificar"]) == 1
+    assert capsys.readouterr().out == "sonda 2026-06-05: sello_ilegible\n"
 
 
 def test_a_file_of_no_day_stops_no_seal(folder: Path, key: RSAPrivateKey) -> None:

@@ -4,8 +4,8 @@ A process of its own, without threads, so that fork is safe: `python driver.py`.
 folder of a world, an act, a point and a fault; it answers with another, how the child ended and what it said. It loads
 the program and its rules once, before it forks, for every act and world. Point 0 tries the act,
 undoes it and says how many statements it has and how many rows it adds to each table; point k kills the child after
-statement k (KILL) or ends its session in the database, as a database that stops does (CUT); ENDED kills it once the act
-is done; WHOLE lets it live.
+statement k (KILL) or ends its session in the database, as a database that stops does (CUT), and a point that is a text
+does so after the first statement that holds it; ENDED kills it once the act is done; WHOLE lets it live.
 """
 
 import json
@@ -67,6 +67,13 @@ def present(told: dict[str, Any]) -> Any:
 
     informe = Informe.objects.get(pk=told["informe"])
     services.present(informe, bytes.fromhex(told["cer"]), told["sello"], Usuario.objects.get(pk=told["persona"]))
+
+
+def complete(told: dict[str, Any]) -> Any:
+    """Make the acuses that wait, as the worker does each minute."""
+    from sif.filing.presenting import complete_waiting
+
+    return complete_waiting()
 
 
 def deposit(told: dict[str, Any]) -> Any:
@@ -174,6 +181,7 @@ ACTS: dict[str, Act] = {
     "registrar": post,
     "cargar": load,
     "presentar": present,
+    "completar": complete,
     "depositar": deposit,
     "notificar": notify,
     "dictaminar": close_dictamen,
@@ -190,7 +198,7 @@ ACTS: dict[str, Act] = {
 class Counter:
     """Counts the statements that psycopg sends, Django's and the program's own, and may do a fault after one."""
 
-    def __init__(self, fatal: int, fault: str) -> None:
+    def __init__(self, fatal: int | str, fault: str) -> None:
         self.seen, self.fatal, self.fault = 0, fatal, {KILL: _kill, CUT: _cut}[fault]
 
     def watch(self) -> None:
@@ -205,7 +213,7 @@ class Counter:
             done = send(cursor, query, *rest, **more)
             if not str(query).startswith(("SAVEPOINT", "RELEASE")):
                 self.seen += 1
-                if self.seen == self.fatal:
+                if self.fatal in str(query) if isinstance(self.fatal, str) else self.seen == self.fatal:
                     self.fatal = 0
                     self.fault(cursor.connection.info.backend_pid)
             return done
@@ -239,7 +247,7 @@ def _counts() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _do(act: Act, point: int, fault: str, told: dict[str, Any]) -> object:
+def _do(act: Act, point: int | str, fault: str, told: dict[str, Any]) -> object:
     from django.db import transaction
 
     from sif.registry import clock
@@ -264,7 +272,7 @@ def _do(act: Act, point: int, fault: str, told: dict[str, Any]) -> object:
         return said
 
 
-def fork(folder: str, name: str, point: int, fault: str) -> tuple[int, str]:
+def fork(folder: str, name: str, point: int | str, fault: str) -> tuple[int, str]:
     """Do an act in a child, to the world of a folder; returns how it ended (minus the signal) and what it said."""
     from django.conf import settings
 

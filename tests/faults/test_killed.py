@@ -97,7 +97,7 @@ class Driver:
         (folder / "mundo.json").write_text(json.dumps(told))
         self.process, self.folder = process, folder
 
-    def ask(self, act: str, point: int, fault: str = driver.KILL) -> tuple[int, str]:
+    def ask(self, act: str, point: int | str, fault: str = driver.KILL) -> tuple[int, str]:
         """Do an act up to a point and a fault there; how the child ended and what it said."""
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps([str(self.folder), act, point, fault]) + "\n")

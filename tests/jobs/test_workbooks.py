@@ -46,6 +46,46 @@ def test_one_module_makes_workbooks_and_one_writes_csv() -> None:
     assert _csv_writers() == {"sif/values/cells.py", OF_BANKS, INVENTED}
 
 
+EXPORTERS = {
+    "sif/audit/grants.py": "ministrations",
+    "sif/audit/matrix.py": "the matrix of precedents",
+    "sif/batch/templates.py": "templates of lots",
+    "sif/commands/personas.py": "links of invitations",
+    "sif/disclosure/layout.py": "the public file of spending",
+    "sif/jobs/sheets.py": "every list, and what is asked for by kind",
+    "sif/registry/cap_formulas.py": "caps computed by a formula",
+    "sif/registry/naming.py": "names of the registry",
+    "sif/registry/sample_files.py": "sample files of candidacies and caps",
+    "sif/statements/export_plain.py": "books for other programs",
+    "sif/statements/files/plain.py": "books as text",
+    "sif/statements/files/workbook.py": "books as workbooks",
+}
+"""Every door by which rows leave as a file that a spreadsheet opens."""
+CELLS = frozenset({"write_formula", "write_array_formula", "write_dynamic_array_formula", "write_url", "write_row",
+                   "write_column", "write_rich_string", "insert_textbox", "add_table", "set_header", "set_footer",
+                   "write_string", "writerow", "writerows"})  # fmt: skip
+"""Ways to a cell that pass by no guard."""
+LITERALS = {"sif/batch/templates.py": {"write_comment"}}  # what the jurisdiction says of a column
+
+
+def test_every_door_by_which_rows_leave_is_known_and_writes_by_the_guard_alone() -> None:
+    doors = {
+        path
+        for name in ("csv_writer", "workbook")
+        for path, node in _nodes(name)
+        if isinstance(node, ast.ImportFrom) and node.module in ("sif.values", "sif.values.cells", "sif.jobs.workbooks")
+        if name in {each.name for each in node.names}
+    }
+    assert doors - {"sif/values/__init__.py"} == set(EXPORTERS)
+    for path in EXPORTERS:
+        tree = ast.parse((SOURCE / path).read_text(encoding="utf-8"))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        called = {each.func.attr: each.args for each in calls if isinstance(each.func, ast.Attribute)}
+        assert not called.keys() & CELLS, path
+        assert {each for each in called if each.startswith("write_")} <= LITERALS.get(path, set()), path
+        assert all(isinstance(each, ast.Constant) for each in called.get("write", ())), path  # the mark of UTF-8
+
+
 def test_each_cell_is_written_as_what_it_is_and_no_text_is_run() -> None:
     moment = datetime(2024, 6, 1, 5, 30, tzinfo=UTC)
     cells = ("=1+1", "https://a.mx", "00123", Money(-150), 7, date(2024, 5, 31), moment, None, "")

@@ -75,6 +75,19 @@ def test_a_failure_written_in_a_day_already_sealed_is_told_by_the_constancia(
     assert told == [f"{day.astimezone(UTC):%Y-%m-%d}"]
 
 
+def test_a_seal_that_nobody_reads_stops_no_constancia_which_tells_its_day(
+    scene: Any, enter: Any, stopped: datetime, settings: Any
+) -> None:
+    day = stopped.astimezone(UTC).date()
+    folder_of(Path(settings.DATOS), FAILURES).mkdir(parents=True, exist_ok=True)
+    (folder_of(Path(settings.DATOS), FAILURES) / f"{day}.sello.json").write_bytes(b"{")
+    for kind in ("json", "pdf"):
+        answer = enter(scene.alicia).get(reverse("party:constancia"), {"formato": kind})
+        assert answer.status_code == 200
+        if kind == "json":
+            assert json.loads(answer.content)["registro_alterado"] == [f"{day}"]
+
+
 def test_what_failed_in_the_session_that_asks_while_nobody_knew_whose_it_was_is_its_persons(
     scene: Any, enter: Any, stopped: datetime, settings: Any
 ) -> None:

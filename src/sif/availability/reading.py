@@ -154,7 +154,7 @@ def _files(folder: Path, since: datetime, until: datetime) -> Iterator[Path]:
     day, last = since.astimezone(UTC).date() - timedelta(days=1), until.astimezone(UTC).date() + timedelta(days=1)
     while day <= last:
         path = folder / f"{day.isoformat()}.jsonl"
-        if path.exists():
+        if path.is_file():
             yield path
         day += timedelta(days=1)
 

@@ -88,23 +88,28 @@ def show(args: argparse.Namespace) -> int:
 
 
 def seal(_args: argparse.Namespace) -> int:
-    """Seal the days that ended; 1 where there is no key to seal with."""
+    """Seal the days that ended; 1 where there is no key to seal with, or a day cannot be sealed."""
     database.setup_django(keyed=False)
     from django.conf import settings
 
     from sif.availability.measuring import LOGS, folder_of
-    from sif.availability.sealing import seal_ended
+    from sif.availability.sealing import seal_ended, unread_days
     from sif.filing.authority import AuthorityMissing, authority_key
     from sif.signing.problems import SigningError
 
     try:
         key, now = authority_key(), datetime.now(UTC)
-        made = [each for log in LOGS for each in seal_ended(folder_of(settings.DATOS, log), key, now)]
+        folders = [folder_of(settings.DATOS, log) for log in LOGS]
+        made = [each for folder in folders for each in seal_ended(folder, key, now)]
     except (AuthorityMissing, SigningError) as refused:
         print(f"sif disponibilidad: {refused}", file=sys.stderr)
         return 1
     print("\n".join(f"{each.dia}: {each.sha256}" for each in made) or "Ningún día espera sello.")
-    return 0
+    faults = [f"{folder.name} {each.dia}: {each.codigo}" for folder in folders for each in unread_days(folder)]
+    if faults:
+        wanted = "Recupere su archivo del respaldo, o quítelo y vuelva a sellar."
+        print("\n".join(["sif disponibilidad: no se pudieron sellar:", *faults, wanted]), file=sys.stderr)
+    return 1 if faults else 0
 
 
 def check(args: argparse.Namespace) -> int:

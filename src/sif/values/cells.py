@@ -11,12 +11,14 @@ from sif.values.money import Money
 
 type Cell = str | int | Decimal | Money | date | datetime | time | None
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First letters that make a spreadsheet evaluate a text."""
+_SIGNS = "=+\\-@＝＋－＠"
+"""What makes a spreadsheet evaluate a text, with the wide letters of who types in Japanese or Chinese."""
+_FORMULA = re.compile(rf"[\t\r]|[\s\x00\u200b-\u200d\u2060\ufeff]*[{_SIGNS}]")
+"""How such a text begins, before or after who reads it takes away the white space and what is not seen."""
 _NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _SPLIT = r"(?<=[;,|\t\r\n])"
-_WITHIN = re.compile(rf"{_SPLIT}(?=[=+\-@])")
-_QUOTED_WITHIN = re.compile(rf"{_SPLIT}'(?=[=+\-@])")
+_WITHIN = re.compile(rf"{_SPLIT}(?=[{_SIGNS}])")
+_QUOTED_WITHIN = re.compile(rf"{_SPLIT}'(?=[{_SIGNS}])")
 """Where a program that splits by another mark than the file's would begin a cell in the middle of a text of ours."""
 
 
@@ -28,7 +30,7 @@ def harmless(text: str) -> str:
     """
     if _NUMBER.fullmatch(text):
         return text
-    return ("'" if text.startswith(FORMULA) else "") + _WITHIN.sub("'", text)
+    return ("'" if _FORMULA.match(text) else "") + _WITHIN.sub("'", text)
 
 
 def as_said(text: str) -> str:
@@ -61,6 +63,6 @@ def iso(cell: Cell, zone: tzinfo | None = None) -> str:
 
 
 def csv_cell(cell: Cell, zone: tzinfo | None = None) -> str:
-    """Convert a cell to text for CSV; only texts are quoted, so that amounts keep their sign."""
+    """Convert a cell to text for CSV; amounts keep their sign, and what writes itself as text is quoted as text is."""
     text = iso(cell, zone)
-    return harmless(text) if isinstance(cell, str) else text
+    return text if isinstance(cell, int | Decimal | Money) else harmless(text)
