@@ -39,6 +39,8 @@ UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (2000000 + contabilidad_id), 
   FROM libros WHERE clase = 'concentradora'
 UNION ALL SELECT 'BA004', 'linea_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
   (1, 'conciliada'), (2, 'explicada')) v(n, especie) WHERE clase = 'concentradora'
+UNION ALL SELECT 'BA004', 'linea_id=' || (contabilidad_id * 4 + 3), contabilidad_id, 'pago_de_un_recibo' FROM libros
+  WHERE clase = 'concentradora' AND d(contabilidad_id, 103, 3) = 0
 UNION ALL SELECT 'BA006', 'estado_id=' || contabilidad_id, contabilidad_id, 'en_ceros' FROM libros WHERE clase =
   'concentradora' AND d(contabilidad_id, 100, 4) <> 0
 UNION ALL SELECT 'AG006', 'visita_id=' || -evento_id, contabilidad_id, 'segunda_visita' FROM actos WHERE visita =

@@ -52,7 +52,9 @@ SELECT contabilidad_id * 4 + n AS linea_id, 2000000 + contabilidad_id AS cuenta_
        DATE '2024-04-30' AS fecha, CASE d(contabilidad_id, 99, 3) WHEN 1 THEN -50000 ELSE 50000 END AS monto,
          'SPEI' AS
        descripcion, n = 1 OR (n = 0 AND d(contabilidad_id, 99, 3) = 2) AS conciliada, n = 2 AS explicada
-FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2]) AS n) ORDER BY linea_id""",
+FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2]) AS n)
+UNION ALL SELECT contabilidad_id * 4 + 3, 2000000 + contabilidad_id, contabilidad_id, DATE '2024-04-30', -700, 'CHEQUE',
+  FALSE, FALSE FROM {SUBJECT_SEATS} WHERE d(contabilidad_id, 103, 3) = 0 ORDER BY linea_id""",
     "estados_cuenta": f"""
 SELECT contabilidad_id AS estado_id, 2000000 + contabilidad_id AS cuenta_bancaria_id, contabilidad_id,
        DATE '2024-04-01' AS desde, DATE '2024-04-30' AS hasta, 0 AS saldo_inicial, CASE d(contabilidad_id, 100, 4)
