@@ -4,6 +4,7 @@ A rule that finds one of these accuses an innocent. They are told apart from the
 """
 
 from sif.simulation import evidence_sql
+from sif.simulation.seen import OUT_OF_AGENDA
 
 WITHOUT: dict[str, str] = {}
 """Rules that plant faults and have nothing that resembles them, with why."""
@@ -11,7 +12,7 @@ WITHOUT: dict[str, str] = {}
 SAMPLED = 20
 """Of the look-alikes that abound, one in this many is written down."""
 
-OF_BOOKS = """
+OF_BOOKS = f"""
 SELECT 'BA002' AS regla, 'cuenta_bancaria_id=' || contabilidad_id AS clave, contabilidad_id, 'avisada_a_tiempo' AS
   especie FROM libros WHERE d(contabilidad_id, 86, 120) <> 0
 UNION ALL SELECT 'CA002', 'casa_id=' || contabilidad_id, contabilidad_id, 'con_importe' FROM libros WHERE clase =
@@ -33,6 +34,9 @@ UNION ALL SELECT v.regla, 'visita_id=' || evento_id, contabilidad_id, v.especie 
   'sin_gasto_visto'), ('onerosa', 'AG005', 'en_la_agenda'), ('onerosa', 'AG006', 'onerosa_y_en_libros')) v(visita,
   regla,
   especie) ON v.visita = actos.visita
+UNION ALL SELECT v.regla, 'visita_id=' || evento_id, contabilidad_id, 'otra_acta_del_dia' FROM {OUT_OF_AGENDA} a,
+  (VALUES ('AG005', 'suelta'), ('AG005', 'suelta_con_gasto'), ('AG006', 'suelta_con_gasto')) v(regla, visita)
+  WHERE a.visita = v.visita AND lugar > 1
 UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, 'cuenta_reportada' FROM libros WHERE
   d(contabilidad_id, 97, 90) = 1
 UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (2000000 + contabilidad_id), contabilidad_id, 'concentradora'

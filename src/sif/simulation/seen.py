@@ -5,6 +5,10 @@ cancelled, or somebody's own. Numbers and people are of one set of books alone, 
 """
 
 EVENT_DAY = "DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i, 80, 75) AS INTEGER)"
+OUT_OF_AGENDA = f"""(SELECT *, ROW_NUMBER() OVER (PARTITION BY contabilidad_id, {EVENT_DAY} ORDER BY CASE visita WHEN
+  'suelta_con_gasto' THEN 0 ELSE 1 END, evento_id) AS lugar
+  FROM actos WHERE visita IN ('suelta', 'suelta_con_gasto'))"""
+"""What was seen and is in no agenda, with its place among the records of its day and books: the first is observed."""
 CANCELLED = "d(evento_id, 95, 60) < 2"
 """Events that were cancelled: half of them told too late."""
 SUBJECT_SEATS = "(SELECT * FROM libros WHERE clase = 'concentradora')"
@@ -285,11 +289,13 @@ OF_BOOKS = f"""
 SELECT 'AG003' AS regla, 'cambio_id=' || evento_id AS clave, contabilidad_id, 0 AS monto, 'tardia' AS especie FROM
   actos
   WHERE d(evento_id, 95, 60) = 0
-UNION ALL SELECT 'AG005', 'visita_id=' || evento_id, contabilidad_id, 0, 'no_registrado' FROM actos WHERE visita IN
-  ('suelta', 'suelta_con_gasto')
+UNION ALL SELECT 'AG005', 'visita_id=' || evento_id, contabilidad_id, 0, 'no_registrado' FROM {OUT_OF_AGENDA} WHERE
+  lugar = 1
 UNION ALL SELECT 'AG006', 'visita_id=' || evento_id, contabilidad_id, v.monto, v.especie FROM actos INNER JOIN (VALUES
-  ('gratuita', 123400, 'dicho_gratuito'), ('suelta_con_gasto', 50000, 'sin_agenda'), ('valuada', 1, 'no_reportado'))
-  v(visita, monto, especie) ON v.visita = actos.visita
+  ('gratuita', 123400, 'dicho_gratuito'), ('valuada', 1, 'no_reportado')) v(visita, monto, especie) ON v.visita =
+  actos.visita
+UNION ALL SELECT 'AG006', 'visita_id=' || evento_id, contabilidad_id, 50000, 'sin_agenda' FROM {OUT_OF_AGENDA} WHERE
+  visita = 'suelta_con_gasto' AND lugar = 1
 UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, 0, 'no_reportada' FROM libros WHERE
   d(contabilidad_id, 97, 90) = 0
 UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (1000000 + contabilidad_id), contabilidad_id, 0, 'de_mas' FROM
