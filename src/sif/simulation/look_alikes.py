@@ -37,8 +37,8 @@ UNION ALL SELECT v.regla, 'visita_id=' || evento_id, contabilidad_id, v.especie 
 UNION ALL SELECT v.regla, 'visita_id=' || evento_id, contabilidad_id, 'otra_acta_del_dia' FROM {OUT_OF_AGENDA} a,
   (VALUES ('AG005', 'suelta'), ('AG005', 'suelta_con_gasto'), ('AG006', 'suelta_con_gasto')) v(regla, visita)
   WHERE a.visita = v.visita AND lugar > 1
-UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, 'cuenta_reportada' FROM libros WHERE
-  d(contabilidad_id, 97, 90) = 1
+UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, CASE d(contabilidad_id, 97, 90) WHEN 1
+  THEN 'cuenta_reportada' ELSE 'en_otra_etapa' END FROM libros WHERE d(contabilidad_id, 97, 90) IN (1, 2)
 UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (2000000 + contabilidad_id), contabilidad_id, 'concentradora'
   FROM libros WHERE clase = 'concentradora'
 UNION ALL SELECT 'BA004', 'linea_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES

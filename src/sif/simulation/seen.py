@@ -32,11 +32,15 @@ FROM actos WHERE visita IS NOT NULL
 UNION ALL SELECT -evento_id, contabilidad_id, {EVENT_DAY}, evento_id, TRUE, 'ACTA-' || evento_id || '-BIS', 123399
 FROM actos WHERE visita = 'gratuita' ORDER BY visita_id""",
     "cuentas_cnbv": """
-SELECT contabilidad_id AS cuenta_cnbv_id, contabilidad_id, CASE d(contabilidad_id, 97, 90) WHEN 0 THEN
+SELECT contabilidad_id AS cuenta_cnbv_id, contabilidad_id, CASE WHEN d(contabilidad_id, 97, 90) IN (0, 2) THEN
   lpad(CAST(900000000000 + contabilidad_id AS VARCHAR), 18, '9') ELSE lpad(CAST(2180 + contabilidad_id % 7 AS
     VARCHAR),
   6, '0') || lpad(CAST(contabilidad_id AS VARCHAR), 12, '0') END AS clabe, DATE '2024-02-27' AS apertura_el
-FROM libros WHERE d(contabilidad_id, 97, 90) < 2 ORDER BY contabilidad_id""",
+FROM libros WHERE d(contabilidad_id, 97, 90) < 3 ORDER BY contabilidad_id""",
+    "cuentas_ajenas": """
+SELECT 5000000 + contabilidad_id AS cuenta_bancaria_id, 5000000 + contabilidad_id AS contabilidad_id, sujeto_id,
+  lpad(CAST(900000000000 + contabilidad_id AS VARCHAR), 18, '9') AS clabe
+FROM libros WHERE d(contabilidad_id, 97, 90) = 2 ORDER BY contabilidad_id""",
     "cuentas_bancarias": """
 SELECT CASE clase WHEN 'candidatura' THEN 1000000 ELSE 2000000 END + contabilidad_id AS cuenta_bancaria_id,
        contabilidad_id, lpad(CAST(CASE clase WHEN 'candidatura' THEN 1000000 ELSE 2000000 END + contabilidad_id AS
