@@ -287,3 +287,10 @@ def test_what_is_no_expense_nor_income_shares_its_file(elsewhere: Elsewhere) -> 
     elsewhere.bought(False, evidencias=(evidence,))
     folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
     assert _rows(folder, "archivos_ajenos") == []
+
+
+def test_an_account_of_a_subject_in_another_stage_is_told(elsewhere: Elsewhere) -> None:
+    """BA001: what CNBV answers may stand in the books of the ordinary year and not in those of the campaign."""
+    folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    told = {(row["clabe"], row["contabilidad_id"], row["sujeto_id"]) for row in _rows(folder, "cuentas_ajenas")}
+    assert told == {(elsewhere.bank.clabe, elsewhere.books.pk, elsewhere.books.sujeto_id)}

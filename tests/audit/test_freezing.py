@@ -4,7 +4,7 @@ import json
 import resource
 import shutil
 import stat
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,10 @@ from sif.audit import copying, freeze, services
 from sif.audit.engine import Snapshot, SnapshotRefused, open_snapshot
 from sif.books.services import NewAportacion, Support, attach_evidencia, post_poliza, store_file, void_evidencia
 from sif.catalogs.services import NewAportante, save_aportante
+from sif.catalogs.services.campaign_events import NewEvento, cancel_evento, register_evento
 from sif.filing.selectors import obligations
 from sif.ledger import NewLine
+from sif.registry import clock
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad, Etapa, Proceso
 from sif.registry.scope import acting, everything
@@ -130,6 +132,22 @@ def test_who_seeks_an_independent_candidacy_is_told_as_one(world: World, tipo: s
     folder, _ = freeze.freeze_tables(world.etapa, CUT)
     rows = pq.read_table(folder / "contabilidades.parquet").to_pylist()
     assert [row["independiente"] for row in rows if row["contabilidad_id"] == books.pk] == [alone]
+
+
+@pytest.mark.parametrize(("told", "hours"), [((22, 12), -12), ((25, 0), 48), ((25, 0, 1), 49)])
+def test_a_cancellation_is_counted_from_the_end_of_the_day_of_its_event(
+    world: World, told: tuple[int, ...], hours: int
+) -> None:
+    """RF 143 Bis.2: after the date on which it was to be held, and not after the hour at which it was to begin."""
+    rally = NewEvento(
+        "Mitin", "publico", True, date(2024, 4, 22), time(8), time(9), "MEX", "San Jacinto", "Plaza", "Rita Solís"
+    )
+    event = register_evento(world.books, rally, world.clerk)
+    with clock.at(datetime(2024, 4, *told, tzinfo=legal_zone())):
+        cancel_evento(event, "Lluvia", world.clerk)
+    folder, _ = freeze.freeze_tables(world.etapa, CUT)
+    [row] = pq.read_table(folder / "cambios_evento.parquet").to_pylist()
+    assert (row["acto"], row["horas_despues"]) == ("cancelado", hours)
 
 
 def test_a_table_with_nothing_new_is_the_same_file(world: World) -> None:

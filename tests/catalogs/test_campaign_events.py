@@ -125,15 +125,17 @@ def test_a_change_of_nothing_writes_nothing(world: World) -> None:
     assert Evento.objects.count() == 1
 
 
-@pytest.mark.parametrize(("moment", "in_time"), [(at(24, 16, 59), True), (at(24, 17), False)])
-def test_a_cancellation_is_told_within_48_hours(world: World, moment: datetime, in_time: bool) -> None:
+@pytest.mark.parametrize(("moment", "in_time"), [(at(24, 23, 59), True), (at(25, 0), False)])
+def test_a_cancellation_is_told_within_48_hours_of_the_end_of_its_day(
+    world: World, moment: datetime, in_time: bool
+) -> None:
     event = register_evento(world.books, RALLY, world.clerk)
     with clock.at(moment):
         cancelled = cancel_evento(event, "Lluvia", world.clerk)
     assert cancelled.estatus == "cancelado"
     assert agenda_changes(cancelled)[0].a_tiempo is in_time
     assert agenda_row(cancelled).cambios_tarde == (0 if in_time else 1)
-    assert change_term(RALLY.fecha, RALLY.hora_inicio).vence_el == at(24, 17)
+    assert change_term(RALLY.fecha).vence_el == at(25, 0)
 
 
 def test_a_cancelled_event_stays_so(world: World) -> None:

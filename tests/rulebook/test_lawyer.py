@@ -79,7 +79,7 @@ def test_a_basis_says_whom_it_binds_and_the_days_in_which_it_is_not_known_to_say
         (
             "TE001",
             Supuesto("partido", "campana", "federal"),
-            ("LGPP 79.1.b.I", "LGPP 76.1.g", "LGPP 79.1.a.V", "RF 27.1"),
+            ("LGPP 79.1.b.I", "LGPP 76.1.g", "LGPP 79.1.a.V", "LGPP 83.3", "RF 27.1"),
         ),
         ("AG004", Supuesto("partido", "campana", "federal"), ("LGPP 79.1.b.I", "RF 127.1")),
         ("AG004", Supuesto("independiente", "campana", "federal"), ("LGIPE 431.1", "RF 127.1")),

@@ -123,7 +123,7 @@ vecinas AS (
   mismo
          AS previa_sin_efecto, LAG(contabilidad_id) OVER proceso AS vecina, LAG(sorteo) OVER proceso AS sorteo_vecina,
          LAG(cargo) OVER proceso AS cargo_vecina
-  FROM base b WINDOW mismo AS (PARTITION BY proceso_id, cargo ORDER BY contabilidad_id),
+  FROM base b WINDOW mismo AS (PARTITION BY proceso_id, sujeto_id, cargo ORDER BY contabilidad_id),
     proceso AS (PARTITION BY proceso_id ORDER BY contabilidad_id)),
 gente AS (
   SELECT v.*, sorteo = 0 AND previa IS NOT NULL AND sorteo_previa > 1 AS doble, sorteo = 1 AND cargo_vecina <> cargo AND

@@ -4,6 +4,7 @@ A rule that finds one of these accuses an innocent. They are told apart from the
 """
 
 from sif.simulation import evidence_sql
+from sif.simulation.seen import OUT_OF_AGENDA
 
 WITHOUT: dict[str, str] = {}
 """Rules that plant faults and have nothing that resembles them, with why."""
@@ -11,7 +12,7 @@ WITHOUT: dict[str, str] = {}
 SAMPLED = 20
 """Of the look-alikes that abound, one in this many is written down."""
 
-OF_BOOKS = """
+OF_BOOKS = f"""
 SELECT 'BA002' AS regla, 'cuenta_bancaria_id=' || contabilidad_id AS clave, contabilidad_id, 'avisada_a_tiempo' AS
   especie FROM libros WHERE d(contabilidad_id, 86, 120) <> 0
 UNION ALL SELECT 'CA002', 'casa_id=' || contabilidad_id, contabilidad_id, 'con_importe' FROM libros WHERE clase =
@@ -33,12 +34,17 @@ UNION ALL SELECT v.regla, 'visita_id=' || evento_id, contabilidad_id, v.especie 
   'sin_gasto_visto'), ('onerosa', 'AG005', 'en_la_agenda'), ('onerosa', 'AG006', 'onerosa_y_en_libros')) v(visita,
   regla,
   especie) ON v.visita = actos.visita
-UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, 'cuenta_reportada' FROM libros WHERE
-  d(contabilidad_id, 97, 90) = 1
+UNION ALL SELECT v.regla, 'visita_id=' || evento_id, contabilidad_id, 'otra_acta_del_dia' FROM {OUT_OF_AGENDA} a,
+  (VALUES ('AG005', 'suelta'), ('AG005', 'suelta_con_gasto'), ('AG006', 'suelta_con_gasto')) v(regla, visita)
+  WHERE a.visita = v.visita AND lugar > 1
+UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, CASE d(contabilidad_id, 97, 90) WHEN 1
+  THEN 'cuenta_reportada' ELSE 'en_otra_etapa' END FROM libros WHERE d(contabilidad_id, 97, 90) IN (1, 2)
 UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (2000000 + contabilidad_id), contabilidad_id, 'concentradora'
   FROM libros WHERE clase = 'concentradora'
 UNION ALL SELECT 'BA004', 'linea_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
   (1, 'conciliada'), (2, 'explicada')) v(n, especie) WHERE clase = 'concentradora'
+UNION ALL SELECT 'BA004', 'linea_id=' || (contabilidad_id * 4 + 3), contabilidad_id, 'pago_de_un_recibo' FROM libros
+  WHERE clase = 'concentradora' AND d(contabilidad_id, 103, 3) = 0
 UNION ALL SELECT 'BA006', 'estado_id=' || contabilidad_id, contabilidad_id, 'en_ceros' FROM libros WHERE clase =
   'concentradora' AND d(contabilidad_id, 100, 4) <> 0
 UNION ALL SELECT 'AG006', 'visita_id=' || -evento_id, contabilidad_id, 'segunda_visita' FROM actos WHERE visita =

@@ -5,6 +5,10 @@ cancelled, or somebody's own. Numbers and people are of one set of books alone, 
 """
 
 EVENT_DAY = "DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i, 80, 75) AS INTEGER)"
+OUT_OF_AGENDA = f"""(SELECT *, ROW_NUMBER() OVER (PARTITION BY contabilidad_id, {EVENT_DAY} ORDER BY CASE visita WHEN
+  'suelta_con_gasto' THEN 0 ELSE 1 END, evento_id) AS lugar
+  FROM actos WHERE visita IN ('suelta', 'suelta_con_gasto'))"""
+"""What was seen and is in no agenda, with its place among the records of its day and books: the first is observed."""
 CANCELLED = "d(evento_id, 95, 60) < 2"
 """Events that were cancelled: half of them told too late."""
 SUBJECT_SEATS = "(SELECT * FROM libros WHERE clase = 'concentradora')"
@@ -28,11 +32,15 @@ FROM actos WHERE visita IS NOT NULL
 UNION ALL SELECT -evento_id, contabilidad_id, {EVENT_DAY}, evento_id, TRUE, 'ACTA-' || evento_id || '-BIS', 123399
 FROM actos WHERE visita = 'gratuita' ORDER BY visita_id""",
     "cuentas_cnbv": """
-SELECT contabilidad_id AS cuenta_cnbv_id, contabilidad_id, CASE d(contabilidad_id, 97, 90) WHEN 0 THEN
+SELECT contabilidad_id AS cuenta_cnbv_id, contabilidad_id, CASE WHEN d(contabilidad_id, 97, 90) IN (0, 2) THEN
   lpad(CAST(900000000000 + contabilidad_id AS VARCHAR), 18, '9') ELSE lpad(CAST(2180 + contabilidad_id % 7 AS
     VARCHAR),
   6, '0') || lpad(CAST(contabilidad_id AS VARCHAR), 12, '0') END AS clabe, DATE '2024-02-27' AS apertura_el
-FROM libros WHERE d(contabilidad_id, 97, 90) < 2 ORDER BY contabilidad_id""",
+FROM libros WHERE d(contabilidad_id, 97, 90) < 3 ORDER BY contabilidad_id""",
+    "cuentas_ajenas": """
+SELECT 5000000 + contabilidad_id AS cuenta_bancaria_id, 5000000 + contabilidad_id AS contabilidad_id, sujeto_id,
+  lpad(CAST(900000000000 + contabilidad_id AS VARCHAR), 18, '9') AS clabe
+FROM libros WHERE d(contabilidad_id, 97, 90) = 2 ORDER BY contabilidad_id""",
     "cuentas_bancarias": """
 SELECT CASE clase WHEN 'candidatura' THEN 1000000 ELSE 2000000 END + contabilidad_id AS cuenta_bancaria_id,
        contabilidad_id, lpad(CAST(CASE clase WHEN 'candidatura' THEN 1000000 ELSE 2000000 END + contabilidad_id AS
@@ -52,7 +60,9 @@ SELECT contabilidad_id * 4 + n AS linea_id, 2000000 + contabilidad_id AS cuenta_
        DATE '2024-04-30' AS fecha, CASE d(contabilidad_id, 99, 3) WHEN 1 THEN -50000 ELSE 50000 END AS monto,
          'SPEI' AS
        descripcion, n = 1 OR (n = 0 AND d(contabilidad_id, 99, 3) = 2) AS conciliada, n = 2 AS explicada
-FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2]) AS n) ORDER BY linea_id""",
+FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2]) AS n)
+UNION ALL SELECT contabilidad_id * 4 + 3, 2000000 + contabilidad_id, contabilidad_id, DATE '2024-04-30', -700, 'CHEQUE',
+  FALSE, FALSE FROM {SUBJECT_SEATS} WHERE d(contabilidad_id, 103, 3) = 0 ORDER BY linea_id""",
     "estados_cuenta": f"""
 SELECT contabilidad_id AS estado_id, 2000000 + contabilidad_id AS cuenta_bancaria_id, contabilidad_id,
        DATE '2024-04-01' AS desde, DATE '2024-04-30' AS hasta, 0 AS saldo_inicial, CASE d(contabilidad_id, 100, 4)
@@ -283,11 +293,13 @@ OF_BOOKS = f"""
 SELECT 'AG003' AS regla, 'cambio_id=' || evento_id AS clave, contabilidad_id, 0 AS monto, 'tardia' AS especie FROM
   actos
   WHERE d(evento_id, 95, 60) = 0
-UNION ALL SELECT 'AG005', 'visita_id=' || evento_id, contabilidad_id, 0, 'no_registrado' FROM actos WHERE visita IN
-  ('suelta', 'suelta_con_gasto')
+UNION ALL SELECT 'AG005', 'visita_id=' || evento_id, contabilidad_id, 0, 'no_registrado' FROM {OUT_OF_AGENDA} WHERE
+  lugar = 1
 UNION ALL SELECT 'AG006', 'visita_id=' || evento_id, contabilidad_id, v.monto, v.especie FROM actos INNER JOIN (VALUES
-  ('gratuita', 123400, 'dicho_gratuito'), ('suelta_con_gasto', 50000, 'sin_agenda'), ('valuada', 1, 'no_reportado'))
-  v(visita, monto, especie) ON v.visita = actos.visita
+  ('gratuita', 123400, 'dicho_gratuito'), ('valuada', 1, 'no_reportado')) v(visita, monto, especie) ON v.visita =
+  actos.visita
+UNION ALL SELECT 'AG006', 'visita_id=' || evento_id, contabilidad_id, 50000, 'sin_agenda' FROM {OUT_OF_AGENDA} WHERE
+  visita = 'suelta_con_gasto' AND lugar = 1
 UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, 0, 'no_reportada' FROM libros WHERE
   d(contabilidad_id, 97, 90) = 0
 UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (1000000 + contabilidad_id), contabilidad_id, 0, 'de_mas' FROM

@@ -214,7 +214,7 @@ def mirrored(books: Books, _law: Law) -> Answers:
         elif out == into:
             result = "coincide"
         else:
-            result = "difiere" if side is first else "ya_observada"
+            result = ("difiere" if out > into else "entra_de_mas") if side is first else "ya_observada"
         told[(side["lado_id"],)] = {
             "resultado": result,
             "fecha": side["fecha"],

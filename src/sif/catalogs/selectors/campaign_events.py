@@ -94,7 +94,7 @@ def _versions(identities: Iterable[int]) -> dict[int, list[Evento]]:
 def _row(evento: Evento, versions: list[Evento]) -> AgendaRow:
     changes, term = _changes(versions), agenda_term(versions[0].fecha)
     late = sum(not change.a_tiempo for change in changes)
-    own = change_term(evento.fecha, evento.hora_inicio)
+    own = change_term(evento.fecha)
     return AgendaRow(evento, versions[0], term, term.met_by(versions[0].registrada_el), own, len(changes), late)
 
 
@@ -107,7 +107,7 @@ def _changes(versions: list[Evento]) -> list[AgendaChange]:
     found = []
     for before, after in pairwise(versions):
         act = after.estatus if after.estatus != before.estatus else "modificado"
-        term = change_term(before.fecha, before.hora_inicio)
+        term = change_term(before.fecha)
         found.append(AgendaChange(before, after, act, term, act == "realizado" or term.met_by(after.registrada_el)))
     return found
 

@@ -1,7 +1,7 @@
 """Compute the terms of the agenda and of contracts from the dated figures of the law."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
@@ -31,11 +31,10 @@ def agenda_term(fecha: date) -> CampaignTerm:
     return _term(figure, clock.midnight(fecha - timedelta(days=figure.valor - 1)))
 
 
-def change_term(fecha: date, hora_inicio: time) -> CampaignTerm:
-    """Until when the change or cancellation of an event is told in time: hours counted from when it was to begin."""
+def change_term(fecha: date) -> CampaignTerm:
+    """Until when the change or cancellation of an event is told in time: hours counted from the end of its day."""
     figure = _figure(CHANGE, fecha)
-    begins = datetime.combine(fecha, hora_inicio, clock.legal_zone())
-    return _term(figure, begins + timedelta(hours=figure.valor))
+    return _term(figure, clock.midnight(fecha + timedelta(days=1)) + timedelta(hours=figure.valor))
 
 
 def notice_term(suscrito_el: date, entrega_el: date | None = None) -> CampaignTerm:

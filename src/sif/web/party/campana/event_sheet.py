@@ -142,7 +142,7 @@ class _Named(BooksRecord):
         """Return the term to tell that it changed, while it is to be."""
         if not row.is_open:
             return []
-        note = _("%(term)s desde que debía empezar.") % {
+        note = _("%(term)s desde que termina el día en que iba a realizarse.") % {
             "term": figure_on("plazo_cancelar_evento_horas", row.evento.fecha)
         }
         return [clock_of(_("Para avisar que cambió o se canceló"), row.cambio, self.seat.ahora, note=note)]
