@@ -223,7 +223,8 @@ def test_a_complement_names_the_books_that_used_it_others_of_its_own_or_stranger
         9 | 1 | 2 | candidatura
         14 | 1 | 20 | candidatura
         15 | 2 | 1 | ordinaria
-        16 | 3 | 1 | candidatura"""
+        16 | 3 | 1 | candidatura
+        17 | 1 | 20 | concentradora"""
     integrantes = """
         coalicion_id | sujeto_id | desde | hasta
         20 | 1 | 2024-05-01 | 2024-05-02
@@ -233,7 +234,9 @@ def test_a_complement_names_the_books_that_used_it_others_of_its_own_or_stranger
         70 | 2024-05-01
         71 | 2024-05-02
         72 | 2024-04-30
-        73 | 2024-05-01"""
+        73 | 2024-05-01
+        74 | 2024-04-30
+        75 | 2024-05-02"""
     hojas = """
         cfdi_id | linea | tipo_proceso | id_contabilidad
         70 | 1 | Campaña | 9
@@ -242,7 +245,9 @@ def test_a_complement_names_the_books_that_used_it_others_of_its_own_or_stranger
         70 | 4 | Campaña |
         71 | 1 | Ordinario | 14
         72 | 1 | Precampaña | 14
-        73 | 1 | Campaña | 99"""
+        73 | 1 | Campaña | 99
+        74 | 1 | Campaña | 7
+        75 | 1 | Campaña | 7"""
     usos = """
         cfdi_id | poliza_id | contabilidad_id | sujeto_id
         70 | 1 | 7 | 1
@@ -254,7 +259,12 @@ def test_a_complement_names_the_books_that_used_it_others_of_its_own_or_stranger
         72 | 4 | 15 | 1
         71 | 5 | 16 | 1
         72 | 5 | 16 | 1
-        73 | 1 | 7 | 1"""
+        73 | 1 | 7 | 1
+        70 | 6 | 14 | 20
+        70 | 7 | 17 | 20
+        71 | 7 | 17 | 20
+        74 | 7 | 17 | 20
+        75 | 7 | 17 | 20"""
     given = {
         "procesos": procesos,
         "contabilidades": contabilidades,
@@ -274,6 +284,34 @@ def test_a_complement_names_the_books_that_used_it_others_of_its_own_or_stranger
         (4, 72, 1, 0, 0, 1),
         (5, 71, 1, 0, 0, 1),
         (5, 72, 1, 0, 0, 0),
+        (6, 70, 3, 1, 3, 0),
+        (7, 70, 3, 3, 3, 0),
+        (7, 71, 1, 1, 1, 1),
+        (7, 74, 1, 0, 0, 0),
+        (7, 75, 1, 0, 0, 0),
+    ]
+
+
+def test_the_rfcs_of_a_coalition_are_those_of_its_parties() -> None:
+    sujetos = """
+        sujeto_id | rfc
+        1 | AAA
+        2 |
+        3 | CCC
+        4 | AAA
+        5 |"""
+    integrantes = """
+        coalicion_id | sujeto_id
+        2 | 1
+        2 | 4
+        2 | 5
+        3 | 1"""
+    assert derive("rfcs_propios", "sujeto_id, rfc, cuantos", sujetos=sujetos, integrantes=integrantes) == [
+        (1, "AAA", 1),
+        (2, "AAA", 2),
+        (3, "AAA", 1),
+        (3, "CCC", 1),
+        (4, "AAA", 1),
     ]
 
 

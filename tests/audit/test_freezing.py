@@ -23,8 +23,8 @@ from sif.filing.selectors import obligations
 from sif.ledger import NewLine
 from sif.registry import clock
 from sif.registry.clock import legal_zone
-from sif.registry.models import Contabilidad, Etapa, Proceso
-from sif.registry.scope import acting, everything
+from sif.registry.models import Contabilidad, Etapa, IntegranteCoalicion, Proceso, SujetoObligado
+from sif.registry.scope import acting, everything, registering
 from sif.registry.services import open_contabilidad, register_proveedor, register_sujeto
 from sif.values import Money
 from small_world import BANKS, GIFT, LEAFLETS, PAYABLE, PETROL, World
@@ -148,6 +148,30 @@ def test_a_cancellation_is_counted_from_the_end_of_the_day_of_its_event(
     folder, _ = freeze.freeze_tables(world.etapa, CUT)
     [row] = pq.read_table(folder / "cambios_evento.parquet").to_pylist()
     assert (row["acto"], row["horas_despues"]) == ("cancelado", hours)
+
+
+def test_the_members_of_a_coalition_are_told_with_it_though_they_keep_no_books_of_their_own(world: World) -> None:
+    """Its invoices are in the RFC of a member: who is not there has no RFC to be compared with."""
+    with registering():
+        union, member, former, alone = (
+            SujetoObligado.objects.create(tipo=tipo, numero=name, siglas=name, nombre=name, rfc=rfc)
+            for tipo, name, rfc in (
+                ("coalicion", "U1", ""),
+                ("partido", "U2", "PAM140101AB2"),
+                ("partido", "U3", "PAM140101AC0"),
+                ("partido", "U4", "PAM140101AD9"),
+            )
+        )
+        for party, ends in ((member, date(9999, 12, 31)), (former, date(2024, 3, 2))):
+            IntegranteCoalicion.objects.create(
+                coalicion=union, sujeto=party, participacion_pb=5_000, desde=date(2024, 3, 1), hasta=ends
+            )
+    with acting():
+        open_contabilidad(world.etapa, union, Contabilidad.Clase.CONCENTRADORA)
+    folder, _ = freeze.freeze_tables(world.etapa, CUT)
+    told = {row["sujeto_id"]: row["rfc"] for row in pq.read_table(folder / "sujetos.parquet").to_pylist()}
+    assert told.items() >= {(union.pk, None), (member.pk, "PAM140101AB2"), (former.pk, "PAM140101AC0")}
+    assert alone.pk not in told
 
 
 def test_a_table_with_nothing_new_is_the_same_file(world: World) -> None:

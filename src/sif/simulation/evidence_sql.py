@@ -124,9 +124,9 @@ UNION ALL
 SELECT cfdi_id, CAST(1 AS INTEGER) AS linea, CASE WHEN falta = 'otro_proceso' THEN 'Precampaña' ELSE 'Campaña' END
   AS tipo_proceso, entidad,
        CASE WHEN entidad IS NULL THEN 'Federal' ELSE 'Local' END AS ambito,
-       CASE WHEN falta = 'sin_contabilidad' THEN NULL WHEN falta = 'otro_sujeto' THEN CASE WHEN sujeto_id = 1 THEN
-         {otra} ELSE 1 END WHEN d(cfdi_id, 116, 10) = 0 THEN COALESCE(p.directa, libro) ELSE libro END AS
-  id_contabilidad
+       CASE WHEN falta = 'sin_contabilidad' THEN NULL WHEN falta = 'otro_sujeto' THEN CASE WHEN sujeto_id =
+         {sin_coalicion} THEN 1 ELSE {otra} END WHEN d(cfdi_id, 116, 10) = 0 THEN COALESCE(p.directa, libro) ELSE
+         libro END AS id_contabilidad
 FROM cfdi LEFT JOIN (SELECT op, libro AS directa FROM partes WHERE i = 0) p ON p.op = cfdi_id WHERE falta IS NULL OR
   falta NOT IN ('sin_complemento', 'sin_xml')""",
     "cfdi_conceptos": """

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from sif.simulation import answers, evidence_sql, fixed_tables, look_alikes, operations, seen, vouchers
 from sif.simulation.ordinary import write_year
-from sif.simulation.plan import CUT, Books, Plan, make_plan
+from sif.simulation.plan import CUT, PARTIES, Books, Plan, make_plan
 from sif.simulation.writing import SnapshotWriter
 
 PER_SLICE = 400_000
@@ -124,7 +124,8 @@ def _values(plan: Plan, polizas: int) -> Filled:
     return {
         "semilla": plan.semilla % 1_000_000_007,
         "proveedores": max(300, polizas // 200),
-        "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2),
+        "sin_coalicion": PARTIES,
+        "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == PARTIES),
         "coaliciones": ", ".join(str(number) for number in sorted({coalition for coalition, *_ in plan.members})),
         "otra_etapa": evidence_sql.GAVE_ELSEWHERE,
         "federal": evidence_sql.FEDERAL,
