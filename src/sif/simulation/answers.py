@@ -61,7 +61,7 @@ UNION ALL SELECT 'AP014', 'aportacion_id=' || op, libro, monto, 'fuera_de_padron
 UNION ALL SELECT 'AP015', 'aportacion_id=' || op, libro, monto, 'no_registrada' FROM dadas WHERE op IN (SELECT op FROM
   no_contienden)
 UNION ALL SELECT 'AP005', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta IN ('moral',
-  'extranjera', 'no_identificada')
+  'extranjera') OR (falta = 'no_identificada' AND (NOT independiente OR {federal}))
 UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta =
   'efectivo_independiente'
 UNION ALL SELECT 'TR001', 'lado_id=' || CASE falta WHEN 'sin_entrada' THEN op * 2 ELSE op * 2 + 1 END, libro, CASE

@@ -137,10 +137,12 @@ UNION ALL SELECT 'PA002', 'pago_id=' || pago_id, contabilidad_id, 'en_efectivo_d
   v ON v.poliza_id = g.poliza_id WHERE g.medio = 'efectivo' AND v.falta IS NULL AND d(v.op, 200, {SAMPLED}) = 0
 UNION ALL SELECT v.regla, 'aportacion_id=' || op, libro, v.especie FROM dadas INNER JOIN (VALUES ('AP001',
   'especie_sin_factura', 'en_especie'), ('AP002', 'efectivo', 'en_efectivo'), ('AP005', 'sin_nombre',
-  'con_clave_y_sin_nombre'), ('AP010', 'sin_nombre', 'dejo_de_estar_impedida'), ('AP012', 'especie_sin_factura',
+  'con_clave_y_sin_nombre'), ('AP012', 'especie_sin_factura',
   'todo_lo_declarado')) v(regla, falta, especie) ON v.falta = dadas.falta
 UNION ALL SELECT 'AP001', 'aportacion_id=' || op, libro, 'en_efectivo_bajo_el_limite' FROM dadas WHERE medio =
   'efectivo' AND falta IS NULL
+UNION ALL SELECT 'AP010', 'aportacion_id=' || op, libro, CASE d(op, 131, 2) WHEN 0 THEN 'servicio_publico' ELSE
+  'dejo_de_estar_impedida' END FROM dadas WHERE falta = 'sin_nombre'
 UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, 'declara_mas' FROM dadas d WHERE {{declara}}
 UNION ALL SELECT 'AP011', 'aportacion_id=' || op, libro, CASE falta WHEN 'sin_nombre' THEN 'deposito_un_dia_antes' ELSE
   'en_especie' END FROM dadas WHERE falta = 'sin_nombre' OR (falta = 'folio_repetido' AND medio = 'especie')

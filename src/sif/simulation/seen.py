@@ -251,9 +251,9 @@ GROUP BY d.libro, d.aportante_id ORDER BY 1, 3""",
       ELSE
             'desvirtuado' END AS situacion, DATE '2024-01-01' AS desde, DATE '9999-12-31' AS hasta
                     FROM comprado WHERE falta = 'sin_rnp' ORDER BY 1""",
-    "impedidos": """SELECT op AS impedido_id, rfc_persona(op) AS rfc, 'servicio público' AS motivo, DATE
-      '2024-01-01' AS desde,
-            CASE falta WHEN 'sin_folio' THEN DATE '9999-12-31' ELSE dia END AS hasta
+    "impedidos": """SELECT op AS impedido_id, rfc_persona(op) AS rfc, CASE WHEN falta = 'sin_nombre' AND
+            d(op, 131, 2) = 0 THEN 'servicio público' ELSE 'ministerio de culto' END AS motivo, DATE '2024-01-01' AS desde,
+            CASE WHEN falta = 'sin_nombre' AND d(op, 131, 2) = 1 THEN dia ELSE DATE '9999-12-31' END AS hasta
                     FROM dado WHERE falta IN ('sin_folio', 'sin_nombre') ORDER BY op""",
     "depositos_cnbv": """SELECT d.op AS deposito_id, rfc_persona(d.op) AS rfc, 'AAA000101AA1' AS origen_rfc,
       'moral' AS
