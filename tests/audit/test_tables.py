@@ -120,7 +120,7 @@ def test_amounts_names_and_open_ends_are_read_as_people_write_them(world: World)
     load_table("financiamiento", text.encode("latin-1"), DAY, world.auditor)
     (row,) = rows_of(world, "financiamiento")
     assert (row["sujeto_id"], row["monto"]) == (world.party.pk, 123_456_780)
-    load_table("impedidos", b"rfc,motivo,desde\nABCD800101AB1,Ministro de culto,2020-01-01\n", DAY, world.auditor)
+    load_table("impedidos", b"rfc,motivo,desde\nABCD800101AB1,ministerio de culto,2020-01-01\n", DAY, world.auditor)
     (row,) = rows_of(world, "impedidos")
     assert row["hasta"] == date(9999, 12, 31)
 

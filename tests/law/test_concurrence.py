@@ -35,7 +35,7 @@ def _pair(gana: str, cede: str, modo: str = "absorbe") -> dict[str, Any]:
     [
         (Charge("AP005", "ente_prohibido"), Charge("AP003", "limite_individual"), "absorbe", 0),
         (Charge("AP003", "limite_individual"), Charge("AP010", "ente_prohibido"), "absorbe", 1),
-        (Charge("AP010", "ente_prohibido"), Charge("AP011", "ente_prohibido"), "absorbe", None),
+        (Charge("AP005", "ente_prohibido"), Charge("AP010", "ente_prohibido"), "absorbe", None),
         (Charge("CF002", "falta_formal"), Charge("RE002", "falta_formal"), "suma", None),
         (Charge("CF003", "egreso_no_comprobado"), Charge("CF002", "falta_formal"), "absorbe", 0),
         (Charge("CF003", "egreso_no_comprobado"), Charge("RE002", "falta_formal"), "suma", None),

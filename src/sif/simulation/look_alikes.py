@@ -59,7 +59,7 @@ UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabi
   WHERE clase = 'concentradora' AND d(contabilidad_id, 102, 3) = 0
 UNION ALL SELECT 'CE003', 'cep_id=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
   (1, 'independiente_local'), (2, 'independiente_con_cheque')) v(n, especie)
-  WHERE clase = 'candidatura' AND independiente
+  WHERE clase = 'candidatura' AND independiente AND (v.n = 2 OR entidad IS NOT NULL)
 UNION ALL SELECT 'CE002', 'cep_id=' || (contabilidad_id * 8 + 2), contabilidad_id, 'por_registrarse' FROM libros WHERE
   clase = 'candidatura' AND independiente
 UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
@@ -143,10 +143,12 @@ UNION ALL SELECT 'PA002', 'pago_id=' || pago_id, contabilidad_id, 'en_efectivo_d
   v ON v.poliza_id = g.poliza_id WHERE g.medio = 'efectivo' AND v.falta IS NULL AND d(v.op, 200, {SAMPLED}) = 0
 UNION ALL SELECT v.regla, 'aportacion_id=' || op, libro, v.especie FROM dadas INNER JOIN (VALUES ('AP001',
   'especie_sin_factura', 'en_especie'), ('AP002', 'efectivo', 'en_efectivo'), ('AP005', 'sin_nombre',
-  'con_clave_y_sin_nombre'), ('AP010', 'sin_nombre', 'dejo_de_estar_impedida'), ('AP012', 'especie_sin_factura',
+  'con_clave_y_sin_nombre'), ('AP012', 'especie_sin_factura',
   'todo_lo_declarado')) v(regla, falta, especie) ON v.falta = dadas.falta
 UNION ALL SELECT 'AP001', 'aportacion_id=' || op, libro, 'en_efectivo_bajo_el_limite' FROM dadas WHERE medio =
   'efectivo' AND falta IS NULL
+UNION ALL SELECT 'AP010', 'aportacion_id=' || op, libro, CASE d(op, 131, 2) WHEN 0 THEN 'servicio_publico' ELSE
+  'dejo_de_estar_impedida' END FROM dadas WHERE falta = 'sin_nombre'
 UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, 'declara_mas' FROM dadas d WHERE {{declara}}
 UNION ALL SELECT 'AP011', 'aportacion_id=' || op, libro, CASE falta WHEN 'sin_nombre' THEN 'deposito_un_dia_antes' ELSE
   'en_especie' END FROM dadas WHERE falta = 'sin_nombre' OR (falta = 'folio_repetido' AND medio = 'especie')
@@ -201,9 +203,8 @@ UNION ALL SELECT 'VA002', 'cfdi_id=' || cfdi_id || ';linea=2;poliza_id=' || poli
 UNION ALL SELECT 'EV002', 'poliza_id=' || v.poliza_id || ';clase=contrato', v.libro, 'anulado_y_cargado_otra_vez' FROM
   vivas v
   INNER JOIN dado d ON d.op = v.op WHERE {evidence_sql.VOIDED}
-UNION ALL SELECT 'AP007', 'aportacion_id=' || op, libro, 'justo_el_limite' FROM dadas WHERE falta = 'sobre_tope' AND
-  libro % 3
-  = 1
+UNION ALL SELECT 'AP007', 'aportacion_id=' || op, libro, CASE WHEN {{federal}} THEN 'justo_el_limite' ELSE
+  'de_eleccion_local' END FROM dadas WHERE falta = 'sobre_tope' AND (libro % 3 = 1 OR NOT ({{federal}}))
 UNION ALL SELECT 'PO002', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, 'de_la_misma_casa' FROM partes
   WHERE
   i = 0

@@ -261,9 +261,9 @@ GROUP BY d.libro, d.aportante_id ORDER BY 1, 3""",
       ELSE
             'desvirtuado' END AS situacion, DATE '2024-01-01' AS desde, DATE '9999-12-31' AS hasta
                     FROM comprado WHERE falta = 'sin_rnp' ORDER BY 1""",
-    "impedidos": """SELECT op AS impedido_id, rfc_persona(op) AS rfc, 'servicio público' AS motivo, DATE
-      '2024-01-01' AS desde,
-            CASE falta WHEN 'sin_folio' THEN DATE '9999-12-31' ELSE dia END AS hasta
+    "impedidos": """SELECT op AS impedido_id, rfc_persona(op) AS rfc, CASE WHEN falta = 'sin_nombre' AND
+            d(op, 131, 2) = 0 THEN 'servicio público' ELSE 'ministerio de culto' END AS motivo, DATE '2024-01-01' AS desde,
+            CASE WHEN falta = 'sin_nombre' AND d(op, 131, 2) = 1 THEN dia ELSE DATE '9999-12-31' END AS hasta
                     FROM dado WHERE falta IN ('sin_folio', 'sin_nombre') ORDER BY op""",
     "depositos_cnbv": """SELECT d.op AS deposito_id, rfc_persona(d.op) AS rfc, 'AAA000101AA1' AS origen_rfc,
       'moral' AS
@@ -318,6 +318,8 @@ UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabi
   WHERE d(contabilidad_id, 102, 3) = 0
 UNION ALL SELECT 'CE002', 'cep_id=' || (contabilidad_id * 8 + 1), contabilidad_id, 100, 'sin_comprobante'
   FROM {INDEPENDENTS}
+UNION ALL SELECT 'CE003', 'cep_id=' || (contabilidad_id * 8 + 1), contabilidad_id, 100, 'de_independiente'
+  FROM {INDEPENDENTS} WHERE entidad IS NULL
 UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.monto, 'repap'
   FROM {SUBJECT_SEATS}, (VALUES ('RP001', 3, 700), ('RP002', 1, {{repap}}), ('RP002', 3, 700)) v(regla, n, monto)
   WHERE d(contabilidad_id, 103, 3) = 0
