@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from sif.registry.masks import SHOWN
 from sif.registry.scope import everything
+from sif.registry.services import register_sujeto
 from sif.web import listing, tables
 from sif.web.columns import in_files, on_screen
 from sif.web.listing import Listing
@@ -53,6 +54,27 @@ def test_the_columns_of_a_list_hold_together(kind: type[Listing[Any]]) -> None:
     assert all(name in STATES for each in kind.columns for name, _words in each.states.values())
     assert all(arg in ("pk", *keys) for each in kind.columns if each.link for arg in each.link.args)
     assert kind.empty
+
+
+@pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.__name__)
+def test_a_list_orders_names_without_looking_at_accents(kind: type[Listing[Any]]) -> None:
+    """The database compares bytes: Óscar would come after Tomás."""
+    names = [each for each in kind.columns if str(each.source or each.key).endswith("nombre") and each.sort is True]
+    assert [each.key for each in names if each.source != "cargo__nombre"] == []
+
+
+def test_subjects_come_in_alphabetical_order(scene: Any, enter: Any) -> None:
+    with everything():
+        for n, name in enumerate(("Tomás Robles", "Óscar Peña", "Águeda Ruiz", "beatriz Sosa")):
+            register_sujeto("independiente", f"A{n}", f"A{n}", f"Zz {name}")
+    page = enter(administrator()).get(reverse("administration:sujetos"), {"q": "Zz"}).text
+    found = re.findall(r"Zz (\w+)", page)
+    assert [name for name, after in zip(found, [*found[1:], ""], strict=True) if name != after] == [
+        "Águeda",
+        "beatriz",
+        "Óscar",
+        "Tomás",
+    ]
 
 
 WHOLE = {

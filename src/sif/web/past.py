@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sif.disclosure.history import HistoryTotals, accounts_of, heads_of, totals_of
 from sif.disclosure.models import CargaHistorica
+from sif.registry.folding import Folded
 from sif.values import Money
 from sif.web.columns import Column, Values
 from sif.web.filters import Filter, choice, words
@@ -52,7 +53,7 @@ def _cap(row: Values) -> object:
 
 
 COLUMNS = (
-    Column("nombre", _("Cuenta"), "cosa", sort=True),
+    Column("nombre", _("Cuenta"), "cosa", sort=Folded("nombre")),
     Column("sujeto", _("Sujeto"), under="nombre"),
     Column("siglas", _("Siglas"), where="file"),
     Column("asociacion", _("Tipo de asociación"), where="file"),

@@ -24,6 +24,7 @@ from sif.disclosure.history_reading import (
 )
 from sif.disclosure.history_tasks import ask_to_load_history
 from sif.disclosure.models import CargaHistorica
+from sif.registry.folding import Folded
 from sif.values import Money, Problem, Refused
 from sif.web import past
 from sif.web.admin.desk import AdminListing, Seat, admin_page
@@ -77,7 +78,7 @@ class Pasts(AdminListing):
     filters = {"q": words(_("Clave o nombre"), "clave", "nombre", "archivo")}
     order = "-termina_el"
     columns = (
-        Column("nombre", _("Proceso"), "cosa", sort=True, link=Link("administration:historico")),
+        Column("nombre", _("Proceso"), "cosa", sort=Folded("nombre"), link=Link("administration:historico")),
         Column("clave", _("Clave"), "clave", under="nombre"),
         Column("estado", _("Estado"), "estado", states=STATES),
         Column("termina_el", _("Terminó"), "dia", sort=True, nullable=True),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sif.registry.candidaturas import MAX_BYTES, lacks_columns
 from sif.registry.corrections import waiting
 from sif.registry.elections import candidacies
+from sif.registry.folding import Folded
 from sif.registry.loading import Preview, preview, refuse_unready
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado, place_words
 from sif.registry.naming import NameInFile, say_names
@@ -94,7 +95,7 @@ class Candidacies(AdminListing):
             _("Candidatura"),
             "cosa",
             source="persona__nombre",
-            sort=True,
+            sort=Folded("persona__nombre"),
             link=Link("administration:candidatura"),
         ),
         Column("folio", _("Folio"), "clave", under="nombre"),

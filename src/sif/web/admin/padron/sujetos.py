@@ -12,6 +12,7 @@ from sif.registry import clock
 from sif.registry.coalitions import members_on
 from sif.registry.corrections import waiting
 from sif.registry.elections import subjects
+from sif.registry.folding import Folded
 from sif.registry.models import SujetoObligado
 from sif.registry.relieving import standing
 from sif.registry.sujetos import ALLIANCES, NewSujeto, register_subject
@@ -50,7 +51,7 @@ class Subjects(AdminListing):
     }
     order = "nombre"
     columns = (
-        Column("nombre", _("Sujeto"), "cosa", sort=True, link=Link("administration:sujeto")),
+        Column("nombre", _("Sujeto"), "cosa", sort=Folded("nombre"), link=Link("administration:sujeto")),
         Column("siglas", _("Siglas"), "clave", under="nombre"),
         Column("tipo", _("Tipo"), source="clase", words=SUBJECTS, sort=True),
         Column("rfc", _("RFC"), "clave"),

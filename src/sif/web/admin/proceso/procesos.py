@@ -31,6 +31,7 @@ from sif.registry.calendars import (
     withdraw_calendar,
 )
 from sif.registry.elections import lacks, processes
+from sif.registry.folding import Folded
 from sif.registry.models import CalendarioPropuesto, Proceso
 from sif.registry.procesos import (
     NewProceso,
@@ -74,7 +75,7 @@ class Processes(AdminListing):
     }
     order = "-anio"
     columns = (
-        Column("nombre", _("Proceso"), "cosa", sort=True, link=Link("administration:proceso")),
+        Column("nombre", _("Proceso"), "cosa", sort=Folded("nombre"), link=Link("administration:proceso")),
         Column("clave", _("Clave"), "clave", under="nombre"),
         Column("ambito", _("Ámbito"), words=AMBITS),
         Column("anio", _("Año"), "texto", sort=True),

@@ -21,6 +21,7 @@ from sif.duties.generating import Obligacion
 from sif.duties.selectors import compliance, drafts_of, obligations_of_authority, urgent
 from sif.law.duties import STATES, load_duties
 from sif.registry import clock
+from sif.registry.folding import Folded
 from sif.registry.models import Etapa, SujetoObligado
 from sif.web.admin.words import SUBJECTS
 from sif.web.auditor.desk import StageListing, stage_page
@@ -90,7 +91,13 @@ class Compliance(StageListing):
     }
     order = "nombre"
     columns = (
-        Column("nombre", _("Sujeto"), "cosa", sort=True, link=Link("auditor:cumplimiento_sujeto", ("siglas",))),
+        Column(
+            "nombre",
+            _("Sujeto"),
+            "cosa",
+            sort=Folded("nombre"),
+            link=Link("auditor:cumplimiento_sujeto", ("siglas",)),
+        ),
         Column("siglas", _("Siglas"), "clave", under="nombre"),
         Column("clase", _("Clase"), source="tipo", words=SUBJECTS, sort=True),
         *(Column(key, LABELS[key], "numero", show=itemgetter(key), written=itemgetter(key)) for key in GROUPS),

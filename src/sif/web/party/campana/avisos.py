@@ -25,6 +25,7 @@ from sif.books.services.registros import (
     sign_contrato,
 )
 from sif.filing.campaign_sheets import notice_pdf
+from sif.registry.folding import Folded
 from sif.registry.masks import masked, shown_rfc
 from sif.values import Money
 from sif.web.clocks import Clock
@@ -123,7 +124,7 @@ class Contracts(PartyListing):
             _("Contrato"),
             "cosa",
             "proveedor__nombre",
-            sort=True,
+            sort=Folded("proveedor__nombre"),
             link=Link("party:contrato", ("contabilidad", "pk")),
         ),
         Column("objeto", under="proveedor"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from sif.catalogs.models import CasaCampana
 from sif.catalogs.selectors.campaign_goods import casas
 from sif.catalogs.services.campaign_goods import NewCasa, cancel_casa, register_casa
+from sif.registry.folding import Folded
 from sif.values import Money
 from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, day_field, text_field
@@ -48,7 +49,7 @@ class Houses(PartyListing):
     order = "desde"
     columns = (
         Column("casa", source="pk", where="file"),
-        Column("nombre", _("Casa"), "cosa", sort=True, link=Link("party:casa", ("contabilidad", "pk"))),
+        Column("nombre", _("Casa"), "cosa", sort=Folded("nombre"), link=Link("party:casa", ("contabilidad", "pk"))),
         Column("lugar", source=Concat("domicilio", Value(", "), "municipio"), under="nombre", where="screen"),
         *books_columns(),
         Column("titulo", _("Se tiene en"), words=TITLES, sort=True),

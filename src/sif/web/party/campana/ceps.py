@@ -16,6 +16,7 @@ from sif.books.records import cep_cash_use, ceps, unsigned_paid_ceps
 from sif.books.services.registros import NewCep, cancel_cep, issue_cep
 from sif.filing.campaign_sheets import cep_pdf
 from sif.filing.ceps import amount_unsigned, cadena_of_cep, is_signature_sound, sign_cep
+from sif.registry.folding import Folded
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.values import Money, Refused
@@ -81,7 +82,7 @@ class Ceps(PartyListing):
         Column("folio", _("CEP"), "cosa", sort=True, link=Link("party:cep", ("contabilidad", "pk"))),
         Column("puesto", show=post_words, under="folio", where="screen"),
         *books_columns(),
-        Column("persona", _("Persona"), source="persona__nombre", sort=True),
+        Column("persona", _("Persona"), source="persona__nombre", sort=Folded("persona__nombre")),
         Column("representacion", where="file"),
         Column("seccion", where="file"),
         Column("oneroso", where="file"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sif.catalogs.models import Evento
 from sif.catalogs.selectors.campaign_events import agenda, agenda_rows
 from sif.catalogs.selectors.campaign_terms import earliest_in_time
+from sif.registry.folding import Folded
 from sif.web.columns import Column, Link, Row, Values
 from sif.web.filters import choice, day, words
 from sif.web.law import basis_today, figure_today
@@ -52,7 +53,13 @@ class Events(PartyListing):
     columns = (
         Column("id_evento", source="identidad", where="file"),
         Column("numero", where="file"),
-        Column("nombre", _("Evento"), "cosa", sort=True, link=Link("party:evento", ("contabilidad", "id_evento"))),
+        Column(
+            "nombre",
+            _("Evento"),
+            "cosa",
+            sort=Folded("nombre"),
+            link=Link("party:evento", ("contabilidad", "id_evento")),
+        ),
         Column("cuando", show=_when, under="nombre", where="screen"),
         *books_columns(),
         Column("tipo", where="file"),

@@ -10,6 +10,7 @@ from sif.books.warehouse import stocked, unit_cost
 from sif.catalogs.models import Articulo
 from sif.catalogs.selectors.campaign_goods import articulos
 from sif.catalogs.services.campaign_goods import NewArticulo, register_articulo
+from sif.registry.folding import Folded
 from sif.web.columns import Column, Link, Values
 from sif.web.fields import text_field
 from sif.web.filters import choice, words
@@ -37,7 +38,9 @@ class Stock(PartyListing):
     columns = (
         Column("articulo", source="pk", where="file"),
         Column("clave", kind="clave", under="nombre"),
-        Column("nombre", _("Artículo"), "cosa", sort=True, link=Link("party:kardex", ("contabilidad", "pk"))),
+        Column(
+            "nombre", _("Artículo"), "cosa", sort=Folded("nombre"), link=Link("party:kardex", ("contabilidad", "pk"))
+        ),
         *books_columns(),
         Column("unidad", where="file"),
         Column("clase", _("Clase"), words=ARTICLES),

@@ -15,6 +15,7 @@ from sif.books.models import ReciboRepap
 from sif.books.records import repap, repap_use
 from sif.books.services.registros import NewRepap, cancel_repap, issue_repap
 from sif.filing.campaign_sheets import repap_pdf
+from sif.registry.folding import Folded
 from sif.registry.looks import NewLook, keep_look
 from sif.registry.masks import masked
 from sif.web.columns import Column, Link
@@ -53,7 +54,7 @@ class Receipts(PartyListing):
         Column("folio", _("Recibo"), "cosa", sort=True, link=Link("party:repap_recibo", ("contabilidad", "pk"))),
         Column("actividad", under="folio"),
         *books_columns(),
-        Column("persona", _("Persona"), source="persona__nombre", sort=True),
+        Column("persona", _("Persona"), source="persona__nombre", sort=Folded("persona__nombre")),
         Column("curp", source="persona__curp", written=lambda row: masked("curp", row["curp"] or ""), where="file"),
         Column("desde", where="file"),
         Column("hasta", where="file"),

@@ -13,6 +13,7 @@ from sif.catalogs.models import ActivoFijo
 from sif.catalogs.selectors.campaign_goods import asset_row, assets_on
 from sif.catalogs.services.campaign_goods import NewActivo, register_activo, retire_activo
 from sif.law.chart import load_chart
+from sif.registry.folding import Folded
 from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, day_field, day_words, set_choices, text_field
 from sif.web.filters import words
@@ -44,7 +45,13 @@ class Assets(PartyListing):
     order = "numero"
     columns = (
         Column("activo", source="pk", where="file"),
-        Column("descripcion", _("Activo"), "cosa", sort=True, link=Link("party:activo", ("contabilidad", "pk"))),
+        Column(
+            "descripcion",
+            _("Activo"),
+            "cosa",
+            sort=Folded("descripcion"),
+            link=Link("party:activo", ("contabilidad", "pk")),
+        ),
         Column("numero", _("Número"), "clave", under="descripcion"),
         *books_columns(),
         Column("cuenta", where="file"),

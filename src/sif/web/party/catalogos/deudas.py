@@ -16,6 +16,7 @@ from sif.catalogs.services.campaign_debts import (
     register_proyecto,
     register_resolucion_por_pagar,
 )
+from sif.registry.folding import Folded
 from sif.web.columns import Column
 from sif.web.fields import MoneyField, day_field, set_choices, text_field
 from sif.web.filters import choice, words
@@ -61,7 +62,7 @@ class Credits(DebtListing):
     order = "vence_el"
     columns = (
         Column("credito", source="pk", where="file"),
-        Column("acreedor", _("Crédito"), "cosa", sort=True),
+        Column("acreedor", _("Crédito"), "cosa", sort=Folded("acreedor")),
         Column("numero", _("Número"), "clave", under="acreedor"),
         *books_columns(),
         Column("contratado_el", _("Se contrató"), "dia", sort=True),
@@ -89,11 +90,11 @@ class Projects(DebtListing):
     order = "-anio"
     columns = (
         Column("proyecto", source="pk", where="file"),
-        Column("nombre", _("Proyecto"), "cosa", sort=True),
+        Column("nombre", _("Proyecto"), "cosa", sort=Folded("nombre")),
         Column("clave", _("Clave"), "clave", under="nombre"),
         Column("anio", _("Ejercicio"), "texto", sort=True),
         Column("rubro", _("Rubro"), words=HEADINGS, sort=True),
-        Column("sujeto", _("Sujeto"), source="sujeto__nombre", sort=True),
+        Column("sujeto", _("Sujeto"), source="sujeto__nombre", sort=Folded("sujeto__nombre")),
     )
     empty = _("Todavía no hay proyectos.")
     create = Link(_("Proyecto nuevo"), "party:proyecto_nuevo")
@@ -145,7 +146,7 @@ class Owed(DebtListing):
         Column("resolucion", source="pk", where="file"),
         Column("clave", _("Resolución"), "cosa", sort=True),
         Column("concepto", _("Concepto"), under="clave"),
-        Column("sujeto", _("Sujeto"), source="sujeto__nombre", sort=True),
+        Column("sujeto", _("Sujeto"), source="sujeto__nombre", sort=Folded("sujeto__nombre")),
         Column("aprobada_el", _("Se aprobó"), "dia", sort=True),
         Column("monto", _("Monto por pagar"), "dinero", sort=True, total=True),
     )
