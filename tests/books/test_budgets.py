@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from sif.books.accounts import accounts_of
 from sif.books.models import PartidaPresupuesto
 from sif.books.services import post_poliza, reverse_poliza
-from sif.books.services.presupuesto import NewPartida, record_partida
+from sif.books.services.presupuesto import NewPartida, record_partida, spending_accounts
 from sif.catalogs.services.campaign_debts import NewProyecto, register_proyecto
 from sif.ledger import NewLine
 from sif.registry import clock
@@ -41,7 +42,7 @@ def codes(act: Callable[[], Any]) -> set[tuple[str, str]]:
 
 def exercised(world: World, **asked: Any) -> dict[tuple[str, str], tuple[int, ...]]:
     rows = REPORTS["presupuesto"].filas(Asked((world.books.pk,), **asked))
-    figures = "aprobado", "modificado", "devengado", "por_ejercer"
+    figures = "aprobado", "modificado", "acumulado", "por_ejercer"
     found = {
         (str(line.celdas["cuenta"]), str(line.celdas["proyecto"])): tuple(line.celdas[key].centavos for key in figures)  # type: ignore[attr-defined]
         for line in rows
@@ -72,6 +73,39 @@ def test_what_nobody_budgeted_and_what_was_undone(world: World) -> None:
         (PETROL, ""): (0, 0, 7_000, -7_000),
     }
     assert exercised(world, hasta=date(2024, 4, 9)) == {(PRINTED, ""): (500_000, 500_000, 0, 500_000)}
+
+
+def test_the_state_of_a_day_is_what_was_approved_and_spent_until_then(world: World) -> None:
+    record_partida(world.books, BUDGET, world.clerk)
+    post(world, LEAFLETS, PAYABLE, 450_000, date(2024, 4, 5))
+    post(world, LEAFLETS, PAYABLE, 30_000, date(2024, 4, 11))
+    later = replace(BUDGET, monto=Money(900_000), aprobada_el=date(2024, 4, 12))
+    record_partida(world.books, later, world.clerk)
+    asked = {"desde": date(2024, 4, 10), "hasta": date(2024, 4, 11)}
+    assert exercised(world, **asked) == {(PRINTED, ""): (500_000, 500_000, 480_000, 20_000)}
+    (line,) = REPORTS["presupuesto"].filas(Asked((world.books.pk,), **asked))
+    assert line.celdas["devengado"] == Money(30_000)
+    assert line.celdas["modificado_el"] is None
+    (line,) = REPORTS["presupuesto"].filas(Asked((world.books.pk,)))
+    days = [line.celdas[key] for key in ("aprobado_el", "registrado_el", "modificado_el")]
+    assert days == [date(2024, 4, 1), date(2024, 4, 15), date(2024, 4, 12)]
+    assert exercised(world, hasta=date(2024, 3, 31)) == {}
+
+
+def test_a_transfer_and_a_fine_are_no_spending(world: World) -> None:
+    chart = accounts_of(world.books)
+    moved = next(code for code, each in chart.items() if code.startswith("5-4-") and each.capturable)
+    assert {moved, "5-1-11-00-0000", "5-1-12-00-0000"}.isdisjoint(spending_accounts(chart))
+    assert {"5-1-00-00-0000", "5-5-00-00-0000", LEAFLETS} <= set(spending_accounts(chart))
+    lines = (
+        NewLine(moved, cargo=Money(70_000), auxiliar_tipo="contabilidad", auxiliar_id=world.other_books.pk),
+        NewLine(BANKS, abono=Money(70_000), auxiliar_tipo="cuenta_bancaria", auxiliar_id=world.bank.pk),
+    )
+    post_poliza(world.expense(lineas=lines), world.clerk)
+    assert exercised(world) == {}
+    assert codes(lambda: record_partida(world.books, replace(BUDGET, cuenta=moved), world.clerk)) == {
+        ("cuenta", "cuenta")
+    }
 
 
 def test_a_project_of_the_yearly_programme_has_its_own_line(world: World) -> None:
@@ -105,6 +139,8 @@ def test_each_wrong_field_is_named(world: World) -> None:
     assert refused(cuenta="5-5-00-00-0000") == {("traslape", "cuenta")}  # what holds it
     assert refused(proyecto_id=project.pk) == {("proyecto", "proyecto_id")}
     assert refused(cuenta=COURSES, proyecto_id=foreign.pk) == {("proyecto", "proyecto_id")}
+    before = register_proyecto(world.party, replace(PROJECT, anio=2023), world.clerk)
+    assert refused(cuenta=COURSES, proyecto_id=before.pk) == {("proyecto", "proyecto_id")}
     assert refused(cuenta=TRAVEL, monto=Money(0)) == {("importe", "monto")}
     assert refused(monto=Money(-1)) == {("importe", "monto")}
     assert refused(aprobada_el=date(2024, 4, 16)) == {("fecha", "aprobada_el")}

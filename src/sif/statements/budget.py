@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from sif.books.accounts import beginning_for_role
 from sif.books.models import Movimiento, PartidaPresupuesto
 from sif.law.chart import prefix_of
-from sif.statements.asked import Asked, begins
+from sif.registry import clock
+from sif.statements.asked import Asked
 from sif.statements.ledgers import accounts
 from sif.statements.names import names_of, written
 from sif.statements.report import Drill, Line, ListRows
@@ -20,21 +21,32 @@ Key = tuple[int, str, int | None]
 
 @dataclass(slots=True)
 class _Spending:
-    """Amounts of a line of a budget, in centavos: approved first, as amended, and accrued by its accounts."""
+    """Amounts of a line of a budget, in centavos, with the days on which it was approved, amended and recorded.
+
+    accrued: of the days asked; until: from the first day of the books.
+    """
 
     approved: int = 0
     amended: int = 0
+    approved_on: date | None = None
+    amended_on: date | None = None
+    recorded_on: date | None = None
     accrued: int = 0
+    until: int = 0
 
 
 def presupuesto(asked: Asked) -> ListRows:
     """Each account or project of a budget with what it approved, what it admits now, and its accrued spending.
 
-    What is spent in an account without budget is a line with nothing approved. Closings of a year are no spending.
+    Both are those of the last day asked: a line approved later is not there yet, and what is left counts the spending
+    from the first day (LGPP 60.1.h). What is spent in an account without budget is a line with nothing approved.
+    Transfers, fines, depreciation, write-offs and the closings of a year are no spending.
     """
     found = _approved(asked)
-    for (books, code, project), net in _accrued(asked).items():
-        found.setdefault(_line_for(found, books, code, project), _Spending()).accrued += net
+    for (books, code, project), (accrued, until) in _accrued(asked).items():
+        line = found.setdefault(_line_for(found, books, code, project), _Spending())
+        line.accrued += accrued
+        line.until += until
     names, projects = accounts(), names_of(("proyecto", project) for _, _, project in found)
     lines = []
     for (books, code, project), spent in sorted(found.items(), key=lambda pair: (*pair[0][:2], pair[0][2] or 0)):
@@ -49,38 +61,57 @@ def presupuesto(asked: Asked) -> ListRows:
                     "contabilidad": str(books),
                     "proyecto": written(projects, "proyecto", project),
                     "aprobado": Money(spent.approved),
+                    "aprobado_el": spent.approved_on,
+                    "registrado_el": spent.recorded_on,
                     "modificado": Money(spent.amended),
+                    "modificado_el": spent.amended_on,
                     "devengado": Money(spent.accrued),
-                    "por_ejercer": Money(spent.amended - spent.accrued),
-                    "ejercido": spent.accrued * 10_000 // spent.amended if spent.amended else None,
+                    "acumulado": Money(spent.until),
+                    "por_ejercer": Money(spent.amended - spent.until),
+                    "ejercido": spent.until * 10_000 // spent.amended if spent.amended else None,
                 },
                 dict.fromkeys(("cuenta", "devengado"), Drill("mayor", mine)),
             )
         )
-    return ListRows(lines, ("aprobado", "modificado", "devengado", "por_ejercer"))
+    return ListRows(lines, ("aprobado", "modificado", "devengado", "acumulado", "por_ejercer"))
 
 
 def _approved(asked: Asked) -> dict[Key, _Spending]:
+    """Return the lines of the budgets, without what was approved after the last day asked."""
     found: dict[Key, _Spending] = {}
     rows = PartidaPresupuesto.objects.filter(contabilidad__in=asked.contabilidades).order_by("pk")
-    for books, code, project, amount in rows.values_list("contabilidad_id", "cuenta_id", "proyecto_id", "monto"):
-        line = found.setdefault((books, code, project), _Spending(approved=amount))
-        line.amended = amount
+    for row in rows.filter(aprobada_el__lte=asked.hasta) if asked.hasta else rows:
+        key, day = (row.contabilidad_id, row.cuenta_id, row.proyecto_id), row.aprobada_el
+        if key not in found:
+            recorded = clock.legal_day(row.registrada_el)
+            found[key] = _Spending(approved=row.monto, approved_on=day, recorded_on=recorded)
+        else:
+            found[key].amended_on = day
+        found[key].amended = row.monto
     return found
 
 
-def _accrued(asked: Asked) -> dict[Key, int]:
-    """Return debits less credits of spending, in centavos, by books, account and project; one query."""
-    spending = begins("cuenta__codigo", (beginning_for_role("gastos"),))
-    lines = Movimiento.objects.filter(asked.but(operaciones=True).of_lines() & asked.within() & spending)
+def _accrued(asked: Asked) -> dict[Key, tuple[int, int]]:
+    """Return debits less credits of spending, in centavos, by books, account and project; one query.
+
+    Of the days asked, and from the first day of the books to the last asked.
+    """
+    lines = Movimiento.objects.filter(asked.but(operaciones=True).of_lines() & asked.until() & Q(cuenta__es_gasto=True))
     grouped = lines.values("contabilidad_id", "cuenta_id", "auxiliar_tipo", "auxiliar_id").annotate(
-        cargos=Sum("cargo"), abonos=Sum("abono")
+        cargos=Sum("cargo", filter=asked.within(), default=0),
+        abonos=Sum("abono", filter=asked.within(), default=0),
+        todos_los_cargos=Sum("cargo"),
+        todos_los_abonos=Sum("abono"),
     )
-    found: dict[Key, int] = {}
+    found: dict[Key, tuple[int, int]] = {}
     for row in grouped:
         project = row["auxiliar_id"] if row["auxiliar_tipo"] == "proyecto" else None
         key = row["contabilidad_id"], row["cuenta_id"], project
-        found[key] = found.get(key, 0) + row["cargos"] - row["abonos"]
+        accrued, until = found.get(key, (0, 0))
+        found[key] = (
+            accrued + row["cargos"] - row["abonos"],
+            until + row["todos_los_cargos"] - row["todos_los_abonos"],
+        )
     return found
 
 

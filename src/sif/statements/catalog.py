@@ -248,15 +248,22 @@ _PRESUPUESTO = Report(
         Column("contabilidad", "Contabilidad", "clave", bajo="cuenta"),
         Column("proyecto", "Proyecto del PAT", bajo="nombre"),
         Column("aprobado", "Aprobado", "dinero", suma=True),
+        Column("aprobado_el", "Se aprobó", "dia", bajo="aprobado"),
+        Column("registrado_el", "Se registró", "dia", solo_archivo=True),
         Column("modificado", "Modificado", "dinero", suma=True),
+        Column("modificado_el", "Se modificó", "dia", bajo="modificado"),
         Column("devengado", "Devengado", "dinero", suma=True),
+        Column("acumulado", "Acumulado", "dinero", suma=True),
         Column("por_ejercer", "Por ejercer", "dinero", suma=True),
         Column("ejercido", "% ejercido", "porcentaje"),
     ),
     ("etapa", "contabilidad", "fechas"),
     budget.presupuesto,
     (
-        "Lo devengado es lo que dicen los libros: cargos menos abonos de las cuentas de gastos, sin los cierres.",
+        "Devengado: cargos menos abonos de las cuentas de gasto en los días pedidos. Transferencias, sanciones, "
+        "depreciación y bajas no son gasto.",
+        "Acumulado: desde el primer día de los libros hasta el último pedido, que es de lo que se resta para saber qué "
+        "queda. Lo aprobado o modificado después de ese día no está.",
         "Una cuenta gastada que ninguna partida presupuesta aparece con cero aprobado.",
     ),
 )

@@ -1,10 +1,10 @@
 """Record what a party's organ approves to spend, and amend it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sif.books.accounts import accounts_of, beginning_for_role
+from sif.books.accounts import accounts_of
 from sif.books.models import PartidaPresupuesto
 from sif.books.services.registros import lock_books, refuse
 from sif.catalogs.models import Proyecto
@@ -36,12 +36,12 @@ def record_partida(contabilidad: Contabilidad, new: NewPartida, by: Usuario) -> 
     with acting():
         contabilidad = lock_books(contabilidad, by)
         earlier = list(PartidaPresupuesto.objects.filter(contabilidad=contabilidad).order_by("pk"))
-        account = accounts_of(contabilidad).get(new.cuenta)
+        chart = accounts_of(contabilidad)
         own = [each for each in earlier if (each.cuenta_id, each.proyecto_id) == (new.cuenta, new.proyecto_id)]
         refuse(
             [
-                *_account_problems(new.cuenta, account, earlier),
-                *_project_problems(new.proyecto_id, account, contabilidad),
+                *_account_problems(new.cuenta, chart, earlier),
+                *_project_problems(new.proyecto_id, chart.get(new.cuenta), contabilidad),
                 *_amount_problems(new.monto, amends=bool(own)),
                 *_day_problems(new.aprobada_el, own),
                 *_words_problems(new.acuerdo.strip()),
@@ -59,9 +59,20 @@ def record_partida(contabilidad: Contabilidad, new: NewPartida, by: Usuario) -> 
         )
 
 
-def _account_problems(code: str, account: Account | None, earlier: list[PartidaPresupuesto]) -> Iterator[Problem]:
+def spending_accounts(chart: Mapping[str, Account]) -> dict[str, Account]:
+    """Return the accounts of spending of a chart, and the groups that hold any, by code in order."""
+    spent = [code for code, account in chart.items() if account.es_gasto]
+    return {
+        code: account
+        for code, account in chart.items()
+        if account.es_gasto or any(each.startswith(account.prefix) for each in spent)
+    }
+
+
+def _account_problems(code: str, chart: Mapping[str, Account], earlier: list[PartidaPresupuesto]) -> Iterator[Problem]:
     """Check that the account is of spending, and that no partida has it within, or is within it."""
-    if account is None or not code.startswith(beginning_for_role("gastos")):
+    account = chart.get(code)
+    if account is None or code not in spending_accounts(chart):
         yield Problem(
             "cuenta", "cuenta", f"«{code}» no es una cuenta de gastos de estos libros.", "Elija una del catálogo."
         )
@@ -87,12 +98,21 @@ def _project_problems(number: int | None, account: Account | None, books: Contab
             f"Las pólizas de {account.codigo} no nombran un proyecto.",
             "Deje el proyecto vacío, o elija una cuenta de gasto programado.",
         )
-    if not Proyecto.objects.filter(pk=number, sujeto=books.sujeto_id).exists():
+    project = Proyecto.objects.filter(pk=number, sujeto=books.sujeto_id).first()
+    etapa = books.etapa
+    if project is None:
         yield Problem(
             "proyecto",
             "proyecto_id",
             "Ese proyecto no es del programa anual de este sujeto.",
             "Elija uno de sus proyectos, o regístrelo antes en «Proyectos del PAT».",
+        )
+    elif not etapa.inicia_el.year <= project.anio <= etapa.termina_el.year:
+        yield Problem(
+            "proyecto",
+            "proyecto_id",
+            f"Ese proyecto es del programa de {project.anio}, y estos libros no.",
+            f"Elija uno del programa de {etapa.termina_el.year}.",
         )
 
 

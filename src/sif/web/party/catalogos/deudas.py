@@ -4,9 +4,9 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from sif.books.accounts import beginning_for_role, chart_of_process
+from sif.books.accounts import chart_of_process
 from sif.books.selectors import presupuesto
-from sif.books.services.presupuesto import NewPartida, record_partida
+from sif.books.services.presupuesto import NewPartida, record_partida, spending_accounts
 from sif.catalogs.selectors.campaign_goods import creditos, proyectos, resoluciones_por_pagar
 from sif.catalogs.services.campaign_debts import (
     NewCredito,
@@ -205,12 +205,7 @@ class BudgetForm(BooksForm):
         """Offer the accounts of spending of the person's books, and the projects of their subjects."""
         super().offer(seat)
         charts = [chart_of_process(number) for number in sorted({each.etapa.proceso_id for each in captured(seat)})]
-        spending = {
-            code: account.nombre
-            for chart in charts
-            for code, account in chart.items()
-            if code.startswith(beginning_for_role("gastos"))
-        }
+        spending = {code: each.nombre for chart in charts for code, each in spending_accounts(chart).items()}
         set_choices(self, "cuenta", ((code, f"{code} {name}") for code, name in sorted(spending.items())))
         projects = ((each.pk, f"{each.anio} · {each.clave} {each.nombre}") for each in proyectos(seat.sujetos))
         set_choices(self, "proyecto", [("", _("Ninguno")), *projects])
