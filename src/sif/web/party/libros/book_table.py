@@ -1,5 +1,7 @@
 """Draw a book as a table whose figures link to their rows."""
 
+from datetime import date
+
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +15,7 @@ from sif.statements.report import Column as BookColumn
 from sif.statements.report import Drill, Line, Report, Rows
 from sif.values import Money
 from sif.web.cells import cell_html
+from sif.web.formats import short_day
 from sif.web.tables import Column, Empty, Link, Row, Table, pager_asked, query_with
 
 _KINDS = {"cantidad": "numero", "porcentaje": "numero"}
@@ -73,6 +76,8 @@ def _cells(report: Report, line: Line, query: QueryDict) -> dict[str, object]:
 
 
 def _said(column: BookColumn, value: object) -> str:
+    if column.tipo == "dia" and isinstance(value, date):
+        return short_day(value, year=True)
     return str(value) if isinstance(value, Money) else plain(column, value)
 
 
