@@ -19,6 +19,7 @@ from sif.registry.scope import only
 from sif.statements.asked import Asked
 from sif.statements.catalog import REPORTS
 from sif.values import Money, Refused
+from sif.values.money import MOST
 from small_world import BANKS, LEAFLETS, PAYABLE, PETROL, ZONE, World, world
 from statements.operations import post
 
@@ -143,6 +144,8 @@ def test_each_wrong_field_is_named(world: World) -> None:
     assert refused(cuenta=COURSES, proyecto_id=before.pk) == {("proyecto", "proyecto_id")}
     assert refused(cuenta=TRAVEL, monto=Money(0)) == {("importe", "monto")}
     assert refused(monto=Money(-1)) == {("importe", "monto")}
+    assert refused(monto=Money(MOST + 1)) == {("importe", "monto")}
+    assert refused() == {("repetido", "monto")}  # sent twice
     assert refused(aprobada_el=date(2024, 4, 16)) == {("fecha", "aprobada_el")}
     assert refused(aprobada_el=date(2024, 3, 31)) == {("fecha", "aprobada_el")}  # before what it amends
     assert refused(acuerdo=" ", monto=Money(-1)) == {("falta", "acuerdo"), ("importe", "monto")}

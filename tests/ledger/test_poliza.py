@@ -8,6 +8,7 @@ import pytest
 from sif.law.chart import load_chart
 from sif.ledger import NewLine, NewPoliza, check_poliza, reversal_of, trial_balance
 from sif.values import Money
+from sif.values.money import MOST
 
 CHART = load_chart("mx")
 PESOS = Money.parse("100.00")
@@ -36,6 +37,7 @@ def test_a_sound_one_has_no_problem() -> None:
         ((EXPENSE, DEBT, NewLine("2-1-04-00-0000")), ("sin_importe", "línea 3")),
         ((replace(EXPENSE, abono=PESOS), replace(DEBT, cargo=PESOS)), ("cargo_y_abono", "línea 1")),
         ((replace(EXPENSE, cargo=-PESOS), replace(DEBT, abono=-PESOS)), ("negativo", "línea 2, abono")),
+        ((replace(EXPENSE, cargo=Money(MOST + 1)), DEBT), ("importe", "línea 1, cargo")),
         ((EXPENSE,), ("partida_doble", "líneas")),
     ],
 )

@@ -30,7 +30,8 @@ KNOWN = {
 
 @pytest.mark.parametrize(("figures", "words"), KNOWN.items())
 def test_it_says_the_amount(figures: str, words: str) -> None:
-    assert in_words(Money.parse(figures)) == words
+    centavos = int(figures.replace(",", "").replace(".", ""))  # a sum may be more than anybody writes
+    assert in_words(Money(centavos)) == words
 
 
 @given(st.integers(0, 10**13), st.integers(0, 10**13))

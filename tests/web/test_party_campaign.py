@@ -425,6 +425,10 @@ def test_a_budget_is_recorded_amended_and_compared_with_what_is_spent(scene: Any
     assert "Partida registrada." in page.text and "50,000.00" in page.text and "Comité, sesión 3" in page.text
     refused = alicia.post(address, {**fields, "cuenta": "5-5-01-03-0000"})
     assert refused.status_code == 422 and 'id="id_cuenta-error"' in refused.text and "dos veces" in refused.text
+    [mark] = re.findall(r'name="una_vez" value="([^"]+)"', alicia.get(address).text)
+    twice = {**fields, "cuenta": "5-5-02-00-0000", "una_vez": mark}
+    assert [alicia.post(address, twice).status_code for _ in range(2)] == [302, 302]
+    assert alicia.get(reverse("party:presupuesto"), {"q": "5-5-02"}).text.count("5-5-02-00-0000") == 1
     amended = alicia.post(address, {**fields, "monto": "40,000", "acuerdo": "Sesión 4"}, follow=True)
     assert "40,000.00" in amended.text
     book = alicia.get(reverse("party:libro", args=["presupuesto"]), {"contabilidad": scene.libros.pk}).text

@@ -7,7 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from sif.values.unread import Unread
 
 _TEXT = re.compile(r"^\$?\s*(?P<sign>[-−]?)\$?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?:\.(?P<cents>\d*))?$", re.ASCII)
-_LIMIT = 10**16  # centavos; one hundred million million pesos, inside BIGINT by a wide margin
+MOST = 10**13
+"""Centavos of the largest amount that anybody writes, ten times what all parties are given in a year."""
+_LIMIT = 2**63 - 1  # centavos that the database keeps, which no sum of amounts written reaches
 
 _CHECK = "Revise que esté en pesos y que no le sobren cifras."
 _LONGEST = 60  # characters of an amount as it is written
@@ -29,16 +31,19 @@ class Money:
         if not isinstance(self.centavos, int) or isinstance(self.centavos, bool):
             raise InvalidMoney(f"Un importe se guarda en centavos enteros; llegó {self.centavos!r}.")
         if abs(self.centavos) > _LIMIT:
-            raise InvalidMoney(f"El importe {self.centavos} centavos excede lo que el sistema registra.", _CHECK)
+            raise InvalidMoney(f"El importe {self.centavos} centavos excede lo que el sistema guarda.", _CHECK)
 
     @classmethod
     def parse(cls, text: str) -> "Money":
-        """Read '1234.5', '1,234.50' or '-$20' (pesos). Raises InvalidMoney on a third decimal or anything else."""
+        """Read '1234.5', '1,234.50' or '-$20' (pesos).
+
+        Raises InvalidMoney on a third decimal, on more than `MOST` or on anything else.
+        """
         seen = text.strip().replace(" ", "")
         if len(seen) > _LONGEST:
             raise InvalidMoney(f"El importe tiene {len(seen):,} caracteres y no lo registra ningún sistema.", _CHECK)
         if seen[-3:-2] == "." and seen.isascii() and (figures := seen[:-3] + seen[-2:]).isdigit() and len(seen) > 3:
-            return cls(int(figures))  # as files write it
+            return cls._written(int(figures))  # as files write it
         match = _TEXT.match(seen)
         if match is None or (match["whole"] is None and not match["cents"]):
             raise InvalidMoney(f"«{text}» no es un importe.", "Escriba pesos y centavos, por ejemplo 1,234.50.")
@@ -49,15 +54,29 @@ class Money:
             )
         whole = (match["whole"] or "0").replace(",", "")
         value = int(whole) * 100 + int(cents.ljust(2, "0") or "0")
-        return cls(-value if match["sign"] else value)
+        return cls._written(-value if match["sign"] else value)
 
     @classmethod
     def of(cls, pesos: Decimal | int) -> "Money":
-        """From pesos as Decimal or int; raises InvalidMoney if a fraction of a centavo would be lost."""
+        """From pesos as Decimal or int; raises InvalidMoney over `MOST` or where a fraction of a centavo is lost."""
         scaled = Decimal(pesos) * 100
         if scaled != scaled.to_integral_value():
             raise InvalidMoney(f"{pesos} pesos no es un número entero de centavos.", "Redondee al centavo.")
-        return cls(int(scaled))
+        return cls._written(int(scaled))
+
+    @classmethod
+    def _written(cls, centavos: int) -> "Money":
+        """Make an amount that somebody wrote; only sums are more than `MOST`. Raises InvalidMoney."""
+        if abs(centavos) > MOST:
+            raise InvalidMoney(
+                f"El importe {cls(min(abs(centavos), _LIMIT))} excede lo que el sistema registra.", _CHECK
+            )
+        return cls(centavos)
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether somebody may write it: no more than `MOST`, either side of zero."""
+        return abs(self.centavos) <= MOST
 
     @property
     def pesos(self) -> Decimal:

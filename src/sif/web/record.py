@@ -17,6 +17,7 @@ from sif.values import Money, Problem, Refused
 from sif.web.fields import MoneyField, ServiceForm
 from sif.web.lazy import Words
 from sif.web.listing import Desk
+from sif.web.once import FIELD, once
 
 if TYPE_CHECKING:
     _View = FormView[Any]
@@ -136,14 +137,19 @@ class Record[S](_View):
         return [self.template_name or self.desk.forms]
 
     def form_valid(self, form: RecordForm) -> HttpResponse:
-        """Save and go on, or answer with each refusal at its field."""
+        """Save and go on, or answer with each refusal at its field; a form with `one_use` pressed twice saves once."""
         try:
-            saved = self.save(form)
+            where = once(self.request, lambda: self._saved(form)) if FIELD in form.data else self._saved(form)
         except Refused as refused:
             form.refuse(refused.problems)
             return self.refused(form, refused.status)
+        return HttpResponseRedirect(where)
+
+    def _saved(self, form: RecordForm) -> str:
+        """Save, say so, and return where to go."""
+        saved = self.save(form)
         self.tell(saved)
-        return HttpResponseRedirect(self.saved_url(saved))
+        return self.saved_url(saved)
 
     def form_invalid(self, form: RecordForm) -> HttpResponse:
         """Answer with the form as typed and its errors."""

@@ -31,7 +31,7 @@ class NewPartida:
 def record_partida(contabilidad: Contabilidad, new: NewPartida, by: Usuario) -> PartidaPresupuesto:
     """Record an amount to spend in an account, or amend the one that the account and its project have.
 
-    Raises Refused cuenta, proyecto, importe, fecha, falta, largo or traslape, all that apply, at their fields.
+    Raises Refused cuenta, proyecto, importe, fecha, falta, largo, repetido or traslape, all that apply.
     """
     with acting():
         contabilidad = lock_books(contabilidad, by)
@@ -43,6 +43,7 @@ def record_partida(contabilidad: Contabilidad, new: NewPartida, by: Usuario) -> 
                 *_account_problems(new.cuenta, chart, earlier),
                 *_project_problems(new.proyecto_id, chart.get(new.cuenta), contabilidad),
                 *_amount_problems(new.monto, amends=bool(own)),
+                *_same_problems(new, own),
                 *_day_problems(new.aprobada_el, own),
                 *_words_problems(new.acuerdo.strip()),
             ]
@@ -118,12 +119,30 @@ def _project_problems(number: int | None, account: Account | None, books: Contab
 
 def _amount_problems(amount: Money, *, amends: bool) -> Iterator[Problem]:
     least = 0 if amends else 1
-    if amount.centavos < least:
+    if not amount.is_writable:
+        told = f"El importe {amount} excede lo que el sistema registra."
+        yield Problem("importe", "monto", told, "Revise que esté en pesos y que no le sobren cifras.")
+    elif amount.centavos < least:
         yield Problem(
             "importe",
             "monto",
             f"El monto es {amount}.",
             "Escriba cero o más." if amends else "Escriba más de cero: lo que no se aprobó no se presupuesta.",
+        )
+
+
+def _same_problems(new: NewPartida, own: list[PartidaPresupuesto]) -> Iterator[Problem]:
+    """Check that what amends a partida changes something: the same one sent twice is recorded once."""
+    if own and (new.monto.centavos, new.aprobada_el, new.acuerdo.strip()) == (
+        own[-1].monto,
+        own[-1].aprobada_el,
+        own[-1].acuerdo,
+    ):
+        yield Problem(
+            "repetido",
+            "monto",
+            "La partida de esa cuenta ya dice eso mismo.",
+            "Si la modificaron, escriba el monto que queda y el acuerdo que lo dice.",
         )
 
 
