@@ -9,11 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.db import Error, transaction
 
 from sif.availability.certifying import Holder, certify, check_span, extension_of, verify_constancia
-from sif.availability.kept import keep_seals, kept_faults
+from sif.availability.kept import keep_seals, kept_faults, log_faults
 from sif.availability.measuring import FAILURES, PROBED, Meter, Probe, folder_of
 from sif.availability.reading import days, failures_of, minutes_of, read
 from sif.availability.sealing import Fault, seal_ended, sealed_days, verify_days
 from sif.availability.sheet import constancia_sheet
+from sif.registry import clock
 from sif.registry.models import SelloBitacora
 from sif.signing import minting
 from sif.values import Refused
@@ -202,18 +203,46 @@ def test_a_day_sealed_again_or_removed_with_its_seal_is_named_by_the_one_kept(fo
         probed(folder, HOUR + timedelta(days=n), 3)
     now = HOUR + timedelta(days=2)
     seal_ended(folder, key, now)
-    assert (keep_seals(data), keep_seals(data), kept_faults(PROBED, sealed_days(folder))) == (2, 0, [])
+    own = key.public_key()
+    assert (keep_seals(data, own), keep_seals(data, own), kept_faults(PROBED, sealed_days(folder))) == (2, 0, [])
     last, seal = folder / "2026-06-06.jsonl", folder / "2026-06-06.sello.json"
     last.write_bytes(last.read_bytes().replace(b'"fallas":0', b'"fallas":1', 1))
     seal.unlink()
     seal_ended(folder, key, now)
-    assert (keep_seals(data), verify_days(folder, key.public_key())) == (0, [])
+    assert (keep_seals(data, own), verify_days(folder, own)) == (0, [])
     assert kept_faults(PROBED, sealed_days(folder)) == [Fault(date(2026, 6, 6), "otro_sello")]
     last.unlink()
     seal.unlink()
     assert kept_faults(PROBED, sealed_days(folder)) == [Fault(date(2026, 6, 6), "sin_sello")]
     with pytest.raises(Error, match="permission denied"), transaction.atomic():
         SelloBitacora.objects.update(sha256="0" * 64)
+
+
+@pytest.mark.django_db
+def test_a_seal_that_another_put_or_of_a_day_to_come_is_not_kept_nor_followed(folder: Path, key: RSAPrivateKey) -> None:
+    data, own, last = folder.parents[1], key.public_key(), HOUR + timedelta(days=3)
+    probed(folder, HOUR, 3)
+    probed(folder, last, 3)
+    with clock.at(HOUR + timedelta(days=1)):
+        seal_ended(folder, key, clock.now())
+        for day, forger in ((1, minting.new_key()), (2, minting.new_key()), (3, minting.new_key()), (4, key)):
+            probed(aside := folder_of(data / str(day), PROBED), HOUR + timedelta(days=day), 1)
+            (seal,) = seal_ended(aside, forger, HOUR + timedelta(days=9))
+            name = f"{seal.dia}.sello.json"
+            (folder / name).write_bytes((aside / name).read_bytes())
+        assert keep_seals(data, own) == 1  # of the day that ended, not those put there for days to come
+    (folder / f"{last.date()}.sello.json").unlink()  # who put it removes it, and the true day ends
+    with clock.at(last + timedelta(days=1)):
+        assert [each.dia for each in seal_ended(folder, key, clock.now())] == [last.date()]
+        (folder / f"{last.date() + timedelta(days=1)}.sello.json").unlink()
+        assert keep_seals(data, own) == 1
+    forged = [last.date() - timedelta(days=n) for n in (2, 1)]
+    assert log_faults(folder, sealed_days(folder), own) == [
+        fault for day in forged for fault in (Fault(day, "sin_archivo"), Fault(day, "sello_invalido"))
+    ]
+    for day in forged:
+        (folder / f"{day}.sello.json").unlink()
+    assert log_faults(folder, sealed_days(folder), own) == []
 
 
 def test_a_file_of_no_day_stops_no_seal(folder: Path, key: RSAPrivateKey) -> None:

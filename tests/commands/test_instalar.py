@@ -143,6 +143,28 @@ def test_an_institution_installs_by_one_command_that_repeated_makes_nothing(serv
     code, again, _told = _install(server, place, "--enlaces-nuevos")
     assert {step["paso"] for step in again["pasos"] if step["estado"] == "hecho"} == {"administra"}
     assert again["huella"] == first["huella"] and again["enlaces"][0]["enlace"] != link["enlace"]
+    more = ("--enlaces-nuevos", "--dominio", "otro.mx", "--administra", "Beto Malo Mal", "beto.malo")
+    code, found, told = _install(server, place, *more, "XAXX010101000")
+    assert (code, found) == (2, {}) and "A nadie se le dio enlace" in told and "hecho   administra" not in told
+    assert "SIF_DOMINIOS sigue en «sif.instituto.mx» y se pidió «otro.mx»" in told
+    code, kept, _told = _install(
+        server, place
+    )  # the link of who was named before the refused one is the one that was told
+    assert code == 0 and kept["enlaces"] == [] and _links(place) == 2
+
+
+def _links(place: Place) -> int:
+    """How many invitations the installation holds."""
+    owner = read_variables(place.configuracion / "dueno")["DATABASE_OWNER_URL"]
+    with psycopg.connect(owner) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM registry_invitacion").fetchone() or (0,)
+    return int(count)
+
+
+def test_an_rfc_of_another_form_is_refused_before_anything_is_made(place: Place) -> None:
+    code, found, told = _install(SERVER, place, "--administra", "Beto Malo Mal", "beto.malo", "MALB90010")
+    assert (code, found) == (2, {}) and "beto.malo" in told and "9 caracteres" in told
+    assert not place.configuracion.exists()
 
 
 def test_a_server_that_does_not_answer_is_told_with_its_cure(place: Place, tmp_path: Path) -> None:

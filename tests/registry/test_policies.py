@@ -282,6 +282,8 @@ def test_every_mutant_of_every_policy_shows_or_hides_a_row(unsigned: Catalogue) 
             for clause, condition in (("USING", reads), ("WITH CHECK", writes)):
                 if clause == "USING" and policy.endswith("_alcance") and self_evident(unsigned, table):
                     continue
+                if policy.endswith("_acto") and WRITTEN_BY.get(table) == "registro":
+                    continue  # every pass of the registry is that of an act: no other writes here
                 for mutant in mutants(condition) if condition else ():
                     unsigned.ask("SAVEPOINT mutant")
                     unsigned.ask(f"ALTER POLICY {policy} ON {table} {clause} ({mutant})")

@@ -1,8 +1,7 @@
 """Declare the job that freezes a stage, evaluates every rule and keeps the run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from sif.audit import lens_tasks as lens_tasks  # a worker reads `tasks` alone: importing declares its kinds
 from sif.audit import mass_tasks as mass_tasks
@@ -65,7 +64,7 @@ def _piece(encargo: Encargo) -> Mapping[str, object]:
     }
 
 
-def _told(encargo: Encargo) -> Any:
+def _told(encargo: Encargo) -> Callable[[Progress], None]:
     """Tell how many rules were judged, which is also where a cancelled run stops."""
     done = [0]
 

@@ -5,28 +5,33 @@ seal stays here, as a record.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.db import transaction
 
 from sif.availability.measuring import LOGS, folder_of
-from sif.availability.sealing import Fault, Sealed, sealed_days, verify_days
+from sif.availability.sealing import Fault, Sealed, is_own, sealed_days, verify_days
 from sif.registry import clock
 from sif.registry.models import SelloBitacora
 from sif.registry.scope import registering
 
 
-def keep_seals(data: Path) -> int:
-    """Keep the seals of each log that are not yet in the database; return how many. A day kept is never kept again."""
+def keep_seals(data: Path, key: RSAPublicKey) -> int:
+    """Keep the seals of each log that are not yet in the database; return how many. A day kept is never kept again.
+
+    Only those that the key made, of days (UTC) that ended: any other was put there by who writes in the folder, and
+    once kept it would accuse the true day.
+    """
     kept = set(SelloBitacora.objects.values_list("bitacora", "dia"))
     now = clock.now()
+    today = now.astimezone(UTC).date()
     fresh = [
         SelloBitacora(bitacora=log, dia=each.dia, sha256=each.sha256, guardado_el=now)
         for log in LOGS
         for each in sealed_days(folder_of(data, log))
-        if (log, each.dia) not in kept
+        if (log, each.dia) not in kept and each.dia < today and is_own(log, each, key)
     ]
     with transaction.atomic(), registering():
         SelloBitacora.objects.bulk_create(fresh, ignore_conflicts=True)

@@ -45,9 +45,17 @@ def seal_ended(folder: Path, key: RSAPrivateKey, now: datetime) -> list[Sealed]:
     for day, _file in _days(folder, ".jsonl"):
         if day >= today or _path(folder, day).exists():
             continue
-        before = sealed_days(folder)
+        before = [
+            each for each in sealed_days(folder) if each.dia < day and is_own(folder.name, each, key.public_key())
+        ]
         made.append(_seal(folder, day, before[-1].sha256 if before else "", key, now))
     return made
+
+
+def is_own(log: str, sealed: Sealed, key: RSAPublicKey) -> bool:
+    """Return whether a seal is of that log and day, says what its cadena says, and the key made it."""
+    told = [log, sealed.dia.isoformat(), str(sealed.renglones), sealed.sha256, sealed.anterior]
+    return sealed.cadena.split("|")[4:9] == told and verify_with_key(sealed.cadena, sealed.sello, key)
 
 
 def _path(folder: Path, day: date) -> Path:
@@ -98,13 +106,12 @@ def verify_days(folder: Path, key: RSAPublicKey, since: date = date.min) -> list
     before = ""
     for each in sealed_days(folder):
         path = folder / f"{each.dia.isoformat()}.jsonl"
-        told = [folder.name, each.dia.isoformat(), str(each.renglones), each.sha256, each.anterior]
-        is_own = each.cadena.split("|")[4:9] == told and verify_with_key(each.cadena, each.sello, key)
         if each.dia >= since:
             faults += _faults_of(path, each)
-        if not is_own:
+        if not is_own(folder.name, each, key):
             faults.append(Fault(each.dia, "sello_invalido"))
-        elif each.anterior != before:
+            continue
+        if each.anterior != before:
             faults.append(Fault(each.dia, "no_sigue"))
         before = each.sha256
     return faults

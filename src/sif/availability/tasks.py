@@ -15,6 +15,7 @@ from sif.filing.authority import authority_key
 @app.task(name="sif.disponibilidad", queueing_lock="sif.disponibilidad")
 def seal(timestamp: int) -> None:
     """Seal the days of each log that ended and have no seal, and keep every seal."""
+    key = authority_key()
     for log in LOGS:
-        seal_ended(folder_of(settings.DATOS, log), authority_key(), datetime.now(UTC))
-    keep_seals(settings.DATOS)
+        seal_ended(folder_of(settings.DATOS, log), key, datetime.now(UTC))
+    keep_seals(settings.DATOS, key.public_key())

@@ -1,10 +1,11 @@
 """Apply one row of a catalogue through the service of that catalogue."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sif.batch.auxiliaries import Resolver
+from sif.batch.cells import Values
 from sif.books.models import Contrato
 from sif.books.services.registros import (
     NewAviso,
@@ -38,8 +39,6 @@ from sif.catalogs.services.people import (
 from sif.registry.history import current
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Money, Problem, Refused, Unread
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

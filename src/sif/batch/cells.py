@@ -53,6 +53,10 @@ def read_row(kind: Clase, cells: Mapping[str, str]) -> Leida:
 MOST_MEANINGS = 20_000  # texts of a column that are remembered; then it begins anew, so that memory does not grow
 
 
+Values = Mapping[str, Any]
+"""The cells of a row as read, each by its key and of the type of its column."""
+
+
 class Meanings(dict[str, Any]):
     """A cache of the values of the texts of a column; a new text is parsed, and raises Unread where it is bad."""
 

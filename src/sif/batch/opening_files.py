@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 
 from sif.batch.auxiliaries import Resolver
-from sif.batch.cells import Lector
+from sif.batch.cells import Lector, Values
 from sif.batch.files import Guardado, kept, stored_file
 from sif.batch.kinds import opening_kind
 from sif.batch.sheets import read_sheet
@@ -144,7 +143,7 @@ class _Rows:
         self.lector = Lector(opening_kind(settings.JURISDICTION))
         self.first: date = books.etapa.inicia_el
 
-    def line(self, values: Mapping[str, Any], wrong: list[Problem]) -> Carried | None:
+    def line(self, values: Values, wrong: list[Problem]) -> Carried | None:
         """Return the balance that a row says, or None with each problem in `wrong`, its place being the column."""
         account = self.accounts.get(values["cuenta"])
         if account is None or not account.capturable:
@@ -167,7 +166,7 @@ class _Rows:
             values.get("documento") or "",
         )
 
-    def _account(self, account: Account, values: Mapping[str, Any]) -> Iterator[Problem]:
+    def _account(self, account: Account, values: Values) -> Iterator[Problem]:
         if account.codigo[0] in RESULTS:
             cure = f"Su resultado va en {account_for_role('resultados')}."
             yield Problem("resultados", "cuenta", "Las cuentas de ingresos y de gastos no abren un ejercicio.", cure)

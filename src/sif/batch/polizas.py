@@ -1,12 +1,11 @@
 """Build a póliza from its rows, or list each problem with its row and column."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sif.batch.auxiliaries import Resolver
-from sif.batch.cells import Cells, Lector
+from sif.batch.cells import Cells, Lector, Values
 from sif.batch.kinds import Clase
 from sif.books.services import NewAportacion, NewEvidencia, Support
 from sif.books.services.posting_checks import Desk, review
@@ -97,7 +96,7 @@ class Taller:
         )
         return poliza, support
 
-    def _read(self, row: Fila, first: Fila, place: int) -> Mapping[str, Any]:
+    def _read(self, row: Fila, first: Fila, place: int) -> Values:
         """Return the values of a row; from the second on, an empty datum of the póliza is that of the first."""
         cells = row.celdas
         alike = not place or _header(cells) == _header(first.celdas)
@@ -123,7 +122,7 @@ class Taller:
             row.refuse("periodo", Unread(f"No hay periodo {number} en esta etapa.", f"Hay: {known}.", "periodo"))
         return found
 
-    def _line(self, row: Fila, values: Mapping[str, Any]) -> NewLine:
+    def _line(self, row: Fila, values: Values) -> NewLine:
         code = values.get("cuenta") or ""
         kind, text = values.get("auxiliar_tipo") or "", values.get("auxiliar_id")
         event = values.get("id_evento")
@@ -149,7 +148,7 @@ class Taller:
             row.refuse(column if bad.codigo != "auxiliar" or kind else "auxiliar_tipo", bad)
             return None
 
-    def _support(self, rows: Sequence[Fila], read: Sequence[Mapping[str, Any]]) -> Support:
+    def _support(self, rows: Sequence[Fila], read: Sequence[Values]) -> Support:
         """Invoices used, each for the larger of the debits and the credits of its lines, and files already kept."""
         used: dict[int, list[Money]] = {}
         files: list[NewEvidencia] = []
@@ -181,7 +180,7 @@ class Taller:
             return
         yield NewEvidencia(kind.strip(), f"{kind.strip()}-{kept[:8]}", kept)
 
-    def _receipt(self, row: Fila, values: Mapping[str, Any]) -> Item | None:
+    def _receipt(self, row: Fila, values: Values) -> Item | None:
         """Return the income póliza of a receipt of a contribution."""
         donor = self._found(row, "aportante", "aportante", values["aportante"])
         bank = self._found(row, "cuenta_bancaria", "cuenta_bancaria", values["cuenta_bancaria"])

@@ -16,6 +16,7 @@ from sif.commands import administrador, database, first_files, migrar
 from sif.commands.environment import Check, environment_checks
 from sif.commands.first_files import CannotInstall, Place
 from sif.commands.roles import make_roles
+from sif.values import InvalidKey, Rfc
 
 LOCAL = "host=/var/run/postgresql user=postgres dbname=postgres"
 _EXAMPLE = """ejemplo, como root:
@@ -82,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
     done = Installed()
     try:
         place = _place(args)
+        _keys(args)
         _machine(args, place, done)
         first_files.become(place.dueno)
         with redirect_stdout(sys.stderr):
@@ -112,12 +114,24 @@ def _place(args: argparse.Namespace) -> Place:
     return Place(configuration, data, backups, person)
 
 
+def _keys(args: argparse.Namespace) -> None:
+    """Refuse an RFC of another form before anything is made: who mistypes one does not wait for the tables."""
+    for _, username, rfc in args.administra:
+        try:
+            Rfc("".join(rfc.split()).replace("-", ""))
+        except InvalidKey as wrong:
+            raise CannotInstall(f"{username}: {wrong}") from wrong
+
+
 def _machine(args: argparse.Namespace, place: Place, done: Installed) -> None:
     """Make folders, configuration, roles, database and key, and leave the configuration in the environment."""
     folders = first_files.make_folders(place)
     done.note("carpetas", folders, ", ".join(map(str, folders)) or str(place.datos))
     new, variables = first_files.complete_configuration(place, args.servidor, args.base, args.dominio, args.proxys)
     done.note("configuración", new, f"{place.configuracion}: {', '.join(new) or 'completa'}")
+    if args.dominio and args.dominio != variables["SIF_DOMINIOS"]:
+        kept = f"SIF_DOMINIOS sigue en «{variables['SIF_DOMINIOS']}» y se pidió «{args.dominio}»"
+        done.note("configuración", False, f"{kept}: para cambiarla, escríbala en {place.configuracion / 'entorno'}")
     if faults := [each for each in environment_checks(variables) if not each.bien]:
         raise CannotInstall("\n".join(f"{each.que}. {each.cura}" for each in faults))
     passwords = first_files.passwords_of(variables)
@@ -145,7 +159,12 @@ def _machine(args: argparse.Namespace, place: Place, done: Installed) -> None:
 
 
 def _people(args: argparse.Namespace, done: Installed) -> None:
-    """Give each person who will administer the link of the first entry, unless it was given or used."""
+    """Give each person who will administer the link of the first entry, unless it was given or used.
+
+    All or none: the links are told at the end, and one that was made before a refusal would be told to nobody.
+    """
+    from django.db import transaction
+
     from sif.registry.invitations import HOURS, Rol, administrators_invited, invite
     from sif.registry.invited import InvitationRefused, Invited
     from sif.registry.models import Usuario
@@ -155,20 +174,24 @@ def _people(args: argparse.Namespace, done: Installed) -> None:
         site = administrador.site_of(args.sitio)
     except ValueError as wrong:
         raise CannotInstall(str(wrong)) from wrong
-    for name, username, rfc in args.administra:
-        waits = administrators_invited().filter(invitada_por=None, username__iexact=username.strip())
-        if Usuario.objects.filter(username__iexact=username.strip()).exists():
-            done.note("administra", False, f"{username} ya tiene cuenta")
-        elif waits.exists() and not args.enlaces_nuevos:
-            done.note("administra", False, f"el enlace de {username} espera; otro se da con --enlaces-nuevos")
-        else:
-            try:
-                with registering(OPERATOR):
-                    token = invite(Invited(Rol.ADMINISTRADOR, name, username, rfc), None)
-            except InvitationRefused as refused:
-                raise CannotInstall(f"{username}: {refused}") from refused
-            done.note("administra", True, f"el enlace de {username} sirve una vez, durante {HOURS} horas")
-            done.enlaces.append({"usuario": username, "enlace": f"{site}/cuenta/invitacion/{token}/"})
+    told: list[tuple[bool, str]] = []
+    with transaction.atomic():
+        for name, username, rfc in args.administra:
+            waits = administrators_invited().filter(invitada_por=None, username__iexact=username.strip())
+            if Usuario.objects.filter(username__iexact=username.strip()).exists():
+                told.append((False, f"{username} ya tiene cuenta"))
+            elif waits.exists() and not args.enlaces_nuevos:
+                told.append((False, f"el enlace de {username} espera; otro se da con --enlaces-nuevos"))
+            else:
+                try:
+                    with registering(OPERATOR):
+                        token = invite(Invited(Rol.ADMINISTRADOR, name, username, rfc), None)
+                except InvitationRefused as refused:
+                    raise CannotInstall(f"{username}: {refused} A nadie se le dio enlace.") from refused
+                told.append((True, f"el enlace de {username} sirve una vez, durante {HOURS} horas"))
+                done.enlaces.append({"usuario": username, "enlace": f"{site}/cuenta/invitacion/{token}/"})
+    for made, says in told:
+        done.note("administra", made, says)
 
 
 def _checks(done: Installed) -> list[Check]:

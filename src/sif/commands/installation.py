@@ -6,7 +6,7 @@ import stat
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
@@ -14,6 +14,9 @@ from django.db import OperationalError, ProgrammingError, connection
 from sif.commands import database
 from sif.commands.environment import FACTOR_ROLES, PRODUCTION, Check, environment_checks
 from sif.commands.roles import NO_OBJECTS
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 LEAST_FREE = 0.05  # of the disk that holds the data folder
 MOST_USED = 0.9  # of what the files of jobs may take
@@ -388,7 +391,7 @@ def _keys() -> list[Check]:
     return checks
 
 
-def _seal_of_documents(key: Any) -> Check:
+def _seal_of_documents(key: "RSAPrivateKey") -> Check:
     """Check that the certificate with which documents in PDF are sealed is of the key and stands."""
     from sif.filing.sealing import FOLDER, BadCertificate, certificate_ends
     from sif.registry import clock

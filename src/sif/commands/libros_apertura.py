@@ -4,10 +4,17 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
 from sif.commands.arguments import Subparsers, books_and_person, tell_coded
+
+if TYPE_CHECKING:
+    from sif.batch.opening_files import ReadOpening
+    from sif.books.services.aperturas import Standing
+    from sif.registry.models import Contabilidad, Usuario
+
+    type Act = Callable[[dict[int, Contabilidad], Usuario], int]
 
 _OPEN = """ejemplos:
   sif libros abrir --contabilidad 41220 --de 41201 --usuario alicia --ver
@@ -49,7 +56,7 @@ def run_open(args: argparse.Namespace) -> int:
     from sif.batch.opening_files import open_from_file, read_opening
     from sif.batch.openings import next_year, open_next_year
 
-    def act(books: dict[int, Any], by: Any) -> int:
+    def act(books: "dict[int, Contabilidad]", by: "Usuario") -> int:
         nueva = books[args.contabilidad]
         if args.ver:
             return _show(read_opening(nueva, _file(args), by) if args.archivo else next_year(books[args.de], nueva, by))
@@ -65,7 +72,7 @@ def run_open(args: argparse.Namespace) -> int:
     return _run(args, (args.contabilidad, *([args.de] if args.de else [])), act)
 
 
-def _show(found: Any) -> int:
+def _show(found: "Standing | ReadOpening") -> int:
     """Print what would be carried and what keeps it; 1 if something does."""
     for each in found.partidas:
         owed = f"  desde {each.fecha:%d/%m/%Y}  {each.referencia}" if each.fecha else f"  {each.concepto}"
@@ -85,7 +92,7 @@ def run_adjust(args: argparse.Namespace) -> int:
     from sif.batch.opening_files import adjust_from_file, read_opening
     from sif.books.services.aperturas import adjust_books
 
-    def act(books: dict[int, Any], by: Any) -> int:
+    def act(books: "dict[int, Contabilidad]", by: "Usuario") -> int:
         nueva = books[args.contabilidad]
         if args.archivo:
             read = read_opening(nueva, _file(args), by)
@@ -98,7 +105,7 @@ def run_adjust(args: argparse.Namespace) -> int:
     return _run(args, (args.contabilidad,), act)
 
 
-def _run(args: argparse.Namespace, numbers: tuple[int, ...], act: Callable[[dict[int, Any], object], int]) -> int:
+def _run(args: argparse.Namespace, numbers: tuple[int, ...], act: "Act") -> int:
     from sif.registry.scope import everything
     from sif.values import Refused
 

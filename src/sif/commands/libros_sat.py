@@ -5,11 +5,14 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
 from sif.commands.arguments import Subparsers
 from sif.values import Problem
+
+if TYPE_CHECKING:
+    from sif.statements.sat.sending import Sending
 
 _EXAMPLE = """ejemplos:
   sif libros sat --contabilidad 41201 --mes 2026-05 --salida envio/
@@ -82,7 +85,7 @@ def _write(args: argparse.Namespace) -> list[Path]:
     return [target for _partial, target in done]
 
 
-def _sending(args: argparse.Namespace) -> Any:
+def _sending(args: argparse.Namespace) -> "Sending":
     from sif.registry.models import Contabilidad
     from sif.statements.sat.sending import sending
     from sif.values import Refused

@@ -4,10 +4,13 @@ import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
 from sif.commands.arguments import Subparsers, books_and_person, pieces, tell_coded
+
+if TYPE_CHECKING:
+    from sif.registry.models import Contabilidad, Usuario
 
 _EXAMPLE = """ejemplos:
   sif libros traer --contabilidad 41220 --usuario alicia --cuentas cuentas.csv 2026-*.xml
@@ -71,7 +74,7 @@ def _accounts(path: Path) -> Mapping[str, str]:
         return {row[0].strip(): row[1].strip() for row in csv.reader(file) if len(row) > 1}
 
 
-def _bring(books: Any, path: Path, said: Mapping[str, str], by: Any, post: bool) -> int:
+def _bring(books: "Contabilidad", path: Path, said: Mapping[str, str], by: "Usuario", post: bool) -> int:
     """Bring in one file and tell how it stands; 1 if it has errors."""
     from sif.batch.conta import keep_conta, pending_accounts, put_equivalences, read_conta, set_equivalences
     from sif.batch.ledger_files import keep_ledger, read_ledger

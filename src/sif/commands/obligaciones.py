@@ -4,11 +4,14 @@ import argparse
 import json
 import sys
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sif.commands import database
 from sif.commands.arguments import Subparsers, day
 from sif.law.duties import STATES
+
+if TYPE_CHECKING:
+    from sif.duties.generating import Obligacion
 
 AUTHORITY = "autoridad"
 _EXAMPLE = """ejemplos:
@@ -71,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _rows(name: str, al: date) -> list[Any] | None:
+def _rows(name: str, al: date) -> "list[Obligacion] | None":
     from sif.duties.selectors import obligations_of, obligations_of_authority, subject_named
     from sif.registry.models import SujetoObligado
 

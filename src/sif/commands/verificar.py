@@ -7,10 +7,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         return _unread(owner, refused, as_json=args.json)
 
 
-def _judge(owner: str, published: Any, *, as_json: bool) -> int:
+def _judge(owner: str, published: Mapping[str, object] | None, *, as_json: bool) -> int:
     from sif.audit.verifying import strange_runs, verify_snapshots
     from sif.disclosure.verifying import verify_published
     from sif.filing.verifying import verify_files, verify_rows

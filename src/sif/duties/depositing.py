@@ -83,16 +83,18 @@ def deposits_of(found: Receivable) -> QuerySet[Deposito]:
 def deposit(sujeto: SujetoObligado, new: NewDeposit, by: Usuario) -> Deposito:
     """Deposit a document for a duty of a subject; late is not refused: its day says so.
 
-    The file is kept once the act was judged; who deposits is mailed. The acuse is drawn after the act (ADR 0333): where
+    It is of the day on which it arrives, not of that on which another act on the subject lets it through. The file is
+    kept once the act was judged; who deposits is mailed. The acuse is drawn after the act (ADR 0333): where
     it cannot be, or the process dies before, the worker draws it. Raises Refused: ajena, obligacion, sin_efecto, antes,
     dia, repetido, and those of a file that is no readable PDF.
     """
+    arrived = clock.now()
     _refuse_stranger(sujeto, by)
     paper = checked_paper("", new.nombre, new.archivo)
     with acting():
         lock_sujeto(sujeto.pk)
         _refuse_stranger(sujeto, by)
-        found = _judged(sujeto, new)
+        found = _judged(sujeto, new, arrived.date())
         if deposits_of(found).filter(sha256=paper.sha256).exists():
             told = "Ese archivo ya está depositado para esta obligación."
             raise Refused(Problem("repetido", "archivo", told, "Elija otro."))
@@ -104,11 +106,11 @@ def deposit(sujeto: SujetoObligado, new: NewDeposit, by: Usuario) -> Deposito:
             etapa_id=found.etapa or None,
             desde=found.desde,
             hasta=found.hasta,
-            cumplida_el=(new.dia if found.acto else None) or clock.today(),
+            cumplida_el=(new.dia if found.acto else None) or arrived.date(),
             nombre=paper.nombre[-255:],
             sha256=paper.sha256,
             bytes=paper.bytes,
-            depositado_el=clock.now(),
+            depositado_el=arrived,
             depositado_por=by,
         )
         store_file(new.archivo)
@@ -125,20 +127,19 @@ def _refuse_stranger(sujeto: SujetoObligado, by: Usuario) -> None:
         raise Refused(Problem("ajena", "", told, "Lo deposita su responsable de finanzas."))
 
 
-def _judged(sujeto: SujetoObligado, new: NewDeposit) -> Receivable:
-    """Return the duty that a deposit is for. Raises Refused."""
-    found = receivable(sujeto.pk, new.clave, clock.today())
+def _judged(sujeto: SujetoObligado, new: NewDeposit, today: date) -> Receivable:
+    """Return the duty that a deposit that arrives today is for. Raises Refused."""
+    found = receivable(sujeto.pk, new.clave, today)
     if found is None:
         told = f"{sujeto.nombre} no tiene una obligación {new.clave} que se cumpla con un depósito."
         raise Refused(Problem("obligacion", "", told, "Elíjala de sus obligaciones."))
-    if problems := [*_problems(found, new)]:
+    if problems := [*_problems(found, new, today)]:
         raise Refused(*problems)
     return found
 
 
-def _problems(found: Receivable, new: NewDeposit) -> Iterator[Problem]:
+def _problems(found: Receivable, new: NewDeposit, today: date) -> Iterator[Problem]:
     """Yield why a duty takes no deposit, or not of that day."""
-    today = clock.today()
     if found.obligacion.estado in NOT_OWED:
         told = "En este periodo la ley no pide lo que se deposita."
         yield Problem("sin_efecto", "", told, found.obligacion.nota)

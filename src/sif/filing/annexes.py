@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 
@@ -25,7 +25,7 @@ from sif.signing.acuse import ArchivoListado
 KIND = "text/csv; charset=utf-8"
 WRITERS = 4
 
-Writer = Callable[[Annex, int, Mapping[str, Any], datetime, IO[bytes]], int]
+Writer = Callable[[Annex, int, Mapping[str, object], datetime, IO[bytes]], int]
 """Writes an annex of some books for the days of a content, as they stood at its link and at an hour; returns its rows.
 """
 _WRITER: list[Writer] = []

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
@@ -123,7 +122,7 @@ def parts_of(oficios: Iterable[Oficio], reach: Reach) -> dict[int, OficioPart]:
         by_subject.setdefault(oficio.sujeto, []).append(oficio)
     found: dict[int, OficioPart] = {}
     for sujeto, group in by_subject.items():
-        pairs: QuerySet[Any] = Oficio.observaciones.through.objects.filter(oficio__in=group)
+        pairs = Oficio.observaciones.through.objects.filter(oficio__in=group)
         told: dict[int, list[Observacion]] = {oficio.pk: [] for oficio in group}
         with whole_subject(sujeto):
             for pair in pairs.select_related("observacion").order_by("observacion__numero"):

@@ -3,9 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any
-
-from django.db.models import QuerySet
 
 from sif.audit.models import Observacion
 from sif.proceedings import selectors
@@ -30,7 +27,7 @@ def content_digest(observaciones: Sequence[Observacion], periodo: Periodo | None
     periodo: the last one that it reviews, where it is not the last of the stage; it is digested too.
     """
     found: dict[int, list[tuple[int]]] = {}
-    pairs: QuerySet[Any] = Observacion.hallazgos.through.objects.filter(observacion__in=observaciones)
+    pairs = Observacion.hallazgos.through.objects.filter(observacion__in=observaciones)
     for row, hallazgo in pairs.order_by("hallazgo").values_list("observacion", "hallazgo"):
         found.setdefault(row, []).append((hallazgo,))
     rows: list[object] = [

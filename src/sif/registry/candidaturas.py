@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 
 from sif.law.sources import data_path, read_data
+from sif.registry.candidacy_words import Office, Words, candidacy_words
 from sif.registry.file_columns import heads_of, said_columns
 from sif.registry.table_files import file_rows
 from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem, Refused, Unread, read_day
@@ -104,7 +104,7 @@ def read_candidaturas(data: bytes, jurisdiction: str) -> CandidaturaSheet:
 
     Two layouts are known: that of the candidacies approved, and the public one of INE with 26 columns, without folios.
     """
-    words = read_data(data_path(jurisdiction, "candidaturas.yaml"))
+    words = candidacy_words(jurisdiction)
     if len(data) > MAX_BYTES:
         return _refused("grande", f"Pesa {len(data):,} bytes y se leen hasta {MAX_BYTES:,}.", "Divídalo por entidad.")
     try:
@@ -140,13 +140,13 @@ def columns_of(seen: Iterable[str], known: Mapping[str, list[str]]) -> dict[str,
 
 def columns_in_effect(heads: tuple[str, ...]) -> dict[str, int]:
     """Return what each column of a file is: as somebody said it of its heads, or else by their names."""
-    known = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))["columnas"]
+    known = candidacy_words(settings.JURISDICTION)["columnas"]
     return said_columns(heads) or columns_of(heads, known)
 
 
 def lacks_columns(data: bytes) -> bool:
     """Return whether somebody must say the columns of a file before it is looked at."""
-    wanted = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))["obligatorias"]
+    wanted = candidacy_words(settings.JURISDICTION)["obligatorias"]
     try:
         heads = heads_of(data)
     except Refused:
@@ -155,7 +155,7 @@ def lacks_columns(data: bytes) -> bool:
 
 
 def _read_rows(
-    lines: Iterable[tuple[int, tuple[str, ...]]], columns: Mapping[str, int], heads: tuple[str, ...], words: Any
+    lines: Iterable[tuple[int, tuple[str, ...]]], columns: Mapping[str, int], heads: tuple[str, ...], words: Words
 ) -> CandidaturaSheet:
     good: list[CandidaturaRow] = []
     problems: list[Problem] = []
@@ -192,7 +192,7 @@ def _refuse_twice(row: CandidaturaRow, seen: dict[tuple[str, ...], int]) -> None
             raise BadRow("repetida", key[0], f"Es la misma candidatura de la fila {first}.", "Quite una de las dos.")
 
 
-def _sexo(cells: dict[str, str], words: dict[str, Any]) -> str:
+def _sexo(cells: dict[str, str], words: Words) -> str:
     sexo = plain(cells.get("sexo", ""))
     if sexo and sexo not in words["sexo"]:
         raise BadRow("sexo", "sexo", f"«{cells['sexo']}» no se conoce.", f"Use uno de: {_list(words['sexo'])}.")
@@ -205,7 +205,7 @@ def _fit(cells: dict[str, str]) -> None:
             raise BadRow("largo", key, f"Tiene {len(cells[key])} caracteres y caben {limit}.", "Abrévielo.")
 
 
-def _row(number: int, cells: dict[str, str], words: dict[str, Any]) -> CandidaturaRow:
+def _row(number: int, cells: dict[str, str], words: Words) -> CandidaturaRow:
     cargo = words["cargos"].get(plain(cells["cargo"]))
     for key in words["obligatorias"]:
         if not cells[key] and not (key == "entidad" and cargo and cargo["lugar"] == "circunscripcion"):
@@ -252,7 +252,7 @@ def _row(number: int, cells: dict[str, str], words: dict[str, Any]) -> Candidatu
     )
 
 
-def place_of(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, Any]) -> str:
+def place_of(cells: dict[str, str], cargo: Office, words: Words) -> str:
     """Return the place contested: its own column, or the one that says any of them («Distrito 11-ECATEPEC»)."""
     if not cargo["lugar"]:
         return ""
@@ -263,7 +263,7 @@ def place_of(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, A
     return lugar[:120]
 
 
-def bare_place(lugar: str, words: dict[str, Any]) -> str:
+def bare_place(lugar: str, words: Words) -> str:
     """Return a place without what its office says already: «Distrito 11» and «11» are one."""
     said = f"{plain(lugar)} "
     start = next((start for start in words["antes_del_lugar"] if said.startswith(start)), "")
@@ -276,7 +276,7 @@ def _own_folio(cells: dict[str, str], entidad: str, lugar: str) -> str:
     return f"SF-{hashlib.sha256(said.encode()).hexdigest()[:16].upper()}"
 
 
-def _list(names: Any) -> str:
+def _list(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
@@ -287,7 +287,7 @@ def _one_of(cells: dict[str, str], key: str, known: Mapping[str, str], default: 
     return known.get(seen, default)
 
 
-def _sujeto(cells: dict[str, str], words: dict[str, Any]) -> tuple[str, str, bool]:
+def _sujeto(cells: dict[str, str], words: Words) -> tuple[str, str, bool]:
     name = cells["sujeto"].rstrip(".")
     own = words["propios"].get(plain(name))
     if own is not None:
@@ -314,7 +314,7 @@ def _approved(cells: dict[str, str]) -> date | None:
         raise BadRow("aprobacion", "aprobada_el", wrong.seen, wrong.cure) from wrong
 
 
-def cap_of(cells: dict[str, str], words: dict[str, Any]) -> Money | None:
+def cap_of(cells: dict[str, str], words: Words) -> Money | None:
     """Read the cap of a row, or None where it says none. Raises BadRow."""
     if plain(cells.get("tope", "")) in words["no_aplica"]:
         return None

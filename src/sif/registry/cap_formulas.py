@@ -7,13 +7,12 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 
 from sif.law import caps
 from sif.law.parameters import NotInForce, load_parameters, uma_on
-from sif.law.sources import data_path, read_data
+from sif.registry.candidacy_words import Words, candidacy_words
 from sif.registry.candidaturas import columns_of, plain
 from sif.registry.models import Ambito, Etapa, place_words
 from sif.registry.table_files import Lines, cap_lines
@@ -121,7 +120,7 @@ class ComputedCaps:
 
     def table(self) -> bytes:
         """Write the table that an accord would bring, to be loaded as it is."""
-        words = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))["columnas"]
+        words = candidacy_words(settings.JURISDICTION)["columnas"]
         text = io.StringIO(newline="")
         write = csv_writer(text, ending="\n")
         write([*(words[key][0] for key in WHERE), words["tope"][-1]])
@@ -288,7 +287,7 @@ def _by_before(formula: str, kind: Formula, given: CapInputs) -> _RowFormula:
 
 
 def _of_table(lines: Lines, kind: Formula, by_local_law: bool, compute: _RowFormula) -> Iterator[ComputedCap]:
-    words: dict[str, object] = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
+    words: Words = candidacy_words(settings.JURISDICTION)
     columns = _columns(lines[0][1], kind, words)
     head = plain(lines[0][1][columns["base"]])
     problems, rows = list[Problem](), list[ComputedCap]()
@@ -321,7 +320,7 @@ def _of_table(lines: Lines, kind: Formula, by_local_law: bool, compute: _RowForm
     yield from rows
 
 
-def _columns(heads: tuple[str, ...], kind: Formula, words: dict[str, Any]) -> Mapping[str, int]:
+def _columns(heads: tuple[str, ...], kind: Formula, words: Words) -> Mapping[str, int]:
     """Return the place of each column. Raises Refused for one that lacks, or for the base of another formula."""
     known = {key: words["columnas"][key] for key in WHERE}
     columns = columns_of(heads, known | {"base": [*kind.base]})
@@ -340,7 +339,7 @@ def _columns(heads: tuple[str, ...], kind: Formula, words: dict[str, Any]) -> Ma
     return columns
 
 
-def _wrong_place(where: tuple[str, ...], by_local_law: bool, words: dict[str, Any], row: str) -> Iterator[Problem]:
+def _wrong_place(where: tuple[str, ...], by_local_law: bool, words: Words, row: str) -> Iterator[Problem]:
     """Tell what is wrong with the office and place of a row: a cap of LGIPE is of a federal office [LGIPE 357.2]."""
     office = words["cargos"].get(plain(where[0]))
     if office is None:

@@ -1,9 +1,8 @@
 """Read and correct a versioned record: current row, history, replacement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Model, QuerySet
@@ -60,9 +59,12 @@ def facts_of(row: Version) -> dict[str, object]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in _OWN}
 
 
-def add_version[M: Version](row: M, changes: dict[str, Any], motivo: str, by: Usuario | None) -> M:
+def add_version[M: Version](
+    row: M, changes: Mapping[str, object], motivo: str, by: Usuario | None, arrived: datetime | None = None
+) -> M:
     """Insert the version that replaces a row; a row that nothing changes is returned as it is.
 
+    arrived: its hour, of an act with a term that may wait for another; now unless told.
     Raises StaleVersion where the row was replaced already, or is by another person at this moment.
     """
     facts = facts_of(row)
@@ -74,7 +76,11 @@ def add_version[M: Version](row: M, changes: dict[str, Any], motivo: str, by: Us
     try:
         with acting():
             made: M = type(row)._default_manager.create(
-                **{**facts, **changes}, reemplaza_a=row, motivo=motivo, registrada_el=clock.now(), registrada_por=by
+                **{**facts, **changes},
+                reemplaza_a=row,
+                motivo=motivo,
+                registrada_el=arrived or clock.now(),
+                registrada_por=by,
             )
     except IntegrityError as refused:
         last = current_of(row)

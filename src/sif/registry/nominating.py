@@ -3,13 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 
-from sif.law.sources import data_path, read_data
 from sif.registry import trail
 from sif.registry.approvals import accord_problems, approval_problems
+from sif.registry.candidacy_words import Office, candidacy_words
 from sif.registry.candidaturas import bare_place, entity_names, plain
 from sif.registry.closed import refuse_closed_stage
 from sif.registry.demarcations import Demarcations, register_territorio
@@ -48,15 +47,15 @@ class NewCandidacy:
     acuerdo_aprobacion: str = ""
 
 
-def offices(ambito: str) -> dict[str, dict[str, Any]]:
+def offices(ambito: str) -> dict[str, Office]:
     """Return the offices that are contested in an ámbito, by name, as the jurisdiction's data say."""
-    words = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
+    words = candidacy_words(settings.JURISDICTION)
     return {name: row for name, row in words["cargos"].items() if row["ambito"] == ambito}
 
 
 def written_place(lugar: str) -> str:
     """Return a place as a person types it, read as the files of candidacies and caps are."""
-    return bare_place(lugar, read_data(data_path(settings.JURISDICTION, "candidaturas.yaml")))
+    return bare_place(lugar, candidacy_words(settings.JURISDICTION))
 
 
 def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabilidad:
@@ -165,7 +164,7 @@ def _cap_problems(new: NewCandidacy) -> list[Problem]:
     return []
 
 
-def _twice(etapa: Etapa, new: NewCandidacy, office: dict[str, Any]) -> list[Problem]:
+def _twice(etapa: Etapa, new: NewCandidacy, office: Office) -> list[Problem]:
     """Name what is contested already: there in another process, with that folio, or by that person there."""
     if len(new.folio.strip()) > 40:
         return [Problem("folio", "folio", "El folio tiene más de 40 letras.", "Cópielo del registro.")]

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from sif.law.sources import data_path, read_data
 from sif.registry import clock
+from sif.registry.candidacy_words import Office, Words, candidacy_words
 from sif.registry.candidaturas import NUMBERED
 from sif.registry.elected import is_elected, kind_opened
 from sif.registry.loading import preview
@@ -63,15 +63,14 @@ def cap_example(etapa: Etapa) -> SampleFile:
     return SampleFile("ejemplo-topes", heads, tuple(_by_head(heads, row) for row in rows))
 
 
-def _words() -> dict[str, Any]:
+def _words() -> Words:
     return _read(settings.JURISDICTION)
 
 
 @cache
-def _read(jurisdiction: str) -> dict[str, object]:
+def _read(jurisdiction: str) -> Words:
     """Read the words of these files once: each seat of a template asks for them."""
-    found: dict[str, Any] = read_data(data_path(jurisdiction, "candidaturas.yaml"))
-    return found
+    return candidacy_words(jurisdiction)
 
 
 def _by_head(heads: Sequence[str], row: Mapping[str, object]) -> list[object]:
@@ -121,7 +120,7 @@ def _example_place(etapa: Etapa, kind: str) -> dict[str, object]:
     return {kind.upper(): name}
 
 
-def _offices(etapa: Etapa) -> list[tuple[str, dict[str, Any]]]:
+def _offices(etapa: Etapa) -> list[tuple[str, Office]]:
     """Return the offices of an example: of those that its process elects, the ones it has candidacies of, if any."""
     words, proceso = _words(), etapa.proceso
     kind = kind_opened(proceso.pk)

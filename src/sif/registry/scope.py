@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, NotSupportedError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
 
 from sif.registry import clock
@@ -135,9 +136,10 @@ def _set(said: str, on: BaseDatabaseWrapper | None = None) -> None:
     _WRITTEN[here.connection] = said
 
 
-def _beside(on: BaseDatabaseWrapper) -> Any:
+def _beside(on: BaseDatabaseWrapper) -> CursorWrapper:
     """Return a cursor that sends the parameters of a statement apart from its text."""
-    return on._prepare_cursor(psycopg.Cursor(on.connection))  # type: ignore[attr-defined]
+    made: CursorWrapper = on._prepare_cursor(psycopg.Cursor(on.connection))  # type: ignore[attr-defined]
+    return made
 
 
 _WRITTEN = WeakKeyDictionary[object, str]()

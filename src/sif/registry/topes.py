@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 
-from sif.law.sources import data_path, read_data
 from sif.registry import trail
+from sif.registry.candidacy_words import Office, Words, candidacy_words
 from sif.registry.candidaturas import BadRow, cap_of, columns_of, place_of, plain
 from sif.registry.closed import closed_problem
 from sif.registry.demarcations import Demarcations
@@ -55,7 +54,7 @@ class CapSheet:
 
 def read_topes(data: bytes, etapa: Etapa) -> CapSheet:
     """Read a file of caps (CSV or XLSX) against the books of a stage. Never raises on what it holds."""
-    words = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
+    words = candidacy_words(settings.JURISDICTION)
     try:
         lines = cap_lines(data)
     except Refused as wrong:
@@ -92,7 +91,7 @@ def _books(etapa: Etapa) -> Books:
 def _read(
     lines: list[tuple[int, tuple[str, ...]]],
     columns: Mapping[str, int],
-    words: dict[str, object],
+    words: Words,
     books: Books,
     etapa: Etapa,
 ) -> CapSheet:
@@ -117,7 +116,7 @@ def _read(
 def _row(
     number: int,
     cells: dict[str, str],
-    words: dict[str, Any],
+    words: Words,
     books: Books,
     etapa: Etapa,
     places: Demarcations,
@@ -146,7 +145,7 @@ def _row(
     return CapRow(number, cargo["nombre"], entidad, where, cap, tuple(reached)), keys[0]
 
 
-def _place(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, object]) -> str:
+def _place(cells: dict[str, str], cargo: Office, words: Words) -> str:
     """Return the place of a row, or '' for every place of the office."""
     try:
         return place_of(cells, cargo, words)

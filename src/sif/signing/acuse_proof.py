@@ -1,9 +1,9 @@
 """Locate the altered part of an acuse's proof: place, path, head or seal."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -14,6 +14,17 @@ from sif.signing.tree import leaf_hash, node_hash, root_from_inclusion
 
 _ROOT = re.compile(r"[0-9a-f]{64}")
 _MAX_SEARCH = 20  # steps; 2^20 leaves is beyond any election's log
+
+
+class Proof(TypedDict):
+    """The proof of inclusion of an acuse, of checked form: a place in a tree, the path and the sealed head."""
+
+    arbol: str
+    indice: int
+    tamano: int
+    ruta: Sequence[str]
+    raiz: str
+    sello: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +38,21 @@ class ProofState:
     sealed: bool
 
 
-def state_of(prueba: Mapping[str, object], leaf: bytes, key: RSAPublicKey | None) -> ProofState:
+def state_of(prueba: Proof, leaf: bytes, key: RSAPublicKey | None) -> ProofState:
     """Try the proof of this leaf under this key of the authority (None: no key that can be read)."""
     return ProofState(included=_computed_root(prueba, leaf) == prueba["raiz"], sealed=_is_sealed(prueba, key))
 
 
-def _computed_root(prueba: Mapping[str, Any], leaf: bytes) -> str | None:
+def _computed_root(prueba: Proof, leaf: bytes) -> str | None:
     root = root_from_inclusion(leaf, prueba["indice"], prueba["tamano"], _steps(prueba))
     return root.hex() if root else None
 
 
-def _steps(prueba: Mapping[str, Any]) -> list[bytes]:
+def _steps(prueba: Proof) -> list[bytes]:
     return [bytes.fromhex(step) for step in prueba["ruta"]]
 
 
-def _is_sealed(prueba: Mapping[str, Any], key: RSAPublicKey | None, raiz: str | None = None) -> bool:
+def _is_sealed(prueba: Proof, key: RSAPublicKey | None, raiz: str | None = None) -> bool:
     if key is None:
         return False
     try:
@@ -51,7 +62,7 @@ def _is_sealed(prueba: Mapping[str, Any], key: RSAPublicKey | None, raiz: str | 
         return False
 
 
-def proof_changes(prueba: Mapping[str, Any], leaf: bytes, key: RSAPublicKey, published: Head | None) -> list[str]:
+def proof_changes(prueba: Proof, leaf: bytes, key: RSAPublicKey, published: Head | None) -> list[str]:
     """Return the names of what changed in a proof, as narrow as can be told; empty when it holds.
 
     `leaf` and `key` must be already believed. `published` is the head of raices.json for the tree it names, if any.
@@ -70,12 +81,12 @@ def proof_changes(prueba: Mapping[str, Any], leaf: bytes, key: RSAPublicKey, pub
     return ["prueba.arbol, prueba.tamano o prueba.sello"]
 
 
-def _changes_below_head(prueba: Mapping[str, Any], leaf: bytes) -> list[str]:
+def _changes_below_head(prueba: Proof, leaf: bytes) -> list[str]:
     """The head is the authority's: either the index or the way to it is not."""
     return ["prueba.indice"] if _reaches(leaf_hash(leaf), _steps(prueba), prueba["raiz"]) else ["prueba.ruta"]
 
 
-def _changes_of_head(prueba: Mapping[str, Any], leaf: bytes, key: RSAPublicKey) -> list[str]:
+def _changes_of_head(prueba: Proof, leaf: bytes, key: RSAPublicKey) -> list[str]:
     computed = _computed_root(prueba, leaf)
     if computed is not None and _is_sealed(prueba, key, computed):
         return ["prueba.raiz"]

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING
 
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1
@@ -25,6 +25,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from sif.signing.chain import sha256_hex
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import Signer
+    from pyhanko.sign.timestamps import TimeStamper
 
 FIELD = "SelloDeLaAutoridad"
 STAMP_ROOM = 24 * 1024  # hexadecimal figures kept for a time stamp with the certificates of who gives it
@@ -149,7 +153,7 @@ def seal_pdf(pdf: bytes, key: RSAPrivateKey, certified: Certified, reason: str, 
     return sealed
 
 
-def _signing(key: RSAPrivateKey, certified: Certified) -> Any:
+def _signing(key: RSAPrivateKey, certified: Certified) -> "Signer":
     from pyhanko.sign.signers import Signer
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -167,7 +171,7 @@ def _signing(key: RSAPrivateKey, certified: Certified) -> Any:
     return Signing(signing_cert=own, cert_registry=kept, signature_mechanism=method)
 
 
-def _stamping(stamper: Stamper) -> Any:
+def _stamping(stamper: Stamper) -> "TimeStamper":
     from pyhanko.sign.timestamps import TimeStamper
 
     class Stamping(TimeStamper):

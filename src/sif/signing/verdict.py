@@ -16,7 +16,7 @@ from sif.signing.acuse_form import (
     form_faults,
     read_json,
 )
-from sif.signing.acuse_proof import proof_changes, state_of
+from sif.signing.acuse_proof import Proof, proof_changes, state_of
 from sif.signing.cadena import INFORME_FIELDS, INFORME_INTEGERS, read_cadena
 from sif.signing.certificates import Certificate, read_certificate
 from sif.signing.chain import sha256_hex
@@ -291,7 +291,7 @@ class _Check:
             return False
         return typed is not None or self._compare_head(prueba)
 
-    def _compare_head(self, prueba: Mapping[str, Any]) -> bool:
+    def _compare_head(self, prueba: Proof) -> bool:
         assert self.raices is not None
         head: Head | None = read_head(self.raices, prueba["arbol"])
         if head is None:

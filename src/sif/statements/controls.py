@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from sif.books.models import Evidencia, Poliza
 from sif.law.parameters import NotInForce, Parameter, load_parameters
 from sif.registry import clock
 from sif.statements.asked import Asked, begins
 from sif.statements.ledgers import SUBTYPES, TYPES, reference_of, to_poliza
-from sif.statements.report import Line, ListRows, QueryRows
+from sif.statements.report import Line, ListRows, QueryRows, Row
 from sif.values import Money
 
 CLASSES = {
@@ -39,7 +38,7 @@ NOT_NEW = ("transferencia", "reclasificacion")
 """Classes of póliza that move what was already recorded; they are never late by themselves."""
 
 
-def _polizas(asked: Asked) -> Any:
+def _polizas(asked: Asked) -> QuerySet[Poliza]:
     found = Poliza.objects.filter(asked.of_polizas() & asked.within(""))
     if asked.cuentas:
         touched = found.filter(begins("movimientos__cuenta__codigo", asked.cuentas)).values("pk")
@@ -58,7 +57,7 @@ def polizas(asked: Asked) -> QueryRows:
     return QueryRows(ordered, base, _poliza_lines, {"total": "total"})
 
 
-def _poliza_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
+def _poliza_lines(rows: Sequence[Row]) -> list[Line]:
     return [
         Line(
             {
@@ -159,7 +158,7 @@ def _term(term: Parameter, day: date) -> int:
         return -1
 
 
-def _late_line(row: dict[str, Any], term: int) -> Line | None:
+def _late_line(row: Row, term: int) -> Line | None:
     days = (clock.legal_day(row["registrada_el"]) - row["fecha_operacion"]).days
     net = row["total"] + (row["revertido"] or 0)
     if days <= term or net == 0:

@@ -11,7 +11,7 @@ from sif.registry import clock
 from sif.registry.folding import fold
 from sif.statements.asked import LEVELS, Asked
 from sif.statements.names import KINDS, current_rows, names_of, written
-from sif.statements.report import Drill, Line, ListRows, QueryRows
+from sif.statements.report import Drill, Line, ListRows, QueryRows, Row
 from sif.values import Money
 
 TYPES = {"normal": "Normal", "correccion": "Corrección", "ajuste": "Ajuste", "jornada": "Jornada electoral"}
@@ -137,7 +137,7 @@ def lines_of(asked: Asked) -> QuerySet[Movimiento]:
     return Movimiento.objects.filter(asked.of_lines() & asked.within())
 
 
-def reference_of(row: dict[str, Any], path: str = "poliza__") -> str:
+def reference_of(row: Row, path: str = "poliza__") -> str:
     """Return the short reference of the póliza of a row of values; path leads to it."""
     return reference(
         row[f"{path}tipo"],
@@ -161,7 +161,7 @@ def diario(asked: Asked) -> QueryRows:
     return QueryRows(ordered, base, _diary_lines, {"cargo": "cargo", "abono": "abono"})
 
 
-def _diary_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
+def _diary_lines(rows: Sequence[Row]) -> list[Line]:
     return [
         Line(
             {
@@ -193,7 +193,7 @@ def mayor(asked: Asked) -> QueryRows:
     ordered = base.annotate(corrido=running).order_by("cuenta_id", *order).values(*_LINE, "corrido")
     opening = _opening(asked, earlier) if asked.starts or opened is not None else {}
 
-    def draw(rows: Sequence[dict[str, Any]]) -> list[Line]:
+    def draw(rows: Sequence[Row]) -> list[Line]:
         names = names_of({(row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows})
         invoices = _invoices({row["poliza_id"] for row in rows})
         return [
@@ -222,7 +222,7 @@ def _invoices(polizas: set[int]) -> dict[int, str]:
     return {poliza: ", ".join(uuids) for poliza, uuids in found.items()}
 
 
-def _ledger_line(row: dict[str, Any], opening: dict[str, int], auxiliary: str, invoices: dict[int, str]) -> Line:
+def _ledger_line(row: Row, opening: dict[str, int], auxiliary: str, invoices: dict[int, str]) -> Line:
     net = opening.get(row["cuenta_id"], 0) + row["corrido"]
     return Line(
         {
@@ -268,7 +268,7 @@ def auxiliares(asked: Asked) -> ListRows:
     return ListRows(sorted(kept, key=_by_name), ("cargos", "abonos"))
 
 
-def _of_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _of_one(rows: list[Row]) -> list[Row]:
     """Add up the rows of one auxiliary that different versions of it were cited for, under the current one."""
     now = current_rows((row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows)
     merged: dict[tuple[str, int, str], dict[str, object]] = {}
@@ -284,7 +284,7 @@ def _by_name(line: Line) -> tuple[str, ...]:
     return tuple(fold(str(line.celdas[key])) for key in ("tipo", "nombre", "clave", "cuenta"))
 
 
-def _auxiliary_line(row: dict[str, Any], names: dict[Any, tuple[str, str]], asked: Asked) -> Line:
+def _auxiliary_line(row: Row, names: dict[Any, tuple[str, str]], asked: Asked) -> Line:
     sign = 1 if row["cuenta__naturaleza"] == "D" else -1
     kind, number = row["auxiliar_tipo"], row["auxiliar_id"]
     key, name = names[kind, number]

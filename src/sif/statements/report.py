@@ -56,6 +56,8 @@ class Line:
     clase: str = ""
 
 
+type Row = dict[str, Any]
+"""A row of values of a query, by their paths."""
 Totals = Mapping[str, Money | int]
 
 

@@ -17,6 +17,7 @@ from sif.web.files import file_response
 from sif.web.lazy import Words
 
 type Values = Mapping[str, Any]
+type Row = dict[str, Any]
 _PREFIX = "c_"  # an annotation may not have the name of a field of its model
 
 

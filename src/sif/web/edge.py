@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 from django.template.loader import render_to_string
 
@@ -88,6 +88,6 @@ def _texts(query: QueryDict) -> Iterator[str]:
         yield from (each for each in values if isinstance(each, str))
 
 
-def _files(request: HttpRequest) -> Iterator[tuple[str, Any]]:
+def _files(request: HttpRequest) -> Iterator[tuple[str, "UploadedFile[bytes]"]]:
     for name, files in request.FILES.lists():
         yield from ((name, each) for each in files)

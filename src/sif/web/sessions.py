@@ -3,7 +3,6 @@
 import hashlib
 from base64 import urlsafe_b64encode
 from contextvars import ContextVar
-from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -69,7 +68,7 @@ class SessionStore(db.SessionStore):
         """Encrypt the content for the key of this session."""
         return self._cipher().encrypt(self.serializer().dumps(session_dict)).decode()
 
-    def decode(self, session_data: Any) -> dict[str, object]:
+    def decode(self, session_data: bytes | str) -> dict[str, object]:
         """Read a content encrypted for this key; any other is empty."""
         try:
             found: dict[str, object] = self.serializer().loads(self._cipher().decrypt(session_data))

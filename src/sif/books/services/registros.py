@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sif.books.models import (
     AvisoContratacion,
@@ -145,7 +145,11 @@ def _contract(new: NewContrato) -> Iterator[Problem]:
 
 
 def give_notice(contrato: Contrato, new: NewAviso, by: Usuario) -> AvisoContratacion:
-    """Give notice of a contract; late is not refused: its hour says so [LGPP 61.1.f.III]. Raises avisado and others."""
+    """Give notice of a contract; late is not refused: its hour says so [LGPP 61.1.f.III]. Raises avisado and others.
+
+    Its hour is that at which it arrives, not that at which another act on the books lets it through.
+    """
+    arrived = clock.now()
     with acting():
         lock_books(contrato.contabilidad, by)
         problems = [*_notice(new)]
@@ -154,27 +158,34 @@ def give_notice(contrato: Contrato, new: NewAviso, by: Usuario) -> AvisoContrata
                 Problem("avisado", "registro", "De este contrato ya se avisó.", "Presente un modificatorio.")
             )
         refuse(problems)
-        return _give(contrato, "nuevo", None, _content(contrato, new), by)
+        return _give(contrato, "nuevo", None, _content(contrato, new), by, arrived)
 
 
 def amend_notice(aviso: AvisoContratacion, new: NewAviso, by: Usuario) -> AvisoContratacion:
     """Amend the notice in force with another. Raises Refused superado, cancelado and the like."""
+    arrived = clock.now()
     with acting():
         lock_books(aviso.contabilidad, by)
         refuse([*_notice(new), *_in_force(aviso)])
-        return _give(aviso.contrato, "modificatorio", aviso, _content(aviso.contrato, new), by)
+        return _give(aviso.contrato, "modificatorio", aviso, _content(aviso.contrato, new), by, arrived)
 
 
 def cancel_notice(aviso: AvisoContratacion, motivo: str, by: Usuario) -> AvisoContratacion:
     """Say that the contract has no effect, with another notice. Raises Refused falta, superado, cancelado."""
+    arrived = clock.now()
     with acting():
         lock_books(aviso.contabilidad, by)
         refuse([*_text("motivo", motivo, 200), *_in_force(aviso)])
-        return _give(aviso.contrato, "cancelacion", aviso, {**aviso.contenido, "motivo": motivo.strip()}, by)
+        return _give(aviso.contrato, "cancelacion", aviso, {**aviso.contenido, "motivo": motivo.strip()}, by, arrived)
 
 
 def _give(
-    contrato: Contrato, tipo: str, amended: AvisoContratacion | None, content: Mapping[str, object], by: Usuario
+    contrato: Contrato,
+    tipo: str,
+    amended: AvisoContratacion | None,
+    content: Mapping[str, object],
+    by: Usuario,
+    arrived: datetime,
 ) -> AvisoContratacion:
     books = contrato.contabilidad_id
     number = AvisoContratacion.objects.filter(contabilidad=books).count() + 1
@@ -185,7 +196,7 @@ def _give(
         tipo=tipo,
         modifica_a=amended,
         contenido=content,
-        presentado_el=clock.now(),
+        presentado_el=arrived,
         presentado_por=by,
     )
 

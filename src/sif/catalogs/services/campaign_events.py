@@ -47,8 +47,10 @@ EVENT_FIELDS = tuple(field.name for field in fields(NewEvento))
 def register_evento(contabilidad: Contabilidad, new: NewEvento, by: Usuario) -> Evento:
     """Put an event in the agenda, numbered within its books. Late is not refused: its hour says so [RF 143 Bis].
 
+    Its hour is that at which it arrives, not that at which another act on the books lets it through.
     Raises Refused sin_permiso, cancelada, falta, largo, caracteres, opcion, entidad, horas, fuera_de_etapa.
     """
+    arrived = clock.now()
     with acting():
         lock_contabilidades([contabilidad.pk])
         must_capture(by, contabilidad=contabilidad)
@@ -57,7 +59,7 @@ def register_evento(contabilidad: Contabilidad, new: NewEvento, by: Usuario) -> 
         return Evento.objects.create(
             contabilidad=contabilidad,
             numero=last + 1,
-            registrada_el=clock.now(),
+            registrada_el=arrived,
             registrada_por=by,
             **asdict(_tidy(new)),
         )
@@ -68,11 +70,12 @@ def change_evento(evento: Evento, new: NewEvento, motivo: str, by: Usuario) -> E
 
     Raises Refused as `register_evento`, or falta (motivo) or cancelado.
     """
+    arrived = clock.now()
     with acting():
         standing = _standing(evento)
         must_capture(by, contabilidad=evento.contabilidad)
         refuse([*_check(evento.contabilidad, new), *_reason(motivo), *_not(standing, "cancelado")])
-        return add_version(standing, asdict(_tidy(new)), motivo.strip(), by)
+        return add_version(standing, asdict(_tidy(new)), motivo.strip(), by, arrived)
 
 
 def cancel_evento(evento: Evento, motivo: str, by: Usuario) -> Evento:
@@ -89,13 +92,14 @@ def hold_evento(evento: Evento, by: Usuario) -> Evento:
 
 
 def _end(evento: Evento, act: str, motivo: str, by: Usuario) -> Evento:
+    arrived = clock.now()
     with acting():
         standing = _standing(evento)
         must_capture(by, contabilidad=evento.contabilidad)
         problems = [*_not(standing, "cancelado"), *_not(standing, "realizado")]
         problems += _reason(motivo) if act == "cancelado" else _begun(standing)
         refuse(problems)
-        return add_version(standing, {"estatus": act}, motivo.strip(), by)
+        return add_version(standing, {"estatus": act}, motivo.strip(), by, arrived)
 
 
 def values_of(evento: Evento) -> NewEvento:

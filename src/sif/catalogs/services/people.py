@@ -1,10 +1,10 @@
 """Record the suppliers, donors and people that a subject deals with."""
 
 import re
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -90,7 +90,7 @@ def save_proveedor(
         return _corrected(check, ficha, own, motivo, by)
 
 
-def _corrected[M: Version](check: Check, seen: M, facts: dict[str, Any], motivo: str, by: Usuario) -> M:
+def _corrected[M: Version](check: Check, seen: M, facts: Mapping[str, object], motivo: str, by: Usuario) -> M:
     """Replace the version that was read, for a reason. Raises Refused with all that is wrong."""
     return _replace(seen, facts, _reason(check, motivo), by)
 
@@ -102,7 +102,7 @@ def _reason(check: Check, motivo: str) -> str:
     return reason
 
 
-def _replace[M: Version](seen: M, facts: dict[str, Any], reason: str, by: Usuario) -> M:
+def _replace[M: Version](seen: M, facts: Mapping[str, object], reason: str, by: Usuario) -> M:
     """Replace the version that was read. Raises Refused where another replaced it first."""
     try:
         with registering() if isinstance(seen, Persona | PersonaSujeto) else nullcontext():

@@ -1,11 +1,10 @@
 """List accesses: those of the installation, those of one's own account and those of the accounts that one manages."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +32,7 @@ PAGE = 50
 class TrailFilter(forms.Form):
     """The filter of the trail, kept in the address; what is not understood is not asked."""
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: QueryDict | None) -> None:
         super().__init__(data)
         kinds = [("", _("Todos")), *((key, str(words)) for key, words in KINDS.items())]
         self.fields["clase"] = forms.ChoiceField(label=_("Qué"), required=False, choices=kinds)
@@ -78,7 +77,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 class DaysFilter(forms.Form):
     """The filter of the accesses of one account, kept in the address; what is not understood is not asked."""
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: QueryDict | None) -> None:
         super().__init__(data)
         self.fields["desde"], self.fields["hasta"] = day_filter(_("Desde")), day_filter(_("Hasta"))
         self.is_valid()

@@ -12,7 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -166,7 +166,7 @@ class PasswordForm(forms.Form):
         label=gettext_lazy("Contraseña"),
     )
 
-    def __init__(self, data: Any, user: Usuario) -> None:
+    def __init__(self, data: QueryDict | None, user: Usuario) -> None:
         super().__init__(data)
         self.user = user
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -22,7 +22,7 @@ from sif.web.seats import to_login
 class AddressForm(forms.Form):
     """The address of who asks, and the language of what is written to it."""
 
-    def __init__(self, data: Any, **options: Any) -> None:
+    def __init__(self, data: QueryDict | None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["correo"] = mail_field(_("Vacío, no se le escribe."))
         self.fields["idioma"] = language_field()

@@ -1,13 +1,12 @@
 """List accounts and their invitations, and accept an invitation."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import password_validation
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -62,7 +61,7 @@ class AcceptForm(forms.Form):
         label=gettext_lazy("Contraseña otra vez"),
     )
 
-    def __init__(self, invitation: Invitacion, data: Any = None) -> None:
+    def __init__(self, invitation: Invitacion, data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.person = invitation.usuario or Usuario(
             username=invitation.username, nombre=invitation.nombre, rfc=invitation.rfc

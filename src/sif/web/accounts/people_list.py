@@ -39,7 +39,7 @@ class Shown[R]:
 class PeopleFilter(forms.Form):
     """The filter of people, kept in the address; what is not understood does not narrow."""
 
-    def __init__(self, data: Any, by: Usuario) -> None:
+    def __init__(self, data: QueryDict | None, by: Usuario) -> None:
         super().__init__(data)
         roles = [(rol, ROLES[rol]) for rol in roles_to_give(by)]
         states = [("activa", _("Activa")), ("deshabilitada", _("Deshabilitada")), ("sin_funcion", _("Sin función hoy"))]

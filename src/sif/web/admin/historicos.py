@@ -1,14 +1,13 @@
 """List, preview, load and withdraw past processes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Count, Exists, Model, OuterRef, QuerySet, Sum, Value, When
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
@@ -145,7 +144,7 @@ class ColumnsForm(ServiceForm):
     titulo = text_field(_("Nombre del proceso"), _("Como se leerá en el portal. Vacío: el que diga el archivo."))
     clave = text_field(_("Clave del proceso"), _("Solo si ninguna columna la dice, por ejemplo PEF-2011-2012."))
 
-    def __init__(self, data: Any, proposed: ColumnsOfHistory, titles: Sequence[str]) -> None:
+    def __init__(self, data: QueryDict | None, proposed: ColumnsOfHistory, titles: Sequence[str]) -> None:
         said = {key: title for key, title in proposed.una.items() if not title.startswith("=")}
         super().__init__(data, initial={**said, "rubros": proposed.rubros, "origenes": proposed.origenes})
         offered = [(title, title) for title in dict.fromkeys(titles)]

@@ -1,8 +1,7 @@
 """Authenticate API keys, open their scope, and answer refusals as problem+json."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -112,7 +111,7 @@ def tell_next(request: HttpRequest, response: HttpResponse, **last: int) -> None
 
 
 def problem(
-    request: HttpRequest, status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] = ()
+    request: HttpRequest, status: int, code: str, detail: str, errors: Sequence[Mapping[str, object]] = ()
 ) -> HttpResponse:
     """Return a refusal as application/problem+json."""
     titles = {

@@ -1,9 +1,8 @@
 """Show the spending and income of campaigns, one election against its cap, and the largest sanctions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from sif.disclosure import catalog
 from sif.disclosure.catalog import Filters, Process, Statement, Totals
 from sif.law.duties import load_duties
 from sif.values import Money
-from sif.web.columns import panel
+from sif.web.columns import Values, panel
 from sif.web.formats import local, long_day
 from sif.web.lazy import law_words
 from sif.web.public.cast import invented
@@ -111,7 +110,7 @@ def _sanctions(stages: Stages) -> dict[str, object]:
     }
 
 
-def kind_words(kind: str, counted: Mapping[str, Any]) -> str:
+def kind_words(kind: str, counted: Values) -> str:
     """Return how the reports of a kind stand: how many, filed, late, not filed in term, and those whose term runs."""
     duties = load_duties(settings.JURISDICTION)
     name = law_words(duties[kind].que) if kind in duties else kind

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from sif.law.articles import Reference, UnknownArticle, load_laws, parse_reference, resolve
 from sif.law.offenders import LawSpan, OffenderKind, SanctionForm, load_sanction_law
 from sif.law.parameters import load_parameters
+from sif.web.markup_cache import by_language
 from sif.web.public.rulebook import known_rules
 from sif.web.public.stage import public_page, stages_of
 from sif.web.public.words import figure_words
@@ -116,7 +117,7 @@ def _held(quoted: Iterable[tuple[str, str, str]], place: str, words: str) -> boo
     return any(where == place and words in text for where, text, _status in quoted)
 
 
-@cache
+@by_language
 def _figures(jurisdiction: str) -> tuple[tuple[Reference, Figure], ...]:
     found = []
     for parameter in load_parameters(jurisdiction).values():

@@ -118,7 +118,7 @@ class Queue(Listing[Usuario]):
             each = found[row["pk"]]
             row |= {"each": each, "mio": each.persona_id == self.seat.pk, "request": self.request}
 
-    def look(self, row: Mapping[str, Any]) -> Mapping[str, object]:
+    def look(self, row: Values) -> Mapping[str, object]:
         """Mark those of the person that wait or run."""
         return {"resaltada": row["each"].is_open and row["mio"]}
 

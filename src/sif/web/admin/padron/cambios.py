@@ -56,7 +56,7 @@ class ChangeAlliance(AdminRecord):
         """Return to its page."""
         return reverse("administration:candidatura", args=[self.candidatura.pk])
 
-    def get_form(self, form_class: Any = None) -> AllianceForm:
+    def get_form(self, form_class: type[forms.Form] | None = None) -> AllianceForm:
         """Offer the subjects that share a party with its own."""
         form: AllianceForm = super().get_form(form_class)
         self.others = {str(each.pk): each for each in coalitions_of(self.candidatura)}

@@ -1,12 +1,11 @@
 """Candidaturas: those approved, a file of them looked at before it enters, one typed, and books that are of none."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -62,7 +61,7 @@ def subject_choices() -> list[tuple[str, str]]:
     return [(str(pk), f"{nombre} ({siglas})") for pk, nombre, siglas in rows]
 
 
-def to_choose(choices: list[Any]) -> list[Any]:
+def to_choose(choices: Sequence[tuple[object, object]]) -> list[tuple[object, object]]:
     """Put before some choices that nothing is chosen, so that the first is nobody's answer."""
     return [("", translated("Elija")), *choices]
 
@@ -175,7 +174,7 @@ class NamesForm(ServiceForm):
 
     acuerdo = text_field(_("Acuerdo de los topes"), _("El que fija los topes que trae el archivo."))
 
-    def __init__(self, seen: Preview, data: Any = None) -> None:
+    def __init__(self, seen: Preview, data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.names, offered = list(seen.nombres), subject_choices()
         self.fields["acuerdo"].required = bool(seen.sin_acuerdo)

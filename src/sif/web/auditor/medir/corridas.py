@@ -1,7 +1,6 @@
 """List the runs of the stage, and ask for another."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -17,13 +16,13 @@ from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.web.auditor.desk import StageListing
 from sif.web.authority_seat import person
-from sif.web.columns import Column
+from sif.web.columns import Column, Values
 from sif.web.formats import digest_groups
 from sif.web.tables import Empty, Thing
 from sif.web.trabajos.following import job_url, to_job
 
 
-def _run(row: Mapping[str, Any]) -> Thing:
+def _run(row: Values) -> Thing:
     return Thing(str(row["corrida"]), debajo=_("Instantánea"), clave_debajo=digest_groups(row["instantanea"])[:19])
 
 

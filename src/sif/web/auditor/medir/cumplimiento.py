@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -26,7 +25,7 @@ from sif.registry.models import Etapa, SujetoObligado
 from sif.web.admin.words import SUBJECTS
 from sif.web.auditor.desk import StageListing, stage_page
 from sif.web.auditor.frames import auditor_frame
-from sif.web.columns import Column, Link, panel
+from sif.web.columns import Column, Link, Row, panel
 from sif.web.deposits import takes_deposits
 from sif.web.duty_lists import DutyList, duty_words, what_words
 from sif.web.filters import Filter, choice, words
@@ -111,7 +110,7 @@ class Compliance(StageListing):
         found = {subject for subject, _kind, each in self.counted if state in ("", each)}
         return SujetoObligado.objects.filter(pk__in=found)
 
-    def enrich(self, rows: list[dict[str, Any]]) -> None:
+    def enrich(self, rows: list[Row]) -> None:
         """Count the duties of each subject by group of states."""
         by_subject: Counter[tuple[int, str]] = Counter()
         for (subject, _kind, state), n in self.counted.items():

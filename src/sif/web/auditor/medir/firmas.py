@@ -1,14 +1,13 @@
 """List the signatures that arrived and are not the presentation of their report."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sif.filing.committing import unfiled_of
 from sif.web.auditor.desk import StageListing
-from sif.web.columns import Column
+from sif.web.columns import Column, Values
 from sif.web.tables import Empty, Thing
 
 
@@ -16,7 +15,7 @@ def _report(row: Mapping[str, object]) -> Thing:
     return Thing(str(row["informe"]), debajo=str(row["nombre"]), clave_debajo=str(row["rfc"]))
 
 
-def _why(row: Mapping[str, Any]) -> str:
+def _why(row: Values) -> str:
     return " ".join(str(each["mensaje"]) for each in row["motivo"] or ())
 
 

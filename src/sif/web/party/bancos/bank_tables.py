@@ -1,8 +1,7 @@
 """Build the tables of Bancos: accounts, proposals, open items, links, statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -83,7 +82,7 @@ def _stack(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "<div>{}</div>", ((part,) for part in parts))
 
 
-def button(request: HttpRequest, url: str, words: str, fields: dict[str, Any], about: str = "") -> SafeString:
+def button(request: HttpRequest, url: str, words: str, fields: Mapping[str, object], about: str = "") -> SafeString:
     """Return a button that posts some fields, with words for who does not see the row."""
     hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', fields.items())
     return format_html(

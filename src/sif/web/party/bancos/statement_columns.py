@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,7 +42,7 @@ class ColumnsForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, data: Any, titles: Sequence[str], initial: ColumnMap | None) -> None:
+    def __init__(self, data: QueryDict | None, titles: Sequence[str], initial: ColumnMap | None) -> None:
         super().__init__(data, initial=initial.as_dict() if initial else None)
         choices = [("", _("Ninguna")), *((title, title) for title in dict.fromkeys(titles) if title)]
         for name, words in field_words().items():

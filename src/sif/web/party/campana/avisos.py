@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -29,7 +28,7 @@ from sif.filing.campaign_sheets import notice_pdf
 from sif.registry.masks import masked, shown_rfc
 from sif.values import Money
 from sif.web.clocks import Clock
-from sif.web.columns import Column, Link, Values, panel
+from sif.web.columns import Column, Link, Row, Values, panel
 from sif.web.fields import MoneyField, day_field, day_words, text_field
 from sif.web.files import sealed_pdf
 from sif.web.filters import choice, words
@@ -156,7 +155,7 @@ class Contracts(PartyListing):
             avisado=noticed, folios=ArraySubquery(notices.values("folio")), rfc_visible=shown_rfc("proveedor__rfc")
         )
 
-    def enrich(self, rows: list[dict[str, Any]]) -> None:
+    def enrich(self, rows: list[Row]) -> None:
         """Derive the term and the state of each from its notices."""
         found = contracts(self.seat.libros).filter(pk__in=[row["pk"] for row in rows])
         known = {contract.pk: contract_row(contract) for contract in found}
@@ -375,7 +374,7 @@ class GiveNotice(Contract):
     form_class = NoticeForm
     http_method_names = ["post", "options"]
 
-    def save(self, form: Any) -> AvisoContratacion:
+    def save(self, form: NoticeForm) -> AvisoContratacion:
         """Give it."""
         current = self.row.vigente
         if current is None:
@@ -403,7 +402,7 @@ class CancelContract(Contract):
         """Number its fields apart."""
         return {**super().get_form_kwargs(), "auto_id": "cancelar_%s"}
 
-    def save(self, form: Any) -> AvisoContratacion:
+    def save(self, form: NoticeForm) -> AvisoContratacion:
         """Write the notice that cancels it."""
         return cancel_notice(found_or_404(self.row.vigente), form.text("motivo"), self.seat.usuario)
 

@@ -1,8 +1,7 @@
 """Casas de campaña: the list, a new one, and each with its days, its cost or its valuation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from django import forms
 from django.db.models import Case, CharField, F, Model, QuerySet, Value, When
@@ -32,7 +31,7 @@ TITLES = {"arrendamiento": _("Arrendamiento"), "comodato": _("Comodato"), "propi
 STATES = {"vigente": ("vigente", _("Vigente")), "cancelada": ("cancelado", _("Cancelada"))}
 
 
-def _or_nothing(name: str) -> Any:
+def _or_nothing(name: str) -> Callable[[dict[str, int]], object]:
     return lambda row: Money(row[name]) if row[name] else ""
 
 

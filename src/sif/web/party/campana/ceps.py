@@ -1,7 +1,6 @@
 """CEP: receipts of representatives at the polls; those that pay and nobody signed are told; signing; their PDF."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -257,7 +256,7 @@ class CepSheet(BooksSheet):
         """Number the fields apart from those of the seal."""
         return {**super().get_form_kwargs(), "auto_id": self.prefix_of_ids}
 
-    def save(self, form: Any) -> object:
+    def save(self, form: RecordForm) -> object:
         """Cancel it."""
         return cancel_cep(self.thing, form.text("motivo"), self.seat.usuario)
 
@@ -283,7 +282,7 @@ class SignCep(CepSheet):
         """Tell that it is signed."""
         return gettext("%(folio)s firmado.") % {"folio": self.thing.folio}
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: RecordForm) -> HttpResponse:
         """Answer the text to be signed where no seal was given."""
         framed = wants_data(self.request)
         try:
@@ -295,7 +294,7 @@ class SignCep(CepSheet):
             return cadenas_data({}, form.problems) if framed else self.refused(form, Refused.status)
         return cadenas_data({self.thing.folio: text}) if framed else cadena_file(text, self.thing.folio)
 
-    def save(self, form: Any) -> object:
+    def save(self, form: RecordForm) -> object:
         """Keep the seal."""
         return sign_cep(self.thing, self.certificate(form), seal_of(form.text("sello")), self.seat.usuario)
 
@@ -309,7 +308,7 @@ class SignCepHere(SignCep):
 
     form_class = RecordForm
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: RecordForm) -> HttpResponse:
         """Sign it with the pair of the demonstration."""
         pair = demonstration_pair(self.seat.usuario)
         if pair is None:
@@ -323,7 +322,7 @@ class SignCepHere(SignCep):
             form.problems = list(error.problems)
             return self.refused(form, Refused.status)
 
-    def save(self, form: Any) -> object:
+    def save(self, form: object) -> object:
         """Keep the seal that it makes."""
         certificate = self.pair[0].read_bytes()
         seal = sign(cadena_of_cep(self.thing, certificate), open_key(self.pair[1].read_bytes(), DEMO_PASSWORD))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sif.catalogs.models import Evento
 from sif.catalogs.selectors.campaign_events import agenda, agenda_rows
 from sif.catalogs.selectors.campaign_terms import earliest_in_time
-from sif.web.columns import Column, Link, Values
+from sif.web.columns import Column, Link, Row, Values
 from sif.web.filters import choice, day, words
 from sif.web.law import basis_today, figure_today
 from sif.web.party.campaign_page import hour_words, term_words
@@ -84,7 +83,7 @@ class Events(PartyListing):
         """Select the events of the person's books as they stand."""
         return agenda(self.seat.libros).order_by("-fecha", "hora_inicio", "pk")
 
-    def enrich(self, rows: list[dict[str, Any]]) -> None:
+    def enrich(self, rows: list[Row]) -> None:
         """Derive the terms of each from its versions."""
         events = Evento.objects.filter(pk__in=[row["pk"] for row in rows])
         known = {each.evento.pk: each for each in agenda_rows(events)}

@@ -274,7 +274,7 @@ class CancelEvent(Event):
         """Number its fields apart."""
         return {**super().get_form_kwargs(), "auto_id": "cancelar_%s"}
 
-    def save(self, form: Any) -> Evento:
+    def save(self, form: RecordForm) -> Evento:
         """Cancel it."""
         return cancel_evento(self.thing, form.text("motivo"), self.seat.usuario)
 
@@ -292,7 +292,7 @@ class HoldEvent(Event):
     form_class, done = RecordForm, _("El evento quedó como realizado.")
     http_method_names = ["post", "options"]
 
-    def save(self, form: Any) -> Evento:
+    def save(self, form: object) -> Evento:
         """Close it."""
         return hold_evento(self.thing, self.seat.usuario)
 

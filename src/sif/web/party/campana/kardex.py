@@ -1,7 +1,6 @@
 """Show the kárdex of an article, and record entries, exits and reversals."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +26,7 @@ from sif.registry.history import current
 from sif.registry.models import Contabilidad
 from sif.values import read_thousandths
 from sif.web import columns
-from sif.web.columns import Column, Link, Values
+from sif.web.columns import Column, Link, Row, Values
 from sif.web.fields import MoneyField, day_field, day_words, text_field
 from sif.web.formats import currency_amount
 from sif.web.frame import Crumb
@@ -165,7 +164,7 @@ def _links(article: Articulo) -> list[Button]:
     ]
 
 
-def _table(request: HttpRequest, rows: Sequence[dict[str, Any]], *, can: bool) -> Table:
+def _table(request: HttpRequest, rows: Sequence[Row], *, can: bool) -> Table:
     undone = {row["nota"].removesuffix("-R") for row in rows if row["mueve"].cantidad_milesimas < 0}
     for row in rows:
         may_undo = can and row["mueve"].cantidad_milesimas > 0 and row["nota"] not in undone
@@ -257,7 +256,7 @@ class NewExit(MovementRecord):
 
     form_class, heading, button = ExitForm, _("Salida de «%(name)s»"), _("Registrar salida")
 
-    def get_form(self, form_class: Any = None) -> object:
+    def get_form(self, form_class: type[forms.Form] | None = None) -> object:
         """Offer the events of the books."""
         form = super().get_form(form_class)
         events = current(Evento.objects.filter(contabilidad=self.books)).exclude(estatus="cancelado")

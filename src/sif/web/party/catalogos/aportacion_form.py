@@ -1,11 +1,12 @@
 """Aportación nueva: who, how much and how, and in one act its póliza, its folio and its receipt in PDF."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ SUPPORT = {"transferencia": "transferencia", "cheque": "cheque", "efectivo": "fi
 class ContributionForm(ServiceForm):
     """The data of a contribution, validated by the service."""
 
-    def __init__(self, data: Any, files: Any, books: Contabilidad, windows: list[Ventana]) -> None:
+    def __init__(self, data: QueryDict | None, files: Any, books: Contabilidad, windows: list[Ventana]) -> None:
         super().__init__(data, files, initial=_begin(windows))
         opened = [
             (
@@ -85,7 +86,7 @@ class ContributionForm(ServiceForm):
         )
         self.fields["credencial"] = forms.FileField(label=_("Credencial de elector"), required=False)
 
-    def _choice(self, name: str, label: str, choices: list[tuple[str, Any]]) -> None:
+    def _choice(self, name: str, label: str, choices: Sequence[tuple[str, object]]) -> None:
         field = forms.CharField(label=label, required=False, widget=forms.Select(choices=choices))
         field.required = name in ("calidad", "medio", "ventana")
         field.said_by_service = True  # type: ignore[attr-defined]

@@ -1,7 +1,6 @@
 """Quién vio los datos: each look at whole personal keys of the subject, for who answers for it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -14,7 +13,7 @@ from sif.proceedings.looks import told_looks
 from sif.registry.masks import may_look
 from sif.registry.models import Mirada
 from sif.registry.names import name_at
-from sif.web.columns import Column, Values, panel
+from sif.web.columns import Column, Row, Values, panel
 from sif.web.filters import choice, day
 from sif.web.party.desk import PartyListing
 from sif.web.party.mesa import Mesa
@@ -103,7 +102,7 @@ class Looks(PartyListing):
         """Select them."""
         return Mirada.objects.filter(sujeto__in=_subjects(self.seat)).order_by("-pk")
 
-    def enrich(self, rows: list[dict[str, Any]]) -> None:
+    def enrich(self, rows: list[Row]) -> None:
         """Name each person by the name of its day."""
         for row in rows:
             row["persona"] = name_at(row["persona_id"], row["nombre"], row["renombrada"], row["mirada_el"])

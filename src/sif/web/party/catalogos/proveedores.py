@@ -28,7 +28,7 @@ from sif.registry.looks import NewLook
 from sif.registry.masks import shown_rfc
 from sif.registry.models import Proveedor
 from sif.values import Money
-from sif.web.columns import Column, Link, Values
+from sif.web.columns import Column, Link, Row, Values
 from sif.web.fields import text_field
 from sif.web.filters import choice, words
 from sif.web.formats import currency_amount
@@ -87,7 +87,7 @@ def standing(mesa: Mesa, rows: QuerySet[Proveedor]) -> QuerySet[Proveedor]:
     return suppliers_standing(rows, subject, mesa.etapa.proceso if mesa.etapa else None, mesa.ahora.date())
 
 
-def add_listed(rows: list[dict[str, Any]], mesa: Mesa) -> None:
+def add_listed(rows: list[Row], mesa: Mesa) -> None:
     """Say of each row what the list of article 69-B says of its RFC."""
     found = listed_on([row["rfc"] for row in rows], mesa.ahora.date())
     for row in rows:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ class SendingForm(forms.Form):
     modificada = day_filter("")
     contabilidad = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, data: Any, mesa: Mesa) -> None:
+    def __init__(self, data: QueryDict | None, mesa: Mesa) -> None:
         month = {"mes": mesa.ahora.date()}
         super().__init__(data or None, initial=month)
         labels = {

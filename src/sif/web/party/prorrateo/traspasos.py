@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,7 +21,7 @@ from sif.law.chart import load_chart
 from sif.ledger import NewLine
 from sif.registry.models import Contabilidad
 from sif.values import InvalidMoney, Money, Problem, Refused, Unread, read_day
-from sif.web.columns import Column, Link, Values, panel
+from sif.web.columns import Column, Link, Row, Values, panel
 from sif.web.filters import check, words
 from sif.web.lazy import Words
 from sif.web.once import once
@@ -122,7 +121,7 @@ class Transfers(PartyListing):
         """Select both sides of each in one row."""
         return transfers(self.seat.libros, prorrateadas="prorrateos" in self.request.GET)
 
-    def enrich(self, rows: list[dict[str, Any]]) -> None:
+    def enrich(self, rows: list[Row]) -> None:
         """Say whose the books of each end are."""
         for row in rows:
             for end in ("origen", "destino"):
