@@ -104,7 +104,7 @@ def publish_files(proceso: ProcesoPublicado) -> Publicacion:
         one, other = (
             registry.create_usuario(f"{name}.{etapa.pk}", name, None, rfc=new_rfc()) for name in ("Propone", "Publica")
         )
-        huella = store_file(b'{"formato": "sif-publicacion/6"}').sha256
+        huella = store_file(b'{"formato": "sif-publicacion/7"}').sha256
         asked = PublicacionPropuesta.objects.create(etapa=etapa, huella=huella, propuesta_el=MOMENT, propuesta_por=one)
         files = write_open_files(asked, proceso)
         made = Publicacion.objects.create(
