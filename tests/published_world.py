@@ -38,6 +38,22 @@ ORIGINS = {
     "Aportaciones de Candidato": 400_000_00,
     "Aportaciones de militantes": 160_000_00,
 }
+MEMBERS = [
+    {
+        "siglas": "UB",
+        "nombre": "Unión Brújula",
+        "participacion_pb": 6_250,
+        "desde": "2026-03-15",
+        "acuerdo": "IEPC/CG9/2026",
+    },
+    {
+        "siglas": "PA",
+        "nombre": "Partido Alameda",
+        "participacion_pb": 3_750,
+        "desde": "2026-03-15",
+        "acuerdo": "IEPC/CG9/2026",
+    },
+]
 PDF = b"%PDF-1.7 invented"
 
 
@@ -104,7 +120,7 @@ def publish_files(proceso: ProcesoPublicado) -> Publicacion:
         one, other = (
             registry.create_usuario(f"{name}.{etapa.pk}", name, None, rfc=new_rfc()) for name in ("Propone", "Publica")
         )
-        huella = store_file(b'{"formato": "sif-publicacion/6"}').sha256
+        huella = store_file(b'{"formato": "sif-publicacion/7"}').sha256
         asked = PublicacionPropuesta.objects.create(etapa=etapa, huella=huella, propuesta_el=MOMENT, propuesta_por=one)
         files = write_open_files(asked, proceso)
         made = Publicacion.objects.create(
@@ -145,6 +161,7 @@ def publish_books(
         datos_al=MOMENT,
         contiende_desde=date(2026, 3, 30) if place == "Valle Hondo" else None,
         acuerdo_aprobacion="IEPC/CG12/2026" if place == "Valle Hondo" else "",
+        integrantes=list(MEMBERS) if siglas == "CVS" else [],
     )
     with registering():
         row.save()

@@ -11,6 +11,7 @@ from books.invoices import RFC, SPAN
 from public_data import public
 from sif.books.checks import checks_of
 from sif.books.models import Archivo, Borrador, Comprobante, Poliza, Recepcion, UsoComprobante
+from sif.books.receptor import rfcs_of
 from sif.books.selectors import borradores, inbox, spent_against_cap
 from sif.books.services import (
     BorradorConflict,
@@ -30,6 +31,7 @@ from sif.ledger import NewPoliza
 from sif.registry.models import Proveedor
 from sif.registry.scope import only, set_scope
 from sif.registry.selectors import scope_of_user
+from sif.registry.services import register_member, register_sujeto
 from sif.signing.minting import mint_csd
 from sif.values import Money
 from small_world import BANKS, LEAFLETS, PAYABLE, PETROL, ZONE, World
@@ -130,6 +132,25 @@ def test_what_only_these_books_can_say(world: World, invoice: Any, changes: dict
     assert codes(answer.problemas) == [code]
     assert answer.recepcion.problemas[0]["codigo"] == code
     assert code in codes(propose_poliza(answer.recepcion).faltantes)
+
+
+def test_an_invoice_to_a_member_is_of_the_books_of_its_coalition(world: World, invoice: Any) -> None:
+    coalition = world.books.sujeto
+    member = register_sujeto("partido", "91", "MBR", "Partido Miembro", rfc="PMI140101AB3")
+    other = register_sujeto("partido", "92", "SNR", "Partido sin RFC")
+    to_member = invoice(receptor=Contribuyente("PMI140101AB3", "PARTIDO MIEMBRO", "603"))
+    assert codes(receive_cfdi(to_member, "f.xml", world.books, world.clerk).problemas) == ["receptor"]
+    for each in (member, other):
+        register_member(coalition, each, 5000, date(2024, 1, 1))
+    set_scope(scope_of_user(world.clerk), world.clerk.pk)  # as in the web
+    received = receive_cfdi(to_member, "f.xml", world.books, world.clerk).recepcion
+    again = Recepcion.objects.select_related("contabilidad__sujeto", "comprobante").get(pk=received.pk)
+    assert {each.clave: each.estado for each in checks_of([again])[again.pk].checks}["receptor"] == "bien"
+    assert rfcs_of([coalition])[coalition.pk] == (coalition.rfc, "PMI140101AB3")
+    stranger = invoice(receptor=Contribuyente("XAXX010101000", "PÚBLICO", "616"))
+    told = receive_cfdi(stranger, "g.xml", world.books, world.clerk).problemas
+    (problem,) = [each for each in told if each.codigo == "receptor"]
+    assert problem.mensaje.endswith(f"el sujeto es {coalition.rfc} o PMI140101AB3.")
 
 
 def test_dropping_it_twice_changes_nothing(world: World, invoice: Any) -> None:

@@ -118,7 +118,7 @@ def test_nothing_unreported_is_said_of_the_subjects_that_the_council_resolved(wo
     found = {row.id_contabilidad: row.no_reportado for row in rows}
     assert found == {8802: Money(50_000_00), 8803: Money(0), other: None}
     kept = json.loads(read_file(PublicacionPropuesta.objects.get().huella))
-    assert kept["formato"] == "sif-publicacion/6"
+    assert kept["formato"] == "sif-publicacion/7"
     assert {row["id_contabilidad"]: row["no_reportado"] for row in kept["contabilidades"]}[other] is None
 
 

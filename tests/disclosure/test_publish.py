@@ -16,13 +16,15 @@ from sif.disclosure import catalog, stored
 from sif.disclosure.content import gather, published_key
 from sif.disclosure.layout import read_expenses
 from sif.disclosure.models import ContabilidadPublicada
+from sif.disclosure.open_files import statement_lines
 from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
 from sif.disclosure.selectors import unpublished
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
 from sif.registry import services as registry
+from sif.registry.coalitions import NewAgreement, register_agreement
 from sif.registry.emblems import NewEmblem, register_emblem
-from sif.registry.models import Nombramiento, SujetoObligado, Territorio
+from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Territorio
 from sif.values import Money
 
 DONOR = "Amparo Quiroga Tello"
@@ -218,6 +220,32 @@ def test_the_emblem_of_the_last_day_of_a_stage_is_published_with_each_statement(
     found = {row.siglas: row.emblema for row in catalog.contabilidades(published_key(world.etapa))}
     assert found.pop(world.partido.siglas) == "b" * 64
     assert set(found.values()) <= {""}
+
+
+def test_who_makes_up_a_coalition_is_published_with_its_shares_on_the_last_day_of_the_stage(world: World) -> None:
+    last, party = world.etapa.termina_el, world.partido
+    other = registry.register_sujeto("partido", "92", "PSOC", "Partido Socio")
+    union = registry.register_sujeto("coalicion", "93", "VJ", "Vamos Juntos")
+    ana = registry.create_usuario("ana.convenios", "Ana", None)
+    registry.appoint(ana, Nombramiento.Rol.ADMINISTRADOR)
+    for accord, day, share in (
+        ("INE/CG1/2018", date(2018, 3, 1), 5_000),
+        ("INE/CG2/2018", last, 6_250),
+        ("INE/CG3/2018", last + timedelta(days=1), 9_000),
+    ):
+        parts = ((party.pk, share), (other.pk, 10_000 - share))
+        register_agreement(union, NewAgreement(accord, date(2018, 3, 1), day, parts), ana)
+    registry.open_contabilidad(world.etapa, union, Contabilidad.Clase.CONCENTRADORA)
+    with at("2018-07-05 12:00"):
+        published(world)
+    key = published_key(world.etapa)
+    found = {row.siglas: row.integrantes for row in catalog.contabilidades(key)}
+    said = [(each.siglas, each.participacion_pb, each.desde, each.acuerdo) for each in found.pop("VJ") or ()]
+    day = last.isoformat()
+    assert said == [(party.siglas, 6_250, day, "INE/CG2/2018"), ("PSOC", 3_750, day, "INE/CG2/2018")]
+    assert set(found.values()) == {()}
+    lines = {line[7]: line[-1] for line in statement_lines(catalog.contabilidades(key))}
+    assert lines["VJ"] == f"{party.siglas} 62.50; PSOC 37.50" and lines[party.siglas] == ""
 
 
 def test_every_kind_of_subject_is_published_with_what_the_file_calls_it(world: World) -> None:

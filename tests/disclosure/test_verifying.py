@@ -27,7 +27,15 @@ def _owner() -> str:
 
 
 APPROVAL = ("contiende_desde", "acuerdo_aprobacion", "emblema")
-LATER = ("baja", "baja_desde", "sustituta", "sustituta_contabilidad", "informes_en_plazo", "informes_hasta")
+LATER = (
+    "baja",
+    "baja_desde",
+    "sustituta",
+    "sustituta_contabilidad",
+    "informes_en_plazo",
+    "informes_hasta",
+    "integrantes",
+)
 
 
 @pytest.fixture
@@ -112,6 +120,7 @@ def test_a_content_of_before_the_approval_of_candidacies_is_verified_as_it_was_p
     with psycopg.connect(_owner()) as database:  # what a migration adds is null in what was shown before
         database.execute("UPDATE disclosure_procesopublicado SET informes = NULL")
         database.execute("UPDATE disclosure_contabilidadpublicada SET informes_en_plazo = NULL, informes_hasta = NULL")
+        database.execute("UPDATE disclosure_contabilidadpublicada SET integrantes = NULL")
     assert verify_published(_owner()) == []
     set_rule = "UPDATE disclosure_contabilidadpublicada SET acuerdo_aprobacion = 'otro'"
     assert {told for _table, _id, told in _tamper(set_rule)} == {"no es lo que se publicó: acuerdo_aprobacion"}

@@ -25,6 +25,7 @@ PAGES = {
     "inicio": "/",
     "candidaturas": "/candidaturas/?clase=todas",
     "candidatura": "/candidaturas/41207/",
+    "coalicion": "/candidaturas/41208/",
     "sanciones": "/sanciones/",
     "reglas": "/reglas/",
     "regla": "/reglas/RE001/",

@@ -231,6 +231,21 @@ def test_who_proposed_withdraws_a_calendar_and_nobody_else(people: Any, enter: E
         assert enter(auditor).post(url, {"acto": act, "motivo": "Porque sí"}).status_code == 403
 
 
+@pytest.mark.parametrize("two", [True, False])
+def test_who_proposes_and_who_opens_read_whether_another_person_is_asked_for(
+    people: Any, enter: Enter, settings: Any, two: bool
+) -> None:
+    settings.TWO_PEOPLE_OPEN = two
+    ana, luis = map(enter, people)
+    url = ana.post(calendar_url(), {**CALENDAR, "acto": "proponer"})["Location"]
+    alone = "no pide otra persona"
+    proposed = "lo abre otra persona que administre."
+    assert [words in ana.get(calendar_url()).text for words in (proposed, alone)] == [two, not two]
+    opened = "Abrirlo pide dos personas"
+    assert [words in luis.get(url).text for words in (opened, alone)] == [two, not two]
+    assert ("Abrir el proceso" in ana.get(url).text) is not two
+
+
 def test_opening_asks_again_who_acts(people: Any, enter: Enter, settings: Any) -> None:
     settings.ACT_SECONDS = -1
     ana, luis = map(enter, people)

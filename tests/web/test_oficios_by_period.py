@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kept import keeps
+from proceedings.presented import audited, presented
 from proceedings.world import World, at, build_world, campaign_of_2018
 from runs import new_run
 from sif.audit.models import Observacion
@@ -133,6 +134,23 @@ def test_the_page_says_what_the_last_oficio_would_leave_unreviewed(unread: World
         assert lacks not in dario.get(f"{address}?periodo=").text
     with at("2018-06-30 12:00"):
         assert lacks not in dario.get(f"{address}?periodo=").text  # the last report is not due: nothing is issued yet
+
+
+def test_the_page_says_what_the_run_has_not_seen_and_leads_to_the_runs(world: World, enter: Enter) -> None:
+    address, dario = reverse("auditor:emitir", args=[world.partido.pk]), enter(world.dario)
+    with scope.everything():
+        late = presented(world, "2018-07-03 10:30")
+    with at("2018-07-10 12:00"):
+        page = dario.get(f"{address}?periodo=").text
+        assert "Lo que la corrida no ha visto" in page and late.informe.folio in page
+        assert f'href="{reverse("auditor:corridas")}">Ir a las corridas' in page
+        assert "Proponer el oficio" not in page
+        refused = dario.post(address, {"acto": "proponer", "periodo": ""})
+        assert refused.status_code == 422 and not OficioPropuesto.objects.exists()
+    with scope.everything():
+        audited(world, "2018-07-05 09:00")
+    with at("2018-07-10 12:00"):
+        assert "Proponer el oficio" in dario.get(f"{address}?periodo=").text
 
 
 def test_the_subject_answers_each_in_its_own_page_and_term(world: World, enter: Enter) -> None:

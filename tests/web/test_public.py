@@ -223,6 +223,29 @@ def test_a_candidacy_shows_the_emblem_that_was_published_and_no_other(visitor: C
     assert visitor.get(f"/emblemas/{shown}.png").status_code == 503
 
 
+def test_the_books_of_a_coalition_show_who_makes_it_up_with_what_share(
+    visitor: Client, world: ProcesoPublicado
+) -> None:
+    def shown(members: list[dict[str, object]] | None) -> str:
+        with everything(), registering():
+            ContabilidadPublicada.objects.filter(id_contabilidad=41207).update(integrantes=members)
+        return visitor.get("/candidaturas/41207/").text
+
+    title = "Quiénes forman la coalición"
+    assert title not in shown([]) and title not in shown(None)  # of no coalition; published before it was kept
+    said: dict[str, object] = {"participacion_pb": 6_250, "desde": "2026-03-15", "acuerdo": "IEPC/CG9/2026"}
+    page = shown(
+        [
+            {**said, "siglas": "PJ", "nombre": "Partido Jacaranda"},
+            {**said, "siglas": "PA", "nombre": "Partido Ámbar", "participacion_pb": 3_750},
+        ]
+    )
+    assert title in page and "Desde el 15 de marzo de 2026, por el acuerdo IEPC/CG9/2026." in page
+    assert [each for each in re.findall(r"([0-9.]+)\s?%", page) if each in ("62.5", "37.5")] == ["62.5", "37.5"]
+    bare = shown([{**said, "acuerdo": "", "siglas": "PJ", "nombre": "Partido Jacaranda"}])
+    assert "Desde el 15 de marzo de 2026." in bare and "por el acuerdo" not in bare
+
+
 def test_sanctions_show_totals_vote_and_each_part(visitor: Client, world: ProcesoPublicado) -> None:
     page = visitor.get("/sanciones/").text
     assert "$569,341.08" in page

@@ -47,9 +47,11 @@ def freeze(etapa: Etapa, corte: date) -> Instantanea:
     """Freeze a stage at a cut. Freezing the same books at the same cut again gives the same snapshot.
 
     Of the tables that only grow, what the last snapshot of the stage already holds is not read from the database again.
+    Its hour is that at which it began to read: what arrived later may not be in it.
     """
+    begun = clock.now()
     _, manifest = freezer.freeze_tables(etapa, corte, _last_snapshot(etapa))
-    said = {"etapa": etapa, "corte_el": corte, "hecha_el": clock.now(), "manifiesto": manifest}
+    said = {"etapa": etapa, "corte_el": corte, "hecha_el": begun, "manifiesto": manifest}
     with acting(), registering():
         return Instantanea.objects.get_or_create(digest=manifest["digest"], defaults=said)[0]
 

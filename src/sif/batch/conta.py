@@ -17,6 +17,7 @@ from sif.batch.selectors import applied_keys
 from sif.batch.services import Progress, Recibido, counted, fill_lote, lock_lote, must_capture, open_lote, review_lote
 from sif.books.accounts import cash_beginnings
 from sif.books.models import Cuenta
+from sif.books.receptor import rfcs_of
 from sif.books.selectors import accounts_of, balanza
 from sif.books.services import Handed
 from sif.law.chart import Account
@@ -67,11 +68,10 @@ def keep_conta(contabilidad: Contabilidad, archivo: tuple[str, Iterable[bytes]],
         if file.forma != "xml":
             raise refusal("tipo", "archivo", "No es un XML.", "Las plantillas se cargan en «Carga por lotes».")
         document = read_document(file.path)
-        own = contabilidad.sujeto.rfc
-        if own and document.rfc != own:
-            raise refusal(
-                "ajeno", "raíz, RFC", f"El archivo es de {document.rfc} y este sujeto es {own}.", "Cargue el suyo."
-            )
+        own = rfcs_of([contabilidad.sujeto])[contabilidad.sujeto_id]
+        if own and document.rfc not in own:
+            told = f"El archivo es de {document.rfc} y este sujeto es {' o '.join(own)}."
+            raise refusal("ajeno", "raíz, RFC", told, "Cargue el suyo.")
         if document.clase == "catalogo":
             return _compare_chart(contabilidad, document, read_accounts(file.path, document))
         if document.clase == "balanza":

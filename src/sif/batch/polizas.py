@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sif.batch.auxiliaries import Resolver
 from sif.batch.cells import Cells, Lector, Values
 from sif.batch.kinds import Clase
+from sif.books.folios import charged, counted_again
 from sif.books.services import NewAportacion, NewEvidencia, Support
 from sif.books.services.posting_checks import Desk, review
 from sif.ledger import NewLine, NewPoliza
@@ -66,13 +67,25 @@ class Taller:
     def check(self, rows: Sequence[Fila]) -> Item | None:
         """Read the rows of one póliza and ask the books about it; problems stay in the rows. None if there are any."""
         item = self.build(rows)
-        if item is None:
-            return None
+        return self._told(rows, item, review(self.desk, *item)) if item else None
+
+    def plain(self, rows: Sequence[Fila]) -> Item | None:
+        """Return the póliza that the rows say, for who will ask the books; problems stay in the rows."""
+        item = self.build(rows)
+        return self._told(rows, item, []) if item else None
+
+    def _told(self, rows: Sequence[Fila], item: Item, problems: Sequence[Problem]) -> Item | None:
         places = _Places(rows, self.kind)
-        for problem in review(self.desk, *item):
+        for problem in [*problems, *self._counted_again(*item)]:
             row, column = places.of(problem)
             row.problemas.append(Problem(problem.codigo, column, problem.mensaje, problem.cura))
         return None if any(row.problemas for row in rows) else item
+
+    def _counted_again(self, poliza: NewPoliza, support: Support) -> list[Problem]:
+        """Tell what the inbox tells of an invoice before it is accepted, and a person of a lot does not see."""
+        if not support.comprobantes or not charged(poliza, self.desk.accounts):
+            return []
+        return counted_again(self.desk.contabilidad.pk, dict(support.comprobantes))
 
     def build(self, rows: Sequence[Fila]) -> Item | None:
         """Return the póliza that the rows say, not yet asked to the books. None if a cell cannot be read."""
@@ -221,11 +234,14 @@ class _Places:
             return self._first_with("evidencia_ref"), "evidencia_ref"
         if problem.donde in ("sumas", "líneas"):
             return self.rows[-1], "abono" if "abono de" in problem.cura else "cargo"
-        column = _COLUMNS.get(problem.donde, "poliza_tmp")
-        return (self._first_with(column) if column == "uuid_cfdi" else self.rows[0]), column
+        named, _sep, folio = problem.donde.partition(" ")
+        column = _COLUMNS.get(named if folio and named == "CFDI" else problem.donde, "poliza_tmp")
+        return (self._first_with(column, folio) if column == "uuid_cfdi" else self.rows[0]), column
 
-    def _first_with(self, column: str) -> Fila:
-        return next((row for row in self.rows if row.celdas.get(column)), self.rows[0])
+    def _first_with(self, column: str, text: str = "") -> Fila:
+        """Return the first row with anything in a column, or with that text."""
+        said = ((row, row.celdas.get(column, "")) for row in self.rows)
+        return next((row for row, cell in said if cell and text in cell.upper()), self.rows[0])
 
     def _receipt_column(self, problem: Problem) -> str:
         if problem.donde in ("periodo", "fecha de operación"):

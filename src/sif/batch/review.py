@@ -67,7 +67,7 @@ class Revisor:
     def plain_item_of(self, thing: Cosa) -> Item | None:
         """Return the póliza of a thing, to be posted by who reviews it again."""
         assert self.taller is not None
-        return self.taller.build(thing.filas)
+        return self.taller.plain(thing.filas)
 
     def _already(self, thing: Cosa) -> None:
         """No identifier of another program is posted twice in the same books."""

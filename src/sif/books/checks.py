@@ -9,7 +9,7 @@ from django.conf import settings
 from sif.books.estatus import UNKNOWN, estatus_of
 from sif.books.folios import ANOTHER, attached, attached_to, books_using, with_another
 from sif.books.models import HojaIne, Recepcion
-from sif.books.receptor import is_issued, misdirected
+from sif.books.receptor import is_issued, misdirected, rfcs_of
 from sif.catalogs.selectors.listed import WARNS, Listed, listed_on
 from sif.law.parameters import value_on
 from sif.registry import clock
@@ -66,6 +66,7 @@ class _Facts:
     nombradas: Mapping[int, tuple[int, ...]]
     estatus: Mapping[int, tuple[str, date | None]]
     periodos: Mapping[int, Sequence[tuple[date, date]]]
+    rfcs: Mapping[int, Collection[str]]
     hoy: date
 
 
@@ -84,6 +85,7 @@ def checks_of(recepciones: Iterable[Recepcion]) -> dict[int, Checked]:
         _named(numbers),
         estatus_of(numbers),
         _spans({row.contabilidad.etapa_id for row in rows}),
+        rfcs_of({row.contabilidad.sujeto for row in rows}),
         clock.today(),
     )
     return {row.pk: Checked(_checks(row, facts)) for row in rows}
@@ -117,7 +119,7 @@ def _checks(row: Recepcion, facts: _Facts) -> tuple[Check, ...]:
     return (
         _seal(row, by_code),
         _status(row, facts),
-        _receiver(row),
+        _receiver(row, facts),
         _complement(row, by_code, facts),
         _unique(row, facts),
         _list(row, facts),
@@ -146,10 +148,10 @@ def _status(row: Recepcion, facts: _Facts) -> Check:
     return Check("vigencia", "desconocido", "Todavía no se sabe qué dice el SAT de este comprobante.")
 
 
-def _receiver(row: Recepcion) -> Check:
+def _receiver(row: Recepcion, facts: _Facts) -> Check:
     """Tell by the RFC that the subject has today, whatever it was when the invoice was dropped."""
-    invoice, rfc = row.comprobante, row.contabilidad.sujeto.rfc
-    if not rfc:
+    invoice, rfcs = row.comprobante, facts.rfcs[row.contabilidad.sujeto_id]
+    if not rfcs:
         return Check(
             "receptor",
             "desconocido",
@@ -157,7 +159,7 @@ def _receiver(row: Recepcion) -> Check:
             "Pida a quien administra el sistema que lo anote en la ficha del sujeto.",
         )
     issued = is_issued(invoice.tipo, invoice.complementos.split(", "))
-    wrong = misdirected(invoice.emisor_rfc, invoice.receptor_rfc, rfc, issued=issued)
+    wrong = misdirected(invoice.emisor_rfc, invoice.receptor_rfc, rfcs, issued=issued)
     return Check("receptor", "grave", wrong.mensaje, wrong.cura) if wrong else Check("receptor", "bien")
 
 

@@ -1,17 +1,23 @@
 """Tell what of an invoice goes by its folio fiscal and what by its bytes: other files of one, other uses of another."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from sif.books.models import Comprobante, Evidencia, Movimiento, Poliza, Recepcion, UsoComprobante
 from sif.books.selectors import reference_of
+from sif.law.chart import Account
+from sif.ledger import NewPoliza
 from sif.registry.scope import everything
-from sif.values import Problem
+from sif.values import Money, Problem
 
 DOCUMENT = ("uuid", "emisor_rfc", "receptor_rfc", "total")
 """What SAT tells a fiscal document by: who asks it of a folio gives these, and another total is «no encontrado»."""
+Document = tuple[object, ...]
+"""The values of DOCUMENT of an invoice; its total, in centavos, is the last."""
+Spent = tuple[int, str]
+"""The centavos of a document that pólizas use, and the reference of the first of them."""
 FALSE = frozenset({"invalido", "ausente"})
 """Seals that show a file to be no fiscal document, whatever folio it bears."""
 ANOTHER = Problem(
@@ -23,7 +29,7 @@ ANOTHER = Problem(
 """What is told of an invoice of whose folio the same books hold another XML."""
 
 
-def document_of(invoice: Comprobante) -> tuple[object, ...]:
+def document_of(invoice: Comprobante) -> Document:
     """Return the fields by which SAT identifies the document of an invoice."""
     return tuple(getattr(invoice, name) for name in DOCUMENT)
 
@@ -50,12 +56,54 @@ def books_using(invoices: Iterable[Comprobante]) -> dict[int, set[int]]:
             )
         )
     by_bytes: dict[int, set[int]] = defaultdict(set)
-    by_document: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    by_document: dict[Document, set[int]] = defaultdict(set)
     for books, number, seal, *document in said:
         by_bytes[number].add(books)
         if seal not in FALSE:
             by_document[tuple(document)].add(books)
     return {row.pk: by_bytes[row.pk] | by_document[document_of(row)] for row in rows}
+
+
+def charged(poliza: NewPoliza, accounts: Mapping[str, Account]) -> bool:
+    """Return whether a póliza charges an expense, for which each invoice that it cites serves once."""
+    if poliza.revierte_a is not None or poliza.clase != Poliza.Clase.ORDINARIA:
+        return False
+    found = (accounts.get(line.cuenta) for line in poliza.lineas if line.cargo.centavos > 0)
+    return any(account is not None and account.es_gasto for account in found)
+
+
+def spent_in(contabilidad: int, folios: Collection[str], replaced: Collection[int] = ()) -> dict[Document, Spent]:
+    """Return what pólizas in force of some books that charge an expense use of the documents of some folios.
+
+    replaced: pólizas that the same act reverses. Who pays or shares out cites an invoice and spends nothing of it.
+    """
+    return _spent(_in_force(folios).filter(contabilidad=contabilidad).exclude(poliza__in=replaced))
+
+
+def spent_elsewhere(contabilidad: int, folios: Collection[str]) -> dict[Document, Spent]:
+    """Return the same of all other books, of whatever subject; never of a file that its seal shows to be false."""
+    with everything():
+        return _spent(_in_force(folios).exclude(contabilidad=contabilidad).exclude(comprobante__sello__in=FALSE))
+
+
+def _in_force(folios: Collection[str]) -> QuerySet[UsoComprobante]:
+    expense = Movimiento.objects.filter(poliza=OuterRef("poliza"), cuenta__es_gasto=True, cargo__gt=0)
+    return UsoComprobante.objects.filter(
+        Exists(expense),
+        comprobante__uuid__in=folios,
+        poliza__clase=Poliza.Clase.ORDINARIA,
+        poliza__revierte_a__isnull=True,
+        poliza__reversion__isnull=True,
+    )
+
+
+def _spent(uses: QuerySet[UsoComprobante]) -> dict[Document, Spent]:
+    found: dict[Document, Spent] = {}
+    for use in uses.select_related("comprobante", "poliza__periodo").order_by("poliza_id"):
+        document = document_of(use.comprobante)
+        parts, first = found.get(document, (0, reference_of(use.poliza)))
+        found[document] = (parts + use.monto, first)
+    return found
 
 
 def with_another(recepciones: Iterable[Recepcion]) -> set[int]:
@@ -111,3 +159,31 @@ def attached(reference: str) -> Problem:
         f"Este folio fiscal ya está en {reference}, como evidencia.",
         f"Si {reference} ya registra esta operación, aparte el comprobante; si es otra, deje allí sin efecto su XML.",
     )
+
+
+def counted_again(contabilidad: int, parts: Mapping[int, Money]) -> list[Problem]:
+    """Return why some books should not charge these invoices, each by its part, to an expense without a person's look.
+
+    It is what the inbox tells of each before it is accepted; who has read it may post it alone from there.
+    """
+    rows = Recepcion.objects.filter(contabilidad=contabilidad, comprobante__in=parts).select_related("comprobante")
+    there, folios = attached_to(rows, spent=True), {row.comprobante.uuid for row in rows}
+    elsewhere = spent_elsewhere(contabilidad, folios)
+    problems = []
+    for row in rows:
+        place = f"CFDI {row.comprobante.uuid}"
+        if row.pk in there:
+            told = attached(there[row.pk])
+            problems.append(Problem(told.codigo, place, told.mensaje, told.cura))
+        used, _first = elsewhere.get(document_of(row.comprobante), (0, ""))
+        if used and used + parts[row.comprobante_id].centavos > row.comprobante.total:
+            problems.append(
+                Problem(
+                    "ya_usado",
+                    place,
+                    "El folio fiscal ya sostiene una póliza de otra contabilidad, y con esta pasa de su total.",
+                    "Si lo reparten, escriba su parte; si no, pida el suyo al proveedor. "
+                    "Si procede, ábralo en la bandeja y regístrelo solo.",
+                )
+            )
+    return problems

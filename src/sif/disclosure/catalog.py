@@ -22,6 +22,7 @@ from django.db.models.expressions import Expression
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from sif.disclosure.layout import ExpenseRow, columns, layout
+from sif.disclosure.members import Member, read_members
 from sif.disclosure.models import (
     ContabilidadPublicada,
     DocumentoPublicado,
@@ -70,6 +71,7 @@ class Statement:
     emblema: the digest of the figure of their subject, or ''. baja: why their candidacy no longer contends, a cause of
     the law, or ''; baja_desde: since when; sustituta: who took its place, and in which books, where somebody did.
     informes_en_plazo: the reports not filed whose term runs, until informes_hasta; None where that was not kept.
+    integrantes: who made up the coalition on the last day of the stage; None where that was not kept.
     """
 
     proceso: str
@@ -104,6 +106,7 @@ class Statement:
     sustituta_contabilidad: int | None
     informes_en_plazo: int | None
     informes_hasta: date | None
+    integrantes: tuple[Member, ...] | None
 
     @property
     def total(self) -> Money:
@@ -352,7 +355,7 @@ def contabilidad(number: int) -> Statement | None:
     return None if row is None else _statement(row)
 
 
-_OTHERWISE = {"proceso", "tope", "ingresos", "egresos", "no_reportado", "rubros", "ingresos_por_origen"}
+_OTHERWISE = {"proceso", "tope", "ingresos", "egresos", "no_reportado", "rubros", "ingresos_por_origen", "integrantes"}
 _AS_STORED = tuple(field.name for field in fields(Statement) if field.name not in _OTHERWISE)
 
 
@@ -367,6 +370,7 @@ def _statement(row: ContabilidadPublicada) -> Statement:
         no_reportado=None if row.no_reportado is None else Money(row.no_reportado),
         rubros={head: Money(amount) for head, amount in row.rubros.items()},
         ingresos_por_origen={origin: Money(amount) for origin, amount in row.ingresos_por_origen.items()},
+        integrantes=read_members(row.integrantes),
     )
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -14,6 +15,7 @@ from sif.audit.models import Hallazgo
 from sif.books.models import Movimiento
 from sif.disclosure.layout import layout
 from sif.disclosure.leaving import LEFT, STAYS, leaving_in
+from sif.disclosure.members import members_on
 from sif.disclosure.models import (
     ContabilidadPublicada,
     DocumentoPublicado,
@@ -37,11 +39,11 @@ from sif.rulebook.rule import Rule, without_data
 from sif.statutes.selectors import confirmed_articles
 
 Amounts = dict[int, dict[str, int]]
-FORMAT = "sif-publicacion/6"
+FORMAT = "sif-publicacion/7"
 WITH_OTHER_RULES = "sif-publicacion/1"
 """The form whose rules said other things. Until `/3`, 0 of unreported was also what nobody had resolved; `/2` is that
-form without the approval of candidacies, `/4` is without emblems, and `/5` called every candidacy that left cancelled
-and said nothing of the reports whose term still ran."""
+form without the approval of candidacies, `/4` is without emblems, `/5` called every candidacy that left cancelled and
+said nothing of the reports whose term still ran, and `/6` did not say who makes up a coalition."""
 OTHER = "OTROS"  # accounts without an official heading: the ordinary spending of a party's own books
 TABLES: dict[str, tuple[type[Model], str]] = {
     "contabilidades": (ContabilidadPublicada, "id_contabilidad"),
@@ -116,7 +118,7 @@ def _process(etapa: Etapa, reports: dict[str, dict[str, object]]) -> ProcesoPubl
 def _statements(etapa: Etapa, due: dict[int, dict[str, object]]) -> Iterable[ContabilidadPublicada]:
     spent, earned = _by_heading(etapa, "es_gasto"), _by_heading(etapa, "es_ingreso")
     unreported, resolved = determined_by_contabilidad(etapa, only_approved=True), approved_subjects(etapa)
-    figures, left = figures_on(etapa.termina_el), leaving_in(etapa)
+    figures, shares, left = figures_on(etapa.termina_el), members_on(etapa.termina_el), leaving_in(etapa)
     books = with_state(Contabilidad.objects.filter(etapa=etapa)).select_related(
         "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
     )
@@ -128,6 +130,7 @@ def _statements(etapa: Etapa, due: dict[int, dict[str, object]]) -> Iterable[Con
             clase=row.clase,
             **_who(row),
             emblema=figures.get(row.sujeto_id, ""),
+            integrantes=[asdict(each) for each in shares.get(row.sujeto_id, ())],
             tope=row.tope,
             estatus=LEFT if gone["baja"] else row.estatus,
             aprobada_el=row.habilitada_el,

@@ -78,6 +78,10 @@ class ContabilidadPublicada(models.Model):
         null=True, help_text="sin presentar y con plazo que corre; nulo antes de que se guardara"
     )
     informes_hasta = models.DateField(null=True, help_text="último día del último de esos plazos")
+    integrantes = models.JSONField(
+        null=True,
+        help_text="de una coalición: siglas, nombre, parte en puntos base, desde y acuerdo; nulo si no se guardó",
+    )
 
     class Meta:
         verbose_name = "contabilidad publicada"

@@ -17,6 +17,7 @@ from sif.disclosure.layout import write_expenses
 from sif.disclosure.models import ArchivoPublicado, ProcesoPublicado, Publicacion, PublicacionPropuesta
 from sif.jobs.bounds import bounded, unbounded
 from sif.jobs.sheets import write_csv, write_xlsx
+from sif.registry.coalitions import percent
 from sif.registry.scope import registering
 from sif.values import Cell
 
@@ -49,6 +50,7 @@ STATEMENT_COLUMNS = (
     "sustituta_contabilidad",
     "informes_en_plazo",
     "informes_hasta",
+    "integrantes",
 )
 """What is added goes last: programs read these columns by their place too."""
 SANCTION_COLUMNS = (
@@ -77,7 +79,10 @@ type Write = Callable[[IO[bytes], ProcesoPublicado], int]
 
 
 def statement_lines(rows: Iterable[Statement]) -> Iterator[Line]:
-    """Statements of account as a file has them, one books a line; B and C are empty while nobody resolved B."""
+    """Statements of account as a file has them, one books a line; B and C are empty while nobody resolved B.
+
+    integrantes: `siglas parte` of each member of a coalition, in hundredths of a percent, parted by «;».
+    """
     for row in rows:
         yield [
             row.id_contabilidad,
@@ -106,6 +111,7 @@ def statement_lines(rows: Iterable[Statement]) -> Iterator[Line]:
             row.sustituta_contabilidad,
             row.informes_en_plazo,
             row.informes_hasta,
+            "; ".join(f"{each.siglas} {percent(each.participacion_pb)}" for each in row.integrantes or ()),
         ]
 
 

@@ -9,6 +9,7 @@ from sif.proceedings import selectors
 from sif.proceedings.machine import step_of
 from sif.proceedings.models import Dictamen, OficioPropuesto, OficioRetirado
 from sif.proceedings.terms import check_after_report, check_periods
+from sif.proceedings.unseen import check_seen
 from sif.proceedings.wording import legal_day
 from sif.registry import clock
 from sif.registry.closed import refuse_closed_stage
@@ -46,7 +47,7 @@ def check_notifiable(etapa: Etapa, sujeto: SujetoObligado, periodo: Periodo | No
     """Return what the next oficio of a subject would notify now: of its reports up to a period, or of all of them.
 
     Raises Refused once the stage was reviewed or the dictamen opened, before a report that it reviews is due, for a
-    period that is of another oficio, and where there is nothing to notify.
+    period that is of another oficio, where there is nothing to notify, and where the run has not seen a report.
     """
     step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
     check_no_dictamen(etapa, sujeto)
@@ -55,6 +56,8 @@ def check_notifiable(etapa: Etapa, sujeto: SujetoObligado, periodo: Periodo | No
     observaciones = list(selectors.left_to_notify(etapa, sujeto, periodo))
     if not observaciones:
         raise Refused(nothing_to_notify(sujeto, step.articulo, periodo))
+    if unseen := check_seen(etapa, sujeto, periodo, observaciones):
+        raise Refused(*unseen)
     return observaciones
 
 

@@ -50,6 +50,15 @@ def members_on(coalicion: SujetoObligado, day: date) -> list[IntegranteCoalicion
     return list(rows.order_by("sujeto__numero"))
 
 
+def shares_on(day: date) -> dict[int, list[IntegranteCoalicion]]:
+    """Return who makes up each coalition on a day, by its number; the members of the largest shares first."""
+    found: dict[int, list[IntegranteCoalicion]] = {}
+    rows = in_force_on(day).select_related("sujeto", "convenio")
+    for part in rows.order_by("coalicion", "-participacion_pb", "sujeto__numero"):
+        found.setdefault(part.coalicion_id, []).append(part)
+    return found
+
+
 def were_ever_joined(one: int, other: int) -> bool:
     """Return whether one of two subjects was a member of the other, a coalition, on some day."""
     pairs = Q(coalicion=one, sujeto=other) | Q(coalicion=other, sujeto=one)

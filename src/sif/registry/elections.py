@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from sif.registry import clock
@@ -13,6 +13,7 @@ from sif.registry.models import (
     Candidatura,
     Contabilidad,
     Etapa,
+    IntegranteCoalicion,
     Nombramiento,
     Periodo,
     Proceso,
@@ -96,7 +97,7 @@ def lacks(proceso: Proceso) -> list[Lack]:
         _lack("sin_concentradora", _without_pool(proceso, contending), "nombre"),
         _lack("sin_integrantes", running.filter(tipo__in=ALLIANCES, integrantes=None), "nombre"),
         _lack("sin_responsable", running.exclude(Exists(heads)), "nombre"),
-        _lack("sin_rfc", running.filter(rfc=""), "nombre"),
+        _lack("sin_rfc", _without_rfc(running), "nombre"),
     ]
     if proceso.etapas.filter(tipo=Etapa.Tipo.ORDINARIO).exists():
         without = SujetoObligado.objects.filter(tipo__in=PARTIES).exclude(contabilidades__in=books)
@@ -140,6 +141,13 @@ def _without_books(proceso: Proceso) -> QuerySet[Candidatura]:
 def _subjects_of(rows: QuerySet[Model]) -> set[int]:
     """Return the numbers of the subjects of some rows: asked once, and not of each subject in turn."""
     return set(rows.order_by().values_list("sujeto", flat=True).distinct())
+
+
+def _without_rfc(running: QuerySet[SujetoObligado]) -> QuerySet[SujetoObligado]:
+    """Return who has no RFC, of those that run and of the members of an alliance, by whose RFC it is invoiced."""
+    joined = IntegranteCoalicion.objects.filter(coalicion__in=running.values("pk"))
+    asked = SujetoObligado.objects.filter(Q(pk__in=running.values("pk")) | Q(pk__in=joined.values("sujeto")), rfc="")
+    return asked.exclude(pk__in=joined.values("coalicion"))
 
 
 def _without_pool(proceso: Proceso, contending: set[int]) -> QuerySet[SujetoObligado]:

@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow
 from psycopg.sql import Composed
 
 from sif.books.content import whole_content
-from sif.books.services.posting_checks import Desk, Known, learn, review
+from sif.books.services.posting_checks import Desk, Known, learn, learn_spent, review
 from sif.books.services.soporte import Support
 from sif.books.services.writing import Header, Item, lay_out, stage, take_numbers, write_few
 from sif.ledger import NewPoliza
@@ -114,6 +114,7 @@ class Entry:
         """Check these pólizas and, while nothing was wrong so far, number, chain and write them."""
         self._open({new.contabilidad_id for new, _ in chunk} - self.books.keys())
         learn(self.known, chunk)
+        self._learn_spent([item for item in chunk if item[1].comprobantes])
         for new, support in chunk:
             self.polizas += 1
             self.lineas += len(new.lineas)
@@ -124,6 +125,15 @@ class Entry:
         headers = [self._chained(*item) for item in chunk]
         write(headers, chunk)
         return headers
+
+    def _learn_spent(self, items: Sequence[Item]) -> None:
+        """Read at once, of each books, what they use of the invoices that these pólizas cite."""
+        cited: dict[int, list[Item]] = {}
+        for item in items:
+            cited.setdefault(item[0].contabilidad_id, []).append(item)
+        for number, theirs in cited.items():
+            if number in self.books:
+                learn_spent(self.books[number].desk, theirs)
 
     def _open(self, numbers: set[int]) -> None:
         """Lock these books, in order of number: two people posting at once take consecutive numbers and links.

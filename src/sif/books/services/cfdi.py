@@ -16,7 +16,7 @@ from sif.books.models import (
     Recepcion,
     RelacionComprobante,
 )
-from sif.books.receptor import is_issued, misdirected
+from sif.books.receptor import is_issued, misdirected, rfcs_of
 from sif.books.services.evidencias import Handed, store_files
 from sif.cfdi import Cfdi, Lectura
 from sif.registry import clock
@@ -256,7 +256,8 @@ def _leaves(row: Comprobante, cfdi: Cfdi) -> list[HojaIne]:
 def _own_checks(cfdi: Cfdi, contabilidad: Contabilidad, *, elsewhere: bool) -> list[Problem]:
     """Check an invoice against these books alone: its owner, the contabilidad that it names, and its use elsewhere."""
     own = is_issued(cfdi.tipo, cfdi.complementos)
-    wrong = misdirected(cfdi.emisor_rfc, cfdi.receptor_rfc, contabilidad.sujeto.rfc, issued=own)
+    sujeto = contabilidad.sujeto
+    wrong = misdirected(cfdi.emisor_rfc, cfdi.receptor_rfc, rfcs_of([sujeto])[sujeto.pk], issued=own)
     problems = [wrong] if wrong else []
     if cfdi.tipo == "I" and cfdi.ine is None and not own:
         problems.append(

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.conf import settings
 
 from sif.books.accounts import accounts_of
+from sif.books.folios import Document, Spent, charged, document_of, spent_in
 from sif.books.models import Apertura, Archivo, ClaseEvidencia, Comprobante, Poliza
 from sif.books.references import CATALOGUES, OWNERS, own_persons
 from sif.books.selectors import lines_of, reference_of
@@ -25,7 +26,7 @@ from sif.registry.models import (
     Ventana,
 )
 from sif.registry.selectors import may, windows_open
-from sif.values import Problem
+from sif.values import Money, Problem
 
 PAID_BY = ("efectivo", "cheque", "transferencia")
 GIVEN_BY = (*PAID_BY, "especie")
@@ -42,6 +43,7 @@ class Desk:
     """The data for the checks of a contabilidad, read once: the capturer, the moment, and the open windows.
 
     like: the desk of other books of the same stage and subject in the same act, with the same windows and chart.
+    replaced: pólizas that the act will reverse. spent: what expenses use of each document, with those reviewed so far.
     """
 
     contabilidad: Contabilidad
@@ -55,6 +57,8 @@ class Desk:
     allowed: bool = field(init=False)
     stored: set[str] = field(default_factory=set)
     reversed: set[int] = field(default_factory=set)
+    replaced: frozenset[int] = frozenset()
+    spent: dict[Document, Spent] = field(default_factory=dict)
     _admitted: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -129,8 +133,8 @@ def learn(known: Known, items: Sequence[tuple[NewPoliza, Support]]) -> None:
                 wanted.setdefault(kind, set()).add(number)
     for kind, numbers in wanted.items():
         if kind == "comprobante":
-            totals = dict(Comprobante.objects.filter(pk__in=numbers).values_list("pk", "total"))
-            known.update(((kind, number), totals.get(number)) for number in numbers)
+            invoices = {each.pk: document_of(each) for each in Comprobante.objects.filter(pk__in=numbers)}
+            known.update(((kind, number), invoices.get(number)) for number in numbers)
         elif kind in CATALOGUES:
             found = CATALOGUES[kind]._default_manager.in_bulk(list(numbers))
             known.update(((kind, number), found.get(number)) for number in numbers)
@@ -154,7 +158,7 @@ def review(desk: Desk, poliza: NewPoliza, support: Support) -> list[Problem]:
         *_words(poliza),
         *_reversal(desk, poliza),
         *_auxiliaries(desk, poliza, support),
-        *_invoices(desk, support),
+        *_invoices(desk, poliza, support),
         *_evidence(desk, poliza, support),
         *_movements_of_money(desk, support),
     ]
@@ -307,20 +311,51 @@ def _auxiliaries(desk: Desk, poliza: NewPoliza, support: Support) -> Iterator[Pr
             )
 
 
-def _invoices(desk: Desk, support: Support) -> Iterator[Problem]:
+def learn_spent(desk: Desk, items: Iterable[tuple[NewPoliza, Support]]) -> None:
+    """Read at once what the books use so far of the invoices that these pólizas, of those books, cite."""
+    cited = {number for _poliza, support in items for number, _part in support.comprobantes}
+    found = (desk.known.get(("comprobante", number)) for number in cited)
+    if fresh := {each for each in found if isinstance(each, tuple) and each not in desk.spent}:
+        used = spent_in(desk.contabilidad.pk, [str(folio) for folio, *_rest in fresh], desk.replaced)
+        desk.spent.update((each, used.get(each, (0, ""))) for each in fresh)
+
+
+def _invoices(desk: Desk, poliza: NewPoliza, support: Support) -> Iterator[Problem]:
+    if not support.comprobantes:
+        return
+    learn(desk.known, [(poliza, support)])
     for number, part in support.comprobantes:
-        if ("comprobante", number) not in desk.known:
-            total = Comprobante.objects.filter(pk=number).values_list("total", flat=True).first()
-            desk.known["comprobante", number] = total
-        if desk.known["comprobante", number] is None:
+        document = desk.known["comprobante", number]
+        if not isinstance(document, tuple):
             yield Problem("comprobante", "CFDI", f"No hay un CFDI con número {number}.", "Suéltelo en la bandeja.")
-        if part.centavos < 0 or (part.centavos == 0 and desk.known["comprobante", number] != 0):
+        if part.centavos < 0 or (part.centavos == 0 and (not isinstance(document, tuple) or document[-1] != 0)):
             yield Problem("comprobante", "CFDI", f"La parte usada del CFDI es {part}.", _POSITIVE)
     numbers = [number for number, _ in support.comprobantes]
     if len(set(numbers)) < len(numbers):
         yield Problem(
             "comprobante", "CFDI", "El mismo CFDI está dos veces.", "Déjelo una vez, con su importe completo."
         )
+    elif charged(poliza, desk.accounts):
+        yield from _spent_again(desk, poliza, support)
+
+
+def _spent_again(desk: Desk, poliza: NewPoliza, support: Support) -> Iterator[Problem]:
+    """Tell an invoice that serves for expenses of these books beyond its total, with those of the same act."""
+    learn_spent(desk, [(poliza, support)])
+    for number, part in support.comprobantes:
+        document = desk.known["comprobante", number]
+        if not isinstance(document, tuple):
+            continue
+        folio, total, (before, first) = document[0], document[-1], desk.spent[document]
+        desk.spent[document] = (before + part.centavos, first)
+        if before and before + part.centavos > total:
+            told = f"El CFDI {folio} ya ampara {Money(before)} en {first or 'otra póliza de este mismo envío'}"
+            yield Problem(
+                "ya_usado",
+                f"CFDI {folio}",
+                f"{told}; con {part} más pasa de su total, {Money(total)}.",
+                "Si es la misma operación, no la registre otra vez; si lo reparten, dé a cada póliza su parte.",
+            )
 
 
 _POSITIVE = "Escriba un importe mayor a cero."

@@ -15,8 +15,8 @@ from sif.disclosure.catalog import Process, PublicSanction, Statement
 from sif.disclosure.leaving import CHANGED
 from sif.law.leaving import load_causes
 from sif.values import Money
-from sif.web.columns import panel
-from sif.web.formats import local, long_day, share
+from sif.web.columns import Column, panel
+from sif.web.formats import local, long_day, percent, share
 from sif.web.gauges import Bar
 from sif.web.lazy import law_words
 from sif.web.public.listas import rule_urls, sanction_columns, unresolved_words
@@ -54,6 +54,7 @@ def page(request: HttpRequest, numero: int) -> HttpResponse:
         "still": [head_words(head) for head in OFFICIAL_HEADS if not row.rubros.get(head)],
         "missing": row.informes_debidos - row.informes_presentados,
         "leaving": _since(row),
+        "members": _members(row),
         "documents": catalog.documentos(row.proceso, row.siglas),
         "steps": _steps(row, stages.actual, sanctions),
         **_sanctions(sanctions, stages),
@@ -114,6 +115,20 @@ def _since(row: Statement) -> str:
 def substitute_words(row: Statement) -> str:
     """Return who took the place of a candidacy, in words; '' where nobody did."""
     return _("La sustituye %(name)s.") % {"name": row.sustituta} if row.sustituta else ""
+
+
+def _members(row: Statement) -> dict[str, object]:
+    """Return who makes up a coalition with what share, since when and by which accord; nothing of who is none."""
+    if not row.integrantes:
+        return {}
+    columns = (
+        Column("partido", _("Partido"), source="nombre"),
+        Column("siglas", _("Siglas"), source="siglas"),
+        Column("parte", _("Participación"), "porcentaje", show=lambda each: percent(each.participacion_pb)),
+    )
+    words = {"day": long_day(date.fromisoformat(row.integrantes[0].desde)), "accord": row.integrantes[0].acuerdo}
+    since = _("Desde el %(day)s, por el acuerdo %(accord)s.") if words["accord"] else _("Desde el %(day)s.")
+    return {"tabla": panel(_("Quiénes la forman"), row.integrantes, columns), "desde": since % words}
 
 
 def _beyond(spent: Money, cap: Money) -> str:

@@ -107,6 +107,11 @@ STATEMENTS: _Declared = (
         _("Informes sin presentar cuyo plazo no ha vencido; vacío en lo publicado antes de que se contaran."),
     ),
     ("informes_hasta", _DAY, _("Último día del último de esos plazos.")),
+    (
+        "integrantes",
+        _TEXT,
+        _("De una coalición, sus partidos y el porcentaje de cada uno el último día de la etapa: «siglas 60.00; …»."),
+    ),
 )
 
 

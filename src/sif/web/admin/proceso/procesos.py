@@ -319,6 +319,7 @@ class Calendar(AdminRecord):
         context["tabla"] = calendar_table(shown.clase, shown.etapas) if good else None
         context["cortos"] = shorter_words(shown.clase, shown.etapas) if good else []
         context["antes"] = _before(self.request)
+        context["dos"] = settings.TWO_PEOPLE_OPEN
         context["notas"] = [
             (STAGES[each.tipo], form.law(each.tipo)) for each in shown.etapas if form.law(each.tipo).nota
         ]
@@ -409,6 +410,7 @@ def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "ultima": is_last(found),
         "mia": mine,
         "espera": waits_for_another(found, seat.usuario),
+        "dos": settings.TWO_PEOPLE_OPEN,
         "problemas": problems,
         "error": next((each for each in problems if each.donde == "motivo"), None),
         "motivo": request.POST.get("motivo", ""),

@@ -51,6 +51,7 @@ from sif.proceedings.terms import (
     review_in_course,
     unappraised,
 )
+from sif.proceedings.unseen import check_seen
 from sif.registry import clock
 from sif.registry.models import Etapa, Periodo, SujetoObligado, Usuario
 from sif.registry.selectors import may
@@ -284,6 +285,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         "emite": may(by, "emitir_oficio"),
         "propone": may(by, "auditar") or may(by, "emitir_oficio"),
         "desde": first if clock.today() < first else None,
+        "sin_ver": check_seen(etapa, subject, periodo, list(observed)) if clock.today() >= first else [],
         "faltantes": check_whole_review(etapa, subject) if periodo is None and clock.today() >= first else [],
         **_proposed(proposal, by, observed, periodo),
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from sif.books.folios import attached, attached_to
-from sif.books.models import Borrador, Plantilla, Recepcion
+from sif.books.models import Borrador, Plantilla, Poliza, Recepcion
 from sif.books.services.posting_checks import Desk, review
 from sif.law.chart import Account
 from sif.registry.models import Contabilidad
@@ -76,7 +76,10 @@ def _templates(books: Contabilidad) -> list[Plantilla]:
 
 def _review(mesa: Mesa, row: Borrador, meant: Understood) -> list[Problem]:
     assert meant.poliza is not None
-    return review(Desk(row.contabilidad, mesa.usuario, mesa.ahora), meant.poliza, meant.soporte)
+    corrected = (row.contenido.get("corrige") or {}).get("asiento")
+    replaced = Poliza.objects.filter(contabilidad=row.contabilidad, eslabon=corrected) if corrected else ()
+    desk = Desk(row.contabilidad, mesa.usuario, mesa.ahora, replaced=frozenset(each.pk for each in replaced))
+    return review(desk, meant.poliza, meant.soporte)
 
 
 def _received(row: Borrador) -> list[Recepcion]:
