@@ -191,6 +191,7 @@ def test_every_page_fits_and_is_accessible(
         check(page, f"lotes-{name}-{width}-{theme}")
     page.goto(f"{home}claves/", wait_until="networkidle")
     page.locator("#id_nombre").fill("Programa de contabilidad")
+    page.get_by_label("Solo consultar.").check()
     page.get_by_role("button", name="Hacer clave").click()
     page.wait_for_load_state("networkidle")
     check(page, f"lotes-claves-{width}-{theme}")

@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from scene import LEAFLETS, PAYABLE, RFC_SUPPLIER
-from sif.batch.claves import DAYS, create_key, revoke_key
-from sif.batch.models import FilaLote, Lote, PeticionApi
+from sif.batch.claves import DAYS, create_key, key_of, revoke_key
+from sif.batch.models import ClaveApi, FilaLote, Lote, PeticionApi
 from sif.books.models import Poliza
 from sif.registry import clock
 from sif.registry.scope import acting, everything
@@ -129,6 +130,67 @@ def test_nobody_enters_without_a_key_in_force(scene: Any, program: Any) -> None:
         revoke_key(old.clave, scene.carla)
 
 
+def test_a_key_that_only_reads_is_refused_every_act_and_reads_all_the_same(
+    scene: Any, program: Any, client: Client
+) -> None:
+    key = create_key(scene.alicia, "Tablero", solo_lectura=True).texto
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    acts = [(path, verb) for path, verbs in paths.items() for verb in verbs if verb not in ("get", "head")]
+    assert acts == [("/api/v1/contabilidades/{number}/polizas", "post")]
+    for path, verb in acts:
+        answer = getattr(client, verb)(
+            path.format(number=scene.libros.pk),
+            json.dumps(message(scene, "A-1")),
+            content_type="application/json",
+            headers={"authorization": f"Bearer {key}", "idempotency-key": "k"},
+        )
+        assert (answer.status_code, answer.headers["Content-Type"]) == (403, "application/problem+json")
+        told = answer.json()
+        assert told["type"] == "urn:sif:problema:solo_lectura" and "La clave «Tablero» solo consulta" in told["detail"]
+    with everything():
+        assert not Poliza.objects.exists() and not Lote.objects.exists() and not PeticionApi.objects.exists()
+    base = f"contabilidades/{scene.libros.pk}"
+    for path in ("contabilidades", f"{base}/cuentas", f"{base}/polizas", f"{base}/balanza", f"{base}/lotes"):
+        assert program(None, path, token=key).status_code == 200
+    assert not any(each["puede_registrar"] for each in program(None, "contabilidades", token=key).json())
+    assert any(each["puede_registrar"] for each in program(scene.alicia, "contabilidades").json())
+    assert program(None, f"contabilidades/{scene.ajenos.pk}/polizas", token=key).status_code == 404
+    assert program(scene.carla, f"{base}/polizas").status_code == 404
+
+
+def test_what_a_key_may_do_is_chosen_when_it_is_made_and_is_seen_in_its_list(
+    scene: Any, program: Any, enter: Any
+) -> None:
+    alicia, place = enter(scene.alicia), reverse("party:lotes_claves")
+    for wrong in ({}, {"alcance": "todo"}):
+        refused = alicia.post(place, {"nombre": "Tablero", **wrong})
+        assert refused.status_code == 422 and "Elija si solo consulta o también registra." in refused.text
+        assert 'value="Tablero"' in refused.text
+    assert not ClaveApi.objects.exists()
+    for name, scope, status, said in (
+        ("Tablero", "consulta", 403, "Solo consulta"),
+        ("Contpaq", "registro", 201, "Consulta y registra"),
+    ):
+        page = alicia.post(place, {"nombre": name, "alcance": scope}, follow=True).text
+        (text,) = set(re.findall(r"sif_[\w-]{43}", page))
+        assert page.count(f"{said} · Hecha") == 1
+        path = f"contabilidades/{scene.libros.pk}/polizas"
+        assert program(None, path, message(scene, f"A-{name}"), key=name, token=text).status_code == status
+
+
+def test_a_key_of_before_the_choice_says_nothing_and_posts(
+    scene: Any, program: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sif.web.api.door.key_of", lambda text: _of_before(key_of(text)))
+    assert program(scene.alicia, f"contabilidades/{scene.libros.pk}/polizas", message(scene, "A-1")).status_code == 201
+
+
+def _of_before(key: ClaveApi | None) -> ClaveApi | None:
+    if key is not None:
+        key.solo_lectura = None
+    return key
+
+
 def test_a_program_sees_only_the_books_of_its_person(scene: Any, program: Any) -> None:
     mine = {each["numero"] for each in program(scene.alicia, "contabilidades").json()}
     assert mine == {scene.libros.pk, scene.otros.pk}
@@ -233,7 +295,8 @@ def test_it_is_told_in_openapi_and_shown_without_other_hosts(client: Client) -> 
     told = client.get("/api/v1/openapi.json").json()
     assert told["openapi"].startswith("3.")
     assert "/api/v1/contabilidades/{number}/polizas" in told["paths"]
-    for code in ("clave", "permiso", "sin_tls", "peticion", "forma", "parametro", "filas", "limite", "Link"):
+    known = "clave permiso solo_lectura sin_tls peticion forma parametro filas limite Link"
+    for code in known.split():
         assert f"`{code}`" in told["info"]["description"]
     guide = client.get("/api/v1/guia").content.decode()
     assert "http://" not in guide and "https://" not in guide and "cdn" not in guide

@@ -14,7 +14,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
-from sif.batch.claves import create_key, person_of
+from sif.batch.claves import create_key, key_of
 from sif.registry.models import Nombramiento, Suceso, Usuario
 from sif.registry.scope import registering
 from sif.registry.services import appoint, create_usuario
@@ -228,7 +228,7 @@ def test_a_changed_password_ends_the_other_sessions_and_every_key(dario: Usuario
     assert here.post("/cuenta/password/change/", given).status_code == 302
     assert here.get(OWN).status_code == 200
     assert there.get(OWN).status_code == 302
-    assert person_of(key) is None
+    assert key_of(key) is None
 
 
 def test_a_new_factor_ends_the_other_sessions_and_every_key(
@@ -242,7 +242,7 @@ def test_a_new_factor_ends_the_other_sessions_and_every_key(
         here.post("/cuenta/2fa/totp/activate/", {"code": code_of(secret)})
     assert here.get(OWN).status_code == 200
     assert there.get(OWN).status_code == 302
-    assert person_of(key) is None
+    assert key_of(key) is None
 
 
 def test_every_session_is_in_sight_with_its_browser(dario: Usuario) -> None:

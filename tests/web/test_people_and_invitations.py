@@ -13,7 +13,7 @@ from django.urls import reverse
 from flat import flat
 from rfcs import new_rfc
 from scene import PASSWORD, _minted
-from sif.batch.claves import create_key, person_of
+from sif.batch.claves import create_key, key_of
 from sif.registry import proposals
 from sif.registry.models import Invitacion, Nombramiento, Usuario
 from sif.registry.proofs import record_proof, state_of
@@ -224,7 +224,7 @@ def test_a_disabled_person_is_out_at_once_with_sessions_and_keys(scene: Any, ent
     assert theirs.get("/partido/").status_code == 200
     assert enter(scene.alicia).post(f"{PAGE}{nora.pk}/deshabilitar/").status_code == 302
     assert theirs.get("/partido/").status_code == 302
-    assert person_of(key) is None
+    assert key_of(key) is None
     entry = Client().post("/cuenta/login/", {"login": "nora", "password": WORDS})
     assert entry.status_code == 200 or "inactive" in entry["Location"]
     link = link_in(enter(scene.alicia).post(f"{PAGE}{nora.pk}/enlace/", follow=True).text)

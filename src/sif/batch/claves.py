@@ -33,8 +33,8 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def create_key(by: Usuario, nombre: str) -> ClaveNueva:
-    """Make a key that acts as this person for a year. Raises Refused."""
+def create_key(by: Usuario, nombre: str, *, solo_lectura: bool = False) -> ClaveNueva:
+    """Make a key that acts as this person for a year. solo_lectura: only to read. Raises Refused."""
     name = " ".join(nombre.split())
     if not 0 < len(name) <= 80:
         raise refusal("nombre", "nombre", "Falta para qué programa es.", "Escriba su nombre, de hasta 80 caracteres.")
@@ -51,6 +51,7 @@ def create_key(by: Usuario, nombre: str) -> ClaveNueva:
                 huella=digest_of(text),
                 creada_el=clock.now(),
                 vence_el=clock.now() + timedelta(days=DAYS),
+                solo_lectura=solo_lectura,
             )
         trail.write(trail.Clase.CREDENCIAL, "hacer_clave", by, tipo="ClaveApi", objeto=made.pk)
     return ClaveNueva(made, text)
@@ -80,12 +81,11 @@ def _revoke(keys: Iterable[ClaveApi], motivo: str, by: Usuario) -> None:
         trail.write(trail.Clase.CREDENCIAL, "revocar_clave", by, tipo="ClaveApi", objeto=act.clave_id)
 
 
-def person_of(text: str) -> Usuario | None:
-    """Return the person as whom a key acts, if it is in force and they may still sign in."""
+def key_of(text: str) -> ClaveApi | None:
+    """Return the key of a text, with its person, if it is in force and they may still sign in."""
     if not text.startswith(PREFIX):
         return None
     rows = ClaveApi.objects.select_related("usuario").filter(
         huella=digest_of(text), revocacion=None, vence_el__gt=clock.now(), usuario__is_active=True
     )
-    found = rows.first()
-    return found.usuario if found else None
+    return rows.first()

@@ -125,6 +125,7 @@ class ClaveApi(models.Model):
     huella = models.CharField(max_length=64, unique=True)
     creada_el = models.DateTimeField()
     vence_el = models.DateTimeField()
+    solo_lectura = models.BooleanField(null=True, help_text="vacío: de antes de poder elegirlo; registra")
 
     class Meta:
         verbose_name = "clave de programa"

@@ -44,6 +44,7 @@ REFUSALS = {
 def my_books(request: HttpRequest, response: HttpResponse, despues: Numero = 0) -> object:
     """Las contabilidades de la persona, por su número, de cien en cien desde la que sigue a `despues`."""
     only(request, "despues")
+    writes = not request.clave.solo_lectura  # type: ignore[attr-defined]
     with acting(request) as person:
         shown = list(contabilidades_of(person).filter(pk__gt=despues)[: PAGE + 1])
         if len(shown) > PAGE:
@@ -54,7 +55,7 @@ def my_books(request: HttpRequest, response: HttpResponse, despues: Numero = 0) 
                 "sujeto": each.sujeto.siglas,
                 "nombre": books_name(each),
                 "estatus": each.estatus,
-                "puede_registrar": may(person, "capturar", contabilidad=each),
+                "puede_registrar": writes and may(person, "capturar", contabilidad=each),
                 **approval_of(each.candidatura),
             }
             for each in shown[:PAGE]

@@ -9,7 +9,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
-from sif.batch.claves import person_of
+from sif.batch.claves import key_of
+from sif.batch.models import ClaveApi
 from sif.batch.programs import FilasRefused
 from sif.registry import events, limits
 from sif.registry.models import Contabilidad, Usuario
@@ -19,16 +20,22 @@ from sif.values import Problem, Refused
 from sif.web.accounts.factors import lacks_factor
 
 PROBLEM = "application/problem+json"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Clave(HttpBearer):
     """Authorization: Bearer sif_…, a key made on the page of keys."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Usuario | None:
-        """Return the person as whom the key acts, or None. Raises Limited beyond the rate of an address or a person."""
+        """Return the person as whom the key acts, or None.
+
+        Raises Limited beyond the rate of an address or a person, and ReadOnly for a key that only reads where the
+        method is not one that reads.
+        """
         address = limits.of_address(request.META["REMOTE_ADDR"])
         wait = limits.waiting(limits.API_WRONG_KEY, address)
-        person = None if wait else person_of(token)
+        key = None if wait else key_of(token)
+        person = key.usuario if key else None
         if person is not None:
             wait = limits.take(limits.API_PERSON, str(person.pk))
         elif not wait:
@@ -39,7 +46,19 @@ class Clave(HttpBearer):
         if wait:
             events.log("rechazo", codigo="limite", muro="api", segundos=wait)
             raise Limited(wait)
+        if key is not None:
+            if key.solo_lectura and request.method not in READING:
+                events.log("rechazo", codigo="solo_lectura", muro="api")
+                raise ReadOnly(key)
+            request.clave = key  # type: ignore[attr-defined]
         return person
+
+
+class ReadOnly(Exception):
+    """A key that only reads was used for an act."""
+
+    def __init__(self, key: ClaveApi) -> None:
+        super().__init__(key.nombre)
 
 
 class Limited(Exception):
@@ -58,10 +77,14 @@ son texto con dos decimales.
 `siguiente` o, donde la respuesta es una lista, la cabecera `Link` con `rel="next"`; sin ellos no hay más. Las cuentas y
 la balanza van en una sola página. Un parámetro que no se conoce se rechaza.
 
+**Alcance.** Al hacer una clave se elige si registra o solo consulta. Con la que solo consulta, todo lo que no es GET
+contesta 403 `solo_lectura`, y `puede_registrar` es falso.
+
 **Rechazos.** Son `application/problem+json` (RFC 9457); cada uno de `errores` dice fila, columna, código y cura.
 
 - 401 `clave`: falta, venció o se revocó.
-- 403 `permiso`: su función no lo admite o le falta el segundo factor; `sin_tls`: la petición vino sin cifrar.
+- 403 `permiso`: su función no lo admite o le falta el segundo factor; `solo_lectura`: la clave solo consulta;
+  `sin_tls`: la petición vino sin cifrar.
 - 404 `peticion`: no existe o no es suya, que se contesta igual.
 - 422 `forma`, `parametro`, `filas` o el código de lo que se rechaza: nada se registró.
 - 429 `limite`: espere los segundos de `Retry-After`.
@@ -195,6 +218,12 @@ def _limited(request: HttpRequest, refused: Limited) -> HttpResponse:
 @api.exception_handler(PermissionError)
 def _stranger(request: HttpRequest, refused: PermissionError) -> HttpResponse:
     return problem(request, 403, "permiso", str(refused))
+
+
+@api.exception_handler(ReadOnly)
+def _read_only(request: HttpRequest, refused: ReadOnly) -> HttpResponse:
+    cure = "Haga otra que también registre en «Claves para otros programas»: no se registró nada."
+    return problem(request, 403, "solo_lectura", f"La clave «{refused}» solo consulta. {cure}")
 
 
 @api.exception_handler(HttpError)

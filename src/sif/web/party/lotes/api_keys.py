@@ -17,6 +17,7 @@ from sif.web.party.mesa import Mesa, party_page
 from sif.web.typed import typed_number
 
 SHOWN_ONCE = "clave_por_mostrar"
+READS, WRITES = SCOPES = ("consulta", "registro")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,12 +34,20 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         revoke_key(key, mesa.usuario)
         messages.success(request, _("La clave se revocó: ningún programa entra ya con ella."))
         return HttpResponseRedirect(reverse("party:lotes_claves"))
+    scope = request.POST.get("alcance", "")
+    if scope not in SCOPES:
+        return _show(request, mesa, problems=[_unsaid()], status=422)
     try:
-        made = create_key(mesa.usuario, request.POST.get("nombre", ""))
+        made = create_key(mesa.usuario, request.POST.get("nombre", ""), solo_lectura=scope == READS)
     except Refused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
     request.session[SHOWN_ONCE] = made.texto  # neither a second press nor a reload makes another
     return HttpResponseRedirect(reverse("party:lotes_claves"))
+
+
+def _unsaid() -> Problem:
+    seen, wanted = _("Falta qué podrá hacer el programa."), _("Elija si solo consulta o también registra.")
+    return Problem("alcance", _("Qué podrá hacer"), seen, wanted)
 
 
 def _show(request: HttpRequest, mesa: Mesa, *, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
@@ -47,6 +56,8 @@ def _show(request: HttpRequest, mesa: Mesa, *, problems: Sequence[Problem] = (),
         "frame": mesa.frame("lotes"),
         "claves": keys_of_person(mesa.usuario),
         "nueva": made,
+        "nombre": request.POST.get("nombre", ""),
+        "alcance": request.POST.get("alcance", ""),
         "problemas": problems,
         "ahora": mesa.ahora,
     }
