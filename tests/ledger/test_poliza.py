@@ -72,3 +72,10 @@ def test_the_trial_balance_speaks_by_nature_and_in_order() -> None:
         ("1-1-02-00-0000", -500, True),
         ("5-5-01-03-0000", 500, False),
     ]
+
+
+def test_the_auxiliary_that_lacks_is_told_by_its_word_and_not_by_its_key() -> None:
+    told = check_poliza(replace(SOUND, lineas=(EXPENSE, replace(DEBT, cuenta="1-1-02-00-0000"))), CHART)
+    assert [each.mensaje for each in told] == [
+        "La cuenta «Bancos» pide un auxiliar de «cuenta bancaria» y la línea trae «proveedor»."
+    ]

@@ -132,6 +132,22 @@ def test_a_calendar_out_of_order_is_refused_and_one_shorter_than_the_law_is_warn
     assert "días de la ley" not in ana.post(calendar_url(), {**CALENDAR, "acto": "calcular"}).text
 
 
+def test_a_calendar_that_cannot_be_drawn_says_why_before_it_is_proposed(people: Any, enter: Enter) -> None:
+    ana = enter(people[0])
+    for field, typed in (("campana_inicia", "10/06/2027"), ("campana_plazos", "3, 10, x")):
+        page = ana.post(calendar_url(), {**CALENDAR, field: typed, "acto": "calcular"})
+        assert page.context["form"].errors, field
+
+
+def test_nothing_is_asked_of_a_stage_that_there_is_not(people: Any, enter: Enter) -> None:
+    ana = enter(people[0])
+    typed = {**CALENDAR, "precampana_inicia": "35/01/2027", "campana_inicia": "", "acto": "calcular"}
+    page = ana.post(calendar_url(), typed)
+    assert list(page.context["form"].errors) == ["campana_inicia"]
+    drawn = page.context["form"]
+    assert all(drawn.fields[f"campana_{part}"].required for part in ("inicia", "termina", "plazos", "acuerdo"))
+
+
 def test_an_address_that_draws_nothing_goes_back_to_the_first_page(people: Any, enter: Enter) -> None:
     ana = enter(people[0])
     for asked in ({"clase": "otra"}, {"anio": "mil"}, {"jornada": "ayer"}, {"entidad": ""}):

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from sif.jobs.models import Trabajo
+from sif.registry import clock
 from sif.registry.demarcations import register_territorio
 from sif.registry.models import (
     Cargo,
@@ -275,6 +276,12 @@ def test_the_form_of_a_candidacy_begins_with_nothing_or_with_what_its_process_us
     assert chosen() == {}  # of two stages, neither is the one that is meant
     assert f'href="{url}?etapa={etapa.pk}"' in ana.get(address("candidaturas"), {"etapa": etapa.pk}).text
     assert chosen(f"{url}?etapa={etapa.pk}") == used
+    tomorrow = clock.today() + timedelta(days=1)  # as a file that says no day leaves it, before the stage begins
+    party, office, place = SujetoObligado.objects.get(), Cargo.objects.get(), Territorio.objects.get(nombre="Canatlán")
+    coming = NewCandidatura("F-2", register_persona("Eva"), party, office, place, 1000, "A", tomorrow, "IEPC/CG9/2026")
+    approve_candidatura(etapa, coming)
+    without_day = {name: value for name, value in used.items() if name != "aprobada_el"}
+    assert chosen(f"{url}?etapa={etapa.pk}") == {**without_day, "acuerdo_aprobacion": "IEPC/CG9/2026"}
 
 
 def test_candidacies_are_listed_by_the_day_and_the_accord_of_their_approval(people: Any, enter: Enter) -> None:

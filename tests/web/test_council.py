@@ -21,6 +21,7 @@ from sif.registry.scope import acting, everything
 from sif.web.authority_seat import end_of
 from sif.web.council import session
 from sif.web.council.waiting import SHOWN, Awaited, waiting_table
+from sif.web.formats import due_text
 from web.audit_scene import Scene, audited, review
 from web.test_many_observed import found_again
 
@@ -68,7 +69,7 @@ def test_the_first_page_says_what_waits_for_each_person_and_until_which_hour(
         due = end_of(calendar_for(matter.dictamen.etapa, matter.dictamen.sujeto)["consejo"])
     with at("2024-07-21 10:00"):
         [row] = felix.get(home).context["espera"].filas
-        assert row.celdas["que"].url == page and row.celdas["vence_el"] == due
+        assert row.celdas["que"].url == page and row.celdas["vence_el"] == due_text(due)
         assert "Se vota desde el día de la sesión, 0:00 h" in felix.get(home).text
         assert "Nada espera su voto ni un acto suyo." in sofia.get(home).text
     with at("2024-07-22 10:00"):

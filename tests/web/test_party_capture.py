@@ -336,7 +336,7 @@ def test_a_day_of_another_period_and_anothers_books_are_refused(scene: Any, alic
     bank = scene.banco.clabe
     other = str(alicia.post(reverse("party:empezar", args=[scene.otros.pk]))["Location"])
     refused = alicia.post(other, typed(scene, "registrar", cuenta_1="1-1-02-00-0000", auxiliar_1=bank))
-    assert f"«{bank}» no está en el catálogo de cuenta_bancaria." in refused.text
+    assert f"«{bank}» no está en el catálogo de cuenta bancaria." in refused.text
     assert how_many() == 0
 
 

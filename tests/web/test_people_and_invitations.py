@@ -265,7 +265,9 @@ def test_the_only_subject_is_chosen_and_no_one_forgets_it(scene: Any, enter: Ent
 def test_the_books_of_who_captures_are_ticked_by_their_name(scene: Any, enter: Enter) -> None:
     client = enter(scene.alicia)
     page = client.get(PAGE).text
-    assert f"{scene.libros.pk} {scene.libros.titular}" in page and str(scene.ajenos.pk) not in page
+    named = f"{scene.libros.pk} {scene.libros.titular}"
+    assert named in page and str(scene.ajenos.pk) not in page
+    assert f"({scene.libros.sujeto.siglas})" in page[page.index(named) :].partition("</label>")[0]
     given = {"nombre": "Nora Paz", "username": "nora.paz", "rol": "capturista", "sujeto": scene.partido.pk}
     wrong = client.post(PAGE, {**given, "contabilidades": [scene.ajenos.pk]})
     assert wrong.status_code == 422 and "es de otro sujeto" in wrong.text

@@ -10,6 +10,22 @@ from sif.values import Money, Problem
 ZERO = Money(0)
 SUBTYPES = ("IG", "EG", "DR")
 KINDS = ("normal", "correccion", "ajuste", "jornada")
+AUXILIARIES: dict[str, str] = {
+    "proveedor": "Proveedor",
+    "aportante": "Aportante",
+    "persona": "Persona",
+    "cuenta_bancaria": "Cuenta bancaria",
+    "contabilidad": "Contabilidad",
+    "contrato": "Contrato",
+    "inventario": "Artículo de inventario",
+    "activo_fijo": "Activo fijo",
+    "credito": "Crédito",
+    "casa": "Casa de campaña",
+    "evento": "Evento",
+    "proyecto": "Proyecto",
+    "resolucion": "Resolución por pagar",
+}
+"""The kinds of auxiliary that accounts ask for, with their word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +139,19 @@ def _amounts(poliza: NewPoliza, line: NewLine, place: str) -> Iterator[Problem]:
             )
 
 
+def auxiliary_word(kind: str) -> str:
+    """Return the word of a kind of auxiliary within a sentence: cuenta bancaria; an unknown kind is its own word."""
+    return AUXILIARIES.get(kind, kind).lower()
+
+
 def _auxiliary(account: Account, line: NewLine, place: str) -> Iterator[Problem]:
     if account.auxiliar and line.auxiliar_tipo != account.auxiliar:
-        seen = f"trae «{line.auxiliar_tipo}»" if line.auxiliar_tipo else "no lo trae"
+        asked, brought = (auxiliary_word(kind) for kind in (account.auxiliar, line.auxiliar_tipo))
+        seen = f"trae «{brought}»" if brought else "no lo trae"
         yield Problem(
             "auxiliar",
             f"{place}, auxiliar",
-            f"La cuenta «{account.nombre}» pide un auxiliar de «{account.auxiliar}» y la línea {seen}.",
+            f"La cuenta «{account.nombre}» pide un auxiliar de «{asked}» y la línea {seen}.",
             "Elija el auxiliar de la lista o dé de alta uno.",
         )
     elif line.auxiliar_tipo and line.auxiliar_id is None:

@@ -7,10 +7,11 @@ from django.db.models import F, Q, QuerySet, Sum, Window
 
 from sif.books.models import Cuenta, Movimiento, UsoComprobante
 from sif.ledger import reference
+from sif.ledger.poliza import AUXILIARIES
 from sif.registry import clock
 from sif.registry.folding import fold
 from sif.statements.asked import LEVELS, Asked
-from sif.statements.names import KINDS, current_rows, names_of, written
+from sif.statements.names import current_rows, names_of, written
 from sif.statements.report import Drill, Line, ListRows, QueryRows, Row
 from sif.values import Money
 
@@ -292,7 +293,7 @@ def _auxiliary_line(row: Row, names: dict[Any, tuple[str, str]], asked: Asked) -
     rows = Drill("mayor", {**asked.as_query(), **own})
     return Line(
         {
-            "tipo": KINDS.get(kind, kind),
+            "tipo": AUXILIARIES.get(kind, kind),
             "clave": key,
             "nombre": name,
             "cuenta": row["cuenta_id"],

@@ -7,27 +7,12 @@ from django.db.models import Model
 
 from sif.books.models import Contrato
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
+from sif.ledger.poliza import AUXILIARIES
 from sif.registry.masks import masked
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 from sif.registry.versions import Version
 
 Key = tuple[str, int | None]
-KINDS: dict[str, str] = {
-    "proveedor": "Proveedor",
-    "aportante": "Aportante",
-    "persona": "Persona",
-    "cuenta_bancaria": "Cuenta bancaria",
-    "contabilidad": "Contabilidad",
-    "contrato": "Contrato",
-    "inventario": "Artículo de inventario",
-    "activo_fijo": "Activo fijo",
-    "credito": "Crédito",
-    "casa": "Casa de campaña",
-    "evento": "Evento",
-    "proyecto": "Proyecto",
-    "resolucion": "Resolución por pagar",
-}
-"""The kinds of auxiliary that accounts ask for, with their word."""
 _CATALOGUES: dict[str, tuple[type[Model], Callable[[Any], tuple[str, str]]]] = {
     "proveedor": (Proveedor, lambda row: (row.rfc, row.nombre)),
     "aportante": (Aportante, lambda row: (masked("rfc", row.rfc) or f"A{row.identidad}", row.nombre)),
@@ -56,7 +41,7 @@ def names_of(keys: Iterable[Key]) -> dict[Key, tuple[str, str]]:
             by_kind.setdefault(kind, set()).add(number)
     found: dict[Key, tuple[str, str]] = {}
     for kind, numbers in by_kind.items():
-        found |= {(kind, number): (str(number), KINDS.get(kind, kind)) for number in numbers}
+        found |= {(kind, number): (str(number), AUXILIARIES.get(kind, kind)) for number in numbers}
         if kind in _CATALOGUES:
             model, words = _CATALOGUES[kind]
             found |= {(kind, row.pk): words(row) for row in model._default_manager.filter(pk__in=numbers)}

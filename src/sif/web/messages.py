@@ -79,12 +79,12 @@ def of_the_law() -> Iterator[tuple[str, str]]:
 
 def of_the_books() -> Iterator[tuple[str, str]]:
     """(place, sentence) of what books and statements declare; Django must be ready, for they read models."""
+    from sif.ledger.poliza import AUXILIARIES
     from sif.statements.catalog import GROUPS, REPORTS
     from sif.statements.ledgers import SUBTYPES, TYPES
-    from sif.statements.names import KINDS
     from sif.statements.sat.sending import REQUESTS
 
-    for words in (GROUPS, TYPES, SUBTYPES, KINDS, REQUESTS):
+    for words in (GROUPS, TYPES, SUBTYPES, AUXILIARIES, REQUESTS):
         yield from words.items()
     for key, report in REPORTS.items():
         titles = [column.titulo for column in report.columnas]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sif.web.columns import Column, panel
 from sif.web.duty_lists import duty_words
+from sif.web.formats import due_text
 from sif.web.lazy import Words
 from sif.web.tables import Empty, Table
 
@@ -37,13 +38,13 @@ _COUNTS = (
 _OFICIOS = (
     Column("numero", _("Oficio"), "cosa"),
     Column("faltan", _("Observaciones sin responder"), "numero"),
-    Column("vence_el", _("Vence"), "momento"),
+    Column("vence_el", _("Vence"), show=lambda each: due_text(each["vence_el"])),
 )
 _WINDOWS = (
     Column("proceso", _("Proceso"), "cosa"),
     Column("periodo", _("Periodo"), "numero"),
     Column("tipo", _("Ventana"), words=WINDOWS),
-    Column("cierra_el", _("Cierra"), "momento"),
+    Column("cierra_el", _("Cierra"), show=lambda each: due_text(each["cierra_el"])),
 )
 _DUTIES = (
     Column("que", _("Obligación"), "cosa", phone="wide"),

@@ -17,6 +17,7 @@ from sif.books.services.evidencias import ALWAYS_ADMITTED
 from sif.books.services.soporte import NewAportacion, NewPago, Support
 from sif.law.chart import Account, evidence_for
 from sif.ledger import NewLine, NewPoliza, check_poliza, reversal_of
+from sif.ledger.poliza import auxiliary_word
 from sif.registry.coalitions import were_ever_joined
 from sif.registry.models import (
     Aportante,
@@ -289,17 +290,15 @@ def _auxiliaries(desk: Desk, poliza: NewPoliza, support: Support) -> Iterator[Pr
     for number, line in enumerate(poliza.lineas, 1):
         if not line.auxiliar_tipo or line.auxiliar_id is None:
             continue
-        place = f"línea {number}, auxiliar"
+        place, word = f"línea {number}, auxiliar", auxiliary_word(line.auxiliar_tipo)
         if line.auxiliar_tipo not in CATALOGUES:
-            yield Problem(
-                "auxiliar", place, f"Todavía no hay catálogo de «{line.auxiliar_tipo}».", "Use otra cuenta por ahora."
-            )
+            yield Problem("auxiliar", place, f"Todavía no hay catálogo de «{word}».", "Use otra cuenta por ahora.")
             continue
         if not desk.may_name(line.auxiliar_tipo, line.auxiliar_id):
             yield Problem(
                 "auxiliar",
                 place,
-                f"En estos libros no hay {line.auxiliar_tipo} con número {line.auxiliar_id}.",
+                f"En estos libros no hay {word} con número {line.auxiliar_id}.",
                 "Elíjalo de la lista.",
             )
         elif poliza.revierte_a is None and line.auxiliar_id not in told and desk.is_of_another(line):

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sif.ledger.poliza import AUXILIARIES
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad
 from sif.statements.asked import Asked
 from sif.statements.ledgers import SUBTYPES, TYPES
-from sif.statements.names import KINDS, names_of, written
+from sif.statements.names import names_of, written
 from sif.statements.report import Report
 
 
@@ -89,7 +90,7 @@ def _days(asked: Asked) -> str:
 def _auxiliary(asked: Asked) -> str:
     if not asked.auxiliar_tipo:
         return ""
-    kind = KINDS.get(asked.auxiliar_tipo, asked.auxiliar_tipo)
+    kind = AUXILIARIES.get(asked.auxiliar_tipo, asked.auxiliar_tipo)
     if asked.auxiliar_id is None:
         return kind
     key = (asked.auxiliar_tipo, asked.auxiliar_id)

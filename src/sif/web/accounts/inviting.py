@@ -149,6 +149,7 @@ class InvitationForm(forms.Form):
 
     def _offer_books(self, books: QuerySet[Contabilidad], told: QueryDict) -> None:
         """Offer every one where they are few; else those ticked and those that the words of the search say."""
+        books = books.select_related("sujeto")
         are_few = books.order_by("pk").values_list("pk", flat=True)[: OFFERED + 1].count() <= OFFERED
         if are_few:
             offered = list(books.order_by("pk"))
@@ -188,4 +189,4 @@ def _ticked(said: QueryDict) -> list[int]:
 def _named(books: Contabilidad) -> str:
     contends = books.candidatura
     where = f", {contends.cargo.nombre}, {contends.territorio.lugar}" if contends else ""
-    return f"{books.pk} {books.titular}{where}"
+    return f"{books.pk} {books.titular}{where} ({books.sujeto.siglas})"

@@ -17,6 +17,7 @@ from sif.registry.selectors import may
 from sif.registry.stage_days import calendar_of
 from sif.web.authority_seat import end_of, stage_words
 from sif.web.columns import Column, panel
+from sif.web.formats import due_text
 from sif.web.tables import Empty, Table, Thing
 
 SHOWN = 10  # rows; the others wait in their list
@@ -69,12 +70,16 @@ def waiting_table(found: Sequence[Awaited]) -> Table:
         Column("que", _("Qué"), "cosa", show=_act),
         Column("etapa", _("Etapa"), show=lambda each: _stage(each.dictamen.etapa), phone="wide"),
         Column("sesion_el", _("Sesión"), "dia", phone="half"),
-        Column("vence_el", _("El Consejo resuelve hasta"), "momento", phone="half"),
+        Column("vence_el", _("El Consejo resuelve hasta"), show=_until, phone="half"),
         Column("estado", _("Estado"), "estado"),
     )
     cure = _("Aparece aquí cuando un dictamen se cierra y su proyecto se somete.")
     nothing = Empty(_("Nada espera su voto ni un acto suyo."), cure)
     return panel(_("Lo que espera de usted"), shown, columns, vacia=nothing)
+
+
+def _until(row: Awaited) -> str:
+    return due_text(row.vence_el) if row.vence_el else ""
 
 
 def _act(row: Awaited) -> Thing:

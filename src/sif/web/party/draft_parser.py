@@ -10,7 +10,7 @@ from sif.books.models import Comprobante
 from sif.books.services import NewAportacion, NewEvidencia, NewPago, Support
 from sif.law.chart import Account, account_code
 from sif.ledger import NewLine, NewPoliza
-from sif.ledger.poliza import KINDS
+from sif.ledger.poliza import AUXILIARIES, KINDS
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import Reach
 from sif.values import InvalidMoney, Money, Problem, Unread, read_amount, read_day
@@ -72,7 +72,8 @@ class Reader:
             self.refuse(
                 "auxiliar",
                 place,
-                _("«%(seen)s» no está en el catálogo de %(kind)s.") % {"seen": text, "kind": kind},
+                _("«%(seen)s» no está en el catálogo de %(kind)s.")
+                % {"seen": text, "kind": _(AUXILIARIES[kind]).lower()},
                 _("Elíjalo de la lista por su clave o su nombre."),
             )
         else:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sif.registry.approvals import wrong_approval
 from sif.registry.candidaturas import MAX_BYTES, lacks_columns
 from sif.registry.corrections import waiting
 from sif.registry.elections import candidacies
@@ -320,15 +321,18 @@ def _stage(pk: str) -> Etapa:
 
 
 def first_typed(stage: Etapa) -> dict[str, object]:
-    """Return what the form of a candidacy begins with in a stage: the office, entity and accord last used in it."""
+    """Return what the form of a candidacy begins with in a stage: the office, entity and accord last used in it.
+
+    A day that has not come, as a file without days leaves it, would be refused: it is left to be typed.
+    """
     first: dict[str, object] = {"etapa": stage.pk, "entidad": stage.proceso.entidad}
     last = stage.candidaturas.select_related("cargo", "territorio").order_by("-pk").first()
     if last is None:
         return first
     office = next((name for name, row in offices(stage.proceso.ambito).items() if row["clave"] == last.cargo.clave), "")
     entity = "" if last.territorio.entidad == "NAC" else last.territorio.entidad
-    approval = {"aprobada_el": last.aprobada_el, "acuerdo_aprobacion": last.acuerdo_aprobacion}
-    return {**first, "cargo": office, "entidad": entity, **approval}
+    said = {} if wrong_approval(stage, last.aprobada_el) else {"aprobada_el": last.aprobada_el}
+    return {**first, "cargo": office, "entidad": entity, **said, "acuerdo_aprobacion": last.acuerdo_aprobacion}
 
 
 class NewCandidate(AdminRecord):

@@ -63,6 +63,7 @@ from sif.web.typed import DayField, typed_number, typed_terms
 
 TERMS = 6
 PAST = 20  # past processes shown beside those of here; their own page has all
+UNDRAWN = frozenset({"dias", "plazos", "orden"})  # what keeps a calendar from being drawn, or draws it wrong
 
 
 class Processes(AdminListing):
@@ -149,7 +150,7 @@ class CalendarForm(RecordForm):
 
     clave = text_field(_("Clave"), required=True)
     nombre = text_field(_("Nombre"), required=True)
-    jornada_el = day_field(_("Jornada"), required=False)
+    jornada_el = day_field(_("Jornada"))
 
     def __init__(
         self, *args: object, draft: NewProceso, before: CalendarioPropuesto | None = None, **options: object
@@ -186,11 +187,12 @@ class CalendarForm(RecordForm):
         tipo, name = stage.tipo, STAGES[stage.tipo]
         fields: dict[str, forms.Field] = {
             "hay": forms.BooleanField(label=_("%(stage)s: hay esta etapa") % {"stage": name}, required=False),
-            "inicia": day_field(_("%(stage)s, primer día") % {"stage": name}, required=False),
-            "termina": day_field(_("%(stage)s, último día") % {"stage": name}, required=False),
+            "inicia": day_field(_("%(stage)s, primer día") % {"stage": name}),
+            "termina": day_field(_("%(stage)s, último día") % {"stage": name}),
             "plazos": text_field(
                 _("%(stage)s, plazos en días") % {"stage": name},
                 _("Informe, oficio, respuesta, dictamen, Comisión y Consejo."),
+                required=True,
             ),
             "acuerdo": text_field(
                 _("%(stage)s, acuerdo que los fija") % {"stage": name},
@@ -232,17 +234,13 @@ class CalendarForm(RecordForm):
         """Return what the law says of a stage."""
         return kinds()[self.draft.clase].etapas[tipo]
 
-    def clean(self) -> dict[str, object]:
-        """Require the days of the stages that there are, and read their terms."""
-        data: dict[str, object] = super().clean() or self.cleaned_data
-        for stage in self.draft.etapas:
-            if not data.get(f"{stage.tipo}_hay"):
-                continue
-            for part in ("inicia", "termina"):
-                name = f"{stage.tipo}_{part}"
-                if data.get(name) is None and name not in self.errors:
-                    self.add_error(name, translated("Falta el día. Escríbalo como 18/05/2026."))
-        return data
+    def full_clean(self) -> None:
+        """Validate, and ask nothing of a stage that there is not."""
+        super().full_clean()
+        for stage in self.draft.etapas if self.is_bound else ():
+            if not self.cleaned_data.get(f"{stage.tipo}_hay"):
+                for name in [each for each in self.errors if each.startswith(f"{stage.tipo}_")]:
+                    del self.errors[name]
 
     def proceso(self) -> NewProceso:
         """Make the process typed."""
@@ -298,7 +296,7 @@ class Calendar(AdminRecord):
     def form_valid(self, form: CalendarForm) -> HttpResponse:  # type: ignore[override]
         """Draw the calendar again, or propose it."""
         if self.request.POST.get("acto") == "calcular":
-            form.refuse([each for each in problems_of(form.proceso()) if each.codigo == "orden"])
+            form.refuse([each for each in problems_of(form.proceso()) if each.codigo in UNDRAWN])
             return self.render_to_response(self.get_context_data(form=form))
         return super().form_valid(form)
 

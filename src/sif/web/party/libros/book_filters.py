@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from sif.books.models import Movimiento
 from sif.books.references import may_name
 from sif.counterparties.seen import may_cite
+from sif.ledger.poliza import AUXILIARIES
 from sif.registry.models import Periodo
 from sif.statements.asked import LEVELS, Asked, NotAnAccount, account_beginnings
 from sif.statements.ledgers import SUBTYPES, TYPES
-from sif.statements.names import KINDS
 from sif.statements.report import Report
 from sif.web.authority_seat import stage_words
 from sif.web.fields import set_choices
@@ -77,7 +77,7 @@ class BookFilter(forms.Form):
             "periodo": [("", _("Todos")), *((str(n), _("Periodo %(n)d") % {"n": n}) for n in numbers)],
             "tipo": [("", _("Todos")), *((key, _(words)) for key, words in TYPES.items())],
             "subtipo": [("", _("Todos")), *((key, _(words)) for key, words in SUBTYPES.items())],
-            "auxiliar_tipo": [("", _("Todos")), *((key, _(words)) for key, words in KINDS.items())],
+            "auxiliar_tipo": [("", _("Todos")), *((key, _(words)) for key, words in AUXILIARIES.items())],
             "nivel": [(str(n), _("Nivel %(n)d") % {"n": n}) for n in range(LEVELS, 0, -1)],
         }
 

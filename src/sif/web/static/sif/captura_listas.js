@@ -129,7 +129,7 @@ export function combos(form, lines) {
       none.className = "none";
       none.setAttribute("role", "option");
       none.setAttribute("aria-disabled", "true");
-      none.textContent = form.dataset.ninguno;
+      none.textContent = box.value.trim() ? form.dataset.ninguno : form.dataset.vacio;
       list.append(none);
     }
     box.parentElement.append(list);
