@@ -24,7 +24,6 @@ from sif.demo.faults import (
     plant,
     plant_contracts,
     plant_one_sided,
-    plant_over_private,
     plant_paid_over,
     plant_running,
     plant_voided,
@@ -159,8 +158,6 @@ def _live(world: World, plans: Plans, built: Built) -> None:
     for pool in plans.pools.values():
         operations += [public_money(pool, Money(3_000_000_000)), *central_purchases(pool)]
     _fund_all(world, plans, operations)
-    independent = plans.candidates["CI"][0]
-    operations.append(plant_over_private(independent, Money(-_moved(independent, operations, "4-2-"))))
     built.plantadas += plant_contracts(world, other, plans.by)
     post_all(world, operations, plans.by)
     built.plantadas += [key for operation in operations for key in keys_of(operation)]

@@ -36,6 +36,7 @@ Plan = list[Operation]
 NOT_PLANTED = {
     "AP003": "la elección es local: el límite de una persona ahí es de la ley de su entidad, que no se ha leído",
     "AP004": "la elección es local: el límite de un partido ahí es de la ley de su entidad, que no se ha leído",
+    "AP007": "la elección es local: el límite de una candidatura independiente es de la ley de su entidad, no leída",
     "FO001": "los servicios numeran sin saltos bajo candado: no se puede provocar",
     "LI001": "la base de datos rechaza una póliza que no cuadra: no se puede provocar",
 }
@@ -233,15 +234,6 @@ def _independent_cash(books: Books) -> Iterator[Operation]:
     yield _mark(operation, "PA002", "una independiente paga en efectivo")
 
 
-def plant_over_private(books: Books, given: Money) -> Operation:
-    """The last gift an independent takes: with what it was given before, it passes the limit of its private money."""
-    day, over = books.last, 800_000
-    limit = (books.contabilidad.tope or 0) * value_on("limite_independientes_pb", day, settings.JURISDICTION) // 10_000
-    donor = books.random.choice(books.world.donors["CI"])
-    operation = gift(books, "simpatizante", Money(limit - given.centavos + over), donor, day=day)
-    return _mark(operation, "AP007", "con ella el financiamiento privado pasa del límite de la candidatura", over)
-
-
 def _generous_donors(one: Books, two: Books) -> Iterator[Operation]:
     """Three people who give to two parties more than federal books admit of one in a year: here nobody is accused."""
     for _ in range(3):
@@ -381,5 +373,5 @@ _KEYS: dict[str, Callable[[Operation, Poliza], str]] = {
     "RE001": _of_poliza, "EV001": _of_poliza, "EV003": _of_sample, "CF001": _of_missing, "CF011": _of_use,
     "CF007": _of_use, "CF012": _of_use, "PA001": _of_payment, "PA002": _of_payment, "PA003": _of_payment,
     "TR001": _of_side, "AP001": _of_gift, "AP002": _of_gift, "AP005": _of_gift, "AP006": _of_gift,
-    "AP007": _of_gift, "FO002": _of_gift, "LI002": _of_account,
+    "FO002": _of_gift, "LI002": _of_account,
 }  # fmt: skip

@@ -87,7 +87,7 @@ UNION ALL SELECT 'AP007', 'aportacion_id=' || op, libro, LEAST(monto, acumulado 
   SELECT d.op, d.libro, d.monto, l.tope * {independientes} // 10000 AS limite, CAST(SUM(d.monto) OVER (PARTITION BY
   d.libro
     ORDER BY d.dia, d.op) AS BIGINT) AS acumulado FROM dadas d INNER JOIN libros l ON l.contabilidad_id = d.libro WHERE
-    l.independiente) WHERE acumulado > limite
+    l.independiente AND l.entidad IS NULL) WHERE acumulado > limite
 UNION ALL SELECT 'PO002', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, parte, 'ajena' FROM partes
   WHERE ajena
 UNION ALL SELECT 'PO003', 'prorrateo_id=' || op, origen, 1, 'no_suma' FROM partes WHERE i = 0 AND d(op, 115, 10) = 0

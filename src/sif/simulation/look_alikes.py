@@ -59,7 +59,7 @@ UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabi
   WHERE clase = 'concentradora' AND d(contabilidad_id, 102, 3) = 0
 UNION ALL SELECT 'CE003', 'cep_id=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
   (1, 'independiente_local'), (2, 'independiente_con_cheque')) v(n, especie)
-  WHERE clase = 'candidatura' AND independiente
+  WHERE clase = 'candidatura' AND independiente AND (v.n = 2 OR entidad IS NOT NULL)
 UNION ALL SELECT 'CE002', 'cep_id=' || (contabilidad_id * 8 + 2), contabilidad_id, 'por_registrarse' FROM libros WHERE
   clase = 'candidatura' AND independiente
 UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.especie FROM libros, (VALUES
@@ -201,9 +201,8 @@ UNION ALL SELECT 'VA002', 'cfdi_id=' || cfdi_id || ';linea=2;poliza_id=' || poli
 UNION ALL SELECT 'EV002', 'poliza_id=' || v.poliza_id || ';clase=contrato', v.libro, 'anulado_y_cargado_otra_vez' FROM
   vivas v
   INNER JOIN dado d ON d.op = v.op WHERE {evidence_sql.VOIDED}
-UNION ALL SELECT 'AP007', 'aportacion_id=' || op, libro, 'justo_el_limite' FROM dadas WHERE falta = 'sobre_tope' AND
-  libro % 3
-  = 1
+UNION ALL SELECT 'AP007', 'aportacion_id=' || op, libro, CASE WHEN {{federal}} THEN 'justo_el_limite' ELSE
+  'de_eleccion_local' END FROM dadas WHERE falta = 'sobre_tope' AND (libro % 3 = 1 OR NOT ({{federal}}))
 UNION ALL SELECT 'PO002', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, 'de_la_misma_casa' FROM partes
   WHERE
   i = 0

@@ -135,10 +135,10 @@ prestadas AS (
            p.primera.op END AS ajena
   FROM fechadas f LEFT JOIN prestan p ON p.desde = f.reg AND f.falta = 'cfdi_ajeno')
 SELECT w.* EXCLUDE (ultima, cabe) REPLACE (CASE WHEN ultima THEN 'sobre_tope' ELSE falta END AS falta, CASE WHEN ultima
-  THEN cabe + CASE libro % 3 WHEN 0 THEN 1 ELSE 0 END ELSE m END AS m)
+  THEN cabe + CASE WHEN libro % 3 = 1 AND entidad IS NULL THEN 0 ELSE 1 END ELSE m END AS m)
 FROM (
-SELECT x.* EXCLUDE (cabe, lugar), cabe, cabe > 20000 AND lugar = 1 AND independiente AND kind = 'aportacion' AND libro
-  % 3 < 2
+SELECT x.* EXCLUDE (cabe, lugar), cabe, cabe > 20000 AND lugar = 1 AND independiente AND kind = 'aportacion' AND
+  (libro % 3 < 2 OR entidad IS NOT NULL)
   AS ultima FROM (
 SELECT y.*, CAST(tope_libro * {independientes} // 10000 - SUM(CASE WHEN kind = 'aportacion' THEN m ELSE 0 END) OVER
   (PARTITION BY libro) + m AS BIGINT) AS cabe, ROW_NUMBER() OVER (PARTITION BY libro, kind ORDER BY dia DESC, op DESC)

@@ -167,8 +167,9 @@ def _books(plan: Plan, dice: Random, houses: list[tuple[int, int, str | None, fl
                 sujeto, "independiente", f"I{sujeto}", f"Candidatura Independiente Simulada {place + 1}", _rfc(sujeto)
             )
         )
-        state = STATES[place % (len(STATES) if total >= 2_000 else 4)]
-        _candidacy(plan, dice, caps, (len(houses) + place, NOBODY, 0, 2 + STATES.index(state), sujeto, state))
+        state = STATES[place % (len(STATES) if total >= 2_000 else 4)] if place % 3 == 2 else None
+        office, proceso = (1, 1) if state is None else (0, 2 + STATES.index(state))
+        _candidacy(plan, dice, caps, (len(houses) + place, NOBODY, office, proceso, sujeto, state))
 
 
 def _candidacy(

@@ -318,6 +318,8 @@ UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabi
   WHERE d(contabilidad_id, 102, 3) = 0
 UNION ALL SELECT 'CE002', 'cep_id=' || (contabilidad_id * 8 + 1), contabilidad_id, 100, 'sin_comprobante'
   FROM {INDEPENDENTS}
+UNION ALL SELECT 'CE003', 'cep_id=' || (contabilidad_id * 8 + 1), contabilidad_id, 100, 'de_independiente'
+  FROM {INDEPENDENTS} WHERE entidad IS NULL
 UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.monto, 'repap'
   FROM {SUBJECT_SEATS}, (VALUES ('RP001', 3, 700), ('RP002', 1, {{repap}}), ('RP002', 3, 700)) v(regla, n, monto)
   WHERE d(contabilidad_id, 103, 3) = 0
