@@ -14,7 +14,7 @@ from sif.demo.faults import NOT_PLANTED
 SEED, PERCENT = 11, 4
 OFTEN = {
     "AP001", "AP002", "AP005", "AP006", "CF001", "CF011", "CF012", "EV001", "EV003", "FO002", "LI002",
-    "PA001", "PA002", "PR001", "RE001", "TO001", "TR001",
+    "PA001", "PR001", "RE001", "TO001", "TR001",
 }  # fmt: skip
 """Rules of which three faults or more are planted at any size."""
 

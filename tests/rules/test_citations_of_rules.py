@@ -51,7 +51,8 @@ def test_every_citation_names_a_law_and_says_whether_it_was_read(rule: str, basi
     assert held or basis.status == "por confirmar", f"{rule}: el texto de {basis.article} no se ha leído."
 
 
-INFORMS = {"TO002"}  # of what may annul an election: TO001 sanctions the excess, once
+INFORMS = {"TO002", "RM001"}
+"""Of what may annul an election, whose excess TO001 sanctions once; and of what is given back, which is no penalty."""
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])

@@ -14,9 +14,10 @@ traslados AS (SELECT t.*, e.poliza_id FROM traspasos t INNER JOIN entradas e ON 
 partidos AS (
   SELECT pago_id, contabilidad_id, monto, CAST(SUM(monto) OVER (PARTITION BY poliza_id ORDER BY pago_id) AS BIGINT)
     AS acumulado,
-         MIN(f.falta) OVER (PARTITION BY poliza_id) AS falta
-  FROM pagos g INNER JOIN (SELECT poliza_id, falta FROM entradas WHERE falta IN ('efectivo', 'efectivo_partido',
-    'efectivo_independiente') AND kind = 'gasto') f USING (poliza_id)),
+         MIN(f.falta) OVER (PARTITION BY poliza_id) AS falta, f.entidad IS NOT NULL AS es_local
+  FROM pagos g INNER JOIN (SELECT e.poliza_id, e.falta, l.entidad FROM entradas e INNER JOIN libros l ON
+    l.contabilidad_id = e.libro WHERE e.falta IN ('efectivo', 'efectivo_partido', 'efectivo_independiente') AND e.kind =
+    'gasto') f USING (poliza_id)),
 grandes AS (
   SELECT op, libro, monto, CAST(SUM(monto) OVER (PARTITION BY persona ORDER BY dia, op) AS BIGINT) AS acumulado FROM
     dadas WHERE persona IS NOT NULL AND {federal})
@@ -35,9 +36,9 @@ UNION ALL SELECT 'FO001', 'poliza_id=' || poliza_id, libro, 0, CASE h(libro * 40
   'salto' ELSE 'repetido' END FROM p
           WHERE h(libro * 40 + lugar, 30) % 100 < 2 AND orden = cuantas AND cuantas >= 3
 UNION ALL SELECT 'PA001', 'pago_id=' || pago_id, contabilidad_id, LEAST(monto, acumulado - {efectivo}), falta FROM
-  partidos WHERE falta <> 'efectivo_independiente' AND acumulado > {efectivo}
+  partidos WHERE (falta <> 'efectivo_independiente' OR es_local) AND acumulado > {efectivo}
 UNION ALL SELECT 'PA002', 'pago_id=' || pago_id, contabilidad_id, monto, falta FROM partidos WHERE falta =
-  'efectivo_independiente'
+  'efectivo_independiente' AND NOT es_local
 UNION ALL SELECT 'LI001', 'poliza_id=' || poliza_id, libro, CASE falta WHEN 'descuadrada' THEN 54321 WHEN
   'total_distinto' THEN 12345 ELSE total END, falta
           FROM vivas WHERE falta IN ('descuadrada', 'total_distinto', 'sin_movimientos')

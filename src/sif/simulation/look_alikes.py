@@ -139,6 +139,9 @@ UNION ALL SELECT 'PA001', 'pago_id=' || pago_id, contabilidad_id, CASE g.medio W
   'en_efectivo_bajo_el_limite' ELSE 'por_banco' END FROM pagos g INNER JOIN vivas v ON v.poliza_id = g.poliza_id WHERE
   (v.falta = 'efectivo_partido' AND pago_id % 10 = 1) OR (g.medio <> 'efectivo' AND g.monto > {{efectivo}} AND
   d(v.op, 200, {SAMPLED}) = 0)
+UNION ALL SELECT 'PA002', 'pago_id=' || g.pago_id, g.contabilidad_id, 'independiente_local' FROM pagos g INNER JOIN
+  vivas v ON v.poliza_id = g.poliza_id INNER JOIN libros l ON l.contabilidad_id = v.libro WHERE v.kind = 'gasto' AND
+  v.falta = 'efectivo_independiente' AND l.entidad IS NOT NULL
 UNION ALL SELECT 'PA002', 'pago_id=' || pago_id, contabilidad_id, 'en_efectivo_de_partido' FROM pagos g INNER JOIN vivas
   v ON v.poliza_id = g.poliza_id WHERE g.medio = 'efectivo' AND v.falta IS NULL AND d(v.op, 200, {SAMPLED}) = 0
 UNION ALL SELECT v.regla, 'aportacion_id=' || op, libro, v.especie FROM dadas INNER JOIN (VALUES ('AP001',

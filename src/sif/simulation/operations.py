@@ -60,7 +60,8 @@ WITH montos AS (
 faltas AS (
   SELECT m.*, u(op, 9) AS f FROM montos m)
 SELECT f.*, CASE
-  WHEN independiente AND libro % 3 = 2 AND ((kind = 'aportacion' AND k = 2) OR (kind = 'gasto' AND k BETWEEN 3 AND 5))
+  WHEN independiente AND ((libro % 3 = 2 AND kind = 'aportacion' AND k = 2) OR (kind = 'gasto' AND k BETWEEN 3 AND 5 AND
+    (libro % 3 = 2 OR entidad IS NULL)))
   THEN
     'efectivo_independiente'
   WHEN kind = 'gasto' AND k > 2 THEN CASE
