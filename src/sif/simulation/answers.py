@@ -92,8 +92,8 @@ UNION ALL SELECT 'AP007', 'aportacion_id=' || op, libro, LEAST(monto, acumulado 
 UNION ALL SELECT 'PO002', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, parte, 'ajena' FROM partes
   WHERE ajena
 UNION ALL SELECT 'PO003', 'prorrateo_id=' || op, origen, 1, 'no_suma' FROM partes WHERE i = 0 AND d(op, 115, 10) = 0
-UNION ALL SELECT 'PO004', 'prorrateo_id=' || op, libro, m - parte, 'directo' FROM partes WHERE i = 0 AND d(op, 116,
-  10) = 0
+UNION ALL SELECT 'PO004', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, m - parte, 'directo' FROM
+  partes WHERE i = 0 AND d(op, 116, 10) = 0
 UNION ALL
 SELECT 'BA005', 'movimiento_id=' || r.movimiento_id, r.contabilidad_id, ABS(r.cargo - r.abono), 'en_transito'
 FROM renglones r INNER JOIN entradas e ON e.poliza_id = r.poliza_id INNER JOIN ops o ON o.op = e.op WHERE

@@ -212,8 +212,8 @@ UNION ALL SELECT 'PO002', 'prorrateo_id=' || op || ';contabilidad_id=' || libro,
   WHERE
   i = 0
 UNION ALL SELECT 'PO003', 'prorrateo_id=' || op, origen, 'residuo_de_ley' FROM partes WHERE i = 0 AND d(op, 115, 10) > 0
-UNION ALL SELECT 'PO004', 'prorrateo_id=' || op, origen, 'nombra_a_varias' FROM partes WHERE i = 0 AND d(op, 116, 10)
-  = 1
+UNION ALL SELECT 'PO004', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, 'nombra_a_varias' FROM
+  partes WHERE i = 0 AND d(op, 116, 10) = 1
 UNION ALL SELECT 'BA005', 'movimiento_id=' || r.movimiento_id, r.contabilidad_id, CASE WHEN o.revertida AND e.sub < 2
   THEN
   'revertida' ELSE 'en_la_espera' END FROM renglones r INNER JOIN entradas e ON e.poliza_id = r.poliza_id INNER JOIN

@@ -10,9 +10,13 @@ from .books import Answers, Books, Law, Row, by_id, lives, net, reversals, vouch
 
 
 def shared_out(books: Books, _law: Law) -> Answers:
-    """PO001: each part of a prorrateo against the percentage of its column and its cap within the column."""
+    """PO001: each part of a prorrateo against the percentage of its column and its cap within the column.
+
+    A part of the campaign of another process is shared and not judged.
+    """
     told: Answers = {}
-    for part in books["prorrateo_beneficiarios"]:
+    seen = by_id(books["contabilidades"], "contabilidad_id")
+    for part in (row for row in books["prorrateo_beneficiarios"] if row["contabilidad_id"] in seen):
         whole = by_id(books["prorrateos"], "prorrateo_id")[part["prorrateo_id"]]
         owed = due(books, whole, part)
         if reversals(books, whole["poliza_id"]):

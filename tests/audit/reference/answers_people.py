@@ -241,9 +241,13 @@ def paid_over_contract(books: Books, _law: Law) -> Answers:
 
 
 def price(books: Books, law: Law) -> Answers:
-    """VA001: each line of an invoice against every comparable of its zone that is not itself."""
+    """VA001: each line of an invoice against every comparable of its zone that is not itself.
+
+    What is away is told in the first póliza that bought it, and in no other.
+    """
     told: Answers = {}
-    for use in books["cfdi_poliza"]:
+    away: set[tuple[int, int]] = set()
+    for use in sorted(books["cfdi_poliza"], key=lambda row: row["poliza_id"]):
         invoice = by_id(books["cfdi"], "cfdi_id")[use["cfdi_id"]]
         zone = by_id(books["contabilidades"], "contabilidad_id")[use["contabilidad_id"]]["zona"]
         matrix = [row for row in books["matriz_precios"] if row["zona"] == zone]
@@ -253,20 +257,12 @@ def price(books: Books, law: Law) -> Answers:
                 found = _priced(line, same, bool(matrix), law("margen", invoice["fecha"]))
                 if not _bought(books, use, invoice):
                     found["resultado"] = "no_subsiste"
-                elif same and any(_bought(books, each, invoice) for each in _before(books, use)):
+                elif (use["cfdi_id"], line["linea"]) in away:
                     found["resultado"] = "ya_comparado"
+                elif found["resultado"] in ("subvaluado", "sobrevaluado"):
+                    away.add((use["cfdi_id"], line["linea"]))
                 told[use["cfdi_id"], line["linea"], use["poliza_id"]] = {"fecha": invoice["fecha"], **found}
     return told
-
-
-def _before(books: Books, use: Row) -> list[Row]:
-    """Uses of the same invoice in the same books, in pólizas before that one."""
-    alike = ("cfdi_id", "contabilidad_id")
-    return [
-        row
-        for row in books["cfdi_poliza"]
-        if all(row[name] == use[name] for name in alike) and row["poliza_id"] < use["poliza_id"]
-    ]
 
 
 def _bought(books: Books, use: Row, invoice: Row) -> bool:

@@ -93,7 +93,12 @@ CAPS = st.sampled_from([0, 1, 3, 7, 7, 11, 660_978_723_00, 44_065_240_11, 1_842_
 @st.composite
 def shared_out(draw: st.DrawFn) -> Books:
     polizas = draw(vouchers(3))
-    books: Books = {"polizas": polizas, "prorrateos": [], "prorrateo_beneficiarios": []}
+    books: Books = {
+        "polizas": polizas,
+        "contabilidades": [{"contabilidad_id": number} for number in range(6, 11)],
+        "prorrateos": [],
+        "prorrateo_beneficiarios": [],
+    }
     days = st.sampled_from([date(2014, 5, 23), date(2014, 5, 24), date(2024, 5, 1), date(2024, 5, 1)])
     columns = st.lists(
         st.tuples(st.sampled_from("PSSDDDLLLX"), CAPS, st.sampled_from([-1, 0, 0, 1])), min_size=1, max_size=5
