@@ -115,6 +115,7 @@ UNION ALL SELECT 'CF004', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, l
 UNION ALL SELECT 'CF008', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, 1, falta FROM usos WHERE falta =
   'sin_pdf' AND d(op, 110, 2) = 0
 UNION ALL SELECT 'AP010', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'sin_folio'
+  AND (NOT independiente OR {federal})
 UNION ALL SELECT 'AP011', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'folio_repetido' AND
   medio <> 'especie'
 UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, 1, falta FROM dadas WHERE falta = 'efectivo'
