@@ -1,7 +1,7 @@
 """What law adds up by year is seen whole by the audit of each stage, and by who keeps the books."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,9 @@ from sif.registry.services import (
     create_proceso,
     open_contabilidad,
     open_periods,
+    register_aportante,
     register_cuenta_bancaria,
+    register_sujeto,
 )
 from sif.values import Money
 from small_world import BANKS, GIFT, PAYABLE, ZONE, World
@@ -116,6 +118,21 @@ def test_gifts_to_another_stage_of_the_year_are_seen_with_what_is_left_of_them(e
     back, _ = freeze.freeze_tables(elsewhere.etapa, date(2024, 12, 31))
     assert [row["folio"] for row in _rows(back, "aportes_ajenos")] == ["R-1"]
     assert len(_rows(back, "aportantes")) == 1
+
+
+def test_who_received_in_another_stage_is_told_with_its_kind(elsewhere: Elsewhere) -> None:
+    """What was given to an association, which keeps no campaign books, counts to no limit of a party."""
+    association = register_sujeto("agrupacion", "APX", "APX", "Agrupación X")
+    with clock.at(datetime(2024, 3, 1, 9, tzinfo=ZONE)):
+        books = open_contabilidad(elsewhere.etapa, association, Contabilidad.Clase.ORDINARIA)
+        appoint(elsewhere.world.clerk, "responsable_finanzas", association)
+        bank = register_cuenta_bancaria(books, "002180000000000025", "Banco", date(2024, 3, 1))
+    before, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    assert association.pk not in {row["sujeto_id"] for row in _rows(before, "sujetos")}
+    world = replace(elsewhere.world, donor=register_aportante(association, "Donante Dos"))
+    Elsewhere(world, elsewhere.etapa, books, bank).gift(True, "R-1")
+    folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    assert (association.pk, "agrupacion") in {(r["sujeto_id"], r["tipo"]) for r in _rows(folder, "sujetos")}
 
 
 def test_who_keeps_the_campaign_is_told_what_the_year_already_has(elsewhere: Elsewhere) -> None:

@@ -116,6 +116,7 @@ UNION ALL SELECT 'CF004', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, l
 UNION ALL SELECT 'CF008', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, 1, falta FROM usos WHERE falta =
   'sin_pdf' AND d(op, 110, 2) = 0
 UNION ALL SELECT 'AP010', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'sin_folio'
+  AND (NOT independiente OR {federal})
 UNION ALL SELECT 'AP011', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'folio_repetido' AND
   medio <> 'especie'
 UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, 1, falta FROM dadas WHERE falta = 'efectivo'
@@ -173,15 +174,18 @@ UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lu
 # The yearly limit of a party depends on every slice: it is summed over the contributions once all are written,
 # those of a coalition by the shares of its members.
 POCKETS = """
-WITH partes AS (
-  SELECT a.aportacion_id, a.contabilidad_id, CASE WHEN a.aportacion_id IN (SELECT op FROM no_militan UNION ALL SELECT
-  op FROM
-  no_contienden) THEN 'simpatizante' ELSE
-         a.calidad END AS calidad, a.fecha, l.entidad, l.independiente, COALESCE(m.partido,
-         a.sujeto_id) AS partido, CASE WHEN m.partido IS NULL THEN a.monto ELSE a.monto * m.parte // 10000 END AS
-           parte
+WITH repartidas AS (
+  SELECT a.*, l.entidad, l.independiente, COALESCE(m.partido, a.sujeto_id) AS partido,
+         CASE WHEN m.partido IS NULL THEN a.monto ELSE a.monto * m.parte // 10000 END AS parte,
+         m.partido > MIN(m.partido) OVER (PARTITION BY a.aportacion_id) AS segundo
   FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id = a.contabilidad_id
   LEFT JOIN miembros m ON m.coalicion = a.sujeto_id),
+dichas AS (
+  SELECT r.*, r.segundo AND r.calidad = 'militante' AND r.aportacion_id NOT IN (SELECT op FROM sin_llave) AS de_otro
+  FROM repartidas r),
+partes AS (
+  SELECT x.* REPLACE (CASE WHEN x.de_otro OR x.aportacion_id IN (SELECT op FROM no_militan UNION ALL SELECT op FROM
+         no_contienden) THEN 'simpatizante' ELSE x.calidad END AS calidad) FROM dichas x),
 bolsas AS (
   SELECT p.aportacion_id, p.partido, p.contabilidad_id, p.parte, p.calidad, CASE p.calidad WHEN 'candidatura' THEN
     {candidatos} ELSE {simpatizantes} END

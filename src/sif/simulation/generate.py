@@ -208,7 +208,8 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: Filled) ->
     engine.executemany("INSERT INTO miembros VALUES (?, ?, ?)", plan.members)
     engine.execute(fixed_tables.BOOKS)
     engine.execute("CREATE TABLE gastado (contabilidad_id BIGINT, gasto BIGINT, entregado BIGINT)")
-    engine.execute("CREATE TABLE no_militan (op BIGINT); CREATE TABLE no_contienden (op BIGINT)")
+    for marked in ("no_militan", "no_contienden", "sin_llave"):
+        engine.execute(f"CREATE TABLE {marked} (op BIGINT)")
     engine.execute("CREATE TABLE dieron_antes (partido BIGINT, monto BIGINT)")
     engine.execute(fixed_tables.ACTS)
     engine.unregister("plan_libros")

@@ -242,6 +242,8 @@ SELECT v.regla, 'aportacion_id=' || aportacion_id || ';partido_id=' || partido A
     (PARTITION BY aportacion_id) FROM militantes) v
 WHERE (ley_local AND d(aportacion_id, 200, {SAMPLED}) = 0) OR acumulado <= limite AND (veces > 1 OR limite -
   acumulado <= 1 OR d(aportacion_id, 200, {SAMPLED}) = 0)
+UNION ALL SELECT 'AP008', 'aportacion_id=' || aportacion_id || ';partido_id=' || partido, contabilidad_id,
+  'milita_en_otro_de_la_coalicion' FROM partes WHERE de_otro AND d(aportacion_id, 200, {SAMPLED}) = 0
 """
 
 OF_FUNDS = """SELECT 'RM001' AS regla, llave AS clave, contabilidad_id, CASE sujeto_id WHEN 3 THEN

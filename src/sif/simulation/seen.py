@@ -154,6 +154,7 @@ FROM {CANDIDACIES} WHERE d(contabilidad_id, 107, 40) = 0 ORDER BY 1""",
 
 DECIDED = """
 INSERT INTO no_militan SELECT op FROM dado WHERE calidad = 'militante' AND falta IN ('no_milita', 'moral');
+INSERT INTO sin_llave SELECT op FROM dado WHERE falta IN ('extranjera', 'no_identificada');
 INSERT INTO no_contienden SELECT op FROM dado WHERE calidad = 'candidatura' AND (falta = 'moral' OR (NOT independiente
   AND d(aportante_id, 130, 40) = 0 AND aportante_id NOT IN (SELECT aportante_id FROM dado WHERE calidad = 'militante'
   OR falta IS NOT NULL)));
@@ -262,8 +263,9 @@ GROUP BY d.libro, d.aportante_id ORDER BY 1, 3""",
             'desvirtuado' END AS situacion, DATE '2024-01-01' AS desde, DATE '9999-12-31' AS hasta
                     FROM comprado WHERE falta = 'sin_rnp' ORDER BY 1""",
     "impedidos": """SELECT op AS impedido_id, rfc_persona(op) AS rfc, CASE WHEN falta = 'sin_nombre' AND
-            d(op, 131, 2) = 0 THEN 'servicio público' ELSE 'ministerio de culto' END AS motivo, DATE '2024-01-01' AS desde,
-            CASE WHEN falta = 'sin_nombre' AND d(op, 131, 2) = 1 THEN dia ELSE DATE '9999-12-31' END AS hasta
+            d(op, 131, 2) = 0 THEN 'servicio público' ELSE 'ministerio de culto' END AS motivo,
+            DATE '2024-01-01' AS desde, CASE WHEN falta = 'sin_nombre' AND d(op, 131, 2) = 1
+            THEN dia ELSE DATE '9999-12-31' END AS hasta
                     FROM dado WHERE falta IN ('sin_folio', 'sin_nombre') ORDER BY op""",
     "depositos_cnbv": """SELECT d.op AS deposito_id, rfc_persona(d.op) AS rfc, 'AAA000101AA1' AS origen_rfc,
       'moral' AS
