@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from registry.test_topes import GOOD, HEAD, etapa, make_ana
+from sif.law.parameters import uma_stands_since
 from sif.registry.cap_fit import caution_of, must_fit
 from sif.registry.cap_formulas import FORMULAS, CapInputs, compute_caps
 from sif.registry.models import Ambito, Contabilidad, Etapa, Proceso, Usuario
@@ -176,6 +177,19 @@ def test_a_local_cap_of_half_a_peso_goes_up_or_is_cut() -> None:
         made = compute_caps("precampana", CapInputs(DAY, None, b"CARGO,BASE\nALCALDIA,101\n", redondeo=way, **given))
         assert str(made.filas[0].tope) == cap
     assert (made.base, made.estatus, made.federal) == ("LEY 1", "por confirmar", False)
+
+
+def test_a_cap_of_a_day_whose_uma_is_not_on_record_says_which_it_takes() -> None:
+    table, day = b"CARGO,PADRON\nALCALDIA,1000\n", date(2099, 2, 15)
+    given: dict[str, Any] = {"corte": day, "factor_pb": 5_000, "articulo": "LEY 1", "redondeo": "pesos_medio"}
+    [row] = compute_caps("local", CapInputs(day, None, table, **given)).filas
+    since = uma_stands_since(day, "mx")
+    assert since is not None
+    assert row.calculo.endswith(f"; la UMA es la que rige desde el {since:%d/%m/%Y}: la siguiente no consta")
+    before = Money.parse("1000.00")
+    made = compute_caps("diputacion_intermedia", CapInputs(day, before, b"", dia_antes=date(2018, 3, 1)))
+    assert made.filas[0].calculo.endswith("la siguiente no consta")
+    assert "no consta" not in aguascalientes(6_500).calculo
 
 
 def test_a_cut_off_is_no_later_than_the_day_and_a_cap_of_nothing_is_refused() -> None:

@@ -26,10 +26,11 @@ from sif.disclosure.models import (
     RetiroPropuesto,
     RetiroPublicado,
 )
-from sif.law.parameters import uma_on
+from sif.law.parameters import uma_on, uma_stands_since
 from sif.registry import clock
 from sif.registry.scope import everything, registering
 from sif.registry.services import appoint, create_usuario
+from sif.web.formats import long_day
 from small_world import make_world
 from web.public_scene import body, datos, open_world, visitor, world
 
@@ -260,11 +261,20 @@ def test_sanctions_show_totals_vote_and_each_part(visitor: Client, world: Proces
 def test_what_the_law_admits_says_what_a_uma_is_worth_and_which_day_gives_it(
     visitor: Client, world: ProcesoPublicado
 ) -> None:
-    page = flat(visitor.get("/sanciones/").text)
-    assert f"hoy vale ${uma_on(clock.today(), 'mx')} al día" in page
+    with clock.at(MOMENT):
+        page = flat(visitor.get("/sanciones/").text)
+    assert f"hoy vale ${uma_on(MOMENT.date(), 'mx')} al día" in page
     assert "La multa se fija con la UMA vigente el día en que se cometió la infracción (TEPJF, jurisprudencia" in page
     visitor.get("/idioma/en/")
     assert "The fine is set with the UMA in force on the day" in visitor.get("/sanciones/").text
+
+
+def test_a_uma_that_is_over_a_year_old_is_not_said_to_be_that_of_today(visitor: Client) -> None:
+    later = datetime(2099, 3, 1, 18, tzinfo=UTC)
+    since = uma_stands_since(later.date(), settings.JURISDICTION) or later.date()
+    with clock.at(later):
+        page = flat(visitor.get("/sanciones/").text)
+    assert f"la última que consta, que rige desde el {long_day(since)}, vale $" in page and "hoy vale" not in page
 
 
 def test_documents_say_whose_they_are_by_name_and_siglas(visitor: Client, world: ProcesoPublicado) -> None:

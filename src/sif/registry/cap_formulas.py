@@ -11,7 +11,7 @@ from datetime import date
 from django.conf import settings
 
 from sif.law import caps
-from sif.law.parameters import NotInForce, load_parameters, uma_on
+from sif.law.parameters import NotInForce, load_parameters, uma_on, uma_stands_since
 from sif.registry.candidacy_words import Words, candidacy_words
 from sif.registry.candidaturas import columns_of, plain
 from sif.registry.models import Ambito, Etapa, place_words
@@ -220,13 +220,20 @@ def _computed(formula: str, kind: Formula, given: CapInputs) -> Iterator[Compute
         yield _of(kind.cargo, caps.cap_deputy(amount, day, jurisdiction), f"{amount} ÷ {parts}")
     elif formula == "diputacion_intermedia":
         then, now = uma_on(given.dia_antes or day, jurisdiction), uma_on(day, jurisdiction)
-        yield _of(kind.cargo, caps.cap_deputy_midterm(amount, then, now), f"{amount} × {now} ÷ {then}")
+        cap = caps.cap_deputy_midterm(amount, then, now)
+        yield ComputedCap((kind.cargo, "", "", "", ""), cap, f"{amount} × {now} ÷ {then} = {cap}{_old_uma(day)}")
     else:
         yield from _of_table(cap_lines(given.tabla), kind, kind.by_local_law(given), _row_formula(formula, kind, given))
 
 
 def _of(cargo: str, cap: Money, account: str) -> ComputedCap:
     return ComputedCap((cargo, "", "", "", ""), cap, f"{account} = {cap}")
+
+
+def _old_uma(day: date) -> str:
+    """Return which UMA the accord of a day takes where that of its year is not on record; '' where it is."""
+    since = uma_stands_since(day, settings.JURISDICTION)
+    return f"; la UMA es la que rige desde el {since:%d/%m/%Y}: la siguiente no consta" if since else ""
 
 
 type _RowFormula = Callable[[str], tuple[Money, str]]
@@ -254,7 +261,7 @@ def _row_formula(formula: str, kind: Formula, given: CapInputs) -> _RowFormula:
 
 def _by_voters(given: CapInputs) -> _RowFormula:
     uma = uma_on(given.dia, settings.JURISDICTION)
-    told = f"padrón al {given.corte:%d/%m/%Y}; {ROUNDING_WORDS[given.redondeo]}"
+    told = f"padrón al {given.corte:%d/%m/%Y}; {ROUNDING_WORDS[given.redondeo]}{_old_uma(given.dia)}"
 
     def by_voters(base: str) -> tuple[Money, str]:
         voters = _whole(base)

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sif.law.offenders import OffenderKind, SanctionForm, load_sanction_law, uma_day_rule
-from sif.law.parameters import uma_on
+from sif.law.parameters import uma_on, uma_stands_since
 from sif.values import Money
 from sif.web.columns import Column, panel
-from sif.web.formats import percent, whole_number
+from sif.web.formats import long_day, percent, whole_number
 from sif.web.lazy import law_words
 from sif.web.tables import Table, Thing
 
@@ -28,9 +28,13 @@ def letters_table(day: date) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class UmaNote:
-    """Value of a UMA on a day, and the rule of the day that gives that of a fine, with its basis and article."""
+    """Value of a UMA on a day, and the rule of the day that gives that of a fine, with its basis and article.
+
+    desde: since when that value stands, where it is over a year old and the one after it is not on record; else ''.
+    """
 
     vale: Money
+    desde: str
     regla: str
     base: str
     articulo: str
@@ -40,8 +44,14 @@ class UmaNote:
 def uma_note(day: date) -> UmaNote:
     """Return what the figures in UMA of the letters are worth on a day, by the rule in force."""
     rule = uma_day_rule(day, settings.JURISDICTION)
+    since = uma_stands_since(day, settings.JURISDICTION)
     return UmaNote(
-        uma_on(day, settings.JURISDICTION), law_words(rule.dice), rule.base, rule.articulo, rule.lapso.estatus
+        uma_on(day, settings.JURISDICTION),
+        long_day(since) if since else "",
+        law_words(rule.dice),
+        rule.base,
+        rule.articulo,
+        rule.lapso.estatus,
     )
 
 
