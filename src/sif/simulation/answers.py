@@ -150,7 +150,8 @@ FROM (SELECT e.libro, e.lugar, GREATEST(0, CAST(SUM(CASE WHEN r.cuenta[1:3] = '5
 WHERE d(libro * 4 + lugar, 91, 150) < 2
 UNION ALL
 SELECT 'AP013', 'aportante_id=' || op, libro, monto, 'sobre_limite' FROM (
-  SELECT op, libro, monto, COUNT(*) OVER (PARTITION BY persona) AS veces FROM dadas WHERE persona IS NOT NULL)
+  SELECT op, libro, monto, COUNT(*) OVER (PARTITION BY persona, sujeto_id) AS veces FROM dadas WHERE persona IS NOT
+  NULL)
 WHERE veces > 1
 """
 

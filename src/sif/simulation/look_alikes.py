@@ -163,6 +163,9 @@ UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 'en_lo_local' FROM dada
 UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 'anulada_en_otra_etapa' FROM dadas d WHERE {{otra_etapa}}
 UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, 'en_efectivo_a_partido' FROM dadas WHERE medio = 'efectivo' AND
   falta IS NULL AND d(op, 200, {SAMPLED}) = 0
+UNION ALL SELECT 'AP013', 'aportante_id=' || op, libro, 'otro_nombre_en_otro_sujeto' FROM (SELECT op, libro, COUNT(*)
+  OVER (PARTITION BY persona) AS todos, COUNT(*) OVER (PARTITION BY persona, sujeto_id) AS suyos FROM dadas WHERE
+  persona IS NOT NULL) WHERE todos > 1 AND suyos = 1
 UNION ALL SELECT DISTINCT 'AP013', 'aportante_id=' || aportante_id, libro, 'da_dos_veces' FROM dadas WHERE aportante_id
   <> op
 UNION ALL SELECT 'FO002', 'aportacion_id=' || op, libro, 'otra_serie' FROM dadas WHERE folio = '1' AND falta IS NULL
