@@ -107,7 +107,7 @@ def test_an_observation_cites_only_the_articles_that_speak_of_its_subject_and_st
     of_all_stages = replace(rules["RE001"], basis=rules["TE001"].basis)
     with acting():
         made = services._adopt_group(of_all_stages, [late], world.auditor, "Se pide aclarar.", {})
-    assert made.fundamento == "LGPP 79.1.b.I; LGPP 76.1.g; LGPP 79.1.a.V; RF 27.1, por confirmar"
+    assert made.fundamento == "LGPP 79.1.b.I; LGPP 76.1.g; LGPP 79.1.a.V; LGPP 83.3; RF 27.1, por confirmar"
 
 
 def test_what_was_adopted_is_not_dismissed(world: World) -> None:
