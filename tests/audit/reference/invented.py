@@ -33,10 +33,10 @@ def near(*edges: int) -> st.SearchStrategy[int]:
 
 
 def contabilidades() -> list[Row]:
-    """Four accountings of three subjects, the last one of an independent candidate."""
+    """Four federal accountings of three subjects, the last one of an independent candidate."""
     zones = {7: "Norte", 8: "Norte", 9: "Sur", 10: None}
     return [
-        {"contabilidad_id": n, "sujeto_id": s, "independiente": n == 10, "zona": zones[n]}
+        {"contabilidad_id": n, "sujeto_id": s, "ambito": "federal", "independiente": n == 10, "zona": zones[n]}
         for n, s in SUBJECT_OF.items()
     ]
 
