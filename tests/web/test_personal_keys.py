@@ -236,6 +236,21 @@ def test_keys_typed_in_a_line_are_not_tried_without_end(
     assert client.post(lookup, {"tipo": "aportante", "q": "carmen"}).json()
 
 
+def test_who_sells_to_another_is_not_learnt_by_trying_every_rfc(
+    scene: Any, kept: Any, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "TYPED_PERSONAL_KEY", limits.Rate("clave_escrita", 2, 3600))
+    own, mine = enter(scene.bruno), reverse("party:auxiliares", args=[scene.libros.pk])
+    for _ in range(4):  # of its own catalogue
+        assert "Nora" in own.post(mine, {"tipo": "proveedor", "q": SELLER}).text
+    rival, lookup = enter(scene.carla), reverse("party:auxiliares", args=[scene.ajenos.pk])
+    assert "Nora" not in rival.post(lookup, {"tipo": "proveedor", "q": f"GOMC800102AB4 {SELLER}"}).text  # one at a time
+    assert "Nora" in rival.post(lookup, {"tipo": "proveedor", "q": SELLER}).text
+    refused = rival.post(lookup, {"tipo": "proveedor", "q": SELLER})
+    assert (refused.status_code, refused.json()) == (429, [])
+    assert rival.post(lookup, {"tipo": "proveedor", "q": "impresos"}).status_code == 200
+
+
 def test_who_answers_for_the_subject_sees_them_whole_and_it_is_kept(scene: Any, kept: Any, enter: Any) -> None:
     client = enter(scene.alicia)
     for kind, keys in (("aportante", (RFC, CURP, ELECTOR)), ("persona", (CURP, RFC)), ("proveedor", (SELLER, CLABE))):

@@ -118,7 +118,7 @@ def _keep(response: HttpResponseBase, route: str) -> None:
         return
     if response.status_code == 403:
         trail.write(Clase.RECHAZO, route or "http_403", person)
-    elif response.status_code == 200 and response.get("Content-Disposition", "").startswith("attachment"):
+    elif response.status_code == 200 and "filename" in response.get("Content-Disposition", ""):  # shown or kept
         trail.write(Clase.EXPORTACION, route, person)
 
 

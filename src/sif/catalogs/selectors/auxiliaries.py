@@ -25,6 +25,8 @@ from sif.registry.masks import masked, shown_rfc
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 
 LIMIT = 20
+WHOLE_RFC = 13
+"""Letters of the RFC of a natural person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,19 @@ def suppliers_offered(sujetos: Collection[int]) -> list[tuple[int, str]]:
 
 
 def _suppliers(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
-    """Yield every legal person, and the natural persons of the catalogue, by words; those of others, by a whole RFC."""
+    """Yield every legal person, and the natural persons of the catalogue, by words; another's, by one whole RFC."""
     every = _every_supplier([books.sujeto_id])
     worded = with_words(every.filter(OFFERED), text, "rfc_visible", "nombre").values("pk")
-    rows = every.filter(Q(pk__in=worded) | Q(rfc__in=[each.upper() for each in text.split()]))
+    typed = next((each.upper() for each in text.split() if len(each) == WHOLE_RFC), "")
+    rows = every.filter(Q(pk__in=worded) | Q(rfc=typed))
     for row in rows.order_by("-propio", "nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, row.rfc)
+
+
+def are_own_suppliers(sujeto: int, numbers: Collection[int]) -> bool:
+    """Return whether every one of some suppliers, by number, is in the catalogue of a subject."""
+    own = FichaProveedor.objects.filter(sujeto=sujeto, proveedor__in=numbers)
+    return set(numbers) <= set(own.values_list("proveedor", flat=True))
 
 
 def _donors(books: Contabilidad, text: str, among: Q) -> Iterator[Choice]:
