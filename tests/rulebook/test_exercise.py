@@ -60,5 +60,6 @@ def test_the_rules_whose_limit_is_of_a_year_declare_the_exercise() -> None:
         "RP001",
         "SA001",
         "SA002",
+        "TE002",
         "TR001",
     }

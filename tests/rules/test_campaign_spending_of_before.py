@@ -10,14 +10,14 @@ from sif.rulebook.citations import bases_of_case
 from sif.rulebook.reading import load_rules
 
 RULE = next(rule for rule in load_rules("mx") if rule.id == "TE001")
-BEFORE = "lo que se vio antes de la campaña, y lo de precampaña que quedó, son gasto de ella"
+BEFORE = "se valúa con el más alto de su zona, también lo que se vio antes de la campaña o quedó de la precampaña"
 
 
 @pytest.mark.parametrize(
     ("case", "seen", "article", "value"),
     [
-        (28, date(2027, 2, 20), "LGPP 76.1.g", 4000),  # a billboard between the stages
-        (29, date(2027, 4, 4), "LGPP 79.1.a.V", 300),  # a banner of the precampaign that is still up
+        (28, date(2024, 2, 20), "LGPP 76.1.g", 4000),  # a billboard between the stages
+        (29, date(2024, 4, 11), "LGPP 79.1.a.V", 300),  # a banner of the precampaign that is still up
     ],
 )
 def test_cases_28_and_29_what_stands_outside_its_stage_is_observed_as_campaign_spending(
