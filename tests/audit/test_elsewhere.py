@@ -186,6 +186,10 @@ def test_an_invoice_spent_in_another_stage_is_seen_also_in_other_bytes(elsewhere
     first = elsewhere.bought(True, comprobantes=((one.pk, Money(300)),))
     second = elsewhere.bought(True, comprobantes=((same.pk, Money(200)), (false.pk, Money(100))))
     undone = elsewhere.bought(True, comprobantes=((one.pk, Money(50)),))
+    owed = {"auxiliar_tipo": "proveedor", "auxiliar_id": elsewhere.world.supplier.pk}
+    bank = {"auxiliar_tipo": "cuenta_bancaria", "auxiliar_id": elsewhere.bank.pk}
+    paid = (NewLine(PAYABLE, cargo=AMOUNT, **owed), NewLine(BANKS, abono=AMOUNT, **bank))
+    elsewhere.post(True, paid, comprobantes=((one.pk, Money(300)),))
     reverse_poliza(undone, elsewhere.world.clerk)
     folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
     uses = {(r["poliza_id"], r["cuenta"]) for r in _rows(folder, "usos_ajenos") if r["cuenta"] is not None}

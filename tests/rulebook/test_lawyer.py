@@ -84,8 +84,8 @@ def test_a_basis_says_whom_it_binds_and_the_days_in_which_it_is_not_known_to_say
         ("AG004", Supuesto("partido", "campana", "federal"), ("LGPP 79.1.b.I", "RF 127.1")),
         ("AG004", Supuesto("independiente", "campana", "federal"), ("LGIPE 431.1", "RF 127.1")),
         ("AG004", Supuesto("aspirante", "apoyo_ciudadano", "federal"), ("LGIPE 430.1", "RF 127.1")),
-        ("CF007", Supuesto("partido", "campana", "federal"), ("LGPP 63.1.a", "RF 46.1")),
-        ("CF007", Supuesto("independiente", "campana", "federal"), ("LGPP 63.1.a", "LGIPE 404.2", "RF 46.1")),
+        ("CF007", Supuesto("partido", "campana", "federal"), ("RF 46.1",)),
+        ("CF007", Supuesto("independiente", "campana", "federal"), ("LGIPE 404.2", "RF 46.1")),
         ("CF007", Supuesto("aspirante", "apoyo_ciudadano", "federal"), ("LGIPE 376.1", "RF 46.1")),
     ],
 )

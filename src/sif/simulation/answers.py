@@ -106,7 +106,8 @@ UNION ALL SELECT 'CF003', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, l
   'cancelado'
 UNION ALL SELECT 'CF006', 'poliza_id=' || poliza_id, libro, 54321, falta FROM vivas WHERE falta = 'descuadrada'
 UNION ALL SELECT 'CF007', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
-  'cfdi_ajeno'
+  'cfdi_ajeno' AND NOT (libro IN (SELECT contabilidad_id FROM libros WHERE independiente) AND cfdi_id IN (
+  SELECT f.cfdi_id FROM cfdi f INNER JOIN libros l ON l.contabilidad_id = f.libro WHERE l.independiente))
 UNION ALL SELECT 'CF009', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
   'sello_invalido'
 UNION ALL SELECT 'CF010', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =

@@ -132,6 +132,13 @@ def _cash(books: Books, items: list[Row], law: Law, not_cash: str) -> Answers:
     return told
 
 
+def _spends(books: Books, poliza_id: int) -> bool:
+    """Whether a póliza charges an expense; one whose lines nobody knows is taken for one that does."""
+    lines = [row for row in books["movimientos"] if row["poliza_id"] == poliza_id]
+    kinds = by_id(books["cuentas"], "cuenta")
+    return not lines or sum(row["cargo"] - row["abono"] for row in lines if kinds[row["cuenta"]]["es_gasto"]) > 0
+
+
 def invoice_used_up(books: Books, _law: Law) -> Answers:
     """CF011: how much of a fiscal document each use takes, whatever its bytes, in order, until there is no more."""
     told: Answers = {}
@@ -145,7 +152,7 @@ def invoice_used_up(books: Books, _law: Law) -> Answers:
         uses.sort(
             key=lambda use: (voucher(books, use["poliza_id"])["fecha_registro"], use["poliza_id"], use["cfdi_id"])
         )
-        fresh = [use for use in uses if lives(books, use["poliza_id"])]
+        fresh = [use for use in uses if lives(books, use["poliza_id"]) and _spends(books, use["poliza_id"])]
         subjects = {use["sujeto_id"] for use in fresh}
         taken = 0
         for use in uses:

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from .books import Books, Row
-from .invented import BOOKS, OPEN, START, SUBJECT_OF, contabilidades, near, numbered, picked, vouchers
+from .invented import ACCOUNTS, BOOKS, OPEN, START, SUBJECT_OF, contabilidades, lines, near, numbered, picked, vouchers
 
 NINETY_UMA = near(977_130, 977_130, 933_660)
 WEEK = st.sampled_from([date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 1)])
@@ -214,6 +214,8 @@ def invoice_used_up(draw: st.DrawFn) -> Books:
     invoices = draw(st.lists(told, min_size=1, max_size=3))
     return {
         "polizas": polizas,
+        "cuentas": ACCOUNTS,
+        "movimientos": draw(lines([row for row in polizas if row["poliza_id"] % 3 == 0])),
         "cfdi_poliza": list(rows.values()),
         "cfdi": [
             {"cfdi_id": n, "uuid": folio, "total": total, "sello_valido": seal}
