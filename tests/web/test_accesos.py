@@ -76,7 +76,9 @@ def test_a_download_is_kept(scene: Any, enter: Any) -> None:
     client.get(reverse("party:aportantes"))
     client.get(reverse("party:aportantes"), {"formato": "csv"})
     assert [(row.verbo, row.persona_id) for row in kept("exportacion")] == [("party:aportantes", scene.alicia.pk)]
-    client.get(reverse("party:libro", args=["balanza"]), {"formato": "pdf"})  # shown in the browser, and kept from there
+    client.get(
+        reverse("party:libro", args=["balanza"]), {"formato": "pdf"}
+    )  # shown in the browser, and kept from there
     assert [row.verbo for row in kept("exportacion")] == ["party:aportantes", "party:libro"]
 
 
