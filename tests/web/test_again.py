@@ -169,6 +169,7 @@ def test_a_session_that_ends_while_it_confirms_gets_no_other_name(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     where, right = asked(client.get("/votar/1/")), again.PasswordForm.clean_password
+    key = client.session.session_key
 
     def meanwhile(form: again.PasswordForm) -> str:
         given = right(form)
@@ -181,7 +182,7 @@ def test_a_session_that_ends_while_it_confirms_gets_no_other_name(
     monkeypatch.setattr(again.PasswordForm, "clean_password", meanwhile)
     assert client.post(where, {"password": WORDS}).status_code == 400
     with acting():
-        assert not Session.objects.exists() and not UserSession.objects.exists()
+        assert not Session.objects.filter(pk=key).exists() and not UserSession.objects.exists()
     assert client.get("/votar/1/").status_code == 200  # as to a stranger, whom no act is of
 
 
@@ -328,13 +329,13 @@ def test_one_proof_makes_one_key_of_programs_which_is_shown_once(scene: Any, ent
     client, page = enter(scene.alicia), "/partido/lotes/claves/"
     client.get(page)
     age(client)
-    client.post(asked(client.post(page, {"nombre": "Uno"})), {"password": WORDS})
-    made = client.post(page, {"nombre": "Uno"})
+    client.post(asked(client.post(page, {"nombre": "Uno", "alcance": "registro"})), {"password": WORDS})
+    made = client.post(page, {"nombre": "Uno", "alcance": "registro"})
     assert made.status_code == 302
     told = client.get(page)
     assert "sif_" in told.text and "no-store" in told["Cache-Control"]
     assert "no se vuelve a mostrar" not in client.get(page).text
-    asked(client.post(page, {"nombre": "Dos"}))
+    asked(client.post(page, {"nombre": "Dos", "alcance": "registro"}))
     assert ClaveApi.objects.count() == 1
 
 

@@ -109,7 +109,7 @@ def test_columns_are_named_to_people_and_their_keys_stay_in_the_help(scene: Any,
 def test_what_is_not_undone_opens_before_it_acts(scene: Any, enter: Any) -> None:
     client = enter(scene.alicia)
     url = load(client, scene, csv_of(*rows_of(scene, 1)))
-    client.post(f"{PAGE}claves/", {"nombre": "Contabilidad"})
+    client.post(f"{PAGE}claves/", {"nombre": "Contabilidad", "alcance": "registro"})
     for address, words, act in (
         (url, "sus correcciones se pierden", 'value="descartar"'),
         (f"{PAGE}claves/", "Ningún programa entrará", 'name="revocar"'),
@@ -211,7 +211,7 @@ def test_every_template_opens_and_carries_its_example(scene: Any, enter: Any) ->
 
 def test_keys_are_shown_once_and_revoked(scene: Any, enter: Any) -> None:
     client = enter(scene.alicia)
-    page = client.post(f"{PAGE}claves/", {"nombre": "Contpaq de la oficina"}, follow=True)
+    page = client.post(f"{PAGE}claves/", {"nombre": "Contpaq de la oficina", "alcance": "registro"}, follow=True)
     [text] = set(re.findall(r"sif_[\w-]{43}", page.content.decode()))
     assert page.headers["Cache-Control"] == "no-store"
     assert text not in client.get(f"{PAGE}claves/").content.decode()
