@@ -97,8 +97,9 @@ def test_the_columns_of_a_workbook_are_named(scene: Scene, enter: Any) -> None:
 def test_what_is_odd_in_a_file_is_told(scene: Scene, enter: Any) -> None:
     client = enter(scene.alicia)
     whole = statement(scene, *((f"{n}.00", f"DEPOSITO {n}") for n in range(1, 8)))
-    first = scene.periodos[0].hasta.replace(day=1)
-    data = write_ofx(replace(whole, desde=first, hasta=first))
+    moved = scene.periodos[0].hasta
+    other = moved.replace(day=1 if moved.day > 1 else 2)  # the file says that it is of another day of the month
+    data = write_ofx(replace(whole, desde=other, hasta=other))
     answer = client.post(
         f"/partido/bancos/{scene.banco.pk}/estado/", {"archivo": SimpleUploadedFile("a.ofx", data)}, follow=True
     ).text
