@@ -75,7 +75,7 @@ class Money:
 
     @property
     def is_writable(self) -> bool:
-        """Whether somebody may write it: no more than `MOST`, either side of zero."""
+        """Return whether somebody may write it: no more than `MOST`, either side of zero."""
         return abs(self.centavos) <= MOST
 
     @property
