@@ -130,13 +130,8 @@ def _amounts(poliza: NewPoliza, line: NewLine, place: str) -> Iterator[Problem]:
                 f"El importe {amount} es negativo.",
                 "El signo negativo es solo de la póliza que revierte a otra: use «Corregir con otra póliza».",
             )
-        elif not amount.is_writable:
-            yield Problem(
-                "importe",
-                f"{place}, {side}",
-                f"El importe {amount} excede lo que el sistema registra.",
-                "Revise que esté en pesos y que no le sobren cifras.",
-            )
+        elif excess := amount.excess:
+            yield excess.at(f"{place}, {side}")
 
 
 def auxiliary_word(kind: str) -> str:

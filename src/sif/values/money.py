@@ -67,16 +67,22 @@ class Money:
     @classmethod
     def _written(cls, centavos: int) -> "Money":
         """Make an amount that somebody wrote; only sums are more than `MOST`. Raises InvalidMoney."""
-        if abs(centavos) > MOST:
-            raise InvalidMoney(
-                f"El importe {cls(min(abs(centavos), _LIMIT))} excede lo que el sistema registra.", _CHECK
-            )
-        return cls(centavos)
+        made = cls(centavos)
+        if excess := made.excess:
+            raise excess
+        return made
 
     @property
     def is_writable(self) -> bool:
         """Return whether somebody may write it: no more than `MOST`, either side of zero."""
         return abs(self.centavos) <= MOST
+
+    @property
+    def excess(self) -> InvalidMoney | None:
+        """Return what is wrong with it as an amount that somebody writes, or None."""
+        return (
+            None if self.is_writable else InvalidMoney(f"El importe {self} excede lo que el sistema registra.", _CHECK)
+        )
 
     @property
     def pesos(self) -> Decimal:
