@@ -1,6 +1,6 @@
 """Compare what was approved to be spent with the spending accrued in the books."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -115,12 +115,7 @@ def _accrued(asked: Asked) -> dict[Key, tuple[int, int]]:
     return found
 
 
-def _line_for(found: Mapping[Key, object], books: int, code: str, project: int | None) -> Key:
+def _line_for(found: Iterable[Key], books: int, code: str, project: int | None) -> Key:
     """Return the line that a spending is of: of its project, else of its account or its group, else of none."""
-    for (other, account, of_project), _ in found.items():
-        if other == books and of_project == project and code.startswith(prefix_of(account)):
-            return other, account, of_project
-    for (other, account, of_project), _ in found.items():
-        if other == books and of_project is None and code.startswith(prefix_of(account)):
-            return other, account, None
-    return books, code, project
+    holds = [key for key in found if key[0] == books and code.startswith(prefix_of(key[1]))]
+    return next((key for wanted in (project, None) for key in holds if key[2] == wanted), (books, code, project))

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sif.books.models import MovimientoInventario, Poliza
-from sif.books.services.registros import lock_books, refuse
+from sif.books.services.registros import lock_books
 from sif.books.warehouse import Stock, stock_of
 from sif.catalogs.models import Articulo, Evento
+from sif.catalogs.services.campaign_refusals import refuse
 from sif.registry import clock
 from sif.registry.history import current_of
 from sif.registry.locks import lock_contabilidades

@@ -6,15 +6,16 @@ from datetime import date
 
 from sif.books.accounts import accounts_of
 from sif.books.models import PartidaPresupuesto
-from sif.books.services.registros import lock_books, refuse
+from sif.books.services.registros import lock_books
 from sif.catalogs.models import Proyecto
+from sif.catalogs.services.campaign_refusals import check_words, refuse
 from sif.law.chart import Account, prefix_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
 from sif.values import Money, Problem
 
-LETTERS = 160
+_ROOM = {"acuerdo": 160}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def record_partida(contabilidad: Contabilidad, new: NewPartida, by: Usuario) -> 
                 *_amount_problems(new.monto, amends=bool(own)),
                 *_same_problems(new, own),
                 *_day_problems(new.aprobada_el, own),
-                *_words_problems(new.acuerdo.strip()),
+                *check_words({"acuerdo": new.acuerdo}, _ROOM),
             ]
         )
         return PartidaPresupuesto.objects.create(
@@ -119,9 +120,8 @@ def _project_problems(number: int | None, account: Account | None, books: Contab
 
 def _amount_problems(amount: Money, *, amends: bool) -> Iterator[Problem]:
     least = 0 if amends else 1
-    if not amount.is_writable:
-        told = f"El importe {amount} excede lo que el sistema registra."
-        yield Problem("importe", "monto", told, "Revise que esté en pesos y que no le sobren cifras.")
+    if excess := amount.excess:
+        yield excess.at("monto")
     elif amount.centavos < least:
         yield Problem(
             "importe",
@@ -156,12 +156,3 @@ def _day_problems(day: date, own: list[PartidaPresupuesto]) -> Iterator[Problem]
             f"Esta partida ya se aprobó o modificó el {own[-1].aprobada_el:%d/%m/%Y}.",
             "Escriba ese día o uno posterior.",
         )
-
-
-def _words_problems(agreement: str) -> Iterator[Problem]:
-    if not agreement:
-        yield Problem("falta", "acuerdo", "Está vacío.", "Diga qué órgano la aprobó y en qué sesión o documento.")
-    elif len(agreement) > LETTERS:
-        yield Problem("largo", "acuerdo", f"Tiene {len(agreement)} caracteres y caben {LETTERS}.", "Abrévielo.")
-    elif any(ord(char) < 32 or "\ud800" <= char <= "\udfff" for char in agreement):
-        yield Problem("caracteres", "acuerdo", "Tiene caracteres que no son texto.", "Escríbalo otra vez.")

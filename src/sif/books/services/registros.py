@@ -1,6 +1,6 @@
 """Issue, amend and cancel contracts, notices, receipts for political activities and CEP."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from sif.books.models import (
     ReciboRepap,
 )
 from sif.catalogs.models import PersonaSujeto
+from sif.catalogs.services.campaign_refusals import refuse
 from sif.registry import clock
 from sif.registry.history import current
 from sif.registry.locks import lock_contabilidades
@@ -78,12 +79,6 @@ class NewCep:
     seccion: str = ""
     folio: str = ""
     poliza_id: int | None = None
-
-
-def refuse(problems: Sequence[Problem]) -> None:
-    """Raise Refused if there is any problem."""
-    if problems:
-        raise Refused(*problems)
 
 
 def must_record(by: Usuario, contabilidad: Contabilidad) -> None:
