@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from sif.audit.models import Observacion, ReglaCorrida
 from sif.filing.models import Presentacion
@@ -29,18 +29,22 @@ def seen_until(etapa: Etapa, observaciones: Sequence[Observacion]) -> datetime |
     return min(seen.values()) if rules and seen.keys() == rules else None
 
 
-def unseen_reports(
-    etapa: Etapa, sujeto: SujetoObligado, periodo: Periodo | None, observaciones: Sequence[Observacion]
-) -> QuerySet[Presentacion]:
-    """Return the reports that the run of the next oficio of a subject has not seen, the first to arrive first.
+def _unseen(
+    etapa: Etapa,
+    sujeto: SujetoObligado,
+    periodo: Periodo | None,
+    observaciones: Sequence[Observacion],
+    seen: datetime | None,
+) -> list[tuple[str, datetime]]:
+    """Return the folio and the hour of the reports that arrived after an instant, the first to arrive first.
 
-    They are those of the periods that the oficio reviews and of what it tells, presented or corrected afterwards.
+    They are those of the periods that the next oficio of a subject reviews and of what it tells, as last presented.
     """
     reviewed = corrected_by(Oficio(etapa=etapa, sujeto=sujeto, periodo=periodo), observaciones)
     of_books = {"informe__contabilidad__etapa": etapa, "informe__contabilidad__sujeto": sujeto}
     rows = Presentacion.objects.filter(informe__periodo__in=reviewed, **of_books)
-    seen = seen_until(etapa, observaciones)
-    return (rows.filter(recibida_el__gt=seen) if seen else rows).order_by("recibida_el", "pk")
+    rows = rows.filter(recibida_el__gt=seen) if seen else rows
+    return list(rows.order_by("recibida_el", "pk").values_list("informe__folio", "recibida_el"))
 
 
 def check_seen(
@@ -50,24 +54,24 @@ def check_seen(
 
     The authority tells what it noticed in the review of the reports [LGPP 80.1.d.III].
     """
-    rows = unseen_reports(etapa, sujeto, periodo, observaciones)
-    many, first = rows.count(), rows.first()
-    if first is None:
+    seen = seen_until(etapa, observaciones)
+    unseen = _unseen(etapa, sujeto, periodo, observaciones, seen)
+    if not unseen:
         return []
-    named = ", ".join(rows.values_list("informe__folio", flat=True)[:NAMED])
+    many = len(unseen)
+    named = ", ".join(folio for folio, _arrived in unseen[:NAMED])
     names = f"{named} y {many - NAMED} más" if many > NAMED else named
     told = (
         f"La corrida no ha visto {many} informes que llegaron"
         if many > 1
         else "La corrida no ha visto 1 informe que llegó"
     )
-    seen = seen_until(etapa, observaciones)
     frozen = f"Los libros se congelaron el {_moment(seen)}" if seen else "Nadie ha corrido todas sus reglas"
     return [
         Problem(
             "OFICIO_SIN_VER_INFORMES",
             f"oficio de {sujeto.siglas}",
-            f"{told} desde el {_moment(first.recibida_el)}: {names}. {frozen}.",
+            f"{told} desde el {_moment(unseen[0][1])}: {names}. {frozen}.",
             "En «Corridas», con «Congelar y correr», congele y audite otra vez; revise lo que cambie y emítalo.",
         )
     ]
