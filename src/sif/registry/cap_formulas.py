@@ -220,14 +220,14 @@ def _computed(formula: str, kind: Formula, given: CapInputs) -> Iterator[Compute
         yield _of(kind.cargo, caps.cap_deputy(amount, day, jurisdiction), f"{amount} ÷ {parts}")
     elif formula == "diputacion_intermedia":
         then, now = uma_on(given.dia_antes or day, jurisdiction), uma_on(day, jurisdiction)
-        cap = caps.cap_deputy_midterm(amount, then, now)
-        yield ComputedCap((kind.cargo, "", "", "", ""), cap, f"{amount} × {now} ÷ {then} = {cap}{_old_uma(day)}")
+        account = f"{amount} × {now} ÷ {then}"
+        yield _of(kind.cargo, caps.cap_deputy_midterm(amount, then, now), account, _old_uma(day))
     else:
         yield from _of_table(cap_lines(given.tabla), kind, kind.by_local_law(given), _row_formula(formula, kind, given))
 
 
-def _of(cargo: str, cap: Money, account: str) -> ComputedCap:
-    return ComputedCap((cargo, "", "", "", ""), cap, f"{account} = {cap}")
+def _of(cargo: str, cap: Money, account: str, note: str = "") -> ComputedCap:
+    return ComputedCap((cargo, "", "", "", ""), cap, f"{account} = {cap}{note}")
 
 
 def _old_uma(day: date) -> str:
