@@ -423,6 +423,10 @@ def test_a_budget_is_recorded_amended_and_compared_with_what_is_spent(scene: Any
     assert "Ninguno" in alicia.get(address).text
     page = alicia.post(address, fields, follow=True)
     assert "Partida registrada." in page.text and "50,000.00" in page.text and "Comité, sesión 3" in page.text
+    unchosen = alicia.post(
+        address, {**fields, "cuenta": ""}
+    )  # the whole spending is not budgeted by forgetting to choose
+    assert unchosen.status_code == 422 and "Elija una cuenta." in unchosen.text
     refused = alicia.post(address, {**fields, "cuenta": "5-5-01-03-0000"})
     assert refused.status_code == 422 and 'id="id_cuenta-error"' in refused.text and "dos veces" in refused.text
     [mark] = re.findall(r'name="una_vez" value="([^"]+)"', alicia.get(address).text)

@@ -190,7 +190,11 @@ class BudgetForm(BooksForm):
 
     makes = NewPartida
     places = {"proyecto_id": "proyecto"}
-    cuenta = forms.ChoiceField(label=_("Cuenta"), help_text=_("Una cuenta de gastos, o el grupo que las contiene."))
+    cuenta = forms.ChoiceField(
+        label=_("Cuenta"),
+        help_text=_("Una cuenta de gastos, o el grupo que las contiene."),
+        error_messages={"required": _("Elija una cuenta.")},
+    )
     proyecto = forms.ChoiceField(
         label=_("Proyecto del PAT"), required=False, help_text=_("Solo en cuentas de gasto programado.")
     )
@@ -206,7 +210,8 @@ class BudgetForm(BooksForm):
         super().offer(seat)
         charts = [chart_of_process(number) for number in sorted({each.etapa.proceso_id for each in captured(seat)})]
         spending = {code: each.nombre for chart in charts for code, each in spending_accounts(chart).items()}
-        set_choices(self, "cuenta", ((code, f"{code} {name}") for code, name in sorted(spending.items())))
+        offered = ((code, f"{code} {name}") for code, name in sorted(spending.items()))
+        set_choices(self, "cuenta", [("", _("Elija")), *offered])
         projects = ((each.pk, f"{each.anio} · {each.clave} {each.nombre}") for each in proyectos(seat.sujetos))
         set_choices(self, "proyecto", [("", _("Ninguno")), *projects])
 
