@@ -141,7 +141,7 @@ def arrive_behind(hold: Act, act: Act, arrives: datetime, passes: datetime) -> A
     return answers[0]
 
 
-_KEPT = "^(django_|auth_|procrastinate_)"
+_KEPT = "^(django_(?!session)|auth_|procrastinate_)"
 
 
 def empty_database() -> None:
