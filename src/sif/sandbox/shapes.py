@@ -118,6 +118,14 @@ def _fixed(kinds: tuple[object, ...]) -> Reader:
     return read
 
 
+def _amount(value: object) -> Money:
+    """Read an amount of a file, which is no larger than anybody writes."""
+    amount = Money(_whole(value))
+    if amount.excess:
+        raise Misshapen(str(amount.excess))
+    return amount
+
+
 def _record(kind: Any) -> Reader:
     hints = get_type_hints(kind)
     readers = {each.name: reader(hints[each.name]) for each in fields(kind)}
@@ -134,7 +142,7 @@ _SIMPLE: dict[object, Reader] = {
     str: _exact(str),
     bool: _exact(bool),
     int: _whole,
-    Money: lambda value: Money(_whole(value)),
+    Money: _amount,
     bytes: lambda value: b64decode(_exact(str)(value), validate=True),
     datetime: lambda value: datetime.fromisoformat(_exact(str)(value)),
     date: lambda value: date.fromisoformat(_exact(str)(value)),
