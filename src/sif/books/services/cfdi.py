@@ -71,7 +71,7 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
     # who brings the bytes of one that is there cites them too
     store_files([each.datos for each in stamped.values()], Handed(contabilidad, by))
     known |= _keep(new)
-    using = books_using(known.values())
+    using, rfcs = books_using(known.values()), rfcs_of([contabilidad.sujeto])[contabilidad.sujeto_id]
     seen: list[tuple[Lectura, Comprobante | None, tuple[Problem, ...]]] = []
     for reading in readings:
         cfdi = reading.cfdi
@@ -80,7 +80,7 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
             continue
         kept = known[_identity(cfdi)]
         elsewhere = bool(using[kept.pk] - {contabilidad.pk})
-        seen.append((reading, kept, (*reading.problemas, *_own_checks(cfdi, contabilidad, elsewhere=elsewhere))))
+        seen.append((reading, kept, (*reading.problemas, *_own_checks(cfdi, contabilidad, rfcs, elsewhere=elsewhere))))
     rows, there = _keep_receptions(seen, contabilidad, by)
     doubled = with_another(rows.values())
     answers = []
@@ -253,11 +253,10 @@ def _leaves(row: Comprobante, cfdi: Cfdi) -> list[HojaIne]:
     return leaves
 
 
-def _own_checks(cfdi: Cfdi, contabilidad: Contabilidad, *, elsewhere: bool) -> list[Problem]:
+def _own_checks(cfdi: Cfdi, contabilidad: Contabilidad, rfcs: Collection[str], *, elsewhere: bool) -> list[Problem]:
     """Check an invoice against these books alone: its owner, the contabilidad that it names, and its use elsewhere."""
     own = is_issued(cfdi.tipo, cfdi.complementos)
-    sujeto = contabilidad.sujeto
-    wrong = misdirected(cfdi.emisor_rfc, cfdi.receptor_rfc, rfcs_of([sujeto])[sujeto.pk], issued=own)
+    wrong = misdirected(cfdi.emisor_rfc, cfdi.receptor_rfc, rfcs, issued=own)
     problems = [wrong] if wrong else []
     if cfdi.tipo == "I" and cfdi.ine is None and not own:
         problems.append(
