@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet, Sum
 
 from sif.books.models import Comprobante, Evidencia, Movimiento, Poliza, Recepcion, UsoComprobante
 from sif.books.selectors import reference_of
@@ -16,8 +16,8 @@ DOCUMENT = ("uuid", "emisor_rfc", "receptor_rfc", "total")
 """What SAT tells a fiscal document by: who asks it of a folio gives these, and another total is «no encontrado»."""
 Document = tuple[object, ...]
 """The values of DOCUMENT of an invoice; its total, in centavos, is the last."""
-Spent = tuple[int, str]
-"""The centavos of a document that pólizas use, and the reference of the first of them."""
+Spent = tuple[int, int | None]
+"""The centavos of a document that pólizas use, and the number of the first of them."""
 FALSE = frozenset({"invalido", "ausente"})
 """Seals that show a file to be no fiscal document, whatever folio it bears."""
 ANOTHER = Problem(
@@ -98,12 +98,8 @@ def _in_force(folios: Collection[str]) -> QuerySet[UsoComprobante]:
 
 
 def _spent(uses: QuerySet[UsoComprobante]) -> dict[Document, Spent]:
-    found: dict[Document, Spent] = {}
-    for use in uses.select_related("comprobante", "poliza__periodo").order_by("poliza_id"):
-        document = document_of(use.comprobante)
-        parts, first = found.get(document, (0, reference_of(use.poliza)))
-        found[document] = (parts + use.monto, first)
-    return found
+    rows = uses.order_by().values_list(*(f"comprobante__{name}" for name in DOCUMENT))
+    return {tuple(row[:-2]): row[-2:] for row in rows.annotate(parts=Sum("monto"), first=Min("poliza_id"))}
 
 
 def with_another(recepciones: Iterable[Recepcion]) -> set[int]:
@@ -175,7 +171,7 @@ def counted_again(contabilidad: int, parts: Mapping[int, Money]) -> list[Problem
         if row.pk in there:
             told = attached(there[row.pk])
             problems.append(Problem(told.codigo, place, told.mensaje, told.cura))
-        used, _first = elsewhere.get(document_of(row.comprobante), (0, ""))
+        used, _first = elsewhere.get(document_of(row.comprobante), (0, None))
         if used and used + parts[row.comprobante_id].centavos > row.comprobante.total:
             problems.append(
                 Problem(

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.conf import settings
 
 from sif.books.accounts import accounts_of
-from sif.books.folios import Document, Spent, charged, document_of, spent_in
+from sif.books.folios import DOCUMENT, Document, Spent, charged, spent_in
 from sif.books.models import Apertura, Archivo, ClaseEvidencia, Comprobante, Poliza
 from sif.books.references import CATALOGUES, OWNERS, own_persons
 from sif.books.selectors import lines_of, reference_of
@@ -134,7 +134,8 @@ def learn(known: Known, items: Sequence[tuple[NewPoliza, Support]]) -> None:
                 wanted.setdefault(kind, set()).add(number)
     for kind, numbers in wanted.items():
         if kind == "comprobante":
-            invoices = {each.pk: document_of(each) for each in Comprobante.objects.filter(pk__in=numbers)}
+            rows = Comprobante.objects.filter(pk__in=numbers).values_list("pk", *DOCUMENT)
+            invoices: dict[int, Document] = {number: tuple(document) for number, *document in rows}
             known.update(((kind, number), invoices.get(number)) for number in numbers)
         elif kind in CATALOGUES:
             found = CATALOGUES[kind]._default_manager.in_bulk(list(numbers))
@@ -316,7 +317,7 @@ def learn_spent(desk: Desk, items: Iterable[tuple[NewPoliza, Support]]) -> None:
     found = (desk.known.get(("comprobante", number)) for number in cited)
     if fresh := {each for each in found if isinstance(each, tuple) and each not in desk.spent}:
         used = spent_in(desk.contabilidad.pk, [str(folio) for folio, *_rest in fresh], desk.replaced)
-        desk.spent.update((each, used.get(each, (0, ""))) for each in fresh)
+        desk.spent.update((each, used.get(each, (0, None))) for each in fresh)
 
 
 def _invoices(desk: Desk, poliza: NewPoliza, support: Support) -> Iterator[Problem]:
@@ -348,13 +349,19 @@ def _spent_again(desk: Desk, poliza: NewPoliza, support: Support) -> Iterator[Pr
         folio, total, (before, first) = document[0], document[-1], desk.spent[document]
         desk.spent[document] = (before + part.centavos, first)
         if before and before + part.centavos > total:
-            told = f"El CFDI {folio} ya ampara {Money(before)} en {first or 'otra póliza de este mismo envío'}"
+            told = f"El CFDI {folio} ya ampara {Money(before)} en {_named(first)}"
             yield Problem(
                 "ya_usado",
                 f"CFDI {folio}",
                 f"{told}; con {part} más pasa de su total, {Money(total)}.",
                 "Si es la misma operación, no la registre otra vez; si lo reparten, dé a cada póliza su parte.",
             )
+
+
+def _named(poliza: int | None) -> str:
+    if poliza is None:
+        return "otra póliza de este mismo envío"
+    return reference_of(Poliza.objects.select_related("periodo").get(pk=poliza))
 
 
 _POSITIVE = "Escriba un importe mayor a cero."
