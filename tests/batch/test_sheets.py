@@ -134,6 +134,45 @@ def test_files_that_are_not_a_template_are_refused_by_their_content(read: Any) -
     assert refusal(read, with_part(good, "xl/extra.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'))[0] == "tipo"
 
 
+def other_sheet(data: bytes, content: bytes) -> bytes:
+    """A workbook whose first sheet is this text."""
+    stream, made = io.BytesIO(data), io.BytesIO()
+    with zipfile.ZipFile(stream) as book, zipfile.ZipFile(made, "w") as other:
+        for name in book.namelist():
+            other.writestr(name, content if name == "xl/worksheets/sheet1.xml" else book.read(name))
+    return made.getvalue()
+
+
+ENTITIES = '<!DOCTYPE a [<!ENTITY a "AAAA"><!ENTITY b "&a;&a;">]>'
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+    '<c r="A1" t="inlineStr"><is><t>a</t></is></c></row></sheetData><mergeCells><mergeCell ref="A1:B1"/></mergeCells>'
+    "</worksheet>"
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ('<?xml version="1.0" encoding="UTF-16"?>' + ENTITIES + SHEET).encode("utf-16"),
+        SHEET.encode("utf-16"),
+        b"\xfe\xff" + SHEET.encode("utf-16-be"),
+        SHEET.encode("utf-16-le"),
+        b'<?xml version="1.0" encoding="cp1140"?>' + SHEET.encode("cp1140"),
+        ("<!--" + "x" * 5_000 + "<a>-->" + ENTITIES + SHEET).encode(),
+        ("<!--" + "x" * (64 * 1024 - 4 - 5) + "-->" + ENTITIES + SHEET).encode(),
+    ],
+)
+def test_no_document_type_hides_behind_an_encoding_or_a_comment(read: Any, content: bytes) -> None:
+    assert refusal(read, other_sheet(xlsx_of(*rows(1)), content)) == ("tipo", "xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize("head", ["", "\ufeff", "<?xml version='1.0' encoding='utf-8' standalone='yes'?>"])
+def test_a_sheet_in_utf8_is_searched_however_it_says_it(read: Any, head: str) -> None:
+    found = refusal(read, other_sheet(xlsx_of(*rows(1)), (head + SHEET).encode()))
+    assert found == ("combinadas", "fila 1, columna A")
+
+
 def test_a_workbook_damaged_inside_is_refused(read: Any) -> None:
     good = io.BytesIO(xlsx_of(*rows(1)))
     with zipfile.ZipFile(good) as book:

@@ -21,6 +21,8 @@ MAX_SHEET = 4 * 1024**3  # bytes of a sheet once inflated; it is read as a strea
 MAX_PART = 128 * 1024**2  # bytes of any other part, which is read whole
 PIECE = 64 * 1024
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?)"')
+_DOCTYPE = b"<!DOCTYPE"
+_ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"'>]*)""")
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, InvalidFileException),
     *(IndexError, TypeError, ValueError, OSError, AttributeError, NotImplementedError, RuntimeError),
@@ -159,21 +161,34 @@ def _look_inside(file: IO[bytes], *, merged: bool) -> None:
 
 
 def _walk(name: str, read: Callable[[int], bytes], merges: dict[str, None]) -> None:
-    kept, first = b"", True
+    """Search a part to its end, whose control sum is checked so too. Raises Refused for a type definition in it.
+
+    Only parts in ASCII or UTF-8 pass: in another encoding neither the definition nor a merged cell would be found.
+    """
+    kept, begins = b"", True
     is_sheet = name.lower().startswith("xl/worksheets/")
     while chunk := read(PIECE):
-        if first and b"<!DOCTYPE" in chunk[:4096]:
+        if begins and not _is_utf8(chunk):
+            raise refusal("tipo", name[:80], "No está escrito en UTF-8.", "Guárdelo desde su hoja de cálculo.")
+        begins, text = False, kept + chunk
+        if _DOCTYPE in text:
             raise refusal(
                 "tipo", name[:80], "Lleva una definición de tipo (DOCTYPE).", "Guárdelo desde su hoja de cálculo."
             )
-        first = False
-        if not is_sheet or len(merges) >= MAX_MERGES:
-            continue  # read to the end all the same: its control sum is checked
-        text = kept + chunk
-        for found in _MERGE.findall(text):
-            if len(merges) < MAX_MERGES:
-                merges[found.decode()] = None
-        kept = text[text.rfind(b"<") :][:PIECE] if text.rfind(b"<") >= 0 else b""
+        if is_sheet:
+            for found in _MERGE.findall(text):
+                if len(merges) < MAX_MERGES:
+                    merges[found.decode()] = None
+        # an element, or the beginning of the definition, may go on in the next piece
+        kept = text[text.rfind(b"<") :][:PIECE] if b"<" in text else b""
+
+
+def _is_utf8(beginning: bytes) -> bool:
+    """Return whether a part, by its first bytes and what it declares, is in ASCII or UTF-8."""
+    if b"\0" in beginning[:4] or beginning[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    declared = _ENCODING.match(beginning.removeprefix(b"\xef\xbb\xbf"))
+    return declared is None or declared[1].lower() in (b"utf-8", b"us-ascii")
 
 
 def _place(reference: str) -> str:
