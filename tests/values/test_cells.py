@@ -63,3 +63,9 @@ def test_what_writes_itself_as_text_is_quoted_as_text_is() -> None:
 @pytest.mark.parametrize("text", ["'62", "'", "", "O'Gorman", "'-5"])
 def test_an_apostrophe_that_was_said_stays(text: str) -> None:
     assert as_said(text) == text
+
+
+@pytest.mark.parametrize("text", ["'=1", "''=1", " '=1", "'-5", "a;'=1", "a;''=1", "'a;=1", "'=1;'=1"])
+def test_no_two_texts_are_written_alike(text: str) -> None:
+    assert harmless(text) != harmless(text.replace("'", "", 1))
+    assert as_said(harmless(text)) == text

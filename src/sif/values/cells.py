@@ -13,12 +13,15 @@ type Cell = str | int | Decimal | Money | date | datetime | time | None
 
 _SIGNS = "=+\\-@＝＋－＠"
 """What makes a spreadsheet evaluate a text, with the wide letters of who types in Japanese or Chinese."""
-_FORMULA = re.compile(rf"[\t\r]|[\s\x00\u200b-\u200d\u2060\ufeff]*[{_SIGNS}]")
-"""How such a text begins, before or after who reads it takes away the white space and what is not seen."""
+_FORMULA = re.compile(rf"[\t\r]|[\s\x00\u200b-\u200d\u2060\ufeff]*'*[{_SIGNS}]")
+"""How such a text begins, before or after who reads it takes away the white space and what is not seen.
+
+One that begins with an apostrophe of its own is quoted with another: it reads otherwise than one that has only ours.
+"""
 _NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _SPLIT = r"(?<=[;,|\t\r\n])"
-_WITHIN = re.compile(rf"{_SPLIT}(?=[{_SIGNS}])")
-_QUOTED_WITHIN = re.compile(rf"{_SPLIT}'(?=[{_SIGNS}])")
+_WITHIN = re.compile(rf"{_SPLIT}(?='*[{_SIGNS}])")
+_QUOTED_WITHIN = re.compile(rf"{_SPLIT}'(?='*[{_SIGNS}])")
 """Where a program that splits by another mark than the file's would begin a cell in the middle of a text of ours."""
 
 
