@@ -343,6 +343,23 @@ def test_a_day_that_is_no_file_is_named_and_stops_no_other_day_nor_page(folder: 
     assert read(folder.parents[1], HOUR, now).ilegibles == 0
 
 
+@pytest.mark.parametrize("log", [PROBED, FAILURES])
+def test_a_day_that_the_disk_does_not_read_is_named_and_stops_no_other_day_nor_page(
+    tmp_path: Path, key: RSAPrivateKey, log: str
+) -> None:
+    folder = folder_of(tmp_path, log)
+    for n in (0, 2):
+        probed(folder, HOUR + timedelta(days=n), 3)
+    (folder / "2026-06-06.jsonl").symlink_to("/proc/self/mem")  # a file that opens, of which nothing is read
+    now = HOUR + timedelta(days=3)
+    assert [each.dia.day for each in seal_ended(folder, key, now)] == [5, 7]
+    assert unread_days(folder) == [Fault(date(2026, 6, 6), "archivo_ilegible")]
+    assert verify_days(folder, key.public_key()) == unread_days(folder)
+    assert [each.medidos for each in days(read(tmp_path, HOUR, now, log))] == [0, 3, 0, 3] and failures_of(
+        tmp_path, 7, HOUR, now
+    ) == []
+
+
 @pytest.mark.django_db
 def test_the_turn_of_each_hour_tells_a_day_with_a_bad_seal_and_seals_every_other(
     folder: Path, settings: Any, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]

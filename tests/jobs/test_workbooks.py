@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from sif.jobs.workbooks import put, workbook
@@ -105,3 +106,23 @@ def test_each_cell_is_written_as_what_it_is_and_no_text_is_run() -> None:
         assert row[6].value == datetime(2024, 5, 31, 23, 30)  # noqa: DTZ001
         assert not any(cell.value for cell in row[7:])
         assert (read.properties.title, read.properties.created) == ("Prueba", moment.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("text", ["a" * 32_768, "ñ" * 40_000, "𝄞" * 16_384, "ab" + "𝄞" * 100_000])
+def test_a_text_that_no_cell_holds_says_in_it_that_it_was_cut_and_how_long_it_is(text: str) -> None:
+    for table in (False, True):
+        stream = io.BytesIO()
+        with workbook(stream, table=table) as book:
+            put(book.add_worksheet("a"), 0, 0, text)
+        read = str(load_workbook(io.BytesIO(stream.getvalue()))["a"]["A1"].value)
+        kept, said = read.split(" […] ")
+        assert text.startswith(kept) and len(kept.encode("utf-16-le")) > 65_000
+        assert said == f"Cortado: el texto tiene {len(text):,} letras y en una celda caben 32,767."
+
+
+@pytest.mark.parametrize("text", ["a" * 32_767, "𝄞" * 16_383])
+def test_a_text_that_a_cell_holds_is_whole_in_it(text: str) -> None:
+    stream = io.BytesIO()
+    with workbook(stream) as book:
+        put(book.add_worksheet("a"), 0, 0, text)
+    assert load_workbook(io.BytesIO(stream.getvalue()))["a"]["A1"].value == text

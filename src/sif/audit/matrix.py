@@ -18,7 +18,7 @@ from sif.audit.review_selectors import Standing, auditors, standings, words_of
 from sif.audit.services import DecisionRefused
 from sif.batch.files import form_of
 from sif.batch.sheets import MAX_COLUMNS, workbook_rows
-from sif.jobs.workbooks import Format, Workbook, Worksheet, put, workbook
+from sif.jobs.workbooks import Format, Workbook, Worksheet, fitted, put, workbook
 from sif.registry.locks import lock_etapa, lock_sujetos
 from sif.registry.masks import covered
 from sif.registry.models import Usuario
@@ -27,7 +27,6 @@ from sif.rulebook.reading import load_rules
 from sif.values import Cell, InvalidMoney, Money, Problem, Refused, refusal
 
 SHEET = "Observaciones"
-CELL = 32_000  # characters of a cell; the format admits 32,767
 COLUMNS = (
     "Clave", "Regla", "Sujeto", "Contabilidad", "Nombre", "Lo que se juzgó", "Día", "Monto", "Estado",
     "Lo que dice la regla", "Texto", "Decisión", "Motivo", "Asignado a", "Control",
@@ -92,7 +91,7 @@ def editable_cells(row: Hallazgo, standing: Standing, words: Mapping[int, str]) 
         decision, reason = "desechar", standing.descarte.motivo
     person = standing.asignado.username if standing.asignado else ""
     return {
-        "Texto": covered(words.get(row.pk, row.mensaje))[:CELL],
+        "Texto": fitted(covered(words.get(row.pk, row.mensaje))),
         "Decisión": decision,
         "Motivo": reason,
         "Asignado a": person,
@@ -127,10 +126,10 @@ def _fixed(row: Hallazgo, titles: Mapping[str, str]) -> dict[str, object]:
         "Sujeto": row.contabilidad.sujeto.nombre,
         "Contabilidad": row.contabilidad_id,
         "Nombre": row.contabilidad.titular,
-        "Lo que se juzgó": named_in(row)[:CELL],
+        "Lo que se juzgó": fitted(named_in(row)),
         "Día": row.dia,
         "Monto": Money(row.monto),
-        "Lo que dice la regla": covered(row.mensaje)[:CELL],
+        "Lo que dice la regla": fitted(covered(row.mensaje)),
     }
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -86,10 +87,10 @@ class _Lines:
 def read(data: Path, since: datetime, until: datetime, *logs: str) -> Log:
     """Return what the logs (all unless told) say from an instant until another (aware, the second outside).
 
-    data: the data folder of the installation.
+    data: the data folder of the installation. A file that the disk does not read is as one that nobody wrote.
     """
     files = [each for log in logs or LOGS for each in _files(folder_of(data, log), since, until)]
-    found = [_kept(path, *_stamp(path)) if path.parent.name == PROBED else _lines(path) for path in files]
+    found = [lines for path in files if (lines := _read_file(path)) is not None]
     minutes = [each for lines in found for each in lines.minutes]
     seen = [each for lines in found for each in lines.changes]
     probed = [pair for each in minutes if each.fuente == PROBED for pair in _states(each)]
@@ -126,7 +127,7 @@ def failures_of(data: Path, person: int, since: datetime, until: datetime, sesio
     mine, same, found = f'"persona":{person},'.encode(), f'"sesion":"{sesion}"'.encode(), []
     for path in _files(folder_of(data, FAILURES), since, until):
         begins = _begins(path)
-        with path.open("rb") as lines:
+        with suppress(OSError), path.open("rb") as lines:
             for line in lines:
                 is_near = mine in line or (sesion and same in line)
                 if is_near and (read := _read_failure(line, begins)) and since <= read.momento < until:
@@ -157,6 +158,13 @@ def _files(folder: Path, since: datetime, until: datetime) -> Iterator[Path]:
         if path.is_file():
             yield path
         day += timedelta(days=1)
+
+
+def _read_file(path: Path) -> _Lines | None:
+    """Return the lines of a file; None for one that the disk does not read, which `sealing.unread_days` names."""
+    with suppress(OSError):
+        return _kept(path, *_stamp(path)) if path.parent.name == PROBED else _lines(path)
+    return None
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -106,7 +106,7 @@ def unread_days(folder: Path) -> list[Fault]:
     sealed = dict(_seals(folder))
     found = {day: each for day, each in sealed.items() if isinstance(each, Fault)}
     for day, file in _days(folder, ".jsonl"):
-        if day not in sealed and not file.is_file():
+        if day not in sealed and _read(file) is None:
             found[day] = Fault(day, "archivo_ilegible")
     return [found[day] for day in sorted(found)]
 

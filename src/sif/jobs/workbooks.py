@@ -14,8 +14,9 @@ from sif.registry.clock import legal_zone
 from sif.values import Money
 
 _GUARD = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-__all__ = ["SHEET_NAME", "Format", "Workbook", "Worksheet", "put", "workbook"]
+__all__ = ["SHEET_NAME", "Format", "Workbook", "Worksheet", "fitted", "put", "workbook"]
 SHEET_NAME = 31  # letters of the name of a sheet
+CELL = 32_767  # letters of a cell, as UTF-16 counts them: the library cuts a longer text and tells nobody
 
 
 @contextmanager
@@ -50,4 +51,12 @@ def put(sheet: Worksheet, row: int, column: int, cell: object, look: Format | No
     elif cell is None or cell == "":
         sheet.write_blank(row, column, None, look)
     else:
-        sheet.write_string(row, column, str(cell), look)
+        sheet.write_string(row, column, fitted(str(cell)), look)
+
+
+def fitted(text: str) -> str:
+    """Return a text that a cell holds; of a longer one its beginning, and that it was cut and how long it is."""
+    if len(text) <= CELL // 2 or len(units := text.encode("utf-16-le", "replace")) <= 2 * CELL:
+        return text
+    told = f" […] Cortado: el texto tiene {len(text):,} letras y en una celda caben {CELL:,}."
+    return units[: 2 * (CELL - len(told))].decode("utf-16-le", "ignore") + told
