@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from proceedings.world import at
+from registry.test_corrections import GROUND
 from registry.test_procesos import administrator
+from sif.registry.corrections import check_candidacy, facts_of_candidacy, propose_candidacy
 from sif.registry.elections import lacks
 from sif.registry.leaving import NewEnd, end_candidacy
 from sif.registry.loading import load_file, preview
-from sif.registry.models import Candidatura, Etapa, Usuario
-from sif.registry.nominating import NewCandidacy, candidacy_warnings, register_candidacy
+from sif.registry.models import Candidatura, Cargo, Etapa, Usuario
+from sif.registry.nominating import NewCandidacy, candidacy_warnings, offices, register_candidacy
 from sif.registry.procesos import draft, open_proceso, propose_proceso
-from sif.registry.scope import everything
+from sif.registry.scope import acting, everything
 from sif.registry.sujetos import NewSujeto, register_subject
 from sif.values import Refused
 
@@ -87,19 +89,71 @@ def test_an_office_that_is_always_elected_is_missed_once_there_are_others(ana: U
     assert {each.clave: each.ejemplos for each in lacks(etapa.proceso)}["cargo_sin_candidaturas"] == ("Presidencia",)
 
 
+HEAD_OF_GOVERNMENT = "CANDIDATURA INDEPENDIENTE,JEFATURA DE GOBIERNO,{},,EVA RÍO"
+
+
+def test_each_entity_elects_the_offices_that_it_has(ana: Usuario) -> None:
+    durango, capital = campaign(ana, "local", "DUR", 2027), extraordinary(ana, "PEX-1", "DIF")
+    own, other = GOVERNOR, HEAD_OF_GOVERNMENT.format("DURANGO")
+    seen = preview(rows(own, other), durango)
+    [told] = seen.problemas
+    assert (seen.nuevas, told.codigo, told.donde) == (1, "cargo", "fila 3, cargo")
+    assert told.mensaje == "Jefatura de Gobierno no se elige en Durango (LGIPE 25.1)." and told.cura
+    own, other = HEAD_OF_GOVERNMENT.format("CIUDAD DE MEXICO"), GOVERNOR.replace("DURANGO", "CIUDAD DE MEXICO")
+    assert [each.donde for each in preview(rows(own, other), capital).problemas] == ["fila 3, cargo"]
+    assert load_file(rows(own, other), capital, "", ana, lambda _count: None).buenas == 1
+
+
+@pytest.mark.parametrize(
+    ("entity", "office", "place"),
+    [
+        ("DUR", "JEFATURA DE GOBIERNO", ""),
+        ("DUR", "ALCALDIA", "Canatlán"),
+        ("DIF", "GUBERNATURA", ""),
+        ("DIF", "PRESIDENCIA MUNICIPAL", "Coyoacán"),
+    ],
+)
+def test_one_typed_for_an_office_that_its_entity_lacks_is_refused_at_its_field(
+    ana: Usuario, entity: str, office: str, place: str
+) -> None:
+    etapa = extraordinary(ana, "PEX-1", entity)
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    with pytest.raises(Refused) as refused:
+        register_candidacy(etapa, NewCandidacy(party, "Iris Mar", office, entity, place), ana)
+    assert [(each.codigo, each.donde) for each in refused.value.problems] == [("cargo", "cargo")]
+    assert office not in offices("local", entity) and office in offices("local")
+
+
+def test_a_correction_puts_no_office_that_the_entity_lacks_and_an_old_one_blocks_no_other(ana: Usuario) -> None:
+    etapa = campaign(ana, "local", "DUR", 2027)
+    load_file(rows(GOVERNOR), etapa, "", ana, lambda _count: None)
+    found = Candidatura.objects.get()
+    said = facts_of_candidacy(found)
+    with pytest.raises(Refused) as refused:
+        propose_candidacy(found, replace(said, cargo="JEFATURA DE GOBIERNO"), GROUND, ana)
+    assert [(each.codigo, each.donde) for each in refused.value.problems] == [("cargo", "cargo")]
+    head = {"nombre": "Jefatura de Gobierno", "ambito": "local", "columna": "L"}
+    with acting():
+        found.cargo = Cargo.objects.get_or_create(clave="JEFATURA-DE-GOBIERNO", defaults=head)[0]
+    renamed = replace(facts_of_candidacy(found), nombre="Eva Río Paz")
+    assert [each.campo for each in check_candidacy(found, renamed, GROUND, ana)] == ["nombre"]
+
+
 def test_a_local_process_misses_its_governor_or_its_head_of_government(ana: Usuario) -> None:
     etapa = campaign(ana, "local", "DUR", 2027)
     mayor = "CANDIDATURA INDEPENDIENTE,DIPUTACION LOCAL MR,DURANGO,2-X,ANA LUNA"
     load_file(rows(mayor), etapa, "", ana, lambda _count: None)
     found = {each.clave: each.ejemplos for each in lacks(etapa.proceso)}
-    assert found["cargo_sin_candidaturas"] == ("Gubernatura o Jefatura de Gobierno",)
+    assert found["cargo_sin_candidaturas"] == ("Gubernatura",), "Durango no elige Jefatura de Gobierno"
     load_file(rows(GOVERNOR), etapa, "", ana, lambda _count: None)
     assert "cargo_sin_candidaturas" not in {each.clave for each in lacks(etapa.proceso)}
 
 
-def extraordinary(ana: Usuario, clave: str) -> Etapa:
+def extraordinary(ana: Usuario, clave: str, entity: str = "DUR") -> Etapa:
     """Open the campaign of an extraordinary local election of the same days as others."""
-    new = replace(draft("extraordinario", "DUR", 2027, date(2027, 9, 5)), clave=clave, nombre=f"Extraordinaria {clave}")
+    new = replace(
+        draft("extraordinario", entity, 2027, date(2027, 9, 5)), clave=clave, nombre=f"Extraordinaria {clave}"
+    )
     stages = tuple(replace(each, acuerdo="A/2") for each in new.etapas if each.tipo == "campana")
     return open_proceso(propose_proceso(replace(new, etapas=stages), ana), administrator(clave)).etapas.get()
 

@@ -203,6 +203,8 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
         f">{name}<" in offered for name in ("Diputación local MR", "Ciudad de México", "Nuevo León", "Querétaro")
     )
     assert "Senaduría" not in offered and ">Diputación federal MR<" not in offered
+    assert ">Gubernatura<" in offered
+    assert "Jefatura de Gobierno" not in offered and "Alcaldía" not in offered, "Durango no las elige"
     page = ana.post(address("candidatura_nueva"), {**typed, "curp": "corta", "entidad": "OAX"})
     assert page.status_code == 422
     assert set(page.context["form"].errors) == {"curp", "entidad", "acuerdo"}

@@ -16,10 +16,13 @@ from sif.law.parameters import value_on
 from sif.law.sources import LawDataError, data_path, only_keys, read_data, status
 from sif.law.subjects import SubjectKind
 
-_FILE = frozenset({"elecciones_federales", "proceso_federal", "jornadas_de_otro_mes", "clases", "cortes"})
+_FILE = frozenset(
+    {"elecciones_federales", "proceso_federal", "jornadas_de_otro_mes", "cargos_de_entidad", "clases", "cortes"}
+)
 _KIND = frozenset({"nombre", "prefijo", "ambito", "jornada", "etapas"})
 _KIND_OPTIONAL = frozenset({"anios", "sujetos", "cargos"})
 _OFFICES = frozenset({"son", "siempre", "base", "estatus"})
+_ENTITY = frozenset({"solo_ahi", "ahi_no", "base"})
 _YEARS = frozenset({"presidencial", "intermedia", "federal", "sin_federal", "tras_presidencial"})
 _STAGE = frozenset({"base", "estatus"})
 _STAGE_OPTIONAL = frozenset(
@@ -197,6 +200,16 @@ def _stage(tipo: str, raw: object, where: str, jurisdiction: str) -> ProposedSta
         row.get("maximo", 0),
         MappingProxyType({key: MappingProxyType(day) for key, day in row.get("fechas", {}).items()}),
     )
+
+
+@cache
+def lacking_offices(entity: str, jurisdiction: str) -> MappingProxyType[str, str]:
+    """Return the offices that an entity does not elect, by key, each with its article."""
+    lacking: dict[str, str] = {}
+    for own, raw in _data(jurisdiction)["cargos_de_entidad"].items():
+        row = only_keys(raw, _ENTITY, frozenset({"cita"}), f"procesos.yaml, cargos de {own}")
+        lacking |= dict.fromkeys(row["ahi_no"] if own == entity else row["solo_ahi"], row["base"])
+    return MappingProxyType(lacking)
 
 
 def load_kinds(jurisdiction: str) -> dict[str, ProcessKind]:

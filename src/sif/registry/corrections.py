@@ -17,6 +17,7 @@ from sif.registry import clock, trail
 from sif.registry.approvals import accord_problems, approval_problems
 from sif.registry.candidaturas import plain
 from sif.registry.demarcations import register_territorio, territory_key
+from sif.registry.elected import entity_problem
 from sif.registry.eyes import not_another
 from sif.registry.history import add_version, current_of
 from sif.registry.leaving_models import contends, standing_ends
@@ -237,7 +238,7 @@ def _candidacy_problems(
     typed = [*name_problems(asked["nombre"]), *key_problems(asked["curp"], asked["rfc"])]
     yield from (each for each in typed if asked[each.donde] != seen[each.donde])
     yield from _person_problems(candidatura, seen, asked)
-    yield from _place_problems(candidatura, asked)
+    yield from _place_problems(candidatura, seen, asked)
     yield from _folio_problems(candidatura, asked["folio"])
     yield from _approval_problems(candidatura, seen, asked)
 
@@ -258,13 +259,16 @@ def _person_problems(candidatura: Candidatura, seen: Mapping[str, str], asked: M
         yield Problem("otra_persona", "curp", f"Esa CURP es de {other.nombre}.", cure)
 
 
-def _place_problems(candidatura: Candidatura, asked: Mapping[str, str]) -> Iterator[Problem]:
+def _place_problems(candidatura: Candidatura, seen: Mapping[str, str], asked: Mapping[str, str]) -> Iterator[Problem]:
     proceso = candidatura.etapa.proceso
     office = offices(proceso.ambito).get(asked["cargo"])
     if office is None:
         told = f"«{asked['cargo']}» no se contiende en un proceso {proceso.ambito}."
         yield Problem("cargo", "cargo", told, "Elija uno de la lista.")
         return
+    wrong = entity_problem(asked["entidad"], office["clave"], office["nombre"])
+    if wrong and any(asked[each] != seen[each] for each in ("cargo", "entidad")):  # an old one blocks no other
+        yield wrong
     if office["lugar"] and not asked["lugar"]:
         yield Problem("lugar", "lugar", "Ese cargo se contiende en un lugar.", "Escriba cuál.")
     if len(asked["lugar"]) > 120:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 
-from sif.law.processes import ProcessKind, load_kinds
+from sif.law.processes import ProcessKind, lacking_offices, load_kinds
 from sif.law.sources import data_path, read_data
+from sif.registry.candidaturas import entity_names
 from sif.registry.leaving_models import contends
 from sif.registry.models import Candidatura, Etapa, ProcesoAbierto
 from sif.values import Problem
@@ -28,6 +29,16 @@ def office_problem(kind: ProcessKind | None, office: str, name: str) -> Problem 
         return None
     told = f"{name} no se elige en un proceso «{kind.nombre}» ({kind.cargos.base})."
     return Problem("cargo", "cargo", told, "Corrija el cargo, o cárguela en el proceso en que se elige.")
+
+
+def entity_problem(entity: str, office: str, name: str) -> Problem | None:
+    """Return that an entity does not elect an office; None where it does."""
+    article = lacking_offices(entity, settings.JURISDICTION).get(office)
+    if article is None:
+        return None
+    where = entity_names(settings.JURISDICTION).get(entity, entity)
+    told = f"{name} no se elige en {where} ({article})."
+    return Problem("cargo", "cargo", told, "Corrija el cargo o la entidad.")
 
 
 def unheard_of(etapa: Etapa, offices: Iterable[tuple[str, str, str, str]]) -> list[Problem]:

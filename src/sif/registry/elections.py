@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from sif.law.processes import lacking_offices
 from sif.registry import clock
 from sif.registry.coalition_models import in_force_on
 from sif.registry.elected import kind_opened, office_names
@@ -123,8 +125,10 @@ def _offices_without(proceso: Proceso) -> list[Lack]:
     there = set(rows.values_list("cargo__clave", flat=True).distinct())
     if kind is None or kind.cargos is None or not there:
         return []  # a stage without candidacies is told whole
-    names = office_names()
-    without = [" o ".join(sorted(names[key] for key in group)) for group in kind.cargos.siempre if not group & there]
+    lacking = lacking_offices(proceso.entidad, settings.JURISDICTION) if proceso.entidad else {}
+    names = {key: name for key, name in office_names().items() if key not in lacking}
+    always = (group & names.keys() for group in kind.cargos.siempre if not group & there)
+    without = [" o ".join(sorted(names[key] for key in group)) for group in always]
     return [Lack("cargo_sin_candidaturas", len(without), tuple(without[:EXAMPLES]))]
 
 

@@ -23,6 +23,7 @@ from sif.registry.demarcations import Demarcations, register_territorio
 from sif.registry.elected import (
     elsewhere,
     elsewhere_problem,
+    entity_problem,
     kind_opened,
     office_problem,
     single_offices,
@@ -252,7 +253,7 @@ def _misplaced(row: CandidaturaRow, etapa: Etapa, kind: ProcessKind | None) -> P
         own, other = (names.get(key, key) for key in (proceso.entidad, row.entidad))
         seen = f"Es de {other} y el proceso es de {own}."
         return Problem("entidad", f"fila {row.fila}, entidad", seen, "Cárguela en su proceso.")
-    wrong = office_problem(kind, row.cargo_clave, row.cargo)
+    wrong = office_problem(kind, row.cargo_clave, row.cargo) or entity_problem(row.entidad, row.cargo_clave, row.cargo)
     return replace(wrong, donde=f"fila {row.fila}, cargo") if wrong else None
 
 

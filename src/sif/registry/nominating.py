@@ -6,13 +6,14 @@ from datetime import date
 
 from django.conf import settings
 
+from sif.law.processes import lacking_offices
 from sif.registry import trail
 from sif.registry.approvals import accord_problems, approval_problems
 from sif.registry.candidacy_words import Office, candidacy_words
 from sif.registry.candidaturas import bare_place, entity_names, plain
 from sif.registry.closed import refuse_closed_stage
 from sif.registry.demarcations import Demarcations, register_territorio
-from sif.registry.elected import elsewhere, elsewhere_problem, kind_opened, office_problem, unheard_of
+from sif.registry.elected import elsewhere, elsewhere_problem, entity_problem, kind_opened, office_problem, unheard_of
 from sif.registry.leaving_models import contends
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Territorio, Usuario
@@ -47,10 +48,13 @@ class NewCandidacy:
     acuerdo_aprobacion: str = ""
 
 
-def offices(ambito: str) -> dict[str, Office]:
-    """Return the offices that are contested in an ámbito, by name, as the jurisdiction's data say."""
+def offices(ambito: str, entidad: str = "") -> dict[str, Office]:
+    """Return the offices contested in an ámbito, or in an entity of it, by name, as the jurisdiction's data say."""
     words = candidacy_words(settings.JURISDICTION)
-    return {name: row for name, row in words["cargos"].items() if row["ambito"] == ambito}
+    lacking = lacking_offices(entidad, settings.JURISDICTION) if entidad else {}
+    return {
+        name: row for name, row in words["cargos"].items() if row["ambito"] == ambito and row["clave"] not in lacking
+    }
 
 
 def written_place(lugar: str) -> str:
@@ -106,7 +110,8 @@ def _problems(etapa: Etapa, new: NewCandidacy) -> list[Problem]:
     if office is None:
         told = f"«{new.cargo}» no se contiende en un proceso {etapa.proceso.ambito}."
         return [*found, Problem("cargo", "cargo", told, "Elija uno de la lista.")]
-    if wrong := office_problem(kind_opened(etapa.proceso_id), office["clave"], office["nombre"]):
+    said = office["clave"], office["nombre"]
+    if wrong := office_problem(kind_opened(etapa.proceso_id), *said) or entity_problem(new.entidad, *said):
         found.append(wrong)
     if office["lugar"] and not written_place(new.lugar):
         found.append(Problem("lugar", "lugar", "Ese cargo se contiende en un lugar.", "Escriba cuál."))

@@ -289,10 +289,12 @@ class CandidacyForm(RecordForm):
     )
 
     def offer(self, seat: Seat) -> None:
-        """Offer the offices of the ámbitos that some stage has, apart; the service says which are of the process."""
-        there = set(Etapa.objects.values_list("proceso__ambito", flat=True))
+        """Offer the offices of every process, by ámbito; the service says which are of the chosen one."""
+        there: dict[str, set[str]] = {}
+        for ambito, entity in Etapa.objects.values_list("proceso__ambito", "proceso__entidad").distinct():
+            there.setdefault(ambito, set()).update(offices(ambito, entity))
         groups = [
-            (words, [(name, row["nombre"]) for name, row in offices(ambito).items()])
+            (words, [(name, row["nombre"]) for name, row in offices(ambito).items() if name in there[ambito]])
             for ambito, words in AMBITS.items()
             if ambito in there
         ]

@@ -35,7 +35,7 @@ from sif.registry.corrections import (
     withdraw,
 )
 from sif.registry.masks import masked, unmasked
-from sif.registry.models import Candidatura, Contabilidad, CorreccionPropuesta, Nombramiento, SujetoObligado
+from sif.registry.models import Candidatura, Contabilidad, CorreccionPropuesta, Nombramiento, Proceso, SujetoObligado
 from sif.registry.nominating import offices
 from sif.registry.selectors import in_force
 from sif.values import Problem, Refused
@@ -139,14 +139,15 @@ class CandidacyCorrection(CorrectionForm):
         "documento:grow",
     )
 
-    def __init__(self, *args: object, ambito: str, **options: object) -> None:
-        self.ambito = ambito
+    def __init__(self, *args: object, proceso: Proceso, **options: object) -> None:
+        self.proceso = proceso
         super().__init__(*args, **options)
 
     def offer(self, seat: Seat) -> None:
-        """Offer the offices of its process."""
-        known = [(name, row["nombre"]) for name, row in offices(self.ambito).items()]
-        set_choices(self, "cargo", known)
+        """Offer the offices of its process, and the one it has although its entity does not elect it."""
+        offered = {*offices(self.proceso.ambito, self.proceso.entidad), self.initial.get("cargo")}
+        known = offices(self.proceso.ambito).items()
+        set_choices(self, "cargo", [(name, row["nombre"]) for name, row in known if name in offered])
         set_choices(self, "entidad", entity_choices())
 
     def typed(self, seen: Mapping[str, str]) -> dict[str, str]:
@@ -270,8 +271,8 @@ class CorrectCandidacy(_Correct):
         return super().dispatch(request, seat, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, object]:
-        """Pass the ámbito of its process."""
-        return {**super().get_form_kwargs(), "ambito": self.candidatura.etapa.proceso.ambito}
+        """Pass its process."""
+        return {**super().get_form_kwargs(), "proceso": self.candidatura.etapa.proceso}
 
     def thing(self) -> Candidatura:
         """Return the candidacy."""
