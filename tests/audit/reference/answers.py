@@ -201,18 +201,32 @@ def mirrored(books: Books, _law: Law) -> Answers:
         here, there = side["contabilidad_id"], side["contraparte_id"]
         return (side["folio"], here, there) if side["lado"] == "salida" else (side["folio"], there, here)
 
+    def sums(end: tuple[Any, ...]) -> tuple[int, int]:
+        sides = [each for each in standing if ends(each) == end]
+        out = sum(each["monto"] for each in sides if each["lado"] == "salida")
+        return out, sum(each["monto"] for each in sides) - out
+
     told: Answers = {}
+    owner = {row["contabilidad_id"]: row["sujeto_id"] for row in books["contabilidades"]}
     standing = [side for side in books["transferencias"] if net(books, side["poliza_id"]) != 0]
+    lame = sorted({ends(side) for side in standing if sums(ends(side))[1] == 0})
+    lame = [end for end in lame if owner[end[1]] == owner[end[2]]]
+    loose = [(row["contabilidad_id"], row["monto"]) for row in books["lineas_bancarias"] if not row["conciliada"]]
     for side in books["transferencias"]:
-        pair = [each for each in standing if ends(each) == ends(side)]
-        out = sum(each["monto"] for each in pair if each["lado"] == "salida")
-        into = sum(each["monto"] for each in pair if each["lado"] == "entrada")
+        end = ends(side)
+        pair = [each for each in standing if ends(each) == end]
+        out, into = sums(end)
+        alike = [each for each in lame if (each[2], sums(each)[0]) == (end[2], out)]
         first = min(pair, key=lambda each: (each["lado"], each["lado_id"]), default=None)
         accused, amount = side["contabilidad_id"], abs(out - into)
         if side not in standing:
             result = "no_subsiste"
+        elif into == 0 and end not in lame:
+            result, amount = "de_otros_libros", side["monto"]
         elif into == 0:
-            result, accused, amount = "sin_entrada", side["contraparte_id"], side["monto"]
+            received = alike.index(end) < loose.count((end[2], out))
+            result = "depositada" if received else "sin_entrada"
+            accused, amount = side["contraparte_id"], side["monto"]
         elif out == 0:
             result, amount = "sin_salida", side["monto"]
         elif out == into:
