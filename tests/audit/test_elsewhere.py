@@ -315,3 +315,34 @@ def test_an_account_of_a_subject_in_another_stage_is_told(elsewhere: Elsewhere) 
     folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
     told = {(row["clabe"], row["contabilidad_id"], row["sujeto_id"]) for row in _rows(folder, "cuentas_ajenas")}
     assert told == {(elsewhere.bank.clabe, elsewhere.books.pk, elsewhere.books.sujeto_id)}
+
+
+@pytest.mark.parametrize(("kinds", "seen"), [(("aspirante", "independiente"), True), (("partido", "partido"), False)])
+def test_an_account_opened_to_seek_an_independent_candidacy_is_told_of_who_runs(
+    elsewhere: Elsewhere, kinds: tuple[str, str], seen: bool
+) -> None:
+    """LGIPE 368.4, 383.1.c.IV and 403.1: it is the one of the campaign, and its books are of another subject."""
+    office = Cargo.objects.create(clave="DIP-X", nombre="Diputación", ambito="federal", columna="D")
+    place = Territorio.objects.create(clave="MEX-99", nombre="Distrito", tipo="distrito", entidad="MEX")
+    person = Persona.objects.create(nombre="Rosa Zepeda", rfc="ZERR800101AB1")
+
+    def books_of(tipo: str, number: str, etapa: Etapa) -> Contabilidad:
+        subject = register_sujeto(tipo, number, number, "Rosa Zepeda")
+        new = NewCandidatura(
+            folio=number, persona=person, sujeto=subject, cargo=office, territorio=place, tope=1, tope_acuerdo="A/1"
+        )
+        return approve_candidatura(etapa, new, number=int(number))
+
+    with clock.at(datetime(2024, 3, 1, 9, tzinfo=ZONE)):
+        proceso = elsewhere.world.etapa.proceso
+        seeking = create_etapa(proceso, Etapa.Tipo.APOYO_CIUDADANO, date(2023, 9, 1), date(2023, 12, 31))
+        before = books_of(kinds[0], "771", seeking)
+        bank = register_cuenta_bancaria(before, "002180000000000038", "Banco", date(2023, 9, 2))
+        running = books_of(kinds[1], "772", elsewhere.world.etapa)
+    folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    told = [
+        (row["contabilidad_id"], row["sujeto_id"])
+        for row in _rows(folder, "cuentas_ajenas")
+        if row["clabe"] == bank.clabe
+    ]
+    assert told == ([(before.pk, running.sujeto_id)] if seen else [])
