@@ -126,6 +126,12 @@ def long_cell(times: int = 60_000_000) -> bytes:
     return book_of((_SHEET + "<c r='A1' t='inlineStr'><is><t>", "a", times, "</t></is></c>" + _ENDS), _NONE)
 
 
+def formulas() -> bytes:
+    """A workbook of forty cells that a spreadsheet would compute, by themselves or with a program of the machine."""
+    piece = "<c t='str'><f>cmd|' /C calc'!A0</f><v>1</v></c>"
+    return book_of((_SHEET, piece, 40, _ENDS), _NONE)
+
+
 def many_merges(times: int = 3_000_000) -> bytes:
     """A workbook that merges one pair of cells three million times."""
     return book_of(

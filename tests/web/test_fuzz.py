@@ -82,22 +82,33 @@ def test_every_address_holds_under_any_input(
         _sweep_the_party(request.getfixturevalue("election"))
 
 
-def _sweep_the_party(election: Election) -> None:
-    """Every address but those of the authority's desks."""
+def party_cast(election: Election) -> tuple[dict[str, Any], Sequence[Any], dict[str, Any]]:
+    """Fill the books of a party: what stands in its addresses, what is of others, and who opens them."""
     fill(election)
     world = election.world
     with everything():
         keep_people(world.party.pk, world.clerk)
     own = {"number": world.books, "etapa": world.etapa, "sujeto": world.party}
     people = {"Gloria": None, "Alicia": world.clerk, **of_the_authority(["Hugo"], "f")}
-    readers = of_the_party(world.party, world.books, ("Kenia", "Lucio"))
-    _swept(False, own, (world.foreign, world.rival, world.stranger), {**people, **readers}, readers)
+    return own, (world.foreign, world.rival, world.stranger), people
+
+
+def _sweep_the_party(election: Election) -> None:
+    """Every address but those of the authority's desks."""
+    own, others, people = party_cast(election)
+    readers = of_the_party(election.world.party, election.world.books, ("Kenia", "Lucio"))
+    _swept(False, own, others, {**people, **readers}, readers)
 
 
 def _sweep_the_authority(review: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every address of audit, council and administration, with a resolución put to the vote."""
     few = [rule for rule in rules_of(review.world.etapa) if rule.id in RULES]  # the whole book is run elsewhere
     monkeypatch.setattr(tasks, "rules_of", lambda _etapa: few)
+    _swept(True, *authority_cast(review))
+
+
+def authority_cast(review: Scene) -> tuple[dict[str, Any], Sequence[Any], dict[str, Any]]:
+    """Put a resolución to the vote: what stands in the authority's addresses, what is of others, and who opens them."""
     review.adopted("EV001")
     review.adopted("CF001")
     review.notified()
@@ -108,7 +119,7 @@ def _sweep_the_authority(review: Scene, monkeypatch: pytest.MonkeyPatch) -> None
     own = {"number": world.contabilidades[0], "etapa": world.etapa, "sujeto": world.partido}
     people = {"Dario": world.dario, "Elena": world.elena, "Gabriela": review.gabriela, "Felix": world.consejo[0]}
     people |= {"Irma": review.sofia, **of_the_authority(["Hugo"], "f")}
-    _swept(True, own, (world.otro, world.contabilidades[-1]), people)
+    return own, (world.otro, world.contabilidades[-1]), people
 
 
 @pytest.mark.parametrize("spoilt", ["\0", "\ud800", "1" * 5000])
