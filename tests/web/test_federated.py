@@ -39,7 +39,7 @@ def process() -> Iterator[str]:
         try:
             address = f"http://localhost:{port}"
             patient = requests.Session()
-            patient.mount(address, HTTPAdapter(max_retries=Retry(connect=240, backoff_factor=0.1, backoff_max=0.25)))
+            patient.mount(address, HTTPAdapter(max_retries=Retry(240, backoff_factor=0.1, backoff_max=0.25)))
             assert patient.get(f"{address}/.well-known/openid-configuration", timeout=10).status_code == 200
             yield address
         finally:
