@@ -175,7 +175,7 @@ def _walk(name: str, read: Callable[[int], bytes], merges: dict[str, None]) -> N
             raise refusal(
                 "tipo", name[:80], "Lleva una definición de tipo (DOCTYPE).", "Guárdelo desde su hoja de cálculo."
             )
-        if is_sheet:
+        if is_sheet and len(merges) < MAX_MERGES:
             for found in _MERGE.findall(text):
                 if len(merges) < MAX_MERGES:
                     merges[found.decode()] = None
