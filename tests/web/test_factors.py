@@ -19,6 +19,7 @@ from sif.registry.models import Nombramiento, Suceso, Usuario
 from sif.registry.scope import registering
 from sif.registry.services import appoint, create_usuario
 from sif.web.accounts.factors import FactorSealed, drop_sealed_factors, sealed_factors
+from web.codes import code_now
 
 RIGHT = "gis-trueno-maceta-olmo"
 OWN = "/cuenta/sessions/"  # a page that anybody who entered may open
@@ -36,12 +37,6 @@ def entered(user: Usuario) -> Client:
     client = Client(headers={"accept-language": "es-MX"})
     assert client.post("/cuenta/login/", {"login": user.username, "password": RIGHT}).status_code == 302
     return client
-
-
-def code_of(secret: str) -> str:
-    """The code of this half minute: that of the one before is accepted too, until the clock takes one more step."""
-    _before, now, _next = totp.yield_hotp_counters_from_time()
-    return str(totp.format_hotp_value(totp.hotp_value(secret, now)))
 
 
 def test_a_role_that_needs_a_factor_opens_nothing_until_it_has_one(dario: Usuario, settings: Any) -> None:
@@ -80,7 +75,7 @@ def test_a_code_is_asked_at_the_entry_and_works_once(dario: Usuario) -> None:
     client.post("/cuenta/reauthenticate/", {"password": RIGHT})
     form = client.get("/cuenta/2fa/totp/activate/")
     secret = form.context["form"].secret
-    assert client.post("/cuenta/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
+    assert client.post("/cuenta/2fa/totp/activate/", {"code": code_now(secret)}).status_code == 302
     kept = Authenticator.objects.get(user=dario, type="totp").data["secret"]
     assert secret not in kept
     assert kept.startswith("gAAAA")
@@ -88,7 +83,7 @@ def test_a_code_is_asked_at_the_entry_and_works_once(dario: Usuario) -> None:
     for each in (first, second):
         asked = each.post("/cuenta/login/", {"login": "dario", "password": RIGHT})
         assert asked["Location"] == "/cuenta/2fa/authenticate/"
-    code = code_of(secret)
+    code = code_now(secret)
     answers = [each.post("/cuenta/2fa/authenticate/", {"code": code}).status_code for each in (first, second)]
     assert answers.count(302) <= 1  # one code enters once, in whichever process it arrives
     assert answers[1] == 200
@@ -130,7 +125,7 @@ def test_a_code_under_another_key_is_refused_in_words_and_works_again_with_its_k
     with registering():
         totp.TOTP.activate(dario, secret)
         recovery = RecoveryCodes.activate(dario)
-    code = code_of(secret) if kind == "totp" else recovery.get_unused_codes()[0]
+    code = code_now(secret) if kind == "totp" else recovery.get_unused_codes()[0]
     settings.FACTOR_KEYS = ["nueva"]
     client = Client(raise_request_exception=False, headers={"accept-language": "es-MX"})
     client.post("/cuenta/login/", {"login": "dario", "password": RIGHT})
@@ -241,7 +236,7 @@ def test_a_new_factor_ends_the_other_sessions_and_every_key(
     here.post("/cuenta/reauthenticate/", {"password": RIGHT})
     secret = here.get("/cuenta/2fa/totp/activate/").context["form"].secret
     with django_capture_on_commit_callbacks(execute=True):
-        here.post("/cuenta/2fa/totp/activate/", {"code": code_of(secret)})
+        here.post("/cuenta/2fa/totp/activate/", {"code": code_now(secret)})
     assert here.get(OWN).status_code == 200
     assert there.get(OWN).status_code == 302
     assert key_of(key) is None
@@ -284,7 +279,7 @@ def test_a_factor_is_added_and_its_recovery_codes_are_shown_once(dario: Usuario)
     client = entered(dario)
     page = client.get("/cuenta/2fa/totp/activate/")
     secret = page.context["form"].secret
-    added = client.post("/cuenta/2fa/totp/activate/", {"code": code_of(secret)})
+    added = client.post("/cuenta/2fa/totp/activate/", {"code": code_now(secret)})
     shown = client.get(added["Location"])
     assert (added["Location"], shown.status_code) == ("/cuenta/2fa/recovery-codes/", 200)
     codes = re.findall(r'<li><span class="key">([0-9]{8})</span></li>', shown.text)
