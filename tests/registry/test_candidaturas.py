@@ -134,7 +134,7 @@ def test_the_books_are_of_the_titular_wherever_it_stands(etapa: Etapa) -> None:
     assert dict(SujetoObligado.objects.values_list("nombre", "tipo")) == {
         "PARTIDO ÁMBAR": "partido",
         "VA POR OAXACA": "coalicion",
-        "CANDIDATURA INDEPENDIENTE 12": "independiente",
+        "EVA RÍO": "independiente",
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from public_data import public
 from registry.test_candidaturas import HEAD, ROWS, sheet
 from sif.registry.demarcations import register_territorio, territory_key
-from sif.registry.loading import load_file, open_concentradoras, preview
+from sif.registry.loading import load_candidaturas, load_file, open_concentradoras, preview
 from sif.registry.models import (
     Ambito,
     Candidatura,
@@ -97,13 +97,68 @@ def test_names_are_matched_once_and_nothing_is_invented(ana: Usuario) -> None:
     assert set(SujetoObligado.objects.values_list("nombre", flat=True)) == {
         "Partido Ámbar",
         "Coalición Va por Oaxaca",
-        "CANDIDATURA INDEPENDIENTE 12",
+        "EVA RÍO",  # who stands alone, by her name
     }
     assert [name.sujeto for name in preview(sheet(*ROWS), stage(Ambito.FEDERAL)).nombres] == []
     with pytest.raises(Refused, match="ninguna candidatura nueva"):
         load_file(sheet(*ROWS), etapa, "", ana, no_progress)
     say_names({"VA POR OAXACA": party}, ana)
     assert preview(sheet(ROWS[1].replace("11", "99")), etapa).nombres[0].sujeto == party
+
+
+def test_who_stands_alone_and_was_registered_by_hand_is_not_made_twice(ana: Usuario) -> None:
+    etapa = stage()
+    known = register_subject(NewSujeto("independiente", "TRI", "Tomás Robles Ibarra"), ana)
+    alone = ROWS[3].replace("EVA RÍO", "TOMAS ROBLES IBARRA")
+    stand_in = alone.replace("TOMAS ROBLES IBARRA", "SOL PAZ").replace("PROPIETARIA", "SUPLENTE")
+    data = sheet(alone, stand_in)
+    seen = preview(data, etapa)
+    [offered] = seen.nombres
+    assert (offered.nombre, offered.sujeto, offered.renglones, seen.independientes) == (
+        "CANDIDATURA INDEPENDIENTE TOMAS ROBLES IBARRA",
+        known,
+        2,
+        0,
+    )
+    with pytest.raises(Refused) as refused:
+        load_file(data, etapa, "", ana, no_progress)  # nobody said yet whether it is he
+    assert told(refused) == ["sujeto_0"]
+    say_names({offered.clave: known}, ana)
+    assert load_file(data, etapa, "", ana, no_progress).buenas == 2
+    assert list(SujetoObligado.objects.all()) == [known]
+    assert set(Candidatura.objects.values_list("sujeto", flat=True)) == {known.pk}
+
+
+def test_who_stood_alone_in_another_process_is_another_subject(ana: Usuario) -> None:
+    before, after = stage(tipo=Etapa.Tipo.PRECAMPANA), stage()
+    for etapa in (before, after):
+        assert preview(sheet(ROWS[3]), etapa).independientes == 1
+        assert load_candidaturas(sheet(ROWS[3]), etapa, "mx").buenas == 1
+    assert [(each.siglas, each.nombre) for each in SujetoObligado.objects.order_by("pk")] == [
+        ("ER", "EVA RÍO"),
+        ("ER-2", "EVA RÍO (P-local)"),
+    ]
+
+
+def test_who_sought_support_contends_as_the_same_subject(ana: Usuario) -> None:
+    support = stage(tipo=Etapa.Tipo.APOYO_CIUDADANO)
+    campaign = create_etapa(support.proceso, Etapa.Tipo.CAMPANA, date(2022, 6, 2), date(2022, 6, 20))
+    load_candidaturas(sheet(ROWS[3]), support, "mx")
+    assert load_candidaturas(sheet(ROWS[3]), campaign, "mx").buenas == 1
+    assert SujetoObligado.objects.count() == 1
+
+
+def test_of_two_who_stood_by_one_name_nobody_is_taken_unsaid(ana: Usuario) -> None:
+    support = stage(tipo=Etapa.Tipo.APOYO_CIUDADANO)
+    campaign = create_etapa(support.proceso, Etapa.Tipo.CAMPANA, date(2022, 6, 2), date(2022, 6, 20))
+    other = ROWS[3].replace("TLAXIACO,12", "CANATLÁN,13")
+    assert load_candidaturas(sheet(ROWS[3], other), support, "mx").buenas == 2
+    names = ["EVA RÍO", "EVA RÍO (P-local-apoyo_ciudadano)"]
+    assert list(SujetoObligado.objects.order_by("pk").values_list("nombre", flat=True)) == names
+    assert [name.sujeto for name in preview(sheet(ROWS[3]), campaign).nombres] == [None]
+    report = load_candidaturas(sheet(ROWS[3]), campaign, "mx")
+    assert (report.buenas, [each.codigo for each in report.problemas]) == (0, ["sujeto"])
+    assert SujetoObligado.objects.count() == 2
 
 
 def test_an_office_that_the_process_did_not_have_is_told_at_its_row(ana: Usuario) -> None:
@@ -145,7 +200,7 @@ def test_the_public_layout_of_ine_is_read_without_folios(ana: Usuario) -> None:
     assert books.candidatura is not None
     assert books.candidatura.territorio.nombre == "11-ECATEPEC"
     alone = Contabilidad.objects.get(candidatura__persona__nombre="IRIS MAR")
-    assert (alone.sujeto.tipo, alone.sujeto.nombre) == ("independiente", "CANDIDATURA INDEPENDIENTE IRIS MAR")
+    assert (alone.sujeto.tipo, alone.sujeto.nombre) == ("independiente", "IRIS MAR")
     assert preview(data, etapa).nuevas == 0
 
 

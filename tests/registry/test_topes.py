@@ -160,7 +160,7 @@ def test_nothing_owed_is_silently_absent(etapa: Etapa, ana: Usuario) -> None:
     appoint(create_usuario("otra", "Otra", None), Nombramiento.Rol.REVISOR)
     left = {each.clave: each.ejemplos for each in lacks(etapa.proceso)}
     assert set(left) == {"sin_rfc"}
-    assert left["sin_rfc"] == ("CANDIDATURA INDEPENDIENTE 12", "Partido Bravo")  # by whom it is invoiced
+    assert left["sin_rfc"] == ("EVA RÍO", "Partido Bravo")  # by whom it is invoiced
 
 
 def test_a_year_lacks_its_ordinary_books_and_a_stage_its_candidacies(ana: Usuario) -> None:

@@ -73,9 +73,9 @@ def test_a_file_is_looked_at_its_names_matched_and_loaded(people: Any, enter: En
     assert set(TopeContabilidad.objects.values_list("fijado_por__username", flat=True)) == {"ana"}
     assert set(Persona.objects.values_list("registrada_por__username", flat=True)) == {"ana"}
     rows = ana.get(address("candidaturas"), {"etapa": etapa.pk, "q": "luna"}).text
-    assert "ANA LUNA" in rows
+    assert "ANA LUNA</a>" in rows
     assert "500,000.00" in rows
-    assert "EVA RÍO" not in rows
+    assert "EVA RÍO</a>" not in rows, "su sujeto se ofrece en el filtro; ella no está en la lista"
     assert "Presidencia municipal" in rows
     assert "ninguna candidatura nueva" in ana.get(url).text
     assert ana.post(url, {"sujeto_0": party.pk}).status_code == 422

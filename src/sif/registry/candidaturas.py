@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -27,7 +27,8 @@ class CandidaturaRow:
     """A good row: names as written, keys of the jurisdiction. `titular` False for a substitute, who has no books.
 
     `aprobada_el`: the day from which it contends, None where the file does not say it.
-    `propio`: its label names nobody (an independent candidacy), so that each formula is a subject of its own.
+    `propio`: its label names nobody (an independent candidacy), so that each formula is a subject of its own; `sujeto`
+    is then that label with the name of its titular.
     """
 
     fila: int
@@ -173,7 +174,13 @@ def _read_rows(
             code, column, told, cure = bad.parts
             place = heads[columns[column]] if column in columns else column
             problems.append(Problem(code, f"fila {number}, {place}", told, cure))
-    return CandidaturaSheet(tuple(good), tuple(problems), total)
+    return CandidaturaSheet(_of_titulars(good), tuple(problems), total)
+
+
+def _of_titulars(rows: list[CandidaturaRow]) -> tuple[CandidaturaRow, ...]:
+    """Name the subject of who stands alone by the titular of its formula, in each row of it."""
+    names = {row.formula: row.sujeto for row in rows if row.propio and row.titular}
+    return tuple(replace(row, sujeto=names.get(row.formula, row.sujeto)) if row.propio else row for row in rows)
 
 
 def _refuse_twice(row: CandidaturaRow, seen: dict[tuple[str, ...], int]) -> None:
@@ -291,8 +298,7 @@ def _sujeto(cells: dict[str, str], words: Words) -> tuple[str, str, bool]:
     name = cells["sujeto"].rstrip(".")
     own = words["propios"].get(plain(name))
     if own is not None:
-        folio = cells["formula"]
-        return f"{name} {cells['nombre'] if folio.startswith('SF-') else folio}"[:120], own, True
+        return f"{name} {cells['nombre']}"[:120], own, True
     kind = words["asociaciones"].get(plain(cells.get("asociacion", "")))
     is_coalition = any(plain(name).startswith(start) for start in words["coaliciones"])
     return name, kind or ("coalicion" if is_coalition else "partido"), False

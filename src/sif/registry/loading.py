@@ -117,16 +117,15 @@ def load_candidaturas(source: Path | bytes, etapa: Etapa, jurisdiction: str, how
     nothing. A row that does not say when it was approved contends from the first day of the stage (ADR 0240).
     """
     sheet = read_candidaturas(_bytes(source), jurisdiction)
-    how = how or Load()
+    how, names = how or Load(), names_of(sheet.filas, etapa.proceso_id)
     if how.sujetos is None:
-        known = {name.clave: name.sujeto for name in names_of(sheet.filas) if name.sujeto}
-        how = replace(how, sujetos=known)
+        how = replace(how, sujetos={name.clave: name.sujeto for name in names if name.sujeto})
     with acting():
         lock_etapa(etapa.pk)  # of two who approve at once, the second finds what the first approved
         if closed := closed_problem(etapa):
             return LoadReport(0, max(sheet.total, 1), 0, (closed,))
         fresh, problems = _sorted(sheet, etapa, how.sujetos or {})
-        loader = _Loader(etapa, how)
+        loader = _Loader(etapa, how, {name.clave for name in names})
         for row, folio in fresh:
             loader.add(row, folio)
             how.progress(loader.loaded)
@@ -260,8 +259,8 @@ def _misplaced(row: CandidaturaRow, etapa: Etapa, kind: ProcessKind | None) -> P
 class _Loader:
     """Finds or makes what each row names: subject, office, territory, person."""
 
-    def __init__(self, etapa: Etapa, how: Load) -> None:
-        self.etapa, self.how = etapa, how
+    def __init__(self, etapa: Etapa, how: Load, asked: Collection[str]) -> None:
+        self.etapa, self.how, self.asked = etapa, how, asked
         self.loaded = self.books = 0
         self.problems: list[Problem] = []
         self.number = next_number()
@@ -269,9 +268,11 @@ class _Loader:
         self.offices: dict[str, Cargo] = {}
         self.places: dict[str, Territorio] = {}
         self.demarcations = Demarcations(etapa.proceso_id)
-        self.own = {plain(sujeto.nombre): sujeto for sujeto in SujetoObligado.objects.all()}
-        self.siglas = {sujeto.siglas for sujeto in self.own.values()}
-        self.numeros = {sujeto.numero for sujeto in self.own.values()}
+        self.own: dict[str, SujetoObligado] = {}
+        known = SujetoObligado.objects.all()
+        self.names = {plain(sujeto.nombre) for sujeto in known}
+        self.siglas = {sujeto.siglas for sujeto in known}
+        self.numeros = {sujeto.numero for sujeto in known}
 
     def add(self, row: CandidaturaRow, folio: str) -> None:
         """Approve one row; the first of a formula (its titular) opens the books."""
@@ -317,19 +318,32 @@ class _Loader:
         return self.places[key]
 
     def sujeto(self, row: CandidaturaRow) -> SujetoObligado | None:
-        """Return the subject that a person said; who stands alone is registered with the row."""
+        """Return the subject that a person said; who stands alone and is nobody known is registered with its titular.
+
+        An independent one is called as that person, with the process where another subject is called so (ADR 0354).
+        """
         key = plain(row.sujeto)
-        if not row.propio:
+        if not row.propio or key in self.asked:
             return (self.how.sujetos or {}).get(key)
-        if key not in self.own:
-            initials = "".join(word[0] for word in key.split())[:10]
-            self.own[key] = register_sujeto(
+        if row.formula not in self.own:
+            name = row.nombre if row.sujeto_tipo == SujetoObligado.Tipo.INDEPENDIENTE else row.sujeto
+            initials = "".join(word[0] for word in plain(name).split())[:10]
+            self.own[row.formula] = register_sujeto(
                 row.sujeto_tipo,
                 _free((str(n) for n in count(1)), self.numeros),
                 _free((initials if n == 1 else f"{initials}-{n}" for n in count(1)), self.siglas),
-                row.sujeto,
+                self._name(name),
             )
-        return self.own[key]
+        return self.own[row.formula]
+
+    def _name(self, name: str) -> str:
+        """Return a name that no other subject has."""
+        process = self.etapa.proceso.clave
+        ends = ("", f" ({process})", *(f" ({process}, {n})" for n in range(2, len(self.names) + 2)))
+        tried = (f"{name[: 120 - len(end)]}{end}" for end in ends)
+        said = next(each for each in tried if plain(each) not in self.names)
+        self.names.add(plain(said))
+        return said
 
 
 def _free(names: Iterable[str], taken: set[str]) -> str:
@@ -341,21 +355,23 @@ def _free(names: Iterable[str], taken: set[str]) -> str:
 def preview(data: bytes, etapa: Etapa) -> Preview:
     """Read a file and say what it would load in a stage, and which of its names somebody must say who is."""
     sheet = read_candidaturas(data, settings.JURISDICTION)
-    who = {name.clave: name.sujeto for name in names_of(sheet.filas) if name.sujeto}
+    who = {name.clave: name.sujeto for name in names_of(sheet.filas, etapa.proceso_id) if name.sujeto}
     fresh, problems = _sorted(sheet, etapa, who)
     rows = [row for row, _folio in fresh]
     formulas = {row.formula: row for row in rows if row.titular}
     capped = [row for row in formulas.values() if row.tope]
+    names = names_of(rows, etapa.proceso_id)
+    asked = {name.clave for name in names}
     return Preview(
         total=sheet.total,
         nuevas=len(rows),
         libros=len(formulas),
-        independientes=len({row.sujeto for row in rows if row.propio}),
+        independientes=len({row.formula for row in rows if row.propio and plain(row.sujeto) not in asked}),
         con_tope=len(capped),
         sin_acuerdo=sum(not row.acuerdo for row in capped),
         sin_dia=sum(row.aprobada_el is None for row in rows),
         cargos=_offices(rows),
-        nombres=tuple(names_of(rows)),
+        nombres=tuple(names),
         ajenas=tuple(
             unheard_of(
                 etapa,

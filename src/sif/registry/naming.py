@@ -8,7 +8,7 @@ from django.conf import settings
 
 from sif.registry import clock
 from sif.registry.candidaturas import CandidaturaRow, columns_of, plain, read_candidaturas
-from sif.registry.models import SujetoObligado, Usuario
+from sif.registry.models import Candidatura, SujetoObligado, Usuario
 from sif.registry.opening import table_rows
 from sif.registry.process_models import AliasSujeto
 from sif.registry.scope import acting
@@ -18,6 +18,7 @@ from sif.values import Problem, Refused, as_said, csv_writer
 COLUMNS = ("NOMBRE", "SIGLAS", "TIPO", "REGISTRAR", "RENGLONES")
 _WANTED = {name.casefold(): [name] for name in COLUMNS}
 SHOWN = 8
+ALONE = SujetoObligado.Tipo.INDEPENDIENTE
 YES = {"SI", "SÍ", "S", "X", "1"}
 
 
@@ -37,22 +38,51 @@ class NameInFile:
     filas: tuple[int, ...] = ()
 
 
-def names_of(rows: Iterable[CandidaturaRow]) -> list[NameInFile]:
-    """Gather the names of subjects of some rows, each with the subject it is where it is known."""
-    said = said_names()
+def names_of(rows: Iterable[CandidaturaRow], proceso: int | None = None) -> list[NameInFile]:
+    """Gather the names of subjects of some rows, each with the subject it is where it is known.
+
+    Who stands alone is among them where a person said who it is, or where somebody registered is called so (ADR 0354).
+    proceso: that in which the rows would contend, if any.
+    """
+    rows = list(rows)
+    said, alone = said_names(), _alone(rows, proceso)
     evident: dict[str, SujetoObligado] = {}
     for subject in SujetoObligado.objects.all():
         evident |= {plain(subject.siglas): subject, plain(subject.nombre): subject}
     found: dict[str, NameInFile] = {}
     for row in rows:
-        if row.propio:
-            continue
         key = plain(row.sujeto)
-        named = said.get(key) or evident.get(key) or evident.get(plain(row.siglas))
+        if row.propio and key not in said and key not in alone:
+            continue
+        by_name = alone.get(key) if row.propio else evident.get(key) or evident.get(plain(row.siglas))
+        named = said.get(key) or by_name
         known = found.get(key) or NameInFile(key, row.sujeto, row.sujeto_tipo, row.siglas, 0, named)
         first = (*known.filas, row.fila)[:SHOWN]
         found[key] = replace(known, renglones=known.renglones + 1, filas=first)
     return sorted(found.values(), key=lambda name: (name.sujeto is not None, -name.renglones, name.clave))
+
+
+def _alone(rows: Iterable[CandidaturaRow], proceso: int | None) -> dict[str, SujetoObligado | None]:
+    """Return who is registered by the name of each row that stands alone; None where more than one may be.
+
+    It is who has no candidacy yet, or stood alone by that name in the same process: elsewhere an equal name proves
+    nothing.
+    """
+    called: dict[str, set[SujetoObligado]] = {}
+    for subject in SujetoObligado.objects.filter(tipo=ALONE, candidaturas=None):
+        called.setdefault(plain(subject.nombre), set()).add(subject)
+    stood = Candidatura.objects.filter(etapa__proceso=proceso, contabilidad__isnull=False, sujeto__tipo=ALONE)
+    for each in stood.select_related("sujeto", "persona"):
+        called.setdefault(plain(each.persona.nombre), set()).add(each.sujeto)
+    formulas: dict[str, set[str]] = {}
+    found: dict[str, SujetoObligado | None] = {}
+    for row in rows:
+        who = called.get(plain(row.nombre))
+        if who and row.propio and row.titular and row.sujeto_tipo == ALONE:
+            key = plain(row.sujeto)
+            formulas.setdefault(key, set()).add(row.formula)
+            found[key] = next(iter(who)) if len(who) == len(formulas[key]) == 1 else None
+    return found
 
 
 def say_names(names: Mapping[str, SujetoObligado], by: Usuario) -> None:
