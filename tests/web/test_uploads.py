@@ -25,6 +25,7 @@ from sif.books.services.registros import NewCep, issue_cep
 from sif.registry import limits
 from sif.registry.models import Contabilidad, Nombramiento
 from sif.registry.scope import everything
+from sif.registry.services import register_sujeto
 from sif.web.party.draft_content import blank
 from small_world import World
 from web.audit_scene import Scene, audited, review
@@ -175,7 +176,10 @@ def test_a_page_answers_every_bomb_and_formula_that_its_form_brings(
     if audit:
         scene: Scene = request.getfixturevalue("review")
         own, _others, people = authority_cast(scene)
-        own, places = {**own, "pk": scene.world.partido}, dict[str, tuple[str, str]]()
+        with everything():
+            union = register_sujeto("coalicion", "47", "UNIÓN", "Coalición Unión")
+        own = {**own, "pk": scene.world.partido}
+        places = {"administration:integrantes": ("Hugo", reverse("administration:integrantes", args=[union.pk]))}
     else:
         world: Election = request.getfixturevalue("election")
         own, _others, people = party_cast(world)
