@@ -30,10 +30,12 @@ from sif.books.services.polizas import PolizaRefused
 from sif.books.services.soporte import Support
 from sif.books.tasks import ask_to_accept, ask_to_receive
 from sif.cfdi.write import Contribuyente, Linea, Sealer
+from sif.counterparties.history import is_another, name_said
 from sif.jobs.models import Trabajo
 from sif.registry.models import Contabilidad, Proveedor, Usuario
 from sif.registry.scope import everything, set_scope
 from sif.registry.selectors import scope_of_user
+from sif.registry.services import register_proveedor
 from sif.signing.minting import mint_authority, mint_csd
 from sif.values import Money
 from small_world import World
@@ -126,6 +128,21 @@ def test_a_forged_invoice_does_not_name_a_supplier_for_everybody(world: World, i
     assert mine.recepcion is not None
     propose_poliza(mine.recepcion)
     assert Proveedor.objects.get(rfc=RFC).nombre == "IMPRENTA PÚBLICA"
+
+
+def test_a_name_that_another_party_gave_a_supplier_is_compared_with_what_its_believed_invoices_say(
+    world: World, invoice: Any
+) -> None:
+    register_proveedor(RFC, "Imprenta Falsa")
+    supplier = Proveedor.objects.get(rfc=RFC)
+    key = mint_csd(mint_authority(), RFC, "", "NOMBRE INVENTADO", *SPAN)  # of an authority that nobody knows
+    names: dict[str, Any] = {"emisor": Contribuyente(RFC, "NOMBRE INVENTADO"), **CREDIT}
+    _hand_in(invoice(by=Sealer.open(*key), **names), world.books, world.clerk)
+    assert name_said(supplier, [world.books.pk]) == ""
+    _hand_in(invoice(**CREDIT), world.books, world.clerk)
+    assert name_said(supplier, [world.books.pk]) == "IMPRENTA PÚBLICA"
+    assert name_said(supplier, [world.foreign.pk]) == ""
+    assert not is_another(" imprenta  FALSA", supplier) and is_another("Imprenta Falsas", supplier)
 
 
 def test_the_same_bytes_of_two_parties_stay_one_invoice(world: World, invoice: Any) -> None:

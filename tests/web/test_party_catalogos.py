@@ -159,6 +159,27 @@ def test_a_supplier_is_corrected_at_the_field(scene: Any, alicia: Client) -> Non
     assert "Sin registro; todavía no se exige" in sheet
 
 
+def test_who_writes_another_name_than_the_first_one_of_a_supplier_is_told(
+    scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sif.web.party.catalogos import proveedores
+
+    address, rfc = reverse("party:proveedor_nuevo"), "LPN140203AB2"
+    with everything():
+        save_proveedor(NewProveedor(scene.rival.pk, rfc, "Imprenta Falsa"), scene.carla)
+    sent = {"rfc": rfc, "nombre": "Imprenta Pública"}
+    sheet = alicia.post(address, sent, follow=True).text
+    assert "Proveedor guardado: Imprenta Falsa." in sheet and "usted escribió «Imprenta Pública»" in sheet
+    assert "Su factura más reciente" not in sheet
+    monkeypatch.setattr(proveedores, "name_said", lambda supplier, books: "IMPRENTA <b>PÚBLICA")
+    with everything():
+        number = FichaProveedor.objects.get(sujeto=scene.partido, proveedor__rfc=rfc).proveedor_id
+    shown = alicia.get(reverse("party:proveedor", args=[number])).text
+    assert "Su factura más reciente dice «IMPRENTA &lt;b&gt;PÚBLICA»" in shown
+    same = alicia.post(address, {"rfc": "Ñ&A010203AB9", "nombre": "Ñandú & Asociados"}, follow=True).text
+    assert "usted escribió" not in same
+
+
 def test_the_meter_of_a_supplier_warns_before_the_threshold(scene: Any, kept: Any, alicia: Client) -> None:
     from sif.counterparties.standing import rnp_threshold
 

@@ -21,11 +21,15 @@ from django.db.models import (
     When,
 )
 
-from sif.books.models import Aportacion, Contrato, Evidencia, Movimiento, Pago, Poliza
+from sif.books.checks import is_believed
+from sif.books.models import Aportacion, Contrato, Evidencia, Movimiento, Pago, Poliza, Recepcion
 from sif.books.selectors import reference_of
-from sif.registry.models import Persona
+from sif.registry.folding import fold
+from sif.registry.models import Persona, Proveedor
 from sif.values import Money
 
+LOOKED = 20
+"""Invoices of a supplier in which its name is looked for, from the latest."""
 FIELDS = ("fecha", "que", "concepto", "monto", "contabilidad_id", "eslabon", "poliza_id")
 
 
@@ -133,6 +137,24 @@ def suppliers_named(books: Iterable[int]) -> set[int]:
     agreed = Contrato.objects.filter(contabilidad__in=wanted)
     named = {number for number in lines.values_list("auxiliar_id", flat=True).distinct() if number is not None}
     return named | set(agreed.values_list("proveedor_id", flat=True))
+
+
+def name_said(supplier: Proveedor, books: Iterable[int]) -> str:
+    """Return the name that the latest believed invoice of a supplier in some books says, where it is another than ours.
+
+    A supplier is one for every subject and has the name that whoever registered it first wrote.
+    """
+    rows = Recepcion.objects.filter(
+        contabilidad__in=list(books), comprobante__emisor_rfc=supplier.rfc, comprobante__sello="valido"
+    )
+    latest = rows.select_related("comprobante").order_by("-comprobante__fecha", "-pk")[:LOOKED]
+    said = next((row.comprobante.emisor_nombre for row in latest if is_believed(row)), "")
+    return said if is_another(said, supplier) else ""
+
+
+def is_another(nombre: str, supplier: Proveedor) -> bool:
+    """Return whether a name, where there is one, is another than that of a supplier, whatever its accents."""
+    return bool(nombre.strip()) and fold(" ".join(nombre[:200].split())) != fold(" ".join(supplier.nombre.split()))
 
 
 def contributions(books: Iterable[int], *, donors: Iterable[int] | None = None) -> QuerySet[Aportacion]:

@@ -19,7 +19,7 @@ from sif.catalogs.models import FichaProveedor
 from sif.catalogs.selectors.listed import listed_on
 from sif.catalogs.selectors.people import rfc_doubt
 from sif.catalogs.services import NewProveedor, save_proveedor
-from sif.counterparties.history import history_of
+from sif.counterparties.history import history_of, is_another, name_said
 from sif.counterparties.seen import fichas_of, suppliers_of
 from sif.counterparties.standing import rnp_threshold, suppliers_standing
 from sif.counterparties.subject_scope import whole_subjects
@@ -190,6 +190,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "claves": keys,
         "proveedor": supplier,
         "ficha": ficha,
+        "otro_nombre": name_said(supplier, mesa.libros),
         "fila": row,
         "rnp": rnp_state(row),
         "lista": LISTED[row["lista_69b"]],
@@ -274,6 +275,14 @@ class EditSupplier(VersionRecord):
     def saved_url(self, saved: FichaProveedor) -> str:
         """Go on with the proposal that asked for it."""
         return back_to_proposal(self.invoice, saved.proveedor, self.seat) if self.invoice else super().saved_url(saved)
+
+    def told(self, saved: FichaProveedor) -> str:
+        """Name what was saved, and tell who wrote another name than the one that the supplier already had."""
+        words, typed = super().told(saved), self.get_form().data.get("nombre", "")
+        if not is_another(typed, saved.proveedor):
+            return words
+        kept = gettext("Ya estaba registrado con ese nombre; usted escribió «%(typed)s». Compárelo con su constancia.")
+        return f"{words} {kept % {'typed': typed[:200].strip()}}"
 
     def find(self, number: int) -> FichaProveedor | None:
         """Return what is kept now of a supplier whom the person sees."""
