@@ -122,17 +122,20 @@ vecinas AS (
   SELECT b.*, LAG(contabilidad_id) OVER mismo AS previa, LAG(sorteo) OVER mismo AS sorteo_previa, LAG(sin_efecto) OVER
   mismo
          AS previa_sin_efecto, LAG(contabilidad_id) OVER proceso AS vecina, LAG(sorteo) OVER proceso AS sorteo_vecina,
-         LAG(cargo) OVER proceso AS cargo_vecina
+         LAG(cargo) OVER proceso AS cargo_vecina, LAG(sin_efecto) OVER proceso AS vecina_sin_efecto
   FROM base b WINDOW mismo AS (PARTITION BY proceso_id, sujeto_id, cargo ORDER BY contabilidad_id),
     proceso AS (PARTITION BY proceso_id ORDER BY contabilidad_id)),
 gente AS (
   SELECT v.*, sorteo = 0 AND previa IS NOT NULL AND sorteo_previa > 1 AS doble, sorteo = 1 AND cargo_vecina <> cargo AND
          sorteo_vecina > 1 AS otro_cargo FROM vecinas v)
-SELECT g.* EXCLUDE (sorteo, previa, sorteo_previa, previa_sin_efecto, vecina, sorteo_vecina, cargo_vecina, doble),
+SELECT g.* EXCLUDE (sorteo, previa, sorteo_previa, previa_sin_efecto, vecina, sorteo_vecina, cargo_vecina,
+  vecina_sin_efecto, doble),
   CASE WHEN
        doble THEN previa WHEN otro_cargo THEN vecina WHEN clase = 'candidatura' THEN contabilidad_id END AS persona,
   doble AND
-       NOT sin_efecto AND NOT previa_sin_efecto AS repetida FROM gente g ORDER BY contabilidad_id
+       NOT sin_efecto AND NOT previa_sin_efecto AS repetida,
+  otro_cargo AND entidad IS NULL AND NOT sin_efecto AND NOT vecina_sin_efecto AS en_dos_cargos
+FROM gente g ORDER BY contabilidad_id
 """
 ACTS = """
 CREATE TABLE actos AS SELECT *, CASE WHEN d(evento_id, 95, 60) < 2 THEN NULL WHEN d(evento_id, 88, 250) = 0 AND

@@ -81,7 +81,7 @@ UNION ALL SELECT 'TE002', 'anuncio_id=' || contabilidad_id, contabilidad_id, 'ig
   = 'candidatura' AND d(contabilidad_id, 120, 40) = 1
 UNION ALL SELECT 'SN001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, CASE WHEN otro_cargo THEN
   'la_misma_en_otro_cargo' ELSE 'la_otra_se_cancelo' END FROM libros WHERE clase = 'candidatura' AND persona <>
-  contabilidad_id AND NOT repetida
+  contabilidad_id AND NOT repetida AND NOT en_dos_cargos
 UNION ALL SELECT 'TE001', 'testigo_id=' || contabilidad_id, contabilidad_id, 'reportado' FROM libros WHERE clase =
   'candidatura' AND d(contabilidad_id, 106, 40) = 1
 """

@@ -334,8 +334,8 @@ UNION ALL SELECT 'TE001', 'testigo_id=' || contabilidad_id, contabilidad_id, CAS
   33250 ELSE 0 END, 'no_localizado' FROM {CANDIDACIES} WHERE d(contabilidad_id, 106, 40) IN (0, 2)
 UNION ALL SELECT 'TE002', 'anuncio_id=' || contabilidad_id, contabilidad_id, 1, 'de_mas' FROM {CANDIDACIES} WHERE
   d(contabilidad_id, 120, 40) = 0
-UNION ALL SELECT 'SN001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, 0, 'repetida' FROM libros WHERE
-  repetida
+UNION ALL SELECT 'SN001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, 0, CASE WHEN repetida THEN 'repetida'
+  ELSE 'en_otro_cargo' END FROM libros WHERE repetida OR en_dos_cargos
 UNION ALL SELECT 'TE003', 'pauta_id=' || contabilidad_id, contabilidad_id, 0, 'sin_produccion' FROM {CANDIDACIES}
   WHERE
   d(contabilidad_id, 107, 40) = 0
