@@ -18,6 +18,7 @@ from sif.availability.measuring import PROBED, folder_of
 from sif.proceedings.models import Oficio
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.services import issue_oficio
+from sif.proceedings.withdrawing import withdraw_observacion
 from sif.registry import clock
 from sif.registry.models import Etapa, Nombramiento, Usuario
 from sif.registry.scope import everything
@@ -104,6 +105,37 @@ def test_the_oficios_of_a_campaign_are_accessible_and_fit(
         seen = watch(context)
         answered = seen.page.goto(f"{shared_site}/{address}", wait_until="networkidle")
         assert answered is not None and answered.status == 200, address
+        check(seen.page, f"periodos-{name}-{width}-{theme}")
+        seen.assert_quiet()
+        context.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), [("1280", "light"), ("360", "dark")])
+def test_what_is_left_without_effect_is_accessible_and_fits(
+    chromium: Browser, shared_site: str, campaign: tuple[World, Oficio], width: str, theme: str
+) -> None:
+    world, first = campaign
+    with everything():
+        row = first.observaciones.get()
+    address, person, name = f"auditoria/observaciones/{row.pk}/", world.elena, "por-retirar"
+    for step in range(4):
+        if step == 1:
+            with everything(), at("2018-05-12 12:00"):
+                left = withdraw_observacion(row, "El XML obraba en la póliza desde abril.", world.elena)
+            name = "retirada"
+        elif step > 1:
+            person = world.alicia
+            name, address = [
+                ("retirada-aviso", f"partido/buzon/{left.notificacion_id}/"),
+                ("retirada-oficio", f"partido/oficios/{first.pk}/?observacion={row.numero}"),
+            ][step - 2]
+        context = open_context(chromium, width, theme)
+        enter(context, person, shared_site)
+        seen = watch(context)
+        answered = seen.page.goto(f"{shared_site}/{address}", wait_until="networkidle")
+        assert answered is not None and answered.status == 200, address
+        if step == 0:
+            seen.page.locator("details.confirm summary").click()
         check(seen.page, f"periodos-{name}-{width}-{theme}")
         seen.assert_quiet()
         context.close()

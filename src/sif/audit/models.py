@@ -176,9 +176,19 @@ class Observacion(Version):
 
 
 class ObservacionSinEfecto(models.Model):
-    """An observación left without effect before any oficio notified it, by another person than who adopted it."""
+    """An observación left without effect by another person than who adopted it, with its reason.
+
+    notificacion: how its subject was told; None where no oficio had notified it.
+    """
 
     observacion = models.OneToOneField(Observacion, models.PROTECT, related_name="sin_efecto")
+    notificacion = models.OneToOneField(
+        "notices.Notificacion",
+        models.PROTECT,
+        null=True,
+        related_name="sin_efecto",
+        help_text="el aviso a su sujeto, de lo que un oficio ya había notificado",
+    )
     motivo = models.CharField(max_length=500)
     hecho_el = models.DateTimeField()
     hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -468,8 +468,8 @@ def withdraw(propuesta: Propuesta, by: Usuario) -> None:
 def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> ObservacionSinEfecto:
     """Leave without effect an observación that no oficio notified, so that its dictamen can close.
 
-    Raises DecisionRefused for the person who adopted it, without a reason, twice, or once it was notified: that one is
-    answered and concluded.
+    Raises DecisionRefused for the person who adopted it, without a reason, twice, or once it was notified: its
+    subject is told of that one (`proceedings.withdrawing`).
     """
     check_right(by, "revisar", "dejar sin efecto una observación")
     reason = motivo.strip()[:500]
@@ -481,7 +481,7 @@ def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> 
         row = _current(observacion.pk)
         seen = f"La observación {row.numero}"
         if row.oficios.exists():
-            raise DecisionRefused(f"{seen} ya se notificó: conclúyala en su dictamen, como atendida o sin efectos.")
+            raise DecisionRefused(f"{seen} ya se notificó: déjela sin efecto desde su página, con aviso al sujeto.")
         if ObservacionSinEfecto.objects.filter(observacion=row).exists():
             raise DecisionRefused(f"{seen} ya quedó sin efecto; no se escribió nada nuevo.")
         if same := not_another(row.adoptada_por, by, "la adoptó"):

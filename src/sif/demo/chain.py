@@ -19,7 +19,14 @@ from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.resolving import close_vote, draft_resolucion, put_to_vote, vote
 from sif.proceedings.second import issue_second, propose_second
-from sif.proceedings.selectors import answers_to, conclusiones_of, considered_answer, subjects_of, total_of
+from sif.proceedings.selectors import (
+    answers_to,
+    conclusiones_of,
+    considered_answer,
+    standing_of,
+    subjects_of,
+    total_of,
+)
 from sif.proceedings.services import (
     analyse,
     close_conclusion,
@@ -166,7 +173,7 @@ def _inform(world: World, etapa: Etapa, oficios: Sequence[Oficio], corrected: se
 
 def _follow(world: World, oficio: Oficio, corrected: set[int], day: date) -> Oficio:
     """Appraise what was answered to an oficio as the dictamen will, and notify it; two people do it."""
-    observed = list(oficio.observaciones.order_by("numero"))
+    observed = list(standing_of(oficio))
     answers = answers_to(oficio, observed)
     said = []
     for row in observed:

@@ -202,7 +202,8 @@ def _subject_of(row: Documento) -> str:
             found = getattr(found, name, None)
         if found is not None:
             return subject_at(found, row.hecho_el).nombre
-    return ""
+    told = Notificacion.objects.filter(documento_sha256=row.pdf_sha256, acto=row.clave).select_related("sujeto").first()
+    return subject_at(told.sujeto, row.hecho_el).nombre if told else ""
 
 
 def _standing(row: Documento) -> tuple[str, Documento | None]:

@@ -202,10 +202,19 @@ class Asked:
 
 
 def oficios(reach: Reach) -> Iterator[Asked]:
-    """Yield the oficios notified that grant a term to answer, each with its whole answer or None."""
+    """Yield the oficios notified that grant a term to answer, each with its whole answer or None.
+
+    What was left without effect is not asked: an oficio of which nothing stands asks nothing.
+    """
+
+    def standing(asked: str) -> Q:
+        left = f"{asked}__sin_efecto"
+        return Q(**{left: None}) | Q(**{f"{left}__hecho_el__gte": reach.end})
+
+    given = Q(respuestas__presentada_el__lt=reach.end) & standing("respuestas__observacion")
     rows = _of_subjects(Oficio.objects.filter(notificado_el__lt=reach.end), reach).annotate(
-        pedidas=Count("observaciones", distinct=True),
-        contestadas=Count("respuestas__observacion", distinct=True, filter=Q(respuestas__presentada_el__lt=reach.end)),
+        pedidas=Count("observaciones", distinct=True, filter=standing("observaciones")),
+        contestadas=Count("respuestas__observacion", distinct=True, filter=given),
         ultima=Max("respuestas__presentada_el", filter=Q(respuestas__presentada_el__lt=reach.end)),
     )
     fields = ("pk", "etapa_id", "sujeto_id", "numero", "notificado_el", "vence_el", "pedidas", "contestadas", "ultima")

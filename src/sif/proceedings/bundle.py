@@ -73,13 +73,15 @@ def stage_bundle_of(etapa: Etapa, sujeto: SujetoObligado) -> bytes:
 
 
 def notified_in(etapa: Etapa, sujeto: SujetoObligado) -> QuerySet[Notificacion]:
-    """Select what was notified to a subject in a stage: its oficios, and the resoluciones that it answers."""
+    """Select what was notified to a subject in a stage: oficios, what they told and was left without effect, and the
+    resoluciones that it answers."""
     parts = ParteSancion.objects.filter(sujeto=sujeto).values("sancion__resolucion")
     answers = Q(resolucion__dictamen__sujeto=sujeto) | Q(resolucion__in=parts)
     voted = ResolucionVotada.objects.filter(answers, resolucion__dictamen__etapa=etapa)
     of_a_vote = Q(acto__in=voted.values("resolucion__numero"))
     of_an_oficio = Q(oficio__etapa=etapa, oficio__sujeto=sujeto)
-    return Notificacion.objects.filter(of_a_vote | of_an_oficio, sujeto=sujeto)
+    without_effect = Q(sin_efecto__observacion__etapa=etapa)
+    return Notificacion.objects.filter(of_a_vote | of_an_oficio | without_effect, sujeto=sujeto)
 
 
 def notified_stages(sujetos: Collection[int]) -> list[tuple[SujetoObligado, Etapa]]:

@@ -1,5 +1,6 @@
 """Say whose act a notification is, for its cédula: the organ, who notified it, and the session that approved it."""
 
+from sif.audit.models import ObservacionSinEfecto
 from sif.notices.cedula import Issued, cedula_pdf
 from sif.notices.models import Notificacion
 from sif.proceedings.machine import acts
@@ -13,7 +14,7 @@ def cedula_of(notificacion: Notificacion) -> bytes:
 
 
 def issued(notificacion: Notificacion) -> Issued | None:
-    """Return whose act a notification is; None of what is neither an oficio nor a resolución.
+    """Return whose act a notification is; None of what is no oficio, nothing left without effect and no resolución.
 
     Whoever sees the notification reads who issued it on the act itself; the wall of accounts shows few of them.
     """
@@ -22,6 +23,10 @@ def issued(notificacion: Notificacion) -> Issued | None:
         oficio = Oficio.objects.filter(notificacion=notificacion).select_related("emitido_por").first()
         if oficio is not None:
             who = oficio.emitido_por.named_at(oficio.notificado_el)
+            return Issued(f"{organs['auditoria']} · {organs['direccion']}", who)
+        left = ObservacionSinEfecto.objects.filter(notificacion=notificacion).select_related("hecho_por").first()
+        if left is not None:
+            who = left.hecho_por.named_at(left.hecho_el)
             return Issued(f"{organs['auditoria']} · {organs['direccion']}", who)
         voted = ResolucionVotada.objects.filter(documento__pdf_sha256=notificacion.documento_sha256)
         row = voted.select_related("contada_por", "resolucion").filter(resolucion__numero=notificacion.acto).first()

@@ -14,7 +14,14 @@ from sif.proceedings.determining import Result, overruns_of, results_of
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Dictamen, Oficio
 from sif.proceedings.oficio_sheet import of_reviewed
-from sif.proceedings.selectors import conclusiones_of, last_answers, oficios_of, second_of, with_sums
+from sif.proceedings.selectors import (
+    conclusiones_of,
+    last_answers,
+    oficios_of,
+    second_of,
+    with_sums,
+    withdrawn_of,
+)
 from sif.proceedings.terms import hearing_article
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
@@ -40,6 +47,7 @@ def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[
         "destinatario": [organs["consejo"], "Presente"],
         "secciones": [
             _background(dictamen, conclusions),
+            *_without_effect(dictamen),
             _results(conclusions),
             *(_conclusion(row, told) for row in conclusions),
             *_concurrence(conclusions),
@@ -96,6 +104,38 @@ def _second_told(first: Oficio) -> list[Block]:
     return blocks
 
 
+def _without_effect(dictamen: Dictamen) -> Iterator[Section]:
+    """Yield the section on what an oficio notified and was left without effect, not concluded [LGPP 81.1.b]."""
+    left = list(withdrawn_of(dictamen.etapa, dictamen.sujeto))
+    if not left:
+        return
+    heads = [
+        ("Núm.", "clave"),
+        ("Observación", "texto"),
+        ("Desde", "texto"),
+        ("Se avisó con", "clave"),
+        ("Por qué", "texto"),
+        ("Monto", "monto"),
+    ]
+    rows = [
+        [
+            str(each.observacion.numero),
+            each.observacion.titulo,
+            legal_day(each.hecho_el),
+            each.notificacion.folio if each.notificacion else "",
+            each.motivo,
+            pesos(each.observacion.monto),
+        ]
+        for each in left
+    ]
+    total = pesos(sum(each.observacion.monto for each in left))
+    yield section(
+        "Observaciones que quedaron sin efecto",
+        paragraph("Se notificaron y, antes de este dictamen, quedaron sin efecto: no tienen conclusión ni sanción."),
+        table(heads, rows, ["", "Suma", "", "", "", total]),
+    )
+
+
 def _results(conclusions: Sequence[Conclusion]) -> Section:
     if not conclusions:
         return section("Resultado", paragraph("No hay conclusiones que den lugar a sanción.", "LGPP 81.1.a"))
@@ -112,7 +152,7 @@ def _results(conclusions: Sequence[Conclusion]) -> Section:
     ]
     return section(
         "Resultado",
-        paragraph("Cada observación notificada termina en una conclusión.", "LGPP 81.1.a"),
+        paragraph("Cada observación notificada que sigue en pie termina en una conclusión.", "LGPP 81.1.a"),
         table(
             [
                 ("Conclusión", "clave"),

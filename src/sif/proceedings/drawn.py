@@ -13,6 +13,7 @@ TEMPLATES = {
     "Oficio de errores y omisiones": "oficio",
     "Segundo oficio de errores y omisiones": "oficio",
     "Resultado de las respuestas al segundo oficio": "oficio",
+    "Observación que queda sin efecto": "oficio",
     "Dictamen consolidado": "dictamen",
     "Resolución": "resolucion",
 }

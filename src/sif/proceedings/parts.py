@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
-from sif.audit.models import Hallazgo, Observacion
+from sif.audit.models import Hallazgo, Observacion, ObservacionSinEfecto
 from sif.counterparties.subject_scope import whole_subject
 from sif.notices.models import Notificacion
 from sif.proceedings.models import Oficio, ResolucionVotada, Respuesta
@@ -33,6 +33,11 @@ class ObservedPart:
     def numero(self) -> int:
         """Number of the observación in its oficio."""
         return self.observacion.numero
+
+    @property
+    def retirada(self) -> ObservacionSinEfecto | None:
+        """Return how the observación was left without effect after it was notified, or None while it stands."""
+        return getattr(self.observacion, "sin_efecto", None)
 
     @property
     def titulo(self) -> str:
@@ -91,12 +96,19 @@ def running_appeals(reach: Reach, now: datetime) -> list[Notificacion]:
 def notices_naming(reach: Reach) -> frozenset[int]:
     """Return the numbers of the notifications that name the books of who sees only some of a subject.
 
-    An oficio names them by its facts; a resolución, by those of its conclusions.
+    An oficio names them by its facts; a resolución, by those of its conclusions; what was left without effect, where
+    every fact of it is of those books.
     """
     if not reach.parciales:
         return frozenset()
     by_oficio = oficios_of_reach(reach).filter(sujeto__in=reach.parciales)
     found = set(by_oficio.values_list("notificacion_id", flat=True))
+    told = ObservacionSinEfecto.objects.filter(observacion__sujeto__in=reach.parciales, notificacion__isnull=False)
+    for left in told.select_related("observacion__sujeto"):
+        with whole_subject(left.observacion.sujeto):
+            books = set(left.observacion.hallazgos.values_list("contabilidad", flat=True))
+        if left.notificacion_id and books <= set(reach.libros):
+            found.add(left.notificacion_id)
     decided = ResolucionVotada.objects.filter(
         resolucion__dictamen__sujeto__in=reach.parciales,
         resolucion__dictamen__conclusiones__observacion__hallazgos__contabilidad__in=reach.libros,
@@ -125,7 +137,7 @@ def parts_of(oficios: Iterable[Oficio], reach: Reach) -> dict[int, OficioPart]:
         pairs = Oficio.observaciones.through.objects.filter(oficio__in=group)
         told: dict[int, list[Observacion]] = {oficio.pk: [] for oficio in group}
         with whole_subject(sujeto):
-            for pair in pairs.select_related("observacion").order_by("observacion__numero"):
+            for pair in pairs.select_related("observacion__sin_efecto").order_by("observacion__numero"):
                 told[pair.oficio_id].append(pair.observacion)
             prefetch_related_objects([row for rows in told.values() for row in rows], "hallazgos")
         found |= {oficio.pk: _part(oficio, told[oficio.pk], reach) for oficio in group}
@@ -143,8 +155,9 @@ def _part(oficio: Oficio, observed: Sequence[Observacion], reach: Reach) -> Ofic
     return OficioPart(oficio, tuple(parts), len(parts) == len(observed) and all(part.entera for part in parts))
 
 
-def part_coverage(parts: Sequence[ObservedPart], answered: Mapping[int, Respuesta]) -> Coverage:
-    """Count the observaciones and the answered ones, and sum the centavos of all and of the unanswered."""
+def part_coverage(observed: Sequence[ObservedPart], answered: Mapping[int, Respuesta]) -> Coverage:
+    """Count the observaciones that stand and the answered ones, and sum the centavos of all and of the unanswered."""
+    parts = [part for part in observed if part.retirada is None]
     missing = sum(part.monto for part in parts if part.pk not in answered)
     done = sum(part.pk in answered for part in parts)
     return Coverage(len(parts), done, sum(part.monto for part in parts), missing)

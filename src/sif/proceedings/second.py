@@ -70,6 +70,13 @@ def check_second(primero: Oficio) -> Term:
             "Valore sus respuestas cuando ese plazo termine.",
         )
     check_no_dictamen(primero.etapa, primero.sujeto)
+    if not selectors.standing_of(primero).exists():
+        raise refusal(
+            "SEGUNDO_OFICIO_SIN_OBSERVACIONES",
+            where,
+            "Todas sus observaciones quedaron sin efecto.",
+            "No hay qué valorar: abra el dictamen.",
+        )
     owed = again or informing_article(primero.etapa)
     if not owed and clock.today() > (last := last_second_day(primero, term)):
         raise refusal(
@@ -119,14 +126,14 @@ def propose_second(primero: Oficio, appraisals: Iterable[Appraisal], by: Usuario
 
 
 def _problems(primero: Oficio, given: Sequence[Appraisal]) -> Iterable[Problem]:
-    rows: Mapping[int, Observacion] = primero.observaciones.in_bulk()
+    rows: Mapping[int, Observacion] = selectors.standing_of(primero).in_bulk()
     said = {each.observacion: each for each in given}
     if len(said) != len(given) or said.keys() - rows.keys():
         yield Problem(
             "VALORACION_AJENA",
             f"oficio {primero.numero}",
-            "Se valoró dos veces una observación, o una que el oficio no notificó.",
-            "Valore una vez cada observación del primer oficio.",
+            "Se valoró dos veces una observación, o una que el oficio no notificó o que quedó sin efecto.",
+            "Valore una vez cada observación del primer oficio que sigue en pie.",
         )
     for pk, row in rows.items():
         each = said.get(pk)
@@ -183,7 +190,7 @@ def issue_second(primero: Oficio, by: Usuario, propuesta: int | None = None) -> 
         hold_numbers("oficio")
         term, propuesto = check_issue_second(primero, by, propuesta)
         moment = clock.now()
-        said, observed = appraisals_of(propuesto), primero.observaciones.order_by("numero")
+        said, observed = appraisals_of(propuesto), selectors.standing_of(primero)
         # What follows a second oficio informs: the law gives no other term.
         left = [each for each in observed if not said[each.pk].subsana] if primero.primero_id is None else []
         due = second_deadline(term, moment.date()) if left else moment

@@ -8,6 +8,7 @@ from sif.notices.sheet import Section, fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.oficio_sheet import closing_section, corrected_words, observation_parts, stage_words
+from sif.proceedings.selectors import standing_of
 from sif.proceedings.wording import count, due_day, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
 
@@ -21,7 +22,7 @@ def second_data(row: Oficio, term: Term, said: Mapping[int, tuple[bool, str]], b
     if first is None:
         raise ValueError(f"{row.numero} no sigue a otro oficio.")
     organs, due, informs = acts()["organos"], row.vence_el, row.informa
-    observed = list(first.observaciones.order_by("numero").prefetch_related("hallazgos"))
+    observed = list(standing_of(first).prefetch_related("hallazgos"))
     left = [each for each in observed if not said[each.pk][0]] if not informs else []
     counted = f"{term.dias} días {'hábiles' if term.cuenta == 'habiles' else 'naturales'} ({term.base}), improrrogables"
     return {

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from sif.audit.models import Hallazgo, Observacion
+from sif.audit.models import Hallazgo, Observacion, ObservacionSinEfecto
 from sif.audit.selectors import standing_observaciones, to_notify
 from sif.books.selectors import reference_of
 from sif.proceedings.keys import parse_conclusion_key
@@ -198,9 +198,31 @@ def untold_results(etapa: Etapa) -> QuerySet[Oficio]:
 
     Once the dictamen of its subject opened, the dictamen tells it.
     """
-    rows = Oficio.objects.filter(etapa=etapa, primero__isnull=False, primero__primero=None, segundo=None)
+    rows = that_stand(Oficio.objects.filter(etapa=etapa, primero__isnull=False, primero__primero=None, segundo=None))
     rows = rows.filter(vence_el__gt=F("notificado_el"), vence_el__lte=clock.last_ended())
     return rows.exclude(sujeto__in=Dictamen.objects.filter(etapa=etapa).values("sujeto")).order_by("pk")
+
+
+def standing_of(oficio: Oficio) -> QuerySet[Observacion]:
+    """Return the observaciones of an oficio by number, but for those left without effect after it notified them."""
+    return oficio.observaciones.filter(sin_efecto=None).order_by("numero")
+
+
+def withdrawn_of(etapa: Etapa, sujeto: SujetoObligado) -> QuerySet[ObservacionSinEfecto]:
+    """Return what was left without effect of a subject after an oficio notified it, by number of the observación."""
+    rows = ObservacionSinEfecto.objects.filter(observacion__etapa=etapa, observacion__sujeto=sujeto)
+    rows = rows.filter(notificacion__isnull=False).select_related("observacion", "notificacion")
+    return rows.order_by("observacion__numero")
+
+
+def that_stand(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
+    """Select the oficios of which an observación was not left without effect."""
+    return oficios.filter(Exists(_standing_pairs()))
+
+
+def _standing_pairs() -> QuerySet[Any]:
+    through: QuerySet[Any] = Oficio.observaciones.through.objects.filter(oficio=OuterRef("pk"))
+    return through.filter(observacion__sin_efecto=None)
 
 
 def last_oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
@@ -226,7 +248,9 @@ def with_sums(oficios: QuerySet[Oficio]) -> QuerySet[Any]:
 
 def with_observaciones(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
     """Read oficios with their observaciones, by number."""
-    return oficios.prefetch_related(Prefetch("observaciones", Observacion.objects.order_by("numero")))
+    return oficios.prefetch_related(
+        Prefetch("observaciones", Observacion.objects.select_related("sin_efecto").order_by("numero"))
+    )
 
 
 def hallazgos_counted(observaciones: Sequence[Observacion]) -> dict[int, int]:
@@ -257,23 +281,22 @@ def answers_to_each(oficios: Sequence[Oficio]) -> dict[int, dict[int, Respuesta]
 
 
 def answer_coverage(oficio: Oficio) -> Coverage:
-    """Count the answered observaciones of an oficio, and sum the centavos of all and of the unanswered."""
-    observed = list(oficio.observaciones.all())
+    """Count the answered observaciones of an oficio that stand, and sum the centavos of all and of the unanswered."""
+    observed = list(standing_of(oficio))
     return coverage_of_answers(observed, answers_to(oficio, observed))
 
 
-def coverage_of_answers(observed: Sequence[Observacion], answers: Collection[int]) -> Coverage:
+def coverage_of_answers(oficio: Sequence[Observacion], answers: Collection[int]) -> Coverage:
     """Return the same of observaciones already read, with the numbers of those that were answered."""
+    observed = [row for row in oficio if not hasattr(row, "sin_efecto")]
     answered = [row for row in observed if row.pk in answers]
     missing = sum(row.monto for row in observed if row.pk not in answers)
     return Coverage(len(observed), len(answered), sum(row.monto for row in observed), missing)
 
 
 def with_answers(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
-    """Oficios with observadas and contestadas: how many observaciones each notified, and how many were answered."""
-    through: QuerySet[Any] = (
-        Oficio.observaciones.through.objects.filter(oficio=OuterRef("pk")).order_by().values("oficio")
-    )
+    """Oficios with observadas and contestadas: how many of their observaciones stand, and how many were answered."""
+    through = _standing_pairs().order_by().values("oficio")
     given = Respuesta.objects.filter(observacion=OuterRef("observacion"), oficio=OuterRef("oficio"))
     answered = through.filter(Exists(given))
     return oficios.annotate(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from sif.audit.models import Observacion
+from sif.audit.models import Observacion, ObservacionSinEfecto
 from sif.books.models import Poliza
 from sif.law.sanctions import load_criteria
 from sif.proceedings import gate, selectors
@@ -136,6 +136,13 @@ def _answer_problems(oficio: Oficio, observacion: Observacion, texto: str, cited
             "La observación no está en este oficio.",
             "Responda una de las que el oficio notifica.",
         )
+    if ObservacionSinEfecto.objects.filter(observacion=observacion).exists():
+        yield Problem(
+            "OBSERVACION_SIN_EFECTO",
+            where,
+            "La observación quedó sin efecto y no se responde.",
+            "No hace falta nada más: lo que ya respondió se conserva.",
+        )
     if not texto.strip():
         yield Problem(
             "RESPUESTA_VACIA",
@@ -154,7 +161,7 @@ def _answer_problems(oficio: Oficio, observacion: Observacion, texto: str, cited
 
 
 def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen:
-    """Open the dictamen of a subject, with one conclusion for each observation notified, once the terms have run.
+    """Open the dictamen of a subject, with one conclusion for each observation that stands, once the terms have run.
 
     It gathers what every oficio of the subject notified [LGPP 80.1.d.IV], and waits until its subject was told whether
     its answers cure it, where the law orders that, and the result of a second answer [LGPP 80.1.b.III]. A subject
@@ -179,7 +186,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
             etapa=etapa, sujeto=sujeto, numero=numero, abierto_el=clock.now(), abierto_por=by
         )
         stand_over(waiting_proposal(etapa, sujeto), "", where, by)  # nobody can issue it any more
-        for observacion in Observacion.objects.filter(oficios__in=oficios).order_by("numero"):
+        for observacion in Observacion.objects.filter(oficios__in=oficios, sin_efecto=None).order_by("numero"):
             _open_conclusion(dictamen, observacion)
         return dictamen
 

@@ -20,7 +20,7 @@ from sif.law.calendar import (
 from sif.law.days import add_days, count_days
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Oficio
-from sif.proceedings.selectors import reviewed_of_all, waits_for_oficio
+from sif.proceedings.selectors import reviewed_of_all, that_stand, waits_for_oficio
 from sif.proceedings.wording import legal_day
 from sif.registry import clock
 from sif.registry.clock import legal_day as legal_day_of
@@ -198,7 +198,8 @@ def to_appraise(etapa: Etapa) -> QuerySet[Oficio]:
     if not informing_article(etapa):
         return Oficio.objects.none()
     ruled = Dictamen.objects.filter(etapa=etapa).values("sujeto")
-    return Oficio.objects.filter(etapa=etapa, primero=None, segundo=None).exclude(sujeto__in=ruled).order_by("pk")
+    rows = that_stand(Oficio.objects.filter(etapa=etapa, primero=None, segundo=None))
+    return rows.exclude(sujeto__in=ruled).order_by("pk")
 
 
 def unappraised(etapa: Etapa) -> QuerySet[Oficio]:

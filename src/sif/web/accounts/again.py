@@ -32,6 +32,7 @@ from sif.web.seats import to_login
 ACTS: dict[str, str] = {
     "party:firmar_aqui": "party:informe", "party:retirar_firma": "party:informe",
     "party:presentar_sola": "party:informe", "auditor:emitir": "", "auditor:segundo": "",
+    "auditor:retirar": "auditor:observacion",
     "auditor:cerrar_dictamen": "auditor:dictamen", "council:votar": "", "council:someter": "council:resolucion",
     "council:contar": "council:resolucion", "auditor:publicacion": "", "personas": "", "persona_acto": "personas",
     "invitacion_retirar": "personas", "nombramiento_terminar": "personas", "party:cep_firmar": "party:cep",

@@ -97,6 +97,7 @@ ACTS: dict[str, Promise] = {
     "retirar_firma": gettext_lazy("Retiró un informe de firma"),
     "notificar": gettext_lazy("Notificó un oficio"),
     "responder": gettext_lazy("Respondió una observación"),
+    "dejar_observacion_sin_efecto": gettext_lazy("Dejó sin efecto una observación notificada"),
     "cerrar_dictamen": gettext_lazy("Cerró un dictamen"),
     "cargar_ley": gettext_lazy("Cargó el texto de una ley"),
     "proponer_base": gettext_lazy("Propuso confirmar una base de ley"),

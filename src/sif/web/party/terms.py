@@ -54,7 +54,7 @@ def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:
     rows = list(oficios_of_reach(reach).filter(**runs))
     parts, given = parts_of(rows, reach), answers_to_each(rows)
     for oficio in rows:
-        asked = {part.pk for part in parts[oficio.pk].observaciones}
+        asked = {part.pk for part in parts[oficio.pk].observaciones if part.retirada is None}
         if asked - given.get(oficio.pk, {}).keys():
             yield Clock(
                 _("Respuesta al oficio %(number)s") % {"number": oficio.numero},

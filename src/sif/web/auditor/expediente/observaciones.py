@@ -17,9 +17,11 @@ from sif.audit.selectors import observaciones_of
 from sif.audit.services import DecisionRefused
 from sif.proceedings.models import Conclusion, Oficio
 from sif.proceedings.selectors import cited_in, last_answers, oficios_of
+from sif.proceedings.withdrawing import MOST_WORDS, check_withdraw, withdraw_observacion
 from sif.registry.masks import covered
+from sif.registry.models import Usuario
 from sif.registry.selectors import may
-from sif.values import Money
+from sif.values import Money, Refused
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos_words import where_words
@@ -113,6 +115,19 @@ def without_effect(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("auditor:observacion", args=[done.observacion_id]))
 
 
+@require_POST
+@seated_at("auditor")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave a notified observación without effect and tell its subject; a refusal is said on its page."""
+    row = get_object_or_404(Observacion.objects.select_related("etapa", "sujeto", "adoptada_por"), pk=pk)
+    try:
+        withdraw_observacion(row, request.POST.get("motivo", ""), person(request))
+    except Refused as refused:
+        return _page(request, pk, request.POST.get("motivo", "")[:MOST_WORDS], refused.said)
+    messages.success(request, _("La observación quedó sin efecto y se avisó al sujeto."))
+    return HttpResponseRedirect(reverse("auditor:observacion", args=[pk]))
+
+
 @require_safe
 @seated_at("auditor")
 def observacion(request: HttpRequest, pk: int) -> HttpResponse:
@@ -144,12 +159,22 @@ def _findings(found: Iterable[Hallazgo], whole: Money) -> Table:
     return panel(_("Hallazgos"), found, columns, totales={"monto": whole}, palabra_total=_("Suma de la observación"))
 
 
+def _may_withdraw(row: Observacion, by: Usuario) -> bool:
+    try:
+        check_withdraw(row, by)
+    except Refused:
+        return False
+    return True
+
+
 def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> HttpResponse:
     rows = Observacion.objects.select_related("etapa__proceso", "sujeto", "adoptada_por", "sin_efecto__hecho_por")
+    rows = rows.select_related("sin_efecto__notificacion")
     row = get_object_or_404(rows, pk=pk)
     found = row.hallazgos.select_related("contabilidad__candidatura__persona").order_by("-monto", "pk")
     answer = last_answers([row]).get(row.pk)
     current = Observacion.objects.filter(identidad=row.identidad, reemplazada_por=None).exclude(pk=pk).first()
+    oficio, left, by = row.oficios.first(), getattr(row, "sin_efecto", None), person(request)
     context = {
         "frame": auditor_frame(
             row.etapa,
@@ -168,9 +193,10 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         "respuesta": answer,
         "polizas": cited_in(answer),
         "conclusion": Conclusion.objects.filter(observacion=row).first(),
-        "oficio": row.oficios.first(),
-        "sin_efecto": getattr(row, "sin_efecto", None),
-        "puede_dejar": may(person(request), "revisar") and row.adoptada_por_id != person(request).pk,
+        "oficio": oficio,
+        "sin_efecto": left,
+        "puede_retirar": _may_withdraw(row, by),
+        "puede_dejar": not (current or oficio or left) and may(by, "revisar") and row.adoptada_por_id != by.pk,
         "motivo": motivo,
         "error": error,
     }

@@ -18,4 +18,5 @@ urlpatterns = [
     path("observaciones/", observaciones.observaciones, name="observaciones"),
     path("observaciones/<int:pk>/", observaciones.observacion, name="observacion"),
     path("observaciones/<int:pk>/sin-efecto/", observaciones.without_effect, name="sin_efecto"),
+    path("observaciones/<int:pk>/retirar/", observaciones.withdraw, name="retirar"),
 ]

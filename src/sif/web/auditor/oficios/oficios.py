@@ -293,7 +293,12 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
 
 
 def _met(row: Oficio, coverage: Coverage) -> str:
-    """Return how the term of an oficio was met: all answered, or ended with so many unanswered; '' while it waits."""
+    """Return how the term of an oficio was met: all answered, or ended with so many unanswered; '' while it waits.
+
+    Where all was left without effect, that.
+    """
+    if not coverage.observaciones and row.da_plazo:
+        return _("todo quedó sin efecto")
     if not coverage.faltan:
         return _("contestado a tiempo")
     if not clock.has_ended(row.vence_el):

@@ -16,7 +16,7 @@ from sif.proceedings.courses import course_for
 from sif.proceedings.models import Oficio, OficioPropuesto
 from sif.proceedings.proposing import waiting_proposal, withdraw_oficio
 from sif.proceedings.second import MOST_WORDS, may_follow, propose_second
-from sif.proceedings.selectors import answers_to, second_of
+from sif.proceedings.selectors import answers_to, second_of, standing_of
 from sif.proceedings.tasks import ask_to_issue_second
 from sif.proceedings.terms import informing_article, last_second_day, second_deadline, second_term
 from sif.registry import clock
@@ -101,7 +101,7 @@ def second(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_("Ese oficio informó que todo se subsanó: nada lo sigue."))
     if second_term(row.etapa) is None:
         raise Http404(_("La revisión de esta etapa no tiene segundo oficio (LGPP 80.1.b.III)."))
-    observed, proposal = list(row.observaciones.order_by("numero")), waiting_proposal(row.etapa, row.sujeto)
+    observed, proposal = list(standing_of(row)), waiting_proposal(row.etapa, row.sujeto)
     form, status = AppraisalForm(observed, said=appraisals_of(proposal) if proposal else None), 200
     if request.method == "POST":
         form = AppraisalForm(observed, request.POST) if request.POST.get("acto") == "proponer" else form

@@ -85,7 +85,9 @@ def _ended(row: Values) -> tuple[str, str] | str:
 
 def _unanswered() -> Exists:
     """Tell whether a notification is of an oficio with an observación that nobody answered."""
-    asked = Oficio.observaciones.through.objects.filter(oficio__notificacion=OuterRef("pk"))
+    asked = Oficio.observaciones.through.objects.filter(
+        oficio__notificacion=OuterRef("pk"), observacion__sin_efecto=None
+    )
     given = Respuesta.objects.filter(oficio=OuterRef("oficio"), observacion=OuterRef("observacion"))
     return Exists(asked.exclude(Exists(given)))
 
@@ -165,13 +167,15 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     mail = next(
         mail for mail in mailbox(mesa.usuario, found.sujeto, named=mesa.avisos) if mail.notificacion.pk == found.pk
     )
-    oficio = getattr(found, "oficio", None)
+    oficio, left = getattr(found, "oficio", None), getattr(found, "sin_efecto", None)
     kept = file_of(found.documento_sha256) is not None
     context = {
         "frame": mesa.frame("buzon"),
         "notificacion": found,
         "correo": mail,
         "oficio": oficio,
+        "retirada": left,
+        "notificada": left.observacion.oficios.order_by("pk").first() if left else None,
         "impugna": appeal_article(clock.legal_day(found.depositada_el)) if found.vence_el and oficio is None else "",
         "hay": kept,
         "entero": found.sujeto_id in mesa.alcance.enteros,

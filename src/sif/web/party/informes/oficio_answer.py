@@ -20,7 +20,7 @@ from sif.ledger import InvalidReference, parse_reference
 from sif.proceedings.appraisals import Appraisal, appraisals_of, last_told
 from sif.proceedings.models import Conclusion, Oficio, Resolucion
 from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage, part_of, parts_of
-from sif.proceedings.selectors import answers_to, answers_to_each, oficio_state
+from sif.proceedings.selectors import Coverage, answers_to, answers_to_each, oficio_state
 from sif.proceedings.services import answer
 from sif.proceedings.terms import hearing_article
 from sif.registry.selectors import may
@@ -57,16 +57,16 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         Column("notificado", _("Notificado"), "momento", "notificado_el"),
         Column("vence", _("Vence"), show=due),
         Column("contestadas", _("Contestadas"), show=answered),
-        Column("estado", _("Estado"), "estado", show=lambda oficio: _shown_state(oficio, done[oficio.pk].faltan)),
+        Column("estado", _("Estado"), "estado", show=lambda oficio: _shown_state(oficio, done[oficio.pk])),
     )
     nothing = Empty(_("Todavía no hay oficios."), _("Llegan al buzón cuando la autoridad termina de revisar."))
     table = panel(_("Oficios"), rows, columns, vacia=nothing, pagina=page if rows else None)
     return render(request, "party/oficios.html", {"frame": mesa.frame("oficios"), "tabla": table})
 
 
-def _shown_state(oficio: Oficio, missing: int) -> str:
-    if not missing:
-        return "contestada"
+def _shown_state(oficio: Oficio, done: Coverage) -> str:
+    if not done.faltan:
+        return "contestada" if done.observaciones or not oficio.da_plazo else "sin_efectos"
     return "sin_contestar" if oficio_state(oficio) == "notificado" else "vencido"
 
 
@@ -97,7 +97,8 @@ def _show(
     answers = answers_to(oficio, [row.observacion for row in observed])
     chosen = next((row for row in observed if str(row.numero) == asked), None)
     if chosen is None:
-        chosen = next((row for row in observed if row.pk not in answers), observed[0] if observed else None)
+        waits = (row for row in observed if row.pk not in answers and row.retirada is None)
+        chosen = next(waits, observed[0] if observed else None)
     done = part_coverage(observed, answers)
     current = answers.get(chosen.pk) if chosen and chosen.entera else None
     told = last_told(oficio.etapa, oficio.sujeto) if chosen and chosen.entera else {}
@@ -118,13 +119,14 @@ def _show(
             _("Respuesta al oficio"), oficio.vence_el, mesa.ahora, oficio.notificado_el, hearing_article(oficio)
         ),
         "abierto": oficio_state(oficio) == "notificado",
+        "responde": oficio_state(oficio) == "notificado" and chosen is not None and chosen.retirada is None,
         "puede": may(mesa.usuario, "responder", sujeto=oficio.sujeto),
         "cobertura": done,
         "parte": not part.entero,
         "faltan": missing if done.faltan else "",
         "elegida": chosen,
         "respuesta": current,
-        "estado": _shown_state(oficio, done.faltan),
+        "estado": _shown_state(oficio, done),
         "contestada": bool(chosen and chosen.pk in answers),
         "citadas": [(reference_of(each), poliza_url(each)) for each in current.polizas.all()] if current else [],
         "filas": [(row, answers.get(row.pk)) for row in observed],
