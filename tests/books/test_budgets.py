@@ -11,7 +11,13 @@ from django.db import DatabaseError, transaction
 from sif.books.accounts import accounts_of
 from sif.books.models import PartidaPresupuesto
 from sif.books.services import post_poliza, reverse_poliza
-from sif.books.services.presupuesto import NewPartida, record_partida, spending_accounts
+from sif.books.services.presupuesto import (
+    NewPartida,
+    NewTraspaso,
+    record_partida,
+    spending_accounts,
+    transfer_partida,
+)
 from sif.catalogs.services.campaign_debts import NewProyecto, register_proyecto
 from sif.ledger import NewLine
 from sif.registry import clock
@@ -165,3 +171,64 @@ def test_nobody_else_records_or_sees_it_and_none_changes(world: World) -> None:
         assert PartidaPresupuesto.objects.count() == 1
     with pytest.raises(DatabaseError), transaction.atomic():
         PartidaPresupuesto.objects.filter(pk=kept.pk).update(monto=1)
+
+
+# An amount moves between lines ----------------------------------------------------------------------------------------
+
+
+def moved(line: PartidaPresupuesto, **changes: Any) -> NewTraspaso:
+    return replace(NewTraspaso(line.pk, TRAVEL, Money(120_000), date(2024, 4, 10), "Comité, sesión 5"), **changes)
+
+
+def test_an_amount_moves_to_a_line_that_stands_and_to_one_that_begins(world: World) -> None:
+    printed = record_partida(world.books, BUDGET, world.clerk)
+    transfer_partida(world.books, moved(printed), world.clerk)
+    assert exercised(world) == {
+        (PRINTED, ""): (500_000, 380_000, 0, 380_000),
+        (TRAVEL, ""): (0, 120_000, 0, 120_000),  # nothing was approved there: what was approved in all is as it was
+    }
+    travel = PartidaPresupuesto.objects.filter(cuenta=TRAVEL).latest("pk")
+    transfer_partida(world.books, moved(travel, cuenta=PRINTED, monto=Money(120_000)), world.clerk)
+    assert exercised(world) == {(PRINTED, ""): (500_000, 500_000, 0, 500_000), (TRAVEL, ""): (0, 0, 0, 0)}
+    rows = PartidaPresupuesto.objects.order_by("pk").values_list("cuenta", "monto", "acuerdo")
+    assert list(rows) == [
+        (PRINTED, 500_000, "Comité, sesión 3"),
+        (PRINTED, 380_000, "Comité, sesión 5"),
+        (TRAVEL, 0, "Comité, sesión 5"),
+        (TRAVEL, 120_000, "Comité, sesión 5"),
+        (TRAVEL, 0, "Comité, sesión 5"),
+        (PRINTED, 500_000, "Comité, sesión 5"),
+    ]
+
+
+def test_an_older_row_of_the_line_gives_what_the_line_has_now(world: World) -> None:
+    first = record_partida(world.books, BUDGET, world.clerk)
+    record_partida(world.books, replace(BUDGET, monto=Money(100_000), acuerdo="Sesión 4"), world.clerk)
+    assert codes(lambda: transfer_partida(world.books, moved(first), world.clerk)) == {("importe", "monto")}
+    transfer_partida(world.books, moved(first, monto=Money(100_000)), world.clerk)
+    assert exercised(world)[PRINTED, ""] == (500_000, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"origen_id": 987_654}, {("origen", "origen_id")}),
+        ({"cuenta": PRINTED}, {("repetido", "cuenta")}),
+        ({"cuenta": LEAFLETS}, {("traslape", "cuenta")}),
+        ({"cuenta": BANKS}, {("cuenta", "cuenta")}),
+        ({"monto": Money(500_001)}, {("importe", "monto")}),
+        ({"monto": Money(0)}, {("importe", "monto")}),
+        ({"monto": Money(-1)}, {("importe", "monto")}),
+        ({"aprobada_el": date(2024, 4, 16)}, {("fecha", "aprobada_el")}),
+        ({"aprobada_el": date(2024, 3, 31)}, {("fecha", "aprobada_el")}),
+        ({"acuerdo": " "}, {("falta", "acuerdo")}),
+        ({"proyecto_id": 987_654}, {("proyecto", "proyecto_id")}),
+    ],
+)
+def test_each_wrong_field_of_a_transfer_is_named_and_nothing_moves(
+    world: World, changes: dict[str, Any], expected: set[tuple[str, str]]
+) -> None:
+    printed = record_partida(world.books, BUDGET, world.clerk)
+    said = codes(lambda: transfer_partida(world.books, moved(printed, **changes), world.clerk))
+    assert said >= expected
+    assert PartidaPresupuesto.objects.get() == printed

@@ -148,3 +148,28 @@ def test_a_budget_is_recorded_and_set_beside_what_was_spent(page: Page, shared_s
     row.get_by_role("link", name="1,550.85").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Libro mayor")
     expect(page.locator("tfoot td").nth(0)).to_have_text("$1,550.85")
+
+
+def test_an_amount_moves_between_lines_of_a_budget(page: Page, shared_site: str, moved: Any) -> None:
+    from sif.books.services.presupuesto import NewPartida, record_partida
+    from sif.registry import clock
+    from sif.registry.scope import everything
+    from sif.values import Money
+
+    with everything():
+        record_partida(moved.libros, NewPartida("5-5-01-00-0000", Money(200_000), clock.today(), "S-3"), moved.alicia)
+    page.goto(f"{shared_site}/partido/presupuesto/")
+    page.get_by_role("link", name="Traspaso entre partidas").first.click()
+    page.get_by_label("Partida que da").select_option(index=1)
+    page.get_by_label("Cuenta que recibe").select_option("5-5-03-00-0000")
+    page.get_by_label("Monto que pasa").fill("500")
+    page.get_by_label("Se aprobó o modificó").fill(f"{clock.today():%d/%m/%Y}")
+    page.get_by_label("Acuerdo").fill("Comité estatal, sesión 4")
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_axe_clean(page)
+        assert_fits(page)
+        shoot(page, f"presupuesto-traspaso-{width}")
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator("main")).to_contain_text("Traspaso registrado.")
+    assert_fits(page)

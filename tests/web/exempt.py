@@ -45,7 +45,8 @@ EXEMPT: dict[str, str] = {
         party:evento_nuevo party:evento_cambiar party:evento_cancelar party:evento_realizado
         party:contrato_nuevo party:casa_nueva party:casa party:articulo_nuevo party:activo_nuevo
         party:activo party:repap_nuevo party:repap_recibo party:cep_nuevo party:cep party:credito_nuevo
-        party:proyecto_nuevo party:partida_nueva party:resolucion_nueva party:proveedor_nuevo party:proveedor
+        party:proyecto_nuevo party:partida_nueva party:partida_traspaso party:resolucion_nueva
+        party:proveedor_nuevo party:proveedor
         party:proveedor_editar
         party:aportantes party:aportante_nuevo party:aportante party:aportante_editar party:serie_nueva party:serie
         party:cuenta_nueva party:cuenta party:gente party:persona_nueva party:persona party:persona_editar

@@ -440,6 +440,32 @@ def test_a_budget_is_recorded_amended_and_compared_with_what_is_spent(scene: Any
     assert enter(scene.carla).post(address, fields).status_code == 422  # not of her books
 
 
+def test_an_amount_moves_between_lines_of_a_budget_by_its_page(scene: Any, alicia: Client, enter: Any) -> None:
+    address, listed = reverse("party:partida_traspaso"), reverse("party:presupuesto")
+    assert address not in alicia.get(listed).text  # there is nothing to move yet
+    line = {
+        "contabilidad": str(scene.libros.pk),
+        "cuenta": "5-5-01-00-0000",
+        "monto": "50,000",
+        "aprobada_el": day(-20),
+        "acuerdo": "Comité, sesión 3",
+    }
+    alicia.post(reverse("party:partida_nueva"), line)
+    assert f'href="{address}"' in alicia.get(listed).text
+    form = alicia.get(address).text
+    [origin] = re.findall(r'<option value="([0-9]+)"[^>]*>[^<]*50,000.00', form)
+    moved = {**line, "origen": origin, "cuenta": "5-5-03-00-0000", "monto": "12,000", "acuerdo": "Sesión 4"}
+    unchosen = alicia.post(address, {**moved, "origen": ""})
+    assert unchosen.status_code == 422 and "Elija la partida que da el monto." in unchosen.text
+    refused = alicia.post(address, {**moved, "monto": "50,000.01"})
+    assert refused.status_code == 422 and 'id="id_monto-error"' in refused.text
+    done = alicia.post(address, moved, follow=True).text
+    assert "Traspaso registrado." in done and "38,000.00" in done and "12,000.00" in done
+    elsewhere = alicia.post(address, {**moved, "contabilidad": str(scene.otros.pk)})
+    assert elsewhere.status_code == 422 and 'id="id_origen-error"' in elsewhere.text
+    assert enter(scene.carla).post(address, moved).status_code == 422  # not of her books
+
+
 def test_a_stranger_sees_no_sheet_and_does_no_act(scene: Any, alicia: Client, enter: Any) -> None:
     carla = enter(scene.carla)
     for address in (a_contract(scene, alicia), an_article(scene, alicia)):

@@ -1,4 +1,4 @@
-"""Record what a party's organ approves to spend, and amend it."""
+"""Record what a party's organ approves to spend, amend it, and move an amount from one line to another."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +29,21 @@ class NewPartida:
     proyecto_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewTraspaso:
+    """An amount that moves between two lines of a budget; `origen_id`: any of the rows of the line that gives it.
+
+    cuenta, proyecto_id: the line that receives it, which may be new.
+    """
+
+    origen_id: int
+    cuenta: str
+    monto: Money
+    aprobada_el: date
+    acuerdo: str
+    proyecto_id: int | None = None
+
+
 def record_partida(contabilidad: Contabilidad, new: NewPartida, by: Usuario) -> PartidaPresupuesto:
     """Record an amount to spend in an account, or amend the one that the account and its project have.
 
@@ -37,28 +52,91 @@ def record_partida(contabilidad: Contabilidad, new: NewPartida, by: Usuario) -> 
     with acting():
         contabilidad = lock_books(contabilidad, by)
         earlier = list(PartidaPresupuesto.objects.filter(contabilidad=contabilidad).order_by("pk"))
-        chart = accounts_of(contabilidad)
-        own = [each for each in earlier if (each.cuenta_id, each.proyecto_id) == (new.cuenta, new.proyecto_id)]
+        own = _own(earlier, new.cuenta, new.proyecto_id)
         refuse(
             [
-                *_account_problems(new.cuenta, chart, earlier),
-                *_project_problems(new.proyecto_id, chart.get(new.cuenta), contabilidad),
+                *_line_problems(new, contabilidad, earlier),
                 *_amount_problems(new.monto, amends=bool(own)),
                 *_same_problems(new, own),
                 *_day_problems(new.aprobada_el, own),
                 *check_words({"acuerdo": new.acuerdo}, _ROOM),
             ]
         )
-        return PartidaPresupuesto.objects.create(
-            contabilidad=contabilidad,
-            cuenta_id=new.cuenta,
-            proyecto_id=new.proyecto_id,
-            monto=new.monto.centavos,
-            aprobada_el=new.aprobada_el,
-            acuerdo=new.acuerdo.strip(),
-            registrada_el=clock.now(),
-            registrada_por=by,
+        return _write(contabilidad, new, by)
+
+
+def transfer_partida(contabilidad: Contabilidad, new: NewTraspaso, by: Usuario) -> tuple[PartidaPresupuesto, ...]:
+    """Take an amount from a line of a budget and add it to another, by one agreement; the rows of both, or none.
+
+    What is approved in all stays as it was: a line that begins by it was approved at zero and is amended. Raises
+    Refused origen, cuenta, proyecto, importe, fecha, falta, largo, repetido or traslape, all that apply.
+    """
+    with acting():
+        contabilidad = lock_books(contabilidad, by)
+        earlier = list(PartidaPresupuesto.objects.filter(contabilidad=contabilidad).order_by("pk"))
+        given = next((each for each in earlier if each.pk == new.origen_id), None)
+        giver = _own(earlier, given.cuenta_id, given.proyecto_id) if given else []
+        taker = _own(earlier, new.cuenta, new.proyecto_id)
+        refuse(
+            [
+                *_giver_problems(new, giver, taker),
+                *_line_problems(new, contabilidad, earlier),
+                *_day_problems(new.aprobada_el, sorted((*giver[-1:], *taker[-1:]), key=lambda row: row.aprobada_el)),
+                *check_words({"acuerdo": new.acuerdo}, _ROOM),
+            ]
         )
+        amended = [(giver[-1].cuenta_id, giver[-1].proyecto_id, giver[-1].monto - new.monto.centavos)]
+        amended += [] if taker else [(new.cuenta, new.proyecto_id, 0)]
+        amended += [(new.cuenta, new.proyecto_id, (taker[-1].monto if taker else 0) + new.monto.centavos)]
+        return tuple(
+            _write(contabilidad, NewPartida(code, Money(left), new.aprobada_el, new.acuerdo, project), by)
+            for code, project, left in amended
+        )
+
+
+def _own(earlier: list[PartidaPresupuesto], code: str, project: int | None) -> list[PartidaPresupuesto]:
+    """Return the rows of one line of a budget, the first approved first."""
+    return [each for each in earlier if (each.cuenta_id, each.proyecto_id) == (code, project)]
+
+
+def _write(contabilidad: Contabilidad, new: NewPartida, by: Usuario) -> PartidaPresupuesto:
+    return PartidaPresupuesto.objects.create(
+        contabilidad=contabilidad,
+        cuenta_id=new.cuenta,
+        proyecto_id=new.proyecto_id,
+        monto=new.monto.centavos,
+        aprobada_el=new.aprobada_el,
+        acuerdo=new.acuerdo.strip(),
+        registrada_el=clock.now(),
+        registrada_por=by,
+    )
+
+
+def _line_problems(
+    new: NewPartida | NewTraspaso, contabilidad: Contabilidad, earlier: list[PartidaPresupuesto]
+) -> Iterator[Problem]:
+    chart = accounts_of(contabilidad)
+    yield from _account_problems(new.cuenta, chart, earlier)
+    yield from _project_problems(new.proyecto_id, chart.get(new.cuenta), contabilidad)
+
+
+def _giver_problems(
+    new: NewTraspaso, giver: list[PartidaPresupuesto], taker: list[PartidaPresupuesto]
+) -> Iterator[Problem]:
+    """Check that the line that gives is another one of these books, and has the amount."""
+    if not giver:
+        told = "Esa partida no es del presupuesto de esta contabilidad."
+        yield Problem("origen", "origen_id", told, "Elija una partida de la contabilidad elegida.")
+    elif giver == taker:
+        told = "La partida que da y la que recibe son la misma."
+        yield Problem("repetido", "cuenta", told, "Elija otra cuenta u otro proyecto que reciba.")
+    elif new.monto.centavos > giver[-1].monto:
+        told = f"La partida tiene {Money(giver[-1].monto)} y se le quitarían {new.monto}."
+        yield Problem("importe", "monto", told, "Escriba un monto que la partida tenga.")
+    if taker and (excess := (Money(taker[-1].monto) + new.monto).excess):
+        yield excess.at("monto")
+    else:
+        yield from _amount_problems(new.monto, amends=False)
 
 
 def spending_accounts(chart: Mapping[str, Account]) -> dict[str, Account]:

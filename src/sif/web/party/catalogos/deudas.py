@@ -2,11 +2,20 @@
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from sif.books.accounts import chart_of_process
+from sif.books.models import PartidaPresupuesto
 from sif.books.selectors import presupuesto
-from sif.books.services.presupuesto import NewPartida, record_partida, spending_accounts
+from sif.books.services.presupuesto import (
+    NewPartida,
+    NewTraspaso,
+    record_partida,
+    spending_accounts,
+    transfer_partida,
+)
 from sif.catalogs.selectors.campaign_goods import creditos, proyectos, resoluciones_por_pagar
 from sif.catalogs.services.campaign_debts import (
     NewCredito,
@@ -17,6 +26,7 @@ from sif.catalogs.services.campaign_debts import (
     register_resolucion_por_pagar,
 )
 from sif.registry.folding import Folded
+from sif.values import Money
 from sif.web.columns import Column
 from sif.web.fields import MoneyField, day_field, set_choices, text_field
 from sif.web.filters import choice, words
@@ -134,6 +144,14 @@ class Budget(DebtListing):
         """Select the lines of the budgets of the person's books."""
         return presupuesto(self.seat.libros)
 
+    @cached_property
+    def first_steps(self) -> tuple[Link, ...]:
+        """Return the links to the forms of a new line and, once there is one, of a transfer between lines."""
+        steps = super().first_steps
+        if not steps or not presupuesto(each.pk for each in captured(self.seat)).exists():
+            return steps
+        return (*steps, Link(_("Traspaso entre partidas"), reverse("party:partida_traspaso"), "arrow-left-right"))
+
 
 class Owed(DebtListing):
     """Fines and refunds that the person's subjects still pay, the last approved first."""
@@ -185,10 +203,9 @@ class ProjectForm(SubjectForm):
         self.fields["anio"].initial = seat.ahora.year
 
 
-class BudgetForm(BooksForm):
-    """A line of a budget as typed."""
+class LineForm(BooksForm):
+    """The account and the project of a line of a budget, with the agreement of an organ, as typed."""
 
-    makes = NewPartida
     places = {"proyecto_id": "proyecto"}
     cuenta = forms.ChoiceField(
         label=_("Cuenta"),
@@ -198,12 +215,8 @@ class BudgetForm(BooksForm):
     proyecto = forms.ChoiceField(
         label=_("Proyecto del PAT"), required=False, help_text=_("Solo en cuentas de gasto programado.")
     )
-    monto = MoneyField(
-        label=_("Monto"), help_text=_("Si la cuenta ya tiene partida, lo que queda aprobado en total desde ahora.")
-    )
     aprobada_el = day_field(_("Se aprobó o modificó"))
     acuerdo = text_field(_("Acuerdo"), _("Qué órgano y en qué sesión o documento."), required=True)
-    layout = ("contabilidad:grow", "cuenta:grow", "proyecto:grow", "monto:amount aprobada_el", "acuerdo:grow")
 
     def offer(self, seat: Mesa) -> None:
         """Offer the accounts of spending of the person's books, and the projects of their subjects."""
@@ -214,6 +227,49 @@ class BudgetForm(BooksForm):
         set_choices(self, "cuenta", [("", _("Elija")), *offered])
         projects = ((each.pk, f"{each.anio} · {each.clave} {each.nombre}") for each in proyectos(seat.sujetos))
         set_choices(self, "proyecto", [("", _("Ninguno")), *projects])
+
+
+class BudgetForm(LineForm):
+    """A line of a budget as typed."""
+
+    makes = NewPartida
+    monto = MoneyField(
+        label=_("Monto"), help_text=_("Si la cuenta ya tiene partida, lo que queda aprobado en total desde ahora.")
+    )
+    layout = ("contabilidad:grow", "cuenta:grow", "proyecto:grow", "monto:amount aprobada_el", "acuerdo:grow")
+
+
+class TransferForm(LineForm):
+    """A transfer between lines of a budget as typed."""
+
+    makes = NewTraspaso
+    places = {"proyecto_id": "proyecto", "origen_id": "origen"}
+    origen = forms.ChoiceField(
+        label=_("Partida que da"), error_messages={"required": _("Elija la partida que da el monto.")}
+    )
+    monto = MoneyField(label=_("Monto que pasa"))
+    layout = (
+        "contabilidad:grow",
+        "origen:grow",
+        "cuenta:grow",
+        "proyecto:grow",
+        "monto:amount aprobada_el",
+        "acuerdo:grow",
+    )
+
+    def offer(self, seat: Mesa) -> None:
+        """Offer, besides, each line of the budgets of the person's books, with what it has now."""
+        super().offer(seat)
+        self.fields["cuenta"].label = _("Cuenta que recibe")
+        rows = presupuesto(each.pk for each in captured(seat)).select_related("cuenta", "proyecto")
+        last = {(row.contabilidad_id, row.cuenta_id, row.proyecto_id): row for row in rows.order_by("pk")}
+        set_choices(self, "origen", [("", _("Elija")), *((row.pk, _line_words(row)) for row in last.values())])
+
+
+def _line_words(row: PartidaPresupuesto) -> str:
+    """Return a line of a budget in words: its books, its account, its project and its amount."""
+    project = f" · {row.proyecto.nombre}" if row.proyecto else ""
+    return f"{row.contabilidad_id} · {row.cuenta_id} {row.cuenta.nombre}{project} · {Money(row.monto).in_pesos()}"
 
 
 class OwedForm(SubjectForm):
@@ -259,6 +315,19 @@ class NewBudget(PartyRecord):
         """Record it in the books chosen."""
         chosen = form.cleaned_data["proyecto"]
         return record_partida(form.books, form.made(proyecto_id=int(chosen) if chosen else None), self.seat.usuario)
+
+
+class NewTransfer(PartyRecord):
+    """Move an amount from one line of a budget to another."""
+
+    page, back, form_class = "creditos", "party:presupuesto", TransferForm
+    title, done = _("Traspaso entre partidas"), _("Traspaso registrado.")
+
+    def save(self, form: TransferForm) -> object:
+        """Record both lines in the books chosen."""
+        chosen, given = form.cleaned_data["proyecto"], int(form.cleaned_data["origen"])
+        made = form.made(proyecto_id=int(chosen) if chosen else None, origen_id=given)
+        return transfer_partida(form.books, made, self.seat.usuario)
 
 
 class NewOwed(SubjectRecord):

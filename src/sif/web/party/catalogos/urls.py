@@ -26,6 +26,7 @@ urlpatterns = [
     path("proyectos/nuevo/", deudas.NewProject.at(), name="proyecto_nuevo"),
     path("presupuesto/", deudas.Budget.at(), name="presupuesto"),
     path("presupuesto/nueva/", deudas.NewBudget.at(), name="partida_nueva"),
+    path("presupuesto/traspaso/", deudas.NewTransfer.at(), name="partida_traspaso"),
     path("resoluciones-por-pagar/", deudas.Owed.at(), name="resoluciones"),
     path("resoluciones-por-pagar/nueva/", deudas.NewOwed.at(), name="resolucion_nueva"),
     path("proveedores/", proveedores.Suppliers.at(), name="proveedores"),
