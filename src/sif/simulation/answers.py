@@ -120,7 +120,7 @@ UNION ALL SELECT 'AP010', 'aportacion_id=' || op, libro, monto, falta FROM dadas
   AND (NOT independiente OR {federal})
 UNION ALL SELECT 'AP011', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'folio_repetido' AND
   medio <> 'especie'
-UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, 1, falta FROM dadas WHERE falta = 'efectivo'
+UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'efectivo'
 UNION ALL SELECT 'CF005', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
   'sin_rnp' AND d(op, 108, 2) = 0
 UNION ALL SELECT 'RE003', 'poliza_id=' || poliza_id, libro, total, falta FROM vivas WHERE falta = 'anticipada'
