@@ -228,6 +228,10 @@ GAVE_BEFORE = {
 """What forty people of each of those parties gave to their own precampaigns."""
 
 SLICE_TABLES = {
+    "lineas_bancarias": """
+SELECT 100000000 + op AS linea_id, 2000000 + concentradora AS cuenta_bancaria_id, concentradora AS contabilidad_id,
+       DATE '2024-04-30' AS fecha, -m AS monto, 'SPEI' AS descripcion, FALSE AS conciliada, FALSE AS explicada
+FROM traspasos WHERE falta = 'sin_salida' AND op % 2 = 0 ORDER BY linea_id""",
     "postulados": """
 SELECT d.libro AS contabilidad_id, MIN(d.sujeto_id) AS sujeto_id, rfc_persona(d.aportante_id) AS rfc,
   CAST(NULL AS VARCHAR) AS curp, 'campana' AS etapa, MIN(COALESCE('PEL-' || l.entidad || '-2024', 'PEF-2024')) AS
