@@ -66,7 +66,7 @@ UNION ALL SELECT 'AP005', 'aportacion_id=' || op, libro, monto, falta FROM dadas
 UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta =
   'efectivo_independiente'
 UNION ALL SELECT 'TR001', 'lado_id=' || CASE falta WHEN 'sin_entrada' THEN op * 2 ELSE op * 2 + 1 END, libro, CASE
-  falta WHEN 'difiere' THEN 77 ELSE m END, falta
+  falta WHEN 'difiere' THEN 77 ELSE m END, CASE WHEN falta = 'sin_salida' AND op % 2 = 0 THEN 'cargada' ELSE falta END
           FROM traslados WHERE falta IS NOT NULL
 UNION ALL
 SELECT 'TO001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, gasto + determinado - tope, 'rebase' FROM
@@ -120,7 +120,7 @@ UNION ALL SELECT 'AP010', 'aportacion_id=' || op, libro, monto, falta FROM dadas
   AND (NOT independiente OR {federal})
 UNION ALL SELECT 'AP011', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'folio_repetido' AND
   medio <> 'especie'
-UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, 1, falta FROM dadas WHERE falta = 'efectivo'
+UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'efectivo'
 UNION ALL SELECT 'CF005', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
   'sin_rnp' AND d(op, 108, 2) = 0
 UNION ALL SELECT 'RE003', 'poliza_id=' || poliza_id, libro, total, falta FROM vivas WHERE falta = 'anticipada'

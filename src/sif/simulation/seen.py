@@ -75,9 +75,9 @@ SELECT contabilidad_id AS estado_id, 2000000 + contabilidad_id AS cuenta_bancari
     "casas_vistas": f"""
 SELECT contabilidad_id AS casa_vista_id, contabilidad_id, CASE d(contabilidad_id, 101, 90) WHEN 2 THEN DATE
   '2024-05-30'
-       ELSE DATE '2024-05-29' END AS fecha, CASE WHEN d(contabilidad_id, 101, 90) > 0 THEN contabilidad_id END AS
-         casa_id,
-       'ACTA-C' || contabilidad_id AS acta FROM {CANDIDACIES} WHERE d(contabilidad_id, 101, 90) < 3 ORDER BY 1""",
+       ELSE DATE '2024-05-29' END AS fecha, CASE WHEN d(contabilidad_id, 101, 90) = 3 THEN 10000000 + contabilidad_id
+       WHEN d(contabilidad_id, 101, 90) > 0 THEN contabilidad_id END AS casa_id,
+       'ACTA-C' || contabilidad_id AS acta FROM {CANDIDACIES} WHERE d(contabilidad_id, 101, 90) < 4 ORDER BY 1""",
     "ceps": f"""
 SELECT contabilidad_id * 8 + n AS cep_id, contabilidad_id, sujeto_id,
        50000000 + contabilidad_id * 8 + CASE n WHEN 0 THEN 7 WHEN 6 THEN 7 ELSE n END AS persona_id,
@@ -228,6 +228,10 @@ GAVE_BEFORE = {
 """What forty people of each of those parties gave to their own precampaigns."""
 
 SLICE_TABLES = {
+    "lineas_bancarias": """
+SELECT 100000000 + op AS linea_id, 2000000 + concentradora AS cuenta_bancaria_id, concentradora AS contabilidad_id,
+       DATE '2024-04-30' AS fecha, -m AS monto, 'SPEI' AS descripcion, FALSE AS conciliada, FALSE AS explicada
+FROM traspasos WHERE falta = 'sin_salida' AND op % 2 = 0 ORDER BY linea_id""",
     "postulados": """
 SELECT d.libro AS contabilidad_id, MIN(d.sujeto_id) AS sujeto_id, rfc_persona(d.aportante_id) AS rfc,
   CAST(NULL AS VARCHAR) AS curp, 'campana' AS etapa, MIN(COALESCE('PEL-' || l.entidad || '-2024', 'PEF-2024')) AS
@@ -312,7 +316,8 @@ UNION ALL SELECT 'BA006', 'estado_id=' || contabilidad_id, contabilidad_id, 1, '
   d(contabilidad_id, 100, 4) = 0
 UNION ALL SELECT 'CA001', 'casa_vista_id=' || contabilidad_id, contabilidad_id, 0, CASE d(contabilidad_id, 101, 90)
   WHEN 0
-  THEN 'no_registrada' ELSE 'fuera_de_uso' END FROM {CANDIDACIES} WHERE d(contabilidad_id, 101, 90) IN (0, 2)
+  THEN 'no_registrada' WHEN 3 THEN 'retirada' ELSE 'fuera_de_uso' END FROM {CANDIDACIES}
+  WHERE d(contabilidad_id, 101, 90) IN (0, 2, 3)
 UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.monto, 'sin_comprobante'
   FROM {SUBJECT_SEATS}, (VALUES ('CE001', 'cep_id', 1, 0), ('CE002', 'cep_id', 3, {{cep}} + 1), ('CE002', 'cep_id', 5,
   {{cep}}), ('CE002', 'cep_id', 0, {{cep}}), ('CE002', 'cep_id', 6, {{cep}}), ('CE002', 'cep_id', 7, 1), ('CE003',

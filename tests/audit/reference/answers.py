@@ -209,14 +209,23 @@ def mirrored(books: Books, _law: Law) -> Answers:
     told: Answers = {}
     owner = {row["contabilidad_id"]: row["sujeto_id"] for row in books["contabilidades"]}
     standing = [side for side in books["transferencias"] if net(books, side["poliza_id"]) != 0]
-    lame = sorted({ends(side) for side in standing if sums(ends(side))[1] == 0})
+    lame = sorted({ends(side) for side in standing if 0 in sums(ends(side))})
     lame = [end for end in lame if owner[end[1]] == owner[end[2]]]
+
+    def owes(end: tuple[Any, ...]) -> tuple[int, int]:
+        """Return whose bank would show the side that nobody recorded, and of what amount."""
+        out, into = sums(end)
+        return (end[2], out) if into == 0 else (end[1], -into)
+
+    def seen(end: tuple[Any, ...]) -> bool:
+        alike = [each for each in lame if owes(each) == owes(end)]
+        return end in lame and alike.index(end) < loose.count(owes(end))
+
     loose = [(row["contabilidad_id"], row["monto"]) for row in books["lineas_bancarias"] if not row["conciliada"]]
     for side in books["transferencias"]:
         end = ends(side)
         pair = [each for each in standing if ends(each) == end]
         out, into = sums(end)
-        alike = [each for each in lame if (each[2], sums(each)[0]) == (end[2], out)]
         first = min(pair, key=lambda each: (each["lado"], each["lado_id"]), default=None)
         accused, amount = side["contabilidad_id"], abs(out - into)
         if side not in standing:
@@ -224,11 +233,10 @@ def mirrored(books: Books, _law: Law) -> Answers:
         elif into == 0 and end not in lame:
             result, amount = "de_otros_libros", side["monto"]
         elif into == 0:
-            received = alike.index(end) < loose.count((end[2], out))
-            result = "depositada" if received else "sin_entrada"
+            result = "depositada" if seen(end) else "sin_entrada"
             accused, amount = side["contraparte_id"], side["monto"]
         elif out == 0:
-            result, amount = "sin_salida", side["monto"]
+            result, amount = "cargada" if seen(end) else "sin_salida", side["monto"]
         elif out == into:
             result = "coincide"
         else:

@@ -248,10 +248,10 @@ def mirrored(draw: st.DrawFn) -> Books:
         }
         for place, folio, out, ends, amount in draw(st.lists(side, min_size=8, max_size=16))
     ]
-    line = st.tuples(st.sampled_from([8, 8, 9]), st.sampled_from([100, 100, 101, 200, -100]), st.booleans())
+    line = st.tuples(st.sampled_from([7, 7, 8, 8, 9]), st.sampled_from([100, 100, 101, 200, -100, -100]), st.booleans())
     statement = [
         {"cuenta_bancaria_id": books, "contabilidad_id": books, "monto": amount, "conciliada": known}
-        for books, amount, known in draw(st.lists(line, max_size=6))
+        for books, amount, known in draw(st.lists(line, max_size=8))
     ]
     return {
         "polizas": polizas,
