@@ -61,3 +61,9 @@ def test_every_sanction_is_a_criterion_of_law(rule: Rule) -> None:
     assert named <= set(load_criteria("mx"))
     told = "Sólo quien pide una aclaración, o informa a un tribunal, no propone un criterio de sanción."
     assert named or rule.severity == "formal" or rule.id in INFORMS, told
+
+
+def test_every_criterion_is_proposed_by_some_rule() -> None:
+    """The Consejo is shown the criteria by conduct: one that no outcome proposes punishes what nothing finds."""
+    proposed = {outcome.sanction for rule in RULES for outcome in rule.outcomes}
+    assert set(load_criteria("mx")) - proposed == set()

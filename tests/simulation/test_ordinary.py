@@ -23,6 +23,34 @@ from sif.simulation.look_alikes import WITHOUT
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference/simulacion-ordinaria.md"
 ONLY_THERE = {"AP009", "DE001", "DE002", "IN002", "RE005"}
+UNPLANTED = {
+    ("AP002", "sin_banco"),
+    ("AP010", "nacionalidad"),
+    ("AP010", "residencia"),
+    ("BA002", "sin_aviso"),
+    ("CA002", "renta_sin_costo"),
+    ("CF005", "definitivo_despues"),
+    ("CF005", "presunto"),
+    ("CF012", "de_otra_contabilidad"),
+    ("CF013", "sin_distinguir"),
+    ("CO001", "omitido"),
+    ("CO001", "tras_la_entrega"),
+    ("EV001", "ingreso_sin_evidencia"),
+    ("EV001", "otra_sin_evidencia"),
+    ("FO001", "salto"),
+    ("IN002", "avance_omitido"),
+    ("IN002", "avance_extemporaneo"),
+    ("LI002", "fuera_del_catalogo"),
+    ("PO001", "no_repartible"),
+    ("PO003", "no_suma"),
+    ("PO003", "residuo_de_mas"),
+    ("SN001", "en_otro_partido"),
+    ("SN001", "en_otro_cargo"),
+    ("TE001", "anulada"),
+    ("TE003", "anulada"),
+    ("TO001", "rebase_si_se_confirma"),
+}
+"""Outcomes that accuse and that neither process holds: their cases alone try them."""
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +88,23 @@ def test_every_rule_is_planted_in_one_process_or_the_other(
 ) -> None:
     accusing = {r.id for r in load_rules("mx") if any(outcome.state == "hallazgo" for outcome in r.outcomes)}
     assert set(process[1].planted) | set(year[1].planted) == accusing
+
+
+def test_every_outcome_that_accuses_is_planted_in_one_process_or_the_other(
+    process: tuple[Path, Simulated], year: tuple[Path, Simulated]
+) -> None:
+    """A rule is not found by one of its outcomes alone: each that accuses has its row, or stands in the list of those
+    that have none, from which it goes when it is planted."""
+    told: dict[str, set[str]] = {}
+    for stage, (folder, _) in (("campana", process), ("ordinario", year)):
+        with opened(folder) as engine:
+            for rule in (each for each in load_rules("mx") if stage in each.applies_to):
+                set_parameters(engine, rule.parameters)
+                judge(engine, rule)
+                rows = engine.execute("SELECT DISTINCT resultado FROM veredicto").fetchall()
+                told.setdefault(rule.id, set()).update(name for (name,) in rows)
+    accuse = {(r.id, o.name) for r in load_rules("mx") for o in r.outcomes if o.state == "hallazgo"}
+    assert {(rule, name) for rule, name in accuse if name not in told[rule]} == UNPLANTED
 
 
 def test_every_rule_planted_in_the_year_has_look_alikes_that_it_judges_and_does_not_accuse(

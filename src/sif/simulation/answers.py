@@ -66,8 +66,9 @@ UNION ALL SELECT 'AP005', 'aportacion_id=' || op, libro, monto, falta FROM dadas
 UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta =
   'efectivo_independiente'
 UNION ALL SELECT 'TR001', 'lado_id=' || CASE falta WHEN 'sin_entrada' THEN op * 2 ELSE op * 2 + 1 END, libro, CASE
-  falta WHEN 'difiere' THEN 77 ELSE m END, CASE WHEN falta = 'sin_salida' AND op % 2 = 0 THEN 'cargada' ELSE falta END
-          FROM traslados WHERE falta IS NOT NULL
+  falta WHEN 'difiere' THEN 77 ELSE m END, CASE WHEN {depositada} THEN 'depositada' WHEN m < {recibe} THEN
+  'entra_de_mas' WHEN falta = 'sin_salida' AND op % 2 = 0 THEN 'cargada' ELSE falta END FROM traslados t
+  WHERE falta IS NOT NULL
 UNION ALL
 SELECT 'TO001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, gasto + determinado - tope, 'rebase' FROM
   decididas

@@ -17,6 +17,12 @@ VOIDED = "d.medio = 'especie' AND d.falta IS NULL AND d(d.op, 119, 4) = 0"
 MOVED_ELSEWHERE = "t.falta IS NULL AND d(t.op, 208, 40) = 0"
 """Transfers whose outgoing side is in the ordinary books of the house, which are of another stage."""
 
+TOOK_IN = "CASE WHEN t.falta = 'difiere' THEN t.m + CASE d(t.op, 134, 3) WHEN 0 THEN 77 ELSE -77 END ELSE t.m END"
+"""What the books that receive a transfer say of it: of some, more than what left."""
+
+DEPOSITED = "t.falta = 'sin_entrada' AND d(t.libro, 132, 2) = 0 AND d(t.libro, 111, 12) > 0 AND d(t.libro, 121, 40) > 1"
+"""Transfers that the books do not take in and their bank does; the books were reconciled by nothing else."""
+
 IN_TWO = "c.contratada AND c.falta IS NULL AND d(c.op, 211, 3) = 0"
 """Purchases of two contracts, each of about a half."""
 UNDER = "d(c.op, 212, 3) = 0"
@@ -199,8 +205,11 @@ SELECT t.op * 2 AS lado_id, 'T' || CAST(t.op AS VARCHAR) AS folio, 'salida' AS l
 UNION ALL
 SELECT t.op * 2 + 1, 'T' || CAST(t.op AS VARCHAR), 'entrada', t.libro, CASE WHEN {de_otra_etapa} THEN 900000000 +
   t.casa ELSE t.concentradora END, e.poliza_id, 'efectivo',
-  t.dia, t.m - CASE WHEN t.falta = 'difiere' THEN 77 ELSE 0 END
+  t.dia, {recibe}
 FROM traspasos t INNER JOIN entradas e ON e.op = t.op AND e.sub = 0 WHERE t.falta IS DISTINCT FROM 'sin_entrada'
+UNION ALL
+SELECT -1 - t.op, 'A' || t.op, 'salida', t.concentradora, 900000000 + t.casa, e.poliza_id, 'efectivo', t.dia, t.m
+FROM traspasos t INNER JOIN entradas e ON e.op = t.op AND e.sub = 3 WHERE {de_otra_etapa}
   ORDER BY 4, 1""",
     "lados_ajenos": """
 SELECT t.op * 2 AS lado_id, 'T' || CAST(t.op AS VARCHAR) AS folio, 'salida' AS lado, 900000000 + t.casa AS

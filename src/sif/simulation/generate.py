@@ -131,6 +131,8 @@ def _values(plan: Plan, polizas: int) -> Filled:
         "federal": evidence_sql.FEDERAL,
         "declara": evidence_sql.DECLARES,
         "de_otra_etapa": evidence_sql.MOVED_ELSEWHERE,
+        "recibe": evidence_sql.TOOK_IN,
+        "depositada": evidence_sql.DEPOSITED,
         **{name: f"{value}::BIGINT" for name, value in fixed_tables.limits(LIMITS_ON).items()},
     }
 

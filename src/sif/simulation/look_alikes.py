@@ -174,6 +174,10 @@ UNION ALL SELECT 'TR001', 'lado_id=' || (op * 2 + v.lado), CASE v.lado WHEN 0 TH
   d(op, 200, {SAMPLED}) = 0
 UNION ALL SELECT 'TR001', 'lado_id=' || (op * 2 + 1), libro, 'espejo_en_otra_etapa' FROM traspasos t WHERE
   {{de_otra_etapa}}
+UNION ALL SELECT 'TR001', 'lado_id=' || (-1 - op), concentradora, 'salida_a_otra_etapa' FROM traspasos t WHERE
+  {{de_otra_etapa}}
+UNION ALL SELECT 'BA004', 'linea_id=' || (-1 - op), libro, 'deposito_de_una_transferencia' FROM traspasos t WHERE
+  {{depositada}}
 UNION ALL SELECT 'TO001', 'contabilidad_id=' || contabilidad_id, contabilidad_id, CASE WHEN gasto + determinado = tope
   THEN
   'justo_el_tope' ELSE 'bajo_el_tope' END FROM decididas WHERE gasto * 2 > tope AND gasto + determinado <= tope

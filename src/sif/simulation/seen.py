@@ -176,8 +176,7 @@ SELECT l.contabilidad_id, COALESCE(g.gasto, 0), CASE WHEN l.clase = 'candidatura
 FROM libros l LEFT JOIN (SELECT contabilidad_id, CAST(SUM(cargo - abono) AS BIGINT) AS gasto FROM renglones WHERE
   cuenta[1:3]
   = '5-5' GROUP BY contabilidad_id) g ON g.contabilidad_id = l.contabilidad_id
-LEFT JOIN (SELECT t.libro, CAST(SUM(t.m - CASE WHEN t.falta = 'difiere' THEN 77 ELSE 0 END) AS BIGINT) AS m FROM
-  traspasos t
+LEFT JOIN (SELECT t.libro, CAST(SUM({recibe}) AS BIGINT) AS m FROM traspasos t
   WHERE t.falta IS DISTINCT FROM 'sin_entrada' AND NOT ({de_otra_etapa}) GROUP BY t.libro) t ON t.libro =
   l.contabilidad_id
 WHERE l.slice = {slice}
@@ -228,10 +227,6 @@ GAVE_BEFORE = {
 """What forty people of each of those parties gave to their own precampaigns."""
 
 SLICE_TABLES = {
-    "lineas_bancarias": """
-SELECT 100000000 + op AS linea_id, 2000000 + concentradora AS cuenta_bancaria_id, concentradora AS contabilidad_id,
-       DATE '2024-04-30' AS fecha, -m AS monto, 'SPEI' AS descripcion, FALSE AS conciliada, FALSE AS explicada
-FROM traspasos WHERE falta = 'sin_salida' AND op % 2 = 0 ORDER BY linea_id""",
     "postulados": """
 SELECT d.libro AS contabilidad_id, MIN(d.sujeto_id) AS sujeto_id, rfc_persona(d.aportante_id) AS rfc,
   CAST(NULL AS VARCHAR) AS curp, 'campana' AS etapa, MIN(COALESCE('PEL-' || l.entidad || '-2024', 'PEF-2024')) AS
@@ -258,10 +253,20 @@ GROUP BY d.libro, d.aportante_id ORDER BY 1, 3""",
             revertida AND d(libro, 107, 40) = 1 AND libro IN (SELECT contabilidad_id FROM libros WHERE clase =
   'candidatura')
                     GROUP BY libro ORDER BY 1""",
+    "lineas_bancarias": """SELECT -1 - t.op AS linea_id, t.libro AS cuenta_bancaria_id, t.libro AS contabilidad_id,
+      t.dia AS fecha, t.m AS monto, 'SPEI' AS descripcion, FALSE AS conciliada, FALSE AS explicada
+      FROM traspasos t WHERE {depositada}
+UNION ALL
+SELECT 100000000 + op, 2000000 + concentradora, concentradora, DATE '2024-04-30', -m, 'SPEI', FALSE, FALSE
+FROM traspasos WHERE falta = 'sin_salida' AND op % 2 = 0 ORDER BY 1""",
+    "conciliaciones": """SELECT -1 - MIN(t.op) AS conciliacion_id, t.libro AS cuenta_bancaria_id, t.libro AS
+      contabilidad_id, date_trunc('month', t.dia) AS desde, date_trunc('month', t.dia) + INTERVAL 1 MONTH AS hasta,
+      0 AS saldo_libros, 0 AS saldo_banco, DATE '2024-06-05' AS cerrada_el
+      FROM traspasos t WHERE {depositada} GROUP BY t.libro, date_trunc('month', t.dia) ORDER BY 1""",
     "conciliados": f"""SELECT movimiento_id, contabilidad_id AS cuenta_bancaria_id, contabilidad_id FROM renglones WHERE
-            auxiliar_tipo = 'cuenta_bancaria' AND {RECONCILED} AND fecha_operacion >= DATE '2024-05-01' AND
-  fecha_operacion
-            NOT IN (DATE '2024-05-25', DATE '2024-05-26') ORDER BY 1""",
+            auxiliar_tipo = 'cuenta_bancaria' AND (({RECONCILED} AND fecha_operacion >= DATE '2024-05-01' AND
+            fecha_operacion NOT IN (DATE '2024-05-25', DATE '2024-05-26')) OR contabilidad_id IN (SELECT t.libro FROM
+            traspasos t WHERE {{depositada}})) ORDER BY 1""",
     "padron69b": """SELECT DISTINCT rfc_proveedor(proveedor_id) AS rfc, CASE d(op, 108, 2) WHEN 0 THEN 'definitivo'
       ELSE
             'desvirtuado' END AS situacion, DATE '2024-01-01' AS desde, DATE '9999-12-31' AS hasta
