@@ -5,15 +5,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
 
 from filing.campaign import CURP, RFC, Campaign, Officer, make_campaign, on, opened
 from public_data import public
+from sat_pruebas import PASSWORD, believe
 from sif.books.models import Poliza
 from sif.books.services import reverse_poliza
-from sif.filing import presenting, services
+from sif.filing import authority, presenting, services
 from sif.filing.models import Informe, Presentacion
 from sif.filing.sheets import acuse_sheet
 from sif.notices.sheet import plain_text
@@ -23,7 +26,7 @@ from sif.registry.models import Periodo, Ventana
 from sif.registry.scope import current_scope, registering, set_scope
 from sif.registry.selectors import scope_of_user
 from sif.registry.services import create_usuario, open_correction
-from sif.signing import authorities, certificates, minting, revocation
+from sif.signing import certificates, minting, revocation
 from sif.signing.acuse import verify_acuse
 from sif.signing.efirma import open_key
 from sif.values import Refused
@@ -269,26 +272,25 @@ def test_the_database_refuses_to_change_what_was_presented(campaign: Campaign, t
 
 
 @pytest.mark.parametrize("name", ["cacx7605101p8", "cañf770131pa3"])
-def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """SAT publishes no authority for its test certificates: that link is injected; everything else is real.
+def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, settings: Any, tmp_path: Path) -> None:
+    """The authority that issued it is not among SAT's own, and is believed once the institution brings it.
 
     Those e.firmas ended in 2023: the campaign is of the year before.
     """
     cer = public("certs", "fiel", f"{name}.cer").read_bytes()
-    key = open_key(public("certs", "fiel", f"{name}.key").read_bytes(), "12345678a")
+    key = open_key(public("certs", "fiel", f"{name}.key").read_bytes(), PASSWORD)
     cert, officer = certificates.read_certificate(cer), Officer(cer, key)
     campaign = make_campaign(campaign.mint, 2022, cert.rfc)
-    clerk = campaign.world.clerk
+    clerk, settings.DATOS = campaign.world.clerk, tmp_path
     with on("2022-05-02 12:00"):
-        informe, known = campaign.prepare(nil=True), services.trusted()
+        informe = campaign.prepare(nil=True)
         sello = officer.sign(services.cadena_of(informe, cer))
-        unknown = refused_codes(lambda: services.present(informe, cer, sello, clerk, trust=known))
+        unknown = refused_codes(lambda: services.present(informe, cer, sello, clerk, trust=services.trusted()))
         assert unknown == ["emisor_desconocido"]
-        issuer = replace(authorities.sat_authorities()[0], asunto=cert.emisor, desde=cert.desde, hasta=cert.hasta)
-        for module in ("sif.signing.certificates", "sif.filing.judging"):
-            monkeypatch.setattr(f"{module}.issuers_of", lambda der, table: [issuer])
-        act = services.present(informe, cer, sello, clerk, trust=known)
-    assert (act.rfc, act.serie, act.hoja) == (cert.rfc, cert.serie, 0)
+        believe(authority.certificates_folder())
+        act = services.present(informe, cer, sello, clerk, trust=services.trusted())
+    uat = next(one for one in services.trusted().authorities if one.nombre == "AC UAT")
+    assert (act.rfc, act.serie, act.hoja, act.emisor_sha256) == (cert.rfc, cert.serie, 0, uat.sha256)
 
 
 FORGED = (

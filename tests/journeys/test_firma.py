@@ -2,22 +2,29 @@
 
 import base64
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
+from filing.campaign import make_campaign
 from filing.ordinary import Ordinary, filed_year, make_ordinary
-from journeys.browser import check, chromium, look, open_context, watch
+from journeys.browser import check, chromium, look, open_context, shoot, watch
 from journeys.shared import at_rest, enter, shared_site
+from public_data import public
+from sat_pruebas import PASSWORD as SAT_PASSWORD
+from sat_pruebas import believe
 from sif.books.services import read_file
 from sif.commands.main import main
 from sif.filing.annexes import annexes_in
 from sif.filing.models import Compromiso, Presentacion
 from sif.filing.presenting import CONTENT_NAME
+from sif.registry import clock
 from sif.signing import minting
+from sif.signing.certificates import read_certificate
 from sif.signing.chain import canonical_json
 from sif.web.public import servicio
 
@@ -86,12 +93,15 @@ def _annual(page: Page, site: str, ordinary: Ordinary) -> FrameLocator:
     return page.frame_locator(".efirma iframe")
 
 
-def _kept_before_the_cut_and_again_after_it(page: Page, place: Path) -> None:
-    """Save the acuse of the page when it was signed, verify it offline, and save it again once the day was cut."""
+def _kept_before_the_cut_and_again_after_it(page: Page, place: Path, shots: str = "") -> None:
+    """Save the acuse of the page when it was signed, verify it offline, and save it again once the day was cut.
+
+    shots: how the pictures of what the verifier says are called, where they are taken.
+    """
     (place / "verificar.html").write_bytes(servicio.VERIFIER.read_bytes())
     expect(page.get_by_text("descárguelo otra vez después del corte, junto con raices.json")).to_be_visible()
     with at_rest():
-        made = Presentacion.objects.get(informe__tipo="IA")
+        made = Presentacion.objects.latest("pk")
         given = {CONTENT_NAME: canonical_json(made.informe.contenido)}
         given |= {each.archivo: read_file(each.sha256) for each in annexes_in(made.informe)}
     for name, data in given.items():
@@ -101,6 +111,8 @@ def _kept_before_the_cut_and_again_after_it(page: Page, place: Path) -> None:
     offline.get_by_label("Los archivos presentados").set_input_files([place / name for name in given])
     _verified(offline, _saved(page, place), "ÍNTEGRO, FALTA COMPARAR LA RAÍZ")
     expect(offline.get_by_text("este acuse se guardó antes del corte de su día")).to_be_visible()
+    if shots:
+        shoot(offline, f"{shots}-antes")
     with at_rest():
         assert main(["raices", "--salida", str(place / "raices.json")]) == 0
     page.reload()
@@ -108,6 +120,8 @@ def _kept_before_the_cut_and_again_after_it(page: Page, place: Path) -> None:
     offline.get_by_label("Las raíces publicadas (raices.json)").set_input_files(place / "raices.json")
     _verified(offline, _saved(page, place), "VÁLIDO")
     expect(offline.get_by_text("Qué falta comprobar")).to_have_count(0)
+    if shots:
+        shoot(offline, f"{shots}-valido")
     offline.close()
 
 
@@ -153,6 +167,50 @@ def test_the_annual_is_signed_in_the_page_and_its_key_never_leaves_the_frame(
     assert base64.b64encode(ordinary.officer.cer)[:200] in everything_sent.replace(b"%2B", b"+").replace(b"%2F", b"/")
     if closed == "key":
         _kept_before_the_cut_and_again_after_it(seen.page, place)
+    seen.assert_quiet()
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["cacx7605101p8", "cañf770131pa3"])
+def test_a_report_signed_with_an_efirma_that_sat_issued_for_tests_is_verified_offline(
+    chromium: Browser, shared_site: str, place: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sign with the .cer and .key that SAT publishes, as they are; they ended in 2023, and the house lives in 2022."""
+    cer, key = (public("certs", "fiel", f"{name}.{kind}") for kind in ("cer", "key"))
+    cert, shots = read_certificate(cer.read_bytes()), f"firma-sat-{name[:3]}"
+    with at_rest():
+        made = make_campaign(minting.mint_authority(), 2022, cert.rfc)
+        made.spend(made.ana, "1234.56", date(2022, 4, 10))
+    noon = datetime(2022, 5, 2, 12, tzinfo=clock.legal_zone())
+    since = noon - timezone.now()
+    monkeypatch.setattr(clock, "now", lambda: (timezone.now() + since).astimezone(clock.legal_zone()))
+    context = open_context(chromium)
+    context.clock.set_fixed_time(noon)
+    enter(context, made.world.clerk, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/partido/informes/{made.ana.pk}/IC/1/", wait_until="networkidle")
+    page.get_by_role("button", name="Generar informe").click()
+    expect(page.get_by_text("Revíselo y fírmelo.")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    frame = page.frame_locator(".efirma iframe")
+    _fill(frame, cer, key, SAT_PASSWORD)
+    expect(frame.get_by_role("alert")).to_contain_text("no procede de una autoridad conocida del SAT")
+    shoot(page, f"{shots}-desconocida")
+    believe(place / "certificados")
+    seen.errors.clear()  # the answer 422 to a certificate of an authority that nobody had brought yet
+    _fill(frame, cer, key, SAT_PASSWORD)
+    expect(frame.get_by_role("heading", name="Esto se firma")).to_be_visible()
+    shoot(page, f"{shots}-revisar")
+    frame.get_by_role("button", name="Firmar y enviar").click()
+    page.wait_for_url(re.compile("/acuse/$"))
+    expect(page.get_by_text(cert.nombre)).to_be_visible()
+    expect(page.get_by_text("Recibido2 de mayo de 2022, 12:0")).to_be_visible()
+    check(page, f"{shots}-acuse")
+    _kept_before_the_cut_and_again_after_it(page, place, shots)
+    with at_rest():
+        act = Presentacion.objects.get()
+        assert (act.rfc, act.serie, act.hoja, act.certificado) == (cert.rfc, cert.serie, 0, cer.read_bytes())
     seen.assert_quiet()
     context.close()
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from public_data import public
+from sat_pruebas import SIGNED, authorities_of_tests
 from sif.signing import authorities, minting, revocation, sat_der
 from sif.signing.certificates import judge_certificate, read_certificate
 from sif.signing.problems import SigningError
@@ -42,6 +43,16 @@ def test_sat_test_certificates(file: str, rfc: str, curp: str, representative: s
     assert _codes(judge_certificate(cert, cert.desde, authorities.sat_authorities(), kind=cert.kind)) == [
         "emisor_desconocido"
     ], "the authority of SAT's tests is not public"
+
+
+@pytest.mark.parametrize("file", [*(f"fiel/{name}" for name in SIGNED), "csd/cacx7605101p8_csd", "csd/EKU9003173C9"])
+def test_the_key_kept_of_the_authority_of_sats_tests_is_the_one_that_signed_them(file: str) -> None:
+    der = public("certs", *f"{file}.cer".split("/")).read_bytes()
+    table, cert = authorities_of_tests(), read_certificate(der)
+    ours = file != "csd/EKU9003173C9"  # of the same name, and of the key that followed
+    assert (authorities.issuers_of(der, table) or []) == ([table[1], table[0]] if ours else [])
+    told = _codes(judge_certificate(cert, cert.desde, table, kind=cert.kind))
+    assert told == ([] if ours else ["emisor_desconocido"])
 
 
 def test_the_patch_of_asn1crypto_is_in_place() -> None:
