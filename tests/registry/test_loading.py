@@ -253,6 +253,16 @@ def test_one_candidacy_is_typed_with_its_cap(ana: Usuario) -> None:
     assert set(offices("federal")) & set(offices("local")) == set()
 
 
+def test_a_candidacy_without_folio_takes_the_next_number_of_its_process(ana: Usuario) -> None:
+    etapa = stage(entidad="DUR")
+    register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    said = [{"folio": "SF9-2"}, {}, {"folio": "SF7"}, {}, {"folio": "F-1"}, {}]
+    for place, more in enumerate(said, 1):
+        register_candidacy(etapa, typed(cargo="DIPUTACION LOCAL MR", lugar=str(place), **more), ana)
+    rows = Candidatura.objects.order_by("pk").values_list("folio", flat=True)
+    assert list(rows) == ["SF9-2", "SF1", "SF7", "SF8", "F-1", "SF9"]
+
+
 def test_a_place_that_is_typed_is_that_of_the_files(ana: Usuario) -> None:
     etapa = stage(entidad="DUR")
     register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)

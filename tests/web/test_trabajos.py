@@ -184,7 +184,7 @@ def test_operators_filter_the_whole_queue(scene: Any, enter: Enter, pieces: list
     assert scene.alicia.nombre in page and scene.carla.nombre in page
     assert f'href="{PAGE}{mine.pk}/"' in client.get(f"{PAGE}?usuario={scene.alicia.username}").text
     assert "Ningún trabajo responde" in client.get(f"{PAGE}?contabilidad={scene.ajenos.pk}").text
-    assert "una opción válida" in client.get(f"{PAGE}?estado=volando").text
+    assert "no es una de las opciones" in client.get(f"{PAGE}?estado=volando").text
     text = client.get(f"{PAGE}?formato=csv&tipo=prueba").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["trabajo"], row["estado"], row["persona"]) for row in rows] == [

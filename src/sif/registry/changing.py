@@ -23,7 +23,7 @@ from sif.registry.models import (
     TopeContabilidad,
     Usuario,
 )
-from sif.registry.nominating import made_folio
+from sif.registry.nominating import running_folio
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import in_force
 from sif.registry.services import NewCandidatura, approve_candidatura, record_candidatura
@@ -93,7 +93,7 @@ def change_alliance(candidatura: Candidatura, new: NewAlliance, by: Usuario) -> 
         others = _followers(candidatura)
         fin, *_fines = [_moved(each, new, by) for each in (candidatura, *others)]
         cap = candidatura.contabilidad.topes.order_by("-pk").first()
-        head = _approved(candidatura, new, made_folio(candidatura.folio, new.sujeto.siglas, new.desde.isoformat()))
+        head = _approved(candidatura, new, running_folio(etapa))
         if cap is not None:
             head = replace(head, tope=cap.tope, tope_acuerdo=cap.acuerdo)
         books = approve_candidatura(etapa, head, by=by)

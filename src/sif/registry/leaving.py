@@ -25,7 +25,7 @@ from sif.registry.models import (
     Usuario,
 )
 from sif.registry.motives import motive_problems
-from sif.registry.nominating import key_problems, made_folio, name_problems
+from sif.registry.nominating import key_problems, name_problems, running_folio
 from sif.registry.scope import acting, registering
 from sif.registry.services import NewCandidatura, approve_candidatura, nominated_persona
 from sif.registry.sujetos import must_administer
@@ -184,14 +184,14 @@ def substitute(fin: FinCandidatura, new: NewSubstitute, by: Usuario) -> Contabil
     must_administer(by)
     left = fin.candidatura
     with acting():
-        refuse_closed_stage(lock_etapa(left.etapa_id))
+        refuse_closed_stage(etapa := lock_etapa(left.etapa_id))
         if problems := [*_substitute_problems(fin, new)]:
             raise Refused(*problems)
         keys = {"rfc": new.rfc.strip().upper(), "sexo": new.sexo}
         person = nominated_persona(new.nombre.strip(), new.curp.strip().upper(), by, **keys)
         cap = left.contabilidad.topes.order_by("-pk").first()
         approved = NewCandidatura(
-            folio=new.folio.strip() or made_folio(left.folio, new.nombre),
+            folio=new.folio.strip() or running_folio(etapa),
             persona=person,
             sujeto=left.sujeto,
             cargo=left.cargo,

@@ -1,6 +1,5 @@
 """Approve one candidacy, or open books that are of none, as a person who administers types them."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,7 +82,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
         cap = new.tope.centavos if new.tope is not None else None
         place = new.entidad, lugar, office["lugar"]
         approved = NewCandidatura(
-            folio=new.folio.strip() or made_folio(new.sujeto.siglas, new.cargo, new.entidad, lugar, new.nombre),
+            folio=new.folio.strip() or running_folio(etapa),
             persona=person,
             sujeto=new.sujeto,
             cargo=cargo,
@@ -98,10 +97,11 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
     return books
 
 
-def made_folio(*said: str) -> str:
-    """Make the folio of a candidacy that has none, of what is known of it; the same words make the same folio."""
-    words = "|".join(map(plain, said))
-    return f"SF-{hashlib.sha256(words.encode()).hexdigest()[:16].upper()}"
+def running_folio(etapa: Etapa) -> str:
+    """Return the folio of a candidacy that was given none: the next number of its process. Wants the stage locked."""
+    rows = Candidatura.objects.filter(etapa__proceso=etapa.proceso_id, folio__regex=r"^SF[0-9]{1,9}$")
+    taken = rows.order_by().values_list("folio", flat=True)
+    return f"SF{max((int(folio.removeprefix('SF')) for folio in taken), default=0) + 1}"
 
 
 def _problems(etapa: Etapa, new: NewCandidacy) -> list[Problem]:
