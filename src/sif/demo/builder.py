@@ -148,7 +148,7 @@ def _assign(world: World, user: Usuario, books: Sequence[Contabilidad], etapa: E
 def _live(world: World, plans: Plans, built: Built, say: Say) -> None:
     operations: list[Operation] = []
     for books in plans.every:
-        operations += ordinary_life(books, _spend_of(books), _count(world, 92, 138))
+        operations += ordinary_life(books, _spend_of(books), _count(world, 48, 72))
     party, other = plans.candidates["PJ"], plans.candidates["UB"]
     operations += plant(party, other, plans.candidates["CI"][0])
     operations += [*plant_one_sided(plans.pools["PJ"], party), *plant_paid_over(party[2], other[2])]
@@ -213,12 +213,11 @@ def _fund_all(world: World, plans: Plans, operations: list[Operation]) -> None:
             lacking = -_moved(books, counted, "1-1-02-")
             if lacking <= 0:
                 continue
-            part = Money(lacking * 11 // 20)
+            enough = Money(lacking * 11 // 10)
             if siglas not in plans.pools:
-                operations += [own_money(books, OWN_MONEY) for _ in range(2)] + [public_money(books, part + part)]
+                operations += [own_money(books, OWN_MONEY) for _ in range(2)] + [public_money(books, enough)]
                 continue
-            for days in (1, 4):
-                fund(plans.pools[siglas], books, part, books.first + timedelta(days=days), world.heads[siglas])
+            fund(plans.pools[siglas], books, enough, books.first + timedelta(days=1), world.heads[siglas])
 
 
 def _afterwards(operations: Sequence[Operation], by: By, untouched: set[int]) -> list[Planted]:
@@ -259,7 +258,7 @@ def _running(world: World, built: Built, say: Say) -> Etapa:
     operations = [public_money(pool, Money(400_000_000)) for pool in plans.pools.values()]
     for books, share in zip(plans.every, (62, 41, 93), strict=True):
         cap = books.contabilidad.tope or 0
-        operations += ordinary_life(books, Money(cap * share // 130), _count(world, 75, 95))
+        operations += ordinary_life(books, Money(cap * share // 130), _count(world, 40, 52))
     purchases = central_running(plans.pools["PJ"])
     operations += [*purchases, *plant_running(plans.every)]
     _fund_all(world, plans, operations)

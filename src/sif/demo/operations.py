@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from time import monotonic
 from uuid import UUID
 
@@ -85,15 +86,16 @@ def at(day: date, hour: int = 18) -> datetime:
 
 
 def post_all(world: World, operations: Sequence[Operation], by: dict[int, Usuario], say: Say | None = None) -> None:
-    """Post everything in order of registration, by contabilidad and day; say every few seconds how much is posted."""
+    """Post everything in order of registration, by day and who captures; say every few seconds how much is posted."""
     batches: dict[tuple[date, int], list[Operation]] = {}
     for serial, operation in enumerate(operations, 1):
         operation.serial = serial  # no two papers say the same
-        batches.setdefault((operation.registro, operation.contabilidad.pk), []).append(operation)
+        batches.setdefault((operation.registro, by[operation.contabilidad.pk].pk), []).append(operation)
     posted, last = 0, monotonic()
-    for (day, number), batch in sorted(batches.items()):
+    for (day, _), batch in sorted(batches.items()):
+        batch.sort(key=lambda operation: operation.contabilidad.pk)
         with clock.at(at(day)), transaction.atomic():
-            _post_batch(world, batch, by[number])
+            _post_batch(world, batch, by[batch[0].contabilidad.pk])
         posted += len(batch)
         if say is not None and monotonic() - last > BETWEEN_WORDS:
             say(f"{posted} de {len(operations)} pólizas")
@@ -101,8 +103,9 @@ def post_all(world: World, operations: Sequence[Operation], by: dict[int, Usuari
 
 
 def _post_batch(world: World, batch: Sequence[Operation], by: Usuario) -> None:
-    contabilidad = batch[0].contabilidad
-    _receive(world, [operation for operation in batch if operation.factura], contabilidad, by)
+    invoiced = [operation for operation in batch if operation.factura]
+    for _, theirs in groupby(invoiced, key=lambda operation: operation.contabilidad.pk):
+        _receive(world, list(theirs), by)
     _keep_files(batch)
     items = [(operation.poliza_nueva, _support(operation)) for operation in batch]
     for operation, posted in zip(batch, books_services.post_many(items, by), strict=True):
@@ -121,9 +124,10 @@ def _sign_contract(operation: Operation, by: Usuario) -> None:
         sign_contrato(operation.contabilidad, contract, by)
 
 
-def _receive(world: World, batch: Sequence[Operation], contabilidad: Contabilidad, by: Usuario) -> None:
+def _receive(world: World, batch: Sequence[Operation], by: Usuario) -> None:
+    """Receive the invoices of operations of one contabilidad."""
     files = [(f"factura-{place}.xml", _xml(world, operation)) for place, operation in enumerate(batch, 1)]
-    for operation, answer in zip(batch, books_services.receive_many(files, contabilidad, by), strict=True):
+    for operation, answer in zip(batch, books_services.receive_many(files, batch[0].contabilidad, by), strict=True):
         if answer.comprobante is None:
             raise RuntimeError(f"La factura de la demostración no se leyó: {answer.problemas}")
         operation.comprobante = answer.comprobante
