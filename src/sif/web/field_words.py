@@ -63,4 +63,4 @@ def speak() -> None:
         kind.default_error_messages = {**vars(kind).get("default_error_messages", {}), **said}
     for check, words in _CHECKS.items():
         check.message = words  # type: ignore[attr-defined]
-    validators.DecimalValidator.messages = {**validators.DecimalValidator.messages, **_DIGITS}
+    validators.DecimalValidator.messages = {**validators.DecimalValidator.messages, **_DIGITS}  # type: ignore[dict-item]

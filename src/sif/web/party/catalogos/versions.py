@@ -99,7 +99,7 @@ class VersionRecord(SubjectRecord):
         found = self.corrected()
         return reverse(self.sheet, args=[found[0]]) if found else reverse(self.back)
 
-    def told(self, saved: object) -> str:
+    def told(self, saved: Any) -> str:
         """Name what was saved."""
         return str(self.done) % {"name": self.named(saved)[1]}
 
