@@ -1,4 +1,4 @@
-"""Live what is reported beside a campaign: a precampaña, an apoyo ciudadano, and observers of a federal election."""
+"""Live what is reported beside a campaign: a precampaña, an apoyo ciudadano, and observers of federal elections."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +12,17 @@ from sif.demo.campaign import Books, classes, gift, own_donor
 from sif.demo.keys import Names
 from sif.demo.operations import Invoice, Operation, at, post_all
 from sif.demo.reports import file_all
-from sif.demo.world import World, add_donor, add_head, add_subject, nominate, open_pool, races
+from sif.demo.world import (
+    World,
+    add_donor,
+    add_head,
+    add_subject,
+    add_supplier,
+    nominate,
+    open_pac,
+    open_pool,
+    races,
+)
 from sif.ledger import NewLine
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Persona, Proceso, Usuario
@@ -32,19 +42,23 @@ BOUGHT = (
 GIVEN = ("18000.00", "24500.00", "9200.00")
 OBSERVERS = ("observadores", "9", "OCA", "Observatorio Ciudadano de Anáhuac, A.C.")
 LODGING = ("Hospedaje de observadores", "90111800", "5-1-06-00-0000", "14800.00")
-OBSERVED, OBSERVERS_ACCORD = 2027, "INE/CG/ANA-1/2026"
+TRAINING = ("Material de capacitación de observadores", "82121500", "5-1-05-00-0000", "6200.00")
+TRAVEL = ("Traslado de observadores a las casillas", "78111800", "5-1-06-00-0000", "9350.00")
+OBSERVED, OBSERVED_BEFORE = 2027, 2024
+OBSERVERS_ACCORD, OBSERVERS_SPAN = "INE/CG/ANA-1", (date(2023, 8, 1), date(2027, 8, 1))
+"""How the accord of each observation is called before its year, and the days of the e.firma of who answers for it."""
 INDEPENDENT = "4-2-04-01-0000"
 REPORTED = 6  # days after each of these stages ends
 
 
 def live_beforehand(world: World, proceso: Proceso, seed: int) -> int:
-    """Record and report both stages before a campaign, and begin an observation; returns how many reports were filed.
+    """Record and report both stages before a campaign and an observation, and begin another; returns how many reports.
 
     It draws from a chance of its own: what the rest of the demonstration invents stays as it was.
     """
     own = Random(seed + proceso.anio)  # noqa: S311 - a believable stage, not a secret
     apart = replace(world, random=own, names=Names(own))
-    _observe(apart)
+    observed = _observe(apart, seed)
     before, support = (proceso.etapas.get(tipo=tipo) for tipo in ("precampana", "apoyo_ciudadano"))
     districts = races("DIP", DISTRICTS, CAP_DISTRICT // SHARE)
     town = races("MUN", TOWNS, CAP_TOWN // SUPPORT_SHARE)[0]
@@ -53,7 +67,7 @@ def live_beforehand(world: World, proceso: Proceso, seed: int) -> int:
         candidaturas__etapa__proceso=proceso, candidaturas__sujeto__siglas="CI"
     ).first()
     made.append(nominate(apart, support, "CI", town, name="Iker Saldívar Mora", person=independent))
-    return sum(_report(apart, books) for books in made)
+    return observed + sum(_report(apart, books) for books in made)
 
 
 def _report(world: World, contabilidad: Contabilidad) -> int:
@@ -101,23 +115,52 @@ def _purchase(books: Books, goods: tuple[str, str, str, str], day: date, process
     return Operation(books.contabilidad, day, poliza, Support(pagos=(payment,)), invoice, classes(poliza))
 
 
-def _observe(world: World) -> None:
-    """Open the observation of the next federal election, in course, with the first month of an organisation."""
+def _observe(world: World, seed: int) -> int:
+    """Live the last observation of an organisation, whose report is filed, and the first month of the next one."""
     subject = add_subject(world, *OBSERVERS)
-    add_head(world, subject.siglas, "observadores", world.names.person()[0])
+    add_head(world, subject.siglas, "observadores", world.names.person()[0], OBSERVERS_SPAN)
     head = world.heads[subject.siglas]
-    new = draft("observacion", "", OBSERVED)
-    [stage] = new.etapas
-    with clock.at(at(stage.inicia_el - timedelta(days=20), 9)):
-        dated = replace(new, etapas=(replace(stage, acuerdo=OBSERVERS_ACCORD),))
-        proceso = open_proceso(propose_proceso(dated, world.people["hugo"]), world.people["marta"])
-    etapa = proceso.etapas.get()
-    world.books[etapa.pk] = []
-    books = Books(world, open_pool(world, etapa, subject.siglas, Contabilidad.Clase.ORDINARIA))
-    _tell(books, head)
+    filed = _observed_before(world, head, seed)
+    books = _observation(world, OBSERVED, head)
     donor = add_donor(world, subject)
     operations = [
         gift(books, "simpatizante", Money.parse("15000.00"), donor, day=books.first + timedelta(days=9)),
         _purchase(books, LODGING, books.first + timedelta(days=20), "Ordinario"),
     ]
     post_all(world, operations, {books.contabilidad.pk: head})
+    return filed
+
+
+def _observed_before(world: World, head: Usuario, seed: int) -> int:
+    """Record what the organisation was given and spent to observe the last election, and present its report.
+
+    Its suppliers are of those years, as are the seals of their invoices.
+    """
+    own = Random(seed + OBSERVED_BEFORE)  # noqa: S311 - a believable observation, not a secret
+    apart = replace(world, random=own, names=Names(own), suppliers=[], pac=open_pac(world.authority, OBSERVERS_SPAN))
+    add_supplier(apart, OBSERVERS_SPAN)
+    books = _observation(apart, OBSERVED_BEFORE, head)
+    last, donors = books.contabilidad.etapa.termina_el, [add_donor(apart, books.contabilidad.sujeto) for _ in range(2)]
+    operations = [
+        gift(books, "simpatizante", Money.parse("22000.00"), donors[0], day=last - timedelta(days=75)),
+        gift(books, "simpatizante", Money.parse("18500.00"), donors[1], day=last - timedelta(days=48)),
+        _purchase(books, TRAINING, last - timedelta(days=40), "Ordinario"),
+        _purchase(books, TRAVEL, last - timedelta(days=4), "Ordinario"),
+        _purchase(books, LODGING, last - timedelta(days=3), "Ordinario"),
+    ]
+    post_all(apart, operations, {books.contabilidad.pk: head})
+    return file_all(books.contabilidad, (head,), REPORTED, REPORTED)
+
+
+def _observation(world: World, year: int, head: Usuario) -> Books:
+    """Open the observation of the federal election of a year, and the books of the organisation in it."""
+    new = draft("observacion", "", year)
+    [stage] = new.etapas
+    with clock.at(at(stage.inicia_el - timedelta(days=20), 9)):
+        dated = replace(new, etapas=(replace(stage, acuerdo=f"{OBSERVERS_ACCORD}/{year - 1}"),))
+        proceso = open_proceso(propose_proceso(dated, world.people["hugo"]), world.people["marta"])
+    etapa = proceso.etapas.get()
+    world.books[etapa.pk] = []
+    books = Books(world, open_pool(world, etapa, OBSERVERS[2], Contabilidad.Clase.ORDINARIA))
+    _tell(books, head)
+    return books

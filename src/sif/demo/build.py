@@ -57,7 +57,7 @@ def build(seed: int, say: Say, *, percent: int = 100) -> dict[str, object]:
         tell(f"{record_campaigns(world, built, seed)} eventos; casas, avisos, kárdex, recibos y deudas")
         tell(f"{fill_inbox(world, built, seed)} comprobantes en la bandeja de una candidatura en curso")
         tell(f"{load_lots(built.en_curso)} lotes cargados")
-        tell(f"{live_beforehand(world, built.terminada.proceso, seed)} informes de precampaña y de apoyo ciudadano")
+        tell(f"{live_beforehand(world, built.terminada.proceso, seed)} informes de precampaña, apoyo y observación")
         year = live_ordinary_year(world, seed)
         tell(f"{year.informes} informes de un ejercicio ordinario")
         write_json("personas.json", world.personas)

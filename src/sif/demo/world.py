@@ -55,6 +55,10 @@ COUNCIL = (
     "Julia Monroy",
     "Karla Esquivel",
 )
+SPAN = date(2025, 1, 1), date(2029, 1, 1)
+"""The days of the certificates of these people, unless told."""
+IN_OFFICE = date(2023, 1, 1)
+"""Since when the people of the authority are appointed: before the oldest process."""
 RNP_SPAN = (date(2020, 1, 1), date(9999, 12, 31))
 
 
@@ -107,8 +111,7 @@ def build_world(seed: int, authority: MintedAuthority, percent: int = 100) -> Wo
     """People, subjects and catalogues that both processes share."""
     random = Random(seed)  # noqa: S311 - a believable election, not a secret
     names = Names(random)
-    pac = Sealer.open(*mint_csd(authority, "SPC190101AB1", "", "Certificadora de la demostración", *_span()))
-    world = World(random, names, authority, pac, make_password(PASSWORD), percent)
+    world = World(random, names, authority, open_pac(authority), make_password(PASSWORD), percent)
     for numero, siglas, nombre in PARTIES:
         add_subject(world, "partido", numero, siglas, nombre)
     coalition = add_subject(world, "coalicion", "5.1", "CVS", "Coalición Valle y Sierra")
@@ -116,15 +119,16 @@ def build_world(seed: int, authority: MintedAuthority, percent: int = 100) -> Wo
         services.register_member(coalition, world.subjects[siglas], share, date(2025, 9, 1))
     add_subject(world, "independiente", "6", "CI", "Candidatura independiente de Iker Saldívar Mora")
     for _ in range(24):
-        _supplier(world)
+        add_supplier(world)
     for siglas, subject in world.subjects.items():
         world.donors[siglas] = [add_donor(world, subject) for _ in range(18)]
     _people(world)
     return world
 
 
-def _span() -> tuple[date, date]:
-    return date(2025, 1, 1), date(2029, 1, 1)
+def open_pac(authority: MintedAuthority, span: Days = SPAN) -> Sealer:
+    """Mint the seal of the company that stamps invoices, for some days."""
+    return Sealer.open(*mint_csd(authority, "SPC190101AB1", "", "Certificadora de la demostración", *span))
 
 
 def add_subject(world: World, tipo: str, numero: str, siglas: str, nombre: str) -> SujetoObligado:
@@ -135,13 +139,14 @@ def add_subject(world: World, tipo: str, numero: str, siglas: str, nombre: str) 
     return subject
 
 
-def _supplier(world: World) -> None:
+def add_supplier(world: World, span: Days = SPAN) -> None:
+    """Register an invented supplier, with the seal of its invoices for some days."""
     name, rfc = world.names.company()
     row = services.register_proveedor(rfc, name)
     in_rnp = len(world.suppliers) < 20  # the last four never registered
     if in_rnp:
         services.register_rnp(row, f"RNP{row.pk:06d}", *RNP_SPAN)
-    sealer = Sealer.open(*mint_csd(world.authority, rfc, "", name, *_span()))
+    sealer = Sealer.open(*mint_csd(world.authority, rfc, "", name, *span))
     world.suppliers.append(Supplier(row, sealer, in_rnp))
 
 
@@ -167,16 +172,16 @@ def _people(world: World) -> None:
         ("jorge", "Jorge Prado", Rol.SECRETARIA, "somete a votación y publica"),
     ):
         user = make_user(world, username, name)
-        services.appoint(user, rol, desde=date(2025, 1, 1))
+        services.appoint(user, rol, desde=IN_OFFICE)
         world.personas.append({"usuario": username, "nombre": name, "rol": str(Rol(rol).label), "puede": does})
         if rol == Rol.CONSEJERO:
             world.council.append(user)
     for number, name in enumerate(COUNCIL, 1):
         user = make_user(world, f"consejo{number}", name)
-        services.appoint(user, Rol.CONSEJERO, desde=date(2025, 1, 1))
+        services.appoint(user, Rol.CONSEJERO, desde=IN_OFFICE)
         world.council.append(user)
     other = ("marta", "Marta Ibarra", Rol.ADMINISTRADOR, "abre los procesos que Hugo propone, y al revés")
-    services.appoint(make_user(world, *other[:2]), other[2], desde=date(2025, 1, 1))
+    services.appoint(make_user(world, *other[:2]), other[2], desde=IN_OFFICE)
     world.personas.append({"usuario": other[0], "nombre": other[1], "rol": str(Rol(other[2]).label), "puede": other[3]})
 
 
@@ -188,9 +193,9 @@ def make_user(world: World, username: str, name: str, rfc: str = "") -> Usuario:
     return user
 
 
-def keep_efirma(world: World, rfc: str, curp: str, name: str) -> None:
+def keep_efirma(world: World, rfc: str, curp: str, name: str, span: Days = SPAN) -> None:
     """Mint the e.firma of a person and leave it in the folder of certificates, with its password."""
-    minted = mint_fiel(world.authority, rfc, curp, name, *_span())
+    minted = mint_fiel(world.authority, rfc, curp, name, *span)
     folder = certificates_folder() / "efirmas"
     folder.mkdir(exist_ok=True)
     (folder / f"{rfc}.cer").write_bytes(minted.cer)
@@ -198,14 +203,14 @@ def keep_efirma(world: World, rfc: str, curp: str, name: str) -> None:
     (folder / f"{rfc}.contrasena").write_text(minted.password, encoding="utf-8")
 
 
-def add_head(world: World, siglas: str, username: str, name: str) -> None:
-    """Appoint the Responsable de Finanzas of a subject, with an e.firma."""
+def add_head(world: World, siglas: str, username: str, name: str, span: Days = SPAN) -> None:
+    """Appoint the Responsable de Finanzas of a subject, with an e.firma, from the first day of that e.firma."""
     _, rfc, curp, _ = world.names.person()
     user = make_user(world, username, name, rfc)
     subject = world.subjects[siglas]
-    services.appoint(user, Rol.RESPONSABLE, subject, desde=date(2025, 1, 1))
+    services.appoint(user, Rol.RESPONSABLE, subject, desde=span[0])
     world.heads[siglas] = user
-    keep_efirma(world, rfc, curp, name)
+    keep_efirma(world, rfc, curp, name, span)
     world.personas.append(
         {
             "usuario": username,
