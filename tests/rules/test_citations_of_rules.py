@@ -51,15 +51,16 @@ def test_every_citation_names_a_law_and_says_whether_it_was_read(rule: str, basi
     assert held or basis.status == "por confirmar", f"{rule}: el texto de {basis.article} no se ha leído."
 
 
-INFORMS = {"TO002", "RM001"}
-"""Of what may annul an election, whose excess TO001 sanctions once; and of what is given back, which is no penalty."""
+INFORMS = {"AP007", "RM001", "TO002"}
+"""An excess for which law gives a kind of person no amount; what is given back, which is no penalty; and what may annul
+an election, whose excess TO001 sanctions once."""
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
 def test_every_sanction_is_a_criterion_of_law(rule: Rule) -> None:
     named = {outcome.sanction for outcome in rule.outcomes if outcome.sanction}
     assert named <= set(load_criteria("mx"))
-    told = "Sólo quien pide una aclaración, o informa a un tribunal, no propone un criterio de sanción."
+    told = "Sólo quien pide una aclaración, o informa a quien decide, no propone un criterio de sanción."
     assert named or rule.severity == "formal" or rule.id in INFORMS, told
 
 
