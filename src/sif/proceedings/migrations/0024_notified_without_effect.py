@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from sif.registry.protection import PINNED, seen, show
+from sif.registry.protection import PINNED, follows, seen, show
 
 PAYS = """
     EXISTS (SELECT FROM public.proceedings_partesancion p JOIN public.proceedings_sancion s ON s.id = p.sancion_id
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL(cited("proceedings_documento", DOCUMENT) + cited("notices_notificacion", NOTICE)),
-        migrations.RunSQL(STANDS + TOLD),
+        migrations.RunSQL(STANDS + follows("proceedings_respuesta", "observacion_id", "audit_observacion") + TOLD),
         migrations.RunSQL(
             show("audit_observacionsinefecto", reads=seen("observacion_id", "sif_observaciones()"))
             + show("proceedings_documento", reads=THEIR_DOCUMENT)
