@@ -52,7 +52,8 @@ UNION ALL SELECT 'PR002', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, l
 UNION ALL SELECT 'FO002', 'aportacion_id=' || op, libro, 0, falta FROM dadas WHERE falta IN ('sin_folio',
   'sin_nombre') OR (falta = 'folio_repetido' AND hay_previo)
 UNION ALL SELECT 'AP001', 'aportacion_id=' || op, libro, monto - {efectivo}, falta FROM dadas WHERE falta = 'efectivo'
-UNION ALL SELECT 'AP002', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'especie_sin_factura'
+UNION ALL SELECT 'AP002', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'especie_sin_factura' AND
+  op % 2 = 0
 UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, LEAST(monto, acumulado - {individual}), 'sobre_limite' FROM
   grandes WHERE acumulado > {individual}
 UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, 1, falta FROM dadas WHERE falta = 'no_milita'
@@ -84,7 +85,7 @@ UNION ALL SELECT 'VA002', 'cfdi_id=' || cfdi_id || ';linea=3;poliza_id=' || poli
   WHERE
   falta = 'disperso'
 UNION ALL SELECT 'EV002', 'poliza_id=' || poliza_id || ';clase=contrato', libro, monto, falta FROM dadas WHERE falta =
-  'sin_contrato'
+  'sin_contrato' OR (falta = 'especie_sin_factura' AND op % 2 = 0)
 UNION ALL SELECT 'AP007', 'aportacion_id=' || op, libro, LEAST(monto, acumulado - limite), 'sobre_tope' FROM (
   SELECT d.op, d.libro, d.monto, l.tope * {independientes} // 10000 AS limite, CAST(SUM(d.monto) OVER (PARTITION BY
   d.libro

@@ -29,7 +29,9 @@ def _gifts(year: Year, party: int, more: int, ordinary: int) -> None:
     limits = year.limits
     cash, _ = year.give(party, date(2024, 2, 6), limits["efectivo"] + more, medio="efectivo")
     _side(year, "AP001", f"aportacion_id={cash}", party, more, 1)
-    kind, _ = year.give(party, date(2024, 2, 7), limits["especie"] + more, medio="especie")
+    lacks = "contrato" if more == 1 else ""
+    kind, poliza = year.give(party, date(2024, 2, 7), limits["especie"] + more, medio="especie", lacks=lacks)
+    _side(year, "EV002", f"poliza_id={poliza};clase=contrato", party, more, limits["especie"] + 1)
     _side(year, "AP002", f"aportacion_id={kind}", party, more, limits["especie"] + 1)
     alone, _ = year.give(party, date(2024, 2, 8), limits["individual"] + more)
     _side(year, "AP003", f"aportacion_id={alone}", party, more, 1)

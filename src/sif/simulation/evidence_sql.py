@@ -241,6 +241,10 @@ WITH clases AS (
     WHEN e.kind = 'aportacion' AND e.falta = 'sin_contrato' AND e.con_muestra THEN ['recibo_aportacion', 'xml', 'pdf',
       'muestra']
     WHEN e.kind = 'aportacion' AND e.falta = 'sin_contrato' THEN ['recibo_aportacion', 'xml', 'pdf']
+    WHEN e.kind = 'aportacion' AND e.falta = 'especie_sin_factura' AND e.op % 2 = 0 AND e.con_muestra THEN
+      ['recibo_aportacion', 'xml', 'pdf', 'muestra']
+    WHEN e.kind = 'aportacion' AND e.falta = 'especie_sin_factura' AND e.op % 2 = 0 THEN ['recibo_aportacion', 'xml',
+      'pdf']
     WHEN e.kind = 'aportacion' AND d.medio = 'especie' AND e.con_muestra THEN ['recibo_aportacion', 'contrato',
       'xml', 'pdf', 'muestra']
     WHEN e.kind = 'aportacion' AND d.medio = 'especie' THEN ['recibo_aportacion', 'contrato', 'xml', 'pdf']

@@ -148,6 +148,8 @@ UNION ALL SELECT v.regla, 'aportacion_id=' || op, libro, v.especie FROM dadas IN
   'especie_sin_factura', 'en_especie'), ('AP002', 'efectivo', 'en_efectivo'), ('AP005', 'sin_nombre',
   'con_clave_y_sin_nombre'), ('AP012', 'especie_sin_factura',
   'todo_lo_declarado')) v(regla, falta, especie) ON v.falta = dadas.falta
+UNION ALL SELECT 'AP002', 'aportacion_id=' || op, libro, 'con_contrato' FROM dadas WHERE falta = 'especie_sin_factura'
+  AND op % 2 = 1
 UNION ALL SELECT 'AP001', 'aportacion_id=' || op, libro, 'en_efectivo_bajo_el_limite' FROM dadas WHERE medio =
   'efectivo' AND falta IS NULL
 UNION ALL SELECT 'AP010', 'aportacion_id=' || op, libro, CASE d(op, 131, 2) WHEN 0 THEN 'servicio_publico' ELSE

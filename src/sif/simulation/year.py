@@ -38,8 +38,11 @@ class Year:
         else:
             self.key.append((rule, key, books, fault, kind))
 
-    def post(self, books: int, day: date, account: str, amount: int, undoes: int | None = None) -> int:
-        """Post a póliza of two lines, against the bank unless given in kind; a reversal when it `undoes` another."""
+    def post(self, books: int, day: date, account: str, amount: int, undoes: int | None = None, lacks: str = "") -> int:
+        """Post a póliza of two lines, against the bank unless given in kind; a reversal when it `undoes` another.
+
+        lacks: the kind of document that is missing of what supports it.
+        """
         self.polizas += 1
         number, subtipo = self.polizas, "EG" if account in INVOICED else "IG"
         self.numbers[books, subtipo] = self.numbers.get((books, subtipo), 0) + 1
@@ -74,7 +77,7 @@ class Year:
             )
         if undoes is None:
             kinds = SUPPORT.get(account, ("xml", "pdf") if subtipo == "EG" else ("estado_cuenta",))
-            for place, kind in enumerate(kinds):
+            for place, kind in enumerate(each for each in kinds if each != lacks):
                 self.add(
                     "evidencias",
                     evidencia_id=number * 8 + place,
@@ -141,11 +144,12 @@ class Year:
         amount: int,
         calidad: str = "simpatizante",
         medio: str = "transferencia",
+        lacks: str = "",
     ) -> tuple[int, int]:
         """Post a gift of a person who gives nothing else; returns its number and that of its póliza."""
         self.gifts += 1
         number = self.gifts
-        poliza = self.post(books, day, GIVEN_IN_KIND if medio == "especie" else GIVEN, amount)
+        poliza = self.post(books, day, GIVEN_IN_KIND if medio == "especie" else GIVEN, amount, lacks=lacks)
         letters = "".join(chr(65 + number // 26**place % 26) for place in (2, 1, 0))
         rfc = f"S{letters}8001{1 + number % 28:02d}A01"
         self.add(
