@@ -258,10 +258,10 @@ def test_the_filter_is_kept_and_what_is_not_understood_is_said(client: Client, f
     assert 'value="14/04/2024"' in answer and 'value="1-1-02"' in answer
     assert "desde el 2024-04-14" in answer and answer.count("1-1-02-00-0000") >= 1
     for query, words in (
-        ("desde=2024-02-31", "fecha válida"),
+        ("desde=2024-02-31", "No es un día del calendario"),
         ("cuenta=XX", "no es una cuenta"),
         ("desde=2024-04-10&hasta=2024-04-01", "anterior al primero"),
-        ("tipo=raro", "opción"),
+        ("tipo=raro", "«raro» no es una de las opciones"),
         ("auxiliar=4", "de qué catálogo"),
     ):
         answer = client.get(address("diario", query)).content.decode()
