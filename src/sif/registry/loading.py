@@ -116,14 +116,14 @@ def load_candidaturas(source: Path | bytes, etapa: Etapa, jurisdiction: str, how
     In a closed stage none enters. A folio that the stage already has is refused, so loading a file twice changes
     nothing. A row that does not say when it was approved contends from the first day of the stage (ADR 0240).
     """
-    sheet = read_candidaturas(_bytes(source), jurisdiction)
-    how, names = how or Load(), names_of(sheet.filas, etapa.proceso_id)
-    if how.sujetos is None:
-        how = replace(how, sujetos={name.clave: name.sujeto for name in names if name.sujeto})
+    sheet, how = read_candidaturas(_bytes(source), jurisdiction), how or Load()
     with acting():
         lock_etapa(etapa.pk)  # of two who approve at once, the second finds what the first approved
         if closed := closed_problem(etapa):
             return LoadReport(0, max(sheet.total, 1), 0, (closed,))
+        names = names_of(sheet.filas, etapa.proceso_id)
+        if how.sujetos is None:
+            how = replace(how, sujetos={name.clave: name.sujeto for name in names if name.sujeto})
         fresh, problems = _sorted(sheet, etapa, how.sujetos or {})
         loader = _Loader(etapa, how, {name.clave for name in names})
         for row, folio in fresh:
